@@ -1,0 +1,47 @@
+"""All tables of the product, a module per noun."""
+
+from .audit import AuditEntry, AuditSeal
+from .definitions import DefinitionVersion
+from .facts import Fact
+from .imports import ColumnMap, ImportBatch, ImportTouch
+from .leads import Lead
+from .orders import Delivery, Order, OrderLine, OrderShare
+from .outbox import Message
+from .people import Person, Post, Unit, User
+from .prospects import Channel, Customer, Prospect, ProspectStep
+from .runs import Run, RunLine
+from .spend import AdSpend
+from .targets import Target
+from .vehicles import Vehicle
+from .visits import DailyTotal, Visit
+
+__all__ = [
+    "AdSpend",
+    "AuditEntry",
+    "AuditSeal",
+    "Channel",
+    "ColumnMap",
+    "Customer",
+    "DailyTotal",
+    "DefinitionVersion",
+    "Delivery",
+    "Fact",
+    "ImportBatch",
+    "ImportTouch",
+    "Lead",
+    "Message",
+    "Order",
+    "OrderLine",
+    "OrderShare",
+    "Person",
+    "Post",
+    "Prospect",
+    "ProspectStep",
+    "Run",
+    "RunLine",
+    "Target",
+    "Unit",
+    "User",
+    "Vehicle",
+    "Visit",
+]

@@ -1,0 +1,71 @@
+"""Files that were brought in: the batch, its rows, and the remembered column maps."""
+
+import uuid
+
+from django.db import models
+
+from .people import Unit, User
+
+
+class ImportBatch(models.Model):
+    """One upload of one kind; committed all or nothing, and undone as a whole."""
+
+    class State(models.TextChoices):
+        READ = "read"
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        UNDONE = "undone"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    mode = models.CharField(max_length=8, default="both")
+    state = models.CharField(max_length=8, choices=State, default=State.READ)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    mapping = models.JSONField(default=dict)
+    content = models.BinaryField(null=True)
+    mended = models.JSONField(default=dict)
+    progress = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportTouch(models.Model):
+    """What a batch did to one record, so that it can be undone; `before` is null for a creation."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="touches")
+    noun = models.CharField(max_length=12)
+    record = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "noun"], name="touch_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.record}"
+
+
+class ColumnMap(models.Model):
+    """A remembered mapping: the same headers of the same kind are read the same way next time."""
+
+    kind = models.CharField(max_length=20)
+    headers = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    outlet = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "headers"], name="column_map_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.headers[:8]}"

@@ -1,0 +1,73 @@
+"""Calculations that are kept: KPI closes, score cards, pay statements."""
+
+from django.db import models
+from django.db.models import Q
+
+from .people import Person, Unit, User
+
+
+class Run(models.Model):
+    """One calculation of one scope and period, repeatable from digest and highest fact id."""
+
+    class Kind(models.TextChoices):
+        KPI = "kpi"
+        SCORE = "score"
+        PAY = "pay"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CLOSED = "closed"
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    grain = models.CharField(max_length=8, default="month")
+    period = models.IntegerField()
+    definition = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    mark = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    total = models.BigIntegerField(default=0)
+    sealed = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "outlet", "grain", "period", "definition"],
+                name="run_once_per_scope",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True)
+                | (Q(state="closed", closed_at__isnull=False) & ~Q(sealed="")),
+                name="run_closed_is_sealed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.outlet_id} {self.period}"
+
+
+class RunLine(models.Model):
+    """One amount of a run. `fen` for pay, `value` in 1/10,000 for KPI and score; reason as JSON."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=80)
+    source_kind = models.CharField(max_length=12, blank=True)
+    source = models.BigIntegerField(null=True)
+    fen = models.BigIntegerField(null=True)
+    value = models.BigIntegerField(null=True)
+    reason = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="run_line_position_once")
+        ]
+        indexes = [models.Index(fields=["person"], name="run_line_person")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.code}"

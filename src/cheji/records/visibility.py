@@ -1,0 +1,356 @@
+"""The only door to rows: what a viewer may see, and which verbs his posts allow. Fails closed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from . import models as m
+from .refusals import NotFound, NotYours
+
+R = m.Post.Role
+Row = TypeVar("Row", bound=Model)
+
+SALES = {"customers", "prospects", "visits", "leads", "orders", "deliveries", "vehicles"}
+FIGURES = {"facts", "targets", "spend", "totals", "score_runs", "kpi_runs"}
+
+#: Nouns that a role sees within its reach.
+SEES: dict[str, frozenset[str]] = {
+    R.CONSULTANT: frozenset(SALES | {"facts", "targets", "score_runs", "pay_runs"}),
+    R.TEAM_LEAD: frozenset(SALES | {"facts", "targets", "score_runs"}),
+    R.OUTLET_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
+    R.REGION_HEAD: frozenset(SALES | FIGURES | {"pay_runs"}),
+    R.GROUP_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
+    R.FINANCE: frozenset({"orders", "deliveries"} | FIGURES | {"pay_runs"}),
+    R.HR: frozenset(FIGURES | {"pay_runs"}),
+    R.MARKETING: frozenset({"leads", "visits"} | FIGURES),
+    R.CARE: frozenset({"customers", "orders", "deliveries"}),
+    R.STOCK: frozenset({"vehicles", "orders", "deliveries"}),
+    R.AUDITOR: frozenset(SALES | FIGURES | {"pay_runs", "audit"}),
+    R.ADMINISTRATOR: frozenset(),
+}
+
+ENTRY = {"leads.write", "visits.write", "prospects.write", "orders.write", "deliveries.write"}
+MANAGE = ENTRY | {
+    "prospects.assign",
+    "orders.cancel",
+    "spend.write",
+    "stock.write",
+    "totals.write",
+    "targets.write",
+    "imports.write",
+    "runs.make",
+}
+DEFINE = {"definitions.write", "definitions.publish"}
+NAMES = {"see.names"}
+
+#: Verbs that a role may do within its reach.
+DOES: dict[str, frozenset[str]] = {
+    R.CONSULTANT: frozenset(ENTRY | {"see.names", "reveal.phone"}),
+    R.TEAM_LEAD: frozenset(
+        ENTRY | {"prospects.assign", "orders.cancel"} | NAMES | {"reveal.phone"}
+    ),
+    R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
+    R.REGION_HEAD: frozenset(MANAGE | {"see.names", "export"}),
+    R.GROUP_MANAGER: frozenset(MANAGE | DEFINE | {"see.names", "export"}),
+    R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | DEFINE),
+    R.HR: frozenset({"runs.make", "people.write", "export"} | DEFINE),
+    R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
+    R.CARE: frozenset({"see.names", "reveal.phone"}),
+    R.STOCK: frozenset({"stock.write"}),
+    R.AUDITOR: frozenset({"export"}),
+    R.ADMINISTRATOR: frozenset({"people.write", "units.write", "users.write", "imports.setup"}),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One post in force: a role at a unit."""
+
+    role: str
+    unit: int
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks: an account, its person, and the posts in force on the day `on`."""
+
+    user: int | None
+    person: int | None
+    name: str
+    on: date
+    grants: tuple[Grant, ...] = ()
+    operator: bool = False
+    language: str = "zh-hans"
+    note: str = field(default="", compare=False)
+
+    def can(self, verb: str) -> bool:
+        return self.operator or any(verb in DOES[grant.role] for grant in self.grants)
+
+    def sees(self, noun: str) -> bool:
+        return self.operator or any(noun in SEES[grant.role] for grant in self.grants)
+
+    def must(self, verb: str) -> None:
+        """Raise NotYours when no post of the viewer allows the verb."""
+        if not self.can(verb):
+            raise NotYours(verb=verb)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def only(self, *roles: str) -> "Viewer":
+        """The same viewer with just the posts of these roles."""
+        return replace(self, grants=tuple(g for g in self.grants if g.role in roles))
+
+
+def viewer_of(user: m.User, on: date) -> Viewer:
+    """The viewer of a signed-in account on a day; without a person in post he sees nothing."""
+    grants: tuple[Grant, ...] = ()
+    if user.is_active and user.person_id:
+        posts = (
+            m.Post.objects.filter(person=user.person_id, since__lte=on)
+            .filter(Q(until__isnull=True) | Q(until__gt=on))
+            .select_related("unit")
+        )
+        grants = tuple(Grant(p.role, p.unit_id, p.unit.path, p.unit.kind) for p in posts)
+    return Viewer(
+        user=user.pk,
+        person=user.person_id,
+        name=user.get_full_name(),
+        on=on,
+        grants=grants,
+        language=user.language,
+    )
+
+
+def operator(on: date, name: str = "operator") -> Viewer:
+    """The person at the server's own command line: everything, audited under this name."""
+    return Viewer(user=None, person=None, name=name, on=on, operator=True)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a viewer's rows of one noun lie. `everything` makes the sets irrelevant."""
+
+    everything: bool = False
+    outlets: frozenset[int] = frozenset()
+    teams: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.everything or self.outlets or self.teams or self.people)
+
+
+def of(viewer: Viewer) -> "Scope":
+    """The viewer's scope; every query of reads and actions begins here."""
+    return Scope(viewer)
+
+
+class Scope:
+    """Querysets narrowed to one viewer; a noun that no post of his sees gives no rows."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer = viewer
+        self._reaches: dict[str, Reach] = {}
+
+    # -- reach -----------------------------------------------------------------
+
+    def reach(self, noun: str) -> Reach:
+        """The reach for a noun, joined over the posts that see it."""
+        if noun not in self._reaches:
+            self._reaches[noun] = self._find_reach(noun)
+        return self._reaches[noun]
+
+    def _find_reach(self, noun: str) -> Reach:
+        if self.viewer.operator:
+            return Reach(everything=True)
+        grants = [g for g in self.viewer.grants if noun in SEES[g.role]]
+        outlets = self._outlets_under(
+            g for g in grants if g.role not in (R.CONSULTANT, R.TEAM_LEAD)
+        )
+        teams = {g.unit for g in grants if g.role == R.TEAM_LEAD}
+        people = self._members(teams)
+        if grants and self.viewer.person:
+            own = any(g.role in (R.CONSULTANT, R.TEAM_LEAD) for g in grants)
+            people |= {self.viewer.person} if own else set()
+        return Reach(outlets=outlets, teams=frozenset(teams), people=frozenset(people))
+
+    def _outlets_under(self, grants: Iterable[Grant]) -> frozenset[int]:
+        found: set[int] = set()
+        for grant in grants:
+            found |= self._outlets_by_path(grant)
+        return frozenset(found)
+
+    def _outlets_by_path(self, grant: Grant) -> set[int]:
+        if grant.kind == m.Unit.Kind.OUTLET:
+            return {grant.unit}
+        if grant.kind == m.Unit.Kind.TEAM:
+            return set()
+        return {unit for unit, path in self._all_outlets.items() if path.startswith(grant.path)}
+
+    @cached_property
+    def _all_outlets(self) -> dict[int, str]:
+        return dict(m.Unit.objects.filter(kind=m.Unit.Kind.OUTLET).values_list("id", "path"))
+
+    def _members(self, teams: set[int]) -> set[int]:
+        if not teams:
+            return set()
+        day = self.viewer.on
+        posts = m.Post.objects.filter(unit__in=teams, since__lte=day)
+        in_force = posts.filter(Q(until__isnull=True) | Q(until__gt=day))
+        return set(in_force.values_list("person_id", flat=True))
+
+    def _narrow(self, rows: "QuerySet[Row]", noun: str, **paths: str) -> "QuerySet[Row]":
+        reach = self.reach(noun)
+        if reach.everything:
+            return rows
+        if reach.nothing:
+            return rows.none()
+        allowed = Q(**{f"{paths['outlet']}__in": reach.outlets})
+        if "person" in paths:
+            allowed |= Q(**{f"{paths['person']}__in": reach.people})
+        return rows.filter(allowed)
+
+    # -- rows ------------------------------------------------------------------
+
+    def customers(self) -> "QuerySet[m.Customer]":
+        return self._narrow(m.Customer.objects.all(), "customers", outlet="outlet", person="owner")
+
+    def prospects(self) -> "QuerySet[m.Prospect]":
+        return self._narrow(m.Prospect.objects.all(), "prospects", outlet="outlet", person="owner")
+
+    def leads(self) -> "QuerySet[m.Lead]":
+        return self._narrow(m.Lead.objects.all(), "leads", outlet="outlet", person="person")
+
+    def visits(self) -> "QuerySet[m.Visit]":
+        return self._narrow(m.Visit.objects.all(), "visits", outlet="outlet", person="person")
+
+    def orders(self) -> "QuerySet[m.Order]":
+        rows = m.Order.objects.all()
+        reach = self.reach("orders")
+        if reach.everything:
+            return rows
+        mine = m.OrderShare.objects.filter(person__in=reach.people).values("order")
+        return rows.filter(Q(outlet__in=reach.outlets) | Q(id__in=mine))
+
+    def deliveries(self) -> "QuerySet[m.Delivery]":
+        rows = m.Delivery.objects.all()
+        reach = self.reach("deliveries")
+        if reach.everything:
+            return rows
+        mine = m.OrderShare.objects.filter(person__in=reach.people).values("order")
+        return rows.filter(Q(order__outlet__in=reach.outlets) | Q(order__in=mine))
+
+    def vehicles(self) -> "QuerySet[m.Vehicle]":
+        rows = m.Vehicle.objects.all()
+        reach = self.reach("vehicles")
+        if reach.everything:
+            return rows
+        return rows.filter(outlet__in=reach.outlets | self._own_outlets)
+
+    def spend(self) -> "QuerySet[m.AdSpend]":
+        return self._narrow(m.AdSpend.objects.all(), "spend", outlet="outlet")
+
+    def totals(self) -> "QuerySet[m.DailyTotal]":
+        return self._narrow(m.DailyTotal.objects.all(), "totals", outlet="outlet")
+
+    def targets(self) -> "QuerySet[m.Target]":
+        rows = m.Target.objects.all()
+        reach = self.reach("targets")
+        if reach.everything:
+            return rows
+        units = reach.outlets | reach.teams
+        return rows.filter(
+            Q(unit__in=units) | Q(outlet__in=reach.outlets) | Q(person__in=reach.people)
+        )
+
+    def runs(self, kind: str) -> "QuerySet[m.Run]":
+        return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")
+
+    def run_lines(self, kind: str) -> "QuerySet[m.RunLine]":
+        rows = m.RunLine.objects.filter(run__kind=kind)
+        return self._narrow(rows, f"{kind}_runs", outlet="run__outlet", person="person")
+
+    def facts(self) -> "QuerySet[m.Fact]":
+        """Facts by whose they were on their day: outlet, team, or person."""
+        rows = m.Fact.objects.all()
+        reach = self.reach("facts")
+        if reach.everything:
+            return rows
+        return rows.filter(
+            Q(outlet__in=reach.outlets) | Q(team__in=reach.teams) | Q(person__in=reach.people)
+        )
+
+    def audit(self) -> "QuerySet[m.AuditEntry]":
+        rows = m.AuditEntry.objects.all()
+        reach = self.reach("audit")
+        if reach.everything:
+            return rows
+        if any(g.role == R.AUDITOR and g.kind == m.Unit.Kind.GROUP for g in self.viewer.grants):
+            return rows
+        return rows.filter(outlet__in=reach.outlets)
+
+    def imports(self) -> "QuerySet[m.ImportBatch]":
+        rows = m.ImportBatch.objects.all()
+        return rows if self.viewer.operator else rows.filter(made_by=self.viewer.user)
+
+    # -- organisation ----------------------------------------------------------
+
+    @cached_property
+    def _own_outlets(self) -> frozenset[int]:
+        """Outlets at or above which the viewer holds any post."""
+        found = set()
+        for grant in self.viewer.grants:
+            found |= {
+                unit
+                for unit, path in self._all_outlets.items()
+                if path.startswith(grant.path) or grant.path.startswith(path)
+            }
+        return frozenset(found)
+
+    def outlets(self) -> "QuerySet[m.Unit]":
+        """Outlets in which the viewer holds a post, at, above or below them."""
+        rows = m.Unit.objects.filter(kind=m.Unit.Kind.OUTLET)
+        return rows if self.viewer.operator else rows.filter(id__in=self._own_outlets)
+
+    def units(self) -> "QuerySet[m.Unit]":
+        """The units on the way to, and below, the viewer's outlets."""
+        rows = m.Unit.objects.all()
+        if self.viewer.operator:
+            return rows
+        ids: set[int] = set()
+        for grant in self.viewer.grants:
+            ids |= {int(part) for part in grant.path.strip("/").split("/")}
+        below = Q()
+        for outlet in self._own_outlets:
+            below |= Q(path__startswith=self._all_outlets[outlet])
+            ids |= {int(part) for part in self._all_outlets[outlet].strip("/").split("/")}
+        return rows.filter(Q(id__in=ids) | below) if self.viewer.grants else rows.none()
+
+    def people(self) -> "QuerySet[m.Person]":
+        """People who hold or held a post in the viewer's outlets or above them."""
+        rows = m.Person.objects.all()
+        if self.viewer.operator:
+            return rows
+        units = self.units().values("id")
+        posted = m.Post.objects.filter(unit__in=units).values("person")
+        return rows.filter(Q(id=self.viewer.person) | Q(id__in=posted))
+
+    def names_shown(self) -> bool:
+        """Whether customers' names are shown in full to this viewer."""
+        return self.viewer.can("see.names")
+
+
+def one(rows: "QuerySet[Row]", noun: str, key: object, **where: object) -> Row:
+    """The one row that fits, or NotFound: out of scope answers as if it were not there."""
+    found = rows.filter(**where).first()
+    if found is None:
+        raise NotFound(noun=noun, key=key)
+    return found
