@@ -1,0 +1,1 @@
+"""What holds the house together: settings, addresses, the database server, the program."""

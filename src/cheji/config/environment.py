@@ -1,0 +1,31 @@
+"""Reading settings from environment variables, with a plain refusal of what makes no sense."""
+
+import os
+
+from cheji.config.troubles import BadSetting
+
+
+def words(name: str) -> list[str]:
+    """The comma-separated words of a variable; none when it is not set."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def switch(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """A whole number above zero.
+
+    Raises:
+        BadSetting: the variable holds anything else.
+    """
+    text = os.environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise BadSetting(
+            name=name,
+            value=text,
+            why_en="it must be a whole number above 0",
+            why_zh="必须是大于 0 的整数",
+        )
+    return int(text)

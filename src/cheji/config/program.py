@@ -1,0 +1,89 @@
+"""The program: opens the data folder, joins the database, migrates when needed, runs the command."""
+
+import atexit
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from cheji.cli import app, language, load_commands
+from cheji.config import postgres
+from cheji.config.data_folder import data_folder
+from cheji.config.database import outside_url
+from cheji.records.refusals import Refused
+
+MIGRATION_LOCK = 0x63686A69  # "chji": one process migrates, the others wait
+
+
+def main() -> None:
+    """Run the command line; a refusal is one sentence and exit code 1, a wrong call is 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheji.config.settings")
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        set_up(with_database=not _only_asks_for_help(sys.argv[1:]))
+        load_commands()
+        import cheji.config.commands  # noqa: F401, PLC0415  needs Django, adds serve, worker, init
+
+        app(prog_name="cheji")
+    except Refused as refused:
+        sys.stderr.write(refused.say(language()) + "\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def set_up(*, with_database: bool = True) -> None:
+    """Make Django ready, and the database present and up to date unless told otherwise."""
+    import django  # noqa: PLC0415  settings read the environment: as late as possible
+
+    if with_database:
+        join_database()
+    django.setup()
+    if with_database:
+        migrate()
+
+
+def join_database() -> None:
+    """Start or join the embedded server until this process ends; nothing with an outside database."""
+    if outside_url() is None:
+        folder = data_folder()
+        postgres.join(folder)
+        atexit.register(postgres.leave, folder)
+
+
+def migrate() -> None:
+    """Apply what the database lacks, one process at a time."""
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    if not _migrations_missing():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _migrations_missing() -> bool:
+    from django.db import OperationalError, connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    from cheji.config.troubles import DatabaseUnreachable  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise DatabaseUnreachable(why=str(error).strip()) from error
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _only_asks_for_help(words: list[str]) -> bool:
+    return not words or "--help" in words or words == ["version"]
+
+
+def _end(_signal: int, _frame: object) -> NoReturn:
+    """SIGTERM leaves like a finished program, so that the database is left in order."""
+    sys.exit(143)
