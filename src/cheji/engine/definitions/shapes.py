@@ -1,0 +1,257 @@
+"""The frozen shapes of definitions: measures, KPIs, sheets, switches, schemes and pay plans."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from cheji.engine.formulas import Formula
+
+Column = Literal["quantity", "fen", "value", "count"]
+Cohort = Literal["any", "new", "carried", "unclassified"]
+OverTime = Literal["sum", "opening", "closing", "none"]
+Direction = Literal["up", "down", "band", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A choice of reading that an outlet group makes once, such as "phone calls count"."""
+
+    code: str
+    zh: str
+    en: str
+    default: bool
+    note_zh: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Values of one dimension to keep (`inside`) or, when not inside, to leave out."""
+
+    dimension: str
+    inside: bool
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a switch that is on changes in a measure; None leaves a field as it is."""
+
+    switch: str
+    kinds: tuple[tuple[str, int], ...] | None = None
+    column: Column | None = None
+    where: tuple[Filter, ...] | None = None
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    cohort: Cohort | None = None
+    looked_at: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A count, sum or stock over tallies.
+
+    Attributes:
+        unit: a unit text such as `vehicle`, `yuan`; see `formulas.UNITS`.
+        kinds: fact kinds with sign +1 or −1.
+        column: what is added: quantity (in units), fen (as yuan), value or count of facts.
+        where: filters, all of which must hold.
+        cohort: by `since` against the month; `unclassified` keeps facts without a since.
+        over_time: `sum` for a flow; `opening` or `closing` for a stock (a running sum).
+        looked_at: kinds that a reader may expect here, shown as "looked at, not counted".
+        when: changes by switch.
+    """
+
+    code: str
+    zh: str
+    en: str
+    unit: str
+    kinds: tuple[tuple[str, int], ...]
+    column: Column = "quantity"
+    where: tuple[Filter, ...] = ()
+    cohort: Cohort = "any"
+    over_time: OverTime = "sum"
+    looked_at: tuple[str, ...] = ()
+    when: tuple[Override, ...] = ()
+    note_zh: str = ""
+    note_en: str = ""
+
+    @property
+    def is_stock(self) -> bool:
+        return self.over_time in {"opening", "closing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A formula over measures and KPIs.
+
+    Attributes:
+        aliases: other names by which import maps and people call it.
+        over_time: how single inputs are brought together over months, where that differs from
+            the measure's own way: (measure, way) pairs.
+        source: tag of the document that asks for it; `note` says the chosen reading.
+    """
+
+    code: str
+    zh: str
+    en: str
+    unit: str
+    formula: Formula
+    decimals: int = 0
+    direction: Direction = "none"
+    aliases: tuple[str, ...] = ()
+    over_time: tuple[tuple[str, OverTime], ...] = ()
+    source: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Two formulas that must agree; `next_left` reads the left side one month later."""
+
+    code: str
+    zh: str
+    en: str
+    left: Formula
+    right: Formula
+    relation: Literal["=", "<="] = "="
+    next_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Lines in the order of a printed sheet, with the identities that hold between them."""
+
+    code: str
+    zh: str
+    en: str
+    lines: tuple[str, ...]
+    annual: bool = False
+    identities: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From this lower bound up to the next band: a label or a rate, never both bounds."""
+
+    start: Fraction
+    label: str = ""
+    rate: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeItem:
+    """One KPI of a scheme.
+
+    Attributes:
+        weight: points at exactly 100 % of target.
+        method: `ratio` A/T; for KPIs that should fall `inverse` T/A or `mirror` 2 − A/T.
+        gate: attainment below it earns nothing.
+        cap: attainment above it earns no more.
+        target: a fixed target, when none is set for the person and month.
+        missing: no value or no target is worth `zero`, or is left out and the other weights grow.
+    """
+
+    kpi: str
+    weight: Fraction
+    method: Literal["ratio", "inverse", "mirror"] = "ratio"
+    gate: Fraction = Fraction(0)
+    cap: Fraction | None = None
+    target: Fraction | None = None
+    missing: Literal["zero", "leave_out"] = "zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """考核方案: weighted items, grades and coefficients by total; half up to `decimals`."""
+
+    code: str
+    zh: str
+    en: str
+    items: tuple[SchemeItem, ...]
+    grades: tuple[Band, ...]
+    coefficients: tuple[Band, ...]
+    decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of a pay plan.
+
+    Attributes:
+        kind: `units` (yuan per unit of a count), `share` (part of an amount of money) or `fixed`.
+        of: the measure paid on; empty for `fixed`.
+        scope: a rate found per deal, or for the period's running total (`cumulative`).
+        mode: `marginal` pays each band at its rate, `retroactive` everything at the rate reached.
+        tiers: bands of rates: yuan per unit, part of 1, or yuan for `fixed`.
+        base: `positive` takes a negative base as nothing.
+        round_to: `fen` or whole `yuan`, half up.
+        rounding: `cumulative` lets lines add up to the rounded total; `each` rounds every deal.
+        coefficient: multiplied by the score's coefficient.
+    """
+
+    code: str
+    zh: str
+    en: str
+    kind: Literal["units", "share", "fixed"]
+    of: str
+    tiers: tuple[Band, ...]
+    scope: Literal["per_deal", "cumulative"] = "cumulative"
+    mode: Literal["marginal", "retroactive"] = "marginal"
+    base: Literal["any", "positive"] = "any"
+    round_to: Literal["fen", "yuan"] = "fen"
+    rounding: Literal["cumulative", "each"] = "cumulative"
+    coefficient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PayPlan:
+    """提成方案: components in order; `scheme` names the scheme whose coefficient applies."""
+
+    code: str
+    zh: str
+    en: str
+    components: tuple[Component, ...]
+    scheme: str = ""
+
+
+Definition = Switch | Measure | Kpi | Sheet | Scheme | PayPlan
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Everything defined in one pack or one installation, in order."""
+
+    switches: tuple[Switch, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
+    pay_plans: tuple[PayPlan, ...] = ()
+
+    @cached_property
+    def measure(self) -> Mapping[str, Measure]:
+        """Measures by code."""
+        return {item.code: item for item in self.measures}
+
+    @cached_property
+    def kpi(self) -> Mapping[str, Kpi]:
+        """KPIs by code."""
+        return {item.code: item for item in self.kpis}
+
+    @cached_property
+    def sheet(self) -> Mapping[str, Sheet]:
+        """Sheets by code."""
+        return {item.code: item for item in self.sheets}
+
+    @cached_property
+    def scheme(self) -> Mapping[str, Scheme]:
+        """Schemes by code."""
+        return {item.code: item for item in self.schemes}
+
+    @cached_property
+    def pay_plan(self) -> Mapping[str, PayPlan]:
+        """Pay plans by code."""
+        return {item.code: item for item in self.pay_plans}
