@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import shlex
+import shutil
 import subprocess
 import tempfile
 import time
@@ -40,7 +41,7 @@ SETTINGS = {
     "timezone": "UTC",
     "lc_messages": "C",
 }
-FAST_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 
 _joined: dict[Path, "Membership"] = {}
 
@@ -116,8 +117,9 @@ class Membership:
         if place.exists():
             _check_version(place)
             return
-        beside = self.folder / "postgres.new"
-        account.remove_tree(beside)
+        for left in self.folder.glob("postgres.new*"):
+            shutil.rmtree(left, ignore_errors=True)  # a killed program's initdb may still write here
+        beside = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.folder))
         account.prepare(self.folder, programs(), beside)
         sync = ["--no-sync"] if self.unsafe_but_fast else []
         run = account.run(

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,11 +45,6 @@ def prepare(folder: Path, programs: Path, own: Path) -> None:
             os.chown(own, who.pw_uid, who.pw_gid)
         for path in (folder, programs):
             _open_the_way(path)
-
-
-def remove_tree(path: Path) -> None:
-    if path.exists():
-        shutil.rmtree(path)
 
 
 def _entry() -> pwd.struct_passwd:
