@@ -1,0 +1,88 @@
+// Links with data-drawer open in the drawer at the side; without script they are ordinary links.
+import Offcanvas from "bootstrap/js/dist/offcanvas";
+import { icon } from "./icons.js";
+import { enliven } from "./parts.js";
+import { fetchPart } from "./requests.js";
+import { text } from "./texts.js";
+
+let trail = [];
+let opener = null;
+let asked = 0;
+
+export function drawer() {
+  const box = document.getElementById("drawer");
+  if (!box) return;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-drawer]");
+    if (!link || !plain(event)) return;
+    event.preventDefault();
+    open(box, link.getAttribute("href") || link.dataset.drawer, link);
+  });
+  document.addEventListener("cheji:open", (event) => open(box, event.detail, document.activeElement));
+  box.querySelector("[data-drawer-back]").addEventListener("click", () => back(box));
+  box.addEventListener("hidden.bs.offcanvas", () => {
+    trail = [];
+    opener?.focus();
+    opener = null;
+  });
+  box.addEventListener("shown.bs.offcanvas", () => dispatchEvent(new Event("resize")));
+}
+
+const plain = (event) => !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+
+function open(box, address, link) {
+  if (!box.contains(link)) {
+    trail = [];
+    opener = link;
+  }
+  trail.push(address);
+  Offcanvas.getOrCreateInstance(box).show();
+  load(box, address);
+}
+
+function back(box) {
+  trail.pop();
+  load(box, trail[trail.length - 1]);
+}
+
+async function load(box, address) {
+  const mine = ++asked;
+  const body = box.querySelector("[data-drawer-body]");
+  box.querySelector("[data-drawer-back]").hidden = trail.length < 2;
+  box.querySelector("[data-drawer-page]").href = address;
+  body.setAttribute("aria-busy", "true");
+  const waiting = setTimeout(() => mine === asked && body.replaceChildren(spinner()), 300);
+  try {
+    const html = await fetchPart(address, "drawer");
+    if (mine !== asked) return;
+    body.innerHTML = html;
+    window.htmx?.process(body);
+    enliven(body);
+    body.scrollTop = 0;
+  } catch (fault) {
+    if (mine === asked) body.replaceChildren(message(fault.message));
+  } finally {
+    clearTimeout(waiting);
+    if (mine === asked) body.removeAttribute("aria-busy");
+  }
+}
+
+function spinner() {
+  const box = document.createElement("div");
+  box.className = "drawer-wait";
+  box.setAttribute("role", "status");
+  const words = document.createElement("span");
+  words.textContent = text("loading");
+  box.append(icon("loader-2"), words);
+  return box;
+}
+
+function message(words) {
+  const box = document.createElement("div");
+  box.className = "alert alert-danger flash";
+  box.setAttribute("role", "alert");
+  const span = document.createElement("span");
+  span.textContent = words;
+  box.append(icon("alert-circle"), span);
+  return box;
+}

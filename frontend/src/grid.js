@@ -1,0 +1,206 @@
+// The editable grid: [data-grid] names a JSON block; paste from a spreadsheet, undo, live sums, save.
+import { TabulatorFull as Tabulator } from "tabulator-tables";
+import { say } from "./flash.js";
+import { sendJson } from "./requests.js";
+import { amount, shown, sum } from "./scaled.js";
+import { text } from "./texts.js";
+
+export function build(root) {
+  for (const box of root.querySelectorAll("[data-grid]:not([data-ready])")) new Island(box).start();
+}
+
+class Island {
+  constructor(box) {
+    this.box = box;
+    this.given = JSON.parse(document.getElementById(box.dataset.grid).textContent);
+    this.fields = this.given.columns.map((column) => column.key);
+    this.saved = new Map();
+    this.faults = new Map();
+  }
+
+  start() {
+    this.box.dataset.ready = "";
+    const rows = this.given.rows.map((row) => this.row(row));
+    this.remember(rows);
+    this.table = new Tabulator(this.part("place"), {
+      data: rows,
+      index: "key",
+      columns: this.columns(),
+      layout: "fitDataFill",
+      columnDefaults: { headerSort: false, resizable: false },
+      placeholder: text("grid_empty"),
+      ...(this.given.locked ? {} : this.editing()),
+    });
+    this.table.on("tableBuilt", () => this.refresh());
+    for (const happened of ["cellEdited", "dataChanged", "clipboardPasted", "historyUndo", "historyRedo"]) {
+      this.table.on(happened, () => this.soon());
+    }
+    this.part("save")?.addEventListener("click", () => this.save());
+    this.part("undo")?.addEventListener("click", () => this.table.undo());
+    this.part("redo")?.addEventListener("click", () => this.table.redo());
+  }
+
+  part(name) {
+    return this.box.querySelector(`[data-grid-${name}]`);
+  }
+
+  row({ key, label, values }) {
+    const cells = Object.fromEntries(this.fields.map((field, at) => [field, values[at] ?? ""]));
+    return { key, label, ...cells };
+  }
+
+  editing() {
+    return {
+      history: true,
+      selectableRange: 1,
+      selectableRangeColumns: false,
+      selectableRangeRows: true,
+      selectableRangeClearCells: true,
+      selectableRangeClearCellsValue: "",
+      editTriggerEvent: "dblclick",
+      clipboard: true,
+      clipboardCopyStyled: false,
+      clipboardCopyConfig: { rowHeaders: false, columnHeaders: false },
+      clipboardCopyRowRange: "range",
+      clipboardPasteParser: "range",
+      clipboardPasteAction: "range",
+    };
+  }
+
+  columns() {
+    const narrow = matchMedia("(max-width: 767px)").matches;
+    const head = { title: this.given.head, field: "label", frozen: true, width: narrow ? 96 : 160, cssClass: "grid-head" };
+    head.bottomCalc = () => text("grid_sum");
+    const cells = this.given.columns.map((column) => ({
+      title: column.label,
+      field: column.key,
+      hozAlign: "right",
+      headerHozAlign: "right",
+      minWidth: 68,
+      editor: this.given.locked ? undefined : "input",
+      formatter: (cell) => this.format(cell),
+      bottomCalc: (values) => this.total(values),
+    }));
+    const total = {
+      title: this.given.total,
+      field: "total",
+      hozAlign: "right",
+      headerHozAlign: "right",
+      minWidth: 84,
+      cssClass: "grid-total",
+      formatter: (cell) => this.rowTotal(cell.getData()),
+      bottomCalc: (values, rows) => this.total(rows.flatMap((row) => this.fields.map((field) => row[field]))),
+    };
+    return this.given.total ? [head, ...cells, total] : [head, ...cells];
+  }
+
+  // Calculated rows have no key: their cells are finished texts already.
+  format(cell) {
+    const { key } = cell.getData();
+    const place = `${key}/${cell.getField()}`;
+    const raw = cell.getValue();
+    const value = amount(raw, this.given.decimals);
+    if (key === undefined) return raw;
+    const element = cell.getElement();
+    const fault = this.faults.get(place) || (value === undefined ? text("grid_not_number") : "");
+    element.classList.toggle("invalid", Boolean(fault));
+    element.classList.toggle("changed", this.differs(place, value));
+    element.title = fault;
+    return value === undefined ? escape(String(raw)) : shown(value, this.given.decimals);
+  }
+
+  differs(place, value) {
+    return value === undefined || this.saved.get(place) !== value;
+  }
+
+  total(values) {
+    return shown(sum(values, this.given.decimals), this.given.decimals);
+  }
+
+  rowTotal(row) {
+    return row.key === undefined ? row.total : this.total(this.fields.map((field) => row[field]));
+  }
+
+  remember(rows) {
+    for (const row of rows) {
+      for (const field of this.fields) this.saved.set(`${row.key}/${field}`, amount(row[field], this.given.decimals));
+    }
+  }
+
+  // A pasted block fires one event per cell: look once, after all of them.
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refresh(), 30);
+  }
+
+  refresh() {
+    this.table.getRows().forEach((row) => row.reformat());
+    this.table.recalc();
+    const changes = this.changes();
+    const wrong = changes.some((change) => change.value === undefined);
+    this.box.toggleAttribute("data-unsaved", changes.length > 0);
+    this.enable("save", changes.length > 0 && !wrong);
+    this.enable("undo", this.table.getHistoryUndoSize?.() > 0);
+    this.enable("redo", this.table.getHistoryRedoSize?.() > 0);
+    const count = this.part("count");
+    if (count) count.textContent = changes.length ? text("grid_changes", { count: changes.length }) : text("grid_saved");
+    this.compare();
+  }
+
+  enable(name, on) {
+    const button = this.part(name);
+    if (button) button.disabled = !on;
+  }
+
+  changes() {
+    const found = [];
+    for (const row of this.table.getData()) {
+      for (const column of this.fields) {
+        const value = amount(row[column], this.given.decimals);
+        if (this.differs(`${row.key}/${column}`, value)) found.push({ row: row.key, column, value });
+      }
+    }
+    return found;
+  }
+
+  // Allocated against what the level above has set.
+  compare() {
+    const badge = this.part("compare");
+    if (!badge || this.given.parent === null) return;
+    const digits = this.given.decimals;
+    const spread = sum(this.table.getData().flatMap((row) => this.fields.map((field) => row[field])), digits);
+    const parent = amount(this.given.parent, digits);
+    const gap = spread - parent;
+    const values = { spread: shown(spread, digits), parent: shown(parent, digits), gap: shown(gap < 0 ? -gap : gap, digits) };
+    badge.textContent = text(gap === 0 ? "grid_even" : gap < 0 ? "grid_under" : "grid_over", values);
+    badge.dataset.tone = gap === 0 ? "good" : gap < 0 ? "warn" : "bad";
+  }
+
+  async save() {
+    const digits = this.given.decimals;
+    const changes = this.changes().map((one) => ({ ...one, value: one.value === null ? null : plain(one.value, digits) }));
+    this.enable("save", false);
+    try {
+      const answer = await sendJson(this.given.save, { version: this.given.version, changes });
+      this.faults = new Map((answer.errors || []).map((fault) => [`${fault.row}/${fault.column}`, fault.message]));
+      if (answer.status < 400 && answer.ok !== false) {
+        this.given.version = answer.version ?? this.given.version;
+        this.remember(this.table.getData());
+        say(answer.message || text("grid_saved"), "success");
+      } else {
+        say(answer.message || text("grid_refused"), "danger");
+      }
+    } catch (fault) {
+      say(fault.message, "danger");
+    }
+    this.refresh();
+  }
+}
+
+const plain = (value, digits) => shown(value, digits).replace(/,/g, "");
+
+function escape(words) {
+  const box = document.createElement("span");
+  box.textContent = words;
+  return box.innerHTML;
+}

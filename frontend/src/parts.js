@@ -1,0 +1,19 @@
+// Brings a new piece of page to life: charts and grids load their code only where they stand.
+export async function enliven(root) {
+  document.dispatchEvent(new CustomEvent("cheji:content", { detail: root }));
+  const { charts, grid, gridStyle } = document.body.dataset;
+  if (charts && root.querySelector("[data-chart]")) (await import(charts)).draw(root);
+  if (grid && root.querySelector("[data-grid]")) {
+    addStyle(gridStyle);
+    (await import(grid)).build(root);
+  }
+}
+
+function addStyle(address) {
+  if (document.querySelector("link[data-grid-style]")) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  link.dataset.gridStyle = "";
+  document.head.append(link);
+}
