@@ -1,0 +1,7 @@
+"""Floor 3: records become facts, and facts become tallies. Facts are posted, never edited."""
+
+from .marks import mark
+from .posting import post, withdraw
+from .tallies import Narrow, before, tallies
+
+__all__ = ["Narrow", "before", "mark", "post", "tallies", "withdraw"]

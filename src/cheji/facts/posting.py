@@ -1,0 +1,81 @@
+"""Posting: what records should say is held against what they have said; the rest is added."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from cheji.records.bulk import copy, table_of
+from cheji.records.models import Fact
+
+from .book import Book
+from .rows import COLUMNS, Row
+from .said import SAID
+
+WRITTEN = (*COLUMNS, "reverses", "recorded_at")
+
+
+def post(
+    noun: str, ids: Sequence[int], *, at: datetime, book: Book | None = None, fresh: bool = False
+) -> int:
+    """Add what the records of `noun` should say and have not said; returns how many facts.
+
+    `fresh` promises that none of the records has posted before, as in an import of new ones.
+    """
+    if not ids:
+        return 0
+    said = SAID[noun](ids, book or Book())
+    if fresh:
+        return _write(((row, None) for row in said), at)
+    return _write(difference(said, standing(noun, ids)), at)
+
+
+def withdraw(noun: str, ids: Sequence[int], *, at: datetime) -> int:
+    """Reverse everything that the records have said; for records that are taken back."""
+    return _write(difference((), standing(noun, ids)), at) if ids else 0
+
+
+def standing(noun: str, ids: Sequence[int]) -> dict[Row, list[int]]:
+    """The facts that records have said and not taken back, with their ids."""
+    facts = Fact.objects.filter(source_kind=noun, source__in=ids)
+    reversed_ = facts.filter(reverses__isnull=False).values("reverses")
+    live = facts.filter(reverses__isnull=True).exclude(id__in=reversed_)
+    found: dict[Row, list[int]] = defaultdict(list)
+    for *columns, fact in live.order_by("id").values_list(*COLUMNS, "id"):
+        found[Row(*columns)].append(fact)
+    return found
+
+
+def difference(
+    said: Iterable[Row], standing_: dict[Row, list[int]]
+) -> Iterator[tuple[Row, int | None]]:
+    """(row, id it reverses or None): reversals of what no longer holds, then what is new."""
+    wanted = Counter(said)
+    for row, facts in standing_.items():
+        keep = min(wanted[row], len(facts))
+        wanted[row] -= keep
+        for fact in facts[keep:]:
+            yield reversal(row), fact
+    for row, count in wanted.items():
+        for _ in range(count):
+            yield row, None
+
+
+def reversal(row: Row) -> Row:
+    return row._replace(quantity=-row.quantity, fen=-row.fen, value=-row.value)
+
+
+def _write(rows: Iterable[tuple[Row, int | None]], at: datetime) -> int:
+    """COPY the rows in one statement, which holds the floor lock until commit."""
+    found = iter(rows)
+    first = next(found, None)
+    if first is None:
+        return 0
+    written = ((*row, reverses, at) for row, reverses in _chain(first, found))
+    return copy(table_of(Fact), WRITTEN, written)
+
+
+def _chain(
+    first: tuple[Row, int | None], rest: Iterator[tuple[Row, int | None]]
+) -> Iterator[tuple[Row, int | None]]:
+    yield first
+    yield from rest

@@ -1,0 +1,22 @@
+"""What a record should say as facts: a module per noun, each `rows(ids, book)`."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from cheji.facts.book import Book
+from cheji.facts.rows import Row
+
+from . import deliveries, leads, orders, prospects, spend, totals, vehicles, visits
+
+Said = Callable[[Sequence[int] | None, Book], Iterator[Row]]
+
+#: Noun → its facts; `ids` None means every record.
+SAID: dict[str, Said] = {
+    "lead": leads.rows,
+    "visit": visits.rows,
+    "prospect": prospects.rows,
+    "order": orders.rows,
+    "delivery": deliveries.rows,
+    "vehicle": vehicles.rows,
+    "spend": spend.rows,
+    "total": totals.rows,
+}

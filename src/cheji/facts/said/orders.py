@@ -1,0 +1,156 @@
+"""Facts of orders: signed, handed over, cancelled; each share posts its own part."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db.models import Sum
+
+from cheji.facts.book import Book
+from cheji.facts.rows import Row, Source
+from cheji.records.models import Delivery, Order, OrderLine
+
+from .chosen import chosen
+from .prospects import Step, intent_since, steps_of
+from .shares import Share, Sharing, divide, shares_on, sharings_of
+
+
+class Handed(NamedTuple):
+    """Units handed over to the customer on a day."""
+
+    on_date: date
+    units: int
+
+
+class Background(NamedTuple):
+    """What the facts of many orders need, read at once."""
+
+    revenue: dict[int, int]
+    sharings: dict[int, list[Sharing]]
+    steps: dict[int, list[Step]]
+    handed: dict[int, list[Handed]]
+
+
+def background(ids: Sequence[int] | None) -> Background:
+    orders = chosen(Order.objects.all(), ids)
+    lines = OrderLine.objects.all() if ids is None else OrderLine.objects.filter(order__in=ids)
+    sums = lines.values_list("order").annotate(Sum("revenue")).order_by()
+    cards = [p for p in orders.values_list("prospect", flat=True) if p is not None]
+    return Background(
+        revenue=dict(sums.values_list("order", "revenue__sum")),
+        sharings=sharings_of(ids),
+        steps=steps_of(None if ids is None else cards),
+        handed=handed_of(ids),
+    )
+
+
+def handed_of(ids: Sequence[int] | None) -> dict[int, list[Handed]]:
+    rows_ = Delivery.objects.filter(void=False)
+    if ids is not None:
+        rows_ = rows_.filter(order__in=ids)
+    found: dict[int, list[Handed]] = defaultdict(list)
+    for order, on_date, units in rows_.values_list("order", "on_date", "units"):
+        found[order].append(Handed(on_date, units))
+    return found
+
+
+def source_of(order: Order, book: Book) -> Source:
+    return Source(
+        "order",
+        order.pk,
+        order.outlet_id,
+        book.closing_days[order.outlet_id],
+        order.customer_id,
+        order.model,
+        order.channel,
+    )
+
+
+def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
+    known = background(ids)
+    for order in chosen(Order.objects.all(), ids).iterator(5000):
+        sharings = known.sharings.get(order.pk, [])
+        handed = known.handed.get(order.pk, [])
+        revenue = known.revenue.get(order.pk) or 0
+        yield from _signed(order, book, sharings, revenue, known.steps)
+        yield from _handovers(order, book, sharings, handed)
+        if order.cancelled_on:
+            yield from _cancelled(order, book, sharings, handed, revenue)
+
+
+def _signed(
+    order: Order,
+    book: Book,
+    sharings: Sequence[Sharing],
+    revenue: int,
+    steps: dict[int, list[Step]],
+) -> Iterator[Row]:
+    known = steps.get(order.prospect_id or 0, [])
+    since = intent_since(known, order.signed_on)
+    level = next((s.level for s in reversed(known) if s.on_date <= order.signed_on), "")
+    shares = shares_on(sharings, order.signed_on)
+    yield from _parts(
+        "order_signed",
+        order.signed_on,
+        order,
+        book,
+        shares,
+        order.units,
+        revenue,
+        since=since,
+        level=level,
+    )
+
+
+def _handovers(
+    order: Order, book: Book, sharings: Sequence[Sharing], handed: Sequence[Handed]
+) -> Iterator[Row]:
+    """Open units leave the former people and reach the new ones on the day of the hand-over."""
+    for old, new in pairwise(sharings):
+        left = order.units - sum(h.units for h in handed if h.on_date < new.since)
+        gone = order.cancelled_on is not None and order.cancelled_on < new.since
+        if left > 0 and not gone:
+            yield from _parts("order_out", new.since, order, book, old.shares, left)
+            yield from _parts("order_in", new.since, order, book, new.shares, left)
+
+
+def _cancelled(
+    order: Order,
+    book: Book,
+    sharings: Sequence[Sharing],
+    handed: Sequence[Handed],
+    revenue: int,
+) -> Iterator[Row]:
+    on = order.cancelled_on
+    assert on is not None
+    left = order.units - sum(h.units for h in handed)
+    if left > 0:
+        shares = shares_on(sharings, on)
+        yield from _parts(
+            "order_cancelled", on, order, book, shares, left, revenue, since=order.signed_on
+        )
+
+
+def _parts(
+    kind: str,
+    on: date,
+    order: Order,
+    book: Book,
+    shares: Sequence[Share],
+    units: int,
+    fen: int = 0,
+    **more: Any,
+) -> Iterator[Row]:
+    """One fact for each share of the units and the money."""
+    source = source_of(order, book)
+    for share, part in zip(shares, divide(fen, shares), strict=True):
+        yield source.row(
+            kind,
+            on,
+            whose=book.whose(share.person, order.outlet_id, on),
+            quantity=units * share.part,
+            fen=part,
+            **more,
+        )

@@ -1,0 +1,120 @@
+"""Facts of prospects: entering and leaving the stock of open ones, at any level and as intent.
+
+Two parallel families of kinds: `prospect_*` counts every level, `intent_*` those that the source
+calls 意向客户 (H/A/B). Both are walked from the same dated steps.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cheji.facts.book import Book
+from cheji.facts.rows import WHOLE, Row, Source
+from cheji.records.models import Prospect, ProspectStep
+
+from .chosen import chosen
+
+K = ProspectStep.Kind
+INTENT = frozenset("HAB")
+FAMILIES = {"prospect": frozenset("HABC"), "intent": INTENT}
+ENTERS = {
+    K.OPENED: "opened",
+    K.REACTIVATED: "reactivated",
+    K.RETURNED: "returned",
+    K.LEVEL: "raised",
+}
+LEAVES = {K.ORDERED: "ordered", K.LOST: "lost", K.DORMANT: "dormant", K.LEVEL: "dropped"}
+CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
+OPENS = {K.OPENED, K.REACTIVATED, K.RETURNED}
+
+
+class Step(NamedTuple):
+    """One dated step; level and owner are those after it."""
+
+    on_date: date
+    kind: str
+    level: str
+    owner: int | None
+
+
+class Event(NamedTuple):
+    """A move into, out of, or inside a family's stock; `since` starts the spell."""
+
+    kind: str
+    on_date: date
+    owner: int | None
+    level: str
+    since: date
+
+
+def walk(steps: Sequence[Step], levels: frozenset[str]) -> Iterator[Event]:
+    """The moves of one prospect in the family of those levels, kinds without the family's prefix.
+
+    An order makes a customer an intent customer: one of a lower level is raised on that day.
+    """
+    inside, is_open, owner, level = False, False, None, ""
+    since = steps[0].on_date if steps else date.min
+    for step in steps:
+        opens = step.kind in OPENS or (is_open and step.kind not in CLOSES)
+        wanted = opens and step.level in levels
+        if step.kind == K.ORDERED and is_open and not inside:
+            since = step.on_date
+            yield Event("raised", step.on_date, step.owner, step.level, since)
+            inside, owner, level = True, step.owner, step.level
+        if wanted and not inside:
+            since = since if step.kind == K.RETURNED else step.on_date
+            yield Event(
+                ENTERS.get(step.kind, "raised"), step.on_date, step.owner, step.level, since
+            )
+        elif inside and not wanted:
+            yield Event(LEAVES[step.kind], step.on_date, owner, level, since)
+        elif inside and owner != step.owner:
+            yield Event("out", step.on_date, owner, level, since)
+            yield Event("in", step.on_date, step.owner, step.level, since)
+        inside, is_open, owner, level = wanted, opens, step.owner, step.level
+
+
+def steps_of(ids: Sequence[int] | None) -> dict[int, list[Step]]:
+    """The steps of each prospect in order of date and entry."""
+    found: dict[int, list[Step]] = defaultdict(list)
+    rows_ = ProspectStep.objects.exclude(kind=K.NOTE)
+    if ids is not None:
+        rows_ = rows_.filter(prospect__in=ids)
+    columns = ("prospect", "on_date", "kind", "level", "owner")
+    for prospect, *step in rows_.order_by("prospect", "on_date", "id").values_list(*columns):
+        found[prospect].append(Step(*step))
+    return found
+
+
+def intent_since(steps: Sequence[Step], on: date) -> date | None:
+    """The start of the intent spell in which an order of that day falls."""
+    since = None
+    for event in walk(steps, INTENT):
+        if event.on_date <= on:
+            since = event.since
+    return since
+
+
+def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
+    steps = steps_of(ids)
+    for prospect in chosen(Prospect.objects.all(), ids).iterator(5000):
+        source = Source(
+            "prospect",
+            prospect.pk,
+            prospect.outlet_id,
+            book.closing_days[prospect.outlet_id],
+            prospect.customer_id,
+            prospect.model,
+            prospect.channel,
+        )
+        for family, levels in FAMILIES.items():
+            for event in walk(steps[prospect.pk], levels):
+                yield source.row(
+                    f"{family}_{event.kind}",
+                    event.on_date,
+                    whose=book.whose(event.owner, prospect.outlet_id, event.on_date),
+                    since=event.since,
+                    quantity=WHOLE,
+                    level=event.level,
+                )
