@@ -17,7 +17,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[Path]:
-    """The folder of a running server; several runs and workers share it, each with own databases."""
+    """The folder of a running server; runs and workers share it, each with own databases."""
     if os.environ.get("CHEJI_DATABASE_URL"):
         yield TEST_DATA
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-POLICY = "; ".join(
+POLICY = "; ".join(  # noqa: FLY002  one rule a line
     [
         "default-src 'self'",
         "script-src 'self'",

@@ -112,13 +112,15 @@ class Membership:
                 _pg_ctl(self.folder, "stop", "-m", "fast", "-t", str(START_SECONDS))
 
     def _make_cluster(self) -> None:
-        """Make the cluster beside its place and rename it, so that a kill leaves none or a whole one."""
+        """Make the cluster beside its place and rename it: a kill leaves none or a whole one."""
         place = cluster(self.folder)
         if place.exists():
             _check_version(place)
             return
         for left in self.folder.glob("postgres.new*"):
-            shutil.rmtree(left, ignore_errors=True)  # a killed program's initdb may still write here
+            shutil.rmtree(
+                left, ignore_errors=True
+            )  # a killed program's initdb may still write here
         beside = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.folder))
         account.prepare(self.folder, programs(), beside)
         sync = ["--no-sync"] if self.unsafe_but_fast else []
@@ -177,7 +179,7 @@ class Membership:
 
 
 def join(folder: Path, *, unsafe_but_fast: bool = False) -> Membership:
-    """Start or join the folder's server for the rest of this process; a second call changes nothing.
+    """Start or join the folder's server for this process; a second call changes nothing.
 
     Raises:
         CannotStart: one of its kinds, with the reason.

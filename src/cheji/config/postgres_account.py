@@ -1,4 +1,4 @@
-"""The system account that the server runs under: our own, or `cheji` when the program runs as root."""
+"""The account that the server runs under: our own, or `cheji` when the program runs as root."""
 
 import os
 import pwd
@@ -13,7 +13,7 @@ ACCOUNT = "cheji"
 
 
 def run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run one of the server's programs under its account; `stdout` has what it printed on both ways.
+    """Run a program of the server under its account; `stdout` has all that it printed.
 
     A file takes the output: a server that inherits a pipe would keep the reader waiting.
     """
@@ -37,7 +37,7 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def prepare(folder: Path, programs: Path, own: Path) -> None:
-    """Make `own`, a folder of the server's account alone, and see that the account can get there."""
+    """Make `own`, a folder of the server's account alone, that the account can get to."""
     own.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
         who = _entry()

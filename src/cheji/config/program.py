@@ -1,4 +1,4 @@
-"""The program: opens the data folder, joins the database, migrates when needed, runs the command."""
+"""The program: opens the data folder, joins the database, migrates it, runs the command."""
 
 import atexit
 import os
@@ -22,7 +22,7 @@ def main() -> None:
     try:
         set_up(with_database=not _only_asks_for_help(sys.argv[1:]))
         load_commands()
-        import cheji.config.commands  # noqa: F401, PLC0415  needs Django, adds serve, worker, init
+        import cheji.config.commands  # noqa: F401  needs Django, adds serve, worker, init
 
         app(prog_name="cheji")
     except Refused as refused:
@@ -34,7 +34,7 @@ def main() -> None:
 
 def set_up(*, with_database: bool = True) -> None:
     """Make Django ready, and the database present and up to date unless told otherwise."""
-    import django  # noqa: PLC0415  settings read the environment: as late as possible
+    import django
 
     if with_database:
         join_database()
@@ -44,7 +44,7 @@ def set_up(*, with_database: bool = True) -> None:
 
 
 def join_database() -> None:
-    """Start or join the embedded server until this process ends; nothing with an outside database."""
+    """Start or join the embedded server for this process; nothing with an outside database."""
     if outside_url() is None:
         folder = data_folder()
         postgres.join(folder)
@@ -53,8 +53,8 @@ def join_database() -> None:
 
 def migrate() -> None:
     """Apply what the database lacks, one process at a time."""
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import connection
 
     if not _migrations_missing():
         return
@@ -68,10 +68,10 @@ def migrate() -> None:
 
 
 def _migrations_missing() -> bool:
-    from django.db import OperationalError, connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    from cheji.config.troubles import DatabaseUnreachable  # noqa: PLC0415
+    from cheji.config.troubles import DatabaseUnreachable
 
     try:
         executor = MigrationExecutor(connection)

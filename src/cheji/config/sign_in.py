@@ -19,7 +19,7 @@ OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/i18n/")
 class Adapter(DefaultAccountAdapter):
     """Nobody signs up: a dealer group decides who has an account."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the adapter's call
         return False
 
 
@@ -45,7 +45,7 @@ class SessionLimits:
 
 
 class RequireSecondFactor:
-    """Sends people whom `CHEJI_REQUIRE_MFA` names to set up a second factor before anything else."""
+    """Sends people whom `CHEJI_REQUIRE_MFA` names to set up a second factor first."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer

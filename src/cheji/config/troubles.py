@@ -21,7 +21,7 @@ class NewerProgramWrote(CannotStart):
 
 class OtherPostgres(CannotStart):
     """The database in {folder} was made by PostgreSQL {theirs}, but this Cheji brings {ours}. \
-    Open it with the Cheji that made it, run `cheji backup`, then restore here. Nothing was changed."""
+    Open it with the Cheji that made it, run `cheji backup`, restore here. Nothing was changed."""
 
     zh = (
         "{folder} 中的数据库由 PostgreSQL {theirs} 创建，而当前车绩自带 {ours}。"
@@ -46,7 +46,10 @@ class NoAccountForServer(CannotStart):
     """PostgreSQL does not run as root, and no system account “{account}” could be made. \
     Type: useradd --system {account}"""
 
-    zh = "PostgreSQL 不能以 root 身份运行，且无法创建系统账户“{account}”。请执行：useradd --system {account}"
+    zh = (
+        "PostgreSQL 不能以 root 身份运行，且无法创建系统账户“{account}”。"
+        "请执行：useradd --system {account}"
+    )
 
 
 class DatabaseUnreachable(CannotStart):
