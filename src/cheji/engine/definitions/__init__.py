@@ -1,0 +1,44 @@
+"""Definitions as data: shapes, reading with all findings at once, checks, digests."""
+
+from cheji.engine.definitions.bodies import as_json, body_of, digest
+from cheji.engine.definitions.checks import build, check
+from cheji.engine.definitions.shapes import (
+    Band,
+    Component,
+    Definition,
+    Definitions,
+    Filter,
+    Identity,
+    Kpi,
+    Measure,
+    Override,
+    PayPlan,
+    Scheme,
+    SchemeItem,
+    Sheet,
+    Switch,
+)
+from cheji.engine.definitions.switching import switched
+
+__all__ = [
+    "Band",
+    "Component",
+    "Definition",
+    "Definitions",
+    "Filter",
+    "Identity",
+    "Kpi",
+    "Measure",
+    "Override",
+    "PayPlan",
+    "Scheme",
+    "SchemeItem",
+    "Sheet",
+    "Switch",
+    "as_json",
+    "body_of",
+    "build",
+    "check",
+    "digest",
+    "switched",
+]

@@ -1,0 +1,211 @@
+"""Reading a whole bundle of bodies and checking how the definitions fit together."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from cheji.engine.definitions import faults, reading
+from cheji.engine.definitions.fields import Fields
+from cheji.engine.definitions.shapes import (
+    Component,
+    Definitions,
+    Kpi,
+    PayPlan,
+    Scheme,
+    Sheet,
+)
+from cheji.engine.findings import Finding, Refused
+from cheji.engine.formulas import UNITS, Formula, Unit, fits, parse_unit, unit_of
+from cheji.engine.formulas.units import PIECES, unit_text
+
+MAX_NESTING: Final = 12
+NAME: Final = ("基础量或 KPI", "measure or KPI")
+KPI: Final = ("KPI", "KPI")
+MEASURE: Final = ("基础量", "measure")
+SWITCH: Final = ("开关", "switch")
+SCHEME: Final = ("考核方案", "scheme")
+READERS: Final[dict[str, Callable[[Fields], Any]]] = {
+    "switches": reading.read_switch,
+    "measures": reading.read_measure,
+    "kpis": reading.read_kpi,
+    "sheets": reading.read_sheet,
+    "schemes": reading.read_scheme,
+    "pay_plans": reading.read_pay_plan,
+}
+AGAINST: Final = {"up": ("inverse", "mirror"), "down": ("ratio",)}
+
+
+def check(bodies: Mapping[str, Any]) -> list[Finding]:
+    """Everything wrong with a bundle, at once; `bodies` has the keys of `READERS`."""
+    return _read(bodies)[1]
+
+
+def build(bodies: Mapping[str, Any]) -> Definitions:
+    """The definitions of a bundle.
+
+    Raises:
+        Refused: with all findings.
+    """
+    definitions, findings = _read(bodies)
+    if findings:
+        raise Refused(findings)
+    return definitions
+
+
+def _read(bodies: Mapping[str, Any]) -> tuple[Definitions, list[Finding]]:
+    findings: list[Finding] = []
+    fields = Fields(bodies, "", findings)
+    read = {kind: tuple(fields.each(kind, reader)) for kind, reader in READERS.items()}
+    fields.close()
+    for kind, items in read.items():
+        findings += _repeated((item.code for item in items), kind)
+    definitions = Definitions(**read)
+    findings += _Relations(definitions).findings()
+    return definitions, findings
+
+
+class _Relations:
+    """What can only be seen with all definitions at hand."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.all = definitions
+        self.known = {*definitions.measure, *definitions.kpi}
+        self.units: dict[str, Unit] = {}
+
+    def findings(self) -> list[Finding]:
+        return [
+            *self._unit_names(),
+            *self._switches(),
+            *self._kpis(),
+            *self._nesting(),
+            *self._sheets(),
+            *self._schemes(),
+            *self._pay_plans(),
+        ]
+
+    def _unit_names(self) -> Iterator[Finding]:
+        for kind, items in (("kpis", self.all.kpis), ("measures", self.all.measures)):
+            for item in items:
+                unit = parse_unit(item.unit)
+                if unit is not None:
+                    self.units[item.code] = unit
+                elif item.unit:
+                    yield faults.unknown_unit(item.unit, UNITS, f"{kind}.{item.code}.unit")
+
+    def _switches(self) -> Iterator[Finding]:
+        switches = {item.code for item in self.all.switches}
+        for measure in self.all.measures:
+            for override in measure.when:
+                if override.switch not in switches:
+                    place = f"measures.{measure.code}.when"
+                    yield faults.unknown_name(SWITCH, override.switch, place)
+
+    def _kpis(self) -> Iterator[Finding]:
+        for kpi in self.all.kpis:
+            place = f"kpis.{kpi.code}"
+            yield from self._formula(kpi.formula, f"{place}.formula", kpi.unit)
+            if kpi.code in self.all.measure and kpi.formula.text != kpi.code:
+                yield faults.name_clash(kpi.code, f"{place}.code")
+            for name, _ in kpi.over_time:
+                if name not in self.all.measure:
+                    yield faults.unknown_name(MEASURE, name, f"{place}.over_time")
+
+    def _formula(self, formula: Formula, place: str, declared: str) -> Iterator[Finding]:
+        for name in formula.names:
+            if name not in self.known:
+                yield faults.unknown_name(NAME, name, place)
+        unit, unlike = unit_of(formula, self.units, place)
+        yield from unlike
+        wanted = parse_unit(declared)
+        if wanted is not None and not unlike and not fits(unit, wanted):
+            yield faults.wrong_unit(declared, unit_text(unit or ()), place)
+
+    def _nesting(self) -> Iterator[Finding]:
+        """Peel off KPIs that rest on peeled ones; what never comes off stands in a circle."""
+        left = {kpi.code: self._inner_kpis(kpi.code) for kpi in self.all.kpis}
+        for _ in range(MAX_NESTING):
+            free = [code for code, inner in left.items() if not set(inner) & set(left)]
+            if not free:
+                break
+            for code in free:
+                del left[code]
+        circles = [way for code in left if (way := self._way_back(code, left))]
+        for way in circles:
+            yield faults.circular(way, f"kpis.{way[0]}.formula")
+        if not circles:
+            for code in left:
+                yield faults.too_deep(MAX_NESTING, f"kpis.{code}.formula")
+
+    @staticmethod
+    def _way_back(code: str, inner: Mapping[str, list[str]]) -> tuple[str, ...]:
+        """The way from a KPI over its references back to itself; empty when there is none."""
+        ways = [(code,)]
+        seen: set[str] = set()
+        while ways:
+            way = ways.pop(0)
+            for name in inner.get(way[-1], ()):
+                if name == code:
+                    return (*way, name)
+                if name not in seen:
+                    seen.add(name)
+                    ways.append((*way, name))
+        return ()
+
+    def _inner_kpis(self, code: str) -> list[str]:
+        names = self.all.kpi[code].formula.names
+        return [name for name in names if name in self.all.kpi and name not in self.all.measure]
+
+    def _sheets(self) -> Iterator[Finding]:
+        for sheet in self.all.sheets:
+            for code in sheet.lines:
+                if code not in self.all.kpi:
+                    yield faults.unknown_name(KPI, code, f"sheets.{sheet.code}.lines")
+            yield from self._identities(sheet)
+
+    def _identities(self, sheet: Sheet) -> Iterator[Finding]:
+        for identity in sheet.identities:
+            place = f"sheets.{sheet.code}.identities.{identity.code}"
+            yield from self._formula(identity.left, f"{place}.left", "")
+            yield from self._formula(identity.right, f"{place}.right", "")
+
+    def _schemes(self) -> Iterator[Finding]:
+        for scheme in self.all.schemes:
+            yield from self._scheme_items(scheme)
+
+    def _scheme_items(self, scheme: Scheme) -> Iterator[Finding]:
+        for item in scheme.items:
+            place = f"schemes.{scheme.code}.items.{item.kpi}"
+            kpi = self.all.kpi.get(item.kpi)
+            if kpi is None:
+                yield faults.unknown_name(KPI, item.kpi, place)
+            elif item.method in AGAINST.get(kpi.direction, ()):
+                yield faults.wrong_method(item.method, kpi.direction, place)
+        yield from _repeated((item.kpi for item in scheme.items), f"schemes.{scheme.code}.items")
+
+    def _pay_plans(self) -> Iterator[Finding]:
+        for plan in self.all.pay_plans:
+            place = f"pay_plans.{plan.code}"
+            if plan.scheme and plan.scheme not in self.all.scheme:
+                yield faults.unknown_name(SCHEME, plan.scheme, f"{place}.scheme")
+            yield from self._components(plan, place)
+
+    def _components(self, plan: PayPlan, place: str) -> Iterator[Finding]:
+        for component in plan.components:
+            if component.kind != "fixed":
+                yield from self._paid_on(component, f"{place}.components.{component.code}.of")
+        yield from _repeated((item.code for item in plan.components), f"{place}.components")
+
+    def _paid_on(self, component: Component, place: str) -> Iterator[Finding]:
+        measure = self.all.measure.get(component.of)
+        needed = {"yuan"} if component.kind == "share" else PIECES
+        if measure is None:
+            yield faults.unknown_name(MEASURE, component.of, place)
+        elif measure.unit not in needed:
+            yield faults.not_payable(component.of, " / ".join(sorted(needed)), place)
+
+
+def _repeated(codes: Iterable[str], place: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            yield faults.duplicate_code(code, place)
+        seen.add(code)

@@ -1,0 +1,261 @@
+"""From bodies to shapes, one function per shape; faults go to the findings of the fields."""
+
+from fractions import Fraction
+from typing import Any, Final, cast, get_args
+
+from cheji.engine.definitions import faults
+from cheji.engine.definitions.fields import Fields
+from cheji.engine.definitions.shapes import (
+    Band,
+    Cohort,
+    Column,
+    Component,
+    Direction,
+    Filter,
+    Identity,
+    Kpi,
+    Measure,
+    Override,
+    OverTime,
+    PayPlan,
+    Scheme,
+    SchemeItem,
+    Sheet,
+    Switch,
+)
+from cheji.engine.tallies import DIMENSIONS, KIND_CODES
+
+FACT_KIND: Final = ("事实类型", "kind of fact")
+Kinds = tuple[tuple[str, int], ...]
+
+
+def read_switch(fields: Fields) -> Switch:
+    return Switch(*_head(fields), fields.flag("default"), *_notes(fields))
+
+
+def _head(fields: Fields) -> tuple[str, str, str]:
+    return fields.code("code"), fields.text("zh"), fields.text("en")
+
+
+def _notes(fields: Fields) -> tuple[str, str]:
+    return fields.text("note_zh", ""), fields.text("note_en", "")
+
+
+def read_measure(fields: Fields) -> Measure:
+    code, zh, en = _head(fields)
+    where = _where(fields)
+    note_zh, note_en = _notes(fields)
+    return Measure(
+        code,
+        zh,
+        en,
+        unit=fields.text("unit"),
+        kinds=_kinds(fields, needed=True),
+        column=cast("Column", fields.one_of("column", get_args(Column), "quantity")),
+        where=where,
+        cohort=cast("Cohort", fields.one_of("cohort", get_args(Cohort), "any")),
+        over_time=cast("OverTime", fields.one_of("over_time", get_args(OverTime), "sum")),
+        looked_at=_looked_at(fields),
+        when=_overrides(fields, where),
+        note_zh=note_zh,
+        note_en=note_en,
+    )
+
+
+def _kinds(fields: Fields, *, needed: bool = False) -> Kinds:
+    pairs = fields.pairs("kinds", needed=needed)
+    for kind, sign in pairs:
+        if kind not in KIND_CODES:
+            fields.find(faults.unknown_name, "kinds", FACT_KIND, kind)
+        if sign not in {1, -1}:
+            fields.find(faults.wrong_sign, "kinds", kind)
+    return pairs
+
+
+def _looked_at(fields: Fields) -> tuple[str, ...]:
+    kinds = fields.texts("looked_at")
+    for kind in kinds:
+        if kind not in KIND_CODES:
+            fields.find(faults.unknown_name, "looked_at", FACT_KIND, kind)
+    return kinds
+
+
+def _where(fields: Fields) -> tuple[Filter, ...]:
+    found = []
+    for dimension, body in fields.pairs("where"):
+        if dimension not in DIMENSIONS:
+            fields.find(faults.not_one_of, "where", dimension, DIMENSIONS)
+        found.append(fields.inner(body, f"where.{dimension}", _filter))
+    names = [dimension for dimension, _ in fields.pairs("where")]
+    return tuple(
+        Filter(name, *filter_) for name, filter_ in zip(names, found, strict=True)
+    )
+
+
+def _filter(fields: Fields) -> tuple[bool, tuple[str, ...]]:
+    leaving_out = fields.has("not")
+    return not leaving_out, fields.texts("not" if leaving_out else "in", needed=True)
+
+
+def _overrides(fields: Fields, where: tuple[Filter, ...]) -> tuple[Override, ...]:
+    """Sorted by switch, so that the order in a file means nothing."""
+    open_lists = {item.dimension for item in where if item.inside}
+    found = [
+        fields.inner(body, f"when.{switch}", lambda inner, on=switch: _override(inner, on))
+        for switch, body in sorted(fields.pairs("when"))
+    ]
+    for override in found:
+        for dimension, _ in override.also:
+            if dimension not in open_lists:
+                fields.find(faults.cannot_extend, f"when.{override.switch}.also", dimension)
+    return tuple(found)
+
+
+def _override(fields: Fields, switch: str) -> Override:
+    column = fields.one_of("column", get_args(Column)) if fields.has("column") else None
+    cohort = fields.one_of("cohort", get_args(Cohort)) if fields.has("cohort") else None
+    also = fields.pairs("also")
+    return Override(
+        switch,
+        kinds=_kinds(fields) if fields.has("kinds") else None,
+        column=cast("Column | None", column),
+        where=_where(fields) if fields.has("where") else None,
+        also=tuple((name, _list(fields, name, values)) for name, values in also),
+        cohort=cast("Cohort | None", cohort),
+        looked_at=_looked_at(fields) if fields.has("looked_at") else None,
+    )
+
+
+def _list(fields: Fields, name: str, values: Any) -> tuple[str, ...]:
+    inner = Fields({name: values}, fields.at("also"), fields.findings)
+    return inner.texts(name)
+
+
+def read_kpi(fields: Fields) -> Kpi:
+    code, zh, en = _head(fields)
+    note_zh, note_en = _notes(fields)
+    return Kpi(
+        code,
+        zh,
+        en,
+        unit=fields.text("unit"),
+        formula=fields.formula("formula"),
+        decimals=fields.whole("decimals", 0),
+        direction=cast("Direction", fields.one_of("direction", get_args(Direction), "none")),
+        aliases=fields.texts("aliases"),
+        over_time=_ways(fields),
+        source=fields.text("source", ""),
+        note_zh=note_zh,
+        note_en=note_en,
+    )
+
+
+def _ways(fields: Fields) -> tuple[tuple[str, OverTime], ...]:
+    pairs = fields.pairs("over_time")
+    for _, way in pairs:
+        if way not in get_args(OverTime):
+            fields.find(faults.not_one_of, "over_time", str(way), get_args(OverTime))
+    return pairs
+
+
+def read_sheet(fields: Fields) -> Sheet:
+    return Sheet(
+        *_head(fields),
+        lines=fields.texts("lines", needed=True),
+        annual=fields.flag("annual", default=False),
+        identities=tuple(fields.each("identities", _identity)),
+    )
+
+
+def _identity(fields: Fields) -> Identity:
+    return Identity(
+        *_head(fields),
+        left=fields.formula("left"),
+        right=fields.formula("right"),
+        relation=cast("Any", fields.one_of("relation", ("=", "<="), "=")),
+        next_left=fields.flag("next_left", default=False),
+    )
+
+
+def read_scheme(fields: Fields) -> Scheme:
+    code, zh, en = _head(fields)
+    items = tuple(fields.each("items", _scheme_item, needed=True))
+    total = sum((item.weight for item in items), Fraction(0))
+    if items and total != 100:
+        fields.find(faults.weights, "items", total)
+    return Scheme(
+        code,
+        zh,
+        en,
+        items=items,
+        grades=_bands(fields, "grades", labelled=True),
+        coefficients=_bands(fields, "coefficients"),
+        decimals=fields.whole("decimals", 2),
+    )
+
+
+def _scheme_item(fields: Fields) -> SchemeItem:
+    item = SchemeItem(
+        kpi=fields.code("kpi"),
+        weight=fields.number("weight"),
+        method=cast("Any", fields.one_of("method", ("ratio", "inverse", "mirror"), "ratio")),
+        gate=fields.number("gate", Fraction(0)),
+        cap=fields.optional_number("cap"),
+        target=fields.optional_number("target"),
+        missing=cast("Any", fields.one_of("missing", ("zero", "leave_out"), "zero")),
+    )
+    if item.weight <= 0:
+        fields.find(faults.not_positive, "weight")
+    if item.target is not None and item.target <= 0:
+        fields.find(faults.not_positive, "target")
+    if item.cap is not None and item.cap < item.gate:
+        fields.find(faults.cap_below_gate, "cap")
+    return item
+
+
+def _bands(fields: Fields, key: str, *, labelled: bool = False) -> tuple[Band, ...]:
+    read = _labelled_band if labelled else _rate_band
+    bands = tuple(fields.each(key, read, needed=True))
+    starts = [band.start for band in bands]
+    if bands and (starts[0] != 0 or starts != sorted(set(starts))):
+        fields.find(faults.bands_order, key)
+    return bands
+
+
+def _labelled_band(fields: Fields) -> Band:
+    return Band(fields.number("from"), label=fields.text("label"))
+
+
+def _rate_band(fields: Fields) -> Band:
+    return Band(fields.number("from"), rate=fields.number("rate"))
+
+
+def read_pay_plan(fields: Fields) -> PayPlan:
+    return PayPlan(
+        *_head(fields),
+        components=tuple(fields.each("components", _component, needed=True)),
+        scheme=fields.code("scheme", ""),
+    )
+
+
+def _component(fields: Fields) -> Component:
+    kind = fields.one_of("kind", ("units", "share", "fixed"))
+    scope = fields.one_of("scope", ("per_deal", "cumulative"), "cumulative")
+    round_to = fields.one_of("round_to", ("fen", "yuan"), "fen")
+    # A deal paid in whole yuan is rounded for itself: its reader checks that one deal.
+    alone = "each" if (scope, round_to) == ("per_deal", "yuan") else "cumulative"
+    choice = {
+        "kind": kind,
+        "scope": scope,
+        "round_to": round_to,
+        "mode": fields.one_of("mode", ("marginal", "retroactive"), "marginal"),
+        "base": fields.one_of("base", ("any", "positive"), "any"),
+        "rounding": fields.one_of("rounding", ("cumulative", "each"), alone),
+    }
+    return Component(
+        *_head(fields),
+        of="" if kind == "fixed" else fields.code("of"),
+        tiers=_bands(fields, "tiers"),
+        coefficient=fields.flag("coefficient", default=False),
+        **cast("Any", choice),
+    )

@@ -1,0 +1,7 @@
+"""A small formula language of our own: exact, bounded, with units, and no way out of it."""
+
+from cheji.engine.formulas.evaluation import evaluate
+from cheji.engine.formulas.language import Formula, parse
+from cheji.engine.formulas.units import UNITS, Unit, fits, parse_unit, unit_of
+
+__all__ = ["UNITS", "Formula", "Unit", "evaluate", "fits", "parse", "parse_unit", "unit_of"]

@@ -1,0 +1,159 @@
+"""Packs from their folders, and definitions back into YAML text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+from cheji.engine.definitions import Definition, Definitions, body_of, build
+from cheji.engine.findings import Finding, Refused
+from cheji.engine.money import rounded
+
+BUNDLE_KEYS: Final = ("switches", "measures", "kpis", "sheets", "schemes", "pay_plans")
+DEFINITION_FILES: Final = ("kpis.yaml", "schemes.yaml", "pay.yaml")
+MAX_CHARACTERS: Final = 1_000_000
+MAX_DEPTH: Final = 30
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A bundle of definitions with the worked cases that prove them."""
+
+    code: str
+    definitions: Definitions
+    cases: tuple[Mapping[str, Any], ...]
+
+
+def codes() -> list[str]:
+    """The packs that come with the product."""
+    folder = files("cheji.packs")
+    return sorted(entry.name for entry in folder.iterdir() if (entry / "kpis.yaml").is_file())
+
+
+@cache
+def load(code: str) -> Pack:
+    """A pack, read once.
+
+    Raises:
+        KeyError: no such pack.
+        Refused: its definitions have faults.
+    """
+    if code not in codes():
+        raise KeyError(code)
+    folder = files("cheji.packs") / code
+    bodies: dict[str, Any] = {}
+    for name in DEFINITION_FILES:
+        bodies |= read_yaml((folder / name).read_text("utf-8"), name)
+    cases = read_yaml((folder / "cases.yaml").read_text("utf-8"), "cases.yaml")
+    return Pack(code, build(bodies), tuple(cases["cases"]))
+
+
+def read_yaml(text: str, place: str = "yaml") -> Any:
+    """YAML with exact numbers: whole ones are int, others Fraction; dates are dates.
+
+    Anchors, tags, repeated keys and other writings of numbers and truth are not read.
+
+    Raises:
+        Refused: the text is not such YAML, is too long or too deep.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise Refused([_unreadable(place, f"more than {MAX_CHARACTERS} characters")])
+    try:
+        return yaml.load(text, Loader=_Exact)  # noqa: S506 - a SafeLoader with fewer types
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Refused([_unreadable(place, " ".join(str(error).split()))]) from None
+
+
+def dump(definition: Definition) -> str:
+    """A definition as YAML text that reads back to an equal definition."""
+    return yaml.dump(
+        body_of(definition),
+        Dumper=_ExactDumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
+    )
+
+
+def _unreadable(place: str, why: str) -> Finding:
+    return Finding(
+        "yaml",
+        place,
+        f"读不懂这个 YAML：{why}",
+        f"This YAML cannot be read: {why}",
+        "按行列检查缩进、冒号和引号；不要使用锚点、标签和重复的键",
+        "Check indents, colons and quotes at that line; use no anchors, tags or repeated keys",
+    )
+
+
+class _Exact(yaml.SafeLoader):
+    """Only null, true, false, decimal numbers, dates and texts."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise yaml.YAMLError(f"anchor or alias {event.start_mark}")
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise yaml.YAMLError(f"more than {MAX_DEPTH} levels {event.start_mark}")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str | int) or key in mapping:
+                raise yaml.YAMLError(f"a repeated or odd key {key_node.start_mark}")
+            mapping[key] = self.construct_object(value_node, deep=deep)
+        return mapping
+
+
+class _ExactDumper(yaml.SafeDumper):
+    """Fractions as decimals where they end, otherwise as "1/3"; short lists on one line."""
+
+
+def _resolve(tag: str, pattern: str, first: str) -> None:
+    import re  # noqa: PLC0415
+
+    _Exact.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+
+
+_SIGNED: Final = "-+0123456789"
+_resolve("null", r"^(?:null|~|)$", "n~\0")
+_resolve("bool", r"^(?:true|false)$", "tf")
+_resolve("int", r"^[-+]?(?:0|[1-9][0-9]{0,30})$", _SIGNED)
+_resolve("float", r"^[-+]?[0-9]{1,30}\.[0-9]{1,30}$", _SIGNED)
+_resolve("timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "0123456789")
+
+
+def _exact_number(loader: Any, node: Any) -> Fraction:
+    return Fraction(loader.construct_scalar(node))
+
+
+def _exact_date(loader: Any, node: Any) -> date:
+    return date.fromisoformat(loader.construct_scalar(node))
+
+
+def _written_fraction(dumper: Any, value: Fraction) -> Any:
+    for decimals in range(1, 10):
+        if rounded(value, decimals) == value:
+            text = f"{value.numerator * 10**decimals // value.denominator:0{decimals + 1}d}"
+            return dumper.represent_scalar(
+                "tag:yaml.org,2002:float", f"{text[:-decimals]}.{text[-decimals:]}"
+            )
+    return dumper.represent_str(f"{value.numerator}/{value.denominator}")
+
+
+_Exact.add_constructor("tag:yaml.org,2002:float", _exact_number)
+_Exact.add_constructor("tag:yaml.org,2002:timestamp", _exact_date)
+_ExactDumper.add_representer(Fraction, _written_fraction)
