@@ -1,0 +1,242 @@
+"""Import columns of ad spend, targets and daily totals."""
+
+from __future__ import annotations
+
+from cheji.files.kinds.columns import Column, Kind, note, on_date, outlet_code
+
+AD_SPEND = Kind(
+    "ad_spend",
+    "广宣投放",
+    "Ad spend",
+    keys=(("outlet_code", "number"), ("outlet_code", "on_date", "channel", "note")),
+    about_zh="一行一笔；没有凭证号时以日期、媒体和备注认定同一笔。",
+    about_en="One row per entry; without a voucher number, date, medium and note identify it.",
+    columns=(
+        outlet_code(),
+        Column(
+            "number",
+            "凭证号",
+            "Voucher number",
+            "code",
+            aliases_zh=("编号", "单号", "凭证编号"),
+            aliases_en=("number", "voucher", "invoice number"),
+            example="AD2026110001",
+            length=80,
+        ),
+        on_date("投放日期", "Date", "费用日期", "发生日期", "spend date"),
+        Column(
+            "channel",
+            "投放媒体",
+            "Medium",
+            "text",
+            aliases_zh=("媒体", "渠道", "投放渠道", "平台"),
+            aliases_en=("channel", "media", "platform"),
+            example="汽车之家",
+            example_en="Autohome",
+            length=40,
+        ),
+        Column(
+            "amount",
+            "金额",
+            "Amount",
+            "money",
+            required=True,
+            aliases_zh=("投放金额", "费用", "广宣费用", "费用金额"),
+            aliases_en=("spend", "cost", "expense"),
+            example="20000",
+            note_zh="元，含厂家补贴",
+            note_en="yuan, before subsidy",
+        ),
+        Column(
+            "subsidy",
+            "厂家补贴",
+            "Subsidy",
+            "money",
+            aliases_zh=("补贴", "厂家支持", "补贴金额"),
+            aliases_en=("maker support", "co-op"),
+            example="5000",
+        ),
+        note(),
+    ),
+)
+
+TARGETS = Kind(
+    "targets",
+    "目标",
+    "Targets",
+    keys=(("kpi", "scope", "period"),),
+    columns=(
+        Column(
+            "kpi",
+            "指标代码",
+            "KPI",
+            "text",
+            required=True,
+            aliases_zh=("指标", "KPI", "指标名称", "考核指标"),
+            aliases_en=("kpi code", "indicator", "measure"),
+            example="deliveries",
+            note_zh="指标代码或名称",
+            note_en="code or name of the KPI",
+            length=80,
+        ),
+        Column(
+            "scope",
+            "对象",
+            "Scope",
+            "code",
+            required=True,
+            aliases_zh=("门店代码", "人员编号", "考核对象", "门店或人员", "工号"),
+            aliases_en=("outlet or person", "outlet code", "staff number"),
+            example="BJ01",
+            note_zh="门店、区域、小组代码或人员编号",
+            note_en="code of an outlet, region or team, or a staff number",
+            length=40,
+        ),
+        Column(
+            "period",
+            "期间",
+            "Period",
+            "period",
+            required=True,
+            aliases_zh=("月份", "年月", "考核期", "季度", "年度"),
+            aliases_en=("month", "quarter", "year"),
+            example="2026-11",
+            note_zh="2026-11、2026Q4、2026H1 或 2026",
+            note_en="2026-11, 2026Q4, 2026H1 or 2026",
+        ),
+        Column(
+            "value",
+            "目标值",
+            "Value",
+            "number",
+            required=True,
+            aliases_zh=("目标", "任务", "任务量", "指标值"),
+            aliases_en=("target", "goal"),
+            example="40",
+            note_zh="台、元或 60%",
+            note_en="units, yuan or 60%",
+        ),
+    ),
+)
+
+_COUNTS = (
+    ("leads", "线索数", "Leads", ("新增线索", "线索量"), ("new leads",)),
+    (
+        "visits",
+        "来店批次",
+        "Visits",
+        ("来店", "来店量", "首次来店批次", "集客量"),
+        ("walk-ins", "traffic"),
+    ),
+    ("visits_phone", "来电批次", "Phone visits", ("来电", "来电量"), ("calls",)),
+    ("visits_off_site", "外展批次", "Off-site visits", ("外展集客",), ("event visits",)),
+    (
+        "intent_new",
+        "新增意向客户数",
+        "New prospects",
+        ("新增意向", "新增意向客户", "留档数", "建卡数"),
+        ("new intent", "cards"),
+    ),
+    (
+        "orders_new",
+        "新增意向客户产生订单数",
+        "Orders from new prospects",
+        ("新增意向订单", "新增订单"),
+        ("orders new",),
+    ),
+    (
+        "orders_open",
+        "留存意向客户产生订单数",
+        "Orders from carried prospects",
+        ("留存意向订单", "留存产生订单"),
+        ("orders carried",),
+    ),
+    ("deliveries_walk_in", "来店交车", "Deliveries: walk-in", ("来店交车数",), ()),
+    ("deliveries_outreach", "行业开拓交车", "Deliveries: outreach", ("行业开拓",), ()),
+    ("deliveries_owner", "保有客户交车", "Deliveries: owner base", ("保有客户",), ()),
+    ("deliveries_off_site", "户外展示交车", "Deliveries: off-site show", ("户外展示",), ()),
+    ("deliveries_other", "其他交车", "Deliveries: other", ("其他",), ()),
+    ("deliveries_second_tier", "二级网点交车", "Deliveries: second tier", ("二级网点",), ()),
+    ("trade_ins", "二手车置换", "Trade-ins", ("置换数", "置换台数"), ("trade ins",)),
+    ("lost", "战败数", "Lost", ("战败", "战败客户数"), ("losses",)),
+    ("dormant", "休眠数", "Dormant", ("休眠",), ()),
+    ("cancelled", "退订数", "Cancelled", ("退订", "退单数"), ("cancellations",)),
+    (
+        "opening_prospects",
+        "期初留存意向客户数",
+        "Opening prospects",
+        ("留存意向客户数量", "留存意向"),
+        ("carried prospects",),
+    ),
+    (
+        "opening_orders",
+        "期初留存订单数",
+        "Opening orders",
+        ("留存订单及全款数", "留存订单"),
+        ("carried orders",),
+    ),
+)
+
+
+def _count(code: str, zh: str, en: str, aliases: tuple[tuple[str, ...], tuple[str, ...]]) -> Column:
+    opening = code.startswith("opening_")
+    return Column(
+        code,
+        zh,
+        en,
+        "int",
+        aliases_zh=aliases[0],
+        aliases_en=aliases[1],
+        note_zh="启用系统时带入一次，写在第一天" if opening else "",
+        note_en="brought in once, on the first day in the system" if opening else "",
+        low=0,
+        high=1_000_000,
+    )
+
+
+DAILY_TOTALS = Kind(
+    "daily_totals",
+    "日报合计",
+    "Daily totals",
+    keys=(("outlet_code", "on_date", "person"), ("outlet_code", "on_date")),
+    about_zh="只记总数的门店使用：一行一店一天（可再分人）；空白表示未记，不等于 0。",
+    about_en="For outlets that only keep counts: one row per outlet and day, or per person too;"
+    " blank means not kept, which differs from 0.",
+    columns=(
+        outlet_code(),
+        on_date("日期", "Date", "业务日期", "统计日期", "business date"),
+        Column(
+            "person",
+            "人员",
+            "Person",
+            "text",
+            aliases_zh=("销售顾问", "顾问", "工号", "人员编号"),
+            aliases_en=("consultant", "staff number"),
+            example="E001",
+            note_zh="人员编号，或本店内唯一的姓名；空白为全店",
+            note_en="staff number, or a name unique in the outlet; blank: the whole outlet",
+            length=80,
+        ),
+        *(_count(code, zh, en, (more_zh, more_en)) for code, zh, en, more_zh, more_en in _COUNTS),
+        Column(
+            "ad_spend",
+            "广宣投放",
+            "Ad spend",
+            "money",
+            aliases_zh=("广宣费用", "广宣投放金额", "投放金额"),
+            aliases_en=("advertising",),
+            note_zh="元，含厂家补贴",
+            note_en="yuan, before subsidy",
+        ),
+        Column(
+            "ad_subsidy",
+            "广宣补贴",
+            "Ad subsidy",
+            "money",
+            aliases_zh=("厂家补贴",),
+            aliases_en=("subsidy",),
+        ),
+    ),
+)
+
+KINDS = (AD_SPEND, TARGETS, DAILY_TOTALS)
