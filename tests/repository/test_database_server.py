@@ -1,4 +1,4 @@
-"""The embedded server through everything that happens to it: kills, crowds, strangers, long paths."""
+"""The embedded server through what happens to it: kills, crowds, strangers, long paths."""
 
 import json
 import os
@@ -130,7 +130,7 @@ def test_a_killed_server_starts_again_with_what_was_committed(folder: Path) -> N
 
 
 def test_a_pid_file_that_names_a_living_stranger_is_no_obstacle(folder: Path) -> None:
-    owner = os.stat(postgres.cluster(folder))
+    owner = postgres.cluster(folder).stat()
     stale = postgres.cluster(folder) / "postmaster.pid"
     with subprocess.Popen(["sleep", "60"], user=owner.st_uid, group=owner.st_gid) as stranger:
         stale.write_text(f"{stranger.pid}\n{postgres.cluster(folder)}\n1\n5432\n\n\n\nready\n")

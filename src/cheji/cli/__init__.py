@@ -4,6 +4,7 @@ import importlib
 import os
 import pkgutil
 
+import click
 import typer
 
 app = typer.Typer(
@@ -25,6 +26,14 @@ def load_commands() -> typer.Typer:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return app
+
+
+def run_command(name: str, **options: object) -> None:
+    """Run another command of the program from within one, `serve` at the end of `demo` say."""
+    context = click.get_current_context().find_root()
+    group = context.command
+    assert isinstance(group, click.Group)
+    context.invoke(group.commands[name], **options)
 
 
 def language() -> str:

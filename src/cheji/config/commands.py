@@ -1,12 +1,68 @@
-"""Commands that belong to the whole program: version."""
+"""Commands that belong to the whole program: init, serve, worker, version."""
+
+import os
+from typing import Annotated
 
 import typer
 
 from cheji import __version__
 from cheji.cli import app
+from cheji.config import serve as serving
+
+Host = Annotated[
+    str, typer.Option(help="Address to listen on; 0.0.0.0 for the network. 监听地址。")
+]
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="The next free one if taken. 端口。")]
+Worker = Annotated[bool, typer.Option(help="Run background jobs here too. 同时运行后台任务。")]
+Threads = Annotated[int, typer.Option(min=1, max=256, help="Requests at a time. 并发请求数。")]
+Jobs = Annotated[int, typer.Option(min=1, max=32, help="Jobs at a time. 同时执行的任务数。")]
+
+
+@app.command()
+def init(
+    *,
+    group: Annotated[str, typer.Option(help="Name of the dealer group. 集团名称。")] = "",
+    admin: Annotated[str, typer.Option(help="Sign-in name. 管理员登录名。")] = "",
+) -> None:
+    """Make the database and the first administrator. 创建数据库与首位管理员。
+
+    The password is asked for, or taken from CHEJI_ADMIN_PASSWORD.
+    密码在提示后输入，或取自 CHEJI_ADMIN_PASSWORD。
+    """
+    from django.utils import timezone  # noqa: PLC0415  Django is set up by now
+
+    from cheji.config import first_steps  # noqa: PLC0415
+
+    if first_steps.has_administrator():
+        typer.echo("已有管理员，未做改动。There is an administrator already; nothing changed.")
+        return
+    group = group or typer.prompt("集团名称 / Name of the group")
+    admin = admin or typer.prompt("管理员登录名 / Administrator's sign-in name", default="admin")
+    password = os.environ.get("CHEJI_ADMIN_PASSWORD") or typer.prompt(
+        "密码 / Password", hide_input=True, confirmation_prompt=True
+    )
+    now = timezone.localtime()
+    first_steps.make_administrator(group=group, username=admin, password=password, at=now)
+    typer.echo(f"已创建管理员 {admin}。接下来：cheji serve\nMade {admin}. Next: cheji serve")
 
 
 @app.command()
 def version() -> None:
     """Print the version. 显示版本。"""
     typer.echo(__version__)
+
+
+@app.command()
+def serve(
+    *, host: Host = "127.0.0.1", port: Port = 8000, worker: Worker = True, threads: Threads = 8
+) -> None:
+    """Serve the screens, and run background jobs. 启动网页服务与后台任务。"""
+    raise typer.Exit(serving.serve(host=host, port=port, worker=worker, threads=threads))
+
+
+@app.command()
+def worker(*, jobs: Jobs = 2) -> None:
+    """Run background jobs in a process of their own. 单独运行后台任务。"""
+    from django.core.management import call_command  # noqa: PLC0415  Django is set up by now
+
+    call_command("procrastinate", "worker", f"--concurrency={jobs}", verbosity=0)

@@ -97,6 +97,13 @@ class Membership:
         except PermissionError as error:
             raise FolderNotOurs(folder=self.folder) from error
 
+    def revive(self) -> None:
+        """Start the server again if somebody killed it."""
+        if not answers(self.folder):
+            with locked(self.folder / "postgres.lock"):
+                if not answers(self.folder):
+                    self._start()
+
     def leave(self) -> None:
         """Go; the last one out stops the server. Does nothing in a forked child."""
         if self.hold is None or self.pid != os.getpid():
@@ -118,9 +125,7 @@ class Membership:
             _check_version(place)
             return
         for left in self.folder.glob("postgres.new*"):
-            shutil.rmtree(
-                left, ignore_errors=True
-            )  # a killed program's initdb may still write here
+            shutil.rmtree(left, ignore_errors=True)  # its initdb may still write
         beside = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.folder))
         account.prepare(self.folder, programs(), beside)
         sync = ["--no-sync"] if self.unsafe_but_fast else []

@@ -21,6 +21,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     try:
         set_up(with_database=not _only_asks_for_help(sys.argv[1:]))
+        from django.utils import translation
+
+        translation.activate(language())
         load_commands()
         import cheji.config.commands  # noqa: F401  needs Django, adds serve, worker, init
 

@@ -8,6 +8,7 @@ import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -67,7 +68,7 @@ def update(language: str) -> None:
             message.string = old.string
         elif language == "en" and message.id:
             message.string = message.id
-    fresh.locale = language  # type: ignore[assignment]  # Babel parses the text itself
+    fresh.locale = language
     fresh.fuzzy = False
     target = _place(language)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +95,10 @@ def _texts(path: Path) -> Iterator[Entry]:
         from django.utils.translation.template import templatize  # noqa: PLC0415  only here
 
         text = templatize(text, origin=str(path))
-    for _, function, found, _ in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {}):
+    calls: Iterator[tuple[int, str, Any, list[str]]] = extract_python(  # type: ignore[assignment]
+        io.BytesIO(text.encode()), KEYWORDS, [], {}
+    )
+    for _, function, found, _ in calls:
         entry = _entry(function, found)
         if entry:
             yield entry
@@ -118,7 +122,7 @@ def _first(identity: str | list[str] | tuple[str, ...]) -> str:
 def _translated(message: Message | None) -> bool:
     if message is None or message.fuzzy:
         return False
-    strings = [message.string] if isinstance(message.string, str) else message.string
+    strings = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
     return bool(strings) and all(strings)
 
 

@@ -62,3 +62,15 @@ class BadSetting(CannotStart):
     """The setting {name}=“{value}” is not valid: {why_en}."""
 
     zh = "设置 {name}=“{value}”无效：{why_zh}。"
+
+
+class NoFreePort(CannotStart):
+    """No port from {port} on is free on {host}. Name another one with --port."""
+
+    zh = "{host} 上从 {port} 起没有空闲端口。请用 --port 另选。"
+
+
+class WebDidNotStart(CannotStart):
+    """The web server did not answer at {address}. What it said stands above."""
+
+    zh = "网页服务器未在 {address} 应答，原因见上文。"

@@ -1,0 +1,52 @@
+"""`cheji init`: the group and its first administrator; a second run changes nothing."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cheji.actions import people
+from cheji.records.models import Post, Unit, User
+from cheji.records.refusals import BadValue
+from cheji.records.visibility import operator
+
+
+def has_administrator() -> bool:
+    """Whether an active account holds an administrator's post without an end."""
+    posts = Post.objects.filter(role=Post.Role.ADMINISTRATOR, until__isnull=True)
+    return User.objects.filter(is_active=True, person__posts__in=posts).exists()
+
+
+def make_administrator(*, group: str, username: str, password: str, at: datetime) -> None:
+    """Open the group if there is none, hire the administrator there, open the account.
+
+    Raises:
+        BadValue: the password is too short or too common.
+        CodeTaken: the account name is in use.
+    """
+    by = operator(at.date(), "cheji init")
+    try:
+        with transaction.atomic():
+            person = people.hire(
+                by=by,
+                at=at,
+                number=username,
+                name=username,
+                hired_on=at.date(),
+                unit=_group(group, at),
+                role=Post.Role.ADMINISTRATOR,
+            )
+            people.open_account(
+                by=by, at=at, username=username, password=password, person=person.id
+            )
+    except ValidationError as error:
+        raise BadValue(field="password", value="…", why=" ".join(error.messages)) from error
+
+
+def _group(name: str, at: datetime) -> int:
+    there = Unit.objects.filter(kind=Unit.Kind.GROUP).first()
+    if there:
+        return there.pk
+    by = operator(at.date(), "cheji init")
+    opened = people.open_unit(by=by, at=at, kind=Unit.Kind.GROUP, code="GROUP", name=name)
+    return opened.id
