@@ -1,6 +1,7 @@
 """Packs from their folders, and definitions back into YAML text."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -122,22 +123,24 @@ class _ExactDumper(yaml.SafeDumper):
     """Fractions as decimals where they end, otherwise as "1/3"; short lists on one line."""
 
 
-def _resolve(tag: str, pattern: str, first: str) -> None:
-    import re  # noqa: PLC0415
-
+def _resolve(tag: str, pattern: str, first: Sequence[str]) -> None:
     _Exact.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
 
 
 _SIGNED: Final = "-+0123456789"
-_resolve("null", r"^(?:null|~|)$", "n~\0")
+_DECIMAL: Final = r"[-+]?[0-9]{1,30}\.[0-9]{1,30}"
+_resolve("null", r"^(?:null|~|)$", ("n", "~", ""))
 _resolve("bool", r"^(?:true|false)$", "tf")
 _resolve("int", r"^[-+]?(?:0|[1-9][0-9]{0,30})$", _SIGNED)
-_resolve("float", r"^[-+]?[0-9]{1,30}\.[0-9]{1,30}$", _SIGNED)
+_resolve("float", f"^{_DECIMAL}$", _SIGNED)
 _resolve("timestamp", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "0123456789")
 
 
 def _exact_number(loader: Any, node: Any) -> Fraction:
-    return Fraction(loader.construct_scalar(node))
+    text = loader.construct_scalar(node)
+    if not re.fullmatch(_DECIMAL, text):
+        raise yaml.YAMLError(f"{text[:40]} is not a decimal number {node.start_mark}")
+    return Fraction(text)
 
 
 def _exact_date(loader: Any, node: Any) -> date:
@@ -147,10 +150,9 @@ def _exact_date(loader: Any, node: Any) -> date:
 def _written_fraction(dumper: Any, value: Fraction) -> Any:
     for decimals in range(1, 10):
         if rounded(value, decimals) == value:
-            text = f"{value.numerator * 10**decimals // value.denominator:0{decimals + 1}d}"
-            return dumper.represent_scalar(
-                "tag:yaml.org,2002:float", f"{text[:-decimals]}.{text[-decimals:]}"
-            )
+            digits = f"{abs(int(value * 10**decimals)):0{decimals + 1}d}"
+            text = f"{'-' if value < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
+            return dumper.represent_scalar("tag:yaml.org,2002:float", text)
     return dumper.represent_str(f"{value.numerator}/{value.denominator}")
 
 

@@ -3,11 +3,11 @@
 from cheji.engine.definitions.bodies import as_json, body_of, digest
 from cheji.engine.definitions.checks import build, check
 from cheji.engine.definitions.shapes import (
-    Band,
     Component,
     Definition,
     Definitions,
     Filter,
+    Grade,
     Identity,
     Kpi,
     Measure,
@@ -17,15 +17,16 @@ from cheji.engine.definitions.shapes import (
     SchemeItem,
     Sheet,
     Switch,
+    Tier,
 )
 from cheji.engine.definitions.switching import switched
 
 __all__ = [
-    "Band",
     "Component",
     "Definition",
     "Definitions",
     "Filter",
+    "Grade",
     "Identity",
     "Kpi",
     "Measure",
@@ -35,6 +36,7 @@ __all__ = [
     "SchemeItem",
     "Sheet",
     "Switch",
+    "Tier",
     "as_json",
     "body_of",
     "build",

@@ -6,12 +6,12 @@ from typing import Any, Final, cast, get_args
 from cheji.engine.definitions import faults
 from cheji.engine.definitions.fields import Fields
 from cheji.engine.definitions.shapes import (
-    Band,
     Cohort,
     Column,
     Component,
     Direction,
     Filter,
+    Grade,
     Identity,
     Kpi,
     Measure,
@@ -22,6 +22,7 @@ from cheji.engine.definitions.shapes import (
     SchemeItem,
     Sheet,
     Switch,
+    Tier,
 )
 from cheji.engine.tallies import DIMENSIONS, KIND_CODES
 
@@ -188,8 +189,8 @@ def read_scheme(fields: Fields) -> Scheme:
         zh,
         en,
         items=items,
-        grades=_bands(fields, "grades", labelled=True),
-        coefficients=_bands(fields, "coefficients"),
+        grades=_grades(fields, "grades"),
+        coefficients=_tiers(fields, "coefficients"),
         decimals=fields.whole("decimals", 2),
     )
 
@@ -213,21 +214,29 @@ def _scheme_item(fields: Fields) -> SchemeItem:
     return item
 
 
-def _bands(fields: Fields, key: str, *, labelled: bool = False) -> tuple[Band, ...]:
-    read = _labelled_band if labelled else _rate_band
-    bands = tuple(fields.each(key, read, needed=True))
-    starts = [band.start for band in bands]
-    if bands and (starts[0] != 0 or starts != sorted(set(starts))):
+def _grades(fields: Fields, key: str) -> tuple[Grade, ...]:
+    grades = tuple(fields.each(key, _grade, needed=True))
+    _ascending(fields, key, [grade.start for grade in grades])
+    return grades
+
+
+def _grade(fields: Fields) -> Grade:
+    return Grade(fields.number("from"), fields.text("label"))
+
+
+def _tiers(fields: Fields, key: str) -> tuple[Tier, ...]:
+    tiers = tuple(fields.each(key, _tier, needed=True))
+    _ascending(fields, key, [tier.start for tier in tiers])
+    return tiers
+
+
+def _tier(fields: Fields) -> Tier:
+    return Tier(fields.number("from"), fields.number("rate"))
+
+
+def _ascending(fields: Fields, key: str, starts: list[Fraction]) -> None:
+    if starts[:1] != [Fraction(0)] or starts != sorted(set(starts)):
         fields.find(faults.bands_order, key)
-    return bands
-
-
-def _labelled_band(fields: Fields) -> Band:
-    return Band(fields.number("from"), label=fields.text("label"))
-
-
-def _rate_band(fields: Fields) -> Band:
-    return Band(fields.number("from"), rate=fields.number("rate"))
 
 
 def read_pay_plan(fields: Fields) -> PayPlan:
@@ -255,7 +264,7 @@ def _component(fields: Fields) -> Component:
     return Component(
         *_head(fields),
         of="" if kind == "fixed" else fields.code("of"),
-        tiers=_bands(fields, "tiers"),
+        tiers=_tiers(fields, "tiers"),
         coefficient=fields.flag("coefficient", default=False),
         **cast("Any", choice),
     )

@@ -133,12 +133,19 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """From this lower bound up to the next band: a label or a rate, never both bounds."""
+class Grade:
+    """From this lower bound up to the next grade: only lower bounds are stored, so no gaps."""
 
     start: Fraction
-    label: str = ""
-    rate: Fraction = Fraction(0)
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From this lower bound up to the next tier: a rate or a coefficient."""
+
+    start: Fraction
+    rate: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +178,8 @@ class Scheme:
     zh: str
     en: str
     items: tuple[SchemeItem, ...]
-    grades: tuple[Band, ...]
-    coefficients: tuple[Band, ...]
+    grades: tuple[Grade, ...]
+    coefficients: tuple[Tier, ...]
     decimals: int = 2
 
 
@@ -197,7 +204,7 @@ class Component:
     en: str
     kind: Literal["units", "share", "fixed"]
     of: str
-    tiers: tuple[Band, ...]
+    tiers: tuple[Tier, ...]
     scope: Literal["per_deal", "cumulative"] = "cumulative"
     mode: Literal["marginal", "retroactive"] = "marginal"
     base: Literal["any", "positive"] = "any"
