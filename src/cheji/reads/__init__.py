@@ -1,0 +1,1 @@
+"""Floor 4, the questions that screens ask: each takes the viewer and returns frozen values."""

@@ -1,0 +1,146 @@
+"""What a list is asked for, and the page that answers: search, filters, sort, size, totals."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from cheji.records.refusals import BadValue
+from cheji.records.visibility import Scope
+
+T = TypeVar("T")
+Row = TypeVar("Row", bound=Model)
+MAX_SIZE = 500
+MAX_PAGE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to a list: free text, (field, value) filters, a sort such as `-signed_on`, a page.
+
+    An empty filter value is no filter; a field that the list does not know raises BadValue.
+    """
+
+    search: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    sort: str = ""
+    page: int = 1
+    size: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; `count` and `totals` are of everything that fits, not of the page."""
+
+    rows: tuple[T, ...]
+    count: int
+    page: int
+    size: int
+    totals: tuple[tuple[str, int | None], ...] = ()
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // self.size))
+
+    def total(self, name: str) -> int | None:
+        return dict(self.totals)[name]
+
+
+class UnknownField(BadValue):
+    """This list has no {kind} “{value}”; it knows: {known}."""
+
+    zh = "此列表没有{kind_zh}“{value}”；可用的有：{known}。"
+
+
+Filtering = Callable[[Scope, str], Q]
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row, T]):
+    """How a noun is listed: its allowed filters and sorts, its search, and how a row is shown.
+
+    `sorts` maps a name to columns; the first is the default, and the id settles ties. `totals`
+    adds up everything that fits; `show` turns the rows of one page into values at once.
+    """
+
+    filters: Mapping[str, Filtering]
+    sorts: Mapping[str, tuple[str, ...]]
+    default: str
+    search: Filtering
+    show: Callable[[Scope, Sequence[Row]], Sequence[T]]
+    totals: Callable[[Scope, "QuerySet[Row]"], tuple[tuple[str, int | None], ...]] = field(
+        default=lambda _scope, _rows: ()
+    )
+
+    def page(
+        self,
+        scope: Scope,
+        rows: "QuerySet[Row]",
+        asked: Asked,
+        prepare: "Prepare[Row] | None" = None,
+    ) -> Page[T]:
+        """The page asked for of rows already narrowed to the viewer's scope."""
+        found = self.narrowed(scope, rows, asked)
+        count = found.count()
+        size = min(max(1, asked.size), MAX_SIZE)
+        number = min(max(1, asked.page), MAX_PAGE, max(1, -(-count // size)))
+        ordered = found.order_by(*self.order(asked.sort))
+        chosen = list(
+            (prepare(ordered) if prepare else ordered)[(number - 1) * size : number * size]
+        )
+        return Page(tuple(self.show(scope, chosen)), count, number, size, self.totals(scope, found))
+
+    def narrowed(self, scope: Scope, rows: "QuerySet[Row]", asked: Asked) -> "QuerySet[Row]":
+        for name, value in asked.filters:
+            if name not in self.filters:
+                raise unknown("filter", "筛选项", name, self.filters)
+            if value:
+                rows = rows.filter(self.filters[name](scope, value))
+        text = asked.search.strip()
+        return rows.filter(self.search(scope, text)) if text else rows
+
+    def order(self, sort: str) -> list[str]:
+        wanted = sort or self.default
+        name, down = wanted.removeprefix("-"), wanted.startswith("-")
+        if name not in self.sorts:
+            raise unknown("sort", "排序项", name, self.sorts)
+        columns = (*self.sorts[name], "id")
+        return [f"-{column}" if down else column for column in columns]
+
+
+Prepare = Callable[["QuerySet[Row]"], "QuerySet[Row]"]
+
+
+def unknown(kind: str, kind_zh: str, value: str, known: Mapping[str, object]) -> UnknownField:
+    return UnknownField(kind=kind, kind_zh=kind_zh, value=value, known=", ".join(sorted(known)))
+
+
+# -- common filters ----------------------------------------------------------------------------
+
+
+def equals(column: str) -> Filtering:
+    """One value, or several with commas between them."""
+    return lambda _scope, value: Q(**{f"{column}__in": value.split(",")})
+
+
+def flag(column: str) -> Filtering:
+    return lambda _scope, value: Q(**{column: value in {"1", "true", "yes", "on"}})
+
+
+def since(column: str) -> Filtering:
+    """On this ISO date or later."""
+    return lambda _scope, value: Q(**{f"{column}__gte": day(value)})
+
+
+def until(column: str) -> Filtering:
+    """On this ISO date or earlier: a person says the last day he means."""
+    return lambda _scope, value: Q(**{f"{column}__lte": day(value)})
+
+
+def day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadValue(field="date", value=value, why="YYYY-MM-DD") from None

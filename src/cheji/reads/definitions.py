@@ -1,0 +1,123 @@
+"""The definitions in force on a day: published versions, an outlet's own before the group's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from cheji.engine.definitions import Definitions, PayPlan, Scheme, build, switched
+from cheji.records.models import DefinitionVersion
+from cheji.records.refusals import NotFound
+
+KINDS = {
+    "switch": "switches",
+    "measure": "measures",
+    "kpi": "kpis",
+    "sheet": "sheets",
+    "scheme": "schemes",
+    "pay_plan": "pay_plans",
+}
+Key = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Definitions as one outlet reads them: `all` as published, `ruling` with its switches set.
+
+    `digests` maps (kind, code) to the version's digest; `versions` are the ids it is built of.
+    """
+
+    all: Definitions
+    ruling: Definitions
+    digests: Mapping[tuple[str, str], str]
+    versions: tuple[int, ...]
+
+    @property
+    def switches(self) -> dict[str, bool]:
+        return {switch.code: switch.default for switch in self.all.switches}
+
+    def scheme(self, code: str = "") -> Scheme:
+        """The scheme of that code, or the first one."""
+        found = [item for item in self.all.schemes if code in ("", item.code)]
+        if not found:
+            raise NotFound(noun="scheme", key=code)
+        return found[0]
+
+    def pay_plan(self, code: str = "") -> PayPlan:
+        """The pay plan of that code, or the first one."""
+        found = [item for item in self.all.pay_plans if code in ("", item.code)]
+        if not found:
+            raise NotFound(noun="pay plan", key=code)
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A published version without its body."""
+
+    id: int
+    kind: str
+    code: str
+    outlet: int | None
+    valid_from: date
+    digest: str
+
+
+class Shelf:
+    """All published versions, read once; any outlet's catalogue of any day stands on it."""
+
+    def __init__(self) -> None:
+        rows = DefinitionVersion.objects.filter(
+            state=DefinitionVersion.State.PUBLISHED, kind__in=KINDS
+        ).order_by("valid_from", "id")
+        columns = ("id", "kind", "code", "outlet", "valid_from", "digest")
+        self.heads = [Head(*row) for row in rows.values_list(*columns)]
+        self.special = {head.outlet for head in self.heads if head.outlet is not None}
+        self._keys: dict[tuple[date, int | None], Key] = {}
+
+    def catalogue(self, on: date, outlet: int | None = None) -> Catalogue:
+        """In force on the day; an outlet without versions of its own shares the group's object."""
+        place = on, outlet if outlet in self.special else None
+        if place not in self._keys:
+            self._keys[place] = self._key(*place)
+        return built(self._keys[place])
+
+    def _key(self, on: date, outlet: int | None) -> Key:
+        group: dict[tuple[str, str], Head] = {}
+        own: dict[tuple[str, str], Head] = {}
+        for head in self.heads:
+            if head.valid_from <= on and head.outlet in (None, outlet):
+                (group if head.outlet is None else own)[head.kind, head.code] = head
+        first = {
+            name: place for place, name in enumerate(dict.fromkeys(h.code for h in self.heads))
+        }
+        chosen = sorted({**group, **own}.values(), key=lambda head: first[head.code])
+        return tuple((head.id, head.digest) for head in chosen)
+
+
+@lru_cache(maxsize=256)
+def built(key: Key) -> Catalogue:
+    """A catalogue by the ids and digests of its versions, which never change."""
+    found = DefinitionVersion.objects.in_bulk([version for version, _ in key])
+    rows = [found[version] for version, _ in key]
+    bodies = {
+        plural: [row.body for row in rows if row.kind == kind] for kind, plural in KINDS.items()
+    }
+    return _catalogue(bodies, rows)
+
+
+def _catalogue(bodies: Mapping[str, Any], rows: Iterable[DefinitionVersion]) -> Catalogue:
+    definitions = build(bodies)
+    kept = list(rows)
+    return Catalogue(
+        all=definitions,
+        ruling=switched(definitions),
+        digests={(row.kind, row.code): row.digest for row in kept},
+        versions=tuple(row.pk for row in kept),
+    )
+
+
+def catalogue(on: date, outlet_id: int | None = None) -> Catalogue:
+    """The definitions in force on a day, for one outlet or for the group."""
+    return Shelf().catalogue(on, outlet_id)
