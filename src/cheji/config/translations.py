@@ -45,7 +45,7 @@ def template() -> Catalog:
 
 def findings(language: str) -> list[str]:
     """What is wrong with one catalogue: texts without a translation, and texts no longer used."""
-    wanted, kept = template(), _read(language)
+    wanted, kept = template(), read(language)
     missing = [
         f"{language}: no translation of {message.id!r} ({message.locations[0][0]})"
         for message in wanted
@@ -61,7 +61,7 @@ def findings(language: str) -> list[str]:
 
 def update(language: str) -> None:
     """Bring a catalogue up to date: new texts empty (English: as they are), unused ones removed."""
-    kept, fresh = _read(language), template()
+    kept, fresh = read(language), template()
     for message in fresh:
         old = kept.get(_first(message.id), message.context) if message.id else None
         if old is not None and _translated(old):
@@ -80,7 +80,7 @@ def compile_all() -> None:
     for language in LANGUAGES:
         if _place(language).exists():
             with _place(language).with_suffix(".mo").open("wb") as file:
-                write_mo(file, _read(language))
+                write_mo(file, read(language))
 
 
 def _sources() -> Iterator[Path]:
@@ -130,7 +130,8 @@ def _place(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
 
-def _read(language: str) -> Catalog:
+def read(language: str) -> Catalog:
+    """The catalogue of a language; empty when there is no file yet."""
     if not _place(language).exists():
         return Catalog(locale=language)
     with _place(language).open("rb") as file:

@@ -1,4 +1,4 @@
-"""Addresses: sign-in by allauth, the language switch, health, then the screens and the API."""
+"""Addresses: sign-in by allauth, the language switch, health, then the screens."""
 
 import importlib.util
 
@@ -11,7 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
 ]
-if importlib.util.find_spec("cheji.api.urls"):
-    urlpatterns.append(path("api/", include("cheji.api.urls")))
 if importlib.util.find_spec("cheji.web.urls"):
     urlpatterns.append(path("", include("cheji.web.urls")))
