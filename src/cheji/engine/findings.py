@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault, in both languages; `code` is stable, `place` is a path such as `kpis.visits.unit`."""
+    """One fault in both languages; `code` is stable, `place` is a path: `kpis.visits.unit`."""
 
     code: str
     place: str

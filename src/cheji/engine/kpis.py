@@ -1,4 +1,4 @@
-"""From tallies to measure values, from measure values to KPIs over one or more months, with reasons."""
+"""From tallies to measure values, and from these to KPIs over months, with reasons."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,6 +81,7 @@ def measure_values(
     """Each measure for each scope and period; where nothing happened it is 0.
 
     Args:
+        measures: those asked for, switched.
         tallies: of the periods asked for.
         before: of everything earlier, whose period keys do not matter: only stocks read them.
         periods: ascending and contiguous keys.

@@ -121,9 +121,7 @@ def _from_key(grain: Grain, key: int, closing_day: int) -> Period:
         return Period(grain, monday, monday + timedelta(days=7))
     length = MONTHS[grain]
     last = _last_month(grain, key)
-    return Period(
-        grain, _after_close(last - length, closing_day), _after_close(last, closing_day)
-    )
+    return Period(grain, _after_close(last - length, closing_day), _after_close(last, closing_day))
 
 
 def _last_month(grain: Grain, key: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from cheji.engine.periods import Grain, period_of
 
@@ -198,7 +198,7 @@ def tally(
     by_model: bool = False,
 ) -> list[Tally]:
     """Group and add: what the SQL of the facts floor does, written to be read."""
-    sums: dict[tuple[object, ...], list[int]] = {}
+    sums: dict[tuple[Any, ...], list[int]] = {}
     for fact in facts:
         key = (
             period_of(fact.on_date, grain, closing_day).key,
@@ -213,4 +213,4 @@ def tally(
         total = sums.setdefault(key, [0, 0, 0, 0])
         for place, amount in enumerate((fact.quantity, fact.fen, fact.value, 1)):
             total[place] += amount
-    return [Tally(*key[:-1], *total, key[-1]) for key, total in sums.items()]  # type: ignore[arg-type]
+    return [Tally(*key, *total, model) for (*key, model), total in sums.items()]

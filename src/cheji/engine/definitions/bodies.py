@@ -61,9 +61,7 @@ def _number(value: Any) -> Any:
 def digest(body: Mapping[str, Any] | Definition) -> str:
     """SHA-256 of the canonical JSON: keys sorted, numbers exact, no spaces."""
     plain = body if isinstance(body, Mapping) else body_of(body)
-    text = json.dumps(
-        as_json(plain), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
+    text = json.dumps(as_json(plain), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
 

@@ -8,7 +8,6 @@ from cheji.engine.definitions.fields import Fields
 from cheji.engine.definitions.shapes import (
     Component,
     Definitions,
-    Kpi,
     PayPlan,
     Scheme,
     Sheet,
@@ -138,7 +137,7 @@ class _Relations:
     @staticmethod
     def _way_back(code: str, inner: Mapping[str, list[str]]) -> tuple[str, ...]:
         """The way from a KPI over its references back to itself; empty when there is none."""
-        ways = [(code,)]
+        ways: list[tuple[str, ...]] = [(code,)]
         seen: set[str] = set()
         while ways:
             way = ways.pop(0)
@@ -190,13 +189,13 @@ class _Relations:
 
     def _components(self, plan: PayPlan, place: str) -> Iterator[Finding]:
         for component in plan.components:
-            if component.kind != "fixed":
+            if component.of:
                 yield from self._paid_on(component, f"{place}.components.{component.code}.of")
         yield from _repeated((item.code for item in plan.components), f"{place}.components")
 
     def _paid_on(self, component: Component, place: str) -> Iterator[Finding]:
         measure = self.all.measure.get(component.of)
-        needed = {"yuan"} if component.kind == "share" else PIECES
+        needed = {"share": {"yuan"}, "units": PIECES}.get(component.kind, PIECES)
         if measure is None:
             yield faults.unknown_name(MEASURE, component.of, place)
         elif measure.unit not in needed:

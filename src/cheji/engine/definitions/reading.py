@@ -1,6 +1,7 @@
 """From bodies to shapes, one function per shape; faults go to the findings of the fields."""
 
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final, cast, get_args
 
 from cheji.engine.definitions import faults
@@ -88,9 +89,7 @@ def _where(fields: Fields) -> tuple[Filter, ...]:
             fields.find(faults.not_one_of, "where", dimension, DIMENSIONS)
         found.append(fields.inner(body, f"where.{dimension}", _filter))
     names = [dimension for dimension, _ in fields.pairs("where")]
-    return tuple(
-        Filter(name, *filter_) for name, filter_ in zip(names, found, strict=True)
-    )
+    return tuple(Filter(name, *filter_) for name, filter_ in zip(names, found, strict=True))
 
 
 def _filter(fields: Fields) -> tuple[bool, tuple[str, ...]]:
@@ -102,7 +101,7 @@ def _overrides(fields: Fields, where: tuple[Filter, ...]) -> tuple[Override, ...
     """Sorted by switch, so that the order in a file means nothing."""
     open_lists = {item.dimension for item in where if item.inside}
     found = [
-        fields.inner(body, f"when.{switch}", lambda inner, on=switch: _override(inner, on))
+        fields.inner(body, f"when.{switch}", partial(_override, switch=switch))
         for switch, body in sorted(fields.pairs("when"))
     ]
     for override in found:
@@ -263,7 +262,7 @@ def _component(fields: Fields) -> Component:
     }
     return Component(
         *_head(fields),
-        of="" if kind == "fixed" else fields.code("of"),
+        of=fields.code("of", "" if kind == "fixed" else None),
         tiers=_tiers(fields, "tiers"),
         coefficient=fields.flag("coefficient", default=False),
         **cast("Any", choice),

@@ -189,7 +189,7 @@ class Component:
 
     Attributes:
         kind: `units` (yuan per unit of a count), `share` (part of an amount of money) or `fixed`.
-        of: the measure paid on; empty for `fixed`.
+        of: the measure paid on; for `fixed` the count whose total picks the tier, or empty.
         scope: a rate found per deal, or for the period's running total (`cumulative`).
         mode: `marginal` pays each band at its rate, `retroactive` everything at the rate reached.
         tiers: bands of rates: yuan per unit, part of 1, or yuan for `fixed`.

@@ -1,4 +1,4 @@
-"""The value of a formula: exact, and no value where a denominator is zero or an input is missing."""
+"""The value of a formula: exact, and none where a denominator is zero or an input is missing."""
 
 import operator
 from collections.abc import Callable, Mapping

@@ -15,31 +15,14 @@ MAX_NODES: Final = 200
 MAX_DEPTH: Final = 30
 MAX_DECIMALS: Final = 6
 
-_SIGNS: Final = str.maketrans(
-    {
-        "×": "*",
-        "÷": "/",
-        "−": "-",
-        "－": "-",
-        "＋": "+",
-        "＊": "*",
-        "／": "/",
-        "（": "(",
-        "）": ")",
-        "，": ",",
-        "．": ".",
-        "＜": "<",
-        "＞": ">",
-        "＝": "=",
-        "！": "!",
-        "≤": "<=",
-        "≥": ">=",
-        "≠": "!=",
-        "\u3000": " ",
-        "\n": " ",
-    }
-    | dict(zip("０１２３４５６７８９", "0123456789", strict=True))
-)
+_SIGNS: Final = {
+    # Full-width signs and digits stand at a fixed distance from their plain forms.
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **{ord(sign): plain for sign, plain in zip("×÷−\u3000\n", "*/-  ", strict=True)},
+    ord("≤"): "<=",
+    ord("≥"): ">=",
+    ord("≠"): "!=",
+}
 _STRANGE: Final = re.compile(r"[^a-z0-9_ .,()+\-*/<>=!]")
 _GLUED: Final = re.compile(r"(?<![a-z0-9_])(\d[\d.]*[a-z_]\w*)")
 _IF: Final = re.compile(r"\bif\s*\(")
@@ -149,12 +132,9 @@ class _Reader:
             case ast.Name(id=code):
                 self.names.append(code)
                 return Name(code)
-            case ast.UnaryOp(op=ast.USub(), operand=inner):
-                return Operation("neg", (self.node(inner),))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _BINARY:
-                return Operation(_BINARY[type(sign)], (self.node(left), self.node(right)))
-            case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARE:
-                return Operation(_COMPARE[type(sign)], (self.node(left), self.node(right)))
+            case ast.UnaryOp() | ast.BinOp() | ast.Compare() if signed := _signed(node):
+                op, *args = signed
+                return Operation(op, tuple(map(self.node, args)))
             case ast.Call(func=ast.Name(id=code), args=args, keywords=[]) if code in _CALLS:
                 return self._call(code, args)
         return self._refuse(_unknown(self._written(node), self.place))
@@ -174,6 +154,19 @@ class _Reader:
     def _refuse(self, finding: Finding) -> Node:
         self.findings.append(finding)
         return Number(Fraction(0))
+
+
+def _signed(node: ast.expr) -> tuple[str, *tuple[ast.expr, ...]] | None:
+    """The sign of an operation and what it joins; None when the sign is not in the language."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return "neg", inner
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _BINARY:
+            return _BINARY[type(sign)], left, right
+        case ast.Compare(left=left, ops=[compare], comparators=[right]):
+            op = _COMPARE.get(type(compare))
+            return (op, left, right) if op else None
+    return None
 
 
 def _is_decimals(node: Node) -> bool:
