@@ -10,11 +10,13 @@ import { keys } from "./keys.js";
 import { lists } from "./lists.js";
 import { enliven } from "./parts.js";
 import { guardRequests } from "./requests.js";
+import { side } from "./side.js";
 import { themeSwitch } from "./switch.js";
 import { uploads } from "./upload.js";
 
 confirmations();
 guardRequests();
+side();
 themeSwitch();
 drawer();
 guard();

@@ -1,0 +1,1 @@
+"""The screens: thin views over reads and actions, rendered on the server."""

@@ -1,0 +1,1 @@
+"""Template tags: figures as text, and the components that every screen is made of."""

@@ -1,0 +1,132 @@
+"""Table cells as HTML, written in Python because a page has thousands of them."""
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Final
+
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cheji.web.templatetags.figures import NOTHING, NUMERIC, change, exact, figure, percent, points
+from cheji.web.templatetags.parts import Cell, Column
+
+SIGNS: Final = {
+    "good": "circle-check",
+    "bad": "circle-x",
+    "warn": "alert-triangle",
+    "note": "info-circle",
+    "": "circle",
+}
+
+
+def icon_html(name: str, css: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" {css}" if css else "",
+        static("built/icons.svg"),
+        name,
+    )
+
+
+def cell_html(column: Column, cell: Cell) -> SafeString:
+    """The content of a cell: figure, sign, link or door, and the note beside it."""
+    kind = cell.kind or column.kind
+    decimals = cell.decimals if cell.decimals is not None else column.decimals
+    if kind == "meter":
+        content = meter_html(cell.value, state=cell.state, decimals=decimals or 0)
+    elif kind == "badge":
+        content = badge_html(str(cell.value), cell.state) if cell.value else format_html(NOTHING)
+    elif kind == "delta":
+        content = delta_html(cell.value, direction=column.direction, decimals=decimals)
+    elif kind == "date":
+        content = format_html("{}", day_text(cell.value))
+    else:
+        sign = icon_html(SIGNS[cell.state], "sign") if cell.state else ""
+        content = format_html("{}{}", sign, figure(cell.value, kind, decimals))
+    content = _linked(cell, content)
+    if cell.note:
+        content = format_html("{} <small>{}</small>", content, cell.note)
+    return content
+
+
+def cell_class(column: Column, cell: Cell | None = None) -> str:
+    """The classes of a cell or, without one, of the head."""
+    names = []
+    kind = (cell.kind if cell else "") or column.kind
+    if kind in NUMERIC and kind != "meter":
+        names.append("num")
+    if not column.phone:
+        names.append("off-phone")
+    if cell and cell.state and kind not in {"badge", "meter"}:
+        names.append(f"is-{cell.state}")
+    return " ".join(names)
+
+
+def _linked(cell: Cell, content: SafeString) -> SafeString:
+    if cell.reason:
+        return format_html('<a class="door" href="{}" data-drawer>{}</a>', cell.reason, content)
+    if cell.href:
+        return format_html('<a href="{}">{}</a>', cell.href, content)
+    return content
+
+
+def day_text(value: object) -> str:
+    """A date, or an instant in the zone of the reader, in the short form of the language."""
+    if isinstance(value, datetime):
+        here = timezone.localtime(value) if timezone.is_aware(value) else value
+        return date_format(here, "Y-m-d H:i")
+    if isinstance(value, date):
+        return date_format(value, "Y-m-d")
+    return str(value) if value else NOTHING
+
+
+def badge_html(text: str, state: str = "") -> SafeString:
+    """A status by colour and sign."""
+    css = f" is-{state}" if state else ""
+    return format_html(
+        '<span class="badge-state{}">{}{}</span>', css, icon_html(SIGNS.get(state, "circle")), text
+    )
+
+
+def meter_html(value: object, *, state: str = "", decimals: int = 0, label: str = "") -> SafeString:
+    """A ratio as bar and number; the bar ends at 100 %, the number does not."""
+    ratio = exact(value)
+    if ratio is None:
+        return format_html('<span class="meter"><span></span><b>{}</b></span>', NOTHING)
+    tone = state or ("good" if ratio >= 1 else "")
+    return format_html(
+        '<span class="meter"><progress max="1000" value="{}"{} aria-label="{}"></progress>'
+        "<b>{}</b></span>",
+        bar_length(ratio),
+        format_html(' class="is-{}"', tone) if tone else "",
+        label or _("Attainment"),
+        percent(ratio, decimals),
+    )
+
+
+def bar_length(ratio: Fraction) -> int:
+    """Thousandths for a bar, never beyond its ends."""
+    return int(min(max(ratio, Fraction(0)), Fraction(1)) * 1000)
+
+
+def delta_html(
+    value: object, *, direction: str = "up", kind: str = "change", decimals: int | None = None
+) -> SafeString:
+    """A change by arrow, sign and colour; `direction` says which way is good."""
+    found = exact(value)
+    if found is None:
+        return format_html('<span class="delta quiet">{}</span>', NOTHING)
+    say = points if kind == "points" else change
+    text = say(found) if decimals is None else say(found, decimals)
+    if not any(digit in text for digit in "123456789"):
+        return format_html('<span class="delta quiet">{}{}</span>', icon_html("minus"), text)
+    rises = found > 0
+    tone = {"up": rises, "down": not rises}.get(direction)
+    css = "quiet" if tone is None else "good" if tone else "bad"
+    arrow = icon_html("trending-up" if rises else "trending-down")
+    return format_html('<span class="delta {}">{}{}</span>', css, arrow, text)
