@@ -141,10 +141,20 @@ def _portions(component: Component, counted: Sequence[Fraction]) -> list[Portion
             return [[(_reached(tiers, base), base)] for base in counted]
         reached = _reached(tiers, sum(counted, ZERO))
         return [[(reached, base)] for base in counted]
+    starts = [_stretch_start(component, tier) for tier in tiers]
     if component.scope == "per_deal":
-        return [_between(tiers, ZERO, base) for base in counted]
-    steps = pairwise(accumulate(counted, initial=ZERO))
-    return [_between(tiers, before, after) for before, after in steps]
+        steps = [(ZERO, base) for base in counted]
+    else:
+        steps = list(pairwise(accumulate(counted, initial=ZERO)))
+    return [_between(tiers, starts, before, after) for before, after in steps]
+
+
+def _stretch_start(component: Component, tier: Tier) -> Fraction:
+    """Where a tier starts on the running total.
+
+    `from: 3` means the third unit, which is the stretch from 2 to 3; money starts at the sum.
+    """
+    return max(tier.start - 1, ZERO) if component.kind == "units" else tier.start
 
 
 def _reached(tiers: Sequence[Tier], total: Fraction) -> Tier:
@@ -152,13 +162,14 @@ def _reached(tiers: Sequence[Tier], total: Fraction) -> Tier:
     return ([tier for tier in tiers if tier.start <= total] or [tiers[0]])[-1]
 
 
-def _between(tiers: Sequence[Tier], before: Fraction, after: Fraction) -> Portions:
+def _between(
+    tiers: Sequence[Tier], starts: Sequence[Fraction], before: Fraction, after: Fraction
+) -> Portions:
     """The stretch between two totals cut at the tiers; negative when the total went down."""
     low, high, sign = (before, after, 1) if before <= after else (after, before, -1)
     portions: Portions = []
-    for place, tier in enumerate(tiers):
-        start = tier.start if place else min(low, ZERO)
-        end = tiers[place + 1].start if place + 1 < len(tiers) else max(high, tier.start)
+    floors = [min(low, ZERO), *starts[1:]]
+    for tier, start, end in zip(tiers, floors, [*starts[1:], max(high, starts[-1])], strict=True):
         part = min(high, end) - max(low, start)
         if part > 0:
             portions.append((tier, sign * part))

@@ -1,9 +1,9 @@
 """The kinds of facts, a fact in the engine's shape, and the slow clear form of the one GROUP BY."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from cheji.engine.periods import Grain, period_of
 
@@ -198,9 +198,9 @@ def tally(
     by_model: bool = False,
 ) -> list[Tally]:
     """Group and add: what the SQL of the facts floor does, written to be read."""
-    sums: dict[tuple[Any, ...], list[int]] = {}
+    sums: dict[Tally, list[int]] = {}
     for fact in facts:
-        key = (
+        group = Tally(
             period_of(fact.on_date, grain, closing_day).key,
             tuple(getattr(fact, name) for name in scope),
             fact.kind,
@@ -208,9 +208,12 @@ def tally(
             fact.level,
             fact.tags,
             cohort_of(fact, grain, closing_day),
-            fact.model if by_model else "",
+            model=fact.model if by_model else "",
         )
-        total = sums.setdefault(key, [0, 0, 0, 0])
+        total = sums.setdefault(group, [0, 0, 0, 0])
         for place, amount in enumerate((fact.quantity, fact.fen, fact.value, 1)):
             total[place] += amount
-    return [Tally(*key, *total, model) for (*key, model), total in sums.items()]
+    return [
+        replace(group, quantity=quantity, fen=fen, value=value, count=count)
+        for group, (quantity, fen, value, count) in sums.items()
+    ]

@@ -1,0 +1,252 @@
+"""Worked cases: small figures with the outcome that a person has checked, run as tests."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from cheji.engine.definitions import Definitions, PayPlan, Scheme, body_of, build, switched
+from cheji.engine.definitions.fields import number_of
+from cheji.engine.kpis import (
+    Value,
+    check_identities,
+    columns_of,
+    mean_inputs,
+    measure_values,
+    over,
+)
+from cheji.engine.money import FEN_PER_YUAN, cumulative, fen_of, largest_remainder, rounded
+from cheji.engine.pay import Deal, pay
+from cheji.engine.periods import DAY, from_key, series
+from cheji.engine.scores import score
+from cheji.engine.tallies import QUANTITY_SCALE, Fact, tally
+from cheji.packs.loading import Pack
+
+Case = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place in a case where the outcome is not what the case says."""
+
+    place: str
+    expected: Any
+    found: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How a count of a month reads as facts: kinds, channel, and the cohort or a day before."""
+
+    kinds: tuple[str, ...]
+    channel: str = ""
+    cohort: str = ""
+    brought: bool = False
+
+
+_COUNTS: Final[dict[str, _Count]] = {
+    "ad_spend": _Count(("ad_spend",)),
+    "visits": _Count(("visit_first",), "walk_in"),
+    "prospects_new": _Count(("intent_opened", "prospect_opened"), cohort="new"),
+    "prospects_open": _Count(("intent_brought", "prospect_brought"), brought=True),
+    "orders_from_new": _Count(("order_signed", "intent_ordered", "prospect_ordered"), cohort="new"),
+    "orders_from_open": _Count(
+        ("order_signed", "intent_ordered", "prospect_ordered"), cohort="carried"
+    ),
+    "orders_open": _Count(("order_brought",), brought=True),
+    "deliveries": _Count(("delivery",), "walk_in"),
+    "lost": _Count(("intent_lost", "prospect_lost")),
+    "cancelled": _Count(("order_cancelled",)),
+    "trade_ins": _Count(("delivery_trade_in",)),
+}
+
+
+def run_case(pack: Pack, case: Case) -> list[Difference]:
+    """Every difference between what a case expects and what the engine finds."""
+    return _KINDS[case["kind"]](pack.definitions, case)
+
+
+def facts_of(case: Case) -> list[Fact]:
+    """The facts of a sheet case, from its `facts` and its monthly `counts`."""
+    counted = [fact for row in case.get("counts", ()) for fact in _counted(row)]
+    return [_fact(row) for row in case.get("facts", ())] + counted
+
+
+def _fact(row: Case) -> Fact:
+    fields = dict(row)
+    quantity = Fraction(fields.pop("quantity", 0)) * QUANTITY_SCALE
+    fen = Fraction(fields.pop("yuan", 0)) * FEN_PER_YUAN
+    return Fact(
+        on_date=fields.pop("on"),
+        quantity=int(quantity),
+        fen=int(fen),
+        **fields,
+    )
+
+
+def _counted(row: Case) -> list[Fact]:
+    month = from_key("month", row["month"])
+    whose = {name: row[name] for name in ("outlet", "team", "person") if name in row}
+    amounts = {word: row[word] for word in _COUNTS if word in row}
+    return [
+        fact
+        for word, amount in amounts.items()
+        for fact in _count_facts(_COUNTS[word], amount, month.start, whose)
+    ]
+
+
+def _count_facts(count: _Count, amount: Any, start: date, whose: Case) -> list[Fact]:
+    since = {"new": start, "carried": start - DAY}.get(count.cohort)
+    money = count.kinds == ("ad_spend",)
+    return [
+        Fact(
+            kind,
+            start - DAY if count.brought else start,
+            since,
+            channel=count.channel,
+            quantity=0 if money else int(amount * QUANTITY_SCALE),
+            fen=int(amount * FEN_PER_YUAN) if money else 0,
+            **whose,
+        )
+        for kind in count.kinds
+    ]
+
+
+def _sheet(definitions: Definitions, case: Case) -> list[Difference]:
+    chosen = switched(definitions, case.get("switches"))
+    columns = _columns(chosen, case)
+    found: list[Difference] = []
+    for place, expected in enumerate(case["expect"]):
+        months = [_month_inputs(columns, expected, month) for month in expected["months"]]
+        for code, figure in expected.get("lines", {}).items():
+            value = over(chosen, code, months).value
+            found += _compare(f"expect[{place}].{code}", figure, value)
+        if "identities" in expected:
+            results = check_identities(chosen, expected["identities"], *months[:2])
+            found += [
+                Difference(result.identity.code, result.left, result.right)
+                for result in results
+                if not result.holds
+            ]
+    return found
+
+
+Columns = Mapping[tuple[Any, ...], Mapping[int, Mapping[str, Value]]]
+
+
+def _columns(definitions: Definitions, case: Case) -> Columns:
+    months = sorted({month for row in case["expect"] for month in row["months"]})
+    periods = [period.key for period in series("month", months[0], months[-1])]
+    rows = tally(facts_of(case), scope=tuple(case.get("scope", ("outlet",))))
+    before = [row for row in rows if row.period < periods[0]]
+    within = [row for row in rows if row.period >= periods[0]]
+    scopes = [tuple(scope) for row in case["expect"] for scope in _scopes(row)]
+    values = measure_values(definitions.measures, within, before, periods, scopes=scopes)
+    return columns_of(values)
+
+
+def _scopes(expected: Case) -> Sequence[Sequence[Any]]:
+    return expected["mean_of"] if "mean_of" in expected else [expected["at"]]
+
+
+def _month_inputs(columns: Columns, expected: Case, month: int) -> Mapping[str, Value]:
+    return mean_inputs([columns[tuple(scope)][month] for scope in _scopes(expected)])
+
+
+def _score(definitions: Definitions, case: Case) -> list[Difference]:
+    scheme = _defined(definitions, "schemes", case["scheme"])
+    card = score(scheme, _numbers(case["values"]), _numbers(case.get("targets", {})))
+    expected = case["expect"]
+    found = _compare("total", expected["total"], card.total)
+    found += _compare("coefficient", expected["coefficient"], card.coefficient)
+    points = {item.kpi: item.points for item in card.items}
+    for code, figure in expected["points"].items():
+        found += _compare(code, figure, points[code])
+    return found + _same("grade", expected["grade"], card.grade)
+
+
+def _pay(definitions: Definitions, case: Case) -> list[Difference]:
+    plan = _defined(definitions, "pay_plans", case["plan"])
+    deals = [_deal(definitions, row) for row in case.get("deals", ())]
+    totals = _amounts(definitions, case.get("totals", {}))
+    card = None
+    if "score" in case:
+        scheme = definitions.scheme[plan.scheme]
+        card = score(scheme, _numbers(case["score"]), {})
+    statement = pay(plan, deals, totals, card)
+    found = _same("payable", fen_of(str(case["expect"]["payable"])), statement.payable)
+    for component, expected in case["expect"].get("lines", {}).items():
+        lines = [line.fen for line in statement.lines if line.component == component]
+        found += _same(component, [fen_of(str(text)) for text in expected], lines)
+    return found
+
+
+def _deal(definitions: Definitions, row: Case) -> Deal:
+    amounts = {name: amount for name, amount in row.items() if name not in {"source", "on"}}
+    return Deal(row.get("source"), row["on"], _amounts(definitions, amounts))
+
+
+def _amounts(definitions: Definitions, amounts: Case) -> dict[str, int]:
+    return {
+        name: int(
+            Fraction(amount)
+            * (FEN_PER_YUAN if definitions.measure[name].unit == "yuan" else QUANTITY_SCALE)
+        )
+        for name, amount in amounts.items()
+    }
+
+
+def _defined(definitions: Definitions, kind: str, body: Any) -> Any:
+    """A scheme or pay plan of the pack by code, or one written in the case itself."""
+    if isinstance(body, str):
+        found: dict[str, Scheme | PayPlan] = {
+            item.code: item for item in getattr(definitions, kind)
+        }
+        return found[body]
+    around = {
+        name: [body_of(item) for item in getattr(definitions, name)]
+        for name in ("switches", "measures", "kpis")
+    }
+    return getattr(build({**around, kind: [body]}), kind)[0]
+
+
+def _numbers(values: Case) -> dict[str, Value]:
+    return {name: None if value is None else number_of(value) for name, value in values.items()}
+
+
+def _split(_: Definitions, case: Case) -> list[Difference]:
+    weights = [Fraction(weight) for weight in case["weights"]]
+    return _same("parts", case["expect"], largest_remainder(case["total"], weights))
+
+
+def _rounding(_: Definitions, case: Case) -> list[Difference]:
+    amounts = [Fraction(amount) * FEN_PER_YUAN for amount in case["amounts"]]
+    return _same("lines", [fen_of(str(text)) for text in case["expect"]], cumulative(amounts))
+
+
+def _same(place: str, expected: Any, found: Any) -> list[Difference]:
+    return [] if expected == found else [Difference(place, expected, found)]
+
+
+_AS_SHOWN: Final = re.compile(r"(-?\d+(?:\.(\d+))?)(%?)")
+
+
+def _compare(place: str, expected: Any, found: Value) -> list[Difference]:
+    """Numbers must agree exactly; texts such as "69.49%" to the decimals written."""
+    shown = _AS_SHOWN.fullmatch(expected) if isinstance(expected, str) else None
+    if shown is None or found is None:
+        return _same(place, expected, found)
+    number, decimals, percent = shown.groups()
+    scaled = rounded(found * (100 if percent else 1), len(decimals or ""))
+    return _same(place, Fraction(number), scaled)
+
+
+_KINDS: Final[dict[str, Callable[[Definitions, Case], list[Difference]]]] = {
+    "sheet": _sheet,
+    "score": _score,
+    "pay": _pay,
+    "split": _split,
+    "rounding": _rounding,
+}
