@@ -103,10 +103,9 @@ def install_with_uv(path: Path, *, works: bool) -> bool:
     uv = shutil.which("uv")
     if not uv:
         return False
-    if not works and run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV):
-        return False
+    made = works or run(uv, "venv", "-q", "--clear", "--python", sys.executable, VENV) == 0
     command = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes"]
-    if run(*command, "--only-binary=:all:", "-r", path) == 0:
+    if made and run(*command, "--only-binary=:all:", "-r", path) == 0:
         return True
     say("uv 未成功，改用 pip。", "uv did not succeed; going on with pip.")
     return False

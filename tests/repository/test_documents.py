@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
-import click
 import pytest
-import typer
-
 import run
+import typer
+from typer.core import TyperCommand as Command
+from typer.core import TyperGroup
+
 from cheji.cli import load_commands
 from cheji.files import kinds
 from repository.tree import LANGUAGES, ROOT, SOURCE, documents, handbook, tracked
@@ -18,17 +19,17 @@ LINK = re.compile(r"\]\(([^)#\s]+)")
 NOT_SETTINGS = {"CHEJI_KEYS", "CHEJI_ORIGIN"}
 
 
-def _commands() -> dict[str, click.Command]:
+def _commands() -> dict[str, Command]:
     """Every command by its words: `sheet kpi`, `serve`."""
     import cheji.config.commands  # noqa: F401
 
     return _leaves(typer.main.get_command(load_commands()), ())
 
 
-def _leaves(command: click.Command, words: tuple[str, ...]) -> dict[str, click.Command]:
-    if not isinstance(command, click.Group):
+def _leaves(command: Command, words: tuple[str, ...]) -> dict[str, Command]:
+    if not isinstance(command, TyperGroup):
         return {" ".join(words): command}
-    found: dict[str, click.Command] = {}
+    found: dict[str, Command] = {}
     for name, child in command.commands.items():
         found |= _leaves(child, (*words, name))
     return found
@@ -95,11 +96,13 @@ def test_the_readme_shows_the_two_commands_first() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    dead = []
-    for page in (path for path in tracked() if path.suffix == ".md"):
-        for target in LINK.findall((ROOT / page).read_text(encoding="utf-8")):
-            if "://" not in target and not (ROOT / page.parent / target).exists():
-                dead.append(f"{page}: {target}")
+    pages = [path for path in tracked() if path.suffix == ".md"]
+    dead = [
+        f"{page}: {target}"
+        for page in pages
+        for target in LINK.findall((ROOT / page).read_text(encoding="utf-8"))
+        if "://" not in target and not (ROOT / page.parent / target).exists()
+    ]
     assert dead == []
 
 
@@ -116,7 +119,9 @@ def test_the_glossary_has_the_words_of_the_house(term: str) -> None:
 
 
 def test_every_term_has_a_chinese_and_a_meaning() -> None:
-    assert [term for term, chinese in _glossary().items() if not re.search("[一-鿿]", chinese)] == []
+    assert [
+        term for term, chinese in _glossary().items() if not re.search("[一-鿿]", chinese)
+    ] == []
 
 
 def _glossary() -> dict[str, str]:

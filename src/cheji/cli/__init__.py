@@ -4,8 +4,8 @@ import importlib
 import os
 import pkgutil
 
-import click
 import typer
+from typer.models import CommandInfo
 
 app = typer.Typer(
     name="cheji",
@@ -29,11 +29,15 @@ def load_commands() -> typer.Typer:
 
 
 def run_command(name: str, **options: object) -> None:
-    """Run another command of the program from within one, `serve` at the end of `demo` say."""
-    context = click.get_current_context().find_root()
-    group = context.command
-    assert isinstance(group, click.Group)
-    context.invoke(group.commands[name], **options)
+    """Run another command of the program from within one: `serve` at the end of `demo`, say."""
+    commands = {command.name or _name(command): command for command in app.registered_commands}
+    callback = commands[name].callback
+    assert callback is not None
+    callback(**options)
+
+
+def _name(command: CommandInfo) -> str:
+    return getattr(command.callback, "__name__", "").replace("_", "-")
 
 
 def language() -> str:

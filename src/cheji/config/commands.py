@@ -54,7 +54,7 @@ def version() -> None:
 
 @app.command()
 def serve(
-    *, host: Host = "127.0.0.1", port: Port = 8000, worker: Worker = True, threads: Threads = 8
+    *, host: Host = "127.0.0.1", port: Port = 8000, worker: Worker = True, threads: Threads = 4
 ) -> None:
     """Serve the screens, and run background jobs. 启动网页服务与后台任务。"""
     raise typer.Exit(serving.serve(host=host, port=port, worker=worker, threads=threads))

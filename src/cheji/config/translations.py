@@ -1,7 +1,7 @@
 """The translation catalogues: found in the source, checked complete, compiled, without gettext.
 
-`python -m cheji.config.translations check | update | compile`. English texts are the message ids;
-the English catalogue exists so that a text can be reworded without touching the source.
+`python -m cheji.config.translations check | update | compile`. English texts are the message ids,
+so English is complete by itself and every other language needs a catalogue.
 """
 
 import io
@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent
 LOCALE = SOURCE / "locale"
-LANGUAGES = ("zh_Hans", "en")
+LANGUAGES = ("zh_Hans",)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -60,14 +60,12 @@ def findings(language: str) -> list[str]:
 
 
 def update(language: str) -> None:
-    """Bring a catalogue up to date: new texts empty (English: as they are), unused ones removed."""
+    """Bring a catalogue up to date: new texts empty, unused ones removed."""
     kept, fresh = read(language), template()
     for message in fresh:
         old = kept.get(_first(message.id), message.context) if message.id else None
         if old is not None and _translated(old):
             message.string = old.string
-        elif language == "en" and message.id:
-            message.string = message.id
     fresh.locale = language
     fresh.fuzzy = False
     target = _place(language)
@@ -94,7 +92,8 @@ def _texts(path: Path) -> Iterator[Entry]:
     if path.suffix == ".html":
         from django.utils.translation.template import templatize  # noqa: PLC0415  only here
 
-        text = templatize(text, origin=str(path))
+        lines = templatize(text, origin=str(path)).splitlines()
+        text = "\n".join(line.strip() for line in lines)  # Babel's tokenizer minds indentation
     calls: Iterator[tuple[int, str, Any, list[str]]] = extract_python(  # type: ignore[assignment]
         io.BytesIO(text.encode()), KEYWORDS, [], {}
     )
