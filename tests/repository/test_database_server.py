@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -14,13 +15,13 @@ import psutil
 import pytest
 
 from cheji import __version__
-from cheji.config import postgres
+from cheji.config import postgres, postgres_account
 from cheji.config.troubles import FolderNotOurs, NewerProgramWrote, OtherPostgres
 
 VISITOR = """
 import sys
 from pathlib import Path
-from cheji.config import postgres
+from cheji.config import postgres, postgres_account
 folder = Path(sys.argv[1])
 postgres.join(folder, unsafe_but_fast=True)
 print("in", flush=True)
@@ -207,6 +208,29 @@ def test_a_cluster_of_another_postgresql_is_refused_untouched(folder: Path) -> N
     assert "99" in refused.value.say("zh-hans")
     assert _server(folder) is None
     version.write_text(ours)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_root_runs_the_server_of_a_folder_as_its_owner(folder: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    for path in [postgres.cluster(folder), *postgres.cluster(folder).rglob("*")]:
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    postgres.join(folder, unsafe_but_fast=True)
+    assert _server(folder).uids().real == nobody.pw_uid
+    assert postgres.cluster(folder).stat().st_uid == nobody.pw_uid
+
+
+def test_a_socket_folder_that_somebody_prepared_is_refused(tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    stranger = postgres_account.Account(trap.stat().st_uid + 1, trap.stat().st_gid)
+    with pytest.raises(FolderNotOurs):
+        postgres_account.own_folder(trap, stranger)
+    link = tmp_path / "link"
+    link.symlink_to(trap)
+    ours = postgres_account.Account(trap.stat().st_uid, trap.stat().st_gid)
+    with pytest.raises(FolderNotOurs):
+        postgres_account.own_folder(link, ours)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may open every folder")

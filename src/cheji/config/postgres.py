@@ -43,6 +43,18 @@ SETTINGS = {
 }
 FAST_UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 
+NEW_CLUSTER = [
+    f"--username={SUPERUSER}",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--data-checksums",
+]
+LONGEST_LOG = 10_000_000
+PATIENCE = ["-t", str(START_SECONDS)]
+
 _joined: dict[Path, "Membership"] = {}
 
 
@@ -67,7 +79,7 @@ def socket_folder(folder: Path) -> Path:
     if len(os.fsencode(inside)) + len("/.s.PGSQL.5432") <= SOCKET_LENGTH:
         return inside
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"cheji-{os.getuid()}-{digest}"
+    return Path(tempfile.gettempdir()) / f"cheji-{digest}"
 
 
 @dataclass
@@ -89,6 +101,7 @@ class Membership:
         try:
             with locked(self.folder / "postgres.lock"):
                 self._make_cluster()
+                self._own_socket_folder()
                 if not answers(self.folder):
                     self._start()
                 self._make_database()
@@ -116,7 +129,7 @@ class Membership:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     return
-                _pg_ctl(self.folder, "stop", "-m", "fast", "-t", str(START_SECONDS))
+                _pg_ctl(self.folder, "stop", "-m", "fast", *PATIENCE)
 
     def _make_cluster(self) -> None:
         """Make the cluster beside its place and rename it: a kill leaves none or a whole one."""
@@ -127,54 +140,41 @@ class Membership:
         for left in self.folder.glob("postgres.new*"):
             shutil.rmtree(left, ignore_errors=True)  # its initdb may still write
         beside = Path(tempfile.mkdtemp(prefix="postgres.new-", dir=self.folder))
-        account.prepare(self.folder, programs(), beside)
+        who = account.account_for(place)
+        account.give(beside, who)
+        account.open_the_way(self.folder, programs())
         sync = ["--no-sync"] if self.unsafe_but_fast else []
-        run = account.run(
-            [
-                str(programs() / "initdb"),
-                f"--pgdata={beside}",
-                f"--username={SUPERUSER}",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
-                "--data-checksums",
-                *sync,
-            ]
-        )
+        command = [str(programs() / "initdb"), f"--pgdata={beside}", *NEW_CLUSTER, *sync]
+        run = account.run(command, who)
         if run.returncode:
             raise ServerDidNotStart(folder=place, log=run.stdout[-2000:])
         beside.rename(place)
 
+    def _own_socket_folder(self) -> None:
+        sockets, place = socket_folder(self.folder), cluster(self.folder)
+        if sockets != place:
+            account.own_folder(sockets, account.account_for(place))
+
     def _start(self) -> None:
-        place, sockets = cluster(self.folder), socket_folder(self.folder)
-        account.prepare(self.folder, programs(), sockets)
+        place = cluster(self.folder)
+        account.open_the_way(self.folder, programs())
         _forget_stale_pid(place)
-        chosen = SETTINGS | (FAST_UNSAFE if self.unsafe_but_fast else {})
-        options = [f"-c {name}={shlex.quote(value)}" for name, value in chosen.items()]
-        options.append(f"-c unix_socket_directories={shlex.quote(str(sockets))}")
         log = place / "server.log"
-        if log.exists() and log.stat().st_size > 10_000_000:
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
             log.unlink()
         until = time.monotonic() + START_SECONDS
-        while True:
-            run = _pg_ctl(
-                self.folder,
-                "start",
-                "-t",
-                str(START_SECONDS),
-                "-l",
-                str(log),
-                "-o",
-                " ".join(options),
-            )
-            if run.returncode == 0 and answers(self.folder):
-                return
+        while not self._tried_to_start(log):
             # The children of a killed server need a moment to notice and let go of the cluster.
             if time.monotonic() > until or "still in use" not in _end_of(log):
-                raise ServerDidNotStart(folder=place, log=_end_of(log) or run.stdout)
+                raise ServerDidNotStart(folder=place, log=_end_of(log))
             time.sleep(0.2)
+
+    def _tried_to_start(self, log: Path) -> bool:
+        chosen = SETTINGS | (FAST_UNSAFE if self.unsafe_but_fast else {})
+        chosen |= {"unix_socket_directories": str(socket_folder(self.folder))}
+        options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in chosen.items())
+        run = _pg_ctl(self.folder, "start", *PATIENCE, "-l", str(log), "-o", options)
+        return run.returncode == 0 and answers(self.folder)
 
     def _make_database(self) -> None:
         with connect(self.folder, "postgres") as connection:
@@ -225,9 +225,9 @@ def connect(folder: Path, database: str) -> psycopg.Connection[tuple[object, ...
 
 
 def _pg_ctl(folder: Path, verb: str, *options: str) -> subprocess.CompletedProcess[str]:
-    return account.run(
-        [str(programs() / "pg_ctl"), verb, "-w", "-D", str(cluster(folder)), *options]
-    )
+    place = cluster(folder)
+    command = [str(programs() / "pg_ctl"), verb, "-w", "-D", str(place), *options]
+    return account.run(command, account.account_for(place))
 
 
 def _check_version(place: Path) -> None:
