@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final, cast, get_args
 
 from cheji.engine.definitions import faults
@@ -69,7 +70,7 @@ def _kinds(fields: Fields, *, needed: bool = False) -> Kinds:
     for kind, sign in pairs:
         if kind not in KIND_CODES:
             fields.find(faults.unknown_name, "kinds", FACT_KIND, kind)
-        if sign not in {1, -1}:
+        if type(sign) is not int or abs(sign) != 1:
             fields.find(faults.wrong_sign, "kinds", kind)
     return pairs
 
@@ -102,7 +103,7 @@ def _overrides(fields: Fields, where: tuple[Filter, ...]) -> tuple[Override, ...
     open_lists = {item.dimension for item in where if item.inside}
     found = [
         fields.inner(body, f"when.{switch}", partial(_override, switch=switch))
-        for switch, body in sorted(fields.pairs("when"))
+        for switch, body in sorted(fields.pairs("when"), key=itemgetter(0))
     ]
     for override in found:
         for dimension, _ in override.also:

@@ -127,7 +127,7 @@ class _Reader:
 
     def node(self, node: ast.expr) -> Node:
         match node:
-            case ast.Constant():
+            case ast.Constant(value=int() | float()):
                 return Number(Fraction(self._written(node)))
             case ast.Name(id=code):
                 self.names.append(code)

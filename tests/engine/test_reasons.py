@@ -1,0 +1,42 @@
+"""Reasons: as JSON, and by name."""
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from cheji.engine.findings import Finding, Refused
+from cheji.engine.reasons import Reason
+
+REASON = Reason(
+    "kpi",
+    "orders",
+    Fraction(39),
+    (("zh", "订单"), ("bands", ({"from": Fraction(1, 2)}, None, True))),
+    (Reason("measure", "visits", None),),
+)
+
+
+def test_json_keeps_fractions_exact_and_is_stable():
+    expected = {
+        "kind": "kpi",
+        "code": "orders",
+        "value": "39/1",
+        "detail": {"zh": "订单", "bands": [{"from": "1/2"}, None, True]},
+        "parts": [{"kind": "measure", "code": "visits", "value": None, "detail": {}, "parts": []}],
+    }
+    assert REASON.as_json() == expected
+    assert json.loads(json.dumps(expected)) == REASON.as_json()
+
+
+def test_a_detail_is_found_by_name():
+    assert REASON.get("zh") == "订单"
+    with pytest.raises(KeyError):
+        REASON.get("en")
+
+
+def test_refused_says_every_finding():
+    first = Finding("a", "kpis.x", "错一", "One", "改", "Mend")
+    second = Finding("b", "kpis.y", "错二", "Two", "改", "Mend")
+    refused = Refused([first, second])
+    assert (str(refused), refused.findings) == ("kpis.x: One; kpis.y: Two", (first, second))
