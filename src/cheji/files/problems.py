@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from cheji.files.sayings import SAYINGS
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "warning", "note"]
 Params = tuple[tuple[str, str], ...]
 
 
@@ -41,7 +41,7 @@ class Problem:
 
     @property
     def level(self) -> Level:
-        """Return error when the row or file cannot be used, warning when it can."""
+        """Return error when the row or file cannot be used, warning when it can, or note."""
         return SAYINGS[self.code].level
 
     @property
@@ -64,8 +64,10 @@ class Problem:
         """Return place, reason and mend as one line in `zh…` or any other language (English)."""
         place = "!".join(part for part in (self.sheet, self.cell) if part)
         if language.startswith("zh"):
-            return (f"{place}：" if place else "") + self.zh + "；" + self.mend_zh
-        return (f"{place}: " if place else "") + self.en + "; " + self.mend_en
+            mend = "；" + self.mend_zh if self.mend_zh else ""
+            return (f"{place}：" if place else "") + self.zh + mend
+        mend = "; " + self.mend_en if self.mend_en else ""
+        return (f"{place}: " if place else "") + self.en + mend
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable form of reports: place, code, level and both languages."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Saying(NamedTuple):
     """The sentences of one problem code; {names} are filled from the problem."""
 
-    level: str
+    level: Literal["error", "warning", "note"]
     zh: str
     en: str
     mend_zh: str
@@ -417,4 +417,42 @@ MAP: dict[str, Saying] = {
     "map_value": _error("{where}：{what_zh}", "{where}: {what}", "请改正映射", "correct the map"),
 }
 
-SAYINGS: dict[str, Saying] = {**FILE, **COLUMN, **CELL, **ROW, **MAP}
+NOTE: dict[str, Saying] = {
+    "sheet_hidden": Saying(
+        "note", "隐藏的工作表 {name} 未读取", "the hidden sheet {name} was not read", "", ""
+    ),
+    "sheet_skipped": Saying(
+        "note",
+        "工作表 {name} 不像“{kind_zh}”，未读取",
+        "the sheet {name} does not look like {kind} and was not read",
+        "",
+        "",
+    ),
+    "totals_left_out": Saying(
+        "note", "合计行未读取：第 {rows} 行", "totals rows left out: {rows}", "", ""
+    ),
+    "footnotes_left_out": Saying(
+        "note", "说明行未读取：第 {rows} 行", "footnote rows left out: {rows}", "", ""
+    ),
+    "headers_repeated": Saying(
+        "note", "重复的表头行未读取：第 {rows} 行", "repeated header rows left out: {rows}", "", ""
+    ),
+    "example_left_out": Saying(
+        "note", "示例行未读取：第 {rows} 行", "example rows left out: {rows}", "", ""
+    ),
+    "skipped_by_map": Saying(
+        "note", "按映射略去 {count} 行", "{count} rows left out by the map", "", ""
+    ),
+    "columns_ignored": Saying(
+        "note", "未使用的列：{headers}", "columns that were not used: {headers}", "", ""
+    ),
+    "unit_applied": Saying(
+        "note",
+        "“{header}”按单位乘以 {scale}",
+        "{header} was multiplied by {scale}, its unit",
+        "",
+        "",
+    ),
+}
+
+SAYINGS: dict[str, Saying] = {**FILE, **COLUMN, **CELL, **ROW, **MAP, **NOTE}

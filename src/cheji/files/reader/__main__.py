@@ -1,0 +1,59 @@
+"""The child process: limits itself, reads one file from standard input, writes JSON lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from cheji.files.problems import Unreadable
+from cheji.files.reader import biff, text, workbook
+
+try:
+    import resource
+except ImportError:  # Windows has no resource limits; the parent's wall clock still holds
+    resource = None  # type: ignore[assignment]
+
+
+def main() -> None:
+    order = json.loads(sys.argv[1])
+    _limit(order["memory"], order["cpu"])
+    try:
+        for line in _read(order, sys.stdin.buffer.read()):
+            sys.stdout.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+    except Unreadable as refused:
+        found = refused.problem
+        _say({"refused": found.code, "params": dict(found.params)})
+    except MemoryError:
+        _say({"refused": "reader_stopped", "params": {}})
+    else:
+        _say({"end": True})
+
+
+def _read(order: dict[str, Any], content: bytes) -> Iterable[Any]:
+    if order["format"] == "text":
+        return text.lines(content, order["encoding"], order)
+    if order["format"] == "xls":
+        return workbook.lines(content, order, biff.traps(content))
+    return workbook.lines(content, order, None)
+
+
+def _limit(memory: int, cpu_seconds: int) -> None:
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if resource is None:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

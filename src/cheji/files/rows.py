@@ -1,0 +1,118 @@
+"""Typed rows: each source row becomes values by column, with its problems at their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from cheji.files.cells import Cell
+from cheji.files.kinds import Kind
+from cheji.files.problems import Problem, problem
+
+Values = dict[str, Any]
+
+
+class Place(NamedTuple):
+    """Where a row stands: file, sheet (empty for text files) and row number counted from 1."""
+
+    file: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a kind.
+
+    `values` holds every mapped column; None is blank (or unreadable: see the problems). `cells`
+    are the cells as read, kept only for rows with problems.
+    """
+
+    place: Place
+    values: Values
+    problems: tuple[Problem, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Return whether the row may be imported: no error, and not a repetition."""
+        return not any(one.level == "error" or one.code == "row_twice" for one in self.problems)
+
+
+def row_problems(
+    kind: Kind, values: Values, *, sheet: str, row: int, letters_of: dict[str, str], partial: bool
+) -> list[Problem]:
+    """Return what is wrong with the values of a row taken together.
+
+    Args:
+        kind: the kind whose rules hold.
+        values: the typed values.
+        sheet: where the row is, for the problems.
+        row: its number.
+        letters_of: the spreadsheet column of each of our columns.
+        partial: only key columns are required, for files that change existing records.
+    """
+    needed = kind.natural_key if partial else ()
+    found = []
+    for column in kind.columns:
+        wanted = column.required and (not partial or column.code in needed)
+        if wanted and values.get(column.code) is None:
+            cell = f"{letters_of.get(column.code, '')}{row}"
+            words = {"zh_name": column.zh, "name": column.en}
+            found.append(problem("required", sheet=sheet, cell=cell, column=column.code, **words))
+    for since, until in kind.crossed:
+        first, last = values.get(since), values.get(until)
+        if isinstance(first, date) and isinstance(last, date) and last < first:
+            cell = f"{letters_of.get(until, '')}{row}"
+            words = {"since": shown_value(first), "until": shown_value(last)}
+            found.append(problem("dates_crossed", sheet=sheet, cell=cell, column=until, **words))
+    return found
+
+
+def mark_twins(kind: Kind, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with a problem at each that repeats the natural key of an earlier one.
+
+    A row that is equal in everything is only warned of and taken once.
+    """
+    first: dict[tuple[Any, ...], Row] = {}
+    marked: list[Row] = []
+    for row in rows:
+        key = key_of(kind, row.values)
+        earlier = first.setdefault(key, row) if key else row
+        if earlier is row:
+            marked.append(row)
+            continue
+        code = "row_twice" if earlier.values == row.values else "key_twice"
+        words = {"row": earlier.place.row, "key": " / ".join(map(shown_value, key[1:]))}
+        twin = problem(code, sheet=row.place.sheet, cell=f"A{row.place.row}", **words)
+        marked.append(replace(row, problems=(*row.problems, twin)))
+    return marked
+
+
+def key_of(kind: Kind, values: Values) -> tuple[Any, ...]:
+    """Return the natural key of a row with the number of the key used, or () when it has none.
+
+    The first key whose columns are all given is used; the last one also with blanks in columns
+    that are not required.
+    """
+    for place, columns in enumerate(kind.keys):
+        parts = tuple(values.get(column) for column in columns)
+        if None not in parts:
+            return (place, *parts)
+    last = kind.keys[-1]
+    parts = tuple(values.get(column) for column in last)
+    required = (kind.column(column).required for column in last)
+    if any(part is None and need for part, need in zip(parts, required, strict=True)):
+        return ()
+    return (len(kind.keys) - 1, *parts)
+
+
+def shown_value(value: Any) -> str:
+    """Return a typed value as text for a message."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    if value is None:
+        return "—"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
