@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
 
@@ -27,7 +27,12 @@ class Pack:
 
     code: str
     definitions: Definitions
-    cases: tuple[Mapping[str, Any], ...]
+
+    @cached_property
+    def cases(self) -> tuple[Mapping[str, Any], ...]:
+        """Read when asked for: only tests and the handbook need them."""
+        text = (files("cheji.packs") / self.code / "cases.yaml").read_text("utf-8")
+        return tuple(read_yaml(text, "cases.yaml")["cases"])
 
 
 def codes() -> list[str]:
@@ -50,8 +55,7 @@ def load(code: str) -> Pack:
     bodies: dict[str, Any] = {}
     for name in DEFINITION_FILES:
         bodies |= read_yaml((folder / name).read_text("utf-8"), name)
-    cases = read_yaml((folder / "cases.yaml").read_text("utf-8"), "cases.yaml")
-    return Pack(code, build(bodies), tuple(cases["cases"]))
+    return Pack(code, build(bodies))
 
 
 def read_yaml(text: str, place: str = "yaml") -> Any:
