@@ -47,6 +47,7 @@ function look() {
   const read = (name) => style.getPropertyValue(name).trim();
   return {
     colours: [1, 2, 3, 4, 5, 6, 7].map((n) => read(`--chart-${n}`)),
+    steps: [1, 2, 3, 4, 5].map((n) => read(`--step-${n}`)),
     text: read("--bs-body-color"),
     quiet: read("--quiet"),
     line: read("--bs-border-color"),
@@ -104,11 +105,12 @@ function funnel(given, with_, place) {
   return {
     series: [{
       type: "funnel",
+      color: with_.steps,
       sort: "none",
       gap: 3,
       minSize: "14%",
       left: narrow ? 4 : 24,
-      width: narrow ? "52%" : "56%",
+      width: narrow ? "50%" : "54%",
       top: 8,
       bottom: 8,
       itemStyle: { borderWidth: 0 },

@@ -78,6 +78,7 @@ class Island {
       headerHozAlign: "right",
       minWidth: 68,
       editor: this.given.locked ? undefined : "input",
+      editorParams: { selectContents: true },
       formatter: (cell) => this.format(cell),
       bottomCalc: (values) => this.total(values),
     }));
@@ -96,17 +97,22 @@ class Island {
 
   // Calculated rows have no key: their cells are finished texts already.
   format(cell) {
-    const { key } = cell.getData();
-    const place = `${key}/${cell.getField()}`;
     const raw = cell.getValue();
-    const value = amount(raw, this.given.decimals);
-    if (key === undefined) return raw;
+    if (cell.getData().key === undefined) return raw;
+    const value = this.paint(cell);
+    return value === undefined ? escape(String(raw)) : shown(value, this.given.decimals);
+  }
+
+  // Marks a cell as changed or wrong; returns its amount.
+  paint(cell) {
+    const place = `${cell.getData().key}/${cell.getField()}`;
+    const value = amount(cell.getValue(), this.given.decimals);
     const element = cell.getElement();
     const fault = this.faults.get(place) || (value === undefined ? text("grid_not_number") : "");
     element.classList.toggle("invalid", Boolean(fault));
     element.classList.toggle("changed", this.differs(place, value));
     element.title = fault;
-    return value === undefined ? escape(String(raw)) : shown(value, this.given.decimals);
+    return value;
   }
 
   differs(place, value) {
@@ -134,7 +140,7 @@ class Island {
   }
 
   refresh() {
-    this.table.getRows().forEach((row) => row.reformat());
+    this.table.getRows().forEach((row) => this.repaint(row));
     this.table.recalc();
     const changes = this.changes();
     const wrong = changes.some((change) => change.value === undefined);
@@ -145,6 +151,14 @@ class Island {
     const count = this.part("count");
     if (count) count.textContent = changes.length ? text("grid_changes", { count: changes.length }) : text("grid_saved");
     this.compare();
+  }
+
+  // Not row.reformat(): that would throw away the history of the row.
+  repaint(row) {
+    for (const cell of row.getCells()) {
+      if (this.fields.includes(cell.getField())) this.paint(cell);
+      if (cell.getField() === "total") cell.getElement().textContent = this.rowTotal(row.getData());
+    }
   }
 
   enable(name, on) {

@@ -37,10 +37,12 @@ def cell_html(column: Column, cell: Cell) -> SafeString:
     """The content of a cell: figure, sign, link or door, and the note beside it."""
     kind = cell.kind or column.kind
     decimals = cell.decimals if cell.decimals is not None else column.decimals
-    if kind == "meter":
+    if cell.value == "":
+        content = SafeString()
+    elif kind == "meter":
         content = meter_html(cell.value, state=cell.state, decimals=decimals or 0)
     elif kind == "badge":
-        content = badge_html(str(cell.value), cell.state) if cell.value else format_html(NOTHING)
+        content = badge_html(str(cell.value), cell.state) if cell.value else SafeString(NOTHING)
     elif kind == "delta":
         content = delta_html(cell.value, direction=column.direction, decimals=decimals)
     elif kind == "date":
@@ -128,5 +130,5 @@ def delta_html(
     rises = found > 0
     tone = {"up": rises, "down": not rises}.get(direction)
     css = "quiet" if tone is None else "good" if tone else "bad"
-    arrow = icon_html("trending-up" if rises else "trending-down")
+    arrow = icon_html("arrow-up-right" if rises else "arrow-down-right")
     return format_html('<span class="delta {}">{}{}</span>', css, arrow, text)

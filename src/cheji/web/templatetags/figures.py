@@ -17,8 +17,9 @@ register = template.Library()
 Exact = int | Fraction | Decimal
 NOTHING: Final = "—"
 STEPS_PER_UNIT: Final = 10_000
-_SHORT_ZH: Final = ((10**8, "亿"), (10**4, "万"))
-_SHORT_EN: Final = ((10**9, "bn"), (10**6, "m"), (10**4, "k"))
+# From how many yuan on, by how many divided, with which mark.
+_SHORT_ZH: Final = ((10**8, 10**8, "亿"), (10**4, 10**4, "万"))
+_SHORT_EN: Final = ((10**9, 10**9, "bn"), (10**6, 10**6, "m"), (10**4, 10**3, "k"))
 
 
 def exact(value: object) -> Fraction | None:
@@ -81,8 +82,8 @@ def wan(value: object, decimals: int = 2) -> str:
         return NOTHING
     yuan = found / FEN_PER_YUAN
     chinese = (get_language() or "zh").startswith("zh")
-    for size, mark in _SHORT_ZH if chinese else _SHORT_EN:
-        if abs(yuan) >= size:
+    for least, size, mark in _SHORT_ZH if chinese else _SHORT_EN:
+        if abs(yuan) >= least:
             return _with_sign(digits(yuan / size, decimals)) + mark
     return money(found)
 

@@ -20,12 +20,19 @@ def widget_class(widget: Widget) -> str:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, css: str = "", label: str = "") -> dict[str, Any]:
-    """{% field form.name %}; css "wide" spans the form grid."""
+def field(
+    bound: BoundField, css: str = "", label: str = "", hint: str | None = None
+) -> dict[str, Any]:
+    """{% field form.name %}; css "wide" spans the form grid; label and hint replace the form's."""
+    hint = str(bound.help_text) if hint is None else hint
     widget = bound.field.widget
-    attrs = {"class": f"{widget.attrs.get('class', '')} {widget_class(widget)}".strip()}
+    attrs: dict[str, str | bool] = {
+        "class": f"{widget.attrs.get('class', '')} {widget_class(widget)}".strip()
+    }
+    if widget.attrs.get("placeholder") == bound.label:
+        attrs["placeholder"] = ""
     describing = []
-    if bound.help_text:
+    if hint:
         describing.append(f"{bound.auto_id}_help")
     if bound.errors:
         describing.append(f"{bound.auto_id}_faults")
@@ -36,6 +43,7 @@ def field(bound: BoundField, css: str = "", label: str = "") -> dict[str, Any]:
         "bound": bound,
         "css": css,
         "label": label or bound.label,
+        "hint": hint,
         "widget": bound.as_widget(attrs=attrs) if not isinstance(widget, _CHOICES) else "",
         "choices": list(bound.subwidgets) if isinstance(widget, _CHOICES) else (),
         "check": isinstance(widget, CheckboxInput),
