@@ -168,7 +168,7 @@ def test_a_sound_bundle_has_no_findings():
 
 def test_lookups_by_code():
     definitions = build(BUNDLE)
-    assert definitions.measure["gross"].kinds == (("line_revenue", 1), ("line_cost", -1))
+    assert definitions.measure["gross"].kinds == (("line_cost", -1), ("line_revenue", 1))
     assert definitions.kpi["rate"].over_time == (("visits", "opening"),)
     assert definitions.sheet["sheet"].identities[0].relation == "="
     assert definitions.scheme["scheme"].items[0].gate == Fraction(3, 5)
@@ -185,6 +185,19 @@ def test_bodies_read_back_to_equal_definitions_also_through_json():
     bodies = {kind: [body_of(item) for item in getattr(definitions, kind)] for kind in BUNDLE}
     assert build(bodies) == definitions
     assert build(as_json(bodies)) == definitions
+
+
+def backwards(body):
+    """The same body with every mapping in the opposite order."""
+    if isinstance(body, list):
+        return [backwards(item) for item in body]
+    if isinstance(body, dict):
+        return {key: backwards(value) for key, value in reversed(body.items())}
+    return body
+
+
+def test_the_order_of_keys_means_nothing():
+    assert build(backwards(BUNDLE)) == build(BUNDLE)
 
 
 def test_a_digest_depends_on_the_content_alone():

@@ -11,6 +11,7 @@ from cheji.engine.definitions import build
 from cheji.engine.kpis import (
     check_identities,
     columns_of,
+    decimal_text,
     inputs_at,
     kpi_value,
     mean_inputs,
@@ -197,7 +198,21 @@ def test_a_reason_opens_down_to_the_measures():
 def test_figures_show_missing_values_and_few_decimals():
     inputs = {**JANUARY, "showroom": None, "open": Fraction(-1, 3)}
     assert kpi_value(DEFINITIONS, "speed", inputs).reason.get("figures") == "— ÷ 38.6667"
-    assert kpi_value(DEFINITIONS, "pool", inputs).reason.get("figures") == "-0.3333 + 39"
+    assert kpi_value(DEFINITIONS, "pool", inputs).reason.get("figures") == "(-0.3333) + 39"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("1/100000", "0"), ("-1/100000", "0"), ("5", "5"), ("-1/8", "-0.125"), ("2/3", "0.6667")],
+)
+def test_figures_in_words(value, text):
+    assert decimal_text(Fraction(value)) == text
+
+
+def test_a_measures_reason_says_what_it_keeps():
+    showroom = kpi_value(DEFINITIONS, "speed", JANUARY).reason.parts[0]
+    assert showroom.get("where") == {"channel": {"not": ("second_tier",)}}
+    assert showroom.get("cohort") == "any"
 
 
 def test_the_average_column_averages_inputs():

@@ -6,9 +6,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from cheji.engine.definitions import Definition, Definitions, Identity, Kpi, Measure, digest
+from cheji.engine.definitions import Definition, Definitions, Filter, Identity, Kpi, Measure, digest
 from cheji.engine.formulas import evaluate
-from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.reasons import Reason
 from cheji.engine.tallies import (
     CARRIED,
@@ -61,6 +61,10 @@ def why_not(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | 
     """
     if row.kind not in dict(measure.kinds):
         return "kind"
+    return _filtered_by(measure, row, closing_day)
+
+
+def _filtered_by(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
     for item in measure.where:
         if (getattr(row, item.dimension) in item.values) is not item.inside:
             return item.dimension
@@ -109,7 +113,7 @@ def _sums(measures: Sequence[Measure], rows: Iterable[tuple[int, Tally]]) -> Sum
     sums: dict[tuple[str, Scope], dict[int, int]] = {}
     for period, row in rows:
         for measure, sign in by_kind.get(row.kind, ()):
-            if why_not(measure, row) is None:
+            if _filtered_by(measure, row) is None:
                 found = sums.setdefault((measure.code, row.scope), {})
                 found[period] = found.get(period, 0) + sign * getattr(row, measure.column)
     return sums
@@ -306,26 +310,31 @@ class _Calculation:
                 ("over_time", self.way(code, ways)),
                 ("monthly", tuple(month[code] for month in self.months)),
                 ("kinds", dict(measure.kinds)),
+                ("where", {item.dimension: _kept(item) for item in measure.where}),
+                ("cohort", measure.cohort),
                 ("looked_at", measure.looked_at),
                 ("digest", known_digest(measure)),
             ),
         )
 
 
+def _kept(item: Filter) -> dict[str, tuple[str, ...]]:
+    return {"in" if item.inside else "not": item.values}
+
+
 def _figure(value: Fraction | int | None) -> str:
-    """A value for reading inside a formula: whole, or with four decimals at most."""
+    """A value for reading inside a formula."""
     if value is None:
         return "—"
-    if value == int(value):
-        return str(int(value))
-    return f"{float_free(Fraction(value))}"
+    text = decimal_text(Fraction(value))
+    return f"({text})" if value < 0 else text
 
 
-def float_free(value: Fraction) -> str:
-    """Four decimals, half up, without passing through a binary float."""
-    scaled = int(abs(value) * 10_000 + Fraction(1, 2))
-    sign = "-" if value < 0 else ""
-    return f"{sign}{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0")
+def decimal_text(value: Fraction) -> str:
+    """At most four decimals, half up, without passing through a binary float."""
+    scaled = abs(round_half_up(value * 10_000))
+    sign = "-" if value < 0 and scaled else ""
+    return f"{sign}{scaled // 10_000}.{scaled % 10_000:04d}".rstrip("0").rstrip(".")
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from cheji.engine.definitions import Component, PayPlan, Tier
-from cheji.engine.kpis import Value, float_free, known_digest
+from cheji.engine.kpis import Value, decimal_text, known_digest
 from cheji.engine.money import FEN_PER_YUAN, cumulative, round_half_up
 from cheji.engine.reasons import Reason
 from cheji.engine.scores import ScoreCard, tier_detail
@@ -191,14 +191,17 @@ def _line(
     component: Component, base: _Base, portions: Portions, exact: Fraction, fen: int
 ) -> PayLine:
     rates = {tier.rate for tier, _ in portions}
-    words = " + ".join(f"{_text(part)} × {_text(tier.rate)}" for tier, part in portions) or "0"
+    words = (
+        " + ".join(f"{decimal_text(part)} × {decimal_text(tier.rate)}" for tier, part in portions)
+        or "0"
+    )
     reason = Reason(
         "line",
         component.code,
         fen,
         (
-            ("zh", f"{words} = {_text(exact)} 元"),
-            ("en", f"{words} = {_text(exact)} yuan"),
+            ("zh", f"{words} = {decimal_text(exact)} 元"),
+            ("en", f"{words} = {decimal_text(exact)} yuan"),
             ("source", base.source),
             ("base", base.amount),
             ("counted", base.counted),
@@ -215,10 +218,6 @@ def _line(
     )
     rate = rates.pop() if len(rates) == 1 else None
     return PayLine(component.code, base.source, base.amount, rate, fen, reason)
-
-
-def _text(value: Fraction) -> str:
-    return str(int(value)) if value.denominator == 1 else float_free(value)
 
 
 def _component_reason(component: Component, lines: Sequence[PayLine]) -> Reason:
@@ -269,7 +268,7 @@ def _coefficient(plan: PayPlan, lines: Sequence[PayLine], score: ScoreCard | Non
 
 
 def _reason(plan: PayPlan, payable: int, parts: Sequence[Reason]) -> Reason:
-    words = " + ".join(_text(Fraction(part.value or 0, FEN_PER_YUAN)) for part in parts)
+    words = " + ".join(decimal_text(Fraction(part.value or 0, FEN_PER_YUAN)) for part in parts)
     return Reason(
         "pay",
         plan.code,

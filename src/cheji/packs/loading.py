@@ -17,7 +17,7 @@ from cheji.engine.money import rounded
 
 BUNDLE_KEYS: Final = ("switches", "measures", "kpis", "sheets", "schemes", "pay_plans")
 DEFINITION_FILES: Final = ("kpis.yaml", "schemes.yaml", "pay.yaml")
-MAX_CHARACTERS: Final = 1_000_000
+MAX_CHARACTERS: Final = 300_000
 MAX_DEPTH: Final = 30
 
 

@@ -122,7 +122,7 @@ class _Relations:
         """Peel off KPIs that rest on peeled ones; what never comes off stands in a circle."""
         left = {kpi.code: self._inner_kpis(kpi.code) for kpi in self.all.kpis}
         for _ in range(MAX_NESTING):
-            free = [code for code, inner in left.items() if not set(inner) & set(left)]
+            free = [code for code, inner in left.items() if left.keys().isdisjoint(inner)]
             if not free:
                 break
             for code in free:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from cheji.engine.definitions import faults
@@ -126,12 +127,13 @@ class Fields:
         return ()
 
     def pairs(self, key: str, *, needed: bool = False) -> tuple[tuple[str, Any], ...]:
-        """A mapping, as pairs in its order."""
+        """A mapping as pairs sorted by key, since stores of JSON keep no order."""
         if not needed and not self.has(key):
             return ()
         value = self._need(key)
         if isinstance(value, Mapping):
-            return tuple((str(name), item) for name, item in value.items())
+            named = ((str(name), item) for name, item in value.items())
+            return tuple(sorted(named, key=itemgetter(0)))
         if key in self.body:
             self._wrong(key, "一组键值", "a mapping of keys to values")
         return ()

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 from functools import partial
-from operator import itemgetter
 from typing import Any, Final, cast, get_args
 
 from cheji.engine.definitions import faults
@@ -99,11 +98,11 @@ def _filter(fields: Fields) -> tuple[bool, tuple[str, ...]]:
 
 
 def _overrides(fields: Fields, where: tuple[Filter, ...]) -> tuple[Override, ...]:
-    """Sorted by switch, so that the order in a file means nothing."""
+    """In the order of the switches' codes: where two change one field, the later code wins."""
     open_lists = {item.dimension for item in where if item.inside}
     found = [
         fields.inner(body, f"when.{switch}", partial(_override, switch=switch))
-        for switch, body in sorted(fields.pairs("when"), key=itemgetter(0))
+        for switch, body in fields.pairs("when")
     ]
     for override in found:
         for dimension, _ in override.also:

@@ -87,6 +87,7 @@ class Kpi:
     """A formula over measures and KPIs.
 
     Attributes:
+        decimals: as shown; of a ratio, the decimals of its percentage.
         aliases: other names by which import maps and people call it.
         over_time: how single inputs are brought together over months, where that differs from
             the measure's own way: (measure, way) pairs.
@@ -192,7 +193,8 @@ class Component:
         of: the measure paid on; for `fixed` the count whose total picks the tier, or empty.
         scope: a rate found per deal, or for the period's running total (`cumulative`).
         mode: `marginal` pays each band at its rate, `retroactive` everything at the rate reached.
-        tiers: bands of rates: yuan per unit, part of 1, or yuan for `fixed`.
+        tiers: bands of rates: yuan per unit, part of 1, or yuan for `fixed`. In units `from: 3` is
+            the third unit; in money 3,000 is the sum of 3,000.
         base: `positive` takes a negative base as nothing.
         round_to: `fen` or whole `yuan`, half up.
         rounding: `cumulative` lets lines add up to the rounded total; `each` rounds every deal.
