@@ -1,5 +1,8 @@
 """How cells travel from the reading child process to its parent, as JSON values.
 
+A line is a head {"sheet", "hidden", "date1904"}, a batch of rows, each a list of cells with the
+row number last, a refusal {"refused", "params"}, or {"end": true}.
+
 null: blank · string: text · number: a number (parsed to int or Decimal, never float) · a string
 that starts with MARK: anything else, told by the letter after it.
 """

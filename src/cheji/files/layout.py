@@ -13,11 +13,13 @@ from cheji.files.reader import Sheet
 
 SEARCHED_ROWS = 30
 _TOTAL = re.compile(
-    r"(?:.{0,12}?)(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)[:：]?|(?:grand|sub|sum)?[\s-]?totals?:?|sum:?",
+    r"(?:.{0,12}?)(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)[:：]?"
+    r"|(?:grand|sub|sum)?[\s-]?totals?:?|sum:?",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(
-    r"(?:制表|审核|填表|打印|制单|复核|审批|导出|[备说]?[注明]\s*[:：]|prepared by|printed|exported|notes?\s*:)",
+    r"(?:制表|审核|填表|打印|制单|复核|审批|导出|[备说]?[注明]\s*[:：]"
+    r"|prepared by|printed|exported|notes?\s*:)",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(r"(?:示例|样例|例|example)\s*[:：]", re.IGNORECASE)

@@ -79,10 +79,11 @@ class Problem:
 
 
 def problem(
-    code: str, *, sheet: str = "", cell: str = "", column: str = "", **params: object
+    code: str, *, sheet: str = "", cell: str = "", column: str = "", **params: Any
 ) -> Problem:
     """Build a problem; raises KeyError when the code is not in the catalogue."""
-    SAYINGS[code]
+    if code not in SAYINGS:
+        raise KeyError(code)
     texts = tuple((name, shortened(value)) for name, value in params.items())
     return Problem(code, sheet, cell, column, texts)
 
@@ -101,6 +102,6 @@ class Unreadable(Exception):  # noqa: N818
         self.problem = found
 
 
-def refuse(code: str, **params: object) -> Unreadable:
+def refuse(code: str, **params: Any) -> Unreadable:
     """Return the refusal of a whole file, to be raised."""
     return Unreadable(problem(code, **params))

@@ -18,7 +18,7 @@ from cheji.files.reader import Sheet
 from cheji.files.rows import Row, mark_twins, row_problems
 from cheji.files.tables import join_tables, open_sheets, tables_by_guess, tables_by_mapping
 from cheji.files.typing_rows import typed_rows
-from cheji.files.values import Fault, Spelling, converter
+from cheji.files.values import Fault, Spelling, convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ class Look:
 class _Files:
     """The files at hand, each opened once."""
 
-    def __init__(self, given: Given[str, Path | bytes], mapping: Sequence[Mapping], limits: Limits):
+    def __init__(
+        self, given: Given[str, Path | bytes], mapping: Sequence[Mapping], limits: Limits
+    ) -> None:
         self._given = {PurePath(name).name.casefold(): (name, one) for name, one in given.items()}
         self._wanted = tuple(one.sheet for one in mapping if one.sheet)
         self._limits = limits
@@ -172,14 +174,13 @@ def mended(reading: Reading, row: Row, changes: Given[str, str], *, partial: boo
     for code, text in changes.items():
         place = f"{letters_of.get(code, '')}{row.place.row}"
         try:
-            values[code] = converter(kind.column(code), Spelling())(text.strip() or None)
+            values[code] = convert(text.strip() or None, kind.column(code), Spelling())
         except Fault as fault:
             values[code] = None
             where = {"sheet": row.place.sheet, "cell": place, "column": code}
-            kept.append(problem(fault.code, **where, **fault.params))  # type: ignore[arg-type]
+            kept.append(problem(fault.code, **where, **fault.params))
     told = {one.column for one in kept}
-    where = {"sheet": row.place.sheet, "row": row.place.row, "letters_of": letters_of}
-    again = row_problems(kind, values, partial=partial, **where)  # type: ignore[arg-type]
+    again = row_problems(kind, values, place=row.place, letters_of=letters_of, partial=partial)
     kept += [one for one in again if one.column not in told]
     return Row(row.place, values, tuple(kept), row.cells)
 
@@ -213,7 +214,7 @@ def _reading(
         kind=kind.code,
         file=PurePath(name).name,
         rows=tuple(mark_twins(kind, rows)),
-        problems=tuple([*lacking, *found]),
+        problems=(*lacking, *found),
         mapping=mapping,
         notes=tuple(note for table in tables for note in table.notes),
         headers=tuple((table.sheet, tuple(table.headers)) for table in tables),

@@ -42,19 +42,19 @@ class Row:
 
 
 def row_problems(
-    kind: Kind, values: Values, *, sheet: str, row: int, letters_of: dict[str, str], partial: bool
+    kind: Kind, values: Values, *, place: Place, letters_of: dict[str, str], partial: bool
 ) -> list[Problem]:
     """Return what is wrong with the values of a row taken together.
 
     Args:
         kind: the kind whose rules hold.
         values: the typed values.
-        sheet: where the row is, for the problems.
-        row: its number.
+        place: where the row is, for the problems.
         letters_of: the spreadsheet column of each of our columns.
         partial: only key columns are required, for files that change existing records.
     """
     needed = kind.natural_key if partial else ()
+    sheet, row = place.sheet, place.row
     found = []
     for column in kind.columns:
         wanted = column.required and (not partial or column.code in needed)
@@ -85,7 +85,10 @@ def mark_twins(kind: Kind, rows: Sequence[Row]) -> list[Row]:
             marked.append(row)
             continue
         code = "row_twice" if earlier.values == row.values else "key_twice"
-        words = {"row": earlier.place.row, "key": " / ".join(map(shown_value, key[1:]))}
+        words: dict[str, Any] = {
+            "row": earlier.place.row,
+            "key": " / ".join(map(shown_value, key[1:])),
+        }
         twin = problem(code, sheet=row.place.sheet, cell=f"A{row.place.row}", **words)
         marked.append(replace(row, problems=(*row.problems, twin)))
     return marked

@@ -203,8 +203,9 @@ def _note_columns(table: Table, mapping: Mapping) -> None:
         table.notes.append(problem("columns_ignored", sheet=table.sheet, headers=text))
     for _, source in mapping.columns:
         if source.multiply != 1:
-            words = {"header": source.headers[0], "scale": source.multiply}
-            table.notes.append(problem("unit_applied", sheet=table.sheet, **words))
+            header, scale = source.headers[0], source.multiply
+            note = problem("unit_applied", sheet=table.sheet, header=header, scale=scale)
+            table.notes.append(note)
 
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,8 @@ from cheji.files.layout import Table, leave_out
 from cheji.files.maps import Mapping, Source
 from cheji.files.problems import Problem, letters, problem, refuse
 from cheji.files.rows import Place, Row, row_problems
-from cheji.files.sources import cell_of, skipped
-from cheji.files.values import Fault, Spelling, converter
+from cheji.files.sources import CellOf, cell_of, skipped
+from cheji.files.values import Fault, Spelling, convert_all
 from cheji.files.values.faults import DateOrder
 from cheji.files.values.orders import settle
 
@@ -51,9 +50,8 @@ def typed_rows(
     leave_out(table, _key_places(plans, mapping))
     found: list[Problem] = []
     plans = [_with_order(plan, table, mapping, found) for plan in plans]
-    columns, faults = [], dict(table.faults)
-    for plan in plans:
-        columns.append(_typed_column(plan, table, faults))
+    faults = dict(table.faults)
+    columns = [_typed_column(plan, table, faults) for plan in plans]
     rows = _rows(table, plans, columns, faults)
     if mapping.group_by:
         rows = grouped(rows, table, mapping, kind)
@@ -121,26 +119,32 @@ def _with_order(plan: Plan, table: Table, mapping: Mapping, found: list[Problem]
 
 
 def _typed_column(plan: Plan, table: Table, faults: dict[int, list[Problem]]) -> list[Any]:
-    convert = converter(plan.column, _outer(plan))
-    made = None if plan.source.direct else cell_of(plan.source, plan.places, plan.spelling)
+    """Return the values of one column; what cannot be read is None and noted in `faults`."""
+    made = _made(plan, table)
+    cells = [None if isinstance(cell, Fault) else cell for cell in made]
+    values = convert_all(cells, plan.column, _outer(plan))
+    for place, (cell, value) in enumerate(zip(made, values, strict=True)):
+        fault = cell if isinstance(cell, Fault) else value
+        if isinstance(fault, Fault):
+            _note(fault, plan, table, table.rows[place][0], faults)
+            values[place] = None
+    return values
+
+
+def _made(plan: Plan, table: Table) -> list[Any]:
+    """Return what the map makes of each row for one column, a Fault where it does not fit."""
     if plan.source.direct:
         place = plan.places[0]
-        cells: list[Cell] = [cells[place] for _, cells in table.rows]
-    elif plan.source.constant is not None:
-        cells = [plan.source.constant] * len(table.rows)
-    else:
-        return [
-            _attempt(lambda: convert(made(cells)), plan, table, number, faults)  # type: ignore[misc]  # noqa: B023
-            for number, cells in table.rows
-        ]
-    values: list[Any] = []
-    for place, cell in enumerate(cells):
-        try:
-            values.append(convert(cell))
-        except Fault as fault:
-            _note(fault, plan, table, table.rows[place][0], faults)
-            values.append(None)
-    return values
+        return [cells[place] for _, cells in table.rows]
+    make = cell_of(plan.source, plan.places, plan.spelling)
+    return [_attempt(make, cells) for _, cells in table.rows]
+
+
+def _attempt(make: CellOf, cells: list[Cell]) -> Cell | Fault:
+    try:
+        return make(cells)
+    except Fault as fault:
+        return fault
 
 
 def _outer(plan: Plan) -> Spelling:
@@ -150,26 +154,12 @@ def _outer(plan: Plan) -> Spelling:
     return Spelling(round=plan.spelling.round)
 
 
-def _attempt(
-    read: Callable[[], Any],
-    plan: Plan,
-    table: Table,
-    number: int,
-    faults: dict[int, list[Problem]],
-) -> Any:
-    try:
-        return read()
-    except Fault as fault:
-        _note(fault, plan, table, number, faults)
-        return None
-
-
 def _note(
     fault: Fault, plan: Plan, table: Table, number: int, faults: dict[int, list[Problem]]
 ) -> None:
     cell = f"{plan.letters}{number}"
     where = {"sheet": table.sheet, "cell": cell, "column": plan.column.code}
-    faults.setdefault(number, []).append(problem(fault.code, **where, **fault.params))  # type: ignore[arg-type]
+    faults.setdefault(number, []).append(problem(fault.code, **where, **fault.params))
 
 
 def _rows(
@@ -194,11 +184,9 @@ def _checked(rows: list[Row], kind: Kind, plans: list[Plan], *, partial: bool) -
     checked = []
     for row in rows:
         place = row.place
-        words = {"sheet": place.sheet, "row": place.row, "letters_of": letters_of}
-        found = row_problems(kind, row.values, partial=partial, **words)  # type: ignore[arg-type]
+        found = row_problems(kind, row.values, place=place, letters_of=letters_of, partial=partial)
         told = {one.column for one in row.problems}
         new = [one for one in found if one.code != "required" or one.column not in told]
-        if new:
-            row = Row(place, row.values, (*row.problems, *new), row.cells)
-        checked.append(row)
+        both = (*row.problems, *new)
+        checked.append(Row(place, row.values, both, row.cells) if new else row)
     return checked

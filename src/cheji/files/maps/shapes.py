@@ -20,7 +20,8 @@ class Source:
     `headers` are the source columns; `make` says what is made of several: a text joined by
     `join`, a product, difference or total, or a generated code (slug, hash). Then `blank` texts
     become empty, `split` takes one part, `values` translates, `default` fills what is empty.
-    `fill_down` repeats the value above in blank cells (a merged column); `take` says how the rows of a group become one.
+    `fill_down` repeats the value above in blank cells (a merged column); `take` says how the
+    rows of a group become one.
     """
 
     headers: tuple[str, ...] = ()

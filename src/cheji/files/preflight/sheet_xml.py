@@ -14,7 +14,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)")
 _LETTERS = re.compile(rb"\br=\"([A-Za-z]+)\d")
 _HEAD = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<")
 _DECLARED = re.compile(rb"\A[^<]{0,16}<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
-_UNUSUAL = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=", b"\rr=", b"r\n", b"r\t", b"r=\n", b"r=\t")
+_UNUSUAL = (b"r='", b"r =", b"r= ", b"\nr=")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT)", re.IGNORECASE)
 
 

@@ -48,8 +48,7 @@ def sheets(
     found: list[Sheet] = []
     for line in _lines(content, checked, limits, wanted):
         if isinstance(line, list):
-            number, *cells = line
-            found[-1].rows.append((number, cells))
+            found[-1].rows.extend((cells.pop(), cells) for cells in line)
         elif "refused" in line:
             raise refuse(line["refused"], **line["params"])
         elif "sheet" in line:
@@ -91,10 +90,10 @@ def _child(order: str, given: IO[bytes], wall_seconds: int) -> Iterator[Any]:
     watch = threading.Timer(wall_seconds, child.kill)
     watch.daemon = True
     watch.start()
-    stdout = child.stdout
+    stdout, decode = child.stdout, json.JSONDecoder(parse_float=Decimal).decode
     try:
         for line in stdout or ():
-            yield json.loads(line, parse_float=Decimal)
+            yield decode(line.decode())
     except json.JSONDecodeError:
         return
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cheji.files.problems import Unreadable
@@ -17,11 +17,14 @@ except ImportError:  # Windows has no resource limits; the parent's wall clock s
     resource = None  # type: ignore[assignment]
 
 
+_BATCH = 200
+
+
 def main() -> None:
     order = json.loads(sys.argv[1])
     _limit(order["memory"], order["cpu"])
     try:
-        for line in _read(order, sys.stdin.buffer.read()):
+        for line in _batched(_read(order, sys.stdin.buffer.read())):
             sys.stdout.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
     except Unreadable as refused:
         found = refused.problem
@@ -38,6 +41,21 @@ def _read(order: dict[str, Any], content: bytes) -> Iterable[Any]:
     if order["format"] == "xls":
         return workbook.lines(content, order, biff.traps(content))
     return workbook.lines(content, order, None)
+
+
+def _batched(lines: Iterable[Any]) -> Iterator[Any]:
+    """Yield heads as they come and rows in batches: a list of rows, each with its number last."""
+    batch: list[Any] = []
+    for line in lines:
+        if isinstance(line, list):
+            batch.append(line)
+        if batch and (len(batch) == _BATCH or not isinstance(line, list)):
+            yield batch
+            batch = []
+        if not isinstance(line, list):
+            yield line
+    if batch:
+        yield batch
 
 
 def _limit(memory: int, cpu_seconds: int) -> None:

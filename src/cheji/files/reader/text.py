@@ -32,7 +32,7 @@ def lines(content: bytes, encoding: str, order: dict[str, Any]) -> Iterator[Any]
             cells += len(values)
             _check_size(number, len(values), cells, order)
             if values and number > skipped:
-                yield [number, *values]
+                yield [*values, number]
     except csv.Error:
         raise refuse("text_quotes", line=number + 1) from None
     _check_quotes(text, delimiter, number)

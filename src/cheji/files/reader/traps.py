@@ -1,19 +1,17 @@
-"""The cells of an xlsx that calamine reads as empty or as a number although they hold no value.
+"""The cells of an xlsx that calamine reads as empty or as zero although they hold no value.
 
-One pass of byte patterns over the sheet XML: error cells, formulas without a kept result and
-numbers that are not finite.
+One pass of byte patterns over the sheet XML: error cells and formulas without a kept result.
 """
 
 from __future__ import annotations
 
 import io
-import math
 import posixpath
 import re
 import zipfile
 from xml.etree import ElementTree as ET
 
-from cheji.files.cells import ENDLESS, ERROR, STALE
+from cheji.files.cells import ERROR, STALE
 from cheji.files.problems import column_number, shortened
 
 Traps = dict[tuple[int, int], str]
@@ -32,7 +30,7 @@ _FORMULA = rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*" + _END + rb"f>)\s*"
 _BARE = re.compile(_C + _FORMULA + _END + rb"c>")
 _EMPTY = re.compile(_C + _FORMULA + rb"(?:<(?:\w+:)?v\s*/>|" + _V + rb"\s*" + _END + rb"v>)")
 _ZERO = re.compile(_C + _FORMULA + _V + rb"0" + _END + rb"v>")
-_ODD = re.compile(_V + rb"\s*([-+]?(?:nan|inf\w*|[\d.]+e\+?\d{3,}))\s*<", re.IGNORECASE)
+_ERROR_SPELLINGS = (b't="e"', b"t='e'", b't ="e"', b't= "e"', b't = "e"')
 _REF = re.compile(rb"\br\s*=\s*[\"']\$?([A-Za-z]+)\$?(\d+)")
 _TEXT_TYPE = re.compile(rb"\bt\s*=\s*[\"'](?:s|str|inlineStr)[\"']")
 _INNER = re.compile(rb"<[^>]*>")
@@ -96,16 +94,11 @@ def find(xml: bytes, *, uncalculated: bool = False) -> Traps:
             a formula is what the writing program put there, not a result.
     """
     found: dict[int, str] = {}
-    if b't="e"' in xml or b"t='e'" in xml or re.search(rb"\bt\s+=|=\s+[\"']e[\"']", xml):
+    if any(spelling in xml for spelling in _ERROR_SPELLINGS):
         for match in _ERROR.finditer(xml):
             found[match.start()] = ERROR + _text(match.group(2))
     if b"<f" in xml or b":f" in xml:
         found |= _formulas(xml, uncalculated=uncalculated)
-    for match in _ODD.finditer(xml):
-        start = max(xml.rfind(b"<c", 0, match.start()), xml.rfind(b":c ", 0, match.start()))
-        text = match.group(1).decode()
-        if not _TEXT_TYPE.search(xml[start : match.start()]) and not math.isfinite(float(text)):
-            found[start] = ENDLESS + text
     return _placed(xml, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -73,11 +74,11 @@ def _rows(sheet: CalamineSheet, traps: Traps, order: dict[str, Any]) -> Iterator
         if number in by_row:
             _put(cells, by_row.pop(number))
         if any(cell is not None for cell in cells):
-            yield [number + 1, *_trimmed(cells)]
+            yield [*_trimmed(cells), number + 1]
     for row in sorted(row for row in by_row if row > number):
         cells = []
         _put(cells, by_row[row])
-        yield [row + 1, *cells]
+        yield [*cells, row + 1]
 
 
 def _check_size(sheet: CalamineSheet, order: dict[str, Any]) -> None:
@@ -106,7 +107,7 @@ def _cell(value: Any) -> Any:
     if kind is str:
         return (value.replace(MARK, "") if MARK in value else value) or None
     if kind is float:
-        return _number(value)
+        return int(value) if -_WHOLE < value < _WHOLE and value.is_integer() else _large(value)
     if kind is bool:
         return f"{BOOL}{int(value)}"
     if kind is int:
@@ -114,10 +115,8 @@ def _cell(value: Any) -> Any:
     return _moment(value)
 
 
-def _number(value: float) -> Any:
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124  the test for NaN
-        return f"{ENDLESS}{value}"
-    return int(value) if value.is_integer() and abs(value) < _WHOLE else value
+def _large(value: float) -> Any:
+    return value if math.isfinite(value) else f"{ENDLESS}{value}"
 
 
 def _moment(value: Any) -> str | None:

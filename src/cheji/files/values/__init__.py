@@ -1,8 +1,8 @@
-"""From cells to typed values: one converter per column, told how that column is written."""
+"""From cells to typed values: told how each column is written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cheji.files.cells import Cell
@@ -10,8 +10,6 @@ from cheji.files.guards import unguarded
 from cheji.files.kinds import Column
 from cheji.files.values import dates, numbers, periods, texts
 from cheji.files.values.faults import Fault, Spelling
-
-Converter = Callable[[Cell], Any]
 
 _BY_TYPE: dict[str, Callable[[Cell, Column, Spelling], Any]] = {
     "text": texts.text,
@@ -31,25 +29,22 @@ _BY_TYPE: dict[str, Callable[[Cell, Column, Spelling], Any]] = {
 }
 
 
-def converter(column: Column, spelling: Spelling) -> Converter:
-    """Return the function that turns a cell of a column into its value, None for blank.
+def convert(cell: Cell, column: Column, spelling: Spelling) -> Any:
+    """Return the value of one cell, None for blank; raises Fault with the reason."""
+    found = _attempt(_BY_TYPE[column.type], cell, column, spelling)
+    if isinstance(found, Fault):
+        raise found
+    return found
 
-    It raises Fault with the reason; it remembers what it has seen, so that the many equal cells
-    of a column cost one look-up.
+
+def convert_all(cells: Sequence[Cell], column: Column, spelling: Spelling) -> list[Any]:
+    """Return the values of the cells of a column, a Fault where one cannot be read.
+
+    Each different cell is read once, so that the many equal cells of a column cost a look-up.
     """
     read = _BY_TYPE[column.type]
-    seen: dict[Cell, Any] = {}
-
-    def convert(cell: Cell) -> Any:
-        try:
-            found = seen[cell]
-        except KeyError:
-            found = seen[cell] = _attempt(read, cell, column, spelling)
-        if type(found) is Fault:
-            raise found
-        return found
-
-    return convert
+    table = {cell: _attempt(read, cell, column, spelling) for cell in set(cells)}
+    return [table[cell] for cell in cells]
 
 
 def _attempt(
@@ -63,4 +58,4 @@ def _attempt(
         return fault
 
 
-__all__ = ["Converter", "Fault", "Spelling", "converter"]
+__all__ = ["Fault", "Spelling", "convert", "convert_all"]

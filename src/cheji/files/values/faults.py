@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 DateOrder = Literal["", "ymd", "mdy", "dmy"]
 
@@ -12,7 +12,7 @@ DateOrder = Literal["", "ymd", "mdy", "dmy"]
 class Fault(Exception):  # noqa: N818
     """A cell cannot be read; `code` and `params` name the saying."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.params = params

@@ -35,7 +35,7 @@ _NO = frozenset(
         "off",
     ]
 )
-_SCIENTIFIC = re.compile(r"([+-]?\d)(?:\.(\d+))?e\+?(\d{1,2})", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+)e\+?|e\+)(\d{1,2})", re.IGNORECASE)
 _PHONE_NOISE = re.compile(r"[\s\-().·_]+")
 _SHARE = re.compile(r"(.+?)[:=]?\s*(\d+(?:\.\d{1,2})?)%?")
 _DIGITS_KEPT = 15
@@ -57,7 +57,9 @@ def refuse_marked(cell: Cell) -> None:
 def text(cell: Cell, column: Column, spelling: Spelling) -> str | None:
     """Return a text without control characters; a whole number becomes its digits."""
     del spelling
-    found = visible(_written(cell))
+    found = _written(cell)
+    if not found.isprintable() or found[:1] == " " or found[-1:] == " ":
+        found = visible(found)
     if len(found) > column.length:
         raise Fault("text_too_long", length=len(found), limit=column.length)
     return found or None
@@ -66,7 +68,9 @@ def text(cell: Cell, column: Column, spelling: Spelling) -> str | None:
 def code(cell: Cell, column: Column, spelling: Spelling) -> str | None:
     """Return a code: as text, with full-width letters and digits made narrow."""
     found = text(cell, column, spelling)
-    return unicodedata.normalize("NFKC", found).strip() if found else None
+    if found is None or found.isascii():
+        return found
+    return unicodedata.normalize("NFKC", found).strip()
 
 
 def yes_no(cell: Cell, column: Column, spelling: Spelling) -> bool:
@@ -109,6 +113,8 @@ def phone(cell: Cell, column: Column, spelling: Spelling) -> str | None:
     """
     del column, spelling
     given = _written(cell).strip().lstrip("'")
+    if len(given) == 11 and given.isdecimal() and given.isascii():
+        return given
     folded = unicodedata.normalize("NFKC", given)
     if re.search(r"[*xX]{2,}", folded):
         raise Fault("phone_masked", text=given)
@@ -166,6 +172,8 @@ def _written(cell: Cell) -> str:
         if int(lost.group(3)) < len(digits) - 1 or int(lost.group(3)) >= len(digits):
             raise Fault("digits_lost", text=cell)
         return digits
+    if isinstance(cell, int):
+        return str(cell)
     number = Decimal(cell or 0)
     if len(number.as_tuple().digits) > _DIGITS_KEPT or abs(number) >= 10**_DIGITS_KEPT:
         raise Fault("digits_lost", text=plain(number))
