@@ -1,13 +1,14 @@
-"""The tests' database: the embedded server without fsync, started when the first test needs it."""
+"""The tests' database: a server for each run, without fsync, started when a test first needs it."""
 
 import os
-import sys
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from settings_for_tests import TEST_DATA
+from cheji.config import postgres
+from settings_for_tests import PLACE, RUN, TEST_DATA
 
 
 def pytest_configure() -> None:
@@ -15,16 +16,23 @@ def pytest_configure() -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_unconfigure() -> None:
+    """The run's first process, which outlives its workers, tidies up, after killed runs as well."""
+    if str(os.getpid()) != RUN:
+        return
+    for folder in TEST_DATA.parent.glob(f"{PLACE}*"):
+        run = folder.name.removeprefix(PLACE)
+        if run == RUN or (run.isdigit() and not _alive(int(run))):
+            _remove(folder)
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[Path]:
-    """The folder of a running server; runs and workers share it, each with own databases."""
+    """The folder of a running server; the workers of a run share it, each with its own database."""
     if os.environ.get("CHEJI_DATABASE_URL"):
         yield TEST_DATA
         return
-    from cheji.config import postgres
-
     postgres.join(TEST_DATA, unsafe_but_fast=True)
-    _drop_databases_of_dead_runs()
     yield TEST_DATA
     postgres.leave(TEST_DATA)
 
@@ -36,14 +44,11 @@ def django_db_modify_db_settings(
     """Have the server running before pytest-django makes its database."""
 
 
-def _drop_databases_of_dead_runs() -> None:
-    from cheji.config import postgres
-
-    with postgres.connect(TEST_DATA, "postgres") as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9]'")
-        for (name,) in names.fetchall():
-            if not _alive(int(str(name).split("_")[1])):
-                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+def _remove(folder: Path) -> None:
+    if postgres.answers(folder):  # a killed run left it running
+        postgres.join(folder, unsafe_but_fast=True)
+        postgres.leave(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _alive(pid: int) -> bool:
@@ -54,7 +59,3 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-if sys.platform == "win32":
-    collect_ignore_glob = ["*"]

@@ -18,10 +18,11 @@ from cheji.config import postgres
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("served") / "data"
     postgres.join(folder, unsafe_but_fast=True)
-    return folder
+    yield folder
+    postgres.leave(folder)
 
 
 @pytest.fixture
