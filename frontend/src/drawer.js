@@ -35,13 +35,16 @@ function open(box, address, link) {
     trail = [];
     opener = link;
   }
+  if (box.contains(link)) box.focus();
   trail.push(address);
   Offcanvas.getOrCreateInstance(box).show();
   load(box, address);
 }
 
+// The button that was pressed may vanish: the drawer keeps the focus, and with it the Escape key.
 function back(box) {
   trail.pop();
+  box.focus();
   load(box, trail[trail.length - 1]);
 }
 
