@@ -27,6 +27,7 @@ PYTHON = BIN / "python"
 FRONTEND = ROOT / "frontend"
 BUILT = ROOT / "src" / "cheji" / "web" / "static" / "built"
 OLDEST = (3, 11)
+SILENT: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 class Stop(Exception):  # noqa: N818  it ends the program with a message, it is no fault in it
@@ -38,8 +39,13 @@ def say(chinese: str, english: str) -> None:
 
 
 def run(*command: object, **options: Any) -> int:
-    """The exit code of a command that shares our terminal; Ctrl-C reaches it and us."""
-    return subprocess.run([str(part) for part in command], check=False, **options).returncode
+    """The exit code of a command that shares our terminal; Ctrl-C is for it to obey."""
+    process = subprocess.Popen([str(part) for part in command], **options)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def hash_of(*paths: Path) -> str:
@@ -82,7 +88,7 @@ def install(lock: str) -> None:
     path = ROOT / "requirements" / (lock + ".txt")
     value = hash_of(path)
     whole = hash_of(ROOT / "requirements" / "dev.txt")
-    works = PYTHON.exists() and run(PYTHON, "-c", "", stderr=subprocess.DEVNULL) == 0
+    works = PYTHON.exists() and run(PYTHON, "-c", "", **SILENT) == 0
     if works and (stamped(lock, value) or (lock == "run" and stamped("dev", whole))):
         return
     began = time.monotonic()
@@ -112,7 +118,7 @@ def install_with_uv(path: Path, *, works: bool) -> bool:
 
 
 def install_with_pip(path: Path) -> bool:
-    if run(PYTHON, "-m", "pip", "--version", stdout=-3, stderr=-3) if PYTHON.exists() else True:
+    if not PYTHON.exists() or run(PYTHON, "-m", "pip", "--version", **SILENT):
         make_environment()
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-input", "--require-hashes", "--only-binary=:all:", "-r", path]
@@ -203,11 +209,6 @@ def become(*command: object) -> None:
 def test(arguments: list[str]) -> int:
     if arguments:
         become(PYTHON, "-m", "pytest", *arguments)
-    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        say(
-            "未找到 Chromium，浏览器测试将跳过。安装：sudo apt install chromium",
-            "No Chromium: the journeys are skipped. Install: sudo apt install chromium",
-        )
     gated = [
         ROOT / "tests" / name for name in ("engine", "cases") if (ROOT / "tests" / name).is_dir()
     ]
@@ -240,7 +241,13 @@ def passes(name: str, command: list[object], settings: dict[str, str]) -> bool:
     environment = {**os.environ, **settings}
     parts = [str(part) for part in command]
     done = subprocess.run(
-        parts, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, stderr=-2, text=True
+        parts,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     print(f"{name:12} {'FAILED' if done.returncode else 'ok'}", flush=True)
     if done.returncode:

@@ -10,6 +10,8 @@ import pytest
 from cheji.config import postgres
 from settings_for_tests import PLACE, RUN, TEST_DATA
 
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
 
 def pytest_configure() -> None:
     """Django refuses synchronous queries inside Playwright's event loop; the journeys need them."""
@@ -24,6 +26,26 @@ def pytest_unconfigure() -> None:
         run = folder.name.removeprefix(PLACE)
         if run == RUN or (run.isdigit() and not _alive(int(run))):
             _remove(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys share one worker; what the machine lacks is skipped, and the report says so."""
+    lacks = {
+        "journey": None if chromium() else "no Chromium on this machine",
+        "shared": None if SHARED.is_dir() else f"{SHARED} is not there",
+    }
+    for item in items:
+        for marker, lack in lacks.items():
+            if lack and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=lack))
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+def chromium() -> str | None:
+    """The path of a browser for the journeys."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 @pytest.fixture(scope="session")

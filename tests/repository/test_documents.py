@@ -87,6 +87,10 @@ def test_commands_that_the_front_pages_name_exist(page: str) -> None:
     assert set(named) - first_words == set()
 
 
+def test_run_py_passes_on_to_commands_that_exist() -> None:
+    assert {"demo", "bench"} - {words.split(" ")[0] for words in _commands()} == set()
+
+
 def test_the_readme_shows_the_two_commands_first() -> None:
     for page in PAIRS[0]:
         screen = (ROOT / page).read_text(encoding="utf-8")[:1500]

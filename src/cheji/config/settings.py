@@ -1,6 +1,5 @@
 """Django's settings; everything that an operator may change comes from the environment."""
 
-import importlib.util
 import pkgutil
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.words("CHEJI_HOSTS")] +
 CSRF_TRUSTED_ORIGINS = [origin for origin in CHEJI_ORIGINS if "://" in origin]
 
 INSTALLED_APPS = [
+    "cheji.web.apps.WebConfig",
     "cheji.records.apps.RecordsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -42,8 +42,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "procrastinate.contrib.django",
 ]
-if importlib.util.find_spec("cheji.web.apps"):
-    INSTALLED_APPS.insert(0, "cheji.web.apps.WebConfig")
 
 MIDDLEWARE = [
     "cheji.config.headers.SecurityHeaders",
