@@ -25,7 +25,7 @@ def grouped(rows: list[Row], table: Table, mapping: Mapping, kind: Kind) -> list
         kind: for the names of columns in messages.
     """
     places = []
-    for header in mapping.group_by:
+    for header in mapping.group_headers:
         place = table.place_of(header)
         if place < 0:
             raise refuse("source_missing", header=header, file=table.file)

@@ -137,7 +137,7 @@ def _worked(source: Source, cell: Cell) -> Cell:
         cell = None
     if cell is not None and source.split:
         cell = _part(shown(cell), *source.split)
-    if cell is not None and source.values:
+    if cell is not None and (source.values or source.otherwise is not None):
         cell = _translated(source, shown(cell))
     if cell is not None and source.prefix:
         cell = source.prefix + shown(cell).strip()

@@ -43,7 +43,8 @@ def tables_by_mapping(sheets: list[Sheet], mapping: Mapping, file: str) -> list[
         return sum(header_place(headers, header) >= 0 for header in wanted)
 
     chosen = _named(sheets, mapping.sheet)
-    found = [(sheet, find_header(sheet, score, row=mapping.header_row)) for sheet in chosen]
+    row = mapping.header_row or (0 if wanted else chosen[0].rows[0][0])
+    found = [(sheet, find_header(sheet, score, row=row)) for sheet in chosen]
     best = max((header.score for _, header in found if header), default=-1)
     fitting = [(sheet, header) for sheet, header in found if header and header.score == best]
     if not fitting:

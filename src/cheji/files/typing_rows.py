@@ -120,13 +120,10 @@ def _with_order(plan: Plan, table: Table, mapping: Mapping, found: list[Problem]
 
 def _typed_column(plan: Plan, table: Table, faults: dict[int, list[Problem]]) -> list[Any]:
     """Return the values of one column; what cannot be read is None and noted in `faults`."""
-    made = _made(plan, table)
-    cells = [None if isinstance(cell, Fault) else cell for cell in made]
-    values = convert_all(cells, plan.column, _outer(plan))
-    for place, (cell, value) in enumerate(zip(made, values, strict=True)):
-        fault = cell if isinstance(cell, Fault) else value
-        if isinstance(fault, Fault):
-            _note(fault, plan, table, table.rows[place][0], faults)
+    values, any_fault = convert_all(_made(plan, table), plan.column, _outer(plan))
+    for place, value in enumerate(values) if any_fault else ():
+        if isinstance(value, Fault):
+            _note(value, plan, table, table.rows[place][0], faults)
             values[place] = None
     return values
 

@@ -46,7 +46,7 @@ class Source:
         """Return whether the cell of one source column is taken as it stands."""
         plain = len(self.headers) == 1 and not self.make and self.constant is None
         worked = self.blank or self.split or self.values or self.prefix or self.fill_down
-        return plain and not worked and self.default is None
+        return plain and not worked and self.default is None and self.otherwise is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,17 @@ class Mapping:
     joins: tuple[Join, ...] = ()
     group_by: tuple[str, ...] = ()
 
+    @property
+    def group_headers(self) -> tuple[str, ...]:
+        """Return the source columns that make the groups; none for `*`, one group of all rows."""
+        return () if self.group_by == ("*",) else self.group_by
+
     def headers(self) -> tuple[str, ...]:
         """Return every source column that the map names, joined ones included, in order."""
         named = [header for _, source in self.columns for header in source.headers]
         named += [skip.column for skip in self.skip]
         named += [ours for join in self.joins for ours, _ in join.on]
-        return tuple(dict.fromkeys([*named, *self.group_by]))
+        return tuple(dict.fromkeys([*named, *self.group_headers]))
 
     def own_headers(self) -> tuple[str, ...]:
         """Return the source columns that must be in the file itself, not in a joined one."""

@@ -37,14 +37,21 @@ def convert(cell: Cell, column: Column, spelling: Spelling) -> Any:
     return found
 
 
-def convert_all(cells: Sequence[Cell], column: Column, spelling: Spelling) -> list[Any]:
-    """Return the values of the cells of a column, a Fault where one cannot be read.
+def convert_all(
+    cells: Sequence[Cell | Fault], column: Column, spelling: Spelling
+) -> tuple[list[Any], bool]:
+    """Return the values of the cells of a column, and whether any of them is a Fault.
 
     Each different cell is read once, so that the many equal cells of a column cost a look-up.
+    A Fault among the cells stays as it is.
     """
     read = _BY_TYPE[column.type]
-    table = {cell: _attempt(read, cell, column, spelling) for cell in set(cells)}
-    return [table[cell] for cell in cells]
+    table = {
+        cell: cell if isinstance(cell, Fault) else _attempt(read, cell, column, spelling)
+        for cell in set(cells)
+    }
+    any_fault = any(isinstance(value, Fault) for value in table.values())
+    return [table[cell] for cell in cells], any_fault
 
 
 def _attempt(
