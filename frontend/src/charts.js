@@ -11,6 +11,7 @@ use([
 ]);
 
 const drawn = new Map();
+let screenTheme = ""; // while printing: the theme to go back to
 
 export function draw(root) {
   for (const [figure, chart] of drawn) {
@@ -28,12 +29,31 @@ function start(figure) {
   chart.setOption(option(given, place));
   chart.on("click", (event) => follow(given, event));
   drawn.set(figure, chart);
-  if (window.ResizeObserver) new ResizeObserver(() => chart.resize()).observe(place);
+  if (window.ResizeObserver) new ResizeObserver(() => screenTheme || chart.resize()).observe(place);
   figure.redraw = () => chart.setOption(option(given, place), true);
 }
 
 document.addEventListener("cheji:theme", () => {
   for (const figure of drawn.keys()) figure.redraw();
+});
+
+// Paper is light and narrow, whatever the screen is.
+addEventListener("beforeprint", () => {
+  screenTheme = document.documentElement.dataset.bsTheme;
+  document.documentElement.dataset.bsTheme = "light";
+  for (const [figure, chart] of drawn) {
+    figure.redraw();
+    if (chart.getWidth() > 640) chart.resize({ width: 640 });
+    chart.getZr().flush();
+  }
+});
+addEventListener("afterprint", () => {
+  document.documentElement.dataset.bsTheme = screenTheme;
+  screenTheme = "";
+  for (const [figure, chart] of drawn) {
+    figure.redraw();
+    chart.resize({ width: "auto" });
+  }
 });
 
 // A point with an address is a door: reasons open in the drawer, others go there.
@@ -62,7 +82,7 @@ function option(given, place) {
   const with_ = look();
   const base = {
     color: with_.colours,
-    animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    animation: !matchMedia("(prefers-reduced-motion: reduce), print").matches,
     animationDuration: 250,
     textStyle: { fontFamily: with_.font, color: with_.text, fontSize: 12 },
     tooltip: tooltip(given, with_),
