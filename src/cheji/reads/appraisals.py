@@ -26,7 +26,7 @@ class ItemSeen:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSeen:
-    """A person's score of a month. `state` is `estimate` (live), `open` or `closed` (a kept run)."""
+    """A person's score of a month; `state` is `estimate` (live), or `open`, `closed` (a kept run)."""
 
     person: Who
     outlet: Where

@@ -1,4 +1,4 @@
-"""KPI values by any scope and grain, the printed sheets, their reasons, and the rows behind them."""
+"""KPI values by any scope and grain, the printed sheets, their reasons, the rows behind them."""
 
 from .reasons import reason
 from .rows import fact_rows

@@ -1,7 +1,27 @@
 """Why a cell shows its number."""
 
-from cheji.reads.kpis.shapes import ReasonSeen
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cheji.engine.kpis import Inputs, over
+from cheji.engine.reasons import Reason
+from cheji.facts import mark
+from cheji.reads.definitions import Catalogue
+from cheji.reads.kpis import benchmarks
+from cheji.reads.kpis.gathering import Gathering, Span, filled, gather, measure_codes
+from cheji.reads.kpis.ground import Ground, Key, Place, read_key
+from cheji.reads.kpis.headings import heading
+from cheji.reads.kpis.shapes import MeasureSeen, ReasonSeen, measure_seen
+from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The inputs of a cell, and the outlets that its average or best rests on."""
+
+    inside: Mapping[int, Inputs]
+    outlets: tuple[Place, ...] = ()
 
 
 def reason(viewer: Viewer, key: str) -> ReasonSeen:
@@ -10,4 +30,100 @@ def reason(viewer: Viewer, key: str) -> ReasonSeen:
     Raises:
         NotFound: no such cell, or not within the viewer's reach.
     """
-    raise NotImplementedError
+    ground = Ground(viewer)
+    asked = read_key(key)
+    settled = mark()
+    basis = _benchmark(ground, asked) if asked.slice.of else _own(ground, asked)
+    catalogue = ground.ruling_for(asked.slice, asked.grain, asked.period)
+    elapsed = ground.elapsed(asked.slice, asked.grain, asked.period)
+    months = filled(basis.inside, elapsed, _codes(ground, asked))
+    result = over(catalogue.ruling, asked.kpi, months)
+    return ReasonSeen(
+        key,
+        ground.seen(asked.slice),
+        asked.grain,
+        asked.period,
+        heading(catalogue.ruling, asked.kpi),
+        result.value,
+        result.reason,
+        tuple(_measures(catalogue, result.reason, rows_open=not asked.slice.of)),
+        catalogue.digests.get(("kpi", asked.kpi), ""),
+        settled,
+        viewer.on,
+        tuple(place.where for place in basis.outlets if ground.whole(place)),
+    )
+
+
+def _codes(ground: Ground, asked: Key) -> list[str]:
+    catalogue = ground.ruling_for(asked.slice, asked.grain, asked.period)
+    heading(catalogue.ruling, asked.kpi)
+    names = [asked.kpi]
+    if asked.slice.of.startswith("best."):
+        names.append(asked.slice.of.removeprefix("best."))
+        heading(catalogue.ruling, names[-1])
+    return measure_codes(catalogue.ruling, names)
+
+
+def _span(ground: Ground, asked: Key) -> Span:
+    grain = asked.grain if asked.grain in ("day", "week") else "month"
+    return Span(grain, tuple(ground.elapsed(asked.slice, asked.grain, asked.period)))
+
+
+def _own(ground: Ground, asked: Key) -> Basis:
+    """The facts of a slice within reach; what is grouped out is picked here."""
+    whose = ground.check(asked.slice)
+    by = _grouping(asked)
+    codes = tuple(_codes(ground, asked))
+    columns = gather(
+        ground, Gathering(ground.narrow(whose), tuple(by), _span(ground, asked), codes)
+    )
+    return Basis(columns.get(tuple(by.values()), {}))
+
+
+def _grouping(asked: Key) -> dict[str, str | None]:
+    """The columns by which a slice is grouped out, and the value that it has there."""
+    whose = asked.slice
+    by: dict[str, str | None] = {}
+    if whose.person == 0:
+        by["person"] = None
+    if whose.model is not None:
+        by["model"] = whose.model
+    if whose.channel is not None:
+        by["channel"] = whose.channel
+    return by
+
+
+def _benchmark(ground: Ground, asked: Key) -> Basis:
+    whose, codes = asked.slice, tuple(_codes(ground, asked))
+    if not benchmarks.may_compare(ground, whose) or asked.grain in ("day", "week"):
+        raise NotFound(noun="figure", key=asked.text)
+    place, span = ground.places[whose.unit], _span(ground, asked)
+    gathering = Gathering(ground.beyond(place.outlets), ("outlet",), span, codes)
+    moving = benchmarks.active(ground, place.outlets, span.grain, span.keys)
+    field = benchmarks.Field(gather(ground, gathering), span.keys, moving, codes)
+    if benchmarks.withheld(ground, place, field):
+        raise NotFound(noun="figure", key=asked.text)
+    if whose.of == "avg":
+        return Basis(field.average(place), tuple(ground.places[o] for o in field.of(place)))
+    catalogue = ground.ruling(asked.grain, asked.period)
+    outlet = field.best(place, whose.of.removeprefix("best."), catalogue)
+    if outlet is None:
+        raise NotFound(noun="figure", key=asked.text)
+    return Basis(field.column(outlet), (ground.places[outlet],))
+
+
+def _measures(catalogue: Catalogue, why: Reason, *, rows_open: bool) -> Iterable[MeasureSeen]:
+    """Each measure in the reason once, in order of appearance."""
+    seen: set[str] = set()
+    for part in _flat(why):
+        if part.kind == "measure" and part.code not in seen:
+            seen.add(part.code)
+            value = None if part.value is None else part.value * 1
+            measure = catalogue.ruling.measure[part.code]
+            yield measure_seen(measure, value, rows_open=rows_open)  # type: ignore[arg-type]
+
+
+def _flat(why: Reason) -> Iterable[Reason]:
+    yield why
+    for part in why.parts:
+        yield from _flat(part)

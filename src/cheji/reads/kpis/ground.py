@@ -1,0 +1,336 @@
+"""What KPI reads stand on: the viewer's reach, the tree, the definitions, and whose a number is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from urllib.parse import quote, unquote
+
+from django.db.models import Max
+
+from cheji.engine.periods import MONTHS, Grain, from_key, month_key, months_of
+from cheji.facts import Narrow
+from cheji.reads.definitions import Catalogue, Shelf
+from cheji.reads.kpis.shapes import Of, OfKind
+from cheji.reads.seen import Where
+from cheji.records.models import Post, Unit
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Reach, Viewer, of, operator
+
+K = Unit.Kind
+KINDS: dict[str, OfKind] = {
+    K.GROUP: "nation",
+    K.REGION: "region",
+    K.OUTLET: "outlet",
+    K.TEAM: "team",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit of the tree, with the outlets below it; an outlet itself, and the outlet of a team."""
+
+    id: int
+    kind: str
+    code: str
+    name: str
+    path: str
+    parent: int | None
+    outlets: frozenset[int]
+    closing_day: int = 0
+
+    @property
+    def where(self) -> Where:
+        return Where(self.id, self.kind, self.code, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Whose facts a number counts: a unit's, or in an outlet a person's (0: nobody's).
+
+    `model` and `channel` narrow further. `of` is `avg` for the average of the unit's outlets and
+    `best.KPI` for the best of them by that KPI.
+    """
+
+    unit: int
+    person: int | None = None
+    model: str | None = None
+    channel: str | None = None
+    of: str = ""
+
+    @property
+    def text(self) -> str:
+        """`u12`, `u12.p34`, `u12.p0`, `u3.mModel`, `u3.cowner`, `avg.u3`, `best.deliveries.u3`."""
+        parts = [self.of] if self.of else []
+        parts.append(f"u{self.unit}")
+        if self.person is not None:
+            parts.append(f"p{self.person}")
+        if self.model is not None:
+            parts.append(f"m{written(self.model)}")
+        if self.channel is not None:
+            parts.append(f"c{written(self.channel)}")
+        return ".".join(parts)
+
+
+def written(text: str) -> str:
+    return quote(text, safe="").replace(".", "%2E")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The address of one number; its text is stable and fits in a URL."""
+
+    slice: Slice
+    grain: Grain
+    period: int
+    kpi: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.slice.text}:{self.grain}:{self.period}:{self.kpi}"
+
+
+def read_key(text: str) -> Key:
+    """The key with that text.
+
+    Raises:
+        NotFound: it is not a key.
+    """
+    try:
+        whose, grain, period, kpi = text.split(":")
+        key = Key(_slice(whose.split(".")), grain, int(period), kpi)  # type: ignore[arg-type]
+        from_key(key.grain, key.period)
+    except (ValueError, KeyError, IndexError, OverflowError):
+        raise NotFound(noun="figure", key=text[:80]) from None
+    return key
+
+
+def _slice(parts: list[str]) -> Slice:
+    kind = ""
+    if parts[0] in {"avg", "best"}:
+        kind = parts.pop(0)
+        kind += f".{parts.pop(0)}" if kind == "best" else ""
+    found = {part[0]: part[1:] for part in parts}
+    person = int(found["p"]) if "p" in found else None
+    model, channel = (unquote(found[c]) if c in found else None for c in "mc")
+    return Slice(int(found["u"]), person, model, channel, kind)
+
+
+def parts_of(grain: Grain, key: int) -> list[int]:
+    """The periods of the grouping grain that make up a period: months, or itself."""
+    return months_of(from_key(grain, key)) if grain in MONTHS else [key]
+
+
+class Ground:
+    """One viewer's footing for a read; tree and definitions are read once and on demand."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer = viewer
+        self.scope = of(viewer)
+        self.reach = self.scope.reach("facts")
+        self._last: dict[int, int] = {}
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf()
+
+    @cached_property
+    def places(self) -> dict[int, Place]:
+        """The whole tree, because benchmarks are averages beyond one's own outlets.
+
+        Names of places out of reach are never handed out: `place` and `places_in_reach` check.
+        """
+        columns = ("id", "kind", "code", "name", "path", "parent", "closing_day")
+        rows = list(of(operator(self.viewer.on)).units().order_by("path").values_list(*columns))
+        below: dict[int, set[int]] = {row[0]: set() for row in rows}
+        for unit, kind, *_, path, parent, _closing in rows:
+            if kind == K.OUTLET:
+                for above in path.strip("/").split("/"):
+                    below[int(above)].add(unit)
+            if kind == K.TEAM:
+                below[unit].add(parent)
+        return {
+            unit: Place(unit, kind, code, name, path, parent, frozenset(below[unit]), closing)
+            for unit, kind, code, name, path, parent, closing in rows
+        }
+
+    @cached_property
+    def by_code(self) -> dict[str, Place]:
+        """Places by code; a team by OUTLET/TEAM."""
+        found = {}
+        for place in self.places.values():
+            code = place.code
+            if place.kind == K.TEAM and place.parent:
+                code = f"{self.places[place.parent].code}/{code}"
+            found[code] = place
+        return found
+
+    # -- what is in reach --------------------------------------------------------
+
+    def whole(self, place: Place) -> bool:
+        """Whether all figures of a place are the viewer's to see."""
+        if self.reach.everything:
+            return True
+        if place.kind == K.TEAM and place.id in self.reach.teams:
+            return True
+        return bool(place.outlets) and place.outlets <= self.reach.outlets
+
+    def place(self, code: str) -> Place:
+        """The place of that code, if the viewer may see all of its figures."""
+        found = self.by_code.get(code)
+        if found is None or not self.whole(found):
+            raise NotFound(noun="unit", key=code)
+        return found
+
+    def places_in_reach(self, kind: str) -> list[Place]:
+        return [p for p in self.places.values() if p.kind == kind and self.whole(p)]
+
+    @property
+    def outlets(self) -> frozenset[int]:
+        """The outlets whose figures the viewer may see as a whole."""
+        if self.reach.everything:
+            return frozenset(p.id for p in self.places.values() if p.kind == K.OUTLET)
+        return self.reach.outlets
+
+    def may(self, whose: Slice) -> bool:
+        """Whether a slice is in reach; averages and bests have their own rule in `benchmarks`."""
+        place = self.places.get(whose.unit)
+        if place is None:
+            return False
+        if self.whole(place):
+            return True
+        return place.kind == K.OUTLET and bool(whose.person) and whose.person in self.reach.people
+
+    def check(self, whose: Slice) -> Slice:
+        if not self.may(whose):
+            raise NotFound(noun="figure", key=whose.text)
+        return whose
+
+    def must_see(self) -> None:
+        if self.reach.nothing:
+            raise NotFound(noun="figure", key="")
+
+    # -- people ------------------------------------------------------------------
+
+    def outlet_of(self, person: int) -> int | None:
+        """The outlet in which a person stands on the day, or stood last before it."""
+        posts = Post.objects.filter(person=person, since__lte=self.viewer.on)
+        units = posts.order_by("-since", "-id").values_list("unit", flat=True)
+        for unit in units:
+            place = self.places[unit]
+            if place.kind in (K.OUTLET, K.TEAM):
+                return next(iter(place.outlets))
+        return None
+
+    def person(self, number: str, outlet: str = "") -> Slice:
+        """A person's slice by staff number, in the given outlet or the one he stands in."""
+        person = self.scope.people().filter(number=number).values_list("id", flat=True).first()
+        if person is None:
+            raise NotFound(noun="person", key=number)
+        if outlet:
+            place = self.by_code.get(outlet)
+            unit = place.id if place and place.kind == K.OUTLET else None
+        else:
+            unit = self.outlet_of(person)
+        whose = Slice(unit or 0, person)
+        if not self.may(whose):
+            raise NotFound(noun="person", key=number)
+        return whose
+
+    def whose(self, outlet: str, person: str) -> Slice:
+        """The slice that codes name; without codes the viewer's own place."""
+        if person:
+            return self.person(person, outlet)
+        return Slice(self.place(outlet).id) if outlet else self.home()
+
+    def home(self) -> Slice:
+        """The widest place that the viewer's posts give him figures of; else his own figures."""
+        self.must_see()
+        if self.reach.everything:
+            return Slice(next(p.id for p in self.places.values() if p.kind == K.GROUP))
+        order = (K.GROUP, K.REGION, K.OUTLET)
+        units = [self.places[g.unit] for g in self.viewer.grants if g.unit in self.places]
+        for place in sorted(
+            (u for u in units if u.kind in order and self.whole(u)),
+            key=lambda p: (order.index(p.kind), p.path),
+        ):
+            return Slice(place.id)
+        if self.reach.teams:
+            return Slice(min(self.reach.teams))
+        person = self.viewer.person or 0
+        return self.check(Slice(self.outlet_of(person) or 0, person))
+
+    def names(self, people: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """(staff number, name) by id, of people the viewer may know."""
+        rows = self.scope.people().filter(id__in=set(people)).values_list("id", "number", "name")
+        return {person: (number, name) for person, number, name in rows}
+
+    def seen(self, whose: Slice, names: dict[int, tuple[str, str]] | None = None) -> Of:
+        """The slice as a heading."""
+        place = self.places[whose.unit]
+        if whose.model is not None:
+            return Of("model", place.id, whose.model, whose.model)
+        if whose.channel is not None:
+            return Of("channel", place.id, whose.channel, whose.channel)
+        if whose.of:
+            return self._benchmark(whose, place)
+        if whose.person is None:
+            return Of(KINDS[place.kind], place.id, place.code, place.name)
+        if not whose.person:
+            return Of("unassigned", None, "", "", place.id)
+        known = names if names is not None else self.names([whose.person])
+        number, name = known.get(whose.person, (f"#{whose.person}", ""))
+        return Of("person", whose.person, number, name, place.id)
+
+    def _benchmark(self, whose: Slice, place: Place) -> Of:
+        nation = place.kind == K.GROUP
+        if whose.of == "avg":
+            return Of("nation_average" if nation else "region_average", place.id, place.code, "")
+        return Of("nation_best" if nation else "region_best", place.id, place.code, "")
+
+    # -- facts and definitions -----------------------------------------------------
+
+    def narrow(self, whose: Slice) -> Narrow:
+        """The facts of a slice, still inside the reach; nobody's and a model's are grouped out."""
+        place = self.places[whose.unit]
+        teams = frozenset({place.id}) if place.kind == K.TEAM else None
+        people = frozenset({whose.person}) if whose.person else None
+        return Narrow(self.reach, outlets=place.outlets, teams=teams, people=people)
+
+    def beyond(self, outlets: frozenset[int]) -> Narrow:
+        """Facts of outlets that may lie out of reach: for averages and the best, nothing else."""
+        return Narrow(Reach(outlets=outlets), outlets=outlets)
+
+    def ruling(self, grain: Grain, period: int, outlet: int | None = None) -> Catalogue:
+        """The definitions in force in a period: versions start with periods, so its end says."""
+        on = from_key(grain, period).until - timedelta(days=1)
+        return self.shelf.catalogue(on, outlet)
+
+    def elapsed(self, whose: Slice, grain: Grain, period: int) -> list[int]:
+        """The grouping periods of a period without months to come, whose stocks only carry on.
+
+        All of them where the whole period is still to come.
+        """
+        parts = parts_of(grain, period)
+        if grain not in MONTHS:
+            return parts
+        last = self.last_month(whose)
+        return [part for part in parts if part <= last] or parts
+
+    def last_month(self, whose: Slice) -> int:
+        """The month of the viewer's day, or a later one of which something is recorded."""
+        if whose.unit not in self._last:
+            place = self.places[whose.unit]
+            today = month_key(self.viewer.on, place.closing_day)
+            rows = of(operator(self.viewer.on)).facts() if whose.of else self.scope.facts()
+            rows = rows.filter(outlet__in=place.outlets, month__gt=today)
+            self._last[whose.unit] = rows.aggregate(last=Max("month"))["last"] or today
+        return self._last[whose.unit]
+
+    def ruling_for(self, whose: Slice, grain: Grain, period: int) -> Catalogue:
+        """An outlet's own reading for what lies in one outlet, the group's for what is above."""
+        outlets = self.places[whose.unit].outlets
+        own = next(iter(outlets)) if len(outlets) == 1 and not whose.of else None
+        if self.places[whose.unit].kind in (K.GROUP, K.REGION):
+            own = None
+        return self.ruling(grain, period, own)

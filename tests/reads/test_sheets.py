@@ -1,0 +1,226 @@
+"""The source's worked figures come out of posted daily totals, line by line."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction as F
+
+import pytest
+
+from cast import Cast, load_pack, totals
+from cheji.reads import kpis
+from cheji.records.refusals import NotFound
+
+pytestmark = pytest.mark.django_db
+
+M1 = [60000, 200, 300, 120, 150, 24, 15, 20, 41, F(3, 5), 39, 59, F(1, 10), F(1, 5), F(41, 59)]
+M2 = [
+    54000,
+    180,
+    300,
+    117,
+    185,
+    26,
+    20,
+    16,
+    44,
+    F(13, 20),
+    46,
+    62,
+    F(20, 185),
+    F(26, 117),
+    F(44, 62),
+]
+
+
+def figures(sheet, column):
+    return [line.cells[column].value for line in sheet.lines]
+
+
+def m1(outlet, month=1, who=None, **also):
+    """The M1 counts on the second day of the month, opening balances before it."""
+    counts = {
+        "ad_spend": 6_000_000,
+        "visits": 200,
+        "intent_new": 120,
+        "orders_new": 24,
+        "orders_open": 15,
+        "deliveries_walk_in": 41,
+        "opening_prospects": 150,
+        "opening_orders": 20,
+    }
+    totals(outlet, date(2026, month, 1), who, **{**counts, **also})
+
+
+@pytest.fixture
+def cast():
+    load_pack()
+    return Cast()
+
+
+def two_months(outlet):
+    m1(outlet, lost=46, cancelled=2)
+    totals(
+        outlet,
+        date(2026, 2, 10),
+        ad_spend=5_400_000,
+        visits=180,
+        intent_new=117,
+        orders_new=26,
+        orders_open=20,
+        deliveries_owner=44,
+    )
+
+
+def test_two_months_roll_forward_to_the_sources_figures(cast):
+    two_months(cast.outlet)
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
+    assert figures(sheet, 0) == M1
+    assert figures(sheet, 1) == M2
+    assert sheet.holds
+    assert [i.sides[0].difference for i in sheet.identities] == [0, 0, 0]
+
+
+def test_month_on_month_is_points_for_rates_and_relative_for_counts(cast):
+    two_months(cast.outlet)
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
+    lines = {line.kpi.code: line.cells[1].mom for line in sheet.lines}
+    assert lines["document_rate"] == F(5, 100)
+    assert lines["visits"] == F(-20, 200)
+    assert sheet.lines[0].cells[1].yoy is None
+
+
+def test_year_column_takes_ratios_of_sums_and_opening_stocks(cast):
+    two_months(cast.outlet)
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
+    year = {line.kpi.code: line.cells[-1].value for line in sheet.lines}
+    assert sheet.columns[-1].grain == "year"
+    assert year["prospects_open"] == 150
+    assert year["orders_open"] == 20
+    assert year["deliveries"] == 85
+    # January to March have begun; March opens with 185 + 117 - 46 = 256.
+    assert year[codes(sheet)[12]] == F(35, 150 + 185 + 256)
+
+
+def test_two_months_conversion_is_the_ratio_of_sums(cast):
+    two_months(cast.outlet)
+    end_of_february = replace(cast["manager"], on=date(2026, 2, 28))
+    sheet = kpis.sheet(end_of_february, code="kpi", year=2026, outlet="N1")
+    assert sheet.lines[12].cells[-1].value == F(35, 335)
+    opened = kpis.reason(end_of_february, sheet.lines[12].cells[-1].key)
+    assert opened.value == F(35, 335)
+
+
+def test_months_that_have_not_begun_show_nothing(cast):
+    two_months(cast.outlet)
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
+    assert figures(sheet, 3) == [None] * 15
+    assert sheet.lines[1].cells[2].value == 0
+
+
+def test_empty_month_has_counts_of_zero_and_no_rates(cast):
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1", month=None)
+    empty = [0, 0, None, 0, 0, 0, 0, 0, 0, None, 0, 0, None, None, None]
+    assert figures(sheet, 0) == empty
+
+
+def test_average_columns_are_ratios_of_averaged_inputs(cast):
+    m1(cast.outlet)
+    three = [(20000, 50, 20, 60, 2, 9, 5, 12), (90000, 400, 300, 220, 75, 20, 40, 90)]
+    for outlet, (ads, visits, new, opening, first, carried, backlog, done) in zip(
+        (cast.sister, cast.far), three, strict=True
+    ):
+        m1(
+            outlet,
+            ad_spend=ads * 100,
+            visits=visits,
+            intent_new=new,
+            opening_prospects=opening,
+            orders_new=first,
+            orders_open=carried,
+            opening_orders=backlog,
+            deliveries_walk_in=done,
+        )
+    sheet = kpis.sheet(
+        cast["manager"], code="kpi", year=2026, outlet="N1", by="benchmark", month=202601
+    )
+    kinds = [column.of.kind for column in sheet.columns]
+    assert kinds == ["outlet", "nation_average", "region_average", "nation_best", "region_best"]
+    assert figures(sheet, 0) == M1
+    average = {line.kpi.code: line.cells[1].value for line in sheet.lines}
+    assert average["cost_per_visit"] == F(170000, 650)
+    assert average["document_rate"] == F(440, 650)
+    assert [round(float(average[c]) * 100, 2) for c in codes(sheet)[-3:]] == [10.23, 22.95, 68.1]
+    # The region has two outlets, one of them out of reach: neither average nor best is given.
+    assert [column.withheld for column in sheet.columns] == [False, False, True, False, True]
+    assert figures(sheet, 2) == [None] * 15
+    best = [line.cells[3].value for line in sheet.lines]
+    assert best[8] == 90
+    assert sheet.columns[3].of.name == ""
+
+
+def codes(sheet):
+    return [line.kpi.code for line in sheet.lines]
+
+
+def test_consultants_and_nobody_add_up_to_the_outlet(cast):
+    totals(cast.outlet, date(2026, 1, 1), ad_spend=6_000_000)
+    people = {
+        "zhang": (70, 45, 60, 12, 9, 8, 18),
+        "li": (80, 48, 50, 9, 4, 7, 14),
+        "wang": (50, 27, 40, 3, 2, 5, 9),
+    }
+    for key, (visits, new, opening, first, carried, backlog, done) in people.items():
+        totals(
+            cast.outlet,
+            date(2026, 1, 1),
+            cast.people[key],
+            visits=visits,
+            intent_new=new,
+            opening_prospects=opening,
+            orders_new=first,
+            orders_open=carried,
+            opening_orders=backlog,
+            deliveries_walk_in=done,
+        )
+    sheet = kpis.sheet(
+        cast["manager"], code="kpi", year=2026, outlet="N1", by="consultant", month=202601
+    )
+    assert [c.of.name for c in sheet.columns] == ["李娜", "王芳", "张伟", "", "北一店"]
+    assert [c.of.kind for c in sheet.columns][-2:] == ["unassigned", "outlet"]
+    assert figures(sheet, 4) == M1
+    rates = {line.kpi.code: [cell.value for cell in line.cells] for line in sheet.lines}
+    assert rates["open_conversion" if "open_conversion" in rates else codes(sheet)[12]][:3] == [
+        F(4, 50),
+        F(2, 40),
+        F(9, 60),
+    ]
+    additive = [line.adds_up for line in sheet.lines]
+    assert additive.count(True) == 10
+    assert False not in additive
+
+
+def test_a_consultant_has_his_own_column_and_not_the_outlets(cast):
+    two_months(cast.outlet)
+    totals(cast.outlet, date(2026, 1, 5), cast.people["zhang"], visits=7)
+    totals(cast.outlet, date(2026, 1, 5), cast.people["li"], visits=9)
+    own = kpis.sheet(cast["zhang"], code="kpi", year=2026)
+    assert own.of.name == "张伟"
+    assert own.lines[1].cells[0].value == 7
+    for asked in ({"outlet": "N1"}, {"outlet": "N1", "by": "consultant"}, {"person": "LI"}):
+        with pytest.raises(NotFound):
+            kpis.sheet(cast["zhang"], code="kpi", year=2026, **asked)
+    with pytest.raises(NotFound):
+        kpis.sheet(cast["zhang"], code="kpi", year=2026, by="benchmark")
+
+
+def test_a_team_lead_has_the_teams_sheet(cast):
+    for key, visits in (("zhang", 7), ("li", 9), ("wang", 11)):
+        totals(cast.outlet, date(2026, 1, 5), cast.people[key], visits=visits)
+    sheet = kpis.sheet(
+        cast["lead"], code="kpi", year=2026, outlet="N1/T1", by="consultant", month=202601
+    )
+    assert [cell.value for cell in sheet.lines[1].cells] == [9, 7, 0, 16]
+    with pytest.raises(NotFound):
+        kpis.sheet(cast["lead"], code="kpi", year=2026, outlet="N1/T2")
+    with pytest.raises(NotFound):
+        kpis.sheet(cast["lead"], code="kpi", year=2026, person="WANG")
