@@ -126,7 +126,9 @@ def _read(text: str, scopes: int, *, model: bool) -> Iterator[Tally]:
         for period, *columns in cursor.fetchall():
             scope = tuple(columns[:scopes])
             kind, channel, level, tags, cohort = columns[scopes : scopes + 5]
-            sums = columns[-4:]
+            quantity, fen, value, count = columns[-4:]
             name = columns[scopes + 5] if model else ""
             key = day_key(period) if isinstance(period, date) else period
-            yield Tally(key, scope, kind, channel, level, tags, cohort, *sums, name)
+            yield Tally(
+                key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, name
+            )

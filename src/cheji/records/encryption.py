@@ -20,13 +20,13 @@ VERSION = b"\x01"
 
 
 @lru_cache(maxsize=32)
-def _key(root: str, purpose: str) -> bytes:
+def _key(root: bytes, purpose: str) -> bytes:
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode())
-    return derive.derive(bytes.fromhex(root))
+    return derive.derive(root)
 
 
 @lru_cache(maxsize=32)
-def _cipher(root: str, field: str) -> AESGCM:
+def _cipher(root: bytes, field: str) -> AESGCM:
     return AESGCM(_key(root, f"field:{field}"))
 
 

@@ -18,13 +18,18 @@ from .chosen import chosen
 K = ProspectStep.Kind
 INTENT = frozenset("HAB")
 FAMILIES = {"prospect": frozenset("HABC"), "intent": INTENT}
-ENTERS = {
+ENTERS: dict[str, str] = {
     K.OPENED: "opened",
     K.REACTIVATED: "reactivated",
     K.RETURNED: "returned",
     K.LEVEL: "raised",
 }
-LEAVES = {K.ORDERED: "ordered", K.LOST: "lost", K.DORMANT: "dormant", K.LEVEL: "dropped"}
+LEAVES: dict[str, str] = {
+    K.ORDERED: "ordered",
+    K.LOST: "lost",
+    K.DORMANT: "dormant",
+    K.LEVEL: "dropped",
+}
 CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
 OPENS = {K.OPENED, K.REACTIVATED, K.RETURNED}
 

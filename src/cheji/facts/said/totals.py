@@ -32,11 +32,15 @@ def _ordered(cohort: str) -> Meaning:
 
 
 MEANINGS: dict[str, Meaning] = {
+    "leads": Meaning(("lead",), channel="online"),
     "visits": Meaning(("visit_first",), channel="walk_in"),
+    "visits_phone": Meaning(("visit_first",), channel="phone"),
+    "visits_off_site": Meaning(("visit_first",), channel="off_site"),
     "intent_new": _both("opened", "new"),
     "orders_new": _ordered("new"),
     "orders_open": _ordered("open"),
     "lost": _both("lost"),
+    "dormant": _both("dormant"),
     "cancelled": Meaning(("order_cancelled",), channel=Channel.WALK_IN),
     "trade_ins": Meaning(("delivery_trade_in",), channel=Channel.WALK_IN),
     "opening_prospects": Meaning(("prospect_brought", "intent_brought"), brought=True),
@@ -46,7 +50,7 @@ MEANINGS: dict[str, Meaning] = {
         for channel in Channel.values
     },
 }
-MONEY = {"ad_spend": "ad_spend"}
+MONEY = {"ad_spend": "ad_spend", "ad_subsidy": "ad_subsidy"}
 
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:

@@ -120,5 +120,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(REFUSE + APPEND_ONLY, UNDO),
+        migrations.RunSQL("CREATE SEQUENCE cheji_number", "DROP SEQUENCE cheji_number"),
         migrations.RunSQL(FACT_FLOOR + SEAL + PUBLISHED + CLOSED, migrations.RunSQL.noop),
     ]

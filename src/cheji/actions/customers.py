@@ -1,0 +1,163 @@
+"""Writing customers: found again by phone or number within the outlet, or added."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cheji.records.bulk import copy, ids, table_of
+from cheji.records.encryption import blind, mask_phone, normal_phone, seal, unseal
+from cheji.records.initials import initials
+from cheji.records.models import Channel, Customer
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+
+from .deeds import deed
+from .locking import changed, locked
+
+COLUMNS = (
+    "id", "key", "outlet_id", "number", "name", "initials", "company", "phone_cipher",
+    "phone_index", "phone_tail_index", "channel", "owner_id", "note", "created_on", "version",
+)  # fmt: skip
+
+
+class NameMissing(Refused):
+    """A customer needs a name or a phone number. Fill in at least one."""
+
+    zh = "客户至少要有姓名或电话。请填写其一。"
+
+
+class ReasonMissing(Refused):
+    """Say why you need the full number; it is kept in the log."""
+
+    zh = "请说明查看完整号码的原因，原因会记入日志。"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer as entered; phone as typed."""
+
+    outlet: int
+    name: str
+    created_on: date
+    phone: str = ""
+    number: str = ""
+    channel: str = Channel.WALK_IN
+    owner: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a customer was found or added."""
+
+    id: int
+    added: bool
+
+
+def keep(rows: Sequence[NewCustomer]) -> list[Kept]:
+    """The customer of each row, in order: found by number, else by phone, else added.
+
+    Rows of the same phone are one customer. The caller runs the transaction and the audit.
+    """
+    phones = [normal_phone(row.phone) for row in rows]
+    indexes = [blind(phone, field="phone") for phone in phones]
+    known = _known(rows, indexes)
+    found: list[Kept] = []
+    fresh: list[tuple[NewCustomer, str, bytes | None]] = []
+    places: list[int] = []
+    for row, phone, index in zip(rows, phones, indexes, strict=True):
+        keys = _keys(row, index)
+        hit = next((known[key] for key in keys if key in known), None)
+        if hit is None:
+            hit = -len(fresh) - 1
+            fresh.append((row, phone, index))
+            places.append(len(found))
+            known.update(dict.fromkeys(keys, hit))
+            found.append(Kept(hit, added=True))
+        else:
+            found.append(Kept(hit, added=False))
+    new = ids(Customer, len(fresh))
+    copy(table_of(Customer), COLUMNS, _tuples(new, fresh))
+    return [Kept(new[-kept.id - 1], kept.added) if kept.id < 0 else kept for kept in found]
+
+
+def _keys(row: NewCustomer, index: bytes | None) -> list[tuple[int, object]]:
+    keys: list[tuple[int, object]] = []
+    if row.number:
+        keys.append((row.outlet, row.number))
+    if index:
+        keys.append((row.outlet, index))
+    return keys
+
+
+def _known(
+    rows: Sequence[NewCustomer], indexes: Sequence[bytes | None]
+) -> dict[tuple[int, object], int]:
+    outlets = {row.outlet for row in rows}
+    numbers = {row.number for row in rows if row.number}
+    digests = {index for index in indexes if index}
+    found: dict[tuple[int, object], int] = {}
+    within = Customer.objects.filter(outlet__in=outlets)
+    by_phone = within.filter(phone_index__in=digests)
+    for pk, outlet, index in by_phone.values_list("id", "outlet", "phone_index"):
+        found[outlet, bytes(index or b"")] = pk
+    by_number = within.filter(number__in=numbers)
+    for pk, outlet, number in by_number.values_list("id", "outlet", "number"):
+        found[outlet, number] = pk
+    return found
+
+
+def _tuples(
+    new: Sequence[int], fresh: Iterable[tuple[NewCustomer, str, bytes | None]]
+) -> Iterable[tuple[object, ...]]:
+    for pk, (row, phone, index) in zip(new, fresh, strict=True):
+        key = uuid.uuid4()
+        cipher = seal(phone, field="customer.phone", row=str(key)) if phone else None
+        tail = blind(phone[-4:], field="phone_tail") if len(phone) >= 4 else None
+        name = row.name or mask_phone(phone)
+        yield (
+            pk, key, row.outlet, row.number, name, initials(name), False, cipher,
+            index, tail, row.channel, row.owner, row.note, row.created_on, 1,
+        )  # fmt: skip
+
+
+def named(name: str, phone: str) -> None:
+    """Refuse a customer without any mark."""
+    if not name.strip() and not normal_phone(phone):
+        raise NameMissing
+
+
+def amend(
+    *, by: Viewer, at: datetime, customer: int, version: int, name: str, phone: str, note: str = ""
+) -> Kept:
+    """Change a customer's name, phone or note."""
+    with deed("customers.amend", by=by, at=at, right="prospects.write") as doing:
+        named(name, phone)
+        row = locked(doing.scope.customers(), "customer", customer, version)
+        digits = normal_phone(phone)
+        values: dict[str, object] = {"name": name, "initials": initials(name), "note": note}
+        if digits != phone_of(row):
+            values |= {
+                "phone_cipher": seal(digits, field="customer.phone", row=str(row.key)),
+                "phone_index": blind(digits, field="phone"),
+                "phone_tail_index": blind(digits[-4:], field="phone_tail"),
+            }
+        differs = changed(row, **values)
+        doing.tell(subject=customer, outlet=row.outlet_id, fields=sorted(differs))
+        return Kept(customer, added=False)
+
+
+def phone_of(customer: Customer) -> str:
+    """The full phone number; only for the verbs here."""
+    return unseal(customer.phone_cipher, field="customer.phone", row=str(customer.key))
+
+
+def reveal_phone(*, by: Viewer, at: datetime, customer: int, reason: str) -> str:
+    """The full number, with the reason kept in the audit log."""
+    with deed("customers.reveal_phone", by=by, at=at, right="reveal.phone") as doing:
+        if not reason.strip():
+            raise ReasonMissing
+        row = locked(doing.scope.customers(), "customer", customer)
+        doing.tell(subject=customer, outlet=row.outlet_id, reason=reason)
+        return phone_of(row)

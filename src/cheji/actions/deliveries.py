@@ -1,0 +1,126 @@
+"""Verbs of deliveries: hand vehicles over, or take a wrong entry back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from cheji.facts import post as post_facts
+from cheji.records.models import Delivery, Order, Vehicle
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+
+from .dates import happened
+from .deeds import deed
+from .locking import changed, locked
+
+
+class OrderIsCancelled(Refused):
+    """Order {number} is cancelled and cannot be delivered. Sign a new order."""
+
+    zh = "订单 {number} 已退订，不能交车。请另签新订单。"
+
+
+class TooManyUnits(Refused):
+    """Order {number} has {left} units left to deliver, not {units}."""
+
+    zh = "订单 {number} 还有 {left} 台未交，不能交 {units} 台。"
+
+
+class VinIsDelivered(Refused):
+    """The frame number {vin} is already delivered. Check the number."""
+
+    zh = "车架号 {vin} 已经交车。请核对车架号。"
+
+
+class AlreadyVoid(Refused):
+    """This delivery was taken back before. Nothing is left to do."""
+
+    zh = "该交车记录此前已作废，无需再次操作。"
+
+
+@dataclass(frozen=True)
+class Done:
+    id: int
+    number: str
+
+
+def deliver(
+    *,
+    by: Viewer,
+    at: datetime,
+    order: int,
+    on: date,
+    vin: str = "",
+    units: int = 1,
+    trade_in: bool = False,
+    note: str = "",
+) -> Done:
+    """Hand vehicles of an order over (交车); a vehicle in stock with that VIN leaves it."""
+    with deed("deliveries.deliver", by=by, at=at, right="deliveries.write") as doing:
+        row = locked(doing.scope.orders(), "order", order)
+        happened(on, today=by.on, field="on", since=row.signed_on)
+        delivery = add(row, on, vin, units, trade_in=trade_in, note=note)
+        post(row, delivery, at)
+        doing.tell(subject=delivery.pk, outlet=row.outlet_id, order=row.number, on=on, vin=vin)
+        return Done(delivery.pk, delivery.number)
+
+
+def add(
+    row: Order, on: date, vin: str, units: int, *, trade_in: bool, note: str = "", number: str = ""
+) -> Delivery:
+    """Write a delivery of a locked order; the caller posts."""
+    if row.state == Order.State.CANCELLED:
+        raise OrderIsCancelled(number=row.number)
+    left = open_units(row)
+    if units > left:
+        raise TooManyUnits(number=row.number, left=left, units=units)
+    count = row.deliveries.count()
+    vehicle = Vehicle.objects.filter(vin=vin, left_on__isnull=True).first() if vin else None
+    try:
+        with transaction.atomic():
+            delivery = Delivery.objects.create(
+                order=row,
+                number=number or f"{row.number}-{count + 1}",
+                on_date=on,
+                units=units,
+                vin=vin,
+                vehicle=vehicle,
+                trade_in=trade_in,
+                note=note,
+            )
+    except IntegrityError as clash:
+        raise VinIsDelivered(vin=vin or number) from clash
+    if vehicle:
+        changed(vehicle, left_on=on)
+    if units == left:
+        changed(row, state=Order.State.DELIVERED)
+    return delivery
+
+
+def open_units(row: Order) -> int:
+    handed = row.deliveries.filter(void=False).values_list("units", flat=True)
+    return row.units - sum(handed)
+
+
+def post(row: Order, delivery: Delivery, at: datetime) -> None:
+    """Post an order and all its deliveries: amounts fall on them by units."""
+    post_facts("order", [row.pk], at=at)
+    post_facts("delivery", list(row.deliveries.values_list("id", flat=True)), at=at)
+    if delivery.vehicle_id:
+        post_facts("vehicle", [delivery.vehicle_id], at=at)
+
+
+def void(*, by: Viewer, at: datetime, delivery: int, version: int, reason: str) -> Done:
+    """Take a wrong delivery back: its facts are reversed, the order is open again."""
+    with deed("deliveries.void", by=by, at=at, right="orders.cancel") as doing:
+        row = locked(doing.scope.deliveries(), "delivery", delivery, version)
+        if row.void:
+            raise AlreadyVoid
+        changed(row, void=True, note=reason)
+        if row.vehicle:
+            changed(row.vehicle, left_on=None)
+        changed(row.order, state=Order.State.SIGNED)
+        post(row.order, row, at)
+        doing.tell(subject=delivery, outlet=row.order.outlet_id, reason=reason)
+        return Done(delivery, row.number)

@@ -1,0 +1,282 @@
+"""Importing what follows an order: cancellations and deliveries."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from cheji.actions.deliveries import OrderIsCancelled, TooManyUnits, VinIsDelivered
+from cheji.actions.prospects import NewStep, add_steps
+from cheji.facts import post as post_facts
+from cheji.records.bulk import copy, ids, table_of
+from cheji.records.models import Delivery, Order, Prospect, ProspectStep, Vehicle
+from cheji.records.refusals import Refused
+
+from .cards import card_snapshot
+from .floor import numbered
+from .lookups import Lookups
+from .plan import Committing, Entry, Planned
+from .sales import order_snapshot
+from .simple import Resolved, snapshot
+
+COLUMNS = (
+    "id", "order_id", "number", "on_date", "units", "vin", "vehicle_id", "trade_in", "void",
+    "note", "version",
+)  # fmt: skip
+
+
+class UnknownOrder(Refused):
+    """There is no order “{number}” at {outlet}. Import orders first, or check the number."""
+
+    zh = "{outlet} 没有订单号“{number}”。请先导入订单，或核对订单号。"
+
+
+class BeforeSigning(Refused):
+    """{on} lies before the order was signed on {since}. Check the date."""
+
+    zh = "{on} 早于签单日期 {since}。请核对日期。"
+
+
+class AlreadyDelivered(Refused):
+    """Order “{number}” is delivered and cannot be cancelled. Take the delivery back first."""
+
+    zh = "订单“{number}”已交车，不能退订。请先作废交车记录。"
+
+
+def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Order]]:
+    """Each row with its order; a row without one is a trouble."""
+    pairs = []
+    for entry in entries:
+        try:
+            outlet = look.outlet(entry.values["outlet_code"])
+            look.happened(entry.values["on_date"])
+            pairs.append((entry, Resolved((outlet.pk, entry.values["order_no"]), {})))
+        except Refused as refusal:
+            look.refuse(entry.place, "on_date", refusal)
+    known = numbered(Order, [resolved for _, resolved in pairs])
+    found = []
+    for entry, resolved in pairs:
+        order = known.get(resolved.key)
+        given = entry.values
+        if order is None:
+            missing = UnknownOrder(number=given["order_no"], outlet=given["outlet_code"])
+            look.refuse(entry.place, "order_no", missing)
+        elif given["on_date"] < order.signed_on:
+            late = BeforeSigning(on=given["on_date"], since=order.signed_on)
+            look.refuse(entry.place, "on_date", late)
+        else:
+            found.append((entry, order))
+    return found
+
+
+class Cancellations:
+    """One row per cancelled order; the customer's card opens again."""
+
+    right = "imports.write"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        planned = []
+        for entry, order in orders_of(entries, look):
+            if order.state == Order.State.DELIVERED:
+                refusal = AlreadyDelivered(number=order.number)
+                look.refuse(entry.place, "order_no", refusal)
+            elif order.state == Order.State.CANCELLED:
+                same = order.cancelled_on == entry.values["on_date"]
+                planned.append(Planned(entry, "same" if same else "update", None, order))
+            else:
+                planned.append(Planned(entry, "create", None, order))
+        return planned
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        rows = [row for row in planned if row.doing != "same"]
+        for row in rows:
+            order, given = row.record, row.entry.values
+            before = order_snapshot(order)
+            order.state, order.cancelled_on = Order.State.CANCELLED, given["on_date"]
+            order.cancel_reason = given.get("reason") or ""
+            order.version += 1
+            doing.touch("order", order.pk, before, order.version)
+        orders = [row.record for row in rows]
+        fields = ["state", "cancelled_on", "cancel_reason", "version"]
+        Order.objects.bulk_update(orders, fields, batch_size=2000)
+        self._return_cards([row for row in rows if row.doing == "create"], doing)
+        post_facts("order", [order.pk for order in orders], at=doing.at, book=doing.book)
+
+    def _return_cards(self, rows: Sequence[Planned], doing: Committing) -> None:
+        """Cards whose only order is cancelled are open again, unless the customer has another."""
+        cards = Prospect.objects.in_bulk(
+            [row.record.prospect_id for row in rows if row.record.prospect_id]
+        )
+        busy = set(
+            Prospect.objects.filter(
+                customer__in=[card.customer_id for card in cards.values()],
+                state=Prospect.State.OPEN,
+            ).values_list("customer", "outlet")
+        )
+        live = set(
+            Order.objects.filter(prospect__in=cards)
+            .exclude(state=Order.State.CANCELLED)
+            .values_list("prospect", flat=True)
+        )
+        steps, changed = [], []
+        for row in rows:
+            card = cards.pop(row.record.prospect_id or 0, None)
+            if card is None or card.pk in live or (card.customer_id, card.outlet_id) in busy:
+                continue
+            busy.add((card.customer_id, card.outlet_id))
+            doing.touch("prospect", card.pk, card_snapshot(card), card.version + 1)
+            card.state, card.closed_on, card.version = "open", None, card.version + 1
+            on = row.entry.values["on_date"]
+            kind = ProspectStep.Kind.RETURNED
+            steps.append(NewStep(card.pk, on, kind, card.level, card.owner_id))
+            changed.append(card)
+        add_steps(steps, doing.at)
+        Prospect.objects.bulk_update(changed, ["state", "closed_on", "version"], batch_size=2000)
+        post_facts("prospect", [card.pk for card in changed], at=doing.at, book=doing.book)
+
+
+class Deliveries:
+    """One row per hand-over; without a delivery number, date and VIN identify it."""
+
+    right = "imports.write"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        pairs = orders_of(entries, look)
+        known = self._known([order.pk for _, order in pairs])
+        vins = self._vins(entries)
+        handed: Counter[int] = Counter()
+        for delivery in known.values():
+            handed[delivery.order_id] += delivery.units
+        planned = []
+        for entry, order in pairs:
+            try:
+                planned.append(self._planned(entry, order, known, vins, handed))
+            except Refused as refusal:
+                look.refuse(entry.place, "order_no", refusal)
+        return planned
+
+    def _known(self, orders: Sequence[int]) -> dict[Any, Delivery]:
+        found: dict[Any, Delivery] = {}
+        for delivery in Delivery.objects.filter(order__in=orders, void=False):
+            found[delivery.order_id, delivery.number] = delivery
+        return found
+
+    def _vins(self, entries: Sequence[Entry]) -> dict[str, int]:
+        vins = [entry.values.get("vin") for entry in entries if entry.values.get("vin")]
+        taken = Delivery.objects.filter(vin__in=vins, void=False)
+        return dict(taken.values_list("vin", "order"))
+
+    def _planned(
+        self,
+        entry: Entry,
+        order: Order,
+        known: dict[Any, Delivery],
+        vins: dict[str, int],
+        handed: Counter[int],
+    ) -> Planned:
+        given = entry.values
+        if order.state == Order.State.CANCELLED:
+            raise OrderIsCancelled(number=order.number)
+        number, vin = delivery_number(given), given.get("vin") or ""
+        units = given.get("units") or order.units
+        record = known.get((order.pk, number))
+        if record is not None:
+            return self._again(entry, record, units)
+        if vin and vins.get(vin, order.pk) != order.pk:
+            raise VinIsDelivered(vin=vin)
+        left = order.units - handed[order.pk]
+        if units > left:
+            raise TooManyUnits(number=order.number, left=left, units=units)
+        handed[order.pk] += units
+        if vin:
+            vins[vin] = order.pk
+        return Planned(entry, "create", (number, units, handed[order.pk] == order.units), order)
+
+    def _again(self, entry: Entry, record: Delivery, units: int) -> Planned:
+        given = entry.values
+        same = (record.on_date, record.units, record.trade_in) == (
+            given["on_date"], units, bool(given.get("trade_in")),
+        )  # fmt: skip
+        return Planned(entry, "same" if same else "update", (record.number, units, False), record)
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        new = [row for row in planned if row.doing == "create"]
+        changed = [row for row in planned if row.doing == "update"]
+        created = self._create(new, doing)
+        for row in changed:
+            self._update(row, doing)
+        orders = [row.record.pk for row in new] + [row.record.order_id for row in changed]
+        post_facts("order", orders, at=doing.at, book=doing.book)
+        post_facts("delivery", created, at=doing.at, book=doing.book, fresh=self._whole(new))
+        touched = [row.record.pk for row in changed]
+        post_facts("delivery", touched, at=doing.at, book=doing.book)
+
+    def _whole(self, rows: Sequence[Planned]) -> bool:
+        """Whether every order is delivered in one part, so that no other delivery changes."""
+        return all(row.payload[1] == row.record.units for row in rows)
+
+    def _create(self, rows: Sequence[Planned], doing: Committing) -> list[int]:
+        stock = self._stock(rows)
+        new = ids(Delivery, len(rows))
+        copy(
+            table_of(Delivery),
+            COLUMNS,
+            (self._tuple(pk, row, stock) for pk, row in zip(new, rows, strict=True)),
+        )
+        for pk in new:
+            doing.touch("delivery", pk)
+        self._close([row.record for row in rows if row.payload[2]], doing)
+        self._leave_stock(rows, stock, doing)
+        return new
+
+    def _stock(self, rows: Sequence[Planned]) -> dict[str, Vehicle]:
+        vins = [row.entry.values.get("vin") for row in rows if row.entry.values.get("vin")]
+        return {v.vin: v for v in Vehicle.objects.filter(vin__in=vins, left_on__isnull=True)}
+
+    def _tuple(self, pk: int, row: Planned, stock: dict[str, Vehicle]) -> tuple[object, ...]:
+        given, (number, units, _) = row.entry.values, row.payload
+        vin = given.get("vin") or ""
+        vehicle = stock[vin].pk if vin in stock else None
+        return (
+            pk, row.record.pk, number, given["on_date"], units, vin, vehicle,
+            bool(given.get("trade_in")), False, "", 1,
+        )  # fmt: skip
+
+    def _close(self, orders: Sequence[Order], doing: Committing) -> None:
+        for order in orders:
+            doing.touch("order", order.pk, {"state": order.state}, order.version + 1)
+            order.state, order.version = Order.State.DELIVERED, order.version + 1
+        Order.objects.bulk_update(orders, ["state", "version"], batch_size=2000)
+
+    def _leave_stock(
+        self, rows: Sequence[Planned], stock: dict[str, Vehicle], doing: Committing
+    ) -> None:
+        left: dict[str, date] = {
+            row.entry.values["vin"]: row.entry.values["on_date"]
+            for row in rows
+            if row.entry.values.get("vin") in stock
+        }
+        for vin, on in left.items():
+            doing.touch("vehicle", stock[vin].pk, snapshot(stock[vin]), stock[vin].version + 1)
+            stock[vin].left_on, stock[vin].version = on, stock[vin].version + 1
+        gone = [stock[vin] for vin in left]
+        Vehicle.objects.bulk_update(gone, ["left_on", "version"], batch_size=2000)
+        post_facts("vehicle", [v.pk for v in gone], at=doing.at, book=doing.book)
+
+    def _update(self, row: Planned, doing: Committing) -> None:
+        record, given = row.record, row.entry.values
+        before = snapshot(record)
+        record.on_date, record.units = given["on_date"], row.payload[1]
+        record.trade_in = bool(given.get("trade_in"))
+        record.version += 1
+        record.save()
+        doing.touch("delivery", record.pk, before, record.version)
+
+
+def delivery_number(given: Any) -> str:
+    """The row's own number, else its date and VIN."""
+    if given.get("number"):
+        return given["number"]
+    return f"{given['on_date']:%Y%m%d}{'-' if given.get('vin') else ''}{given.get('vin') or ''}"[
+        :80
+    ]

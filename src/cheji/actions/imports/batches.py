@@ -1,0 +1,208 @@
+"""A batch from upload to report: started, checked, committed in one transaction."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cheji.actions.deeds import deed
+from cheji.facts.book import Book
+from cheji.records.models import ColumnMap, ImportBatch
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer, of, one
+
+from .kinds import IMPORTERS
+from .lookups import Lookups
+from .plan import Committing, Entry, Mode, Planned, Trouble
+
+CHUNK = 10_000
+S = ImportBatch.State
+
+
+class BatchIsDone(Refused):
+    """This file was already committed on {on}. Undo that batch first, or upload a changed file."""
+
+    zh = "该文件已于 {on} 导入。请先撤销该批次，或上传修改后的文件。"
+
+
+class RowsRefused(Refused):
+    """{count} rows cannot be taken. Mend them, or choose to skip them."""
+
+    zh = "有 {count} 行无法导入。请修正，或选择跳过这些行。"
+
+
+@dataclass
+class Report:
+    """What an import did or would do; counts of rows and the troubles at their places."""
+
+    create: int = 0
+    update: int = 0
+    same: int = 0
+    skipped: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def count(self, planned: Iterable[Planned]) -> None:
+        for row in planned:
+            setattr(self, row.doing, getattr(self, row.doing) + 1)
+
+    def as_json(self) -> dict[str, Any]:
+        """Codes and both languages of every trouble; stable keys."""
+        return {
+            "create": self.create,
+            "update": self.update,
+            "same": self.same,
+            "skipped": self.skipped,
+            "troubles": [
+                {
+                    "row": t.place,
+                    "column": t.column,
+                    "code": t.refusal.code,
+                    "zh": t.refusal.say("zh-hans"),
+                    "en": t.refusal.say("en"),
+                }
+                for t in self.troubles
+            ],
+        }
+
+
+def start(
+    *, by: Viewer, at: datetime, kind: str, name: str, content: bytes, mapping: Any = None
+) -> ImportBatch:
+    """Keep an uploaded file until it is committed; the content is dropped afterwards."""
+    by.must(IMPORTERS[kind].right)
+    return ImportBatch.objects.create(
+        kind=kind,
+        name=name,
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content,
+        mapping=mapping or {},
+        made_by_id=by.user,
+        made_at=at,
+    )
+
+
+def _mine(by: Viewer, batch: int) -> ImportBatch:
+    return one(of(by).imports(), "import", batch, pk=batch)
+
+
+def accept(*, by: Viewer, batch: int, mapping: Any, mode: Mode) -> ImportBatch:
+    """Set the mapping and mode of a batch that is not committed yet."""
+    row = _mine(by, batch)
+    row.mapping, row.mode = mapping, mode
+    row.save(update_fields=["mapping", "mode"])
+    return row
+
+
+def mend(*, by: Viewer, batch: int, place: int, values: dict[str, str]) -> ImportBatch:
+    """Keep what a person typed in place of a row's cells; `values` by our column codes."""
+    row = _mine(by, batch)
+    row.mended = {**row.mended, str(place): {**row.mended.get(str(place), {}), **values}}
+    row.save(update_fields=["mended"])
+    return row
+
+
+def queue(*, by: Viewer, batch: int, skip: bool) -> ImportBatch:
+    """Mark a batch as waiting for the worker; the caller queues the job in this transaction."""
+    row = _mine(by, batch)
+    if row.state in (S.DONE, S.RUNNING, S.QUEUED):
+        raise BatchIsDone(on=row.finished_at or row.made_at)
+    row.state = S.QUEUED
+    row.report = {"skip": skip}
+    row.save(update_fields=["state", "report"])
+    return row
+
+
+def forget(*, by: Viewer, batch: int) -> None:
+    """Drop a batch that was never committed."""
+    _mine(by, batch)
+    ImportBatch.objects.filter(pk=batch, state__in=[S.READ, S.FAILED]).delete()
+
+
+def remember(kind: str, headers: str, mapping: Any) -> None:
+    """Keep a mapping for files of the same kind with the same headers (a digest of them)."""
+    ColumnMap.objects.update_or_create(kind=kind, headers=headers, defaults={"mapping": mapping})
+
+
+def outcome(*, batch: int, state: str, report: dict[str, Any], at: datetime) -> None:
+    """Write how a background commit ended."""
+    ImportBatch.objects.filter(pk=batch).update(state=state, report=report, finished_at=at)
+
+
+def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    stream = iter(entries)
+    while chunk := list(islice(stream, CHUNK)):
+        yield chunk
+
+
+def _wanted(planned: Sequence[Planned], mode: Mode, report: Report) -> list[Planned]:
+    """Leave out what the mode does not do; counts what is left out."""
+    unwanted = {"create": "update", "update": "create", "both": ""}[mode]
+    kept = [row for row in planned if row.doing != unwanted]
+    report.skipped += len(planned) - len(kept)
+    return kept
+
+
+def check(*, by: Viewer, kind: str, entries: Iterable[Entry], mode: Mode = "both") -> Report:
+    """Say what a commit would do, without writing; every trouble at its row and column."""
+    importer = IMPORTERS[kind]
+    by.must(importer.right)
+    look, report = Lookups(of(by)), Report()
+    for chunk in _chunks(entries):
+        report.count(_wanted(importer.plan(chunk, look), mode, report))
+    report.troubles = look.troubles
+    return report
+
+
+def commit(
+    *,
+    by: Viewer,
+    at: datetime,
+    batch: ImportBatch,
+    entries: Iterable[Entry],
+    skip: bool = False,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Report:
+    """Write all rows in one transaction. Rows with troubles stop it unless `skip` is set.
+
+    Raises:
+        RowsRefused: there are troubles and `skip` is False; nothing was written.
+    """
+    importer = IMPORTERS[batch.kind]
+    with deed("imports.commit", by=by, at=at, right=importer.right) as doing:
+        _once(batch)
+        look, report = Lookups(doing.scope), Report()
+        writing = Committing(batch, at, Book())
+        done = 0
+        for chunk in _chunks(entries):
+            planned = _wanted(importer.plan(chunk, look), batch.mode, report)  # type: ignore[arg-type]
+            report.count(planned)
+            if look.troubles and not skip:
+                continue
+            importer.write(planned, writing)
+            writing.flush()
+            done += len(chunk)
+            progress(done)
+        report.troubles = look.troubles
+        if look.troubles and not skip:
+            raise RowsRefused(count=len({t.place for t in look.troubles}))
+        _finish(batch, report, at)
+        counts = {name: getattr(report, name) for name in ("create", "update", "same", "skipped")}
+        doing.tell(subject=batch.pk, kind=batch.kind, file=batch.name, **counts)
+        return report
+
+
+def _once(batch: ImportBatch) -> None:
+    rows: QuerySet[ImportBatch] = ImportBatch.objects.select_for_update()
+    current = rows.get(pk=batch.pk)
+    if current.state == S.DONE:
+        raise BatchIsDone(on=current.finished_at)
+
+
+def _finish(batch: ImportBatch, report: Report, at: datetime) -> None:
+    batch.state, batch.finished_at, batch.content = S.DONE, at, None
+    batch.report = report.as_json()
+    batch.save(update_fields=["state", "finished_at", "content", "report"])

@@ -1,0 +1,212 @@
+"""Importing prospects and their losses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cheji.actions.customers import keep
+from cheji.actions.prospects import NewCard, NewStep, add_steps, open_cards
+from cheji.facts import post as post_facts
+from cheji.records.models import Prospect, ProspectStep
+from cheji.records.refusals import Refused
+
+from .floor import named_customer, numbered
+from .lookups import Lookups
+from .plan import Committing, Entry, Planned
+from .simple import Key, Resolved, is_customer, snapshot
+
+K = ProspectStep.Kind
+
+
+class CustomerMissing(Refused):
+    """A card needs its customer's name or phone."""
+
+    zh = "意向卡必须有客户姓名或电话。"
+
+
+class UnknownCard(Refused):
+    """There is no card “{number}” at {outlet}. Import prospects first."""
+
+    zh = "{outlet} 没有编号为“{number}”的意向卡。请先导入意向客户。"
+
+
+class CardNotOpen(Refused):
+    """Card “{number}” is already closed ({state} on {on})."""
+
+    zh = "意向卡“{number}”已关闭（{state}，{on}）。"
+
+
+class BeforeLastStep(Refused):
+    """{on} lies before the card's last step on {since}. Check the date."""
+
+    zh = "{on} 早于该意向卡的上一次变动 {since}。请核对日期。"
+
+
+class SecondOpenCard(Refused):
+    """This customer already has an open card ({number}) at the outlet."""
+
+    zh = "该客户在本店已有未关闭的意向卡（{number}）。"
+
+
+class Prospects:
+    """One row per card. An update may move level or owner (as a step of today) and the model."""
+
+    right = "imports.write"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        pairs = []
+        for entry in entries:
+            try:
+                pairs.append((entry, self._resolve(entry, look)))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        known = numbered(Prospect, [resolved for _, resolved in pairs])
+        return [self._planned(entry, resolved, known) for entry, resolved in pairs]
+
+    def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        on = look.happened(given["opened_on"])
+        owner = look.person(outlet, given.get("owner"))
+        channel = given.get("channel") or "walk_in"
+        customer = named_customer(outlet, given, "customer_name", on, owner, channel)
+        if customer is None:
+            raise CustomerMissing(column="customer_name")
+        values = {
+            "opened_on": on,
+            "channel": channel,
+            "model": given.get("model") or "",
+            "level": given["level"],
+            "owner_id": owner,
+            "note": given.get("note") or "",
+        }
+        return Resolved((outlet.pk, given["number"]), values, customer, {"today": look.today})
+
+    def _planned(self, entry: Entry, resolved: Resolved, known: dict[Key, Any]) -> Planned:
+        record = known.get(resolved.key)
+        if record is None:
+            return Planned(entry, "create", resolved)
+        moved = record.state != Prospect.State.OPEN
+        names = ["opened_on", "channel", "model", "note"] + ([] if moved else ["level", "owner_id"])
+        same = all(getattr(record, name) == resolved.values[name] for name in names)
+        assert resolved.customer is not None
+        same = same and is_customer(resolved.customer, record.customer)
+        return Planned(entry, "same" if same else "update", resolved, record)
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        self._create([row for row in planned if row.doing == "create"], doing)
+        changed = [self._update(row, doing) for row in planned if row.doing == "update"]
+        post_facts("prospect", changed, at=doing.at, book=doing.book)
+
+    def _create(self, rows: Sequence[Planned], doing: Committing) -> None:
+        kept = keep([row.payload.customer for row in rows])
+        cards = [
+            NewCard(
+                row.payload.key[0],
+                row.payload.key[1],
+                customer.id,
+                row.payload.values["opened_on"],
+                row.payload.values["channel"],
+                row.payload.values["model"],
+                row.payload.values["level"],
+                row.payload.values["owner_id"],
+                row.payload.values["note"],
+            )
+            for row, customer in zip(rows, kept, strict=True)
+        ]
+        new = open_cards(cards, doing.at)
+        for customer in kept:
+            if customer.added:
+                doing.touch("customer", customer.id)
+        for pk in new:
+            doing.touch("prospect", pk)
+        post_facts("prospect", new, at=doing.at, book=doing.book, fresh=True)
+
+    def _update(self, row: Planned, doing: Committing) -> int:
+        record, values = row.record, row.payload.values
+        before = card_snapshot(record)
+        today = row.payload.extra["today"]
+        if record.state == Prospect.State.OPEN:
+            steps = self._steps(record, values, today)
+            add_steps(steps, doing.at)
+            record.level, record.owner_id = values["level"], values["owner_id"]
+        for name in ("channel", "model", "note"):
+            setattr(record, name, values[name])
+        record.version += 1
+        record.save()
+        doing.touch("prospect", record.pk, before, record.version)
+        return record.pk
+
+    def _steps(self, record: Prospect, values: dict[str, Any], today: Any) -> list[NewStep]:
+        steps = []
+        if record.level != values["level"]:
+            steps.append(NewStep(record.pk, today, K.LEVEL, values["level"], record.owner_id))
+        if record.owner_id != values["owner_id"]:
+            steps.append(NewStep(record.pk, today, K.OWNER, values["level"], values["owner_id"]))
+        return steps
+
+
+def card_snapshot(card: Prospect) -> dict[str, Any]:
+    """A card's columns and its last step, to restore it by."""
+    last = ProspectStep.objects.filter(prospect=card).order_by("-id").values_list("id", flat=True)
+    return {**snapshot(card), "last_step": last.first() or 0}
+
+
+class Losses:
+    """One row per card that was lost or went dormant."""
+
+    right = "imports.write"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        pairs = []
+        for entry in entries:
+            try:
+                outlet = look.outlet(entry.values["outlet_code"])
+                look.happened(entry.values["on_date"])
+                pairs.append((entry, Resolved((outlet.pk, entry.values["number"]), {})))
+            except Refused as refusal:
+                look.refuse(entry.place, "on_date", refusal)
+        known = numbered(Prospect, [resolved for _, resolved in pairs])
+        last = self._last([card.pk for card in known.values()])
+        planned = []
+        for entry, resolved in pairs:
+            try:
+                planned.append(self._planned(entry, known.get(resolved.key), last))
+            except Refused as refusal:
+                look.refuse(entry.place, "number", refusal)
+        return planned
+
+    def _last(self, cards: Sequence[int]) -> dict[int, Any]:
+        steps = ProspectStep.objects.filter(prospect__in=cards).exclude(kind=K.NOTE)
+        return dict(steps.order_by("on_date", "id").values_list("prospect", "on_date"))
+
+    def _planned(self, entry: Entry, card: Prospect | None, last: dict[int, Any]) -> Planned:
+        given = entry.values
+        if card is None:
+            raise UnknownCard(number=given["number"], outlet=given["outlet_code"])
+        if card.state == given["kind"] and card.closed_on == given["on_date"]:
+            return Planned(entry, "same", None, card)
+        if card.state != Prospect.State.OPEN:
+            raise CardNotOpen(number=card.number, state=card.state, on=card.closed_on)
+        if given["on_date"] < last[card.pk]:
+            raise BeforeLastStep(on=given["on_date"], since=last[card.pk])
+        return Planned(entry, "create", None, card)
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        rows = [row for row in planned if row.doing == "create"]
+        steps = []
+        for row in rows:
+            given, card = row.entry.values, row.record
+            before = card_snapshot(card)
+            reason = given.get("reason") or ""
+            steps.append(
+                NewStep(card.pk, given["on_date"], given["kind"], card.level, card.owner_id, reason)
+            )
+            card.state, card.closed_on, card.reason = given["kind"], given["on_date"], reason
+            card.rival = given.get("rival") or ""
+            card.version += 1
+            doing.touch("prospect", card.pk, before, card.version)
+        add_steps(steps, doing.at)
+        cards = [row.record for row in rows]
+        fields = ["state", "closed_on", "reason", "rival", "version"]
+        Prospect.objects.bulk_update(cards, fields, batch_size=2000)
+        post_facts("prospect", [card.pk for card in cards], at=doing.at, book=doing.book)

@@ -1,0 +1,162 @@
+"""Importing ad spend, targets and daily totals."""
+
+import hashlib
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from cheji.facts.said.totals import MEANINGS, MONEY
+from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
+from cheji.records.refusals import Refused
+
+from .lookups import Lookups
+from .plan import Entry
+from .simple import Key, Resolved, Simple
+
+YUAN = "yuan"
+
+
+class UnknownKpi(Refused):
+    """There is no KPI called “{kpi}”. Use its code or name from the KPI dictionary."""
+
+    zh = "没有名为“{kpi}”的指标。请使用指标字典中的代码或名称。"
+
+
+class UnknownScope(Refused):
+    """“{scope}” is neither a unit's code nor a staff number in your scope."""
+
+    zh = "“{scope}”既不是您权限内的组织编码，也不是工号。"
+
+
+class TooExact(Refused):
+    """The value {value} has more than four decimals."""
+
+    zh = "数值 {value} 的小数位超过四位。"
+
+
+class Spend(Simple):
+    """One row per entry; without a number, date, medium and note identify it."""
+
+    noun = facts = "spend"
+    model = AdSpend
+
+    def resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        on = look.happened(given["on_date"])
+        number = given.get("number") or self._number(given)
+        values = {
+            "outlet_id": outlet.pk,
+            "number": number,
+            "on_date": on,
+            "channel": given.get("channel") or "",
+            "amount": given["amount"],
+            "subsidy": given.get("subsidy") or 0,
+            "note": given.get("note") or "",
+        }
+        return Resolved((outlet.pk, number), values)
+
+    def _number(self, given: Any) -> str:
+        text = f"{given.get('channel') or ''}|{given.get('note') or ''}"
+        return f"{given['on_date']:%Y%m%d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+    def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+        rows = AdSpend.objects.filter(
+            outlet__in={r.key[0] for r in resolved}, number__in={r.key[1] for r in resolved}
+        )
+        return {(row.outlet_id, row.number): row for row in rows}
+
+
+class Totals(Simple):
+    """One row per outlet, day and, where kept, person."""
+
+    noun = facts = "total"
+    model = DailyTotal
+
+    def resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        on = look.happened(given["on_date"])
+        person = look.person(outlet, given.get("person"))
+        counts = {name: given[name] for name in (*MEANINGS, *MONEY) if given.get(name) is not None}
+        values = {"outlet_id": outlet.pk, "on_date": on, "person_id": person, "counts": counts}
+        return Resolved((outlet.pk, on, person), values)
+
+    def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+        rows = DailyTotal.objects.filter(
+            outlet__in={r.key[0] for r in resolved}, on_date__in={r.key[1] for r in resolved}
+        )
+        return {(row.outlet_id, row.on_date, row.person_id): row for row in rows}
+
+
+class Targets(Simple):
+    """One row per KPI, scope and period."""
+
+    noun = "target"
+    model = Target
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Any]:
+        self._read(look)
+        return super().plan(entries, look)
+
+    def _read(self, look: Lookups) -> None:
+        kpis = DefinitionVersion.objects.filter(kind="kpi", state="published")
+        self.kpis: dict[str, tuple[str, str]] = {}
+        for code, body in kpis.order_by("valid_from").values_list("code", "body"):
+            for name in (code, body.get("zh"), body.get("en")):
+                self.kpis[str(name)] = (code, body.get("unit") or "")
+        units = look.scope.units().exclude(kind=Unit.Kind.TEAM)
+        self.units = dict(units.values_list("code", "id"))
+        self.people = self._people(look)
+
+    def _people(self, look: Lookups) -> dict[str, tuple[int, int]]:
+        """Staff number → (person, the outlet of the last post)."""
+        found = {}
+        rows = Person.objects.filter(id__in=look.scope.people()).prefetch_related("posts__unit")
+        for person in rows:
+            for post in person.posts.all():
+                unit = post.unit
+                outlet = unit.parent_id if unit.kind == Unit.Kind.TEAM else unit.pk
+                if unit.kind in (Unit.Kind.TEAM, Unit.Kind.OUTLET) and outlet:
+                    found[person.number] = (person.pk, outlet)
+        return found
+
+    def resolve(self, entry: Entry, look: Lookups) -> Resolved:  # noqa: ARG002
+        given = entry.values
+        if given["kpi"] not in self.kpis:
+            raise UnknownKpi(kpi=given["kpi"], column="kpi")
+        code, unit = self.kpis[given["kpi"]]
+        grain, period = given["period"]
+        values = {
+            "kpi": code,
+            **self._scope(given["scope"]),
+            "grain": grain,
+            "period": period,
+            "value": self._value(given["value"], unit),
+        }
+        return Resolved(self._key(values), values)
+
+    def _scope(self, scope: str) -> dict[str, int | None]:
+        if scope in self.units:
+            return {"unit_id": self.units[scope], "person_id": None, "outlet_id": None}
+        if scope in self.people:
+            person, outlet = self.people[scope]
+            return {"unit_id": None, "person_id": person, "outlet_id": outlet}
+        raise UnknownScope(scope=scope, column="scope")
+
+    def _value(self, value: Fraction | int, unit: str) -> int:
+        """In fen for money, else in 1/10,000 of the KPI's unit."""
+        scaled = Fraction(value) * (100 if unit == YUAN else 10_000)
+        if scaled.denominator != 1:
+            raise TooExact(value=value, column="value")
+        return scaled.numerator
+
+    def _key(self, values: dict[str, Any]) -> Key:
+        names = ("kpi", "unit_id", "person_id", "outlet_id", "grain", "period")
+        return tuple(values[name] for name in names)
+
+    def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+        rows = Target.objects.filter(
+            kpi__in={r.key[0] for r in resolved}, period__in={r.key[5] for r in resolved}
+        )
+        return {(t.kpi, t.unit_id, t.person_id, t.outlet_id, t.grain, t.period): t for t in rows}

@@ -1,0 +1,176 @@
+"""Importing leads, visits, customers: what the showroom floor writes down."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cheji.actions.customers import NewCustomer, keep
+from cheji.records.encryption import blind, normal_phone
+from cheji.records.initials import initials
+from cheji.records.models import Customer, Lead, Unit, Visit
+from cheji.records.refusals import Refused
+
+from .lookups import Lookups
+from .plan import Committing, Entry, Planned
+from .simple import Key, Resolved, Simple, snapshot
+
+
+def numbered(model: Any, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+    """Records of a table by outlet and number."""
+    numbers = {r.key[1] for r in resolved}
+    outlets = {r.key[0] for r in resolved}
+    rows = model.objects.filter(outlet__in=outlets, number__in=numbers)
+    return {(row.outlet_id, row.number): row for row in rows.select_related("customer")}
+
+
+def named_customer(
+    outlet: Unit, given: Any, name: str, on: Any, owner: int | None = None, channel: str = "walk_in"
+) -> NewCustomer | None:
+    """The customer that a row names, if it names one."""
+    if not given.get(name) and not given.get("phone"):
+        return None
+    phone = given.get("phone") or ""
+    return NewCustomer(outlet.pk, given.get(name) or "", on, phone, channel=channel, owner=owner)
+
+
+class Customers:
+    """One row per customer, found by number, phone or name."""
+
+    right = "imports.write"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        pairs = []
+        for entry in entries:
+            try:
+                pairs.append((entry, self._new(entry, look)))
+            except Refused as refusal:
+                look.refuse(entry.place, "owner", refusal)
+        known = self._known([new for _, new in pairs])
+        return [self._planned(entry, new, known) for entry, new in pairs]
+
+    def _new(self, entry: Entry, look: Lookups) -> NewCustomer:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        return NewCustomer(
+            outlet.pk,
+            given["name"],
+            look.today,
+            given.get("phone") or "",
+            given.get("number") or "",
+            given.get("channel") or "walk_in",
+            look.person(outlet, given.get("owner")),
+            given.get("note") or "",
+        )
+
+    def _known(self, rows: Sequence[NewCustomer]) -> dict[Any, Customer]:
+        outlets = {row.outlet for row in rows}
+        found: dict[Any, Customer] = {}
+        for customer in Customer.objects.filter(outlet__in=outlets):
+            for key in self._keys(customer):
+                found[key] = customer
+        return found
+
+    def _keys(self, customer: Customer) -> list[Any]:
+        keys: list[Any] = [(customer.outlet_id, "name", customer.name)]
+        if customer.phone_index is not None:
+            keys.append((customer.outlet_id, "phone", bytes(customer.phone_index)))
+        if customer.number:
+            keys.append((customer.outlet_id, "number", customer.number))
+        return keys
+
+    def _planned(self, entry: Entry, new: NewCustomer, known: dict[Any, Customer]) -> Planned:
+        index = blind(normal_phone(new.phone), field="phone")
+        keys = [(new.outlet, "number", new.number), (new.outlet, "phone", index)]
+        if not new.number and index is None:
+            keys.append((new.outlet, "name", new.name))
+        record = next((known[key] for key in keys if key in known), None)
+        if record is None:
+            return Planned(entry, "create", new)
+        values = self._values(new, record)
+        same = all(getattr(record, name) == value for name, value in values.items())
+        return Planned(entry, "same" if same else "update", values, record)
+
+    def _values(self, new: NewCustomer, record: Customer) -> dict[str, Any]:
+        return {
+            "name": new.name,
+            "initials": initials(new.name),
+            "channel": new.channel,
+            "owner_id": new.owner or record.owner_id,
+            "note": new.note or record.note,
+        }
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        fresh = [row.payload for row in planned if row.doing == "create"]
+        for kept in keep(fresh):
+            if kept.added:
+                doing.touch("customer", kept.id)
+        for row in planned:
+            if row.doing == "update":
+                before = snapshot(row.record)
+                for name, value in row.payload.items():
+                    setattr(row.record, name, value)
+                row.record.version += 1
+                row.record.save()
+                doing.touch("customer", row.record.pk, before, row.record.version)
+
+
+class Leads(Simple):
+    """One row per lead."""
+
+    noun = facts = "lead"
+    model = Lead
+
+    def resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        on = look.happened(given["received_on"])
+        owner = look.person(outlet, given.get("owner"))
+        values = {
+            "outlet_id": outlet.pk,
+            "number": given["number"],
+            "received_on": on,
+            "provider": given.get("source") or "",
+            "person_id": owner,
+            "model": given.get("model") or "",
+            "state": given.get("state") or Lead.State.NEW.value,
+        }
+        customer = named_customer(outlet, given, "name", on, owner, "other")
+        return Resolved((outlet.pk, given["number"]), values, customer)
+
+    def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+        return numbered(Lead, resolved)
+
+
+class Visits(Simple):
+    """One row per party."""
+
+    noun = facts = "visit"
+    model = Visit
+
+    def resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        on = look.happened(given["on_date"])
+        person = look.person(outlet, given.get("consultant"))
+        values = {
+            "outlet_id": outlet.pk,
+            "number": given["number"],
+            "on_date": on,
+            "first": given.get("first") is not False,
+            "purpose": given.get("purpose") or Visit.Purpose.BUY.value,
+            "channel": given.get("channel") or Visit.Channel.WALK_IN.value,
+            "excluded": self._excluded(given),
+            "person_id": person,
+            "model": given.get("model") or "",
+            "people": given.get("people_count") or 1,
+        }
+        customer = named_customer(outlet, given, "customer_name", on, person)
+        return Resolved((outlet.pk, given["number"]), values, customer)
+
+    def _excluded(self, given: Any) -> str:
+        if given.get("counts") is False:
+            return Visit.Excluded.HOLDS_CARD.value
+        buys = (given.get("purpose") or "buy") == Visit.Purpose.BUY
+        return "" if buys else Visit.Excluded.NOT_BUYING.value
+
+    def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+        return numbered(Visit, resolved)

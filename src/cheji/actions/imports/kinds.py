@@ -1,0 +1,25 @@
+"""The importers by kind of file."""
+
+from .after import Cancellations, Deliveries
+from .cards import Losses, Prospects
+from .counts import Spend, Targets, Totals
+from .floor import Customers, Leads, Visits
+from .organisation import Outlets, People
+from .plan import Importer
+from .sales import Orders
+
+IMPORTERS: dict[str, Importer] = {
+    "outlets": Outlets(),
+    "people": People(),
+    "customers": Customers(),
+    "leads": Leads(),
+    "visits": Visits(),
+    "prospects": Prospects(),
+    "losses": Losses(),
+    "orders": Orders(),
+    "cancellations": Cancellations(),
+    "deliveries": Deliveries(),
+    "ad_spend": Spend(),
+    "targets": Targets(),
+    "daily_totals": Totals(),
+}

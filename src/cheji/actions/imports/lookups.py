@@ -1,0 +1,99 @@
+"""Names and codes of a file resolved to records within the viewer's scope."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cheji.records.models import Person, Post, Unit
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Scope
+
+if TYPE_CHECKING:
+    from .plan import Trouble
+
+
+class UnknownOutlet(Refused):
+    """There is no outlet with the code “{code}” that you may write to. Check the code."""
+
+    zh = "没有您可以写入的门店代码“{code}”。请核对代码。"
+
+
+class UnknownPerson(Refused):
+    """Nobody called “{who}” works or worked at {outlet}. Use the staff number or import people."""
+
+    zh = "{outlet} 没有名为“{who}”的人员。请使用工号，或先导入人员。"
+
+
+class AmbiguousPerson(Refused):
+    """Several people at {outlet} are called “{who}”. Use the staff number."""
+
+    zh = "{outlet} 有多位“{who}”。请使用工号。"
+
+
+class InFuture(Refused):
+    """{on} lies in the future. Enter the day on which it happened."""
+
+    zh = "{on} 在未来。请填写实际发生的日期。"
+
+
+class Lookups:
+    """Outlets and people by the words of a file; collects troubles as rows are planned."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.today: date = scope.viewer.on
+        self.troubles: list[Trouble] = []
+        self.outlets: dict[str, Unit] = {unit.code: unit for unit in scope.outlets()}
+        self._numbers: dict[str, int] = dict(Person.objects.values_list("number", "id"))
+        self._at: dict[int, set[int]] = defaultdict(set)
+        self._names: dict[tuple[int, str], set[int]] = defaultdict(set)
+        self._read_posts()
+
+    def _read_posts(self) -> None:
+        posts = Post.objects.values_list(
+            "unit__kind", "unit", "unit__parent", "person", "person__name"
+        )
+        for kind, unit, parent, person, name in posts:
+            outlet = parent if kind == Unit.Kind.TEAM else unit
+            if outlet is None:
+                continue
+            self._at[outlet].add(person)
+            self._names[outlet, name].add(person)
+
+    def refuse(self, place: int, column: str, refusal: Refused) -> None:
+        from .plan import Trouble  # noqa: PLC0415  the plan's types name this class
+
+        self.troubles.append(Trouble(place, column, refusal))
+
+    def outlet(self, code: str) -> Unit:
+        """The outlet; raises UnknownOutlet."""
+        if code not in self.outlets:
+            raise UnknownOutlet(code=code)
+        return self.outlets[code]
+
+    def person(self, outlet: Unit, who: str | None) -> int | None:
+        """A person by staff number or by a name unique at the outlet; None for a blank."""
+        if not who:
+            return None
+        number = self._numbers.get(who)
+        if number in self._at[outlet.pk]:
+            return number
+        named = self._names.get((outlet.pk, who), set())
+        if len(named) > 1:
+            raise AmbiguousPerson(who=who, outlet=outlet.name)
+        if not named:
+            raise UnknownPerson(who=who, outlet=outlet.name)
+        return next(iter(named))
+
+    def shares(
+        self, outlet: Unit, parts: Iterable[tuple[str, int]] | None
+    ) -> tuple[tuple[int, int], ...]:
+        found = ((self.person(outlet, who), part) for who, part in parts or ())
+        return tuple((person, part) for person, part in found if person is not None)
+
+    def happened(self, on: date) -> date:
+        """The date, refused when it lies after today."""
+        if on > self.today:
+            raise InFuture(on=on)
+        return on

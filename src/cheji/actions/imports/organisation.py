@@ -1,0 +1,186 @@
+"""Importing outlets with their regions, and people with their posts."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from cheji.actions.people import ROLE_UNITS, RoleNeedsUnit, add_person, add_post, add_unit
+from cheji.records.initials import initials
+from cheji.records.models import Person, Post, Unit
+from cheji.records.refusals import Refused
+
+from .lookups import Lookups
+from .plan import Committing, Entry, Planned
+from .simple import snapshot
+
+HEAD_OFFICE = ("GROUP", "集团")
+REGION = ("R0", "未分区域")
+
+
+class UnknownUnit(Refused):
+    """There is no unit with the code “{code}”. Import outlets first, or check the code."""
+
+    zh = "没有编码为“{code}”的组织单元。请先导入门店，或核对编码。"
+
+
+def root() -> Unit:
+    """The group at the top; made when the first outlet arrives."""
+    found = Unit.objects.filter(kind=Unit.Kind.GROUP).first()
+    return found or add_unit(Unit.Kind.GROUP, *HEAD_OFFICE, None)
+
+
+class Outlets:
+    """One row per outlet; a region that is not there yet is opened."""
+
+    right = "imports.setup"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:  # noqa: ARG002
+        codes = [entry.values["outlet_code"] for entry in entries]
+        known = Unit.objects.filter(code__in=codes, kind=Unit.Kind.OUTLET)
+        by_code = {unit.code: unit for unit in known.select_related("parent")}
+        return [self._planned(entry, by_code.get(entry.values["outlet_code"])) for entry in entries]
+
+    def _planned(self, entry: Entry, unit: Unit | None) -> Planned:
+        values = self._values(entry)
+        if unit is None:
+            return Planned(entry, "create", values)
+        same = all(getattr(unit, name) == value for name, value in values.items())
+        return Planned(entry, "same" if same else "update", values, unit)
+
+    def _values(self, entry: Entry) -> dict[str, Any]:
+        given = entry.values
+        values: dict[str, Any] = {"name": given["outlet_name"]}
+        for ours in ("closing_day", "city", "brand"):
+            if given.get(ours) is not None:
+                values[ours] = given[ours]
+        return values
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        for row in planned:
+            if row.doing == "create":
+                self._create(row, doing)
+            elif row.doing == "update":
+                before = snapshot(row.record)
+                for name, value in row.payload.items():
+                    setattr(row.record, name, value)
+                row.record.version += 1
+                row.record.save()
+                doing.touch("unit", row.record.pk, before, row.record.version)
+
+    def _create(self, row: Planned, doing: Committing) -> None:
+        given = row.entry.values
+        region = self._region(given.get("region_code"), given.get("region_name"), doing)
+        unit = add_unit(
+            Unit.Kind.OUTLET,
+            given["outlet_code"],
+            row.payload["name"],
+            region.pk,
+            row.payload.get("closing_day", 0),
+            row.payload.get("city", ""),
+            row.payload.get("brand", ""),
+        )
+        doing.book.closing_days[unit.pk] = unit.closing_day
+        doing.touch("unit", unit.pk)
+
+    def _region(self, code: str | None, name: str | None, doing: Committing) -> Unit:
+        code = code or name or REGION[0]
+        found = Unit.objects.filter(kind=Unit.Kind.REGION, code=code).first()
+        if found:
+            return found
+        default = REGION[1] if code == REGION[0] else code
+        unit = add_unit(Unit.Kind.REGION, code, name or default, root().pk)
+        doing.touch("unit", unit.pk)
+        return unit
+
+
+class People:
+    """One row per post of a person; the person is added with the first one."""
+
+    right = "imports.setup"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        numbers = [entry.values["number"] for entry in entries]
+        people = {p.number: p for p in Person.objects.filter(number__in=numbers)}
+        posts = Post.objects.filter(person__number__in=numbers)
+        held = {
+            (p.person.number, p.role, p.since): p
+            for p in posts.select_related("person", "unit", "unit__parent")
+        }
+        units = {u.code: u for u in Unit.objects.exclude(kind=Unit.Kind.TEAM)}
+        planned = []
+        for entry in entries:
+            try:
+                planned.append(self._planned(entry, people, held, units))
+            except Refused as refusal:
+                look.refuse(entry.place, "unit_code", refusal)
+        return planned
+
+    def _planned(
+        self,
+        entry: Entry,
+        people: dict[str, Person],
+        held: dict[tuple[str, str, date], Post],
+        units: dict[str, Unit],
+    ) -> Planned:
+        given = entry.values
+        unit = units.get(given["unit_code"])
+        if unit is None:
+            raise UnknownUnit(code=given["unit_code"])
+        self._role_fits(given, unit)
+        person = people.get(given["number"])
+        post = held.get((given["number"], given["role"], given["from"]))
+        if person is None or post is None:
+            return Planned(entry, "create", unit, person)
+        same = post.until == given.get("until") and person.name == given["name"]
+        return Planned(entry, "same" if same else "update", unit, post)
+
+    def _role_fits(self, given: Any, unit: Unit) -> None:
+        kind = Unit.Kind.TEAM if given.get("team") else unit.kind
+        allowed = ROLE_UNITS.get(given["role"])
+        if allowed and kind not in allowed:
+            raise RoleNeedsUnit(role=given["role"], expected="/".join(sorted(allowed)), unit=unit)
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        for row in planned:
+            if row.doing == "create":
+                self._create(row, doing)
+            elif row.doing == "update":
+                self._update(row, doing)
+
+    def _create(self, row: Planned, doing: Committing) -> None:
+        given = row.entry.values
+        person = Person.objects.filter(number=given["number"]).first()
+        if person is None:
+            phone = given.get("phone") or ""
+            person = add_person(given["number"], given["name"], given["from"], phone)
+            doing.touch("person", person.pk)
+        unit = self._team(row.payload, given.get("team"), doing)
+        post = add_post(person, unit, given["role"], given["from"], given.get("until"))
+        doing.touch("post", post.pk)
+
+    def _team(self, outlet: Unit, name: str | None, doing: Committing) -> Unit:
+        if not name:
+            return outlet
+        found = Unit.objects.filter(Q(code=name) | Q(name=name), parent=outlet).first()
+        if found:
+            return found
+        unit = add_unit(Unit.Kind.TEAM, name, name, outlet.pk)
+        doing.touch("unit", unit.pk)
+        return unit
+
+    def _update(self, row: Planned, doing: Committing) -> None:
+        given, post = row.entry.values, row.record
+        if post.until != given.get("until"):
+            before = snapshot(post)
+            post.until = given.get("until")
+            post.save(update_fields=["until"])
+            doing.touch("post", post.pk, before)
+        person = post.person
+        if person.name != given["name"]:
+            before = snapshot(person)
+            person.name, person.initials = given["name"], initials(given["name"])
+            person.version += 1
+            person.save()
+            doing.touch("person", person.pk, before, person.version)

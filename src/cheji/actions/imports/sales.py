@@ -1,0 +1,200 @@
+"""Importing orders with their lines and shares."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cheji.actions.customers import keep
+from cheji.actions.orders import Line, NewOrder, check_shares, write
+from cheji.facts import post as post_facts
+from cheji.records.models import Delivery, Order, OrderLine, OrderShare, Prospect
+from cheji.records.refusals import Refused
+
+from .cards import card_snapshot
+from .floor import named_customer, numbered
+from .lookups import Lookups
+from .plan import Committing, Entry, Planned
+from .simple import Resolved, is_customer, snapshot
+
+PAIRS = ("accessory", "insurance", "finance", "licence", "warranty", "trade_in")
+COMPARED = ("signed_on", "channel", "model", "units", "promised_on", "note")
+
+
+def lines_of(given: Mapping[str, Any]) -> tuple[Line, ...]:
+    """The typed lines of a row; a discount is negative revenue, a gift is cost alone."""
+    price, cost = given.get("vehicle_price") or 0, given.get("vehicle_cost") or 0
+    lines = [Line("vehicle", price, cost)]
+    for kind in PAIRS:
+        revenue, cost = given.get(f"{kind}_revenue") or 0, given.get(f"{kind}_cost") or 0
+        if revenue or cost:
+            lines.append(Line(kind, revenue, cost))
+    if given.get("discount"):
+        lines.append(Line("discount", -abs(given["discount"])))
+    if given.get("gift_cost"):
+        lines.append(Line("gift", 0, given["gift_cost"]))
+    return tuple(lines)
+
+
+class Orders:
+    """One row per order; a customer without an open card gets one on the day of the order."""
+
+    right = "imports.write"
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        pairs = []
+        for entry in entries:
+            try:
+                pairs.append((entry, self._resolve(entry, look)))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        known = numbered(Order, [resolved for _, resolved in pairs])
+        details = _details([order.pk for order in known.values()])
+        return [
+            self._planned(entry, resolved, known.get(resolved.key), details)
+            for entry, resolved in pairs
+        ]
+
+    def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        given = entry.values
+        outlet = look.outlet(given["outlet_code"])
+        on = look.happened(given["signed_on"])
+        shares = look.shares(outlet, given.get("consultant"))
+        check_shares(given["order_no"], shares)
+        channel = given.get("channel") or "walk_in"
+        owner = shares[0][0] if shares else None
+        customer = named_customer(outlet, given, "customer_name", on, owner, channel)
+        new = NewOrder(
+            outlet.pk,
+            given["order_no"],
+            on,
+            lines_of(given),
+            shares,
+            None,
+            channel,
+            given.get("model") or "",
+            given.get("units") or 1,
+            given.get("promised_on"),
+            note=given.get("note") or "",
+        )
+        return Resolved((outlet.pk, new.number), {}, customer, {"order": new})
+
+    def _planned(
+        self, entry: Entry, resolved: Resolved, record: Order | None, details: "Details"
+    ) -> Planned:
+        if record is None:
+            return Planned(entry, "create", resolved)
+        new: NewOrder = resolved.extra["order"]
+        same = all(getattr(record, name) == getattr(new, name) for name in COMPARED)
+        same = same and sorted(details.lines[record.pk]) == sorted(_pairs(new.lines))
+        first = details.shares[record.pk].get(record.signed_on, [])
+        same = same and (not new.shares or sorted(first) == sorted(new.shares))
+        if resolved.customer is not None and record.customer is not None:
+            same = same and is_customer(resolved.customer, record.customer)
+        return Planned(entry, "same" if same else "update", resolved, record)
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        self._create([row for row in planned if row.doing == "create"], doing)
+        for row in planned:
+            if row.doing == "update":
+                self._update(row, doing)
+        self._post_updates([row.record.pk for row in planned if row.doing == "update"], doing)
+
+    def _create(self, rows: Sequence[Planned], doing: Committing) -> None:
+        with_customer = [row for row in rows if row.payload.customer is not None]
+        kept = keep([row.payload.customer for row in with_customer])
+        found = [customer.id for customer in kept if not customer.added]
+        cards = Prospect.objects.filter(customer__in=found, state=Prospect.State.OPEN)
+        before = {card.pk: card_snapshot(card) for card in cards}
+        ids = {id(row): customer.id for row, customer in zip(with_customer, kept, strict=True)}
+        written = write([_order(row, ids.get(id(row))) for row in rows], doing.at, doing.book)
+        for customer in kept:
+            if customer.added:
+                doing.touch("customer", customer.id)
+        for pk in written.opened:
+            doing.touch("prospect", pk)
+        for pk in written.closed:
+            doing.touch("prospect", pk, before[pk], before[pk]["version"] + 1)
+        for pk in written.orders:
+            doing.touch("order", pk)
+
+    def _update(self, row: Planned, doing: Committing) -> None:
+        record, new = row.record, row.payload.extra["order"]
+        before = order_snapshot(record)
+        was_signed_on = record.signed_on
+        for name in COMPARED:
+            setattr(record, name, getattr(new, name))
+        record.version += 1
+        record.save()
+        _replace_lines(record, new.lines)
+        if new.shares:
+            OrderShare.objects.filter(order=record, since=was_signed_on).delete()
+            _add_shares(record, new)
+        doing.touch("order", record.pk, before, record.version)
+
+    def _post_updates(self, orders: Sequence[int], doing: Committing) -> None:
+        post_facts("order", orders, at=doing.at, book=doing.book)
+        deliveries = Delivery.objects.filter(order__in=orders).values_list("id", flat=True)
+        post_facts("delivery", list(deliveries), at=doing.at, book=doing.book)
+
+
+def _order(row: Planned, customer: int | None) -> NewOrder:
+    new: NewOrder = row.payload.extra["order"]
+    return new if customer is None else _with_customer(new, customer)
+
+
+def _with_customer(new: NewOrder, customer: int) -> NewOrder:
+    return NewOrder(
+        new.outlet, new.number, new.signed_on, new.lines, new.shares, customer, new.channel,
+        new.model, new.units, new.promised_on, new.deposit, new.deposit_kind, new.note,
+    )  # fmt: skip
+
+
+def _pairs(lines: Sequence[Line]) -> list[tuple[str, int, int]]:
+    return [(str(line.kind), line.revenue, line.cost) for line in lines]
+
+
+class Details:
+    """Lines and shares of orders, read at once."""
+
+    def __init__(self) -> None:
+        self.lines: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+        self.shares: dict[int, dict[Any, list[tuple[int, int]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+
+def _details(orders: Sequence[int]) -> Details:
+    found = Details()
+    lines = OrderLine.objects.filter(order__in=orders)
+    for order, kind, revenue, cost in lines.values_list("order", "kind", "revenue", "cost"):
+        found.lines[order].append((kind, revenue, cost))
+    shares = OrderShare.objects.filter(order__in=orders)
+    for order, since, person, share in shares.values_list("order", "since", "person", "share"):
+        found.shares[order][since].append((person, share))
+    return found
+
+
+def _replace_lines(record: Order, lines: Sequence[Line]) -> None:
+    OrderLine.objects.filter(order=record).delete()
+    OrderLine.objects.bulk_create(
+        OrderLine(order=record, kind=line.kind, revenue=line.revenue, cost=line.cost)
+        for line in lines
+    )
+
+
+def _add_shares(record: Order, new: NewOrder) -> None:
+    OrderShare.objects.bulk_create(
+        OrderShare(order=record, since=new.signed_on, person_id=person, share=share)
+        for person, share in new.shares
+    )
+
+
+def order_snapshot(order: Order) -> dict[str, Any]:
+    """An order's columns, lines and shares, to restore it by."""
+    lines = order.lines.values("kind", "title", "revenue", "cost")
+    shares = order.shares.values("since", "person", "share")
+    return {
+        **snapshot(order),
+        "lines": list(lines),
+        "shares": [{**share, "since": share["since"].isoformat()} for share in shares],
+    }

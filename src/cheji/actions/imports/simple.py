@@ -1,0 +1,122 @@
+"""Kinds that are one row of one table each: found by their key, compared, added or changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
+
+from cheji.actions.customers import NewCustomer, keep
+from cheji.facts import post as post_facts
+from cheji.records.encryption import blind, normal_phone
+from cheji.records.refusals import Refused
+
+from .lookups import Lookups
+from .plan import Committing, Entry, Planned
+
+Key = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The columns of a record as a row says them; `customer` when the row names one."""
+
+    key: Key
+    values: dict[str, Any]
+    customer: NewCustomer | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def snapshot(row: Model) -> dict[str, Any]:
+    """A record's columns as JSON values, to restore it by."""
+    encoder = DjangoJSONEncoder()
+    found = {}
+    for column in row._meta.concrete_fields:  # noqa: SLF001  Django's documented model interface
+        value = getattr(row, column.attname)
+        if isinstance(value, bytes | memoryview):
+            value = bytes(value).hex()
+        elif value is not None and not isinstance(value, str | int | bool | dict | list):
+            value = encoder.default(value)
+        found[column.attname] = value
+    return found
+
+
+class Simple:
+    """The shared way of kinds with one table; a kind says how to read a row and find its record."""
+
+    right = "imports.write"
+    noun = ""
+    facts = ""
+    model: type[Model]
+
+    def resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        raise NotImplementedError
+
+    def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
+        """Records by key, in one query."""
+        raise NotImplementedError
+
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
+        pairs = []
+        for entry in entries:
+            try:
+                pairs.append((entry, self.resolve(entry, look)))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        known = self.existing([resolved for _, resolved in pairs])
+        return [
+            self._planned(entry, resolved, known.get(resolved.key)) for entry, resolved in pairs
+        ]
+
+    def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
+        if record is None:
+            return Planned(entry, "create", resolved)
+        same = self._same(resolved, record)
+        return Planned(entry, "same" if same else "update", resolved, record)
+
+    def _same(self, resolved: Resolved, record: Any) -> bool:
+        if any(getattr(record, name) != value for name, value in resolved.values.items()):
+            return False
+        return resolved.customer is None or is_customer(resolved.customer, record.customer)
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        self._customers(planned)
+        new = [self.model(**row.payload.values) for row in planned if row.doing == "create"]
+        self.model._default_manager.bulk_create(new, batch_size=5000)  # noqa: SLF001
+        for record in new:
+            doing.touch(self.noun, record.pk)
+        changed = [self._change(row, doing) for row in planned if row.doing == "update"]
+        if self.facts:
+            ids = [record.pk for record in new]
+            post_facts(self.facts, ids, at=doing.at, book=doing.book, fresh=True)
+            post_facts(self.facts, changed, at=doing.at, book=doing.book)
+
+    def _customers(self, planned: Sequence[Planned]) -> None:
+        rows = [row for row in planned if row.doing != "same" and row.payload.customer]
+        fresh = [row for row in rows if not self._keeps_customer(row)]
+        for row, kept in zip(fresh, keep([r.payload.customer for r in fresh]), strict=True):
+            row.payload.values["customer_id"] = kept.id
+
+    def _keeps_customer(self, row: Planned) -> bool:
+        return row.record is not None and is_customer(row.payload.customer, row.record.customer)
+
+    def _change(self, row: Planned, doing: Committing) -> int:
+        record = row.record
+        before = snapshot(record)
+        for name, value in row.payload.values.items():
+            setattr(record, name, value)
+        record.version += 1
+        record.save()
+        doing.touch(self.noun, record.pk, before, record.version)
+        return record.pk
+
+
+def is_customer(new: NewCustomer, customer: Any) -> bool:
+    """Whether a row names the customer that the record already has."""
+    if customer is None:
+        return False
+    index = blind(normal_phone(new.phone), field="phone")
+    if index is not None:
+        return customer.phone_index is not None and bytes(customer.phone_index) == index
+    return not new.name or customer.name == new.name

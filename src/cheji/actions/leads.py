@@ -1,0 +1,70 @@
+"""Verbs of leads."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cheji.facts import post as post_facts
+from cheji.records.models import Lead
+from cheji.records.visibility import Viewer
+
+from .customers import NewCustomer, keep
+from .dates import happened
+from .deeds import deed
+from .locking import changed, locked
+from .numbers import fresh
+from .outlets import in_post, outlet_of
+
+
+@dataclass(frozen=True)
+class Done:
+    id: int
+    number: str
+
+
+def receive(
+    *,
+    by: Viewer,
+    at: datetime,
+    outlet: int,
+    received_on: date,
+    name: str = "",
+    phone: str = "",
+    channel: str = "online",
+    provider: str = "",
+    model: str = "",
+    person: int | None = None,
+    number: str = "",
+) -> Done:
+    """Take in an enquiry; the same phone at the outlet is the same customer."""
+    with deed("leads.receive", by=by, at=at, right="leads.write") as doing:
+        where = outlet_of(doing.scope, outlet)
+        happened(received_on, today=by.on, field="received_on")
+        customer = None
+        if name or phone:
+            new = NewCustomer(outlet, name, received_on, phone, channel="other")
+            customer = keep([new])[0].id
+        lead = Lead.objects.create(
+            outlet=where,
+            number=number or fresh("L", received_on),
+            received_on=received_on,
+            channel=channel,
+            provider=provider,
+            customer_id=customer,
+            person_id=in_post(person, where, received_on),
+            model=model,
+        )
+        post_facts("lead", [lead.pk], at=at)
+        doing.tell(subject=lead.pk, outlet=outlet, number=lead.number, person=person)
+        return Done(lead.pk, lead.number)
+
+
+def settle(
+    *, by: Viewer, at: datetime, lead: int, version: int, state: str, reason: str = ""
+) -> Done:
+    """Set what became of a lead: contacted, valid, invalid, duplicate."""
+    with deed("leads.settle", by=by, at=at, right="leads.write") as doing:
+        row = locked(doing.scope.leads(), "lead", lead, version)
+        differs = changed(row, state=Lead.State(state), reason=reason)
+        post_facts("lead", [lead], at=at)
+        doing.tell(subject=lead, outlet=row.outlet_id, changes=differs)
+        return Done(lead, row.number)

@@ -1,0 +1,345 @@
+"""Verbs of orders: sign, share, cancel."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F
+
+from cheji.facts import post as post_facts
+from cheji.facts.book import Book
+from cheji.records.bulk import copy, ids, table_of
+from cheji.records.models import Channel, Order, OrderLine, OrderShare, Prospect, ProspectStep
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+
+from .customers import NewCustomer, keep
+from .dates import happened
+from .deeds import deed
+from .locking import changed, locked
+from .numbers import fresh, many
+from .outlets import default_owner, in_post, outlet_of
+from .prospects import NewCard, NewStep, add_steps, open_cards
+
+K = ProspectStep.Kind
+ORDER_COLUMNS = (
+    "id", "outlet_id", "number", "customer_id", "prospect_id", "channel", "model", "units",
+    "signed_on", "promised_on", "deposit_kind", "deposit", "state", "cancel_reason", "note",
+    "version",
+)  # fmt: skip
+LINE_COLUMNS = ("order_id", "kind", "title", "revenue", "cost")
+SHARE_COLUMNS = ("order_id", "since", "person_id", "share")
+
+
+class SharesDoNotAddUp(Refused):
+    """The shares of order {number} add up to {sum} %, not 100 %. Correct the parts."""
+
+    zh = "订单 {number} 的分成合计为 {sum}%，应为 100%。请更正。"
+
+
+class NumberTaken(Refused):
+    """Order number {number} is already used at this outlet. Choose another one."""
+
+    zh = "本店已有订单号 {number}，请换一个。"
+
+
+class NotSigned(Refused):
+    """Order {number} is {state}; only an open order can be changed this way."""
+
+    zh = "订单 {number} 状态为 {state}；只有未完成的订单可以这样修改。"
+
+
+class NothingSold(Refused):
+    """An order needs at least one vehicle line. Enter the vehicle's price."""
+
+    zh = "订单至少要有一行整车。请填写车价。"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A typed line; revenue and cost in fen."""
+
+    kind: str
+    revenue: int
+    cost: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order as entered; `customer` None when the source keeps none; shares in 1/10,000."""
+
+    outlet: int
+    number: str
+    signed_on: date
+    lines: tuple[Line, ...]
+    shares: tuple[tuple[int, int], ...] = ()
+    customer: int | None = None
+    channel: str = Channel.WALK_IN
+    model: str = ""
+    units: int = 1
+    promised_on: date | None = None
+    deposit: int = 0
+    deposit_kind: str = Order.Deposit.EARNEST
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """New orders in the order of their rows, and the cards that they opened or closed."""
+
+    orders: list[int]
+    opened: list[int]
+    closed: list[int]
+
+
+@dataclass
+class Cards:
+    """The cards that orders close: found open, or opened on the day of the order."""
+
+    of_customer: dict[tuple[int, int], int] = field(default_factory=dict)
+    found: list[int] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+
+
+def write(rows: Sequence[NewOrder], at: datetime, book: Book | None = None) -> Written:
+    """Write orders that are not there yet, with lines, shares and cards, and post their facts.
+
+    A customer without an open card gets one on the day of the order: he counts as new intent
+    and as an order of it (the source's rule for walk-ins who buy at once).
+    """
+    cards = _cards(rows, at)
+    new = ids(Order, len(rows))
+    pairs = list(zip(new, rows, strict=True))
+    copy(table_of(Order), ORDER_COLUMNS, (_order(pk, row, cards) for pk, row in pairs))
+    copy(table_of(OrderLine), LINE_COLUMNS, _lines(pairs))
+    copy(table_of(OrderShare), SHARE_COLUMNS, _shares(pairs))
+    book = book or Book()
+    post_facts("prospect", cards.found, at=at, book=book)
+    post_facts("prospect", cards.opened, at=at, book=book, fresh=True)
+    post_facts("order", new, at=at, book=book, fresh=True)
+    return Written(new, cards.opened, cards.found)
+
+
+def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
+    """Find or open the card of each order's customer and close it as ordered."""
+    first: dict[tuple[int, int], NewOrder] = {}
+    for row in sorted(rows, key=lambda r: r.signed_on):
+        if row.customer is not None:
+            first.setdefault((row.outlet, row.customer), row)
+    cards = Cards()
+    _find(cards, first)
+    missing = [row for key, row in first.items() if key not in cards.of_customer]
+    numbers = many("P", missing[0].signed_on, len(missing)) if missing else []
+    new = [
+        NewCard(
+            row.outlet, number, row.customer or 0, row.signed_on, row.channel, row.model,
+            Prospect.Level.H, _first_person(row),
+        )
+        for row, number in zip(missing, numbers, strict=True)
+    ]  # fmt: skip
+    cards.opened = open_cards(new, at)
+    for row, pk in zip(missing, cards.opened, strict=True):
+        cards.of_customer[row.outlet, row.customer or 0] = pk
+    _close(cards, first, at)
+    return cards
+
+
+def _find(cards: Cards, first: dict[tuple[int, int], NewOrder]) -> None:
+    open_ = Prospect.objects.filter(
+        state=Prospect.State.OPEN, customer__in={customer for _, customer in first}
+    )
+    for pk, outlet, customer, opened_on in open_.values_list(
+        "id", "outlet", "customer", "opened_on"
+    ):
+        row = first.get((outlet, customer))
+        if row is not None and opened_on <= row.signed_on:
+            cards.of_customer[outlet, customer] = pk
+            cards.found.append(pk)
+
+
+def _close(cards: Cards, first: dict[tuple[int, int], NewOrder], at: datetime) -> None:
+    rows = {pk: first[key] for key, pk in cards.of_customer.items()}
+    current = Prospect.objects.in_bulk(cards.found)
+    steps = [
+        NewStep(
+            pk,
+            row.signed_on,
+            K.ORDERED,
+            current[pk].level if pk in current else Prospect.Level.H,
+            current[pk].owner_id if pk in current else _first_person(row),
+        )
+        for pk, row in rows.items()
+    ]
+    add_steps(steps, at)
+    changing = list(current.values())
+    for card in changing:
+        card.state, card.closed_on = Prospect.State.ORDERED, rows[card.pk].signed_on
+        card.version += 1
+    Prospect.objects.bulk_update(changing, ["state", "closed_on", "version"], batch_size=2000)
+    _close_new(cards.opened)
+
+
+def _close_new(opened: Sequence[int]) -> None:
+    """Cards opened by their order are closed on the same day."""
+    Prospect.objects.filter(id__in=opened).update(
+        state=Prospect.State.ORDERED, closed_on=F("opened_on")
+    )
+
+
+def _first_person(row: NewOrder) -> int | None:
+    return row.shares[0][0] if row.shares else None
+
+
+def _order(pk: int, row: NewOrder, cards: Cards) -> tuple[object, ...]:
+    card = cards.of_customer.get((row.outlet, row.customer or 0))
+    return (
+        pk, row.outlet, row.number, row.customer, card, str(row.channel), row.model, row.units,
+        row.signed_on, row.promised_on, str(row.deposit_kind), row.deposit,
+        Order.State.SIGNED.value, "", row.note, 1,
+    )  # fmt: skip
+
+
+def _lines(pairs: Iterable[tuple[int, NewOrder]]) -> Iterable[tuple[object, ...]]:
+    for pk, row in pairs:
+        for line in row.lines:
+            yield pk, str(line.kind), line.title, line.revenue, line.cost
+
+
+def _shares(pairs: Iterable[tuple[int, NewOrder]]) -> Iterable[tuple[object, ...]]:
+    for pk, row in pairs:
+        for person, share in row.shares:
+            yield pk, row.signed_on, person, share
+
+
+def check_shares(number: str, shares: Sequence[tuple[int, int]]) -> None:
+    """Refuse shares that do not add up to the whole."""
+    total = sum(share for _, share in shares)
+    if shares and total != 10_000:
+        raise SharesDoNotAddUp(number=number, sum=f"{total / 100:g}")
+
+
+def sign(
+    *,
+    by: Viewer,
+    at: datetime,
+    outlet: int,
+    on: date,
+    lines: Sequence[Line],
+    name: str = "",
+    phone: str = "",
+    customer: int | None = None,
+    shares: Sequence[tuple[int, int]] = (),
+    channel: str = Channel.WALK_IN,
+    model: str = "",
+    units: int = 1,
+    number: str = "",
+    promised_on: date | None = None,
+    deposit: int = 0,
+    deposit_kind: str = Order.Deposit.EARNEST,
+    note: str = "",
+) -> Done:
+    """Sign an order: contract and first money (定金/订金/全款)."""
+    with deed("orders.sign", by=by, at=at, right="orders.write") as doing:
+        where = outlet_of(doing.scope, outlet)
+        happened(on, today=by.on, field="on")
+        if not any(line.kind == OrderLine.Kind.VEHICLE for line in lines):
+            raise NothingSold
+        number = number or fresh("O", on)
+        if Order.objects.filter(outlet=where, number=number).exists():
+            raise NumberTaken(number=number)
+        check_shares(number, shares)
+        me = default_owner(doing.scope, where, on)
+        whose = tuple(shares) or (((me, 10_000),) if me else ())
+        for person, _ in whose:
+            in_post(person, where, on)
+        if customer is not None:
+            customer = locked(doing.scope.customers(), "customer", customer).pk
+        elif name or phone:
+            owner = whose[0][0] if whose else None
+            new = NewCustomer(outlet, name, on, phone, channel=channel, owner=owner)
+            customer = keep([new])[0].id
+        row = NewOrder(
+            outlet, number, on, tuple(lines), whose, customer, channel, model, units,
+            promised_on, deposit, deposit_kind, note,
+        )  # fmt: skip
+        pk = write([row], at).orders[0]
+        doing.tell(subject=pk, outlet=outlet, number=number, on=on, shares=whose, units=units)
+        return Done(pk, number)
+
+
+def share_out(
+    *,
+    by: Viewer,
+    at: datetime,
+    order: int,
+    version: int,
+    on: date,
+    shares: Sequence[tuple[int, int]],
+    reason: str = "",
+) -> Done:
+    """Hand an open order over, or share it, from a day on; what was before stays."""
+    with deed("orders.share_out", by=by, at=at, right="prospects.assign") as doing:
+        row = locked(doing.scope.orders(), "order", order, version)
+        if row.state != Order.State.SIGNED:
+            raise NotSigned(number=row.number, state=row.state)
+        happened(on, today=by.on, field="on", since=row.signed_on)
+        check_shares(row.number, shares)
+        for person, _ in shares:
+            in_post(person, row.outlet, on)
+        OrderShare.objects.filter(order=row, since=on).delete()
+        parts = [OrderShare(order=row, since=on, person_id=p, share=s) for p, s in shares]
+        OrderShare.objects.bulk_create(parts)
+        row.version += 1
+        row.save(update_fields=["version"])
+        post_facts("order", [order], at=at)
+        post_facts("delivery", list(row.deliveries.values_list("id", flat=True)), at=at)
+        doing.tell(subject=order, outlet=row.outlet_id, on=on, shares=list(shares), reason=reason)
+        return Done(order, row.number)
+
+
+def cancel(
+    *,
+    by: Viewer,
+    at: datetime,
+    order: int,
+    version: int,
+    on: date,
+    reason: str,
+    returns: bool = True,
+) -> Done:
+    """Cancel an open order (退订); the customer's card opens again unless `returns` is False."""
+    with deed("orders.cancel", by=by, at=at, right="orders.cancel") as doing:
+        row = locked(doing.scope.orders(), "order", order, version)
+        if row.state != Order.State.SIGNED:
+            raise NotSigned(number=row.number, state=row.state)
+        happened(on, today=by.on, field="on", since=row.signed_on)
+        cancel_order(row, on, reason, at, returns=returns)
+        doing.tell(subject=order, outlet=row.outlet_id, on=on, reason=reason)
+        return Done(order, row.number)
+
+
+def cancel_order(row: Order, on: date, reason: str, at: datetime, *, returns: bool) -> None:
+    """Write the cancellation and post; the caller runs the transaction and the audit."""
+    changed(row, state=Order.State.CANCELLED, cancelled_on=on, cancel_reason=reason)
+    if returns and row.prospect is not None:
+        _return_card(row.prospect, on, reason, at)
+    post_facts("order", [row.pk], at=at)
+
+
+def _return_card(card: Prospect, on: date, reason: str, at: datetime) -> None:
+    others = Prospect.objects.filter(
+        customer=card.customer_id, outlet=card.outlet_id, state=Prospect.State.OPEN
+    )
+    live = Order.objects.filter(prospect=card, state=Order.State.SIGNED)
+    if others.exists() or live.exists() or card.state != Prospect.State.ORDERED:
+        return
+    add_steps([NewStep(card.pk, on, K.RETURNED, card.level, card.owner_id, reason)], at)
+    changed(card, state=Prospect.State.OPEN, closed_on=None)
+    post_facts("prospect", [card.pk], at=at)

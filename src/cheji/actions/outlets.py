@@ -1,0 +1,45 @@
+"""The outlet and the person that a new record names."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from cheji.records.models import Person, Post, Unit
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Scope, one
+
+SALES = (Post.Role.CONSULTANT, Post.Role.TEAM_LEAD, Post.Role.OUTLET_MANAGER)
+
+
+class NotAtOutlet(Refused):
+    """{name} holds no post at {outlet} on {on}. Choose somebody who does, or add the post first."""
+
+    zh = "{name} 在 {on} 不任职于 {outlet}。请选择在职人员，或先添加岗位。"
+
+
+def outlet_of(scope: Scope, outlet: int) -> Unit:
+    """An outlet of the viewer's."""
+    return one(scope.outlets(), "outlet", outlet, pk=outlet)
+
+
+def in_post(person: int | None, outlet: Unit, on: date) -> int | None:
+    """The person, who must stand at the outlet that day; None stays unassigned."""
+    if person is None:
+        return None
+    posts = Post.objects.filter(person=person, since__lte=on)
+    posts = posts.filter(Q(until__isnull=True) | Q(until__gt=on))
+    if not posts.filter(Q(unit=outlet) | Q(unit__parent=outlet)).exists():
+        name = one(Person.objects.all(), "person", person, pk=person).name
+        raise NotAtOutlet(name=name, outlet=outlet.name, on=on)
+    return person
+
+
+def default_owner(scope: Scope, outlet: Unit, on: date) -> int | None:
+    """The viewer himself when he sells at the outlet; otherwise nobody."""
+    me = scope.viewer.person
+    if me is None:
+        return None
+    posts = Post.objects.filter(person=me, role__in=SALES, since__lte=on)
+    posts = posts.filter(Q(until__isnull=True) | Q(until__gt=on))
+    held = posts.filter(Q(unit=outlet) | Q(unit__parent=outlet)).exists()
+    return me if held else None

@@ -1,0 +1,286 @@
+"""Verbs of the organisation: units, people, posts, accounts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import Q
+
+from cheji.facts import post as post_facts
+from cheji.records.encryption import blind, normal_phone, seal
+from cheji.records.initials import initials
+from cheji.records.models import Fact, Person, Post, Unit, User
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer, one
+
+from .deeds import deed
+from .locking import changed
+
+PARENT = {
+    Unit.Kind.REGION: Unit.Kind.GROUP,
+    Unit.Kind.OUTLET: Unit.Kind.REGION,
+    Unit.Kind.TEAM: Unit.Kind.OUTLET,
+}
+
+
+class WrongParent(Refused):
+    """A {kind} belongs under a {expected}, not under “{parent}”."""
+
+    zh = "{kind} 应归属于 {expected}，不能放在“{parent}”之下。"
+
+
+class CodeTaken(Refused):
+    """The code “{code}” is already used by “{name}”. Choose another one."""
+
+    zh = "编码“{code}”已被“{name}”使用，请换一个。"
+
+
+class RoleNeedsUnit(Refused):
+    """The post {role} is held at a {expected}, not at “{unit}”."""
+
+    zh = "岗位 {role} 应设在 {expected}，不能设在“{unit}”。"
+
+
+class OverlappingPost(Refused):
+    """{name} already holds this post at “{unit}” from {since}. End it first."""
+
+    zh = "{name} 自 {since} 起已在“{unit}”任此岗位。请先结束原任期。"
+
+
+class OwnRights(Refused):
+    """Nobody gives himself a post. Ask another administrator."""
+
+    zh = "任何人不得给自己设置岗位。请由另一位管理员办理。"
+
+
+@dataclass(frozen=True)
+class Done:
+    """The id of what was written."""
+
+    id: int
+
+
+ROLE_UNITS = {
+    Post.Role.CONSULTANT: {Unit.Kind.TEAM, Unit.Kind.OUTLET},
+    Post.Role.TEAM_LEAD: {Unit.Kind.TEAM},
+    Post.Role.OUTLET_MANAGER: {Unit.Kind.OUTLET},
+    Post.Role.REGION_HEAD: {Unit.Kind.REGION},
+    Post.Role.GROUP_MANAGER: {Unit.Kind.GROUP},
+}
+
+
+def open_unit(
+    *,
+    by: Viewer,
+    at: datetime,
+    kind: str,
+    code: str,
+    name: str,
+    parent: int | None = None,
+    closing_day: int = 0,
+    city: str = "",
+    brand: str = "",
+) -> Done:
+    """Add a group, region, outlet or team; codes are unique (a team's within its outlet)."""
+    with deed("people.open_unit", by=by, at=at, right="units.write") as doing:
+        unit = add_unit(kind, code, name, parent, closing_day, city, brand)
+        doing.tell(subject=unit.pk, code=code, name=name, kind=kind, parent=parent)
+        return Done(unit.pk)
+
+
+def add_unit(
+    kind: str,
+    code: str,
+    name: str,
+    parent: int | None,
+    closing_day: int = 0,
+    city: str = "",
+    brand: str = "",
+) -> Unit:
+    """Write a unit below its parent; the caller runs the transaction and the audit."""
+    above = Unit.objects.filter(pk=parent or 0).first()
+    expected = PARENT.get(Unit.Kind(kind))
+    if (above.kind if above else None) != expected:
+        raise WrongParent(kind=kind, expected=expected or "—", parent=above or "—")
+    within = Q(parent=above) if kind == Unit.Kind.TEAM else ~Q(kind=Unit.Kind.TEAM)
+    taken = Unit.objects.filter(within, code=code).first()
+    if taken:
+        raise CodeTaken(code=code, name=taken.name)
+    unit = Unit(kind=kind, code=code, name=name, parent=above, closing_day=closing_day)
+    unit.city, unit.brand = city, brand
+    unit.path = f"?{kind}:{code}:{parent}"
+    unit.save()
+    unit.path = f"{above.path if above else '/'}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+def rename_unit(
+    *, by: Viewer, at: datetime, unit: int, name: str, city: str = "", brand: str = ""
+) -> Done:
+    with deed("people.rename_unit", by=by, at=at, right="units.write") as doing:
+        row = one(Unit.objects.all(), "unit", unit, pk=unit)
+        doing.tell(subject=unit, changes=changed(row, name=name, city=city, brand=brand))
+        return Done(unit)
+
+
+def hire(
+    *,
+    by: Viewer,
+    at: datetime,
+    number: str,
+    name: str,
+    hired_on: date,
+    phone: str = "",
+    unit: int | None = None,
+    role: str = Post.Role.CONSULTANT,
+) -> Done:
+    """Add a person, with a first post when a unit is given."""
+    with deed("people.hire", by=by, at=at, right="people.write") as doing:
+        taken = Person.objects.filter(number=number).first()
+        if taken:
+            raise CodeTaken(code=number, name=taken.name)
+        person = add_person(number, name, hired_on, phone)
+        if unit is not None:
+            add_post(person, one(Unit.objects.all(), "unit", unit, pk=unit), role, hired_on)
+        doing.tell(subject=person.pk, number=number, unit=unit, role=role, hired_on=hired_on)
+        return Done(person.pk)
+
+
+def add_person(number: str, name: str, hired_on: date | None, phone: str = "") -> Person:
+    person = Person(number=number, name=name, initials=initials(name), hired_on=hired_on)
+    digits = normal_phone(phone)
+    if digits:
+        person.phone_cipher = seal(digits, field="person.phone", row=number)
+        person.phone_index = blind(digits, field="phone")
+    person.save()
+    return person
+
+
+def add_post(person: Person, unit: Unit, role: str, since: date, until: date | None = None) -> Post:
+    allowed = ROLE_UNITS.get(Post.Role(role))
+    if allowed and unit.kind not in allowed:
+        raise RoleNeedsUnit(role=role, expected=" / ".join(sorted(allowed)), unit=unit.name)
+    same = Post.objects.filter(person=person, unit=unit, role=role)
+    clash = same.filter(Q(until__isnull=True) | Q(until__gt=since)).first()
+    if clash and (until is None or clash.since < until):
+        raise OverlappingPost(name=person.name, unit=unit.name, since=clash.since)
+    return Post.objects.create(person=person, unit=unit, role=role, since=since, until=until)
+
+
+def appoint(*, by: Viewer, at: datetime, person: int, unit: int, role: str, since: date) -> Done:
+    """Give a person a further post from a day on."""
+    with deed("people.appoint", by=by, at=at, right="people.write") as doing:
+        if person == by.person:
+            raise OwnRights
+        who = one(Person.objects.all(), "person", person, pk=person)
+        where = one(Unit.objects.all(), "unit", unit, pk=unit)
+        post = add_post(who, where, role, since)
+        moved = _repost(person, since, at)
+        doing.tell(subject=person, unit=unit, role=role, since=since, facts=moved)
+        return Done(post.pk)
+
+
+def end_post(*, by: Viewer, at: datetime, post: int, until: date) -> Done:
+    with deed("people.end_post", by=by, at=at, right="people.write") as doing:
+        row = one(Post.objects.all(), "post", post, pk=post)
+        row.until = until
+        row.save(update_fields=["until"])
+        doing.tell(subject=row.person_id, post=post, until=until)
+        doing.tell(facts=_repost(row.person_id, until, at))
+        return Done(post)
+
+
+def move(
+    *, by: Viewer, at: datetime, person: int, unit: int, on: date, role: str | None = None
+) -> Done:
+    """End the person's posts and start one elsewhere; facts before `on` stay where they were."""
+    with deed("people.move", by=by, at=at, right="people.write") as doing:
+        if person == by.person:
+            raise OwnRights
+        who = one(Person.objects.all(), "person", person, pk=person)
+        where = one(Unit.objects.all(), "unit", unit, pk=unit)
+        current = _current(person, on)
+        role = role or (current[0].role if current else Post.Role.CONSULTANT)
+        for post in current:
+            post.until = on
+            post.save(update_fields=["until"])
+        new = add_post(who, where, role, on)
+        moved = _repost(person, on, at)
+        doing.tell(subject=person, unit=unit, role=role, on=on, facts=moved)
+        return Done(new.pk)
+
+
+def leave(*, by: Viewer, at: datetime, person: int, on: date) -> Done:
+    """End all posts and the account; the person's history stays."""
+    with deed("people.leave", by=by, at=at, right="people.write") as doing:
+        who = one(Person.objects.all(), "person", person, pk=person)
+        changed(who, left_on=on)
+        for post in _current(person, on):
+            post.until = on
+            post.save(update_fields=["until"])
+        User.objects.filter(person=person).update(is_active=False)
+        doing.tell(subject=person, on=on)
+        return Done(person)
+
+
+def _current(person: int, on: date) -> list[Post]:
+    posts = Post.objects.filter(person=person, since__lt=on)
+    return list(posts.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("id"))
+
+
+def _repost(person: int, since: date, at: datetime) -> int:
+    """Team attribution follows dated posts: facts of the person from that day are posted anew."""
+    facts = Fact.objects.filter(person=person, on_date__gte=since)
+    sources: dict[str, list[int]] = {}
+    for noun, source in facts.values_list("source_kind", "source").distinct():
+        sources.setdefault(noun, []).append(source)
+    return sum(post_facts(noun, ids, at=at) for noun, ids in sources.items())
+
+
+def open_account(
+    *,
+    by: Viewer,
+    at: datetime,
+    username: str,
+    password: str,
+    person: int | None = None,
+    email: str = "",
+    language: str = "zh-hans",
+) -> Done:
+    """Create a sign-in account, usually of a person. The password is checked and hashed."""
+    with deed("users.open_account", by=by, at=at, right="users.write") as doing:
+        taken = User.objects.filter(username=username).first()
+        if taken:
+            raise CodeTaken(code=username, name=taken.get_full_name())
+        fields: dict[str, Any] = {"email": email, "person_id": person, "language": language}
+        validate_password(password, User(username=username))
+        user = User.objects.create_user(username, password, **fields)
+        doing.tell(subject=user.pk, username=username, person=person)
+        return Done(user.pk)
+
+
+def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> Done:
+    with deed("users.set_password", by=by, at=at, right="users.write") as doing:
+        user = one(User.objects.all(), "account", username, username=username)
+        validate_password(password, user)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        doing.tell(subject=user.pk, username=username)
+        return Done(user.pk)
+
+
+def close_account(*, by: Viewer, at: datetime, username: str) -> Done:
+    with deed("users.close_account", by=by, at=at, right="users.write") as doing:
+        user = one(User.objects.all(), "account", username, username=username)
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        doing.tell(subject=user.pk, username=username)
+        return Done(user.pk)
+
+
+def choose_language(*, by: Viewer, language: str) -> Done:
+    """The viewer's own choice; not a matter of rights, so it is not audited."""
+    User.objects.filter(pk=by.user or 0).update(language=language)
+    return Done(by.user or 0)

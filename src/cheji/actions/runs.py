@@ -1,0 +1,150 @@
+"""Keeping and closing a calculation: KPI close, score cards, pay statements.
+
+What is kept was calculated by the reads floor from facts up to a mark; here it is written down
+once per scope and period, and sealed when it is closed.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cheji.facts import mark as current_mark
+from cheji.records.audit import canonical
+from cheji.records.models import Run, RunLine
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer, one
+
+from .deeds import deed
+from .outlets import outlet_of
+
+
+class RunIsClosed(Refused):
+    """The {kind} run of this period is closed and never changes. Post an adjustment next period."""
+
+    zh = "该周期的 {kind} 计算已关账，不可更改。请在下一周期登记调整。"
+
+
+class RunIsEmpty(Refused):
+    """There is nothing to keep: nobody has an amount in this period."""
+
+    zh = "没有可保存的内容：该周期没有任何人员产生结果。"
+
+
+class MarkAhead(Refused):
+    """The calculation read facts that are not settled yet. Calculate again."""
+
+    zh = "计算读取了尚未落定的事实。请重新计算。"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One amount to keep: money in fen, other values in 1/10,000; the reason as JSON."""
+
+    code: str
+    reason: Any
+    person: int | None = None
+    fen: int | None = None
+    value: int | None = None
+    source_kind: str = ""
+    source: int | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    id: int
+    lines: int
+
+
+def keep(
+    *,
+    by: Viewer,
+    at: datetime,
+    kind: str,
+    outlet: int,
+    period: int,
+    definition: str,
+    digest: str,
+    mark: int,
+    lines: Sequence[KeptLine],
+    total: int = 0,
+    grain: str = "month",
+) -> Done:
+    """Write a calculation down; an open one of the same scope and period is replaced."""
+    with deed("runs.keep", by=by, at=at, right="runs.make") as doing:
+        where = outlet_of(doing.scope, outlet)
+        if not lines:
+            raise RunIsEmpty
+        if mark > current_mark():
+            raise MarkAhead
+        scope = {
+            "kind": kind, "outlet": where, "grain": grain, "period": period,
+            "definition": definition,
+        }  # fmt: skip
+        _replace(scope)
+        run = Run.objects.create(
+            **scope, digest=digest, mark=mark, total=total, made_by_id=by.user, made_at=at
+        )
+        RunLine.objects.bulk_create(_rows(run, lines), batch_size=2000)
+        doing.tell(subject=run.pk, outlet=outlet, kind=kind, period=period, mark=mark, total=total)
+        return Done(run.pk, len(lines))
+
+
+def _replace(scope: dict[str, Any]) -> None:
+    old = Run.objects.select_for_update().filter(**scope).first()
+    if old is None:
+        return
+    if old.state == Run.State.CLOSED:
+        raise RunIsClosed(kind=old.kind)
+    old.delete()
+
+
+def _rows(run: Run, lines: Sequence[KeptLine]) -> list[RunLine]:
+    return [
+        RunLine(
+            run=run,
+            position=position,
+            person_id=line.person,
+            code=line.code,
+            source_kind=line.source_kind,
+            source=line.source,
+            fen=line.fen,
+            value=line.value,
+            reason=line.reason,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+
+
+def close(*, by: Viewer, at: datetime, run: int) -> Done:
+    """Close a run made by somebody else: sealed over its digest, mark and lines."""
+    with deed("runs.close", by=by, at=at, right="runs.close") as doing:
+        rows = Run.objects.select_for_update()
+        row = one(rows, "run", run, pk=run)
+        one(doing.scope.outlets(), "outlet", row.outlet_id, pk=row.outlet_id)
+        if row.state == Run.State.CLOSED:
+            raise RunIsClosed(kind=row.kind)
+        if row.made_by_id is not None and row.made_by_id == by.user:
+            raise MadeItYourself
+        row.sealed = seal_of(row)
+        row.state, row.closed_at, row.closed_by_id = Run.State.CLOSED, at, by.user
+        row.save()
+        doing.tell(subject=run, outlet=row.outlet_id, kind=row.kind, seal=row.sealed)
+        return Done(run, row.lines.count())
+
+
+class MadeItYourself(Refused):
+    """You made this run; a second person closes it."""
+
+    zh = "该计算由您发起，须由第二人关账。"
+
+
+def seal_of(run: Run) -> str:
+    """SHA-256 over what the run is: scope, digest, mark, total and every line in order."""
+    names = ("position", "person", "code", "source_kind", "source", "fen", "value", "reason")
+    head = [run.kind, run.outlet_id, run.grain, run.period, run.definition, run.digest]
+    text = canonical(
+        [head, run.mark, run.total, list(run.lines.order_by("position").values(*names))]
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""Verbs of targets: a grid is set cell by cell, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cheji.engine.periods import GRAINS, from_key
+from cheji.records.models import Target
+from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
+from cheji.records.visibility import Viewer, one
+
+from .deeds import Deed, deed
+
+
+class TargetIsLocked(Refused):
+    """The target of {kpi} for {period} is locked. Ask for it to be opened."""
+
+    zh = "{kpi} 在 {period} 的目标已锁定。请申请解锁。"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One target: `unit` (a unit's id) or `person` with `outlet`; value in 1/10,000 or fen.
+
+    `version` is that of the value on the screen; 0 when there was none.
+    """
+
+    kpi: str
+    grain: str
+    period: int
+    value: int | None
+    unit: int | None = None
+    person: int | None = None
+    outlet: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many cells were set, changed or cleared."""
+
+    changed: int
+
+
+def set_cells(*, by: Viewer, at: datetime, cells: Sequence[Cell]) -> Done:
+    """Set targets within the viewer's scope; None clears one. All or nothing."""
+    with deed("targets.set_cells", by=by, at=at, right="targets.write") as doing:
+        told = [text for cell in cells if (text := _set(doing, cell))]
+        doing.tell(cells=told)
+        return Done(len(told))
+
+
+def _set(doing: Deed, cell: Cell) -> str:
+    _check(doing, cell)
+    where: dict[str, object] = {
+        "kpi": cell.kpi, "unit_id": cell.unit, "person_id": cell.person,
+        "outlet_id": cell.outlet, "grain": cell.grain, "period": cell.period,
+    }  # fmt: skip
+    row = Target.objects.select_for_update().filter(**where).first()
+    if row is not None and row.locked:
+        raise TargetIsLocked(kpi=cell.kpi, period=cell.period)
+    if cell.version is not None and cell.version != (row.version if row else 0):
+        raise ChangedMeanwhile(noun="target")
+    before = row.value if row else None
+    if before == cell.value:
+        return ""
+    _write(row, cell, where)
+    whose = f"unit {cell.unit}" if cell.unit else f"person {cell.person}"
+    return f"{cell.kpi} {whose} {cell.period}: {before} → {cell.value}"
+
+
+def _write(row: Target | None, cell: Cell, where: dict[str, object]) -> None:
+    if row is None:
+        Target.objects.create(value=cell.value or 0, **where)
+    elif cell.value is None:
+        row.delete()
+    else:
+        row.value = cell.value
+        row.version += 1
+        row.save()
+
+
+def _check(doing: Deed, cell: Cell) -> None:
+    """Scope, period and sign of one cell."""
+    if cell.grain not in GRAINS:
+        raise BadValue(field="grain", value=cell.grain, why=" / ".join(GRAINS))
+    try:
+        from_key(cell.grain, cell.period)
+    except ValueError as wrong:
+        raise BadValue(field="period", value=cell.period, why=str(wrong)) from wrong
+    if cell.value is not None and cell.value < 0:
+        raise BadValue(field="value", value=cell.value, why="≥ 0")
+    if cell.unit is not None:
+        one(doing.scope.units(), "unit", cell.unit, pk=cell.unit)
+        return
+    one(doing.scope.outlets(), "outlet", cell.outlet, pk=cell.outlet)
+    one(doing.scope.people(), "person", cell.person, pk=cell.person)

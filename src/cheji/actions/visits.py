@@ -1,0 +1,124 @@
+"""Verbs of visits: receive a party, amend or void it; and daily totals."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cheji.facts import post as post_facts
+from cheji.facts.said.totals import MEANINGS, MONEY
+from cheji.records.models import DailyTotal, Prospect, Unit, Visit
+from cheji.records.refusals import BadValue
+from cheji.records.visibility import Viewer
+
+from .customers import NewCustomer, keep
+from .dates import happened
+from .deeds import deed
+from .locking import changed, locked
+from .numbers import fresh
+from .outlets import default_owner, in_post, outlet_of
+
+
+@dataclass(frozen=True)
+class Done:
+    """The visit, and whether it counts as a batch (empty reason) or why not."""
+
+    id: int
+    number: str
+    excluded: str = ""
+
+
+def receive(
+    *,
+    by: Viewer,
+    at: datetime,
+    outlet: int,
+    on: date,
+    first: bool = True,
+    purpose: str = Visit.Purpose.BUY,
+    channel: str = Visit.Channel.WALK_IN,
+    person: int | None = None,
+    name: str = "",
+    phone: str = "",
+    model: str = "",
+    people: int = 1,
+    number: str = "",
+    note: str = "",
+) -> Done:
+    """Write down one party; who holds an open card does not count again (the source's rule)."""
+    with deed("visits.receive", by=by, at=at, right="visits.write") as doing:
+        where = outlet_of(doing.scope, outlet)
+        happened(on, today=by.on, field="on")
+        who = in_post(person, where, on) if person else default_owner(doing.scope, where, on)
+        customer = None
+        if name or phone:
+            customer = keep([NewCustomer(outlet, name, on, phone, owner=who)])[0].id
+        visit = Visit.objects.create(
+            outlet=where,
+            number=number or fresh("V", on),
+            on_date=on,
+            arrived_at=at if on == by.on else None,
+            people=people,
+            first=first,
+            purpose=purpose,
+            channel=channel,
+            excluded=excluded(first=first, purpose=purpose, customer=customer, on=on),
+            person_id=who,
+            customer_id=customer,
+            model=model,
+            note=note,
+        )
+        post_facts("visit", [visit.pk], at=at)
+        doing.tell(subject=visit.pk, outlet=outlet, number=visit.number, person=who, on=on)
+        return Done(visit.pk, visit.number, visit.excluded)
+
+
+def excluded(*, first: bool, purpose: str, customer: int | None, on: date) -> str:
+    """Why a visit does not count as a batch; empty when it does or is a return visit."""
+    if purpose != Visit.Purpose.BUY:
+        return Visit.Excluded.NOT_BUYING
+    cards = Prospect.objects.filter(customer=customer, opened_on__lt=on, state="open")
+    if first and customer and cards.exists():
+        return Visit.Excluded.HOLDS_CARD
+    return ""
+
+
+def void(*, by: Viewer, at: datetime, visit: int, version: int, reason: str) -> Done:
+    """Take a visit out of the counts; the record stays with the reason."""
+    with deed("visits.void", by=by, at=at, right="visits.write") as doing:
+        row = locked(doing.scope.visits(), "visit", visit, version)
+        changed(row, excluded=Visit.Excluded.VOID, note=reason or row.note)
+        post_facts("visit", [visit], at=at)
+        doing.tell(subject=visit, outlet=row.outlet_id, reason=reason)
+        return Done(visit, row.number, row.excluded)
+
+
+def count_day(
+    *,
+    by: Viewer,
+    at: datetime,
+    outlet: int,
+    on: date,
+    counts: dict[str, int],
+    person: int | None = None,
+) -> Done:
+    """Enter or replace the daily counts of an outlet that keeps no single events."""
+    with deed("visits.count_day", by=by, at=at, right="totals.write") as doing:
+        where = outlet_of(doing.scope, outlet)
+        happened(on, today=by.on, field="on")
+        row = keep_counts(where, on, counts, person)
+        post_facts("total", [row.pk], at=at)
+        doing.tell(subject=row.pk, outlet=outlet, on=on, counts=counts)
+        return Done(row.pk, f"{where.code} {on}")
+
+
+def keep_counts(
+    where: Unit, on: date, counts: dict[str, int], person: int | None = None
+) -> DailyTotal:
+    """Write the row of counts; the caller runs the transaction and posts."""
+    unknown = sorted(set(counts) - set(MEANINGS) - set(MONEY))
+    if unknown:
+        raise BadValue(field="counts", value=", ".join(unknown), why="unknown column")
+    row = DailyTotal.objects.filter(outlet=where, on_date=on, person=person).first()
+    if row is None:
+        return DailyTotal.objects.create(outlet=where, on_date=on, person_id=person, counts=counts)
+    changed(row, counts=counts)
+    return row
