@@ -65,17 +65,4 @@ def reversal(row: Row) -> Row:
 
 
 def _write(rows: Iterable[tuple[Row, int | None]], at: datetime) -> int:
-    """COPY the rows in one statement, which holds the floor lock until commit."""
-    found = iter(rows)
-    first = next(found, None)
-    if first is None:
-        return 0
-    written = ((*row, reverses, at) for row, reverses in _chain(first, found))
-    return copy(table_of(Fact), WRITTEN, written)
-
-
-def _chain(
-    first: tuple[Row, int | None], rest: Iterator[tuple[Row, int | None]]
-) -> Iterator[tuple[Row, int | None]]:
-    yield first
-    yield from rest
+    return copy(table_of(Fact), WRITTEN, ((*row, reverses, at) for row, reverses in rows))
