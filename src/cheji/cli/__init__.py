@@ -41,9 +41,9 @@ def _name(command: CommandInfo) -> str:
 
 
 def language() -> str:
-    """Language of messages in the terminal: `CHEJI_LANGUAGE`, else the locale's, else Chinese."""
+    """Language of the terminal: `CHEJI_LANGUAGE`, else the locale's, else Chinese."""
     for name in ("CHEJI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "").lower()
-        if value and not value.startswith(("c", "posix")):
-            return "en" if value.startswith("en") else "zh-hans"
+        value = os.environ.get(name, "").lower().split(".")[0]
+        if value not in {"", "c", "posix"}:
+            return "zh-hans" if value.startswith("zh") else "en"
     return "zh-hans"
