@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,22 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, database_server: Path
 ) -> None:
     """Have the server running before pytest-django makes its database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_passes_the_guards() -> Iterator[None]:
+    """Django empties the tables after a transactional test; our triggers refuse a TRUNCATE."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.sql_flush
+
+    def unguarded(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        statements = plain(self, *args, **options)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", unguarded)
+        yield
 
 
 def _remove(folder: Path) -> None:
