@@ -176,7 +176,8 @@ class Scope:
             g for g in grants if g.role not in (R.CONSULTANT, R.TEAM_LEAD)
         )
         teams = {g.unit for g in grants if g.role == R.TEAM_LEAD}
-        people = self._members(teams)
+        # A member's facts from before he joined belong to his former team.
+        people = set() if noun == "facts" else self._members(teams)
         if grants and self.viewer.person:
             own = any(g.role in (R.CONSULTANT, R.TEAM_LEAD) for g in grants)
             people |= {self.viewer.person} if own else set()
@@ -253,6 +254,8 @@ class Scope:
         reach = self.reach("vehicles")
         if reach.everything:
             return rows
+        if reach.nothing:
+            return rows.none()
         return rows.filter(outlet__in=reach.outlets | self._own_outlets)
 
     def spend(self) -> "QuerySet[m.AdSpend]":
