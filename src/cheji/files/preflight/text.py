@@ -45,7 +45,7 @@ def _candidates(content: bytes) -> tuple[str, ...]:
 def _wide(sample: bytes) -> str:
     """Return the UTF-16 without BOM of which the zero bytes of Latin text give evidence."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    enough = max(len(sample) // 20, 1)
+    enough = max(len(sample) // 20, 2)
     if odd >= enough and even * 10 < odd:
         return "utf-16-le"
     if even >= enough and odd * 10 < even:

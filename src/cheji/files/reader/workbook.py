@@ -68,9 +68,9 @@ def _rows(sheet: CalamineSheet, traps: Traps, order: dict[str, Any]) -> Iterator
     by_row: dict[int, dict[int, str]] = {}
     for (row, column), token in traps.items():
         by_row.setdefault(row, {})[column] = token
-    number = -1
+    number, indent = -1, [None] * (sheet.start[1] if sheet.start else 0)
     for number, values in enumerate(sheet.iter_rows() if sheet.end else ()):
-        cells = [_cell(value) for value in values]
+        cells = indent + [_cell(value) for value in values]
         if number in by_row:
             _put(cells, by_row.pop(number))
         if any(cell is not None for cell in cells):
