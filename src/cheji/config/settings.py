@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cheji.web.middleware.RequestNumber",
     "cheji.config.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -58,6 +59,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "cheji.config.sign_in.RequireSecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
+    "cheji.web.middleware.SignedIn",
+    "cheji.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "cheji.config.urls"
 WSGI_APPLICATION = "cheji.config.wsgi.application"
@@ -72,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cheji.web.navigation.frame",
             ],
         },
     },

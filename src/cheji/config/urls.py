@@ -1,7 +1,5 @@
 """Addresses: sign-in by allauth, the language switch, health, then the screens."""
 
-import importlib.util
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from cheji.config.health import healthz
@@ -10,6 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("", include("cheji.web.urls")),
 ]
-if importlib.util.find_spec("cheji.web.urls"):
-    urlpatterns.append(path("", include("cheji.web.urls")))
+handler500 = "cheji.web.views.shell.broken"

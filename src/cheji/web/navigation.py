@@ -1,0 +1,135 @@
+"""Where a viewer can go: the side navigation by rights, and the frame's other values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cheji.records.visibility import Viewer
+from cheji.web.templatetags.parts import Account, Place, layout_for
+from cheji.web.viewers import viewer
+
+
+@dataclass(frozen=True)
+class Door:
+    """An entry of the navigation: shown to whom one of the nouns or verbs opens it.
+
+    `name` is the name of the address; `under` are beginnings of further names that light it up.
+    """
+
+    name: str
+    label: Any
+    icon: str
+    group: Any = ""
+    sees: tuple[str, ...] = ()
+    can: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    phone: bool = False
+    everybody: bool = False
+
+    def opens_to(self, who: Viewer) -> bool:
+        return (
+            self.everybody
+            or any(who.sees(noun) for noun in self.sees)
+            or any(who.can(verb) for verb in self.can)
+        )
+
+
+FIGURES, FLOOR, PAY, HOUSE = (
+    _("Performance"),
+    _("Sales floor"),
+    _("Appraisal and pay"),
+    _("House"),
+)
+DOORS = (
+    Door("cockpit", _("Cockpit"), "layout-dashboard", FIGURES, sees=("facts",), phone=True),
+    Door("sheet", _("KPI sheet"), "report-analytics", FIGURES, sees=("facts",), args=("kpi",)),
+    Door("sheet", _("Structure sheet"), "chart-pie", FIGURES, sees=("facts",), args=("structure",)),
+    Door("targets", _("Targets"), "target-arrow", FIGURES, sees=("targets",)),
+    Door("enter", _("Quick entry"), "plus", FLOOR, can=("visits.write",), phone=True),
+    Door("leads", _("Leads"), "message", FLOOR, sees=("leads",)),
+    Door("visits", _("Visits"), "building-store", FLOOR, sees=("visits",)),
+    Door("customers", _("Customers"), "users", FLOOR, sees=("customers",)),
+    Door("prospects", _("Prospects"), "user-plus", FLOOR, sees=("prospects",), phone=True),
+    Door("orders", _("Orders"), "clipboard-list", FLOOR, sees=("orders",), phone=True),
+    Door("deliveries", _("Deliveries"), "steering-wheel", FLOOR, sees=("deliveries",)),
+    Door("vehicles", _("Stock"), "car", FLOOR, sees=("vehicles",)),
+    Door("scores", _("Score cards"), "trophy", PAY, sees=("score_runs",)),
+    Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",)),
+    Door("people", _("People and organisation"), "sitemap", HOUSE, everybody=True),
+    Door("imports", _("Imports"), "file-import", HOUSE, can=("imports.write", "imports.setup")),
+    Door("definitions", _("KPI dictionary"), "notes", HOUSE, everybody=True),
+    Door("audit", _("Audit"), "shield-check", HOUSE, sees=("audit",)),
+)
+ROLES = {
+    "consultant": pgettext_lazy("post", "Consultant"),
+    "team_lead": pgettext_lazy("post", "Team lead"),
+    "outlet_manager": pgettext_lazy("post", "Outlet manager"),
+    "region_head": pgettext_lazy("post", "Region head"),
+    "group_manager": pgettext_lazy("post", "Group manager"),
+    "finance": pgettext_lazy("post", "Finance"),
+    "hr": pgettext_lazy("post", "HR"),
+    "marketing": pgettext_lazy("post", "Marketing"),
+    "care": pgettext_lazy("post", "Customer care"),
+    "stock": pgettext_lazy("post", "Stock keeper"),
+    "auditor": pgettext_lazy("post", "Auditor"),
+    "administrator": pgettext_lazy("post", "Administrator"),
+}
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """The entries that this viewer may open, with the present one lit."""
+    who = viewer(request)
+    here = request.resolver_match
+    found = []
+    for door in DOORS:
+        url = address(door.name, *door.args)
+        if url and door.opens_to(who):
+            active = bool(here) and _lit(door, here.url_name or "", here.kwargs)  # type: ignore[union-attr]
+            found.append(
+                Place(str(door.label), url, door.icon, active, str(door.group), door.phone)
+            )
+    return found
+
+
+def _lit(door: Door, name: str, given: dict[str, Any]) -> bool:
+    if door.args:
+        return name == door.name and door.args[0] in given.values()
+    singular = {"people": "person", "deliveries": "delivery"}.get(door.name, door.name[:-1])
+    first = name.split("-", maxsplit=1)[0]
+    return first in (door.name, singular)
+
+
+def address(name: str, *args: object) -> str:
+    """The address of that name, or nothing where no screen has it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def record_url(noun: str, record: int | None) -> str:
+    """Where a record opens: the address named after its noun."""
+    return address(noun, record) if record is not None else ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what base.html and its parts read on every page."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"request_id": getattr(request, "number", "")}
+    who = viewer(request)
+    return {
+        "request_id": getattr(request, "number", ""),
+        "layout": layout_for(request),
+        "navigation": lambda: places(request),
+        "account": Account(who.name, post_text(who)),
+        "search_url": address("search"),
+    }
+
+
+def post_text(who: Viewer) -> str:
+    """The posts of a viewer as one text."""
+    return " · ".join(str(ROLES.get(role, role)) for role in sorted(who.roles))

@@ -1,0 +1,34 @@
+"""Signed-in browsers of the named cast, for tests of the screens."""
+
+import pytest
+from django.test import Client
+
+from cast import Cast, load_pack
+from cheji.records.models import User
+
+
+class Faces:
+    """A client of each of the cast, signed in on first use."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self._clients: dict[str, Client] = {}
+
+    def __getitem__(self, key: str) -> Client:
+        if key not in self._clients:
+            client = Client(headers={"accept-language": "en"})
+            client.force_login(User.objects.get(username=key))
+            client.cookies["language"] = "en"
+            self._clients[key] = client
+        return self._clients[key]
+
+
+@pytest.fixture
+def cast(db):
+    load_pack()
+    return Cast()
+
+
+@pytest.fixture
+def faces(cast):
+    return Faces(cast)
