@@ -1,0 +1,53 @@
+"""Filters that several lists share: by outlet, by person, by what the viewer may search."""
+
+from django.db.models import Q
+
+from cheji.reads.asking import Filtering
+from cheji.records.encryption import blind, normal_phone
+from cheji.records.models import Unit
+from cheji.records.visibility import Scope
+
+PHONE_TAIL = 4
+WHOLE_PHONE = 7
+
+
+def in_outlet(column: str = "outlet") -> Filtering:
+    """By codes of outlets or of units above them; a code that is not in scope fits nothing."""
+
+    def narrow(scope: Scope, value: str) -> Q:
+        paths = scope.units().filter(code__in=value.split(",")).exclude(kind=Unit.Kind.TEAM)
+        below = Q(pk__in=[])
+        for path in paths.values_list("path", flat=True):
+            below |= Q(**{f"{column}__path__startswith": path})
+        return below
+
+    return narrow
+
+
+def of_person(column: str) -> Filtering:
+    """By staff numbers; `-` is nobody's."""
+
+    def narrow(_scope: Scope, value: str) -> Q:
+        if value == "-":
+            return Q(**{f"{column}__isnull": True})
+        return Q(**{f"{column}__number__in": value.split(",")})
+
+    return narrow
+
+
+def customer_matches(scope: Scope, text: str, column: str = "") -> Q:
+    """Customers whose name, initials, number or phone fits, among those the viewer sees.
+
+    A name is searched only by who may read names, or a hit would tell what the mask hides.
+    """
+    found = Q(number__iexact=text)
+    if scope.names_shown():
+        found |= Q(name__icontains=text) | Q(initials__istartswith=text.lower())
+    digits = normal_phone(text)
+    if len(digits) == PHONE_TAIL == len(text):
+        found |= Q(phone_tail_index=blind(digits, field="phone_tail"))
+    if len(digits) >= WHOLE_PHONE:
+        found |= Q(phone_index=blind(digits, field="phone"))
+    if not column:
+        return found
+    return Q(**{f"{column}__in": scope.customers().filter(found).values("id")})

@@ -1,0 +1,108 @@
+"""Batches of imported files: the list, and one with its report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from cheji.reads.asking import Asked, Listing, Page, equals, since, until
+from cheji.records.models import ColumnMap, ImportBatch
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Scope, Viewer, of
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One upload; `key` is its address, `progress` in percent."""
+
+    key: str
+    kind: str
+    name: str
+    mode: str
+    state: str
+    by: str
+    made_at: datetime
+    finished_at: datetime | None
+    progress: int
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDetail:
+    """One upload with its column map and what was mended; `content` is the file itself."""
+
+    row: BatchRow
+    digest: str
+    mapping: dict[str, Any]
+    mended: dict[str, Any]
+    content: bytes | None
+    touched: int
+
+
+def batches(viewer: Viewer, asked: Asked = Asked()) -> Page[BatchRow]:
+    """The viewer's batches, newest first. Filters: kind, state, since, until. Sort: made_at."""
+    scope = of(viewer)
+    ready = scope.imports().select_related("made_by", "made_by__person").defer("content")
+    return BATCHES.page(scope, ready, asked)
+
+
+def batch(viewer: Viewer, key: str) -> BatchDetail:
+    """One batch.
+
+    Raises:
+        NotFound: it is not the viewer's.
+    """
+    rows = of(viewer).imports().select_related("made_by", "made_by__person")
+    found = next((row for row in rows.filter(Q(key=key) if _is_key(key) else Q(pk__in=[]))), None)
+    if found is None:
+        raise NotFound(noun="import", key=key)
+    content = None if found.content is None else bytes(found.content)
+    return BatchDetail(
+        _row(found), found.digest, found.mapping, found.mended, content, found.touches.count()
+    )
+
+
+def remembered(kind: str, headers: str) -> dict[str, Any] | None:
+    """The column map that was last used for these headers (their digest) of this kind."""
+    row = ColumnMap.objects.filter(kind=kind, headers=headers).first()
+    return row.mapping if row else None
+
+
+def _is_key(text: str) -> bool:
+    plain = text.replace("-", "")
+    return len(plain) == 32 and all(sign in "0123456789abcdef" for sign in plain.lower())
+
+
+def _rows(_scope: Scope, rows: Sequence[ImportBatch]) -> list[BatchRow]:
+    return [_row(row) for row in rows]
+
+
+def _row(row: ImportBatch) -> BatchRow:
+    return BatchRow(
+        str(row.key),
+        row.kind,
+        row.name,
+        row.mode,
+        row.state,
+        row.made_by.get_full_name() if row.made_by else "",
+        row.made_at,
+        row.finished_at,
+        row.progress,
+        row.report,
+    )
+
+
+BATCHES = Listing[ImportBatch, BatchRow](
+    filters={
+        "kind": equals("kind"),
+        "state": equals("state"),
+        "since": since("made_at__date"),
+        "until": until("made_at__date"),
+    },
+    sorts={"made_at": ("made_at",)},
+    default="-made_at",
+    search=lambda _scope, text: Q(name__icontains=text),
+    show=_rows,
+)

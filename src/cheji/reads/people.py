@@ -1,0 +1,237 @@
+"""The organisation tree, and the people in it with their posts, now and before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from cheji.reads.asking import Asked, Listing, Page, equals, flag
+from cheji.reads.seen import Where, where
+from cheji.records.encryption import mask_phone, unseal
+from cheji.records.models import Person, Post, Unit
+from cheji.records.visibility import Scope, Viewer, of, one
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSeen:
+    """A unit in the tree, depth 0 at the root; `people` hold posts in it or below on the day."""
+
+    id: int
+    kind: str
+    code: str
+    name: str
+    parent: int | None
+    depth: int
+    city: str
+    brand: str
+    closing_day: int
+    timezone: str
+    opened_on: date | None
+    closed_on: date | None
+    outlets: int
+    people: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostSeen:
+    """A post with its dates; `current` on the viewer's day."""
+
+    id: int
+    role: str
+    unit: Where
+    since: date
+    until: date | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person with the posts in force; `account` is the sign-in name, empty without one."""
+
+    id: int
+    number: str
+    name: str
+    phone: str
+    hired_on: date | None
+    left_on: date | None
+    posts: tuple[PostSeen, ...]
+    account: str
+    account_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetail:
+    """A person with every post, oldest first."""
+
+    row: PersonRow
+    history: tuple[PostSeen, ...]
+    version: int
+
+
+# -- organisation ------------------------------------------------------------------------------
+
+
+def organisation(viewer: Viewer) -> tuple[UnitSeen, ...]:
+    """The viewer's part of the tree, each unit after the one above it."""
+    scope = of(viewer)
+    units = sorted(
+        scope.units(), key=lambda unit: [int(p) for p in unit.path.strip("/").split("/")]
+    )
+    outlets, people = _counts(scope, units)
+    return tuple(_unit(unit, outlets[unit.pk], people[unit.pk]) for unit in units)
+
+
+def _counts(scope: Scope, units: Sequence[Unit]) -> tuple[Counter[int], Counter[int]]:
+    """Outlets and people in and below each unit."""
+    outlets: Counter[int] = Counter()
+    posted: dict[int, set[int]] = {unit.pk: set() for unit in units}
+    paths = {unit.pk: [int(p) for p in unit.path.strip("/").split("/")] for unit in units}
+    for unit in units:
+        if unit.kind == Unit.Kind.OUTLET:
+            outlets.update(paths[unit.pk])
+    in_force = _in_force(Post.objects.filter(unit__in=list(paths)), scope.viewer.on)
+    for unit_id, person in in_force.values_list("unit", "person"):
+        for above in paths[unit_id]:
+            posted.get(above, set()).add(person)
+    return outlets, Counter({unit: len(people) for unit, people in posted.items()})
+
+
+def _in_force(posts: "QuerySet[Post]", on: date) -> "QuerySet[Post]":
+    return posts.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+
+def _unit(unit: Unit, outlets: int, people: int) -> UnitSeen:
+    return UnitSeen(
+        unit.pk,
+        unit.kind,
+        unit.code,
+        unit.name,
+        unit.parent_id,
+        unit.path.count("/") - 2,
+        unit.city,
+        unit.brand,
+        unit.closing_day,
+        unit.timezone,
+        unit.opened_on,
+        unit.closed_on,
+        outlets,
+        people,
+        unit.version,
+    )
+
+
+def outlets(viewer: Viewer) -> tuple[Where, ...]:
+    """The outlets that the viewer has to do with, by code: for choices and filters."""
+    return tuple(where(unit) for unit in of(viewer).outlets().order_by("code"))
+
+
+def consultants(viewer: Viewer, outlet: str) -> tuple[PersonRow, ...]:
+    """The people in post as consultants or leads in an outlet on the day: for choices."""
+    scope = of(viewer)
+    place = one(scope.outlets(), "outlet", outlet, code=outlet)
+    posts = _in_force(
+        Post.objects.filter(
+            Q(unit=place) | Q(unit__parent=place),
+            role__in=(Post.Role.CONSULTANT, Post.Role.TEAM_LEAD),
+        ),
+        viewer.on,
+    )
+    found = _ready(scope.people().filter(id__in=posts.values("person")).order_by("number"))
+    return tuple(_rows(scope, list(found)))
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def people(viewer: Viewer, asked: Asked = Asked()) -> Page[PersonRow]:
+    """People of the viewer's part of the organisation.
+
+    Filters: outlet (code), role, working (1 or 0), account (1 or 0). Sorts: number, name, hired_on.
+    """
+    scope = of(viewer)
+    return PEOPLE.page(scope, scope.people(), asked, _ready)
+
+
+def person(viewer: Viewer, number: str) -> PersonDetail:
+    """A person by staff number.
+
+    Raises:
+        NotFound: nobody of that number in the viewer's part of the organisation.
+    """
+    scope = of(viewer)
+    found = one(_ready(scope.people()), "person", number, number=number)
+    posts = tuple(_post(post, viewer.on) for post in found.posts.all())
+    return PersonDetail(_row(found, viewer.on), posts, found.version)
+
+
+def _ready(rows: "QuerySet[Person]") -> "QuerySet[Person]":
+    posts = Post.objects.select_related("unit").order_by("since", "id")
+    return rows.select_related("user").prefetch_related(Prefetch("posts", posts))
+
+
+def _rows(scope: Scope, people_: Sequence[Person]) -> list[PersonRow]:
+    return [_row(found, scope.viewer.on) for found in people_]
+
+
+def _row(found: Person, on: date) -> PersonRow:
+    user = getattr(found, "user", None)
+    posts = (_post(post, on) for post in found.posts.all())
+    phone = unseal(found.phone_cipher, field="person.phone", row=found.number)
+    return PersonRow(
+        found.pk,
+        found.number,
+        found.name,
+        mask_phone(phone),
+        found.hired_on,
+        found.left_on,
+        tuple(post for post in posts if post.current),
+        user.username if user else "",
+        bool(user and user.is_active),
+    )
+
+
+def _post(post: Post, on: date) -> PostSeen:
+    current = post.since <= on and (post.until is None or on < post.until)
+    return PostSeen(post.pk, post.role, where(post.unit), post.since, post.until, current)
+
+
+def _posted(scope: Scope, **narrow: object) -> Q:
+    posts = _in_force(Post.objects.filter(person=OuterRef("pk"), **narrow), scope.viewer.on)
+    return Q(Exists(posts))
+
+
+def _at(scope: Scope, code: str) -> Q:
+    units = scope.units().filter(Q(code=code) | Q(parent__code=code))
+    return _posted(scope, unit__in=units.values("id"))
+
+
+def _working(scope: Scope, value: str) -> Q:
+    gone = Q(left_on__lte=scope.viewer.on)
+    return ~gone | Q(left_on=None) if value in {"1", "true", "yes"} else gone
+
+
+def _named(_scope: Scope, text: str) -> Q:
+    return (
+        Q(name__icontains=text)
+        | Q(number__istartswith=text)
+        | Q(initials__istartswith=text)
+        | Q(user__username__istartswith=text)
+    )
+
+
+PEOPLE = Listing[Person, PersonRow](
+    filters={
+        "outlet": _at,
+        "role": lambda scope, value: _posted(scope, role__in=value.split(",")),
+        "working": _working,
+        "account": lambda scope, value: ~flag("user__isnull")(scope, value),
+        "number": equals("number"),
+    },
+    sorts={"number": ("number",), "name": ("name",), "hired_on": ("hired_on",)},
+    default="number",
+    search=_named,
+    show=_rows,
+)
