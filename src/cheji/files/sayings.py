@@ -221,12 +221,6 @@ CELL: dict[str, Saying] = {
         "请缩短",
         "shorten it",
     ),
-    "not_text": _error(
-        "这里应是文字或编号，却是{found_zh}",
-        "a text or code is expected here, not {found}",
-        "请把单元格设为文本后重新输入",
-        "format the cell as text and type it again",
-    ),
     "digits_lost": _error(
         "{text} 超过 15 位或为科学计数，表格软件已丢失数字",
         "{text} has more digits than a spreadsheet number can keep: digits were lost",
@@ -260,9 +254,6 @@ CELL: dict[str, Saying] = {
     ),
     "too_big": _error(
         "{text} 过大", "{text} is too large", "请检查数值与单位", "check the figure and its unit"
-    ),
-    "negative": _error(
-        "不能是负数：{text}", "must not be negative: {text}", "请填写零或正数", "type zero or more"
     ),
     "out_of_range": _error(
         "{text} 不在 {low} 到 {high} 之间",
@@ -390,11 +381,8 @@ ROW: dict[str, Saying] = {
         "请改正，或在映射中写 take: first、min、max、sum",
         "correct them, or give `take: first`, `min`, `max` or `sum` in the map",
     ),
-    "group_row_faulty": _error(
-        "合并的第 {row} 行有问题，整条不能使用",
-        "row {row}, which belongs to this one, has a problem",
-        "请先改正那一行",
-        "mend that row first",
+    "records_refuse": _error(
+        "{what_zh}", "{what}", "请改正此行，或不导入此行", "correct this row or leave it out"
     ),
     "dates_crossed": _error(
         "“{until}”早于“{since}”", "{until} is before {since}", "请改正日期", "correct the dates"

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cheji.reads.asking import Asked, Listing, Page, equals, since, until
 from cheji.records.models import ColumnMap, ImportBatch
+from cheji.records.progress import Progress, heard
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One upload; `key` is its address, `progress` in percent."""
+    """One upload; `key` is its address, `id` its name in actions."""
 
+    id: int
     key: str
     kind: str
     name: str
@@ -25,13 +27,15 @@ class BatchRow:
     by: str
     made_at: datetime
     finished_at: datetime | None
-    progress: int
     report: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchDetail:
-    """One upload with its column map and what was mended; `content` is the file itself."""
+    """One upload with its column map and what was mended; `content` is the file itself.
+
+    `progress` is what a living worker says; `before` is a committed batch of the very same file.
+    """
 
     row: BatchRow
     digest: str
@@ -39,6 +43,8 @@ class BatchDetail:
     mended: dict[str, Any]
     content: bytes | None
     touched: int
+    progress: Progress | None
+    before: BatchRow | None
 
 
 def batches(viewer: Viewer, asked: Asked = Asked()) -> Page[BatchRow]:
@@ -60,8 +66,21 @@ def batch(viewer: Viewer, key: str) -> BatchDetail:
         raise NotFound(noun="import", key=key)
     content = None if found.content is None else bytes(found.content)
     return BatchDetail(
-        _row(found), found.digest, found.mapping, found.mended, content, found.touches.count()
+        _row(found),
+        found.digest,
+        found.mapping,
+        found.mended,
+        content,
+        found.touches.count(),
+        heard().get(found.pk),
+        _before(rows, found),
     )
+
+
+def _before(rows: "QuerySet[ImportBatch]", found: ImportBatch) -> BatchRow | None:
+    same = rows.filter(kind=found.kind, digest=found.digest, state=ImportBatch.State.DONE)
+    earlier = same.exclude(pk=found.pk).defer("content").first()
+    return _row(earlier) if earlier else None
 
 
 def remembered(kind: str, headers: str) -> dict[str, Any] | None:
@@ -81,6 +100,7 @@ def _rows(_scope: Scope, rows: Sequence[ImportBatch]) -> list[BatchRow]:
 
 def _row(row: ImportBatch) -> BatchRow:
     return BatchRow(
+        row.pk,
         str(row.key),
         row.kind,
         row.name,
@@ -89,7 +109,6 @@ def _row(row: ImportBatch) -> BatchRow:
         row.made_by.get_full_name() if row.made_by else "",
         row.made_at,
         row.finished_at,
-        row.progress,
         row.report,
     )
 

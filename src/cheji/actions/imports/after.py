@@ -8,15 +8,15 @@ from typing import Any
 from cheji.actions.deliveries import OrderIsCancelled, TooManyUnits, VinIsDelivered
 from cheji.actions.prospects import NewStep, add_steps
 from cheji.facts import post as post_facts
-from cheji.records.bulk import copy, ids, table_of
+from cheji.records.bulk import among, copy, ids, table_of, update
 from cheji.records.models import Delivery, Order, Prospect, ProspectStep, Vehicle
 from cheji.records.refusals import Refused
 
-from .cards import card_snapshot
+from .cards import card_snapshots
 from .floor import numbered
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
-from .sales import order_snapshot
+from .sales import order_snapshots
 from .simple import Resolved, snapshot
 
 COLUMNS = (
@@ -89,16 +89,16 @@ class Cancellations:
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         rows = [row for row in planned if row.doing != "same"]
+        befores = order_snapshots([row.record for row in rows])
         for row in rows:
             order, given = row.record, row.entry.values
-            before = order_snapshot(order)
+            before = befores[order.pk]
             order.state, order.cancelled_on = Order.State.CANCELLED, given["on_date"]
             order.cancel_reason = given.get("reason") or ""
             order.version += 1
             doing.touch("order", order.pk, before, order.version)
         orders = [row.record for row in rows]
-        fields = ["state", "cancelled_on", "cancel_reason", "version"]
-        Order.objects.bulk_update(orders, fields, batch_size=2000)
+        update(orders, ["state", "cancelled_on", "cancel_reason", "version"])
         self._return_cards([row for row in rows if row.doing == "create"], doing)
         post_facts("order", [order.pk for order in orders], at=doing.at, book=doing.book)
 
@@ -118,20 +118,21 @@ class Cancellations:
             .exclude(state=Order.State.CANCELLED)
             .values_list("prospect", flat=True)
         )
+        befores = card_snapshots(list(cards.values()))
         steps, changed = [], []
         for row in rows:
             card = cards.pop(row.record.prospect_id or 0, None)
             if card is None or card.pk in live or (card.customer_id, card.outlet_id) in busy:
                 continue
             busy.add((card.customer_id, card.outlet_id))
-            doing.touch("prospect", card.pk, card_snapshot(card), card.version + 1)
+            doing.touch("prospect", card.pk, befores[card.pk], card.version + 1)
             card.state, card.closed_on, card.version = "open", None, card.version + 1
             on = row.entry.values["on_date"]
             kind = ProspectStep.Kind.RETURNED
             steps.append(NewStep(card.pk, on, kind, card.level, card.owner_id))
             changed.append(card)
         add_steps(steps, doing.at)
-        Prospect.objects.bulk_update(changed, ["state", "closed_on", "version"], batch_size=2000)
+        update(changed, ["state", "closed_on", "version"])
         post_facts("prospect", [card.pk for card in changed], at=doing.at, book=doing.book)
 
 
@@ -157,13 +158,13 @@ class Deliveries:
 
     def _known(self, orders: Sequence[int]) -> dict[Any, Delivery]:
         found: dict[Any, Delivery] = {}
-        for delivery in Delivery.objects.filter(order__in=orders, void=False):
+        for delivery in Delivery.objects.filter(order__in=among(orders), void=False):
             found[delivery.order_id, delivery.number] = delivery
         return found
 
     def _vins(self, entries: Sequence[Entry]) -> dict[str, int]:
         vins = [entry.values.get("vin") for entry in entries if entry.values.get("vin")]
-        taken = Delivery.objects.filter(vin__in=vins, void=False)
+        taken = Delivery.objects.filter(vin__in=among(vins, "text"), void=False)
         return dict(taken.values_list("vin", "order"))
 
     def _planned(
@@ -231,7 +232,10 @@ class Deliveries:
 
     def _stock(self, rows: Sequence[Planned]) -> dict[str, Vehicle]:
         vins = [row.entry.values.get("vin") for row in rows if row.entry.values.get("vin")]
-        return {v.vin: v for v in Vehicle.objects.filter(vin__in=vins, left_on__isnull=True)}
+        return {
+            v.vin: v
+            for v in Vehicle.objects.filter(vin__in=among(vins, "text"), left_on__isnull=True)
+        }
 
     def _tuple(self, pk: int, row: Planned, stock: dict[str, Vehicle]) -> tuple[object, ...]:
         given, (number, units, _) = row.entry.values, row.payload
@@ -246,7 +250,7 @@ class Deliveries:
         for order in orders:
             doing.touch("order", order.pk, {"state": order.state}, order.version + 1)
             order.state, order.version = Order.State.DELIVERED, order.version + 1
-        Order.objects.bulk_update(orders, ["state", "version"], batch_size=2000)
+        update(orders, ["state", "version"])
 
     def _leave_stock(
         self, rows: Sequence[Planned], stock: dict[str, Vehicle], doing: Committing
@@ -260,7 +264,7 @@ class Deliveries:
             doing.touch("vehicle", stock[vin].pk, snapshot(stock[vin]), stock[vin].version + 1)
             stock[vin].left_on, stock[vin].version = on, stock[vin].version + 1
         gone = [stock[vin] for vin in left]
-        Vehicle.objects.bulk_update(gone, ["left_on", "version"], batch_size=2000)
+        update(gone, ["left_on", "version"])
         post_facts("vehicle", [v.pk for v in gone], at=doing.at, book=doing.book)
 
     def _update(self, row: Planned, doing: Committing) -> None:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from cheji.actions.deeds import deed
 from cheji.facts.book import Book
 from cheji.records.models import ColumnMap, ImportBatch
+from cheji.records.progress import heard
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, of, one
 
@@ -97,10 +98,14 @@ def accept(*, by: Viewer, batch: int, mapping: Any, mode: Mode) -> ImportBatch:
     return row
 
 
-def mend(*, by: Viewer, batch: int, place: int, values: dict[str, str]) -> ImportBatch:
-    """Keep what a person typed in place of a row's cells; `values` by our column codes."""
+def mend(*, by: Viewer, batch: int, place: str, values: dict[str, str]) -> ImportBatch:
+    """Keep what a person typed in place of a row's cells; `values` by our column codes.
+
+    `place` is the row as `sheet!row`; the code "" with any text marks a row to leave out.
+    """
     row = _mine(by, batch)
-    row.mended = {**row.mended, str(place): {**row.mended.get(str(place), {}), **values}}
+    kept = {**row.mended.get(place, {}), **values}
+    row.mended = {**row.mended, place: {code: text for code, text in kept.items() if code or text}}
     row.save(update_fields=["mended"])
     return row
 
@@ -114,6 +119,24 @@ def queue(*, by: Viewer, batch: int, skip: bool) -> ImportBatch:
     row.report = {"skip": skip}
     row.save(update_fields=["state", "report"])
     return row
+
+
+def begin(*, by: Viewer, batch: int) -> ImportBatch:
+    """Mark a queued batch as running, for the worker that takes it."""
+    row = _mine(by, batch)
+    if row.state != S.QUEUED:
+        raise BatchIsDone(on=row.finished_at or row.made_at)
+    row.state = S.RUNNING
+    row.save(update_fields=["state"])
+    return row
+
+
+def release(*, report: dict[str, Any], at: datetime) -> int:
+    """Fail the running batches that no living worker is at: nothing of them was written."""
+    running = list(ImportBatch.objects.filter(state=S.RUNNING).values_list("id", flat=True))
+    lost = set(running) - set(heard())  # asked in this order: who begins in between is not lost
+    rows = ImportBatch.objects.filter(pk__in=lost, state=S.RUNNING)
+    return rows.update(state=S.FAILED, report=report, finished_at=at)
 
 
 def forget(*, by: Viewer, batch: int) -> None:

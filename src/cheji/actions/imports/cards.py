@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Max
+
 from cheji.actions.customers import keep
 from cheji.actions.prospects import NewCard, NewStep, add_steps, open_cards
 from cheji.facts import post as post_facts
+from cheji.records.bulk import among, update
 from cheji.records.models import Prospect, ProspectStep
 from cheji.records.refusals import Refused
 
@@ -123,7 +126,7 @@ class Prospects:
 
     def _update(self, row: Planned, doing: Committing) -> int:
         record, values = row.record, row.payload.values
-        before = card_snapshot(record)
+        before = card_snapshots([record])[record.pk]
         today = row.payload.extra["today"]
         if record.state == Prospect.State.OPEN:
             steps = self._steps(record, values, today)
@@ -145,10 +148,11 @@ class Prospects:
         return steps
 
 
-def card_snapshot(card: Prospect) -> dict[str, Any]:
-    """A card's columns and its last step, to restore it by."""
-    last = ProspectStep.objects.filter(prospect=card).order_by("-id").values_list("id", flat=True)
-    return {**snapshot(card), "last_step": last.first() or 0}
+def card_snapshots(cards: Sequence[Prospect]) -> dict[int, dict[str, Any]]:
+    """Each card's columns and its last step, to restore it by."""
+    steps = ProspectStep.objects.filter(prospect__in=among([card.pk for card in cards]))
+    last = dict(steps.values_list("prospect").annotate(Max("id")).order_by())
+    return {card.pk: {**snapshot(card), "last_step": last.get(card.pk, 0)} for card in cards}
 
 
 class Losses:
@@ -176,7 +180,7 @@ class Losses:
         return planned
 
     def _last(self, cards: Sequence[int]) -> dict[int, Any]:
-        steps = ProspectStep.objects.filter(prospect__in=cards).exclude(kind=K.NOTE)
+        steps = ProspectStep.objects.filter(prospect__in=among(cards)).exclude(kind=K.NOTE)
         return dict(steps.order_by("on_date", "id").values_list("prospect", "on_date"))
 
     def _planned(self, entry: Entry, card: Prospect | None, last: dict[int, Any]) -> Planned:
@@ -193,10 +197,11 @@ class Losses:
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         rows = [row for row in planned if row.doing == "create"]
+        befores = card_snapshots([row.record for row in rows])
         steps = []
         for row in rows:
             given, card = row.entry.values, row.record
-            before = card_snapshot(card)
+            before = befores[card.pk]
             reason = given.get("reason") or ""
             steps.append(
                 NewStep(card.pk, given["on_date"], given["kind"], card.level, card.owner_id, reason)
@@ -207,6 +212,5 @@ class Losses:
             doing.touch("prospect", card.pk, before, card.version)
         add_steps(steps, doing.at)
         cards = [row.record for row in rows]
-        fields = ["state", "closed_on", "reason", "rival", "version"]
-        Prospect.objects.bulk_update(cards, fields, batch_size=2000)
+        update(cards, ["state", "closed_on", "reason", "rival", "version"])
         post_facts("prospect", [card.pk for card in cards], at=doing.at, book=doing.book)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cheji.actions.customers import NewCustomer, keep
+from cheji.records.bulk import among
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.initials import initials
 from cheji.records.models import Customer, Lead, Unit, Visit
@@ -18,7 +19,7 @@ def numbered(model: Any, resolved: Sequence[Resolved]) -> dict[Key, Any]:
     """Records of a table by outlet and number."""
     numbers = {r.key[1] for r in resolved}
     outlets = {r.key[0] for r in resolved}
-    rows = model.objects.filter(outlet__in=outlets, number__in=numbers)
+    rows = model.objects.filter(outlet__in=outlets, number__in=among(numbers, "text"))
     return {(row.outlet_id, row.number): row for row in rows.select_related("customer")}
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from cheji.actions.customers import keep
 from cheji.actions.orders import Line, NewOrder, check_shares, write
 from cheji.facts import post as post_facts
+from cheji.records.bulk import among
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare, Prospect
 from cheji.records.refusals import Refused
 
-from .cards import card_snapshot
+from .cards import card_snapshots
 from .floor import named_customer, numbered
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
@@ -103,8 +104,8 @@ class Orders:
         with_customer = [row for row in rows if row.payload.customer is not None]
         kept = keep([row.payload.customer for row in with_customer])
         found = [customer.id for customer in kept if not customer.added]
-        cards = Prospect.objects.filter(customer__in=found, state=Prospect.State.OPEN)
-        before = {card.pk: card_snapshot(card) for card in cards}
+        cards = Prospect.objects.filter(customer__in=among(found), state=Prospect.State.OPEN)
+        before = card_snapshots(list(cards))
         ids = {id(row): customer.id for row, customer in zip(with_customer, kept, strict=True)}
         written = write([_order(row, ids.get(id(row))) for row in rows], doing.at, doing.book)
         for customer in kept:
@@ -119,7 +120,7 @@ class Orders:
 
     def _update(self, row: Planned, doing: Committing) -> None:
         record, new = row.record, row.payload.extra["order"]
-        before = order_snapshot(record)
+        before = order_snapshots([record])[record.pk]
         was_signed_on = record.signed_on
         for name in COMPARED:
             setattr(record, name, getattr(new, name))
@@ -165,10 +166,10 @@ class Details:
 
 def _details(orders: Sequence[int]) -> Details:
     found = Details()
-    lines = OrderLine.objects.filter(order__in=orders)
+    lines = OrderLine.objects.filter(order__in=among(orders))
     for order, kind, revenue, cost in lines.values_list("order", "kind", "revenue", "cost"):
         found.lines[order].append((kind, revenue, cost))
-    shares = OrderShare.objects.filter(order__in=orders)
+    shares = OrderShare.objects.filter(order__in=among(orders))
     for order, since, person, share in shares.values_list("order", "since", "person", "share"):
         found.shares[order][since].append((person, share))
     return found
@@ -189,12 +190,16 @@ def _add_shares(record: Order, new: NewOrder) -> None:
     )
 
 
-def order_snapshot(order: Order) -> dict[str, Any]:
-    """An order's columns, lines and shares, to restore it by."""
-    lines = order.lines.values("kind", "title", "revenue", "cost")
-    shares = order.shares.values("since", "person", "share")
-    return {
-        **snapshot(order),
-        "lines": list(lines),
-        "shares": [{**share, "since": share["since"].isoformat()} for share in shares],
+def order_snapshots(orders: Sequence[Order]) -> dict[int, dict[str, Any]]:
+    """Each order's columns, lines and shares, to restore it by."""
+    found: dict[int, dict[str, Any]] = {
+        order.pk: {**snapshot(order), "lines": [], "shares": []} for order in orders
     }
+    lines = OrderLine.objects.filter(order__in=among(found)).order_by("id")
+    for line in lines.values("order", "kind", "title", "revenue", "cost"):
+        found[line.pop("order")]["lines"].append(line)
+    shares = OrderShare.objects.filter(order__in=among(found)).order_by("id")
+    for share in shares.values("order", "since", "person", "share"):
+        share["since"] = share["since"].isoformat()
+        found[share.pop("order")]["shares"].append(share)
+    return found

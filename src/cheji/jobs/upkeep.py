@@ -1,0 +1,28 @@
+"""What runs by the clock: the head of the audit log is written down outside the database."""
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import builtin_tasks
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+
+from cheji.records import audit
+
+ANCHORS = "audit-anchors.txt"
+KEPT_HOURS = 24 * 14
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="upkeep.anchor", queue="upkeep", queueing_lock="upkeep.anchor")
+def anchor(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the planned second
+    """Every hour: append position and hash of the newest seal to a file in the data folder."""
+    audit.anchor(settings.CHEJI_DATA / ANCHORS, timezone.now())
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(
+    name="upkeep.forget_jobs", queue="upkeep", queueing_lock="upkeep.forget_jobs", pass_context=True
+)
+async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  as above
+    """Every night: finished jobs older than two weeks are forgotten; failed ones stay."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=KEPT_HOURS)
