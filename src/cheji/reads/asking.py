@@ -30,6 +30,9 @@ class Asked:
     size: int = 25
 
 
+EVERYTHING = Asked()
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a list; `count` and `totals` are of everything that fits, not of the page."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cheji.reads.asking import Asked, Listing, Page, equals, flag, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag, since, until
 from cheji.reads.seen import Where, where
 from cheji.records.models import AuditEntry, AuditSeal, Unit
 from cheji.records.visibility import Scope, Viewer, of, one
@@ -31,7 +31,7 @@ class AuditRow:
     hash: str
 
 
-def audit(viewer: Viewer, asked: Asked = Asked()) -> Page[AuditRow]:
+def audit(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[AuditRow]:
     """Entries, newest first.
 
     Filters: verb, noun, subject, actor (name), outlet (code), refused, since, until (dates, in
@@ -83,7 +83,7 @@ def _row(row: AuditEntry, seal: tuple[int | None, str], unit: Unit | None) -> Au
     )
 
 
-def _outlet(scope: Scope, value: str) -> Q:
+def _outlet(_scope: Scope, value: str) -> Q:
     units = Unit.objects.filter(code__in=value.split(",")).values_list("id", flat=True)
     return Q(outlet__in=list(units))
 

@@ -1,12 +1,36 @@
 """The first screen: cards, funnel, table and trend of one scope and period, in one read."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from cheji.engine.periods import Grain
+from django.db.models import Count, Q
+
+from cheji.engine.kpis import Inputs, Value
+from cheji.engine.periods import MONTHS, Grain, from_key, period_of
+from cheji.reads.definitions import Catalogue
+from cheji.reads.kpis.gathering import (
+    Columns,
+    Gathering,
+    Span,
+    added,
+    back,
+    gather,
+    kpi_values,
+    measure_codes,
+    span_of,
+)
+from cheji.reads.kpis.ground import Ground, Key, Place, Slice, parts_of
+from cheji.reads.kpis.headings import change, headings, share
 from cheji.reads.kpis.shapes import By, Cell, KpiSeen, Of
+from cheji.reads.prospects import due, overdue
+from cheji.reads.targets import targets_for
+from cheji.records.models import Order, OrderShare, Post
+from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
+
+Inside = Mapping[int, Inputs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,25 @@ class Cockpit:
     on: date
 
 
+CARDS = (
+    "visits",
+    "prospects_new",
+    "orders",
+    "deliveries",
+    "revenue",
+    "gross",
+    "document_rate",
+    "new_conversion",
+    "delivery_rate",
+)
+FUNNEL = ("visits", "prospects_new", "orders", "deliveries")
+UNDER = ("visits", "prospects_new", "orders", "deliveries", "new_conversion", "gross")
+TREND = ("visits", "orders", "deliveries", "gross")
+AIM = "deliveries"
+TREND_MONTHS = 13
+BELOW: dict[str, By] = {"group": "region", "region": "outlet", "outlet": "person", "team": "person"}
+
+
 def cockpit(
     viewer: Viewer,
     *,
@@ -90,7 +133,222 @@ def cockpit(
 ) -> Cockpit:
     """Of a unit (by code) or a person (by staff number); by default the viewer's own place.
 
+    `grain` is month, quarter, half or year; without a period it is the one that is running.
+
     Raises:
         NotFound: the scope is not, as a whole, within the viewer's reach.
     """
-    raise NotImplementedError
+    ground = Ground(viewer)
+    whose = ground.whose(unit, person)
+    if grain not in MONTHS:
+        raise BadValue(field="grain", value=grain, why=" / ".join(MONTHS))
+    closing = ground.places[whose.unit].closing_day
+    asked = Asking(ground, whose, grain, period or period_of(viewer.on, grain, closing).key)
+    _check(asked)
+    inside = _inside(asked)
+    cards = tuple(_cards(asked, inside))
+    trend_kpis = asked.headings(TREND)
+    under_by, under = _under(asked)
+    return Cockpit(
+        of=ground.seen(whose),
+        path=_path(asked),
+        grain=grain,
+        period=asked.period,
+        cards=cards,
+        funnel=tuple(_funnel(cards)),
+        under_by=under_by,
+        under_kpis=asked.headings(UNDER),
+        under=under,
+        trend_kpis=trend_kpis,
+        trend=tuple(_trend(asked, trend_kpis, inside)),
+        today=_today(asked),
+        on=viewer.on,
+    )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A cockpit's question with everything looked up."""
+
+    ground: Ground
+    whose: Slice
+    grain: Grain
+    period: int
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.ground.ruling_for(self.whose, self.grain, self.period)
+
+    def headings(self, codes: Sequence[str]) -> tuple[KpiSeen, ...]:
+        """Of those KPIs that are in force: an installation may have dropped one."""
+        known = self.catalogue.ruling.kpi
+        return headings(self.catalogue, [code for code in codes if code in known])
+
+    @property
+    def months(self) -> list[int]:
+        return self.ground.elapsed(self.whose, self.grain, self.period)
+
+    @property
+    def before(self) -> list[int]:
+        """As many months of the period before as have elapsed of this one."""
+        return parts_of(self.grain, back(self.grain, self.period, 1))[: len(self.months)]
+
+    def figures(
+        self, kpis: Sequence[KpiSeen], inside: Inside | None, keys: Sequence[int]
+    ) -> dict[str, Value]:
+        return kpi_values(self.catalogue, [kpi.code for kpi in kpis], inside, keys)
+
+    def gather(self, kpis: Sequence[KpiSeen], by: tuple[str, ...], span: Span) -> Columns:
+        codes = measure_codes(self.catalogue.ruling, [kpi.code for kpi in kpis])
+        narrow = self.ground.narrow(self.whose)
+        return gather(self.ground, Gathering(narrow, by, span, tuple(codes)))
+
+
+def _check(asked: Asking) -> None:
+    try:
+        from_key(asked.grain, asked.period)
+    except (ValueError, OverflowError):
+        raise BadValue(field="period", value=str(asked.period), why=asked.grain) from None
+
+
+def _inside(asked: Asking) -> Inside:
+    """The scope's inputs from thirteen months ago, or from last year's period, to the end."""
+    last = parts_of(asked.grain, asked.period)[-1]
+    first = min(back("month", last, TREND_MONTHS - 1), asked.months[0] - 100, asked.before[0])
+    kpis = asked.headings(tuple(dict.fromkeys((*CARDS, *TREND))))
+    return asked.gather(kpis, (), span_of("month", first, last)).get((), {})
+
+
+def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
+    kpis = asked.headings(CARDS)
+    now = asked.figures(kpis, inside, asked.months)
+    before = asked.figures(kpis, inside, asked.before)
+    last = asked.figures(kpis, inside, [month - 100 for month in asked.months])
+    aims = targets_for(asked.ground, [asked.whose], kpis, asked.grain, asked.period)
+    for kpi in kpis:
+        value, target = now[kpi.code], aims.get((asked.whose, kpi.code))
+        yield Card(
+            kpi,
+            value,
+            Key(asked.whose, asked.grain, asked.period, kpi.code).text,
+            target,
+            share(value, target),
+            before[kpi.code],
+            last[kpi.code],
+            change(kpi, value, before[kpi.code]),
+            change(kpi, value, last[kpi.code]),
+        )
+
+
+def _funnel(cards: Sequence[Card]) -> Iterator[Stage]:
+    above = None
+    for card in cards:
+        if card.kpi.code in FUNNEL:
+            yield Stage(card.kpi, card.value, card.key, share(card.value, above))
+            above = card.value
+
+
+def _trend(asked: Asking, kpis: Sequence[KpiSeen], inside: Inside) -> Iterator[Point]:
+    last = asked.months[-1]
+    for month in span_of("month", back("month", last, TREND_MONTHS - 1), last).keys:
+        values = asked.figures(kpis, inside, [month])
+        cells = (Cell(values[k.code], Key(asked.whose, "month", month, k.code).text) for k in kpis)
+        yield Point(month, tuple(cells))
+
+
+def _path(asked: Asking) -> tuple[Of, ...]:
+    """From the widest place in reach down to the scope."""
+    ground, place = asked.ground, asked.ground.places[asked.whose.unit]
+    above = [ground.places[int(part)] for part in place.path.strip("/").split("/")]
+    units = [Slice(p.id) for p in above if ground.whole(p)]
+    slices = units if asked.whose.person is None else [*units, asked.whose]
+    return tuple(ground.seen(whose) for whose in slices)
+
+
+# -- the table under the cards -----------------------------------------------------------------
+
+
+def _under(asked: Asking) -> tuple[By | None, tuple[Under, ...]]:
+    """Regions, outlets or consultants, in order of what they delivered."""
+    if asked.whose.person is not None:
+        return None, ()
+    ground, place = asked.ground, asked.ground.places[asked.whose.unit]
+    by = BELOW[place.kind]
+    kpis = asked.headings(UNDER)
+    span = span_of("month", asked.before[0], asked.months[-1])
+    columns = asked.gather(kpis, ("person",) if by == "person" else ("outlet",), span)
+    parts = _people(place, columns) if by == "person" else _units(ground, place, columns)
+    aim = [kpi for kpi in kpis if kpi.code == AIM]
+    aims = targets_for(ground, list(parts), aim, asked.grain, asked.period)
+    names = ground.names(whose.person for whose in parts if whose.person)
+    rows = [
+        _row(asked, kpis, (whose, column), ground.seen(whose, names), aims.get((whose, AIM)))
+        for whose, column in parts.items()
+    ]
+    place_of = next((n for n, kpi in enumerate(kpis) if kpi.code == AIM), 0)
+    rows.sort(key=lambda row: (row.of.kind == "unassigned", -(row.cells[place_of].value or 0)))
+    return by, tuple(rows)
+
+
+def _people(place: Place, columns: Columns) -> dict[Slice, Inside]:
+    return {Slice(place.id, int(person or 0)): column for (person,), column in columns.items()}
+
+
+def _units(ground: Ground, place: Place, columns: Columns) -> dict[Slice, Inside]:
+    """The units right below a place; each the sum of its outlets."""
+    inner = [p for p in ground.places.values() if p.parent == place.id]
+    return {
+        Slice(p.id): added(columns[outlet,] for outlet in p.outlets if (outlet,) in columns)
+        for p in inner
+    }
+
+
+def _row(
+    asked: Asking,
+    kpis: Sequence[KpiSeen],
+    found: tuple[Slice, Inside],
+    of: Of,
+    target: Fraction | None,
+) -> Under:
+    whose, column = found
+    now = asked.figures(kpis, column, asked.months)
+    before = asked.figures(kpis, column, asked.before)
+    cells = tuple(
+        Cell(
+            now[kpi.code],
+            Key(whose, asked.grain, asked.period, kpi.code).text,
+            change(kpi, now[kpi.code], before[kpi.code]),
+        )
+        for kpi in kpis
+    )
+    return Under(of, cells, target, share(now.get(AIM), target))
+
+
+# -- what waits --------------------------------------------------------------------------------
+
+
+def _today(asked: Asking) -> Today:
+    """Follow-ups and late orders of the scope, of those that the viewer may open."""
+    scope, whose = asked.ground.scope, asked.whose
+    place = asked.ground.places[whose.unit]
+    cards = scope.prospects().filter(outlet__in=place.outlets)
+    orders = scope.orders().filter(outlet__in=place.outlets, promised_on__lt=scope.viewer.on)
+    orders = orders.filter(state=Order.State.SIGNED)
+    people = {whose.person} if whose.person else _members(place, scope.viewer)
+    if people is not None:
+        cards = cards.filter(owner__in=people)
+        shares = OrderShare.objects.filter(person__in=people)
+        orders = orders.filter(id__in=shares.values("order"))
+    sums = cards.aggregate(
+        due=Count("id", filter=due(scope)), overdue=Count("id", filter=overdue(scope))
+    )
+    return Today(sums["due"], sums["overdue"], orders.count())
+
+
+def _members(place: Place, viewer: Viewer) -> set[int] | None:
+    """Who stands in a team on the day; None for larger places."""
+    if place.kind != "team":
+        return None
+    posts = Post.objects.filter(unit=place.id, since__lte=viewer.on)
+    in_force = posts.filter(Q(until=None) | Q(until__gt=viewer.on))
+    return set(in_force.values_list("person", flat=True))

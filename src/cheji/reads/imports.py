@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.reads.asking import Asked, Listing, Page, equals, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, since, until
 from cheji.records.models import ColumnMap, ImportBatch
 from cheji.records.progress import Progress, heard
 from cheji.records.refusals import NotFound
@@ -47,7 +47,7 @@ class BatchDetail:
     before: BatchRow | None
 
 
-def batches(viewer: Viewer, asked: Asked = Asked()) -> Page[BatchRow]:
+def batches(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[BatchRow]:
     """The viewer's batches, newest first. Filters: kind, state, since, until. Sort: made_at."""
     scope = of(viewer)
     ready = scope.imports().select_related("made_by", "made_by__person").defer("content")

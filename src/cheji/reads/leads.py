@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from cheji.reads.asking import Asked, Listing, Page, equals, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, since, until
 from cheji.reads.filters import customer_matches, in_outlet, of_person
 from cheji.reads.seen import CustomerSeen, Where, Who, customer_seen, known, where, who
 from cheji.records.models import Lead
@@ -32,7 +32,7 @@ class LeadRow:
     version: int
 
 
-def leads(viewer: Viewer, asked: Asked = Asked()) -> Page[LeadRow]:
+def leads(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[LeadRow]:
     """Leads, newest first; totals: valid.
 
     Filters: outlet, person, state, channel, provider, model, since, until. Sorts: received_on,

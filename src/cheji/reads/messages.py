@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.reads.asking import Asked, Listing, Page, equals, flag
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.records.models import Message
 from cheji.records.visibility import Scope, Viewer, of
 
@@ -23,7 +23,7 @@ class MessageRow:
     read_at: datetime | None
 
 
-def inbox(viewer: Viewer, asked: Asked = Asked()) -> Page[MessageRow]:
+def inbox(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[MessageRow]:
     """The viewer's own messages, newest first. Filters: kind, read (1 or 0). Sort: made_at."""
     scope = of(viewer)
     return INBOX.page(scope, _own(viewer), asked)

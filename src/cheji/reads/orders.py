@@ -7,7 +7,17 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
-from cheji.reads.asking import Asked, Filtering, Listing, Page, equals, flag, since, until
+from cheji.reads.asking import (
+    EVERYTHING,
+    Asked,
+    Filtering,
+    Listing,
+    Page,
+    equals,
+    flag,
+    since,
+    until,
+)
 from cheji.reads.filters import customer_matches, in_outlet
 from cheji.reads.seen import (
     CustomerSeen,
@@ -18,7 +28,6 @@ from cheji.reads.seen import (
     known,
     newest_first,
     where,
-    who,
 )
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare
 from cheji.records.visibility import Scope, Viewer, of, one
@@ -107,7 +116,7 @@ class OrderDetail:
     timeline: tuple[Event, ...]
 
 
-def orders(viewer: Viewer, asked: Asked = Asked()) -> Page[OrderRow]:
+def orders(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[OrderRow]:
     """Orders, newest first; totals: units, revenue, gross (fen; None without figures).
 
     Filters: outlet, person, state, channel, model, late, since, until, cancelled_since,
@@ -143,7 +152,7 @@ def order(viewer: Viewer, order_id: int) -> OrderDetail:
     )
 
 
-def deliveries(viewer: Viewer, asked: Asked = Asked()) -> Page[DeliveryRow]:
+def deliveries(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[DeliveryRow]:
     """Deliveries, newest first; totals: units (without void ones).
 
     Filters: outlet, person, channel, model, trade_in, void, since, until. Sorts: on, number.

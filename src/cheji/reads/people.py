@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from cheji.reads.asking import Asked, Listing, Page, equals, flag
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.reads.seen import Where, where
 from cheji.records.encryption import mask_phone, unseal
 from cheji.records.models import Person, Post, Unit
@@ -146,7 +146,7 @@ def consultants(viewer: Viewer, outlet: str) -> tuple[PersonRow, ...]:
 # -- people ------------------------------------------------------------------------------------
 
 
-def people(viewer: Viewer, asked: Asked = Asked()) -> Page[PersonRow]:
+def people(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[PersonRow]:
     """People of the viewer's part of the organisation.
 
     Filters: outlet (code), role, working (1 or 0), account (1 or 0). Sorts: number, name, hired_on.

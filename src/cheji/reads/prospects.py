@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from cheji.reads.asking import Asked, Listing, Page, equals, flag, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag, since, until
 from cheji.reads.filters import customer_matches, in_outlet, of_person
 from cheji.reads.seen import (
     CustomerSeen,
@@ -89,7 +89,7 @@ class CustomerDetail:
     timeline: tuple[Event, ...]
 
 
-def customers(viewer: Viewer, asked: Asked = Asked()) -> Page[CustomerRow]:
+def customers(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[CustomerRow]:
     """Customers, newest first.
 
     Filters: outlet, owner, channel, company, level, state, since, until. Sorts: created_on,
@@ -122,7 +122,7 @@ def customer(viewer: Viewer, customer_id: int) -> CustomerDetail:
     )
 
 
-def prospects(viewer: Viewer, asked: Asked = Asked()) -> Page[ProspectRow]:
+def prospects(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[ProspectRow]:
     """Prospects, newest first; totals: open, overdue.
 
     Filters: outlet, owner, level, state, channel, model, due (by today), overdue, since, until.

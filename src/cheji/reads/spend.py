@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
 
-from cheji.reads.asking import Asked, Listing, Page, equals, flag, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag, since, until
 from cheji.reads.filters import in_outlet
 from cheji.reads.seen import Where, where
 from cheji.records.models import AdSpend
@@ -30,7 +30,7 @@ class SpendRow:
     version: int
 
 
-def spend(viewer: Viewer, asked: Asked = Asked()) -> Page[SpendRow]:
+def spend(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[SpendRow]:
     """Entries, newest first; totals: amount, subsidy, net, all without void ones.
 
     Filters: outlet, channel, void, since, until. Sorts: on, amount, number.

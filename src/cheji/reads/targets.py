@@ -1,18 +1,37 @@
 """The target grid: outlets or people × the months of a year, with sums and the parent's row."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from django.db.models import Q, QuerySet
+
+from cheji.engine.definitions import Definitions
+from cheji.engine.kpis import needed_measures
+from cheji.engine.periods import MONTHS, Grain, from_key, months_of
+from cheji.reads.kpis.ground import Ground, Slice, parts_of
+from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import KpiSeen, Of
+from cheji.reads.kpis.sheets import additive
+from cheji.records.models import Post, Target, Unit
+from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
 Rows = Literal["regions", "outlets", "people"]
+SCALE = 10_000
+FEN = 100
+BELOW: dict[str, Rows] = {
+    "group": "regions",
+    "region": "outlets",
+    "outlet": "people",
+    "team": "people",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TargetCell:
-    """A target of one period; id and version None and 0 where none is set yet."""
+    """A target of one period; id None and version 0 where none is set yet."""
 
     period: int
     value: Fraction | None
@@ -23,7 +42,7 @@ class TargetCell:
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One scope's twelve months; `total` is the KPI's sum over the year, None for rates."""
+    """One scope's twelve months; `total` is their sum, None for rates and stocks."""
 
     of: Of
     cells: tuple[TargetCell, ...]
@@ -32,7 +51,10 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class TargetGrid:
-    """`parent` is the unit above; `sums` add the rows by month; `gaps` are parent − sum."""
+    """`parent` is the unit above; `sums` add the rows by month; `gaps` are parent less sum.
+
+    Both are None by month for KPIs whose parts do not add up.
+    """
 
     kpi: KpiSeen
     year: int
@@ -46,5 +68,149 @@ class TargetGrid:
 
 
 def grid(viewer: Viewer, *, kpi: str, unit: str, year: int) -> TargetGrid:
-    """The grid below a unit: a group's regions, a region's outlets, an outlet's consultants."""
-    raise NotImplementedError
+    """The grid below a unit: a group's regions, a region's outlets, an outlet's consultants.
+
+    Raises:
+        NotFound: the unit or the KPI is not the viewer's to see.
+    """
+    ground = Ground(viewer)
+    place = ground.place(unit)
+    seen = heading(ground.ruling("year", year).ruling, kpi)
+    definitions = ground.ruling("year", year).ruling
+    months = months_of(from_key("year", year))
+    below = _below(ground, Slice(place.id), year)
+    cells = _cells(ground, [Slice(place.id), *below], seen, months)
+    adds = additive(definitions, kpi)
+    sums_up = adds and not _rests_on_stock(definitions, kpi)
+    names = ground.names(whose.person for whose in below if whose.person)
+    rows = tuple(_row(ground.seen(whose, names), cells[whose], sums=sums_up) for whose in below)
+    parent = _row(ground.seen(Slice(place.id)), cells[Slice(place.id)], sums=sums_up)
+    sums = tuple(_sum(column) if adds else None for column in _columns(rows, len(months)))
+    gaps = tuple(_gap(cell.value, total) for cell, total in zip(parent.cells, sums, strict=True))
+    may = viewer.can("targets.write")
+    return TargetGrid(seen, year, BELOW[place.kind], parent, rows, sums, gaps, adds, may)
+
+
+def _below(ground: Ground, whose: Slice, year: int) -> list[Slice]:
+    """The scopes under a unit: units by code, or the consultants in post in the year by number."""
+    place = ground.places[whose.unit]
+    if place.kind in (Unit.Kind.GROUP, Unit.Kind.REGION):
+        inner = [p for p in ground.places.values() if p.parent == place.id]
+        return [
+            Slice(p.id) for p in sorted(inner, key=lambda p: p.code) if p.kind != Unit.Kind.TEAM
+        ]
+    period = from_key("year", year)
+    posts = Post.objects.filter(
+        Q(unit=place.id) | Q(unit__parent=place.id),
+        Q(until=None) | Q(until__gt=period.start),
+        since__lt=period.until,
+        role=Post.Role.CONSULTANT,
+    )
+    people = posts.order_by("person__number").values_list("person", flat=True)
+    return [Slice(place.id, person) for person in dict.fromkeys(people)]
+
+
+def _cells(ground: Ground, scopes: Sequence[Slice], kpi: KpiSeen, months: Sequence[int]) -> "Grid":
+    rows = _of(ground, scopes).filter(kpi=kpi.code, grain="month", period__in=months)
+    kept = {(_key(row), row.period): row for row in rows}
+    return {
+        whose: [
+            _cell(kept.get((_where(ground, whose), month)), month, kpi.unit) for month in months
+        ]
+        for whose in scopes
+    }
+
+
+Grid = dict[Slice, list[TargetCell]]
+Where = tuple[int | None, int | None, int | None]
+
+
+def _key(row: Target) -> Where:
+    return (row.unit_id, None, None) if row.unit_id else (None, row.person_id, row.outlet_id)
+
+
+def _where(ground: Ground, whose: Slice) -> Where:
+    """A person's target is set in an outlet, whatever his team."""
+    if not whose.person:
+        return whose.unit, None, None
+    return None, whose.person, next(iter(ground.places[whose.unit].outlets))
+
+
+def _of(ground: Ground, scopes: Iterable[Slice]) -> "QuerySet[Target]":
+    """The targets of these scopes that the viewer may see."""
+    keys = [_where(ground, whose) for whose in scopes]
+    units = [unit for unit, _, _ in keys if unit]
+    people = {person for _, person, _ in keys if person}
+    outlets = {outlet for _, _, outlet in keys if outlet}
+    wanted = Q(unit__in=units) | Q(person__in=people, outlet__in=outlets)
+    return ground.scope.targets().filter(wanted)
+
+
+def value_of(row: Target, unit: str) -> Fraction:
+    """A target in the KPI's unit: stored in fen for yuan, else in 1/10,000."""
+    return Fraction(row.value, FEN if unit == "yuan" else SCALE)
+
+
+def _cell(row: Target | None, month: int, unit: str) -> TargetCell:
+    if row is None:
+        return TargetCell(month, None, locked=False, id=None, version=0)
+    return TargetCell(month, value_of(row, unit), row.locked, row.pk, row.version)
+
+
+def _row(of: Of, cells: Sequence[TargetCell], *, sums: bool) -> TargetRow:
+    return TargetRow(of, tuple(cells), _sum([c.value for c in cells]) if sums else None)
+
+
+def _columns(rows: Sequence[TargetRow], months: int) -> list[list[Fraction | None]]:
+    return [[row.cells[place].value for row in rows] for place in range(months)]
+
+
+def _sum(values: Iterable[Fraction | None]) -> Fraction | None:
+    """None when nothing is set."""
+    known = [value for value in values if value is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def _gap(parent: Fraction | None, total: Fraction | None) -> Fraction | None:
+    return None if parent is None or total is None else parent - total
+
+
+def _rests_on_stock(definitions: Definitions, kpi: str) -> bool:
+    return any(measure.is_stock for measure in needed_measures(definitions, [kpi]))
+
+
+def targets_for(
+    ground: Ground, scopes: Sequence[Slice], kpis: Sequence[KpiSeen], grain: Grain, period: int
+) -> dict[tuple[Slice, str], Fraction]:
+    """Targets of many scopes and KPIs in one period, in one query.
+
+    Where a quarter, half or year has no target of its own, it is the sum of its months' targets,
+    for KPIs that add up.
+    """
+    months = parts_of(grain, period) if grain in MONTHS and grain != "month" else []
+    timed = Q(grain=grain, period=period) | Q(grain="month", period__in=months)
+    rows = _of(ground, scopes).filter(timed, kpi__in=[kpi.code for kpi in kpis])
+    own: dict[tuple[Where, str], Fraction] = {}
+    monthly: dict[tuple[Where, str], Fraction] = {}
+    units = {kpi.code: kpi.unit for kpi in kpis}
+    for row in rows:
+        place, value = (_key(row), row.kpi), value_of(row, units[row.kpi])
+        if row.grain == grain:
+            own[place] = value
+        else:
+            monthly[place] = monthly.get(place, Fraction(0)) + value
+    definitions = ground.ruling(grain, period).ruling
+    adding = {k.code for k in kpis if _sums_over_time(definitions, k.code)}
+    found = {**{p: v for p, v in monthly.items() if p[1] in adding}, **own}
+    return {
+        (whose, kpi.code): found[place]
+        for whose in scopes
+        for kpi in kpis
+        if (place := (_where(ground, whose), kpi.code)) in found
+    }
+
+
+def _sums_over_time(definitions: Definitions, kpi: str) -> bool:
+    if kpi not in definitions.kpi:
+        raise NotFound(noun="KPI", key=kpi)
+    return additive(definitions, kpi) and not _rests_on_stock(definitions, kpi)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from cheji.reads.asking import Asked, Listing, Page, equals, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, since, until
 from cheji.reads.filters import in_outlet
 from cheji.reads.seen import Where, where
 from cheji.records.models import Vehicle
@@ -32,7 +32,7 @@ class VehicleRow:
     version: int
 
 
-def vehicles(viewer: Viewer, asked: Asked = Asked()) -> Page[VehicleRow]:
+def vehicles(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[VehicleRow]:
     """Vehicles, oldest first; totals: in_stock, aged (over 90 days), cost (fen, of those in stock).
 
     Filters: outlet, model, colour, stock (in or out), older (days), since, until. Sorts:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from cheji.reads.asking import Asked, Listing, Page, equals, flag, since, until
+from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag, since, until
 from cheji.reads.filters import customer_matches, in_outlet, of_person
 from cheji.reads.seen import CustomerSeen, Where, Who, customer_seen, known, where, who
 from cheji.records.models import DailyTotal, Visit
@@ -47,7 +47,7 @@ class TotalRow:
     version: int
 
 
-def visits(viewer: Viewer, asked: Asked = Asked()) -> Page[VisitRow]:
+def visits(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[VisitRow]:
     """Visits, newest first; totals: first, people.
 
     Filters: outlet, person, channel, purpose, first, excluded, model, since, until. Sorts: on,
@@ -67,7 +67,7 @@ def visit(viewer: Viewer, visit_id: int) -> VisitRow:
     return _row(scope, one(_ready(scope, scope.visits()), "visit", visit_id, id=visit_id))
 
 
-def daily_totals(viewer: Viewer, asked: Asked = Asked()) -> Page[TotalRow]:
+def daily_totals(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[TotalRow]:
     """Daily totals, newest first. Filters: outlet, person, since, until. Sort: on."""
     scope = of(viewer)
     ready = scope.totals().select_related("outlet", "person")

@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Whose facts a number counts: a unit's, or in an outlet a person's (0: nobody's).
+    """Whose facts a number counts: a unit's, or in an outlet or team a person's (0: nobody's).
 
     `model` and `channel` narrow further. `of` is `avg` for the average of the unit's outlets and
     `best.KPI` for the best of them by that KPI.
@@ -232,10 +232,17 @@ class Ground:
             unit = place.id if place and place.kind == K.OUTLET else None
         else:
             unit = self.outlet_of(person)
-        whose = Slice(unit or 0, person)
-        if not self.may(whose):
-            raise NotFound(noun="person", key=number)
-        return whose
+        for whose in (Slice(unit or 0, person), *self._in_teams(unit, person)):
+            if self.may(whose):
+                return whose
+        raise NotFound(noun="person", key=number)
+
+    def _in_teams(self, outlet: int | None, person: int) -> list[Slice]:
+        """The person as a member of the viewer's own teams: what he did in them."""
+        posts = Post.objects.filter(unit__in=self.reach.teams, unit__parent=outlet, person=person)
+        return [
+            Slice(team, person) for team in posts.order_by("-since").values_list("unit", flat=True)
+        ]
 
     def whose(self, outlet: str, person: str) -> Slice:
         """The slice that codes name; without codes the viewer's own place."""
@@ -276,11 +283,12 @@ class Ground:
             return self._benchmark(whose, place)
         if whose.person is None:
             return Of(KINDS[place.kind], place.id, place.code, place.name)
+        outlet = next(iter(place.outlets), place.id)
         if not whose.person:
-            return Of("unassigned", None, "", "", place.id)
+            return Of("unassigned", None, "", "", outlet)
         known = names if names is not None else self.names([whose.person])
         number, name = known.get(whose.person, (f"#{whose.person}", ""))
-        return Of("person", whose.person, number, name, place.id)
+        return Of("person", whose.person, number, name, outlet)
 
     def _benchmark(self, whose: Slice, place: Place) -> Of:
         nation = place.kind == K.GROUP

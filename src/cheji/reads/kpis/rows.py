@@ -230,7 +230,7 @@ def _as_fact(row: Any) -> Fact:
     return fact
 
 
-def _answer(  # noqa: PLR0913, PLR0917  the parts of the answer, in its order
+def _answer(
     counting: Counting,
     total: int | None,
     counted: tuple[FactSeen, ...],

@@ -186,14 +186,13 @@ def _consultants(asking: Asking) -> list[Drawn]:
     narrow = ground.narrow(asking.whose)
     columns = gather(ground, Gathering(narrow, ("person",), span, asking.measures))
     whole = gather(ground, Gathering(narrow, (), span, asking.measures)).get((), {})
-    outlet = next(iter(place.outlets))
     if asking.whose.person:
         return [_column(asking, asking.whose, columns.get((asking.whose.person,)))]
     people = [int(person) for (person,) in columns if person and _stirs(columns[person,])]
     names = ground.names(people)
     people.sort(key=lambda person: names.get(person, ("~", "")))
-    drawn = [_column(asking, Slice(outlet, p), columns[p,], names) for p in people]
-    drawn.append(_column(asking, Slice(outlet, 0), columns.get((None,))))
+    drawn = [_column(asking, Slice(place.id, p), columns[p,], names) for p in people]
+    drawn.append(_column(asking, Slice(place.id, 0), columns.get((None,))))
     return [*drawn, _column(asking, asking.whose, whole)]
 
 

@@ -150,13 +150,20 @@ def _by_team(ground: Ground, asking: Asking, _by: By) -> Iterator[Found]:
 
 
 def _by_person(ground: Ground, asking: Asking, _by: By) -> Iterator[Found]:
-    """People per outlet, and what is nobody's of outlets that the viewer sees as a whole."""
+    """People per outlet, and what is nobody's of outlets that the viewer sees as a whole.
+
+    Of people in a lead's teams it is what they did in the team.
+    """
     narrow = Narrow(ground.reach, outlets=asking.chosen)
-    columns = _gather(ground, asking, ("outlet", "person"), narrow)
-    for outlet, person in sorted(columns, key=_order):
-        whose = Slice(int(outlet or 0), int(person or 0))
-        if ground.may(whose):
-            yield whose, columns[outlet, person], True
+    columns = _gather(ground, asking, ("outlet", "team", "person"), narrow)
+    parts: dict[Slice, list[Column]] = {}
+    for (outlet, team, person), column in columns.items():
+        inner = (Slice(int(unit or 0), int(person or 0)) for unit in (outlet, team))
+        whose = next((slice_ for slice_ in inner if ground.may(slice_)), None)
+        if whose:
+            parts.setdefault(whose, []).append(column)
+    for whose in sorted(parts, key=lambda w: (w.unit, not w.person, w.person or 0)):
+        yield whose, added(parts[whose]), True
 
 
 def _order(scope: tuple[int | str | None, ...]) -> tuple[int, bool, int]:

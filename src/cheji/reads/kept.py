@@ -1,0 +1,67 @@
+"""Kept runs: what a calculation would write down, and what one has written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from cheji.reads.kpis.ground import Ground
+from cheji.records.models import Run, RunLine
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A line to keep: money in fen, other values in 1/10,000; the reason as JSON."""
+
+    code: str
+    reason: dict[str, Any]
+    person: int | None = None
+    fen: int | None = None
+    value: int | None = None
+    source_kind: str = ""
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything that a run of an outlet and month is kept with."""
+
+    kind: str
+    outlet: int
+    period: int
+    definition: str
+    digest: str
+    mark: int
+    lines: tuple[KeptRow, ...]
+    total: int
+    grain: str = "month"
+
+
+def run_of(kind: str, outlet: int, month: int, definition: str) -> Run | None:
+    """The kept run; `lines_of` says who may see which of its lines."""
+    return Run.objects.filter(
+        kind=kind, outlet=outlet, grain="month", period=month, definition=definition
+    ).first()
+
+
+def lines_of(ground: Ground, run: Run, people: Iterable[int]) -> dict[int, list[RunLine]]:
+    """The lines of these people that the viewer may see, in order."""
+    rows = ground.scope.run_lines(run.kind).filter(run=run, person__in=list(people))
+    found: dict[int, list[RunLine]] = {}
+    for row in rows.order_by("position"):
+        found.setdefault(row.person_id or 0, []).append(row)
+    return found
+
+
+def exact(written: Any) -> Fraction | None:
+    """A number from a reason's JSON: a whole number or "num/den"; None stays None."""
+    return None if written is None else Fraction(written)
+
+
+def detail(reason: Mapping[str, Any], name: str) -> Any:
+    found: Mapping[str, Any] = reason.get("detail", {})
+    return found.get(name)
+
+
+def parts(reason: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    return list(reason.get("parts", ()))
