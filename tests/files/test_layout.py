@@ -1,12 +1,14 @@
 """Sheets as people keep them: titles, totals, hidden sheets, two-line headers, units, months."""
 
+# ruff: noqa: RUF001  full-width letters are what is tested
+
 import pytest
-from files.workbooks import cell, row, text, texts, xlsx
 
 from cheji.files.guesses import Guess, confidence, guess, header_digest
 from cheji.files.kinds import KINDS
 from cheji.files.names import simple, unit_scale
 from cheji.files.reading import look, read
+from files.workbooks import cell, row, text, texts, xlsx
 
 HEADS = ("门店代码", "日期", "金额")
 
@@ -73,7 +75,9 @@ def test_a_whole_row_that_only_mentions_a_total_stays():
 
 
 def test_a_row_that_lacks_a_value_is_a_problem_and_not_left_out():
-    found = spend(texts(1, *HEADS), line(2, "BJ01", None, "100"), line(3, "BJ01", "2026-11-02", "5"))
+    found = spend(
+        texts(1, *HEADS), line(2, "BJ01", None, "100"), line(3, "BJ01", "2026-11-02", "5")
+    )
     assert [(one.place.row, one.ok) for one in found.rows] == [(2, False), (3, True)]
     assert [(one.code, one.cell) for one in found.rows[0].problems] == [("required", "B2")]
 
@@ -139,7 +143,9 @@ def test_missing_required_column_is_one_problem_and_no_rows():
 
 
 def test_a_partial_file_needs_only_its_keys():
-    content = xlsx(texts(1, "门店代码", "订单号", "约定交车日") + texts(2, "BJ01", "D1", "2026-12-01"))
+    content = xlsx(
+        texts(1, "门店代码", "订单号", "约定交车日") + texts(2, "BJ01", "D1", "2026-12-01")
+    )
     found = read(content, "a.xlsx", "orders", partial=True)
     assert (len(found.good), found.problems) == (1, ())
 
@@ -162,7 +168,13 @@ def test_headers_are_brought_to_one_form(header, form):
 
 @pytest.mark.parametrize(
     ("header", "scale"),
-    [("车价(元)", 1), ("车价（万元）", 10_000), ("销售额/千元", 1_000), ("金额(单位:万元)", 10_000), ("a", 1)],
+    [
+        ("车价(元)", 1),
+        ("车价（万元）", 10_000),
+        ("销售额/千元", 1_000),
+        ("金额(单位:万元)", 10_000),
+        ("a", 1),
+    ],
 )
 def test_unit_of_a_header(header, scale):
     assert unit_scale(header) == scale

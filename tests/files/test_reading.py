@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from files.workbooks import biff, cell, error, label, number, row, text, texts, xlsx
 
 from cheji.files.faulty import faulty_rows
 from cheji.files.guards import guarded_csv, guarded_xlsx, unguarded
 from cheji.files.reading import mended, read, with_rows
+from files.workbooks import biff, cell, error, label, number, row, text, texts, xlsx
 
 HEADS = ["门店代码", "订单号", "签单日期", "销售顾问", "车价", "手机"]
 
@@ -91,7 +91,9 @@ def test_the_date_order_of_a_column_is_asked_for_and_blocks():
 
 
 def test_one_value_settles_the_date_order_of_all():
-    found = orders(["BJ01", "D1", "1/2/2026", "", "1", ""], ["BJ01", "D2", "13/2/2026", "", "1", ""])
+    found = orders(
+        ["BJ01", "D1", "1/2/2026", "", "1", ""], ["BJ01", "D2", "13/2/2026", "", "1", ""]
+    )
     assert [one.values["signed_on"] for one in found.rows] == [date(2026, 2, 1), date(2026, 2, 13)]
 
 
@@ -104,10 +106,14 @@ def test_trapped_cells_are_refused_at_their_address_and_never_zero():
         + row(3, text("A3", "BJ01"), text("B3", "2026-11-02"), cell("C3", None, formula="1+1"))
         + row(4, text("A4", "BJ01"), text("B4", "2026-11-03"), cell("C4", "NaN"))
         + row(5, text("A5", "BJ01"), cell("B5", "-5", style=1), cell("C5", "1"))
-        + row(6, text("A6", "BJ01"), cell("B6", "46000", style=1), cell("C6", "0.30000000000000004"))
+        + row(
+            6, text("A6", "BJ01"), cell("B6", "46000", style=1), cell("C6", "0.30000000000000004")
+        )
     )
     found = read(content, "a.xlsx", "ad_spend")
-    assert [(one.problems[0].code, one.problems[0].sheet, one.problems[0].cell) for one in found.faulty] == [
+    assert [
+        (one.problems[0].code, one.problems[0].sheet, one.problems[0].cell) for one in found.faulty
+    ] == [
         ("error_cell", "S", "C2"),
         ("formula_no_value", "S", "C3"),
         ("number_not_finite", "S", "C4"),
@@ -148,7 +154,9 @@ def test_dates_that_cross_are_told():
 
 
 def test_a_row_is_mended_in_place():
-    found = orders(["BJ01", "D1", "2026-02-30", "", "abc", ""], ["BJ01", "D2", "2026-11-01", "", "1", ""])
+    found = orders(
+        ["BJ01", "D1", "2026-02-30", "", "abc", ""], ["BJ01", "D2", "2026-11-01", "", "1", ""]
+    )
     bad = found.rows[0]
     half = mended(found, bad, {"signed_on": "2026-03-01"})
     assert [one.code for one in half.problems] == ["not_number"]
@@ -172,7 +180,10 @@ def test_faulty_rows_can_be_mended_and_read_again():
     )
     again = read(faulty_rows(found), "a.xlsx", "orders")
     assert [one.values["order_no"] for one in again.rows] == ["D1", "D3"]
-    assert [one.values["consultant"] for one in again.rows] == [(("=cmd()", 10_000),), (("-1", 10_000),)]
+    assert [one.values["consultant"] for one in again.rows] == [
+        (("=cmd()", 10_000),),
+        (("-1", 10_000),),
+    ]
     assert [[trouble.code for trouble in one.problems] for one in again.rows] == [
         ["impossible_date", "not_number"],
         ["not_number"],
@@ -183,7 +194,13 @@ def test_faulty_rows_can_be_mended_and_read_again():
 def test_faulty_rows_keep_numbers_dates_and_marks():
     content = xlsx(
         texts(1, "门店代码", "日期", "金额", "备注")
-        + row(2, cell("A2", "101"), cell("B2", "46000", style=1), cell("C2", "#N/A", type="e"), text("D2", "+x"))
+        + row(
+            2,
+            cell("A2", "101"),
+            cell("B2", "46000", style=1),
+            cell("C2", "#N/A", type="e"),
+            text("D2", "+x"),
+        )
     )
     again = read(faulty_rows(read(content, "a.xlsx", "ad_spend"), "en"), "b.xlsx", "ad_spend")
     assert again.rows[0].values == {
@@ -206,7 +223,12 @@ def test_a_guarded_text_comes_back_as_it_was(given):
 def test_values_are_exact_to_the_last_fen():
     heads = texts(1, "门店代码", "日期", "金额")
     lines = "".join(
-        row(at, text(f"A{at}", "B"), cell(f"B{at}", 46000 + at, style=1), cell(f"C{at}", f"{at / 100!r}"))
+        row(
+            at,
+            text(f"A{at}", "B"),
+            cell(f"B{at}", 46000 + at, style=1),
+            cell(f"C{at}", f"{at / 100!r}"),
+        )
         for at in range(2, 1_000)
     )
     found = read(xlsx(heads + lines), "a.xlsx", "ad_spend")

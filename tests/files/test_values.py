@@ -1,5 +1,7 @@
 """Every way of writing a value: read exactly, or refused with its own reason."""
 
+# ruff: noqa: RUF001, DTZ001  full-width digits and moments without zone are what is tested
+
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -171,8 +173,10 @@ def test_dates_in_a_settled_order(cell, order, day):
 
 def test_serials_of_1904_and_clock_times():
     assert value("date", 44538, date1904=True) == date(2025, 12, 9)
-    assert value("datetime", Decimal("46000.75")) == datetime(2025, 12, 9, 18)  # noqa: DTZ001
-    assert value("datetime", "11/21/2026 1:05 PM", date_order="mdy") == datetime(2026, 11, 21, 13, 5)  # noqa: DTZ001, E501
+    assert value("datetime", Decimal("46000.75")) == datetime(2025, 12, 9, 18)
+    assert value("datetime", "11/21/2026 1:05 PM", date_order="mdy") == datetime(
+        2026, 11, 21, 13, 5
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,7 +246,7 @@ def test_phones(cell, digits):
         ("code", 20261121001, "20261121001"),
         ("code", "'0012", "0012"),
         ("code", "9E12", "9E12"),
-        ("code", Decimal("123456789012345678"), "digits_lost"),
+        ("code", Decimal(123456789012345678), "digits_lost"),
         ("code", "123456789012345678", "123456789012345678"),
         ("bool", "是", True),
         ("bool", "N", False),

@@ -15,7 +15,7 @@ STYLES = (
 DATE_STYLE, MOMENT_STYLE = 1, 2
 
 
-def cell(ref, value="", *, type="", style=0, formula=None):
+def cell(ref, value="", *, type="", style=0, formula=None):  # noqa: A002  the word of the format
     """One cell of sheet XML; a value of None leaves the <v> out."""
     kind = f' t="{type}"' if type else ""
     shape = f' s="{style}"' if style else ""

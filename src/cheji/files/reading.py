@@ -168,7 +168,7 @@ def mended(reading: Reading, row: Row, changes: Given[str, str], *, partial: boo
     """
     kind = KINDS[reading.kind]
     values = dict(row.values)
-    gone = {"required", "dates_crossed", "key_twice", "row_twice", "group_row_faulty"}
+    gone = {"required", "dates_crossed", "key_twice", "row_twice"}
     kept = [one for one in row.problems if one.column not in changes and one.code not in gone]
     letters_of = _letters_of(reading, row)
     for code, text in changes.items():
