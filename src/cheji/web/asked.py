@@ -1,0 +1,34 @@
+"""Reading the address of a page: numbers, words from a list, and what a list is asked for."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from cheji.reads.asking import Asked
+from cheji.records.refusals import BadValue
+
+
+def number(request: HttpRequest, name: str, usual: int) -> int:
+    """A whole number of the query.
+
+    Raises:
+        BadValue: something else stands there.
+    """
+    text = request.GET.get(name, "")
+    if not text:
+        return usual
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadValue(field=name, value=text[:40], why="0–999999999")
+    return int(text)
+
+
+def question(request: HttpRequest, filters: Iterable[str]) -> Asked:
+    """Search, filters, sort and page of a list as its address has them."""
+    query = request.GET
+    return Asked(
+        search=query.get("q", "").strip(),
+        filters=tuple((name, query[name]) for name in filters if query.get(name)),
+        sort=query.get("sort", ""),
+        page=max(1, number(request, "page", 1)),
+        size=number(request, "size", 50),
+    )
