@@ -6,11 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from cheji.records import audit
-from cheji.records.refusals import NotYours
+from cheji.records.refusals import NotFound, NotYours, Refused
 from cheji.records.visibility import Scope, Viewer, of
+
+
+class TakenMeanwhile(Refused):
+    """This is already there ({rule}): entered before, or by somebody else at this moment."""
+
+    zh = "该内容已存在（{rule}）：此前已录入，或他人刚刚录入。"
 
 
 @dataclass
@@ -33,14 +40,29 @@ class Deed:
 
 @contextmanager
 def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
-    """Run the block as one audited transaction; a missing right is audited as refused."""
+    """Run the block as one audited transaction, in the scope of the posts that have the right.
+
+    A missing right, or a row out of scope, is audited as refused. What the database's uniqueness
+    refuses is refused here: a faster one was there first.
+    """
     try:
         by.must(right)
-    except NotYours:
-        audit.write(by=by, at=at, verb=verb, body={"right": right}, refused=True)
+        with _one_transaction(verb, by=by, at=at, right=right) as doing:
+            yield doing
+    except (NotYours, NotFound) as refusal:
+        body = {"right": right, "refusal": refusal.code}
+        audit.write(by=by, at=at, verb=verb, body=body, refused=True)
         raise
+    except IntegrityError as clash:
+        if isinstance(clash.__cause__, UniqueViolation):
+            raise TakenMeanwhile(rule=clash.__cause__.diag.constraint_name) from clash
+        raise
+
+
+@contextmanager
+def _one_transaction(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     with transaction.atomic():
-        doing = Deed(by=by, at=at, scope=of(by))
+        doing = Deed(by=by, at=at, scope=of(by.doing(right)))
         yield doing
         audit.write(
             by=by,

@@ -108,6 +108,14 @@ class Viewer:
         """The same viewer with just the posts of these roles."""
         return replace(self, grants=tuple(g for g in self.grants if g.role in roles))
 
+    def doing(self, verb: str) -> "Viewer":
+        """With just the posts that allow a verb: another post elsewhere does not."""
+        return self.only(*(role for role, verbs in DOES.items() if verb in verbs))
+
+    def over(self, path: str) -> bool:
+        """Whether one of the posts stands at or above the unit with this path."""
+        return self.operator or any(path.startswith(grant.path) for grant in self.grants)
+
 
 def viewer_of(user: m.User, on: date) -> Viewer:
     """The viewer of a signed-in account on a day; without a person in post he sees nothing."""
@@ -136,16 +144,20 @@ def operator(on: date, name: str = "operator") -> Viewer:
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a viewer's rows of one noun lie. `everything` makes the sets irrelevant."""
+    """Where a viewer's rows of one noun lie. `everything` makes the sets irrelevant.
+
+    `members` are (outlet, person): what a team's member does at the team's own outlet.
+    """
 
     everything: bool = False
     outlets: frozenset[int] = frozenset()
     teams: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
+    members: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def nothing(self) -> bool:
-        return not (self.everything or self.outlets or self.teams or self.people)
+        return not (self.everything or self.outlets or self.teams or self.people or self.members)
 
 
 def of(viewer: Viewer) -> "Scope":
@@ -177,11 +189,12 @@ class Scope:
         )
         teams = {g.unit for g in grants if g.role == R.TEAM_LEAD}
         # A member's facts from before he joined belong to his former team.
-        people = set() if noun == "facts" else self._members(teams)
-        if grants and self.viewer.person:
-            own = any(g.role in (R.CONSULTANT, R.TEAM_LEAD) for g in grants)
-            people |= {self.viewer.person} if own else set()
-        return Reach(outlets=outlets, teams=frozenset(teams), people=frozenset(people))
+        members = frozenset() if noun == "facts" else self._members(teams)
+        sells = any(g.role in (R.CONSULTANT, R.TEAM_LEAD) for g in grants)
+        own = {self.viewer.person} if sells and self.viewer.person else set()
+        return Reach(
+            outlets=outlets, teams=frozenset(teams), people=frozenset(own), members=members
+        )
 
     def _outlets_under(self, grants: Iterable[Grant]) -> frozenset[int]:
         found: set[int] = set()
@@ -200,13 +213,14 @@ class Scope:
     def _all_outlets(self) -> dict[int, str]:
         return dict(m.Unit.objects.filter(kind=m.Unit.Kind.OUTLET).values_list("id", "path"))
 
-    def _members(self, teams: set[int]) -> set[int]:
+    def _members(self, teams: set[int]) -> frozenset[tuple[int, int]]:
         if not teams:
-            return set()
+            return frozenset()
         day = self.viewer.on
         posts = m.Post.objects.filter(unit__in=teams, since__lte=day)
         in_force = posts.filter(Q(until__isnull=True) | Q(until__gt=day))
-        return set(in_force.values_list("person_id", flat=True))
+        pairs = in_force.values_list("unit__parent_id", "person_id")
+        return frozenset((outlet, person) for outlet, person in pairs if outlet is not None)
 
     def _narrow(self, rows: "QuerySet[Row]", noun: str, **paths: str) -> "QuerySet[Row]":
         reach = self.reach(noun)
@@ -216,7 +230,7 @@ class Scope:
             return rows.none()
         allowed = Q(**{f"{paths['outlet']}__in": reach.outlets})
         if "person" in paths:
-            allowed |= Q(**{f"{paths['person']}__in": reach.people})
+            allowed |= _whose(reach, paths["outlet"], paths["person"])
         return rows.filter(allowed)
 
     # -- rows ------------------------------------------------------------------
@@ -238,16 +252,16 @@ class Scope:
         reach = self.reach("orders")
         if reach.everything:
             return rows
-        mine = m.OrderShare.objects.filter(person__in=reach.people).values("order")
-        return rows.filter(Q(outlet__in=reach.outlets) | Q(id__in=mine))
+        mine = m.OrderShare.objects.filter(_whose(reach, "order__outlet", "person"))
+        return rows.filter(Q(outlet__in=reach.outlets) | Q(id__in=mine.values("order")))
 
     def deliveries(self) -> "QuerySet[m.Delivery]":
         rows = m.Delivery.objects.all()
         reach = self.reach("deliveries")
         if reach.everything:
             return rows
-        mine = m.OrderShare.objects.filter(person__in=reach.people).values("order")
-        return rows.filter(Q(order__outlet__in=reach.outlets) | Q(order__in=mine))
+        mine = m.OrderShare.objects.filter(_whose(reach, "order__outlet", "person"))
+        return rows.filter(Q(order__outlet__in=reach.outlets) | Q(order__in=mine.values("order")))
 
     def vehicles(self) -> "QuerySet[m.Vehicle]":
         rows = m.Vehicle.objects.all()
@@ -271,7 +285,7 @@ class Scope:
             return rows
         units = reach.outlets | reach.teams
         return rows.filter(
-            Q(unit__in=units) | Q(outlet__in=reach.outlets) | Q(person__in=reach.people)
+            Q(unit__in=units) | Q(outlet__in=reach.outlets) | _whose(reach, "outlet", "person")
         )
 
     def runs(self, kind: str) -> "QuerySet[m.Run]":
@@ -302,7 +316,9 @@ class Scope:
 
     def imports(self) -> "QuerySet[m.ImportBatch]":
         rows = m.ImportBatch.objects.all()
-        return rows if self.viewer.operator else rows.filter(made_by=self.viewer.user)
+        if self.viewer.operator:
+            return rows
+        return rows.filter(made_by=self.viewer.user) if self.viewer.user else rows.none()
 
     # -- organisation ----------------------------------------------------------
 
@@ -337,6 +353,16 @@ class Scope:
             ids |= {int(part) for part in self._all_outlets[outlet].strip("/").split("/")}
         return rows.filter(Q(id__in=ids) | below) if self.viewer.grants else rows.none()
 
+    def units_below(self) -> "QuerySet[m.Unit]":
+        """The units at and below the viewer's posts: those that he may change."""
+        rows = m.Unit.objects.all()
+        if self.viewer.operator:
+            return rows
+        below = Q(pk__in=[])
+        for grant in self.viewer.grants:
+            below |= Q(path__startswith=grant.path)
+        return rows.filter(below)
+
     def people(self) -> "QuerySet[m.Person]":
         """People who hold or held a post in the viewer's outlets or above them."""
         rows = m.Person.objects.all()
@@ -349,6 +375,15 @@ class Scope:
     def names_shown(self) -> bool:
         """Whether customers' names are shown in full to this viewer."""
         return self.viewer.can("see.names")
+
+
+def _whose(reach: Reach, outlet: str, person: str) -> Q:
+    """Rows of the viewer himself anywhere, and of his teams' members at the teams' outlets."""
+    allowed = Q(**{f"{person}__in": reach.people})
+    for place in {place for place, _ in reach.members}:
+        members = [who for where, who in reach.members if where == place]
+        allowed |= Q(**{outlet: place, f"{person}__in": members})
+    return allowed
 
 
 def one(rows: "QuerySet[Row]", noun: str, key: object, **where: object) -> Row:
