@@ -4,16 +4,15 @@ What is kept was calculated by the reads floor from facts up to a mark; here it 
 once per scope and period, and sealed when it is closed.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cheji.facts import mark as current_mark
-from cheji.records.audit import canonical
 from cheji.records.models import Run, RunLine
 from cheji.records.refusals import Refused
+from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer, one
 
 from .deeds import deed
@@ -120,9 +119,8 @@ def _rows(run: Run, lines: Sequence[KeptLine]) -> list[RunLine]:
 def close(*, by: Viewer, at: datetime, run: int) -> Done:
     """Close a run made by somebody else: sealed over its digest, mark and lines."""
     with deed("runs.close", by=by, at=at, right="runs.close") as doing:
-        rows = Run.objects.select_for_update()
+        rows = Run.objects.select_for_update().filter(outlet__in=doing.scope.outlets())
         row = one(rows, "run", run, pk=run)
-        one(doing.scope.outlets(), "outlet", row.outlet_id, pk=row.outlet_id)
         if row.state == Run.State.CLOSED:
             raise RunIsClosed(kind=row.kind)
         if row.made_by_id is not None and row.made_by_id == by.user:
@@ -138,13 +136,3 @@ class MadeItYourself(Refused):
     """You made this run; a second person closes it."""
 
     zh = "该计算由您发起，须由第二人关账。"
-
-
-def seal_of(run: Run) -> str:
-    """SHA-256 over what the run is: scope, digest, mark, total and every line in order."""
-    names = ("position", "person", "code", "source_kind", "source", "fen", "value", "reason")
-    head = [run.kind, run.outlet_id, run.grain, run.period, run.definition, run.digest]
-    text = canonical(
-        [head, run.mark, run.total, list(run.lines.order_by("position").values(*names))]
-    )
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Calculations that are kept: KPI closes, score cards, pay statements."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .people import Person, Unit, User
 
@@ -43,6 +43,12 @@ class Run(models.Model):
                 condition=Q(state="open", closed_at__isnull=True)
                 | (Q(state="closed", closed_at__isnull=False) & ~Q(sealed="")),
                 name="run_closed_is_sealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(made_by__isnull=True)
+                | Q(closed_by__isnull=True)
+                | ~Q(made_by=F("closed_by")),
+                name="run_needs_second_person",
             ),
         ]
 
