@@ -1,20 +1,21 @@
 """Verbs of the organisation: units, people, posts, accounts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone, seal
 from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit, User
-from cheji.records.refusals import Refused
+from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer, one
 
-from .deeds import deed
+from .deeds import Deed, deed
 from .locking import changed
 
 PARENT = {
@@ -34,6 +35,12 @@ class CodeTaken(Refused):
     """The code “{code}” is already used by “{name}”. Choose another one."""
 
     zh = "编码“{code}”已被“{name}”使用，请换一个。"
+
+
+class EndsBeforeStart(Refused):
+    """The post began on {since} and cannot end on {until}. Choose a later day."""
+
+    zh = "该岗位自 {since} 起任，不能在 {until} 结束。请选择更晚的日期。"
 
 
 class RoleNeedsUnit(Refused):
@@ -84,6 +91,8 @@ def open_unit(
 ) -> Done:
     """Add a group, region, outlet or team; codes are unique (a team's within its outlet)."""
     with deed("people.open_unit", by=by, at=at, right="units.write") as doing:
+        if parent is not None:
+            unit_of(doing, parent)
         unit = add_unit(kind, code, name, parent, closing_day, city, brand)
         doing.tell(subject=unit.pk, code=code, name=name, kind=kind, parent=parent)
         return Done(unit.pk)
@@ -120,7 +129,7 @@ def rename_unit(
     *, by: Viewer, at: datetime, unit: int, name: str, city: str = "", brand: str = ""
 ) -> Done:
     with deed("people.rename_unit", by=by, at=at, right="units.write") as doing:
-        row = one(Unit.objects.all(), "unit", unit, pk=unit)
+        row = unit_of(doing, unit)
         doing.tell(subject=unit, changes=changed(row, name=name, city=city, brand=brand))
         return Done(unit)
 
@@ -143,7 +152,7 @@ def hire(
             raise CodeTaken(code=number, name=taken.name)
         person = add_person(number, name, hired_on, phone)
         if unit is not None:
-            add_post(person, one(Unit.objects.all(), "unit", unit, pk=unit), role, hired_on)
+            add_post(person, unit_of(doing, unit), role, hired_on)
         doing.tell(subject=person.pk, number=number, unit=unit, role=role, hired_on=hired_on)
         return Done(person.pk)
 
@@ -174,21 +183,24 @@ def appoint(*, by: Viewer, at: datetime, person: int, unit: int, role: str, sinc
     with deed("people.appoint", by=by, at=at, right="people.write") as doing:
         if person == by.person:
             raise OwnRights
-        who = one(Person.objects.all(), "person", person, pk=person)
-        where = one(Unit.objects.all(), "unit", unit, pk=unit)
-        post = add_post(who, where, role, since)
-        moved = _repost(person, since, at)
+        post = add_post(person_of(doing, person), unit_of(doing, unit), role, since)
+        moved = repost(Fact.objects.filter(person=person, on_date__gte=since), at)
         doing.tell(subject=person, unit=unit, role=role, since=since, facts=moved)
         return Done(post.pk)
 
 
 def end_post(*, by: Viewer, at: datetime, post: int, until: date) -> Done:
     with deed("people.end_post", by=by, at=at, right="people.write") as doing:
-        row = one(Post.objects.all(), "post", post, pk=post)
+        row = one(Post.objects.filter(unit__in=doing.scope.units_below()), "post", post, pk=post)
+        if row.person_id == by.person:
+            raise OwnRights
+        if until <= row.since:
+            raise EndsBeforeStart(since=row.since, until=until)
+        since = min(until, row.until or until)
         row.until = until
         row.save(update_fields=["until"])
-        doing.tell(subject=row.person_id, post=post, until=until)
-        doing.tell(facts=_repost(row.person_id, until, at))
+        facts = Fact.objects.filter(person=row.person_id, on_date__gte=since)
+        doing.tell(subject=row.person_id, post=post, until=until, facts=repost(facts, at))
         return Done(post)
 
 
@@ -199,15 +211,12 @@ def move(
     with deed("people.move", by=by, at=at, right="people.write") as doing:
         if person == by.person:
             raise OwnRights
-        who = one(Person.objects.all(), "person", person, pk=person)
-        where = one(Unit.objects.all(), "unit", unit, pk=unit)
+        who, where = person_of(doing, person), unit_of(doing, unit)
         current = _current(person, on)
         role = role or (current[0].role if current else Post.Role.CONSULTANT)
-        for post in current:
-            post.until = on
-            post.save(update_fields=["until"])
+        _end(doing, current, on)
         new = add_post(who, where, role, on)
-        moved = _repost(person, on, at)
+        moved = repost(Fact.objects.filter(person=person, on_date__gte=on), at)
         doing.tell(subject=person, unit=unit, role=role, on=on, facts=moved)
         return Done(new.pk)
 
@@ -215,24 +224,46 @@ def move(
 def leave(*, by: Viewer, at: datetime, person: int, on: date) -> Done:
     """End all posts and the account; the person's history stays."""
     with deed("people.leave", by=by, at=at, right="people.write") as doing:
-        who = one(Person.objects.all(), "person", person, pk=person)
-        changed(who, left_on=on)
-        for post in _current(person, on):
-            post.until = on
-            post.save(update_fields=["until"])
+        changed(person_of(doing, person), left_on=on)
+        _end(doing, _current(person, on), on)
         User.objects.filter(person=person).update(is_active=False)
-        doing.tell(subject=person, on=on)
+        facts = Fact.objects.filter(person=person, on_date__gte=on)
+        doing.tell(subject=person, on=on, facts=repost(facts, at))
         return Done(person)
 
 
+def unit_of(doing: Deed, unit: int) -> Unit:
+    """A unit at or below the posts that allow the deed."""
+    return one(doing.scope.units_below(), "unit", unit, pk=unit)
+
+
+def person_of(doing: Deed, person: int) -> Person:
+    """A person who holds or held a post there, or none anywhere yet."""
+    posted = Post.objects.filter(unit__in=doing.scope.units_below()).values("person")
+    return one(
+        Person.objects.filter(Q(id__in=posted) | Q(posts__isnull=True)), "person", person, pk=person
+    )
+
+
 def _current(person: int, on: date) -> list[Post]:
-    posts = Post.objects.filter(person=person, since__lt=on)
-    return list(posts.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("id"))
+    """Posts in force on the day or later."""
+    posts = Post.objects.filter(person=person)
+    return list(posts.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("since", "id"))
 
 
-def _repost(person: int, since: date, at: datetime) -> int:
-    """Team attribution follows dated posts: facts of the person from that day are posted anew."""
-    facts = Fact.objects.filter(person=person, on_date__gte=since)
+def _end(doing: Deed, posts: Iterable[Post], on: date) -> None:
+    """End posts on a day; one that would only begin then never comes into force."""
+    for post in posts:
+        unit_of(doing, post.unit_id)
+        if post.since >= on:
+            post.delete()
+        else:
+            post.until = on
+            post.save(update_fields=["until"])
+
+
+def repost(facts: QuerySet[Fact], at: datetime) -> int:
+    """Post the records behind these facts anew: their teams, or their outlet's calendar, moved."""
     sources: dict[str, list[int]] = {}
     for noun, source in facts.values_list("source_kind", "source").distinct():
         sources.setdefault(noun, []).append(source)
@@ -254,6 +285,8 @@ def open_account(
         taken = User.objects.filter(username=username).first()
         if taken:
             raise CodeTaken(code=username, name=taken.get_full_name())
+        if person is not None:
+            person_of(doing, person)
         fields: dict[str, Any] = {"email": email, "person_id": person, "language": language}
         validate_password(password, User(username=username))
         user = User.objects.create_user(username, password, **fields)
@@ -263,7 +296,7 @@ def open_account(
 
 def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> Done:
     with deed("users.set_password", by=by, at=at, right="users.write") as doing:
-        user = one(User.objects.all(), "account", username, username=username)
+        user = _account(doing, username)
         validate_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -273,11 +306,21 @@ def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> D
 
 def close_account(*, by: Viewer, at: datetime, username: str) -> Done:
     with deed("users.close_account", by=by, at=at, right="users.write") as doing:
-        user = one(User.objects.all(), "account", username, username=username)
+        user = _account(doing, username)
         user.is_active = False
         user.save(update_fields=["is_active"])
         doing.tell(subject=user.pk, username=username)
         return Done(user.pk)
+
+
+def _account(doing: Deed, username: str) -> User:
+    """The account, when its person is one of those that the viewer's posts stand over."""
+    user = one(User.objects.all(), "account", username, username=username)
+    if user.person_id is not None:
+        posted = Post.objects.filter(person=user.person_id)
+        if posted.exists() and not posted.filter(unit__in=doing.scope.units_below()).exists():
+            raise NotFound(noun="account", key=username)
+    return user
 
 
 def choose_language(*, by: Viewer, language: str) -> Done:
