@@ -1,5 +1,6 @@
 """Verbs of deliveries: hand vehicles over, or take a wrong entry back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from cheji.facts import post as post_facts
 from cheji.records.models import Delivery, Order, Vehicle
 from cheji.records.refusals import Refused
-from cheji.records.visibility import Viewer
+from cheji.records.visibility import Viewer, one
 
 from .dates import happened
 from .deeds import deed
@@ -31,6 +32,12 @@ class VinIsDelivered(Refused):
     """The frame number {vin} is already delivered. Check the number."""
 
     zh = "车架号 {vin} 已经交车。请核对车架号。"
+
+
+class NoUnits(Refused):
+    """{units} is not a number of vehicles. Enter 1 or more."""
+
+    zh = "台数 {units} 无效，请填写 1 或以上。"
 
 
 class AlreadyVoid(Refused):
@@ -73,10 +80,12 @@ def add(
     if row.state == Order.State.CANCELLED:
         raise OrderIsCancelled(number=row.number)
     left = open_units(row)
+    if units < 1:
+        raise NoUnits(units=units)
     if units > left:
         raise TooManyUnits(number=row.number, left=left, units=units)
     count = row.deliveries.count()
-    vehicle = Vehicle.objects.filter(vin=vin, left_on__isnull=True).first() if vin else None
+    vehicle = in_stock(row.outlet_id, [vin], on).get(vin) if vin else None
     try:
         with transaction.atomic():
             delivery = Delivery.objects.create(
@@ -98,6 +107,12 @@ def add(
     return delivery
 
 
+def in_stock(outlet: int, vins: Sequence[str], on: date) -> dict[str, Vehicle]:
+    """The outlet's own vehicles of those VINs that stand in stock on the day, locked."""
+    held = Vehicle.objects.select_for_update().filter(outlet=outlet, left_on__isnull=True)
+    return {row.vin: row for row in held.filter(vin__in=vins, stocked_on__lte=on)}
+
+
 def open_units(row: Order) -> int:
     handed = row.deliveries.filter(void=False).values_list("units", flat=True)
     return row.units - sum(handed)
@@ -114,13 +129,22 @@ def post(row: Order, delivery: Delivery, at: datetime) -> None:
 def void(*, by: Viewer, at: datetime, delivery: int, version: int, reason: str) -> Done:
     """Take a wrong delivery back: its facts are reversed, the order is open again."""
     with deed("deliveries.void", by=by, at=at, right="orders.cancel") as doing:
+        visible = one(doing.scope.deliveries(), "delivery", delivery, pk=delivery)
+        order = Order.objects.select_for_update().get(pk=visible.order_id)
         row = locked(doing.scope.deliveries(), "delivery", delivery, version)
         if row.void:
             raise AlreadyVoid
         changed(row, void=True, note=reason)
         if row.vehicle:
-            changed(row.vehicle, left_on=None)
-        changed(row.order, state=Order.State.SIGNED)
-        post(row.order, row, at)
-        doing.tell(subject=delivery, outlet=row.order.outlet_id, reason=reason)
+            _return_to_stock(row.vehicle)
+        if order.state == Order.State.DELIVERED:
+            changed(order, state=Order.State.SIGNED)
+        post(order, row, at)
+        doing.tell(subject=delivery, outlet=order.outlet_id, reason=reason)
         return Done(delivery, row.number)
+
+
+def _return_to_stock(vehicle: Vehicle) -> None:
+    """Into stock again, unless the VIN was meanwhile taken in anew."""
+    if not Vehicle.objects.filter(vin=vehicle.vin, left_on__isnull=True).exists():
+        changed(vehicle, left_on=None)
