@@ -12,10 +12,10 @@ from cheji.engine.findings import Finding
 from cheji.engine.periods import period_of
 from cheji.packs import BUNDLE_KEYS, load
 from cheji.records.models import DefinitionVersion, Unit
-from cheji.records.refusals import Refused
+from cheji.records.refusals import NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
-from .deeds import deed
+from .deeds import Deed, deed
 
 #: Kind of a version → key of the bundle that packs and the engine's check use.
 BUNDLES = {
@@ -74,6 +74,7 @@ class Installed:
 def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Installed:
     """Publish a pack's definitions that are not there yet; the pack stands for both persons."""
     with deed("definitions.install", by=by, at=at, right="definitions.publish") as doing:
+        _stands_over(doing, None)
         there = set(DefinitionVersion.objects.values_list("kind", "code"))
         rows = [
             _version(kind, definition, valid_from, pack)
@@ -111,8 +112,7 @@ def draft(
 ) -> Done:
     """Write down a new version; faults are shown when it is checked and published."""
     with deed("definitions.draft", by=by, at=at, right="definitions.write") as doing:
-        if outlet is not None:
-            one(doing.scope.outlets(), "outlet", outlet, pk=outlet)
+        _stands_over(doing, outlet)
         _period_start(valid_from, outlet)
         row = DefinitionVersion.objects.create(
             kind=kind,
@@ -133,6 +133,7 @@ def publish(*, by: Viewer, at: datetime, version: int) -> Done:
     with deed("definitions.publish", by=by, at=at, right="definitions.publish") as doing:
         rows = DefinitionVersion.objects.select_for_update()
         row = one(rows, "definition", version, pk=version)
+        _stands_over(doing, row.outlet_id)
         if row.state == S.PUBLISHED:
             raise AlreadyPublished
         if row.author_id is not None and row.author_id == by.user:
@@ -155,6 +156,16 @@ def set_switch(
     return draft(
         by=by, at=at, kind="switch", code=code, valid_from=valid_from, body=body, outlet=outlet
     )
+
+
+def _stands_over(doing: Deed, outlet: int | None) -> None:
+    """What holds for the whole group is defined by somebody of the group."""
+    if outlet is not None:
+        one(doing.scope.outlets(), "outlet", outlet, pk=outlet)
+        return
+    posts = doing.scope.viewer.grants
+    if not (doing.by.operator or any(post.kind == Unit.Kind.GROUP for post in posts)):
+        raise NotYours(verb="definitions.write")
 
 
 def findings_of(row: DefinitionVersion) -> list[Finding]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from cheji.engine.periods import GRAINS, from_key
-from cheji.records.models import Target
+from cheji.records.models import Person, Target
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -91,7 +93,8 @@ def _check(doing: Deed, cell: Cell) -> None:
     if cell.value is not None and cell.value < 0:
         raise BadValue(field="value", value=cell.value, why="≥ 0")
     if cell.unit is not None:
-        one(doing.scope.units(), "unit", cell.unit, pk=cell.unit)
+        one(doing.scope.units_below(), "unit", cell.unit, pk=cell.unit)
         return
-    one(doing.scope.outlets(), "outlet", cell.outlet, pk=cell.outlet)
-    one(doing.scope.people(), "person", cell.person, pk=cell.person)
+    outlet = one(doing.scope.outlets(), "outlet", cell.outlet, pk=cell.outlet)
+    posted = Person.objects.filter(Q(posts__unit=outlet) | Q(posts__unit__parent=outlet))
+    one(posted, "person", cell.person, pk=cell.person)
