@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cheji.facts import post as post_facts
 from cheji.records.models import AdSpend
-from cheji.records.refusals import Refused
+from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
 
 from .dates import happened
@@ -43,6 +43,8 @@ def enter(
     with deed("spend.enter", by=by, at=at, right="spend.write") as doing:
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
+        if min(amount, subsidy) < 0:
+            raise BadValue(field="amount", value=min(amount, subsidy), why="≥ 0")
         if subsidy > amount:
             raise SubsidyTooHigh
         row = AdSpend.objects.create(

@@ -104,7 +104,7 @@ def count_day(
     with deed("visits.count_day", by=by, at=at, right="totals.write") as doing:
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
-        row = keep_counts(where, on, counts, person)
+        row = keep_counts(where, on, counts, in_post(person, where, on))
         post_facts("total", [row.pk], at=at)
         doing.tell(subject=row.pk, outlet=outlet, on=on, counts=counts)
         return Done(row.pk, f"{where.code} {on}")
@@ -117,6 +117,9 @@ def keep_counts(
     unknown = sorted(set(counts) - set(MEANINGS) - set(MONEY))
     if unknown:
         raise BadValue(field="counts", value=", ".join(unknown), why="unknown column")
+    negative = sorted(name for name, count in counts.items() if count < 0)
+    if negative:
+        raise BadValue(field=negative[0], value=counts[negative[0]], why="≥ 0")
     row = DailyTotal.objects.filter(outlet=where, on_date=on, person=person).first()
     if row is None:
         return DailyTotal.objects.create(outlet=where, on_date=on, person_id=person, counts=counts)

@@ -56,19 +56,20 @@ MONEY = {"ad_spend": "ad_spend", "ad_subsidy": "ad_subsidy"}
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     for total in chosen(DailyTotal.objects.all(), ids).iterator(5000):
         source = Source("total", total.pk, total.outlet_id, book.closing_days[total.outlet_id])
-        whose = book.whose(total.person_id, total.outlet_id, total.on_date)
         for column, count in sorted(total.counts.items()):
             if count:
-                yield from _column(column, count, total.on_date, source, whose)
+                brought = column in MEANINGS and MEANINGS[column].brought
+                day = total.on_date - DAY if brought else total.on_date
+                whose = book.whose(total.person_id, total.outlet_id, day)
+                yield from _column(column, count, day, source, whose)
 
 
-def _column(column: str, count: int, on: date, source: Source, whose: Whose) -> Iterator[Row]:
+def _column(column: str, count: int, day: date, source: Source, whose: Whose) -> Iterator[Row]:
     if column in MONEY:
-        yield source.row(MONEY[column], on, whose=whose, fen=count)
+        yield source.row(MONEY[column], day, whose=whose, fen=count)
         return
     meaning = MEANINGS[column]
-    day = on - DAY if meaning.brought else on
-    since = {"new": on, "open": period_of(on, "month", source.closing_day).start - DAY}
+    since = {"new": day, "open": period_of(day, "month", source.closing_day).start - DAY}
     for kind in meaning.kinds:
         yield source.row(
             kind,
