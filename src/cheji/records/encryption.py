@@ -58,7 +58,7 @@ def normal_phone(text: str) -> str:
     """Digits only, without +86/0086 before a mainland mobile; full-width digits are folded."""
     folded = unicodedata.normalize("NFKC", text or "")
     digits = re.sub(r"\D", "", folded)
-    mobile = re.fullmatch(r"(?:00?86)?(1[3-9]\d{9})", digits)
+    mobile = re.fullmatch(r"(?:0{0,2}86)?(1[3-9]\d{9})", digits)
     return mobile[1] if mobile else digits
 
 
