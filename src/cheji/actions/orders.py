@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F
-
 from cheji.facts import post as post_facts
 from cheji.facts.book import Book
-from cheji.records.bulk import copy, ids, table_of
+from cheji.records.bulk import among, copy, ids, table_of, update
 from cheji.records.models import Channel, Order, OrderLine, OrderShare, Prospect, ProspectStep
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
@@ -140,20 +138,20 @@ def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
     new = [
         NewCard(
             row.outlet, number, row.customer or 0, row.signed_on, row.channel, row.model,
-            Prospect.Level.H, _first_person(row),
+            Prospect.Level.H.value, _first_person(row), ordered_on=row.signed_on,
         )
         for row, number in zip(missing, numbers, strict=True)
     ]  # fmt: skip
+    _close(cards, first, at)
     cards.opened = open_cards(new, at)
     for row, pk in zip(missing, cards.opened, strict=True):
         cards.of_customer[row.outlet, row.customer or 0] = pk
-    _close(cards, first, at)
     return cards
 
 
 def _find(cards: Cards, first: dict[tuple[int, int], NewOrder]) -> None:
     open_ = Prospect.objects.filter(
-        state=Prospect.State.OPEN, customer__in={customer for _, customer in first}
+        state=Prospect.State.OPEN, customer__in=among({customer for _, customer in first})
     )
     for pk, outlet, customer, opened_on in open_.values_list(
         "id", "outlet", "customer", "opened_on"
@@ -165,32 +163,15 @@ def _find(cards: Cards, first: dict[tuple[int, int], NewOrder]) -> None:
 
 
 def _close(cards: Cards, first: dict[tuple[int, int], NewOrder], at: datetime) -> None:
-    rows = {pk: first[key] for key, pk in cards.of_customer.items()}
-    current = Prospect.objects.in_bulk(cards.found)
-    steps = [
-        NewStep(
-            pk,
-            row.signed_on,
-            K.ORDERED,
-            current[pk].level if pk in current else Prospect.Level.H,
-            current[pk].owner_id if pk in current else _first_person(row),
-        )
-        for pk, row in rows.items()
-    ]
-    add_steps(steps, at)
-    changing = list(current.values())
+    """Close the cards that were found open as ordered."""
+    days = {pk: first[key].signed_on for key, pk in cards.of_customer.items()}
+    changing = list(Prospect.objects.filter(id__in=among(cards.found)).order_by("id"))
     for card in changing:
-        card.state, card.closed_on = Prospect.State.ORDERED, rows[card.pk].signed_on
+        card.state, card.closed_on = Prospect.State.ORDERED, days[card.pk]
         card.version += 1
-    Prospect.objects.bulk_update(changing, ["state", "closed_on", "version"], batch_size=2000)
-    _close_new(cards.opened)
-
-
-def _close_new(opened: Sequence[int]) -> None:
-    """Cards opened by their order are closed on the same day."""
-    Prospect.objects.filter(id__in=opened).update(
-        state=Prospect.State.ORDERED, closed_on=F("opened_on")
-    )
+    steps = (NewStep(c.pk, days[c.pk], K.ORDERED, c.level, c.owner_id) for c in changing)
+    add_steps(steps, at)
+    update(changing, ["state", "closed_on", "version"])
 
 
 def _first_person(row: NewOrder) -> int | None:

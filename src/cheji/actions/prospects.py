@@ -1,6 +1,6 @@
 """Verbs of prospects: open a card, move its level or owner, lose, rest, reactivate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,6 +69,7 @@ class NewCard:
     level: str
     owner: int | None
     note: str = ""
+    ordered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +83,27 @@ class NewStep:
 
 
 def open_cards(rows: Sequence[NewCard], at: datetime) -> list[int]:
-    """Write cards with their first step; the caller runs the transaction and posts the facts."""
+    """Write cards with their first steps; the caller runs the transaction and posts the facts."""
     new = ids(Prospect, len(rows))
-    copy(table_of(Prospect), COLUMNS, (_card(pk, row) for pk, row in zip(new, rows, strict=True)))
-    steps = (
-        NewStep(pk, row.opened_on, K.OPENED, row.level, row.owner)
-        for pk, row in zip(new, rows, strict=True)
-    )
-    add_steps(steps, at)
+    pairs = list(zip(new, rows, strict=True))
+    copy(table_of(Prospect), COLUMNS, (_card(pk, row) for pk, row in pairs))
+    add_steps((step for pk, row in pairs for step in _first_steps(pk, row)), at)
     return new
 
 
 def _card(pk: int, row: NewCard) -> tuple[object, ...]:
+    state = S.ORDERED if row.ordered_on else S.OPEN
     return (
         pk, row.outlet, row.number, row.customer, row.opened_on, row.channel, row.model,
-        row.level, S.OPEN.value, row.owner, None, "", "", row.note, 1,
+        row.level, state.value, row.owner, row.ordered_on, "", "", row.note, 1,
     )  # fmt: skip
+
+
+def _first_steps(pk: int, row: NewCard) -> Iterator[NewStep]:
+    """A card is opened; one that its own order opens is closed by it as well."""
+    yield NewStep(pk, row.opened_on, K.OPENED.value, row.level, row.owner)
+    if row.ordered_on:
+        yield NewStep(pk, row.ordered_on, K.ORDERED.value, row.level, row.owner)
 
 
 def add_steps(steps: Iterable[NewStep], at: datetime) -> int:

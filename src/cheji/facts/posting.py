@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from cheji.records.bulk import copy, table_of
+from cheji.records.bulk import among, copy, table_of
 from cheji.records.models import Fact
 
 from .book import Book
@@ -36,7 +36,7 @@ def withdraw(noun: str, ids: Sequence[int], *, at: datetime) -> int:
 
 def standing(noun: str, ids: Sequence[int]) -> dict[Row, list[int]]:
     """The facts that records have said and not taken back, with their ids."""
-    facts = Fact.objects.filter(source_kind=noun, source__in=ids)
+    facts = Fact.objects.filter(source_kind=noun, source__in=among(ids))
     reversed_ = facts.filter(reverses__isnull=False).values("reverses")
     live = facts.filter(reverses__isnull=True).exclude(id__in=reversed_)
     found: dict[Row, list[int]] = defaultdict(list)

@@ -4,7 +4,6 @@ A ciphertext is one byte of key version, a 12-byte nonce, and the sealed bytes. 
 data names the field and the row's own random key, so a ciphertext moved elsewhere is refused.
 """
 
-import hashlib
 import hmac
 import os
 import re
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 VERSION = b"\x01"
+PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 @lru_cache(maxsize=32)
@@ -51,11 +51,13 @@ def blind(text: str, *, field: str) -> bytes | None:
     if not text:
         return None
     key = _key(settings.CHEJI_KEYS["index"], f"index:{field}")
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(key, text.encode(), "sha256")[:16]
 
 
 def normal_phone(text: str) -> str:
     """Digits only, without +86/0086 before a mainland mobile; full-width digits are folded."""
+    if PLAIN_MOBILE.fullmatch(text or ""):
+        return text
     folded = unicodedata.normalize("NFKC", text or "")
     digits = re.sub(r"\D", "", folded)
     mobile = re.fullmatch(r"(?:0{0,2}86)?(1[3-9]\d{9})", digits)

@@ -1,5 +1,7 @@
 """Pinyin initials of names, for search: 张伟 → zw."""
 
+from functools import lru_cache
+
 from pypinyin import Style, lazy_pinyin
 
 # Family names read otherwise than the character's usual sound.
@@ -9,9 +11,17 @@ SURNAMES = {
 }  # fmt: skip
 
 
+PERSON = 4  # names of people are no longer; in longer ones words decide how a character sounds
+
+
 def initials(name: str) -> str:
     """Lower-case first letters; characters that are not Chinese stay as they are."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER)
-    text = "".join(letters).lower().replace(" ", "")
+    letters = "".join(map(_letters, name)) if len(name) <= PERSON else _letters(name)
+    text = letters.lower().replace(" ", "")
     first = SURNAMES.get(name[:1])
     return (first + text[1:] if first and text else text)[:40]
+
+
+@lru_cache(maxsize=8192)
+def _letters(text: str) -> str:
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))

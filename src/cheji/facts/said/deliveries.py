@@ -34,8 +34,8 @@ def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:
     """The valid deliveries of the orders concerned, in order of date."""
     deliveries = Delivery.objects.filter(void=False)
     if ids is not None:
-        orders = Delivery.objects.filter(id__in=ids).values_list("order", flat=True)
-        deliveries = deliveries.filter(order__in=list(orders))
+        orders = chosen(Delivery.objects.all(), ids).order_by().values("order")
+        deliveries = deliveries.filter(order__in=orders)
     found: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in deliveries.order_by("on_date", "id").iterator(5000):
         found[delivery.order_id].append(delivery)
@@ -44,9 +44,7 @@ def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:
 
 def _amounts(order_ids: Sequence[int] | None) -> dict[int, Amounts]:
     """Per order and kind of line: revenue and cost in fen."""
-    lines = OrderLine.objects.all()
-    if order_ids is not None:
-        lines = lines.filter(order__in=order_ids)
+    lines = chosen(OrderLine.objects.all(), order_ids, "order")
     found: dict[int, Amounts] = defaultdict(dict)
     sums = lines.values("order", "kind").annotate(r=Sum("revenue"), c=Sum("cost")).order_by()
     for order, kind, revenue, cost in sums.values_list("order", "kind", "r", "c"):

@@ -35,7 +35,7 @@ class Background(NamedTuple):
 
 def background(ids: Sequence[int] | None) -> Background:
     orders = chosen(Order.objects.all(), ids)
-    lines = OrderLine.objects.all() if ids is None else OrderLine.objects.filter(order__in=ids)
+    lines = chosen(OrderLine.objects.all(), ids, "order")
     sums = lines.values_list("order").annotate(Sum("revenue")).order_by()
     cards = [p for p in orders.values_list("prospect", flat=True) if p is not None]
     return Background(
@@ -47,9 +47,7 @@ def background(ids: Sequence[int] | None) -> Background:
 
 
 def handed_of(ids: Sequence[int] | None) -> dict[int, list[Handed]]:
-    rows_ = Delivery.objects.filter(void=False)
-    if ids is not None:
-        rows_ = rows_.filter(order__in=ids)
+    rows_ = chosen(Delivery.objects.filter(void=False), ids, "order")
     found: dict[int, list[Handed]] = defaultdict(list)
     for order, on_date, units in rows_.values_list("order", "on_date", "units"):
         found[order].append(Handed(on_date, units))

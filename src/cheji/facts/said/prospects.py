@@ -83,9 +83,7 @@ def walk(steps: Sequence[Step], levels: frozenset[str]) -> Iterator[Event]:
 def steps_of(ids: Sequence[int] | None) -> dict[int, list[Step]]:
     """The steps of each prospect in order of date and entry."""
     found: dict[int, list[Step]] = defaultdict(list)
-    rows_ = ProspectStep.objects.exclude(kind=K.NOTE)
-    if ids is not None:
-        rows_ = rows_.filter(prospect__in=ids)
+    rows_ = chosen(ProspectStep.objects.exclude(kind=K.NOTE), ids, "prospect")
     columns = ("prospect", "on_date", "kind", "level", "owner")
     for prospect, *step in rows_.order_by("prospect", "on_date", "id").values_list(*columns):
         found[prospect].append(Step(*step))

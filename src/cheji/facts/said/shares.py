@@ -8,6 +8,8 @@ from typing import NamedTuple
 from cheji.engine.money import largest_remainder
 from cheji.records.models import OrderShare
 
+from .chosen import chosen
+
 
 class Share(NamedTuple):
     """A person's part in 1/10,000; `person` None when nobody is named."""
@@ -29,7 +31,7 @@ NOBODY = (Share(None, 10_000),)
 def sharings_of(ids: Sequence[int] | None) -> dict[int, list[Sharing]]:
     """Each order's sets of shares in order of date."""
     found: dict[int, dict[date, list[Share]]] = defaultdict(lambda: defaultdict(list))
-    rows = OrderShare.objects.all() if ids is None else OrderShare.objects.filter(order__in=ids)
+    rows = chosen(OrderShare.objects.all(), ids, "order")
     columns = rows.order_by("order", "since", "id").values_list("order", "since", "person", "share")
     for order, since, person, part in columns:
         found[order][since].append(Share(person, part))
