@@ -211,3 +211,15 @@ def test_look_shows_what_a_wizard_needs():
 
 def test_digest_of_headers_does_not_depend_on_spelling():
     assert header_digest(["门店代码", "车价（元）"]) == header_digest([" 门店代码*", "车价", ""])
+
+
+def test_look_offers_unknown_headers_for_mapping_by_hand():
+    content = xlsx({"甲": texts(1, "报表") + texts(2, "a", "b", "c") + texts(3, "1", "x", "2")})
+    (found,) = look(content, "a.xlsx", "ad_spend")
+    assert (found.header_row, found.headers, found.guesses) == (2, ("a", "b", "c"), ())
+    assert found.missing == ("outlet_code", "on_date", "amount")
+
+
+def test_look_shows_the_fitting_sheet_first():
+    content = xlsx({"甲": texts(1, "a", "b"), "乙": texts(1, *HEADS), "空": ""})
+    assert [one.sheet for one in look(content, "a.xlsx", "ad_spend")] == ["乙", "甲"]

@@ -94,6 +94,15 @@ def find_header(sheet: Sheet, score: Score, *, row: int = 0) -> Header | None:
     return best
 
 
+def likely_header(sheet: Sheet) -> Header:
+    """Return the first of the rows with the most texts: the best guess where no header is known."""
+    offered = [
+        Header(number, tuple(_texts(cells)), sum(_is_word(cell) for cell in cells))
+        for number, cells in sheet.rows[:SEARCHED_ROWS]
+    ]
+    return max(offered, key=lambda header: header.score)
+
+
 def table_of(sheet: Sheet, header: Header, file: str) -> Table:
     """Return the table under a header with every row as wide as the header."""
     width = max([len(header.texts), *(len(cells) for _, cells in sheet.rows)], default=0)
@@ -158,6 +167,10 @@ def _lead(text: str) -> str:
 
 def _is_total(cell: Cell) -> bool:
     return isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()) is not None
+
+
+def _is_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.startswith(MARK) and not cell[:1].isdigit()
 
 
 def _texts(cells: Sequence[Cell]) -> list[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from cheji.files.cells import Cell
-from cheji.files.guesses import Guess, guess
+from cheji.files.guesses import Guess, guess, sure_count
 from cheji.files.kinds import KINDS, Kind
-from cheji.files.layout import Table
+from cheji.files.layout import Table, find_header, likely_header, table_of
 from cheji.files.limits import DEFAULT, Limits
 from cheji.files.maps import MapBook, Mapping
 from cheji.files.problems import Problem, Unreadable, letters, problem, refuse
@@ -149,12 +149,21 @@ def read_book(
 
 
 def look(source: Path | bytes, name: str, kind: str, *, limits: Limits = DEFAULT) -> list[Look]:
-    """Return what each visible sheet of a file offers for a kind; raises Unreadable."""
+    """Return what each visible sheet of a file offers for a kind; raises Unreadable.
+
+    Unlike `read` it also answers where no header is known, so that a person can do the mapping.
+    """
     wanted = KINDS[kind]
-    sheets = open_sheets(source, name, limits=limits)
-    tables, mapping = tables_by_guess(sheets, wanted, name)
-    del mapping
-    return [_look(table, wanted) for table in tables]
+    found = []
+    for sheet in open_sheets(source, name, limits=limits):
+        if sheet.hidden or not sheet.rows:
+            continue
+        header = find_header(sheet, lambda headers: sure_count(wanted, headers))
+        table = table_of(sheet, header or likely_header(sheet), name)
+        found.append(_look(table, wanted))
+    if not found:
+        raise refuse("file_empty")
+    return sorted(found, key=lambda one: -sum(guess.confidence for guess in one.guesses))
 
 
 def mended(reading: Reading, row: Row, changes: Given[str, str], *, partial: bool = False) -> Row:

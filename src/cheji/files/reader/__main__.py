@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cheji.files.problems import Unreadable
+from cheji.files.problems import Unreadable, shortened
 from cheji.files.reader import biff, text, workbook
 
 try:
@@ -31,6 +31,8 @@ def main() -> None:
         _say({"refused": found.code, "params": dict(found.params)})
     except MemoryError:
         _say({"refused": "reader_stopped", "params": {}})
+    except Exception as error:  # noqa: BLE001  parsers raise some eight types on damaged files
+        _say({"refused": "file_damaged", "params": {"what": shortened(error)}})
     else:
         _say({"end": True})
 
