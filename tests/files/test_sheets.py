@@ -5,7 +5,7 @@ import zipfile
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -26,8 +26,8 @@ class Workbook:
 
     def __init__(self, content, place=1):
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            page = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{place}.xml"))
-            texts = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+            page = ET.fromstring(archive.read(f"xl/worksheets/sheet{place}.xml"))
+            texts = ET.fromstring(archive.read("xl/sharedStrings.xml"))
         shared = ["".join(one.itertext()) for one in texts.findall("m:si", NAMES)]
         self.formulas, self.values = {}, {}
         for cell in page.iterfind(".//m:c", NAMES):

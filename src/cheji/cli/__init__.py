@@ -3,12 +3,53 @@
 import importlib
 import os
 import pkgutil
+from contextvars import ContextVar
+from typing import Any
 
 import typer
+from django.utils import translation
+from typer.core import TyperGroup
 from typer.models import CommandInfo
+
+from cheji.engine import findings
+from cheji.records.refusals import Refused
+
+REFUSED = 2  # exit code: it could not be done; 1 is for an answer that is "no"
+_chosen: ContextVar[str | None] = ContextVar("_chosen", default=None)
+
+
+class Program(TyperGroup):
+    """Says a refusal in the reader's language on stderr and leaves with exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named; a language chosen for it ends with it."""
+        token = _chosen.set(None)
+        before = translation.get_language()
+        try:
+            return super().invoke(ctx)
+        except (Refused, findings.Refused) as refused:
+            typer.echo("\n".join(_said(refused)), err=True)
+            raise typer.Exit(REFUSED) from None
+        finally:
+            translation.activate(before or language())
+            _chosen.reset(token)
+
+
+def _said(refused: Refused | findings.Refused) -> list[str]:
+    if isinstance(refused, Refused):
+        return [refused.say(language())]
+    chinese = language().startswith("zh")
+    return [
+        f"{found.place}：{found.zh}；{found.mend_zh}"
+        if chinese
+        else f"{found.place}: {found.en}; {found.mend_en}"
+        for found in refused.findings
+    ]
+
 
 app = typer.Typer(
     name="cheji",
+    cls=Program,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,8 +81,19 @@ def _name(command: CommandInfo) -> str:
     return getattr(command.callback, "__name__", "").replace("_", "-")
 
 
+def choose_language(value: str) -> str:
+    """What `--lang` does: the command speaks that language."""
+    if value:
+        _chosen.set("zh-hans" if value.lower().startswith("zh") else "en")
+        translation.activate(language())
+    return value
+
+
 def language() -> str:
-    """Language of the terminal: `CHEJI_LANGUAGE`, else the locale's, else Chinese."""
+    """Language of the terminal: `--lang`, `CHEJI_LANGUAGE`, else the locale's, else Chinese."""
+    chosen = _chosen.get()
+    if chosen:
+        return chosen
     for name in ("CHEJI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower().split(".")[0]
         if value not in {"", "c", "posix"}:

@@ -16,7 +16,7 @@ MIGRATION_LOCK = 0x63686A69  # "chji": one process migrates, the others wait
 
 
 def main() -> None:
-    """Run the command line; a refusal is one sentence and exit code 1, a wrong call is 2."""
+    """Run the command line; it leaves with 1 when it cannot start, with 2 when it refuses."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheji.config.settings")
     signal.signal(signal.SIGTERM, _end)
     try:

@@ -1,0 +1,29 @@
+"""Who asks at the command line, and when: the operator, or an account with its own scope."""
+
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer, operator, viewer_of
+
+
+def now() -> datetime:
+    """This instant, in the installation's time zone."""
+    return timezone.localtime()
+
+
+def asker(username: str = "") -> Viewer:
+    """The person at the server's own command line, or the account of that name.
+
+    Raises:
+        NotFound: there is no such account, or it is closed.
+    """
+    today = now().date()
+    if not username:
+        return operator(today)
+    user = get_user_model().objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise NotFound(noun="account", key=username)
+    return viewer_of(user, today)

@@ -1,0 +1,33 @@
+"""Sheets, tables, cards and statements on their way out: xlsx with live formulas, CSV, JSON."""
+
+from cheji.files.sheets.figures import figure_json, figure_text, unit_name
+from cheji.files.sheets.labels import column_key, column_title, of_title, period_title
+from cheji.files.sheets.shapes import (
+    reason_json,
+    score_json,
+    sheet_json,
+    statement_json,
+    table_json,
+)
+from cheji.files.sheets.texts import csv_bytes, rows_xlsx, sheet_csv, table_csv
+from cheji.files.sheets.workbook import sheet_xlsx
+
+__all__ = [
+    "column_key",
+    "column_title",
+    "csv_bytes",
+    "figure_json",
+    "figure_text",
+    "of_title",
+    "period_title",
+    "reason_json",
+    "rows_xlsx",
+    "score_json",
+    "sheet_csv",
+    "sheet_json",
+    "sheet_xlsx",
+    "statement_json",
+    "table_csv",
+    "table_json",
+    "unit_name",
+]

@@ -1,0 +1,119 @@
+"""Sheets, tables and lists as CSV or as a plain workbook; text is never taken as a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import xlsxwriter
+
+from cheji.files.guards import LIVE, guarded_csv, guarded_xlsx
+from cheji.files.sheets.figures import exact_text, unit_name
+from cheji.files.sheets.labels import column_title, of_title, period_title, said
+from cheji.reads.kpis import Cell, KpiSeen, Sheet, Table
+
+BOM = "\ufeff"
+HEADS = {
+    "sheet": (("序号", "#"), ("代码", "code"), ("项目", "line"), ("单位", "unit")),
+    "table": (("对象", "of"), ("编码", "code"), ("名称", "name"), ("期间", "period")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number already written out, such as `-5`: it needs no guard; empty for no value."""
+
+    text: str
+
+
+Value = str | int | date | Figure | None
+
+
+def figure(value: Fraction | None, unit: str, decimals: int) -> Figure:
+    return Figure(exact_text(value, unit, decimals))
+
+
+def csv_bytes(rows: Iterable[Sequence[Value]]) -> bytes:
+    """UTF-8 with a byte order mark; a text that could run as a formula gets a leading quote."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_csv_cell(value) for value in row])
+    return (BOM + target.getvalue()).encode()
+
+
+def _csv_cell(value: Value) -> str:
+    if isinstance(value, Figure):
+        return value.text
+    if isinstance(value, str):
+        return guarded_csv(value)
+    return "" if value is None else str(value)
+
+
+def sheet_csv(sheet: Sheet, language: str) -> bytes:
+    """One row per line: number, code, name, unit, then a value per column; ratios as parts of 1."""
+    titles = [column_title(sheet, place, language) for place in range(len(sheet.columns))]
+    rows: list[list[Value]] = [[*(said(head, language) for head in HEADS["sheet"]), *titles]]
+    for line in sheet.lines:
+        kpi = line.kpi
+        name = said((kpi.zh, kpi.en), language)
+        cells = _figures([kpi] * len(line.cells), line.cells)
+        rows.append([line.number, kpi.code, name, unit_name(kpi.unit, language), *cells])
+    return csv_bytes(rows)
+
+
+def table_csv(table: Table, language: str) -> bytes:
+    """One row per scope and period, one column per KPI, headed by its code."""
+    heads = [said(head, language) for head in HEADS["table"]]
+    rows: list[list[Value]] = [[*heads, *(kpi.code for kpi in table.kpis)]]
+    for row in table.rows:
+        who = [row.of.kind, row.of.code, of_title(row.of, language)]
+        period = period_title(table.grain, row.period)
+        rows.append([*who, period, *_figures(table.kpis, row.cells)])
+    return csv_bytes(rows)
+
+
+def _figures(kpis: Sequence[KpiSeen], cells: Sequence[Cell]) -> list[Figure]:
+    return [
+        figure(cell.value, kpi.unit, kpi.decimals) for kpi, cell in zip(kpis, cells, strict=True)
+    ]
+
+
+def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """A list as a workbook: numbers as numbers, dates as dates, text as text."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, options)
+    styles = {
+        "head": book.add_format({"bold": True, "bg_color": "#EDEDED"}),
+        "text": book.add_format({"num_format": "@"}),
+        "quoted": book.add_format({"num_format": "@", "quote_prefix": True}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+    }
+    sheet = book.add_worksheet(title[:31])
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, guarded_xlsx(head), styles["head"])
+        sheet.set_column(place, place, max(10, min(len(head.encode()) + 4, 30)))
+    for at, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            _write(sheet, at, place, value, styles)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return target.getvalue()
+
+
+def _write(sheet: Any, row: int, place: int, value: Value, styles: dict[str, Any]) -> None:
+    if value is None or value == "" or value == Figure(""):
+        return
+    if isinstance(value, Figure):
+        sheet.write_number(row, place, Fraction(value.text))
+    elif isinstance(value, int):
+        sheet.write_number(row, place, value)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, value, styles["date"])
+    else:
+        style = styles["quoted"] if value.startswith(LIVE) else styles["text"]
+        sheet.write_string(row, place, guarded_xlsx(value), style)
