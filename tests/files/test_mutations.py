@@ -4,10 +4,10 @@ import random
 import time
 
 import pytest
-from files.workbooks import biff, cell, label, number, row, text, texts, xlsx
 
 from cheji.files.reading import read
 from cheji.files.sayings import SAYINGS
+from files.workbooks import biff, cell, label, number, row, text, texts, xlsx
 
 LINES = "".join(
     row(at, text(f"A{at}", "BJ01"), text(f"B{at}", "2026-11-01"), cell(f"C{at}", at))
