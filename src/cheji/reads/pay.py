@@ -76,7 +76,7 @@ def statement(viewer: Viewer, person: str, month: int, *, plan: str = "") -> Sta
     ground = Ground(viewer)
     whose = ground.person(person)
     asked = month_of(ground, whose, month)
-    if not _allowed(asked, whose):
+    if not allowed(asked, whose):
         raise NotFound(noun="pay statement", key=person)
     return _statements(asked, [whose], asked.catalogue.pay_plan(plan))[0]
 
@@ -92,7 +92,7 @@ def statements(
     ground = Ground(viewer)
     place = outlet_seen(ground, outlet)
     asked = month_of(ground, Slice(place.id), month)
-    slices = [whose for whose in consultants(asked) if _allowed(asked, whose)]
+    slices = [whose for whose in consultants(asked) if allowed(asked, whose)]
     return tuple(_statements(asked, slices, asked.catalogue.pay_plan(plan))) if slices else ()
 
 
@@ -106,7 +106,7 @@ def to_keep(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Kept:
     place = ground.place(outlet)
     asked = month_of(ground, Slice(place.id), month)
     chosen = asked.catalogue.pay_plan(plan)
-    slices = [whose for whose in consultants(asked) if _allowed(asked, whose)]
+    slices = [whose for whose in consultants(asked) if allowed(asked, whose)]
     found = _live(asked, slices, chosen)
     lines = tuple(
         _kept_line(line.component, line.fen, line.source, line.reason.as_json(), whose.person)
@@ -133,7 +133,7 @@ def _source(source: object) -> tuple[str, int | None]:
     return noun, int(record)
 
 
-def _allowed(asked: Month, whose: Slice) -> bool:
+def allowed(asked: Month, whose: Slice) -> bool:
     """One's own pay always; otherwise that of the outlets whose pay one sees."""
     reach = asked.ground.scope.reach("pay_runs")
     inside = reach.everything or asked.outlet.id in reach.outlets
@@ -151,7 +151,7 @@ def _live(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> dict[Slice, S
     codes = {component.of for component in plan.components if component.of}
     measures = [m for m in asked.catalogue.ruling.measures if m.code in codes]
     found = {}
-    for whose, (deals, totals) in _deals(asked, slices, measures).items():
+    for whose, (deals, totals) in deals_of(asked, slices, measures).items():
         found[whose] = pay(plan, deals, totals, scores.get(whose))
     return found
 
@@ -159,7 +159,7 @@ def _live(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> dict[Slice, S
 Sources = dict[tuple[str, int], dict[str, int]]
 
 
-def _deals(
+def deals_of(
     asked: Month, slices: Sequence[Slice], measures: Sequence[Measure]
 ) -> dict[Slice, tuple[list[Deal], dict[str, int]]]:
     """Each person's deals, and totals that also hold what is no single deal."""
@@ -169,7 +169,7 @@ def _deals(
         person, noun, record = row.scope
         for measure in measures:
             if person in amounts and why_not(measure, row) is None:
-                sums = amounts[person].setdefault((str(noun), int(record or 0)), {})  # type: ignore[index]
+                sums = amounts[person].setdefault((str(noun), int(record or 0)), {})
                 part = dict(measure.kinds)[row.kind] * getattr(row, measure.column)
                 sums[measure.code] = sums.get(measure.code, 0) + part
     dates = _dates(asked, slices, amounts)

@@ -1,0 +1,87 @@
+"""What one more car would pay a consultant this month, and what the next band asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import Deal, pay
+from cheji.engine.scores import ScoreCard
+from cheji.engine.tallies import QUANTITY_SCALE
+from cheji.reads.appraisals import live, month_of
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay import allowed, deals_of
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class NextCar:
+    """One more car like the average of the month's, with the score as it stands; money in fen.
+
+    `units` are paid so far; from `next_from` units on the rate is `next_rate` yuan instead of
+    `rate`; None when no further band follows.
+    """
+
+    fen: int
+    payable: int
+    units: Fraction
+    rate: Fraction | None = None
+    next_from: Fraction | None = None
+    next_rate: Fraction | None = None
+
+
+def next_car(viewer: Viewer, person: str, month: int) -> NextCar:
+    """Of a person by staff number, under the first pay plan in force.
+
+    Raises:
+        NotFound: the person's pay is not the viewer's to see.
+    """
+    ground = Ground(viewer)
+    whose = ground.person(person)
+    asked = month_of(ground, whose, month)
+    if not allowed(asked, whose):
+        raise NotFound(noun="pay statement", key=person)
+    plan = asked.catalogue.pay_plan()
+    codes = {component.of for component in plan.components if component.of}
+    measures = [m for m in asked.catalogue.ruling.measures if m.code in codes]
+    deals, totals = deals_of(asked, [whose], measures)[whose]
+    scheme = asked.catalogue.scheme(plan.scheme) if plan.scheme else None
+    score = live(asked, [whose], scheme).get(whose) if scheme else None
+    return _worth(plan, deals, totals, score)
+
+
+def _worth(
+    plan: PayPlan, deals: Sequence[Deal], totals: dict[str, int], score: ScoreCard | None
+) -> NextCar:
+    units = next((c for c in plan.components if c.kind == "units" and c.of), None)
+    counted = totals.get(units.of, 0) if units and units.of else 0
+    now = pay(plan, deals, totals, score).payable
+    further = _average(deals, units.of if units and units.of else "", counted)
+    more = {code: totals.get(code, 0) + further.get(code, 0) for code in {*totals, *further}}
+    last = max((deal.on_date for deal in deals), default=None)
+    extra = [Deal("next", last, further)] if last else []
+    then = pay(plan, [*deals, *extra], more, score).payable
+    sold = Fraction(counted, QUANTITY_SCALE)
+    if units is None:
+        return NextCar(then - now, now, sold)
+    reached = [tier for tier in units.tiers if tier.start <= sold]
+    ahead = [tier for tier in units.tiers if tier.start > sold]
+    return NextCar(
+        then - now,
+        now,
+        sold,
+        reached[-1].rate if reached else None,
+        ahead[0].start if ahead else None,
+        ahead[0].rate if ahead else None,
+    )
+
+
+def _average(deals: Sequence[Deal], units: str, counted: int) -> dict[str, int]:
+    """The amounts of one more car: one unit, and of the rest the month's average for a unit."""
+    cars = Fraction(counted, QUANTITY_SCALE)
+    further = {units: QUANTITY_SCALE} if units else {}
+    for code in {code for deal in deals for code in deal.amounts} - {units}:
+        total = sum(deal.amounts.get(code, 0) for deal in deals)
+        further[code] = int(total / cars) if cars > 0 else 0
+    return further

@@ -1,0 +1,401 @@
+"""The cockpit of a nation, region, outlet, team or consultant, and a consultant's own day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cheji.engine.periods import Grain, from_key, period_of, preceding
+from cheji.reads import cockpit as reads
+from cheji.reads import next_car, prospects
+from cheji.reads.asking import Asked
+from cheji.reads.cockpit import Cockpit, Under
+from cheji.reads.kpis import KpiSeen, Of
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
+from cheji.web.asked import number
+from cheji.web.navigation import address, record_url
+from cheji.web.scopes import Tree
+from cheji.web.templatetags.figures import percent
+from cheji.web.templatetags.parts import (
+    AsOf,
+    Card,
+    Cell,
+    Chart,
+    Column,
+    Empty,
+    PeriodChoice,
+    Row,
+    Series,
+    Step,
+    Table,
+)
+from cheji.web.viewers import now, viewer
+from cheji.web.wording import (
+    figure,
+    formula,
+    kpi_cell,
+    kpi_column,
+    month_text,
+    named,
+    of_text,
+    period_text,
+    short_month,
+    unit_text,
+)
+
+GRAINS: dict[int, Grain] = {4: "year", 5: "quarter", 6: "month"}
+SHOWN: tuple[tuple[Grain, int], ...] = (("month", 24), ("quarter", 8), ("year", 3))
+DUE_SHOWN = 6
+NOT_ON_PHONES = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whose cockpit, and of which period; the length of its key says the grain."""
+
+    unit: str
+    person: str
+    grain: Grain
+    period: int
+    sort: str
+
+    def url(self, unit: str = "", person: str = "") -> str:
+        """The same period of another scope."""
+        parts = {"unit": unit, "person": person, "period": self.period}
+        kept = {name: value for name, value in parts.items() if value}
+        return f"{reverse('cockpit')}?{urlencode(kept)}"
+
+
+def asked(request: HttpRequest, today: date) -> Question:
+    """Read the address; without a period it is the month that is running."""
+    period = number(request, "period", 0)
+    grain = GRAINS.get(len(str(period)), "month") if period else "month"
+    return Question(
+        unit=request.GET.get("unit", ""),
+        person=request.GET.get("person", ""),
+        grain=grain,
+        period=period or period_of(today, "month").key,
+        sort=request.GET.get("sort", ""),
+    )
+
+
+@require_GET
+def cockpit(request: HttpRequest) -> HttpResponse:
+    """Cards, funnel, table and trend; for a consultant his day and his pay come first."""
+    who = viewer(request)
+    question = asked(request, who.on)
+    found = reads.cockpit(
+        who,
+        unit=question.unit,
+        person=question.person,
+        grain=question.grain,
+        period=question.period if request.GET.get("period") else None,
+    )
+    question = Question(question.unit, question.person, found.grain, found.period, question.sort)
+    is_own = found.of.kind == "person" and found.of.id == who.person
+    context = {
+        "found": found,
+        "name": _("My day") if is_own else of_text(found.of),
+        "steps": _steps(question, found, Tree(who)),
+        "choice": _periods(found, who.on),
+        "cards": [_card(card) for card in found.cards],
+        "funnel": _funnel(found),
+        "trend": _trend(found),
+        "money": _money(found),
+        "table": _table(question, found),
+        "waiting": _waiting(found),
+        "due": _due(who, found) if found.of.kind == "person" else None,
+        "pay": _pay(who, found) if found.of.kind == "person" else None,
+        "sheet_url": _sheet(question, found),
+        "as_of": AsOf(now()),
+    }
+    return render(request, "cockpit/cockpit.html", context)
+
+
+# -- frame -------------------------------------------------------------------------------------
+
+
+def _steps(question: Question, found: Cockpit, tree: Tree) -> list[Step]:
+    return tree.path(found.of, question.url)
+
+
+def _periods(found: Cockpit, today: date) -> PeriodChoice:
+    """The months, quarters and years up to now, and the one that is shown."""
+    options: list[tuple[str, str]] = []
+    alike: list[str] = []
+    for grain, count in SHOWN:
+        period = period_of(today, grain)
+        keys = [period.key]
+        for _step in range(count - 1):
+            period = preceding(period)
+            keys.append(period.key)
+        if grain == found.grain:
+            keys = sorted({*keys, found.period}, reverse=True)
+            alike = [str(key) for key in keys]
+        options += [(str(key), period_text(grain, key)) for key in keys]
+    at = alike.index(str(found.period))
+    return PeriodChoice(
+        str(found.period),
+        options,
+        previous=alike[at + 1] if at + 1 < len(alike) else None,
+        next=alike[at - 1] if at else None,
+    )
+
+
+def _sheet(question: Question, found: Cockpit) -> str:
+    year = from_key(found.grain, found.period).until.year if found.grain != "month" else 0
+    period = found.period if found.grain == "month" else year or found.period
+    name = "person" if found.of.kind == "person" else "outlet"
+    code = question.unit or found.of.code if name == "outlet" else found.of.code
+    parts = {name: code if found.of.kind != "team" else question.unit, "period": period}
+    kept = {key: value for key, value in parts.items() if value}
+    return f"{reverse('sheet', args=['kpi'])}?{urlencode(kept)}"
+
+
+# -- cards, funnel, trend ----------------------------------------------------------------------
+
+
+def _card(card: reads.Card) -> Card:
+    kpi = card.kpi
+    value, kind, decimals = figure(kpi, card.value)
+    short = kind == "money" and kpi.unit == "yuan"
+    return Card(
+        named(kpi),
+        value,
+        kind="wan" if short else kind,
+        decimals=None if short else min(decimals, 1) if kind == "percent" else decimals,
+        unit="" if kind != "number" else unit_text(kpi.unit),
+        target=figure(kpi, card.target)[0],
+        attained=card.done,
+        previous=figure(kpi, card.previous)[0],
+        year_ago=figure(kpi, card.last_year)[0],
+        direction=kpi.direction if kpi.direction in ("up", "down") else "none",
+        reason=reverse("reason", args=[card.key]),
+        hint=formula(kpi),
+    )
+
+
+def _funnel(found: Cockpit) -> Chart | None:
+    if not any(stage.value for stage in found.funnel):
+        return None
+    notes = [
+        _("Conversion {rate}").format(rate=percent(stage.rate)) if at and stage.rate else ""
+        for at, stage in enumerate(found.funnel)
+    ]
+    series = Series(
+        _("Count"),
+        [stage.value for stage in found.funnel],
+        links=[reverse("reason", args=[stage.key]) for stage in found.funnel],
+    )
+    names = [named(stage.kpi) for stage in found.funnel]
+    return Chart("funnel", _("Sales funnel"), names, [series], "funnel", notes=notes)
+
+
+def _trend(found: Cockpit) -> Chart | None:
+    """Counts over thirteen months: what comes in as a line, what is sold as bars."""
+    counts = [at for at, kpi in enumerate(found.trend_kpis) if kpi.unit.split("/")[0] != "yuan"]
+    series = [
+        _series(found, at, style="line" if found.trend_kpis[at].unit == "batch" else "bar")
+        for at in counts
+    ]
+    if not any(value for one in series for value in one.values):
+        return None
+    return Chart("trend", _("Thirteen months"), _months(found), series, "bar")
+
+
+def _money(found: Cockpit) -> Chart | None:
+    money = [at for at, kpi in enumerate(found.trend_kpis) if kpi.unit == "yuan"]
+    series = [_series(found, at, style="bar") for at in money]
+    if not any(value for one in series for value in one.values):
+        return None
+    title = " · ".join(one.name for one in series)
+    return Chart("money", title, _months(found), series, "bar", size="low")
+
+
+def _months(found: Cockpit) -> list[str]:
+    """Months by name; January and the first carry the year."""
+    return [
+        month_text(point.period)
+        if not at or point.period % 100 == 1
+        else short_month(point.period % 100)
+        for at, point in enumerate(found.trend)
+    ]
+
+
+def _series(found: Cockpit, at: int, *, style: str) -> Series:
+    kpi = found.trend_kpis[at]
+    kind = "wan" if kpi.unit == "yuan" else "number"
+    return Series(
+        named(kpi),
+        [figure(kpi, point.cells[at].value)[0] for point in found.trend],
+        kind=kind,
+        style=style,
+        axis=1 if style == "line" else 0,
+        links=[reverse("reason", args=[point.cells[at].key]) for point in found.trend],
+    )
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+
+def _table(question: Question, found: Cockpit) -> Table | None:
+    """The units or consultants below, sorted as asked; the whole as its last row."""
+    if found.under_by is None:
+        return None
+    rows = _sorted(found, question.sort)
+    kpis = found.under_kpis
+    columns = [Column("name", _under_label(found))]
+    columns.append(Column("done", _("Attainment"), kind="meter", sortable=True))
+    columns += [
+        kpi_column(kpi, sortable=True, phone=at < NOT_ON_PHONES) for at, kpi in enumerate(kpis)
+    ]
+    return Table(
+        columns=columns,
+        rows=[_row(question, found, row) for row in rows],
+        totals=_totals(found),
+        sort=question.sort,
+        caption=_under_label(found),
+        empty=Empty(_("Nobody below yet"), _("Appoint people or open units first.")),
+    )
+
+
+def _under_label(found: Cockpit) -> str:
+    labels = {
+        "region": _("Regions"),
+        "outlet": _("Outlets"),
+        "team": _("Teams"),
+        "person": _("Consultants"),
+    }
+    return labels[str(found.under_by)]
+
+
+def _sorted(found: Cockpit, sort: str) -> Sequence[Under]:
+    code, falls = sort.removeprefix("-"), sort.startswith("-")
+    codes = [kpi.code for kpi in found.under_kpis]
+    if code not in (*codes, "done"):
+        return found.under
+
+    def value(row: Under) -> Fraction | None:
+        return row.done if code == "done" else row.cells[codes.index(code)].value
+
+    known = [row for row in found.under if value(row) is not None]
+    known.sort(key=lambda row: value(row) or 0, reverse=falls)
+    return [*known, *(row for row in found.under if value(row) is None)]
+
+
+def _row(question: Question, found: Cockpit, row: Under) -> Row:
+    url = _url(question, found, row.of)
+    cells: list[Cell | object] = [Cell(of_text(row.of), href=url), Cell(row.done)]
+    cells += [
+        _cell(kpi, cell.value, cell.key)
+        for kpi, cell in zip(found.under_kpis, row.cells, strict=True)
+    ]
+    return Row(cells, href=url)
+
+
+def _url(question: Question, found: Cockpit, of: Of) -> str:
+    if of.kind == "person":
+        return question.url(person=of.code)
+    if of.kind == "team":
+        return question.url(unit=f"{found.of.code}/{of.code}")
+    return question.url(unit=of.code) if of.kind != "unassigned" else ""
+
+
+def _cell(kpi: KpiSeen, value: Fraction | None, key: str) -> Cell:
+    cell = kpi_cell(kpi, value, reason=reverse("reason", args=[key]))
+    if cell.kind == "money":
+        return Cell(cell.value, kind="wan", reason=cell.reason)
+    return cell
+
+
+def _totals(found: Cockpit) -> Row:
+    by_code = {card.kpi.code: card for card in found.cards}
+    aim = by_code.get(reads.AIM)
+    cells: list[Cell | object] = [Cell(_("Total")), Cell(aim.done if aim else None)]
+    for kpi in found.under_kpis:
+        card = by_code.get(kpi.code)
+        cells.append(_cell(kpi, card.value, card.key) if card else Cell(""))
+    return Row(cells)
+
+
+# -- what waits, and what it pays --------------------------------------------------------------
+
+
+def _waiting(found: Cockpit) -> list[dict[str, Any]]:
+    """What waits today, each with the list that shows it."""
+    today, narrow = found.today, _narrow(found.of)
+    prospects_url, orders_url = address("prospects"), address("orders")
+    return [
+        _item(_("Follow-ups due"), today.due, prospects_url, {**narrow, "due": 1}, "clock"),
+        _item(
+            _("Overdue"), today.overdue, prospects_url, {**narrow, "overdue": 1}, "alert-triangle"
+        ),
+        _item(
+            _("Orders past their promise"),
+            today.late_orders,
+            orders_url,
+            {**_orders(narrow), "late": 1},
+            "calendar-event",
+        ),
+    ]
+
+
+def _narrow(of: Of) -> dict[str, str]:
+    if of.kind == "person":
+        return {"owner": of.code}
+    return {"outlet": of.code} if of.kind in ("region", "outlet") else {}
+
+
+def _orders(narrow: dict[str, str]) -> dict[str, str]:
+    return {"person" if name == "owner" else name: value for name, value in narrow.items()}
+
+
+def _item(label: str, count: int, url: str, query: dict[str, Any], icon: str) -> dict[str, Any]:
+    bad = count and icon != "clock"
+    return {
+        "label": label,
+        "count": count,
+        "url": f"{url}?{urlencode(query)}" if url else "",
+        "icon": icon,
+        "state": "bad" if bad else "",
+    }
+
+
+def _due(who: Viewer, found: Cockpit) -> list[dict[str, Any]]:
+    """The follow-ups that wait longest."""
+    question = Asked(
+        filters=(("owner", found.of.code), ("due", "1")), sort="next_follow_up_on", size=DUE_SHOWN
+    )
+    return [
+        {
+            "row": row,
+            "url": record_url("prospect", row.id),
+            "name": row.customer.name if row.customer else row.number,
+        }
+        for row in prospects.prospects(who, question).rows
+    ]
+
+
+def _pay(who: Viewer, found: Cockpit) -> dict[str, Any] | None:
+    """What the month pays so far, and one more car; nothing for whom pay is not to be seen."""
+    if found.grain != "month":
+        return None
+    try:
+        worth = next_car.next_car(who, found.of.code, found.period)
+    except NotFound:
+        return None
+    url = address("pay_statement", found.of.code, found.period)
+    gap = worth.next_from - worth.units if worth.next_from is not None else None
+    return {"worth": worth, "url": url, "gap": gap}
+
+
+urlpatterns = [path("cockpit", cockpit, name="cockpit")]
