@@ -1,6 +1,7 @@
 """Commands that belong to the whole program: init, serve, worker, version."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,3 +67,34 @@ def worker(*, jobs: Jobs = 2) -> None:
     from django.core.management import call_command  # noqa: PLC0415  Django is set up by now
 
     call_command("procrastinate", "worker", f"--concurrency={jobs}", verbosity=0)
+
+
+@app.command()
+def backup(*, output: Annotated[Path, typer.Option("--output", "-o")]) -> None:
+    """Write a backup of the database, with a manifest beside it. 备份数据库，并写出清单。
+
+    The keys are not in it: keep keys.json of the data folder elsewhere.
+    备份不含密钥：请另行保管数据目录中的 keys.json。
+    """
+    from django.utils import timezone  # noqa: PLC0415  Django is set up by now
+
+    from cheji.config import backup as backing  # noqa: PLC0415
+
+    backing.take(output, timezone.localtime())
+    typer.echo(
+        f"已备份到 {output}（清单 {backing.manifest_of(output).name}）。请另行保管 keys.json。\n"
+        f"Backed up to {output} (manifest {backing.manifest_of(output).name}). "
+        "Keep keys.json elsewhere."
+    )
+
+
+@app.command()
+def restore(dump: Annotated[Path, typer.Argument(help="File of a backup. 备份文件。")]) -> None:
+    """Load a backup into an empty data folder, and prove it. 将备份恢复到空目录并核对。"""
+    from cheji.config import backup as backing  # noqa: PLC0415  Django is set up by now
+
+    manifest = backing.restore(dump)
+    facts = manifest["shows"]["records_fact"]
+    typer.echo(
+        f"已恢复，与清单一致：事实 {facts} 条。\nRestored and as the manifest says: {facts} facts."
+    )
