@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cheji.records.models import Person, Post, Unit
+from cheji.records.models import Post, Unit
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Scope
 
@@ -45,8 +45,7 @@ class Lookups:
         self.today: date = scope.viewer.on
         self.troubles: list[Trouble] = []
         self.outlets: dict[str, Unit] = {unit.code: unit for unit in scope.outlets()}
-        self._numbers: dict[str, int] = dict(Person.objects.values_list("number", "id"))
-        self._at: dict[int, set[int]] = defaultdict(set)
+        self._numbers: dict[str, int] = dict(scope.people().values_list("number", "id"))
         self._names: dict[tuple[int, str], set[int]] = defaultdict(set)
         self._read_posts()
 
@@ -58,7 +57,6 @@ class Lookups:
             outlet = parent if kind == Unit.Kind.TEAM else unit
             if outlet is None:
                 continue
-            self._at[outlet].add(person)
             self._names[outlet, name].add(person)
 
     def refuse(self, place: int, column: str, refusal: Refused) -> None:
@@ -73,12 +71,14 @@ class Lookups:
         return self.outlets[code]
 
     def person(self, outlet: Unit, who: str | None) -> int | None:
-        """A person by staff number or by a name unique at the outlet; None for a blank."""
+        """A person by staff number, or by a name unique at the outlet; None for a blank.
+
+        A number may be anybody's whom the viewer sees: people sell for sister outlets (跨店).
+        """
         if not who:
             return None
-        number = self._numbers.get(who)
-        if number in self._at[outlet.pk]:
-            return number
+        if who in self._numbers:
+            return self._numbers[who]
         named = self._names.get((outlet.pk, who), set())
         if len(named) > 1:
             raise AmbiguousPerson(who=who, outlet=outlet.name)
