@@ -1,7 +1,9 @@
 """A batch from upload to report: started, checked, committed in one transaction."""
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -161,6 +163,21 @@ def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield chunk
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let the cycle collector rest: it would walk the rows of the file again and again.
+
+    They make no cycles; with 100,000 orders it cost a fifth of the time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _wanted(planned: Sequence[Planned], mode: Mode, report: Report) -> list[Planned]:
     """Leave out what the mode does not do; counts what is left out."""
     unwanted = {"create": "update", "update": "create", "both": ""}[mode]
@@ -195,7 +212,10 @@ def commit(
         RowsRefused: there are troubles and `skip` is False; nothing was written.
     """
     importer = IMPORTERS[batch.kind]
-    with deed("imports.commit", by=by, at=at, right=importer.right) as doing:
+    with (
+        _without_collecting(),
+        deed("imports.commit", by=by, at=at, right=importer.right) as doing,
+    ):
         _once(batch)
         look, report = Lookups(doing.scope), Report()
         writing = Committing(batch, at, Book())
