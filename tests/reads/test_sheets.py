@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 
 import pytest
 
@@ -12,7 +12,7 @@ from cheji.records.refusals import NotFound
 
 pytestmark = pytest.mark.django_db
 
-M1 = [60000, 200, 300, 120, 150, 24, 15, 20, 41, F(3, 5), 39, 59, F(1, 10), F(1, 5), F(41, 59)]
+M1 = [60000, 200, 300, 120, 150, 24, 15, 20, 41, Fraction(3, 5), 39, 59, Fraction(1, 10), Fraction(1, 5), Fraction(41, 59)]
 M2 = [
     54000,
     180,
@@ -23,12 +23,12 @@ M2 = [
     20,
     16,
     44,
-    F(13, 20),
+    Fraction(13, 20),
     46,
     62,
-    F(20, 185),
-    F(26, 117),
-    F(44, 62),
+    Fraction(20, 185),
+    Fraction(26, 117),
+    Fraction(44, 62),
 ]
 
 
@@ -84,8 +84,8 @@ def test_month_on_month_is_points_for_rates_and_relative_for_counts(cast):
     two_months(cast.outlet)
     sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
     lines = {line.kpi.code: line.cells[1].mom for line in sheet.lines}
-    assert lines["document_rate"] == F(5, 100)
-    assert lines["visits"] == F(-20, 200)
+    assert lines["document_rate"] == Fraction(5, 100)
+    assert lines["visits"] == Fraction(-20, 200)
     assert sheet.lines[0].cells[1].yoy is None
 
 
@@ -98,16 +98,16 @@ def test_year_column_takes_ratios_of_sums_and_opening_stocks(cast):
     assert year["orders_open"] == 20
     assert year["deliveries"] == 85
     # January to March have begun; March opens with 185 + 117 - 46 = 256.
-    assert year[codes(sheet)[12]] == F(35, 150 + 185 + 256)
+    assert year[codes(sheet)[12]] == Fraction(35, 150 + 185 + 256)
 
 
 def test_two_months_conversion_is_the_ratio_of_sums(cast):
     two_months(cast.outlet)
     end_of_february = replace(cast["manager"], on=date(2026, 2, 28))
     sheet = kpis.sheet(end_of_february, code="kpi", year=2026, outlet="N1")
-    assert sheet.lines[12].cells[-1].value == F(35, 335)
+    assert sheet.lines[12].cells[-1].value == Fraction(35, 335)
     opened = kpis.reason(end_of_february, sheet.lines[12].cells[-1].key)
-    assert opened.value == F(35, 335)
+    assert opened.value == Fraction(35, 335)
 
 
 def test_months_that_have_not_begun_show_nothing(cast):
@@ -147,8 +147,8 @@ def test_average_columns_are_ratios_of_averaged_inputs(cast):
     assert kinds == ["outlet", "nation_average", "region_average", "nation_best", "region_best"]
     assert figures(sheet, 0) == M1
     average = {line.kpi.code: line.cells[1].value for line in sheet.lines}
-    assert average["cost_per_visit"] == F(170000, 650)
-    assert average["document_rate"] == F(440, 650)
+    assert average["cost_per_visit"] == Fraction(170000, 650)
+    assert average["document_rate"] == Fraction(440, 650)
     assert [round(float(average[c]) * 100, 2) for c in codes(sheet)[-3:]] == [10.23, 22.95, 68.1]
     # The region has two outlets, one of them out of reach: neither average nor best is given.
     assert [column.withheld for column in sheet.columns] == [False, False, True, False, True]
@@ -190,9 +190,9 @@ def test_consultants_and_nobody_add_up_to_the_outlet(cast):
     assert figures(sheet, 4) == M1
     rates = {line.kpi.code: [cell.value for cell in line.cells] for line in sheet.lines}
     assert rates["open_conversion" if "open_conversion" in rates else codes(sheet)[12]][:3] == [
-        F(4, 50),
-        F(2, 40),
-        F(9, 60),
+        Fraction(4, 50),
+        Fraction(2, 40),
+        Fraction(9, 60),
     ]
     additive = [line.adds_up for line in sheet.lines]
     assert additive.count(True) == 10

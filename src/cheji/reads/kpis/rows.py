@@ -1,8 +1,10 @@
 """The facts behind a number: counted, and looked at but not counted."""
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
@@ -101,21 +103,35 @@ class Counting:
                     measure = ruling.measure[self.code]
                     found.setdefault((id(measure), outlet), (measure, []))[1].append(period)
         return [
-            (measure, _outlets(outlet, special) & self._within(measure, periods))
+            (measure, _outlets(outlet, special) & self._within(periods))
             for (_, outlet), (measure, periods) in found.items()
         ]
 
-    def _within(self, measure: Measure, periods: Sequence[int]) -> Q:
-        """Facts of the periods; for a stock everything up to the point where it is taken."""
+    def _within(self, periods: Sequence[int]) -> Q:
+        """Facts of the periods; for a stock everything up to the last point where it is taken."""
+        if self.own.is_stock:
+            return _any(self._cuts())
         column = PERIOD[self.grain][0]
         first, last = (_at(self.grain, period) for period in (periods[0], periods[-1]))
-        way = dict(self.catalogue.ruling.kpi[self.key.kpi].over_time).get(self.code)
-        match way or measure.over_time:
-            case "opening":
-                return Q(**{f"{column}__lt": first})
-            case "closing":
-                return Q(**{f"{column}__lte": last})
         return Q(**{f"{column}__gte": first, f"{column}__lte": last})
+
+    def _cuts(self) -> list[Q]:
+        """What lies before each point where a stock is taken: one, or one for each period.
+
+        A KPI may sum a stock over months: then a fact counts once for each that it lies before.
+        """
+        column = PERIOD[self.grain][0]
+        way = dict(self.catalogue.ruling.kpi[self.key.kpi].over_time).get(self.code)
+        taken = {"opening": self.periods[:1], "closing": self.periods[-1:]}
+        periods = taken.get(way or self.own.over_time, self.periods)
+        closing = "closing" in (way, self.own.over_time)
+        word = "lte" if closing and way != "opening" else "lt"
+        return [Q(**{f"{column}__{word}": _at(self.grain, period)}) for period in periods]
+
+    def times(self) -> Any:
+        """How often a fact counts in a stock."""
+        ones = [Case(When(cut, then=1), default=0) for cut in self._cuts()]
+        return reduce(operator.add, ones)
 
     def counted(self) -> Q:
         return _any(place & matching(measure, self.grain) for measure, place in self.rules())
@@ -205,7 +221,8 @@ def _flow(counting: Counting, window: slice) -> FactRows:
 
 def _stock(counting: Counting, window: slice) -> FactRows:
     """One row for each record that leaves something in the stock."""
-    facts = counting.facts().filter(counting.counted()).annotate(amount=counting.signed())
+    amount = counting.signed() * counting.times()
+    facts = counting.facts().filter(counting.counted()).annotate(amount=amount)
     total = facts.aggregate(t=Sum("amount"))
     left = (
         facts.values("source_kind", "source", "outlet", "person", "customer", "model", "channel")

@@ -156,7 +156,8 @@ def _by_person(ground: Ground, asking: Asking, _by: By) -> Iterator[Found]:
     """
     narrow = Narrow(ground.reach, outlets=asking.chosen)
     columns = _gather(ground, asking, ("outlet", "team", "person"), narrow)
-    parts: dict[Slice, list[Column]] = {}
+    whole = ground.outlets if asking.chosen is None else ground.outlets & asking.chosen
+    parts: dict[Slice, list[Column]] = {Slice(outlet, 0): [] for outlet in whole}
     for (outlet, team, person), column in columns.items():
         inner = (Slice(int(unit or 0), int(person or 0)) for unit in (outlet, team))
         whose = next((slice_ for slice_ in inner if ground.may(slice_)), None)
