@@ -97,8 +97,7 @@ class Prospects:
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         self._create([row for row in planned if row.doing == "create"], doing)
-        changed = [self._update(row, doing) for row in planned if row.doing == "update"]
-        post_facts("prospect", changed, at=doing.at, book=doing.book)
+        self._update([row for row in planned if row.doing == "update"], doing)
 
     def _create(self, rows: Sequence[Planned], doing: Committing) -> None:
         kept = keep([row.payload.customer for row in rows])
@@ -124,20 +123,22 @@ class Prospects:
             doing.touch("prospect", pk)
         post_facts("prospect", new, at=doing.at, book=doing.book, fresh=True)
 
-    def _update(self, row: Planned, doing: Committing) -> int:
-        record, values = row.record, row.payload.values
-        before = card_snapshots([record])[record.pk]
-        today = row.payload.extra["today"]
-        if record.state == Prospect.State.OPEN:
-            steps = self._steps(record, values, today)
-            add_steps(steps, doing.at)
-            record.level, record.owner_id = values["level"], values["owner_id"]
-        for name in ("channel", "model", "note"):
-            setattr(record, name, values[name])
-        record.version += 1
-        record.save()
-        doing.touch("prospect", record.pk, before, record.version)
-        return record.pk
+    def _update(self, rows: Sequence[Planned], doing: Committing) -> None:
+        befores = card_snapshots([row.record for row in rows])
+        steps: list[NewStep] = []
+        for row in rows:
+            record, values = row.record, row.payload.values
+            if record.state == Prospect.State.OPEN:
+                steps += self._steps(record, values, row.payload.extra["today"])
+                record.level, record.owner_id = values["level"], values["owner_id"]
+            for name in ("channel", "model", "note"):
+                setattr(record, name, values[name])
+            record.version += 1
+            doing.touch("prospect", record.pk, befores[record.pk], record.version)
+        add_steps(steps, doing.at)
+        cards = [row.record for row in rows]
+        update(cards, ["level", "owner", "channel", "model", "note", "version"])
+        post_facts("prospect", [card.pk for card in cards], at=doing.at, book=doing.book)
 
     def _steps(self, record: Prospect, values: dict[str, Any], today: Any) -> list[NewStep]:
         steps = []
