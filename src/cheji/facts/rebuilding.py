@@ -47,7 +47,8 @@ def differences() -> list[Differs]:
     dimensions = ", ".join(DIMENSIONS)
     net = f"""
       SELECT {dimensions}, SUM(quantity) AS q, SUM(fen) AS f, SUM(value) AS v, SUM(n) AS n FROM (
-        SELECT {dimensions}, quantity, fen, value, CASE WHEN reverses IS NULL THEN 1 ELSE -1 END AS n
+        SELECT {dimensions}, quantity, fen, value,
+               CASE WHEN reverses IS NULL THEN 1 ELSE -1 END AS n
           FROM {table_of(Fact)}
         UNION ALL
         SELECT {dimensions}, -quantity, -fen, -value, -1 FROM {REBUILT}) both_sides

@@ -3,18 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Sum
-
-from cheji.engine.money import largest_remainder
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
-from cheji.records.models import Delivery, Order, OrderLine
+from cheji.records.models import Delivery, Order
 
+from .amounts import Amounts, amounts_of, by_units
 from .chosen import chosen
 from .orders import source_of
 from .shares import Share, Sharing, divide, shares_on, sharings_of
-
-Amounts = dict[str, tuple[int, int]]
 
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
@@ -22,10 +18,11 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     wanted = None if ids is None else set(ids)
     of_order = _by_order(ids)
     order_ids = None if ids is None else list(of_order)
-    sharings, amounts = sharings_of(order_ids), _amounts(order_ids)
+    sharings, amounts = sharings_of(order_ids), amounts_of(order_ids)
     for order in chosen(Order.objects.all(), order_ids).iterator(5000):
         handed = of_order.get(order.pk, [])
-        for delivery, part in zip(handed, _by_units(order, handed, amounts[order.pk]), strict=True):
+        parts = by_units(order.units, [d.units for d in handed], amounts[order.pk])
+        for delivery, part in zip(handed, parts, strict=False):  # the last is for units to come
             if wanted is None or delivery.pk in wanted:
                 yield from _delivery(delivery, order, book, sharings.get(order.pk, []), part)
 
@@ -40,31 +37,6 @@ def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:
     for delivery in deliveries.order_by("on_date", "id").iterator(5000):
         found[delivery.order_id].append(delivery)
     return found
-
-
-def _amounts(order_ids: Sequence[int] | None) -> dict[int, Amounts]:
-    """Per order and kind of line: revenue and cost in fen."""
-    lines = chosen(OrderLine.objects.all(), order_ids, "order")
-    found: dict[int, Amounts] = defaultdict(dict)
-    sums = lines.values("order", "kind").annotate(r=Sum("revenue"), c=Sum("cost")).order_by()
-    for order, kind, revenue, cost in sums.values_list("order", "kind", "r", "c"):
-        found[order][kind] = (revenue, cost)
-    return found
-
-
-def _by_units(order: Order, handed: Sequence[Delivery], amounts: Amounts) -> list[Amounts]:
-    """An order's amounts on each of its deliveries, by units; the rest stays with units to come."""
-    if [delivery.units for delivery in handed] == [order.units]:
-        return [amounts]
-    rest = max(0, order.units - sum(delivery.units for delivery in handed))
-    weights = [*(delivery.units for delivery in handed), rest]
-    split = {
-        kind: list(
-            zip(largest_remainder(revenue, weights), largest_remainder(cost, weights), strict=True)
-        )
-        for kind, (revenue, cost) in amounts.items()
-    }
-    return [{kind: parts[i] for kind, parts in split.items()} for i in range(len(handed))]
 
 
 def _delivery(

@@ -6,12 +6,13 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from cheji.facts.book import Book
 from cheji.facts.rows import Row, Source
 from cheji.records.models import Delivery, Order, OrderLine
 
+from .amounts import Amounts, amounts_of, by_units
 from .chosen import chosen
 from .prospects import Step, intent_since, steps_of
 from .shares import Share, Sharing, divide, shares_on, sharings_of
@@ -31,6 +32,7 @@ class Background(NamedTuple):
     sharings: dict[int, list[Sharing]]
     steps: dict[int, list[Step]]
     handed: dict[int, list[Handed]]
+    partly: dict[int, Amounts]
 
 
 def background(ids: Sequence[int] | None) -> Background:
@@ -43,13 +45,21 @@ def background(ids: Sequence[int] | None) -> Background:
         sharings=sharings_of(ids),
         steps=steps_of(None if ids is None else cards),
         handed=handed_of(ids),
+        partly=amounts_of(_partly_handed(orders)),
     )
+
+
+def _partly_handed(orders: QuerySet[Order]) -> list[int]:
+    """Cancelled orders of which some units had been handed over: their money is divided."""
+    cancelled = orders.filter(cancelled_on__isnull=False, deliveries__void=False)
+    return list(cancelled.order_by().values_list("id", flat=True).distinct())
 
 
 def handed_of(ids: Sequence[int] | None) -> dict[int, list[Handed]]:
     rows_ = chosen(Delivery.objects.filter(void=False), ids, "order")
     found: dict[int, list[Handed]] = defaultdict(list)
-    for order, on_date, units in rows_.values_list("order", "on_date", "units"):
+    in_order = rows_.order_by("on_date", "id")
+    for order, on_date, units in in_order.values_list("order", "on_date", "units"):
         found[order].append(Handed(on_date, units))
     return found
 
@@ -75,6 +85,9 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
         yield from _signed(order, book, sharings, revenue, known.steps)
         yield from _handovers(order, book, sharings, handed)
         if order.cancelled_on:
+            if handed:
+                parts = by_units(order.units, [h.units for h in handed], known.partly[order.pk])
+                revenue = sum(gained for gained, _ in parts[-1].values())
             yield from _cancelled(order, book, sharings, handed, revenue)
 
 
@@ -121,6 +134,7 @@ def _cancelled(
     handed: Sequence[Handed],
     revenue: int,
 ) -> Iterator[Row]:
+    """The open units leave, with the part of the revenue that falls on them."""
     on = order.cancelled_on
     assert on is not None
     left = order.units - sum(h.units for h in handed)

@@ -73,7 +73,7 @@ def walk(steps: Sequence[Step], levels: frozenset[str]) -> Iterator[Event]:
                 ENTERS.get(step.kind, "raised"), step.on_date, step.owner, step.level, since
             )
         elif inside and not wanted:
-            yield Event(LEAVES[step.kind], step.on_date, owner, level, since)
+            yield Event(LEAVES.get(step.kind, "dropped"), step.on_date, owner, level, since)
         elif inside and owner != step.owner:
             yield Event("out", step.on_date, owner, level, since)
             yield Event("in", step.on_date, step.owner, step.level, since)
