@@ -113,13 +113,22 @@ def _tuples(
 ) -> Iterable[tuple[object, ...]]:
     for pk, (row, phone, index) in zip(new, fresh, strict=True):
         key = uuid.uuid4()
-        cipher = seal(phone, field="customer.phone", row=str(key)) if phone else None
-        tail = blind(phone[-4:], field="phone_tail") if len(phone) >= 4 else None
+        sealed = phone_columns(phone, key)
         name = row.name or mask_phone(phone)
         yield (
-            pk, key, row.outlet, row.number, name, initials(name), False, cipher,
-            index, tail, row.channel, row.owner, row.note, row.created_on, 1,
+            pk, key, row.outlet, row.number, name, initials(name), False,
+            sealed["phone_cipher"], index, sealed["phone_tail_index"],
+            row.channel, row.owner, row.note, row.created_on, 1,
         )  # fmt: skip
+
+
+def phone_columns(phone: str, key: uuid.UUID) -> dict[str, bytes | None]:
+    """What a customer's row keeps of a normal phone number: sealed, and two blind indexes."""
+    return {
+        "phone_cipher": seal(phone, field="customer.phone", row=str(key)) if phone else None,
+        "phone_index": blind(phone, field="phone"),
+        "phone_tail_index": blind(phone[-4:], field="phone_tail") if len(phone) >= 4 else None,
+    }
 
 
 def named(name: str, phone: str) -> None:
@@ -138,11 +147,7 @@ def amend(
         digits = normal_phone(phone)
         values: dict[str, object] = {"name": name, "initials": initials(name), "note": note}
         if digits != phone_of(row):
-            values |= {
-                "phone_cipher": seal(digits, field="customer.phone", row=str(row.key)),
-                "phone_index": blind(digits, field="phone"),
-                "phone_tail_index": blind(digits[-4:], field="phone_tail"),
-            }
+            values |= phone_columns(digits, row.key)
         differs = changed(row, **values)
         doing.tell(subject=customer, outlet=row.outlet_id, fields=sorted(differs))
         return Kept(customer, added=False)

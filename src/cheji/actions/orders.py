@@ -4,10 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Max
+
 from cheji.facts import post as post_facts
 from cheji.facts.book import Book
 from cheji.records.bulk import among, copy, ids, table_of, update
-from cheji.records.models import Channel, Order, OrderLine, OrderShare, Prospect, ProspectStep
+from cheji.records.models import (
+    Channel,
+    Delivery,
+    Order,
+    OrderLine,
+    OrderShare,
+    Prospect,
+    ProspectStep,
+)
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
@@ -17,9 +27,11 @@ from .deeds import deed
 from .locking import changed, locked
 from .numbers import fresh, many
 from .outlets import default_owner, in_post, outlet_of
-from .prospects import NewCard, NewStep, add_steps, open_cards
+from .prospects import NewCard, NewStep, add_steps, open_cards, post_cards
 
 K = ProspectStep.Kind
+OPENS = (K.OPENED, K.REACTIVATED, K.RETURNED)
+CLOSED_CARD = ("id", "outlet", "customer", "closed_on")
 ORDER_COLUMNS = (
     "id", "outlet_id", "number", "customer_id", "prospect_id", "channel", "model", "units",
     "signed_on", "promised_on", "deposit_kind", "deposit", "state", "cancel_reason", "note",
@@ -39,6 +51,12 @@ class NumberTaken(Refused):
     """Order number {number} is already used at this outlet. Choose another one."""
 
     zh = "本店已有订单号 {number}，请换一个。"
+
+
+class BadParts(Refused):
+    """Each share of order {number} names another person with more than 0 %. Correct the parts."""
+
+    zh = "订单 {number} 的每份分成须对应不同的人员，且大于 0%。请更正。"
 
 
 class NotSigned(Refused):
@@ -97,11 +115,15 @@ class Written:
     closed: list[int]
 
 
+#: Outlet, customer and day of signing: who buys twice a day buys from one card.
+Buyer = tuple[int, int, date]
+
+
 @dataclass
 class Cards:
     """The cards that orders close: found open, or opened on the day of the order."""
 
-    of_customer: dict[tuple[int, int], int] = field(default_factory=dict)
+    of_buyer: dict[Buyer, int] = field(default_factory=dict)
     found: list[int] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
 
@@ -110,7 +132,8 @@ def write(rows: Sequence[NewOrder], at: datetime, book: Book | None = None) -> W
     """Write orders that are not there yet, with lines, shares and cards, and post their facts.
 
     A customer without an open card gets one on the day of the order: he counts as new intent
-    and as an order of it (the source's rule for walk-ins who buy at once).
+    and as an order of it (the source's rule for walk-ins who buy at once). Further orders of the
+    same day stay on the card that the first one closed.
     """
     cards = _cards(rows, at)
     new = ids(Order, len(rows))
@@ -127,13 +150,13 @@ def write(rows: Sequence[NewOrder], at: datetime, book: Book | None = None) -> W
 
 def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
     """Find or open the card of each order's customer and close it as ordered."""
-    first: dict[tuple[int, int], NewOrder] = {}
+    first: dict[Buyer, NewOrder] = {}
     for row in sorted(rows, key=lambda r: r.signed_on):
         if row.customer is not None:
-            first.setdefault((row.outlet, row.customer), row)
+            first.setdefault(_buyer(row), row)
     cards = Cards()
     _find(cards, first)
-    missing = [row for key, row in first.items() if key not in cards.of_customer]
+    missing = [row for key, row in first.items() if key not in cards.of_buyer]
     numbers = many("P", missing[0].signed_on, len(missing)) if missing else []
     new = [
         NewCard(
@@ -145,26 +168,38 @@ def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
     _close(cards, first, at)
     cards.opened = open_cards(new, at)
     for row, pk in zip(missing, cards.opened, strict=True):
-        cards.of_customer[row.outlet, row.customer or 0] = pk
+        cards.of_buyer[_buyer(row)] = pk
     return cards
 
 
-def _find(cards: Cards, first: dict[tuple[int, int], NewOrder]) -> None:
-    open_ = Prospect.objects.filter(
-        state=Prospect.State.OPEN, customer__in=among({customer for _, customer in first})
-    )
-    for pk, outlet, customer, opened_on in open_.values_list(
-        "id", "outlet", "customer", "opened_on"
-    ):
-        row = first.get((outlet, customer))
-        if row is not None and opened_on <= row.signed_on:
-            cards.of_customer[outlet, customer] = pk
+def _buyer(row: NewOrder) -> Buyer:
+    return row.outlet, row.customer or 0, row.signed_on
+
+
+def _find(cards: Cards, first: dict[Buyer, NewOrder]) -> None:
+    """Cards ordered that very day, and the open card of each customer's earliest order.
+
+    A card that was last opened after the order was signed is not the order's.
+    """
+    known = Prospect.objects.filter(customer__in=among({customer for _, customer, _ in first}))
+    ordered = known.filter(state=Prospect.State.ORDERED).order_by("-id")
+    for pk, outlet, customer, closed_on in ordered.values_list(*CLOSED_CARD):
+        if (outlet, customer, closed_on) in first:
+            cards.of_buyer[outlet, customer, closed_on] = pk
+    opens = known.filter(state=Prospect.State.OPEN, steps__kind__in=OPENS)
+    since = opens.values_list("id", "outlet", "customer").annotate(Max("steps__on_date"))
+    open_ = {(outlet, customer): (pk, opened) for pk, outlet, customer, opened in since}
+    for buyer in first:
+        pk, opened = open_.get(buyer[:2], (0, date.max))
+        if opened <= buyer[2] and buyer not in cards.of_buyer:
+            cards.of_buyer[buyer] = pk
             cards.found.append(pk)
+            del open_[buyer[:2]]
 
 
-def _close(cards: Cards, first: dict[tuple[int, int], NewOrder], at: datetime) -> None:
+def _close(cards: Cards, first: dict[Buyer, NewOrder], at: datetime) -> None:
     """Close the cards that were found open as ordered."""
-    days = {pk: first[key].signed_on for key, pk in cards.of_customer.items()}
+    days = {pk: first[key].signed_on for key, pk in cards.of_buyer.items()}
     changing = list(Prospect.objects.filter(id__in=among(cards.found)).order_by("id"))
     for card in changing:
         card.state, card.closed_on = Prospect.State.ORDERED, days[card.pk]
@@ -179,7 +214,7 @@ def _first_person(row: NewOrder) -> int | None:
 
 
 def _order(pk: int, row: NewOrder, cards: Cards) -> tuple[object, ...]:
-    card = cards.of_customer.get((row.outlet, row.customer or 0))
+    card = cards.of_buyer.get(_buyer(row))
     return (
         pk, row.outlet, row.number, row.customer, card, str(row.channel), row.model, row.units,
         row.signed_on, row.promised_on, str(row.deposit_kind), row.deposit,
@@ -200,9 +235,13 @@ def _shares(pairs: Iterable[tuple[int, NewOrder]]) -> Iterable[tuple[object, ...
 
 
 def check_shares(number: str, shares: Sequence[tuple[int, int]]) -> None:
-    """Refuse shares that do not add up to the whole."""
+    """Refuse shares that do not add up to the whole, or are not parts of different people."""
+    if not shares:
+        return
+    if len({person for person, _ in shares}) < len(shares) or min(s for _, s in shares) < 1:
+        raise BadParts(number=number)
     total = sum(share for _, share in shares)
-    if shares and total != 10_000:
+    if total != 10_000:
         raise SharesDoNotAddUp(number=number, sum=f"{total / 100:g}")
 
 
@@ -230,7 +269,7 @@ def sign(
     with deed("orders.sign", by=by, at=at, right="orders.write") as doing:
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
-        if not any(line.kind == OrderLine.Kind.VEHICLE for line in lines):
+        if units < 1 or not any(line.kind == OrderLine.Kind.VEHICLE for line in lines):
             raise NothingSold
         number = number or fresh("O", on)
         if Order.objects.filter(outlet=where, number=number).exists():
@@ -241,7 +280,8 @@ def sign(
         for person, _ in whose:
             in_post(person, where, on)
         if customer is not None:
-            customer = locked(doing.scope.customers(), "customer", customer).pk
+            here = doing.scope.customers().filter(outlet=where)
+            customer = locked(here, "customer", customer).pk
         elif name or phone:
             owner = whose[0][0] if whose else None
             new = NewCustomer(outlet, name, on, phone, channel=channel, owner=owner)
@@ -271,6 +311,8 @@ def share_out(
         if row.state != Order.State.SIGNED:
             raise NotSigned(number=row.number, state=row.state)
         happened(on, today=by.on, field="on", since=row.signed_on)
+        if not shares:
+            raise SharesDoNotAddUp(number=row.number, sum="0")
         check_shares(row.number, shares)
         for person, _ in shares:
             in_post(person, row.outlet, on)
@@ -318,9 +360,11 @@ def _return_card(card: Prospect, on: date, reason: str, at: datetime) -> None:
     others = Prospect.objects.filter(
         customer=card.customer_id, outlet=card.outlet_id, state=Prospect.State.OPEN
     )
-    live = Order.objects.filter(prospect=card, state=Order.State.SIGNED)
-    if others.exists() or live.exists() or card.state != Prospect.State.ORDERED:
+    live = Order.objects.filter(prospect=card).exclude(state=Order.State.CANCELLED)
+    handed = Delivery.objects.filter(order__prospect=card, void=False)
+    busy = others.exists() or live.exists() or handed.exists()
+    if busy or card.state != Prospect.State.ORDERED:
         return
     add_steps([NewStep(card.pk, on, K.RETURNED, card.level, card.owner_id, reason)], at)
     changed(card, state=Prospect.State.OPEN, closed_on=None)
-    post_facts("prospect", [card.pk], at=at)
+    post_cards([card.pk], at)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cheji.facts import post as post_facts
-from cheji.records.bulk import copy, ids, table_of
+from cheji.facts.book import Book
+from cheji.records.bulk import among, copy, ids, table_of
 from cheji.records.models import Channel, Order, Prospect, ProspectStep
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
@@ -241,8 +242,15 @@ def _step(doing: Deed, row: Prospect, step: NewStep, **values: object) -> Done:
     """Append the step, change the card, post what follows."""
     add_steps([step], doing.at)
     differs = changed(row, **values)
-    post_facts("prospect", [row.pk], at=doing.at)
-    orders = list(Order.objects.filter(prospect=row).values_list("id", flat=True))
-    post_facts("order", orders, at=doing.at)
-    doing.tell(subject=row.pk, outlet=row.outlet_id, changes=differs, reason=step.reason)
+    post_cards([row.pk], doing.at)
+    reason = "" if step.kind == K.NOTE else step.reason  # a talk with a customer is personal
+    doing.tell(subject=row.pk, outlet=row.outlet_id, changes=differs, reason=reason)
     return Done(row.pk, row.number)
+
+
+def post_cards(cards: Sequence[int], at: datetime, book: Book | None = None) -> None:
+    """Post cards and the orders on them: an order's cohort and level come from its card."""
+    book = book or Book()
+    post_facts("prospect", cards, at=at, book=book)
+    orders = Order.objects.filter(prospect__in=among(cards)).values_list("id", flat=True)
+    post_facts("order", list(orders), at=at, book=book)

@@ -18,6 +18,7 @@ from .plan import Committing, Entry, Planned
 from .simple import Resolved, is_customer, snapshot
 
 PAIRS = ("accessory", "insurance", "finance", "licence", "warranty", "trade_in")
+LINE = ("kind", "title", "revenue", "cost")
 COMPARED = ("signed_on", "channel", "model", "units", "promised_on", "note")
 
 
@@ -196,10 +197,10 @@ def order_snapshots(orders: Sequence[Order]) -> dict[int, dict[str, Any]]:
         order.pk: {**snapshot(order), "lines": [], "shares": []} for order in orders
     }
     lines = OrderLine.objects.filter(order__in=among(found)).order_by("id")
-    for line in lines.values("order", "kind", "title", "revenue", "cost"):
-        found[line.pop("order")]["lines"].append(line)
+    for order, kind, title, revenue, cost in lines.values_list("order", *LINE):
+        found[order]["lines"].append(dict(zip(LINE, (kind, title, revenue, cost), strict=True)))
     shares = OrderShare.objects.filter(order__in=among(found)).order_by("id")
-    for share in shares.values("order", "since", "person", "share"):
-        share["since"] = share["since"].isoformat()
-        found[share.pop("order")]["shares"].append(share)
+    for order, since, person, share in shares.values_list("order", "since", "person", "share"):
+        kept = {"since": since.isoformat(), "person": person, "share": share}
+        found[order]["shares"].append(kept)
     return found
