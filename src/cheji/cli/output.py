@@ -68,6 +68,6 @@ def console() -> Console:
     return Console(width=400, highlight=False, markup=False, emoji=False)
 
 
-def print_lines(lines: Iterable[str]) -> None:
+def print_lines(lines: Iterable[str], *, err: bool = False) -> None:
     for line in lines:
-        typer.echo(line)
+        typer.echo(line, err=err)
