@@ -3,13 +3,13 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from world import FULL_NAMES, NOUNS, World
 
 from cast import ROLES, load_pack
 from cheji.reads import leads, orders, people, prospects, search, spend, vehicles, visits
 from cheji.reads.asking import Asked
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
-from world import FULL_NAMES, NOUNS, World
 
 pytestmark = pytest.mark.django_db
 ALL = Asked(size=500)

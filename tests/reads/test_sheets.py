@@ -12,7 +12,23 @@ from cheji.records.refusals import NotFound
 
 pytestmark = pytest.mark.django_db
 
-M1 = [60000, 200, 300, 120, 150, 24, 15, 20, 41, Fraction(3, 5), 39, 59, Fraction(1, 10), Fraction(1, 5), Fraction(41, 59)]
+M1 = [
+    60000,
+    200,
+    300,
+    120,
+    150,
+    24,
+    15,
+    20,
+    41,
+    Fraction(3, 5),
+    39,
+    59,
+    Fraction(1, 10),
+    Fraction(1, 5),
+    Fraction(41, 59),
+]
 M2 = [
     54000,
     180,

@@ -87,14 +87,16 @@ class Month:
         return Who(person, *names.get(person, (f"#{person}", "")))
 
 
-def score_card(viewer: Viewer, person: str, month: int, *, scheme: str = "") -> ScoreSeen:
-    """The score card of a person, by staff number, in the outlet he stands in.
+def score_card(
+    viewer: Viewer, person: str, month: int, *, scheme: str = "", outlet: str = ""
+) -> ScoreSeen:
+    """The score card of a person, by staff number, in an outlet or the one he stands in.
 
     Raises:
         NotFound: the person's appraisal is not the viewer's to see.
     """
     ground = Ground(viewer)
-    whose = ground.person(person)
+    whose = ground.person(person, outlet)
     asked = month_of(ground, whose, month)
     _may(ground, asked, whose)
     return _cards(asked, [whose], asked.catalogue.scheme(scheme))[0]
@@ -177,7 +179,8 @@ def consultants(asked: Month) -> list[Slice]:
 def _allowed(ground: Ground, asked: Month, whose: Slice) -> bool:
     reach = ground.scope.reach("score_runs")
     inside = reach.everything or asked.outlet.id in reach.outlets
-    return inside or whose.person in reach.people
+    member = (asked.outlet.id, whose.person) in reach.members
+    return inside or member or whose.person in reach.people
 
 
 def _may(ground: Ground, asked: Month, whose: Slice) -> None:

@@ -26,7 +26,7 @@ SEES: dict[str, frozenset[str]] = {
     R.GROUP_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
     R.FINANCE: frozenset({"orders", "deliveries"} | FIGURES | {"pay_runs"}),
     R.HR: frozenset(FIGURES | {"pay_runs"}),
-    R.MARKETING: frozenset({"leads", "visits"} | FIGURES),
+    R.MARKETING: frozenset({"leads", "visits"} | (FIGURES - {"score_runs"})),
     R.CARE: frozenset({"customers", "orders", "deliveries"}),
     R.STOCK: frozenset({"vehicles", "orders", "deliveries"}),
     R.AUDITOR: frozenset(SALES | FIGURES | {"pay_runs", "audit"}),
