@@ -118,8 +118,9 @@ def open_card(
     at: datetime,
     outlet: int,
     on: date,
-    name: str,
+    name: str = "",
     phone: str = "",
+    customer: int | None = None,
     level: str = Prospect.Level.A,
     channel: str = Channel.WALK_IN,
     model: str = "",
@@ -130,11 +131,14 @@ def open_card(
     """Open a card (建卡). One open card per customer and outlet."""
     with deed("prospects.open_card", by=by, at=at, right="prospects.write") as doing:
         where = outlet_of(doing.scope, outlet)
-        named(name, phone)
         happened(on, today=by.on, field="on")
         who = in_post(owner, where, on) if owner else default_owner(doing.scope, where, on)
-        new = NewCustomer(outlet, name, on, phone, channel=channel, owner=who)
-        customer = keep([new])[0].id
+        if customer is not None:
+            customer = locked(doing.scope.customers().filter(outlet=where), "customer", customer).pk
+        else:
+            named(name, phone)
+            new = NewCustomer(outlet, name, on, phone, channel=channel, owner=who)
+            customer = keep([new])[0].id
         held = Prospect.objects.filter(customer=customer, outlet=where, state=S.OPEN).first()
         if held:
             raise CardIsOpen(number=held.number)

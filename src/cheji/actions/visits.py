@@ -38,18 +38,23 @@ def receive(
     person: int | None = None,
     name: str = "",
     phone: str = "",
+    customer: int | None = None,
     model: str = "",
     people: int = 1,
     number: str = "",
     note: str = "",
 ) -> Done:
-    """Write down one party; who holds an open card does not count again (the source's rule)."""
+    """Write down one party; who holds an open card does not count again (the source's rule).
+
+    A known customer is named by id, else found or added by name and phone.
+    """
     with deed("visits.receive", by=by, at=at, right="visits.write") as doing:
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
         who = in_post(person, where, on) if person else default_owner(doing.scope, where, on)
-        customer = None
-        if name or phone:
+        if customer is not None:
+            customer = locked(doing.scope.customers().filter(outlet=where), "customer", customer).pk
+        elif name or phone:
             customer = keep([NewCustomer(outlet, name, on, phone, owner=who)])[0].id
         visit = Visit.objects.create(
             outlet=where,
