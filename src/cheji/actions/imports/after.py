@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from cheji.actions.deliveries import OrderIsCancelled, TooManyUnits, VinIsDelivered
-from cheji.actions.prospects import NewStep, add_steps
+from cheji.actions.locking import changed
+from cheji.actions.prospects import NewStep, add_steps, post_cards
 from cheji.facts import post as post_facts
 from cheji.records.bulk import among, copy, ids, table_of, update
 from cheji.records.models import Delivery, Order, Prospect, ProspectStep, Vehicle
@@ -41,6 +44,12 @@ class AlreadyDelivered(Refused):
     """Order “{number}” is delivered and cannot be cancelled. Take the delivery back first."""
 
     zh = "订单“{number}”已交车，不能退订。请先作废交车记录。"
+
+
+class DeliveryIsVoid(Refused):
+    """Delivery “{number}” was taken back by hand. Give a new one another number."""
+
+    zh = "交车记录“{number}”已被人工作废。新的交车请使用其他编号。"
 
 
 def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Order]]:
@@ -115,11 +124,11 @@ class Cancellations:
         )
         live = set(
             Order.objects.filter(prospect__in=cards)
-            .exclude(state=Order.State.CANCELLED)
+            .filter(~Q(state=Order.State.CANCELLED) | Q(deliveries__void=False))
             .values_list("prospect", flat=True)
         )
         befores = card_snapshots(list(cards.values()))
-        steps, changed = [], []
+        steps, returned = [], []
         for row in rows:
             card = cards.pop(row.record.prospect_id or 0, None)
             if card is None or card.pk in live or (card.customer_id, card.outlet_id) in busy:
@@ -130,10 +139,10 @@ class Cancellations:
             on = row.entry.values["on_date"]
             kind = ProspectStep.Kind.RETURNED
             steps.append(NewStep(card.pk, on, kind, card.level, card.owner_id))
-            changed.append(card)
+            returned.append(card)
         add_steps(steps, doing.at)
-        update(changed, ["state", "closed_on", "version"])
-        post_facts("prospect", [card.pk for card in changed], at=doing.at, book=doing.book)
+        update(returned, ["state", "closed_on", "version"])
+        post_cards([card.pk for card in returned], doing.at, doing.book)
 
 
 class Deliveries:
@@ -147,7 +156,7 @@ class Deliveries:
         vins = self._vins(entries)
         handed: Counter[int] = Counter()
         for delivery in known.values():
-            handed[delivery.order_id] += delivery.units
+            handed[delivery.order_id] += 0 if delivery.void else delivery.units
         planned = []
         for entry, order in pairs:
             try:
@@ -158,7 +167,7 @@ class Deliveries:
 
     def _known(self, orders: Sequence[int]) -> dict[Any, Delivery]:
         found: dict[Any, Delivery] = {}
-        for delivery in Delivery.objects.filter(order__in=among(orders), void=False):
+        for delivery in Delivery.objects.filter(order__in=among(orders)):
             found[delivery.order_id, delivery.number] = delivery
         return found
 
@@ -182,7 +191,8 @@ class Deliveries:
         units = given.get("units") or order.units
         record = known.get((order.pk, number))
         if record is not None:
-            return self._again(entry, record, units)
+            handed[order.pk] += units - record.units
+            return self._again(entry, record, order, handed[order.pk])
         if vin and vins.get(vin, order.pk) != order.pk:
             raise VinIsDelivered(vin=vin)
         left = order.units - handed[order.pk]
@@ -193,24 +203,33 @@ class Deliveries:
             vins[vin] = order.pk
         return Planned(entry, "create", (number, units, handed[order.pk] == order.units), order)
 
-    def _again(self, entry: Entry, record: Delivery, units: int) -> Planned:
+    def _again(self, entry: Entry, record: Delivery, order: Order, handed: int) -> Planned:
+        """The row of a delivery that is there; `handed` units of the order with it."""
         given = entry.values
+        units = given.get("units") or order.units
+        if record.void:
+            raise DeliveryIsVoid(number=record.number)
+        if handed > order.units:
+            left = order.units - handed + units
+            raise TooManyUnits(number=order.number, left=left, units=units)
         same = (record.on_date, record.units, record.trade_in) == (
             given["on_date"], units, bool(given.get("trade_in")),
         )  # fmt: skip
-        return Planned(entry, "same" if same else "update", (record.number, units, False), record)
+        done = handed == order.units
+        return Planned(entry, "same" if same else "update", (record.number, units, done), record)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         new = [row for row in planned if row.doing == "create"]
-        changed = [row for row in planned if row.doing == "update"]
+        again = [row for row in planned if row.doing == "update"]
         created = self._create(new, doing)
-        for row in changed:
-            self._update(row, doing)
-        orders = [row.record.pk for row in new] + [row.record.order_id for row in changed]
+        self._update(again, doing)
+        orders = [row.record.pk for row in new] + [row.record.order_id for row in again]
         post_facts("order", orders, at=doing.at, book=doing.book)
-        post_facts("delivery", created, at=doing.at, book=doing.book, fresh=self._whole(new))
-        touched = [row.record.pk for row in changed]
-        post_facts("delivery", touched, at=doing.at, book=doing.book)
+        if not again and self._whole(new):
+            post_facts("delivery", created, at=doing.at, book=doing.book, fresh=True)
+            return
+        related = Delivery.objects.filter(order__in=among(orders)).values_list("id", flat=True)
+        post_facts("delivery", list(related), at=doing.at, book=doing.book)
 
     def _whole(self, rows: Sequence[Planned]) -> bool:
         """Whether every order is delivered in one part, so that no other delivery changes."""
@@ -231,10 +250,17 @@ class Deliveries:
         return new
 
     def _stock(self, rows: Sequence[Planned]) -> dict[str, Vehicle]:
-        vins = [row.entry.values.get("vin") for row in rows if row.entry.values.get("vin")]
+        """The vehicles that these deliveries take out of their own outlet's stock."""
+        places = {
+            row.entry.values["vin"]: (row.record.outlet_id, row.entry.values["on_date"])
+            for row in rows
+            if row.entry.values.get("vin")
+        }
+        held = Vehicle.objects.filter(vin__in=among(list(places), "text"), left_on__isnull=True)
         return {
             v.vin: v
-            for v in Vehicle.objects.filter(vin__in=among(vins, "text"), left_on__isnull=True)
+            for v in held
+            if v.outlet_id == places[v.vin][0] and v.stocked_on <= places[v.vin][1]
         }
 
     def _tuple(self, pk: int, row: Planned, stock: dict[str, Vehicle]) -> tuple[object, ...]:
@@ -267,14 +293,21 @@ class Deliveries:
         update(gone, ["left_on", "version"])
         post_facts("vehicle", [v.pk for v in gone], at=doing.at, book=doing.book)
 
-    def _update(self, row: Planned, doing: Committing) -> None:
-        record, given = row.record, row.entry.values
-        before = snapshot(record)
-        record.on_date, record.units = given["on_date"], row.payload[1]
-        record.trade_in = bool(given.get("trade_in"))
-        record.version += 1
-        record.save()
-        doing.touch("delivery", record.pk, before, record.version)
+    def _update(self, rows: Sequence[Planned], doing: Committing) -> None:
+        orders = Order.objects.in_bulk([row.record.order_id for row in rows])
+        for row in rows:
+            record, given = row.record, row.entry.values
+            before = snapshot(record)
+            record.on_date, record.units = given["on_date"], row.payload[1]
+            record.trade_in = bool(given.get("trade_in"))
+            record.version += 1
+            record.save()
+            doing.touch("delivery", record.pk, before, record.version)
+            order = orders[record.order_id]
+            state = Order.State.DELIVERED if row.payload[2] else Order.State.SIGNED
+            if order.state != state:
+                doing.touch("order", order.pk, {"state": order.state}, order.version + 1)
+                changed(order, state=state.value)
 
 
 def delivery_number(given: Any) -> str:

@@ -188,9 +188,9 @@ def _wanted(planned: Sequence[Planned], mode: Mode, report: Report) -> list[Plan
 
 def check(*, by: Viewer, kind: str, entries: Iterable[Entry], mode: Mode = "both") -> Report:
     """Say what a commit would do, without writing; every trouble at its row and column."""
-    importer = IMPORTERS[kind]
+    importer = IMPORTERS[kind]()
     by.must(importer.right)
-    look, report = Lookups(of(by)), Report()
+    look, report = Lookups(of(by.doing(importer.right))), Report()
     for chunk in _chunks(entries):
         report.count(_wanted(importer.plan(chunk, look), mode, report))
     report.troubles = look.troubles
@@ -211,7 +211,7 @@ def commit(
     Raises:
         RowsRefused: there are troubles and `skip` is False; nothing was written.
     """
-    importer = IMPORTERS[batch.kind]
+    importer = IMPORTERS[batch.kind]()
     with (
         _without_collecting(),
         deed("imports.commit", by=by, at=at, right=importer.right) as doing,

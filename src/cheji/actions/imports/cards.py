@@ -1,14 +1,16 @@
 """Importing prospects and their losses."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from cheji.actions.customers import keep
-from cheji.actions.prospects import NewCard, NewStep, add_steps, open_cards
+from cheji.actions.prospects import NewCard, NewStep, add_steps, open_cards, post_cards
 from cheji.facts import post as post_facts
 from cheji.records.bulk import among, update
+from cheji.records.encryption import blind, normal_phone
 from cheji.records.models import Prospect, ProspectStep
 from cheji.records.refusals import Refused
 
@@ -50,6 +52,18 @@ class SecondOpenCard(Refused):
     zh = "该客户在本店已有未关闭的意向卡（{number}）。"
 
 
+class OtherCustomer(Refused):
+    """“{number}” belongs to another customer. Check the number, or import customers first."""
+
+    zh = "“{number}”属于另一位客户。请核对编号，或先导入客户资料。"
+
+
+class OpenedTooLate(Refused):
+    """Card “{number}” changed on {on}, before this opening date. Check the date."""
+
+    zh = "意向卡“{number}”在 {on} 已有变动，早于本行的建卡日期。请核对日期。"
+
+
 class Prospects:
     """One row per card. An update may move level or owner (as a step of today) and the model."""
 
@@ -63,7 +77,40 @@ class Prospects:
             except Refused as refusal:
                 look.refuse(entry.place, refusal.place.get("column", ""), refusal)
         known = numbered(Prospect, [resolved for _, resolved in pairs])
-        return [self._planned(entry, resolved, known) for entry, resolved in pairs]
+        held = self._held([resolved for _, resolved in pairs])
+        second = _second_steps([card.pk for card in known.values()])
+        planned = []
+        for entry, resolved in pairs:
+            try:
+                self._fits(resolved, known.get(resolved.key), held, second)
+                planned.append(self._planned(entry, resolved, known))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place["column"], refusal)
+        return planned
+
+    def _held(self, rows: Sequence[Resolved]) -> dict[Key, str]:
+        """The number of the open card of each outlet and phone in the file."""
+        phones = {row.extra["phone"] for row in rows if row.extra["phone"]}
+        cards = Prospect.objects.filter(
+            state=Prospect.State.OPEN, customer__phone_index__in=among(phones, "bytea")
+        )
+        columns = cards.values_list("outlet", "customer__phone_index", "number")
+        return {(outlet, bytes(phone or b"")): number for outlet, phone, number in columns}
+
+    def _fits(
+        self, row: Resolved, record: Prospect | None, held: dict[Key, str], second: dict[int, date]
+    ) -> None:
+        """One open card per customer; a card keeps its customer and the order of its steps."""
+        if record is None:
+            other = held.setdefault((row.key[0], row.extra["phone"] or row.key), row.key[1])
+            if other != row.key[1]:
+                raise SecondOpenCard(number=other, column="customer_name")
+            return
+        if row.customer is not None and not is_customer(row.customer, record.customer):
+            raise OtherCustomer(number=record.number, column="customer_name")
+        after = second.get(record.pk)
+        if after is not None and after < row.values["opened_on"]:
+            raise OpenedTooLate(number=record.number, on=after, column="opened_on")
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
@@ -82,7 +129,9 @@ class Prospects:
             "owner_id": owner,
             "note": given.get("note") or "",
         }
-        return Resolved((outlet.pk, given["number"]), values, customer, {"today": look.today})
+        phone = blind(normal_phone(customer.phone), field="phone")
+        extra = {"today": look.today, "phone": phone}
+        return Resolved((outlet.pk, given["number"]), values, customer, extra)
 
     def _planned(self, entry: Entry, resolved: Resolved, known: dict[Key, Any]) -> Planned:
         record = known.get(resolved.key)
@@ -91,8 +140,6 @@ class Prospects:
         moved = record.state != Prospect.State.OPEN
         names = ["opened_on", "channel", "model", "note"] + ([] if moved else ["level", "owner_id"])
         same = all(getattr(record, name) == resolved.values[name] for name in names)
-        assert resolved.customer is not None
-        same = same and is_customer(resolved.customer, record.customer)
         return Planned(entry, "same" if same else "update", resolved, record)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
@@ -131,14 +178,15 @@ class Prospects:
             if record.state == Prospect.State.OPEN:
                 steps += self._steps(record, values, row.payload.extra["today"])
                 record.level, record.owner_id = values["level"], values["owner_id"]
-            for name in ("channel", "model", "note"):
+            for name in ("opened_on", "channel", "model", "note"):
                 setattr(record, name, values[name])
             record.version += 1
             doing.touch("prospect", record.pk, befores[record.pk], record.version)
         add_steps(steps, doing.at)
         cards = [row.record for row in rows]
-        update(cards, ["level", "owner", "channel", "model", "note", "version"])
-        post_facts("prospect", [card.pk for card in cards], at=doing.at, book=doing.book)
+        update(cards, ["opened_on", "level", "owner", "channel", "model", "note", "version"])
+        date_openings(cards)
+        post_cards([card.pk for card in cards], doing.at, doing.book)
 
     def _steps(self, record: Prospect, values: dict[str, Any], today: Any) -> list[NewStep]:
         steps = []
@@ -147,6 +195,22 @@ class Prospects:
         if record.owner_id != values["owner_id"]:
             steps.append(NewStep(record.pk, today, K.OWNER, values["level"], values["owner_id"]))
         return steps
+
+
+def date_openings(cards: Sequence[Prospect]) -> None:
+    """The first step of a card bears the card's own date."""
+    opened = {card.pk: card.opened_on for card in cards}
+    steps = ProspectStep.objects.filter(prospect__in=among(opened), kind=K.OPENED)
+    moved = [step for step in steps if step.on_date != opened[step.prospect_id]]
+    for step in moved:
+        step.on_date = opened[step.prospect_id]
+    update(moved, ["on_date"])
+
+
+def _second_steps(cards: Sequence[int]) -> dict[int, date]:
+    """The day of each card's earliest step after its opening."""
+    steps = ProspectStep.objects.filter(prospect__in=among(cards)).exclude(kind=K.OPENED)
+    return dict(steps.values_list("prospect").annotate(Min("on_date")).order_by())
 
 
 def card_snapshots(cards: Sequence[Prospect]) -> dict[int, dict[str, Any]]:
@@ -214,4 +278,4 @@ class Losses:
         add_steps(steps, doing.at)
         cards = [row.record for row in rows]
         update(cards, ["state", "closed_on", "reason", "rival", "version"])
-        post_facts("prospect", [card.pk for card in cards], at=doing.at, book=doing.book)
+        post_cards([card.pk for card in cards], doing.at, doing.book)

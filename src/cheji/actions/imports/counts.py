@@ -105,19 +105,19 @@ class Targets(Simple):
         for code, body in kpis.order_by("valid_from").values_list("code", "body"):
             for name in (code, body.get("zh"), body.get("en")):
                 self.kpis[str(name)] = (code, body.get("unit") or "")
-        units = look.scope.units().exclude(kind=Unit.Kind.TEAM)
+        units = look.scope.units_below().exclude(kind=Unit.Kind.TEAM)
         self.units = dict(units.values_list("code", "id"))
         self.people = self._people(look)
 
     def _people(self, look: Lookups) -> dict[str, tuple[int, int]]:
-        """Staff number → (person, the outlet of the last post)."""
-        found = {}
+        """Staff number → (person, the outlet of his last post among the viewer's outlets)."""
+        found, ours = {}, {unit.pk for unit in look.outlets.values()}
         rows = Person.objects.filter(id__in=look.scope.people()).prefetch_related("posts__unit")
         for person in rows:
             for post in person.posts.all():
                 unit = post.unit
                 outlet = unit.parent_id if unit.kind == Unit.Kind.TEAM else unit.pk
-                if unit.kind in (Unit.Kind.TEAM, Unit.Kind.OUTLET) and outlet:
+                if unit.kind in (Unit.Kind.TEAM, Unit.Kind.OUTLET) and outlet in ours:
                     found[person.number] = (person.pk, outlet)
         return found
 

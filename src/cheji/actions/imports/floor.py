@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cheji.actions.customers import NewCustomer, keep
+from cheji.actions.customers import NewCustomer, keep, phone_columns
 from cheji.records.bulk import among
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.initials import initials
@@ -80,7 +80,7 @@ class Customers:
 
     def _planned(self, entry: Entry, new: NewCustomer, known: dict[Any, Customer]) -> Planned:
         index = blind(normal_phone(new.phone), field="phone")
-        keys = [(new.outlet, "number", new.number), (new.outlet, "phone", index)]
+        keys: list[Any] = [(new.outlet, "number", new.number), (new.outlet, "phone", index)]
         if not new.number and index is None:
             keys.append((new.outlet, "name", new.name))
         record = next((known[key] for key in keys if key in known), None)
@@ -91,7 +91,10 @@ class Customers:
         return Planned(entry, "same" if same else "update", values, record)
 
     def _values(self, new: NewCustomer, record: Customer) -> dict[str, Any]:
+        phone = normal_phone(new.phone)
+        told = phone and record.phone_index != blind(phone, field="phone")
         return {
+            **(phone_columns(phone, record.key) if told else {}),
             "name": new.name,
             "initials": initials(new.name),
             "channel": new.channel,
@@ -166,6 +169,11 @@ class Visits(Simple):
         }
         customer = named_customer(outlet, given, "customer_name", on, person)
         return Resolved((outlet.pk, given["number"]), values, customer)
+
+    def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
+        if record is not None and record.excluded == Visit.Excluded.VOID:  # taken back by hand
+            resolved.values["excluded"] = Visit.Excluded.VOID.value
+        return super()._planned(entry, resolved, record)
 
     def _excluded(self, given: Any) -> str:
         if given.get("counts") is False:

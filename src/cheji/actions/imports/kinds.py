@@ -1,4 +1,4 @@
-"""The importers by kind of file."""
+"""The importers by kind of file; each check or commit makes its own."""
 
 from .after import Cancellations, Deliveries
 from .cards import Losses, Prospects
@@ -8,18 +8,18 @@ from .organisation import Outlets, People
 from .plan import Importer
 from .sales import Orders
 
-IMPORTERS: dict[str, Importer] = {
-    "outlets": Outlets(),
-    "people": People(),
-    "customers": Customers(),
-    "leads": Leads(),
-    "visits": Visits(),
-    "prospects": Prospects(),
-    "losses": Losses(),
-    "orders": Orders(),
-    "cancellations": Cancellations(),
-    "deliveries": Deliveries(),
-    "ad_spend": Spend(),
-    "targets": Targets(),
-    "daily_totals": Totals(),
+IMPORTERS: dict[str, type[Importer]] = {
+    "outlets": Outlets,
+    "people": People,
+    "customers": Customers,
+    "leads": Leads,
+    "visits": Visits,
+    "prospects": Prospects,
+    "losses": Losses,
+    "orders": Orders,
+    "cancellations": Cancellations,
+    "deliveries": Deliveries,
+    "ad_spend": Spend,
+    "targets": Targets,
+    "daily_totals": Totals,
 }

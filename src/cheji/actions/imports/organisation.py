@@ -1,17 +1,27 @@
 """Importing outlets with their regions, and people with their posts."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from cheji.actions.people import ROLE_UNITS, RoleNeedsUnit, add_person, add_post, add_unit
+from cheji.actions.people import (
+    ROLE_UNITS,
+    OverlappingPost,
+    OwnRights,
+    RoleNeedsUnit,
+    add_person,
+    add_post,
+    add_unit,
+    repost,
+)
 from cheji.records.initials import initials
-from cheji.records.models import Person, Post, Unit
+from cheji.records.models import Fact, Person, Post, Unit
 from cheji.records.refusals import Refused
 
-from .lookups import Lookups
+from .lookups import Lookups, UnknownOutlet
 from .plan import Committing, Entry, Planned
 from .simple import snapshot
 
@@ -36,11 +46,28 @@ class Outlets:
 
     right = "imports.setup"
 
-    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:  # noqa: ARG002
+    def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         codes = [entry.values["outlet_code"] for entry in entries]
-        known = Unit.objects.filter(code__in=codes, kind=Unit.Kind.OUTLET)
-        by_code = {unit.code: unit for unit in known.select_related("parent")}
-        return [self._planned(entry, by_code.get(entry.values["outlet_code"])) for entry in entries]
+        known = Unit.objects.filter(code__in=codes)
+        by_code = {unit.code: unit for unit in known.exclude(kind=Unit.Kind.TEAM)}
+        regions = Unit.objects.filter(kind=Unit.Kind.REGION)
+        look_at = {unit.code: unit for unit in regions} | by_code
+        planned = []
+        for entry in entries:
+            code = entry.values["outlet_code"]
+            if self._ours(look_at, code, entry.values.get("region_code"), look):
+                planned.append(self._planned(entry, by_code.get(code)))
+            else:
+                look.refuse(entry.place, "outlet_code", UnknownOutlet(code=code))
+        return planned
+
+    def _ours(self, known: dict[str, Unit], code: str, region: str | None, look: Lookups) -> bool:
+        """Whether the outlet, or the place where it would be opened, is the viewer's to change."""
+        unit = known.get(code)
+        if unit is not None:
+            return unit.kind == Unit.Kind.OUTLET and look.scope.viewer.over(unit.path)
+        above = known.get(region or REGION[0]) or Unit.objects.filter(parent=None).first()
+        return above is None or look.scope.viewer.over(above.path)
 
     def _planned(self, entry: Entry, unit: Unit | None) -> Planned:
         values = self._values(entry)
@@ -68,6 +95,9 @@ class Outlets:
                 row.record.version += 1
                 row.record.save()
                 doing.touch("unit", row.record.pk, before, row.record.version)
+                doing.book.closing_days[row.record.pk] = row.record.closing_day
+                if row.record.closing_day != before["closing_day"]:
+                    repost(Fact.objects.filter(outlet=row.record.pk), doing.at)
 
     def _create(self, row: Planned, doing: Committing) -> None:
         given = row.entry.values
@@ -95,10 +125,27 @@ class Outlets:
         return unit
 
 
+Spell = tuple[str, date, date | None]
+
+
+def _stands_at(at: Unit, unit: Unit, team: str | None) -> bool:
+    """Whether a post's unit is the one that a row names, or its team of that code or name."""
+    if not team:
+        return at.pk == unit.pk
+    return at.parent_id == unit.pk and team in (at.code, at.name)
+
+
+def _ids(numbers: Collection[str]) -> list[int]:
+    return list(Person.objects.filter(number__in=numbers).values_list("id", flat=True))
+
+
 class People:
     """One row per post of a person; the person is added with the first one."""
 
     right = "imports.setup"
+
+    def __init__(self) -> None:
+        self._spells: dict[tuple[str, str], list[Spell]] = defaultdict(list)
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         numbers = [entry.values["number"] for entry in entries]
@@ -108,10 +155,12 @@ class People:
             (p.person.number, p.role, p.since): p
             for p in posts.select_related("person", "unit", "unit__parent")
         }
-        units = {u.code: u for u in Unit.objects.exclude(kind=Unit.Kind.TEAM)}
+        self._spells |= self._held_by(posts)
+        units = {u.code: u for u in look.scope.units_below().exclude(kind=Unit.Kind.TEAM)}
         planned = []
         for entry in entries:
             try:
+                self._not_himself(people.get(entry.values["number"]), look)
                 planned.append(self._planned(entry, people, held, units))
             except Refused as refusal:
                 look.refuse(entry.place, "unit_code", refusal)
@@ -132,9 +181,39 @@ class People:
         person = people.get(given["number"])
         post = held.get((given["number"], given["role"], given["from"]))
         if person is None or post is None:
+            self._free(given, unit)
             return Planned(entry, "create", unit, person)
         same = post.until == given.get("until") and person.name == given["name"]
+        same = same and _stands_at(post.unit, unit, given.get("team"))
         return Planned(entry, "same" if same else "update", unit, post)
+
+    def _not_himself(self, person: Person | None, look: Lookups) -> None:
+        if person is not None and person.pk == look.scope.viewer.person:
+            raise OwnRights
+
+    def _held_by(self, posts: QuerySet[Post]) -> dict[tuple[str, str], list[Spell]]:
+        """Posts of each person and role, as (place, since, until); rows planned join them."""
+        found: dict[tuple[str, str], list[Spell]] = defaultdict(list)
+        for post in posts.select_related("person", "unit", "unit__parent"):
+            unit, team = post.unit, ""
+            if unit.kind == Unit.Kind.TEAM and unit.parent is not None:
+                unit, team = unit.parent, unit.code
+            found[post.person.number, post.role].append(
+                (f"{unit.code}/{team}", post.since, post.until)
+            )
+        return found
+
+    def _free(self, given: Any, unit: Unit) -> None:
+        """Refuse a post that overlaps one of the same role at the same place."""
+        place = f"{unit.code}/{given.get('team') or ''}"
+        since, until = given["from"], given.get("until")
+        spells = self._spells[given["number"], given["role"]]
+        for where, began, ended in spells:
+            before = until is not None and until <= began
+            after = ended is not None and ended <= since
+            if where == place and not (before or after):
+                raise OverlappingPost(name=given["name"], unit=unit.name, since=began)
+        spells.append((place, since, until))
 
     def _role_fits(self, given: Any, unit: Unit) -> None:
         kind = Unit.Kind.TEAM if given.get("team") else unit.kind
@@ -148,6 +227,8 @@ class People:
                 self._create(row, doing)
             elif row.doing == "update":
                 self._update(row, doing)
+        numbers = {row.entry.values["number"] for row in planned if row.doing != "same"}
+        repost(Fact.objects.filter(person__in=_ids(numbers)), doing.at)
 
     def _create(self, row: Planned, doing: Committing) -> None:
         given = row.entry.values
@@ -172,10 +253,13 @@ class People:
 
     def _update(self, row: Planned, doing: Committing) -> None:
         given, post = row.entry.values, row.record
-        if post.until != given.get("until"):
+        if post.until != given.get("until") or not _stands_at(
+            post.unit, row.payload, given.get("team")
+        ):
             before = snapshot(post)
             post.until = given.get("until")
-            post.save(update_fields=["until"])
+            post.unit = self._team(row.payload, given.get("team"), doing)
+            post.save(update_fields=["until", "unit"])
             doing.touch("post", post.pk, before)
         person = post.person
         if person.name != given["name"]:

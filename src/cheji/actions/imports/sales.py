@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from cheji.actions.customers import keep
+from cheji.actions.deliveries import open_units
 from cheji.actions.orders import Line, NewOrder, check_shares, write
 from cheji.facts import post as post_facts
 from cheji.records.bulk import among
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare, Prospect
 from cheji.records.refusals import Refused
 
-from .cards import card_snapshots
+from .cards import OtherCustomer, card_snapshots
 from .floor import named_customer, numbered
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
@@ -20,6 +22,18 @@ from .simple import Resolved, is_customer, snapshot
 PAIRS = ("accessory", "insurance", "finance", "licence", "warranty", "trade_in")
 LINE = ("kind", "title", "revenue", "cost")
 COMPARED = ("signed_on", "channel", "model", "units", "promised_on", "note")
+
+
+class UnitsAreHandedOver(Refused):
+    """More vehicles of order “{number}” are delivered than the row says. Correct the units."""
+
+    zh = "订单“{number}”已交车台数多于本行的台数。请更正台数。"
+
+
+class EndsBeforeSigning(Refused):
+    """Order “{number}” was delivered or cancelled on {on}, before this date. Check the date."""
+
+    zh = "订单“{number}”已于 {on} 交车或退订，早于本行的签单日期。请核对日期。"
 
 
 def lines_of(given: Mapping[str, Any]) -> tuple[Line, ...]:
@@ -51,10 +65,13 @@ class Orders:
                 look.refuse(entry.place, refusal.place.get("column", ""), refusal)
         known = numbered(Order, [resolved for _, resolved in pairs])
         details = _details([order.pk for order in known.values()])
-        return [
-            self._planned(entry, resolved, known.get(resolved.key), details)
-            for entry, resolved in pairs
-        ]
+        planned = []
+        for entry, resolved in pairs:
+            try:
+                planned.append(self._planned(entry, resolved, known.get(resolved.key), details))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place["column"], refusal)
+        return planned
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
@@ -86,13 +103,24 @@ class Orders:
         if record is None:
             return Planned(entry, "create", resolved)
         new: NewOrder = resolved.extra["order"]
+        self._fits(new, record, details)
+        buyer = resolved.customer
+        if buyer and record.customer and not is_customer(buyer, record.customer):
+            raise OtherCustomer(number=record.number, column="customer_name")
         same = all(getattr(record, name) == getattr(new, name) for name in COMPARED)
         same = same and sorted(details.lines[record.pk]) == sorted(_pairs(new.lines))
         first = details.shares[record.pk].get(record.signed_on, [])
         same = same and (not new.shares or sorted(first) == sorted(new.shares))
-        if resolved.customer is not None and record.customer is not None:
-            same = same and is_customer(resolved.customer, record.customer)
         return Planned(entry, "same" if same else "update", resolved, record)
+
+    def _fits(self, new: NewOrder, record: Order, details: "Details") -> None:
+        """What happened to the order since must still hold with the new units and date."""
+        handed = details.handed[record.pk]
+        if sum(units for _, units in handed) > new.units:
+            raise UnitsAreHandedOver(number=new.number, column="units")
+        later = [on for on, _ in handed] + ([record.cancelled_on] if record.cancelled_on else [])
+        if later and min(later) < new.signed_on:
+            raise EndsBeforeSigning(number=new.number, on=min(later), column="signed_on")
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         self._create([row for row in planned if row.doing == "create"], doing)
@@ -125,6 +153,9 @@ class Orders:
         was_signed_on = record.signed_on
         for name in COMPARED:
             setattr(record, name, getattr(new, name))
+        if record.state != Order.State.CANCELLED:
+            done = open_units(record) == 0
+            record.state = Order.State.DELIVERED if done else Order.State.SIGNED
         record.version += 1
         record.save()
         _replace_lines(record, new.lines)
@@ -156,9 +187,10 @@ def _pairs(lines: Sequence[Line]) -> list[tuple[str, int, int]]:
 
 
 class Details:
-    """Lines and shares of orders, read at once."""
+    """Lines, shares and deliveries of orders, read at once."""
 
     def __init__(self) -> None:
+        self.handed: dict[int, list[tuple[date, int]]] = defaultdict(list)
         self.lines: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
         self.shares: dict[int, dict[Any, list[tuple[int, int]]]] = defaultdict(
             lambda: defaultdict(list)
@@ -173,6 +205,9 @@ def _details(orders: Sequence[int]) -> Details:
     shares = OrderShare.objects.filter(order__in=among(orders))
     for order, since, person, share in shares.values_list("order", "since", "person", "share"):
         found.shares[order][since].append((person, share))
+    handed = Delivery.objects.filter(order__in=among(orders), void=False)
+    for order, on, units in handed.values_list("order", "on_date", "units"):
+        found.handed[order].append((on, units))
     return found
 
 

@@ -2,18 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model, ProtectedError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from cheji.actions.deeds import deed
+from cheji.actions.people import repost
 from cheji.facts import post as post_facts
 from cheji.facts import withdraw
 from cheji.records import models as m
 from cheji.records.refusals import Refused
-from cheji.records.visibility import Viewer, one
+from cheji.records.visibility import Viewer, of, one
 
+from .cards import date_openings
 from .kinds import IMPORTERS
 
 #: Noun → table, in the order in which creations are removed: what depends on others first.
@@ -49,15 +53,21 @@ class ChangedSince(Refused):
 
 def undo(*, by: Viewer, at: datetime, batch: int) -> m.ImportBatch:
     """Reverse a committed batch as a whole, in one transaction."""
-    visible = one(m.ImportBatch.objects.all(), "import", batch, pk=batch)
+    visible = one(of(by).imports(), "import", batch, pk=batch)
     with deed("imports.undo", by=by, at=at, right=IMPORTERS[visible.kind].right) as doing:
         row = one(doing.scope.imports().select_for_update(), "import", batch, pk=batch)
         if row.state != m.ImportBatch.State.DONE:
             raise NotCommitted(state=row.state)
         touches = _touches(row)
         _unchanged(touches)
-        _restore(touches, at)
-        _remove(touches, at)
+        hanging = _hanging(touches)
+        try:
+            with transaction.atomic():
+                _take_back(touches, at)
+        except IntegrityError as used:  # what it freed is taken by now
+            raise ChangedSince(count=1) from used
+        _repost(touches, hanging, at)
+        row.touches.all().delete()
         row.state = m.ImportBatch.State.UNDONE
         row.save(update_fields=["state"])
         doing.tell(subject=batch, kind=row.kind, file=row.name)
@@ -88,13 +98,55 @@ def _unchanged(touches: Touches) -> None:
         raise ChangedSince(count=changed)
 
 
-def _restore(touches: Touches, at: datetime) -> None:
+def _take_back(touches: Touches, at: datetime) -> None:
+    """Reverse the facts of what was created and delete it; restore what was changed."""
+    created = {
+        noun: [touch.record for touch in touches.get(noun, []) if touch.before is None]
+        for noun in TABLES
+    }
+    for noun in POSTED:
+        withdraw(noun, created[noun], at=at)
     for noun in TABLES:
-        rows = [touch for touch in touches.get(noun, []) if touch.before is not None]
-        for touch in rows:
-            _restore_one(noun, touch)
-        if noun in POSTED:
-            post_facts(noun, [touch.record for touch in rows], at=at)
+        gone = set(created[noun])
+        for touch in touches.get(noun, []):
+            if touch.before is not None and touch.record not in gone:
+                _restore_one(noun, touch)
+    for noun, table in TABLES.items():
+        _delete(table, created[noun])
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """What hangs on touched records: asked before anything is deleted."""
+
+    orders: set[int]
+    people: set[int]
+    outlets: set[int]
+
+
+def _hanging(touches: Touches) -> Hanging:
+    """Orders of cards and deliveries; people whose posts, outlets whose calendars were touched."""
+    touched = {noun: [touch.record for touch in touches.get(noun, [])] for noun in TABLES}
+    of_cards = m.Order.objects.filter(prospect__in=touched["prospect"])
+    of_deliveries = m.Delivery.objects.filter(id__in=touched["delivery"])
+    posts = m.Post.objects.filter(id__in=touched["post"])
+    return Hanging(
+        orders={*of_cards.values_list("id", flat=True), *touched["order"]}
+        | set(of_deliveries.values_list("order", flat=True)),
+        people=set(posts.values_list("person", flat=True)),
+        outlets=set(touched["unit"]),
+    )
+
+
+def _repost(touches: Touches, hanging: Hanging, at: datetime) -> None:
+    """Post what was restored and what hangs on it; what is gone says nothing any more."""
+    records = {noun: {touch.record for touch in touches.get(noun, [])} for noun in POSTED}
+    deliveries = m.Delivery.objects.filter(order__in=hanging.orders).values_list("id", flat=True)
+    records |= {"order": hanging.orders, "delivery": records["delivery"] | set(deliveries)}
+    for noun in POSTED:
+        post_facts(noun, sorted(records[noun]), at=at)
+    repost(m.Fact.objects.filter(person__in=hanging.people), at)
+    repost(m.Fact.objects.filter(outlet__in=hanging.outlets), at)
 
 
 def _restore_one(noun: str, touch: m.ImportTouch) -> None:
@@ -111,6 +163,7 @@ def _restore_one(noun: str, touch: m.ImportTouch) -> None:
     record.save()
     if last_step is not None:
         m.ProspectStep.objects.filter(prospect=record, id__gt=last_step).delete()
+        date_openings([record])
     if lines is not None:
         _restore_parts(record, lines, shares or [])
 
@@ -134,24 +187,6 @@ def _restore_parts(order: m.Order, lines: Sequence[Any], shares: Sequence[Any]) 
         )
         for share in shares
     )
-
-
-def _remove(touches: Touches, at: datetime) -> None:
-    """Remove creations; their facts are reversed, never deleted."""
-    created = {
-        noun: [touch.record for touch in touches.get(noun, []) if touch.before is None]
-        for noun in TABLES
-    }
-    handed = m.Delivery.objects.filter(id__in=created["delivery"])
-    orders = set(handed.values_list("order", flat=True)) - set(created["order"])
-    for noun in POSTED:
-        withdraw(noun, created[noun], at=at)
-    for noun, table in TABLES.items():
-        try:
-            _delete(table, created[noun])
-        except ProtectedError as used:
-            raise ChangedSince(count=len(used.protected_objects)) from used
-    post_facts("order", sorted(orders), at=at)
 
 
 def _delete(table: Any, ids: Sequence[int]) -> None:
