@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cheji.reads import messages
 from cheji.records.visibility import Viewer
 from cheji.web.templatetags.parts import Account, Place, layout_for
 from cheji.web.viewers import viewer
@@ -127,6 +128,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": lambda: places(request),
         "account": Account(who.name, post_text(who)),
         "search_url": address("search"),
+        "notices": (address("inbox"), messages.unread(who)),
     }
 
 

@@ -1,0 +1,135 @@
+"""People and organisation: seen by scope, changed by HR and the administrator, out of reach 404."""
+
+import re
+from datetime import date
+
+import pytest
+
+from cast import ON, ROLES
+from cheji.records.models import AuditEntry, Person, Post, User
+
+
+@pytest.fixture(autouse=True)
+def _march(monkeypatch):
+    """The cast works in March 2026."""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: ON)
+
+
+def names(answer):
+    return set(re.findall(r'<tr[^>]*data-href="/people/at/([^"]+)"', answer.text))
+
+
+def posts(who):
+    rows = Post.objects.filter(person=who).values_list("unit__code", "role", "since", "until")
+    return list(rows)
+
+
+@pytest.mark.parametrize(
+    "address", ["/people", "/people/organisation", "/inbox", "/search?q=zhang"]
+)
+def test_pages_open_for_the_whole_cast(faces, address):
+    assert {faces[role].get(address).status_code for role in ROLES if role != "operator"} == {200}
+
+
+def test_a_manager_sees_his_outlets_people_and_not_another_regions(faces):
+    seen = names(faces["manager"].get("/people"))
+    assert {"ZHANG", "LI", "WANG", "LEAD", "MANAGER"} <= seen
+    assert seen & {"FAR_CONSULTANT", "SISTER_CONSULTANT", "FAR_MANAGER"} == set()
+    assert faces["manager"].get("/people/at/FAR_CONSULTANT").status_code == 404
+    assert faces["hr"].get("/people/at/FAR_CONSULTANT").status_code == 200
+
+
+def test_hr_hires_and_the_person_stands_in_the_list(faces, cast):
+    form = {
+        "number": "NEW1", "name": "高飞", "hired_on": "2026-03-01", "phone": "13800001111",
+        "unit": cast.team.pk, "role": "consultant",
+    }  # fmt: skip
+    answer = faces["hr"].post("/people/new", form)
+    assert (answer.status_code, answer.url) == (302, "/people/at/NEW1")
+    assert posts(Person.objects.get(number="NEW1")) == [
+        ("T1", "consultant", date(2026, 3, 1), None)
+    ]
+    assert AuditEntry.objects.filter(verb="people.hire").count() == 1
+
+
+def test_a_taken_number_is_said_and_the_input_is_kept(faces, cast):
+    form = {
+        "number": "ZHANG", "name": "高飞", "hired_on": "2026-03-01",
+        "unit": cast.team.pk, "role": "consultant",
+    }  # fmt: skip
+    answer = faces["hr"].post("/people/new", form)
+    assert answer.status_code == 422
+    assert "already used by “张伟”" in answer.text
+    assert 'value="高飞"' in answer.text
+    assert Person.objects.filter(name="高飞").count() == 0
+
+
+def test_a_move_ends_the_old_post_and_starts_the_new_one(faces, cast):
+    form = {"unit": cast.other_team.pk, "role": "consultant", "since": "2026-03-10"}
+    answer = faces["hr"].post("/people/at/ZHANG/move", form)
+    assert answer.status_code == 302
+    assert posts(cast.people["zhang"]) == [
+        ("T1", "consultant", date(2020, 1, 1), date(2026, 3, 10)),
+        ("T2", "consultant", date(2026, 3, 10), None),
+    ]
+
+
+def test_nobody_gives_himself_a_post(faces, cast):
+    form = {"unit": cast.group.pk, "role": "group_manager", "since": "2026-03-10"}
+    answer = faces["hr"].post("/people/at/HR/appoint", form)
+    assert answer.status_code == 422
+    assert "Nobody gives himself a post" in answer.text
+    assert len(posts(cast.people["hr"])) == 1
+
+
+def test_who_leaves_loses_posts_and_account(faces, cast):
+    assert faces["hr"].post("/people/at/LI/leave", {"on": "2026-03-15"}).status_code == 302
+    assert [row[3] for row in posts(cast.people["li"])] == [date(2026, 3, 15)]
+    assert User.objects.get(username="li").is_active is False
+
+
+def test_a_weak_first_password_is_explained_at_its_field(faces, cast):
+    User.objects.filter(username="wang").delete()
+    address = "/people/at/WANG/open-account"
+    weak = faces["administrator"].post(address, {"username": "wang", "password": "password12"})
+    assert weak.status_code == 422
+    assert 'id="id_password_faults"' in weak.text
+    right = {"username": "wang", "password": "Right-password-1"}
+    assert faces["administrator"].post(address, right).status_code == 302
+    assert User.objects.get(username="wang").person == cast.people["wang"]
+
+
+@pytest.mark.parametrize("role", ["zhang", "manager", "finance", "auditor"])
+def test_others_may_neither_open_nor_send_the_forms(faces, cast, role):
+    for address in ("/people/new", "/people/new-unit", "/people/at/LI/leave"):
+        if faces[role].get("/people/at/LI").status_code == 404 and "LI" in address:
+            continue
+        assert faces[role].get(address).status_code == 403
+        assert faces[role].post(address, {"on": "2026-03-15"}).status_code == 403
+    assert User.objects.get(username="li").is_active is True
+
+
+def test_the_audit_is_for_auditors_and_says_who_did_what(faces, cast):
+    faces["hr"].post("/people/at/LI/leave", {"on": "2026-03-15"})
+    answers = {r: faces[r].get("/audit").status_code for r in ROLES if r not in ("operator", "li")}
+    assert answers == {r: 200 if r == "auditor" else 404 for r in answers}
+    listed = faces["auditor"].get("/audit").text
+    assert "Person left" in listed
+    assert "冯雪" in listed
+    entry = AuditEntry.objects.get(verb="people.leave")
+    told = faces["auditor"].get(f"/audit/{entry.pk}").text
+    assert "2026-03-15" in told
+    assert faces["manager"].get(f"/audit/{entry.pk}").status_code == 404
+
+
+def test_a_list_asks_as_much_of_the_database_for_one_as_for_all(faces, cast):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked(address):
+        with CaptureQueriesContext(connection) as seen:
+            faces["hr"].get(address)
+        return len(seen)
+
+    asked("/people")
+    assert asked("/people?q=zhang") == asked("/people")
