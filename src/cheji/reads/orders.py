@@ -162,6 +162,17 @@ def deliveries(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[DeliveryRow]:
     return DELIVERIES.page(scope, scope.deliveries(), asked, ready)
 
 
+def delivery(viewer: Viewer, delivery_id: int) -> DeliveryRow:
+    """One delivery.
+
+    Raises:
+        NotFound: it is not in scope.
+    """
+    scope = of(viewer)
+    rows = _ready_deliveries(scope, scope.deliveries())
+    return _delivery_row(scope, one(rows, "delivery", delivery_id, id=delivery_id))
+
+
 # -- rows --------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Min
 
-from cheji.engine.definitions import Measure, PayPlan
+from cheji.engine.definitions import Measure, PayPlan, digest
 from cheji.engine.kpis import why_not
 from cheji.engine.pay import COEFFICIENT, Deal, Statement, pay
 from cheji.engine.scores import ScoreCard
@@ -67,22 +67,30 @@ class StatementSeen:
     run: int | None = None
 
 
-def statement(viewer: Viewer, person: str, month: int, *, plan: str = "") -> StatementSeen:
-    """The pay statement of a person, by staff number, in the outlet he stands in.
+def statement(
+    viewer: Viewer, person: str, month: int, *, plan: str | PayPlan = "", outlet: str = ""
+) -> StatementSeen:
+    """The pay statement of a person, by staff number, in an outlet or the one he stands in.
+
+    A plan that is not published may be given whole, to see what it would pay.
 
     Raises:
         NotFound: the person's pay is not the viewer's to see; a colleague's never is.
     """
     ground = Ground(viewer)
-    whose = ground.person(person)
+    whose = ground.person(person, outlet)
     asked = month_of(ground, whose, month)
     if not allowed(asked, whose):
         raise NotFound(noun="pay statement", key=person)
-    return _statements(asked, [whose], asked.catalogue.pay_plan(plan))[0]
+    return _statements(asked, [whose], _chosen(asked, plan))[0]
+
+
+def _chosen(asked: Month, plan: str | PayPlan) -> PayPlan:
+    return plan if isinstance(plan, PayPlan) else asked.catalogue.pay_plan(plan)
 
 
 def statements(
-    viewer: Viewer, outlet: str, month: int, *, plan: str = ""
+    viewer: Viewer, outlet: str, month: int, *, plan: str | PayPlan = ""
 ) -> tuple[StatementSeen, ...]:
     """The statements of an outlet's consultants that the viewer may see, by staff number.
 
@@ -93,7 +101,7 @@ def statements(
     place = outlet_seen(ground, outlet)
     asked = month_of(ground, Slice(place.id), month)
     slices = [whose for whose in consultants(asked) if allowed(asked, whose)]
-    return tuple(_statements(asked, slices, asked.catalogue.pay_plan(plan))) if slices else ()
+    return tuple(_statements(asked, slices, _chosen(asked, plan))) if slices else ()
 
 
 def to_keep(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Kept:
@@ -114,8 +122,8 @@ def to_keep(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Kept:
         for line in made.lines
     )
     total = sum(made.payable for made in found.values())
-    digest = asked.catalogue.digests[("pay_plan", chosen.code)]
-    return Kept("pay", place.id, month, chosen.code, digest, asked.mark, lines, total)
+    known = asked.catalogue.digests[("pay_plan", chosen.code)]
+    return Kept("pay", place.id, month, chosen.code, known, asked.mark, lines, total)
 
 
 def _kept_line(
@@ -243,11 +251,12 @@ class Basis:
 def _statements(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> list[StatementSeen]:
     """Kept where there is a run that holds the person, else live."""
     ground = asked.ground
-    run = run_of("pay", asked.outlet.id, asked.month, plan.code)
+    published = plan in asked.catalogue.ruling.pay_plans
+    run = run_of("pay", asked.outlet.id, asked.month, plan.code) if published else None
     kept = lines_of(ground, run, [w.person or 0 for w in slices]) if run else {}
     fresh = _live(asked, [w for w in slices if w.person not in kept], plan)
-    digest = asked.catalogue.digests[("pay_plan", plan.code)]
-    basis = Basis("estimate", digest, asked.mark)
+    known = asked.catalogue.digests[("pay_plan", plan.code)] if published else digest(plan)
+    basis = Basis("estimate", known, asked.mark)
     kept_basis = Basis(run.state, run.digest, run.mark, run.pk) if run else basis
     found: dict[Slice, tuple[Basis, list[KeptRow], dict[str, Any]]] = {}
     for whose in slices:

@@ -13,6 +13,7 @@ from cheji.records.models import Vehicle
 from cheji.records.visibility import Scope, Viewer, of, one
 
 AGED = 90
+MODELS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ def vehicle(viewer: Viewer, vehicle_id: int) -> VehicleRow:
     scope = of(viewer)
     rows = scope.vehicles().select_related("outlet")
     return _row(scope, one(rows, "vehicle", vehicle_id, id=vehicle_id))
+
+
+def models(viewer: Viewer) -> tuple[str, ...]:
+    """Models that stand or stood in the viewer's outlets or were ordered there: for suggestions."""
+    scope = of(viewer)
+    stocked = scope.vehicles().order_by().values_list("model").distinct()
+    ordered = scope.orders().exclude(model="").order_by().values_list("model").distinct()
+    return tuple(sorted({model for (model,) in [*stocked[:MODELS], *ordered[:MODELS]]}))
 
 
 def cost_shown(scope: Scope) -> bool:
