@@ -1,0 +1,208 @@
+"""Forms that become actions: amounts, phones, choices of outlet and person, refusals at fields."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cheji.engine.money import fen_of, yuan_text
+from cheji.reads import people
+from cheji.reads.seen import Where
+from cheji.records.refusals import ChangedMeanwhile, Refused
+from cheji.records.visibility import Viewer
+from cheji.web.labels import sentence
+
+Done = TypeVar("Done")
+
+
+class MoneyField(forms.CharField):
+    """An amount in yuan as a person types it; its value is fen."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(**more)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return 0
+        try:
+            return fen_of(text.replace("，", ",").replace("¥", "").replace(" ", ""))
+        except ValueError:
+            raise forms.ValidationError(
+                _("Not an amount: type yuan such as 128,800 or 128800.50.")
+            ) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """A whole number is fen from the code; a text is what the person typed."""
+        return yuan_text(value).removesuffix(".00") if isinstance(value, int) else value
+
+
+class DayField(forms.DateField):
+    """A day, picked or typed."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"], **more)
+
+
+class PhoneField(forms.CharField):
+    """A phone number as typed; the keyboard of a phone shows digits."""
+
+    def __init__(self, **more: Any) -> None:
+        attrs = {"inputmode": "tel", "autocomplete": "off"}
+        super().__init__(max_length=30, widget=forms.TextInput(attrs=attrs), **more)
+
+
+def choice(label: Any, labels: dict[str, Any], **more: Any) -> forms.ChoiceField:
+    """One of a few, as big buttons."""
+    pairs = list(labels.items())
+    more.setdefault("initial", pairs[0][0])
+    return forms.ChoiceField(label=label, choices=pairs, widget=forms.RadioSelect, **more)
+
+
+def words(label: Any, length: int = 200, **more: Any) -> forms.CharField:
+    """A line of free text."""
+    more.setdefault("required", False)
+    return forms.CharField(label=label, max_length=length, **more)
+
+
+def lines(label: Any, length: int = 400, **more: Any) -> forms.CharField:
+    """A note of several lines."""
+    more.setdefault("required", False)
+    return words(label, length, widget=forms.Textarea(attrs={"rows": 2}), **more)
+
+
+class ActionForm(forms.Form):
+    """A form whose fields are what an action takes.
+
+    `segments` are choices shown as a row of buttons, `wide` span the form, `folded` are the rarer
+    ones behind "More". A refusal goes to the field that it names: `at` maps the names of an
+    action's parameters to those of fields where they differ.
+    """
+
+    segments: ClassVar[Sequence[str]] = ()
+    wide: ClassVar[Sequence[str]] = ()
+    folded: ClassVar[Sequence[str]] = ()
+    at: ClassVar[dict[str, str]] = {}
+    conflict = False
+
+    def __init__(self, *args: Any, who: Viewer, **kwargs: Any) -> None:
+        """Keep who fills it in; defaults come from him."""
+        super().__init__(*args, **kwargs)
+        self.who = who
+        self.use_required_attribute = True
+        self.set_up()
+
+    def set_up(self) -> None:
+        """Fill the choices and defaults that depend on the viewer."""
+
+    def shown(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields in front, each with its class."""
+        return [
+            (bound, self._css(bound.name))
+            for bound in self.visible_fields()
+            if not self._back(bound)
+        ]
+
+    def behind(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields behind "More"."""
+        return [
+            (bound, self._css(bound.name)) for bound in self.visible_fields() if self._back(bound)
+        ]
+
+    def _back(self, bound: forms.BoundField) -> bool:
+        return bound.name in self.folded
+
+    @property
+    def open_behind(self) -> bool:
+        """Whether something behind "More" needs to be seen."""
+        return any(bound.errors for bound, _css in self.behind())
+
+    def _css(self, name: str) -> str:
+        css = ["segments"] if name in self.segments else []
+        return " ".join([*css, "wide"] if name in (*self.wide, *self.segments) else css)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a rule's no at its field, or above all of them."""
+        self.conflict = isinstance(refusal, ChangedMeanwhile)
+        named = str(refusal.place.get("field", ""))
+        name = self.at.get(named, named)
+        if name in self.fields:
+            refusal.place["field"] = self.fields[name].label
+            self.add_error(name, sentence(refusal))
+        else:
+            self.add_error(None, sentence(refusal))
+
+    def submit(self, act: Callable[[dict[str, Any]], Done]) -> Done | None:
+        """Do the action when the form is right; None when it, or a rule, says no."""
+        if not self.is_valid():
+            return None
+        try:
+            return act(self.cleaned_data)
+        except Refused as refusal:
+            self.refuse(refusal)
+            return None
+
+    @property
+    def status(self) -> int:
+        """What a page with this form answers: fine, to be mended, or changed meanwhile."""
+        if not self.is_bound or not self.errors:
+            return 200
+        return 409 if self.conflict else 422
+
+
+class AtOutlet(ActionForm):
+    """A form for a record of an outlet: the outlet is given, the seller is chosen where allowed."""
+
+    def __init__(self, *args: Any, outlet: Where, **kwargs: Any) -> None:
+        self.outlet = outlet
+        super().__init__(*args, **kwargs)
+
+    def sellers(self) -> list[tuple[str, str]]:
+        """Who may be entered as the consultant: only oneself without a right to assign."""
+        return sellers(self.who, self.outlet)
+
+    def offer_sellers(self, name: str) -> None:
+        """Fill the choice of a consultant; a consultant himself is not asked."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        if not self.who.can("prospects.assign"):
+            del self.fields[name]
+            return
+        found = self.sellers()
+        field.choices = [("", _("Nobody yet")), *found]
+        mine = str(self.who.person or "")
+        if mine in dict(found):
+            field.initial = mine
+
+    def seller(self, name: str = "person") -> int | None:
+        """The person chosen; the viewer himself when he was not asked."""
+        if name not in self.fields:
+            return self.who.person
+        chosen = self.cleaned_data.get(name)
+        return int(chosen) if chosen else None
+
+
+def sellers(who: Viewer, outlet: Where) -> list[tuple[str, str]]:
+    """The people in post at the outlet, by id."""
+    rows = people.consultants(who, outlet.code)
+    return [(str(row.id), f"{row.name} {row.number}") for row in rows]
+
+
+def person_choice(label: Any = "", **more: Any) -> forms.ChoiceField:
+    more.setdefault("required", False)
+    return forms.ChoiceField(label=label or gettext_lazy("Consultant"), **more)
+
+
+def day_field(label: Any = "", **more: Any) -> DayField:
+    return DayField(label=label or gettext_lazy("Date"), **more)
+
+
+def limit_to_today(field: forms.Field, today: date) -> None:
+    """Days after today cannot be picked, and today stands there already."""
+    field.widget.attrs["max"] = today.isoformat()
+    field.initial = field.initial or today

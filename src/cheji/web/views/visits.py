@@ -1,0 +1,189 @@
+"""Visits (来店批次): the list, one party, and taking one out of the counts."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cheji.actions import visits as actions
+from cheji.reads import visits as reads
+from cheji.reads.visits import VisitRow
+from cheji.records.visibility import Viewer
+from cheji.web import labels
+from cheji.web.deeds import Book, Deed, DeedForm
+from cheji.web.forms import words
+from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of, person_filter
+from cheji.web.records import about, customer_cell, customer_url, name_of, page_frame
+from cheji.web.templatetags.parts import Cell, Column, Empty
+from cheji.web.viewers import viewer
+from cheji.web.wording import CHANNELS
+
+WAYS = {code: CHANNELS[code] for code in ("walk_in", "phone", "off_site", "online", "other")}
+
+
+@require_GET
+def visits(request: HttpRequest) -> HttpResponse:
+    """All parties in scope; the totals count first visits that are batches, and people."""
+    who = viewer(request)
+    mine = who.can("visits.write")
+    return page_of(
+        request,
+        Listed(
+            title=_("Visits"),
+            find=reads.visits,
+            shown=_columns(),
+            filters=[
+                *outlet_filter(who, _("Outlet")),
+                *person_filter(who, request, "person", _("Consultant")),
+                Filter("channel", _("Channel"), choices(WAYS)),
+                Filter("purpose", _("Purpose"), choices(labels.PURPOSES)),
+                Filter("since", _("From")),
+                Filter("until", _("Until")),
+                Filter("first", _("Visit"), [("1", _("first")), ("0", _("return"))], hidden=True),
+                Filter("excluded", _("Not counted"), choices(labels.EXCLUDED), hidden=True),
+                Filter("model", _("Model"), hidden=True),
+            ],
+            sort="-on",
+            href=lambda row: reverse("visit", args=[row.id]),
+            totals={"people": "people", "kind": "first"},
+            presets=[
+                (_("All"), {}),
+                (_("First visits"), {"first": "1"}),
+                (_("Return visits"), {"first": "0"}),
+                (_("Not counted"), {"excluded": "holds_card,not_buying,void"}),
+            ],
+            empty=Empty(
+                _("No visits here"),
+                _("Nothing fits the filters, or nobody has entered a visit yet."),
+                reverse("enter-visit") if mine else "",
+                _("Enter a visit") if mine else "",
+                "building-store",
+            ),
+            more={
+                "buttons": [(reverse("enter-visit"), "plus", _("Enter a visit"))] if mine else []
+            },
+        ),
+    )
+
+
+def _columns() -> list[Shown[VisitRow]]:
+    return [
+        Shown(Column("customer", _("Customer")), lambda row: customer_cell(row.customer)),
+        Shown(Column("on", _("Date"), kind="date", sortable=True), lambda row: Cell(row.on)),
+        Shown(Column("kind", _("Visit"), kind="text"), _kind_cell),
+        Shown(
+            Column("channel", _("Channel")),
+            lambda row: str(CHANNELS.get(row.channel, row.channel)),
+        ),
+        Shown(Column("person", _("Consultant")), lambda row: name_of(row.person)),
+        Shown(Column("model", _("Model")), lambda row: row.model or None),
+        Shown(Column("people", _("People"), kind="number"), lambda row: Cell(row.people)),
+        Shown(
+            Column("excluded", _("Counts as a batch"), kind="badge"),
+            _counts,
+        ),
+        Shown(Column("outlet", _("Outlet")), lambda row: row.outlet.name, extra=True),
+        Shown(Column("number", _("Number"), sortable=True), lambda row: row.number, extra=True),
+        Shown(
+            Column("purpose", _("Purpose")),
+            lambda row: str(labels.PURPOSES.get(row.purpose, row.purpose)),
+            extra=True,
+        ),
+    ]
+
+
+def _kind_cell(row: VisitRow) -> Cell:
+    return Cell(_("First visit") if row.first else _("Return visit"))
+
+
+def _counts(row: VisitRow) -> Cell:
+    if row.excluded:
+        return labels.badge(labels.EXCLUDED, row.excluded)
+    return Cell(_("Counts") if row.first else _("Return visit"), state="good" if row.first else "")
+
+
+@require_GET
+def visit(request: HttpRequest, record_id: int) -> HttpResponse:
+    """One party."""
+    who = viewer(request)
+    row = reads.visit(who, record_id)
+    context = {
+        **page_frame("visits", _("Visits"), "visit-deed", _("The visit")),
+        "found": {"row": row},
+        "row": row,
+        "title": _title(row),
+        "state": _counts(row),
+        "facts": _facts(row),
+        "deeds": BOOK.buttons(who, row),
+        "customer_url": customer_url(row.customer),
+        "can_card": who.can("prospects.write") and not row.excluded,
+        "timeline": None,
+    }
+    return render(request, "records/visit.html", context)
+
+
+def _title(row: VisitRow) -> str:
+    return row.customer.name if row.customer else row.number
+
+
+def _facts(row: VisitRow) -> list[tuple[str, object, str]]:
+    return about(
+        (_("Number"), row.number, ""),
+        (_("Date"), row.on, ""),
+        (_("Arrived"), row.arrived_at, ""),
+        (_("Left"), row.left_at, ""),
+        (_("Visit"), _("First visit") if row.first else _("Return visit"), ""),
+        (_("Purpose"), labels.PURPOSES.get(row.purpose, row.purpose), ""),
+        (_("Channel"), CHANNELS.get(row.channel, row.channel), ""),
+        (_("People"), row.people, ""),
+        (_("Phone"), row.customer.phone if row.customer else "", ""),
+        (_("Model"), row.model, ""),
+        (_("Consultant"), name_of(row.person), ""),
+        (_("Outlet"), row.outlet.name, ""),
+        (_("Note"), row.note, ""),
+    )
+
+
+class VoidForm(DeedForm):
+    """Why a record is taken out of the counts."""
+
+    reason = words(gettext_lazy("Reason"), required=True)
+    wide = ("reason",)
+
+
+def _void(by: Viewer, at: datetime, row: VisitRow, given: dict[str, Any], _f: Any) -> object:
+    return actions.void(by=by, at=at, visit=row.id, **given)
+
+
+BOOK = Book(
+    noun="visit",
+    read=reads.visit,
+    title=_title,
+    version=lambda row: row.version,
+    deeds={
+        "void": Deed(
+            gettext_lazy("Take out of the counts"), "trash", "visits.write", VoidForm, _void,
+            gettext_lazy("The visit is void; the record stays with the reason."),
+            lambda row: row.excluded != "void", tone="danger",
+            intro=gettext_lazy("The record stays and says why; the numbers of its month change."),
+        ),
+    },
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def visit_deed(request: HttpRequest, record_id: int, slug: str) -> HttpResponse:
+    """A form about one visit."""
+    return BOOK.view(request, record_id, slug)
+
+
+urlpatterns = [
+    path("visits", visits, name="visits"),
+    path("visits/<int:record_id>", visit, name="visit"),
+    path("visits/<int:record_id>/<slug:slug>", visit_deed, name="visit-deed"),
+]
