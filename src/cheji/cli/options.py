@@ -28,6 +28,7 @@ Lang = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write. 输出文件。")]
 Explain = Annotated[bool, typer.Option("--explain", help="Say why each number is so. 说明来由。")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep it as a run. 保存为计算结果。")]
 OutletCode = Annotated[
     str, typer.Option("--outlet", metavar="CODE", help="Outlet code. 门店编码。")
 ]

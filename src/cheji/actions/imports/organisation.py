@@ -139,6 +139,10 @@ def _ids(numbers: Collection[str]) -> list[int]:
     return list(Person.objects.filter(number__in=numbers).values_list("id", flat=True))
 
 
+#: Posts by (number, role, from) and outlet code; without a code the one that a row may move.
+Held = dict[tuple[tuple[str, str, date], str], Post]
+
+
 class People:
     """One row per post of a person; the person is added with the first one."""
 
@@ -151,10 +155,11 @@ class People:
         numbers = [entry.values["number"] for entry in entries]
         people = {p.number: p for p in Person.objects.filter(number__in=numbers)}
         posts = Post.objects.filter(person__number__in=numbers)
-        held = {
-            (p.person.number, p.role, p.since): p
-            for p in posts.select_related("person", "unit", "unit__parent")
-        }
+        held: Held = {}
+        for post in posts.select_related("person", "unit", "unit__parent"):
+            key = post.person.number, post.role, post.since
+            outlet = post.unit.parent if post.unit.kind == Unit.Kind.TEAM else post.unit
+            held[key, ""] = held[key, outlet.code if outlet else ""] = post
         self._spells |= self._held_by(posts)
         units = {u.code: u for u in look.scope.units_below().exclude(kind=Unit.Kind.TEAM)}
         planned = []
@@ -170,7 +175,7 @@ class People:
         self,
         entry: Entry,
         people: dict[str, Person],
-        held: dict[tuple[str, str, date], Post],
+        held: Held,
         units: dict[str, Unit],
     ) -> Planned:
         given = entry.values
@@ -179,7 +184,8 @@ class People:
             raise UnknownUnit(code=given["unit_code"])
         self._role_fits(given, unit)
         person = people.get(given["number"])
-        post = held.get((given["number"], given["role"], given["from"]))
+        key = given["number"], given["role"], given["from"]
+        post = held.get((key, given["unit_code"])) or held.get((key, ""))
         if person is None or post is None:
             self._free(given, unit)
             return Planned(entry, "create", unit, person)

@@ -9,7 +9,14 @@ from cheji.files.sheets.shapes import (
     statement_json,
     table_json,
 )
-from cheji.files.sheets.texts import csv_bytes, rows_xlsx, sheet_csv, table_csv
+from cheji.files.sheets.texts import (
+    csv_bytes,
+    rows_xlsx,
+    score_csv,
+    sheet_csv,
+    statement_csv,
+    table_csv,
+)
 from cheji.files.sheets.workbook import sheet_xlsx
 
 __all__ = [
@@ -22,10 +29,12 @@ __all__ = [
     "period_title",
     "reason_json",
     "rows_xlsx",
+    "score_csv",
     "score_json",
     "sheet_csv",
     "sheet_json",
     "sheet_xlsx",
+    "statement_csv",
     "statement_json",
     "table_csv",
     "table_json",

@@ -189,6 +189,7 @@ def statement_json(statement: StatementSeen, *, explain: bool = False) -> dict[s
         "state": statement.state,
         "payable": {"fen": statement.payable, "unit": "yuan"},
         "coefficient": _points(statement.coefficient),
+        "score": _points(statement.score),
         "lines": [_pay_line(line, explain=explain) for line in statement.lines],
         "digest": statement.digest,
         "mark": statement.mark,

@@ -10,14 +10,27 @@ from typing import Any
 
 import xlsxwriter
 
+from cheji.engine.money import yuan_text
 from cheji.files.guards import LIVE, guarded_csv, guarded_xlsx
 from cheji.files.sheets.figures import exact_text, unit_name
 from cheji.files.sheets.labels import column_title, of_title, period_title, said
+from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kpis import Cell, KpiSeen, Sheet, Table
+from cheji.reads.pay import StatementSeen
 
 BOM = "\ufeff"
 HEADS = {
     "sheet": (("序号", "#"), ("代码", "code"), ("项目", "line"), ("单位", "unit")),
+    "score": (
+        *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
+        *(("指标", "kpi"), ("权重", "weight"), ("实际", "value"), ("目标", "target")),
+        *(("得分", "points"), ("等级", "grade"), ("系数", "coefficient"), ("状态", "state")),
+    ),
+    "pay": (
+        *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
+        *(("项目", "component"), ("单据", "deal"), ("日期", "date"), ("基数", "base")),
+        *(("标准", "rate"), ("金额", "amount"), ("状态", "state")),
+    ),
     "table": (("对象", "of"), ("编码", "code"), ("名称", "name"), ("期间", "period")),
 }
 
@@ -70,7 +83,7 @@ def table_csv(table: Table, language: str) -> bytes:
     heads = [said(head, language) for head in HEADS["table"]]
     rows: list[list[Value]] = [[*heads, *(kpi.code for kpi in table.kpis)]]
     for row in table.rows:
-        who = [row.of.kind, row.of.code, of_title(row.of, language)]
+        who: list[Value] = [row.of.kind, row.of.code, of_title(row.of, language)]
         period = period_title(table.grain, row.period)
         rows.append([*who, period, *_figures(table.kpis, row.cells)])
     return csv_bytes(rows)
@@ -80,6 +93,45 @@ def _figures(kpis: Sequence[KpiSeen], cells: Sequence[Cell]) -> list[Figure]:
     return [
         figure(cell.value, kpi.unit, kpi.decimals) for kpi, cell in zip(kpis, cells, strict=True)
     ]
+
+
+def score_csv(cards: Sequence[ScoreSeen], language: str) -> bytes:
+    """One row per person and KPI of the scheme; the total's row has no KPI."""
+    rows: list[list[Value]] = [[said(head, language) for head in HEADS["score"]]]
+    for card in cards:
+        who: list[Value] = [card.outlet.code, card.month, card.person.number, card.person.name]
+        coefficient = figure(card.coefficient, "", 4)
+        total = figure(card.total, "", 2)
+        rows.append([*who, "", "", "", "", total, card.grade, coefficient, card.state])
+        for item in card.items:
+            kpi = item.kpi
+            value, target = (
+                figure(one, kpi.unit, kpi.decimals) for one in (item.value, item.target)
+            )
+            weight, points = figure(item.weight, "", 2), figure(item.points, "", 2)
+            rows.append([*who, kpi.code, weight, value, target, points, "", "", card.state])
+    return csv_bytes(rows)
+
+
+def statement_csv(found: Sequence[StatementSeen], language: str) -> bytes:
+    """One row per amount, in yuan with two decimals."""
+    rows: list[list[Value]] = [[said(head, language) for head in HEADS["pay"]]]
+    for one in found:
+        who: list[Value] = [one.outlet.code, one.month, one.person.number, one.person.name]
+        rows += [
+            [
+                *who,
+                line.component,
+                line.deal.text if line.deal else "",
+                line.on,
+                figure(line.base, "", 2),
+                figure(line.rate, "", 4),
+                Figure(yuan_text(line.fen)),
+                one.state,
+            ]
+            for line in one.lines
+        ]
+    return csv_bytes(rows)
 
 
 def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

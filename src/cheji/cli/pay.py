@@ -1,0 +1,137 @@
+"""`cheji pay`: the pay statements of an outlet's month, by a published plan or one in a file."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cheji.cli import app, language, options
+from cheji.cli.asker import asker
+from cheji.cli.explaining import told
+from cheji.cli.keeping import keep
+from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
+from cheji.engine.definitions import PayPlan, body_of, build
+from cheji.engine.kpis import decimal_text
+from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.periods import from_key
+from cheji.files import sheets
+from cheji.packs import BUNDLE_KEYS, read_yaml
+from cheji.reads import pay as reads
+from cheji.reads.definitions import catalogue
+from cheji.records.refusals import BadValue, Refused
+
+Plan = Annotated[
+    str, typer.Option(metavar="CODE|FILE", help="Plan, or a file not published. 方案或方案文件。")
+]
+
+
+class CannotKeepADraft(Refused):
+    """A pay plan from a file cannot be kept. Publish it first."""
+
+    zh = "来自文件的提成方案不能保存。请先发布。"
+
+
+@app.command("pay")
+def pay(
+    *,
+    outlet: options.OutletCode,
+    month: options.MonthWord,
+    person: options.Person = "",
+    plan: Plan = "",
+    keep_run: options.Keep = False,
+    form: options.TableFormat = "table",
+    output: options.Output = None,
+    explain: options.Explain = False,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Pay statements of a month. 某月提成单。
+
+    --plan names a published plan, or a YAML file with one (as in a pack) that is only tried.
+    --plan 为已发布方案的代码，或一个只作试算的 YAML 方案文件。
+    """
+    del lang
+    viewer, key = asker(username), options.month_of(month)
+    chosen = plan_of(plan, key)
+    if keep_run:
+        if isinstance(chosen, PayPlan):
+            raise CannotKeepADraft
+        keep(viewer, reads.to_keep(viewer, outlet, key, plan=chosen))
+    if person:
+        one = reads.statement(viewer, person, key, plan=chosen, outlet=outlet)
+        found: tuple[reads.StatementSeen, ...] = (one,)
+    else:
+        found = reads.statements(viewer, outlet, key, plan=chosen)
+    if form == "json":
+        write_json([sheets.statement_json(one, explain=explain) for one in found], output)
+    elif form == "csv":
+        viewer.must("export")
+        write_bytes(sheets.statement_csv(found, language()), output)
+    else:
+        _print(found, explain=explain)
+
+
+def plan_of(text: str, month: int) -> str | PayPlan:
+    """The code of a published plan, or the plan of a file, checked with what is in force.
+
+    Raises:
+        BadValue: the file has none, or several.
+        findings.Refused: the plan has faults; each is said.
+    """
+    file = Path(text)
+    if not text.lower().endswith((".yaml", ".yml")):
+        return text
+    if not file.is_file():
+        raise BadValue(field="--plan", value=text, why=said("没有该文件", "no such file"))
+    body = read_yaml(file.read_text(encoding="utf-8-sig"), text)
+    plans = body.get("pay_plans", [body]) if isinstance(body, dict) else []
+    if not isinstance(plans, list) or len(plans) != 1:
+        raise BadValue(field="pay_plans", value=text, why=said("应为一个方案", "one plan"))
+    in_force = catalogue(from_key("month", month).start).all
+    bodies = {key: [body_of(one) for one in getattr(in_force, key)] for key in BUNDLE_KEYS}
+    return build({**bodies, "pay_plans": plans}).pay_plans[0]
+
+
+def _print(found: tuple[reads.StatementSeen, ...], *, explain: bool) -> None:
+    if not found:
+        print_lines([said("没有可显示的提成。", "There is no pay to show.")])
+        return
+    first = found[0]
+    components = dict.fromkeys(line.component for one in found for line in one.lines)
+    names = {line.component: said(line.zh, line.en) for one in found for line in one.lines}
+    heads = [said("工号", "Number"), said("姓名", "Name"), *(names[code] for code in components)]
+    rows = [
+        [
+            one.person.number,
+            one.person.name,
+            *(
+                _yuan(sum(line.fen for line in one.lines if line.component == code))
+                for code in components
+            ),
+            _yuan(one.payable),
+            one.state,
+        ]
+        for one in found
+    ]
+    period = sheets.period_title("month", first.month)
+    title = f"{said(first.zh, first.en)} · {first.outlet.code} {first.outlet.name} · {period}"
+    print_table(title, [*heads, said("应发", "Payable"), said("状态", "State")], rows, words=2)
+    if explain:
+        for one in found:
+            print_lines([f"{one.person.number} {one.person.name}", *_lines(one)])
+
+
+def _lines(one: reads.StatementSeen) -> list[str]:
+    """Each amount with its deal, then the whole reason."""
+    lines = [
+        f"  {line.on or ''} {line.deal.text if line.deal else '—'} {said(line.zh, line.en)}: "
+        f"{'—' if line.base is None else decimal_text(line.base)} × "
+        f"{'—' if line.rate is None else decimal_text(line.rate)} → {_yuan(line.fen)}"
+        for line in one.lines
+    ]
+    return [*lines, *told(one.reason, 1)]
+
+
+def _yuan(fen: int) -> str:
+    return sheets.figure_text(Fraction(fen, FEN_PER_YUAN), "yuan", 2)

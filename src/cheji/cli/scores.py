@@ -1,0 +1,83 @@
+"""`cheji score`: the score cards of an outlet's month, shown or kept as a run."""
+
+from typing import Annotated
+
+import typer
+
+from cheji.cli import app, language, options
+from cheji.cli.asker import asker
+from cheji.cli.explaining import told
+from cheji.cli.keeping import keep
+from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
+from cheji.files import sheets
+from cheji.reads import appraisals
+
+Scheme = Annotated[str, typer.Option(metavar="CODE", help="Scheme; else the first. 考核方案。")]
+
+
+@app.command("score")
+def score(
+    *,
+    outlet: options.OutletCode,
+    month: options.MonthWord,
+    person: options.Person = "",
+    scheme: Scheme = "",
+    keep_run: options.Keep = False,
+    form: options.TableFormat = "table",
+    output: options.Output = None,
+    explain: options.Explain = False,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Score cards of a month, best first. 某月考核得分，高分在前。"""
+    del lang
+    viewer, key = asker(username), options.month_of(month)
+    if keep_run:
+        keep(viewer, appraisals.to_keep(viewer, outlet, key, scheme=scheme))
+    if person:
+        card = appraisals.score_card(viewer, person, key, scheme=scheme, outlet=outlet)
+        cards: tuple[appraisals.ScoreSeen, ...] = (card,)
+    else:
+        cards = appraisals.score_cards(viewer, outlet, key, scheme=scheme)
+    if form == "json":
+        write_json([sheets.score_json(card, explain=explain) for card in cards], output)
+    elif form == "csv":
+        viewer.must("export")
+        write_bytes(sheets.score_csv(cards, language()), output)
+    else:
+        _print(cards, explain=explain)
+
+
+def _print(cards: tuple[appraisals.ScoreSeen, ...], *, explain: bool) -> None:
+    if not cards:
+        print_lines([said("没有可显示的得分。", "There is no score to show.")])
+        return
+    first = cards[0]
+    period = sheets.period_title("month", first.month)
+    heads = [said("工号", "Number"), said("姓名", "Name"), said("得分", "Total")]
+    heads += [said("等级", "Grade"), said("系数", "Coefficient"), said("状态", "State")]
+    heads += [said(item.kpi.zh, item.kpi.en) for item in first.items]
+    rows = [
+        [
+            card.person.number,
+            card.person.name,
+            sheets.figure_text(card.total, "point", 2),
+            card.grade,
+            sheets.figure_text(card.coefficient, "point", 2),
+            card.state,
+            *(_item(item) for item in card.items),
+        ]
+        for card in cards
+    ]
+    title = f"{said(first.zh, first.en)} · {first.outlet.code} {first.outlet.name} · {period}"
+    print_table(title, heads, rows, words=2)
+    for card in cards if explain else ():
+        print_lines([f"{card.person.number} {card.person.name}", *told(card.reason, 1)])
+
+
+def _item(item: appraisals.ItemSeen) -> str:
+    """`5 / 6 → 41.67`: value, target, points."""
+    kpi = item.kpi
+    value = sheets.figure_text(item.value, kpi.unit, kpi.decimals)
+    target = sheets.figure_text(item.target, kpi.unit, kpi.decimals)
+    return f"{value} / {target} → {sheets.figure_text(item.points, 'point', 2)}"

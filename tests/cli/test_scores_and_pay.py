@@ -1,0 +1,121 @@
+"""`cheji score` and `cheji pay`: shown, kept, tried with a plan from a file."""
+
+from datetime import date
+
+import pytest
+
+from cast import Floor, totals
+from cli.months import rows, run, told
+
+pytestmark = pytest.mark.django_db
+MONTH = ("--outlet", "N1", "--month", "2026-03")
+PLAN = """
+pay_plans:
+  - code: tried
+    zh: 试算
+    en: Tried
+    components:
+      - {code: share, zh: 毛利, en: Gross, kind: share, of: gross, scope: per_deal,
+         base: positive, round_to: yuan, rounding: each, tiers: [{from: 0, rate: 20%}]}
+"""
+
+
+@pytest.fixture
+def sold(cast):
+    """Zhang delivers three cars in March 2026 with 5,000 yuan of gross each, Li one at a loss."""
+    floor, people = Floor(), cast.people
+    on = date(2026, 3, 3)
+    for _ in range(3):
+        floor.delivery(floor.order(cast.outlet, people["zhang"], on=on), on)
+    loss = floor.order(cast.outlet, people["li"], on=on, price=9_000_012, cost=9_500_000)
+    floor.delivery(loss, on)
+    totals(cast.outlet, date(2026, 3, 1), people["zhang"], intent_new=10, orders_new=1)
+    return cast
+
+
+def by_number(found):
+    return {one["person"]["number"]: one for one in found}
+
+
+def test_pay_by_the_published_plan(sold):
+    zhang = by_number(told("pay", *MONTH))["ZHANG"]
+    amounts = {}
+    for line in zhang["lines"]:
+        key = line["component"]
+        amounts[key] = amounts.get(key, 0) + line["amount"]["fen"]
+    assert amounts["unit_bonus"] == 180_000
+    assert amounts["gross_share"] == 150_000
+    assert zhang["payable"] == {"fen": sum(amounts.values()), "unit": "yuan"}
+    assert zhang["state"] == "estimate"
+
+
+def test_the_keys_of_a_statement_are_those_documented(sold):
+    zhang = by_number(told("pay", *MONTH))["ZHANG"]
+    keys = ["person", "outlet", "month", "plan", "state", "payable", "coefficient", "score"]
+    assert list(zhang) == [*keys, "lines", "digest", "mark", "run"]
+    assert list(zhang["lines"][0]) == ["component", "deal", "on", "base", "rate", "amount"]
+    assert by_number(told("pay", *MONTH, "--explain"))["ZHANG"]["reason"]["kind"] == "pay"
+
+
+def test_a_plan_from_a_file_is_tried_and_not_kept(sold, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN)
+    found = by_number(told("pay", *MONTH, "--plan", file))
+    assert [line["amount"]["fen"] for line in found["ZHANG"]["lines"]] == [100_000] * 3
+    assert [line["amount"]["fen"] for line in found["LI"]["lines"]] == [0]
+    assert "Publish it first" in run("pay", *MONTH, "--plan", file, "--keep", code=2).stderr
+
+
+def test_a_plan_with_faults_says_all_of_them(sold, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN.replace("of: gross", "of: grosss").replace("kind: share", "kind: shere"))
+    lines = run("pay", *MONTH, "--plan", file, code=2).stderr.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "pay_plans.tried.components.share.kind",
+        "pay_plans.tried.components.share.of",
+    ]
+    file.write_text("pay_plans: []")
+    assert "one plan" in run("pay", *MONTH, "--plan", file, code=2).stderr
+
+
+def test_a_score_card_has_value_target_and_points(sold):
+    zhang = by_number(told("score", *MONTH))["ZHANG"]
+    keys = ["person", "outlet", "month", "scheme", "state", "total", "grade", "coefficient"]
+    assert list(zhang) == [*keys, "items", "digest", "mark", "run"]
+    item = zhang["items"]["deliveries"]
+    assert (item["value"], item["target"]) == (3, 6)
+    assert item["attainment"] == {"value": "0.5", "exact": "1/2"}
+    assert item["points"] == {"value": "0", "exact": "0/1"}
+
+
+def test_one_person(sold):
+    assert list(by_number(told("score", *MONTH, "--person", "LI"))) == ["LI"]
+    assert list(by_number(told("pay", *MONTH, "--person", "LI"))) == ["LI"]
+
+
+@pytest.mark.parametrize("command", ["score", "pay"])
+def test_kept_runs_answer_from_then_on(sold, command):
+    done = run(command, *MONTH, "--keep")
+    assert "Kept as run" in done.stderr
+    assert {one["state"] for one in told(command, *MONTH)} == {"open"}
+
+
+@pytest.mark.parametrize("command", ["score", "pay"])
+def test_a_colleague_sees_only_his_own(sold, command):
+    assert list(by_number(told(command, *MONTH, "--as", "li"))) == ["LI"]
+    run(command, *MONTH, "--person", "ZHANG", "--as", "li", code=2)
+
+
+def test_as_text_and_as_csv(sold):
+    text = run("pay", *MONTH, "--plan", "consultant_pay", "--explain").stdout
+    assert ("1,800.00" in text, "1,500.00" in text) == (True, True)
+    assert "ZHANG" in run("score", *MONTH, "--explain").stdout
+    found = rows(run("pay", *MONTH, "--person", "ZHANG", "--format", "csv").stdout_bytes)
+    assert found[0][:6] == ["outlet", "month", "number", "name", "component", "deal"]
+    assert [row[4] for row in found[1:4]] == ["unit_bonus"] * 3
+    head = rows(run("score", *MONTH, "--person", "LI", "--format", "csv").stdout_bytes)[0]
+    assert head[4:9] == ["kpi", "weight", "value", "target", "points"]
+
+
+def test_a_month_is_needed(sold):
+    assert "2026-14" in run("pay", "--outlet", "N1", "--month", "2026-14", code=2).stderr
