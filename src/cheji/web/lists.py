@@ -1,7 +1,7 @@
 """A list of records as a page: search, filters, sort, pages and columns, all in the address."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -115,10 +115,7 @@ def _chosen(request: HttpRequest, shown: Sequence[Shown[R]]) -> list[Shown[R]]:
 
 
 def _table(listed: Listed[R], found: Found[R], chosen: Sequence[Shown[R]], asked: Asked) -> Table:
-    rows = [
-        Row([one.cell(row) for one in chosen], href=listed.href(row) if listed.href else "")
-        for row in found.rows
-    ]
+    rows = [_row(listed, row, chosen) for row in found.rows]
     return Table(
         columns=[one.column for one in chosen],
         rows=rows,
@@ -129,6 +126,16 @@ def _table(listed: Listed[R], found: Found[R], chosen: Sequence[Shown[R]], asked
         empty=listed.empty,
         phone="cards",
     )
+
+
+def _row(listed: Listed[R], row: R, chosen: Sequence[Shown[R]]) -> Row:
+    """A row that opens its record; its first cell is the link that the keyboard finds."""
+    cells = [one.cell(row) for one in chosen]
+    if listed.href is None:
+        return Row(cells)
+    href, first = listed.href(row), cells[0]
+    cells[0] = replace(first if isinstance(first, Cell) else Cell(first), href=href)
+    return Row(cells, href=href)
 
 
 def _totals(listed: Listed[R], found: Found[R], chosen: Sequence[Shown[R]]) -> Row | None:
