@@ -10,6 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cheji.actions import imports
+from cheji.actions.imports.batches import BatchIsDone
 from cheji.files.uploads import Prepared, Upload, prepare, told
 from cheji.reads.imports import BatchDetail, batch
 from cheji.records import progress
@@ -40,25 +41,35 @@ class Unexpected(Refused):
 @app.task(name="imports.commit", queue="imports")
 def commit(key: str, user: int) -> None:
     """Commit a queued batch; rights and scope are those that the account has now."""
-    at = timezone.now()
-    by = viewer(user, at)
+    by = viewer(user, timezone.now())
     found = batch(by, key)
-    pk = found.row.id
     try:
-        progress.tell(pk, "reading")
-        row = imports.begin(by=by, batch=pk)
-        prepared = prepare(upload_of(found))
-        skip = bool(found.row.report.get("skip"))
-        _refuse_faulty(prepared, skip=skip)
-        report = imports.commit(
-            by=by, at=at, batch=row, entries=prepared.entries(), skip=skip,
-            progress=_teller(pk, len(prepared.good)),
-        )  # fmt: skip
-        imports.outcome(batch=pk, state="done", report=told(report, prepared), at=timezone.now())
+        progress.tell(found.row.id, "reading")
+        row = imports.begin(by=by, batch=found.row.id)
+    except BatchIsDone:  # asked for twice: the other one has it
+        progress.hush()
+        return
+    try:
+        _commit(by, row, found)
     except Exception as fault:  # noqa: BLE001  the batch must say that it ended
-        _failed(pk, fault)
+        _failed(found.row.id, fault)
     finally:
         progress.hush()
+
+
+def _commit(by: Viewer, row: Any, found: BatchDetail) -> None:
+    prepared = prepare(upload_of(found))
+    skip = bool(found.row.report.get("skip"))
+    _refuse_faulty(prepared, skip=skip)
+    report = imports.commit(
+        by=by,
+        at=timezone.now(),
+        batch=row,
+        entries=prepared.entries(),
+        skip=skip,
+        progress=_teller(row.pk, len(prepared.good)),
+    )
+    imports.outcome(batch=row.pk, state="done", report=told(report, prepared), at=timezone.now())
 
 
 def viewer(user: int, at: datetime) -> Viewer:

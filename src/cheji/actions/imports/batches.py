@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,31 +92,40 @@ def _mine(by: Viewer, batch: int) -> ImportBatch:
     return one(of(by).imports(), "import", batch, pk=batch)
 
 
+def _draft(by: Viewer, batch: int) -> ImportBatch:
+    """The batch, locked; a committed or running one can no longer be changed."""
+    row = _mine(by, batch)
+    if row.state in (S.DONE, S.RUNNING, S.QUEUED, S.UNDONE):
+        raise BatchIsDone(on=f"{row.finished_at or row.made_at:%Y-%m-%d}")
+    return row
+
+
 def accept(*, by: Viewer, batch: int, mapping: Any, mode: Mode) -> ImportBatch:
     """Set the mapping and mode of a batch that is not committed yet."""
-    row = _mine(by, batch)
+    row = _draft(by, batch)
     row.mapping, row.mode = mapping, mode
     row.save(update_fields=["mapping", "mode"])
     return row
 
 
-def mend(*, by: Viewer, batch: int, place: str, values: dict[str, str]) -> ImportBatch:
-    """Keep what a person typed in place of a row's cells; `values` by our column codes.
+def mend(*, by: Viewer, batch: int, rows: Mapping[str, Mapping[str, str]]) -> ImportBatch:
+    """Keep what a person typed in place of cells: by row (`sheet!row`) and our column code.
 
-    `place` is the row as `sheet!row`; the code "" with any text marks a row to leave out.
+    The column code "" with any text marks a row to leave out; an empty text there takes it back.
     """
-    row = _mine(by, batch)
-    kept = {**row.mended.get(place, {}), **values}
-    row.mended = {**row.mended, place: {code: text for code, text in kept.items() if code or text}}
+    row = _draft(by, batch)
+    mended = dict(row.mended)
+    for place, values in rows.items():
+        kept = {**mended.get(place, {}), **values}
+        mended[place] = {code: text for code, text in kept.items() if code or text}
+    row.mended = mended
     row.save(update_fields=["mended"])
     return row
 
 
 def queue(*, by: Viewer, batch: int, skip: bool) -> ImportBatch:
     """Mark a batch as waiting for the worker; the caller queues the job in this transaction."""
-    row = _mine(by, batch)
-    if row.state in (S.DONE, S.RUNNING, S.QUEUED):
-        raise BatchIsDone(on=row.finished_at or row.made_at)
+    row = _draft(by, batch)
     row.state = S.QUEUED
     row.report = {"skip": skip}
     row.save(update_fields=["state", "report"])
@@ -124,12 +133,11 @@ def queue(*, by: Viewer, batch: int, skip: bool) -> ImportBatch:
 
 
 def begin(*, by: Viewer, batch: int) -> ImportBatch:
-    """Mark a queued batch as running, for the worker that takes it."""
+    """Take a queued batch for a worker; of several that try, one gets it."""
     row = _mine(by, batch)
-    if row.state != S.QUEUED:
-        raise BatchIsDone(on=row.finished_at or row.made_at)
+    if not ImportBatch.objects.filter(pk=row.pk, state=S.QUEUED).update(state=S.RUNNING):
+        raise BatchIsDone(on=f"{row.finished_at or row.made_at:%Y-%m-%d}")
     row.state = S.RUNNING
-    row.save(update_fields=["state"])
     return row
 
 
