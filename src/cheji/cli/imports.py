@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from cheji.cli.output import echo, print_lines, said, write_bytes, write_json
 from cheji.files import maps, reading
 from cheji.files.kinds import KINDS
 from cheji.files.problems import letters
+from cheji.files.rows import Row
 from cheji.files.templates import template as template_of
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
@@ -112,14 +114,15 @@ class Outcome:
     def _troubles(self) -> list[dict[str, Any]]:
         found = []
         for trouble in self.report.troubles if self.report else []:
-            place = self.read.rows[trouble.place].place
+            row = self.read.rows[trouble.place]
+            column = trouble.column or _named(row, trouble.refusal)
             found.append(
                 {
                     "code": trouble.refusal.code,
                     "level": "error",
-                    "sheet": place.sheet,
-                    "cell": f"{self._letters(place.sheet, trouble.column)}{place.row}",
-                    "column": trouble.column,
+                    "sheet": row.place.sheet,
+                    "cell": f"{self._letters(row.place.sheet, column)}{row.place.row}",
+                    "column": column,
                     "zh": trouble.refusal.say("zh-hans"),
                     "en": trouble.refusal.say("en"),
                     "mend_zh": "",
@@ -134,6 +137,17 @@ class Outcome:
         source = dict(self.read.mapping.columns).get(column) if self.read.mapping else None
         named = [name for name in (source.headers if source else ()) if name in headers]
         return letters(headers.index(named[0])) if named else "A"
+
+
+def _named(row: Row, refusal: Refused) -> str:
+    """The column that holds what a refusal names, such as the code of an unknown outlet."""
+    said_no = [value for value in refusal.place.values() if value not in (None, "")]
+    for column, value in row.values.items():
+        shared = isinstance(value, tuple) and all(isinstance(part, tuple) for part in value)
+        parts = [who for who, _ in value] if shared else [value]
+        if any(part in said_no for part in parts if isinstance(part, str | date)):
+            return column
+    return ""
 
 
 @app.command("import")

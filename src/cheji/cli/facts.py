@@ -1,0 +1,80 @@
+"""`cheji facts` and `cheji verify`: whether what is kept agrees with itself."""
+
+from typing import Annotated
+
+import typer
+from django.db import transaction
+
+from cheji.cli import app, options
+from cheji.cli.asker import asker, now
+from cheji.cli.audit import anchors
+from cheji.cli.output import echo, print_lines, said, write_json
+from cheji.facts import mark as current_mark
+from cheji.facts import rebuilding
+from cheji.records import audit
+
+group = typer.Typer(help="Facts: rebuild, mark. 事实表。", no_args_is_help=True)
+app.add_typer(group, name="facts")
+SHOWN = 50
+
+
+@group.command("rebuild")
+def rebuild(
+    *,
+    apply: Annotated[bool, typer.Option("--apply", help="Post what differs. 补记差异。")] = False,
+    lang: options.Lang = "",
+) -> None:
+    """Post all records anew beside the facts and compare. 由记录重算事实并比对。
+
+    Without --apply nothing is changed; the exit code is 1 when something differs. Facts are never
+    edited: --apply adds what is missing and reverses what is too much.
+    不加 --apply 时只比对，有差异则退出码为 1；加 --apply 时补记差异，已有事实不作修改。
+    """
+    del lang
+    with transaction.atomic():
+        count = rebuilding.rebuild(lambda noun, rows: print_lines([f"  {noun}: {rows:,}"]))
+        found = rebuilding.differences()
+        echo(
+            f"重算 {count:,} 条事实，{len(found)} 条记录有差异。",
+            f"{count:,} facts rebuilt; {len(found)} records differ.",
+        )
+        print_lines(f"  {one.noun} {one.source}" for one in found[:SHOWN])
+        if found and apply:
+            _apply(found)
+    if found and not apply:
+        raise typer.Exit(1)
+
+
+def _apply(found: list[rebuilding.Differs]) -> None:
+    added = rebuilding.repair(found, at=now())
+    body = {"records": len(found), "facts": added}
+    audit.write(by=asker(), at=now(), verb="facts.repair", body=body)
+    echo(f"已补记 {added} 条事实。", f"{added} facts added.")
+
+
+@group.command("mark")
+def mark(*, lang: options.Lang = "") -> None:
+    """Print the id up to which every fact is settled. 显示已落定的最大事实编号。"""
+    del lang
+    typer.echo(current_mark())
+
+
+@app.command("verify")
+def verify(*, form: options.TextFormat = "table", lang: options.Lang = "") -> None:
+    """Check the audit chain, facts, sums and closed runs. 核验审计链、事实、合计与已关账计算。
+
+    The exit code is 1 when a check fails. 任一核验不符时退出码为 1。
+    """
+    del lang
+    from cheji.facts.verifying import verify as checks  # noqa: PLC0415  slow to load
+
+    found = checks(anchors())
+    if form == "json":
+        names = ("code", "ok", "count", "detail_zh", "detail_en")
+        write_json([{name: getattr(one, name) for name in names} for one in found])
+    else:
+        for one in found:
+            word = said("相符", "ok") if one.ok else said("不符", "WRONG")
+            print_lines([f"{word:6} {one.code} {one.count:,} {said(one.detail_zh, one.detail_en)}"])
+    if not all(one.ok for one in found):
+        raise typer.Exit(1)

@@ -1,0 +1,82 @@
+"""`cheji user`: accounts, their passwords, and closing them."""
+
+import os
+from typing import Annotated
+
+import typer
+from django.core.exceptions import ValidationError
+
+from cheji.actions import people
+from cheji.cli import app, language, options
+from cheji.cli.asker import asker, now
+from cheji.cli.output import echo, said
+from cheji.records.refusals import BadValue
+from cheji.records.visibility import of, one
+
+group = typer.Typer(help="Accounts. 账户。", no_args_is_help=True)
+app.add_typer(group, name="user")
+Username = Annotated[str, typer.Argument(help="Sign-in name. 登录名。")]
+
+
+@group.command("add")
+def add(
+    name: Username,
+    *,
+    person: Annotated[str, typer.Option(metavar="NUMBER", help="Whose: staff number. 工号。")],
+    email: Annotated[str, typer.Option(help="E-mail address. 邮箱。")] = "",
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Open an account for a person, who sees what the person's posts allow. 为人员开立账户。
+
+    The password is asked for, or taken from CHEJI_PASSWORD.
+    密码在提示后输入，或取自 CHEJI_PASSWORD。
+    """
+    del lang
+    by = asker(username)
+    whose = one(of(by).people(), "person", person, number=person)
+    password = _password()
+    try:
+        people.open_account(
+            by=by,
+            at=now(),
+            username=name,
+            password=password,
+            person=whose.pk,
+            email=email,
+            language=language(),
+        )
+    except ValidationError as error:
+        raise _too_weak(error) from None
+    echo(f"已为 {whose.name} 开立账户 {name}。", f"Opened the account {name} for {whose.name}.")
+
+
+@group.command("password")
+def password(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Set a new password. 重设密码。"""
+    del lang
+    new = _password()
+    try:
+        people.set_password(by=asker(username), at=now(), username=name, password=new)
+    except ValidationError as error:
+        raise _too_weak(error) from None
+    echo(f"已更改 {name} 的密码。", f"Changed the password of {name}.")
+
+
+@group.command("close")
+def close(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Close an account; its history stays. 关闭账户，历史保留。"""
+    del lang
+    people.close_account(by=asker(username), at=now(), username=name)
+    echo(f"已关闭账户 {name}。", f"Closed the account {name}.")
+
+
+def _password() -> str:
+    given = os.environ.get("CHEJI_PASSWORD")
+    prompt = said("密码", "Password")
+    return given or typer.prompt(prompt, hide_input=True, confirmation_prompt=True)
+
+
+def _too_weak(error: ValidationError) -> BadValue:
+    field = said("密码", "password")
+    return BadValue(field=field, value="…", why=" ".join(str(one) for one in error.messages))
