@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from cheji.engine.definitions import PayPlan
@@ -17,15 +18,19 @@ from cheji.records.visibility import Viewer
 
 @dataclass(frozen=True, slots=True)
 class NextCar:
-    """One more car like the average of the month's, with the score as it stands; money in fen.
+    """What the month pays so far, and one more car like the average of the month's; fen.
 
+    `payable` is after the score's coefficient, `before` and `further` (the next car) before it.
     `units` are paid so far; from `next_from` units on the rate is `next_rate` yuan instead of
     `rate`; None when no further band follows.
     """
 
-    fen: int
     payable: int
+    before: int
+    further: int
     units: Fraction
+    score: Fraction | None = None
+    coefficient: Fraction | None = None
     rate: Fraction | None = None
     next_from: Fraction | None = None
     next_rate: Fraction | None = None
@@ -55,25 +60,25 @@ def _worth(
     plan: PayPlan, deals: Sequence[Deal], totals: dict[str, int], score: ScoreCard | None
 ) -> NextCar:
     units = next((c for c in plan.components if c.kind == "units" and c.of), None)
-    counted = totals.get(units.of, 0) if units and units.of else 0
-    now = pay(plan, deals, totals, score).payable
-    further = _average(deals, units.of if units and units.of else "", counted)
-    more = {code: totals.get(code, 0) + further.get(code, 0) for code in {*totals, *further}}
-    last = max((deal.on_date for deal in deals), default=None)
-    extra = [Deal("next", last, further)] if last else []
-    then = pay(plan, [*deals, *extra], more, score).payable
-    sold = Fraction(counted, QUANTITY_SCALE)
-    if units is None:
-        return NextCar(then - now, now, sold)
-    reached = [tier for tier in units.tiers if tier.start <= sold]
-    ahead = [tier for tier in units.tiers if tier.start > sold]
+    of = units.of if units else ""
+    before = pay(plan, deals, totals).payable
+    more = _average(deals, of, totals.get(of, 0))
+    last = max((deal.on_date for deal in deals), default=date.min)
+    summed = {code: totals.get(code, 0) + more.get(code, 0) for code in {*totals, *more}}
+    sold = Fraction(totals.get(of, 0), QUANTITY_SCALE)
+    tiers = units.tiers if units else ()
+    reached = [tier for tier in tiers if tier.start <= sold]
+    ahead = [tier for tier in tiers if tier.start > sold]
     return NextCar(
-        then - now,
-        now,
-        sold,
-        reached[-1].rate if reached else None,
-        ahead[0].start if ahead else None,
-        ahead[0].rate if ahead else None,
+        payable=pay(plan, deals, totals, score).payable,
+        before=before,
+        further=pay(plan, [*deals, Deal("next", last, more)], summed).payable - before,
+        units=sold,
+        score=score.total if score else None,
+        coefficient=score.coefficient if score else None,
+        rate=reached[-1].rate if reached else None,
+        next_from=ahead[0].start if ahead else None,
+        next_rate=ahead[0].rate if ahead else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Words of the screens: definitions, periods, scopes and figures in the reader's language."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -102,7 +103,9 @@ def month_text(key: int, *, year: bool = True) -> str:
     """202611 as 2026年11月, or without its year."""
     if not year:
         return short_month(key % 100)
-    return _("{year}-{month}").format(year=key // 100, month=f"{key % 100:02d}")
+    if chinese():
+        return f"{key // 100}年{key % 100}月"
+    return f"{MONTH_NAMES[key % 100 - 1]} {key // 100}"
 
 
 def short_month(month: int) -> str:
@@ -156,6 +159,15 @@ def kpi_cell(kpi: KpiSeen, value: Fraction | None, *, reason: str = "", state: s
     """A cell of a KPI that opens its reason."""
     shown, kind, decimals = figure(kpi, value)
     return Cell(shown, kind=kind, decimals=decimals, reason=reason, state=state)
+
+
+def sheet_cell(kpi: KpiSeen, value: Fraction | None, *, reason: str = "", state: str = "") -> Cell:
+    """A cell beside a column of units: yuan without the sign, cents only where there are some."""
+    cell = kpi_cell(kpi, value, reason=reason, state=state)
+    if cell.kind != "money":
+        return cell
+    whole = value is None or value.denominator == 1
+    return replace(cell, value=value, kind="number", decimals=0 if whole else kpi.decimals or 2)
 
 
 def change_cell(kpi: KpiSeen, gap: Fraction | None) -> Cell:

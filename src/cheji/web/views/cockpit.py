@@ -24,7 +24,7 @@ from cheji.records.visibility import Viewer
 from cheji.web.asked import number
 from cheji.web.navigation import address, record_url
 from cheji.web.scopes import Tree
-from cheji.web.templatetags.figures import percent
+from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import (
     AsOf,
     Card,
@@ -104,7 +104,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     is_own = found.of.kind == "person" and found.of.id == who.person
     context = {
         "found": found,
-        "name": _("My day") if is_own else of_text(found.of),
+        "name": _("My day") if is_own else _("Sales cockpit"),
         "steps": _steps(question, found, Tree(who)),
         "choice": _periods(found, who.on),
         "cards": [_card(card) for card in found.cards],
@@ -188,7 +188,7 @@ def _funnel(found: Cockpit) -> Chart | None:
     if not any(stage.value for stage in found.funnel):
         return None
     notes = [
-        _("Conversion {rate}").format(rate=percent(stage.rate)) if at and stage.rate else ""
+        _("Conversion {rate}").format(rate=figures.percent(stage.rate)) if at and stage.rate else ""
         for at, stage in enumerate(found.funnel)
     ]
     series = Series(
@@ -218,7 +218,7 @@ def _money(found: Cockpit) -> Chart | None:
     if not any(value for one in series for value in one.values):
         return None
     title = " · ".join(one.name for one in series)
-    return Chart("money", title, _months(found), series, "bar", size="low")
+    return Chart("money", title, _months(found), series, "bar")
 
 
 def _months(found: Cockpit) -> list[str]:
@@ -254,14 +254,16 @@ def _table(question: Question, found: Cockpit) -> Table | None:
     rows = _sorted(found, question.sort)
     kpis = found.under_kpis
     columns = [Column("name", _under_label(found))]
-    columns.append(Column("done", _("Attainment"), kind="meter", sortable=True))
+    aims = any(row.done is not None for row in rows)
+    if aims:
+        columns.append(Column("done", _("Attainment"), kind="meter", sortable=True))
     columns += [
         kpi_column(kpi, sortable=True, phone=at < NOT_ON_PHONES) for at, kpi in enumerate(kpis)
     ]
     return Table(
         columns=columns,
-        rows=[_row(question, found, row) for row in rows],
-        totals=_totals(found),
+        rows=[_row(question, found, row, aims=aims) for row in rows],
+        totals=_totals(found, aims=aims),
         sort=question.sort,
         caption=_under_label(found),
         empty=Empty(_("Nobody below yet"), _("Appoint people or open units first.")),
@@ -292,9 +294,10 @@ def _sorted(found: Cockpit, sort: str) -> Sequence[Under]:
     return [*known, *(row for row in found.under if value(row) is None)]
 
 
-def _row(question: Question, found: Cockpit, row: Under) -> Row:
+def _row(question: Question, found: Cockpit, row: Under, *, aims: bool) -> Row:
     url = _url(question, found, row.of)
-    cells: list[Cell | object] = [Cell(of_text(row.of), href=url), Cell(row.done)]
+    cells: list[Cell | object] = [Cell(of_text(row.of), href=url)]
+    cells += [Cell(row.done)] if aims else []
     cells += [
         _cell(kpi, cell.value, cell.key)
         for kpi, cell in zip(found.under_kpis, row.cells, strict=True)
@@ -317,10 +320,11 @@ def _cell(kpi: KpiSeen, value: Fraction | None, key: str) -> Cell:
     return cell
 
 
-def _totals(found: Cockpit) -> Row:
+def _totals(found: Cockpit, *, aims: bool) -> Row:
     by_code = {card.kpi.code: card for card in found.cards}
     aim = by_code.get(reads.AIM)
-    cells: list[Cell | object] = [Cell(_("Total")), Cell(aim.done if aim else None)]
+    cells: list[Cell | object] = [Cell(_("Total"))]
+    cells += [Cell(aim.done if aim else None)] if aims else []
     for kpi in found.under_kpis:
         card = by_code.get(kpi.code)
         cells.append(_cell(kpi, card.value, card.key) if card else Cell(""))
@@ -395,7 +399,8 @@ def _pay(who: Viewer, found: Cockpit) -> dict[str, Any] | None:
         return None
     url = address("pay_statement", found.of.code, found.period)
     gap = worth.next_from - worth.units if worth.next_from is not None else None
-    return {"worth": worth, "url": url, "gap": gap}
+    units = figures.digits(worth.units, 2, trim=True)
+    return {"worth": worth, "url": url, "gap": gap, "units": units}
 
 
 urlpatterns = [path("cockpit", cockpit, name="cockpit")]

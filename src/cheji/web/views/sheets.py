@@ -34,12 +34,12 @@ from cheji.web.viewers import now, viewer
 from cheji.web.wording import (
     change_cell,
     formula,
-    kpi_cell,
     month_text,
     named,
     note,
     of_text,
     period_text,
+    sheet_cell,
     short_month,
     unit_text,
 )
@@ -221,7 +221,7 @@ def _download(question: Question, found: Sheet, tree: Tree) -> str:
 
 
 def _table(found: Sheet) -> Table:
-    columns = [Column("line", named(found)), Column("unit", _("Unit"), phone=False)]
+    columns = [Column("line", _("KPI")), Column("unit", _("Unit"), phone=False)]
     columns += [_column(found, at) for at in range(len(found.columns))]
     compared = found.by == "benchmark" and len(found.columns) > 1
     if compared:
@@ -257,7 +257,7 @@ def _row(line: Line, *, compared: bool) -> Row:
     for at, cell in enumerate(line.cells):
         state = "bad" if line.adds_up is False and at == last else ""
         url = reverse("reason", args=[cell.key]) if cell.key else ""
-        cells.append(kpi_cell(line.kpi, cell.value, reason=url, state=state))
+        cells.append(sheet_cell(line.kpi, cell.value, reason=url, state=state))
     if compared:
         cells.insert(3, _gap(line))
     return Row(cells)
