@@ -159,9 +159,13 @@ class Orders:
         record.version += 1
         record.save()
         _replace_lines(record, new.lines)
+        first = OrderShare.objects.filter(order=record, since=was_signed_on)
         if new.shares:
-            OrderShare.objects.filter(order=record, since=was_signed_on).delete()
+            first.delete()
+            OrderShare.objects.filter(order=record, since=new.signed_on).delete()
             _add_shares(record, new)
+        else:
+            first.update(since=new.signed_on)
         doing.touch("order", record.pk, before, record.version)
 
     def _post_updates(self, orders: Sequence[int], doing: Committing) -> None:

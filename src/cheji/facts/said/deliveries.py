@@ -10,7 +10,7 @@ from cheji.records.models import Delivery, Order
 from .amounts import Amounts, amounts_of, by_units
 from .chosen import chosen
 from .orders import source_of
-from .shares import Share, Sharing, divide, shares_on, sharings_of
+from .shares import Share, Sharing, divide, shares_on, sharings_of, since_signing
 
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
@@ -24,7 +24,8 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
         parts = by_units(order.units, [d.units for d in handed], amounts[order.pk])
         for delivery, part in zip(handed, parts, strict=False):  # the last is for units to come
             if wanted is None or delivery.pk in wanted:
-                yield from _delivery(delivery, order, book, sharings.get(order.pk, []), part)
+                whole = since_signing(sharings.get(order.pk, []), order.signed_on)
+                yield from _delivery(delivery, order, book, whole, part)
 
 
 def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:

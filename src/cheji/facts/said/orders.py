@@ -15,7 +15,7 @@ from cheji.records.models import Delivery, Order, OrderLine
 from .amounts import Amounts, amounts_of, by_units
 from .chosen import chosen
 from .prospects import Step, intent_since, steps_of
-from .shares import Share, Sharing, divide, shares_on, sharings_of
+from .shares import Share, Sharing, divide, shares_on, sharings_of, since_signing
 
 
 class Handed(NamedTuple):
@@ -79,7 +79,7 @@ def source_of(order: Order, book: Book) -> Source:
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     known = background(ids)
     for order in chosen(Order.objects.all(), ids).iterator(5000):
-        sharings = known.sharings.get(order.pk, [])
+        sharings = since_signing(known.sharings.get(order.pk, []), order.signed_on)
         handed = known.handed.get(order.pk, [])
         revenue = known.revenue.get(order.pk) or 0
         yield from _signed(order, book, sharings, revenue, known.steps)

@@ -41,6 +41,13 @@ def sharings_of(ids: Sequence[int] | None) -> dict[int, list[Sharing]]:
     }
 
 
+def since_signing(sharings: Sequence[Sharing], signed_on: date) -> list[Sharing]:
+    """The sets from the signing on: before the first person was named it was nobody's."""
+    if sharings and sharings[0].since <= signed_on:
+        return list(sharings)
+    return [Sharing(signed_on, NOBODY), *sharings]
+
+
 def shares_on(sharings: Sequence[Sharing], on: date) -> tuple[Share, ...]:
     """The set in force on a day; before the first set, the first."""
     shares = sharings[0].shares if sharings else NOBODY
