@@ -1,0 +1,168 @@
+"""Imported files: the list, how far one is, its report, and taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_POST
+
+from cheji.actions import imports as actions
+from cheji.files.kinds import KINDS
+from cheji.reads import imports as reads
+from cheji.reads.imports import BatchDetail, BatchRow
+from cheji.web import labels
+from cheji.web.lists import Filter, Listed, Shown, choices, page_of
+from cheji.web.templatetags.figures import number as number_text
+from cheji.web.templatetags.parts import Card, Cell, Column, Empty
+from cheji.web.viewers import now, viewer
+from cheji.web.views.imports.frame import DRAFT, frame, kinds_for, title, title_of
+from cheji.web.wording import chinese
+
+WAITING = ("queued", "running")
+SHOWN_TROUBLES = 200
+
+
+@require_GET
+def batches(request: HttpRequest) -> HttpResponse:
+    """What the viewer imported, with what result."""
+    who = viewer(request)
+    kinds = {kind.code: title(kind) for kind in kinds_for(who)}
+    listed: Listed[BatchRow] = Listed(
+        title=_("Imports"),
+        find=reads.batches,
+        shown=_columns(kinds),
+        filters=[
+            Filter("kind", _("Kind"), choices(kinds)),
+            Filter("state", _("State"), choices(labels.BATCH_STATES)),
+            Filter("since", _("From")),
+            Filter("until", _("Until")),
+        ],
+        sort="-made_at",
+        href=lambda row: reverse("import", args=[row.key]),
+        empty=Empty(
+            _("Nothing imported yet"),
+            _("Bring in the spreadsheets that the outlet keeps today; every import can be undone."),
+            reverse("import-new"),
+            _("Import a file"),
+            "file-import",
+        ),
+        more={"buttons": [(reverse("import-new"), "plus", _("Import a file"))] if kinds else []},
+    )
+    return page_of(request, listed)
+
+
+def _columns(kinds: dict[str, str]) -> list[Shown[BatchRow]]:
+    def count(name: str) -> Any:
+        return lambda row: Cell(row.report.get(name))
+
+    return [
+        Shown(Column("name", pgettext("import", "File")), lambda row: row.name),
+        Shown(Column("kind", _("Kind")), lambda row: kinds.get(row.kind, row.kind)),
+        Shown(
+            Column("state", _("State"), kind="badge"),
+            lambda row: labels.badge(labels.BATCH_STATES, row.state),
+        ),
+        Shown(Column("create", _("Added"), kind="number"), count("create")),
+        Shown(Column("update", _("Updated"), kind="number"), count("update")),
+        Shown(Column("same", _("Unchanged"), kind="number"), count("same")),
+        Shown(Column("skipped", _("Skipped"), kind="number"), count("skipped")),
+        Shown(
+            Column("made_at", _("Uploaded"), kind="date", sortable=True),
+            lambda row: Cell(row.made_at),
+        ),
+        Shown(Column("by", _("By")), lambda row: row.by, extra=True),
+    ]
+
+
+@require_GET
+def batch(request: HttpRequest, key: UUID) -> HttpResponse:
+    """How far it is, and, once it has ended, what it did."""
+    found = reads.batch(viewer(request), str(key))
+    if found.row.state == "read":
+        return redirect("import-check" if found.mapping else "import-columns", key)
+    waiting = found.row.state in WAITING
+    asks = bool(request.headers.get("HX-Request"))
+    context = {
+        **frame(found, "report"),
+        "state": labels.badge(labels.BATCH_STATES, found.row.state),
+        "waiting": waiting,
+        "again": found.row.state in DRAFT and found.content is not None,
+        "fault": _fault(found),
+        **(_progress(found) if waiting else _report(found)),
+    }
+    page = "imports/progress.html" if asks else "imports/batch.html"
+    answer = render(request, page, context)
+    if asks and not waiting:
+        answer["HX-Refresh"] = "true"
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+def _progress(found: BatchDetail) -> dict[str, Any]:
+    """What a living worker says: nothing yet, reading, or so many rows of all."""
+    said = found.progress
+    if said is None:
+        return {"stage": _("Waiting for a free worker…"), "done": None}
+    if said.stage == "reading" or not said.total:
+        return {"stage": _("Reading the file…"), "done": None}
+    stage = _("{done} of {total} rows are written").format(
+        done=number_text(said.done), total=number_text(said.total)
+    )
+    return {"stage": stage, "done": said.done, "total": said.total}
+
+
+def _report(found: BatchDetail) -> dict[str, Any]:
+    report = found.row.report
+    if "create" not in report:
+        return {"cards": [], "troubles": []}
+    names = [
+        ("create", _("Added")),
+        ("update", _("Updated")),
+        ("same", _("Unchanged")),
+        ("skipped", _("Skipped")),
+    ]
+    troubles = report.get("troubles", [])
+    return {
+        "cards": [Card(label, report.get(name, 0), unit=_("rows")) for name, label in names],
+        "troubles": [_trouble(found.row.kind, one) for one in troubles[:SHOWN_TROUBLES]],
+        "more_troubles": max(0, len(troubles) - SHOWN_TROUBLES),
+    }
+
+
+def _trouble(kind: str, one: dict[str, Any]) -> tuple[str, str, str]:
+    """Row, column and sentence of a row that was not taken."""
+    columns = {column.code: column for column in KINDS[kind].columns}
+    column = columns.get(one["column"])
+    place = str(one.get("place", "")).removeprefix("!")
+    return place, title_of(column) if column else "", one["zh" if chinese() else "en"]
+
+
+def _fault(found: BatchDetail) -> str:
+    fault = found.row.report.get("fault")
+    return fault["zh" if chinese() else "en"] if fault else ""
+
+
+@require_POST
+def undo(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take the whole batch back."""
+    who = viewer(request)
+    found = reads.batch(who, str(key))
+    actions.undo(by=who, at=now(), batch=found.row.id)
+    text = _("The import is undone: what it added is gone, what it changed is as before.")
+    messages.success(request, text)
+    return redirect("import", key)
+
+
+@require_POST
+def forget(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Drop an upload that was not committed."""
+    who = viewer(request)
+    found = reads.batch(who, str(key))
+    actions.forget(by=who, batch=found.row.id)
+    messages.success(request, _("The upload is dropped; nothing was imported."))
+    return redirect("imports")

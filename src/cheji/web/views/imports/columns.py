@@ -1,0 +1,87 @@
+"""The step in which the columns of a file become ours; what is accepted is remembered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from cheji.actions import imports as actions
+from cheji.files.kinds import KINDS, Kind
+from cheji.files.maps import Mapping
+from cheji.files.problems import Unreadable
+from cheji.files.reading import Look, look
+from cheji.files.uploads import mapping_in, mapping_out
+from cheji.reads.imports import BatchDetail
+from cheji.records.visibility import Viewer
+from cheji.web.views.imports import maps
+from cheji.web.views.imports.frame import frame, on_draft, title_of
+
+ORDERS = ("ymd", "mdy", "dmy")
+
+
+@require_http_methods(["GET", "POST"])
+@on_draft
+def columns(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
+    """Which column of the file is which of ours."""
+    kind = KINDS[found.row.kind]
+    try:
+        sheet = maps.best(look(found.content or b"", found.row.name, kind.code))
+    except Unreadable as refused:
+        messages.error(request, refused.problem.say(get_language() or "zh"))
+        return redirect("import-upload", kind.code)
+    mapping = mapping_in(found.mapping)
+    missing: list[str] = []
+    if request.method == "POST":
+        mapping = _given(request, kind, mapping)
+        missing = _missing(kind, mapping)
+        if not missing:
+            _accept(who, found, sheet, mapping)
+            return redirect("import-check", found.row.key)
+    return _page(request, found, sheet, mapping, missing)
+
+
+def _given(request: HttpRequest, kind: Kind, before: Mapping | None) -> Mapping:
+    posted = request.POST
+    headers = {one.code: posted.get(f"from:{one.code}", "") for one in kind.columns}
+    fixed = {one.code: posted.get(f"fixed:{one.code}", "") for one in kind.columns}
+    order = posted.get("date_order", "")
+    return maps.chosen(kind, headers, fixed, before, order if order in ORDERS else "")
+
+
+def _missing(kind: Kind, mapping: Mapping) -> list[str]:
+    mapped = {code for code, _source in mapping.columns}
+    return [title_of(one) for one in kind.columns if one.required and one.code not in mapped]
+
+
+def _accept(who: Viewer, found: BatchDetail, sheet: Look, mapping: Mapping) -> None:
+    body = mapping_out(mapping)
+    actions.accept(by=who, batch=found.row.id, mapping=body, mode=found.row.mode)  # type: ignore[arg-type]
+    actions.remember(found.row.kind, maps.digest_of(sheet), body)
+
+
+def _page(
+    request: HttpRequest,
+    found: BatchDetail,
+    sheet: Look,
+    mapping: Mapping | None,
+    missing: list[str],
+) -> HttpResponse:
+    kind = KINDS[found.row.kind]
+    table = [
+        (line, title_of(line.column), line.column.note(get_language() or "zh"))
+        for line in maps.lines(kind, sheet, mapping)
+    ]
+    context: dict[str, Any] = {
+        **frame(found, "columns"),
+        "sheet": sheet,
+        "options": maps.options(sheet),
+        "fixed_mark": maps.FIXED,
+        "lines": table,
+        "missing": missing,
+        "date_order": mapping.date_order if mapping else "",
+        "has_dates": any(one.type in ("date", "datetime") for one in kind.columns),
+    }
+    return render(request, "imports/columns.html", context, status=422 if missing else 200)

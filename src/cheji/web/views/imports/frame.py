@@ -1,0 +1,112 @@
+"""What the steps of the import wizard share: whose batch it is, and where the wizard stands."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from cheji.actions.imports.kinds import IMPORTERS
+from cheji.files.kinds import KINDS, Column, Kind
+from cheji.reads import imports as reads
+from cheji.reads.imports import BatchDetail
+from cheji.records.visibility import Viewer
+from cheji.web.templatetags.parts import Stage
+from cheji.web.viewers import viewer
+from cheji.web.wording import chinese
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DRAFT = ("read", "failed")
+ENDS = {"done": "done", "failed": "failed", "undone": "failed"}
+Step = Callable[[HttpRequest, Viewer, BatchDetail], HttpResponse]
+
+
+def kinds_for(who: Viewer) -> list[Kind]:
+    """The kinds that this viewer may import, in the order in which they build on each other."""
+    return [kind for code, kind in KINDS.items() if who.can(IMPORTERS[code].right)]
+
+
+def kind_of(who: Viewer, code: str) -> Kind:
+    """A kind that the viewer may import.
+
+    Raises:
+        Http404: there is no such kind.
+        NotYours: his posts do not allow it.
+    """
+    if code not in KINDS:
+        raise Http404
+    who.must(IMPORTERS[code].right)
+    return KINDS[code]
+
+
+def title(kind: Kind) -> str:
+    return kind.title(get_language() or "zh")
+
+
+def title_of(column: Column) -> str:
+    return str(column.zh if chinese() else column.en)
+
+
+def on_draft(step: Step) -> Callable[[HttpRequest, UUID], HttpResponse]:
+    """A step for a batch of the viewer's that can still be changed; else its report is shown."""
+
+    @wraps(step)
+    def view(request: HttpRequest, key: UUID) -> HttpResponse:
+        who = viewer(request)
+        found = reads.batch(who, str(key))
+        who.must(IMPORTERS[found.row.kind].right)
+        if found.row.state not in DRAFT or found.content is None:
+            return redirect("import", key)
+        return step(request, who, found)
+
+    return view
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def frame(found: BatchDetail, step: str) -> dict[str, Any]:
+    """What every step's page shows around it."""
+    kind = KINDS[found.row.kind]
+    return {
+        "found": found,
+        "row": found.row,
+        "kind": kind,
+        "title": title(kind),
+        "stages": stages(step, found),
+        "language": get_language(),
+    }
+
+
+def stages(step: str, found: BatchDetail | None) -> list[Stage]:
+    """Where the wizard stands; done steps lead back while the batch is a draft."""
+    names = [
+        ("kind", _("Kind"), ""),
+        ("upload", pgettext("import", "File"), ""),
+        ("columns", _("Columns"), "import-columns"),
+        ("check", _("Check"), "import-check"),
+        ("report", pgettext("import", "Import"), ""),
+    ]
+    at = [code for code, _label, _url in names].index(step)
+    return [
+        _stage(label, url, place - at, found) for place, (_code, label, url) in enumerate(names)
+    ]
+
+
+def _stage(label: str, url: str, ahead: int, found: BatchDetail | None) -> Stage:
+    """A step: `ahead` is its distance from the present one."""
+    state = "done" if ahead < 0 else "todo" if ahead else "current"
+    if found is None:
+        return Stage(label, state)
+    if label == pgettext("import", "Import") and state == "current":
+        state = ENDS.get(found.row.state, "current")
+    back = url and state == "done" and found.row.state in DRAFT
+    return Stage(label, state, reverse(url, args=[found.row.key]) if back else "")
