@@ -166,7 +166,7 @@ def sheet_cell(kpi: KpiSeen, value: Fraction | None, *, reason: str = "", state:
     cell = kpi_cell(kpi, value, reason=reason, state=state)
     if cell.kind != "money":
         return cell
-    whole = value is None or value.denominator == 1
+    whole = kpi.unit == "yuan" and (value is None or value.denominator == 1)
     return replace(cell, value=value, kind="number", decimals=0 if whole else kpi.decimals or 2)
 
 

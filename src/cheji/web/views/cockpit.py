@@ -1,7 +1,7 @@
 """The cockpit of a nation, region, outlet, team or consultant, and a consultant's own day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -55,6 +55,7 @@ from cheji.web.wording import (
 GRAINS: dict[int, Grain] = {4: "year", 5: "quarter", 6: "month"}
 SHOWN: tuple[tuple[Grain, int], ...] = (("month", 24), ("quarter", 8), ("year", 3))
 DUE_SHOWN = 6
+LEVEL_TONES = {"H": "is-warn", "A": "is-note"}
 NOT_ON_PHONES = 3
 
 
@@ -316,7 +317,7 @@ def _url(question: Question, found: Cockpit, of: Of) -> str:
 def _cell(kpi: KpiSeen, value: Fraction | None, key: str) -> Cell:
     cell = kpi_cell(kpi, value, reason=reverse("reason", args=[key]))
     if cell.kind == "money":
-        return Cell(cell.value, kind="wan", reason=cell.reason)
+        return replace(cell, decimals=0)
     return cell
 
 
@@ -384,6 +385,7 @@ def _due(who: Viewer, found: Cockpit) -> list[dict[str, Any]]:
             "row": row,
             "url": record_url("prospect", row.id),
             "name": row.customer.name if row.customer else row.number,
+            "tone": LEVEL_TONES.get(row.level, ""),
         }
         for row in prospects.prospects(who, question).rows
     ]

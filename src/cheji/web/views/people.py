@@ -43,12 +43,17 @@ def people(request: HttpRequest) -> HttpResponse:
         Listed(
             title=_("People"),
             find=reads.people,
-            shown=_columns(),
+            shown=_columns(accounts=_keeps_accounts(who)),
             filters=[
                 *outlet_filter(who, _("Outlet")),
                 Filter("role", _("Post"), choices(ROLES)),
                 Filter("working", _("Working"), [("1", _("in post")), ("0", _("left"))]),
-                Filter("account", _("Account"), [("1", _("with one")), ("0", _("without"))]),
+                Filter(
+                    "account",
+                    _("Account"),
+                    [("1", _("with one")), ("0", _("without"))],
+                    hidden=not _keeps_accounts(who),
+                ),
             ],
             sort="number",
             href=lambda row: reverse("person", args=[row.number]),
@@ -74,16 +79,23 @@ def _buttons(who: Viewer) -> list[tuple[str, str, str]]:
     return found
 
 
-def _columns() -> list[Shown[PersonRow]]:
-    return [
+def _keeps_accounts(who: Viewer) -> bool:
+    """Whether sign-in names are this viewer's business."""
+    return who.operator or who.can("people.write") or who.can("users.write") or who.sees("audit")
+
+
+def _columns(*, accounts: bool) -> list[Shown[PersonRow]]:
+    found: list[Shown[PersonRow]] = [
         Shown(Column("name", _("Name"), sortable=True), lambda row: row.name),
         Shown(Column("number", _("Staff number"), sortable=True), lambda row: row.number),
         Shown(Column("posts", _("Post")), _posts),
         Shown(Column("phone", _("Phone"), phone=False), lambda row: row.phone or None),
         Shown(Column("hired_on", _("Hired"), kind="date", sortable=True), lambda row: row.hired_on),
-        Shown(Column("account", _("Account"), kind="badge"), _account),
         Shown(Column("left_on", _("Left"), kind="date"), lambda row: row.left_on, extra=True),
     ]
+    if accounts:
+        found.append(Shown(Column("account", _("Account"), kind="badge"), _account))
+    return found
 
 
 def _posts(row: PersonRow) -> Cell:
@@ -147,7 +159,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
     """One person: number, phone, account, every post with its dates."""
     who = viewer(request)
     found = reads.person(who, number)
-    row = found.row
+    row, tree = found.row, Tree(who)
     context = {
         "found": found,
         "row": row,
@@ -156,32 +168,40 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
             (_("Phone"), row.phone, ""),
             (_("Hired"), row.hired_on, ""),
             (_("Left"), row.left_on, ""),
-            (_("Account"), row.account or _("none"), "" if row.account_active else "quiet"),
+            (_("Account"), _account_text(row) if _keeps_accounts(who) else "", ""),
         ),
         "deeds": BOOK.buttons(who, found),
-        "timeline": [_post_entry(post) for post in reversed(found.history)],
-        "cockpit_url": _cockpit(who, found),
+        "timeline": [_post_entry(post, tree) for post in reversed(found.history)],
+        "cockpit_url": _cockpit(who, found, tree),
     }
     return render(request, "people/person.html", context)
 
 
-def _post_entry(post: PostSeen) -> Entry:
+def _account_text(row: PersonRow) -> str:
+    if not row.account:
+        return _("none")
+    return row.account if row.account_active else _("{name} (closed)").format(name=row.account)
+
+
+def _post_entry(post: PostSeen, tree: Tree) -> Entry:
+    """A post with its dates and, where the viewer sees them, the units above it."""
+    unit = tree.units.get(post.unit.id)
+    where = " / ".join(above.name for above in tree.line(unit)) if unit else post.unit.name
     until = post.until.isoformat() if post.until else _("still")
     return Entry(
         at=f"{post.since.isoformat()} – {until}",
         title=str(ROLES[post.role]),
-        text=post.unit.name,
+        text=where,
         icon=ICONS[post.unit.kind],
         state="note" if post.current else "",
     )
 
 
-def _cockpit(who: Viewer, found: PersonDetail) -> str:
+def _cockpit(who: Viewer, found: PersonDetail, tree: Tree) -> str:
     """The person's figures, where he sells and the viewer may open them."""
     sells = [post for post in found.row.posts if post.role in ("consultant", "team_lead")]
     if not sells or not who.sees("facts"):
         return ""
-    tree = Tree(who)
     own = found.row.id == who.person
     opens = own or any(
         tree.opens(tree.units[post.unit.id]) for post in sells if post.unit.id in tree.units
@@ -195,7 +215,7 @@ def _cockpit(who: Viewer, found: PersonDetail) -> str:
 def unit_choices(who: Viewer) -> list[tuple[str, str]]:
     """Every unit of the viewer's, indented by its depth."""
     found = reads.organisation(who)
-    return [(str(u.id), f"{'　' * u.depth}{u.name} ({u.code})") for u in found]
+    return [("", "—"), *((str(u.id), f"{'　' * u.depth}{u.name} ({u.code})") for u in found)]
 
 
 def _unit(label: Any = "") -> forms.ChoiceField:

@@ -1,6 +1,6 @@
 """Why a number is what it is, and the rows behind it: counted, and looked at but not counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
@@ -198,37 +198,35 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "reasons/rows.html", context)
 
 
-def _table(found: FactRows, facts: Iterable[FactSeen], *, counts: bool) -> Table:
-    columns = [
-        Column("on", _("Date"), kind="date"),
-        Column("record", _("Record")),
-        Column("person", _("Consultant")),
-        Column("customer", _("Customer"), phone=False),
-        Column("detail", _("Particulars")),
-    ]
-    if counts:
-        columns.append(Column("amount", _("Counts"), kind="number"))
-    else:
-        columns.append(Column("why", _("Why not")))
-    listed = [_row(found, fact, counts=counts) for fact in facts]
-    return Table(columns=columns, rows=listed, compact=True, phone="cards", free=True)
+def _table(found: FactRows, facts: Sequence[FactSeen], *, counts: bool) -> Table:
+    """The rows of one list; columns in which nothing would stand are left out."""
+    last = Column("amount", _("Counts"), kind="number") if counts else Column("why", _("Why not"))
+    customers = any(fact.customer for fact in facts)
+    columns = [Column("record", _("Record")), Column("on", _("Date"), kind="date"), last]
+    columns.append(Column("person", _("Consultant")))
+    columns += [Column("customer", _("Customer"))] if customers else []
+    columns.append(Column("detail", _("Particulars")))
+    rows = [_row(found, fact, counts=counts, customers=customers) for fact in facts]
+    return Table(columns=columns, rows=rows, compact=True, phone="cards", free=True)
 
 
-def _row(found: FactRows, fact: FactSeen, *, counts: bool) -> Row:
+def _row(found: FactRows, fact: FactSeen, *, counts: bool, customers: bool) -> Row:
     url = record_url(fact.noun, fact.id)
-    cells: list[Cell | object] = [
-        Cell(fact.on),
-        Cell(_record(fact), href=url),
-        Cell(fact.person.name if fact.person else _("Unassigned")),
-        Cell(fact.customer.name if fact.customer else None),
-        Cell(_detail(fact)),
-    ]
-    if counts:
-        amount, kind, decimals = shaped(found.unit, 0, fact.amount)
-        cells.append(Cell(amount, kind=kind, decimals=2 if kind == "money" else decimals))
-    else:
-        cells.append(Cell(str(WHY_NOT.get(fact.why_not or "", fact.why_not)), state="note"))
-    return Row(cells, href=url)
+    cells: list[Cell | object] = [Cell(_record(fact), href=url), Cell(fact.on)]
+    cells.append(_amount(found, fact) if counts else _why(fact))
+    cells.append(Cell(fact.person.name if fact.person else _("Unassigned")))
+    if customers:
+        cells.append(Cell(fact.customer.name if fact.customer else None))
+    return Row([*cells, Cell(_detail(fact))], href=url)
+
+
+def _amount(found: FactRows, fact: FactSeen) -> Cell:
+    amount, kind, decimals = shaped(found.unit, 0, fact.amount)
+    return Cell(amount, kind=kind, decimals=2 if kind == "money" else decimals)
+
+
+def _why(fact: FactSeen) -> Cell:
+    return Cell(str(WHY_NOT.get(fact.why_not or "", fact.why_not)), state="note")
 
 
 def _record(fact: FactSeen) -> str:

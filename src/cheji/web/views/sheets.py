@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from fractions import Fraction
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_GET
 
 from cheji.engine.periods import month_key
 from cheji.reads import kpis
-from cheji.reads.kpis import Line, Sheet, SheetBy
+from cheji.reads.kpis import IdentitySide, Line, Sheet, SheetBy
 from cheji.records.refusals import BadValue
 from cheji.web.asked import number
 from cheji.web.navigation import address
 from cheji.web.scopes import Tree
+from cheji.web.templatetags.figures import digits
 from cheji.web.templatetags.parts import (
     AsOf,
     Cell,
@@ -295,12 +297,17 @@ def _checks(found: Sheet) -> Table | None:
     return Table(columns=columns, rows=rows, caption=_("Checks"), compact=True, free=True)
 
 
-def _side(side: Any, relation: str) -> Cell:
+def _side(side: IdentitySide | None, relation: str) -> Cell:
+    """The difference of an equation, both sides of an inequality."""
     if side is None or side.difference is None:
         return Cell(None)
-    title = f"{side.left} {relation} {side.right}"
+    left, right = (digits(Fraction(part or 0), 2, trim=True) for part in (side.left, side.right))
+    sign = {"<=": "≤", ">=": "≥"}.get(relation, "=")
     state = "good" if side.holds else "bad"
-    return Cell(cast("object", side.difference), kind="signed", state=state, title=title)
+    told = f"{left} {sign} {right}"
+    if sign != "=":
+        return Cell(told, kind="text", state=state)
+    return Cell(side.difference, kind="signed", state=state, title=told)
 
 
 urlpatterns = [path("sheets/<slug:code>", sheet, name="sheet")]
