@@ -1,14 +1,17 @@
-"""`cheji init`: the group and its first administrator; a second run changes nothing."""
+"""`cheji init`: group, first administrator, definitions; a second run changes nothing."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cheji.actions import people
+from cheji.actions import definitions, people
 from cheji.records.models import Post, Unit, User
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import operator
+
+PACK = "dealership"
+FROM = date(2000, 1, 1)  # before any figure that a dealer brings in
 
 
 def has_administrator() -> bool:
@@ -18,7 +21,7 @@ def has_administrator() -> bool:
 
 
 def make_administrator(*, group: str, username: str, password: str, at: datetime) -> None:
-    """Open the group if there is none, hire the administrator there, open the account.
+    """Open the group if there is none, hire the administrator, open the account, install the pack.
 
     Raises:
         BadValue: the password is too short or too common.
@@ -39,6 +42,7 @@ def make_administrator(*, group: str, username: str, password: str, at: datetime
             people.open_account(
                 by=by, at=at, username=username, password=password, person=person.id
             )
+            definitions.install(by=by, at=at, pack=PACK, valid_from=FROM)
     except ValidationError as error:
         raise BadValue(field="password", value="…", why=" ".join(error.messages)) from error
 
