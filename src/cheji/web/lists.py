@@ -12,6 +12,7 @@ from cheji.reads.asking import Asked
 from cheji.reads.asking import Page as Found
 from cheji.records.visibility import Viewer
 from cheji.web.asked import question
+from cheji.web.list_files import WANTED, list_file
 from cheji.web.templatetags.parts import Cell, Chip, Column, Empty, Page, Row, Tab, Table
 from cheji.web.viewers import viewer
 
@@ -69,6 +70,8 @@ def page_of(
 ) -> HttpResponse:
     """The list that the address asks for."""
     asked = question(request, [one.name for one in listed.filters])
+    if hasattr(request, WANTED):
+        return list_file(request, listed, asked)
     found = listed.find(viewer(request), asked)
     chosen = _chosen(request, listed.shown)
     context = {
