@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cheji.records.bulk import among, copy, ids, table_of
+from cheji.records.bulk import copy, ids, table_of
 from cheji.records.encryption import blind, mask_phone, normal_phone, seal, unseal
 from cheji.records.initials import initials
 from cheji.records.models import Channel, Customer
@@ -99,10 +99,10 @@ def _known(
     digests = {index for index in indexes if index}
     found: dict[tuple[int, object], int] = {}
     within = Customer.objects.filter(outlet__in=outlets)
-    by_phone = within.filter(phone_index__in=among(digests, "bytea"))
+    by_phone = within.filter(phone_index__among=digests)
     for pk, outlet, index in by_phone.values_list("id", "outlet", "phone_index"):
         found[outlet, bytes(index or b"")] = pk
-    by_number = within.filter(number__in=among(numbers, "text"))
+    by_number = within.filter(number__among=numbers)
     for pk, outlet, number in by_number.values_list("id", "outlet", "number"):
         found[outlet, number] = pk
     return found

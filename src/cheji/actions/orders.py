@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from cheji.facts import post as post_facts
 from cheji.facts.book import Book
-from cheji.records.bulk import among, copy, ids, table_of, update
+from cheji.records.bulk import copy, ids, table_of, update
 from cheji.records.models import (
     Channel,
     Delivery,
@@ -181,7 +181,7 @@ def _find(cards: Cards, first: dict[Buyer, NewOrder]) -> None:
 
     A card that was last opened after the order was signed is not the order's.
     """
-    known = Prospect.objects.filter(customer__in=among({customer for _, customer, _ in first}))
+    known = Prospect.objects.filter(customer__among={customer for _, customer, _ in first})
     ordered = known.filter(state=Prospect.State.ORDERED).order_by("-id")
     for pk, outlet, customer, closed_on in ordered.values_list(*CLOSED_CARD):
         if (outlet, customer, closed_on) in first:
@@ -200,7 +200,7 @@ def _find(cards: Cards, first: dict[Buyer, NewOrder]) -> None:
 def _close(cards: Cards, first: dict[Buyer, NewOrder], at: datetime) -> None:
     """Close the cards that were found open as ordered."""
     days = {pk: first[key].signed_on for key, pk in cards.of_buyer.items()}
-    changing = list(Prospect.objects.filter(id__in=among(cards.found)).order_by("id"))
+    changing = list(Prospect.objects.filter(id__among=cards.found).order_by("id"))
     for card in changing:
         card.state, card.closed_on = Prospect.State.ORDERED, days[card.pk]
         card.version += 1

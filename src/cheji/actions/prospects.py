@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from cheji.facts import post as post_facts
 from cheji.facts.book import Book
-from cheji.records.bulk import among, copy, ids, table_of
+from cheji.records.bulk import copy, ids, table_of
 from cheji.records.models import Channel, Order, Prospect, ProspectStep
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
@@ -256,5 +256,5 @@ def post_cards(cards: Sequence[int], at: datetime, book: Book | None = None) -> 
     """Post cards and the orders on them: an order's cohort and level come from its card."""
     book = book or Book()
     post_facts("prospect", cards, at=at, book=book)
-    orders = Order.objects.filter(prospect__in=among(cards)).values_list("id", flat=True)
+    orders = Order.objects.filter(prospect__among=cards).values_list("id", flat=True)
     post_facts("order", list(orders), at=at, book=book)

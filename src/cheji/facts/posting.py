@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from cheji.records.bulk import among, copy, table_of
+from cheji.records.bulk import copy, table_of
 from cheji.records.models import Fact
 
 from .book import Book
@@ -36,12 +36,16 @@ def withdraw(noun: str, ids: Sequence[int], *, at: datetime) -> int:
 
 def standing(noun: str, ids: Sequence[int]) -> dict[Row, list[int]]:
     """The facts that records have said and not taken back, with their ids."""
-    facts = Fact.objects.filter(source_kind=noun, source__in=among(ids))
-    reversed_ = facts.filter(reverses__isnull=False).values("reverses")
-    live = facts.filter(reverses__isnull=True).exclude(id__in=reversed_)
+    facts = Fact.objects.filter(source_kind=noun, source__among=ids).order_by("id")
+    said: dict[int, Row] = {}
+    for *columns, fact, reverses in facts.values_list(*COLUMNS, "id", "reverses"):
+        if reverses is None:
+            said[fact] = Row(*columns)
+        else:
+            del said[reverses]
     found: dict[Row, list[int]] = defaultdict(list)
-    for *columns, fact in live.order_by("id").values_list(*COLUMNS, "id"):
-        found[Row(*columns)].append(fact)
+    for fact, row in said.items():
+        found[row].append(fact)
     return found
 
 

@@ -1,11 +1,10 @@
-"""Many rows at once: COPY with ids drawn beforehand, and long lists as one parameter."""
+"""Many rows at once: COPY with ids drawn beforehand, changes in one statement."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection, models
-from django.db.models.expressions import RawSQL
 
 CHUNK = 50_000
 
@@ -26,20 +25,24 @@ def ids(model: type[models.Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def among(values: Collection[Any], kind: str = "bigint") -> RawSQL:
-    """Values for `filter(column__in=among(values))`, sent as one array of the database's `kind`.
+def learn(tables: Iterable[type[models.Model]]) -> None:
+    """Tell the planner about tables that have grown by much, before somebody asks them.
 
-    Thousands of parameters of their own cost Django and the driver longer than the answer takes.
+    Until the database comes round to it by itself, it takes them for small and goes wrong ways.
+    A small sample will do until then. Only inside a transaction.
     """
-    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611  kind is ours
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL default_statistics_target = 10")
+        cursor.execute("ANALYZE " + ", ".join(sorted(map(table_of, tables))))
+        cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Write these fields of many rows of one table in one statement; versions are the caller's."""
     if not rows:
         return
-    fields = [rows[0]._meta.get_field(name) for name in ("id", *names)]  # noqa: SLF001
-    columns = [str(field.column) for field in fields]
+    fields: list[Any] = [rows[0]._meta.get_field(name) for name in ("id", *names)]  # noqa: SLF001
+    columns = [field.column for field in fields]
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     listed = ", ".join(f'"{column}"' for column in columns)
     changes = ", ".join(f'"{column}" = new."{column}"' for column in columns[1:])

@@ -11,7 +11,7 @@ from cheji.actions.deliveries import OrderIsCancelled, TooManyUnits, VinIsDelive
 from cheji.actions.locking import changed
 from cheji.actions.prospects import NewStep, add_steps, post_cards
 from cheji.facts import post as post_facts
-from cheji.records.bulk import among, copy, ids, table_of, update
+from cheji.records.bulk import copy, ids, table_of, update
 from cheji.records.models import Delivery, Order, Prospect, ProspectStep, Vehicle
 from cheji.records.refusals import Refused
 
@@ -167,13 +167,13 @@ class Deliveries:
 
     def _known(self, orders: Sequence[int]) -> dict[Any, Delivery]:
         found: dict[Any, Delivery] = {}
-        for delivery in Delivery.objects.filter(order__in=among(orders)):
+        for delivery in Delivery.objects.filter(order__among=orders):
             found[delivery.order_id, delivery.number] = delivery
         return found
 
     def _vins(self, entries: Sequence[Entry]) -> dict[str, int]:
         vins = [entry.values.get("vin") for entry in entries if entry.values.get("vin")]
-        taken = Delivery.objects.filter(vin__in=among(vins, "text"), void=False)
+        taken = Delivery.objects.filter(vin__among=vins, void=False)
         return dict(taken.values_list("vin", "order"))
 
     def _planned(
@@ -228,7 +228,7 @@ class Deliveries:
         if not again and self._whole(new):
             post_facts("delivery", created, at=doing.at, book=doing.book, fresh=True)
             return
-        related = Delivery.objects.filter(order__in=among(orders)).values_list("id", flat=True)
+        related = Delivery.objects.filter(order__among=orders).values_list("id", flat=True)
         post_facts("delivery", list(related), at=doing.at, book=doing.book)
 
     def _whole(self, rows: Sequence[Planned]) -> bool:
@@ -256,7 +256,7 @@ class Deliveries:
             for row in rows
             if row.entry.values.get("vin")
         }
-        held = Vehicle.objects.filter(vin__in=among(list(places), "text"), left_on__isnull=True)
+        held = Vehicle.objects.filter(vin__among=list(places), left_on__isnull=True)
         return {
             v.vin: v
             for v in held

@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 
 from cheji.actions.deeds import deed
 from cheji.facts.book import Book
+from cheji.records import models as m
+from cheji.records.bulk import learn
 from cheji.records.models import ColumnMap, ImportBatch
 from cheji.records.progress import heard
 from cheji.records.refusals import Refused
@@ -23,6 +25,20 @@ from .lookups import Lookups
 from .plan import Committing, Entry, Mode, Planned, Trouble
 
 CHUNK = 10_000
+MANY = 2_000
+GROWING = (
+    m.Customer,
+    m.Delivery,
+    m.Fact,
+    m.ImportTouch,
+    m.Lead,
+    m.Order,
+    m.OrderLine,
+    m.OrderShare,
+    m.Prospect,
+    m.ProspectStep,
+    m.Visit,
+)
 S = ImportBatch.State
 
 
@@ -236,10 +252,14 @@ def commit(
             importer.write(planned, writing)
             writing.flush()
             done += len(chunk)
+            if done in (CHUNK, 10 * CHUNK):
+                learn(GROWING)
             progress(done)
         report.troubles = look.troubles
         if look.troubles and not skip:
             raise RowsRefused(count=len({t.place for t in look.troubles}))
+        if done >= MANY:
+            learn(GROWING)
         _finish(batch, report, at)
         counts = {name: getattr(report, name) for name in ("create", "update", "same", "skipped")}
         doing.tell(subject=batch.pk, kind=batch.kind, file=batch.name, **counts)

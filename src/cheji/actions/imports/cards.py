@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from cheji.actions.customers import keep
 from cheji.actions.prospects import NewCard, NewStep, add_steps, open_cards, post_cards
 from cheji.facts import post as post_facts
-from cheji.records.bulk import among, update
+from cheji.records.bulk import update
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.models import Prospect, ProspectStep
 from cheji.records.refusals import Refused
@@ -92,7 +92,7 @@ class Prospects:
         """The number of the open card of each outlet and phone in the file."""
         phones = {row.extra["phone"] for row in rows if row.extra["phone"]}
         cards = Prospect.objects.filter(
-            state=Prospect.State.OPEN, customer__phone_index__in=among(phones, "bytea")
+            state=Prospect.State.OPEN, customer__phone_index__among=phones
         )
         columns = cards.values_list("outlet", "customer__phone_index", "number")
         return {(outlet, bytes(phone or b"")): number for outlet, phone, number in columns}
@@ -200,7 +200,7 @@ class Prospects:
 def date_openings(cards: Sequence[Prospect]) -> None:
     """The first step of a card bears the card's own date."""
     opened = {card.pk: card.opened_on for card in cards}
-    steps = ProspectStep.objects.filter(prospect__in=among(opened), kind=K.OPENED)
+    steps = ProspectStep.objects.filter(prospect__among=opened, kind=K.OPENED)
     moved = [step for step in steps if step.on_date != opened[step.prospect_id]]
     for step in moved:
         step.on_date = opened[step.prospect_id]
@@ -209,13 +209,13 @@ def date_openings(cards: Sequence[Prospect]) -> None:
 
 def _second_steps(cards: Sequence[int]) -> dict[int, date]:
     """The day of each card's earliest step after its opening."""
-    steps = ProspectStep.objects.filter(prospect__in=among(cards)).exclude(kind=K.OPENED)
+    steps = ProspectStep.objects.filter(prospect__among=cards).exclude(kind=K.OPENED)
     return dict(steps.values_list("prospect").annotate(Min("on_date")).order_by())
 
 
 def card_snapshots(cards: Sequence[Prospect]) -> dict[int, dict[str, Any]]:
     """Each card's columns and its last step, to restore it by."""
-    steps = ProspectStep.objects.filter(prospect__in=among([card.pk for card in cards]))
+    steps = ProspectStep.objects.filter(prospect__among=[card.pk for card in cards])
     last = dict(steps.values_list("prospect").annotate(Max("id")).order_by())
     return {card.pk: {**snapshot(card), "last_step": last.get(card.pk, 0)} for card in cards}
 
@@ -245,7 +245,7 @@ class Losses:
         return planned
 
     def _last(self, cards: Sequence[int]) -> dict[int, Any]:
-        steps = ProspectStep.objects.filter(prospect__in=among(cards)).exclude(kind=K.NOTE)
+        steps = ProspectStep.objects.filter(prospect__among=cards).exclude(kind=K.NOTE)
         return dict(steps.order_by("on_date", "id").values_list("prospect", "on_date"))
 
     def _planned(self, entry: Entry, card: Prospect | None, last: dict[int, Any]) -> Planned:

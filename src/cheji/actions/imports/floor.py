@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from cheji.actions.customers import NewCustomer, keep, phone_columns
-from cheji.records.bulk import among
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.initials import initials
 from cheji.records.models import Customer, Lead, Unit, Visit
@@ -19,7 +18,7 @@ def numbered(model: Any, resolved: Sequence[Resolved]) -> dict[Key, Any]:
     """Records of a table by outlet and number."""
     numbers = {r.key[1] for r in resolved}
     outlets = {r.key[0] for r in resolved}
-    rows = model.objects.filter(outlet__in=outlets, number__in=among(numbers, "text"))
+    rows = model.objects.filter(outlet__in=outlets, number__among=numbers)
     return {(row.outlet_id, row.number): row for row in rows.select_related("customer")}
 
 

@@ -9,7 +9,6 @@ from cheji.actions.customers import keep
 from cheji.actions.deliveries import open_units
 from cheji.actions.orders import Line, NewOrder, check_shares, write
 from cheji.facts import post as post_facts
-from cheji.records.bulk import among
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare, Prospect
 from cheji.records.refusals import Refused
 
@@ -133,7 +132,7 @@ class Orders:
         with_customer = [row for row in rows if row.payload.customer is not None]
         kept = keep([row.payload.customer for row in with_customer])
         found = [customer.id for customer in kept if not customer.added]
-        cards = Prospect.objects.filter(customer__in=among(found), state=Prospect.State.OPEN)
+        cards = Prospect.objects.filter(customer__among=found, state=Prospect.State.OPEN)
         before = card_snapshots(list(cards))
         ids = {id(row): customer.id for row, customer in zip(with_customer, kept, strict=True)}
         written = write([_order(row, ids.get(id(row))) for row in rows], doing.at, doing.book)
@@ -203,13 +202,13 @@ class Details:
 
 def _details(orders: Sequence[int]) -> Details:
     found = Details()
-    lines = OrderLine.objects.filter(order__in=among(orders))
+    lines = OrderLine.objects.filter(order__among=orders)
     for order, kind, revenue, cost in lines.values_list("order", "kind", "revenue", "cost"):
         found.lines[order].append((kind, revenue, cost))
-    shares = OrderShare.objects.filter(order__in=among(orders))
+    shares = OrderShare.objects.filter(order__among=orders)
     for order, since, person, share in shares.values_list("order", "since", "person", "share"):
         found.shares[order][since].append((person, share))
-    handed = Delivery.objects.filter(order__in=among(orders), void=False)
+    handed = Delivery.objects.filter(order__among=orders, void=False)
     for order, on, units in handed.values_list("order", "on_date", "units"):
         found.handed[order].append((on, units))
     return found
@@ -235,10 +234,10 @@ def order_snapshots(orders: Sequence[Order]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {
         order.pk: {**snapshot(order), "lines": [], "shares": []} for order in orders
     }
-    lines = OrderLine.objects.filter(order__in=among(found)).order_by("id")
+    lines = OrderLine.objects.filter(order__among=found).order_by("id")
     for order, kind, title, revenue, cost in lines.values_list("order", *LINE):
         found[order]["lines"].append(dict(zip(LINE, (kind, title, revenue, cost), strict=True)))
-    shares = OrderShare.objects.filter(order__in=among(found)).order_by("id")
+    shares = OrderShare.objects.filter(order__among=found).order_by("id")
     for order, since, person, share in shares.values_list("order", "since", "person", "share"):
         kept = {"since": since.isoformat(), "person": person, "share": share}
         found[order]["shares"].append(kept)

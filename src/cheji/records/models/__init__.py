@@ -1,5 +1,7 @@
 """All tables of the product, a module per noun."""
 
+from cheji.records import lookups as lookups  # registers `among`
+
 from .audit import AuditEntry, AuditSeal
 from .definitions import DefinitionVersion
 from .facts import Fact
