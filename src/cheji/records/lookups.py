@@ -7,7 +7,7 @@ from django.db.models import Field, ForeignKey, Lookup
 
 @ForeignKey.register_lookup
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """`column = ANY(array)`: the values travel as one parameter, and the planner counts them.
 
     Thousands of parameters of their own, as `__in` sends them, cost Django and the driver longer
