@@ -1,0 +1,74 @@
+"""From the start to the record behind a number, as a manager and as a consultant walk it."""
+
+import pytest
+
+from cast import Floor
+from cheji.web.viewers import now
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def month():
+    """The month that is running, as the sheet heads it, and its first day."""
+    today = now().date()
+    return today.month, today.replace(day=1)
+
+
+def test_from_the_start_to_the_record_behind_a_number(enter, cast, month):
+    number, first = month
+    floor = Floor()
+    customer = floor.customer(cast.outlet, cast.people["zhang"], "钱多多")
+    visit = floor.visit(cast.outlet, cast.people["zhang"], on=first, customer=customer)
+    again = floor.visit(cast.outlet, cast.people["zhang"], on=first, first=False)
+    floor.prospect(customer, on=first)
+
+    page = enter("manager")
+    assert page.url.endswith("/cockpit")
+    assert page.locator("h1").inner_text() == "销售业绩驾驶舱"
+    page.locator(".side a", has_text="KPI 报表").click()
+    page.wait_for_url("**/sheets/kpi")
+
+    line = page.locator("table.data").first.locator("tbody tr", has_text="10 留有资料比例")
+    assert line.locator("td").nth(number).inner_text() == "100.00%"
+    line.locator("td").nth(number).locator("a").click()
+    drawer = page.locator("#drawer")
+    drawer.get_by_text("= 1 ÷ 1 = 100.00%").wait_for()
+    drawer.locator(".reason-tree .door").nth(1).click()
+    drawer.get_by_text("考虑过、未计入").wait_for()
+    counted, looked_at = drawer.locator("table.data").all()
+    assert counted.locator("tbody th").all_inner_texts() == [f"来店 {visit.number}"]
+    assert looked_at.locator("tbody th").all_inner_texts() == [f"来店 {again.number}"]
+
+    counted.locator("tbody th a").click()
+    page.wait_for_url(f"**/visits/{visit.pk}")
+    assert visit.number in page.locator("main").inner_text()
+
+
+def test_the_drawer_closes_with_escape_and_gives_the_focus_back(enter, cast, month):
+    number, first = month
+    Floor().visit(cast.outlet, cast.people["zhang"], on=first)
+    page = enter("manager")
+    page.goto("/sheets/kpi")
+    door = page.locator("table.data").first.locator("tbody tr").nth(1).locator("td").nth(number)
+    door.locator("a").click()
+    page.locator("#drawer.show:not(.showing) [data-drawer-heading]").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#drawer").wait_for(state="hidden")
+    page.wait_for_function("document.activeElement.matches('table.data a.door')")
+
+
+def test_a_consultant_on_the_phone_has_his_day_and_no_sideways_scrolling(enter, cast, month):
+    _number, first = month
+    floor = Floor()
+    customer = floor.customer(cast.outlet, cast.people["zhang"], "钱多多")
+    prospect = floor.prospect(customer, on=first, next_follow_up_on=first)
+    page = enter("zhang", width=390)
+    assert page.locator("h1").inner_text() == "我的一天"
+    wide = "document.documentElement.scrollWidth > innerWidth"
+    for address in ("/cockpit", "/sheets/kpi", "/people", "/inbox", "/search?q=钱多多"):
+        page.goto(address)
+        assert page.evaluate(wide) is False, address
+    page.goto("/cockpit")
+    page.locator(".todo a", has_text="钱多多").click()
+    page.wait_for_url(f"**/prospects/{prospect.pk}")
