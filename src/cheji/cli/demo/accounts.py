@@ -1,0 +1,44 @@
+"""A sign-in account for each role, with a password that only the demo may use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cheji.actions import people
+from cheji.records.visibility import Viewer, of
+
+PASSWORD = "yuanlan-demo"  # noqa: S105  printed on purpose: the data are invented
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who signs in: user name, role in both languages."""
+
+    username: str
+    role: str
+    zh: str
+    en: str
+
+
+ACCOUNTS = (
+    Account("consultant", "consultant", "销售顾问", "Consultant"),
+    Account("lead", "team_lead", "销售主管", "Team lead"),
+    Account("manager", "outlet_manager", "店总", "Outlet manager"),
+    Account("region", "region_head", "区域负责人", "Region head"),
+    Account("group", "group_manager", "集团管理", "Group manager"),
+    Account("finance", "finance", "财务", "Finance"),
+    Account("hr", "hr", "人事", "HR"),
+    Account("marketing", "marketing", "市场", "Marketing"),
+    Account("care", "care", "客服", "Customer care"),
+    Account("stock", "stock", "库管", "Stock keeper"),
+    Account("auditor", "auditor", "审计", "Auditor"),
+    Account("admin", "administrator", "系统管理员", "Administrator"),
+)
+
+
+def open_accounts(by: Viewer, at: datetime) -> None:
+    """One account for each role: of the first person who holds it now."""
+    for account in ACCOUNTS:
+        held = {"posts__role": account.role, "posts__until__isnull": True}
+        person = of(by).people().filter(**held).order_by("number").values_list("id", flat=True)[0]
+        name = account.username
+        people.open_account(by=by, at=at, username=name, password=PASSWORD, person=person)

@@ -1,0 +1,90 @@
+"""Advertising spend and targets of an outlet."""
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+from .calendar import SEASON, month_start
+from .history import History
+from .words import MEDIA
+
+A_VISIT = 300  # yuan of advertising for each visit, on average
+STRETCH = Fraction(105, 100)
+OUTLET_KPIS = ("visits", "prospects_new", "orders", "deliveries")
+PERSON_KPIS = ("orders", "deliveries")
+
+
+def count(history: History) -> None:
+    """Write the rows of the kinds `ad_spend` and `targets`."""
+    for month in months(history.first, history.today):
+        _spend(history, month)
+    year = date(history.today.year - 1, 1, 1)
+    for month in months(year, date(history.today.year, 12, 1)):
+        _targets(history, month)
+
+
+def months(first: date, last: date) -> list[date]:
+    """The first days of the months from `first` to `last`."""
+    count_ = (last.year - first.year) * 12 + last.month - first.month
+    return [month_start(last, back) for back in range(count_, -1, -1)]
+
+
+def _spend(history: History, month: date) -> None:
+    """Some entries a month; the maker pays a part of the fairs and the outdoor advertising."""
+    budget = A_VISIT * 100 * history.outlet.size * history.outlet.spend * SEASON[month.month - 1]
+    for medium in MEDIA:
+        if history.happens(0.15):
+            continue
+        share = history.rng.uniform(0.1, 0.25)
+        amount = int(budget * share) * 100
+        on = month.replace(day=history.rng.randrange(1, 28))
+        row = {
+            "outlet_code": history.outlet.code,
+            "number": history.number("A", on),
+            "on_date": on,
+            "channel": medium,
+            "amount": amount,
+            "subsidy": amount * history.rng.choice((30, 40, 50)) // 100 if "车展" in medium else 0,
+        }
+        if on <= history.today:
+            history.rows["ad_spend"].append(row)
+
+
+def _targets(history: History, month: date) -> None:
+    """Targets follow the season and what the outlet does on average; people get their part."""
+    season = Fraction(str(SEASON[month.month - 1]))
+    average = _average(history)
+    last = month_start(month, -1)
+    there = [
+        seller
+        for seller in history.sellers
+        if seller.since < last and (not seller.until or seller.until > month)
+        if seller.moved != "out"
+    ]
+    for kpi in OUTLET_KPIS:
+        goal = round(average[kpi] * season * STRETCH)
+        _target(history, kpi, history.outlet.code, month, goal)
+        if kpi in PERSON_KPIS and there:
+            for seller in there:
+                _target(history, kpi, seller.number, month, max(1, round(goal / len(there))))
+
+
+def _average(history: History) -> dict[str, Fraction]:
+    """What the outlet did a month, over all its months."""
+    done = Counter(
+        visits=sum(
+            row["channel"] in ("walk_in", "online", "off_site") and row.get("first") is not False
+            for row in history.rows["visits"]
+            if "channel" in row
+        ),
+        prospects_new=sum(card.level != "C" for card in history.cards),
+        orders=len(history.rows["orders"]) + len(history.again),
+        deliveries=len(history.rows["deliveries"]),
+    )
+    days = (history.today - history.first).days + 1
+    return {kpi: Fraction(number * 30, days) for kpi, number in done.items()}
+
+
+def _target(history: History, kpi: str, scope: str, month: date, goal: int) -> None:
+    period = ("month", month.year * 100 + month.month)
+    history.rows["targets"].append({"kpi": kpi, "scope": scope, "period": period, "value": goal})
