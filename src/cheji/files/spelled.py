@@ -34,6 +34,8 @@ def _decimal(value: Fraction) -> str:
 
 
 def _shares(value: tuple[tuple[str, int], ...]) -> str:
+    if len(value) == 1:
+        return value[0][0]
     return ";".join(f"{who}:{_decimal(Fraction(part, 100))}%" for who, part in value)
 
 

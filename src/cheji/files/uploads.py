@@ -127,10 +127,24 @@ def with_troubles(prepared: Prepared, troubles: Sequence[Trouble], upload: Uploa
 
 def _problem(trouble: Trouble, row: Row) -> Any:
     words = {"what_zh": trouble.refusal.say("zh-hans"), "what": trouble.refusal.say("en")}
-    cell = f"A{row.place.row}"
-    return problem(
-        "records_refuse", sheet=row.place.sheet, cell=cell, column=trouble.column, **words
-    )
+    where = {"sheet": row.place.sheet, "cell": f"A{row.place.row}"}
+    return problem("records_refuse", column=column_of(row, trouble), **where, **words)
+
+
+def column_of(row: Row, trouble: Trouble) -> str:
+    """The column that a refusal is about: the one it names, else the one that holds its word."""
+    if trouble.column:
+        return trouble.column
+    named = [value for value in trouble.refusal.place.values() if value not in (None, "")]
+    for code, value in row.values.items():
+        held = [who for who, _part in value] if _are_shares(value) else [value]
+        if any(word in named for word in held if word is not None):
+            return code
+    return ""
+
+
+def _are_shares(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(part, tuple) for part in value)
 
 
 def _cells(upload: Upload) -> dict[tuple[str, int], Any]:

@@ -58,6 +58,8 @@ DOORS = (
     Door("orders", _("Orders"), "clipboard-list", FLOOR, sees=("orders",), phone=True),
     Door("deliveries", _("Deliveries"), "steering-wheel", FLOOR, sees=("deliveries",)),
     Door("vehicles", _("Stock"), "car", FLOOR, sees=("vehicles",)),
+    Door("spend", _("Advertising spend"), "cash", FLOOR, sees=("spend",)),
+    Door("totals", _("Daily totals"), "table", FLOOR, sees=("totals",)),
     Door("scores", _("Score cards"), "trophy", PAY, sees=("score_runs",)),
     Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",)),
     Door("people", _("People"), "sitemap", HOUSE, everybody=True),

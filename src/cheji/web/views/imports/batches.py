@@ -17,6 +17,7 @@ from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail, BatchRow
 from cheji.web import labels
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of
+from cheji.web.navigation import address
 from cheji.web.templatetags.figures import number as number_text
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty
 from cheji.web.viewers import now, viewer
@@ -25,6 +26,14 @@ from cheji.web.wording import chinese
 
 WAITING = ("queued", "running")
 SHOWN_TROUBLES = 200
+LISTS = {
+    "outlets": "people",
+    "people": "people",
+    "losses": "prospects",
+    "cancellations": "orders",
+    "ad_spend": "spend",
+    "daily_totals": "totals",
+}
 
 
 @require_GET
@@ -93,6 +102,7 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
         "waiting": waiting,
         "again": found.row.state in DRAFT and found.content is not None,
         "fault": _fault(found),
+        "rows_url": address(LISTS.get(found.row.kind, found.row.kind)),
         **(_progress(found) if waiting else _report(found)),
     }
     page = "imports/progress.html" if asks else "imports/batch.html"

@@ -70,9 +70,10 @@ def _page(
     missing: list[str],
 ) -> HttpResponse:
     kind = KINDS[found.row.kind]
+    lines = maps.lines(kind, sheet, mapping)
+    used = {line.chosen for line in lines}
     table = [
-        (line, title_of(line.column), line.column.note(get_language() or "zh"))
-        for line in maps.lines(kind, sheet, mapping)
+        (line, title_of(line.column), line.column.note(get_language() or "zh")) for line in lines
     ]
     context: dict[str, Any] = {
         **frame(found, "columns"),
@@ -80,6 +81,7 @@ def _page(
         "options": maps.options(sheet),
         "fixed_mark": maps.FIXED,
         "lines": table,
+        "unused": [header for header in sheet.headers if header and header not in used],
         "missing": missing,
         "date_order": mapping.date_order if mapping else "",
         "has_dates": any(one.type in ("date", "datetime") for one in kind.columns),

@@ -41,6 +41,14 @@ class CellSeen:
     open: bool
 
     @property
+    def css(self) -> str:
+        """Wrong cells are marked; numbers that are only shown stand right."""
+        numeric = self.column.type in ("money", "int", "quantity", "number", "percent")
+        return " ".join(
+            name for name, on in (("faulty", self.wrong), ("num", numeric and not self.open)) if on
+        )
+
+    @property
     def wrong(self) -> bool:
         return any(why.level == "error" for why in self.whys)
 
