@@ -39,6 +39,7 @@ MEASURES = [
         "en": "Orders",
         "unit": "vehicle",
         "kinds": {"order_signed": 1},
+        "not_by": ["model"],
         "when": {"phone": {"where": {"channel": {"not": ["phone"]}}}},
     },
     {
@@ -247,6 +248,7 @@ def test_a_known_digest_never_moves():
         (["measures", 1, "kinds"], {"delivery": []}, "wrong_sign", "measures.orders.kinds"),
         (["measures", 1, "kinds"], ["delivery"], "wrong_form", "measures.orders.kinds"),
         (["measures", 1, "looked_at"], ["order"], "unknown_name", "measures.orders.looked_at"),
+        (["measures", 1, "not_by"], ["people"], "not_one_of", "measures.orders.not_by"),
         (["measures", 1, "where"], {"colour": {"in": []}}, "not_one_of", "measures.orders.where"),
         (["measures", 1, "where"], {"level": {}}, "missing_key", "measures.orders.where.level"),
         (["measures", 1, "where"], {"level": "A"}, "wrong_form", "measures.orders.where.level"),

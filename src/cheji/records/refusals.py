@@ -2,6 +2,36 @@
 
 from typing import Any, ClassVar
 
+#: How a message in Chinese calls the nouns that rules name.
+NOUNS = {
+    "account": "账号",
+    "audit entry": "审计记录",
+    "customer": "客户",
+    "definition": "定义",
+    "delivery": "交车记录",
+    "figure": "数值",
+    "import": "导入批次",
+    "lead": "线索",
+    "list": "列表",
+    "measure": "基础量",
+    "order": "订单",
+    "outlet": "门店",
+    "pay plan": "提成方案",
+    "pay statement": "提成单",
+    "person": "人员",
+    "post": "岗位",
+    "prospect": "意向客户",
+    "run": "计算",
+    "scheme": "考核方案",
+    "score card": "得分卡",
+    "sheet": "报表",
+    "spend": "广宣投放",
+    "target": "目标",
+    "unit": "组织",
+    "vehicle": "车辆",
+    "visit": "来店记录",
+}
+
 
 class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not as an error type
     """This is not allowed."""
@@ -19,8 +49,10 @@ class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not 
 
     def say(self, language: str = "zh-hans") -> str:
         """The message in the given language; anything that does not start with `zh` is English."""
-        template = self.zh if language.startswith("zh") else " ".join((self.__doc__ or "").split())
-        return template.format_map(self.place)
+        if not language.startswith("zh"):
+            return " ".join((self.__doc__ or "").split()).format_map(self.place)
+        noun = str(self.place.get("noun"))
+        return self.zh.format_map({**self.place, "noun": NOUNS.get(noun, noun)})
 
     def __str__(self) -> str:
         return f"{self.say('en')} | {self.say()}"

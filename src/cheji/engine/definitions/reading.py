@@ -29,6 +29,7 @@ from cheji.engine.tallies import DIMENSIONS, KIND_CODES
 
 FACT_KIND: Final = ("事实类型", "kind of fact")
 Kinds = tuple[tuple[str, int], ...]
+PARTS: Final = ("team", "person", "model", "channel")
 
 
 def read_switch(fields: Fields) -> Switch:
@@ -58,6 +59,7 @@ def read_measure(fields: Fields) -> Measure:
         cohort=cast("Cohort", fields.one_of("cohort", get_args(Cohort), "any")),
         over_time=cast("OverTime", fields.one_of("over_time", get_args(OverTime), "sum")),
         looked_at=_looked_at(fields),
+        not_by=_not_by(fields),
         when=_overrides(fields, where),
         note_zh=note_zh,
         note_en=note_en,
@@ -80,6 +82,14 @@ def _looked_at(fields: Fields) -> tuple[str, ...]:
         if kind not in KIND_CODES:
             fields.find(faults.unknown_name, "looked_at", FACT_KIND, kind)
     return kinds
+
+
+def _not_by(fields: Fields) -> tuple[str, ...]:
+    parts = fields.texts("not_by")
+    for part in parts:
+        if part not in PARTS:
+            fields.find(faults.not_one_of, "not_by", part, PARTS)
+    return parts
 
 
 def _where(fields: Fields) -> tuple[Filter, ...]:

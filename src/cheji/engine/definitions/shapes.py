@@ -60,6 +60,7 @@ class Measure:
         cohort: by `since` against the month; `unclassified` keeps facts without a since.
         over_time: `sum` for a flow; `opening` or `closing` for a stock (a running sum).
         looked_at: kinds that a reader may expect here, shown as "looked at, not counted".
+        not_by: parts by which it has no meaning, such as advertising spend by person.
         when: changes by switch.
     """
 
@@ -73,6 +74,7 @@ class Measure:
     cohort: Cohort = "any"
     over_time: OverTime = "sum"
     looked_at: tuple[str, ...] = ()
+    not_by: tuple[str, ...] = ()
     when: tuple[Override, ...] = ()
     note_zh: str = ""
     note_en: str = ""

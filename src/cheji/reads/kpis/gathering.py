@@ -13,6 +13,7 @@ from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.ground import Ground, parts_of
 
 Scope = tuple[int | str | None, ...]
+ZERO = Fraction(0)
 Columns = dict[Scope, dict[int, dict[str, Value]]]
 
 
@@ -53,12 +54,16 @@ def measure_codes(definitions: Definitions, kpis: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Gathering:
-    """What to group: whose facts, by which columns, over which periods, which measures."""
+    """What to group: whose facts, by which columns, over which periods, which measures.
+
+    `present` are scopes that get inputs even where nothing happened.
+    """
 
     narrow: Narrow
     by: tuple[str, ...]
     span: Span
     measures: tuple[str, ...]
+    present: tuple[Scope, ...] = ()
 
 
 def gather(ground: Ground, asked: Gathering) -> Columns:
@@ -84,7 +89,23 @@ def gather(ground: Ground, asked: Gathering) -> Columns:
         rows, earlier = (_of_outlet(side, place, outlet, special) for side in (within, past))
         counted = _count(ruling, span, rows, earlier, asked.measures)
         _merge(found, counted, drop_first=split)
+    for scope in asked.present if asked.by else ((),):
+        found.setdefault(scope, {key: dict.fromkeys(asked.measures, ZERO) for key in span.keys})
+    _blank(found, _all(rulings, asked.measures), _parts(asked))
     return found
+
+
+def _parts(asked: Gathering) -> set[str]:
+    """The dimensions into which the figures are cut, by column or by narrowing."""
+    narrowed = {"team": asked.narrow.teams, "person": asked.narrow.people}
+    return {*asked.by, *(part for part, chosen in narrowed.items() if chosen is not None)}
+
+
+def _blank(found: Columns, measures: Iterable[Measure], parts: set[str]) -> None:
+    """A measure that has no meaning by one of these parts has no value there."""
+    codes = {measure.code for measure in measures if parts.intersection(measure.not_by)}
+    for inputs in (inputs for periods in found.values() for inputs in periods.values()):
+        inputs.update(dict.fromkeys(codes.intersection(inputs)))
 
 
 Rulings = dict[int | None, dict[int, Catalogue]]
@@ -146,7 +167,7 @@ def _merge(found: Columns, counted: Columns, *, drop_first: bool) -> None:
 def _add(kept: dict[str, Value], inputs: Inputs) -> None:
     for code, value in inputs.items():
         old = kept.get(code)
-        kept[code] = value if old is None else old + (value or Fraction(0))
+        kept[code] = value if old is None else old + (value or ZERO)
 
 
 def added(columns: Iterable[Mapping[int, Inputs]]) -> dict[int, dict[str, Value]]:
@@ -167,7 +188,7 @@ def filled(
     """
     listed = list(codes)
     if not column:
-        return [dict.fromkeys(listed, Fraction(0)) for _ in keys]
+        return [dict.fromkeys(listed, ZERO) for _ in keys]
     return [{code: column.get(key, {}).get(code) for code in listed} for key in keys]
 
 

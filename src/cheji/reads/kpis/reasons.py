@@ -74,10 +74,10 @@ def _own(ground: Ground, asked: Key) -> Basis:
     whose = ground.check(asked.slice)
     by = _grouping(asked)
     codes = tuple(_codes(ground, asked))
-    columns = gather(
-        ground, Gathering(ground.narrow(whose), tuple(by), _span(ground, asked), codes)
-    )
-    return Basis(columns.get(tuple(by.values()), {}))
+    scope = tuple(by.values())
+    span = _span(ground, asked)
+    asking = Gathering(ground.narrow(whose), tuple(by), span, codes, (scope,))
+    return Basis(gather(ground, asking)[scope])
 
 
 def _grouping(asked: Key) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.gathering import (
     Columns,
     Gathering,
+    Scope,
     Span,
     back,
     filled,
@@ -174,6 +175,9 @@ def _after(year: int) -> int:
     return (year + 1) * 100 + 1
 
 
+NOBODY: tuple[Scope, ...] = ((None,),)
+
+
 # -- by consultant -----------------------------------------------------------------------------
 
 
@@ -184,7 +188,7 @@ def _consultants(asking: Asking) -> list[Drawn]:
         raise BadValue(field="by", value="consultant", why=place.kind)
     span = _stretch(asking)
     narrow = ground.narrow(asking.whose)
-    columns = gather(ground, Gathering(narrow, ("person",), span, asking.measures))
+    columns = gather(ground, Gathering(narrow, ("person",), span, asking.measures, NOBODY))
     whole = gather(ground, Gathering(narrow, (), span, asking.measures)).get((), {})
     if asking.whose.person:
         return [_column(asking, asking.whose, columns.get((asking.whose.person,)))]
@@ -346,9 +350,9 @@ def _adds_up(definitions: Definitions, kpi: KpiSeen, cells: Sequence[Cell]) -> b
 
 
 def additive(definitions: Definitions, code: str) -> bool:
-    """Whether a KPI is only sums and differences of measures, so that parts add up to the whole."""
+    """Whether people's parts add up to the whole: sums and differences of measures by person."""
     if code in definitions.measure:
-        return True
+        return "person" not in definitions.measure[code].not_by
     root = definitions.kpi[code].formula.root
     return _sums(root) and all(additive(definitions, name) for name in _names(definitions, code))
 
