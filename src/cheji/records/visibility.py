@@ -270,7 +270,7 @@ class Scope:
             return rows
         if reach.nothing:
             return rows.none()
-        return rows.filter(outlet__in=reach.outlets | self._own_outlets)
+        return rows.filter(outlet__in=self._outlets_of("vehicles"))
 
     def spend(self) -> "QuerySet[m.AdSpend]":
         return self._narrow(m.AdSpend.objects.all(), "spend", outlet="outlet")
@@ -325,14 +325,16 @@ class Scope:
     @cached_property
     def _own_outlets(self) -> frozenset[int]:
         """Outlets at or above which the viewer holds any post."""
-        found = set()
-        for grant in self.viewer.grants:
-            found |= {
-                unit
-                for unit, path in self._all_outlets.items()
-                if path.startswith(grant.path) or grant.path.startswith(path)
-            }
-        return frozenset(found)
+        return self._outlets_of(None)
+
+    def _outlets_of(self, noun: str | None) -> frozenset[int]:
+        """Outlets at, above or below a post that sees the noun, or of any post."""
+        posts = [g for g in self.viewer.grants if noun is None or noun in SEES[g.role]]
+        return frozenset(
+            unit
+            for unit, path in self._all_outlets.items()
+            if any(path.startswith(g.path) or g.path.startswith(path) for g in posts)
+        )
 
     def outlets(self) -> "QuerySet[m.Unit]":
         """Outlets in which the viewer holds a post, at, above or below them."""
