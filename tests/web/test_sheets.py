@@ -108,6 +108,14 @@ def test_a_nonsense_address_is_explained(faces, query):
     assert faces["manager"].get(f"/sheets/kpi?{query}").status_code == 422
 
 
+def test_the_workbook_is_offered_to_whom_may_export(faces):
+    offers = {
+        role: "/export/sheet.xlsx?code=kpi" in faces[role].get("/sheets/kpi").text
+        for role in ("zhang", "lead", "manager", "auditor")
+    }
+    assert offers == {"zhang": False, "lead": False, "manager": True, "auditor": True}
+
+
 def test_the_drawer_gets_the_content_alone(faces, cast):
     key = f"/reason/u{cast.outlet.pk}:month:202603:visits"
     part = faces["manager"].get(key, headers={"cheji-part": "drawer"}).text

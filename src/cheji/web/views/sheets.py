@@ -130,7 +130,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "holds": found.holds,
         "withheld": any(column.withheld for column in found.columns),
         "against": _against(question, found, tree),
-        "download": _download(question, found, tree),
+        "download": _download(question, found, tree) if who.can("export") else "",
         "as_of": AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")),
     }
     return render(request, "sheets/sheet.html", context)
