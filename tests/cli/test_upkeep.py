@@ -35,7 +35,6 @@ def test_a_missing_fact_is_found_and_posted_again(cast):
 
 
 def test_verify_says_each_check(cast):
-    pytest.importorskip("cheji.facts.verifying")
     two_months(cast)
     found = told("verify")
     assert [one["code"] for one in found if not one["ok"]] == []

@@ -10,7 +10,7 @@ from cheji.cli.asker import asker, now
 from cheji.cli.audit import anchors
 from cheji.cli.output import echo, print_lines, said, write_json
 from cheji.facts import mark as current_mark
-from cheji.facts import rebuilding
+from cheji.facts import rebuilding, verifying
 from cheji.records import audit
 
 group = typer.Typer(help="Facts: rebuild, mark. 事实表。", no_args_is_help=True)
@@ -66,9 +66,7 @@ def verify(*, form: options.TextFormat = "table", lang: options.Lang = "") -> No
     The exit code is 1 when a check fails. 任一核验不符时退出码为 1。
     """
     del lang
-    from cheji.facts.verifying import verify as checks  # noqa: PLC0415  slow to load
-
-    found = checks(anchors())
+    found = verifying.verify(anchors())
     if form == "json":
         names = ("code", "ok", "count", "detail_zh", "detail_en")
         write_json([{name: getattr(one, name) for name in names} for one in found])

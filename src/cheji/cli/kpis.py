@@ -14,6 +14,7 @@ from cheji.files import sheets
 from cheji.reads import kpis
 from cheji.reads.definitions import Catalogue, catalogue
 from cheji.records.refusals import NotFound
+from cheji.records.visibility import of
 
 group = typer.Typer(help="KPIs: list, show, values. 指标。", no_args_is_help=True)
 app.add_typer(group, name="kpi")
@@ -117,24 +118,27 @@ def values(
         outlets=options.codes(outlets) or None,
     )
     opened = opener(viewer) if explain else None
+    places = dict(of(viewer).outlets().values_list("id", "code"))
     if form == "json":
-        write_json(sheets.table_json(table, opened), output)
+        write_json(sheets.table_json(table, places, opened), output)
     elif form == "csv":
         viewer.must("export")
-        write_bytes(sheets.table_csv(table, language()), output)
+        write_bytes(sheets.table_csv(table, places, language()), output)
     else:
-        _print(table)
+        _print(table, places)
         if opened is not None:
             cells = [cell for row in table.rows for cell in row.cells]
             print_lines(explained(opened(cell.key)) for cell in cells if cell.key)
 
 
-def _print(table: kpis.Table) -> None:
-    heads = (said("编码", "Code"), said("名称", "Name"), said("期间", "Period"))
+def _print(table: kpis.Table, places: dict[int, str]) -> None:
+    heads = [said("编码", "Code"), said("名称", "Name"), said("门店", "Outlet")]
+    heads.append(said("期间", "Period"))
     rows = [
         [
             row.of.code,
             sheets.of_title(row.of, language()),
+            places.get(row.of.outlet or 0, ""),
             sheets.period_title(table.grain, row.period),
             *(
                 sheets.figure_text(cell.value, one.unit, one.decimals)
@@ -143,4 +147,4 @@ def _print(table: kpis.Table) -> None:
         ]
         for row in table.rows
     ]
-    print_table("", [*heads, *(said(one.zh, one.en) for one in table.kpis)], rows, words=3)
+    print_table("", [*heads, *(said(one.zh, one.en) for one in table.kpis)], rows, words=4)

@@ -1,6 +1,6 @@
 """The stable JSON of what comes out: keys are codes, documented in docs/…/json.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -118,14 +118,20 @@ def reason_json(reason: ReasonSeen) -> dict[str, Any]:
     }
 
 
-def table_json(table: Table, opened: Opened | None = None) -> dict[str, Any]:
-    """KPI values: one row per scope and period, values by KPI code."""
+def table_json(
+    table: Table, outlets: Mapping[int, str], opened: Opened | None = None
+) -> dict[str, Any]:
+    """KPI values: one row per scope and period, values by KPI code.
+
+    `outlets` are codes by id, to say in which outlet a person's or nobody's row is.
+    """
     units = {kpi.code: kpi.unit for kpi in table.kpis}
     rows = []
     for row in table.rows:
         cells = dict(zip(units, row.cells, strict=True))
         found = {
             "of": of_json(row.of),
+            "outlet": outlets.get(row.of.outlet or 0),
             "period": row.period,
             "values": {code: figure_json(cell.value, units[code]) for code, cell in cells.items()},
         }

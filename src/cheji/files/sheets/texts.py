@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -31,7 +31,10 @@ HEADS = {
         *(("项目", "component"), ("单据", "deal"), ("日期", "date"), ("基数", "base")),
         *(("标准", "rate"), ("金额", "amount"), ("状态", "state")),
     ),
-    "table": (("对象", "of"), ("编码", "code"), ("名称", "name"), ("期间", "period")),
+    "table": (
+        *(("对象", "of"), ("编码", "code"), ("名称", "name"), ("门店", "outlet")),
+        ("期间", "period"),
+    ),
 }
 
 
@@ -78,14 +81,15 @@ def sheet_csv(sheet: Sheet, language: str) -> bytes:
     return csv_bytes(rows)
 
 
-def table_csv(table: Table, language: str) -> bytes:
+def table_csv(table: Table, outlets: Mapping[int, str], language: str) -> bytes:
     """One row per scope and period, one column per KPI, headed by its code."""
     heads = [said(head, language) for head in HEADS["table"]]
     rows: list[list[Value]] = [[*heads, *(kpi.code for kpi in table.kpis)]]
     for row in table.rows:
         who: list[Value] = [row.of.kind, row.of.code, of_title(row.of, language)]
         period = period_title(table.grain, row.period)
-        rows.append([*who, period, *_figures(table.kpis, row.cells)])
+        place = outlets.get(row.of.outlet or 0)
+        rows.append([*who, place, period, *_figures(table.kpis, row.cells)])
     return csv_bytes(rows)
 
 

@@ -113,14 +113,15 @@ def _mark(sheet: Sheet, column: int) -> str:
 
 
 def _empty_cells(sheet: Sheet) -> list[tuple[int, int]]:
-    """Cells that may show nothing: those of rates."""
+    """Cells that may show nothing: those of rates, and what has no meaning in a column."""
     definitions = definitions_of(sheet)
     lines = Lines(sheet, definitions)
     found: list[tuple[int, int]] = []
     for at in range(len(sheet.lines)):
         for column in range(len(sheet.columns)):
             live = lines.live(at, column)
-            if live is not None and may_be_empty(live, found):
+            blank = sheet.lines[at].cells[column].value is None
+            if blank or (live is not None and may_be_empty(live, found)):
                 found.append((at, column))
     return found
 
