@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cheji.actions import orders as actions
 from cheji.reads import orders as reads
@@ -44,7 +44,7 @@ class ShareForm(DeedForm):
     """Up to three consultants with their parts, from a day on."""
 
     on = day_field(gettext_lazy("From this day on"))
-    reason = words(gettext_lazy("Reason"))
+    reason = words(pgettext_lazy("why", "Reason"))
     wide = ("reason",)
 
     def set_up(self) -> None:
@@ -91,7 +91,7 @@ class CancelForm(DeedForm):
     """When and why, and whether the customer stays a prospect."""
 
     on = day_field(gettext_lazy("Cancelled on"))
-    reason = words(gettext_lazy("Reason"), required=True)
+    reason = words(pgettext_lazy("why", "Reason"), required=True)
     returns = forms.BooleanField(
         label=gettext_lazy("The customer still wants to buy: open his card again"),
         required=False,

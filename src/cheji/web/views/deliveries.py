@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import deliveries as actions
@@ -142,7 +142,7 @@ def _facts(row: DeliveryRow) -> list[tuple[str, object, str]]:
 class VoidForm(DeedForm):
     """Why a wrong entry is taken back."""
 
-    reason = words(gettext_lazy("Reason"), required=True)
+    reason = words(pgettext_lazy("why", "Reason"), required=True)
     wide = ("reason",)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import leads as actions
@@ -81,7 +81,9 @@ def _columns() -> list[Shown[LeadRow]]:
         Shown(Column("provider", _("Provider")), lambda row: row.provider or None),
         Shown(Column("model", _("Model")), lambda row: row.model or None),
         Shown(Column("person", _("Consultant")), lambda row: name_of(row.person)),
-        Shown(Column("reason", _("Reason")), lambda row: row.reason or None, extra=True),
+        Shown(
+            Column("reason", pgettext("why", "Reason")), lambda row: row.reason or None, extra=True
+        ),
         Shown(Column("outlet", _("Outlet"), phone=False), lambda row: row.outlet.name),
         Shown(
             Column("channel", _("Channel")),
@@ -125,7 +127,7 @@ def _facts(row: LeadRow) -> list[tuple[str, object, str]]:
         (_("Model"), row.model, ""),
         (_("Consultant"), name_of(row.person), ""),
         (_("Outlet"), row.outlet.name, ""),
-        (_("Reason"), row.reason, ""),
+        (pgettext("why", "Reason"), row.reason, ""),
     )
 
 
@@ -133,7 +135,7 @@ class SettleForm(DeedForm):
     """What became of the enquiry."""
 
     state = choice(gettext_lazy("What became of it"), BECAME)
-    reason = words(gettext_lazy("Reason"))
+    reason = words(pgettext_lazy("why", "Reason"))
     segments = ("state",)
     wide = ("reason",)
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.reads import orders as reads
@@ -14,7 +15,7 @@ from cheji.web import labels
 from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of, person_filter
 from cheji.web.order_deeds import BOOK
 from cheji.web.records import about, customer_cell, customer_url, entries, page_frame
-from cheji.web.templatetags.figures import quantity
+from cheji.web.templatetags.figures import money, quantity
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import viewer
 from cheji.web.wording import CHANNELS, TAGS
@@ -154,7 +155,8 @@ def order(request: HttpRequest, record_id: int) -> HttpResponse:
 
 def _facts(found: OrderDetail) -> list[tuple[str, object, str]]:
     row = found.row
-    deposit = labels.DEPOSITS.get(row.deposit_kind, row.deposit_kind) if row.deposit else ""
+    kind = labels.DEPOSITS.get(row.deposit_kind, row.deposit_kind)
+    deposit = f"{kind} {money(row.deposit)}" if row.deposit else ""
     return about(
         (_("Customer"), row.customer.name if row.customer else "", ""),
         (_("Phone"), row.customer.phone if row.customer else "", ""),
@@ -167,7 +169,7 @@ def _facts(found: OrderDetail) -> list[tuple[str, object, str]]:
         (_("Promised"), row.promised_on, "bad" if row.late else ""),
         (_("First payment"), deposit, ""),
         (_("Cancelled"), row.cancelled_on, ""),
-        (_("Reason"), found.cancel_reason, ""),
+        (pgettext("why", "Reason"), found.cancel_reason, ""),
         (_("Note"), found.note, ""),
     )
 

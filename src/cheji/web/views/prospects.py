@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import prospects as actions
@@ -102,7 +102,9 @@ def _columns() -> list[Shown[ProspectRow]]:
         Shown(
             Column("number", _("Card number"), sortable=True), lambda row: row.number, extra=True
         ),
-        Shown(Column("reason", _("Reason")), lambda row: row.reason or None, extra=True),
+        Shown(
+            Column("reason", pgettext("why", "Reason")), lambda row: row.reason or None, extra=True
+        ),
         Shown(Column("rival", _("Bought instead")), lambda row: row.rival or None, extra=True),
     ]
 
@@ -151,7 +153,7 @@ def _facts(found: ProspectDetail) -> list[tuple[str, object, str]]:
         (_("Opened"), row.opened_on, ""),
         (_("Next follow-up"), row.next_follow_up_on, "bad" if row.overdue else ""),
         (_("Closed"), row.closed_on, ""),
-        (_("Reason"), row.reason, ""),
+        (pgettext("why", "Reason"), row.reason, ""),
         (_("Bought instead"), row.rival, ""),
         (_("Note"), found.note, ""),
     )
@@ -198,7 +200,7 @@ class AssignForm(DatedForm):
     """Another consultant."""
 
     owner = person_choice(gettext_lazy("New consultant"), required=True)
-    reason = words(gettext_lazy("Reason"))
+    reason = words(pgettext_lazy("why", "Reason"))
     field_order = ("owner", "on", "reason")
     wide = ("reason",)
 
@@ -223,7 +225,7 @@ class LoseForm(DatedForm):
         required=False,
         initial="",
     )
-    reason = words(gettext_lazy("Reason"), required=True)
+    reason = words(pgettext_lazy("why", "Reason"), required=True)
     rival = words(gettext_lazy("What he bought instead"), 80)
     segments = ("dormant",)
     field_order = ("dormant", "reason", "rival", "on")

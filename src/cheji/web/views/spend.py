@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import spend as actions
@@ -108,7 +108,7 @@ def spend(request: HttpRequest, record_id: int) -> HttpResponse:
 class VoidForm(DeedForm):
     """Why a wrong entry is taken back."""
 
-    reason = words(gettext_lazy("Reason"), required=True)
+    reason = words(pgettext_lazy("why", "Reason"), required=True)
     wide = ("reason",)
 
 

@@ -1,9 +1,10 @@
 """Vehicles in stock (库存) with their age, and those that left."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from cheji.reads import vehicles as reads
@@ -21,6 +22,8 @@ OLD, VERY_OLD = 90, 180
 @require_GET
 def vehicles(request: HttpRequest) -> HttpResponse:
     """The oldest first, with how many are in stock, how many too long, and what they cost."""
+    if not request.GET:
+        return redirect(f"{request.path}?stock=in")
     who = viewer(request)
     keeps = who.can("stock.write")
     kept: dict[str, object] = {}
@@ -50,7 +53,6 @@ def vehicles(request: HttpRequest) -> HttpResponse:
             (_("Over 90 days"), {"stock": "in", "older": str(OLD)}),
             (_("Over 180 days"), {"stock": "in", "older": str(VERY_OLD)}),
             (_("Gone"), {"stock": "out"}),
-            (_("All"), {}),
         ],
         empty=Empty(
             _("No vehicles here"),
@@ -90,7 +92,10 @@ def _columns() -> list[Shown[VehicleRow]]:
             Column("stocked_on", _("Stocked"), kind="date", sortable=True),
             lambda row: Cell(row.stocked_on),
         ),
-        Shown(Column("left_on", _("Left"), kind="date"), lambda row: Cell(row.left_on)),
+        Shown(
+            Column("left_on", pgettext("vehicle", "Left"), kind="date"),
+            lambda row: Cell(row.left_on),
+        ),
         Shown(Column("cost", _("Cost"), kind="money", decimals=0), lambda row: Cell(row.cost)),
         Shown(Column("outlet", _("Outlet"), phone=False), lambda row: row.outlet.name),
     ]
@@ -116,7 +121,7 @@ def vehicle(request: HttpRequest, record_id: int) -> HttpResponse:
             (_("Model"), row.model, ""),
             (_("Colour"), row.colour, ""),
             (_("Stocked"), row.stocked_on, ""),
-            (_("Left"), row.left_on, ""),
+            (pgettext("vehicle", "Left"), row.left_on, ""),
             (_("Days in stock"), row.age, "bad" if row.aged else ""),
             (_("Outlet"), row.outlet.name, ""),
         ),

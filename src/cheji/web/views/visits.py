@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import visits as actions
@@ -82,9 +82,12 @@ def _columns() -> list[Shown[VisitRow]]:
         ),
         Shown(Column("person", _("Consultant")), lambda row: name_of(row.person)),
         Shown(Column("model", _("Model")), lambda row: row.model or None),
-        Shown(Column("people", _("People"), kind="number"), lambda row: Cell(row.people)),
         Shown(
-            Column("excluded", _("Counts as a batch"), kind="badge"),
+            Column("people", pgettext("visit", "People"), kind="number"),
+            lambda row: Cell(row.people),
+        ),
+        Shown(
+            Column("excluded", _("Not counted"), kind="badge"),
             _counts,
         ),
         Shown(Column("outlet", _("Outlet")), lambda row: row.outlet.name, extra=True),
@@ -102,9 +105,8 @@ def _kind_cell(row: VisitRow) -> Cell:
 
 
 def _counts(row: VisitRow) -> Cell:
-    if row.excluded:
-        return labels.badge(labels.EXCLUDED, row.excluded)
-    return Cell(_("Counts") if row.first else _("Return visit"), state="good" if row.first else "")
+    """Why it is no batch; whether other visits count is up to the definition of the KPI."""
+    return labels.badge(labels.EXCLUDED, row.excluded)
 
 
 @require_GET
@@ -136,11 +138,11 @@ def _facts(row: VisitRow) -> list[tuple[str, object, str]]:
         (_("Number"), row.number, ""),
         (_("Date"), row.on, ""),
         (_("Arrived"), row.arrived_at, ""),
-        (_("Left"), row.left_at, ""),
+        (pgettext("visit", "Left"), row.left_at, ""),
         (_("Visit"), _("First visit") if row.first else _("Return visit"), ""),
         (_("Purpose"), labels.PURPOSES.get(row.purpose, row.purpose), ""),
         (_("Channel"), CHANNELS.get(row.channel, row.channel), ""),
-        (_("People"), row.people, ""),
+        (pgettext("visit", "People"), row.people, ""),
         (_("Phone"), row.customer.phone if row.customer else "", ""),
         (_("Model"), row.model, ""),
         (_("Consultant"), name_of(row.person), ""),
@@ -152,7 +154,7 @@ def _facts(row: VisitRow) -> list[tuple[str, object, str]]:
 class VoidForm(DeedForm):
     """Why a record is taken out of the counts."""
 
-    reason = words(gettext_lazy("Reason"), required=True)
+    reason = words(pgettext_lazy("why", "Reason"), required=True)
     wide = ("reason",)
 
 
