@@ -1,6 +1,7 @@
 """Many rows at once: COPY with ids drawn beforehand, changes in one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from itertools import islice
 from typing import Any
 
@@ -23,6 +24,29 @@ def ids(model: type[models.Model], count: int) -> list[int]:
             [table_of(model), count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """COPY rows given by column name, defaults filled in; returns their new ids, in order."""
+    fields: list[Any] = [f for f in model._meta.concrete_fields if not f.primary_key]  # noqa: SLF001
+    new = ids(model, len(rows))
+    copy(
+        table_of(model),
+        ["id", *(field.column for field in fields)],
+        (
+            (pk, *(_saved(field, row) for field in fields))
+            for pk, row in zip(new, rows, strict=True)
+        ),
+    )
+    return new
+
+
+def _saved(field: Any, row: Mapping[str, Any]) -> Any:
+    """A column's value as the database takes it."""
+    value = row[field.attname] if field.attname in row else field.get_default()
+    if isinstance(value, Enum):
+        return value.value
+    return field.get_db_prep_save(value, connection) if isinstance(value, dict) else value
 
 
 def learn(tables: Iterable[type[models.Model]]) -> None:

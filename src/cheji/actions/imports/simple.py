@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from cheji.actions.customers import NewCustomer, keep
 from cheji.facts import post as post_facts
+from cheji.records.bulk import insert
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.refusals import Refused
 
@@ -82,14 +83,12 @@ class Simple:
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         self._customers(planned)
-        new = [self.model(**row.payload.values) for row in planned if row.doing == "create"]
-        self.model._default_manager.bulk_create(new, batch_size=5000)  # noqa: SLF001
-        for record in new:
-            doing.touch(self.noun, record.pk)
+        new = insert(self.model, [row.payload.values for row in planned if row.doing == "create"])
+        for pk in new:
+            doing.touch(self.noun, pk)
         changed = [self._change(row, doing) for row in planned if row.doing == "update"]
         if self.facts:
-            ids = [record.pk for record in new]
-            post_facts(self.facts, ids, at=doing.at, book=doing.book, fresh=True)
+            post_facts(self.facts, new, at=doing.at, book=doing.book, fresh=True)
             post_facts(self.facts, changed, at=doing.at, book=doing.book)
 
     def _customers(self, planned: Sequence[Planned]) -> None:

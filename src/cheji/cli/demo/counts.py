@@ -19,8 +19,9 @@ def count(history: History) -> None:
     for month in months(history.first, history.today):
         _spend(history, month)
     year = date(history.today.year - 1, 1, 1)
+    average = _average(history)
     for month in months(year, date(history.today.year, 12, 1)):
-        _targets(history, month)
+        _targets(history, month, average)
 
 
 def months(first: date, last: date) -> list[date]:
@@ -50,10 +51,9 @@ def _spend(history: History, month: date) -> None:
             history.rows["ad_spend"].append(row)
 
 
-def _targets(history: History, month: date) -> None:
+def _targets(history: History, month: date, average: dict[str, Fraction]) -> None:
     """Targets follow the season and what the outlet does on average; people get their part."""
     season = Fraction(str(SEASON[month.month - 1]))
-    average = _average(history)
     last = month_start(month, -1)
     there = [
         seller

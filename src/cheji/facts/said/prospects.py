@@ -30,6 +30,7 @@ LEAVES: dict[str, str] = {
     K.DORMANT: "dormant",
     K.LEVEL: "dropped",
 }
+COLUMNS = ("id", "outlet", "customer", "model", "channel")
 CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
 OPENS = {K.OPENED, K.REACTIVATED, K.RETURNED}
 
@@ -101,22 +102,15 @@ def intent_since(steps: Sequence[Step], on: date) -> date | None:
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     steps = steps_of(ids)
-    for prospect in chosen(Prospect.objects.all(), ids).iterator(5000):
-        source = Source(
-            "prospect",
-            prospect.pk,
-            prospect.outlet_id,
-            book.closing_days[prospect.outlet_id],
-            prospect.customer_id,
-            prospect.model,
-            prospect.channel,
-        )
+    cards = chosen(Prospect.objects.all(), ids).values_list(*COLUMNS)
+    for pk, outlet, *more in cards.iterator(5000):
+        source = Source("prospect", pk, outlet, book.closing_days[outlet], *more)
         for family, levels in FAMILIES.items():
-            for event in walk(steps[prospect.pk], levels):
+            for event in walk(steps[pk], levels):
                 yield source.row(
                     f"{family}_{event.kind}",
                     event.on_date,
-                    whose=book.whose(event.owner, prospect.outlet_id, event.on_date),
+                    whose=book.whose(event.owner, outlet, event.on_date),
                     since=event.since,
                     quantity=WHOLE,
                     level=event.level,
