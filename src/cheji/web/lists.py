@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from cheji.reads import people
 from cheji.reads.asking import Asked
@@ -19,6 +20,19 @@ from cheji.web.viewers import viewer
 R = TypeVar("R")
 Options = Sequence[tuple[str, str]]
 COLUMNS = "col"
+#: Lists that `views.exports` gives as files, by the names of their addresses.
+FILES = (
+    "customers",
+    "leads",
+    "visits",
+    "prospects",
+    "orders",
+    "deliveries",
+    "people",
+    "vehicles",
+    "spend",
+    "totals",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +98,19 @@ def page_of(
         "columns": [(one.column, one in chosen) for one in listed.shown],
         "tabs": _tabs(request, listed, asked),
         "count": found.count,
+        "downloads": _downloads(request),
         **listed.more,
     }
     return render(request, template, context)
+
+
+def _downloads(request: HttpRequest) -> list[tuple[str, str]]:
+    """The same list as files, for whom a post allows files."""
+    noun = request.resolver_match.url_name if request.resolver_match else ""
+    if noun not in FILES or not viewer(request).can("export"):
+        return []
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return [(form, reverse("list_file", args=[noun, form]) + query) for form in ("xlsx", "csv")]
 
 
 def choices(labels: dict[str, Any]) -> list[tuple[str, str]]:

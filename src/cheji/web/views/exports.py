@@ -16,7 +16,18 @@ from cheji.records.refusals import NotFound
 from cheji.web.asked import number
 from cheji.web.list_files import TYPES, WANTED, attachment
 from cheji.web.viewers import now, viewer
-from cheji.web.views import customers, deliveries, leads, orders, people, prospects, visits
+from cheji.web.views import (
+    customers,
+    deliveries,
+    leads,
+    orders,
+    people,
+    prospects,
+    spend,
+    totals,
+    vehicles,
+    visits,
+)
 
 LISTS: Final[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
     "customers": customers.customers,
@@ -26,6 +37,9 @@ LISTS: Final[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
     "orders": orders.orders,
     "deliveries": deliveries.deliveries,
     "people": people.people,
+    "vehicles": vehicles.vehicles,
+    "spend": spend.spends,
+    "totals": totals.totals,
 }
 
 
