@@ -8,6 +8,7 @@ import pytest
 
 from cast import Cast, load_pack, totals
 from cheji.reads import kpis
+from cheji.reads.cockpit import cockpit
 from cheji.records.refusals import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +241,16 @@ def test_a_team_lead_has_the_teams_sheet(cast):
         kpis.sheet(cast["lead"], code="kpi", year=2026, outlet="N1/T2")
     with pytest.raises(NotFound):
         kpis.sheet(cast["lead"], code="kpi", year=2026, person="WANG")
+
+
+def test_a_running_month_is_compared_with_as_many_days(cast):
+    """On 10 February, January counts up to the 10th; a month that is over counts whole."""
+    for day, count in ((date(2026, 1, 5), 4), (date(2026, 1, 20), 6), (date(2026, 2, 5), 8)):
+        totals(cast.outlet, day, visits=count)
+    running = replace(cast["manager"], on=date(2026, 2, 10))
+    card = cockpit(running).cards[0]
+    assert (card.kpi.code, card.value, card.previous, card.mom) == ("visits", 8, 4, 1)
+    over = cockpit(replace(running, on=date(2026, 3, 2)), period=202602).cards[0]
+    assert (over.value, over.previous) == (8, 10)
+    cells = kpis.sheet(running, code="kpi", year=2026, outlet="N1").lines[1].cells
+    assert (cells[1].value, cells[1].mom) == (8, None)

@@ -26,7 +26,8 @@ SUMS = """CAST(SUM(quantity) AS BIGINT), CAST(SUM(fen) AS BIGINT), CAST(SUM(valu
 class Narrow:
     """Which facts: the viewer's reach, and what he chose inside it. None means not narrowed.
 
-    `mark` is the highest fact id to read, for a run that must be repeatable.
+    `mark` is the highest fact id to read, for a run that must be repeatable; `until` leaves out
+    what happened on that day or later.
     """
 
     reach: Reach
@@ -35,6 +36,7 @@ class Narrow:
     people: frozenset[int] | None = None
     kinds: frozenset[str] | None = None
     mark: int | None = None
+    until: date | None = None
 
     def sql(self) -> str:
         """The condition, of whole numbers and known words only."""
@@ -48,6 +50,8 @@ class Narrow:
             parts.append(f"kind IN ({words})" if words else "1 = 0")
         if self.mark is not None:
             parts.append(f"id <= {int(self.mark)}")
+        if self.until is not None:
+            parts.append(f"on_date < '{self.until.isoformat()}'")
         return " AND ".join(parts)
 
     def _reach(self) -> str:

@@ -1,18 +1,19 @@
 """The first screen: cards, funnel, table and trend of one scope and period, in one read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from django.db.models import Count, Q
 
 from cheji.engine.kpis import Inputs, Value
-from cheji.engine.periods import MONTHS, Grain, from_key, period_of
+from cheji.engine.periods import DAY, MONTHS, Grain, from_key, period_of
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.gathering import (
     Columns,
     Gathering,
+    Scope,
     Span,
     added,
     back,
@@ -35,7 +36,10 @@ Inside = Mapping[int, Inputs]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A KPI's number. `done` is value / target; `mom` and `yoy` are points for rates (pp / 100)."""
+    """A KPI's number. `done` is value / target; `mom` and `yoy` are points for rates (pp / 100).
+
+    A running month is compared with as many days of the month before and of last year.
+    """
 
     kpi: KpiSeen
     value: Fraction | None
@@ -198,10 +202,39 @@ class Asking:
     ) -> dict[str, Value]:
         return kpi_values(self.catalogue, [kpi.code for kpi in kpis], inside, keys)
 
-    def gather(self, kpis: Sequence[KpiSeen], by: tuple[str, ...], span: Span) -> Columns:
+    @property
+    def last_year(self) -> list[int]:
+        return [month - 100 for month in self.months]
+
+    def gather(
+        self,
+        kpis: Sequence[KpiSeen],
+        by: tuple[str, ...],
+        span: Span,
+        until: date | None = None,
+    ) -> Columns:
         codes = measure_codes(self.catalogue.ruling, [kpi.code for kpi in kpis])
-        narrow = self.ground.narrow(self.whose)
+        narrow = replace(self.ground.narrow(self.whose), until=until)
         return gather(self.ground, Gathering(narrow, by, span, tuple(codes)))
+
+    def like(
+        self,
+        kpis: Sequence[KpiSeen],
+        by: tuple[str, ...],
+        months: Sequence[int],
+        full: Mapping[Scope, Inside],
+    ) -> Mapping[Scope, Inside]:
+        """What earlier months had after as many days as the running month has had.
+
+        `full` holds them whole, which is right as soon as the month is over.
+        """
+        if not self.ground.running(self.whose, self.months[-1]):
+            return full
+        closing = self.ground.places[self.whose.unit].closing_day
+        days = self.ground.viewer.on - from_key("month", self.months[-1], closing).start
+        then = from_key("month", months[-1], closing)
+        span = span_of("month", months[0], months[-1])
+        return self.gather(kpis, by, span, min(then.start + days + DAY, then.until))
 
 
 def _check(asked: Asking) -> None:
@@ -222,8 +255,10 @@ def _inside(asked: Asking) -> Inside:
 def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
     kpis = asked.headings(CARDS)
     now = asked.figures(kpis, inside, asked.months)
-    before = asked.figures(kpis, inside, asked.before)
-    last = asked.figures(kpis, inside, [month - 100 for month in asked.months])
+    before, last = (
+        asked.figures(kpis, asked.like(kpis, (), months, {(): inside}).get(()), months)
+        for months in (asked.before, asked.last_year)
+    )
     aims = targets_for(asked.ground, [asked.whose], kpis, asked.grain, asked.period)
     for kpi in kpis:
         value, target = now[kpi.code], aims.get((asked.whose, kpi.code))
@@ -276,13 +311,24 @@ def _under(asked: Asking) -> tuple[By | None, tuple[Under, ...]]:
     by = BELOW[place.kind]
     kpis = asked.headings(UNDER)
     span = span_of("month", asked.before[0], asked.months[-1])
-    columns = asked.gather(kpis, ("person",) if by == "person" else ("outlet",), span)
-    parts = _people(place, columns) if by == "person" else _units(ground, place, columns)
+    grouped = ("person",) if by == "person" else ("outlet",)
+    columns = asked.gather(kpis, grouped, span)
+    earlier = asked.like(kpis, grouped, asked.before, columns)
+    parts, past = (
+        _people(place, found) if by == "person" else _units(ground, place, found)
+        for found in (columns, earlier)
+    )
     aim = [kpi for kpi in kpis if kpi.code == AIM]
     aims = targets_for(ground, list(parts), aim, asked.grain, asked.period)
     names = ground.names(whose.person for whose in parts if whose.person)
     rows = [
-        _row(asked, kpis, (whose, column), ground.seen(whose, names), aims.get((whose, AIM)))
+        _row(
+            asked,
+            kpis,
+            Compared(whose, column, past.get(whose)),
+            ground.seen(whose, names),
+            aims.get((whose, AIM)),
+        )
         for whose, column in parts.items()
     ]
     place_of = next((n for n, kpi in enumerate(kpis) if kpi.code == AIM), 0)
@@ -290,11 +336,11 @@ def _under(asked: Asking) -> tuple[By | None, tuple[Under, ...]]:
     return by, tuple(rows)
 
 
-def _people(place: Place, columns: Columns) -> dict[Slice, Inside]:
+def _people(place: Place, columns: Mapping[Scope, Inside]) -> dict[Slice, Inside]:
     return {Slice(place.id, int(person or 0)): column for (person,), column in columns.items()}
 
 
-def _units(ground: Ground, place: Place, columns: Columns) -> dict[Slice, Inside]:
+def _units(ground: Ground, place: Place, columns: Mapping[Scope, Inside]) -> dict[Slice, Inside]:
     """The units right below a place; each the sum of its outlets."""
     inner = [p for p in ground.places.values() if p.parent == place.id]
     return {
@@ -303,20 +349,24 @@ def _units(ground: Ground, place: Place, columns: Columns) -> dict[Slice, Inside
     }
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A part's inputs now and, as far as the days go, before."""
+
+    whose: Slice
+    now: Inside
+    before: Inside | None
+
+
 def _row(
-    asked: Asking,
-    kpis: Sequence[KpiSeen],
-    found: tuple[Slice, Inside],
-    of: Of,
-    target: Fraction | None,
+    asked: Asking, kpis: Sequence[KpiSeen], part: Compared, of: Of, target: Fraction | None
 ) -> Under:
-    whose, column = found
-    now = asked.figures(kpis, column, asked.months)
-    before = asked.figures(kpis, column, asked.before)
+    now = asked.figures(kpis, part.now, asked.months)
+    before = asked.figures(kpis, part.before, asked.before)
     cells = tuple(
         Cell(
             now[kpi.code],
-            Key(whose, asked.grain, asked.period, kpi.code).text,
+            Key(part.whose, asked.grain, asked.period, kpi.code).text,
             change(kpi, now[kpi.code], before[kpi.code]),
         )
         for kpi in kpis

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from django.db.models import Max
 
-from cheji.engine.periods import MONTHS, Grain, from_key, month_key, months_of
+from cheji.engine.periods import DAY, MONTHS, Grain, from_key, month_key, months_of
 from cheji.facts import Narrow
 from cheji.reads.definitions import Catalogue, Shelf
 from cheji.reads.kpis.shapes import Of, OfKind
@@ -324,6 +324,11 @@ class Ground:
             return parts
         last = self.last_month(whose)
         return [part for part in parts if part <= last] or parts
+
+    def running(self, whose: Slice, month: int) -> bool:
+        """Whether the viewer's day lies in a month, before its last day."""
+        closing = self.places[whose.unit].closing_day
+        return self.viewer.on + DAY in from_key("month", month, closing)
 
     def last_month(self, whose: Slice) -> int:
         """The month of the viewer's day, or a later one of which something is recorded."""

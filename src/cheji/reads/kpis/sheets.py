@@ -158,8 +158,8 @@ def _months(asking: Asking) -> list[Drawn]:
             Column(ground.seen(whose), "month", month),
             whose,
             inside,
-            (back("month", month, 1),),
-            (month - 100,),
+            () if ground.running(whose, month) else (back("month", month, 1),),
+            () if ground.running(whose, month) else (month - 100,),
             blank=month not in past,
         )
         for month in months
