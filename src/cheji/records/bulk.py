@@ -89,7 +89,11 @@ def copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) ->
     statement = f'COPY "{table}" ({listed}) FROM STDIN'  # names come from models only
     stream, count = iter(rows), 0
     while chunk := list(islice(stream, CHUNK)):
-        with connection.cursor() as cursor, cursor.copy(statement) as copying:
+        with (
+            connection.wrap_database_errors,  # Django leaves the driver's own COPY unwrapped
+            connection.cursor() as cursor,
+            cursor.copy(statement) as copying,
+        ):
             for row in chunk:
                 copying.write_row(row)
         count += len(chunk)
