@@ -102,9 +102,14 @@ def told(report: Report, prepared: Prepared) -> dict[str, Any]:
         for one in row.problems
         if one.level == "error"
     ]
-    later = [{**said, "place": spot(prepared.good[said["row"] - 1])} for said in body["troubles"]]
-    for said in later:
-        del said["row"]
+    later = [
+        {
+            "place": spot(prepared.row_of(trouble)),
+            "column": column_of(prepared.row_of(trouble), trouble),
+            **{name: said[name] for name in ("code", "zh", "en")},
+        }
+        for said, trouble in zip(body["troubles"], report.troubles, strict=True)
+    ]
     refused = {trouble.place for trouble in report.troubles}
     left = len(faulty) + len(prepared.left_out) + len(refused)
     return {**body, "skipped": body["skipped"] + left, "troubles": told_first + later}

@@ -1,0 +1,139 @@
+"""The import job: as the person who uploaded, all or nothing, seen from outside while it runs."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from cast import AT, Cast
+from cheji.actions import imports
+from cheji.files.uploads import LEFT_OUT
+from cheji.jobs import imports as jobs
+from cheji.reads.imports import batch as read
+from cheji.records import models as m
+from cheji.records import progress
+from cheji.records.visibility import viewer_of
+
+HEAD = "门店代码,投放日期,投放媒体,金额,厂家补贴\n"
+GOOD = "N1,2026-03-01,抖音,20000,5000\nN1,2026-03-02,户外,300,0\n"
+BAD = "N1,2026-03-03,电台,二万,0\n"
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return Cast()
+
+
+def uploaded(cast, text, *, who="manager", skip=False):
+    by = viewer_of(m.User.objects.get(username=who), timezone.localdate())
+    made = imports.start(by=by, at=AT, kind="ad_spend", name="a.csv", content=text.encode())
+    imports.queue(by=by, batch=made.pk, skip=skip)
+    return made
+
+
+def run(made, who="manager"):
+    jobs.commit.func(key=str(made.key), user=m.User.objects.get(username=who).pk)
+    made.refresh_from_db()
+    return made
+
+
+def amounts():
+    return sorted(m.AdSpend.objects.values_list("amount", flat=True))
+
+
+def test_good_rows_are_written_and_the_content_is_dropped(cast):
+    made = run(uploaded(cast, HEAD + GOOD))
+    assert (made.state, made.content, amounts()) == ("done", None, [30_000, 2_000_000])
+    counts = {name: made.report[name] for name in ("create", "update", "same", "skipped")}
+    assert counts == {"create": 2, "update": 0, "same": 0, "skipped": 0}
+
+
+def test_one_faulty_row_stops_the_batch_unless_it_is_skipped(cast):
+    stopped = run(uploaded(cast, HEAD + GOOD + BAD))
+    assert (stopped.state, amounts()) == ("failed", [])
+    assert stopped.report["fault"]["code"] == "RowsFaulty"
+    assert bytes(stopped.content or b"") == (HEAD + GOOD + BAD).encode()
+    skipped = run(uploaded(cast, HEAD + GOOD + BAD, skip=True))
+    assert (skipped.state, amounts()) == ("done", [30_000, 2_000_000])
+    assert [(one["place"], one["column"]) for one in skipped.report["troubles"]] == [
+        ("!4", "amount")
+    ]
+
+
+def test_what_was_mended_and_left_out_is_heeded(cast):
+    made = uploaded(cast, HEAD + GOOD + BAD)
+    m.ImportBatch.objects.filter(pk=made.pk).update(
+        mended={"!4": {"amount": "20,000"}, "!2": {LEFT_OUT: "1"}}
+    )
+    made = run(made)
+    assert (made.state, amounts(), made.report["skipped"]) == ("done", [30_000, 2_000_000], 1)
+    assert set(m.AdSpend.objects.values_list("channel", flat=True)) == {"户外", "电台"}
+
+
+def test_the_same_file_twice_changes_nothing(cast):
+    run(uploaded(cast, HEAD + GOOD))
+    facts = m.Fact.objects.count()
+    again = run(uploaded(cast, HEAD + GOOD))
+    assert (again.state, again.report["same"], again.report["create"]) == ("done", 2, 0)
+    assert m.Fact.objects.count() == facts
+
+
+def test_a_right_lost_between_queue_and_run_is_lost(cast):
+    made = uploaded(cast, HEAD + GOOD)
+    m.Post.objects.filter(person=cast.people["manager"]).update(until=timezone.localdate())
+    made = run(made)
+    assert (made.state, made.report["fault"]["code"]) == ("failed", "NotYours")
+    assert amounts() == []
+
+
+def test_an_outlet_out_of_scope_is_refused_row_by_row(cast):
+    made = run(uploaded(cast, HEAD + GOOD + "S1,2026-03-01,抖音,1,0\n", skip=True))
+    assert (made.state, amounts()) == ("done", [30_000, 2_000_000])
+    assert [(one["place"], one["column"], one["code"]) for one in made.report["troubles"]] == [
+        ("!4", "outlet_code", "UnknownOutlet")
+    ]
+
+
+def test_of_two_workers_one_takes_the_batch(cast):
+    made = uploaded(cast, HEAD + GOOD)
+    run(made)
+    assert run(made).state == "done"
+    assert len(amounts()) == 2
+
+
+def test_progress_is_seen_from_outside_the_transaction(cast):
+    made = uploaded(cast, HEAD + GOOD)
+    by = viewer_of(m.User.objects.get(username="manager"), timezone.localdate())
+    seen = []
+
+    def look():
+        seen.append(read(by, str(made.key)).progress)
+        connections.close_all()
+
+    from django.db import transaction
+
+    with transaction.atomic():
+        progress.tell(made.pk, "writing", 10_000, 25_000)
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+    progress.hush()
+    look()
+    assert seen == [progress.Progress("writing", 10_000, 25_000), None]
+    connection.ensure_connection()
+
+
+def test_a_batch_whose_worker_died_can_be_started_again(cast):
+    alive, dead = uploaded(cast, HEAD + GOOD), uploaded(cast, HEAD + GOOD)
+    m.ImportBatch.objects.update(state="running")
+    progress.tell(alive.pk, "writing")
+    jobs.release.func(timestamp=0)
+    progress.hush()
+    alive.refresh_from_db()
+    dead.refresh_from_db()
+    assert (alive.state, dead.state) == ("running", "failed")
+    assert dead.report["fault"]["code"] == "WorkerStopped"
+    by = viewer_of(m.User.objects.get(username="manager"), timezone.localdate())
+    imports.queue(by=by, batch=dead.pk, skip=False)
+    assert run(dead).state == "done"

@@ -1,0 +1,19 @@
+"""What runs by the clock: the audit log's head goes to a file outside the database."""
+
+from cast import AT, ON
+from cheji.jobs import upkeep
+from cheji.records import audit
+from cheji.records.models import AuditSeal
+from cheji.records.visibility import operator
+
+
+def test_the_head_of_the_audit_log_is_anchored(transactional_db, settings, tmp_path):
+    settings.CHEJI_DATA = tmp_path
+    upkeep.anchor.func(timestamp=0)
+    assert not (tmp_path / upkeep.ANCHORS).exists()
+    audit.write(by=operator(ON), at=AT, verb="test.write", body={})
+    upkeep.anchor.func(timestamp=0)
+    head = AuditSeal.objects.get()
+    _at, position, digest = (tmp_path / upkeep.ANCHORS).read_text().split()
+    assert (int(position), digest) == (head.position, head.hash)
+    assert audit.broken_anchors(tmp_path / upkeep.ANCHORS) == []
