@@ -50,6 +50,7 @@ def check(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
     context: dict[str, Any] = {
         **frame(found, "check"),
         "told": told,
+        "before": found.before,
         "cards": _cards(told),
         "problems": findings(told.reading.problems),
         "notes": findings(told.reading.notes),

@@ -1,0 +1,193 @@
+"""The import wizard step by step: kinds, templates, columns, cells, words, commit, undo."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
+from python_calamine import load_workbook
+
+from cast import ROLES
+from cheji.jobs import imports as jobs
+from cheji.records import models as m
+
+DIRTY = (
+    "车辆销售台账,,,,,,,\n"
+    "店,合同号,签约日期,客户,电话,车型,成交价,销售,来源\n"
+    "N1,T1,2026-03-03,钱多多,13900001111,轩逸,12.88万,张伟,展厅\n"
+    "N1,T2,2026-13-03,孙小,13900001112,天籁,185000,李娜,展厅\n"
+    "N1,T3,2026-03-08,周大,13900001113,奇骏,203000,没有人,网红\n"
+    "合计,,,,,,,,\n"
+)
+SPEND = "门店代码,投放日期,投放媒体,金额\nN1,2026-03-01,抖音,20000\n"
+
+
+def upload(client, kind, text, name="a.csv"):
+    file = SimpleUploadedFile(name, text.encode() if isinstance(text, str) else text)
+    return client.post(f"/imports/new/{kind}", {"file": file})
+
+
+def mapped(client, url):
+    """Choose the headers that were not guessed and go on."""
+    page = client.get(url).text
+    given = {}
+    for code, options in re.findall(r'name="from:(\w+)"(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option value="([^"]*)" selected', options)
+        given[f"from:{code}"] = chosen.group(1) if chosen else ""
+    given |= {"from:outlet_code": "店", "from:consultant": "销售", "from:channel": "来源"}
+    return client.post(url, given)
+
+
+@pytest.fixture
+def checked(faces):
+    """A dirty file of orders, its columns chosen: the client and the address of its check."""
+    client = faces["manager"]
+    answer = mapped(client, upload(client, "orders", DIRTY).url)
+    assert answer.status_code == 302
+    return client, answer.url
+
+
+def cards(page):
+    return dict(re.findall(r'<span class="label">([^<]+)</span>\s*<span class="value">(\d+)', page))
+
+
+def test_kinds_by_right(faces):
+    def kinds(role):
+        return set(re.findall(r'href="/imports/new/(\w+)"', faces[role].get("/imports/new").text))
+
+    floor = {
+        "customers", "leads", "visits", "prospects", "losses", "orders", "cancellations",
+        "deliveries", "ad_spend", "targets", "daily_totals",
+    }  # fmt: skip
+    assert kinds("manager") == floor
+    assert kinds("administrator") == {"outlets", "people"}
+    closed = [role for role in ROLES if role not in ("operator", "administrator")]
+    writers = {role for role in closed if kinds(role)}
+    assert writers == {"manager", "far_manager", "region_head", "group_manager"}
+    assert faces["zhang"].get("/imports/new/orders").status_code == 403
+    assert faces["manager"].get("/imports/new/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "head"), [("zh", "门店代码"), ("en", "Outlet code")])
+def test_a_template_in_both_languages(faces, language, head):
+    answer = faces["manager"].get(f"/imports/template/orders?language={language}")
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.get_sheet_by_index(0).to_python()[0][0] == head
+
+
+def test_what_cannot_be_a_table_is_refused_at_once(faces):
+    answer = upload(faces["manager"], "orders", b"PK\x03\x04 broken", "a.xlsx")
+    assert answer.status_code == 422
+    assert "damaged" in answer.text
+    assert faces["manager"].post("/imports/new/orders", {}).status_code == 422
+    assert m.ImportBatch.objects.count() == 0
+
+
+def test_headers_of_our_own_need_no_asking(faces):
+    answer = upload(faces["manager"], "ad_spend", SPEND)
+    assert answer.url.endswith("/check")
+    assert cards(faces["manager"].get(answer.url).text)["Will be added"] == "1"
+
+
+def test_a_required_column_must_come_from_somewhere(faces):
+    client = faces["manager"]
+    url = upload(client, "orders", DIRTY).url
+    answer = client.post(url, {"from:order_no": "合同号"})
+    assert answer.status_code == 422
+    assert "These columns are required: Outlet code" in answer.text
+    fixed = {"from:outlet_code": "=", "fixed:outlet_code": "N1"}
+    page = client.post(url, {"from:order_no": "合同号", **fixed})
+    assert "Outlet code" not in re.findall(r"required: ([^.]*)\.", page.text)[0]
+
+
+def test_every_problem_stands_at_its_cell(checked):
+    client, url = checked
+    page = client.get(url).text
+    assert cards(page) == {
+        "Will be added": "1", "Will be updated": "0", "Unchanged": "0", "With problems": "2",
+    }  # fmt: skip
+    wrong = re.findall(r'name="cell:!(\d+):(\w+)"\s+value="([^"]*)"', page)
+    assert wrong == [
+        ("4", "signed_on", "2026-13-03"),
+        ("5", "channel", "网红"),
+    ]
+    assert "there is no such day: 2026-13-03" in page
+
+
+def test_a_word_is_explained_once_and_remembered(checked):
+    client, url = checked
+    client.post(url.replace("/check", "/words"), {"word:channel:网红": "other"})
+    page = client.get(url).text
+    assert 'value="网红"' not in page
+    assert "没有人" in page
+    again = upload(client, "orders", DIRTY)
+    assert again.url.endswith("/check")
+    assert 'value="网红"' not in client.get(again.url).text
+
+
+def test_cells_are_mended_rows_left_out_and_the_rest_is_committed(checked, faces):
+    client, url = checked
+    client.post(url.replace("/check", "/words"), {"word:channel:网红": "other"})
+    given = {
+        "row": ["!4", "!5"], "out": ["!5"], "which": "faulty",
+        "cell:!4:signed_on": "2026-03-04", "was:!4:signed_on": "2026-13-03",
+    }  # fmt: skip
+    assert client.post(url.replace("/check", "/mend"), given).status_code == 302
+    assert cards(client.get(url).text) == {
+        "Will be added": "2", "Will be updated": "0", "Unchanged": "0", "With problems": "0",
+        "Left out": "1",
+    }  # fmt: skip
+    answer = client.post(url.replace("/check", "/commit"))
+    assert answer.url == url.removesuffix("/check")
+    job = ProcrastinateJob.objects.get(task_name="imports.commit")
+    jobs.commit.func(**job.args)
+    page = client.get(answer.url).text
+    assert cards(page) == {"Added": "2", "Updated": "0", "Unchanged": "0", "Skipped": "1"}
+    assert set(m.Order.objects.values_list("number", flat=True)) == {"T1", "T2"}
+    assert client.get(url).url == answer.url
+    assert client.post(answer.url + "/undo").status_code == 302
+    assert m.Order.objects.count() == 0
+    assert "Undone" in client.get(answer.url).text
+
+
+def test_the_same_file_twice_has_nothing_to_change(faces):
+    client = faces["manager"]
+    first = upload(client, "ad_spend", SPEND).url
+    client.post(first.replace("/check", "/commit"))
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    page = client.get(upload(client, "ad_spend", SPEND).url).text
+    assert "data-nothing-new" in page
+    assert "This very file was imported before" in page
+    assert "/commit" not in page
+
+
+def test_the_faulty_rows_as_a_workbook(checked):
+    client, url = checked
+    answer = client.get(url.replace("/check", "/faulty"))
+    rows = load_workbook(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows[0][:3] == ["店", "合同号", "签约日期"]
+    assert [row[1] for row in rows[1:]][-2:] == ["T2", "T3"]
+
+
+def test_a_mode_leaves_rows_out(faces):
+    client = faces["manager"]
+    url = upload(client, "ad_spend", SPEND).url
+    client.post(url.replace("/check", "/mode"), {"mode": "update"})
+    found = cards(client.get(url).text)
+    assert (found["Will be added"], found["Left out"]) == ("0", "1")
+
+
+def test_a_batch_is_its_uploaders_alone(checked, faces):
+    _client, url = checked
+    for role in ("far_manager", "region_head", "group_manager", "auditor", "zhang"):
+        assert faces[role].get(url).status_code == 404
+        assert faces[role].get(url.replace("/check", "/faulty")).status_code == 404
+        assert faces[role].post(url.replace("/check", "/commit")).status_code == 404
+    assert ProcrastinateJob.objects.count() == 0
+
+
+def test_an_upload_can_be_dropped(checked):
+    client, url = checked
+    assert client.post(url.replace("/check", "/forget")).url == "/imports"
+    assert m.ImportBatch.objects.count() == 0
