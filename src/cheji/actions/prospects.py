@@ -246,6 +246,9 @@ def _step(doing: Deed, row: Prospect, step: NewStep, **values: object) -> Done:
     """Append the step, change the card, post what follows."""
     add_steps([step], doing.at)
     differs = changed(row, **values)
+    if not differs:  # a step is a change of its card, though none of its columns moved
+        row.version += 1
+        row.save(update_fields=["version"])
     post_cards([row.pk], doing.at)
     reason = "" if step.kind == K.NOTE else step.reason  # a talk with a customer is personal
     doing.tell(subject=row.pk, outlet=row.outlet_id, changes=differs, reason=reason)

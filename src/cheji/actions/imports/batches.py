@@ -269,7 +269,7 @@ def commit(
 def _once(batch: ImportBatch) -> None:
     rows: QuerySet[ImportBatch] = ImportBatch.objects.select_for_update()
     current = rows.get(pk=batch.pk)
-    if current.state == S.DONE:
+    if current.state in (S.DONE, S.UNDONE):
         raise BatchIsDone(on=current.finished_at)
 
 

@@ -14,6 +14,12 @@ from .plan import Committing, Entry, Planned
 from .simple import Key, Resolved, Simple, snapshot
 
 
+class PhoneIsAnothers(Refused):
+    """The phone number of {name} belongs to another customer of the outlet. Check both."""
+
+    zh = "{name} 的电话属于本店另一位客户。请核对两条资料。"
+
+
 def numbered(model: Any, resolved: Sequence[Resolved]) -> dict[Key, Any]:
     """Records of a table by outlet and number."""
     numbers = {r.key[1] for r in resolved}
@@ -45,7 +51,13 @@ class Customers:
             except Refused as refusal:
                 look.refuse(entry.place, "owner", refusal)
         known = self._known([new for _, new in pairs])
-        return [self._planned(entry, new, known) for entry, new in pairs]
+        planned = []
+        for entry, new in pairs:
+            try:
+                planned.append(self._planned(entry, new, known))
+            except Refused as refusal:
+                look.refuse(entry.place, "phone", refusal)
+        return planned
 
     def _new(self, entry: Entry, look: Lookups) -> NewCustomer:
         given = entry.values
@@ -85,6 +97,9 @@ class Customers:
         record = next((known[key] for key in keys if key in known), None)
         if record is None:
             return Planned(entry, "create", new)
+        other = known.get((new.outlet, "phone", index))
+        if index is not None and other is not None and other.pk != record.pk:
+            raise PhoneIsAnothers(name=new.name)
         values = self._values(new, record)
         same = all(getattr(record, name) == value for name, value in values.items())
         return Planned(entry, "same" if same else "update", values, record)

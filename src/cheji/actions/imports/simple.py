@@ -82,7 +82,7 @@ class Simple:
         return resolved.customer is None or is_customer(resolved.customer, record.customer)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
-        self._customers(planned)
+        self._customers(planned, doing)
         new = insert(self.model, [row.payload.values for row in planned if row.doing == "create"])
         for pk in new:
             doing.touch(self.noun, pk)
@@ -91,11 +91,13 @@ class Simple:
             post_facts(self.facts, new, at=doing.at, book=doing.book, fresh=True)
             post_facts(self.facts, changed, at=doing.at, book=doing.book)
 
-    def _customers(self, planned: Sequence[Planned]) -> None:
+    def _customers(self, planned: Sequence[Planned], doing: Committing) -> None:
         rows = [row for row in planned if row.doing != "same" and row.payload.customer]
         fresh = [row for row in rows if not self._keeps_customer(row)]
         for row, kept in zip(fresh, keep([r.payload.customer for r in fresh]), strict=True):
             row.payload.values["customer_id"] = kept.id
+            if kept.added:
+                doing.touch("customer", kept.id)
 
     def _keeps_customer(self, row: Planned) -> bool:
         return row.record is not None and is_customer(row.payload.customer, row.record.customer)

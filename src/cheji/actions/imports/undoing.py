@@ -158,14 +158,22 @@ def _restore_one(noun: str, touch: m.ImportTouch) -> None:
     for name, value in before.items():
         column = table._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001
         setattr(record, name, _python(column, value))
-    if "version" in before:
-        record.version = touch.version + 1
+    if hasattr(record, "version"):
+        _raise_version(noun, touch, record)
     record.save()
     if last_step is not None:
         m.ProspectStep.objects.filter(prospect=record, id__gt=last_step).delete()
         date_openings([record])
     if lines is not None:
         _restore_parts(record, lines, shares or [])
+
+
+def _raise_version(noun: str, touch: m.ImportTouch, record: Any) -> None:
+    """Versions only grow; earlier batches learn the new one, so that they can be undone next."""
+    now = TABLES[noun]._default_manager.values_list("version", flat=True)  # noqa: SLF001
+    record.version = now.get(pk=record.pk) + 1
+    earlier = m.ImportTouch.objects.filter(noun=noun, record=record.pk, version=touch.version - 1)
+    earlier.exclude(batch=touch.batch_id).update(version=record.version)
 
 
 def _python(column: Any, value: Any) -> Any:
@@ -190,5 +198,9 @@ def _restore_parts(order: m.Order, lines: Sequence[Any], shares: Sequence[Any]) 
 
 
 def _delete(table: Any, ids: Sequence[int]) -> None:
+    if table is m.Unit:  # one below the other: the last came first
+        for unit in sorted(ids, reverse=True):
+            table.objects.get(pk=unit).delete()
+        return
     for start in range(0, len(ids), 5000):
         table.objects.filter(id__in=ids[start : start + 5000]).delete()
