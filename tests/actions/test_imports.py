@@ -1,0 +1,500 @@
+"""Files of every kind: taken once, changed, undone to the last row and fact, all or nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from cast import AT, LONG_AGO, ON, Cast, Floor, load_pack
+from cheji.actions import customers, deliveries, imports, prospects, spend, visits
+from cheji.actions.imports import Entry, Report
+from cheji.actions.imports.batches import BatchIsDone, RowsRefused
+from cheji.actions.imports.kinds import IMPORTERS
+from cheji.actions.imports.undoing import ChangedSince, NotCommitted
+from cheji.facts import rebuilding
+from cheji.records import models as m
+from cheji.records.refusals import NotFound, NotYours
+from cheji.records.visibility import Viewer
+
+Values = dict[str, Any]
+FEB, MARCH = date(2026, 2, 10), date(2026, 3, 2)
+PHONES = [f"1380000{n:04d}" for n in range(5)]
+
+#: Kind → rows that are all new, and what the second file says differently of each.
+KINDS: dict[str, tuple[list[Values], list[Values]]] = {
+    "outlets": (
+        [{"outlet_code": "X1", "outlet_name": "新店", "region_code": "E", "region_name": "东区",
+          "closing_day": 25}, {"outlet_code": "X2", "outlet_name": "又一店", "region_code": "N"}],
+        [{"outlet_name": "改名"}, {"closing_day": 20}],
+    ),
+    "people": (
+        [{"number": "P1", "name": "石磊", "unit_code": "N1", "team": "新组", "role": "consultant",
+          "from": MARCH, "phone": PHONES[0]},
+         {"number": "P2", "name": "江山", "unit_code": "N1", "role": "finance", "from": FEB,
+          "until": ON}],
+        [{"name": "石垒", "team": "T2"}, {"until": None}],
+    ),
+    "customers": (
+        [{"number": "K1", "name": "丁", "phone": PHONES[0], "owner": "ZHANG"},
+         {"name": "丙", "phone": PHONES[1], "channel": "owner"}, {"name": "乙"}],
+        [{"name": "丁丁", "phone": PHONES[2]}, {"owner": "LI"}, {"note": "老客户"}],
+    ),
+    "leads": (
+        [{"number": "L1", "received_on": MARCH, "name": "戊", "phone": PHONES[0], "owner": "ZHANG"},
+         {"number": "L2", "received_on": ON, "source": "汽车之家"}],
+        [{"state": "invalid"}, {"received_on": MARCH, "model": "星越"}],
+    ),
+    "visits": (
+        [{"number": "V1", "on_date": MARCH, "consultant": "张伟", "phone": PHONES[0],
+          "customer_name": "己"}, {"number": "V2", "on_date": ON, "purpose": "aftersales"}],
+        [{"first": False}, {"purpose": "buy", "consultant": "LI"}],
+    ),
+    "prospects": (
+        [{"number": "C1", "opened_on": FEB, "level": "A", "customer_name": "庚", "phone": PHONES[0],
+          "owner": "ZHANG"}, {"number": "C2", "opened_on": MARCH, "level": "C",
+          "customer_name": "辛", "phone": PHONES[1]}],
+        [{"level": "H", "owner": "LI"}, {"opened_on": FEB, "model": "星越"}],
+    ),
+    "losses": ([{"number": "OPEN", "on_date": ON, "kind": "lost", "reason": "价格"}], []),
+    "orders": (
+        [{"order_no": "O1", "signed_on": MARCH, "customer_name": "壬", "phone": PHONES[0],
+          "vehicle_price": 10_000_000, "vehicle_cost": 9_000_000, "discount": 5_000, "units": 3,
+          "consultant": (("ZHANG", 3_333), ("李娜", 6_667))},
+         {"order_no": "O2", "signed_on": ON, "vehicle_price": 7, "phone": PHONES[4]}],
+        [{"units": 2, "gift_cost": 9, "consultant": (("WANG", 10_000),)},
+         {"signed_on": MARCH, "vehicle_price": 8}],
+    ),
+    "cancellations": ([{"order_no": "SIGNED", "on_date": ON, "reason": "退订"}], []),
+    "deliveries": (
+        [{"order_no": "SIGNED", "on_date": ON, "vin": "LVIN1", "units": 1, "trade_in": True},
+         {"order_no": "SIGNED", "number": "D2", "on_date": ON, "units": 1}],
+        [{"trade_in": False}, {"units": 2}],
+    ),
+    "ad_spend": (
+        [{"number": "S1", "on_date": MARCH, "amount": 900, "subsidy": 300},
+         {"on_date": ON, "amount": 5, "channel": "抖音"}],
+        [{"amount": 901}, {"amount": 6}],
+    ),
+    "targets": (
+        [{"kpi": "PLACE", "scope": "N1", "period": ("month", 202603), "value": Fraction(5, 2)},
+         {"kpi": "PLACE", "scope": "LI", "period": ("month", 202603), "value": 3}],
+        [{"value": 4}, {"value": 5}],
+    ),
+    "daily_totals": (
+        [{"on_date": ON, "visits": 9, "deliveries_owner": 2, "ad_spend": 100},
+         {"on_date": ON, "person": "ZHANG", "visits": 4, "opening_prospects": 7}],
+        [{"visits": 8}, {"orders_new": 3}],
+    ),
+}  # fmt: skip
+TABLES = (
+    m.Unit, m.Person, m.Post, m.Customer, m.Lead, m.Visit, m.DailyTotal, m.Prospect,
+    m.ProspectStep, m.Order, m.OrderLine, m.OrderShare, m.Delivery, m.Vehicle, m.AdSpend, m.Target,
+)  # fmt: skip
+PARTS = (m.OrderLine, m.OrderShare)
+
+
+class Desk:
+    """Somebody who brings files, and a floor with a card, an order of three cars, a vehicle."""
+
+    def __init__(self) -> None:
+        self.cast, floor = Cast(), Floor()
+        self.by = self.cast["operator"]
+        load_pack()
+        self.kpi = m.DefinitionVersion.objects.filter(kind="kpi").order_by("code")[0].code
+        outlet, zhang = self.cast.outlet, self.cast.people["zhang"]
+        self.card = floor.prospect(floor.customer(outlet, zhang, phone=PHONES[4]), on=FEB)
+        m.Prospect.objects.filter(pk=self.card.pk).update(number="OPEN")
+        other = floor.prospect(floor.customer(outlet, zhang, phone=PHONES[3]), on=FEB)
+        order = floor.order(outlet, zhang, prospect=other, on=MARCH, units=3)
+        m.Prospect.objects.filter(pk=other.pk).update(state="ordered", closed_on=MARCH)
+        m.Order.objects.filter(pk=order.pk).update(number="SIGNED")
+        vehicle = floor.vehicle(outlet, LONG_AGO)
+        m.Vehicle.objects.filter(pk=vehicle.pk).update(vin="LVIN1")
+
+    def entries(self, rows: list[Values]) -> list[Entry]:
+        return [
+            Entry(place, {"outlet_code": "N1", **row, **self.places(row)})
+            for place, row in enumerate(rows, start=2)
+        ]
+
+    def places(self, row: Values) -> Values:
+        return {"kpi": self.kpi} if row.get("kpi") == "PLACE" else {}
+
+    def batch(self, kind: str, mode: str = "both", by: Viewer | None = None) -> m.ImportBatch:
+        made = imports.start(by=by or self.by, at=AT, kind=kind, name="f.csv", content=b"x")
+        return imports.accept(by=by or self.by, batch=made.pk, mapping={}, mode=mode)  # type: ignore[arg-type]
+
+    def bring(
+        self, kind: str, rows: list[Values], *, mode: str = "both", skip: bool = False
+    ) -> tuple[m.ImportBatch, Report]:
+        batch = self.batch(kind, mode)
+        report = imports.commit(
+            by=self.by, at=AT, batch=batch, entries=self.entries(rows), skip=skip
+        )
+        return batch, report
+
+
+def rows(*, versions: bool = False) -> dict[str, list[Values]]:
+    """Every row of every table; without versions, which an undo raises."""
+    found = {}
+    for table in TABLES:
+        hidden = {"id"} if table in PARTS else set()
+        hidden |= set() if versions else {"version"}
+        every = [
+            {name: _plain(value) for name, value in row.items() if name not in hidden}
+            for row in table.objects.values()
+        ]
+        found[table.__name__] = sorted(every, key=repr)
+    return found
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.create, report.update, report.same, report.skipped
+
+
+@pytest.fixture
+def desk(db: None) -> Iterator[Desk]:
+    yield Desk()
+    rebuilding.rebuild()
+    assert rebuilding.differences() == []
+
+
+def test_every_kind_is_tried() -> None:
+    assert set(KINDS) == set(IMPORTERS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_from_first_file_to_undo(desk: Desk, kind: str) -> None:
+    new, differs = KINDS[kind]
+    changed = [{**row, **more} for row, more in zip(new, differs, strict=False)]
+    empty, no_facts = rows(), list(rebuilding.nets())
+    report = imports.check(by=desk.by, kind=kind, entries=desk.entries(new))
+    assert (counts(report), report.troubles) == ((len(new), 0, 0, 0), [])
+    assert desk.bring(kind, new, mode="update")[1].skipped == len(new)
+    assert rows() == empty
+    first, report = desk.bring(kind, new)
+    assert (counts(report), report.troubles) == ((len(new), 0, 0, 0), [])
+    filled, facts = rows(), list(rebuilding.nets())
+    assert filled != empty
+    exact, posted = rows(versions=True), m.Fact.objects.count()
+    assert counts(desk.bring(kind, new)[1]) == (0, 0, len(new), 0)
+    assert (rows(versions=True), m.Fact.objects.count()) == (exact, posted)
+    if changed:
+        assert counts(desk.bring(kind, changed, mode="create")[1]) == (0, 0, 0, len(changed))
+        assert rows(versions=True) == exact
+        second, report = desk.bring(kind, changed)
+        assert (counts(report), report.troubles) == ((0, len(changed), 0, 0), [])
+        assert rows() != filled
+        rebuilding.rebuild()
+        assert rebuilding.differences() == []
+        assert counts(desk.bring(kind, changed)[1]) == (0, 0, len(changed), 0)
+        imports.undo(by=desk.by, at=AT, batch=second.pk)
+        assert rows() == filled
+        assert list(rebuilding.nets()) == facts
+    imports.undo(by=desk.by, at=AT, batch=first.pk)
+    assert rows() == empty
+    assert list(rebuilding.nets()) == no_facts
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_undone_file_leaves_all_as_it_was(desk: Desk, kind: str) -> None:
+    empty, no_facts = rows(), list(rebuilding.nets())
+    for _ in range(2):
+        batch, _ = desk.bring(kind, KINDS[kind][0])
+        imports.undo(by=desk.by, at=AT, batch=batch.pk)
+        assert rows() == empty
+        assert list(rebuilding.nets()) == no_facts
+        with pytest.raises(NotCommitted):
+            imports.undo(by=desk.by, at=AT, batch=batch.pk)
+        batch.refresh_from_db()
+        with pytest.raises(BatchIsDone):
+            imports.commit(by=desk.by, at=AT, batch=batch, entries=[])
+
+
+BAD: dict[str, tuple[Values, str, str]] = {
+    "people": ({"number": "P9", "name": "某", "unit_code": "NONE", "role": "hr", "from": FEB},
+               "UnknownUnit", "unit_code"),
+    "customers": ({"name": "某", "owner": "NOBODY"}, "UnknownPerson", "owner"),
+    "leads": ({"number": "L9", "received_on": date(2026, 3, 21)}, "InFuture", ""),
+    "visits": ({"number": "V9", "on_date": ON, "outlet_code": "ZZ"}, "UnknownOutlet", ""),
+    "prospects": ({"number": "C9", "opened_on": ON, "level": "A"}, "CustomerMissing",
+                  "customer_name"),
+    "losses": ({"number": "NONE", "on_date": ON, "kind": "lost"}, "UnknownCard", "number"),
+    "orders": ({"order_no": "O9", "signed_on": ON, "consultant": (("ZHANG", 9_000),)},
+               "SharesDoNotAddUp", ""),
+    "cancellations": ({"order_no": "NONE", "on_date": ON}, "UnknownOrder", "order_no"),
+    "deliveries": ({"order_no": "SIGNED", "on_date": FEB}, "BeforeSigning", "on_date"),
+    "ad_spend": ({"number": "S9", "on_date": ON, "amount": 1, "outlet_code": "ZZ"},
+                 "UnknownOutlet", ""),
+    "targets": ({"kpi": "NONE", "scope": "N1", "period": ("month", 202603), "value": 1},
+                "UnknownKpi", "kpi"),
+    "daily_totals": ({"on_date": ON, "person": "NOBODY"}, "UnknownPerson", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_one_bad_row_loses_no_good_one_and_hides_no_bad_one(desk: Desk, kind: str) -> None:
+    bad, code, column = BAD[kind]
+    good = KINDS[kind][0]
+    file = [bad, *good, bad]
+    empty = rows()
+    with pytest.raises(RowsRefused) as refusal:
+        desk.bring(kind, file)
+    assert refusal.value.place == {"count": 2}
+    assert rows() == empty
+    report = imports.check(by=desk.by, kind=kind, entries=desk.entries(file))
+    told = [(t.place, t.refusal.code, t.column) for t in report.troubles]
+    assert told == [(2, code, column), (len(file) + 1, code, column)]
+    _, report = desk.bring(kind, file, skip=True)
+    assert counts(report) == (len(good), 0, 0, 0)
+    assert [t.refusal.code for t in report.troubles] == [code, code]
+    kept = rows()
+    assert counts(desk.bring(kind, good)[1]) == (0, 0, len(good), 0)
+    assert rows() == kept
+
+
+def trouble(desk: Desk, kind: str, *file: Values) -> list[tuple[int, str]]:
+    report = imports.check(by=desk.by, kind=kind, entries=desk.entries(list(file)))
+    return [(t.place, t.refusal.code) for t in report.troubles]
+
+
+def test_one_open_card_per_customer(desk: Desk) -> None:
+    card = {"opened_on": ON, "level": "A", "customer_name": "某", "phone": PHONES[4]}
+    assert trouble(desk, "prospects", {"number": "C1", **card}) == [(2, "SecondOpenCard")]
+    twice = {**card, "phone": PHONES[0]}
+    found = trouble(desk, "prospects", {"number": "C1", **twice}, {"number": "C2", **twice})
+    assert found == [(3, "SecondOpenCard")]
+    other = {**card, "number": "OPEN", "phone": PHONES[0], "opened_on": FEB}
+    assert trouble(desk, "prospects", other) == [(2, "OtherCustomer")]
+    desk.bring("prospects", [{**card, "number": "OPEN", "opened_on": FEB, "level": "C"}])
+    late = {**card, "number": "OPEN", "opened_on": date(2026, 3, 21)}
+    assert trouble(desk, "prospects", late) == [(2, "InFuture")]
+
+
+def test_what_happened_to_an_order_must_still_fit(desk: Desk) -> None:
+    desk.bring("deliveries", [{"order_no": "SIGNED", "number": "D1", "on_date": ON, "units": 2}])
+    told = {"order_no": "SIGNED", "vehicle_price": 10_000_000, "units": 3}
+    assert trouble(desk, "orders", {**told, "signed_on": MARCH, "units": 1}) == [
+        (2, "UnitsAreHandedOver")
+    ]
+    late = {"order_no": "SIGNED", "number": "D2", "on_date": ON, "units": 2}
+    assert trouble(desk, "deliveries", late) == [(2, "TooManyUnits")]
+    more = {"order_no": "SIGNED", "number": "D1", "on_date": ON, "units": 4}
+    assert trouble(desk, "deliveries", more) == [(2, "TooManyUnits")]
+    desk.bring("orders", [{**told, "signed_on": MARCH, "units": 2}])
+    assert m.Order.objects.get(number="SIGNED").state == "delivered"
+    desk.bring("orders", [{**told, "signed_on": MARCH, "units": 3}])
+    assert m.Order.objects.get(number="SIGNED").state == "signed"
+
+
+def test_cancelled_and_delivered_exclude_each_other(desk: Desk) -> None:
+    cancelled = {"order_no": "SIGNED", "on_date": ON}
+    batch, _ = desk.bring("cancellations", [cancelled])
+    assert m.Prospect.objects.filter(state="open").count() == 2
+    assert trouble(desk, "deliveries", cancelled) == [(2, "OrderIsCancelled")]
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    desk.bring("deliveries", [{**cancelled, "units": 3}])
+    assert trouble(desk, "cancellations", cancelled) == [(2, "AlreadyDelivered")]
+
+
+def test_what_was_taken_back_by_hand_stays_so(desk: Desk) -> None:
+    desk.bring("visits", KINDS["visits"][0])
+    visit = m.Visit.objects.get(number="V1")
+    visits.void(by=desk.by, at=AT, visit=visit.pk, version=1, reason="误录")
+    assert counts(desk.bring("visits", KINDS["visits"][0])[1]) == (0, 0, 2, 0)
+    desk.bring("ad_spend", KINDS["ad_spend"][0])
+    row = m.AdSpend.objects.get(number="S1")
+    spend.void(by=desk.by, at=AT, spend=row.pk, version=1, reason="误录")
+    assert counts(desk.bring("ad_spend", KINDS["ad_spend"][0])[1]) == (0, 0, 2, 0)
+    desk.bring("deliveries", KINDS["deliveries"][0])
+    gone = m.Delivery.objects.get(number="D2")
+    deliveries.void(by=desk.by, at=AT, delivery=gone.pk, version=1, reason="误录")
+    assert trouble(desk, "deliveries", *KINDS["deliveries"][0]) == [(3, "DeliveryIsVoid")]
+
+
+def test_a_later_change_or_use_keeps_a_batch_from_being_undone(desk: Desk) -> None:
+    cards, _ = desk.bring("prospects", KINDS["prospects"][0])
+    card = m.Prospect.objects.get(number="C1")
+    prospects.follow_up(by=desk.by, at=AT, prospect=card.pk, version=1, note="约")
+    with pytest.raises(ChangedSince):
+        imports.undo(by=desk.by, at=AT, batch=cards.pk)
+    signed, _ = desk.bring("orders", KINDS["orders"][0])
+    desk.bring("deliveries", [{"order_no": "O2", "on_date": ON}])
+    with pytest.raises(ChangedSince):
+        imports.undo(by=desk.by, at=AT, batch=signed.pk)
+    people_, _ = desk.bring("people", KINDS["people"][0])
+    desk.bring("leads", [{"number": "L1", "received_on": ON, "owner": "P1"}])
+    kept = rows()
+    with pytest.raises(ChangedSince):
+        imports.undo(by=desk.by, at=AT, batch=people_.pk)
+    assert rows() == kept
+
+
+def test_a_card_that_cannot_reopen_keeps_its_order(desk: Desk) -> None:
+    """The customer has opened another card since the imported order closed the first."""
+    batch, _ = desk.bring("orders", KINDS["orders"][0])
+    desk.card.refresh_from_db()
+    assert desk.card.state == "ordered"
+    prospects.open_card(
+        by=desk.by, at=AT, outlet=desk.cast.outlet.pk, on=ON, name="某", phone=PHONES[4]
+    )
+    kept = rows()
+    with pytest.raises(ChangedSince):
+        imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == kept
+
+
+def test_posts_in_a_file_move_the_facts_of_their_person(desk: Desk) -> None:
+    team = desk.cast.other_team.pk
+    desk.bring("people", [{"number": "ZHANG", "name": "张伟", "unit_code": "N1", "team": "T2",
+                           "role": "consultant", "from": MARCH}])  # fmt: skip
+    found = m.Fact.objects.filter(kind="order_signed", reverses=None).latest("id")
+    assert found.team == team
+    told = {"name": "张伟", "unit_code": "N1", "team": "T2", "role": "consultant"}
+    clash = {"number": "ZHANG", **told, "from": ON}
+    assert trouble(desk, "people", clash) == [(2, "OverlappingPost")]
+    twice = [{"number": "P8", **told, "from": on, "until": None} for on in (FEB, MARCH)]
+    assert trouble(desk, "people", *twice) == [(3, "OverlappingPost")]
+
+
+def test_a_file_gives_nobody_a_post_of_his_own(desk: Desk) -> None:
+    row = {"number": "ADMINISTRATOR", "name": "孔亮", "unit_code": "N1", "role": "outlet_manager",
+           "from": FEB}  # fmt: skip
+    by = desk.cast["administrator"]
+    report = imports.check(by=by, kind="people", entries=desk.entries([row]))
+    assert [t.refusal.code for t in report.troubles] == ["OwnRights"]
+
+
+def test_a_manager_writes_to_his_own_outlet_alone(desk: Desk) -> None:
+    by = desk.cast["manager"]
+    visit = {"number": "V1", "on_date": ON}
+    entries = desk.entries([visit, {**visit, "outlet_code": "S1"}])
+    report = imports.check(by=by, kind="visits", entries=entries)
+    told = [(t.place, t.refusal.code) for t in report.troubles]
+    assert (report.create, told) == (1, [(3, "UnknownOutlet")])
+    missing = imports.check(
+        by=by, kind="visits", entries=[Entry(2, {**visit, "outlet_code": "NONE"})]
+    )
+    hidden = imports.check(by=by, kind="visits", entries=[Entry(2, {**visit, "outlet_code": "S1"})])
+    told_as = [r.troubles[0].refusal.say("en") for r in (missing, hidden)]
+    assert told_as[0] == told_as[1].replace("S1", "NONE")
+    for scope in ("G", "N", "N2", "FAR_CONSULTANT"):
+        row = {"kpi": "PLACE", "scope": scope, "period": ("month", 202603), "value": 1}
+        found = imports.check(by=by, kind="targets", entries=desk.entries([row]))
+        assert [t.refusal.code for t in found.troubles] == ["UnknownScope"]
+    for name in ("zhang", "finance", "auditor", "administrator"):
+        with pytest.raises(NotYours):
+            desk.batch("visits", by=desk.cast[name])
+    with pytest.raises(NotYours):
+        imports.check(by=by, kind="people", entries=[])
+
+
+def test_a_batch_is_its_makers_alone(desk: Desk) -> None:
+    batch = desk.batch("visits", by=desk.cast["manager"])
+    other = desk.cast["region_head"]
+    with pytest.raises(NotFound):
+        imports.accept(by=other, batch=batch.pk, mapping={}, mode="both")
+    with pytest.raises(NotFound):
+        imports.undo(by=other, at=AT, batch=batch.pk)
+    with pytest.raises(NotFound):
+        imports.forget(by=other, batch=batch.pk)
+
+
+def test_a_customer_brought_again_with_a_new_phone_is_found_by_it(desk: Desk) -> None:
+    desk.bring("customers", [{"number": "K1", "name": "丁", "phone": PHONES[0]}])
+    desk.bring("customers", [{"number": "K1", "name": "丁", "phone": PHONES[1]}])
+    taken = {"number": "K1", "name": "丁", "phone": PHONES[4]}
+    assert trouble(desk, "customers", taken) == [(2, "PhoneIsAnothers")]
+    row = m.Customer.objects.get(number="K1")
+    phone = customers.reveal_phone(by=desk.by, at=AT, customer=row.pk, reason="回访")
+    assert phone == PHONES[1]
+    assert counts(desk.bring("customers", [{"name": "丁", "phone": PHONES[1]}])[1]) == (0, 0, 1, 0)
+
+
+def test_an_error_in_the_middle_leaves_nothing(desk: Desk) -> None:
+    empty, facts, audited = rows(), m.Fact.objects.count(), m.AuditEntry.objects.count()
+
+    def entries() -> Iterator[Entry]:
+        yield from desk.entries(
+            [{"number": f"V{n}", "on_date": ON} for n in range(10_001)]
+        )  # one chunk is written by now
+        raise OSError("the file is gone")
+
+    with pytest.raises(OSError, match="the file is gone"):
+        imports.commit(by=desk.by, at=AT, batch=desk.batch("visits"), entries=entries())
+    assert (rows(), m.Fact.objects.count(), m.AuditEntry.objects.count()) == (empty, facts, audited)
+
+
+CHILD = """
+import os, sys
+import django
+django.setup()
+from datetime import date
+from django.db import connections
+connections["default"].settings_dict["NAME"] = sys.argv[1]
+from cast import AT, ON
+from cheji.actions import imports
+from cheji.records.models import ImportBatch
+from cheji.records.visibility import operator
+def entries():
+    for n in range(10_500):
+        yield imports.Entry(n, {"outlet_code": "N1", "number": f"V{n}", "on_date": ON})
+        if n == 10_400:
+            print("written", flush=True)
+            sys.stdin.read()
+batch = ImportBatch.objects.get()
+imports.commit(by=operator(ON), at=AT, batch=batch, entries=entries())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_import_leaves_nothing_and_can_be_done_again() -> None:
+    cast = Cast()
+    by = cast["operator"]
+    batch = imports.start(by=by, at=AT, kind="visits", name="f", content=b"x")
+    tests = str(Path(__file__).resolve().parents[1])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([tests, *sys.path])}
+    environment["DJANGO_SETTINGS_MODULE"] = "settings_for_tests"
+    name = connection.settings_dict["NAME"]
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(CHILD), name],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert child.stdout is not None
+    assert child.stdout.readline() == "written\n"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    settle()
+    assert (m.Visit.objects.count(), m.Fact.objects.count()) == (0, 0)
+    assert m.ImportTouch.objects.count() == 0
+    assert m.AuditEntry.objects.count() == 0
+    entries = [Entry(2, {"outlet_code": "N1", "number": "V1", "on_date": ON})]
+    assert imports.commit(by=by, at=AT, batch=batch, entries=entries).create == 1
+
+
+def settle() -> None:
+    """Wait until the server has noticed that the child is gone."""
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the killed import's transaction is still open")
