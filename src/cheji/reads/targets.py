@@ -91,6 +91,37 @@ def grid(viewer: Viewer, *, kpi: str, unit: str, year: int) -> TargetGrid:
     return TargetGrid(seen, year, BELOW[place.kind], parent, rows, sums, gaps, adds, may)
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalTargets:
+    """What is set for one person in a year: a row of twelve months for each KPI."""
+
+    of: Of
+    year: int
+    rows: tuple[tuple[KpiSeen, TargetRow], ...]
+
+
+def personal(viewer: Viewer, *, year: int, person: str = "", outlet: str = "") -> PersonalTargets:
+    """The targets of a person, by staff number; without one the viewer's own.
+
+    Raises:
+        NotFound: the person's targets are not the viewer's to see, or he is nowhere in post.
+    """
+    ground = Ground(viewer)
+    whose = ground.person(person, outlet) if person else ground.home()
+    if not whose.person:
+        raise NotFound(noun="target", key=person)
+    definitions = ground.ruling("year", year).ruling
+    months = months_of(from_key("year", year))
+    kept = _of(ground, [whose]).filter(grain="month", period__in=months)
+    set_for = set(kept.values_list("kpi", flat=True))
+    rows = []
+    for kpi in (heading(definitions, one.code) for one in definitions.kpis if one.code in set_for):
+        sums_up = additive(definitions, kpi.code) and not _rests_on_stock(definitions, kpi.code)
+        cells = _cells(ground, [whose], kpi, months)[whose]
+        rows.append((kpi, _row(ground.seen(whose), cells, sums=sums_up)))
+    return PersonalTargets(ground.seen(whose), year, tuple(rows))
+
+
 def _below(ground: Ground, whose: Slice, year: int) -> list[Slice]:
     """The scopes under a unit: units by code, or the consultants in post in the year by number."""
     place = ground.places[whose.unit]

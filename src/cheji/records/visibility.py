@@ -283,10 +283,11 @@ class Scope:
         reach = self.reach("targets")
         if reach.everything:
             return rows
-        units = reach.outlets | reach.teams
-        return rows.filter(
-            Q(unit__in=units) | Q(outlet__in=reach.outlets) | _whose(reach, "outlet", "person")
-        )
+        below = Q(unit__in=reach.outlets | reach.teams)
+        for grant in self.viewer.grants:
+            if "targets" in SEES[grant.role] and grant.role not in (R.CONSULTANT, R.TEAM_LEAD):
+                below |= Q(unit__path__startswith=grant.path)
+        return rows.filter(below | Q(outlet__in=reach.outlets) | _whose(reach, "outlet", "person"))
 
     def runs(self, kind: str) -> "QuerySet[m.Run]":
         return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")

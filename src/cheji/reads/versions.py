@@ -1,0 +1,130 @@
+"""Versions of definitions: their history, drafts that wait for a second person, and their faults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cheji.engine.definitions import body_of, check
+from cheji.engine.findings import Finding
+from cheji.reads.definitions import KINDS, Catalogue, catalogue
+from cheji.reads.seen import Where, where
+from cheji.records.models import DefinitionVersion
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer, of, one
+
+S = DefinitionVersion.State
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """A version; `outlet` None for the whole group, `mine` when the viewer wrote it.
+
+    `author` and `approver` are names, empty for what came with a pack.
+    """
+
+    id: int
+    kind: str
+    code: str
+    outlet: Where | None
+    valid_from: date
+    digest: str
+    state: str
+    author: str
+    approver: str
+    note: str
+    pack: str
+    body: Mapping[str, Any]
+    mine: bool
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """In Chinese and in English, as far as a draft has them."""
+        return str(self.body.get("zh", self.code)), str(self.body.get("en", self.code))
+
+
+def drafts_seen(viewer: Viewer) -> bool:
+    """Drafts are for those who write, publish or audit them."""
+    verbs = ("definitions.write", "definitions.publish")
+    return any(viewer.can(verb) for verb in verbs) or viewer.sees("audit")
+
+
+def history(viewer: Viewer, kind: str, code: str) -> tuple[VersionSeen, ...]:
+    """Every version of one definition that the viewer may see, the newest first.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = _rows(viewer).filter(kind=kind, code=code)
+    found = tuple(_seen(viewer, row) for row in rows.order_by("-valid_from", "-id"))
+    if not found:
+        raise NotFound(noun="definition", key=code)
+    return found
+
+
+def drafts(viewer: Viewer) -> tuple[VersionSeen, ...]:
+    """Drafts that wait for a second person, the newest first."""
+    rows = _rows(viewer).filter(state=S.DRAFT).order_by("-id")
+    return tuple(_seen(viewer, row) for row in rows)
+
+
+def version(viewer: Viewer, number: int) -> VersionSeen:
+    """One version.
+
+    Raises:
+        NotFound: it is not the viewer's to see.
+    """
+    return _seen(viewer, one(_rows(viewer), "definition", number, pk=number))
+
+
+def special(viewer: Viewer) -> tuple[Where, ...]:
+    """The viewer's outlets that have published versions of their own."""
+    own = DefinitionVersion.objects.filter(state=S.PUBLISHED, outlet__isnull=False)
+    rows = of(viewer).outlets().filter(id__in=own.values("outlet")).order_by("path")
+    return tuple(where(unit) for unit in rows)
+
+
+def faults(
+    kind: str, code: str, body: object, *, on: date, outlet: int | None = None
+) -> list[Finding]:
+    """Everything wrong with a body among the definitions in force on a day."""
+    bodies = in_force(catalogue(on, outlet))
+    plural = KINDS[kind]
+    bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
+    return check(bodies)
+
+
+def in_force(found: Catalogue) -> dict[str, list[Any]]:
+    """The bodies of a catalogue, by the keys of a pack."""
+    return {
+        plural: [body_of(item) for item in getattr(found.all, plural)] for plural in KINDS.values()
+    }
+
+
+def _rows(viewer: Viewer) -> "QuerySet[DefinitionVersion]":
+    """What holds for the group, and at the viewer's outlets; drafts for whom they are."""
+    rows = DefinitionVersion.objects.filter(kind__in=KINDS)
+    places = Q(outlet__isnull=True) | Q(outlet__in=of(viewer).outlets())
+    rows = rows.filter(places).select_related("outlet", "author__person", "approver__person")
+    return rows if drafts_seen(viewer) else rows.filter(state=S.PUBLISHED)
+
+
+def _seen(viewer: Viewer, row: DefinitionVersion) -> VersionSeen:
+    names = [user.get_full_name() if user else "" for user in (row.author, row.approver)]
+    return VersionSeen(
+        row.pk,
+        row.kind,
+        row.code,
+        where(row.outlet) if row.outlet else None,
+        row.valid_from,
+        row.digest,
+        row.state,
+        names[0],
+        names[1],
+        row.note,
+        row.pack,
+        row.body,
+        row.author_id is not None and row.author_id == viewer.user,
+    )
