@@ -310,8 +310,12 @@ class Ground:
         return Narrow(Reach(outlets=outlets), outlets=outlets)
 
     def ruling(self, grain: Grain, period: int, outlet: int | None = None) -> Catalogue:
-        """The definitions in force in a period: versions start with periods, so its end says."""
-        on = from_key(grain, period).until - timedelta(days=1)
+        """The definitions in force in a period: versions start with periods, so its end says.
+
+        An outlet's own versions start with its own months.
+        """
+        closing = self.places[outlet].closing_day if outlet else 0
+        on = from_key(grain, period, closing).until - timedelta(days=1)
         return self.shelf.catalogue(on, outlet)
 
     def elapsed(self, whose: Slice, grain: Grain, period: int) -> list[int]:
