@@ -1,0 +1,85 @@
+"""A dirty spreadsheet in a real browser: columns, cells mended, a row skipped, report, undo."""
+
+import threading
+
+import pytest
+from procrastinate.contrib.django import app
+
+from cheji.records.models import Order
+
+pytestmark = pytest.mark.journey
+
+DIRTY = """北一店订单台账,,,,,,,
+店,合同号,签约日期,客户,电话,车型,成交价,销售
+N1,T001,2026年3月3日,钱多多,13900001111,轩逸,12.88万,张伟
+N1,T002,2026-13-03,孙小,13900001112,天籁,"185,000",李娜
+N1,T003,2026-03-08,周大,13900001113,奇骏,一二三,王芳
+N1,T004,2026-03-09,吴用,13900001114,奇骏,203000,没有人
+合计,,,,,,,
+"""
+
+
+def work():
+    """Let a worker take what is queued, as the one inside `cheji serve` would."""
+
+    def once():
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    thread = threading.Thread(target=once)
+    thread.start()
+    thread.join()
+
+
+def test_a_dirty_file_is_mended_committed_and_undone(enter, cast, tmp_path):
+    file = tmp_path / "台账.csv"
+    file.write_text(DIRTY, encoding="gb18030")
+
+    page = enter("manager")
+    page.locator(".side a", has_text="数据导入").click()
+    page.locator("main a.btn-primary", has_text="导入文件").first.click()
+    page.locator("main .links a", has_text="订单").first.click()
+    page.set_input_files("input[type=file]", str(file))
+    assert page.locator("[data-upload-names]").inner_text().startswith("台账.csv")
+    page.get_by_role("button", name="上传并继续").click()
+
+    page.wait_for_url("**/columns")
+    assert "尚未用到的列：店、销售" in page.locator("main").inner_text()
+    page.select_option("#from-outlet_code", "店")
+    page.select_option("#from-consultant", "销售")
+    page.get_by_role("button", name="检查各行").click()
+
+    page.wait_for_url("**/check")
+    assert [cell.input_value() for cell in page.locator("td.faulty .form-control").all()] == [
+        "2026-13-03",
+        "一二三",
+        "没有人",
+    ]
+    assert "没有这一天：2026-13-03" in page.locator(".mend").inner_text()
+    page.locator("td.faulty .form-control").nth(0).fill("2026-3-4")
+    page.locator("td.faulty .form-control").nth(1).fill("20.3万")
+    page.get_by_role("button", name="保存修改并重新检查").click()
+    page.get_by_role("button", name="跳过 1 行，导入 3 行").click()
+    page.locator("#confirm").get_by_role("button", name="确定").click()
+
+    page.locator("#progress").wait_for()
+    assert Order.objects.count() == 0
+    work()
+    page.get_by_text("未导入的行").wait_for()
+    counts = page.locator(".kpi .value").all_inner_texts()
+    assert [text.split()[0] for text in counts] == ["3", "0", "0", "1"]
+    row = page.locator("main table tbody tr").inner_text()
+    assert "销售顾问" in row
+    assert "没有名为“没有人”的人员" in row
+
+    page.get_by_role("link", name="查看记录").click()
+    page.wait_for_url("**/orders")
+    assert page.locator("table.data tbody th a").all_inner_texts() == ["周大", "孙小", "钱多多"]
+    assert "¥203,000" in page.locator("table.data tbody").inner_text()
+
+    page.go_back()
+    page.get_by_role("button", name="撤销导入").click()
+    page.locator("#confirm").get_by_role("button", name="确定").click()
+    page.get_by_text("导入已撤销").wait_for()
+    page.goto("/orders")
+    page.get_by_text("没有订单", exact=True).wait_for()
