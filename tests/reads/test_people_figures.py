@@ -229,6 +229,23 @@ def test_a_kept_run_stands_before_later_facts(world):
     assert (then.coefficient, then.score) == (paid.coefficient, paid.score)
 
 
+def test_a_lead_sees_his_own_kept_pay_and_nobody_elses(world):
+    cast = world.cast
+    world.add("outlet", "lead")
+    m.Post.objects.create(
+        person=cast.people["lead"], unit=cast.team, role="consultant", since=date(2020, 1, 1),
+        until=date(2026, 3, 18),
+    )  # fmt: skip
+    keep(pay.to_keep(cast["finance"], "N1", MARCH))
+    before = pay.statement(cast["lead"], "LEAD", MARCH)
+    assert len(before.lines) == 3
+    world.add("outlet", "lead")
+    after = pay.statement(cast["lead"], "LEAD", MARCH)
+    assert (before.state, after) == ("open", before)
+    with pytest.raises(NotFound):
+        pay.statement(cast["lead"], "ZHANG", MARCH)
+
+
 def test_statements_ask_as_often_for_many_as_for_few(world):
     def asked(role):
         with CaptureQueriesContext(connection) as queries:

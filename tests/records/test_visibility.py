@@ -127,6 +127,8 @@ class World:
 
     def lets(self, post: m.Post, row: Made) -> bool:
         word = f"{row.noun}_runs" if row.noun in ("kpi", "score", "pay") else row.noun
+        if row.noun == "pay" and row.person is not None and row.person.pk == post.person_id:
+            return True
         if word not in SEES[post.role]:
             return False
         if row.noun == "vehicles":

@@ -47,6 +47,9 @@ MANAGE = ENTRY | {
 DEFINE = {"definitions.write", "definitions.publish"}
 NAMES = {"see.names"}
 
+#: Nouns of which everybody sees what is his own, whatever his posts.
+OWN = frozenset({"pay_runs"})
+
 #: Verbs that a role may do within its reach.
 DOES: dict[str, frozenset[str]] = {
     R.CONSULTANT: frozenset(ENTRY | {"see.names", "reveal.phone"}),
@@ -191,7 +194,8 @@ class Scope:
         # A member's facts from before he joined belong to his former team.
         members = frozenset() if noun == "facts" else self._members(teams)
         sells = any(g.role in (R.CONSULTANT, R.TEAM_LEAD) for g in grants)
-        own = {self.viewer.person} if sells and self.viewer.person else set()
+        his = sells or (noun in OWN and self.viewer.grants)
+        own = {self.viewer.person} if his and self.viewer.person else set()
         return Reach(
             outlets=outlets, teams=frozenset(teams), people=frozenset(own), members=members
         )
