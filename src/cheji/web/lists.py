@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cheji.reads import people
 from cheji.reads.asking import Asked
@@ -117,21 +118,21 @@ def choices(labels: dict[str, Any]) -> list[tuple[str, str]]:
     return [(code, str(label)) for code, label in labels.items()]
 
 
-def outlet_filter(who: Viewer, label: str) -> list[Filter]:
+def outlet_filter(who: Viewer) -> Filter:
     """By outlet, for whoever has to do with more than one."""
-    found = people.outlets(who)
-    options = [(where.code, where.name) for where in found]
-    return [Filter("outlet", label, options, hidden=len(options) < 2)]
+    options = [(where.code, where.name) for where in people.outlets(who)]
+    return Filter("outlet", _("Outlet"), options, hidden=len(options) < 2)
 
 
-def person_filter(who: Viewer, request: HttpRequest, name: str, label: str) -> list[Filter]:
-    """By consultant of the outlet that is filtered on, or of the only one."""
-    found = people.outlets(who)
-    codes = [where.code for where in found]
+def place_filters(request: HttpRequest, person: str) -> list[Filter]:
+    """By outlet, and by consultant of the outlet that is filtered on or of the only one."""
+    who = viewer(request)
+    outlet = outlet_filter(who)
+    codes = [code for code, _name in outlet.options]
     wanted = request.GET.get("outlet", "") or (codes[0] if len(codes) == 1 else "")
     sellers = people.consultants(who, wanted) if wanted in codes else ()
     options = [(row.number, row.name) for row in sellers]
-    return [Filter(name, label, options, hidden=not options)]
+    return [outlet, Filter(person, _("Consultant"), options, hidden=not options)]
 
 
 def _chosen(request: HttpRequest, shown: Sequence[Shown[R]]) -> list[Shown[R]]:

@@ -1,5 +1,6 @@
 """Table cells as HTML, written in Python because a page has thousands of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
@@ -7,8 +8,8 @@ from typing import Final
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cheji.web.templatetags.figures import NOTHING, NUMERIC, change, exact, figure, percent, points
@@ -54,6 +55,20 @@ def cell_html(column: Column, cell: Cell) -> SafeString:
     if cell.note:
         content = format_html("{} <small>{}</small>", content, cell.note)
     return content
+
+
+def cells_html(columns: Sequence[Column], cells: Sequence[Cell | object]) -> SafeString:
+    """The cells of a row: the first one is its head."""
+    parts = []
+    for at, (column, given) in enumerate(zip(columns, cells, strict=True)):
+        cell = given if isinstance(given, Cell) else Cell(given)
+        css = cell_class(column, cell)
+        tag = "td" if at else "th"
+        attributes = f' class="{css}"' if css else ""
+        attributes += f' data-label="{escape(column.label)}"' if at else ' scope="row"'
+        attributes += f' title="{escape(cell.title)}"' if cell.title else ""
+        parts.append(f"<{tag}{attributes}>{cell_html(column, cell)}</{tag}>")
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
 
 
 def cell_class(column: Column, cell: Cell | None = None) -> str:

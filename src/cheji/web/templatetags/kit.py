@@ -21,7 +21,6 @@ from cheji.web.templatetags.addresses import kept, others, without
 from cheji.web.templatetags.figures import exact, figure
 from cheji.web.templatetags.parts import (
     Card,
-    Cell,
     Chip,
     Column,
     Page,
@@ -158,20 +157,7 @@ def _head(request: Any, column: Column, sort: str) -> dict[str, Any]:
 
 
 def _row(columns: Any, row: Row) -> dict[str, Any]:
-    found = [cell if isinstance(cell, Cell) else Cell(cell) for cell in row.cells]
-    pairs = zip(columns, found, strict=True)
-    return {
-        "row": row,
-        "cells": [
-            {
-                "css": cells.cell_class(column, cell),
-                "label": column.label,
-                "title": cell.title,
-                "html": cells.cell_html(column, cell),
-            }
-            for column, cell in pairs
-        ],
-    }
+    return {"row": row, "cells": cells.cells_html(columns, row.cells)}
 
 
 @register.inclusion_tag(COMPONENTS + "pager.html", takes_context=True)

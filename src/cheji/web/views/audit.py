@@ -31,7 +31,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             find=reads.audit,
             shown=_columns(),
             filters=[
-                *outlet_filter(who, _("Outlet")),
+                outlet_filter(who),
                 Filter("noun", _("Noun"), [(c, str(t)) for c, t in NOUNS_OF_VERBS.items()]),
                 Filter("since", _("From")),
                 Filter("until", _("Until")),

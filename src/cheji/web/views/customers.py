@@ -18,7 +18,7 @@ from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import PhoneField, choice, lines, words
-from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of, person_filter
+from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.records import about, customer_cell, entries, name_of, page_frame
 from cheji.web.templatetags.parts import Cell, Column, Empty
 from cheji.web.viewers import now, viewer
@@ -30,7 +30,6 @@ LEVELS = {code: code for code in labels.LEVELS}
 @require_GET
 def customers(request: HttpRequest) -> HttpResponse:
     """All customers in scope; a whole phone number or its last four digits finds one."""
-    who = viewer(request)
     return page_of(
         request,
         Listed(
@@ -38,8 +37,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             find=reads.customers,
             shown=_columns(),
             filters=[
-                *outlet_filter(who, _("Outlet")),
-                *person_filter(who, request, "owner", _("Consultant")),
+                *place_filters(request, "owner"),
                 Filter("level", _("Level"), choices(LEVELS)),
                 Filter("state", _("State"), choices(labels.PROSPECT_STATES)),
                 Filter("channel", _("Channel"), choices(CHANNELS)),

@@ -17,7 +17,7 @@ from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import choice, words
-from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of, person_filter
+from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.records import about, customer_cell, customer_url, name_of, page_frame
 from cheji.web.templatetags.parts import Cell, Column, Empty
 from cheji.web.viewers import viewer
@@ -38,8 +38,7 @@ def leads(request: HttpRequest) -> HttpResponse:
             find=reads.leads,
             shown=_columns(),
             filters=[
-                *outlet_filter(who, _("Outlet")),
-                *person_filter(who, request, "person", _("Consultant")),
+                *place_filters(request, "person"),
                 Filter("channel", _("Channel"), choices(CHANNELS), hidden=True),
                 Filter("since", _("From")),
                 Filter("until", _("Until")),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.reads import orders as reads
 from cheji.reads.orders import LineSeen, OrderDetail, OrderRow, ShareSeen
 from cheji.web import labels
-from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of, person_filter
+from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.order_deeds import BOOK
 from cheji.web.records import about, customer_cell, customer_url, entries, page_frame
 from cheji.web.templatetags.figures import money, quantity
@@ -34,8 +34,7 @@ def orders(request: HttpRequest) -> HttpResponse:
             find=reads.orders,
             shown=_columns(figures=figures),
             filters=[
-                *outlet_filter(who, _("Outlet")),
-                *person_filter(who, request, "person", _("Consultant")),
+                *place_filters(request, "person"),
                 Filter("channel", _("Channel"), choices(CHANNELS)),
                 Filter("since", _("Signed from")),
                 Filter("until", _("Signed until")),

@@ -45,7 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
             find=reads.people,
             shown=_columns(accounts=_keeps_accounts(who)),
             filters=[
-                *outlet_filter(who, _("Outlet")),
+                outlet_filter(who),
                 Filter("role", _("Post"), choices(ROLES)),
                 Filter("working", _("Working"), [("1", _("in post")), ("0", _("left"))]),
                 Filter(

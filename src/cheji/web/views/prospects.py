@@ -18,7 +18,7 @@ from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import choice, day_field, limit_to_today, lines, person_choice, sellers, words
-from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of, person_filter
+from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.records import about, customer_cell, entries, name_of, page_frame
 from cheji.web.templatetags.parts import Cell, Column, Empty
 from cheji.web.viewers import viewer
@@ -42,8 +42,7 @@ def prospects(request: HttpRequest) -> HttpResponse:
             find=reads.prospects,
             shown=_columns(),
             filters=[
-                *outlet_filter(who, _("Outlet")),
-                *person_filter(who, request, "owner", _("Consultant")),
+                *place_filters(request, "owner"),
                 Filter("level", _("Level"), choices(LEVELS)),
                 Filter("channel", _("Channel"), choices(CHANNELS)),
                 Filter("since", _("Opened from")),

@@ -38,7 +38,7 @@ def spends(request: HttpRequest) -> HttpResponse:
             find=reads.spend,
             shown=_columns(),
             filters=[
-                *outlet_filter(who, _("Outlet")),
+                outlet_filter(who),
                 Filter("since", _("From")),
                 Filter("until", _("Until")),
                 Filter("channel", _("Medium"), hidden=True),

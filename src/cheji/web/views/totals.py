@@ -41,7 +41,7 @@ def totals(request: HttpRequest) -> HttpResponse:
             find=reads.daily_totals,
             shown=_columns(),
             filters=[
-                *outlet_filter(who, _("Outlet")),
+                outlet_filter(who),
                 Filter("since", _("From")),
                 Filter("until", _("Until")),
                 Filter("person", _("Consultant"), hidden=True),

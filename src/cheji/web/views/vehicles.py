@@ -38,7 +38,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
         find=find,
         shown=_columns(),
         filters=[
-            *outlet_filter(who, _("Outlet")),
+            outlet_filter(who),
             Filter("model", _("Model"), [(name, name) for name in reads.models(who)]),
             Filter("since", _("Stocked from")),
             Filter("until", _("Stocked until")),
