@@ -1,6 +1,7 @@
 """The one append-only table of facts. Only `cheji.facts` writes it; triggers refuse change."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Fact(models.Model):
@@ -35,6 +36,11 @@ class Fact(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="fact_reversed_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["outlet", "month", "kind"], name="fact_outlet_month"),
             models.Index(fields=["source_kind", "source"], name="fact_source"),
