@@ -70,8 +70,10 @@ class Island {
   columns() {
     const narrow = matchMedia("(max-width: 767px)").matches;
     const head = { title: this.given.head, field: "label", frozen: true, width: narrow ? 96 : 160, cssClass: "grid-head" };
-    head.bottomCalc = () => text("grid_sum");
-    const cells = this.given.columns.map((column) => ({
+    if (this.given.sums) head.bottomCalc = () => text("grid_sum");
+    const parents = this.given.parents || [];
+    if (parents.length) head.topCalc = () => this.given.parent_label;
+    const cells = this.given.columns.map((column, at) => ({
       title: column.label,
       field: column.key,
       hozAlign: "right",
@@ -80,8 +82,9 @@ class Island {
       editor: this.given.locked ? undefined : "input",
       editorParams: { selectContents: true },
       formatter: (cell) => this.format(cell),
-      bottomCalc: (values) => this.total(values),
+      ...this.sums((values) => values, parents.length ? parents[at] : undefined),
     }));
+    const every = (rows) => rows.flatMap((row) => this.fields.map((field) => row[field]));
     const total = {
       title: this.given.total,
       field: "total",
@@ -90,9 +93,33 @@ class Island {
       minWidth: 84,
       cssClass: "grid-total",
       formatter: (cell) => this.rowTotal(cell.getData()),
-      bottomCalc: (values, rows) => this.total(rows.flatMap((row) => this.fields.map((field) => row[field]))),
+      ...this.sums((values, rows) => every(rows), parents.length ? this.given.parent : undefined),
     };
     return this.given.total ? [head, ...cells, total] : [head, ...cells];
+  }
+
+  // Above the column what the level above has set, below it the sum and what is missing to that.
+  sums(pick, parent) {
+    const digits = this.given.decimals;
+    const found = {};
+    if (this.given.sums) found.bottomCalc = (values, rows) => this.total(pick(values, rows));
+    if (parent === undefined) return found;
+    const aim = amount(parent, digits);
+    found.topCalc = () => shown(aim, digits) || "—";
+    if (!this.given.sums || aim === null) return found;
+    found.bottomCalcFormatter = (cell) => {
+      const gap = (amount(cell.getValue(), digits) ?? 0n) - aim;
+      const box = document.createElement("span");
+      box.append(cell.getValue());
+      if (gap !== 0n) {
+        const note = document.createElement("small");
+        note.className = gap > 0n ? "grid-over" : "grid-under";
+        note.textContent = `${gap > 0n ? "+" : "−"}${shown(gap < 0n ? -gap : gap, digits)}`;
+        box.append(note);
+      }
+      return box;
+    };
+    return found;
   }
 
   // Calculated rows have no key: their cells are finished texts already.
@@ -120,7 +147,8 @@ class Island {
   }
 
   total(values) {
-    return shown(sum(values, this.given.decimals), this.given.decimals);
+    const digits = this.given.decimals;
+    return values.some((raw) => amount(raw, digits) != null) ? shown(sum(values, digits), digits) : "—";
   }
 
   rowTotal(row) {
@@ -197,8 +225,8 @@ class Island {
     try {
       const answer = await sendJson(this.given.save, { version: this.given.version, changes });
       this.faults = new Map((answer.errors || []).map((fault) => [`${fault.row}/${fault.column}`, fault.message]));
+      this.given.version = answer.version ?? this.given.version;
       if (answer.status < 400 && answer.ok !== false) {
-        this.given.version = answer.version ?? this.given.version;
         this.remember(this.table.getData());
         say(answer.message || text("grid_saved"), "success");
       } else {

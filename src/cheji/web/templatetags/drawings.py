@@ -93,7 +93,10 @@ def editable_grid(grid: Grid) -> dict[str, Any]:
             "total": grid.total,
             "version": grid.version,
             "decimals": grid.decimals,
+            "sums": grid.sums,
             "parent": grid.parent,
+            "parents": list(grid.parents),
+            "parent_label": grid.parent_label,
             "locked": grid.locked,
             "columns": [{"key": key, "label": label} for key, label in grid.columns],
             "rows": [

@@ -270,8 +270,10 @@ class Grid:
     """An editable grid. Values are None or texts with at most `decimals` digits after the point.
 
     `save` takes POST JSON {version, changes: [{row, column, value: text | null}]} and answers
-    {ok, version, message, errors: [{row, column, message}]}. `parent` is what the level above has
-    set for the whole grid. Rows and columns are (key, label); `values` are by row, then column.
+    {ok, version, message, errors: [{row, column, message}]}. `version` is anything that JSON can
+    hold; it comes back as it was given. `parent` is what the level above has set for the whole
+    grid, `parents` the same by column under the name `parent_label`. Rows and columns are (key,
+    label); `values` are by row, then column. Without `sums` columns are not added up.
     """
 
     id: str
@@ -280,11 +282,15 @@ class Grid:
     columns: Sequence[tuple[str, str]]
     rows: Sequence[tuple[str, str]]
     values: Sequence[Sequence[str | None]]
-    version: int = 0
+    version: object = 0
     decimals: int = 0
     total: str = ""
+    sums: bool = True
     parent: str | None = None
+    parents: Sequence[str | None] = ()
+    parent_label: str = ""
     locked: bool = False
+    locked_note: str = ""
     title: str = field(default="")
 
 
