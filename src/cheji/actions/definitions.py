@@ -12,7 +12,7 @@ from cheji.engine.findings import Finding
 from cheji.engine.periods import period_of
 from cheji.packs import BUNDLE_KEYS, load
 from cheji.records.models import DefinitionVersion, Unit
-from cheji.records.refusals import NotYours, Refused
+from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
 from .deeds import Deed, deed
@@ -114,6 +114,8 @@ def draft(
     with deed("definitions.draft", by=by, at=at, right="definitions.write") as doing:
         _stands_over(doing, outlet)
         _period_start(valid_from, outlet)
+        if body.get("code") != code:
+            raise BadValue(field="code", value=body.get("code"), why=code)
         row = DefinitionVersion.objects.create(
             kind=kind,
             code=code,
@@ -151,7 +153,9 @@ def set_switch(
     *, by: Viewer, at: datetime, code: str, on: bool, valid_from: date, outlet: int | None = None
 ) -> Done:
     """Draft a switch of counting (计数口径开关) with another default; a second person publishes."""
-    current = _latest("switch", code, valid_from, outlet)
+    current = _in_force("switch", code, valid_from, outlet)
+    if current is None:
+        raise NotFound(noun="definition", key=code)
     body = {**current.body, "default": on}
     return draft(
         by=by, at=at, kind="switch", code=code, valid_from=valid_from, body=body, outlet=outlet
@@ -172,8 +176,9 @@ def findings_of(row: DefinitionVersion) -> list[Finding]:
     """Everything wrong with a version among the others in force on its first day."""
     bodies: dict[str, list[Any]] = {plural: [] for plural in BUNDLES.values()}
     for kind, code in _codes():
-        if (kind, code) != (row.kind, row.code):
-            bodies[BUNDLES[kind]].append(_latest(kind, code, row.valid_from, row.outlet_id).body)
+        other = _in_force(kind, code, row.valid_from, row.outlet_id)
+        if other is not None and (kind, code) != (row.kind, row.code):
+            bodies[BUNDLES[kind]].append(other.body)
     bodies[BUNDLES[row.kind]].append(row.body)
     return check(bodies)
 
@@ -183,12 +188,14 @@ def _codes() -> list[tuple[str, str]]:
     return list(published.order_by("kind", "code").values_list("kind", "code").distinct())
 
 
-def _latest(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVersion:
-    """The version in force on a day; an outlet's own before the group's."""
+def _in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVersion | None:
+    """The version in force on a day, an outlet's own before the group's; None when there is none.
+
+    None is no fault: it may begin later, or be another outlet's alone.
+    """
     rows = DefinitionVersion.objects.filter(kind=kind, code=code, state=S.PUBLISHED)
     rows = rows.filter(Q(outlet=outlet) | Q(outlet__isnull=True), valid_from__lte=on)
-    found = rows.order_by("outlet", "-valid_from", "-id").first()
-    return found or one(rows, kind, code)
+    return rows.order_by("outlet", "-valid_from", "-id").first()
 
 
 def _period_start(valid_from: date, outlet: int | None) -> None:
