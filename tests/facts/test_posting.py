@@ -300,6 +300,28 @@ def test_an_open_order_is_handed_over_and_its_past_stays(scene: Scene) -> None:
     assert m.Prospect.objects.get().state == "ordered"  # a part was delivered: he has bought
 
 
+def test_units_still_to_come_are_handed_over_after_a_part_was_cancelled(scene: Scene) -> None:
+    """One of three is cancelled first; who takes the order over later delivers the other two."""
+    order = scene.sign(FEB, units=3)
+    for _ in range(2):
+        scene.deliver(order, ON)
+    order.refresh_from_db()
+    orders.share_out(
+        by=scene.by, at=AT, order=order.pk, version=order.version, on=MARCH,
+        shares=[(scene.li.pk, 10_000)],
+    )  # fmt: skip
+    scene.cancel(order, FEB)
+    a, b = scene.zhang.pk, scene.li.pk
+    kinds = ("order_signed", "order_out", "order_in", "delivery", "order_cancelled")
+    assert scene.net(*kinds, columns=("person",)) == {
+        ("order_signed", FEB, a): (3, 10_000_001),
+        ("order_cancelled", FEB, a): (1, 3_333_333),
+        ("order_out", MARCH, a): 2,
+        ("order_in", MARCH, b): 2,
+        ("delivery", ON, b): (2, 6_666_668),
+    }
+
+
 def test_deliveries_in_parts_add_up_to_the_order(scene: Scene) -> None:
     lines = (
         orders.Line("vehicle", 10_000_001, 9_000_001), orders.Line("gift", 0, 100),

@@ -121,8 +121,9 @@ def _handovers(
     """Open units leave the former people and reach the new ones on the day of the hand-over."""
     for old, new in pairwise(sharings):
         left = order.units - sum(h.units for h in handed if h.on_date < new.since)
-        gone = order.cancelled_on is not None and order.cancelled_on < new.since
-        if left > 0 and not gone:
+        if order.cancelled_on is not None and order.cancelled_on < new.since:
+            left -= order.units - sum(h.units for h in handed)  # the units that were cancelled
+        if left > 0:
             yield from _parts("order_out", new.since, order, book, old.shares, left)
             yield from _parts("order_in", new.since, order, book, new.shares, left)
 
