@@ -34,11 +34,19 @@ function open(box, address, link) {
   if (!box.contains(link)) {
     trail = [];
     opener = link;
+    name(box, link);
   }
   if (box.contains(link)) box.focus();
   trail.push(address);
   Offcanvas.getOrCreateInstance(box).show();
   load(box, address);
+}
+
+// A link may say what the drawer is about; otherwise it holds a reason.
+function name(box, link) {
+  const title = box.querySelector("#drawer-title");
+  title.dataset.usual ??= title.textContent;
+  title.textContent = link?.dataset?.drawerTitle || title.dataset.usual;
 }
 
 // The button that was pressed may vanish: the drawer keeps the focus, and with it the Escape key.

@@ -14,7 +14,7 @@ from typing import Any
 
 from cheji.actions.imports import Entry, Report, Trouble
 from cheji.files.maps import MapBook, Mapping, as_json, from_json
-from cheji.files.problems import problem
+from cheji.files.problems import Problem
 from cheji.files.reading import Reading, mended, read, with_rows
 from cheji.files.rows import Row
 from cheji.files.tables import open_sheets
@@ -130,10 +130,11 @@ def with_troubles(prepared: Prepared, troubles: Sequence[Trouble], upload: Uploa
     return replace(prepared.reading, rows=tuple(rows))
 
 
-def _problem(trouble: Trouble, row: Row) -> Any:
-    words = {"what_zh": trouble.refusal.say("zh-hans"), "what": trouble.refusal.say("en")}
-    where = {"sheet": row.place.sheet, "cell": f"A{row.place.row}"}
-    return problem("records_refuse", column=column_of(row, trouble), **where, **words)
+def _problem(trouble: Trouble, row: Row) -> Problem:
+    """The refusal as a problem of its row, in full: it is one sentence, not a value of the file."""
+    said = (("what_zh", trouble.refusal.say("zh-hans")), ("what", trouble.refusal.say("en")))
+    cell = f"A{row.place.row}"
+    return Problem("records_refuse", row.place.sheet, cell, column_of(row, trouble), said)
 
 
 def column_of(row: Row, trouble: Trouble) -> str:
