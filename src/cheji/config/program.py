@@ -2,8 +2,10 @@
 
 import atexit
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from typing import NoReturn
 
 from cheji.cli import app, language, load_commands
@@ -19,6 +21,8 @@ def main() -> None:
     """Run the command line; it leaves with 1 when it cannot start, with 2 when it refuses."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheji.config.settings")
     signal.signal(signal.SIGTERM, _end)
+    if sys.argv[1:2] == ["bench"]:
+        use_a_folder_for_once()
     try:
         set_up(with_database=not _only_asks_for_help(sys.argv[1:]))
         from django.utils import translation
@@ -44,6 +48,14 @@ def set_up(*, with_database: bool = True) -> None:
     django.setup()
     if with_database:
         migrate()
+
+
+def use_a_folder_for_once() -> None:
+    """What is measured runs on a server and a folder of its own, gone afterwards."""
+    folder = tempfile.mkdtemp(prefix="cheji-bench-")
+    os.environ["CHEJI_DATA"] = folder
+    os.environ.pop("CHEJI_DATABASE_URL", None)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def join_database() -> None:

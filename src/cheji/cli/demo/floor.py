@@ -14,7 +14,7 @@ PHONES, LEADS, OTHERS, OUTREACH = 0.22, 0.9, 0.14, 0.05
 """Per first visit: calls, leads, visits that do not count, cards gained outside."""
 DOCUMENTS, LEVEL_C = 0.62, 0.1
 """Of the first visits: those who leave level H/A/B and a phone, and those who are a C."""
-BUYS_SOON, BUYS_LATER, RESTS_AFTER = 0.2, 0.185, 0.2
+BUYS_SOON, BUYS_LATER, RESTS_AFTER = 0.2, 0.165, 0.2
 LEVELS = ("H", "A", "B")
 LEVEL_MIX = (0.2, 0.38, 0.42)
 EAGER = {"H": 1.7, "A": 1.05, "B": 0.6, "C": 0.15}

@@ -62,10 +62,12 @@ class Loading:
         self.counts[kind] = self.counts.get(kind, 0) + len(rows)
 
 
-def load(size: str, seed: int, at: datetime, progress: Progress) -> dict[str, int]:
+def load(
+    size: str, seed: int, at: datetime, progress: Progress, *, months: int = MONTHS
+) -> dict[str, int]:
     """Load a group of a size as of the day of `at`; returns how many rows of each kind."""
     loading = Loading(at.date(), at, seed, progress)
-    first = month_start(loading.on, MONTHS)
+    first = month_start(loading.on, months)
     whole = group(size, first, loading.on, seed)
     histories = _lives(loading, whole, first)
     with transaction.atomic():

@@ -1,0 +1,86 @@
+"""`cheji bench`: measured times and sizes, in a folder and a database of its own."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+
+from cheji.cli import app
+from cheji.records.refusals import Refused
+from cheji.records.visibility import of, operator
+
+from . import asking, importing
+from .measuring import Row, machine
+
+NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
+    **dict.fromkeys(("import_read", "import_commit", "import"), importing.rows),
+    **dict.fromkeys(
+        ("demo_load", "sheet_by_outlet", "cockpit_page", "posting", "rebuild", "verify_chain"),
+        asking.rows,
+    ),
+}
+COLUMNS = ("name", "unit", "runs", "median_s", "per_second", "peak_mib", "ratio", "baseline")
+
+
+class NotForBench(Refused):
+    """There is nothing called “{name}” to measure. Choose one of: {names}."""
+
+    zh = "没有名为“{name}”的测项。可选：{names}。"
+
+
+class NotEmpty(Refused):
+    """Measuring needs an empty database. Type: python3 run.py bench"""
+
+    zh = "测速需要空数据库。请执行：python3 run.py bench"
+
+
+@app.command()
+def bench(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON. 以 JSON 输出。")] = False,
+    only: Annotated[str, typer.Option(help="One row of the table. 只测一项。")] = "",
+) -> None:
+    """Measure times and sizes in a folder of its own. 在独立目录中测速。"""
+    if only and only not in NAMES:
+        raise NotForBench(name=only, names=", ".join(NAMES))
+    now = timezone.localtime()
+    if of(operator(now.date(), "bench")).units().exists():
+        raise NotEmpty
+    found = [row for row in _rows(now, only) if only in ("", row.name)]
+    if as_json:
+        told = {"machine": machine(), "rows": [row.as_json() for row in found]}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        _print(found)
+
+
+def _rows(now: datetime, only: str) -> Iterator[Row]:
+    wanted = [NAMES[only]] if only else dict.fromkeys(NAMES.values())
+    for rows in wanted:
+        for row in rows(now):
+            typer.echo(f"{row.name}: {row.median_s} s", err=True)
+            yield row
+
+
+def _print(found: list[Row]) -> None:
+    """The table, and under it the machine; a ratio is time over the baseline's time."""
+    table = Table()
+    for column in COLUMNS:
+        right = column in ("runs", "median_s", "per_second", "peak_mib", "ratio")
+        table.add_column(column, justify="right" if right else "left", no_wrap=True)
+    for row in found:
+        values = row.as_json()
+        cells = ("—" if values[name] is None else str(values[name]) for name in COLUMNS)
+        table.add_row(*cells)
+    Console(width=130).print(table)
+    facts = "  ".join(f"{name} {value}" for name, value in machine().items())
+    typer.echo(
+        f"{facts}\n比值 = 本项用时 ÷ 基准用时，越小越好；内存为本进程及读表子进程的峰值。\n"
+        "ratio = time over the baseline's time, smaller is better; "
+        "memory is the peak of this process and its file readers."
+    )

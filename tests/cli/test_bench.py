@@ -1,0 +1,63 @@
+"""`cheji bench`: rows with stable keys, and a database of its own."""
+
+import json
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from cast import Cast
+from cheji.cli import bench
+from cheji.cli.bench import importing
+from cheji.cli.bench.measuring import machine, measure, row
+from cheji.config import program
+from cli.months import run
+
+AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_the_import_is_measured_against_its_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing.Bench.__init__, "__defaults__", (300, b"", None))
+    monkeypatch.setattr(importing, "SIGNED", 2)
+    found = list(importing.rows(AT))
+    assert [one.name for one in found] == ["import_read", "import_commit", "import"]
+    assert [list(one.as_json()) for one in found] == [list(bench.COLUMNS)] * 3
+    read, commit, both = found
+    assert read.runs == 3
+    assert both.median_s == pytest.approx(read.median_s + commit.median_s, rel=0.2)
+    assert commit.ratio < 1
+    assert all(one.peak_mib > 10 for one in found)
+
+
+def test_the_middle_of_the_runs_counts() -> None:
+    done: list[int] = []
+    timed = measure(lambda: done.append(1), runs=3)
+    assert len(done) == 3
+    assert row("x", "thing", timed, count=10, against=timed.seconds).ratio == 1
+    assert row("x", "thing", timed).ratio is None
+
+
+@pytest.mark.django_db
+def test_the_machine_is_told() -> None:
+    facts = machine()
+    assert list(facts) == [
+        "cores", "memory_mib", "load", "processor", "system", "python", "postgresql",
+    ]  # fmt: skip
+    assert json.loads(json.dumps(facts)) == facts
+    assert facts["python"].startswith(f"{sys.version_info.major}.{sys.version_info.minor}")
+
+
+@pytest.mark.django_db
+def test_it_keeps_away_from_data() -> None:
+    Cast()
+    assert "empty database" in run("bench", code=2).stderr
+    assert "nothing called" in run("bench", "--only", "x", code=2).stderr
+
+
+def test_it_works_in_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHEJI_DATA", "/home/somebody/data")
+    monkeypatch.setenv("CHEJI_DATABASE_URL", "postgresql://real")
+    program.use_a_folder_for_once()
+    assert "cheji-bench-" in str(program.data_folder())
+    assert program.outside_url() is None

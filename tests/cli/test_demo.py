@@ -1,0 +1,168 @@
+"""`cheji demo`: the invented group is believable, the same every time, and refuses real data."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from cast import Cast
+from cheji.cli.demo import loading, words
+from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
+from cheji.cli.demo.calendar import Calendar, days
+from cheji.facts import rebuilding
+from cheji.reads.kpis import sheet
+from cheji.records import models as m
+from cheji.records.visibility import operator
+from cli.months import run
+
+AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
+SEED = 20
+
+
+def load(months: int = 5) -> dict[str, int]:
+    return loading.load("outlet", SEED, AT, lambda _title, _done, _total: None, months=months)
+
+
+def told() -> Counter[tuple[object, ...]]:
+    """The net facts by the outlet's code and the person's number, without any id."""
+    outlets = dict(m.Unit.objects.values_list("id", "code"))
+    people = dict(m.Person.objects.values_list("id", "number"))
+    found: Counter[tuple[object, ...]] = Counter()
+    columns = ("kind", "on_date", "since", "model", "channel", "level", "tags", "fen", "value")
+    for outlet, person, quantity, *more in m.Fact.objects.values_list(
+        "outlet", "person", "quantity", *columns
+    ):
+        found[(outlets[outlet], people.get(person), *more)] += quantity
+    return Counter({key: number for key, number in found.items() if number})
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
+    """Loaded once, when the first test asks; those that want an empty database stand above them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+def test_the_same_seed_and_day_tell_the_same_story(db: None) -> None:
+    with transaction.atomic():
+        load(months=2)
+        first = told()
+        transaction.set_rollback(True)
+    assert m.Fact.objects.count() == 0
+    load(months=2)
+    assert told() == first
+
+
+def test_real_data_are_left_alone(db: None) -> None:
+    Cast()
+    refused = run("demo", "--no-serve", code=2)
+    assert "data of your own" in refused.stderr
+    assert m.Unit.objects.filter(code="DEMO").count() == 0
+
+
+def test_an_interrupted_load_leaves_nothing(db: None) -> None:
+    def stop(title: str, _done: int, _total: int) -> None:
+        if "Deliveries" in title:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        loading.load("outlet", SEED, AT, stop, months=2)
+    assert m.Unit.objects.count() == 0
+
+
+def test_today_is_the_last_day(db: None) -> None:
+    at = timezone.localtime()
+    loading.load("outlet", SEED, at, lambda _title, _done, _total: None, months=1)
+    assert m.Visit.objects.order_by("-on_date")[0].on_date <= at.date()
+
+
+def test_facts_equal_the_rebuilt_ones(demo: dict[str, int]) -> None:
+    assert rebuilding.rebuild() > 5_000
+    assert rebuilding.differences() == []
+
+
+def test_the_sheet_tells_a_believable_month(demo: dict[str, int]) -> None:
+    found = sheet(operator(AT.date()), code="kpi", year=2026, outlet="BJ01")
+    values = {line.kpi.code: line.cells[1].value for line in found.lines}
+    assert 0.55 < values["document_rate"] < 0.8
+    assert 0.05 < values["open_conversion"] < 0.25
+    assert 0.1 < values["new_conversion"] < 0.35
+    assert 0.5 < values["delivery_rate"] < 0.9
+    sides = [side for identity in found.identities for side in identity.sides if side]
+    assert len(sides) == 3 * 3  # three identities, January to March
+    assert [side for side in sides if not side.holds] == []
+
+
+def test_everything_that_a_floor_knows_is_there(demo: dict[str, int]) -> None:
+    kinds = set(m.Fact.objects.values_list("kind", flat=True))
+    wanted = {"visit_first", "visit_return", "visit_other", "lead", "ad_spend", "ad_subsidy"}
+    wanted |= {"order_signed", "order_cancelled", "delivery", "delivery_trade_in", "stock_in"}
+    wanted |= {"intent_opened", "intent_raised", "intent_dropped", "intent_lost", "intent_out"}
+    wanted |= {"intent_dormant", "intent_returned", "intent_reactivated", "line_cost"}
+    assert wanted - kinds == set()
+    assert m.Fact.objects.filter(kind="delivery", channel="second_tier").exists()
+    assert m.Customer.objects.filter(phone_index__isnull=True).exists()
+    assert m.Prospect.objects.filter(owner__isnull=True).exists()
+    assert m.OrderShare.objects.filter(share__lt=10_000).exists()
+    assert m.Person.objects.filter(left_on__isnull=False).exists()
+    assert m.Target.objects.filter(person__isnull=False, period=202603).exists()
+
+
+def test_nothing_lies_in_the_future(demo: dict[str, int]) -> None:
+    assert not m.Fact.objects.filter(on_date__gt=AT.date()).exists()
+
+
+def test_each_role_signs_in(demo: dict[str, int], client: Client) -> None:
+    for account in ACCOUNTS:
+        assert client.login(username=account.username, password=PASSWORD)
+        user = m.User.objects.get(username=account.username)
+        assert user.person.posts.filter(role=account.role, until__isnull=True).count() == 1
+    assert {account.role for account in ACCOUNTS} == set(m.Post.Role.values)
+
+
+def test_a_second_demo_starts_at_once(demo: dict[str, int]) -> None:
+    before = m.Fact.objects.count()
+    said = run("demo", "--no-serve").stdout
+    assert PASSWORD in said
+    assert "Demo data loaded" not in said
+    assert m.Fact.objects.count() == before
+
+
+def test_frame_numbers_have_the_right_check_digit() -> None:
+    weights, values = words.WEIGHTS, words.VALUES
+
+    def fits(vin: str) -> bool:
+        total = sum(
+            weight * (int(sign) if sign.isdigit() else values[sign])
+            for weight, sign in zip(weights, vin, strict=True)
+        )
+        return vin[8] == "0123456789X"[total % 11]
+
+    assert fits("1M8GDM9AXKP042788")  # the standard's own example
+    assert all(fits(words.vin(serial, 2026)) for serial in range(0, 900_000, 7_001))
+    assert len(words.vin(1, 2026)) == 17
+
+
+def test_phones_are_mobiles_and_never_twice() -> None:
+    taken: set[str] = set()
+    found = [words.phone(Random(place), taken) for place in range(500)]
+    assert len(set(found)) == 500
+    assert [one for one in found if not re.fullmatch(r"1[3-9]\d{9}", one)] == []
+
+
+def test_the_calendar_knows_seasons_and_feasts() -> None:
+    calendar = Calendar(date(2025, 1, 1), date(2025, 12, 31))
+    weights = {on: calendar.weight(on) for on in days(date(2025, 1, 1), date(2026, 1, 1))}
+    assert weights[date(2025, 1, 30)] == 0.15  # 春节
+    assert weights[date(2025, 10, 2)] > weights[date(2025, 10, 16)]  # National Day
+    assert weights[date(2025, 9, 20)] > weights[date(2025, 9, 17)]  # Saturday, Wednesday
+    assert weights[date(2025, 12, 20)] > weights[date(2025, 7, 19)]  # season
+    assert 0.8 < sum(weights.values()) / len(weights) < 1.2
