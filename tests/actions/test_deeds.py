@@ -1,186 +1,30 @@
-"""One verb, one transaction, one audit entry: rights, scope, refusals, and two at once."""
+"""One verb, one transaction, one audit entry: rights, scope, refusals."""
 
 import json
-from collections.abc import Callable
 from datetime import date, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from cast import AT, LONG_AGO, ON, Cast, Floor, R, account, person
+from cast import AT, LONG_AGO, ON, R, account, person
 from cheji.actions import (
-    customers,
     definitions,
     deliveries,
-    leads,
     orders,
     people,
-    prospects,
     runs,
     spend,
     targets,
-    vehicles,
     visits,
 )
 from cheji.actions.deeds import TakenMeanwhile
 from cheji.facts import rebuilding
-from cheji.records import audit
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
-from cheji.records.visibility import Viewer, viewer_of
+from cheji.records.visibility import viewer_of
+from stage import LINES, RIGHTS, Stage
 
-LINES = (orders.Line("vehicle", 10_000_000),)
-
-
-class Stage:
-    """The cast with one of everything at their outlet, ready for every verb."""
-
-    def __init__(self) -> None:
-        self.cast, self.floor = Cast(), Floor()
-        self.outlet = self.cast.outlet
-        zhang = self.cast.people["zhang"]
-        self.customer = self.floor.customer(self.outlet, zhang, phone="13800000009")
-        self.card = self.floor.prospect(self.customer)
-        self.resting = self.floor.prospect(self.floor.customer(self.outlet, zhang))
-        self.floor.step(self.resting, "lost", ON)
-        m.Prospect.objects.filter(pk=self.resting.pk).update(state="lost", closed_on=ON)
-        self.order = self.floor.order(self.outlet, zhang)
-        self.handed = self.floor.order(self.outlet, zhang)
-        self.delivery = self.floor.delivery(self.handed)
-        self.visit = self.floor.visit(self.outlet, zhang)
-        self.lead = self.floor.lead(self.outlet, zhang)
-        self.spend = self.floor.spend(self.outlet, 100)
-        self.post = zhang.posts.get()
-        m.User.objects.create_user("someone", "x")
-        self.run = m.Run.objects.create(
-            kind="pay", outlet=self.outlet, period=202602, definition="p", digest="d", mark=0,
-            made_at=AT,
-        )  # fmt: skip
-
-    def do(self, verb: str, by: Viewer) -> object:
-        verbs: dict[str, Callable[..., object]] = {
-            "visits.receive": lambda **t: visits.receive(outlet=self.outlet.pk, on=ON, **t),
-            "visits.void": lambda **t: visits.void(
-                visit=self.visit.pk, version=1, reason="误录", **t
-            ),
-            "visits.count_day": lambda **t: visits.count_day(
-                outlet=self.outlet.pk, on=ON, counts={"visits": 3}, **t
-            ),
-            "leads.receive": lambda **t: leads.receive(
-                outlet=self.outlet.pk, received_on=ON, name="赵", **t
-            ),
-            "leads.settle": lambda **t: leads.settle(
-                lead=self.lead.pk, version=1, state="valid", **t
-            ),
-            "customers.amend": lambda **t: customers.amend(
-                customer=self.customer.pk, version=1, name="周", phone="13800000008", **t
-            ),
-            "customers.reveal_phone": lambda **t: customers.reveal_phone(
-                customer=self.customer.pk, reason="回访", **t
-            ),
-            "prospects.open_card": lambda **t: prospects.open_card(
-                outlet=self.outlet.pk, on=ON, name="吴", phone="13800000007", **t
-            ),
-            "prospects.change_level": lambda **t: prospects.change_level(
-                prospect=self.card.pk, version=1, level="B", on=ON, **t
-            ),
-            "prospects.assign": lambda **t: prospects.assign(
-                prospect=self.card.pk, version=1, owner=self.cast.people["li"].pk, on=ON, **t
-            ),
-            "prospects.lose": lambda **t: prospects.lose(
-                prospect=self.card.pk, version=1, on=ON, reason="价格", **t
-            ),
-            "prospects.reactivate": lambda **t: prospects.reactivate(
-                prospect=self.resting.pk, version=1, on=ON, level="A", **t
-            ),
-            "prospects.follow_up": lambda **t: prospects.follow_up(
-                prospect=self.card.pk, version=1, note="约周末", **t
-            ),
-            "orders.sign": lambda **t: orders.sign(
-                outlet=self.outlet.pk, on=ON, lines=LINES, **t
-            ),
-            "orders.share_out": lambda **t: orders.share_out(
-                order=self.order.pk, version=1, on=ON,
-                shares=[(self.cast.people["li"].pk, 10_000)], **t,
-            ),
-            "orders.cancel": lambda **t: orders.cancel(
-                order=self.order.pk, version=1, on=ON, reason="退订", **t
-            ),
-            "deliveries.deliver": lambda **t: deliveries.deliver(order=self.order.pk, on=ON, **t),
-            "deliveries.void": lambda **t: deliveries.void(
-                delivery=self.delivery.pk, version=1, reason="误录", **t
-            ),
-            "vehicles.stock": lambda **t: vehicles.stock(
-                outlet=self.outlet.pk, on=ON, vin="LVIN9", model="星越", **t
-            ),
-            "spend.enter": lambda **t: spend.enter(outlet=self.outlet.pk, on=ON, amount=9, **t),
-            "spend.void": lambda **t: spend.void(
-                spend=self.spend.pk, version=1, reason="误录", **t
-            ),
-            "targets.set_cells": lambda **t: targets.set_cells(
-                cells=[targets.Cell("orders", "month", 202603, 9, unit=self.outlet.pk)], **t
-            ),
-            "people.open_unit": lambda **t: people.open_unit(
-                kind="team", code="T9", name="九组", parent=self.outlet.pk, **t
-            ),
-            "people.rename_unit": lambda **t: people.rename_unit(
-                unit=self.outlet.pk, name="新名", **t
-            ),
-            "people.hire": lambda **t: people.hire(
-                number="N9", name="郝", hired_on=ON, unit=self.outlet.pk, **t
-            ),
-            "people.appoint": lambda **t: people.appoint(
-                person=self.cast.people["li"].pk, unit=self.outlet.pk, role="care", since=ON, **t
-            ),
-            "people.end_post": lambda **t: people.end_post(post=self.post.pk, until=ON, **t),
-            "people.move": lambda **t: people.move(
-                person=self.cast.people["li"].pk, unit=self.cast.other_team.pk, on=ON, **t
-            ),
-            "people.leave": lambda **t: people.leave(
-                person=self.cast.people["li"].pk, on=ON, **t
-            ),
-            "users.open_account": lambda **t: people.open_account(
-                username="fresh", password="a long Phrase 7", **t
-            ),
-            "users.set_password": lambda **t: people.set_password(
-                username="someone", password="a long Phrase 8", **t
-            ),
-            "users.close_account": lambda **t: people.close_account(username="someone", **t),
-            "runs.keep": lambda **t: runs.keep(
-                kind="score", outlet=self.outlet.pk, period=202603, definition="s", digest="d",
-                mark=0, lines=[runs.KeptLine("x", {})], **t,
-            ),
-            "runs.close": lambda **t: runs.close(run=self.run.pk, **t),
-            "definitions.install": lambda **t: definitions.install(
-                pack="dealership", valid_from=date(2026, 1, 1), **t
-            ),
-        }  # fmt: skip
-        self.verbs = list(verbs)
-        return verbs[verb](by=by, at=AT)
-
-
-#: Verb → right that it needs, and whether the outlet and subject are named in its entry.
-RIGHTS = {
-    "visits.receive": "visits.write", "visits.void": "visits.write",
-    "visits.count_day": "totals.write", "leads.receive": "leads.write",
-    "leads.settle": "leads.write", "customers.amend": "prospects.write",
-    "customers.reveal_phone": "reveal.phone", "prospects.open_card": "prospects.write",
-    "prospects.change_level": "prospects.write", "prospects.assign": "prospects.assign",
-    "prospects.lose": "prospects.write", "prospects.reactivate": "prospects.write",
-    "prospects.follow_up": "prospects.write", "orders.sign": "orders.write",
-    "orders.share_out": "prospects.assign", "orders.cancel": "orders.cancel",
-    "deliveries.deliver": "deliveries.write", "deliveries.void": "orders.cancel",
-    "vehicles.stock": "stock.write", "spend.enter": "spend.write", "spend.void": "spend.write",
-    "targets.set_cells": "targets.write", "people.open_unit": "units.write",
-    "people.rename_unit": "units.write", "people.hire": "people.write",
-    "people.appoint": "people.write", "people.end_post": "people.write",
-    "people.move": "people.write", "people.leave": "people.write",
-    "users.open_account": "users.write", "users.set_password": "users.write",
-    "users.close_account": "users.write", "runs.keep": "runs.make", "runs.close": "runs.close",
-    "definitions.install": "definitions.publish",
-}  # fmt: skip
 ACTORS = ("zhang", "lead", "manager", "region_head", "group_manager", "finance", "hr", "marketing",
           "care", "stock", "auditor", "administrator", "operator")  # fmt: skip
 BODILESS = {"targets.set_cells", "definitions.install"}
@@ -440,106 +284,6 @@ def test_a_delivery_takes_its_own_outlets_vehicle_out_of_stock(stage: Stage) -> 
     assert own.left_on is None
     rebuilding.rebuild()
     assert rebuilding.differences() == []
-
-
-def together(*verbs: Callable[[], object]) -> list[str]:
-    """Run the verbs at the same time on connections of their own; the names of the outcomes."""
-    barrier, outcomes = Barrier(len(verbs)), [""] * len(verbs)
-
-    def run(place: int, verb: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            verb()
-            outcomes[place] = "done"
-        except Refused as refusal:
-            outcomes[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
-
-
-@pytest.mark.django_db(transaction=True)
-class TestTwoAtOnce:
-    """Two connections; whoever comes second is refused in words, and nothing is half done."""
-
-    def test_a_vin_is_delivered_once(self) -> None:
-        stage = Stage()
-        second = stage.floor.order(stage.cast.outlet, stage.cast.people["li"])
-        by = stage.cast["manager"]
-        outcomes = together(*(
-            lambda pk=pk: deliveries.deliver(by=by, at=AT, order=pk, on=ON, vin="LVIN5")
-            for pk in (stage.order.pk, second.pk)
-        ))  # fmt: skip
-        assert outcomes == ["VinIsDelivered", "done"]
-        assert m.Delivery.objects.filter(vin="LVIN5").count() == 1
-        self.proven()
-
-    def test_one_unit_is_handed_over_once(self) -> None:
-        stage = Stage()
-        by = stage.cast["manager"]
-        deliver = lambda: deliveries.deliver(by=by, at=AT, order=stage.order.pk, on=ON)  # noqa: E731
-        assert together(deliver, deliver, deliver) == ["TooManyUnits", "TooManyUnits", "done"]
-        self.proven()
-
-    def test_an_order_number_is_used_once(self) -> None:
-        stage = Stage()
-        by = stage.cast["manager"]
-        sign = lambda: orders.sign(  # noqa: E731
-            by=by, at=AT, outlet=stage.outlet.pk, on=ON, lines=LINES, number="SAME"
-        )
-        outcomes = together(sign, sign)
-        assert outcomes[1] == "done"
-        assert outcomes[0] in ("NumberTaken", "TakenMeanwhile")
-        with pytest.raises(orders.NumberTaken):
-            sign()
-        self.proven()
-
-    def test_one_card_and_one_customer_for_a_phone(self) -> None:
-        stage = Stage()
-        by = stage.cast["manager"]
-        open_card = lambda: prospects.open_card(  # noqa: E731
-            by=by, at=AT, outlet=stage.outlet.pk, on=ON, name="郑", phone="13800000005"
-        )
-        outcomes = together(open_card, open_card)
-        assert outcomes[1] == "done"
-        assert outcomes[0] in ("CardIsOpen", "TakenMeanwhile")
-        assert m.Customer.objects.filter(name="郑").count() == 1
-        self.proven()
-
-    def test_the_second_editor_is_told(self) -> None:
-        stage = Stage()
-        by = stage.cast["manager"]
-        verbs = [
-            lambda level=level: prospects.change_level(
-                by=by, at=AT, prospect=stage.card.pk, version=1, level=level, on=ON
-            )
-            for level in "HB"
-        ]
-        assert together(*verbs) == ["ChangedMeanwhile", "done"]
-        self.proven()
-
-    def test_cancelled_or_delivered_but_not_both(self) -> None:
-        stage = Stage()
-        by = stage.cast["manager"]
-        outcomes = together(
-            lambda: deliveries.deliver(by=by, at=AT, order=stage.order.pk, on=ON),
-            lambda: orders.cancel(
-                by=by, at=AT, order=stage.order.pk, version=1, on=ON, reason="退订"
-            ),
-        )
-        assert outcomes in (["ChangedMeanwhile", "done"], ["OrderIsCancelled", "done"])
-        self.proven()
-
-    def proven(self) -> None:
-        rebuilding.rebuild()
-        assert rebuilding.differences() == []
-        assert list(audit.breaks()) == []
 
 
 def test_a_clash_says_which_rule(stage: Stage) -> None:
