@@ -24,6 +24,7 @@ from cli.months import run
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SEED = 20
+pytestmark = pytest.mark.django_db
 
 
 def load(months: int = 5) -> dict[str, int]:
