@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from psycopg.errors import UniqueViolation
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from cheji.records import audit
 from cheji.records.refusals import NotFound, NotYours, Refused
@@ -18,6 +18,12 @@ class TakenMeanwhile(Refused):
     """This is already there ({rule}): entered before, or by somebody else at this moment."""
 
     zh = "该内容已存在（{rule}）：此前已录入，或他人刚刚录入。"
+
+
+class Crossed(Refused):
+    """Somebody changed the same records at this moment. Do it again."""
+
+    zh = "他人正在修改同样的记录。请再试一次。"
 
 
 @dataclass
@@ -42,8 +48,8 @@ class Deed:
 def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     """Run the block as one audited transaction, in the scope of the posts that have the right.
 
-    A missing right, or a row out of scope, is audited as refused. What the database's uniqueness
-    refuses is refused here: a faster one was there first.
+    A missing right, or a row out of scope, is audited as refused. What the database refuses, be it
+    a second row of one key or two who wait for each other, is refused here in words.
     """
     try:
         by.must(right)
@@ -56,6 +62,10 @@ def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     except IntegrityError as clash:
         if isinstance(clash.__cause__, UniqueViolation):
             raise TakenMeanwhile(rule=clash.__cause__.diag.constraint_name) from clash
+        raise
+    except OperationalError as crossed:
+        if isinstance(crossed.__cause__, DeadlockDetected):
+            raise Crossed from crossed
         raise
 
 

@@ -1,16 +1,19 @@
 """Verbs of orders: sign, share, cancel."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 
 from django.db.models import Max
 
+from cheji.engine.kpis import decimal_text
 from cheji.facts import post as post_facts
 from cheji.facts.book import Book
 from cheji.records.bulk import copy, ids, table_of, update
 from cheji.records.models import (
     Channel,
+    Customer,
     Delivery,
     Order,
     OrderLine,
@@ -154,6 +157,7 @@ def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
     for row in sorted(rows, key=lambda r: r.signed_on):
         if row.customer is not None:
             first.setdefault(_buyer(row), row)
+    _hold({row.customer for row in first.values()})
     cards = Cards()
     _find(cards, first)
     missing = [row for key, row in first.items() if key not in cards.of_buyer]
@@ -170,6 +174,14 @@ def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
     for row, pk in zip(missing, cards.opened, strict=True):
         cards.of_buyer[_buyer(row)] = pk
     return cards
+
+
+def _hold(customers: Collection[int | None]) -> None:
+    """Who signs, loses or opens a card of these customers meanwhile waits, and sees what we did."""
+    rows = Customer.objects.filter(id__among=customers)
+    list(rows.order_by("id").select_for_update().values_list("id"))
+    cards = Prospect.objects.filter(customer__among=customers, state=Prospect.State.OPEN)
+    list(cards.order_by("id").select_for_update().values_list("id"))
 
 
 def _buyer(row: NewOrder) -> Buyer:
@@ -242,7 +254,7 @@ def check_shares(number: str, shares: Sequence[tuple[int, int]]) -> None:
         raise BadParts(number=number)
     total = sum(share for _, share in shares)
     if total != 10_000:
-        raise SharesDoNotAddUp(number=number, sum=f"{total / 100:g}")
+        raise SharesDoNotAddUp(number=number, sum=decimal_text(Fraction(total, 100)))
 
 
 def sign(

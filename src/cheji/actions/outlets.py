@@ -26,10 +26,11 @@ def in_post(person: int | None, outlet: Unit, on: date) -> int | None:
     """The person, who must stand at the outlet that day; None stays unassigned."""
     if person is None:
         return None
-    posts = Post.objects.filter(person=person, since__lte=on)
-    posts = posts.filter(Q(until__isnull=True) | Q(until__gt=on))
-    if not posts.filter(Q(unit=outlet) | Q(unit__parent=outlet)).exists():
-        name = one(Person.objects.all(), "person", person, pk=person).name
+    here = Post.objects.filter(Q(unit=outlet) | Q(unit__parent=outlet), person=person)
+    posts = here.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    if not posts.exists():
+        known = Person.objects.filter(posts__in=here)  # others are not named to who guesses
+        name = one(known, "person", person, pk=person).name
         raise NotAtOutlet(name=name, outlet=outlet.name, on=on)
     return person
 

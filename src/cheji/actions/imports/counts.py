@@ -9,7 +9,7 @@ from cheji.facts.said.totals import MEANINGS, MONEY
 from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
 from cheji.records.refusals import Refused
 
-from .lookups import Lookups
+from .lookups import Lookups, held
 from .plan import Entry
 from .simple import Key, Resolved, Simple
 
@@ -67,7 +67,7 @@ class Spend(Simple):
         rows = AdSpend.objects.filter(
             outlet__in={r.key[0] for r in resolved}, number__in={r.key[1] for r in resolved}
         )
-        return {(row.outlet_id, row.number): row for row in rows}
+        return {(row.outlet_id, row.number): row for row in held(rows)}
 
 
 class Totals(Simple):
@@ -89,7 +89,7 @@ class Totals(Simple):
         rows = DailyTotal.objects.filter(
             outlet__in={r.key[0] for r in resolved}, on_date__in={r.key[1] for r in resolved}
         )
-        return {(row.outlet_id, row.on_date, row.person_id): row for row in rows}
+        return {(row.outlet_id, row.on_date, row.person_id): row for row in held(rows)}
 
 
 class Targets(Simple):
@@ -162,4 +162,4 @@ class Targets(Simple):
         rows = Target.objects.filter(
             kpi__in={r.key[0] for r in resolved}, period__in={r.key[5] for r in resolved}
         )
-        return {(t.kpi, t.unit_id, t.person_id, t.outlet_id, t.grain, t.period): t for t in rows}
+        return {self._key(vars(row)): row for row in held(rows)}

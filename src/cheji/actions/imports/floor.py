@@ -9,7 +9,7 @@ from cheji.records.initials import initials
 from cheji.records.models import Customer, Lead, Unit, Visit
 from cheji.records.refusals import Refused
 
-from .lookups import Lookups
+from .lookups import Lookups, held
 from .plan import Committing, Entry, Planned
 from .simple import Key, Resolved, Simple, snapshot
 
@@ -24,7 +24,7 @@ def numbered(model: Any, resolved: Sequence[Resolved]) -> dict[Key, Any]:
     """Records of a table by outlet and number."""
     numbers = {r.key[1] for r in resolved}
     outlets = {r.key[0] for r in resolved}
-    rows = model.objects.filter(outlet__in=outlets, number__among=numbers)
+    rows = held(model.objects.filter(outlet__in=outlets, number__among=numbers))
     return {(row.outlet_id, row.number): row for row in rows.select_related("customer")}
 
 

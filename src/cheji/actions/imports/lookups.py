@@ -3,7 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
 
 from cheji.records.models import Post, Unit
 from cheji.records.refusals import Refused
@@ -11,6 +14,8 @@ from cheji.records.visibility import Scope
 
 if TYPE_CHECKING:
     from .plan import Trouble
+
+Row = TypeVar("Row", bound=Model)
 
 
 class UnknownOutlet(Refused):
@@ -35,6 +40,13 @@ class InFuture(Refused):
     """{on} lies in the future. Enter the day on which it happened."""
 
     zh = "{on} 在未来。请填写实际发生的日期。"
+
+
+def held(rows: "QuerySet[Row]") -> "QuerySet[Row]":
+    """Rows that a commit read stay so until it has written; a check only looks."""
+    if not connection.in_atomic_block:
+        return rows
+    return rows.select_for_update(of=("self",)).order_by("pk")
 
 
 class Lookups:
