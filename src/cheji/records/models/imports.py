@@ -43,7 +43,7 @@ class ImportBatch(models.Model):
 class ImportTouch(models.Model):
     """What a batch did to one record, so that it can be undone; `before` is null for a creation."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="touches")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="touches", db_index=False)
     noun = models.CharField(max_length=12)
     record = models.BigIntegerField()
     before = models.JSONField(null=True)

@@ -16,7 +16,7 @@ class Lead(models.Model):
         INVALID = "invalid"
         DUPLICATE = "duplicate"
 
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=80)
     received_on = models.DateField()
     received_at = models.DateTimeField(null=True)

@@ -20,7 +20,7 @@ class Order(models.Model):
         PLAIN = "plain"
         FULL = "full"
 
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=80)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="orders")
     prospect = models.ForeignKey(Prospect, models.PROTECT, null=True, related_name="orders")
@@ -49,8 +49,6 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["outlet", "-signed_on"], name="order_outlet_date"),
-            models.Index(fields=["customer"], name="order_customer"),
-            models.Index(fields=["prospect"], name="order_prospect"),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +82,7 @@ class OrderLine(models.Model):
 class OrderShare(models.Model):
     """Whose order it is from a date on, in 1/10,000; one set of shares per date adds to 10,000."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="shares")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="shares", db_index=False)
     since = models.DateField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     share = models.PositiveIntegerField(default=10_000)
@@ -96,7 +94,6 @@ class OrderShare(models.Model):
                 condition=Q(share__gte=1, share__lte=10_000), name="order_share_in_range"
             ),
         ]
-        indexes = [models.Index(fields=["person"], name="order_share_person")]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.person_id} {self.share}"
@@ -105,7 +102,7 @@ class OrderShare(models.Model):
 class Delivery(models.Model):
     """Vehicles handed over against an order (交车); `trade_in` is the 二手车置换 memo."""
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="deliveries")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="deliveries", db_index=False)
     number = models.CharField(max_length=80)
     on_date = models.DateField()
     units = models.PositiveSmallIntegerField(default=1)

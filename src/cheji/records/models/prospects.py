@@ -23,7 +23,7 @@ class Customer(models.Model):
     """A buyer of one outlet; phone and ID number are kept encrypted with a blind index."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=120)
     initials = models.CharField(max_length=40, blank=True)
@@ -54,7 +54,6 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["phone_tail_index"], name="customer_phone_tail"),
             models.Index(fields=["phone_index"], name="customer_phone"),
-            models.Index(fields=["owner"], name="customer_owner"),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +75,7 @@ class Prospect(models.Model):
         LOST = "lost"
         DORMANT = "dormant"
 
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=80)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="prospects")
     opened_on = models.DateField()
@@ -84,7 +83,7 @@ class Prospect(models.Model):
     model = models.CharField(max_length=80, blank=True)
     level = models.CharField(max_length=1, choices=Level)
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     closed_on = models.DateField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     rival = models.CharField(max_length=80, blank=True)
@@ -105,7 +104,6 @@ class Prospect(models.Model):
         indexes = [
             models.Index(fields=["outlet", "state", "-opened_on"], name="prospect_outlet_state"),
             models.Index(fields=["owner", "state"], name="prospect_owner_state"),
-            models.Index(fields=["customer"], name="prospect_customer"),
         ]
 
     def __str__(self) -> str:
@@ -127,7 +125,7 @@ class ProspectStep(models.Model):
         NOTE = "note"
         UNDONE = "undone"
 
-    prospect = models.ForeignKey(Prospect, models.CASCADE, related_name="steps")
+    prospect = models.ForeignKey(Prospect, models.CASCADE, related_name="steps", db_index=False)
     on_date = models.DateField()
     kind = models.CharField(max_length=12, choices=Kind)
     level = models.CharField(max_length=1, choices=Prospect.Level)

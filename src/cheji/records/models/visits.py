@@ -25,7 +25,7 @@ class Visit(models.Model):
         NOT_BUYING = "not_buying"
         VOID = "void"
 
-    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=80)
     on_date = models.DateField()
     arrived_at = models.DateTimeField(null=True)
@@ -47,7 +47,6 @@ class Visit(models.Model):
         ]
         indexes = [
             models.Index(fields=["outlet", "-on_date"], name="visit_outlet_date"),
-            models.Index(fields=["customer"], name="visit_customer"),
         ]
 
     def __str__(self) -> str:
