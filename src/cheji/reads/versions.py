@@ -1,4 +1,4 @@
-"""Versions of definitions: their history, drafts that wait for a second person, and their faults."""
+"""Versions of definitions: history, drafts that wait for a second person, and their faults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -399,7 +399,7 @@ def _pay(who: Viewer, found: Cockpit) -> dict[str, Any] | None:
         worth = next_car.next_car(who, found.of.code, found.period)
     except NotFound:
         return None
-    url = address("pay_statement", found.of.code, found.period)
+    url = address("pay-statement", found.of.code, found.period)
     gap = worth.next_from - worth.units if worth.next_from is not None else None
     units = figures.digits(worth.units, 2, trim=True)
     return {"worth": worth, "url": url, "gap": gap, "units": units}
