@@ -1,0 +1,200 @@
+"""Pay on the screen: who sees whose, the read's own figures, keeping and closing by four eyes."""
+
+import re
+from datetime import date
+
+import pytest
+
+from cast import load_pack
+from cheji.reads import pay
+from cheji.records import models as m
+from cheji.web.templatetags.figures import money
+from reads.world import World
+
+TODAY = date(2026, 4, 10)
+MARCH = 202603
+LIST = "/pay?outlet=N1&period=202603"
+ALL = {"ZHANG", "LI", "WANG"}
+SEES = {
+    "zhang": {"ZHANG"}, "li": {"LI"}, "wang": {"WANG"}, "manager": ALL, "region_head": ALL,
+    "group_manager": ALL, "finance": ALL, "hr": ALL, "auditor": ALL, "lead": set(),
+    "marketing": set(), "care": set(), "stock": set(), "administrator": set(),
+    "far_manager": set(),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _april(monkeypatch):
+    """March is over; the cast looks back at it."""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+
+
+@pytest.fixture
+def world(db):
+    load_pack()
+    return World()
+
+
+@pytest.fixture
+def cast(world):
+    return world.cast
+
+
+def words(answer):
+    body = re.sub(r"<script.*?</script>|<[^>]+>", " ", answer.text, flags=re.DOTALL)
+    return " ".join(body.split())
+
+
+def door(answer, address):
+    """The text of the number that opens this address."""
+    found = re.search(rf'href="{re.escape(address)}" data-drawer>([^<]*)<', answer.text)
+    return found.group(1) if found else None
+
+
+def keep(face):
+    return face.post("/pay/keep", {"outlet": "N1", "period": MARCH})
+
+
+def close(face, run):
+    return face.post("/pay/close", {"outlet": "N1", "period": MARCH, "run": run.pk})
+
+
+# -- who sees whose ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_a_statement_is_there_only_for_whom_may_see_that_pay(faces, role):
+    answers = {
+        (number, tail): faces[role].get(f"/pay/{number}/202603{tail}").status_code
+        for number in ALL
+        for tail in ("", "/payable", "/unit_bonus:1")
+    }
+    expected = {(number, tail): 200 if number in SEES[role] else 404 for number, tail in answers}
+    assert answers == expected
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_the_list_names_those_whose_pay_one_sees(faces, role):
+    answer = faces[role].get(LIST, follow=True)
+    if not SEES[role]:
+        assert answer.status_code == 404
+        return
+    linked = set(re.findall(r'"/pay/([A-Z]+)/202603\?outlet=N1"', answer.text))
+    assert answer.status_code == 200
+    assert linked == SEES[role] | (linked & ALL if len(SEES[role]) == 1 else set())
+
+
+def test_a_consultant_lands_on_his_own_statement(faces):
+    answer = faces["zhang"].get("/pay?period=202603")
+    assert (answer.status_code, answer.url) == (302, "/pay/ZHANG/202603?outlet=N1")
+
+
+def test_a_region_lists_its_outlets_first(faces):
+    answer = faces["finance"].get("/pay?period=202603")
+    assert set(re.findall(r'data-href="/pay\?outlet=(\w+)&amp;', answer.text)) == {"N1", "N2"}
+
+
+# -- the figures -------------------------------------------------------------------------------
+
+
+def test_the_list_shows_the_reads_amounts_and_their_sums(faces, cast):
+    found = pay.statements(cast["finance"], "N1", MARCH)
+    answer = faces["finance"].get(LIST)
+    shown = {
+        one.person.number: door(answer, f"/pay/{one.person.number}/202603/payable?outlet=N1")
+        for one in found
+    }
+    assert shown == {one.person.number: money(one.payable) for one in found}
+    bonus = door(answer, "/pay/ZHANG/202603/unit_bonus?outlet=N1")
+    assert bonus == money(50_000)
+    foot = re.search(r"<tfoot>.*?</tfoot>", answer.text, re.DOTALL).group()
+    assert money(sum(one.payable for one in found)) in foot
+
+
+def test_each_line_opens_its_reason_and_the_delivery_that_earned_it(faces, cast, world):
+    found = pay.statement(cast["zhang"], "ZHANG", MARCH)
+    answer = faces["zhang"].get("/pay/ZHANG/202603")
+    places: dict[str, int] = {}
+    for line in found.lines:
+        places[line.component] = places.get(line.component, 0) + 1
+        part = line.component
+        if part != "coefficient":
+            part = f"{part}:{places[part]}"
+            assert f'href="/deliveries/{line.deal.id}"' in answer.text
+        address = f"/pay/ZHANG/202603/{part.replace(':', '%3A')}?outlet=N1"
+        shown = door(answer, address) or door(answer, address.replace("%3A", ":"))
+        assert shown == money(line.fen)
+        why = faces["zhang"].get(address)
+        assert (why.status_code, money(line.fen) in why.text) == (200, True)
+
+
+def test_a_line_is_told_in_words(faces, cast, world):
+    delivery = world.made["deliveries"][0][2]
+    why = faces["zhang"].get("/pay/ZHANG/202603/gross_share:1")
+    assert "5000 × 0.1 = 500 yuan" in words(why).replace(",", "")
+    assert f'href="/deliveries/{delivery}"' in why.text
+    assert faces["zhang"].get("/pay/ZHANG/202603/gross_share:9").status_code == 404
+    assert faces["zhang"].get("/pay/ZHANG/202603/nothing").status_code == 404
+
+
+def test_the_next_car_is_told_only_for_the_running_month(faces, monkeypatch):
+    assert "The next car" not in words(faces["zhang"].get("/pay/ZHANG/202603"))
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 25))
+    text = words(faces["zhang"].get("/pay/ZHANG/202603"))
+    assert "The next car brings about ¥1,000.00" in text
+
+
+# -- keeping and closing -----------------------------------------------------------------------
+
+
+def test_who_keeps_does_not_close(faces):
+    assert keep(faces["finance"]).status_code == 302
+    run = m.Run.objects.get(kind="pay")
+    assert run.state == "open"
+    refused = close(faces["finance"], run)
+    assert refused.status_code == 422
+    assert "You made this run; a second person closes it." in words(refused)
+    run.refresh_from_db()
+    assert run.state == "open"
+
+
+def test_a_second_person_closes_and_the_seal_is_shown(faces, cast):
+    found = pay.statements(cast["finance"], "N1", MARCH)
+    assert keep(faces["hr"]).status_code == 302
+    run = m.Run.objects.get(kind="pay")
+    assert run.total == sum(one.payable for one in found)
+    assert close(faces["hr"], run).status_code == 403
+    assert close(faces["finance"], run).status_code == 302
+    run.refresh_from_db()
+    assert (run.state, run.closed_by.username) == ("closed", "finance")
+    for address in (LIST, "/pay/ZHANG/202603"):
+        answer = faces["finance"].get(address)
+        assert run.sealed in answer.text
+        assert run.digest in answer.text
+        assert f"{run.mark:,}" in answer.text
+        assert "/pay/keep" not in answer.text
+    again = keep(faces["finance"])
+    assert again.status_code == 422
+    assert "is closed and never changes" in words(again)
+
+
+def test_buttons_stand_where_the_right_is(faces, cast):
+    buttons = {
+        role: ("/pay/keep" in answer.text, "/pay/close" in answer.text)
+        for role in ("manager", "finance", "hr", "auditor", "region_head")
+        for answer in [faces[role].get(LIST)]
+    }
+    assert buttons == {
+        "manager": (True, False), "finance": (True, False), "hr": (True, False),
+        "auditor": (False, False), "region_head": (True, False),
+    }  # fmt: skip
+    keep(faces["manager"])
+    answer = faces["finance"].get(LIST)
+    assert ("/pay/keep" in answer.text, "/pay/close" in answer.text) == (True, True)
+
+
+def test_only_who_may_keep_keeps(faces):
+    answers = {role: keep(faces[role]).status_code for role in ("zhang", "lead", "auditor")}
+    assert answers == {"zhang": 403, "lead": 403, "auditor": 403}
+    assert keep(faces["far_manager"]).status_code == 404
+    assert not m.Run.objects.exists()
