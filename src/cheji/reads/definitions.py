@@ -83,16 +83,20 @@ class Shelf:
             self._keys[place] = self._key(*place)
         return built(self._keys[place])
 
-    def _key(self, on: date, outlet: int | None) -> Key:
+    def in_force(self, on: date, outlet: int | None = None) -> dict[tuple[str, str], Head]:
+        """By kind and code the version that rules on the day: an outlet's own, else the group's."""
         group: dict[tuple[str, str], Head] = {}
         own: dict[tuple[str, str], Head] = {}
         for head in self.heads:
             if head.valid_from <= on and head.outlet in (None, outlet):
                 (group if head.outlet is None else own)[head.kind, head.code] = head
+        return {**group, **own}
+
+    def _key(self, on: date, outlet: int | None) -> Key:
         first = {
             name: place for place, name in enumerate(dict.fromkeys(h.code for h in self.heads))
         }
-        chosen = sorted({**group, **own}.values(), key=lambda head: first[head.code])
+        chosen = sorted(self.in_force(on, outlet).values(), key=lambda head: first[head.code])
         return tuple((head.id, head.digest) for head in chosen)
 
 

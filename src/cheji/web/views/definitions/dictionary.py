@@ -1,0 +1,170 @@
+"""The KPI dictionary with its search, and the lists of the other kinds of definitions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cheji.engine.definitions import Kpi, Measure, PayPlan, Scheme, Sheet, Switch
+from cheji.reads.definitions import KINDS
+from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
+from cheji.web.wording import named
+
+from . import words
+from .frame import LABELS, Ground, ground, known, tabs
+
+
+@require_GET
+def dictionary(request: HttpRequest) -> HttpResponse:
+    """Every KPI in force: formula in words, unit, direction, rule over time, source, version."""
+    place = ground(request)
+    search = request.GET.get("q", "").strip()
+    found = [_entry(place, kpi) for kpi in place.found.all.kpis if _fits(kpi, search)]
+    context = {**frame(place, "kpi"), "entries": found, "search": search}
+    return render(request, "definitions/dictionary.html", context)
+
+
+@require_GET
+def listing(request: HttpRequest, kind: str) -> HttpResponse:
+    """Definitions of one kind."""
+    place = ground(request)
+    if known(kind) == "kpi":
+        return redirect("definitions")
+    search = request.GET.get("q", "").strip()
+    items = [item for item in getattr(place.found.all, KINDS[kind]) if _fits(item, search)]
+    table = _switches(place, items) if kind == "switch" else _table(place, kind, items)
+    context = {**frame(place, kind), "table": table, "search": search}
+    return render(request, "definitions/list.html", context)
+
+
+def frame(place: Ground, kind: str) -> dict[str, Any]:
+    """What both kinds of lists say around their rows."""
+    writes = place.who.can("definitions.write") and kind != "switch"
+    return {
+        "tabs": tabs(place, kind),
+        "title": _("KPI dictionary") if kind == "kpi" else str(LABELS[kind]),
+        "special": place.special,
+        "outlet": place.outlet,
+        "new_url": reverse("definition-new", args=[kind]) if writes else "",
+    }
+
+
+def _fits(item: Any, search: str) -> bool:
+    """Whether all words searched for stand in its names, code, aliases, source or notes."""
+    fields = ("code", "zh", "en", "source", "note_zh", "note_en")
+    texts = [str(getattr(item, field, "")) for field in fields]
+    text = " ".join([*texts, *getattr(item, "aliases", ())]).casefold()
+    return all(word in text for word in search.casefold().split())
+
+
+def _entry(place: Ground, kpi: Kpi) -> dict[str, Any]:
+    head = place.heads["kpi", kpi.code]
+    return {
+        "kpi": kpi,
+        "name": named(kpi),
+        "other": words.other_name(kpi),
+        "url": place.url("kpi", kpi.code),
+        "pieces": words.pieces(place, kpi),
+        "unit": words.unit_words(kpi.unit),
+        "direction": words.DIRECTIONS[kpi.direction],
+        "arrow": words.ARROWS[kpi.direction],
+        "over_time": words.over_time(place.found.all, kpi),
+        "note": words.note_of(kpi),
+        "aliases": _(", ").join(kpi.aliases),
+        "head": head,
+    }
+
+
+def _table(place: Ground, kind: str, items: list[Any]) -> Table:
+    columns = [
+        Column("name", _("Name")),
+        Column("code", _("Code")),
+        Column("about", _("What it is")),
+        Column("since", _("Valid from"), kind="date"),
+        Column("digest", _("Digest"), phone=False),
+    ]
+    rows = [_row(place, kind, item) for item in items]
+    return Table(
+        columns,
+        rows,
+        caption=str(LABELS[kind]),
+        free=True,
+        phone="cards",
+        empty=Empty(_("Nothing found"), _("Search for another word.")),
+    )
+
+
+def _row(place: Ground, kind: str, item: Any) -> Row:
+    head, url = place.heads[kind, item.code], place.url(kind, item.code)
+    return Row(
+        [
+            Cell(named(item), href=url),
+            item.code,
+            _summary(place, item),
+            head.valid_from,
+            Cell(head.digest[:12], title=head.digest),
+        ],
+        href=url,
+    )
+
+
+def _summary(place: Ground, item: Measure | Scheme | PayPlan | Sheet) -> str:
+    if isinstance(item, Measure):
+        kinds = place.found.ruling.measure[item.code].kinds
+        return (
+            words.counted(kinds)
+            if len(kinds) < 4
+            else _("Stock of {count} kinds of events").format(count=len(kinds))
+        )
+    if isinstance(item, Scheme):
+        defined = place.found.all.kpi
+        parts = (f"{named(defined[one.kpi])} {one.weight}" for one in item.items)
+        return " · ".join(parts)
+    if isinstance(item, PayPlan):
+        return " · ".join(named(part) for part in item.components)
+    return _("{count} lines").format(count=len(item.lines))
+
+
+def _switches(place: Ground, items: list[Switch]) -> Table:
+    """Each switch with the group's setting and the outlets that have their own."""
+    columns = [
+        Column("name", _("Switch")),
+        Column("note", _("Reading")),
+        Column("group", _("Group"), kind="badge"),
+        Column("since", _("Since"), kind="date"),
+        Column("outlets", _("Outlets set otherwise")),
+    ]
+    rows = [_switch_row(place, item) for item in items]
+    return Table(columns, rows, caption=str(LABELS["switch"]), free=True, phone="cards")
+
+
+def _switch_row(place: Ground, item: Switch) -> Row:
+    on = place.who.on
+    group = place.shelf.catalogue(on).switches.get(item.code)
+    other = [
+        f"{outlet.name}: {state_words(place.shelf.catalogue(on, outlet.id).switches[item.code])}"
+        for outlet in place.special
+        if place.shelf.catalogue(on, outlet.id).switches.get(item.code) not in (group, None)
+    ]
+    head = place.shelf.in_force(on).get(("switch", item.code))
+    url = place.url("switch", item.code)
+    return Row(
+        [
+            Cell(named(item), href=url, note=item.code),
+            words.note_of(item),
+            Cell(state_words(group), kind="badge", state="good" if group else ""),
+            head.valid_from if head else None,
+            _(", ").join(other) or None,
+        ],
+        href=url,
+    )
+
+
+def state_words(state: bool | None) -> str:
+    """On, off, or nothing where there is no such switch."""
+    if state is None:
+        return ""
+    return _("On") if state else _("Off")

@@ -1,0 +1,323 @@
+"""One definition in words, with its versions and its YAML."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cheji.engine.definitions import Component, Kpi, Measure, PayPlan, Scheme, Sheet, Switch
+from cheji.packs import dump
+from cheji.reads import people, versions
+from cheji.reads.versions import VersionSeen
+from cheji.web.records import Fact, about
+from cheji.web.templatetags.parts import Cell, Column, Row, Table
+from cheji.web.wording import named
+
+from . import words
+from .dictionary import state_words
+from .frame import ONE, Ground, back, ground, known
+
+
+@require_GET
+def definition(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """What it says in words; below it the history and the text itself."""
+    place = ground(request)
+    item = place.one(known(kind), code)
+    seen = versions.history(place.who, kind, code)
+    context = {
+        "item": item,
+        "name": named(item),
+        "kind_label": ONE[kind],
+        "outlet": place.outlet,
+        "back": back(place, kind),
+        "facts": _facts(place, kind, item),
+        "history": history_table(seen),
+        "yaml": dump(item),
+        **SHOWN[kind](place, item),
+        **_doors(place, kind, code),
+    }
+    return render(request, "definitions/definition.html", context)
+
+
+def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:
+    if not place.who.can("definitions.write"):
+        return {}
+    found = {"draft_url": place.keep(reverse("definition-draft", args=[kind, code]))}
+    if kind == "switch":
+        found["switch_url"] = place.keep(reverse("definition-switch", args=[code]))
+    return found
+
+
+def _facts(place: Ground, kind: str, item: Any) -> list[Fact]:
+    head = place.heads[kind, item.code]
+    special = place.outlet if head.outlet is not None else None
+    return about(
+        (_("Code"), item.code, ""),
+        (_("In English") if words.chinese() else _("In Chinese"), words.other_name(item), ""),
+        *_own_facts(place, item),
+        (_("Holds for"), special.name if special else _("The whole group"), ""),
+        (_("Valid from"), head.valid_from, ""),
+        (_("Digest"), head.digest[:16], ""),
+    )
+
+
+def _own_facts(place: Ground, item: Any) -> Iterator[Fact]:
+    """What only some kinds have."""
+    if isinstance(item, Kpi | Measure):
+        yield _("Unit"), words.unit_words(item.unit), ""
+    if isinstance(item, Kpi):
+        yield _("Direction"), words.DIRECTIONS[item.direction], ""
+        yield _("Over several months"), words.over_time(place.found.all, item), ""
+        yield _("Also called"), _(", ").join(item.aliases), ""
+        yield _("Source"), item.source, ""
+    if isinstance(item, Measure):
+        yield _("Adds up"), words.COLUMNS[item.column], ""
+        yield _("Over several months"), words.WAYS[item.over_time], ""
+
+
+def history_table(seen: tuple[VersionSeen, ...]) -> Table:
+    """Versions, the newest first."""
+    columns = [
+        Column("since", _("Valid from"), kind="date"),
+        Column("for", _("Holds for")),
+        Column("state", _("State"), kind="badge"),
+        Column("author", _("Author")),
+        Column("approver", _("Published by")),
+        Column("note", _("Why")),
+        Column("digest", _("Digest"), phone=False),
+    ]
+    rows = [_version_row(version) for version in seen]
+    return Table(columns, rows, caption=_("Versions"), free=True, compact=True, phone="cards")
+
+
+def _version_row(version: VersionSeen) -> Row:
+    url = reverse("definition-version", args=[version.id])
+    draft = version.state == "draft"
+    return Row(
+        [
+            Cell(version.valid_from, kind="date", href=url),
+            version.outlet.name if version.outlet else _("The whole group"),
+            Cell(_("Draft") if draft else _("Published"), state="warn" if draft else "good"),
+            version.author
+            or (_("Pack {pack}").format(pack=version.pack) if version.pack else None),
+            version.approver or None,
+            version.note or None,
+            Cell(version.digest[:12], title=version.digest),
+        ],
+        href=url,
+    )
+
+
+# -- what each kind shows ----------------------------------------------------------------------
+
+
+def _kpi(place: Ground, kpi: Kpi) -> dict[str, Any]:
+    ways = words.leaves(place.found.all, kpi)
+    return {
+        "pieces": words.pieces(place, kpi),
+        "formula": kpi.formula.text,
+        "note": words.note_of(kpi),
+        "measures": [_counted(place, code, way) for code, way in ways.items()],
+        "users": _users(place, kpi.code),
+    }
+
+
+def _measure(place: Ground, measure: Measure) -> dict[str, Any]:
+    return {
+        "note": words.note_of(measure),
+        "measures": [_counted(place, measure.code, measure.over_time)],
+        "users": _users(place, measure.code),
+    }
+
+
+def _counted(place: Ground, code: str, way: str) -> dict[str, Any]:
+    """A measure as it counts now, and the switches that change it."""
+    ruling, plain = place.found.ruling.measure[code], place.found.all.measure[code]
+    states = place.found.switches
+    labels = {switch.code: switch for switch in place.found.all.switches}
+    return {
+        "name": named(plain),
+        "url": place.url("measure", code),
+        "unit": words.unit_words(plain.unit),
+        "kinds": words.kind_words(ruling.kinds),
+        "column": words.COLUMNS[ruling.column],
+        "limits": words.limits(ruling),
+        "way": words.WAYS[way],
+        "looked_at": [named(words.FACTS[kind]) for kind in ruling.looked_at],
+        "switches": [
+            {
+                "name": named(labels[change.switch]),
+                "url": place.url("switch", change.switch),
+                "on": states[change.switch],
+                "state": state_words(states[change.switch]),
+                "changes": words.change_words(change),
+            }
+            for change in plain.when
+        ],
+    }
+
+
+def _users(place: Ground, code: str) -> list[tuple[str, str]]:
+    """KPIs whose formula reads it, and sheets on which it stands."""
+    defined = place.found.all
+    kpis = [
+        (named(kpi), place.url("kpi", kpi.code))
+        for kpi in defined.kpis
+        if code in kpi.formula.names and kpi.code != code
+    ]
+    return kpis + [
+        (named(sheet), place.url("sheet", sheet.code))
+        for sheet in defined.sheets
+        if code in sheet.lines
+    ]
+
+
+def _switch(place: Ground, switch: Switch) -> dict[str, Any]:
+    """The setting of the group and of every outlet that the viewer has to do with."""
+    on, shelf = place.who.on, place.shelf
+    places: list[tuple[int | None, str]] = [(None, _("The whole group"))]
+    places += [(outlet.id, outlet.name) for outlet in people.outlets(place.who)]
+    changed = [
+        measure
+        for measure in place.found.all.measures
+        if any(one.switch == switch.code for one in measure.when)
+    ]
+    columns = [
+        Column("place", _("Where")),
+        Column("state", _("Setting"), kind="badge"),
+        Column("since", _("Since"), kind="date"),
+    ]
+    rows = []
+    for outlet, name in places:
+        state = shelf.catalogue(on, outlet).switches.get(switch.code)
+        head = shelf.in_force(on, outlet).get(("switch", switch.code))
+        own = _("set for itself") if head and head.outlet is not None else ""
+        cell = Cell(state_words(state), state="good" if state else "")
+        rows.append(Row([Cell(name, note=own), cell, head.valid_from if head else None]))
+    return {
+        "note": words.note_of(switch),
+        "settings": Table(columns, rows, caption=_("Settings"), free=True, compact=True),
+        "users": [(named(measure), place.url("measure", measure.code)) for measure in changed],
+    }
+
+
+def _sheet(place: Ground, sheet: Sheet) -> dict[str, Any]:
+    defined = place.found.all
+    return {
+        "lines": [(named(defined.kpi[code]), place.url("kpi", code)) for code in sheet.lines],
+        "identities": [named(identity) for identity in sheet.identities],
+        "annual": sheet.annual,
+    }
+
+
+def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
+    score = words.unit_words("point")
+    grades = words.bands([grade.start for grade in scheme.grades], score)
+    rates = words.bands([tier.start for tier in scheme.coefficients], score)
+    return {
+        "items": _items(place, scheme),
+        "bands": [
+            _bands(
+                _("Grades"),
+                _("Total"),
+                _("Grade"),
+                [(band, grade.label) for band, grade in zip(grades, scheme.grades, strict=True)],
+            ),
+            _bands(
+                _("Coefficients"),
+                _("Total"),
+                _("Coefficient"),
+                [
+                    (band, words.digits(tier.rate, 4, trim=True))
+                    for band, tier in zip(rates, scheme.coefficients, strict=True)
+                ],
+            ),
+        ],
+        "rounding": _("The total is rounded half up to {decimals} decimals.").format(
+            decimals=scheme.decimals
+        ),
+    }
+
+
+def _items(place: Ground, scheme: Scheme) -> Table:
+    columns = [
+        Column("kpi", _("KPI")),
+        Column("weight", _("Weight"), kind="number"),
+        Column("method", _("Attainment")),
+        Column("gate", _("Gate"), help=_("Attainment below it earns nothing")),
+        Column("cap", _("Cap"), help=_("Attainment above it earns no more")),
+        Column("target", _("Target when none is set")),
+        Column("missing", _("Without a value or target")),
+    ]
+    rows = [_item(place, item) for item in scheme.items]
+    return Table(columns, rows, caption=_("Items"), free=True, phone="cards")
+
+
+def _item(place: Ground, item: Any) -> Row:
+    kpi = place.found.all.kpi[item.kpi]
+    gate = (
+        _("under {gate} earns nothing").format(gate=words.percent_words(item.gate))
+        if item.gate
+        else None
+    )
+    cap = (
+        _("at most {cap}").format(cap=words.percent_words(item.cap))
+        if item.cap is not None
+        else None
+    )
+    missing = (
+        _("left out; the other weights grow") if item.missing == "leave_out" else _("zero points")
+    )
+    return Row(
+        [
+            Cell(named(kpi), href=place.url("kpi", kpi.code)),
+            Cell(words.digits(item.weight, 2, trim=True), kind="text"),
+            words.method(item),
+            gate,
+            cap,
+            words.amount(kpi, item.target) if item.target is not None else None,
+            missing,
+        ]
+    )
+
+
+def _bands(title: str, first: str, second: str, rows: list[tuple[str, str]]) -> Table:
+    columns = [Column("band", first), Column("value", second)]
+    return Table(columns, [Row(list(row)) for row in rows], caption=title, free=True, compact=True)
+
+
+def _pay_plan(place: Ground, plan: PayPlan) -> dict[str, Any]:
+    scheme = place.found.all.scheme.get(plan.scheme)
+    return {
+        "components": [
+            _component(place, part, named(scheme) if scheme else "") for part in plan.components
+        ],
+        "scheme": (named(scheme), place.url("scheme", scheme.code)) if scheme else None,
+    }
+
+
+def _component(place: Ground, part: Component, scheme: str) -> dict[str, Any]:
+    measure = place.found.all.measure.get(part.of)
+    unit = words.unit_words(measure.unit) if measure else ""
+    texts = words.component_bands(part, unit)
+    rates = [words.rate_words(part, tier.rate, unit) for tier in part.tiers]
+    return {
+        "name": named(part),
+        "of": (named(measure), place.url("measure", measure.code)) if measure else None,
+        "words": words.paid_words(part, scheme=scheme),
+        "bands": _bands(named(part), _("Band"), _("Rate"), list(zip(texts, rates, strict=True))),
+    }
+
+
+SHOWN: dict[str, Any] = {
+    "kpi": _kpi,
+    "measure": _measure,
+    "switch": _switch,
+    "sheet": _sheet,
+    "scheme": _scheme,
+    "pay_plan": _pay_plan,
+}

@@ -1,0 +1,297 @@
+"""Definitions in words: formulas, what a measure counts, bands, items and components."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cheji.engine.definitions import (
+    Component,
+    Definitions,
+    Filter,
+    Kpi,
+    Measure,
+    Override,
+    SchemeItem,
+)
+from cheji.engine.pay import WORDS as PAY_WORDS
+from cheji.engine.scores import METHODS
+from cheji.engine.tallies import KINDS as FACT_KINDS
+from cheji.web.templatetags.figures import digits, figure
+from cheji.web.wording import CHANNELS, TAGS, chinese, named, shaped, unit_text
+
+from .frame import Ground
+
+FACTS = {kind.code: kind for kind in FACT_KINDS}
+DIRECTIONS: dict[str, Any] = {
+    "up": gettext_lazy("Higher is better"),
+    "down": gettext_lazy("Lower is better"),
+    "band": gettext_lazy("Inside a band is best"),
+    "none": gettext_lazy("Neither way is better"),
+}
+ARROWS = {"up": "arrow-up", "down": "arrow-down", "band": "arrows-sort", "none": "minus"}
+WAYS: dict[str, Any] = {
+    "sum": gettext_lazy("sum of the months"),
+    "opening": gettext_lazy("at the start of the first month"),
+    "closing": gettext_lazy("at the end of the last month"),
+    "none": gettext_lazy("no value over several months"),
+}
+COHORTS: dict[str, Any] = {
+    "new": gettext_lazy("only those that began in the same month"),
+    "carried": gettext_lazy("only those that began before the month"),
+    "unclassified": gettext_lazy("only those without a known beginning"),
+}
+COLUMNS: dict[str, Any] = {
+    "quantity": gettext_lazy("quantity"),
+    "fen": gettext_lazy("amount of money"),
+    "value": gettext_lazy("value"),
+    "count": gettext_lazy("number of events"),
+}
+DIMENSIONS: dict[str, Any] = {
+    "channel": pgettext_lazy("dimension", "Channel"),
+    "level": pgettext_lazy("dimension", "Level"),
+    "tags": pgettext_lazy("dimension", "Kind of line"),
+    "model": pgettext_lazy("dimension", "Model"),
+}
+PARTS: dict[str, Any] = {
+    "team": gettext_lazy("team"),
+    "person": gettext_lazy("consultant"),
+    "model": gettext_lazy("model"),
+    "channel": gettext_lazy("channel"),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a formula: plain signs, or the name of an input with its page."""
+
+    text: str
+    url: str = ""
+    code: str = ""
+
+
+def pieces(place: Ground, kpi: Kpi) -> list[Piece]:
+    """The formula in words, every input a door to its own definition."""
+    inputs = [_input(place, name) for name in kpi.formula.names]
+    marks = {name: f"\0{at}\0" for at, name in enumerate(kpi.formula.names)}
+    parts = kpi.formula.rewrite(marks).split("\0")
+    return [inputs[int(text)] if at % 2 else Piece(text) for at, text in enumerate(parts) if text]
+
+
+def _input(place: Ground, name: str) -> Piece:
+    """A measure before a KPI of the same code, as formulas read them."""
+    defined = place.found.all
+    kind = "measure" if name in defined.measure else "kpi"
+    item = defined.measure.get(name) or defined.kpi[name]
+    return Piece(named(item), place.url(kind, name), name)
+
+
+def leaves(defined: Definitions, kpi: Kpi, ways: dict[str, str] | None = None) -> dict[str, str]:
+    """The measures under a KPI with how each is taken over several months."""
+    inner: dict[str, str] = {**(ways or {}), **dict(kpi.over_time)}
+    found: dict[str, str] = {}
+    for name in kpi.formula.names:
+        if name in defined.measure:
+            found[name] = inner.get(name, defined.measure[name].over_time)
+        else:
+            found |= leaves(defined, defined.kpi[name], inner)
+    return found
+
+
+def over_time(defined: Definitions, kpi: Kpi) -> str:
+    """The rule over several months: one way for all inputs, or input by input."""
+    ways = leaves(defined, kpi)
+    if len(set(ways.values())) > 1:
+        parts = (f"{named(defined.measure[code])}: {WAYS[way]}" for code, way in ways.items())
+        return _("; ").join(parts)
+    way = str(WAYS[next(iter(ways.values()), "sum")])
+    if len(ways) > 1:
+        return _("the formula over each input's {way}").format(way=way)
+    return _way(defined, ways, way)
+
+
+def _way(defined: Definitions, ways: dict[str, str], way: str) -> str:
+    ((code, rule),) = ways.items()
+    if rule == "sum" and defined.measure[code].is_stock:
+        return _("sum of the monthly stocks")
+    return way
+
+
+def unit_words(unit: str) -> str:
+    return unit_text(unit) or "%"
+
+
+def other_name(item: Any) -> str:
+    """The name in the other language."""
+    return str(item.en if chinese() else item.zh)
+
+
+def note_of(item: Any) -> str:
+    return str(item.note_zh if chinese() else item.note_en)
+
+
+# -- measures ----------------------------------------------------------------------------------
+
+
+def kind_words(kinds: Sequence[tuple[str, int]]) -> list[tuple[str, str, str]]:
+    """Kinds of events with their sign: sign, name, code."""
+    ordered = sorted(kinds, key=lambda kind: -kind[1])
+    return [("+" if sign > 0 else "−", named(FACTS[code]), code) for code, sign in ordered]
+
+
+def counted(kinds: Sequence[tuple[str, int]]) -> str:
+    """Kinds of events as one line."""
+    parts = [f"{sign} {name}" for sign, name, _code in kind_words(kinds)]
+    return " ".join(parts).removeprefix("+ ")
+
+
+def filter_words(filters: Sequence[Filter]) -> list[str]:
+    return [_filter_text(item) for item in filters]
+
+
+def _filter_text(item: Filter) -> str:
+    names = value_names(item.dimension, item.values)
+    text = _("{dimension}: only {names}") if item.inside else _("{dimension}: without {names}")
+    return text.format(dimension=DIMENSIONS.get(item.dimension, item.dimension), names=names)
+
+
+def value_names(dimension: str, values: Sequence[str]) -> str:
+    labels = {"channel": CHANNELS, "tags": TAGS}.get(dimension, {})
+    names = (str(labels.get(value, value)) if value else _("not stated") for value in values)
+    return _(", ").join(names)
+
+
+def limits(measure: Measure) -> list[str]:
+    """Everything that narrows what is counted."""
+    found = filter_words(measure.where)
+    if measure.cohort in COHORTS:
+        found.append(str(COHORTS[measure.cohort]))
+    if measure.not_by:
+        parts = _(", ").join(str(PARTS[part]) for part in measure.not_by)
+        found.append(_("has no meaning by {parts}").format(parts=parts))
+    return found
+
+
+def change_words(change: Override) -> list[str]:
+    """What a switch that is on changes in a measure."""
+    return list(_changes(change))
+
+
+def _changes(change: Override) -> Iterator[str]:
+    if change.kinds is not None:
+        yield _("counts {kinds}").format(kinds=counted(change.kinds) or _("nothing"))
+    if change.column:
+        yield _("adds up the {column}").format(column=COLUMNS[change.column])
+    yield from filter_words(change.where or ())
+    for dimension, values in change.also:
+        names = value_names(dimension, values)
+        yield _("{dimension}: also {names}").format(dimension=DIMENSIONS[dimension], names=names)
+    if change.cohort:
+        yield str(COHORTS.get(change.cohort, _("whenever they began")))
+
+
+# -- bands -------------------------------------------------------------------------------------
+
+
+def bands(starts: Sequence[Fraction], unit: str = "", *, percent: bool = False) -> list[str]:
+    """Half-open bands: the lower bound belongs to a band, the upper one to the next."""
+    texts = [_bound(start, unit, percent=percent) for start in starts]
+    ends = [*texts[1:], ""]
+    return [_band(at, start, end) for at, (start, end) in enumerate(zip(texts, ends, strict=True))]
+
+
+def _band(at: int, start: str, end: str) -> str:
+    if not at:
+        return _("under {end}").format(end=end) if end else _("always")
+    if not end:
+        return _("{start} and over").format(start=start)
+    return _("{start} and over, under {end}").format(start=start, end=end)
+
+
+def _bound(value: Fraction, unit: str, *, percent: bool) -> str:
+    if percent:
+        return percent_words(value)
+    return f"{digits(value, 4, trim=True)} {unit}".strip()
+
+
+def percent_words(value: Fraction) -> str:
+    return f"{digits(value * 100, 4, trim=True)}%"
+
+
+def stretches(component: Component, unit: str) -> list[str]:
+    """Bands of a plan that pays each band at its rate: which units, or which part of the sum."""
+    starts = [tier.start for tier in component.tiers]
+    if component.kind == "units" and all(start.denominator == 1 for start in starts):
+        firsts = [max(int(start), 1) for start in starts]
+        return [
+            _units(first, after, unit)
+            for first, after in zip(firsts, [*firsts[1:], None], strict=True)
+        ]
+    less = 1 if component.kind == "units" else 0
+    texts = [_bound(max(start - less, Fraction(0)), unit, percent=False) for start in starts]
+    return [_part(start, end) for start, end in zip(texts, [*texts[1:], ""], strict=True)]
+
+
+def _units(first: int, after: int | None, unit: str) -> str:
+    if after is None:
+        return _("from no. {first} on ({unit})").format(first=first, unit=unit)
+    if after - first <= 1:
+        return _("no. {first} ({unit})").format(first=first, unit=unit)
+    return _("no. {first} to no. {last} ({unit})").format(first=first, last=after - 1, unit=unit)
+
+
+def _part(start: str, end: str) -> str:
+    if not end:
+        return _("the part above {start}").format(start=start)
+    return _("the part from {start} to {end}").format(start=start, end=end)
+
+
+# -- schemes and pay plans ---------------------------------------------------------------------
+
+
+def method(item: SchemeItem) -> str:
+    return METHODS[item.method][0 if chinese() else 1]
+
+
+def amount(kpi: Kpi, value: Fraction) -> str:
+    """A value of a KPI with its unit, as screens show it."""
+    shown, kind, decimals = shaped(kpi.unit, kpi.decimals, value)
+    text = figure(shown, kind, decimals)
+    return f"{text} {unit_text(kpi.unit)}" if kind == "number" else text
+
+
+def component_bands(component: Component, unit: str) -> list[str]:
+    if component.kind != "fixed" and component.mode == "marginal":
+        return stretches(component, unit) if len(component.tiers) > 1 else [_("always")]
+    return bands([tier.start for tier in component.tiers], unit)
+
+
+def rate_words(component: Component, rate: Fraction, unit: str) -> str:
+    if component.kind == "share":
+        return percent_words(rate)
+    text = f"¥{digits(rate, 2, trim=True)}"
+    return f"{text}/{unit}" if component.kind == "units" else text
+
+
+def paid_words(component: Component, *, scheme: str) -> list[str]:
+    """How a component is worked out: mode, scope, base, rounding, coefficient."""
+    at = 0 if chinese() else 1
+    found = []
+    if component.kind != "fixed" and len(component.tiers) > 1:
+        found += [PAY_WORDS[component.mode][at], PAY_WORDS[component.scope][at]]
+    if component.base == "positive":
+        found.append(_("a negative base counts as nothing"))
+    found.append(_rounding(component))
+    if component.coefficient:
+        found.append(_("times the coefficient of {scheme}").format(scheme=scheme))
+    return found
+
+
+def _rounding(component: Component) -> str:
+    to = _("the yuan") if component.round_to == "yuan" else _("the fen")
+    if component.rounding == "each":
+        return _("every deal rounded half up to {to}").format(to=to)
+    return _("rounded half up to {to}; lines add up to the rounded total").format(to=to)
