@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.reads import appraisals as reads
@@ -16,6 +16,7 @@ from cheji.reads.appraisals import ItemSeen, ScoreSeen
 from cheji.reads.kpis import Of
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
 from cheji.web import bands, runs
 from cheji.web.scopes import Tree
 from cheji.web.templatetags import figures
@@ -23,13 +24,31 @@ from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Step, T
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, figure, formula, kpi_cell, month_text, named, unit_text
 
-EFFECTS: dict[str, tuple[Any, str]] = {
-    "none": (gettext_lazy("Counts as it is"), ""),
-    "cap": (gettext_lazy("Above the cap: counts as the cap"), "note"),
-    "gate": (gettext_lazy("Below the gate: no points"), "bad"),
-    "floor": (gettext_lazy("Below nothing: counts as nothing"), "bad"),
-    "missing": (gettext_lazy("No value or no target: no points"), "bad"),
+#: What happened to an attainment: short, in a sentence, and the tone.
+EFFECTS: dict[str, tuple[Any, Any, str]] = {
+    "none": (pgettext_lazy("effect", "As it is"), gettext_lazy("Counts as it is"), ""),
+    "cap": (
+        pgettext_lazy("effect", "Capped"),
+        gettext_lazy("Above the cap: counts as the cap"),
+        "note",
+    ),
+    "gate": (
+        pgettext_lazy("effect", "Below the gate"),
+        gettext_lazy("Below the gate: no points"),
+        "bad",
+    ),
+    "floor": (
+        pgettext_lazy("effect", "Below nothing"),
+        gettext_lazy("Below nothing: counts as nothing"),
+        "bad",
+    ),
+    "missing": (
+        pgettext_lazy("effect", "No value"),
+        gettext_lazy("No value or no target: no points"),
+        "bad",
+    ),
     "left_out": (
+        pgettext_lazy("effect", "Left out"),
         gettext_lazy("No value or no target: left out, its weight went to the others"),
         "note",
     ),
@@ -113,6 +132,7 @@ def _table(found: Sequence[ScoreSeen]) -> Table:
             kind="number",
             decimals=2,
             help=_("Points, and attainment of the target"),
+            phone=False,
         )
         for item in items
     ]
@@ -190,9 +210,17 @@ def card(request: HttpRequest, number: str, month: int) -> HttpResponse:
         "coefficients": _coefficients(found),
         "panel": runs.panel(tree, "score", found.outlet, month, found.scheme),
         "definition_url": reverse("definition", args=["scheme", found.scheme]),
+        "pay_url": _pay_url(who, found),
         "as_of": _as_of(found),
     }
     return render(request, "appraisals/card.html", context)
+
+
+def _pay_url(who: Viewer, found: ScoreSeen) -> str:
+    """The pay that follows from the card, for who may see it."""
+    if not who.sees("pay_runs"):
+        return ""
+    return runs.address("pay-statement", found.person.number, found.month, outlet=found.outlet.code)
 
 
 def _items(found: ScoreSeen) -> Table:
@@ -204,7 +232,7 @@ def _items(found: ScoreSeen) -> Table:
         Column("attainment", _("Attainment"), kind="meter", decimals=1),
         Column("gate", _("Gate"), phone=False),
         Column("cap", _("Cap"), phone=False),
-        Column("effect", _("How it counts")),
+        Column("effect", _("How it counts"), kind="badge"),
         Column("points", _("Points"), kind="number", decimals=2),
     ]
     total = [Cell(_("Total")), *[Cell("", kind="text")] * 7]
@@ -227,7 +255,7 @@ def _places(value: Fraction) -> int:
 def _item_row(found: ScoreSeen, item: ItemSeen) -> Row:
     detail = item.reason["detail"]
     cap = detail["cap"]
-    text, tone = EFFECTS[detail["effect"]]
+    short, sentence, tone = EFFECTS[detail["effect"]]
     return Row(
         [
             Cell(named(item.kpi), note=unit_text(item.kpi.unit), title=formula(item.kpi)),
@@ -237,7 +265,7 @@ def _item_row(found: ScoreSeen, item: ItemSeen) -> Row:
             Cell(item.attainment),
             Cell(bands.share(Fraction(detail["gate"])) if Fraction(detail["gate"]) else None),
             Cell(None if cap is None else bands.share(Fraction(cap))),
-            Cell(str(text), state=tone),
+            Cell(str(short), state=tone, title=str(sentence)),
             Cell(item.points, reason=detail_url(found, item.kpi.code)),
         ]
     )
@@ -314,7 +342,7 @@ def _total(found: ScoreSeen) -> dict[str, Any]:
 
 def _why(one: ItemSeen) -> dict[str, Any]:
     detail = one.reason["detail"]
-    counted, text = Fraction(detail["counted"]), EFFECTS[detail["effect"]]
+    counted, (_short, sentence, tone) = Fraction(detail["counted"]), EFFECTS[detail["effect"]]
     weight, given = one.weight, Fraction(detail["weight_defined"])
     exact = Fraction(detail["exact"])
     value, kind, decimals = figure(one.kpi, one.value)
@@ -323,8 +351,8 @@ def _why(one: ItemSeen) -> dict[str, Any]:
         "item": one,
         "formula": detail["zh" if chinese() else "en"],
         "figures": f"{bands.plain(weight)} × {bands.share(counted)} = {bands.plain(exact)}",
-        "effect": text[0],
-        "tone": text[1],
+        "effect": sentence,
+        "tone": tone,
         "facts": [
             (_("Weight in the scheme"), bands.plain(given), ""),
             *([] if weight == given else [(_("Weight as used"), bands.plain(weight), "")]),

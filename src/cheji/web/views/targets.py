@@ -213,7 +213,7 @@ def _grid(question: Question, found: TargetGrid) -> Grid:
         sums=compared,
         parent=how.text(found.parent.total) if sums_up else None,
         parents=parents if not question.own else [],
-        parent_label=_("To allocate"),
+        parent_label=_("To allocate") if compared else _("Target of the level above"),
         locked=locked,
         locked_note="" if found.may_write else _("Read only"),
         title=f"{named(found.kpi)} {question.year}",
