@@ -1,4 +1,4 @@
-"""Components of a pay plan in words: what is multiplied, how its band is found, and the bands."""
+"""Components of a pay plan in words: how a band is found, the bands, and how it is rounded."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -30,17 +30,6 @@ def tier_words(component: Component) -> list[Band]:
         (text, rate_text(component, tier.rate), False)
         for text, tier in zip(_ranges(component), component.tiers, strict=True)
     ]
-
-
-def base_words(component: Component) -> list[str]:
-    """What counts as its base, how it is rounded, and whether the coefficient applies."""
-    found = []
-    if component.base == "positive":
-        found.append(_("a loss counts as nothing"))
-    found.append(rounding_text(component.round_to, component.rounding))
-    if component.coefficient:
-        found.append(_("multiplied by the coefficient of the score"))
-    return found
 
 
 def rounding_text(to: str, way: str) -> str:

@@ -19,6 +19,7 @@ from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.web import pay_reasons as words
 from cheji.web import runs
+from cheji.web.labels import RUN_STATES, badge
 from cheji.web.pay_reasons import PAYABLE, Plan, components, reason_url, score_url, total
 from cheji.web.scopes import Tree
 from cheji.web.templatetags import figures
@@ -134,7 +135,6 @@ def _row(found: StatementSeen, names: dict[str, str]) -> Row:
         for code in names
     }
     effect = [amounts.pop(COEFFICIENT)] if COEFFICIENT in names else []
-    label, tone = runs.STATES[found.state]
     return Row(
         [
             Cell(found.person.name, href=url, note=found.person.number),
@@ -143,7 +143,7 @@ def _row(found: StatementSeen, names: dict[str, str]) -> Row:
             Cell(found.coefficient, href=score_url(found)),
             *effect,
             Cell(found.payable, reason=reason_url(found, PAYABLE)),
-            Cell(str(label), state=tone),
+            badge(RUN_STATES, found.state),
         ],
         href=url,
     )
@@ -173,7 +173,6 @@ def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
     found = reads.statement(who, number, runs.checked_month(month), outlet=outlet)
     tree = Tree(who)
     of = Of("person", found.person.id, number, found.person.name, found.outlet.id)
-    label, tone = runs.STATES[found.state]
     context = {
         "name": _("Pay statement of {name}").format(name=found.person.name),
         "steps": _steps(tree, of, month, found.outlet),
@@ -181,8 +180,7 @@ def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
         "found": found,
         "plan": named(found),
         "month": month_text(month),
-        "state": label,
-        "tone": tone,
+        "state": badge(RUN_STATES, found.state),
         "payable_url": reason_url(found, PAYABLE),
         "score_url": score_url(found),
         "worth": _worth(tree, found),
