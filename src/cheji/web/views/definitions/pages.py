@@ -13,6 +13,8 @@ from cheji.engine.definitions import Component, Kpi, Measure, PayPlan, Scheme, S
 from cheji.packs import dump
 from cheji.reads import people, versions
 from cheji.reads.versions import VersionSeen
+from cheji.web import bands
+from cheji.web.pay_words import tier_words
 from cheji.web.records import Fact, about
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import named
@@ -215,9 +217,8 @@ def _sheet(place: Ground, sheet: Sheet) -> dict[str, Any]:
 
 
 def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
-    score = words.unit_words("point")
-    grades = words.bands([grade.start for grade in scheme.grades], score)
-    rates = words.bands([tier.start for tier in scheme.coefficients], score)
+    grades = bands.reached([grade.start for grade in scheme.grades])
+    rates = bands.reached([tier.start for tier in scheme.coefficients])
     return {
         "items": _items(place, scheme),
         "bands": [
@@ -232,7 +233,7 @@ def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
                 _("Total"),
                 _("Coefficient"),
                 [
-                    (band, words.digits(tier.rate, 4, trim=True))
+                    (band, bands.plain(tier.rate))
                     for band, tier in zip(rates, scheme.coefficients, strict=True)
                 ],
             ),
@@ -260,22 +261,16 @@ def _items(place: Ground, scheme: Scheme) -> Table:
 def _item(place: Ground, item: Any) -> Row:
     kpi = place.found.all.kpi[item.kpi]
     gate = (
-        _("under {gate} earns nothing").format(gate=words.percent_words(item.gate))
-        if item.gate
-        else None
+        _("under {gate} earns nothing").format(gate=bands.share(item.gate)) if item.gate else None
     )
-    cap = (
-        _("at most {cap}").format(cap=words.percent_words(item.cap))
-        if item.cap is not None
-        else None
-    )
+    cap = _("at most {cap}").format(cap=bands.share(item.cap)) if item.cap is not None else None
     missing = (
         _("left out; the other weights grow") if item.missing == "leave_out" else _("zero points")
     )
     return Row(
         [
             Cell(named(kpi), href=place.url("kpi", kpi.code)),
-            Cell(words.digits(item.weight, 2, trim=True), kind="text"),
+            Cell(bands.plain(item.weight), kind="text"),
             words.method(item),
             gate,
             cap,
@@ -303,13 +298,15 @@ def _pay_plan(place: Ground, plan: PayPlan) -> dict[str, Any]:
 def _component(place: Ground, part: Component, scheme: str) -> dict[str, Any]:
     measure = place.found.all.measure.get(part.of)
     unit = words.unit_words(measure.unit) if measure else ""
-    texts = words.component_bands(part, unit)
-    rates = [words.rate_words(part, tier.rate, unit) for tier in part.tiers]
+    band = _("Band ({unit})").format(unit=unit) if unit else _("Band")
+    rate = _("CNY/{unit}").format(unit=unit) if part.kind == "units" else _("Rate")
     return {
         "name": named(part),
         "of": (named(measure), place.url("measure", measure.code)) if measure else None,
         "words": words.paid_words(part, scheme=scheme),
-        "bands": _bands(named(part), _("Band"), _("Rate"), list(zip(texts, rates, strict=True))),
+        "bands": _bands(
+            named(part), band, rate, [(text, paid) for text, paid, _marked in tier_words(part)]
+        ),
     }
 
 

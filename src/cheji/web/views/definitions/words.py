@@ -17,10 +17,10 @@ from cheji.engine.definitions import (
     Override,
     SchemeItem,
 )
-from cheji.engine.pay import WORDS as PAY_WORDS
 from cheji.engine.scores import METHODS
 from cheji.engine.tallies import KINDS as FACT_KINDS
-from cheji.web.templatetags.figures import digits, figure
+from cheji.web.pay_words import component_rule, rounding_text
+from cheji.web.templatetags.figures import figure
 from cheji.web.wording import CHANNELS, TAGS, chinese, named, shaped, unit_text
 
 from .frame import Ground
@@ -193,62 +193,6 @@ def _changes(change: Override) -> Iterator[str]:
         yield str(COHORTS.get(change.cohort, _("whenever they began")))
 
 
-# -- bands -------------------------------------------------------------------------------------
-
-
-def bands(starts: Sequence[Fraction], unit: str = "", *, percent: bool = False) -> list[str]:
-    """Half-open bands: the lower bound belongs to a band, the upper one to the next."""
-    texts = [_bound(start, unit, percent=percent) for start in starts]
-    ends = [*texts[1:], ""]
-    return [_band(at, start, end) for at, (start, end) in enumerate(zip(texts, ends, strict=True))]
-
-
-def _band(at: int, start: str, end: str) -> str:
-    if not at:
-        return _("under {end}").format(end=end) if end else _("always")
-    if not end:
-        return _("{start} and over").format(start=start)
-    return _("{start} and over, under {end}").format(start=start, end=end)
-
-
-def _bound(value: Fraction, unit: str, *, percent: bool) -> str:
-    if percent:
-        return percent_words(value)
-    return f"{digits(value, 4, trim=True)} {unit}".strip()
-
-
-def percent_words(value: Fraction) -> str:
-    return f"{digits(value * 100, 4, trim=True)}%"
-
-
-def stretches(component: Component, unit: str) -> list[str]:
-    """Bands of a plan that pays each band at its rate: which units, or which part of the sum."""
-    starts = [tier.start for tier in component.tiers]
-    if component.kind == "units" and all(start.denominator == 1 for start in starts):
-        firsts = [max(int(start), 1) for start in starts]
-        return [
-            _units(first, after, unit)
-            for first, after in zip(firsts, [*firsts[1:], None], strict=True)
-        ]
-    less = 1 if component.kind == "units" else 0
-    texts = [_bound(max(start - less, Fraction(0)), unit, percent=False) for start in starts]
-    return [_part(start, end) for start, end in zip(texts, [*texts[1:], ""], strict=True)]
-
-
-def _units(first: int, after: int | None, unit: str) -> str:
-    if after is None:
-        return _("from no. {first} on ({unit})").format(first=first, unit=unit)
-    if after - first <= 1:
-        return _("no. {first} ({unit})").format(first=first, unit=unit)
-    return _("no. {first} to no. {last} ({unit})").format(first=first, last=after - 1, unit=unit)
-
-
-def _part(start: str, end: str) -> str:
-    if not end:
-        return _("the part above {start}").format(start=start)
-    return _("the part from {start} to {end}").format(start=start, end=end)
-
-
 # -- schemes and pay plans ---------------------------------------------------------------------
 
 
@@ -263,35 +207,13 @@ def amount(kpi: Kpi, value: Fraction) -> str:
     return f"{text} {unit_text(kpi.unit)}" if kind == "number" else text
 
 
-def component_bands(component: Component, unit: str) -> list[str]:
-    if component.kind != "fixed" and component.mode == "marginal":
-        return stretches(component, unit) if len(component.tiers) > 1 else [_("always")]
-    return bands([tier.start for tier in component.tiers], unit)
-
-
-def rate_words(component: Component, rate: Fraction, unit: str) -> str:
-    if component.kind == "share":
-        return percent_words(rate)
-    text = f"¥{digits(rate, 2, trim=True)}"
-    return f"{text}/{unit}" if component.kind == "units" else text
-
-
 def paid_words(component: Component, *, scheme: str) -> list[str]:
     """How a component is worked out: mode, scope, base, rounding, coefficient."""
-    at = 0 if chinese() else 1
-    found = []
-    if component.kind != "fixed" and len(component.tiers) > 1:
-        found += [PAY_WORDS[component.mode][at], PAY_WORDS[component.scope][at]]
+    rule = component_rule(component)
+    found = [rule] if component.kind != "fixed" and len(component.tiers) > 1 else []
     if component.base == "positive":
-        found.append(_("a negative base counts as nothing"))
-    found.append(_rounding(component))
+        found.append(_("a loss counts as nothing"))
+    found.append(rounding_text(component.round_to, component.rounding))
     if component.coefficient:
         found.append(_("times the coefficient of {scheme}").format(scheme=scheme))
     return found
-
-
-def _rounding(component: Component) -> str:
-    to = _("the yuan") if component.round_to == "yuan" else _("the fen")
-    if component.rounding == "each":
-        return _("every deal rounded half up to {to}").format(to=to)
-    return _("rounded half up to {to}; lines add up to the rounded total").format(to=to)
