@@ -83,19 +83,19 @@ def test_a_measure_says_its_kinds_filters_and_switches(faces):
 
 def test_bands_say_which_bound_belongs_to_them(faces):
     scheme = words(faces["zhang"].get("/definitions/scheme/at/consultant_monthly"))
-    assert "under 60 points D 60 points and over, under 80 points C" in scheme
-    assert "100 points and over A" in scheme
+    assert "below 60 D 60 and above, below 80 C" in scheme
+    assert "100 and above A" in scheme
     faces["zhang"].cookies["language"] = "zh-hans"
     chinese = words(faces["zhang"].get("/definitions/scheme/at/consultant_monthly"))
-    assert "不满 60 分 D 60 分以上（含）、不满 80 分 C" in chinese
+    assert "不足 60 D 60 及以上、不足 80 C" in chinese
 
 
 def test_a_pay_plan_says_tiers_mode_and_rounding(faces):
     text = words(faces["zhang"].get("/definitions/pay_plan/at/consultant_pay"))
     assert "everything at the rate reached" in text
-    assert "under 3 vehicles ¥500/vehicles 3 vehicles and over, under 5 vehicles ¥600" in text
-    assert "every deal rounded half up to the fen" in text
-    assert "always 10%" in text
+    assert "Band (vehicles) CNY/vehicles below 3 ¥500 3 and above, below 5 ¥600" in text
+    assert "Each line to the fen" in text
+    assert "all of it 10%" in text
 
 
 def test_only_who_defines_finds_the_doors_to_change(faces):
