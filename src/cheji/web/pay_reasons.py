@@ -20,7 +20,8 @@ from cheji.web import bands, runs
 from cheji.web.navigation import record_url
 from cheji.web.pay_words import Band, component_rule, rate_text, rounding_text, tier_words
 from cheji.web.templatetags import figures
-from cheji.web.wording import NOUNS, chinese, named
+from cheji.web.templatetags.parts import Cell
+from cheji.web.wording import NOUNS, chinese, named, shaped
 
 PAYABLE = "payable"
 
@@ -76,15 +77,14 @@ class Plan:
         every = self.plan.components if self.plan else ()
         return next((one for one in every if one.code == code), None)
 
-    def base(self, line: PayLineSeen) -> str:
-        """What is multiplied: units as a number, money with its sign."""
-        if line.base is None:
-            return figures.NOTHING
+    def base(self, line: PayLineSeen) -> Cell:
+        """What is multiplied: units, or money."""
         component = self.component(line.component)
         money = line.component == COEFFICIENT or (component and component.kind == "share")
-        if money:
-            return figures.money(line.base * FEN_PER_YUAN)
-        return bands.plain(line.base)
+        if money and line.base is not None:
+            return Cell(line.base * FEN_PER_YUAN, kind="money")
+        value, kind, decimals = shaped("unit", 0, line.base)
+        return Cell(value, kind=kind, decimals=decimals)
 
     def rate(self, line: PayLineSeen) -> str:
         """By what it is multiplied; several bands are told by the reason."""
@@ -144,6 +144,24 @@ def record_href(line: PayLineSeen) -> str:
     return record_url(deal.noun, deal.id) if deal and deal.id else ""
 
 
+def base_text(plan: Plan, line: PayLineSeen) -> str:
+    cell = plan.base(line)
+    return figures.figure(cell.value, cell.kind, cell.decimals)
+
+
+def formula(plan: Plan, line: PayLineSeen) -> str:
+    """The calculation with the values in it."""
+    if line.component != COEFFICIENT or line.rate is None:
+        return said(line.reason)
+    rate = figures.digits(line.rate, 2)
+    return f"{base_text(plan, line)} × ({rate} − 1) = {figures.money(line.fen)}"
+
+
+def without_score(found: StatementSeen, line: PayLineSeen) -> str:
+    """Why the coefficient is 1 where there is no score."""
+    return said(line.reason) if found.score is None else ""
+
+
 def leaf(plan: Plan, line: PayLineSeen, part: str) -> dict[str, Any]:
     """A line of the tree under its component."""
     return {
@@ -160,7 +178,7 @@ def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
     if line.component == COEFFICIENT:
         after = exact(detail(line.reason, "after"))
         return [
-            (_("Before the coefficient"), plan.base(line), ""),
+            (_("Before the coefficient"), base_text(plan, line), ""),
             (_("Coefficient of the score"), plan.rate(line), score_url(plan.found)),
             (_("Score"), figures.number(plan.found.score, 2), score_url(plan.found)),
             (_("After the coefficient"), figures.money(after), ""),
@@ -169,7 +187,7 @@ def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
     found = [(_("Earned by"), record_text(line), record_href(line))]
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
-    found += [(_("Base"), plan.base(line), ""), (_("Rate"), plan.rate(line), "")]
+    found += [(_("Base"), base_text(plan, line), ""), (_("Rate"), plan.rate(line), "")]
     return [*found, (_("Rounding"), _rounding(line), "")]
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.engine.pay import COEFFICIENT
@@ -104,11 +105,7 @@ def _table(found: Sequence[StatementSeen]) -> Table:
         *(Column(code, name, kind="money") for code, name in names.items() if code != COEFFICIENT),
         Column("score", _("Score"), kind="number", decimals=2, phone=False),
         Column("coefficient", _("Coefficient"), kind="number", decimals=2),
-        *(
-            [Column("effect", _("Effect of the coefficient"), kind="money")]
-            if COEFFICIENT in names
-            else []
-        ),
+        *([Column("effect", _("By coefficient"), kind="money")] if COEFFICIENT in names else []),
         Column("payable", _("Payable"), kind="money"),
         Column("state", _("State"), kind="badge"),
     ]
@@ -173,6 +170,7 @@ def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
     found = reads.statement(who, number, runs.checked_month(month), outlet=outlet)
     tree = Tree(who)
     of = Of("person", found.person.id, number, found.person.name, found.outlet.id)
+    plan = Plan(found, _closing_day(tree, found))
     context = {
         "name": _("Pay statement of {name}").format(name=found.person.name),
         "steps": _steps(tree, of, month, found.outlet),
@@ -184,7 +182,8 @@ def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
         "payable_url": reason_url(found, PAYABLE),
         "score_url": score_url(found),
         "worth": _worth(tree, found),
-        "table": _lines(Plan(found, _closing_day(tree, found))),
+        "table": _summary(plan),
+        "parts": _parts(plan),
         "panel": runs.panel(tree, "pay", found.outlet, month, found.plan),
         "as_of": _as_of(found),
     }
@@ -209,25 +208,20 @@ def _worth(tree: Tree, found: StatementSeen) -> dict[str, Any] | None:
     return {"next": worth, "gap": gap}
 
 
-def _lines(plan: Plan) -> Table:
-    """Every line under its component: the record that earned it, base, rate, amount."""
+def _summary(plan: Plan) -> Table:
+    """The sum of each component, the coefficient, and what is payable."""
     columns = [
-        Column("record", _("Earned by")),
-        Column("on", _("Date"), kind="date"),
-        Column("base", _("Base")),
-        Column("rate", _("Rate")),
+        Column("component", _("Component")),
+        Column("how", _("Made of"), phone=False),
         Column("amount", _("Amount"), kind="money"),
     ]
-    rows: list[Row] = []
-    for code, lines in components(plan.found).items():
-        rows += _component(plan, code, lines)
+    rows = [_sum(plan, code, lines) for code, lines in components(plan.found).items()]
     payable = Cell(plan.found.payable, reason=reason_url(plan.found, PAYABLE))
-    nothing = Cell("")
     return Table(
         columns=columns,
         rows=rows,
-        totals=Row([Cell(_("Payable")), nothing, nothing, nothing, payable]) if rows else None,
-        caption=_("Lines"),
+        totals=Row([Cell(_("Payable")), Cell(""), payable]) if rows else None,
+        caption=named(plan.found),
         phone="cards",
         free=True,
         empty=Empty(
@@ -238,31 +232,47 @@ def _lines(plan: Plan) -> Table:
     )
 
 
-def _component(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> list[Row]:
-    """Its heading with the sum, then its lines; the coefficient is a single line."""
-    sum_ = Cell(total(lines), reason=reason_url(plan.found, code))
-    nothing = Cell("", kind="text")
+def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
+    amount = Cell(total(lines), reason=reason_url(plan.found, code))
     if code == COEFFICIENT:
-        line = lines[0]
-        label = Cell(named(line), href=score_url(plan.found))
-        return [Row([label, nothing, Cell(plan.base(line)), Cell(plan.rate(line)), sum_])]
-    head = Row([Cell(named(lines[0])), nothing, nothing, nothing, sum_], section=True)
+        how = f"{words.base_text(plan, lines[0])} {plan.rate(lines[0])}"
+        href = score_url(plan.found)
+        return Row([Cell(named(lines[0]), href=href), Cell(how), amount])
+    how = ngettext("{count} line", "{count} lines", len(lines)).format(count=len(lines))
+    return Row([Cell(named(lines[0])), Cell(how), amount])
+
+
+def _parts(plan: Plan) -> list[tuple[str, Table]]:
+    """The lines of each component under its name."""
     return [
-        head,
-        *(
-            Row(
-                [
-                    Cell(words.record_text(line), href=words.record_href(line)),
-                    Cell(line.on),
-                    Cell(plan.base(line)),
-                    Cell(plan.rate(line)),
-                    Cell(line.fen, reason=reason_url(plan.found, f"{code}:{place}")),
-                ],
-                level=1,
-            )
-            for place, line in enumerate(lines, start=1)
-        ),
+        (named(lines[0]), _lines(plan, code, lines))
+        for code, lines in components(plan.found).items()
+        if code != COEFFICIENT
     ]
+
+
+def _lines(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
+    """The record that earned each amount, base, rate, and the amount as a door to its reason."""
+    columns = [
+        Column("record", _("Earned by")),
+        Column("on", _("Date"), kind="date"),
+        Column("base", plan.counts(code) or _("Base"), kind="number"),
+        Column("rate", _("Rate")),
+        Column("amount", _("Amount"), kind="money"),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(words.record_text(line), href=words.record_href(line)),
+                Cell(line.on),
+                plan.base(line),
+                Cell(plan.rate(line)),
+                Cell(line.fen, reason=reason_url(plan.found, f"{code}:{place}")),
+            ]
+        )
+        for place, line in enumerate(lines, start=1)
+    ]
+    return Table(columns=columns, rows=rows, caption=named(lines[0]), phone="cards", free=True)
 
 
 # -- why ---------------------------------------------------------------------------------------
@@ -322,7 +332,8 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
         leaves = [words.leaf(plan, line, f"{code}:{n}") for n, line in enumerate(lines, start=1)]
         return context | {"counts": plan.counts(code), "leaves": leaves}
     return context | {
-        "formula": words.said(chosen[0].reason),
+        "formula": words.formula(plan, chosen[0]),
+        "way": plan.way(code) or words.without_score(plan.found, chosen[0]),
         "facts": words.facts(plan, chosen[0]),
         "leaves": words.parts_of_line(plan, chosen[0]),
     }
