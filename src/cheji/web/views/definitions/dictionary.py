@@ -132,7 +132,7 @@ def _switches(place: Ground, items: list[Switch]) -> Table:
     """Each switch with the group's setting and the outlets that have their own."""
     columns = [
         Column("name", _("Switch")),
-        Column("note", _("Reading")),
+        Column("note", _("Reading"), phone=False),
         Column("group", _("Group"), kind="badge"),
         Column("since", _("Since"), kind="date"),
         Column("outlets", _("Outlets set otherwise")),

@@ -224,13 +224,13 @@ def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
         "bands": [
             _bands(
                 _("Grades"),
-                _("Total"),
+                _("Total score"),
                 _("Grade"),
                 [(band, grade.label) for band, grade in zip(grades, scheme.grades, strict=True)],
             ),
             _bands(
                 _("Coefficients"),
-                _("Total"),
+                _("Total score"),
                 _("Coefficient"),
                 [
                     (band, bands.plain(tier.rate))
@@ -255,7 +255,7 @@ def _items(place: Ground, scheme: Scheme) -> Table:
         Column("missing", _("Without a value or target")),
     ]
     rows = [_item(place, item) for item in scheme.items]
-    return Table(columns, rows, caption=_("Items"), free=True, phone="cards")
+    return Table(columns, rows, caption=_("Items"), free=True)
 
 
 def _item(place: Ground, item: Any) -> Row:
