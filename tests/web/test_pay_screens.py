@@ -73,15 +73,12 @@ def test_a_statement_is_there_only_for_whom_may_see_that_pay(faces, role):
     assert answers == expected
 
 
-@pytest.mark.parametrize("role", SEES)
+@pytest.mark.parametrize("role", [role for role in SEES if len(SEES[role]) != 1])
 def test_the_list_names_those_whose_pay_one_sees(faces, role):
-    answer = faces[role].get(LIST, follow=True)
-    if not SEES[role]:
-        assert answer.status_code == 404
-        return
-    linked = set(re.findall(r'"/pay/([A-Z]+)/202603\?outlet=N1"', answer.text))
-    assert answer.status_code == 200
-    assert linked == SEES[role] | (linked & ALL if len(SEES[role]) == 1 else set())
+    answer = faces[role].get(LIST)
+    assert answer.status_code == (200 if SEES[role] else 404)
+    linked = set(re.findall(r'data-href="/pay/([A-Z]+)/202603\?outlet=N1"', answer.text))
+    assert linked == SEES[role]
 
 
 def test_a_consultant_lands_on_his_own_statement(faces):
