@@ -247,7 +247,7 @@ def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
 def _items(place: Ground, scheme: Scheme) -> Table:
     columns = [
         Column("kpi", _("KPI")),
-        Column("weight", _("Weight"), kind="number"),
+        Column("weight", _("Weight")),
         Column("method", _("Attainment")),
         Column("gate", _("Gate"), help=_("Attainment below it earns nothing")),
         Column("cap", _("Cap"), help=_("Attainment above it earns no more")),
@@ -270,7 +270,7 @@ def _item(place: Ground, item: Any) -> Row:
     return Row(
         [
             Cell(named(kpi), href=place.url("kpi", kpi.code)),
-            Cell(bands.plain(item.weight), kind="text"),
+            bands.plain(item.weight),
             words.method(item),
             gate,
             cap,
