@@ -16,6 +16,8 @@ class Island {
     this.fields = this.given.columns.map((column) => column.key);
     this.saved = new Map();
     this.faults = new Map();
+    this.last = new Map();
+    this.past = [];
   }
 
   start() {
@@ -32,12 +34,17 @@ class Island {
       ...(this.given.locked ? {} : this.editing()),
     });
     this.table.on("tableBuilt", () => this.refresh());
-    for (const happened of ["cellEdited", "dataChanged", "clipboardPasted", "historyUndo", "historyRedo"]) {
+    for (const happened of ["cellEdited", "dataChanged", "clipboardPasted"]) {
       this.table.on(happened, () => this.soon());
     }
     this.part("save")?.addEventListener("click", () => this.save());
-    this.part("undo")?.addEventListener("click", () => this.table.undo());
-    this.part("redo")?.addEventListener("click", () => this.table.redo());
+    this.part("undo")?.addEventListener("click", () => this.undo());
+    this.box.addEventListener("keydown", (event) => {
+      const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+      if (!wanted || event.target.matches("input")) return;
+      event.preventDefault();
+      this.undo();
+    });
   }
 
   part(name) {
@@ -51,7 +58,6 @@ class Island {
 
   editing() {
     return {
-      history: true,
       selectableRange: 1,
       selectableRangeColumns: false,
       selectableRangeRows: true,
@@ -157,8 +163,35 @@ class Island {
 
   remember(rows) {
     for (const row of rows) {
-      for (const field of this.fields) this.saved.set(`${row.key}/${field}`, amount(row[field], this.given.decimals));
+      for (const field of this.fields) {
+        const place = `${row.key}/${field}`;
+        this.saved.set(place, amount(row[field], this.given.decimals));
+        this.last.set(place, row[field] ?? "");
+      }
     }
+  }
+
+  // One step is everything that changed at once: a pasted block is undone as a whole.
+  record() {
+    const step = [];
+    for (const row of this.table.getData()) {
+      for (const field of this.fields) {
+        const place = `${row.key}/${field}`;
+        const [before, after] = [this.last.get(place), row[field] ?? ""];
+        if (before === after) continue;
+        step.push([row.key, field, before]);
+        this.last.set(place, after);
+      }
+    }
+    if (step.length) this.past.push(step);
+  }
+
+  undo() {
+    for (const [key, field, before] of this.past.pop() || []) {
+      this.last.set(`${key}/${field}`, before);
+      this.table.getRow(key).getCell(field).setValue(before);
+    }
+    this.refresh();
   }
 
   // A pasted block fires one event per cell: look once, after all of them.
@@ -168,20 +201,19 @@ class Island {
   }
 
   refresh() {
+    this.record();
     this.table.getRows().forEach((row) => this.repaint(row));
     this.table.recalc();
     const changes = this.changes();
     const wrong = changes.some((change) => change.value === undefined);
     this.box.toggleAttribute("data-unsaved", changes.length > 0);
     this.enable("save", changes.length > 0 && !wrong);
-    this.enable("undo", this.table.getHistoryUndoSize?.() > 0);
-    this.enable("redo", this.table.getHistoryRedoSize?.() > 0);
+    this.enable("undo", this.past.length > 0);
     const count = this.part("count");
     if (count) count.textContent = changes.length ? text("grid_changes", { count: changes.length }) : text("grid_saved");
     this.compare();
   }
 
-  // Not row.reformat(): that would throw away the history of the row.
   repaint(row) {
     for (const cell of row.getCells()) {
       if (this.fields.includes(cell.getField())) this.paint(cell);

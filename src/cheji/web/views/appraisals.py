@@ -227,8 +227,8 @@ def _items(found: ScoreSeen) -> Table:
     columns = [
         Column("kpi", _("KPI")),
         Column("weight", _("Weight"), kind="number"),
-        Column("actual", _("Actual")),
-        Column("target", _("Target")),
+        Column("actual", _("Actual"), kind="number"),
+        Column("target", _("Target"), kind="number"),
         Column("attainment", _("Attainment"), kind="meter", decimals=1),
         Column("gate", _("Gate"), phone=False),
         Column("cap", _("Cap"), phone=False),

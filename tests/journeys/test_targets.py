@@ -1,0 +1,105 @@
+"""A manager sets the year's targets: pasted from a spreadsheet, undone, saved, and in conflict."""
+
+import pytest
+from playwright.sync_api import Page
+
+from cheji.records.models import Target
+
+pytestmark = pytest.mark.journey
+ADDRESS = "/targets?unit=N1&year=2026&kpi=deliveries"
+
+
+def cell(page: Page, name: str, month: int):
+    row = page.locator(".tabulator-table .tabulator-row", has_text=name)
+    return row.locator(f"[tabulator-field=m2026{month:02d}]")
+
+
+def sums(page: Page, month: int):
+    return page.locator(f".tabulator-footer [tabulator-field=m2026{month:02d}]")
+
+
+def paste(page: Page, name: str, month: int, text: str):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    cell(page, name, month).click()
+    page.keyboard.press("Control+V")
+
+
+def kept():
+    return {
+        (row.person.number, row.period): row.value
+        for row in Target.objects.filter(person__isnull=False).select_related("person")
+    }
+
+
+@pytest.fixture
+def page(enter, cast):
+    Target.objects.create(
+        kpi="deliveries", unit=cast.outlet, grain="month", period=202603, value=100_000
+    )
+    page = enter("manager")
+    page.goto(ADDRESS)
+    cell(page, "李娜", 3).wait_for()
+    return page
+
+
+def test_a_block_from_a_spreadsheet_is_pasted_undone_and_saved(page):
+    paste(page, "李娜", 3, "6\t7\n4.5\t5")
+    page.get_by_text("4 处修改未保存").wait_for()
+    assert cell(page, "王芳", 4).inner_text() == "5"
+    assert sums(page, 3).inner_text().split() == ["10.5", "+0.5"]
+    assert sums(page, 4).inner_text().split() == ["12"]
+
+    cell(page, "张伟", 1).dblclick()
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    page.get_by_text("5 处修改未保存").wait_for()
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_text("4 处修改未保存").wait_for()
+    assert cell(page, "张伟", 1).inner_text() == ""
+
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("已保存 4 项目标").wait_for()
+    assert kept() == {
+        ("LI", 202603): 60_000,
+        ("LI", 202604): 70_000,
+        ("WANG", 202603): 45_000,
+        ("WANG", 202604): 50_000,
+    }
+    page.reload()
+    cell(page, "王芳", 3).wait_for()
+    assert cell(page, "王芳", 3).inner_text() == "4.5"
+
+
+def test_a_pasted_block_is_undone_as_a_whole(page):
+    paste(page, "李娜", 3, "6\t7\n4.5\t5")
+    page.get_by_text("4 处修改未保存").wait_for()
+    page.keyboard.press("Control+Z")
+    page.get_by_text("已全部保存").wait_for()
+    assert [cell(page, name, 3).inner_text() for name in ("李娜", "王芳")] == ["", ""]
+    assert sums(page, 3).inner_text().split() == ["—", "−10"]
+    assert page.get_by_role("button", name="撤销").is_disabled()
+
+
+def test_what_is_no_number_is_marked_and_cannot_be_saved(page):
+    paste(page, "李娜", 3, "六台")
+    page.locator(".tabulator-cell.invalid").wait_for()
+    assert page.get_by_role("button", name="保存").is_disabled()
+    assert kept() == {}
+
+
+def test_what_another_changed_meanwhile_is_said_at_the_cell(page, cast):
+    row = Target.objects.create(
+        kpi="deliveries", person=cast.people["li"], outlet=cast.outlet, grain="month",
+        period=202603, value=80_000,
+    )  # fmt: skip
+    paste(page, "李娜", 3, "6")
+    page.get_by_role("button", name="保存").click()
+    page.locator(".tabulator-cell.invalid").wait_for()
+    assert "已被他人改为 8" in (cell(page, "李娜", 3).get_attribute("title") or "")
+    assert kept() == {("LI", 202603): 80_000}
+
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("已保存 1 项目标").wait_for()
+    row.refresh_from_db()
+    assert (row.value, row.version) == (60_000, 2)
