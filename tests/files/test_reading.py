@@ -240,3 +240,37 @@ def test_no_float_leaves_this_floor():
     kinds = {type(value) for one in found.rows for value in one.values.values()}
     assert float not in kinds
     assert Decimal not in kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [("8,000元", 800_000), ("¥8000", 800_000), ("-¥8000", -800_000), ("0.8", 800_000),
+     ("0.8万", 800_000), ("人民币 0.8万元", 800_000), ("0.8 ", 800_000)],
+)  # fmt: skip
+def test_a_cell_with_its_own_unit_is_not_multiplied_by_that_of_the_header(text, fen):
+    target = io.StringIO()
+    lines = [["门店代码", "日期", "费用(万元)"], ["BJ01", "2026-11-01", text]]
+    csv.writer(target).writerows(lines)
+    content = target.getvalue().encode()
+    found = read(content, "费用.csv", "ad_spend")
+    assert [row.values["amount"] for row in found.rows] == [fen]
+    told = [one for one in found.notes if one.code == "unit_applied"]
+    assert [(one.level, one.zh[:8]) for one in told] == [("note", "“费用(万元)”")]
+    again = read(content, "费用.csv", "ad_spend", found.mapping)
+    assert [one for one in again.notes if one.code == "unit_applied"] == told
+
+
+def test_the_faulty_rows_hold_the_cells_of_doubles_and_of_rows_that_lack_a_value():
+    lines = [
+        ["BJ01", "D1", "2026-11-01", "张三", "1", ""],
+        ["BJ01", "D1", "2026-11-02", "李四", "2", ""],
+        ["BJ01", "", "2026-11-03", "王五", "3", ""],
+    ]
+    found = orders(*lines)
+    assert codes(found) == {2: [], 3: ["key_twice"], 4: ["required"]}
+    again = read(faulty_rows(found), "问题行.xlsx", "orders", found.mapping)
+    assert [row.values["consultant"] for row in again.rows] == [
+        (("李四", 10_000),),
+        (("王五", 10_000),),
+    ]
+    assert again.rows[0].ok

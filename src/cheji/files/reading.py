@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Given
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -222,12 +222,26 @@ def _reading(
     return Reading(
         kind=kind.code,
         file=PurePath(name).name,
-        rows=tuple(mark_twins(kind, rows)),
+        rows=tuple(_with_cells(mark_twins(kind, rows), tables)),
         problems=(*lacking, *found),
         mapping=mapping,
         notes=tuple(note for table in tables for note in table.notes),
         headers=tuple((table.sheet, tuple(table.headers)) for table in tables),
     )
+
+
+def _with_cells(rows: Sequence[Row], tables: Sequence[Table]) -> Iterator[Row]:
+    """Give the cells as read to each row with problems that has none yet, such as a double."""
+    wanted = {row.place[1:] for row in rows if row.problems and not row.cells}
+    cells = {
+        (table.sheet, number): tuple(cells)
+        for table in tables
+        for number, cells in table.rows
+        if (table.sheet, number) in wanted
+    }
+    for row in rows:
+        found = () if row.cells or not row.problems else cells.get(row.place[1:], ())
+        yield replace(row, cells=found) if found else row
 
 
 def _all_rows(

@@ -51,7 +51,9 @@ def tables_by_mapping(sheets: list[Sheet], mapping: Mapping, file: str) -> list[
         raise refuse("header_missing", rows=SEARCHED_ROWS, kind=mapping.kind)
     if best < len(wanted):
         _refuse_missing(wanted, fitting[0][1], file)
-    return _with_notes(sheets, fitting, file)
+    tables = _with_notes(sheets, fitting, file)
+    _note_units(tables[0], mapping)
+    return tables
 
 
 def tables_by_guess(sheets: list[Sheet], kind: Kind, file: str) -> tuple[list[Table], Mapping]:
@@ -202,8 +204,12 @@ def _note_columns(table: Table, mapping: Mapping) -> None:
     if idle:
         text = "、".join(dict.fromkeys(idle))
         table.notes.append(problem("columns_ignored", sheet=table.sheet, headers=text))
+    _note_units(table, mapping)
+
+
+def _note_units(table: Table, mapping: Mapping) -> None:
     for _, source in mapping.columns:
-        if source.multiply != 1:
+        if source.multiply != 1 and source.headers:
             header, scale = source.headers[0], source.multiply
             note = problem("unit_applied", sheet=table.sheet, header=header, scale=scale)
             table.notes.append(note)

@@ -1,6 +1,7 @@
 """Importing ad spend, targets and daily totals."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,11 @@ from .plan import Entry
 from .simple import Key, Resolved, Simple
 
 YUAN = "yuan"
+
+
+def _bare(name: str) -> str:
+    """A KPI's name without the unit in brackets behind it: 毛利(元) → 毛利."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]$", "", name)
 
 
 class UnknownKpi(Refused):
@@ -104,10 +110,14 @@ class Targets(Simple):
 
     def _read(self, look: Lookups) -> None:
         kpis = DefinitionVersion.objects.filter(kind="kpi", state="published")
-        self.kpis: dict[str, tuple[str, str]] = {}
+        exact: dict[str, tuple[str, str]] = {}
+        loose: dict[str, tuple[str, str]] = {}
         for code, body in kpis.order_by("valid_from").values_list("code", "body"):
-            for name in (code, body.get("zh"), body.get("en")):
-                self.kpis[str(name)] = (code, body.get("unit") or "")
+            kpi = code, body.get("unit") or ""
+            names = [str(body[name]) for name in ("zh", "en") if body.get(name)]
+            exact |= dict.fromkeys((code, *names), kpi)
+            loose |= dict.fromkeys((*map(_bare, names), *(body.get("aliases") or ())), kpi)
+        self.kpis = loose | exact  # the whole name of one KPI goes before a short one of another
         units = look.scope.units_below().exclude(kind=Unit.Kind.TEAM)
         self.units = dict(units.values_list("code", "id"))
         self.people = self._people(look)

@@ -229,6 +229,8 @@ NOTE: dict[str, Saying] = {
     "skipped_by_map": note("按映射略去 {count} 行", "{count} rows left out by the map"),
     "columns_ignored": note("未使用的列：{headers}", "columns that were not used: {headers}"),
     "unit_applied": note(
-        "“{header}”按单位乘以 {scale}", "{header} was multiplied by {scale}, its unit"
+        "“{header}”：没有单位的数已按表头的单位乘以 {scale}；写明“元”或“万”的以所写为准",
+        "{header}: numbers without a unit were multiplied by {scale}, the unit of the header; "
+        "a cell that states its unit was read as it says",
     ),
 }

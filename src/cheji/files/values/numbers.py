@@ -18,6 +18,8 @@ _LARGEST = 10**15
 _MONEY_MARKS = re.compile(
     r"^(?:人民币|rmb|cny|usd|us\$|eur|gbp|inr|rs\.?|[¥$€£₹])|(?:元整?|圆|块|人民币|rmb|cny|usd|eur|[¥$€£₹])$"
 )
+_YUAN = re.compile(r"^[-+(]*(?:人民币|rmb|cny|¥)|(?:元整?|圆|块|人民币|rmb|cny|¥)[-)]*$")
+_UNIT_SCALES = (10**3, 10**4, 10**6, 10**8)
 _COUNT_MARKS = re.compile(r"(?:台|辆|个|人|批次?|次|件|组|位|户|张|条|天|日|km|公里)$")
 _UNITS = {"亿": 8, "千万": 7, "百万": 6, "万": 4, "w": 4, "千": 3, "k": 3}
 _UNIT = re.compile(r"(亿|千万|百万|万|w|千|k)$")
@@ -28,7 +30,7 @@ _DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\uff0d": 
 
 
 class Written(NamedTuple):
-    """A number as written: its value, whether it had a % sign and whether a unit such as 万."""
+    """A number as written: its value, whether it had a % sign, and a unit such as 万 or 元."""
 
     value: Decimal
     percent: bool
@@ -118,6 +120,7 @@ def _scaled_int(cell: Cell, column: Column, spelling: Spelling, scale: int, too_
 def _from_text(text: str, spelling: Spelling) -> Written:
     bare = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold()
     bare = bare.replace(" ", "").replace("'", "").replace("\xa0", "")
+    in_yuan = spelling.scale in _UNIT_SCALES and _YUAN.search(bare) is not None
     bare, negative = _sign(bare)
     bare = _COUNT_MARKS.sub("", _MONEY_MARKS.sub("", _MONEY_MARKS.sub("", bare)))
     bare, negative = _sign(bare, negative=negative)
@@ -129,7 +132,7 @@ def _from_text(text: str, spelling: Spelling) -> Written:
     value = _digits(bare, text, spelling)
     if unit:
         value = value.scaleb(_UNITS[unit.group(1)])
-    return Written(-value if negative else value, is_percent, unit is not None)
+    return Written(-value if negative else value, is_percent, unit is not None or in_yuan)
 
 
 def _sign(text: str, *, negative: bool = False) -> tuple[str, bool]:
