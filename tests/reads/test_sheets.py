@@ -94,7 +94,7 @@ def test_two_months_roll_forward_to_the_sources_figures(cast):
     assert figures(sheet, 0) == M1
     assert figures(sheet, 1) == M2
     assert sheet.holds
-    assert [i.sides[0].difference for i in sheet.identities] == [0, 0, 0]
+    assert [i.sides[0].difference for i in sheet.identities] == [0, 0, 0, 0]
 
 
 def test_month_on_month_is_points_for_rates_and_relative_for_counts(cast):
