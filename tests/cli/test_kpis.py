@@ -98,12 +98,12 @@ def test_a_period_that_is_none_is_refused(cast, wrong):
     assert wrong in run("kpi", "values", *words, code=2).stderr
 
 
-def test_csv_is_headed_by_codes(cast):
+def test_csv_is_headed_by_names(cast):
     two_months(cast)
     words = ("--kpi", "visits,document_rate", "--from", "2026-01", "--to", "2026-01")
     done = run("kpi", "values", *words, "--outlets", "N1", "--format", "csv")
     assert rows(done.stdout_bytes) == [
-        ["of", "code", "name", "outlet", "period", "visits", "document_rate"],
+        ["of", "code", "name", "outlet", "period", "Visits", "Contact data rate"],
         ["outlet", "N1", "北一店", "", "2026-01", "200", "0.6000"],
     ]
 

@@ -112,10 +112,48 @@ def test_as_text_and_as_csv(sold):
     assert "ZHANG" in run("score", *MONTH, "--explain").stdout
     found = rows(run("pay", *MONTH, "--person", "ZHANG", "--format", "csv").stdout_bytes)
     assert found[0][:6] == ["outlet", "month", "number", "name", "component", "deal"]
-    assert [row[4] for row in found[1:4]] == ["unit_bonus"] * 3
+    assert [row[4] for row in found[1:4]] == ["Unit bonus"] * 3
     head = rows(run("score", *MONTH, "--person", "LI", "--format", "csv").stdout_bytes)[0]
     assert head[4:9] == ["kpi", "weight", "value", "target", "points"]
 
 
 def test_a_month_is_needed(sold):
     assert "2026-14" in run("pay", "--outlet", "N1", "--month", "2026-14", code=2).stderr
+
+
+def test_a_table_speaks_one_language_in_yuan_and_says_why_nothing_was_scored(sold):
+    shown = run("score", *MONTH, "--explain", "--lang", "zh").stdout
+    assert ("预估" in shown, "estimate" in shown, "/1" in shown) == (True, False, False)
+    assert "达成 50.00% < 门槛 60.00%，得 0 分" in shown
+    paid = run("pay", *MONTH, "--explain", "--lang", "zh").stdout
+    assert ("1,800.00" in paid, "180000" in paid, "unit_bonus" in paid) == (True, False, False)
+
+
+def test_csv_has_names_and_not_codes(sold):
+    heads = rows(run("pay", *MONTH, "--format", "csv", "--lang", "zh").stdout_bytes)
+    assert {row[-1] for row in heads[1:]} == {"预估"}
+    assert "unit_bonus" not in {row[4] for row in heads[1:]}
+    cards = rows(run("score", *MONTH, "--format", "csv", "--lang", "zh").stdout_bytes)
+    assert ({row[-1] for row in cards[1:]}, "deliveries" in {row[4] for row in cards}) == (
+        {"预估"},
+        False,
+    )
+
+
+@pytest.mark.parametrize("command", ["score", "pay"])
+def test_a_kept_run_says_when_and_whether_facts_came_later(sold, command):
+    assert "保存的结果" not in run(command, *MONTH, "--lang", "zh").stdout
+    run(command, *MONTH, "--keep")
+    kept = run(command, *MONTH, "--lang", "zh").stdout
+    assert ("保存的结果。" in kept, "保存后有新数据" in kept) == (True, False)
+    totals(sold.outlet, date(2026, 4, 1), sold.people["zhang"], intent_new=1)
+    assert "保存后有新数据" not in run(command, *MONTH, "--lang", "zh").stdout
+    totals(sold.outlet, date(2026, 3, 9), sold.people["zhang"], intent_new=1)
+    later = run(command, *MONTH, "--lang", "zh").stdout
+    assert ("已保存" in later, "保存后有新数据，可重新计算保存" in later) == (True, True)
+
+
+def test_a_wrong_month_is_told_its_form(sold):
+    args = ("pay", "--outlet", "N1", "--month", "2026-13")
+    assert "应写作 2026-11" in run(*args, "--lang", "zh", code=2).stderr
+    assert "write it like 2026-11" in run(*args, "--lang", "en", code=2).stderr

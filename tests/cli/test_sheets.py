@@ -174,3 +174,9 @@ def test_a_file_needs_the_right_to_export(cast, form, tmp_path):
 def test_a_month_that_is_none_is_refused(cast):
     done = run(*SHEET, "--by", "consultant", "--month", "2026-13", code=2)
     assert "2026-13" in done.stderr
+
+
+def test_a_month_needs_columns_of_its_own(cast):
+    words = ("sheet", "kpi", "--outlet", "N1", "--year", "2026", "--month", "1")
+    assert "--by consultant" in run(*words, code=2).stderr
+    run(*words, "--by", "consultant")

@@ -110,3 +110,17 @@ def test_the_head_of_the_audit_chain_is_kept(cast, tmp_path):
     run("definitions", "switch", "phone_counts", "on", "--from", "2026-02-01")
     run("audit", "anchor", "-o", file)
     assert len(file.read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize(("lang", "short"), [("zh", "密码："), ("en", "password: This")])
+def test_a_weak_password_is_refused_in_one_language(cast, monkeypatch, lang, short):
+    """One sentence, one full stop, and not the password."""
+    monkeypatch.setenv("CHEJI_PASSWORD", "abc12")
+    said = run("user", "password", "zhang", "--lang", lang, code=2).stderr.strip()
+    assert (said.startswith(short), "abc12" in said, "。。" in said, ".." in said) == (
+        True,
+        False,
+        False,
+        False,
+    )
+    assert ("too short" in said) == (lang == "en")

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone, seal
@@ -53,6 +55,26 @@ class OverlappingPost(Refused):
     """{name} already holds this post at “{unit}” from {since}. End it first."""
 
     zh = "{name} 自 {since} 起已在“{unit}”任此岗位。请先结束原任期。"
+
+
+class PasswordTooWeak(Refused):
+    """{field}: {why}."""
+
+    zh = "{field}：{why}。"
+
+    def __init__(self, problem: ValidationError) -> None:
+        """Keep what is wrong, never the password; sentences are made in the reader's language."""
+        super().__init__(field="password")
+        self._problem = problem
+
+    def say(self, language: str = "zh-hans") -> str:
+        with translation.override(language):
+            faults = [str(one).rstrip(".。") for one in self._problem.messages]
+        field = self.place["field"]
+        if language.startswith("zh"):
+            field = "密码" if field == "password" else field
+            return self.zh.format(field=field, why="；".join(faults))
+        return f"{field}: {'; '.join(faults)}."
 
 
 class OwnRights(Refused):

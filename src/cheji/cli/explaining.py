@@ -1,13 +1,17 @@
 """Reasons as lines of text: whose number, the formula with its figures, the result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from cheji.cli import language
 from cheji.cli.output import said
+from cheji.engine.money import FEN_PER_YUAN
 from cheji.files import sheets
 from cheji.reads import kpis
 from cheji.records.visibility import Viewer
+
+FEN = frozenset({"pay", "component", "line", "coefficient"})  # kinds of reasons whose value is fen
 
 
 def opener(viewer: Viewer) -> Callable[[str], kpis.ReasonSeen]:
@@ -27,12 +31,76 @@ def explained(why: kpis.ReasonSeen) -> str:
     return f"{place}: {' = '.join(steps)}"
 
 
-def told(reason: dict[str, Any], depth: int = 0) -> list[str]:
-    """A kept reason (JSON) as indented lines: the step in words, then what it rests on."""
-    detail = reason["detail"]
-    words = detail.get(said("zh", "en"), "")
-    value = "—" if reason["value"] is None else reason["value"]
-    lines = [f"{'  ' * depth}{reason['code']} = {value}　{words}"]
+def told(
+    reason: dict[str, Any], depth: int = 0, names: Mapping[str, str] | None = None
+) -> list[str]:
+    """A kept reason (JSON) as indented lines: the step in words, then what it rests on.
+
+    `names` are those of the definitions by code; a code without one stands for itself.
+    """
+    names = names or {}
+    name = names.get(reason["code"], reason["code"])
+    words = str(reason["detail"].get(said("zh", "en"), ""))
+    if reason["kind"] == "component":  # its words begin with its name
+        name, _, words = words.partition(said("：", ": "))
+    words = said("；", "; ").join(part for part in (words, _happened(reason)) if part)
+    lines = [f"{'  ' * depth}{name} = {_value(reason)}　{words}".rstrip()]
     for part in reason["parts"]:
-        lines += told(part, depth + 1)
+        lines += told(part, depth + 1, names)
     return lines
+
+
+def yuan(fen: Fraction | int) -> str:
+    """Fen as yuan: `1,234.50`."""
+    return sheets.figure_text(Fraction(fen, FEN_PER_YUAN), "yuan", 2)
+
+
+def _value(reason: dict[str, Any]) -> str:
+    """Yuan for an amount, two decimals for points."""
+    value = reason["value"]
+    if value is None:
+        return "—"
+    return yuan(Fraction(value)) if reason["kind"] in FEN else _points(value)
+
+
+def _points(written: Any) -> str:
+    return sheets.figure_text(Fraction(written), "point", 2)
+
+
+def _share(written: Any) -> str:
+    return sheets.figure_text(Fraction(written), "ratio", 2)
+
+
+def _happened(reason: dict[str, Any]) -> str:
+    """The figures of a step, and the rule that changed its outcome."""
+    detail = reason["detail"]
+    if reason["kind"] == "score_item":
+        return _effect(detail)
+    if reason["kind"] == "coefficient":
+        before, after = yuan(Fraction(detail["before"])), yuan(Fraction(detail["after"]))
+        return f"{before} × {_points(detail['coefficient'])} = {after}"
+    return ""
+
+
+def _effect(detail: dict[str, Any]) -> str:
+    """`30.00 × 50.00%`, or why it is not that: gate, cap, floor, no value."""
+    effect = detail["effect"]
+    if effect == "left_out":
+        return said(
+            "无数值，不计入，权重分给其他项", "no value: left out, its weight goes to the others"
+        )
+    if effect == "missing":
+        return said("无数值或目标，得 0 分", "no value or no target: 0 points")
+    found = _share(detail["attainment"])
+    if effect == "gate":
+        gate = _share(detail["gate"])
+        return said(
+            f"达成 {found} < 门槛 {gate}，得 0 分", f"{found} is below the gate {gate}: 0 points"
+        )
+    sum_ = f"{_points(detail['weight'])} × {_share(detail['counted'])}"
+    if effect == "cap":
+        cap = _share(detail["cap"])
+        return said(f"达成 {found}，封顶 {cap}：{sum_}", f"{found} is capped at {cap}: {sum_}")
+    if effect == "floor":
+        return said(f"达成 {found}，不低于 0：{sum_}", f"{found} counts as no less than 0: {sum_}")
+    return sum_

@@ -1,11 +1,17 @@
 """Keeping a calculation as a run, from what the reads found."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+
+from django.utils import timezone
 
 from cheji.actions import runs
 from cheji.cli.asker import now
-from cheji.cli.output import echo
+from cheji.cli.output import echo, said
+from cheji.reads import runs as run_reads
+from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kept import Kept
+from cheji.reads.pay import StatementSeen
 from cheji.records.visibility import Viewer
 
 
@@ -29,3 +35,26 @@ def keep(viewer: Viewer, found: Kept) -> None:
         f"Kept as run {done.id}, {done.lines} lines.",
         err=True,
     )
+
+
+def standing(
+    viewer: Viewer, kind: str, found: Sequence[ScoreSeen] | Sequence[StatementSeen]
+) -> list[str]:
+    """Which kept, still open runs the figures come from, and whether facts came later."""
+    kept = {one.run: one for one in found if one.run is not None and one.state == "open"}
+    lines = []
+    for one in kept.values():
+        seen = run_reads.of_month(viewer, kind, one.outlet.id, one.month)
+        lines += [_kept_at(run) for run in seen if run.id == one.run]
+    return lines
+
+
+def _kept_at(run: run_reads.RunSeen) -> str:
+    at = f"{timezone.localtime(run.made_at):%Y-%m-%d %H:%M}"
+    text = said(f"以上为 {at} 保存的结果", f"These are the figures kept at {at}")
+    if run_reads.outdated(run):
+        text += said(
+            "；保存后有新数据，可重新计算保存（--keep）",
+            "; facts came later: calculate and keep again (--keep)",
+        )
+    return text + said("。", ".")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from cheji.cli import choose_language
+from cheji.cli.output import said
 from cheji.engine.periods import MONTHS, Grain, from_key, period_of
 from cheji.records.refusals import BadValue
 
@@ -86,7 +87,9 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadValue(field="date", value=text, why="YYYY-MM-DD") from None
+        raise BadValue(
+            field="date", value=text, why=said("应写作 2026-11-21", "write it like 2026-11-21")
+        ) from None
 
 
 HOW = {
@@ -103,4 +106,6 @@ def _checked(grain: Grain, digits: str, text: str) -> int:
     try:
         return from_key(grain, int(digits)).key
     except (ValueError, OverflowError):
-        raise BadValue(field=grain, value=text, why=HOW[grain]) from None
+        raise BadValue(
+            field=grain, value=text, why=said(f"应写作 {HOW[grain]}", f"write it like {HOW[grain]}")
+        ) from None

@@ -1,6 +1,5 @@
 """`cheji pay`: the pay statements of an outlet's month, by a published plan or one in a file."""
 
-from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +7,11 @@ import typer
 
 from cheji.cli import app, language, options
 from cheji.cli.asker import asker
-from cheji.cli.explaining import told
-from cheji.cli.keeping import keep
+from cheji.cli.explaining import told, yuan
+from cheji.cli.keeping import keep, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.engine.definitions import PayPlan, body_of, build
 from cheji.engine.kpis import decimal_text
-from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.periods import from_key
 from cheji.files import sheets
 from cheji.packs import BUNDLE_KEYS, read_yaml
@@ -70,6 +68,7 @@ def pay(
         write_bytes(sheets.statement_csv(found, language()), output)
     else:
         _print(found, explain=explain)
+        print_lines(standing(viewer, "pay", found))
 
 
 def plan_of(text: str, month: int) -> str | PayPlan:
@@ -106,11 +105,11 @@ def _print(found: tuple[reads.StatementSeen, ...], *, explain: bool) -> None:
             one.person.number,
             one.person.name,
             *(
-                _yuan(sum(line.fen for line in one.lines if line.component == code))
+                yuan(sum(line.fen for line in one.lines if line.component == code))
                 for code in components
             ),
-            _yuan(one.payable),
-            one.state,
+            yuan(one.payable),
+            sheets.state_title(one.state, language()),
         ]
         for one in found
     ]
@@ -127,11 +126,8 @@ def _lines(one: reads.StatementSeen) -> list[str]:
     lines = [
         f"  {line.on or ''} {line.deal.text if line.deal else '—'} {said(line.zh, line.en)}: "
         f"{'—' if line.base is None else decimal_text(line.base)} × "
-        f"{'—' if line.rate is None else decimal_text(line.rate)} → {_yuan(line.fen)}"
+        f"{'—' if line.rate is None else decimal_text(line.rate)} → {yuan(line.fen)}"
         for line in one.lines
     ]
-    return [*lines, *told(one.reason, 1)]
-
-
-def _yuan(fen: int) -> str:
-    return sheets.figure_text(Fraction(fen, FEN_PER_YUAN), "yuan", 2)
+    names = {line.component: said(line.zh, line.en) for line in one.lines}
+    return [*lines, *told(one.reason, 1, {**names, one.plan: said(one.zh, one.en)})]

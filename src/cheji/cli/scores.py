@@ -7,7 +7,7 @@ import typer
 from cheji.cli import app, language, options
 from cheji.cli.asker import asker
 from cheji.cli.explaining import told
-from cheji.cli.keeping import keep
+from cheji.cli.keeping import keep, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.files import sheets
 from cheji.reads import appraisals
@@ -46,6 +46,7 @@ def score(
         write_bytes(sheets.score_csv(cards, language()), output)
     else:
         _print(cards, explain=explain)
+        print_lines(standing(viewer, "score", cards))
 
 
 def _print(cards: tuple[appraisals.ScoreSeen, ...], *, explain: bool) -> None:
@@ -64,7 +65,7 @@ def _print(cards: tuple[appraisals.ScoreSeen, ...], *, explain: bool) -> None:
             sheets.figure_text(card.total, "point", 2),
             card.grade,
             sheets.figure_text(card.coefficient, "point", 2),
-            card.state,
+            sheets.state_title(card.state, language()),
             *(_item(item) for item in card.items),
         ]
         for card in cards
@@ -72,7 +73,9 @@ def _print(cards: tuple[appraisals.ScoreSeen, ...], *, explain: bool) -> None:
     title = f"{said(first.zh, first.en)} · {first.outlet.code} {first.outlet.name} · {period}"
     print_table(title, heads, rows, words=2)
     for card in cards if explain else ():
-        print_lines([f"{card.person.number} {card.person.name}", *told(card.reason, 1)])
+        names = {item.kpi.code: said(item.kpi.zh, item.kpi.en) for item in card.items}
+        names[card.scheme] = said(card.zh, card.en)
+        print_lines([f"{card.person.number} {card.person.name}", *told(card.reason, 1, names)])
 
 
 def _item(item: appraisals.ItemSeen) -> str:

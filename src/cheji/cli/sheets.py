@@ -10,6 +10,7 @@ from cheji.cli.explaining import explained, opener
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.files import sheets
 from cheji.reads import kpis
+from cheji.records.refusals import BadValue
 
 Year = Annotated[int, typer.Option(min=1900, max=2999, help="Year of the sheet. 年度。")]
 Against = Annotated[
@@ -41,6 +42,11 @@ def sheet(
     else the year. 按月：十二个月与年度；按顾问或对标：指定月份，否则全年。
     """
     del lang
+    if month and by == "month":
+        why = said(
+            "请加 --by consultant 或 --by benchmark", "it needs --by consultant or --by benchmark"
+        )
+        raise BadValue(field="--month", value=month, why=why)
     viewer = asker(username)
     found = kpis.sheet(
         viewer,

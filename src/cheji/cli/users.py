@@ -10,7 +10,6 @@ from cheji.actions import people
 from cheji.cli import app, language, options
 from cheji.cli.asker import asker, now
 from cheji.cli.output import echo, said
-from cheji.records.refusals import BadValue
 from cheji.records.visibility import of, one
 
 group = typer.Typer(help="Accounts. 账户。", no_args_is_help=True)
@@ -47,7 +46,7 @@ def add(
             language=language(),
         )
     except ValidationError as error:
-        raise _too_weak(error) from None
+        raise people.PasswordTooWeak(error) from None
     echo(f"已为 {whose.name} 开立账户 {name}。", f"Opened the account {name} for {whose.name}.")
 
 
@@ -59,7 +58,7 @@ def password(name: Username, *, username: options.As = "", lang: options.Lang = 
     try:
         people.set_password(by=asker(username), at=now(), username=name, password=new)
     except ValidationError as error:
-        raise _too_weak(error) from None
+        raise people.PasswordTooWeak(error) from None
     echo(f"已更改 {name} 的密码。", f"Changed the password of {name}.")
 
 
@@ -75,8 +74,3 @@ def _password() -> str:
     given = os.environ.get("CHEJI_PASSWORD")
     prompt = said("密码", "Password")
     return given or typer.prompt(prompt, hide_input=True, confirmation_prompt=True)
-
-
-def _too_weak(error: ValidationError) -> BadValue:
-    field = said("密码", "password")
-    return BadValue(field=field, value="…", why=" ".join(str(one) for one in error.messages))

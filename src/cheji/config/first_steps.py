@@ -7,7 +7,6 @@ from django.db import transaction
 
 from cheji.actions import definitions, people
 from cheji.records.models import Post, Unit, User
-from cheji.records.refusals import BadValue
 from cheji.records.visibility import operator
 
 PACK = "dealership"
@@ -24,7 +23,7 @@ def make_administrator(*, group: str, username: str, password: str, at: datetime
     """Open the group if there is none, hire the administrator, open the account, install the pack.
 
     Raises:
-        BadValue: the password is too short or too common.
+        PasswordTooWeak: the password is too short or too common.
         CodeTaken: the account name is in use.
     """
     by = operator(at.date(), "cheji init")
@@ -44,7 +43,7 @@ def make_administrator(*, group: str, username: str, password: str, at: datetime
             )
             definitions.install(by=by, at=at, pack=PACK, valid_from=FROM)
     except ValidationError as error:
-        raise BadValue(field="password", value="…", why=" ".join(error.messages)) from error
+        raise people.PasswordTooWeak(error) from error
 
 
 def _group(name: str, at: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from cheji.reads.seen import Where, where
-from cheji.records.models import Run, User
+from cheji.records.models import Fact, Run, User
 from cheji.records.visibility import Scope, Viewer, of
 
 KINDS = ("score", "pay")
@@ -53,6 +53,12 @@ def of_month(viewer: Viewer, kind: str, outlet: int, month: int) -> tuple[RunSee
     own = scope.run_lines(kind).filter(person=viewer.person or 0).values("run")
     rows = Run.objects.filter(Q(id__in=scope.runs(kind).values("id")) | Q(id__in=own))
     return _seen(scope, kind, rows.filter(outlet=outlet, grain="month", period=month))
+
+
+def outdated(run: RunSeen) -> bool:
+    """Whether its outlet has facts of its month or earlier that came after an open run was kept."""
+    later = Fact.objects.filter(outlet=run.outlet, id__gt=run.mark, month__lte=run.month)
+    return run.state == Run.State.OPEN and later.exists()
 
 
 def by_outlet(viewer: Viewer, kind: str, month: int) -> tuple[OutletRuns, ...]:

@@ -1,7 +1,7 @@
 """Sheets, tables, cards and statements on their way out: xlsx with live formulas, CSV, JSON."""
 
 from cheji.files.sheets.figures import figure_json, figure_text, unit_name
-from cheji.files.sheets.labels import column_key, column_title, of_title, period_title
+from cheji.files.sheets.labels import column_key, column_title, of_title, period_title, state_title
 from cheji.files.sheets.shapes import (
     reason_json,
     score_json,
@@ -34,6 +34,7 @@ __all__ = [
     "sheet_csv",
     "sheet_json",
     "sheet_xlsx",
+    "state_title",
     "statement_csv",
     "statement_json",
     "table_csv",

@@ -23,12 +23,22 @@ _CHANNELS: Final = {
     "phone": ("来电", "Phone"),
     "online": ("网络", "Online"),
 }
+_STATES: Final = {
+    "estimate": ("预估", "Estimate"),
+    "open": ("已保存", "Kept"),
+    "closed": ("已关账", "Closed"),
+}
 _TOTAL: Final = ("合计", "Total")
 _OWN: Final = ("本店", "This outlet")
 
 
 def said(pair: tuple[str, str], language: str) -> str:
     return pair[0 if language.startswith("zh") else 1]
+
+
+def state_title(state: str, language: str) -> str:
+    """What a figure of a card or statement is: live, kept, or closed."""
+    return said(_STATES[state], language)
 
 
 def column_key(sheet: Sheet, place: int) -> str:

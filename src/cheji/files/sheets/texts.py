@@ -13,7 +13,7 @@ import xlsxwriter
 from cheji.engine.money import yuan_text
 from cheji.files.guards import LIVE, guarded_csv, guarded_xlsx
 from cheji.files.sheets.figures import exact_text, unit_name
-from cheji.files.sheets.labels import column_title, of_title, period_title, said
+from cheji.files.sheets.labels import column_title, of_title, period_title, said, state_title
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kpis import Cell, KpiSeen, Sheet, Table
 from cheji.reads.pay import StatementSeen
@@ -82,9 +82,9 @@ def sheet_csv(sheet: Sheet, language: str) -> bytes:
 
 
 def table_csv(table: Table, outlets: Mapping[int, str], language: str) -> bytes:
-    """One row per scope and period, one column per KPI, headed by its code."""
+    """One row per scope and period, one column per KPI, headed by its name."""
     heads = [said(head, language) for head in HEADS["table"]]
-    rows: list[list[Value]] = [[*heads, *(kpi.code for kpi in table.kpis)]]
+    rows: list[list[Value]] = [[*heads, *(said((kpi.zh, kpi.en), language) for kpi in table.kpis)]]
     for row in table.rows:
         who: list[Value] = [row.of.kind, row.of.code, of_title(row.of, language)]
         period = period_title(table.grain, row.period)
@@ -104,16 +104,17 @@ def score_csv(cards: Sequence[ScoreSeen], language: str) -> bytes:
     rows: list[list[Value]] = [[said(head, language) for head in HEADS["score"]]]
     for card in cards:
         who: list[Value] = [card.outlet.code, card.month, card.person.number, card.person.name]
-        coefficient = figure(card.coefficient, "", 4)
+        coefficient, state = figure(card.coefficient, "", 4), state_title(card.state, language)
         total = figure(card.total, "", 2)
-        rows.append([*who, "", "", "", "", total, card.grade, coefficient, card.state])
+        rows.append([*who, "", "", "", "", total, card.grade, coefficient, state])
         for item in card.items:
             kpi = item.kpi
             value, target = (
                 figure(one, kpi.unit, kpi.decimals) for one in (item.value, item.target)
             )
             weight, points = figure(item.weight, "", 2), figure(item.points, "", 2)
-            rows.append([*who, kpi.code, weight, value, target, points, "", "", card.state])
+            name = said((kpi.zh, kpi.en), language)
+            rows.append([*who, name, weight, value, target, points, "", "", state])
     return csv_bytes(rows)
 
 
@@ -125,13 +126,13 @@ def statement_csv(found: Sequence[StatementSeen], language: str) -> bytes:
         rows += [
             [
                 *who,
-                line.component,
+                said((line.zh, line.en), language),
                 line.deal.text if line.deal else "",
                 line.on,
                 figure(line.base, "", 2),
                 figure(line.rate, "", 4),
                 Figure(yuan_text(line.fen)),
-                one.state,
+                state_title(one.state, language),
             ]
             for line in one.lines
         ]

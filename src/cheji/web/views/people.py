@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import people as actions
 from cheji.reads import people as reads
 from cheji.reads.people import PersonDetail, PersonRow, PostSeen, UnitSeen
-from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import ActionForm, DayField, PhoneField, day_field, words
@@ -367,11 +366,6 @@ class PlainForm(DeedForm):
     """Nothing to fill in."""
 
 
-def _checked(problem: ValidationError) -> BadValue:
-    """A weak password as a no at its field."""
-    return BadValue(field="password", value="…", why=" ".join(problem.messages).rstrip("。."))
-
-
 def _move(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
     unit, on, role = int(given["unit"]), given["since"], given["role"]
     return actions.move(by=by, at=at, person=found.row.id, unit=unit, on=on, role=role)
@@ -400,7 +394,7 @@ def _open(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) ->
             person=found.row.id,
         )
     except ValidationError as problem:
-        raise _checked(problem) from problem
+        raise actions.PasswordTooWeak(problem) from problem
 
 
 def _password(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
@@ -409,7 +403,7 @@ def _password(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any
             by=by, at=at, username=found.row.account, password=given["password"]
         )
     except ValidationError as problem:
-        raise _checked(problem) from problem
+        raise actions.PasswordTooWeak(problem) from problem
 
 
 def _close(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) -> object:
