@@ -172,6 +172,15 @@ def test_people_and_tree(world):
         people.person(world.cast["manager"], "FAR_CONSULTANT")
 
 
+def test_a_sign_in_name_is_found_by_who_keeps_the_accounts_alone(world):
+    m.User.objects.filter(person=world.cast.people["li"]).update(username="secret-name")
+    asked = Asked(search="secret")
+    counts = {
+        who: people.people(world.cast[who], asked).count for who in ("zhang", "administrator")
+    }
+    assert counts == {"zhang": 0, "administrator": 1}
+
+
 def test_people_ask_as_often_for_many_as_for_one(world):
     counts = []
     for size in (1, 3):

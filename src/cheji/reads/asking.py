@@ -14,6 +14,7 @@ T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
 MAX_SIZE = 500
 MAX_PAGE = 1_000_000
+DIGITS = 18  # of a number that fits in the database's
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,16 @@ def unknown(kind: str, kind_zh: str, value: str, known: Mapping[str, object]) ->
 def equals(column: str) -> Filtering:
     """One value, or several with commas between them."""
     return lambda _scope, value: Q(**{f"{column}__in": value.split(",")})
+
+
+def numbered(column: str) -> Filtering:
+    """By a whole number; what is none fits nothing."""
+
+    def narrow(_scope: Scope, value: str) -> Q:
+        fits = value.isascii() and value.isdecimal() and len(value) <= DIGITS
+        return Q(**{column: int(value)}) if fits else Q(pk__in=[])
+
+    return narrow
 
 
 def flag(column: str) -> Filtering:

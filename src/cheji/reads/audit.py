@@ -8,7 +8,17 @@ from typing import Any
 
 from django.db.models import Q
 
-from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag, since, until
+from cheji.reads.asking import (
+    EVERYTHING,
+    Asked,
+    Listing,
+    Page,
+    equals,
+    flag,
+    numbered,
+    since,
+    until,
+)
 from cheji.reads.seen import Where, where
 from cheji.records.models import AuditEntry, AuditSeal, Unit
 from cheji.records.visibility import Scope, Viewer, of, one
@@ -92,7 +102,7 @@ AUDIT = Listing[AuditEntry, AuditRow](
     filters={
         "verb": equals("verb"),
         "noun": equals("noun"),
-        "subject": equals("subject"),
+        "subject": numbered("subject"),
         "actor": equals("actor_name"),
         "outlet": _outlet,
         "refused": flag("refused"),

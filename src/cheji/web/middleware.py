@@ -72,6 +72,9 @@ class Refusals:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        words = (request.path, *(word for pair in request.GET.lists() for word in pair[1]))
+        if any("\0" in word for word in words):  # no text of the database can hold it
+            return refused(request, NotFound(noun="", key=""))
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
