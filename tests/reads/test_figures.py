@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from world import World
 
-from cast import ON, ROLES, load_pack, totals
+from cast import ON, ROLES, load_pack, totals, unit
 from cheji.engine import tallies as engine
 from cheji.engine.kpis import measure_values, values_over
 from cheji.facts import post
@@ -279,6 +279,23 @@ def test_averages_are_no_door_to_rows(world):
     for role in ("zhang", "lead", "care", "administrator"):
         with pytest.raises(NotFound):
             kpis.reason(world.cast[role], key)
+
+
+def test_no_single_outlet_is_left_when_what_one_sees_is_subtracted(world):
+    """The north's head sees two of three; with a third in the north its average is known too."""
+    nation = f"avg.u{world.cast.group.pk}:month:{MARCH}:visits"
+    assert kpis.reason(world.cast["manager"], nation).value is not None
+    with pytest.raises(NotFound):
+        kpis.reason(world.cast["region_head"], nation)
+    third = unit("outlet", "N3", world.cast.north)
+    totals(third, date(2026, 3, 1), visits=9)
+    north = f"avg.u{world.cast.north.pk}:month:{MARCH}:visits"
+    assert kpis.reason(world.cast["manager"], north).value is not None
+    with pytest.raises(NotFound):
+        kpis.reason(world.cast["manager"], nation)
+    far = unit("outlet", "S2", world.cast.south)
+    totals(far, date(2026, 3, 1), visits=9)
+    assert kpis.reason(world.cast["manager"], nation).value is not None
 
 
 def test_a_benchmark_over_two_outlets_opens_nothing_either(world):

@@ -1,10 +1,10 @@
 """Averages over the outlets of a region or nation, and the best of them: beyond one's reach.
 
-An average, and a best without a name, are given only over three outlets or more, unless all of
-them are within the viewer's reach anyway.
+An average, and a best without a name, are given only over three outlets or more, and only where
+subtracting what the viewer sees anyway leaves more than a single outlet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cheji.engine.kpis import Inputs, Value, mean_inputs
@@ -71,8 +71,20 @@ def withheld(ground: Ground, place: Place, field: Field) -> bool:
     outlets = set(field.of(place))
     if not outlets:
         return True
-    seen = ground.reach.everything or outlets <= ground.reach.outlets
-    return len(outlets) < FEWEST and not seen
+    hidden = set() if ground.reach.everything else outlets - ground.reach.outlets
+    if not hidden:
+        return False
+    if len(outlets) < FEWEST:
+        return True
+    return any(len(hidden - known) == 1 for known in (set(), *_averaged(ground, place, field)))
+
+
+def _averaged(ground: Ground, place: Place, field: Field) -> Iterator[set[int]]:
+    """The outlets of each region of a place whose average the viewer is given."""
+    for inner in ground.places.values():
+        open_ = inner.parent == place.id and may_compare(ground, Slice(inner.id))
+        if open_ and not withheld(ground, inner, field):
+            yield set(field.of(inner))
 
 
 def compared(ground: Ground, outlet: Place) -> tuple[Place, Place | None]:
