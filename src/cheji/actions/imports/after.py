@@ -17,6 +17,7 @@ from cheji.records.refusals import Refused
 
 from .cards import card_snapshots
 from .floor import numbered
+from .given import require
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
 from .sales import order_snapshots
@@ -58,7 +59,7 @@ def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Orde
     for entry in entries:
         try:
             outlet = look.outlet(entry.values["outlet_code"])
-            look.happened(entry.values["on_date"])
+            look.happened(entry.values.get("on_date"))
             pairs.append((entry, Resolved((outlet.pk, entry.values["order_no"]), {})))
         except Refused as refusal:
             look.refuse(entry.place, "on_date", refusal)
@@ -70,7 +71,7 @@ def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Orde
         if order is None:
             missing = UnknownOrder(number=given["order_no"], outlet=given["outlet_code"])
             look.refuse(entry.place, "order_no", missing)
-        elif given["on_date"] < order.signed_on:
+        elif (given.get("on_date") or order.signed_on) < order.signed_on:
             late = BeforeSigning(on=given["on_date"], since=order.signed_on)
             look.refuse(entry.place, "on_date", late)
         else:
@@ -86,24 +87,35 @@ class Cancellations:
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         planned = []
         for entry, order in orders_of(entries, look):
-            if order.state == Order.State.DELIVERED:
-                refusal = AlreadyDelivered(number=order.number)
-                look.refuse(entry.place, "order_no", refusal)
-            elif order.state == Order.State.CANCELLED:
-                same = order.cancelled_on == entry.values["on_date"]
-                planned.append(Planned(entry, "same" if same else "update", None, order))
-            else:
-                planned.append(Planned(entry, "create", None, order))
+            try:
+                planned.append(self._planned(entry, order))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place.get("column", "order_no"), refusal)
         return planned
+
+    def _planned(self, entry: Entry, order: Order) -> Planned:
+        """The payload is the day and the reason; what the file does not say stays."""
+        given = entry.values
+        if order.state == Order.State.DELIVERED:
+            raise AlreadyDelivered(number=order.number)
+        again = order.state == Order.State.CANCELLED
+        require(given, "on_date", record=order if again else None)
+        told = given.get("on_date", order.cancelled_on), given.get("reason") or ""
+        if not again:
+            return Planned(entry, "create", told, order)
+        if "reason" not in given:
+            told = told[0], order.cancel_reason
+        same = told == (order.cancelled_on, order.cancel_reason)
+        return Planned(entry, "same" if same else "update", told, order)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         rows = [row for row in planned if row.doing != "same"]
         befores = order_snapshots([row.record for row in rows])
         for row in rows:
-            order, given = row.record, row.entry.values
+            order = row.record
             before = befores[order.pk]
-            order.state, order.cancelled_on = Order.State.CANCELLED, given["on_date"]
-            order.cancel_reason = given.get("reason") or ""
+            order.state = Order.State.CANCELLED
+            order.cancelled_on, order.cancel_reason = row.payload
             order.version += 1
             doing.touch("order", order.pk, before, order.version)
         orders = [row.record for row in rows]
@@ -162,7 +174,7 @@ class Deliveries:
             try:
                 planned.append(self._planned(entry, order, known, vins, handed))
             except Refused as refusal:
-                look.refuse(entry.place, "order_no", refusal)
+                look.refuse(entry.place, refusal.place.get("column", "order_no"), refusal)
         return planned
 
     def _known(self, orders: Sequence[int]) -> dict[Any, Delivery]:
@@ -190,9 +202,11 @@ class Deliveries:
         number, vin = delivery_number(given), given.get("vin") or ""
         units = given.get("units") or order.units
         record = known.get((order.pk, number))
+        require(given, "on_date", record=record)
         if record is not None:
+            units = units if "units" in given else record.units
             handed[order.pk] += units - record.units
-            return self._again(entry, record, order, handed[order.pk])
+            return self._again(entry, record, order, (units, handed[order.pk]))
         if vin and vins.get(vin, order.pk) != order.pk:
             raise VinIsDelivered(vin=vin)
         left = order.units - handed[order.pk]
@@ -203,18 +217,18 @@ class Deliveries:
             vins[vin] = order.pk
         return Planned(entry, "create", (number, units, handed[order.pk] == order.units), order)
 
-    def _again(self, entry: Entry, record: Delivery, order: Order, handed: int) -> Planned:
-        """The row of a delivery that is there; `handed` units of the order with it."""
-        given = entry.values
-        units = given.get("units") or order.units
+    def _again(
+        self, entry: Entry, record: Delivery, order: Order, told: tuple[int, int]
+    ) -> Planned:
+        """The row of a delivery that is there; told: its units, and those of the order with it."""
+        units, handed = told
         if record.void:
             raise DeliveryIsVoid(number=record.number)
         if handed > order.units:
             left = order.units - handed + units
             raise TooManyUnits(number=order.number, left=left, units=units)
-        same = (record.on_date, record.units, record.trade_in) == (
-            given["on_date"], units, bool(given.get("trade_in")),
-        )  # fmt: skip
+        day_and_memo = _day_and_memo(entry, record)
+        same = (record.units, record.on_date, record.trade_in) == (units, *day_and_memo)
         done = handed == order.units
         return Planned(entry, "same" if same else "update", (record.number, units, done), record)
 
@@ -296,10 +310,10 @@ class Deliveries:
     def _update(self, rows: Sequence[Planned], doing: Committing) -> None:
         orders = Order.objects.in_bulk([row.record.order_id for row in rows])
         for row in rows:
-            record, given = row.record, row.entry.values
+            record = row.record
             before = snapshot(record)
-            record.on_date, record.units = given["on_date"], row.payload[1]
-            record.trade_in = bool(given.get("trade_in"))
+            record.units = row.payload[1]
+            record.on_date, record.trade_in = _day_and_memo(row.entry, record)
             record.version += 1
             record.save()
             doing.touch("delivery", record.pk, before, record.version)
@@ -310,10 +324,17 @@ class Deliveries:
                 changed(order, state=state.value)
 
 
+def _day_and_memo(entry: Entry, record: Delivery) -> tuple[date, bool]:
+    """The day and the trade-in memo of a delivery as a row says, or as they are."""
+    given = entry.values
+    return given.get("on_date", record.on_date), bool(given.get("trade_in", record.trade_in))
+
+
 def delivery_number(given: Any) -> str:
     """The row's own number, else its date and VIN."""
     if given.get("number"):
         return given["number"]
+    require(given, "on_date")
     return f"{given['on_date']:%Y%m%d}{'-' if given.get('vin') else ''}{given.get('vin') or ''}"[
         :80
     ]

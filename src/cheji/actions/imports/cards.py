@@ -15,6 +15,7 @@ from cheji.records.models import Prospect, ProspectStep
 from cheji.records.refusals import Refused
 
 from .floor import named_customer, numbered
+from .given import only_given, require
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
 from .simple import Key, Resolved, is_customer, snapshot
@@ -101,7 +102,10 @@ class Prospects:
         self, row: Resolved, record: Prospect | None, held: dict[Key, str], second: dict[int, date]
     ) -> None:
         """One open card per customer; a card keeps its customer and the order of its steps."""
+        require(row.extra["given"], "opened_on", "level", record=record)
         if record is None:
+            if row.customer is None:
+                raise CustomerMissing(column="customer_name")
             other = held.setdefault((row.key[0], row.extra["phone"] or row.key), row.key[1])
             if other != row.key[1]:
                 raise SecondOpenCard(number=other, column="customer_name")
@@ -109,34 +113,35 @@ class Prospects:
         if row.customer is not None and not is_customer(row.customer, record.customer):
             raise OtherCustomer(number=record.number, column="customer_name")
         after = second.get(record.pk)
-        if after is not None and after < row.values["opened_on"]:
+        if after is not None and after < (row.values["opened_on"] or record.opened_on):
             raise OpenedTooLate(number=record.number, on=after, column="opened_on")
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
         outlet = look.outlet(given["outlet_code"])
-        on = look.happened(given["opened_on"])
+        on = look.happened(given.get("opened_on"))
         owner = look.person(outlet, given.get("owner"))
         channel = given.get("channel") or "walk_in"
         customer = named_customer(outlet, given, "customer_name", on, owner, channel)
-        if customer is None:
-            raise CustomerMissing(column="customer_name")
         values = {
             "opened_on": on,
             "channel": channel,
             "model": given.get("model") or "",
-            "level": given["level"],
+            "level": given.get("level"),
             "owner_id": owner,
             "note": given.get("note") or "",
         }
-        phone = blind(normal_phone(customer.phone), field="phone")
-        extra = {"today": look.today, "phone": phone}
+        phone = blind(normal_phone(customer.phone), field="phone") if customer else None
+        extra = {"today": look.today, "phone": phone, "given": given}
         return Resolved((outlet.pk, given["number"]), values, customer, extra)
 
     def _planned(self, entry: Entry, resolved: Resolved, known: dict[Key, Any]) -> Planned:
         record = known.get(resolved.key)
         if record is None:
             return Planned(entry, "create", resolved)
+        own = {name: getattr(record, name) for name in resolved.values}
+        told = only_given(resolved.values, entry.values, {"owner_id": "owner"})
+        resolved.values = {**own, **told}
         moved = record.state != Prospect.State.OPEN
         names = ["opened_on", "channel", "model", "note"] + ([] if moved else ["level", "owner_id"])
         same = all(getattr(record, name) == resolved.values[name] for name in names)
@@ -230,10 +235,11 @@ class Losses:
         for entry in entries:
             try:
                 outlet = look.outlet(entry.values["outlet_code"])
+                require(entry.values, "on_date", "kind")
                 look.happened(entry.values["on_date"])
                 pairs.append((entry, Resolved((outlet.pk, entry.values["number"]), {})))
             except Refused as refusal:
-                look.refuse(entry.place, "on_date", refusal)
+                look.refuse(entry.place, refusal.place.get("column", "on_date"), refusal)
         known = numbered(Prospect, [resolved for _, resolved in pairs])
         last = self._last([card.pk for card in known.values()])
         planned = []

@@ -10,6 +10,7 @@ from cheji.facts.said.totals import MEANINGS, MONEY
 from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
 from cheji.records.refusals import Refused
 
+from .given import require
 from .lookups import Lookups, held
 from .plan import Entry
 from .simple import Key, Resolved, Simple
@@ -45,18 +46,22 @@ class Spend(Simple):
 
     noun = facts = "spend"
     model = AdSpend
+    required = ("on_date", "amount")
+    columns = {"outlet_id": "", "number": ""}
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
         outlet = look.outlet(given["outlet_code"])
-        on = look.happened(given["on_date"])
+        on = look.happened(given.get("on_date"))
+        if not given.get("number"):
+            require(given, "on_date")
         number = given.get("number") or self._number(given)
         values = {
             "outlet_id": outlet.pk,
             "number": number,
             "on_date": on,
             "channel": given.get("channel") or "",
-            "amount": given["amount"],
+            "amount": given.get("amount"),
             "subsidy": given.get("subsidy") or 0,
             "note": given.get("note") or "",
         }
@@ -91,6 +96,10 @@ class Totals(Simple):
         values = {"outlet_id": outlet.pk, "on_date": on, "person_id": person, "counts": counts}
         return Resolved((outlet.pk, on, person), values)
 
+    def _merged(self, entry: Entry, resolved: Resolved, record: Any) -> dict[str, Any]:
+        kept = {name: n for name, n in record.counts.items() if name not in entry.values}
+        return {**resolved.values, "counts": {**kept, **resolved.values["counts"]}}
+
     def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
         rows = DailyTotal.objects.filter(
             outlet__in={r.key[0] for r in resolved}, on_date__in={r.key[1] for r in resolved}
@@ -103,6 +112,7 @@ class Targets(Simple):
 
     noun = "target"
     model = Target
+    columns = dict.fromkeys(("kpi", "unit_id", "person_id", "outlet_id", "grain", "period"), "")
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Any]:
         self._read(look)
@@ -136,6 +146,7 @@ class Targets(Simple):
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:  # noqa: ARG002
         given = entry.values
+        require(given, "value")
         if given["kpi"] not in self.kpis:
             raise UnknownKpi(kpi=given["kpi"], column="kpi")
         code, unit = self.kpis[given["kpi"]]

@@ -9,6 +9,7 @@ from cheji.records.initials import initials
 from cheji.records.models import Customer, Lead, Unit, Visit
 from cheji.records.refusals import Refused
 
+from .given import only_given, require
 from .lookups import Lookups, held
 from .plan import Committing, Entry, Planned
 from .simple import Key, Resolved, Simple, snapshot
@@ -56,7 +57,7 @@ class Customers:
             try:
                 planned.append(self._planned(entry, new, known))
             except Refused as refusal:
-                look.refuse(entry.place, "phone", refusal)
+                look.refuse(entry.place, refusal.place.get("column", "phone"), refusal)
         return planned
 
     def _new(self, entry: Entry, look: Lookups) -> NewCustomer:
@@ -64,7 +65,7 @@ class Customers:
         outlet = look.outlet(given["outlet_code"])
         return NewCustomer(
             outlet.pk,
-            given["name"],
+            given.get("name") or "",
             look.today,
             given.get("phone") or "",
             given.get("number") or "",
@@ -95,25 +96,30 @@ class Customers:
         if not new.number and index is None:
             keys.append((new.outlet, "name", new.name))
         record = next((known[key] for key in keys if key in known), None)
+        require(entry.values, "name", record=record)
         if record is None:
             return Planned(entry, "create", new)
         other = known.get((new.outlet, "phone", index))
         if index is not None and other is not None and other.pk != record.pk:
             raise PhoneIsAnothers(name=new.name)
-        values = self._values(new, record)
+        values = self._values(entry, new, record)
         same = all(getattr(record, name) == value for name, value in values.items())
         return Planned(entry, "same" if same else "update", values, record)
 
-    def _values(self, new: NewCustomer, record: Customer) -> dict[str, Any]:
+    def _values(self, entry: Entry, new: NewCustomer, record: Customer) -> dict[str, Any]:
         phone = normal_phone(new.phone)
         told = phone and record.phone_index != blind(phone, field="phone")
-        return {
-            **(phone_columns(phone, record.key) if told else {}),
+        values = {
             "name": new.name,
             "initials": initials(new.name),
             "channel": new.channel,
             "owner_id": new.owner or record.owner_id,
             "note": new.note or record.note,
+        }
+        called = {"initials": "name", "owner_id": "owner"}
+        return {
+            **(phone_columns(phone, record.key) if told else {}),
+            **only_given(values, entry.values, called),
         }
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
@@ -136,11 +142,13 @@ class Leads(Simple):
 
     noun = facts = "lead"
     model = Lead
+    required = ("received_on",)
+    columns = {"outlet_id": "", "provider": "source", "person_id": "owner"}
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
         outlet = look.outlet(given["outlet_code"])
-        on = look.happened(given["received_on"])
+        on = look.happened(given.get("received_on"))
         owner = look.person(outlet, given.get("owner"))
         values = {
             "outlet_id": outlet.pk,
@@ -163,11 +171,15 @@ class Visits(Simple):
 
     noun = facts = "visit"
     model = Visit
+    required = ("on_date",)
+    columns = {
+        "outlet_id": "", "excluded": "", "person_id": "consultant", "people": "people_count",
+    }  # fmt: skip
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
         outlet = look.outlet(given["outlet_code"])
-        on = look.happened(given["on_date"])
+        on = look.happened(given.get("on_date"))
         person = look.person(outlet, given.get("consultant"))
         values = {
             "outlet_id": outlet.pk,
@@ -184,10 +196,12 @@ class Visits(Simple):
         customer = named_customer(outlet, given, "customer_name", on, person)
         return Resolved((outlet.pk, given["number"]), values, customer)
 
-    def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
-        if record is not None and record.excluded == Visit.Excluded.VOID:  # taken back by hand
-            resolved.values["excluded"] = Visit.Excluded.VOID.value
-        return super()._planned(entry, resolved, record)
+    def _merged(self, entry: Entry, resolved: Resolved, record: Any) -> dict[str, Any]:
+        excluded = record.excluded
+        if excluded != Visit.Excluded.VOID and {"counts", "purpose"} & entry.values.keys():
+            counts = excluded != Visit.Excluded.HOLDS_CARD
+            excluded = self._excluded({"purpose": record.purpose, "counts": counts, **entry.values})
+        return {**super()._merged(entry, resolved, record), "excluded": excluded}
 
     def _excluded(self, given: Any) -> str:
         if given.get("counts") is False:

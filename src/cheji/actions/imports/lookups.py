@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -104,8 +104,8 @@ class Lookups:
         found = ((self.person(outlet, who), part) for who, part in parts or ())
         return tuple((person, part) for person, part in found if person is not None)
 
-    def happened(self, on: date) -> date:
-        """The date, refused when it lies after today."""
-        if on > self.today:
+    def happened(self, on: date | None) -> Any:
+        """The date, refused when it lies after today; None where the row has none."""
+        if on is not None and on > self.today:
             raise InFuture(on=on)
         return on

@@ -21,6 +21,7 @@ from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit
 from cheji.records.refusals import Refused
 
+from .given import require
 from .lookups import Lookups, UnknownOutlet
 from .plan import Committing, Entry, Planned
 from .simple import snapshot
@@ -55,10 +56,12 @@ class Outlets:
         planned = []
         for entry in entries:
             code = entry.values["outlet_code"]
-            if self._ours(look_at, code, entry.values.get("region_code"), look):
+            try:
+                if not self._ours(look_at, code, entry.values.get("region_code"), look):
+                    raise UnknownOutlet(code=code)
                 planned.append(self._planned(entry, by_code.get(code)))
-            else:
-                look.refuse(entry.place, "outlet_code", UnknownOutlet(code=code))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place.get("column", "outlet_code"), refusal)
         return planned
 
     def _ours(self, known: dict[str, Unit], code: str, region: str | None, look: Lookups) -> bool:
@@ -70,6 +73,7 @@ class Outlets:
         return above is None or look.scope.viewer.over(above.path)
 
     def _planned(self, entry: Entry, unit: Unit | None) -> Planned:
+        require(entry.values, "outlet_name", record=unit)
         values = self._values(entry)
         if unit is None:
             return Planned(entry, "create", values)
@@ -78,7 +82,9 @@ class Outlets:
 
     def _values(self, entry: Entry) -> dict[str, Any]:
         given = entry.values
-        values: dict[str, Any] = {"name": given["outlet_name"]}
+        values: dict[str, Any] = {}
+        if "outlet_name" in given:
+            values["name"] = given["outlet_name"]
         for ours in ("closing_day", "city", "brand"):
             if given.get(ours) is not None:
                 values[ours] = given[ours]
@@ -135,6 +141,13 @@ def _stands_at(at: Unit, unit: Unit, team: str | None) -> bool:
     return at.parent_id == unit.pk and team in (at.code, at.name)
 
 
+def _stands(at: Unit, unit: Unit, given: Any) -> bool:
+    """Whether a row leaves a post where it is: without a team column any team of the unit does."""
+    if "team" not in given and at.kind == Unit.Kind.TEAM:
+        return at.parent_id == unit.pk
+    return _stands_at(at, unit, given.get("team"))
+
+
 def _ids(numbers: Collection[str]) -> list[int]:
     return list(Person.objects.filter(number__in=numbers).values_list("id", flat=True))
 
@@ -168,7 +181,7 @@ class People:
                 self._not_himself(people.get(entry.values["number"]), look)
                 planned.append(self._planned(entry, people, held, units))
             except Refused as refusal:
-                look.refuse(entry.place, "unit_code", refusal)
+                look.refuse(entry.place, refusal.place.get("column", "unit_code"), refusal)
         return planned
 
     def _planned(
@@ -182,15 +195,18 @@ class People:
         unit = units.get(given["unit_code"])
         if unit is None:
             raise UnknownUnit(code=given["unit_code"])
+        require(given, "role")
         self._role_fits(given, unit)
         person = people.get(given["number"])
         key = given["number"], given["role"], given["from"]
         post = held.get((key, given["unit_code"])) or held.get((key, ""))
+        require(given, "name", record=person)
         if person is None or post is None:
-            self._free(given, unit)
+            self._free({"name": person.name if person else "", **given}, unit)
             return Planned(entry, "create", unit, person)
-        same = post.until == given.get("until") and person.name == given["name"]
-        same = same and _stands_at(post.unit, unit, given.get("team"))
+        same = post.until == given.get("until", post.until)
+        same = same and person.name == given.get("name", person.name)
+        same = same and _stands(post.unit, unit, given)
         return Planned(entry, "same" if same else "update", unit, post)
 
     def _not_himself(self, person: Person | None, look: Lookups) -> None:
@@ -259,18 +275,20 @@ class People:
 
     def _update(self, row: Planned, doing: Committing) -> None:
         given, post = row.entry.values, row.record
-        if post.until != given.get("until") or not _stands_at(
-            post.unit, row.payload, given.get("team")
-        ):
+        until = given.get("until", post.until)
+        stands = _stands(post.unit, row.payload, given)
+        if post.until != until or not stands:
             before = snapshot(post)
-            post.until = given.get("until")
-            post.unit = self._team(row.payload, given.get("team"), doing)
+            post.until = until
+            if not stands:
+                post.unit = self._team(row.payload, given.get("team"), doing)
             post.save(update_fields=["until", "unit"])
             doing.touch("post", post.pk, before)
         person = post.person
-        if person.name != given["name"]:
+        name = given.get("name", person.name)
+        if person.name != name:
             before = snapshot(person)
-            person.name, person.initials = given["name"], initials(given["name"])
+            person.name, person.initials = name, initials(name)
             person.version += 1
             person.save()
             doing.touch("person", person.pk, before, person.version)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,11 +15,19 @@ from cheji.records.refusals import Refused
 
 from .cards import OtherCustomer, card_snapshots
 from .floor import named_customer, numbered
+from .given import require
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
 from .simple import Resolved, is_customer, snapshot
 
 PAIRS = ("accessory", "insurance", "finance", "licence", "warranty", "trade_in")
+COLUMNS = {
+    "vehicle": ("vehicle_price", "vehicle_cost"),
+    **{kind: (f"{kind}_revenue", f"{kind}_cost") for kind in PAIRS},
+    "discount": ("discount", ""),
+    "gift": ("", "gift_cost"),
+}
+"""The columns of revenue and cost of each kind of line."""
 LINE = ("kind", "title", "revenue", "cost")
 COMPARED = ("signed_on", "channel", "model", "units", "promised_on", "note")
 
@@ -35,19 +44,29 @@ class EndsBeforeSigning(Refused):
     zh = "订单“{number}”已于 {on} 交车或退订，早于本行的签单日期。请核对日期。"
 
 
-def lines_of(given: Mapping[str, Any]) -> tuple[Line, ...]:
-    """The typed lines of a row; a discount is negative revenue, a gift is cost alone."""
-    price, cost = given.get("vehicle_price") or 0, given.get("vehicle_cost") or 0
-    lines = [Line("vehicle", price, cost)]
-    for kind in PAIRS:
-        revenue, cost = given.get(f"{kind}_revenue") or 0, given.get(f"{kind}_cost") or 0
-        if revenue or cost:
-            lines.append(Line(kind, revenue, cost))
-    if given.get("discount"):
-        lines.append(Line("discount", -abs(given["discount"])))
-    if given.get("gift_cost"):
-        lines.append(Line("gift", 0, given["gift_cost"]))
-    return tuple(lines)
+def lines_of(given: Mapping[str, Any], own: Sequence[Line] = ()) -> tuple[Line, ...]:
+    """The typed lines of a row; a discount is negative revenue, a gift is cost alone.
+
+    Args:
+        given: the row; a column that it does not have leaves that amount as it is.
+        own: the lines of the order that is there.
+    """
+    found: list[Line] = []
+    for kind, columns in COLUMNS.items():
+        held = [line for line in own if line.kind == kind]
+        was = sum(line.revenue for line in held), sum(line.cost for line in held)
+        now = _amount(given, columns[0], was[0]), _amount(given, columns[1], was[1])
+        if kind == "discount":
+            now = -abs(now[0]), now[1]
+        if held and now == was:
+            found += held
+        elif any(now) or kind == "vehicle":
+            found.append(Line(kind, *now))
+    return tuple(found)
+
+
+def _amount(given: Mapping[str, Any], column: str, was: int) -> int:
+    return (given[column] or 0) if column in given else was
 
 
 class Orders:
@@ -75,7 +94,7 @@ class Orders:
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
         outlet = look.outlet(given["outlet_code"])
-        on = look.happened(given["signed_on"])
+        on = look.happened(given.get("signed_on"))
         shares = look.shares(outlet, given.get("consultant"))
         check_shares(given["order_no"], shares)
         channel = given.get("channel") or "walk_in"
@@ -99,15 +118,19 @@ class Orders:
     def _planned(
         self, entry: Entry, resolved: Resolved, record: Order | None, details: "Details"
     ) -> Planned:
+        require(entry.values, "signed_on", "vehicle_price", record=record)
         if record is None:
             return Planned(entry, "create", resolved)
-        new: NewOrder = resolved.extra["order"]
+        own = {name: getattr(record, name) for name in COMPARED if name not in entry.values}
+        lines = lines_of(entry.values, details.lines[record.pk])
+        new: NewOrder = replace(resolved.extra["order"], lines=lines, **own)
+        resolved.extra["order"] = new
         self._fits(new, record, details)
         buyer = resolved.customer
         if buyer and record.customer and not is_customer(buyer, record.customer):
             raise OtherCustomer(number=record.number, column="customer_name")
         same = all(getattr(record, name) == getattr(new, name) for name in COMPARED)
-        same = same and sorted(details.lines[record.pk]) == sorted(_pairs(new.lines))
+        same = same and sorted(_parts(details.lines[record.pk])) == sorted(_parts(lines))
         first = details.shares[record.pk].get(record.signed_on, [])
         same = same and (not new.shares or sorted(first) == sorted(new.shares))
         return Planned(entry, "same" if same else "update", resolved, record)
@@ -185,8 +208,8 @@ def _with_customer(new: NewOrder, customer: int) -> NewOrder:
     )  # fmt: skip
 
 
-def _pairs(lines: Sequence[Line]) -> list[tuple[str, int, int]]:
-    return [(str(line.kind), line.revenue, line.cost) for line in lines]
+def _parts(lines: Sequence[Line]) -> list[tuple[str, int, int]]:
+    return [(line.kind, line.revenue, line.cost) for line in lines]
 
 
 class Details:
@@ -194,7 +217,7 @@ class Details:
 
     def __init__(self) -> None:
         self.handed: dict[int, list[tuple[date, int]]] = defaultdict(list)
-        self.lines: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+        self.lines: dict[int, list[Line]] = defaultdict(list)
         self.shares: dict[int, dict[Any, list[tuple[int, int]]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -202,9 +225,9 @@ class Details:
 
 def _details(orders: Sequence[int]) -> Details:
     found = Details()
-    lines = OrderLine.objects.filter(order__among=orders)
-    for order, kind, revenue, cost in lines.values_list("order", "kind", "revenue", "cost"):
-        found.lines[order].append((kind, revenue, cost))
+    lines = OrderLine.objects.filter(order__among=orders).order_by("id")
+    for order, kind, title, revenue, cost in lines.values_list("order", *LINE):
+        found.lines[order].append(Line(kind, revenue, cost, title))
     shares = OrderShare.objects.filter(order__among=orders)
     for order, since, person, share in shares.values_list("order", "since", "person", "share"):
         found.shares[order][since].append((person, share))
@@ -217,7 +240,9 @@ def _details(orders: Sequence[int]) -> Details:
 def _replace_lines(record: Order, lines: Sequence[Line]) -> None:
     OrderLine.objects.filter(order=record).delete()
     OrderLine.objects.bulk_create(
-        OrderLine(order=record, kind=line.kind, revenue=line.revenue, cost=line.cost)
+        OrderLine(
+            order=record, kind=line.kind, title=line.title, revenue=line.revenue, cost=line.cost
+        )
         for line in lines
     )
 

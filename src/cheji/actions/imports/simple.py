@@ -1,6 +1,6 @@
 """Kinds that are one row of one table each: found by their key, compared, added or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from cheji.records.bulk import insert
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.refusals import Refused
 
+from .given import only_given, require
 from .lookups import Lookups
 from .plan import Committing, Entry, Planned
 
@@ -50,6 +51,9 @@ class Simple:
     noun = ""
     facts = ""
     model: type[Model]
+    required: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
+    """The columns of fields that are called otherwise; "" for what is part of the key."""
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:
         raise NotImplementedError
@@ -66,15 +70,25 @@ class Simple:
             except Refused as refusal:
                 look.refuse(entry.place, refusal.place.get("column", ""), refusal)
         known = self.existing([resolved for _, resolved in pairs])
-        return [
-            self._planned(entry, resolved, known.get(resolved.key)) for entry, resolved in pairs
-        ]
+        planned = []
+        for entry, resolved in pairs:
+            try:
+                planned.append(self._planned(entry, resolved, known.get(resolved.key)))
+            except Refused as refusal:
+                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        return planned
 
     def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
+        require(entry.values, *self.required, record=record)
         if record is None:
             return Planned(entry, "create", resolved)
+        resolved.values = self._merged(entry, resolved, record)
         same = self._same(resolved, record)
         return Planned(entry, "same" if same else "update", resolved, record)
+
+    def _merged(self, entry: Entry, resolved: Resolved, record: Any) -> dict[str, Any]:  # noqa: ARG002
+        """What the row changes of an existing record: nothing that the file has no column for."""
+        return only_given(resolved.values, entry.values.keys(), self.columns)
 
     def _same(self, resolved: Resolved, record: Any) -> bool:
         if any(getattr(record, name) != value for name, value in resolved.values.items()):

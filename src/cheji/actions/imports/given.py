@@ -1,0 +1,58 @@
+"""What a row gives: a column that the file does not have leaves a record as it is."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from cheji.records.refusals import Refused
+
+#: The columns that a new record must have, as people call them.
+REQUIRED = {
+    "amount": ("金额", "Amount"),
+    "kind": ("结果", "Outcome"),
+    "level": ("意向级别", "Level"),
+    "name": ("姓名", "Name"),
+    "on_date": ("日期", "Date"),
+    "opened_on": ("建卡日期", "Opened on"),
+    "outlet_name": ("门店名称", "Outlet name"),
+    "received_on": ("接收日期", "Received on"),
+    "role": ("岗位", "Role"),
+    "signed_on": ("签单日期", "Signed on"),
+    "value": ("目标值", "Value"),
+    "vehicle_price": ("车价", "Vehicle price"),
+}
+
+
+class ValueMissing(Refused):
+    """“{name}” must be given for this row."""
+
+    zh = "本行必须填写“{zh_name}”。"
+
+
+def require(given: Mapping[str, Any], *columns: str, record: Any = None) -> None:
+    """Refuse a row that lacks what a new record needs, or clears it on an existing one.
+
+    Raises:
+        ValueMissing: with the column at fault.
+    """
+    for column in columns:
+        lacks = record is None or column in given
+        if lacks and given.get(column) is None:
+            zh_name, name = REQUIRED[column]
+            raise ValueMissing(zh_name=zh_name, name=name, column=column)
+
+
+def only_given(
+    values: dict[str, Any], given: Collection[str], columns: Mapping[str, str]
+) -> dict[str, Any]:
+    """The values whose columns the row has.
+
+    Args:
+        values: by field of the record.
+        given: the columns of the row.
+        columns: the column of each field that is called otherwise; "" for a field of the key.
+    """
+    return {
+        field: value
+        for field, value in values.items()
+        if (column := columns.get(field, field)) == "" or column in given
+    }

@@ -1,0 +1,199 @@
+"""Files with some of the columns: what they do not have stays, what they lack is told."""
+
+from typing import Any
+
+import pytest
+
+from actions.test_imports import KINDS, MARCH, Desk, Values, counts, rows, trouble
+from cast import AT, ON
+from cheji.actions import imports
+from cheji.facts import rebuilding
+from cheji.records import models as m
+
+#: Kind → rows with many columns, rows of the key and one changed column, and what that changes.
+FULL: dict[str, tuple[Values, Values, dict[str, Any]]] = {
+    "outlets": (
+        {"outlet_code": "X1", "outlet_name": "新店", "closing_day": 25, "city": "京", "brand": ""},
+        {"outlet_code": "X1", "city": "津"},
+        {"city": "津"},
+    ),
+    "customers": (
+        {"number": "K1", "name": "丁", "channel": "owner", "owner": "ZHANG", "note": "老"},
+        {"number": "K1", "owner": "LI"},
+        {"owner_id": "LI"},
+    ),
+    "leads": (
+        {"number": "L1", "received_on": MARCH, "source": "之家", "owner": "ZHANG", "name": "戊",
+         "model": "星越", "state": "invalid"},
+        {"number": "L1", "model": "缤越"},
+        {"model": "缤越"},
+    ),
+    "visits": (
+        {"number": "V1", "on_date": MARCH, "consultant": "ZHANG", "customer_name": "己",
+         "first": False, "channel": "phone", "counts": False, "model": "星越", "people_count": 3},
+        {"number": "V1", "model": "缤越"},
+        {"model": "缤越"},
+    ),
+    "prospects": (
+        {"number": "C1", "opened_on": MARCH, "level": "A", "customer_name": "庚", "owner": "ZHANG",
+         "channel": "owner", "model": "星越", "note": "急"},
+        {"number": "C1", "level": "H"},
+        {"level": "H"},
+    ),
+    "orders": (
+        {"order_no": "O1", "signed_on": MARCH, "vehicle_price": 100, "vehicle_cost": 90,
+         "accessory_revenue": 9, "accessory_cost": 4, "discount": 5, "gift_cost": 2, "units": 3,
+         "channel": "owner", "model": "星越", "promised_on": ON, "note": "急",
+         "consultant": (("ZHANG", 10_000),), "customer_name": "壬"},
+        {"order_no": "O1", "model": "缤越"},
+        {"model": "缤越"},
+    ),
+    "cancellations": (
+        {"order_no": "SIGNED", "on_date": MARCH, "reason": "价格"},
+        {"order_no": "SIGNED", "on_date": ON},
+        {"cancelled_on": ON},
+    ),
+    "deliveries": (
+        {"order_no": "SIGNED", "number": "D1", "on_date": MARCH, "units": 2, "trade_in": True},
+        {"order_no": "SIGNED", "number": "D1", "units": 1},
+        {"units": 1},
+    ),
+    "ad_spend": (
+        {"number": "S1", "on_date": MARCH, "amount": 900, "subsidy": 300, "channel": "抖音",
+         "note": "春"},
+        {"number": "S1", "subsidy": 200},
+        {"subsidy": 200},
+    ),
+    "daily_totals": (
+        {"on_date": ON, "visits": 9, "deliveries_owner": 2},
+        {"on_date": ON, "visits": 8},
+        {"counts": {"visits": 8, "deliveries_owner": 2}},
+    ),
+}  # fmt: skip
+TABLE = {
+    "outlets": m.Unit, "customers": m.Customer, "leads": m.Lead, "visits": m.Visit,
+    "prospects": m.Prospect, "orders": m.Order, "cancellations": m.Order,
+    "deliveries": m.Delivery, "ad_spend": m.AdSpend, "daily_totals": m.DailyTotal,
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    del db
+    return Desk()
+
+
+def held(kind: str, row: Values) -> Values:
+    """The columns of the record that a row is about."""
+    name = {"outlets": "outlet_code", "orders": "order_no", "cancellations": "order_no"}
+    key = row.get(name.get(kind, "number"))
+    field = "code" if kind == "outlets" else "number"
+    found = TABLE[kind].objects.filter(**({field: key} if key else {})).values().get()  # type: ignore[attr-defined]
+    found.pop("version")
+    return dict(found)
+
+
+def order_parts() -> list[Any]:
+    lines = m.OrderLine.objects.order_by("order", "id")
+    shares = m.OrderShare.objects.order_by("order", "id")
+    return [
+        *lines.values_list("order", "kind", "title", "revenue", "cost"),
+        *shares.values_list("order", "since", "person", "share"),
+    ]
+
+
+@pytest.mark.parametrize("kind", FULL)
+def test_a_column_that_the_file_does_not_have_stays(desk: Desk, kind: str) -> None:
+    full, part, differs = FULL[kind]
+    desk.bring(kind, [full])
+    before, parts, all_rows = held(kind, full), order_parts(), rows()
+    if "owner_id" in differs:
+        differs = {"owner_id": desk.cast.people["li"].pk}
+    batch, report = desk.bring(kind, [part], mode="update")
+    assert (counts(report), report.troubles) == ((0, 1, 0, 0), [])
+    assert held(kind, full) == {**before, **differs}
+    assert order_parts() == parts
+    assert counts(desk.bring(kind, [part], mode="update")[1]) == (0, 0, 1, 0)
+    rebuilding.rebuild()
+    assert rebuilding.differences() == []
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == all_rows
+
+
+def test_a_post_keeps_its_team_end_and_name_when_the_file_has_no_such_column(desk: Desk) -> None:
+    key = {"number": "P2", "unit_code": "N1", "role": "consultant", "from": MARCH}
+    desk.bring("people", [{**key, "name": "江山", "team": "新组", "until": ON}])
+    assert counts(desk.bring("people", [key], mode="update")[1]) == (0, 0, 1, 0)
+    assert counts(desk.bring("people", [{**key, "name": "江川"}])[1]) == (0, 1, 0, 0)
+    post = m.Post.objects.get(person__number="P2")
+    assert (post.unit.name, post.until, post.person.name) == ("新组", ON, "江川")
+    assert counts(desk.bring("people", [{**key, "team": None, "until": None}])[1]) == (0, 1, 0, 0)
+    post.refresh_from_db()
+    assert (post.unit.code, post.until) == ("N1", None)
+
+
+def test_an_order_line_keeps_the_amount_that_is_not_in_the_file(desk: Desk) -> None:
+    full = FULL["orders"][0]
+    desk.bring("orders", [full])
+    order = m.Order.objects.get(number="O1")
+    m.OrderLine.objects.create(order=order, kind="insurance", title="交强", revenue=3, cost=1)
+    m.OrderLine.objects.create(order=order, kind="insurance", title="商业", revenue=7, cost=1)
+    desk.bring("orders", [{"order_no": "O1", "signed_on": MARCH, "vehicle_price": 110}])
+    desk.bring("orders", [{"order_no": "O1", "accessory_cost": 6, "discount": None}])
+    lines = order.lines.order_by("id").values_list("kind", "title", "revenue", "cost")
+    assert list(lines) == [
+        ("vehicle", "", 110, 90),
+        ("accessory", "", 9, 6),
+        ("insurance", "交强", 3, 1),
+        ("insurance", "商业", 7, 1),
+        ("gift", "", 0, 2),
+    ]
+
+
+def test_an_empty_cell_of_a_column_clears(desk: Desk) -> None:
+    desk.bring("orders", [FULL["orders"][0]])
+    desk.bring("orders", [{"order_no": "O1", "note": None, "promised_on": None}])
+    order = m.Order.objects.get(number="O1")
+    assert (order.note, order.promised_on, order.model) == ("", None, "星越")
+
+
+@pytest.mark.parametrize("kind", sorted({*FULL, "people", "losses"}))
+def test_a_new_record_without_a_required_value_is_a_trouble_of_its_row(
+    desk: Desk, kind: str
+) -> None:
+    bare: dict[str, Values] = {
+        "outlets": {"outlet_code": "X9"},
+        "people": {"number": "P9", "unit_code": "N1", "from": MARCH, "role": "consultant"},
+        "daily_totals": {"on_date": ON, "person": "ZHANG"},
+        "losses": {"number": "OPEN", "on_date": ON},
+    }
+    number = "order_no" if kind in ("orders", "cancellations", "deliveries") else "number"
+    value = "SIGNED" if kind in ("cancellations", "deliveries") else "NEW"
+    found = trouble(desk, kind, bare.get(kind, {number: value}))
+    assert found == ([] if kind == "daily_totals" else [(2, "ValueMissing")])
+
+
+def test_a_required_value_cannot_be_cleared(desk: Desk) -> None:
+    desk.bring("orders", [FULL["orders"][0]])
+    report = imports.check(
+        by=desk.by, kind="orders", entries=desk.entries([{"order_no": "O1", "signed_on": None}])
+    )
+    (told,) = report.troubles
+    assert (told.column, told.refusal.say(), told.refusal.say("en")) == (
+        "signed_on",
+        "本行必须填写“签单日期”。",
+        "“Signed on” must be given for this row.",
+    )
+
+
+def test_a_target_names_its_kpi_by_alias_or_without_the_unit(desk: Desk) -> None:
+    target = {"scope": "N1", "period": ("month", 202603), "value": 4}
+    for name in ("毛利(元)", "毛利"):
+        desk.bring("targets", [{**target, "kpi": name}])
+    desk.bring("targets", [{**target, "kpi": "客流"}])
+    assert sorted(m.Target.objects.values_list("kpi", flat=True)) == ["gross", "visits"]
+    assert trouble(desk, "targets", {**target, "kpi": "没有"}) == [(2, "UnknownKpi")]
+
+
+def test_every_kind_with_more_than_a_key_is_tried() -> None:
+    assert set(KINDS) - set(FULL) == {"people", "losses", "targets"}
