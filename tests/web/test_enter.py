@@ -57,6 +57,8 @@ def test_a_visit_becomes_a_card_becomes_an_order_becomes_a_delivery(faces, cast)
     assert (visit.person, visit.people, visit.model) == (cast.people["zhang"], 2, "星越")
     assert f"Visit {visit.number} is saved." in answer.text
     assert f'href="/visits/{visit.pk}"' in answer.text
+    assert f'href="/enter/prospect?visit={visit.pk}"' in answer.text
+    assert f'href="/enter/order?customer={visit.customer_id}"' in answer.text
 
     page = zhang.get(f"/enter/prospect?visit={visit.pk}").text
     assert ("钱多多" in page, 'name="phone"' in page, 'value="星越"' in page) == (True, False, True)
@@ -94,6 +96,9 @@ def test_a_visit_becomes_a_card_becomes_an_order_becomes_a_delivery(faces, cast)
         ("visit", {"on": "31.02.2026"}, "Enter a valid date"),
         ("order", {"price": "一万"}, "Not an amount: type yuan such as 128,800"),
         ("order", {"price": ""}, "This field is required"),
+        ("visit", {"name": "", "phone": "", "person": "", "model": ""}, "Say who received"),
+        ("visit", {"phone": "1381234567"}, "A mobile number has 11 digits"),
+        ("visit", {"phone": "138123456789"}, "A mobile number has 11 digits"),
         ("prospect", {"name": "", "phone": ""}, "needs a name or a phone number"),
         ("spend", {"amount": "100", "subsidy": "200"}, "The subsidy is higher"),
     ],
@@ -114,7 +119,8 @@ def test_errors_are_said_and_the_input_stays(faces, slug, given, said):
     answer = faces["manager"].post(f"/enter/{slug}", {**usual, **given})
     assert answer.status_code == 422
     assert said in answer.text
-    assert ('value="特别款"' if slug != "visit" else 'value="星越"') in answer.text
+    kept = given.get("model", "星越" if slug == "visit" else "特别款")
+    assert f'value="{kept}"' in answer.text or not kept
     written = (m.Visit, m.Order, m.Prospect, m.AdSpend)
     assert [table.objects.count() for table in written] == [0, 0, 0, 0]
 
@@ -162,3 +168,27 @@ def test_the_counts_of_a_day_are_entered_and_replaced(faces, cast):
     assert faces["manager"].post("/totals/enter", {**given, "visits": "13"}).status_code == 302
     assert m.DailyTotal.objects.get().counts == {"visits": 13, "ad_spend": 30_050}
     assert faces["zhang"].get("/totals/enter").status_code == 403
+
+
+def test_a_landline_is_taken_and_amounts_in_ten_thousands(faces):
+    assert (
+        faces["zhang"].post("/enter/visit", {**VISIT, "phone": "010-12345678"}).status_code == 302
+    )
+    order = {
+        "name": "钱多多", "phone": "", "model": "星越", "price": "12.88万", "cost": "12万",
+        "deposit_kind": "earnest", "on": ON.isoformat(), "channel": "walk_in", "units": "1",
+    }  # fmt: skip
+    assert faces["zhang"].post("/enter/order", order).status_code == 302
+    line = m.Order.objects.get().lines.get()
+    assert (line.revenue, line.cost) == (12_880_000, 12_000_000)
+
+
+def test_the_cost_of_the_vehicle_stands_in_front(faces):
+    front = faces["zhang"].get("/enter/order").text.split('class="behind"')[0]
+    assert 'name="cost"' in front
+    assert "the commission are not right" in front
+
+
+def test_the_menu_has_no_imports_for_who_can_import_nothing(faces):
+    for role, shown in {"zhang": False, "lead": False, "manager": True}.items():
+        assert ('href="/imports"' in faces[role].get("/enter").text) == shown, role

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils import translation
 
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone, seal
@@ -57,24 +56,33 @@ class OverlappingPost(Refused):
     zh = "{name} 自 {since} 起已在“{unit}”任此岗位。请先结束原任期。"
 
 
-class PasswordTooWeak(Refused):
-    """{field}: {why}."""
+WEAK = {  # by the code of the check; not every version of Django says all of them in Chinese
+    "password_too_short": ("至少需要 {min_length} 个字符", "at least {min_length} characters"),
+    "password_too_common": ("过于常见", "too common"),
+    "password_entirely_numeric": ("不能全是数字", "not only digits"),
+    "password_too_similar": ("与账号信息过于相似", "too similar to the account"),
+}
 
-    zh = "{field}：{why}。"
+
+class PasswordTooWeak(Refused):
+    """{field} is too weak: {why}."""
+
+    zh = "{field}太弱：{why}。"
 
     def __init__(self, problem: ValidationError) -> None:
-        """Keep what is wrong, never the password; sentences are made in the reader's language."""
+        """Keep what is wrong with it, never the password."""
         super().__init__(field="password")
-        self._problem = problem
+        self._faults = [(one.code, one.params or {}) for one in problem.error_list]
 
     def say(self, language: str = "zh-hans") -> str:
-        with translation.override(language):
-            faults = [str(one).rstrip(".。") for one in self._problem.messages]
-        field = self.place["field"]
-        if language.startswith("zh"):
-            field = "密码" if field == "password" else field
-            return self.zh.format(field=field, why="；".join(faults))
-        return f"{field}: {'; '.join(faults)}."
+        chinese = language.startswith("zh")
+        at = 0 if chinese else 1
+        faults = [WEAK[code][at].format(**params) for code, params in self._faults if code in WEAK]
+        field = str(self.place["field"])
+        if field == "password":
+            field = "密码" if chinese else "The password"
+        template = self.zh if chinese else str(self.__doc__)
+        return template.format(field=field, why=("；" if chinese else "; ").join(faults))
 
 
 class OwnRights(Refused):

@@ -64,6 +64,13 @@ def normal_phone(text: str) -> str:
     return mobile[1] if mobile else digits
 
 
+def short_mobile(text: str) -> bool:
+    """Whether it begins like a mainland mobile (1…) and has not the 11 digits of one."""
+    plain = unicodedata.normalize("NFKC", text or "").strip()
+    digits = normal_phone(plain)
+    return not plain.startswith("+") and digits.startswith("1") and len(digits) != 11
+
+
 def mask_phone(text: str) -> str:
     """138****5678: the middle is hidden; short numbers show only their last two digits."""
     if len(text) >= 11:

@@ -1,10 +1,11 @@
 """What the entry screens share: the outlet that is written to, and the message afterwards."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from cheji.reads import people
@@ -37,10 +38,13 @@ def with_query(url: str, **parts: str | int | None) -> str:
     return f"{url}?{urlencode(kept)}" if kept else url
 
 
-def say_saved(request: HttpRequest, text: str, url: str, again: str) -> None:
-    """A message with a link to what was saved, and one to enter another."""
+def say_saved(
+    request: HttpRequest, text: str, url: str, again: str, steps: Sequence[tuple[str, str]] = ()
+) -> None:
+    """A message with links to what was saved, to its next steps (address, words), to another."""
+    links = format_html_join("", '<a href="{}">{}</a> · ', steps)
     words = format_html(
-        '{} <span class="nowrap"><a href="{}">{}</a> · <a href="{}">{}</a></span>',
-        text, url, _("Open it"), again, _("Enter another one"),
+        '{} <span class="nowrap">{}<a href="{}">{}</a> · <a href="{}">{}</a></span>',
+        text, links, url, _("Open it"), again, _("Enter another one"),
     )  # fmt: skip
     messages.success(request, words)

@@ -92,6 +92,16 @@ class VisitForm(EntryForm):
     folded = ("purpose", "people", "note")
     wide = ("note",)
 
+    def clean(self) -> dict[str, Any]:
+        """A visit of nobody, received by nobody, about nothing, is not one."""
+        given = super().clean() or {}
+        told = any(given.get(name) for name in ("name", "phone", "model"))
+        if not (told or self.customer or self.errors or self.seller()):
+            raise forms.ValidationError(
+                _("Say who received the visit, or the customer or model it was about.")
+            )
+        return given
+
 
 class ProspectForm(EntryForm):
     """A card: a wish to buy."""
@@ -117,6 +127,11 @@ class OrderForm(EntryForm):
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     model = words(gettext_lazy("Model"), 80)
     price = MoneyField(label=gettext_lazy("Price of the vehicle (yuan)"))
+    cost = MoneyField(
+        label=gettext_lazy("Cost of the vehicle (yuan)"),
+        required=False,
+        help_text=gettext_lazy("Without it the gross profit and the commission are not right."),
+    )
     deposit = MoneyField(label=gettext_lazy("First payment (yuan)"), required=False)
     deposit_kind = choice(gettext_lazy("Kind of payment"), labels.DEPOSITS)
     on = day_field(gettext_lazy("Signed on"))
@@ -125,7 +140,6 @@ class OrderForm(EntryForm):
     channel = choice(gettext_lazy("Channel"), SOURCES)
     units = forms.IntegerField(label=gettext_lazy("Units"), min_value=1, max_value=999, initial=1)
     number = words(gettext_lazy("Order number"), 80)
-    cost = MoneyField(label=gettext_lazy("Cost of the vehicle (yuan)"), required=False)
     discount = MoneyField(label=gettext_lazy("Discount (yuan)"), required=False)
     gift = MoneyField(label=gettext_lazy("Cost of gifts (yuan)"), required=False)
     note = lines(gettext_lazy("Note"))
@@ -145,7 +159,7 @@ class OrderForm(EntryForm):
     @property
     def folded(self) -> list[str]:  # type: ignore[override]
         pairs = [f"{kind}_{side}" for kind in PAIRS for side in ("revenue", "cost")]
-        return ["units", "number", "cost", "discount", "gift", *pairs, "note"]
+        return ["units", "number", "discount", "gift", *pairs, "note"]
 
     def positions(self) -> list[Line]:
         """The typed lines; a discount is negative revenue, a gift is cost alone."""

@@ -8,14 +8,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cheji.engine.money import fen_of, yuan_text
+from cheji.engine.money import yuan_text
+from cheji.files.kinds import Column
+from cheji.files.values import numbers
+from cheji.files.values.faults import Fault, Spelling
 from cheji.reads import people
 from cheji.reads.seen import Where
+from cheji.records.encryption import short_mobile
 from cheji.records.refusals import ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
 from cheji.web.labels import sentence
 
 Done = TypeVar("Done")
+MONEY = Column("amount", "金额", "Amount", "money")  # amounts are read as imports read them
 
 
 class MoneyField(forms.CharField):
@@ -30,8 +35,8 @@ class MoneyField(forms.CharField):
         if not text:
             return 0
         try:
-            return fen_of(text.replace("，", ",").replace("¥", "").replace(" ", ""))
-        except ValueError:
+            return numbers.money(text, MONEY, Spelling())
+        except Fault:
             raise forms.ValidationError(
                 _("Not an amount: type yuan such as 128,800 or 128800.50.")
             ) from None
@@ -55,6 +60,14 @@ class PhoneField(forms.CharField):
     def __init__(self, **more: Any) -> None:
         attrs = {"inputmode": "tel", "autocomplete": "off"}
         super().__init__(max_length=30, widget=forms.TextInput(attrs=attrs), **more)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text and short_mobile(text):
+            raise forms.ValidationError(
+                _("A mobile number has 11 digits; write a landline with its area code.")
+            )
+        return text
 
 
 def choice(label: Any, labels: dict[str, Any], **more: Any) -> forms.ChoiceField:

@@ -115,6 +115,12 @@ CELL: dict[str, Saying] = {
         "请填写 5 到 20 位数字",
         "type 5 to 20 digits",
     ),
+    "short_mobile": error(
+        "手机号应为 11 位数字，这里有 {digits} 位：{text}",
+        "a mobile number has 11 digits, this has {digits}: {text}",
+        "请补全手机号；座机请加区号，如 010-12345678",
+        "complete it; write a landline with its area code, such as 010-12345678",
+    ),
     "two_phones": error(
         "一格里有两个号码：{text}",
         "two numbers in one cell: {text}",

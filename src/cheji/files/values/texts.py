@@ -126,6 +126,8 @@ def phone(cell: Cell, column: Column, spelling: Spelling) -> str | None:
         bare = bare[2:]
     if not re.fullmatch(r"\+?\d{5,20}", bare):
         raise Fault("not_phone", text=given)
+    if bare.startswith("1") and len(bare) != 11:
+        raise Fault("short_mobile", text=given, digits=len(bare))
     return bare
 
 

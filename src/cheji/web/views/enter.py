@@ -204,8 +204,27 @@ def _context(entry: Entry, form: EntryForm, start: Start, who: Viewer) -> dict[s
 def _saved(request: HttpRequest, entry: Entry, done: Any) -> HttpResponse:
     again = with_query(reverse(f"enter-{entry.slug}"), outlet=request.GET.get("outlet"))
     text = str(entry.told).format(number=getattr(done, "number", ""))
-    say_saved(request, text, record_url(entry.noun, done.id), again)
+    steps = _next_steps(viewer(request), entry.slug, done.id)
+    say_saved(request, text, record_url(entry.noun, done.id), again, steps)
     return redirect("enter")
+
+
+def _next_steps(who: Viewer, slug: str, record: int) -> list[tuple[str, str]]:
+    """What usually follows, with the customer carried over; a visit of nobody known has none."""
+    if slug == "prospect" and who.can("orders.write"):
+        return [(with_query(reverse("enter-order"), prospect=record), _("Sign an order"))]
+    if slug != "visit":
+        return []
+    customer = visit_reads.visit(who, record).customer
+    if customer is None or not customer.open:
+        return []
+    found = []
+    if who.can("prospects.write"):
+        found.append((with_query(reverse("enter-prospect"), visit=record), _("Open a card")))
+    if who.can("orders.write"):
+        to_order = with_query(reverse("enter-order"), customer=customer.id)
+        found.append((to_order, _("Sign an order")))
+    return found
 
 
 def _start(request: HttpRequest, who: Viewer) -> Start:
