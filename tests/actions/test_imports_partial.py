@@ -181,8 +181,8 @@ def test_a_required_value_cannot_be_cleared(desk: Desk) -> None:
     (told,) = report.troubles
     assert (told.column, told.refusal.say(), told.refusal.say("en")) == (
         "signed_on",
-        "本行必须填写“签单日期”。",
-        "“Signed on” must be given for this row.",
+        "必须填写“签单日期”：新增记录不可缺少，已有记录不可清空。",
+        "“Signed on” must be given: a new record needs it, and a record that is there keeps it.",
     )
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cast import Cast
-from cheji.records.models import DailyTotal, Fact, Visit
+from cheji.records.models import DailyTotal, Fact, Order, OrderLine, Visit
 from cli.months import run, told
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,32 @@ def test_a_template_can_be_imported_as_it_is(cast, tmp_path):
     found = report_of(tmp_path, "visits", file)
     assert [one["code"] for one in found["imports"][0]["problems"]] == ["no_rows"]
     run("template", "nothing", "-o", file, code=2)
+
+
+def test_a_file_that_updates_needs_the_key_and_what_it_changes_alone(cast, tmp_path):
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(
+        "门店代码,订单号,签单日期,车价(万元),车辆成本,备注\n"
+        "N1,O1,2026-03-02,12.5,110000,急\nN1,O2,2026-03-03,¥99000,90000,\n"
+    )
+    second.write_text("门店代码,订单号,车型\nN1,O1,星越\nN1,NEW,星越\n")
+    report_of(tmp_path, "orders", first)
+    found = report_of(tmp_path, "orders", second, "--mode", "update", code=1)
+    assert counts(found) == [(2, 0, 1, 0, 0, 1)]
+    problem = found["imports"][0]["problems"][0]
+    assert (problem["code"], problem["column"]) == ("ValueMissing", "signed_on")
+    assert (problem["cell"], problem["zh"]) == (
+        "A3",
+        "必须填写“签单日期”：新增记录不可缺少，已有记录不可清空。",
+    )
+    lines = OrderLine.objects.order_by("order__number").values_list("revenue", "cost")
+    assert list(lines) == [(12_500_000, 11_000_000), (9_900_000, 9_000_000)]
+    order = Order.objects.get(number="O1")
+    assert (order.model, order.note) == ("星越", "急")
+
+
+def test_the_unit_of_a_header_is_told(cast, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("门店代码,日期,费用(万元)\nN1,2026-03-02,0.8\n")
+    told = run("import", "ad_spend", file).stderr
+    assert "“费用(万元)”：没有单位的数已按表头的单位乘以 10000" in told

@@ -356,6 +356,7 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
     left = len(told["problems"]) - SHOWN
     if left > 0:
         echo(f"……另有 {left} 处，见 --report。", f"… and {left} more, see --report.", err=True)
+    print_lines((_problem(one.as_json()) for one in outcome.read.notes), err=True)
 
 
 def _ending(outcome: Outcome, *, dry_run: bool) -> str:

@@ -23,9 +23,9 @@ REQUIRED = {
 
 
 class ValueMissing(Refused):
-    """“{name}” must be given for this row."""
+    """“{name}” must be given: a new record needs it, and a record that is there keeps it."""
 
-    zh = "本行必须填写“{zh_name}”。"
+    zh = "必须填写“{zh_name}”：新增记录不可缺少，已有记录不可清空。"
 
 
 def require(given: Mapping[str, Any], *columns: str, record: Any = None) -> None:
