@@ -171,10 +171,7 @@ def test_a_file_that_updates_needs_the_key_and_what_it_changes_alone(cast, tmp_p
     assert counts(found) == [(2, 0, 1, 0, 0, 1)]
     problem = found["imports"][0]["problems"][0]
     assert (problem["code"], problem["column"]) == ("ValueMissing", "signed_on")
-    assert (problem["cell"], problem["zh"]) == (
-        "A3",
-        "必须填写“签单日期”：新增记录不可缺少，已有记录不可清空。",
-    )
+    assert problem["cell"] == "A3"
     lines = OrderLine.objects.order_by("order__number").values_list("revenue", "cost")
     assert list(lines) == [(12_500_000, 11_000_000), (9_900_000, 9_000_000)]
     order = Order.objects.get(number="O1")
@@ -184,5 +181,5 @@ def test_a_file_that_updates_needs_the_key_and_what_it_changes_alone(cast, tmp_p
 def test_the_unit_of_a_header_is_told(cast, tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("门店代码,日期,费用(万元)\nN1,2026-03-02,0.8\n")
-    told = run("import", "ad_spend", file).stderr
-    assert "“费用(万元)”：没有单位的数已按表头的单位乘以 10000" in told
+    said = "费用(万元): numbers without a unit were multiplied by 10000"
+    assert said in run("import", "ad_spend", file).stderr
