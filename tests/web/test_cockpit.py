@@ -110,3 +110,11 @@ def test_years_quarters_and_months_are_one_address(faces, period):
 @pytest.mark.parametrize("period", ["abc", "202613", "1"])
 def test_a_period_that_is_none_is_explained(faces, period):
     assert faces["manager"].get(f"/cockpit?period={period}").status_code == 422
+
+
+def test_consultants_without_figures_are_not_nobody(faces):
+    """Before the first record the manager is sent to the imports, a team lead to quick entry."""
+    page = faces["manager"].get("/cockpit")
+    assert "No figures yet" in words(page)
+    assert "Nobody below yet" not in words(page)
+    assert 'href="/imports/new"' in page.text

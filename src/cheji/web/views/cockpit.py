@@ -22,6 +22,7 @@ from cheji.reads.kpis import KpiSeen, Of
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
+from cheji.web.beginnings import nothing_below
 from cheji.web.navigation import address, record_url
 from cheji.web.scopes import Tree
 from cheji.web.templatetags import figures
@@ -31,7 +32,6 @@ from cheji.web.templatetags.parts import (
     Cell,
     Chart,
     Column,
-    Empty,
     PeriodChoice,
     Row,
     Series,
@@ -112,7 +112,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "funnel": _funnel(found),
         "trend": _trend(found),
         "money": _money(found),
-        "table": _table(question, found),
+        "table": _table(who, question, found),
         "waiting": _waiting(found),
         "due": _due(who, found) if found.of.kind == "person" else None,
         "pay": _pay(who, found) if found.of.kind == "person" else None,
@@ -248,7 +248,7 @@ def _series(found: Cockpit, at: int, *, style: str) -> Series:
 # -- the table ---------------------------------------------------------------------------------
 
 
-def _table(question: Question, found: Cockpit) -> Table | None:
+def _table(who: Viewer, question: Question, found: Cockpit) -> Table | None:
     """The units or consultants below, sorted as asked; the whole as its last row."""
     if found.under_by is None:
         return None
@@ -267,7 +267,7 @@ def _table(question: Question, found: Cockpit) -> Table | None:
         totals=_totals(found, aims=aims),
         sort=question.sort,
         caption=_under_label(found),
-        empty=Empty(_("Nobody below yet"), _("Appoint people or open units first.")),
+        empty=nothing_below(who, found),
     )
 
 

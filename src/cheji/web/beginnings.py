@@ -1,0 +1,29 @@
+"""What a place says before there are figures: who is missing, or how the first ones come in."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cheji.reads import people
+from cheji.reads.cockpit import Cockpit
+from cheji.records.visibility import Viewer
+from cheji.web.templatetags.parts import Empty
+
+
+def nothing_below(who: Viewer, found: Cockpit) -> Empty | None:
+    """Nobody there at all, or people without a figure yet, and what to do about it."""
+    if found.under:
+        return None
+    if found.under_by != "person" or _deserted(who, found):
+        return Empty(_("Nobody below yet"), _("Appoint people or open units first."))
+    title = _("No figures yet")
+    text = _("Import the records that there are, or enter the first one.")
+    if who.can("imports.write"):
+        return Empty(title, text, reverse("import-new"), _("Imports"))
+    if who.can("visits.write"):
+        return Empty(title, text, reverse("enter"), _("Quick entry"))
+    return Empty(title)
+
+
+def _deserted(who: Viewer, found: Cockpit) -> bool:
+    """Whether an outlet has no consultant; a team has at least its lead."""
+    return found.of.kind == "outlet" and not people.consultants(who, found.of.code)
