@@ -392,6 +392,18 @@ def test_a_new_version_holds_from_its_month_on(world):
     assert [row.cells[0].value for row in found.rows] == [1, 40]
 
 
+def test_the_reasons_of_a_column_are_gathered_once(world):
+    viewer = world.cast["manager"]
+    keys = [line.cells[2].key for line in kpis.sheet(viewer, code="kpi", year=2026).lines]
+    counts = []
+    for some in (keys[4:5], keys):  # the fifth line is a stock
+        with CaptureQueriesContext(connection) as queries:
+            found = kpis.reasons(viewer, some)
+        counts.append(len(queries))
+        assert found == {key: kpis.reason(viewer, key) for key in some}
+    assert counts[0] == counts[1]
+
+
 def test_sheets_and_tables_ask_as_often_for_many_as_for_few(world):
     def asked():
         counts = []

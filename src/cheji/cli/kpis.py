@@ -117,7 +117,8 @@ def values(
         last=options.period_key(last, grain),
         outlets=options.codes(outlets) or None,
     )
-    opened = opener(viewer) if explain else None
+    cells = [cell for row in table.rows for cell in row.cells]
+    opened = opener(viewer, cells) if explain else None
     places = dict(of(viewer).outlets().values_list("id", "code"))
     if form == "json":
         write_json(sheets.table_json(table, places, opened), output)
@@ -127,7 +128,6 @@ def values(
     else:
         _print(table, places)
         if opened is not None:
-            cells = [cell for row in table.rows for cell in row.cells]
             print_lines(explained(opened(cell.key)) for cell in cells if cell.key)
 
 

@@ -58,7 +58,8 @@ def sheet(
         month=options.month_of(month, year) if month else None,
         against=options.codes(against),
     )
-    opened = opener(viewer) if explain else None
+    cells = [cell for line in found.lines for cell in line.cells]
+    opened = opener(viewer, cells) if explain else None
     match form:
         case "json":
             write_json(sheets.sheet_json(found, opened), output)
@@ -71,7 +72,6 @@ def sheet(
         case _:
             _print(found)
             if opened is not None:
-                cells = [cell for line in found.lines for cell in line.cells]
                 print_lines(explained(opened(cell.key)) for cell in cells if cell.key)
 
 

@@ -1,6 +1,6 @@
 """KPI values by any scope and grain, the printed sheets, their reasons, the rows behind them."""
 
-from .reasons import reason
+from .reasons import reason, reasons
 from .rows import fact_rows
 from .shapes import (
     By,
@@ -42,6 +42,7 @@ __all__ = [
     "TableRow",
     "fact_rows",
     "reason",
+    "reasons",
     "sheet",
     "values",
 ]

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cheji.engine.kpis import Inputs, over
+from cheji.engine.periods import Grain
 from cheji.engine.reasons import Reason
 from cheji.facts import mark
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.gathering import Gathering, Span, filled, gather, measure_codes
-from cheji.reads.kpis.ground import Ground, Key, Place, read_key
+from cheji.reads.kpis.ground import Ground, Key, Place, Slice, read_key
 from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import MeasureSeen, ReasonSeen, measure_seen
 from cheji.records.refusals import NotFound
@@ -30,16 +31,37 @@ def reason(viewer: Viewer, key: str) -> ReasonSeen:
     Raises:
         NotFound: no such cell, or not within the viewer's reach.
     """
-    ground = Ground(viewer)
-    asked = read_key(key)
-    settled = mark()
-    basis = _benchmark(ground, asked) if asked.slice.of else _own(ground, asked)
+    return reasons(viewer, [key])[key]
+
+
+def reasons(viewer: Viewer, keys: Iterable[str]) -> dict[str, ReasonSeen]:
+    """The reasons of many cells by key; those of one scope and period are gathered once.
+
+    Raises:
+        NotFound: there is no such cell, or one is not within the viewer's reach.
+    """
+    ground, settled = Ground(viewer), mark()
+    columns: dict[tuple[Slice, Grain, int], dict[str, Key]] = {}
+    for text in keys:
+        asked = read_key(text)
+        columns.setdefault((asked.slice, asked.grain, asked.period), {})[text] = asked
+    found = {}
+    for cells in columns.values():
+        first = next(iter(cells.values()))
+        codes = tuple(dict.fromkeys(c for asked in cells.values() for c in _codes(ground, asked)))
+        basis = (_benchmark if first.slice.of else _own)(ground, first, codes)
+        for text, asked in cells.items():
+            found[text] = _reason(ground, asked, text, basis, settled)
+    return found
+
+
+def _reason(ground: Ground, asked: Key, text: str, basis: Basis, settled: int) -> ReasonSeen:
     catalogue = ground.ruling_for(asked.slice, asked.grain, asked.period)
     elapsed = ground.elapsed(asked.slice, asked.grain, asked.period)
     months = filled(basis.inside, elapsed, _codes(ground, asked))
     result = over(catalogue.ruling, asked.kpi, months)
     return ReasonSeen(
-        key,
+        text,
         ground.seen(asked.slice),
         asked.grain,
         asked.period,
@@ -49,7 +71,7 @@ def reason(viewer: Viewer, key: str) -> ReasonSeen:
         tuple(_measures(catalogue, result.reason, rows_open=not asked.slice.of)),
         catalogue.digests.get(("kpi", asked.kpi), ""),
         settled,
-        viewer.on,
+        ground.viewer.on,
         tuple(place.where for place in basis.outlets if ground.whole(place)),
     )
 
@@ -69,11 +91,10 @@ def _span(ground: Ground, asked: Key) -> Span:
     return Span(grain, tuple(ground.elapsed(asked.slice, asked.grain, asked.period)))
 
 
-def _own(ground: Ground, asked: Key) -> Basis:
+def _own(ground: Ground, asked: Key, codes: tuple[str, ...]) -> Basis:
     """The facts of a slice within reach; what is grouped out is picked here."""
     whose = ground.check(asked.slice)
     by = _grouping(asked)
-    codes = tuple(_codes(ground, asked))
     scope = tuple(by.values())
     span = _span(ground, asked)
     asking = Gathering(ground.narrow(whose), tuple(by), span, codes, (scope,))
@@ -93,8 +114,8 @@ def _grouping(asked: Key) -> dict[str, str | None]:
     return by
 
 
-def _benchmark(ground: Ground, asked: Key) -> Basis:
-    whose, codes = asked.slice, tuple(_codes(ground, asked))
+def _benchmark(ground: Ground, asked: Key, codes: tuple[str, ...]) -> Basis:
+    whose = asked.slice
     if not benchmarks.may_compare(ground, whose) or asked.grain in ("day", "week"):
         raise NotFound(noun="figure", key=asked.text)
     place, span = ground.places[whose.unit], _span(ground, asked)
