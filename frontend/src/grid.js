@@ -37,6 +37,7 @@ class Island {
     for (const happened of ["cellEdited", "dataChanged", "clipboardPasted"]) {
       this.table.on(happened, () => this.soon());
     }
+    if (!this.given.locked) this.forwardPaste();
     this.part("save")?.addEventListener("click", () => this.save());
     this.part("undo")?.addEventListener("click", () => this.undo());
     this.box.addEventListener("keydown", (event) => {
@@ -44,6 +45,17 @@ class Island {
       if (!wanted || event.target.matches("input")) return;
       event.preventDefault();
       this.undo();
+    });
+  }
+
+  // A paste goes to where the page's text selection is, which may lie outside the table in focus.
+  forwardPaste() {
+    const table = this.part("place");
+    document.addEventListener("paste", (event) => {
+      const focus = document.activeElement;
+      if (table.contains(event.target) || !table.contains(focus) || focus.matches("input")) return;
+      event.preventDefault();
+      table.dispatchEvent(new ClipboardEvent("paste", { clipboardData: event.clipboardData }));
     });
   }
 

@@ -1,7 +1,9 @@
 """A manager sets the year's targets: pasted from a spreadsheet, undone, saved, and in conflict."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cheji.records.models import Target
 
@@ -9,9 +11,12 @@ pytestmark = pytest.mark.journey
 ADDRESS = "/targets?unit=N1&year=2026&kpi=deliveries"
 
 
+def row(page: Page, name: str):
+    return page.locator(".tabulator-table .tabulator-row", has_text=name)
+
+
 def cell(page: Page, name: str, month: int):
-    row = page.locator(".tabulator-table .tabulator-row", has_text=name)
-    return row.locator(f"[tabulator-field=m2026{month:02d}]")
+    return row(page, name).locator(f"[tabulator-field=m2026{month:02d}]")
 
 
 def sums(page: Page, month: int):
@@ -20,15 +25,17 @@ def sums(page: Page, month: int):
 
 def paste(page: Page, name: str, month: int, text: str):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.bring_to_front()
     page.evaluate("text => navigator.clipboard.writeText(text)", text)
     cell(page, name, month).click()
+    expect(row(page, name)).to_have_class(re.compile("tabulator-range-highlight"))
     page.keyboard.press("Control+V")
 
 
 def kept():
     return {
-        (row.person.number, row.period): row.value
-        for row in Target.objects.filter(person__isnull=False).select_related("person")
+        (one.person.number, one.period): one.value
+        for one in Target.objects.filter(person__isnull=False).select_related("person")
     }
 
 
@@ -89,7 +96,7 @@ def test_what_is_no_number_is_marked_and_cannot_be_saved(page):
 
 
 def test_what_another_changed_meanwhile_is_said_at_the_cell(page, cast):
-    row = Target.objects.create(
+    kept_one = Target.objects.create(
         kpi="deliveries", person=cast.people["li"], outlet=cast.outlet, grain="month",
         period=202603, value=80_000,
     )  # fmt: skip
@@ -101,5 +108,5 @@ def test_what_another_changed_meanwhile_is_said_at_the_cell(page, cast):
 
     page.get_by_role("button", name="保存").click()
     page.get_by_text("已保存 1 项目标").wait_for()
-    row.refresh_from_db()
-    assert (row.value, row.version) == (60_000, 2)
+    kept_one.refresh_from_db()
+    assert (kept_one.value, kept_one.version) == (60_000, 2)
