@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from cheji.actions import runs as actions
 from cheji.engine.periods import Period, from_key, month_key, period_of, preceding
@@ -32,9 +32,9 @@ MONTHS_BACK = 24
 #: The name of the list's address by kind of run.
 LISTS = {"score": "scores", "pay": "pay"}
 STATES: dict[str, tuple[Any, str]] = {
-    "estimate": (gettext_lazy("Not kept yet"), ""),
-    "open": (gettext_lazy("Kept, not closed"), "warn"),
-    "closed": (gettext_lazy("Closed"), "good"),
+    "estimate": (pgettext_lazy("run", "Not kept yet"), ""),
+    "open": (pgettext_lazy("run", "Kept, not closed"), "warn"),
+    "closed": (pgettext_lazy("run", "Closed"), "good"),
 }
 
 
