@@ -48,6 +48,26 @@ def test_a_wrong_sum_of_shares_is_said_exactly(share: int, said: str) -> None:
     assert refusal.value.place["sum"] == said
 
 
+@pytest.mark.django_db
+def test_one_phone_is_not_two_customers_of_different_numbers() -> None:
+    by = Cast()["manager"]
+
+    def bring(*rows: dict[str, str]) -> list[tuple[int, str]]:
+        batch = imports.start(by=by, at=AT, kind="customers", name="c.csv", content=b"x")
+        entries = [Entry(n, {"outlet_code": "N1", **row}) for n, row in enumerate(rows, 1)]
+        report = imports.commit(by=by, at=AT, batch=batch, entries=entries, skip=True)
+        return [(trouble.place, trouble.refusal.code) for trouble in report.troubles]
+
+    first = {"number": "K1", "name": "丁", "phone": "13800000001"}
+    other = {"number": "K2", "name": "丙", "phone": "13800000001"}
+    assert bring(first, other) == [(2, "PhoneIsAnothers")]
+    assert bring(other) == [(1, "PhoneIsAnothers")]
+    assert list(m.Customer.objects.values_list("number", "name")) == [("K1", "丁")]
+    assert bring({"name": "乙", "phone": "13800000002"}) == []
+    assert bring({"number": "K3", "name": "乙", "phone": "13800000002"}) == []
+    assert m.Customer.objects.get(name="乙").number == "K3"
+
+
 def together(*verbs) -> list[str]:
     """The outcomes of verbs that begin at the same time, each on a connection of its own."""
     barrier, outcomes = Barrier(len(verbs)), []

@@ -52,13 +52,23 @@ class Customers:
             except Refused as refusal:
                 look.refuse(entry.place, "owner", refusal)
         known = self._known([new for _, new in pairs])
+        numbers: dict[Any, str] = {}
         planned = []
         for entry, new in pairs:
             try:
+                self._one_number(new, numbers)
                 planned.append(self._planned(entry, new, known))
             except Refused as refusal:
                 look.refuse(entry.place, refusal.place.get("column", "phone"), refusal)
         return planned
+
+    def _one_number(self, new: NewCustomer, numbers: dict[Any, str]) -> None:
+        """Two rows of one phone are one customer, so they do not bear two numbers."""
+        index = blind(normal_phone(new.phone), field="phone")
+        if index is None or not new.number:
+            return
+        if numbers.setdefault((new.outlet, index), new.number) != new.number:
+            raise PhoneIsAnothers(name=new.name)
 
     def _new(self, entry: Entry, look: Lookups) -> NewCustomer:
         given = entry.values
@@ -102,6 +112,8 @@ class Customers:
         other = known.get((new.outlet, "phone", index))
         if index is not None and other is not None and other.pk != record.pk:
             raise PhoneIsAnothers(name=new.name)
+        if new.number and record.number not in ("", new.number):  # found by phone
+            raise PhoneIsAnothers(name=new.name)
         values = self._values(entry, new, record)
         same = all(getattr(record, name) == value for name, value in values.items())
         return Planned(entry, "same" if same else "update", values, record)
@@ -110,6 +122,7 @@ class Customers:
         phone = normal_phone(new.phone)
         told = phone and record.phone_index != blind(phone, field="phone")
         values = {
+            "number": new.number or record.number,
             "name": new.name,
             "initials": initials(new.name),
             "channel": new.channel,
