@@ -62,6 +62,21 @@ def test_a_guesser_is_slowed_and_then_even_the_right_password_waits(
     assert _is_signed_in(client) is False
 
 
+@pytest.mark.parametrize(("proxies", "opens"), [(0, False), (1, True)])
+def test_behind_a_proxy_one_guesser_does_not_lock_everybody_out(
+    user: User, client: Client, settings, proxies: int, opens: bool
+) -> None:
+    """Twenty guesses from one address close it; without the proxy's word all share that address."""
+    cache.clear()
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    for n in range(20):
+        body = {"login": f"nobody{n}", "password": "wrong-password"}
+        client.post("/accounts/login/", body, headers={"x-forwarded-for": "10.9.9.9, 203.0.113.7"})
+    right = {"login": "wang", "password": PASSWORD}
+    client.post("/accounts/login/", right, headers={"x-forwarded-for": "203.0.113.8"})
+    assert _is_signed_in(client) is opens
+
+
 @pytest.mark.parametrize(
     ("field", "ago", "still_in"),
     [
@@ -116,6 +131,7 @@ def test_healthz_needs_no_sign_in(client: Client) -> None:
 
 def test_under_https_the_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
     names = ["SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS"]
+    names += ["ALLAUTH_TRUSTED_PROXY_COUNT"]
     values = f"[getattr(settings, name) for name in {names}]"
     code = f"import json; from cheji.config import settings; print(json.dumps({values}))"
     environment = {
@@ -131,4 +147,5 @@ def test_under_https_the_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
         True,
         "__Host-csrf",
         ["localhost", "127.0.0.1", "[::1]", "kpi.example.cn"],
+        1,
     ]
