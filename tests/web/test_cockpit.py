@@ -105,6 +105,9 @@ def test_the_table_sorts_by_the_address(faces, cast, sold):
 def test_years_quarters_and_months_are_one_address(faces, period):
     answer = faces["manager"].get(f"/cockpit?period={period}")
     assert re.search(rf'<option value="{period}" selected>', answer.text)
+    sheet = re.search(r'href="/sheets/kpi\?[^"]*period=(\d+)"', answer.text)
+    assert sheet
+    assert sheet[1] == (period if len(period) == 6 else period[:4])
 
 
 @pytest.mark.parametrize("period", ["abc", "202613", "1"])

@@ -153,7 +153,7 @@ def _periods(found: Cockpit, today: date) -> PeriodChoice:
 
 
 def _sheet(question: Question, found: Cockpit) -> str:
-    year = from_key(found.grain, found.period).until.year if found.grain != "month" else 0
+    year = from_key(found.grain, found.period).start.year if found.grain != "month" else 0
     period = found.period if found.grain == "month" else year or found.period
     name = "person" if found.of.kind == "person" else "outlet"
     code = question.unit or found.of.code if name == "outlet" else found.of.code
