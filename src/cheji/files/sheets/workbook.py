@@ -15,15 +15,6 @@ from cheji.reads.kpis import IdentitySide, Line, Sheet
 
 TOP: Final = 3  # rows above the first line: title, subtitle, headings
 LEFT: Final = 2  # columns before the first value: number, name
-_MEANING: Final = (
-    ("#", "#"),
-    ("代码", "Code"),
-    ("项目", "Line"),
-    ("单位", "Unit"),
-    ("方向", "Direction"),
-    ("公式", "Formula"),
-    ("说明", "Note"),
-)
 _RIGHT: Final = {
     "down": ("越低越好", "lower is better"),
     "up": ("越高越好", "higher is better"),

@@ -37,7 +37,6 @@ _NO = frozenset(
 )
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+)e\+?|e\+)(\d{1,2})", re.IGNORECASE)
 _PHONE_NOISE = re.compile(r"[\s\-().·_]+")
-_SHARE = re.compile(r"(.+?)[:=]?\s*(\d+(?:\.\d{1,2})?)%?")
 _DIGITS_KEPT = 15
 _WHOLE_SHARE = 10_000
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cheji.engine.kpis import Inputs, Value, mean_inputs
 from cheji.reads.definitions import Catalogue
-from cheji.reads.kpis.gathering import Columns, filled, kpi_values, measure_codes
+from cheji.reads.kpis.gathering import Columns, filled, kpi_values
 from cheji.reads.kpis.ground import Ground, Place, Slice
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import of, operator
@@ -106,7 +106,3 @@ def may_compare(ground: Ground, whose: Slice) -> bool:
     if place is None or place.kind not in ("group", "region"):
         return False
     return ground.whole(place) or bool(place.outlets & ground.outlets)
-
-
-def codes_for(catalogue: Catalogue, kpis: Iterable[str]) -> tuple[str, ...]:
-    return tuple(measure_codes(catalogue.ruling, kpis))
