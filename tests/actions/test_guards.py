@@ -68,6 +68,23 @@ def test_one_phone_is_not_two_customers_of_different_numbers() -> None:
     assert m.Customer.objects.get(name="乙").number == "K3"
 
 
+@pytest.mark.django_db
+def test_another_frame_number_is_not_passed_over() -> None:
+    cast = Cast()
+    order = Floor().order(cast.outlet, cast.people["zhang"])
+
+    def bring(vin: str) -> list[tuple[str, str]]:
+        batch = imports.start(by=cast["manager"], at=AT, kind="deliveries", name="d", content=b"x")
+        values = {"outlet_code": "N1", "order_no": order.number, "on_date": ON, "number": "D1"}
+        entries = [Entry(1, {**values, "vin": vin})]
+        report = imports.commit(by=cast["manager"], at=AT, batch=batch, entries=entries, skip=True)
+        return [(trouble.column, trouble.refusal.code) for trouble in report.troubles]
+
+    assert bring("LVIN1") == []
+    assert bring("LVIN2") == [("vin", "OtherVin")]
+    assert (bring("LVIN1"), bring("")) == ([], [])
+
+
 def together(*verbs) -> list[str]:
     """The outcomes of verbs that begin at the same time, each on a connection of its own."""
     barrier, outcomes = Barrier(len(verbs)), []

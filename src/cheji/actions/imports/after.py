@@ -53,6 +53,12 @@ class DeliveryIsVoid(Refused):
     zh = "交车记录“{number}”已被人工作废。新的交车请使用其他编号。"
 
 
+class OtherVin(Refused):
+    """Delivery “{number}” is of frame number “{vin}”. Take it back first if that was wrong."""
+
+    zh = "交车记录“{number}”的车架号为“{vin}”。如有误，请先作废该记录。"
+
+
 def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Order]]:
     """Each row with its order; a row without one is a trouble."""
     pairs = []
@@ -224,6 +230,8 @@ class Deliveries:
         units, handed = told
         if record.void:
             raise DeliveryIsVoid(number=record.number)
+        if entry.values.get("vin") not in (None, "", record.vin):
+            raise OtherVin(number=record.number, vin=record.vin or "—", column="vin")
         if handed > order.units:
             left = order.units - handed + units
             raise TooManyUnits(number=order.number, left=left, units=units)
