@@ -85,6 +85,27 @@ def test_another_frame_number_is_not_passed_over() -> None:
     assert (bring("LVIN1"), bring("")) == ([], [])
 
 
+@pytest.mark.django_db
+def test_one_record_under_two_names_loses_no_other_row() -> None:
+    """张伟 and ZHANG are one person, and a frame number is handed over once."""
+    cast = Cast()
+    order = Floor().order(cast.outlet, cast.people["zhang"], units=3)
+
+    def bring(kind: str, *rows: dict[str, object]) -> list[tuple[int, str]]:
+        batch = imports.start(by=cast["manager"], at=AT, kind=kind, name="f", content=b"x")
+        entries = [Entry(n, {"outlet_code": "N1", "on_date": ON, **r}) for n, r in enumerate(rows)]
+        report = imports.commit(by=cast["manager"], at=AT, batch=batch, entries=entries, skip=True)
+        return [(trouble.place, trouble.refusal.code) for trouble in report.troubles]
+
+    totals = [{"person": "张伟", "visits": 1}, {"person": "ZHANG", "visits": 2}, {"visits": 3}]
+    assert bring("daily_totals", *totals) == [(1, "SameAgain")]
+    assert m.DailyTotal.objects.count() == 2
+    handed = {"order_no": order.number, "units": 1, "vin": "LVIN1"}
+    numbers = ({"number": "D1"}, {"number": "D2"}, {"number": "D3", "vin": "LVIN3"})
+    assert bring("deliveries", *({**handed, **more} for more in numbers)) == [(1, "VinIsDelivered")]
+    assert m.Delivery.objects.count() == 2
+
+
 def together(*verbs) -> list[str]:
     """The outcomes of verbs that begin at the same time, each on a connection of its own."""
     barrier, outcomes = Barrier(len(verbs)), []

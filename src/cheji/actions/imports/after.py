@@ -213,7 +213,7 @@ class Deliveries:
             units = units if "units" in given else record.units
             handed[order.pk] += units - record.units
             return self._again(entry, record, order, (units, handed[order.pk]))
-        if vin and vins.get(vin, order.pk) != order.pk:
+        if vin in vins:
             raise VinIsDelivered(vin=vin)
         left = order.units - handed[order.pk]
         if units > left:

@@ -44,6 +44,12 @@ def snapshot(row: Model) -> dict[str, Any]:
     return found
 
 
+class SameAgain(Refused):
+    """An earlier row of the file is about the same record. Leave one of them out."""
+
+    zh = "文件中前面已有一行指向同一记录。请只保留一行。"
+
+
 class Simple:
     """The shared way of kinds with one table; a kind says how to read a row and find its record."""
 
@@ -57,6 +63,9 @@ class Simple:
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:
         raise NotImplementedError
+
+    def __init__(self) -> None:
+        self._planned_keys: set[Key] = set()
 
     def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
         """Records by key, in one query."""
@@ -73,7 +82,10 @@ class Simple:
         planned = []
         for entry, resolved in pairs:
             try:
+                if resolved.key in self._planned_keys:  # other words, the same outlet, person, KPI
+                    raise SameAgain
                 planned.append(self._planned(entry, resolved, known.get(resolved.key)))
+                self._planned_keys.add(resolved.key)
             except Refused as refusal:
                 look.refuse(entry.place, refusal.place.get("column", ""), refusal)
         return planned
