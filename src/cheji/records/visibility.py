@@ -1,7 +1,7 @@
 """The only door to rows: what a viewer may see, and which verbs his posts allow. Fails closed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -90,7 +90,6 @@ class Viewer:
     grants: tuple[Grant, ...] = ()
     operator: bool = False
     language: str = "zh-hans"
-    note: str = field(default="", compare=False)
 
     def can(self, verb: str) -> bool:
         return self.operator or any(verb in DOES[grant.role] for grant in self.grants)
