@@ -98,7 +98,7 @@ def test_the_sheet_tells_a_believable_month(demo: dict[str, int]) -> None:
     assert 0.1 < values["new_conversion"] < 0.35
     assert 0.5 < values["delivery_rate"] < 0.9
     sides = [side for identity in found.identities for side in identity.sides if side]
-    assert len(sides) == 3 * 3  # three identities, January to March
+    assert len(sides) == 4 * 3  # four identities, January to March
     assert [side for side in sides if not side.holds] == []
 
 
