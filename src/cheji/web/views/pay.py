@@ -359,6 +359,5 @@ urlpatterns = [
     path("pay/keep", keep, name="pay-keep"),
     path("pay/close", close, name="pay-close"),
     path("pay/<str:number>/<int:month>", statement, name="pay-statement"),
-    path("pay/<str:number>/<int:month>", statement, name="pay_statement"),
     path("pay/<str:number>/<int:month>/<str:part>", reason, name="pay-reason"),
 ]
