@@ -83,10 +83,33 @@ def _before(rows: "QuerySet[ImportBatch]", found: ImportBatch) -> BatchRow | Non
     return _row(earlier) if earlier else None
 
 
-def remembered(kind: str, headers: str) -> dict[str, Any] | None:
-    """The column map that was last used for these headers (their digest) of this kind."""
-    row = ColumnMap.objects.filter(kind=kind, headers=headers).first()
-    return row.mapping if row else None
+def remembered(viewer: Viewer, kind: str, headers: str) -> dict[str, Any] | None:
+    """The column map that the viewer last used for these headers (their digest) of this kind.
+
+    Without one, the last of somebody else: which column is which holds for everybody, but not
+    the values that he fixed or filled in, such as his outlet's code.
+    """
+    rows = ColumnMap.objects.filter(kind=kind, headers=headers).order_by("-id")
+    mine = rows.filter(user=viewer.user).first() if viewer.user else None
+    if mine is not None:
+        return mine.mapping
+    other = rows.first()
+    return _without_values(other.mapping) if other else None
+
+
+def _without_values(mapping: dict[str, Any]) -> dict[str, Any]:
+    """A kept map without constants and defaults, in all its parts."""
+    return {**mapping, "maps": [_sources_alone(one) for one in mapping["maps"]]}
+
+
+def _sources_alone(one: dict[str, Any]) -> dict[str, Any]:
+    kept = {}
+    for code, source in one["columns"].items():
+        if isinstance(source, str):
+            kept[code] = source
+        elif "constant" not in source:
+            kept[code] = {word: said for word, said in source.items() if word != "default"}
+    return {**one, "columns": kept}
 
 
 def _is_key(text: str) -> bool:

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from .people import Unit, User
+from .people import User
 
 
 class ImportBatch(models.Model):
@@ -30,7 +30,6 @@ class ImportBatch(models.Model):
     mapping = models.JSONField(default=dict)
     content = models.BinaryField(null=True)
     mended = models.JSONField(default=dict)
-    progress = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict)
 
     class Meta:
@@ -57,15 +56,22 @@ class ImportTouch(models.Model):
 
 
 class ColumnMap(models.Model):
-    """A remembered mapping: the same headers of the same kind are read the same way next time."""
+    """A remembered mapping: a person's files with the same headers are read the same way again.
+
+    Without `user` it was remembered before maps were a person's own.
+    """
 
     kind = models.CharField(max_length=20)
     headers = models.CharField(max_length=64)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     mapping = models.JSONField()
-    outlet = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "headers"], name="column_map_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "headers", "user"], name="column_map_once", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.headers[:8]}"
