@@ -56,7 +56,10 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One position of an order; revenue and cost in fen (a discount has negative revenue)."""
+    """One position of an order; revenue and cost in fen (a discount has negative revenue).
+
+    A cost of None is not known yet, which only goods can be: all else costs what is written.
+    """
 
     class Kind(models.TextChoices):
         VEHICLE = "vehicle"
@@ -69,11 +72,21 @@ class OrderLine(models.Model):
         DISCOUNT = "discount"
         GIFT = "gift"
 
+    GOODS = (Kind.VEHICLE.value, Kind.ACCESSORY.value)
+
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=10, choices=Kind)
     title = models.CharField(max_length=120, blank=True)
     revenue = models.BigIntegerField(default=0)
-    cost = models.BigIntegerField(default=0)
+    cost = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cost__isnull=False) | Q(kind__in=("vehicle", "accessory")),
+                name="order_line_cost_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.kind}"
