@@ -9,7 +9,7 @@ NOTHING = "UPDATE records_orderline SET cost = 0 WHERE cost IS NULL"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0005_fewer_indexes")]
+    dependencies = [("records", "0006_maps_of_people")]
 
     operations = [
         migrations.AlterField(
