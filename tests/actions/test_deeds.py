@@ -223,7 +223,7 @@ def test_a_second_person_publishes_and_closes(stage: Stage) -> None:
     with pytest.raises(definitions.AlreadyPublished):
         definitions.publish(by=cast["group_manager"], at=AT, version=switch.id)
     kept = runs.keep(
-        by=cast["finance"], at=AT, kind="pay", outlet=stage.outlet.pk, period=202603,
+        by=cast["finance"], at=AT, kind="pay", outlet=stage.outlet.pk, period=202602,
         definition="p", digest="d", mark=0, lines=[runs.KeptLine("x", {}, fen=1)],
     )  # fmt: skip
     with pytest.raises(runs.MadeItYourself):

@@ -6,9 +6,11 @@ once per scope and period, and sealed when it is closed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
+from cheji.engine.periods import Grain, from_key
 from cheji.facts import mark as current_mark
 from cheji.records.models import Run, RunLine
 from cheji.records.refusals import Refused
@@ -23,6 +25,12 @@ class RunIsClosed(Refused):
     """The {kind} run of this period is closed and never changes. Post an adjustment next period."""
 
     zh = "该周期的 {kind} 计算已关账，不可更改。请在下一周期登记调整。"
+
+
+class PeriodIsRunning(Refused):
+    """The period of this run ends with {last}. It can be closed from {since} on."""
+
+    zh = "该计算的周期到 {last} 才结束，自 {since} 起可以关账。"
 
 
 class RunIsEmpty(Refused):
@@ -117,7 +125,7 @@ def _rows(run: Run, lines: Sequence[KeptLine]) -> list[RunLine]:
 
 
 def close(*, by: Viewer, at: datetime, run: int) -> Done:
-    """Close a run made by somebody else: sealed over its digest, mark and lines."""
+    """Close a run made by somebody else, of a period that is over: sealed over all it says."""
     with deed("runs.close", by=by, at=at, right="runs.close") as doing:
         rows = Run.objects.select_for_update().filter(outlet__in=doing.scope.outlets())
         row = one(rows, "run", run, pk=run)
@@ -125,11 +133,20 @@ def close(*, by: Viewer, at: datetime, run: int) -> Done:
             raise RunIsClosed(kind=row.kind)
         if row.made_by_id is not None and row.made_by_id == by.user:
             raise MadeItYourself
+        _must_be_over(row, at)
         row.sealed = seal_of(row)
         row.state, row.closed_at, row.closed_by_id = Run.State.CLOSED, at, by.user
         row.save()
         doing.tell(subject=run, outlet=row.outlet_id, kind=row.kind, seal=row.sealed)
         return Done(run, row.lines.count())
+
+
+def _must_be_over(run: Run, at: datetime) -> None:
+    """Refuse while the run's period goes on where its outlet lies."""
+    outlet = run.outlet
+    period = from_key(cast("Grain", run.grain), run.period, outlet.closing_day)
+    if at.astimezone(ZoneInfo(outlet.timezone)).date() < period.until:
+        raise PeriodIsRunning(last=period.until - timedelta(days=1), since=period.until)
 
 
 class MadeItYourself(Refused):
