@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cheji.engine.findings import Finding, Refused
-from cheji.engine.reasons import Reason
+from cheji.engine.reasons import Reason, from_json
 
 REASON = Reason(
     "kpi",
@@ -27,6 +27,14 @@ def test_json_keeps_fractions_exact_and_is_stable():
     }
     assert REASON.as_json() == expected
     assert json.loads(json.dumps(expected)) == REASON.as_json()
+
+
+def test_a_written_reason_is_read_back_and_writes_the_same():
+    again = from_json(json.loads(json.dumps(REASON.as_json())))
+    assert again.as_json() == REASON.as_json()
+    assert (again.value, again.get("zh"), again.parts[0]) == (39, "订单", REASON.parts[0])
+    assert again.get("bands") == ({"from": "1/2"}, None, True)
+    assert from_json(Reason("pay", "x", 5).as_json()) == Reason("pay", "x", 5)
 
 
 def test_a_detail_is_found_by_name():

@@ -12,9 +12,11 @@ from cast import AT, ROLES, load_pack
 from cheji.reads import appraisals, audit, imports, messages, pay, targets
 from cheji.reads.asking import Asked
 from cheji.reads.cockpit import cockpit
+from cheji.reads.next_car import next_car
 from cheji.records import audit as log
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
+from cheji.records.seals import seal_of
 
 pytestmark = pytest.mark.django_db
 MARCH = 202603
@@ -227,6 +229,63 @@ def test_a_kept_run_stands_before_later_facts(world):
     then = pay.statement(cast["zhang"], "ZHANG", MARCH)
     assert (then.state, then.payable, then.lines) == ("open", paid.payable, paid.lines)
     assert (then.coefficient, then.score) == (paid.coefficient, paid.score)
+
+
+def scored_from(world, person="zhang"):
+    """Coefficient, score and the words for it, as a statement made now has them."""
+    made = pay.statement(world.cast["hr"], person.upper(), MARCH)
+    line = next(line for line in made.lines if line.component == "coefficient")
+    told = line.reason["parts"][0]["detail"]
+    return made.coefficient, made.score, told["zh"].split("；")[-1], told["en"].split("; ")[-1]
+
+
+def close(run):
+    m.Run.objects.filter(pk=run.pk).update(
+        state="closed", closed_at=AT, sealed=seal_of(run), closed_by=None
+    )
+
+
+def test_pay_goes_by_the_closed_scores(world):
+    cast = world.cast
+    set_target("deliveries", 10_000, person=cast.people["zhang"], outlet=cast.outlet)
+    now = ("得分尚未关账，按当前数据计算", "calculated now: the scores are not closed yet")
+    assert scored_from(world) == (Fraction(3, 5), Fraction(125, 2), *now)
+    run = keep(appraisals.to_keep(cast["finance"], "N1", MARCH))
+    set_target("gross", 100, person=cast.people["zhang"], outlet=cast.outlet)
+    live = pay.statement(cast["hr"], "ZHANG", MARCH).score
+    assert live != Fraction(125, 2)
+    assert scored_from(world)[1:] == (live, *now)
+    close(run)
+    from_run = (f"取自已关账的得分计算 {run.pk}", f"from the closed score run {run.pk}")
+    assert scored_from(world) == (Fraction(3, 5), Fraction(125, 2), *from_run)
+    assert next_car(cast["zhang"], "ZHANG", MARCH).score == Fraction(125, 2)
+    kept = pay.to_keep(cast["finance"], "N1", MARCH)
+    lines = [line for line in kept.lines if line.person == cast.people["zhang"].pk]
+    assert [line.fen for line in lines] == [50_000, 50_000, -40_000]
+    assert (
+        lines[-1].reason["parts"][0]["parts"]
+        == run.lines.get(person=cast.people["zhang"]).reason["parts"]
+    )
+
+
+def test_whom_the_closed_scores_do_not_hold_is_scored_live_and_told_so(world):
+    cast = world.cast
+    run = keep(appraisals.to_keep(cast["finance"], "N1", MARCH))
+    run.lines.filter(person=cast.people["zhang"]).delete()
+    close(run)
+    assert scored_from(world)[2:] == (
+        f"已关账的得分计算 {run.pk} 中没有此人，按当前数据计算",
+        f"calculated now: the closed score run {run.pk} does not hold this person",
+    )
+    assert scored_from(world, "li")[2] == f"取自已关账的得分计算 {run.pk}"
+
+
+def test_closed_scores_of_elsewhere_and_other_months_do_not_count(world):
+    far = keep(appraisals.to_keep(world.cast["hr"], "S1", MARCH))
+    february = keep(appraisals.to_keep(world.cast["hr"], "N1", 202602))
+    close(far)
+    close(february)
+    assert scored_from(world)[2] == "得分尚未关账，按当前数据计算"
 
 
 def test_a_lead_sees_his_own_kept_pay_and_nobody_elses(world):

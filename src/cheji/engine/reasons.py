@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 Plain = str | int | bool | None | Fraction
 Detail = Plain | tuple["Detail", ...] | Mapping[str, "Detail"]
@@ -56,3 +56,26 @@ def plain(value: Detail) -> Any:
     if isinstance(value, Mapping):
         return {name: plain(item) for name, item in value.items()}
     return value
+
+
+def from_json(written: Mapping[str, Any]) -> Reason:
+    """The reason that was written as JSON, so that it writes the same again.
+
+    Fractions in its details stay the texts that they were written as; its values are exact again.
+    """
+    value = written["value"]
+    return Reason(
+        written["kind"],
+        written["code"],
+        Fraction(value) if isinstance(value, str) else value,
+        tuple((name, _tupled(detail)) for name, detail in written["detail"].items()),
+        tuple(from_json(part) for part in written["parts"]),
+    )
+
+
+def _tupled(written: Any) -> Detail:
+    if isinstance(written, list):
+        return tuple(_tupled(item) for item in written)
+    if isinstance(written, Mapping):
+        return {name: _tupled(item) for name, item in written.items()}
+    return cast("Plain", written)

@@ -1,7 +1,7 @@
 """Score cards: live from facts, or as a kept run has them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from cheji.engine.periods import from_key
 from cheji.engine.scores import ScoreCard, score
 from cheji.facts import mark
 from cheji.reads.definitions import Catalogue
-from cheji.reads.kept import Kept, KeptRow, detail, exact, lines_of, parts, run_of
+from cheji.reads.kept import Kept, KeptRow, closed_cards, detail, exact, lines_of, parts, run_of
 from cheji.reads.kpis.gathering import Gathering, Span, gather, kpi_values, measure_codes
 from cheji.reads.kpis.ground import Ground, Key, Place, Slice
 from cheji.reads.kpis.headings import heading, headings
@@ -186,6 +186,41 @@ def _allowed(ground: Ground, asked: Month, whose: Slice) -> bool:
 def _may(ground: Ground, asked: Month, whose: Slice) -> None:
     if not _allowed(ground, asked, whose):
         raise NotFound(noun="score card", key=whose.text)
+
+
+# -- what pay goes by --------------------------------------------------------------------------
+
+
+FROM_RUN = "；取自已关账的得分计算 {run}", "; from the closed score run {run}"
+NOT_IN_RUN = (
+    "；已关账的得分计算 {run} 中没有此人，按当前数据计算",
+    "; calculated now: the closed score run {run} does not hold this person",
+)
+NO_RUN = "；得分尚未关账，按当前数据计算", "; calculated now: the scores are not closed yet"
+
+
+def final(asked: Month, slices: Sequence[Slice], scheme: Scheme) -> dict[Slice, ScoreCard]:
+    """The scores that pay goes by: the closed run's, else live; the reason says which."""
+    run, kept = closed_cards(asked.outlet.id, asked.month, scheme.code)
+    rest = [whose for whose in slices if whose.person not in kept]
+    fresh = live(asked, rest, scheme) if rest else {}
+    without = NOT_IN_RUN if run else NO_RUN
+    return {
+        whose: _noted(fresh[whose], without, run)
+        if whose in fresh
+        else _noted(kept[whose.person or 0], FROM_RUN, run)
+        for whose in slices
+    }
+
+
+def _noted(card: ScoreCard, notes: tuple[str, str], run: int) -> ScoreCard:
+    """The card with a further clause in the words of its reason."""
+    clauses = dict(zip(("zh", "en"), notes, strict=True))
+    told = tuple(
+        (name, f"{text}{clauses[name].format(run=run)}" if name in clauses else text)
+        for name, text in card.reason.detail
+    )
+    return replace(card, reason=replace(card.reason, detail=told))
 
 
 # -- live --------------------------------------------------------------------------------------

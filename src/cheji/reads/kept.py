@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from cheji.engine.reasons import from_json
+from cheji.engine.scores import ScoreCard
 from cheji.reads.kpis.ground import Ground
 from cheji.records.models import Run, RunLine
 
@@ -51,6 +53,30 @@ def lines_of(ground: Ground, run: Run, people: Iterable[int]) -> dict[int, list[
     for row in rows.order_by("position"):
         found.setdefault(row.person_id or 0, []).append(row)
     return found
+
+
+def closed_cards(outlet: int, month: int, scheme: str) -> tuple[int, dict[int, ScoreCard]]:
+    """The closed score run of an outlet's month, by its id (0: none), and its cards by person.
+
+    For what rests on scores: whoever sees a pay statement sees the score behind it.
+    """
+    run = run_of("score", outlet, month, scheme)
+    if run is None or run.state != Run.State.CLOSED:
+        return 0, {}
+    lines = RunLine.objects.filter(run=run, person__isnull=False).order_by("position")
+    return run.pk, {line.person_id or 0: _card(scheme, line.reason) for line in lines}
+
+
+def _card(scheme: str, reason: dict[str, Any]) -> ScoreCard:
+    """A kept score as the engine gave it; its items are the parts of its reason."""
+    return ScoreCard(
+        scheme,
+        exact(reason["value"]),
+        detail(reason, "grade") or "",
+        exact(detail(reason, "coefficient")),
+        (),
+        from_json(reason),
+    )
 
 
 def exact(written: Any) -> Fraction | None:

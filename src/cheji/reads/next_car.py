@@ -9,7 +9,7 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Deal, pay
 from cheji.engine.scores import ScoreCard
 from cheji.engine.tallies import QUANTITY_SCALE
-from cheji.reads.appraisals import live, month_of
+from cheji.reads.appraisals import final, month_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay import allowed, deals_of
 from cheji.records.refusals import NotFound
@@ -52,7 +52,7 @@ def next_car(viewer: Viewer, person: str, month: int) -> NextCar:
     measures = [m for m in asked.catalogue.ruling.measures if m.code in codes]
     deals, totals = deals_of(asked, [whose], measures)[whose]
     scheme = asked.catalogue.scheme(plan.scheme) if plan.scheme else None
-    score = live(asked, [whose], scheme).get(whose) if scheme else None
+    score = final(asked, [whose], scheme).get(whose) if scheme else None
     return _worth(plan, deals, totals, score)
 
 

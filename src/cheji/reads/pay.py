@@ -14,7 +14,7 @@ from cheji.engine.pay import COEFFICIENT, Deal, Statement, pay
 from cheji.engine.scores import ScoreCard
 from cheji.engine.tallies import Tally
 from cheji.facts import tallies
-from cheji.reads.appraisals import Month, consultants, live, month_of, outlet_seen
+from cheji.reads.appraisals import Month, consultants, final, month_of, outlet_seen
 from cheji.reads.kept import Kept, KeptRow, detail, exact, lines_of, parts, run_of
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.links import TEXT
@@ -152,10 +152,10 @@ def allowed(asked: Month, whose: Slice) -> bool:
 
 
 def _live(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> dict[Slice, Statement]:
-    """Statements from the facts of the month."""
+    """Statements from the facts of the month, and the scores of its closed run where one is."""
     scores: Mapping[Slice, ScoreCard] = {}
     if plan.scheme:
-        scores = live(asked, slices, asked.catalogue.scheme(plan.scheme))
+        scores = final(asked, slices, asked.catalogue.scheme(plan.scheme))
     codes = {component.of for component in plan.components if component.of}
     measures = [m for m in asked.catalogue.ruling.measures if m.code in codes]
     found = {}

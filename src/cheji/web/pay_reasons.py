@@ -14,7 +14,7 @@ from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT
 from cheji.engine.periods import from_key
 from cheji.reads import definitions
-from cheji.reads.kept import detail, exact
+from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.web import bands, runs
 from cheji.web.navigation import record_url
@@ -181,6 +181,7 @@ def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
             (_("Before the coefficient"), base_text(plan, line), ""),
             (_("Coefficient of the score"), plan.rate(line), score_url(plan.found)),
             (_("Score"), figures.number(plan.found.score, 2), score_url(plan.found)),
+            *[(_("How it was scored"), said(score), "") for score in parts(line.reason)],
             (_("After the coefficient"), figures.money(after), ""),
         ]
     counted = plan.counts(line.component)
