@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0006_cost_not_known'),
+        ('records', '0005_fewer_indexes'),
     ]
 
     operations = [
