@@ -4,7 +4,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from cast import AT, ON, Cast
-from cheji.actions import deliveries, imports, leads, orders, people, prospects, spend, visits
+from cheji.actions import (
+    amending,
+    deliveries,
+    imports,
+    leads,
+    orders,
+    people,
+    prospects,
+    spend,
+    visits,
+)
 from cheji.actions.imports import Entry
 from cheji.records import models as m
 from cheji.records.refusals import Refused
@@ -136,6 +146,22 @@ class FloorOfWork:
             on=self.day(n // 2, row.signed_on), reason="贷款未批", returns=n % 4 > 0,
         )  # fmt: skip
 
+    def amend_order(self, n: int) -> None:
+        row = self.order(n)
+        act = amending.amend if n % 2 else amending.correct
+        terms = {"signed_on": self.day(n // 2), "units": 1 + n % 3}
+        act(
+            by=self.by, at=AT, order=row.pk, version=row.version, reason="误录",
+            terms=terms if n % 3 else {}, amounts={"vehicle_price": 10_000_003 + n},
+        )  # fmt: skip
+
+    def amend_delivery(self, n: int) -> None:
+        row = self.pick(m.Delivery.objects.all(), n)
+        deliveries.amend(
+            by=self.by, at=AT, delivery=row.pk, version=row.version, reason="误录",  # type: ignore[attr-defined]
+            on=self.day(n), units=1 + n % 2, trade_in=n % 3 == 0,
+        )  # fmt: skip
+
     def deliver(self, n: int) -> None:
         row = self.order(n)
         deliveries.deliver(
@@ -174,6 +200,13 @@ class FloorOfWork:
         spend.enter(
             by=self.by, at=AT, outlet=self.cast.outlet.pk, on=self.day(n), amount=n, subsidy=n // 3
         )
+
+    def amend_spend(self, n: int) -> None:
+        row = self.pick(m.AdSpend.objects.all(), n)
+        spend.amend(
+            by=self.by, at=AT, spend=row.pk, version=row.version, reason="误录",  # type: ignore[attr-defined]
+            on=self.day(n), amount=n, subsidy=n // 4,
+        )  # fmt: skip
 
     def void_spend(self, n: int) -> None:
         row = self.pick(m.AdSpend.objects.all(), n)

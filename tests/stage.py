@@ -5,6 +5,7 @@ from datetime import date
 
 from cast import AT, ON, Cast, Floor
 from cheji.actions import (
+    amending,
     customers,
     definitions,
     deliveries,
@@ -98,6 +99,20 @@ class Stage:
             "orders.cancel": lambda **t: orders.cancel(
                 order=self.order.pk, version=1, on=ON, reason="退订", **t
             ),
+            "orders.amend": lambda **t: amending.amend(
+                order=self.order.pk, version=1, reason="误录", terms={"model": "星越"}, amounts={},
+                **t,
+            ),
+            "orders.correct": lambda **t: amending.correct(
+                order=self.handed.pk, version=1, reason="补录成本", terms={},
+                amounts={"vehicle_cost": 9_400_000}, **t,
+            ),
+            "deliveries.amend": lambda **t: deliveries.amend(
+                delivery=self.delivery.pk, version=1, reason="误录", on=ON, vin="LVIN7", **t
+            ),
+            "spend.amend": lambda **t: spend.amend(
+                spend=self.spend.pk, version=1, reason="误录", on=ON, amount=200, **t
+            ),
             "deliveries.deliver": lambda **t: deliveries.deliver(order=self.order.pk, on=ON, **t),
             "deliveries.void": lambda **t: deliveries.void(
                 delivery=self.delivery.pk, version=1, reason="误录", **t
@@ -161,6 +176,8 @@ RIGHTS = {
     "prospects.lose": "prospects.write", "prospects.reactivate": "prospects.write",
     "prospects.follow_up": "prospects.write", "orders.sign": "orders.write",
     "orders.share_out": "prospects.assign", "orders.cancel": "orders.cancel",
+    "orders.amend": "orders.amend", "orders.correct": "orders.correct",
+    "deliveries.amend": "deliveries.amend", "spend.amend": "spend.write",
     "deliveries.deliver": "deliveries.write", "deliveries.void": "orders.cancel",
     "vehicles.stock": "stock.write", "spend.enter": "spend.write", "spend.void": "spend.write",
     "targets.set_cells": "targets.write", "people.open_unit": "units.write",

@@ -81,6 +81,8 @@ HIDDEN = {
     "prospects.assign": ("far_manager", "prospect"), "prospects.follow_up": ("wang", "prospect"),
     "prospects.reactivate": ("wang", "prospect"), "orders.share_out": ("far_manager", "order"),
     "orders.cancel": ("far_manager", "order"), "deliveries.deliver": ("li", "order"),
+    "orders.amend": ("li", "order"), "orders.correct": ("far_manager", "order"),
+    "deliveries.amend": ("far_manager", "delivery"), "spend.amend": ("far_manager", "spend"),
     "deliveries.void": ("far_manager", "delivery"), "spend.void": ("far_manager", "spend"),
     "visits.receive": ("far_manager", "outlet"), "orders.sign": ("far_manager", "outlet"),
     "visits.count_day": ("far_manager", "outlet"), "targets.set_cells": ("far_manager", "unit"),
@@ -126,7 +128,18 @@ def test_what_fails_leaves_no_entry_and_no_row(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["visits.void", "prospects.lose", "orders.cancel", "deliveries.void", "spend.void"]
+    "verb",
+    [
+        "visits.void",
+        "prospects.lose",
+        "orders.cancel",
+        "deliveries.void",
+        "spend.void",
+        "orders.amend",
+        "orders.correct",
+        "deliveries.amend",
+        "spend.amend",
+    ],
 )
 def test_a_change_made_on_an_outdated_row_is_refused(stage: Stage, verb: str) -> None:
     for table in (m.Visit, m.Prospect, m.Order, m.Delivery, m.AdSpend):

@@ -26,6 +26,26 @@ class Crossed(Refused):
     zh = "他人正在修改同样的记录。请再试一次。"
 
 
+class SayWhy(Refused):
+    """Say why it is changed; the reason is kept in the audit log."""
+
+    zh = "请说明修改原因，原因会记入审计日志。"
+
+
+class NothingDiffers(Refused):
+    """Nothing differs from what stands there. Change something, or leave it."""
+
+    zh = "内容与现有记录完全相同。请修改后再保存，或直接返回。"
+
+
+def amended(reason: str, *differs: object) -> None:
+    """Refuse a change of a record without a reason, or that changes nothing."""
+    if not reason.strip():
+        raise SayWhy(field="reason")
+    if not any(differs):
+        raise NothingDiffers
+
+
 @dataclass
 class Deed:
     """What an action does, while it does it; `tell` fills the audit entry."""

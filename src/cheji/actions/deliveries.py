@@ -12,8 +12,8 @@ from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, one
 
 from .dates import happened
-from .deeds import deed
-from .locking import changed, locked
+from .deeds import amended, deed
+from .locking import changed, locked, told
 
 
 class OrderIsCancelled(Refused):
@@ -80,10 +80,7 @@ def add(
     if row.state == Order.State.CANCELLED:
         raise OrderIsCancelled(number=row.number)
     left = open_units(row)
-    if units < 1:
-        raise NoUnits(units=units)
-    if units > left:
-        raise TooManyUnits(number=row.number, left=left, units=units)
+    _fits(row, units, left)
     count = row.deliveries.count()
     vehicle = in_stock(row.outlet_id, [vin], on).get(vin) if vin else None
     try:
@@ -105,6 +102,74 @@ def add(
     if units == left:
         changed(row, state=Order.State.DELIVERED)
     return delivery
+
+
+def _fits(row: Order, units: int, left: int) -> None:
+    if units < 1:
+        raise NoUnits(units=units)
+    if units > left:
+        raise TooManyUnits(number=row.number, left=left, units=units)
+
+
+def amend(
+    *,
+    by: Viewer,
+    at: datetime,
+    delivery: int,
+    version: int,
+    reason: str,
+    on: date,
+    vin: str = "",
+    units: int = 1,
+    trade_in: bool = False,
+    note: str = "",
+) -> Done:
+    """Correct a delivery that stands; its vehicles leave stock, or return to it, accordingly."""
+    with deed("deliveries.amend", by=by, at=at, right="deliveries.amend") as doing:
+        visible = one(doing.scope.deliveries(), "delivery", delivery, pk=delivery)
+        order = Order.objects.select_for_update().get(pk=visible.order_id)
+        row = locked(doing.scope.deliveries(), "delivery", delivery, version)
+        if row.void:
+            raise AlreadyVoid
+        happened(on, today=by.on, field="on", since=order.signed_on)
+        _fits(order, units, open_units(order) + row.units)
+        before = row.vehicle_id
+        vehicle = _instead(row, order, vin, on)
+        differs = _rewrite(
+            row, on_date=on, vin=vin, units=units, trade_in=trade_in, note=note, vehicle=vehicle
+        )
+        amended(reason, differs)
+        differs.pop("vehicle", None)
+        if order.state != Order.State.CANCELLED:
+            done = open_units(order) == 0
+            changed(order, state=Order.State.DELIVERED if done else Order.State.SIGNED)
+        post(order, row, at)
+        post_facts("vehicle", [before] if before else [], at=at)
+        doing.tell(subject=delivery, outlet=order.outlet_id, changes=told(differs), reason=reason)
+        return Done(delivery, row.number)
+
+
+def _rewrite(row: Delivery, **values: object) -> dict[str, list[object]]:
+    try:
+        with transaction.atomic():
+            return changed(row, **values)
+    except IntegrityError as clash:
+        raise VinIsDelivered(vin=row.vin) from clash
+
+
+def _instead(row: Delivery, order: Order, vin: str, on: date) -> Vehicle | None:
+    """The vehicle in stock that the delivery takes now; another one that it took is back."""
+    held = row.vehicle
+    if vin == row.vin:
+        if held is not None:
+            changed(held, left_on=max(on, held.stocked_on))
+        return held
+    if held is not None:
+        _return_to_stock(held)
+    vehicle = in_stock(order.outlet_id, [vin], on).get(vin) if vin else None
+    if vehicle:
+        changed(vehicle, left_on=on)
+    return vehicle
 
 
 def in_stock(outlet: int, vins: Sequence[str], on: date) -> dict[str, Vehicle]:

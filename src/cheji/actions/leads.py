@@ -7,6 +7,7 @@ from cheji.facts import post as post_facts
 from cheji.records.models import Lead
 from cheji.records.visibility import Viewer
 
+from . import messages
 from .customers import NewCustomer, keep
 from .dates import happened
 from .deeds import deed
@@ -54,6 +55,8 @@ def receive(
             model=model,
         )
         post_facts("lead", [lead.pk], at=at)
+        body = {"noun": "lead", "id": lead.pk, "number": lead.number}
+        messages.tell_others(by, [person], "leads.received", body, at)
         doing.tell(subject=lead.pk, outlet=outlet, number=lead.number, person=person)
         return Done(lead.pk, lead.number)
 

@@ -31,3 +31,8 @@ def changed(row: Model, **values: object) -> dict[str, list[object]]:
         row.version += 1  # type: ignore[attr-defined]
         row.save()
     return differs
+
+
+def told(differs: dict[str, list[object]]) -> dict[str, list[object] | str]:
+    """The differences as the audit log keeps them: of a note only that it changed."""
+    return {name: "…" if name == "note" else pair for name, pair in differs.items()}

@@ -1,20 +1,65 @@
-"""Messages to people: written in the action's transaction, read in the inbox."""
+"""Messages to people: written in the action's transaction, read in the inbox.
+
+`kind` names the text that the inbox shows, `body` the values in it and the record that it links
+to. A body holds numbers and names of things, never a customer: who may open the record sees him.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from cheji.records.models import Message
-from cheji.records.visibility import Viewer
+from django.db.models import Q
+
+from cheji.records.models import Message, Person, Post, Unit, User
+from cheji.records.visibility import DOES, Viewer
 
 
-def tell(people: Iterable[int], kind: str, body: dict[str, Any], at: datetime) -> None:
-    """Put a message in the outbox of each person."""
+def tell(people: Iterable[int | None], kind: str, body: dict[str, Any], at: datetime) -> None:
+    """Put a message in the inbox of each person who has a sign-in account; others get none."""
+    named = {person for person in people if person is not None}
+    open_ = User.objects.filter(person__in=named, is_active=True)
     Message.objects.bulk_create(
-        Message(kind=kind, person_id=person, body=body, made_at=at) for person in set(people)
+        Message(kind=kind, person_id=person, body=body, made_at=at)
+        for person in open_.order_by("person").values_list("person", flat=True)
     )
+
+
+def tell_others(
+    by: Viewer, people: Iterable[int | None], kind: str, body: dict[str, Any], at: datetime
+) -> None:
+    """The same without the one who does it: he knows."""
+    tell((person for person in people if person != by.person), kind, body, at)
+
+
+def owner_of(user: int | None) -> list[int]:
+    """The person of an account, as a list of those to tell."""
+    held = Person.objects.filter(user=user) if user else Person.objects.none()
+    return list(held.values_list("id", flat=True))
+
+
+def who_may(verb: str, *, over: Unit | None, on: date) -> list[int]:
+    """People whose posts on a day allow a verb, at or above an outlet, or in the group for None."""
+    posts = Post.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on),
+        role__in=[role for role, verbs in DOES.items() if verb in verbs],
+        since__lte=on,
+    )
+    if over is None:
+        posts = posts.filter(unit__kind=Unit.Kind.GROUP)
+    else:
+        posts = posts.filter(unit__in=[int(part) for part in over.path.strip("/").split("/")])
+    return list(posts.values_list("person", flat=True))
 
 
 def mark_read(*, by: Viewer, at: datetime, message: int) -> None:
     """Mark one of the viewer's own messages as read."""
-    Message.objects.filter(pk=message, person=by.person, read_at__isnull=True).update(read_at=at)
+    _unread(by).filter(pk=message).update(read_at=at)
+
+
+def mark_all_read(*, by: Viewer, at: datetime) -> int:
+    """Mark all of the viewer's own messages as read; returns how many were not."""
+    return _unread(by).update(read_at=at)
+
+
+def _unread(by: Viewer) -> Any:
+    return Message.objects.filter(person=by.person or 0, read_at__isnull=True)

@@ -24,6 +24,7 @@ from cheji.records.models import (
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
+from . import messages
 from .customers import NewCustomer, keep
 from .dates import happened
 from .deeds import deed
@@ -76,12 +77,21 @@ class NothingSold(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A typed line; revenue and cost in fen."""
+    """A typed line; revenue and cost in fen.
+
+    A cost that is not given is not known (None) of goods; all else costs nothing then: of
+    insurance, finance or a licence the revenue is what the outlet itself earns.
+    """
 
     kind: str
     revenue: int
-    cost: int = 0
+    cost: int | None = None
     title: str = ""
+
+    def __post_init__(self) -> None:
+        """Tell a cost that is not known from none."""
+        if self.cost is None and self.kind not in OrderLine.GOODS:
+            object.__setattr__(self, "cost", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +338,7 @@ def share_out(
         check_shares(row.number, shares)
         for person, _ in shares:
             in_post(person, row.outlet, on)
+        held = set(row.shares.values_list("person", flat=True))
         OrderShare.objects.filter(order=row, since=on).delete()
         parts = [OrderShare(order=row, since=on, person_id=p, share=s) for p, s in shares]
         OrderShare.objects.bulk_create(parts)
@@ -335,6 +346,9 @@ def share_out(
         row.save(update_fields=["version"])
         post_facts("order", [order], at=at)
         post_facts("delivery", list(row.deliveries.values_list("id", flat=True)), at=at)
+        body = {"noun": "order", "id": order, "number": row.number}
+        new = [person for person, _ in shares if person not in held]
+        messages.tell_others(by, new, "orders.shared", body, at)
         doing.tell(subject=order, outlet=row.outlet_id, on=on, shares=list(shares), reason=reason)
         return Done(order, row.number)
 

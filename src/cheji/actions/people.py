@@ -16,6 +16,7 @@ from cheji.records.models import Fact, Person, Post, Unit, User
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer, one
 
+from . import messages
 from .deeds import Deed, deed
 from .locking import changed
 
@@ -330,6 +331,7 @@ def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> D
         validate_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
+        messages.tell_others(by, [user.person_id], "users.set_password", {}, at)
         doing.tell(subject=user.pk, username=username)
         return Done(user.pk)
 

@@ -11,6 +11,7 @@ from cheji.records.models import Channel, Order, Prospect, ProspectStep
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
+from . import messages
 from .customers import NewCustomer, keep, named
 from .dates import happened
 from .deeds import Deed, deed
@@ -171,6 +172,8 @@ def assign(
         step = NewStep(prospect, on, K.OWNER, row.level, owner, reason)
         done = _step(doing, row, step, owner_id=owner)
         changed(row.customer, owner_id=owner)
+        body = {"noun": "prospect", "id": prospect, "number": row.number}
+        messages.tell_others(by, [owner], "prospects.assigned", body, at)
         return done
 
 

@@ -17,6 +17,7 @@ from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer, one
 
+from . import messages
 from .deeds import deed
 from .outlets import outlet_of
 
@@ -137,6 +138,7 @@ def close(*, by: Viewer, at: datetime, run: int) -> Done:
         row.sealed = seal_of(row)
         row.state, row.closed_at, row.closed_by_id = Run.State.CLOSED, at, by.user
         row.save()
+        _tell_people(row, at)
         doing.tell(subject=run, outlet=row.outlet_id, kind=row.kind, seal=row.sealed)
         return Done(run, row.lines.count())
 
@@ -147,6 +149,15 @@ def _must_be_over(run: Run, at: datetime) -> None:
     period = from_key(cast("Grain", run.grain), run.period, outlet.closing_day)
     if at.astimezone(ZoneInfo(outlet.timezone)).date() < period.until:
         raise PeriodIsRunning(last=period.until - timedelta(days=1), since=period.until)
+
+
+def _tell_people(run: Run, at: datetime) -> None:
+    """Everybody in the run can read his own card or statement now."""
+    if run.kind == Run.Kind.KPI:
+        return
+    people = run.lines.values_list("person", flat=True).distinct()
+    body = {"outlet": run.outlet.code, "name": run.outlet.name, "period": run.period}
+    messages.tell(people, f"runs.{run.kind}", {**body, "definition": run.definition}, at)
 
 
 class MadeItYourself(Refused):

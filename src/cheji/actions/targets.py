@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Q
 
-from cheji.engine.periods import GRAINS, from_key
+from cheji.engine.periods import GRAINS, Grain, from_key
 from cheji.records.models import Person, Target
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer, one
 
+from . import messages
 from .deeds import Deed, deed
 
 
@@ -47,9 +49,27 @@ class Done:
 def set_cells(*, by: Viewer, at: datetime, cells: Sequence[Cell]) -> Done:
     """Set targets within the viewer's scope; None clears one. All or nothing."""
     with deed("targets.set_cells", by=by, at=at, right="targets.write") as doing:
-        told = [text for cell in cells if (text := _set(doing, cell))]
+        said = [_set(doing, cell) for cell in cells]
+        told = [text for text in said if text]
         doing.tell(cells=told)
+        _tell_people(by, [cell for cell, text in zip(cells, said, strict=True) if text], at)
         return Done(len(told))
+
+
+def _tell_people(by: Viewer, cells: Sequence[Cell], at: datetime) -> None:
+    """One message to each person whose targets changed."""
+    kpis: dict[tuple[int, int], set[str]] = {}
+    for cell in cells:
+        if cell.person is not None:
+            year = from_key(_grain(cell.grain), cell.period).start.year
+            kpis.setdefault((cell.person, year), set()).add(cell.kpi)
+    for (person, year), codes in kpis.items():
+        body = {"year": year, "kpis": sorted(codes)}
+        messages.tell_others(by, [person], "targets.set", body, at)
+
+
+def _grain(grain: str) -> Grain:
+    return cast("Grain", grain)
 
 
 def _set(doing: Deed, cell: Cell) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from cheji.engine.periods import month_key
 from cheji.reads.seen import Where, where
 from cheji.records.models import Fact, Run, User
 from cheji.records.visibility import Scope, Viewer, of
@@ -53,6 +54,17 @@ def of_month(viewer: Viewer, kind: str, outlet: int, month: int) -> tuple[RunSee
     own = scope.run_lines(kind).filter(person=viewer.person or 0).values("run")
     rows = Run.objects.filter(Q(id__in=scope.runs(kind).values("id")) | Q(id__in=own))
     return _seen(scope, kind, rows.filter(outlet=outlet, grain="month", period=month))
+
+
+def closed_months(viewer: Viewer, outlet: int, days: Iterable[date]) -> tuple[int, ...]:
+    """The months of these days of which a run is closed at an outlet of the viewer's."""
+    unit = of(viewer).outlets().filter(pk=outlet).first()
+    if unit is None:
+        return ()
+    months = {month_key(day, unit.closing_day) for day in days}
+    rows = Run.objects.filter(outlet=unit, grain="month", state=Run.State.CLOSED)
+    found = rows.filter(period__in=months).order_by("period")
+    return tuple(found.values_list("period", flat=True).distinct())
 
 
 def outdated(run: RunSeen) -> bool:

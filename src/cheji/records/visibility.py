@@ -33,8 +33,17 @@ SEES: dict[str, frozenset[str]] = {
     R.ADMINISTRATOR: frozenset(),
 }
 
-ENTRY = {"leads.write", "visits.write", "prospects.write", "orders.write", "deliveries.write"}
-MANAGE = ENTRY | {
+ENTRY = {
+    "leads.write",
+    "visits.write",
+    "prospects.write",
+    "orders.write",
+    "orders.amend",
+    "deliveries.write",
+}
+#: What was handed over already: its money counts in figures and pay.
+CORRECT = {"orders.amend", "orders.correct", "deliveries.amend"}
+MANAGE = ENTRY | CORRECT | {
     "prospects.assign",
     "orders.cancel",
     "spend.write",
@@ -54,12 +63,15 @@ OWN = frozenset({"pay_runs"})
 DOES: dict[str, frozenset[str]] = {
     R.CONSULTANT: frozenset(ENTRY | {"see.names", "reveal.phone"}),
     R.TEAM_LEAD: frozenset(
-        ENTRY | {"prospects.assign", "orders.cancel"} | NAMES | {"reveal.phone"}
+        ENTRY
+        | {"prospects.assign", "orders.cancel", "deliveries.amend"}
+        | NAMES
+        | {"reveal.phone"}
     ),
     R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
     R.REGION_HEAD: frozenset(MANAGE | {"see.names", "export"}),
     R.GROUP_MANAGER: frozenset(MANAGE | DEFINE | {"see.names", "export"}),
-    R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | DEFINE),
+    R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | CORRECT | DEFINE),
     R.HR: frozenset({"runs.make", "people.write", "export"} | DEFINE),
     R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
     R.CARE: frozenset({"see.names", "reveal.phone"}),

@@ -40,6 +40,10 @@ class DeedForm(ActionForm):
         self.record = record
         super().__init__(*args, **kwargs)
 
+    def notice(self) -> str:
+        """What to know before doing it, of this record; nothing by default."""
+        return ""
+
 
 @dataclass(frozen=True)
 class Book:

@@ -6,34 +6,36 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cheji.engine.money import yuan_text
 from cheji.files.kinds import Column
 from cheji.files.values import numbers
 from cheji.files.values.faults import Fault, Spelling
-from cheji.reads import people
+from cheji.reads import people, runs
 from cheji.reads.seen import Where
 from cheji.records.encryption import short_mobile
 from cheji.records.refusals import ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
 from cheji.web.labels import sentence
+from cheji.web.wording import month_text
 
 Done = TypeVar("Done")
 MONEY = Column("amount", "金额", "Amount", "money")  # amounts are read as imports read them
 
 
 class MoneyField(forms.CharField):
-    """An amount in yuan as a person types it; its value is fen."""
+    """An amount in yuan as a person types it; its value is fen, `empty` without one."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, empty: int | None = 0, **more: Any) -> None:
         more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(**more)
+        self.empty = empty
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
-            return 0
+            return self.empty
         try:
             return numbers.money(text, MONEY, Spelling())
         except Fault:
@@ -209,6 +211,23 @@ def sellers(who: Viewer, outlet: Where) -> list[tuple[str, str]]:
 def person_choice(label: Any = "", **more: Any) -> forms.ChoiceField:
     more.setdefault("required", False)
     return forms.ChoiceField(label=label or gettext_lazy("Consultant"), **more)
+
+
+def why() -> forms.CharField:
+    """The reason that a correction is kept with."""
+    return words(pgettext_lazy("why", "Reason"), required=True)
+
+
+def closed_notice(who: Viewer, outlet: Where, *days: date | None) -> str:
+    """That closed runs stay as they were, where a day lies in a month with one."""
+    months = runs.closed_months(who, outlet.id, [day for day in days if day])
+    if not months:
+        return ""
+    said = "、".join(month_text(month) for month in months)
+    return _(
+        "{months} is closed. What was closed stays as it stood then; the difference is added now"
+        " and counts as a later entry of that month."
+    ).format(months=said)
 
 
 def day_field(label: Any = "", **more: Any) -> DayField:

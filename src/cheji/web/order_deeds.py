@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cheji.actions import amending
 from cheji.actions import orders as actions
 from cheji.reads import orders as reads
 from cheji.reads.orders import OrderDetail
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import day_field, limit_to_today, person_choice, sellers, words
+from cheji.web.order_amending import AmendForm
 from cheji.web.templatetags.figures import quantity
 
 PARTS = (1, 2, 3)
@@ -125,11 +127,35 @@ def _cancel(by: Viewer, at: datetime, found: OrderDetail, given: dict[str, Any],
     return actions.cancel(by=by, at=at, order=found.row.id, **given)
 
 
+def _untouched(found: OrderDetail) -> bool:
+    return _is_open(found) and not found.row.delivered
+
+
+def _amend(
+    by: Viewer, at: datetime, found: OrderDetail, given: dict[str, Any], form: Any
+) -> object:
+    act = amending.amend if _untouched(found) else amending.correct
+    return act(
+        by=by, at=at, order=found.row.id, version=given["version"], reason=given["reason"],
+        terms=form.terms(), amounts=form.amounts(),
+    )  # fmt: skip
+
+
 BOOK = Book(
     noun="order",
     read=reads.order,
     title=lambda found: found.row.number,
     deeds={
+        "amend": Deed(
+            gettext_lazy("Change"), "edit", "orders.amend", AmendForm, _amend,
+            gettext_lazy("The order is changed."), _untouched,
+        ),
+        "correct": Deed(
+            gettext_lazy("Correct"), "edit", "orders.correct", AmendForm, _amend,
+            gettext_lazy("The order is corrected; the figures follow."),
+            lambda found: not _untouched(found),
+            intro=gettext_lazy("Figures and pay of the months concerned change with its money."),
+        ),
         "share": Deed(
             gettext_lazy("Share or hand over"), "users", "prospects.assign", ShareForm, _share,
             gettext_lazy("The order is shared out anew from that day on."), _is_open,

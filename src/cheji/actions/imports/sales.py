@@ -1,6 +1,6 @@
 """Importing orders with their lines and shares."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -54,8 +54,8 @@ def lines_of(given: Mapping[str, Any], own: Sequence[Line] = ()) -> tuple[Line, 
     found: list[Line] = []
     for kind, columns in COLUMNS.items():
         held = [line for line in own if line.kind == kind]
-        was = sum(line.revenue for line in held), sum(line.cost for line in held)
-        now = _amount(given, columns[0], was[0]), _amount(given, columns[1], was[1])
+        was = _summed(held)
+        now = _amount(given, columns[0], was[0]), _cost(given, columns[1], kind, was[1])
         if kind == "discount":
             now = -abs(now[0]), now[1]
         if held and now == was:
@@ -67,6 +67,25 @@ def lines_of(given: Mapping[str, Any], own: Sequence[Line] = ()) -> tuple[Line, 
 
 def _amount(given: Mapping[str, Any], column: str, was: int) -> int:
     return (given[column] or 0) if column in given else was
+
+
+def _cost(given: Mapping[str, Any], column: str, kind: str, was: int | None) -> int | None:
+    """Of goods a blank is not known; of all else it is nothing."""
+    told = given[column] if column in given else was
+    return told if kind in OrderLine.GOODS else told or 0
+
+
+def _summed(held: Sequence[Line]) -> tuple[int, int | None]:
+    """Revenue and cost of lines; no cost when there is no line, or one is not known."""
+    costs = [line.cost for line in held if line.cost is not None]
+    known = bool(held) and len(costs) == len(held)
+    return sum(line.revenue for line in held), sum(costs) if known else None
+
+
+def _without_blank_costs(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A file that does not know what goods cost leaves a cost that is known."""
+    goods = {COLUMNS[kind][1] for kind in OrderLine.GOODS}
+    return {name: v for name, v in given.items() if v is not None or name not in goods}
 
 
 class Orders:
@@ -122,7 +141,7 @@ class Orders:
         if record is None:
             return Planned(entry, "create", resolved)
         own = {name: getattr(record, name) for name in COMPARED if name not in entry.values}
-        lines = lines_of(entry.values, details.lines[record.pk])
+        lines = lines_of(_without_blank_costs(entry.values), details.lines[record.pk])
         new: NewOrder = replace(resolved.extra["order"], lines=lines, **own)
         resolved.extra["order"] = new
         self._fits(new, record, details)
@@ -130,7 +149,7 @@ class Orders:
         if buyer and record.customer and not is_customer(buyer, record.customer):
             raise OtherCustomer(number=record.number, column="customer_name")
         same = all(getattr(record, name) == getattr(new, name) for name in COMPARED)
-        same = same and sorted(_parts(details.lines[record.pk])) == sorted(_parts(lines))
+        same = same and _parts(details.lines[record.pk]) == _parts(lines)
         first = details.shares[record.pk].get(record.signed_on, [])
         same = same and (not new.shares or sorted(first) == sorted(new.shares))
         return Planned(entry, "same" if same else "update", resolved, record)
@@ -180,7 +199,7 @@ class Orders:
             record.state = Order.State.DELIVERED if done else Order.State.SIGNED
         record.version += 1
         record.save()
-        _replace_lines(record, new.lines)
+        replace_lines(record, new.lines)
         first = OrderShare.objects.filter(order=record, since=was_signed_on)
         if new.shares:
             first.delete()
@@ -208,8 +227,8 @@ def _with_customer(new: NewOrder, customer: int) -> NewOrder:
     )  # fmt: skip
 
 
-def _parts(lines: Sequence[Line]) -> list[tuple[str, int, int]]:
-    return [(line.kind, line.revenue, line.cost) for line in lines]
+def _parts(lines: Sequence[Line]) -> Counter[tuple[str, int, int | None]]:
+    return Counter((line.kind, line.revenue, line.cost) for line in lines)
 
 
 class Details:
@@ -237,7 +256,7 @@ def _details(orders: Sequence[int]) -> Details:
     return found
 
 
-def _replace_lines(record: Order, lines: Sequence[Line]) -> None:
+def replace_lines(record: Order, lines: Sequence[Line]) -> None:
     OrderLine.objects.filter(order=record).delete()
     OrderLine.objects.bulk_create(
         OrderLine(

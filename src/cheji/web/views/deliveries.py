@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -16,7 +17,7 @@ from cheji.reads.orders import DeliveryRow
 from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.deeds import Book, Deed, DeedForm
-from cheji.web.forms import words
+from cheji.web.forms import closed_notice, day_field, limit_to_today, lines, why, words
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.records import about, customer_cell, customer_url, page_frame
 from cheji.web.templatetags.parts import Cell, Column, Empty
@@ -145,6 +146,33 @@ class VoidForm(DeedForm):
     wide = ("reason",)
 
 
+class AmendForm(DeedForm):
+    """What stands in the delivery, to be corrected."""
+
+    reason = why()
+    vin = words(gettext_lazy("Frame number (VIN)"), 40)
+    on = day_field(gettext_lazy("Delivered on"))
+    units = forms.IntegerField(label=gettext_lazy("Units"), min_value=1)
+    trade_in = forms.BooleanField(
+        label=gettext_lazy("The customer traded in a used vehicle"), required=False
+    )
+    note = lines(gettext_lazy("Note"))
+    wide = ("reason", "trade_in", "note")
+
+    def set_up(self) -> None:
+        for name in ("vin", "on", "units", "trade_in", "note"):
+            self.fields[name].initial = getattr(self.record, name)
+        limit_to_today(self.fields["on"], self.who.on)
+
+    def notice(self) -> str:
+        return closed_notice(self.who, self.record.outlet, self.record.on)
+
+
+def _amend(by: Viewer, at: datetime, row: DeliveryRow, given: dict[str, Any], _f: Any) -> object:
+    vin = given["vin"].strip().upper()
+    return actions.amend(by=by, at=at, delivery=row.id, **{**given, "vin": vin})
+
+
 def _void(by: Viewer, at: datetime, row: DeliveryRow, given: dict[str, Any], _f: Any) -> object:
     return actions.void(by=by, at=at, delivery=row.id, **given)
 
@@ -155,6 +183,12 @@ BOOK = Book(
     title=_title,
     version=lambda row: row.version,
     deeds={
+        "amend": Deed(
+            gettext_lazy("Correct"), "edit", "deliveries.amend", AmendForm, _amend,
+            gettext_lazy("The delivery is corrected; the figures follow."),
+            lambda row: not row.void,
+            intro=gettext_lazy("For wrong entries: the numbers of its month change."),
+        ),
         "void": Deed(
             gettext_lazy("Take back"), "arrow-back-up", "orders.cancel", VoidForm, _void,
             gettext_lazy("The delivery is taken back; the order is open again."),

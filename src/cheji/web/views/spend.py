@@ -16,7 +16,15 @@ from cheji.reads.spend import SpendRow
 from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.deeds import Book, Deed, DeedForm
-from cheji.web.forms import words
+from cheji.web.forms import (
+    MoneyField,
+    closed_notice,
+    day_field,
+    limit_to_today,
+    lines,
+    why,
+    words,
+)
 from cheji.web.lists import Filter, Listed, Shown, outlet_filter, page_of
 from cheji.web.records import about, page_frame
 from cheji.web.templatetags.figures import money
@@ -112,6 +120,30 @@ class VoidForm(DeedForm):
     wide = ("reason",)
 
 
+class AmendForm(DeedForm):
+    """What stands in the entry, to be corrected."""
+
+    reason = why()
+    channel = words(gettext_lazy("Medium"), 40)
+    amount = MoneyField(label=gettext_lazy("Amount before subsidy (yuan)"))
+    subsidy = MoneyField(label=gettext_lazy("Maker's subsidy in it (yuan)"), required=False)
+    on = day_field(gettext_lazy("Date of the spend"))
+    note = lines(gettext_lazy("Note"))
+    wide = ("reason", "note")
+
+    def set_up(self) -> None:
+        for name in ("channel", "amount", "subsidy", "on", "note"):
+            self.fields[name].initial = getattr(self.record, name)
+        limit_to_today(self.fields["on"], self.who.on)
+
+    def notice(self) -> str:
+        return closed_notice(self.who, self.record.outlet, self.record.on)
+
+
+def _amend(by: Viewer, at: datetime, row: SpendRow, given: dict[str, Any], _f: Any) -> object:
+    return actions.amend(by=by, at=at, spend=row.id, **given)
+
+
 def _void(by: Viewer, at: datetime, row: SpendRow, given: dict[str, Any], _f: Any) -> object:
     return actions.void(by=by, at=at, spend=row.id, **given)
 
@@ -122,6 +154,10 @@ BOOK = Book(
     title=lambda row: row.channel or row.number,
     version=lambda row: row.version,
     deeds={
+        "amend": Deed(
+            gettext_lazy("Correct"), "edit", "spend.write", AmendForm, _amend,
+            gettext_lazy("The entry is corrected; the figures follow."), lambda row: not row.void,
+        ),
         "void": Deed(
             gettext_lazy("Take back"), "arrow-back-up", "spend.write", VoidForm, _void,
             gettext_lazy("The entry is taken back."), lambda row: not row.void, tone="danger",
