@@ -15,6 +15,7 @@ from cheji.engine.tallies import (
     NEW,
     NO_COHORT,
     QUANTITY_SCALE,
+    UNPRICED,
     Fact,
     Key,
     Tally,
@@ -57,11 +58,17 @@ class IdentityResult:
 def why_not(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
     """None when the row counts in the measure, otherwise what speaks against it.
 
-    The answer is `kind`, `channel`, `level`, `tags`, `model` or `cohort`.
+    The answer is `unpriced`, `kind`, `channel`, `level`, `tags`, `model` or `cohort`.
     """
     if row.kind not in dict(measure.kinds):
-        return "kind"
+        return "unpriced" if row.kind == UNPRICED and UNPRICED in measure.looked_at else "kind"
     return _filtered_by(measure, row, closing_day)
+
+
+def keeps_unknown(measure: Measure, row: Fact | Tally) -> bool:
+    """Whether a row brought money of which the measure cannot say how much: no cost is known."""
+    money = measure.column == "fen" and why_not(measure, row) == "unpriced"
+    return money and _filtered_by(measure, row) is None
 
 
 def _filtered_by(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
@@ -81,8 +88,10 @@ def measure_values(
     periods: Sequence[int],
     *,
     scopes: Iterable[Scope] = (),
-) -> dict[tuple[Scope, int, str], Fraction]:
+) -> dict[tuple[Scope, int, str], Value]:
     """Each measure for each scope and period; where nothing happened it is 0.
+
+    It has no value where all that happened were orders of unknown cost.
 
     Args:
         measures: those asked for, switched.
@@ -94,11 +103,30 @@ def measure_values(
     earlier, within = list(before), list(tallies)
     sums = _sums(measures, [(0, row) for row in earlier] + [(row.period, row) for row in within])
     all_scopes = dict.fromkeys([*scopes, *(row.scope for row in earlier + within)])
-    values: dict[tuple[Scope, int, str], Fraction] = {}
+    values: dict[tuple[Scope, int, str], Value] = {}
     for measure in measures:
         for scope in all_scopes:
             values |= _series(measure, scope, sums, periods)
-    return values
+    return values | dict.fromkeys(_unknown(measures, within))
+
+
+def _unknown(measures: Sequence[Measure], rows: Sequence[Tally]) -> set[tuple[Scope, int, str]]:
+    """Where orders of unknown cost are all that a measure could count."""
+    kept: dict[tuple[Scope, int, str], int] = {}
+    unpriced = [row for row in rows if row.kind == UNPRICED]
+    for row in unpriced:
+        for measure in measures:
+            if keeps_unknown(measure, row):
+                key = row.scope, row.period, measure.code
+                kept[key] = kept.get(key, 0) + row.count
+    wanted = [m for m in measures if m.code in {code for _, _, code in kept}]
+    counted = {
+        (row.scope, row.period, m.code)
+        for row in rows
+        for m in wanted
+        if row.count and why_not(m, row) is None
+    }
+    return {key for key, count in kept.items() if count and key not in counted}
 
 
 Sums = Mapping[tuple[str, Scope], Mapping[int, int]]
@@ -121,11 +149,11 @@ def _sums(measures: Sequence[Measure], rows: Iterable[tuple[int, Tally]]) -> Sum
 
 def _series(
     measure: Measure, scope: Scope, sums: Sums, periods: Sequence[int]
-) -> dict[tuple[Scope, int, str], Fraction]:
+) -> dict[tuple[Scope, int, str], Value]:
     by_period = sums.get((measure.code, scope), {})
     scale = _SCALE[measure.column]
     stock = sum(amount for period, amount in by_period.items() if period < periods[0])
-    values = {}
+    values: dict[tuple[Scope, int, str], Value] = {}
     for period in periods:
         flow = by_period.get(period, 0)
         amount = {"opening": stock, "closing": stock + flow}.get(measure.over_time, flow)
@@ -135,7 +163,7 @@ def _series(
 
 
 def inputs_at(
-    values: Mapping[tuple[Scope, int, str], Fraction], scope: Scope, period: int
+    values: Mapping[tuple[Scope, int, str], Value], scope: Scope, period: int
 ) -> dict[str, Value]:
     """The measures of one scope and period, by code."""
     return {
@@ -146,7 +174,7 @@ def inputs_at(
 
 
 def columns_of(
-    values: Mapping[tuple[Scope, int, str], Fraction],
+    values: Mapping[tuple[Scope, int, str], Value],
 ) -> dict[Scope, dict[int, dict[str, Value]]]:
     """The same values by scope and period, for sheets of many columns."""
     columns: dict[Scope, dict[int, dict[str, Value]]] = {}

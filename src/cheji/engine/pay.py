@@ -16,6 +16,10 @@ from cheji.engine.tallies import QUANTITY_SCALE, Key
 
 COEFFICIENT: Final = "coefficient"
 ZERO: Final = Fraction(0)
+NOT_KNOWN: Final = (
+    "成本未知，暂不计提；录入成本后再计",
+    "Cost not known: nothing is paid on it until the cost is entered",
+)
 WORDS: Final = {
     "marginal": ("分档累进：各档按各档的标准", "each band at its own rate"),
     "retroactive": ("全额累进：全部按达到的档", "everything at the rate reached"),
@@ -28,12 +32,12 @@ WORDS: Final = {
 class Deal:
     """An event that may be paid.
 
-    `amounts` by measure: counts in 1/10,000 of a unit, money in fen.
+    `amounts` by measure: counts in 1/10,000 of a unit, money in fen; None is not known yet.
     """
 
     source: Key
     on_date: date
-    amounts: Mapping[str, int]
+    amounts: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,13 @@ class PayLine:
     Attributes:
         component: its code, or `coefficient`.
         source: the deal; None for what belongs to no single deal.
-        base: units, or yuan.
+        base: units, or yuan; None when it is not known yet, and then nothing is paid.
         rate: yuan per unit, part of 1, or the coefficient; None when several bands apply.
     """
 
     component: str
     source: Key
-    base: Fraction
+    base: Value
     rate: Value
     fen: int
     reason: Reason
@@ -68,7 +72,7 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class _Base:
     source: Key
-    amount: Fraction
+    amount: Value
     counted: Fraction
 
 
@@ -107,13 +111,15 @@ def pay(
 def _bases(component: Component, deals: Sequence[Deal], totals: Mapping[str, int]) -> list[_Base]:
     of = component.of
     amounts = [(deal.source, deal.amounts[of]) for deal in deals if of in deal.amounts]
-    rest = totals.get(of, 0) - sum(amount for _, amount in amounts) if of in totals else 0
+    rest = totals.get(of, 0) - sum(amount or 0 for _, amount in amounts) if of in totals else 0
     if rest or (component.kind == "fixed" and not amounts):
         amounts.append((None, rest))
     return [_base(component, source, amount) for source, amount in amounts]
 
 
-def _base(component: Component, source: Key, amount: int) -> _Base:
+def _base(component: Component, source: Key, amount: int | None) -> _Base:
+    if amount is None:
+        return _Base(source, None, ZERO)
     scale = FEN_PER_YUAN if component.kind == "share" else QUANTITY_SCALE
     exact = Fraction(amount, scale)
     return _Base(source, exact, max(exact, ZERO) if component.base == "positive" else exact)
@@ -190,18 +196,17 @@ def _rounded(component: Component, exact: Sequence[Fraction]) -> list[int]:
 def _line(
     component: Component, base: _Base, portions: Portions, exact: Fraction, fen: int
 ) -> PayLine:
+    if base.amount is None:
+        portions = []
     rates = {tier.rate for tier, _ in portions}
-    words = (
-        " + ".join(f"{decimal_text(part)} × {decimal_text(tier.rate)}" for tier, part in portions)
-        or "0"
-    )
+    words = NOT_KNOWN if base.amount is None else _words(portions, exact)
     reason = Reason(
         "line",
         component.code,
         fen,
         (
-            ("zh", f"{words} = {decimal_text(exact)} 元"),
-            ("en", f"{words} = {decimal_text(exact)} yuan"),
+            ("zh", words[0]),
+            ("en", words[1]),
             ("source", base.source),
             ("base", base.amount),
             ("counted", base.counted),
@@ -218,6 +223,13 @@ def _line(
     )
     rate = rates.pop() if len(rates) == 1 else None
     return PayLine(component.code, base.source, base.amount, rate, fen, reason)
+
+
+def _words(portions: Portions, exact: Fraction) -> tuple[str, str]:
+    """The calculation, to read in Chinese and English."""
+    steps = [f"{decimal_text(part)} × {decimal_text(tier.rate)}" for tier, part in portions]
+    text = f"{' + '.join(steps) or '0'} = {decimal_text(exact)}"
+    return f"{text} 元", f"{text} yuan"
 
 
 def _component_reason(component: Component, lines: Sequence[PayLine]) -> Reason:

@@ -9,6 +9,8 @@ from cheji.engine.periods import Grain, period_of
 
 Key = int | str | None
 QUANTITY_SCALE: Final = 10_000
+UNPRICED: Final = "line_unpriced"
+"""The kind of what an order brought while one of its costs is not known: no gross counts it."""
 NO_COHORT, NEW, CARRIED = 0, 1, 2
 DIMENSIONS: Final = ("channel", "level", "tags", "model")
 VISIT_CHANNELS: Final = ("walk_in", "phone", "off_site", "online", "other")
@@ -132,7 +134,22 @@ KINDS: Final[tuple[Kind, ...]] = (
         since="date signed",
         channels=ACQUISITION_CHANNELS,
     ),
-    Kind("line_revenue", "订单行收入", "Revenue of an order line", fen="revenue", tags=LINE_TAGS),
+    Kind(
+        "line_revenue",
+        "订单行收入",
+        "Revenue of an order line",
+        "vehicle",
+        "revenue",
+        tags=LINE_TAGS,
+    ),
+    Kind(
+        UNPRICED,
+        "成本未知订单的行收入",
+        "Revenue of an order line, cost of the order not known",
+        "vehicle",
+        "revenue",
+        tags=LINE_TAGS,
+    ),
     Kind("line_cost", "订单行成本", "Cost of an order line", fen="cost", tags=LINE_TAGS),
     Kind("ad_spend", "广宣投放", "Advertising spend, gross", fen="spend"),
     Kind("ad_subsidy", "厂家广宣补贴", "Manufacturer's advertising subsidy", fen="subsidy"),

@@ -83,10 +83,15 @@ def _worth(
 
 
 def _average(deals: Sequence[Deal], units: str, counted: int) -> dict[str, int]:
-    """The amounts of one more car: one unit, and of the rest the month's average for a unit."""
-    cars = Fraction(counted, QUANTITY_SCALE)
+    """The amounts of one more car: one unit, and of the rest the month's average for a unit.
+
+    A deal whose amount is not known stands in no average.
+    """
     further = {units: QUANTITY_SCALE} if units else {}
     for code in {code for deal in deals for code in deal.amounts} - {units}:
-        total = sum(deal.amounts.get(code, 0) for deal in deals)
+        unknown = [deal for deal in deals if deal.amounts.get(code, 0) is None]
+        left = counted - sum(deal.amounts.get(units) or 0 for deal in unknown)
+        cars = Fraction(left, QUANTITY_SCALE)
+        total = sum(deal.amounts.get(code) or 0 for deal in deals)
         further[code] = int(total / cars) if cars > 0 else 0
     return further

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from cheji.reads.asking import (
     EVERYTHING,
@@ -13,6 +13,7 @@ from cheji.reads.asking import (
     Filtering,
     Listing,
     Page,
+    day,
     equals,
     flag,
     since,
@@ -44,7 +45,10 @@ class ShareSeen:
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """One position; money in fen, None where the viewer sees no figures."""
+    """One position; money in fen, None where the viewer sees no figures or a cost is not known.
+
+    `unpriced` says the latter.
+    """
 
     id: int
     kind: str
@@ -52,11 +56,15 @@ class LineSeen:
     revenue: int | None
     cost: int | None
     gross: int | None
+    unpriced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order; money in fen, None where the viewer sees no figures; `shares` now in force."""
+    """An order; money in fen, None where the viewer sees no figures; `shares` now in force.
+
+    An order of which a cost is not known is `unpriced` and has no gross.
+    """
 
     id: int
     number: str
@@ -77,6 +85,7 @@ class OrderRow:
     cancelled_on: date | None
     shares: tuple[ShareSeen, ...]
     version: int
+    unpriced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +128,20 @@ class OrderDetail:
 def orders(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[OrderRow]:
     """Orders, newest first; totals: units, revenue, gross (fen; None without figures).
 
-    Filters: outlet, person, state, channel, model, late, since, until, cancelled_since,
-    cancelled_until. Sorts: signed_on, number, state, promised_on.
+    The gross is that of the orders whose costs are known; without one of them there is none.
+
+    Filters: outlet, person, state, channel, model, late, cost (`unknown`, `known`), since, until,
+    delivered (`FROM..TO`, both days included), cancelled_since, cancelled_until. Sorts: signed_on,
+    number, state, promised_on.
     """
     scope = of(viewer)
     return ORDERS.page(scope, scope.orders(), asked, lambda rows: _ready(scope, rows))
+
+
+def count(viewer: Viewer, asked: Asked) -> int:
+    """How many orders fit, of those in scope."""
+    scope = of(viewer)
+    return ORDERS.narrowed(scope, scope.orders(), asked).count()
 
 
 def order(viewer: Viewer, order_id: int) -> OrderDetail:
@@ -195,9 +213,14 @@ def _ready(scope: Scope, rows: "QuerySet[Order]") -> "QuerySet[Order]":
             known=known(scope),
             revenue=_sum("revenue"),
             cost=_sum("cost"),
+            unpriced=Exists(_unpriced_lines()),
             handed=_handed(),
         )
     )
+
+
+def _unpriced_lines() -> "QuerySet[OrderLine]":
+    return OrderLine.objects.filter(order=OuterRef("pk"), cost=None)
 
 
 def figures_shown(scope: Scope) -> bool:
@@ -230,10 +253,11 @@ def _row(scope: Scope, row: Any) -> OrderRow:
         row.deposit_kind,
         row.deposit if shown else None,
         revenue if shown else None,
-        revenue - cost if shown else None,
+        revenue - cost if shown and not row.unpriced else None,
         row.cancelled_on,
         _in_force(row, scope.viewer.on),
         row.version,
+        unpriced=shown and row.unpriced,
     )
 
 
@@ -253,6 +277,8 @@ def _share(share: OrderShare) -> ShareSeen:
 def _line(scope: Scope, line: OrderLine) -> LineSeen:
     if not figures_shown(scope):
         return LineSeen(line.pk, line.kind, line.title, None, None, None)
+    if line.cost is None:
+        return LineSeen(line.pk, line.kind, line.title, line.revenue, None, None, unpriced=True)
     gross = line.revenue - line.cost
     return LineSeen(line.pk, line.kind, line.title, line.revenue, line.cost, gross)
 
@@ -314,9 +340,11 @@ def _order_totals(scope: Scope, rows: "QuerySet[Order]") -> tuple[tuple[str, int
     if not figures_shown(scope):
         return ("units", units), ("revenue", None), ("gross", None)
     lines = OrderLine.objects.filter(order__in=rows.order_by().values("id"))
-    sums = lines.aggregate(r=Sum("revenue"), c=Sum("cost"))
-    revenue = sums["r"] or 0
-    return ("units", units), ("revenue", revenue), ("gross", revenue - (sums["c"] or 0))
+    revenue = lines.aggregate(total=Sum("revenue"))["total"] or 0
+    blank = OrderLine.objects.filter(order=OuterRef("order"), cost=None)
+    priced = lines.filter(~Exists(blank))
+    gross = priced.aggregate(total=Sum(F("revenue") - F("cost")))["total"]
+    return ("units", units), ("revenue", revenue), ("gross", gross)
 
 
 def _delivery_totals(
@@ -342,6 +370,24 @@ def _late(scope: Scope, value: str) -> Q:
     return late if value in {"1", "true", "yes"} else ~late
 
 
+def _cost(scope: Scope, value: str) -> Q:
+    """By whether all costs are known; a cancelled order of which nothing is handed over needs none.
+
+    It fits nothing for whom no figures are shown.
+    """
+    if not figures_shown(scope):
+        return Q(pk__in=[])
+    handed = Delivery.objects.filter(order=OuterRef("pk"), void=False)
+    missing = Q(Exists(_unpriced_lines())) & (~Q(state=Order.State.CANCELLED) | Q(Exists(handed)))
+    return missing if value == "unknown" else ~missing
+
+
+def _delivered(_scope: Scope, value: str) -> Q:
+    first, _, last = value.partition("..")
+    days = {"on_date__gte": day(first), "on_date__lte": day(last)}
+    return Q(Exists(Delivery.objects.filter(order=OuterRef("pk"), void=False, **days)))
+
+
 def _find_order(scope: Scope, text: str) -> Q:
     handed = Delivery.objects.filter(order=OuterRef("pk"), vin__iendswith=text)
     return (
@@ -360,6 +406,8 @@ ORDERS = Listing[Order, OrderRow](
         "channel": equals("channel"),
         "model": equals("model"),
         "late": _late,
+        "cost": _cost,
+        "delivered": _delivered,
         "since": since("signed_on"),
         "until": until("signed_on"),
         "cancelled_since": since("cancelled_on"),

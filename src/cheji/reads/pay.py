@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Min
 
 from cheji.engine.definitions import Measure, PayPlan, digest
-from cheji.engine.kpis import why_not
+from cheji.engine.kpis import keeps_unknown, why_not
 from cheji.engine.pay import COEFFICIENT, Deal, Statement, pay
 from cheji.engine.scores import ScoreCard
-from cheji.engine.tallies import Tally
+from cheji.engine.tallies import UNPRICED, Tally
 from cheji.facts import tallies
 from cheji.reads.appraisals import Month, consultants, final, month_of, outlet_seen
 from cheji.reads.kept import Kept, KeptRow, detail, exact, lines_of, parts, run_of
@@ -164,22 +164,24 @@ def _live(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> dict[Slice, S
     return found
 
 
-Sources = dict[tuple[str, int], dict[str, int]]
+Sources = dict[tuple[str, int], dict[str, int | None]]
 
 
 def deals_of(
     asked: Month, slices: Sequence[Slice], measures: Sequence[Measure]
 ) -> dict[Slice, tuple[list[Deal], dict[str, int]]]:
-    """Each person's deals, and totals that also hold what is no single deal."""
+    """Each person's deals, and totals that also hold what is no single deal.
+
+    What a measure cannot know of a deal is None: the gross, while a cost is missing.
+    """
     people = {whose.person or 0: whose for whose in slices}
     amounts: dict[int, Sources] = {person: {} for person in people}
     for row in _grouped(asked, slices, measures):
         person, noun, record = row.scope
-        for measure in measures:
-            if person in amounts and why_not(measure, row) is None:
-                sums = amounts[person].setdefault((str(noun), int(record or 0)), {})
-                part = dict(measure.kinds)[row.kind] * getattr(row, measure.column)
-                sums[measure.code] = sums.get(measure.code, 0) + part
+        if person in amounts:
+            sums = amounts[person].setdefault((str(noun), int(record or 0)), {})
+            for measure in measures:
+                _add(sums, measure, row)
     dates = _dates(asked, slices, amounts)
     return {
         people[person]: (_single(sources, dates), _totals(sources, measures))
@@ -187,9 +189,17 @@ def deals_of(
     }
 
 
+def _add(sums: dict[str, int | None], measure: Measure, row: Tally) -> None:
+    was = sums.get(measure.code, 0)
+    if why_not(measure, row) is None and was is not None:
+        sums[measure.code] = was + dict(measure.kinds)[row.kind] * getattr(row, measure.column)
+    elif row.count and keeps_unknown(measure, row):
+        sums[measure.code] = None
+
+
 def _grouped(asked: Month, slices: Sequence[Slice], measures: Sequence[Measure]) -> Sequence[Tally]:
     """Tallies of the month by person and record, of the units through which people are seen."""
-    kinds = frozenset(kind for measure in measures for kind, _ in measure.kinds)
+    kinds = frozenset(kind for measure in measures for kind, _ in measure.kinds) | {UNPRICED}
     rows: list[Tally] = []
     for unit in dict.fromkeys(whose.unit for whose in slices):
         own = [whose for whose in slices if whose.unit == unit]
@@ -224,13 +234,13 @@ def _single(sources: Sources, dates: Mapping[tuple[str, int], date]) -> list[Dea
     return [
         Deal(f"{noun}:{record}", dates[noun, record], sums)
         for (noun, record), sums in sorted(sources.items())
-        if noun not in NOT_DEALS and any(sums.values())
+        if noun not in NOT_DEALS and any(amount != 0 for amount in sums.values())
     ]
 
 
 def _totals(sources: Sources, measures: Sequence[Measure]) -> dict[str, int]:
     return {
-        measure.code: sum(sums.get(measure.code, 0) for sums in sources.values())
+        measure.code: sum(sums.get(measure.code) or 0 for sums in sources.values())
         for measure in measures
     }
 

@@ -55,6 +55,7 @@ UNIT_KINDS: dict[str, Any] = {
     "team": pgettext_lazy("unit", "Team"),
 }
 WHY_NOT: dict[str, Any] = {
+    "unpriced": gettext_lazy("The cost of the order is not known yet"),
     "kind": gettext_lazy("This kind of event is not counted here"),
     "channel": gettext_lazy("Its channel is not counted here"),
     "level": gettext_lazy("Its level is not counted here"),

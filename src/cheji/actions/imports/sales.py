@@ -71,7 +71,7 @@ def _amount(given: Mapping[str, Any], column: str, was: int) -> int:
 
 def _cost(given: Mapping[str, Any], column: str, kind: str, was: int | None) -> int | None:
     """Of goods a blank is not known; of all else it is nothing."""
-    told = given[column] if column in given else was
+    told = given.get(column, was)
     return told if kind in OrderLine.GOODS else told or 0
 
 

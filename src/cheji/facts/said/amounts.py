@@ -3,23 +3,34 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from cheji.engine.money import largest_remainder
 from cheji.records.models import OrderLine
 
 from .chosen import chosen
 
-Amounts = dict[str, tuple[int, int]]
+Amounts = dict[str, tuple[int, int | None]]
+"""Revenue and cost by kind of line; every cost is None while one of the order is not known."""
 
 
 def amounts_of(orders: Sequence[int] | None) -> dict[int, Amounts]:
-    """Per order and kind of line: revenue and cost in fen."""
+    """Per order and kind of line: revenue and cost in fen.
+
+    A discount or a gift belongs to the vehicle, so a gross of the other lines alone would say
+    nothing: one cost that is not known leaves the whole order without.
+    """
     lines = chosen(OrderLine.objects.all(), orders, "order")
     found: dict[int, Amounts] = defaultdict(dict)
-    sums = lines.values("order", "kind").annotate(r=Sum("revenue"), c=Sum("cost")).order_by()
-    for order, kind, revenue, cost in sums.values_list("order", "kind", "r", "c"):
+    unknown: set[int] = set()
+    grouped = lines.values("order", "kind").order_by()
+    sums = grouped.annotate(r=Sum("revenue"), c=Sum("cost"), n=Count("id", filter=Q(cost=None)))
+    for order, kind, revenue, cost, blank in sums.values_list("order", "kind", "r", "c", "n"):
         found[order][kind] = (revenue, cost)
+        if blank:
+            unknown.add(order)
+    for order in unknown:
+        found[order] = {kind: (revenue, None) for kind, (revenue, _) in found[order].items()}
     return found
 
 
@@ -33,9 +44,11 @@ def by_units(units: int, handed: Sequence[int], amounts: Amounts) -> list[Amount
         return [amounts, dict.fromkeys(amounts, (0, 0))]
     weights = [*handed, rest]
     split = {
-        kind: list(
-            zip(largest_remainder(revenue, weights), largest_remainder(cost, weights), strict=True)
-        )
+        kind: list(zip(largest_remainder(revenue, weights), _costs(cost, weights), strict=True))
         for kind, (revenue, cost) in amounts.items()
     }
     return [{kind: parts[i] for kind, parts in split.items()} for i in range(len(weights))]
+
+
+def _costs(cost: int | None, weights: Sequence[int]) -> Sequence[int | None]:
+    return [None] * len(weights) if cost is None else largest_remainder(cost, weights)

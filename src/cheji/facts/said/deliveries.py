@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from cheji.engine.tallies import UNPRICED
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
 from cheji.records.models import Delivery, Order
@@ -49,7 +50,8 @@ def _delivery(
     if delivery.trade_in:
         yield from _parts("delivery_trade_in", delivery, order, book, shares, 0)
     for kind, (gained, cost) in sorted(amounts.items()):
-        yield from _parts("line_revenue", delivery, order, book, shares, gained, kind)
+        priced = "line_revenue" if cost is not None else UNPRICED
+        yield from _parts(priced, delivery, order, book, shares, gained, kind)
         if cost:
             yield from _parts("line_cost", delivery, order, book, shares, cost, kind)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from cheji.engine.definitions import Definitions, Measure
 from cheji.engine.kpis import Inputs, Value, measure_values, needed_measures, values_over
 from cheji.engine.periods import MONTHS, Grain, from_key, period_of, series
-from cheji.engine.tallies import Tally
+from cheji.engine.tallies import UNPRICED, Tally
 from cheji.facts import Narrow, before, tallies
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.ground import Ground, parts_of
@@ -126,7 +126,9 @@ def _all(rulings: Rulings, codes: Iterable[str]) -> list[Measure]:
 
 
 def _kinds(rulings: Rulings, codes: Iterable[str]) -> frozenset[str]:
-    return frozenset(kind for measure in _all(rulings, codes) for kind, _ in measure.kinds)
+    found = _all(rulings, codes)
+    counted = {kind for measure in found for kind, _ in measure.kinds}
+    return frozenset(counted | {k for m in found for k in m.looked_at if k == UNPRICED})
 
 
 def _of_outlet(

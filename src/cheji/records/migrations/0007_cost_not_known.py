@@ -23,4 +23,10 @@ class Migration(migrations.Migration):
                 name="order_line_cost_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="orderline",
+            index=models.Index(
+                fields=["order"], condition=Q(cost__isnull=True), name="order_line_unpriced"
+            ),
+        ),
     ]

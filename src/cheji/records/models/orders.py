@@ -87,6 +87,11 @@ class OrderLine(models.Model):
                 name="order_line_cost_known",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["order"], condition=Q(cost__isnull=True), name="order_line_unpriced"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.kind}"
