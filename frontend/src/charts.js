@@ -3,6 +3,7 @@ import { BarChart, FunnelChart, LineChart, PieChart } from "echarts/charts";
 import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { text } from "./texts.js";
 
 use([
   BarChart, FunnelChart, LineChart, PieChart,
@@ -107,7 +108,7 @@ function tooltip(given, with_) {
 }
 
 function several(given, points) {
-  const lines = points.map((p) => `${p.marker}${p.seriesName}  ${given.series[p.seriesIndex].texts[p.dataIndex]}`);
+  const lines = points.map((p) => `${p.marker}${given.series[p.seriesIndex].name}  ${given.series[p.seriesIndex].texts[p.dataIndex]}`);
   return [points[0].axisValueLabel, ...lines].join("\n");
 }
 
@@ -201,7 +202,7 @@ function axisLabel(given, at) {
 function series(given, one, at, with_) {
   const line = (one.kind || given.kind) === "line";
   return {
-    name: one.name,
+    name: one.axis === 1 ? text("right_axis", { name: one.name }) : one.name,
     type: line ? "line" : "bar",
     yAxisIndex: given.kind === "rows" ? undefined : one.axis || 0,
     xAxisIndex: given.kind === "rows" ? one.axis || 0 : undefined,

@@ -9,6 +9,13 @@ export function build(root) {
   for (const box of root.querySelectorAll("[data-grid]:not([data-ready])")) new Island(box).start();
 }
 
+// The table takes the focus when it stands, and the page follows it: undo both.
+function giveBack(focus, height) {
+  if (focus === document.body) document.activeElement.blur();
+  else focus.focus({ preventScroll: true });
+  scrollTo(0, height);
+}
+
 class Island {
   constructor(box) {
     this.box = box;
@@ -33,7 +40,11 @@ class Island {
       placeholder: text("grid_empty"),
       ...(this.given.locked ? {} : this.editing()),
     });
-    this.table.on("tableBuilt", () => this.refresh());
+    const [focus, height] = [document.activeElement, scrollY];
+    this.table.on("tableBuilt", () => {
+      this.refresh();
+      giveBack(focus, height);
+    });
     for (const happened of ["cellEdited", "dataChanged", "clipboardPasted"]) {
       this.table.on(happened, () => this.soon());
     }

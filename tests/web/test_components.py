@@ -56,6 +56,18 @@ def test_a_kpi_card_compares_ratios_in_points_and_knows_when_less_is_better():
     assert re.findall(r'class="delta (\w+)"', shown) == ["good", "quiet"]
 
 
+def test_a_captured_title_is_escaped_once():
+    shown = html("{% capture title %} {{ name }} {% endcapture %}{{ title }}", name="Mei's <b>")
+    assert shown == "Mei&#x27;s &lt;b&gt;"
+
+
+def test_on_a_phone_card_a_long_text_takes_a_row_and_an_empty_one_none():
+    table = p.Table([p.Column(key, key) for key in "abcd"],
+                    [p.Row(["first", "LCJDA4C24TA000781", p.Cell(""), "短"])])  # fmt: skip
+    shown = html("{% data_table table %}", table=table)
+    assert re.findall(r"<td(?: class=\"([^\"]*)\")?", shown) == ["is-wide", "is-empty", ""]
+
+
 def test_a_kpi_card_without_a_value_shows_a_dash():
     assert words(html("{% kpi_card card %}", card=p.Card("Rate", None, "percent"))) == "Rate —"
 

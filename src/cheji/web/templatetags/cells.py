@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cheji.web.templatetags.figures import NOTHING, NUMERIC, change, exact, figure, percent, points
 from cheji.web.templatetags.parts import Cell, Column
 
+HALF_A_CARD: Final = 15
 SIGNS: Final = {
     "good": "circle-check",
     "bad": "circle-x",
@@ -81,7 +82,17 @@ def cell_class(column: Column, cell: Cell | None = None) -> str:
         names.append("off-phone")
     if cell and cell.state and kind not in {"badge", "meter"}:
         names.append(f"is-{cell.state}")
+    if cell and isinstance(cell.value, str):
+        names += _on_a_card(cell.value, cell.note)
     return " ".join(names)
+
+
+def _on_a_card(text: str, note: str) -> list[str]:
+    """On a phone a row is a card of two columns: a long text takes both, an empty one none."""
+    if not text:
+        return [] if note else ["is-empty"]
+    letters = sum(1 if letter.isascii() else 2 for letter in text)
+    return ["is-wide"] if letters > HALF_A_CARD else []
 
 
 def _linked(cell: Cell, content: SafeString) -> SafeString:

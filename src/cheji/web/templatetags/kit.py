@@ -12,7 +12,7 @@ from django import template
 from django.template.base import NodeList, Parser, Token
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,7 +70,8 @@ class CaptureNode(template.Node):
 
     def render(self, context: template.Context) -> str:
         """Nothing is shown here."""
-        context[self.name] = self.content.render(context).strip()
+        shown = self.content.render(context).strip()
+        context[self.name] = mark_safe(shown)  # noqa: S308  a template has escaped it
         return ""
 
 
@@ -271,6 +272,7 @@ def _browser_texts() -> dict[str, str]:
         "close": _("Close"),
         "loading": _("Loading…"),
         "copied": _("Copied"),
+        "right_axis": _("{name} (right axis)"),
         "signed_out": _("Your session has ended. Sign in again to go on."),
         "forbidden": _("You may not do this. Ask your manager or the administrator for the right."),
         "not_found": _("This is no longer there, or it lies outside your scope."),

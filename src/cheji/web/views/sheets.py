@@ -285,8 +285,11 @@ def _gap(line: Line) -> Cell:
 
 
 def _checks(found: Sheet) -> Table | None:
-    """Every identity in every column: the difference, which must be nothing."""
-    if not found.identities:
+    """Every identity in every column: the difference, which must be nothing.
+
+    None where no column can tell: by consultant over a year only the months hold them.
+    """
+    if not any(side for identity in found.identities for side in identity.sides):
         return None
     columns = [Column("identity", _("Identity"))]
     columns += [_column(found, at) for at in range(len(found.columns))]
