@@ -28,7 +28,7 @@ def cast(transactional_db):
 def uploaded(cast, text, *, who="manager", skip=False):
     by = viewer_of(m.User.objects.get(username=who), timezone.localdate())
     made = imports.start(by=by, at=AT, kind="ad_spend", name="a.csv", content=text.encode())
-    imports.queue(by=by, batch=made.pk, skip=skip)
+    imports.queue(by=by, at=AT, batch=made.pk, skip=skip)
     return made
 
 
@@ -135,5 +135,5 @@ def test_a_batch_whose_worker_died_can_be_started_again(cast):
     assert (alive.state, dead.state) == ("running", "failed")
     assert dead.report["fault"]["code"] == "WorkerStopped"
     by = viewer_of(m.User.objects.get(username="manager"), timezone.localdate())
-    imports.queue(by=by, batch=dead.pk, skip=False)
+    imports.queue(by=by, at=AT, batch=dead.pk, skip=False)
     assert run(dead).state == "done"

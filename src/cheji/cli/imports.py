@@ -311,7 +311,7 @@ def _one(
     mapping = maps.as_json(maps.MapBook((read.mapping,))) if read.mapping else {}
     who, at = asked.viewer, now()
     batch = imports.start(by=who, at=at, kind=read.kind, name=read.file, content=content)
-    batch = imports.accept(by=who, batch=batch.pk, mapping=mapping, mode=asked.mode)
+    batch = imports.accept(by=who, at=at, batch=batch.pk, mapping=mapping, mode=asked.mode)
     entries = [imports.Entry(at, row.values) for at, row in enumerate(read.rows) if row.ok]
     done = 0
 

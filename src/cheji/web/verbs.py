@@ -32,8 +32,11 @@ NOUNS_OF_VERBS: dict[str, Any] = {
 VERBS: dict[str, Any] = {
     "customers.amend": pgettext_lazy("audit", "Customer amended"),
     "customers.reveal_phone": pgettext_lazy("audit", "Phone number revealed"),
+    "definitions.decline": pgettext_lazy("audit", "Draft declined"),
     "definitions.draft": pgettext_lazy("audit", "Definition drafted"),
     "definitions.install": pgettext_lazy("audit", "Definitions installed"),
+    "definitions.redraft": pgettext_lazy("audit", "Draft edited"),
+    "definitions.withdraw": pgettext_lazy("audit", "Draft withdrawn"),
     "definitions.publish": pgettext_lazy("audit", "Definition published"),
     "deliveries.amend": pgettext_lazy("audit", "Delivery corrected"),
     "deliveries.deliver": pgettext_lazy("audit", "Vehicle delivered"),

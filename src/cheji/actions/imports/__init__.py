@@ -11,14 +11,14 @@ from .batches import (
     outcome,
     queue,
     release,
-    remember,
     start,
 )
-from .plan import Entry, Trouble
+from .plan import Entry, Mode, Trouble
 from .undoing import undo
 
 __all__ = [
     "Entry",
+    "Mode",
     "Report",
     "Trouble",
     "accept",
@@ -30,7 +30,6 @@ __all__ = [
     "outcome",
     "queue",
     "release",
-    "remember",
     "start",
     "undo",
 ]

@@ -9,11 +9,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
-from cheji.actions.deeds import deed
+from cheji.actions import messages
+from cheji.actions.deeds import Deed, deed
 from cheji.facts.book import Book
 from cheji.records import models as m
+from cheji.records.audit import canonical
 from cheji.records.bulk import learn
 from cheji.records.models import ColumnMap, ImportBatch
 from cheji.records.progress import heard
@@ -92,60 +95,97 @@ def start(
     *, by: Viewer, at: datetime, kind: str, name: str, content: bytes, mapping: Any = None
 ) -> ImportBatch:
     """Keep an uploaded file until it is committed; the content is dropped afterwards."""
-    by.must(IMPORTERS[kind].right)
-    return ImportBatch.objects.create(
-        kind=kind,
-        name=name,
-        digest=hashlib.sha256(content).hexdigest(),
-        content=content,
-        mapping=mapping or {},
-        made_by_id=by.user,
-        made_at=at,
-    )
+    with deed("imports.start", by=by, at=at, right=IMPORTERS[kind].right) as doing:
+        row = ImportBatch.objects.create(
+            kind=kind,
+            name=name,
+            digest=hashlib.sha256(content).hexdigest(),
+            content=content,
+            mapping=mapping or {},
+            made_by_id=by.user,
+            made_at=at,
+        )
+        doing.tell(subject=row.pk, kind=kind, file=name, digest=row.digest)
+        return row
 
 
 def _mine(by: Viewer, batch: int) -> ImportBatch:
     return one(of(by).imports(), "import", batch, pk=batch)
 
 
-def _draft(by: Viewer, batch: int) -> ImportBatch:
-    """The batch, locked; a committed or running one can no longer be changed."""
-    row = _mine(by, batch)
-    if row.state in (S.DONE, S.RUNNING, S.QUEUED, S.UNDONE):
-        raise BatchIsDone(on=f"{row.finished_at or row.made_at:%Y-%m-%d}")
-    return row
+@contextmanager
+def _draft(verb: str, by: Viewer, at: datetime, batch: int) -> Iterator[tuple[ImportBatch, Deed]]:
+    """The batch, locked, and the deed that changes it; a committed or running one stays as it is.
+
+    Raises:
+        BatchIsDone: it is queued, running, committed or undone.
+    """
+    right = IMPORTERS[_mine(by, batch).kind].right
+    with deed(f"imports.{verb}", by=by, at=at, right=right) as doing:
+        row = one(doing.scope.imports().select_for_update(of=("self",)), "import", batch, pk=batch)
+        if row.state not in (S.READ, S.FAILED):
+            raise BatchIsDone(on=f"{row.finished_at or row.made_at:%Y-%m-%d}")
+        doing.tell(subject=batch, kind=row.kind, file=row.name)
+        yield row, doing
 
 
-def accept(*, by: Viewer, batch: int, mapping: Any, mode: Mode) -> ImportBatch:
-    """Set the mapping and mode of a batch that is not committed yet."""
-    row = _draft(by, batch)
-    row.mapping, row.mode = mapping, mode
-    row.save(update_fields=["mapping", "mode"])
-    return row
+def accept(
+    *, by: Viewer, at: datetime, batch: int, mapping: Any, mode: Mode, headers: str = ""
+) -> ImportBatch:
+    """Set the mapping and mode of a batch that is not committed yet.
+
+    With `headers`, a digest of the file's headers, the mapping is remembered for this person's
+    next file of the kind.
+    """
+    with _draft("accept", by, at, batch) as (row, doing):
+        row.mapping, row.mode = mapping, mode
+        row.save(update_fields=["mapping", "mode"])
+        if headers:
+            _remember(by, row.kind, headers, mapping)
+        doing.tell(mode=mode, mapping=mapping_digest(mapping), remembered=bool(headers))
+        return row
 
 
-def mend(*, by: Viewer, batch: int, rows: Mapping[str, Mapping[str, str]]) -> ImportBatch:
+def mapping_digest(mapping: Any) -> str:
+    """Which mapping was chosen, without its constants: a name may be among them."""
+    return hashlib.sha256(canonical(mapping).encode()).hexdigest()
+
+
+def _remember(by: Viewer, kind: str, headers: str, mapping: Any) -> None:
+    """Keep a mapping for the person's files of the same kind with the same headers."""
+    mine = ColumnMap.objects.filter(kind=kind, headers=headers, user=by.user)
+    mine.delete()  # the last one accepted has the highest id
+    ColumnMap.objects.create(kind=kind, headers=headers, user_id=by.user, mapping=mapping)
+
+
+def mend(
+    *, by: Viewer, at: datetime, batch: int, rows: Mapping[str, Mapping[str, str]]
+) -> ImportBatch:
     """Keep what a person typed in place of cells: by row (`sheet!row`) and our column code.
 
     The column code "" with any text marks a row to leave out; an empty text there takes it back.
+    The audit entry names the cells, never what was typed.
     """
-    row = _draft(by, batch)
-    mended = dict(row.mended)
-    for place, values in rows.items():
-        kept = {**mended.get(place, {}), **values}
-        mended[place] = {code: text for code, text in kept.items() if code or text}
-    row.mended = mended
-    row.save(update_fields=["mended"])
-    return row
+    with _draft("mend", by, at, batch) as (row, doing):
+        mended = dict(row.mended)
+        for place, values in rows.items():
+            kept = {**mended.get(place, {}), **values}
+            mended[place] = {code: text for code, text in kept.items() if code or text}
+        row.mended = mended
+        row.save(update_fields=["mended"])
+        doing.tell(cells=[f"{place}!{code}" for place in rows for code in rows[place] if code])
+        doing.tell(rows=[place for place in rows if "" in rows[place]])
+        return row
 
 
-def queue(*, by: Viewer, batch: int, skip: bool) -> ImportBatch:
+def queue(*, by: Viewer, at: datetime, batch: int, skip: bool) -> ImportBatch:
     """Mark a batch as waiting for the worker; the caller queues the job in this transaction."""
-    row = _draft(by, batch)
-    row.state = S.QUEUED
-    row.report = {"skip": skip}
-    row.save(update_fields=["state", "report"])
-    return row
+    with _draft("queue", by, at, batch) as (row, doing):
+        row.state = S.QUEUED
+        row.report = {"skip": skip}
+        row.save(update_fields=["state", "report"])
+        doing.tell(skip=skip)
+        return row
 
 
 def begin(*, by: Viewer, batch: int) -> ImportBatch:
@@ -161,24 +201,30 @@ def release(*, report: dict[str, Any], at: datetime) -> int:
     """Fail the running batches that no living worker is at: nothing of them was written."""
     running = list(ImportBatch.objects.filter(state=S.RUNNING).values_list("id", flat=True))
     lost = set(running) - set(heard())  # asked in this order: who begins in between is not lost
-    rows = ImportBatch.objects.filter(pk__in=lost, state=S.RUNNING)
-    return rows.update(state=S.FAILED, report=report, finished_at=at)
+    with transaction.atomic():
+        rows = ImportBatch.objects.select_for_update().filter(pk__in=lost, state=S.RUNNING)
+        for row in rows:
+            outcome(batch=row.pk, state=S.FAILED, report=report, at=at)
+        return len(rows)
 
 
-def forget(*, by: Viewer, batch: int) -> None:
+def forget(*, by: Viewer, at: datetime, batch: int) -> None:
     """Drop a batch that was never committed."""
-    _mine(by, batch)
-    ImportBatch.objects.filter(pk=batch, state__in=[S.READ, S.FAILED]).delete()
-
-
-def remember(kind: str, headers: str, mapping: Any) -> None:
-    """Keep a mapping for files of the same kind with the same headers (a digest of them)."""
-    ColumnMap.objects.update_or_create(kind=kind, headers=headers, defaults={"mapping": mapping})
+    with _draft("forget", by, at, batch) as (row, _doing):
+        row.delete()
 
 
 def outcome(*, batch: int, state: str, report: dict[str, Any], at: datetime) -> None:
-    """Write how a background commit ended."""
-    ImportBatch.objects.filter(pk=batch).update(state=state, report=report, finished_at=at)
+    """Write how a background commit ended, and tell who queued it when it failed."""
+    with transaction.atomic():
+        ImportBatch.objects.filter(pk=batch).update(state=state, report=report, finished_at=at)
+        if state == S.FAILED:
+            _tell(ImportBatch.objects.get(pk=batch), "imports.failed", report, at)
+
+
+def _tell(batch: ImportBatch, kind: str, more: dict[str, Any], at: datetime) -> None:
+    body = {"key": str(batch.key), "file": batch.name, **more}
+    messages.tell(messages.owner_of(batch.made_by_id), kind, body, at)
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -274,6 +320,9 @@ def _once(batch: ImportBatch) -> None:
 
 
 def _finish(batch: ImportBatch, report: Report, at: datetime) -> None:
+    if batch.state == S.RUNNING:  # by a worker: nobody waits before the screen
+        counts = {"create": report.create, "update": report.update, "skipped": report.skipped}
+        _tell(batch, "imports.done", counts, at)
     batch.state, batch.finished_at, batch.content = S.DONE, at, None
     batch.report = report.as_json()
     batch.save(update_fields=["state", "finished_at", "content", "report"])

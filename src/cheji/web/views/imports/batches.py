@@ -173,6 +173,6 @@ def forget(request: HttpRequest, key: UUID) -> HttpResponse:
     """Drop an upload that was not committed."""
     who = viewer(request)
     found = reads.batch(who, str(key))
-    actions.forget(by=who, batch=found.row.id)
+    actions.forget(by=who, at=now(), batch=found.row.id)
     messages.success(request, _("The upload is dropped; nothing was imported."))
     return redirect("imports")
