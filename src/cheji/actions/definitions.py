@@ -1,4 +1,4 @@
-"""Verbs of definitions: install a pack, draft, publish by a second person, set a switch."""
+"""Verbs of definitions: install a pack, draft and edit, publish or decline as a second person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,11 @@ from cheji.engine.findings import Finding
 from cheji.engine.periods import period_of
 from cheji.packs import BUNDLE_KEYS, load
 from cheji.records.models import DefinitionVersion, Unit
-from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
+from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
-from .deeds import Deed, deed
+from . import messages
+from .deeds import Deed, SayWhy, deed
 
 #: Kind of a version → key of the bundle that packs and the engine's check use.
 BUNDLES = {
@@ -46,6 +47,18 @@ class AlreadyPublished(Refused):
     """This version is published and never changes. Draft a new one."""
 
     zh = "该版本已发布，不可更改。请另起草新版本。"
+
+
+class NotTheAuthor(Refused):
+    """A draft is edited and withdrawn by its author. Decline it, and say what is to be mended."""
+
+    zh = "草稿只能由作者修改或撤回。如有问题，请退回并说明需更正之处。"
+
+
+class IsDeclined(Refused):
+    """This draft was declined and waits for its author, who mends it before it can be published."""
+
+    zh = "该草稿已被退回，待作者修改后才能发布。"
 
 
 class HasFindings(Refused):
@@ -126,25 +139,113 @@ def draft(
             author_id=by.user,
             note=note,
         )
+        _tell_publishers(doing, row)
         doing.tell(subject=row.pk, outlet=outlet, kind=kind, code=code, valid_from=valid_from)
         return Done(row.pk)
+
+
+def redraft(
+    *,
+    by: Viewer,
+    at: datetime,
+    version: int,
+    seen: str,
+    valid_from: date,
+    body: Mapping[str, Any],
+    outlet: int | None = None,
+    note: str = "",
+) -> Done:
+    """Edit one's own draft; `seen` is the digest that it had on the screen."""
+    with deed("definitions.redraft", by=by, at=at, right="definitions.write") as doing:
+        row = _own_draft(doing, version)
+        _stands_over(doing, outlet)
+        _period_start(valid_from, outlet)
+        if row.digest != seen:
+            raise ChangedMeanwhile(noun="definition")
+        if body.get("code") != row.code:
+            raise BadValue(field="code", value=body.get("code"), why=row.code)
+        row.outlet_id, row.valid_from, row.note = outlet, valid_from, note
+        row.body, row.digest, row.state = as_json(body), digest(body), S.DRAFT
+        row.save()
+        _tell_publishers(doing, row)
+        doing.tell(subject=row.pk, outlet=outlet, kind=row.kind, code=row.code)
+        return Done(row.pk)
+
+
+def withdraw(*, by: Viewer, at: datetime, version: int) -> Done:
+    """Take one's own draft back: it is gone, the audit log keeps that it was there."""
+    with deed("definitions.withdraw", by=by, at=at, right="definitions.write") as doing:
+        row = _own_draft(doing, version)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, kind=row.kind, code=row.code)
+        row.delete()
+        return Done(version)
+
+
+def decline(*, by: Viewer, at: datetime, version: int, reason: str) -> Done:
+    """Give somebody else's draft back to him, saying what is to be mended."""
+    with deed("definitions.decline", by=by, at=at, right="definitions.publish") as doing:
+        row = _draft_of_another(doing, version)
+        if not reason.strip():
+            raise SayWhy(field="reason")
+        row.state = S.DECLINED
+        row.save(update_fields=["state"])
+        _tell_author(row, "definitions.declined", at, reason=reason)
+        doing.tell(
+            subject=row.pk, outlet=row.outlet_id, kind=row.kind, code=row.code, reason=reason
+        )
+        return Done(row.pk)
+
+
+def _locked(doing: Deed, version: int) -> DefinitionVersion:
+    """A version that is not published yet, in the reach of the viewer, locked."""
+    row = one(DefinitionVersion.objects.select_for_update(), "definition", version, pk=version)
+    _stands_over(doing, row.outlet_id)
+    if row.state == S.PUBLISHED:
+        raise AlreadyPublished
+    return row
+
+
+def _own_draft(doing: Deed, version: int) -> DefinitionVersion:
+    row = _locked(doing, version)
+    if row.author_id != doing.by.user:
+        raise NotTheAuthor
+    return row
+
+
+def _draft_of_another(doing: Deed, version: int) -> DefinitionVersion:
+    row = _locked(doing, version)
+    if row.author_id is not None and row.author_id == doing.by.user:
+        raise NeedsSecondPerson
+    if row.state == S.DECLINED:
+        raise IsDeclined
+    return row
+
+
+def _said(row: DefinitionVersion) -> dict[str, Any]:
+    """What a message says of a version."""
+    names = {name: str(row.body.get(name, row.code)) for name in ("zh", "en")}
+    return {"noun": "definition-version", "id": row.pk, "kind": row.kind, **names}
+
+
+def _tell_publishers(doing: Deed, row: DefinitionVersion) -> None:
+    people = messages.who_may("definitions.publish", over=row.outlet, on=doing.by.on)
+    messages.tell_others(doing.by, people, "definitions.waiting", _said(row), doing.at)
+
+
+def _tell_author(row: DefinitionVersion, kind: str, at: datetime, **more: str) -> None:
+    messages.tell(messages.owner_of(row.author_id), kind, {**_said(row), **more}, at)
 
 
 def publish(*, by: Viewer, at: datetime, version: int) -> Done:
     """Publish a draft after its check; the author cannot do it himself."""
     with deed("definitions.publish", by=by, at=at, right="definitions.publish") as doing:
-        rows = DefinitionVersion.objects.select_for_update()
-        row = one(rows, "definition", version, pk=version)
-        _stands_over(doing, row.outlet_id)
-        if row.state == S.PUBLISHED:
-            raise AlreadyPublished
-        if row.author_id is not None and row.author_id == by.user:
-            raise NeedsSecondPerson
+        row = _draft_of_another(doing, version)
         findings = findings_of(row)
         if findings:
             raise HasFindings(findings)
         row.state, row.approver_id = S.PUBLISHED, by.user
         row.save()
+        _tell_author(row, "definitions.published", at)
         doing.tell(subject=row.pk, outlet=row.outlet_id, kind=row.kind, code=row.code)
         return Done(row.pk)
 

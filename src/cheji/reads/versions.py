@@ -65,8 +65,8 @@ def history(viewer: Viewer, kind: str, code: str) -> tuple[VersionSeen, ...]:
 
 
 def drafts(viewer: Viewer) -> tuple[VersionSeen, ...]:
-    """Drafts that wait for a second person, the newest first."""
-    rows = _rows(viewer).filter(state=S.DRAFT).order_by("-id")
+    """Drafts that wait for a second person, or declined for their author, the newest first."""
+    rows = _rows(viewer).filter(state__in=(S.DRAFT, S.DECLINED)).order_by("-id")
     return tuple(_seen(viewer, row) for row in rows)
 
 

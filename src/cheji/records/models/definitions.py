@@ -9,11 +9,14 @@ from .people import Unit, User
 class DefinitionVersion(models.Model):
     """One version of one definition; a published version never changes (a trigger sees to it).
 
+    A declined draft waits for its author, who edits or withdraws it.
+
     `outlet` narrows a version to one outlet; without it the version holds for the group.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft"
+        DECLINED = "declined"
         PUBLISHED = "published"
 
     kind = models.CharField(max_length=12)

@@ -1,6 +1,5 @@
-"""Changing definitions: a draft as YAML or of a switch, its check, and a second person."""
+"""Changing definitions: a draft as YAML or of a switch, its check, and editing it."""
 
-from difflib import unified_diff
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cheji.actions import definitions as actions
 from cheji.engine.findings import Finding
@@ -23,12 +22,10 @@ from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 from cheji.web.forms import ActionForm, DayField, choice, words
 from cheji.web.labels import sentence
-from cheji.web.records import about
-from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, named
 
-from .frame import ONE, Ground, back, ground, known, tabs, told, yaml_text
+from .frame import ONE, back, ground, known, told, yaml_text
 
 RIGHT = "definitions.write"
 
@@ -144,6 +141,60 @@ def _count_words(count: int) -> str:
     ).format(count=count)
 
 
+@require_http_methods(["GET", "POST"])
+def edit_draft(request: HttpRequest, number: int) -> HttpResponse:
+    """Edit one's own draft; a declined one waits for a second person again afterwards."""
+    place = ground(request)
+    place.who.must(RIGHT)
+    found = versions.version(place.who, number)
+    if found.state == "published" or not found.mine:
+        return redirect("definition-version", number)
+    form = DraftForm(request.POST or None, who=place.who, initial=_as_typed(found))
+    findings: list[Finding] = []
+    if request.method == "POST" and form.is_valid():
+        body, findings = examined(found.kind, found.code, form)
+        if findings:
+            form.add_error("body", _count_words(len(findings)))
+        elif "check" in request.POST:
+            messages.success(request, _("Nothing is wrong with it. Save it as a draft now."))
+        elif done := form.submit(lambda given: _redraft(request, found, body, form, given)):
+            return _saved(request, done.id)
+    context = {
+        "form": form,
+        "findings": told(findings),
+        "title": _("Edit the draft"),
+        "subject": f"{ONE[found.kind]} {found.code}",
+        "cancel": reverse("definition-version", args=[number]),
+        "checks": True,
+        "seen": request.POST.get("seen", found.digest),
+    }
+    return render(request, "definitions/draft.html", context, status=form.status)
+
+
+def _as_typed(found: VersionSeen) -> dict[str, Any]:
+    return {
+        "body": yaml_text(found.kind, found.body),
+        "outlet": found.outlet.code if found.outlet else "",
+        "valid_from": found.valid_from,
+        "note": found.note,
+    }
+
+
+def _redraft(
+    request: HttpRequest, found: VersionSeen, body: Any, form: DraftForm, given: dict[str, Any]
+) -> actions.Done:
+    return actions.redraft(
+        by=viewer(request),
+        at=now(),
+        version=found.id,
+        seen=request.POST.get("seen", ""),
+        valid_from=given["valid_from"],
+        body=body,
+        outlet=form.outlet_id,
+        note=given["note"],
+    )
+
+
 def _draft(
     who: Viewer, kind: str, code: str, body: Any, form: DraftForm, given: dict[str, Any]
 ) -> actions.Done:
@@ -197,134 +248,3 @@ def set_switch(request: HttpRequest, code: str) -> HttpResponse:
         "cancel": place.url("switch", code),
     }
     return render(request, "definitions/draft.html", context, status=form.status)
-
-
-# -- drafts and versions -----------------------------------------------------------------------
-
-
-@require_GET
-def drafts(request: HttpRequest) -> HttpResponse:
-    """Drafts that wait for a second person."""
-    place = ground(request)
-    if not versions.drafts_seen(place.who):
-        place.who.must(RIGHT)
-    rows = [_draft_row(draft) for draft in versions.drafts(place.who)]
-    columns = [
-        Column("name", _("Definition")),
-        Column("kind", _("Kind")),
-        Column("for", _("Holds for")),
-        Column("since", _("Valid from"), kind="date"),
-        Column("author", _("Author")),
-        Column("note", _("Why")),
-    ]
-    empty = Empty(_("No drafts"), _("Open a definition and draft a new version of it."))
-    table = Table(columns, rows, caption=_("Drafts"), free=True, phone="cards", empty=empty)
-    context = {"tabs": tabs(place, "drafts"), "title": _("Drafts"), "table": table}
-    return render(request, "definitions/list.html", context)
-
-
-def _draft_row(draft: VersionSeen) -> Row:
-    url = reverse("definition-version", args=[draft.id])
-    return Row(
-        [
-            Cell(draft.name[0 if chinese() else 1], href=url, note=draft.code),
-            str(ONE[draft.kind]),
-            draft.outlet.name if draft.outlet else _("The whole group"),
-            draft.valid_from,
-            draft.author or None,
-            draft.note or None,
-        ],
-        href=url,
-    )
-
-
-@require_GET
-def version(request: HttpRequest, number: int) -> HttpResponse:
-    """One version: what it changes, its text, and the button of the second person."""
-    return _version_page(request, number)
-
-
-@require_POST
-def publish(request: HttpRequest, number: int) -> HttpResponse:
-    """Publish a draft of somebody else's."""
-    found = versions.version(viewer(request), number)
-    try:
-        actions.publish(by=viewer(request), at=now(), version=number)
-    except actions.HasFindings as refusal:
-        return _version_page(request, number, refusal=refusal)
-    except (actions.NeedsSecondPerson, actions.AlreadyPublished) as refusal:
-        return _version_page(request, number, refusal=refusal)
-    day = found.valid_from.isoformat()
-    messages.success(request, _("Published; it holds from {day} on.").format(day=day))
-    return redirect("definition-version", number)
-
-
-def _version_page(
-    request: HttpRequest, number: int, refusal: Refused | None = None
-) -> HttpResponse:
-    place = ground(request)
-    found = versions.version(place.who, number)
-    waits = found.state == "draft"
-    findings = _faults(found) if waits else []
-    text = yaml_text(found.kind, found.body)
-    older = _before(place.who, found)
-    context = {
-        "version": found,
-        "name": found.name[0 if chinese() else 1],
-        "back": _way_back(place, found),
-        "facts": _version_facts(found),
-        "findings": told(findings),
-        "refusal": sentence(refusal) if refusal else "",
-        "yaml": text,
-        "changes": _changes(yaml_text(older.kind, older.body), text) if older else [],
-        "waits": waits,
-        "publishes": waits and place.who.can("definitions.publish"),
-    }
-    return render(request, "definitions/version.html", context, status=422 if refusal else 200)
-
-
-def _faults(found: VersionSeen) -> list[Finding]:
-    outlet = found.outlet.id if found.outlet else None
-    return versions.faults(found.kind, found.code, found.body, on=found.valid_from, outlet=outlet)
-
-
-def _way_back(place: Ground, found: VersionSeen) -> tuple[str, str]:
-    if found.state == "draft":
-        return reverse("definition-drafts"), _("Drafts")
-    if (found.kind, found.code) in place.heads:
-        return place.url(found.kind, found.code), found.name[0 if chinese() else 1]
-    return back(place, found.kind)
-
-
-def _version_facts(found: VersionSeen) -> Any:
-    return about(
-        (_("Kind"), ONE[found.kind], ""),
-        (_("Code"), found.code, ""),
-        (_("Holds for"), found.outlet.name if found.outlet else _("The whole group"), ""),
-        (_("Valid from"), found.valid_from, ""),
-        (_("State"), _("Draft") if found.state == "draft" else _("Published"), ""),
-        (_("Author"), found.author, ""),
-        (_("Published by"), found.approver, ""),
-        (_("Why"), found.note, ""),
-        (_("Pack"), found.pack, ""),
-        (_("Digest"), found.digest[:16], ""),
-    )
-
-
-def _before(who: Viewer, found: VersionSeen) -> VersionSeen | None:
-    """The published version that it follows: the outlet's own, else the group's."""
-    older = [
-        one
-        for one in versions.history(who, found.kind, found.code)
-        if one.state == "published"
-        and one.outlet in (None, found.outlet)
-        and (one.valid_from, one.id) < (found.valid_from, found.id)
-    ]
-    return max(older, key=lambda one: (one.outlet is not None, one.valid_from), default=None)
-
-
-def _changes(before: str, after: str) -> list[tuple[str, str]]:
-    """Lines taken away and added, with a few around them: (sign, line)."""
-    lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
-    kept = [line for line in lines if not line.startswith(("---", "+++"))]
-    return [("…", "") if line.startswith("@@") else (line[0], line[1:]) for line in kept]
