@@ -23,7 +23,7 @@ K = ProspectStep.Kind
 S = Prospect.State
 COLUMNS = (
     "id", "outlet_id", "number", "customer_id", "opened_on", "channel", "model", "level",
-    "state", "owner_id", "closed_on", "reason", "rival", "note", "version",
+    "state", "owner_id", "closed_on", "reason", "rival", "note", "by_order", "version",
 )  # fmt: skip
 STEP_COLUMNS = ("prospect_id", "on_date", "kind", "level", "owner_id", "reason", "recorded_at")
 
@@ -97,7 +97,8 @@ def _card(pk: int, row: NewCard) -> tuple[object, ...]:
     state = S.ORDERED if row.ordered_on else S.OPEN
     return (
         pk, row.outlet, row.number, row.customer, row.opened_on, row.channel, row.model,
-        row.level, state.value, row.owner, row.ordered_on, "", "", row.note, 1,
+        row.level, state.value, row.owner, row.ordered_on, "", "", row.note,
+        row.ordered_on is not None, 1,
     )  # fmt: skip
 
 

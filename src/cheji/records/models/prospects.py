@@ -87,6 +87,8 @@ class Prospect(models.Model):
     closed_on = models.DateField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     rival = models.CharField(max_length=80, blank=True)
+    by_order = models.BooleanField(default=False)
+    """Opened by its own order (who buys at once): gives way to a card written for the same wish."""
     expected_on = models.DateField(null=True)
     next_follow_up_on = models.DateField(null=True)
     note = models.CharField(max_length=400, blank=True)

@@ -22,6 +22,7 @@ class Visit(models.Model):
 
     class Excluded(models.TextChoices):
         HOLDS_CARD = "holds_card"
+        HAS_ORDERED = "has_ordered"
         NOT_BUYING = "not_buying"
         VOID = "void"
 
@@ -34,6 +35,8 @@ class Visit(models.Model):
     first = models.BooleanField(default=True)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.BUY)
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WALK_IN)
+    counted = models.BooleanField(null=True)
+    """What a person said of it; null: the counting rules decide."""
     excluded = models.CharField(max_length=12, choices=Excluded, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey("records.Customer", models.PROTECT, null=True)
