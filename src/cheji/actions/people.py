@@ -19,6 +19,7 @@ from cheji.records.visibility import Viewer, one
 from . import messages
 from .deeds import Deed, deed
 from .locking import changed
+from .posts import OwnRights, add_post, in_force, must_give
 
 PARENT = {
     Unit.Kind.REGION: Unit.Kind.GROUP,
@@ -43,18 +44,6 @@ class EndsBeforeStart(Refused):
     """The post began on {since} and cannot end on {until}. Choose a later day."""
 
     zh = "该岗位自 {since} 起任，不能在 {until} 结束。请选择更晚的日期。"
-
-
-class RoleNeedsUnit(Refused):
-    """The post {role} is held at a {expected}, not at “{unit}”."""
-
-    zh = "岗位 {role} 应设在 {expected}，不能设在“{unit}”。"
-
-
-class OverlappingPost(Refused):
-    """{name} already holds this post at “{unit}” from {since}. End it first."""
-
-    zh = "{name} 自 {since} 起已在“{unit}”任此岗位。请先结束原任期。"
 
 
 WEAK = {  # by the code of the check; not every version of Django says all of them in Chinese
@@ -86,26 +75,11 @@ class PasswordTooWeak(Refused):
         return template.format(field=field, why=("；" if chinese else "; ").join(faults))
 
 
-class OwnRights(Refused):
-    """Nobody gives himself a post. Ask another administrator."""
-
-    zh = "任何人不得给自己设置岗位。请由另一位管理员办理。"
-
-
 @dataclass(frozen=True)
 class Done:
     """The id of what was written."""
 
     id: int
-
-
-ROLE_UNITS = {
-    Post.Role.CONSULTANT: {Unit.Kind.TEAM, Unit.Kind.OUTLET},
-    Post.Role.TEAM_LEAD: {Unit.Kind.TEAM},
-    Post.Role.OUTLET_MANAGER: {Unit.Kind.OUTLET},
-    Post.Role.REGION_HEAD: {Unit.Kind.REGION},
-    Post.Role.GROUP_MANAGER: {Unit.Kind.GROUP},
-}
 
 
 def open_unit(
@@ -183,7 +157,9 @@ def hire(
             raise CodeTaken(code=number, name=taken.name)
         person = add_person(number, name, hired_on, phone)
         if unit is not None:
-            add_post(person, unit_of(doing, unit), role, hired_on)
+            where = unit_of(doing, unit)
+            must_give(by, role, where)
+            add_post(person, where, role, hired_on)
         doing.tell(subject=person.pk, number=number, unit=unit, role=role, hired_on=hired_on)
         return Done(person.pk)
 
@@ -198,23 +174,14 @@ def add_person(number: str, name: str, hired_on: date | None, phone: str = "") -
     return person
 
 
-def add_post(person: Person, unit: Unit, role: str, since: date, until: date | None = None) -> Post:
-    allowed = ROLE_UNITS.get(Post.Role(role))
-    if allowed and unit.kind not in allowed:
-        raise RoleNeedsUnit(role=role, expected=" / ".join(sorted(allowed)), unit=unit.name)
-    same = Post.objects.filter(person=person, unit=unit, role=role)
-    clash = same.filter(Q(until__isnull=True) | Q(until__gt=since)).first()
-    if clash and (until is None or clash.since < until):
-        raise OverlappingPost(name=person.name, unit=unit.name, since=clash.since)
-    return Post.objects.create(person=person, unit=unit, role=role, since=since, until=until)
-
-
 def appoint(*, by: Viewer, at: datetime, person: int, unit: int, role: str, since: date) -> Done:
     """Give a person a further post from a day on."""
     with deed("people.appoint", by=by, at=at, right="people.write") as doing:
         if person == by.person:
             raise OwnRights
-        post = add_post(person_of(doing, person), unit_of(doing, unit), role, since)
+        who, where = person_of(doing, person), unit_of(doing, unit)
+        must_give(by, role, where)
+        post = add_post(who, where, role, since)
         moved = repost(Fact.objects.filter(person=person, on_date__gte=since), at)
         doing.tell(subject=person, unit=unit, role=role, since=since, facts=moved)
         return Done(post.pk)
@@ -225,6 +192,7 @@ def end_post(*, by: Viewer, at: datetime, post: int, until: date) -> Done:
         row = one(Post.objects.filter(unit__in=doing.scope.units_below()), "post", post, pk=post)
         if row.person_id == by.person:
             raise OwnRights
+        must_give(by, row.role, row.unit)
         if until <= row.since:
             raise EndsBeforeStart(since=row.since, until=until)
         since = min(until, row.until or until)
@@ -243,8 +211,11 @@ def move(
         if person == by.person:
             raise OwnRights
         who, where = person_of(doing, person), unit_of(doing, unit)
-        current = _current(person, on)
+        current = list(in_force(person, on))
         role = role or (current[0].role if current else Post.Role.CONSULTANT)
+        for old in current:
+            must_give(by, old.role, old.unit)
+        must_give(by, role, where)
         _end(doing, current, on)
         new = add_post(who, where, role, on)
         moved = repost(Fact.objects.filter(person=person, on_date__gte=on), at)
@@ -256,7 +227,7 @@ def leave(*, by: Viewer, at: datetime, person: int, on: date) -> Done:
     """End all posts and the account; the person's history stays."""
     with deed("people.leave", by=by, at=at, right="people.write") as doing:
         changed(person_of(doing, person), left_on=on)
-        _end(doing, _current(person, on), on)
+        _end(doing, in_force(person, on), on)
         User.objects.filter(person=person).update(is_active=False)
         facts = Fact.objects.filter(person=person, on_date__gte=on)
         doing.tell(subject=person, on=on, facts=repost(facts, at))
@@ -274,12 +245,6 @@ def person_of(doing: Deed, person: int) -> Person:
     return one(
         Person.objects.filter(Q(id__in=posted) | Q(posts__isnull=True)), "person", person, pk=person
     )
-
-
-def _current(person: int, on: date) -> list[Post]:
-    """Posts in force on the day or later."""
-    posts = Post.objects.filter(person=person)
-    return list(posts.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("since", "id"))
 
 
 def _end(doing: Deed, posts: Iterable[Post], on: date) -> None:
@@ -317,7 +282,7 @@ def open_account(
         if taken:
             raise CodeTaken(code=username, name=taken.get_full_name())
         if person is not None:
-            person_of(doing, person)
+            _within(doing, person_of(doing, person))
         fields: dict[str, Any] = {"email": email, "person_id": person, "language": language}
         validate_password(password, User(username=username))
         user = User.objects.create_user(username, password, **fields)
@@ -346,13 +311,20 @@ def close_account(*, by: Viewer, at: datetime, username: str) -> Done:
 
 
 def _account(doing: Deed, username: str) -> User:
-    """The account, when its person is one of those that the viewer's posts stand over."""
-    user = one(User.objects.all(), "account", username, username=username)
-    if user.person_id is not None:
-        posted = Post.objects.filter(person=user.person_id)
-        if posted.exists() and not posted.filter(unit__in=doing.scope.units_below()).exists():
-            raise NotFound(noun="account", key=username)
+    """The account, when all that its person's posts allow lies within the viewer's reach."""
+    user = one(User.objects.select_related("person"), "account", username, username=username)
+    if user.person is not None:
+        _within(doing, user.person)
     return user
+
+
+def _within(doing: Deed, person: Person) -> None:
+    """Whoever may sign in as somebody has his rights: none may lie beyond the viewer's own."""
+    posts = Post.objects.filter(person=person)
+    held = posts.filter(id__in=in_force(person.pk, doing.by.on).values("id")) or posts
+    below = set(doing.scope.units_below().values_list("id", flat=True))
+    if not {post.unit_id for post in held} <= below:
+        raise NotFound(noun="account", key=person.number)
 
 
 def choose_language(*, by: Viewer, language: str) -> Done:

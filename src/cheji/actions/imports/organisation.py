@@ -2,24 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.actions.people import (
-    ROLE_UNITS,
-    OverlappingPost,
-    OwnRights,
-    RoleNeedsUnit,
-    add_person,
-    add_post,
-    add_unit,
-    repost,
-)
+from cheji.actions.people import add_person, add_unit, repost
+from cheji.actions.posts import OverlappingPost, OwnRights, add_post, must_fit, must_give
 from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit
-from cheji.records.refusals import Refused
+from cheji.records.refusals import NotFound, Refused
 
 from .given import require
 from .lookups import Lookups, UnknownOutlet
@@ -148,6 +141,15 @@ def _stands(at: Unit, unit: Unit, given: Any) -> bool:
     return _stands_at(at, unit, given.get("team"))
 
 
+def _within(row: Planned, stood: AbstractSet[int], below: AbstractSet[int]) -> None:
+    """Refuse who stands, and a post that stands, only where the viewer may change nothing."""
+    number = row.entry.values["number"]
+    if stood and not stood & below:
+        raise NotFound(noun="person", key=number)
+    if row.doing == "update" and row.record.unit_id not in below:
+        raise NotFound(noun="post", key=number)
+
+
 def _ids(numbers: Collection[str]) -> list[int]:
     return list(Person.objects.filter(number__in=numbers).values_list("id", flat=True))
 
@@ -169,17 +171,23 @@ class People:
         people = {p.number: p for p in Person.objects.filter(number__in=numbers)}
         posts = Post.objects.filter(person__number__in=numbers)
         held: Held = {}
+        stood: dict[str, set[int]] = defaultdict(set)
         for post in posts.select_related("person", "unit", "unit__parent"):
+            stood[post.person.number].add(post.unit_id)
             key = post.person.number, post.role, post.since
             outlet = post.unit.parent if post.unit.kind == Unit.Kind.TEAM else post.unit
             held[key, ""] = held[key, outlet.code if outlet else ""] = post
         self._spells |= self._held_by(posts)
-        units = {u.code: u for u in look.scope.units_below().exclude(kind=Unit.Kind.TEAM)}
+        below = {u.pk: u for u in look.scope.units_below()}
+        units = {u.code: u for u in below.values() if u.kind != Unit.Kind.TEAM}
         planned = []
         for entry in entries:
             try:
                 self._not_himself(people.get(entry.values["number"]), look)
-                planned.append(self._planned(entry, people, held, units))
+                row = self._planned(entry, people, held, units)
+                must_give(look.scope.viewer, row.entry.values["role"], row.payload)
+                _within(row, stood[entry.values["number"]], below.keys())
+                planned.append(row)
             except Refused as refusal:
                 look.refuse(entry.place, refusal.place.get("column", "unit_code"), refusal)
         return planned
@@ -238,10 +246,7 @@ class People:
         spells.append((place, since, until))
 
     def _role_fits(self, given: Any, unit: Unit) -> None:
-        kind = Unit.Kind.TEAM if given.get("team") else unit.kind
-        allowed = ROLE_UNITS.get(given["role"])
-        if allowed and kind not in allowed:
-            raise RoleNeedsUnit(role=given["role"], expected="/".join(sorted(allowed)), unit=unit)
+        must_fit(given["role"], unit.name, Unit.Kind.TEAM if given.get("team") else unit.kind)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         for row in planned:

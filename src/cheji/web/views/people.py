@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import people as actions
+from cheji.actions.posts import gives
 from cheji.reads import people as reads
 from cheji.reads.people import PersonDetail, PersonRow, PostSeen, UnitSeen
 from cheji.records.visibility import Viewer
@@ -222,7 +223,13 @@ def _unit(label: Any = "") -> forms.ChoiceField:
 
 
 def _role(**more: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=gettext_lazy("Post"), choices=list(ROLES.items()), **more)
+    return forms.ChoiceField(label=gettext_lazy("Post"), **more)
+
+
+def role_choices(who: Viewer) -> list[tuple[str, Any]]:
+    """The posts that the viewer may give."""
+    given = gives(who)
+    return [(role, label) for role, label in ROLES.items() if role in given]
 
 
 class HireForm(ActionForm):
@@ -237,6 +244,7 @@ class HireForm(ActionForm):
 
     def set_up(self) -> None:
         self.fields["unit"].choices = unit_choices(self.who)  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(self.who)  # type: ignore[attr-defined]
         self.fields["hired_on"].initial = self.who.on
 
 
@@ -313,6 +321,7 @@ class PostForm(DeedForm):
 
     def set_up(self) -> None:
         self.fields["unit"].choices = unit_choices(self.who)  # type: ignore[attr-defined]
+        self.fields["role"].choices = role_choices(self.who)  # type: ignore[attr-defined]
         self.fields["since"].initial = self.who.on
         posts = self.record.row.posts
         self.fields["role"].initial = posts[0].role if posts else "consultant"

@@ -1,0 +1,150 @@
+"""Posts: who may give and take which role where, and at which units a role is held."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from cast import AT, ON, ROLES, Cast, R, account, person
+from cheji.actions import imports, people, posts
+from cheji.actions.imports import Entry
+from cheji.records import models as m
+from cheji.records.refusals import NotFound, NotYours
+from cheji.records.visibility import Viewer, viewer_of
+
+pytestmark = pytest.mark.django_db
+CONTROL = {"finance", "auditor", "administrator"}
+PLACES = ("group", "north", "outlet", "team")
+OFFICES = {"group", "north", "outlet"}
+HELD_AT = {
+    "consultant": {"outlet", "team"}, "team_lead": {"team"}, "outlet_manager": {"outlet"},
+    "region_head": {"north"}, "group_manager": {"group"}, "finance": OFFICES, "hr": OFFICES,
+    "marketing": OFFICES, "care": OFFICES, "stock": OFFICES, "auditor": OFFICES,
+    "administrator": OFFICES,
+}  # fmt: skip
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+def at_outlet(cast: Cast, role: str) -> Viewer:
+    return viewer_of(account(person(f"X-{role}", "门店的", (role, cast.outlet))), ON)
+
+
+def outcome(verb: Any, **told: Any) -> str:
+    """`done`, or the name of the refusal."""
+    try:
+        verb(at=AT, **told)
+    except (NotFound, NotYours, posts.NotYoursToGive, posts.RoleNeedsUnit) as refusal:
+        return refusal.code
+    return "done"
+
+
+@pytest.mark.parametrize("role", m.Post.Role.values)
+def test_a_role_is_held_at_its_kinds_of_units(cast: Cast, role: str) -> None:
+    new = person("NEW", "新人")
+    for place in PLACES:
+        found = outcome(
+            people.appoint, by=cast["operator"], person=new.pk, unit=getattr(cast, place).pk,
+            role=role, since=ON,
+        )  # fmt: skip
+        assert found == ("done" if place in HELD_AT[role] else "RoleNeedsUnit")
+    units = {getattr(cast, place).pk: place for place in PLACES}
+    assert {units[post.unit_id] for post in new.posts.all()} == HELD_AT[role]
+
+
+@pytest.mark.parametrize("by", ROLES)
+def test_who_gives_which_role(cast: Cast, by: str) -> None:
+    given = {
+        "administrator": set(R), "operator": set(R), "hr": set(R) - CONTROL,
+    }.get(by, set())  # fmt: skip
+    for role in m.Post.Role.values:
+        place = next(place for place in ("outlet", *PLACES) if place in HELD_AT[role])
+        told = {"by": cast[by], "unit": getattr(cast, place).pk, "role": role}
+        expected = "done" if role in given else "NotYoursToGive" if by == "hr" else "NotYours"
+        who = person(f"P-{role}", "新人").pk
+        hired = outcome(people.hire, number=f"N-{role}", name="郝", hired_on=ON, **told)
+        assert (role, hired) == (role, expected)
+        assert outcome(people.appoint, person=who, since=ON, **told) == expected
+    found = m.Post.objects.filter(since=ON).values_list("role", flat=True)
+    assert sorted(found) == sorted([*given, *given])
+    assert posts.gives(cast[by]) == given
+
+
+def test_an_outlets_hr_makes_no_administrator_by_any_verb(cast: Cast) -> None:
+    by = at_outlet(cast, "hr")
+    li, unit = cast.people["li"], cast.outlet.pk
+    told = {"by": by, "unit": unit, "role": "administrator"}
+    assert outcome(people.hire, number="N9", name="郝", hired_on=ON, **told) == "NotYoursToGive"
+    assert outcome(people.appoint, person=li.pk, since=ON, **told) == "NotYoursToGive"
+    assert outcome(people.move, person=li.pk, on=ON, **told) == "NotYoursToGive"
+    assert not m.Person.objects.filter(number="N9").exists()
+    assert list(li.posts.values_list("role", "until")) == [("consultant", None)]
+
+
+def test_who_may_not_give_a_post_does_not_take_it(cast: Cast) -> None:
+    by = at_outlet(cast, "hr")
+    watcher = person("WATCH", "稽核", (R.AUDITOR, cast.outlet))
+    post = watcher.posts.get()
+    until = ON + timedelta(days=1)
+    assert outcome(people.end_post, by=by, post=post.pk, until=until) == "NotYoursToGive"
+    away = {"by": by, "person": watcher.pk, "unit": cast.team.pk, "on": ON, "role": "consultant"}
+    assert outcome(people.move, **away) == "NotYoursToGive"
+    assert list(watcher.posts.values_list("role", "until")) == [("auditor", None)]
+    assert outcome(people.end_post, by=cast["administrator"], post=post.pk, until=until) == "done"
+
+
+def test_an_outlets_administrator_takes_over_no_account_of_the_group(cast: Cast) -> None:
+    """He stood at the outlet once; what he is now allows more than the outlet's own posts."""
+    by = at_outlet(cast, "administrator")
+    head = cast.people["group_manager"]
+    m.Post.objects.create(
+        person=head, unit=cast.outlet, role="consultant", since=date(2019, 1, 1),
+        until=date(2020, 1, 1),
+    )  # fmt: skip
+    login = {"by": by, "username": "group_manager"}
+    assert outcome(people.set_password, password="a long Phrase 9", **login) == "NotFound"
+    assert outcome(people.close_account, **login) == "NotFound"
+    m.User.objects.filter(person=head).delete()
+    opened = {"username": "fresh", "password": "a long Phrase 9", "person": head.pk}
+    assert outcome(people.open_account, by=by, **opened) == "NotFound"
+    assert outcome(people.open_account, by=cast["administrator"], **opened) == "done"
+    m.Post.objects.filter(person=head, until=None).update(until=ON)  # now he is nobody anywhere
+    assert outcome(people.close_account, by=by, username="fresh") == "NotFound"
+    own = {"by": by, "username": "zhang"}
+    assert outcome(people.set_password, password="a long Phrase 9", **own) == "done"
+
+
+def file_of(cast: Cast, by: Viewer, **values: Any) -> list[str]:
+    """What a file with one person's post is refused for."""
+    row = {"name": "张伟", "unit_code": "N1", "role": "consultant", "from": ON, **values}
+    found = imports.check(by=by, kind="people", entries=[Entry(2, row)])
+    return [trouble.refusal.code for trouble in found.troubles]
+
+
+def test_a_file_follows_the_same_rules(cast: Cast) -> None:
+    by = at_outlet(cast, "administrator")
+    sister = cast.people["sister_consultant"].number
+    assert file_of(cast, by, number="NEW") == []
+    assert file_of(cast, by, number="NEW", role="administrator") == []
+    assert file_of(cast, by, number="NEW", role="hr", team="T1") == ["RoleNeedsUnit"]
+    assert file_of(cast, by, number="NEW", unit_code="N2") == ["UnknownUnit"]
+    assert file_of(cast, by, number=sister) == ["NotFound"]
+    assert file_of(cast, by, number=sister, **{"from": date(2020, 1, 1)}) == ["NotFound"]
+    assert file_of(cast, cast["administrator"], number=sister) == []
+    moved = file_of(cast, cast["administrator"], number=sister, **{"from": date(2020, 1, 1)})
+    assert moved == []
+
+
+def test_a_post_elsewhere_is_not_moved_here_by_a_file(cast: Cast) -> None:
+    """He once stood here, so he is known here; his post at the sister outlet is not ours."""
+    by = at_outlet(cast, "administrator")
+    who = cast.people["sister_consultant"]
+    m.Post.objects.create(
+        person=who, unit=cast.outlet, role="consultant", since=date(2019, 1, 1),
+        until=date(2020, 1, 1),
+    )  # fmt: skip
+    assert file_of(cast, by, number=who.number, **{"from": date(2020, 1, 1)}) == ["NotFound"]
+    assert file_of(cast, by, number=who.number, **{"from": ON}) == []
