@@ -126,9 +126,10 @@ class OrderDetail:
 
 
 def orders(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[OrderRow]:
-    """Orders, newest first; totals: units, revenue, gross (fen; None without figures).
+    """Orders, newest first; totals: units, revenue, gross (fen; None without figures), unpriced.
 
     The gross is that of the orders whose costs are known; without one of them there is none.
+    `unpriced` counts the others.
 
     Filters: outlet, person, state, channel, model, late, cost (`unknown`, `known`), since, until,
     delivered (`FROM..TO`, both days included), cancelled_since, cancelled_until. Sorts: signed_on,
@@ -338,13 +339,16 @@ def _timeline(
 def _order_totals(scope: Scope, rows: "QuerySet[Order]") -> tuple[tuple[str, int | None], ...]:
     units = rows.aggregate(n=Sum("units"))["n"] or 0
     if not figures_shown(scope):
-        return ("units", units), ("revenue", None), ("gross", None)
+        return ("units", units), ("revenue", None), ("gross", None), ("unpriced", None)
     lines = OrderLine.objects.filter(order__in=rows.order_by().values("id"))
     revenue = lines.aggregate(total=Sum("revenue"))["total"] or 0
     blank = OrderLine.objects.filter(order=OuterRef("order"), cost=None)
     priced = lines.filter(~Exists(blank))
     gross = priced.aggregate(total=Sum(F("revenue") - F("cost")))["total"]
-    return ("units", units), ("revenue", revenue), ("gross", gross)
+    unpriced = rows.filter(Exists(_unpriced_lines())).count()
+    if gross is None and not unpriced:
+        gross = 0
+    return ("units", units), ("revenue", revenue), ("gross", gross), ("unpriced", unpriced)
 
 
 def _delivery_totals(

@@ -30,8 +30,8 @@ NOT_DEALS = frozenset({"total", "spend", "vehicle"})
 class PayLineSeen:
     """One amount: component, the deal it is for (if one), base and rate, fen, reason as JSON.
 
-    `deal.id` is 0 where the viewer may not open the record. Base is in units or yuan; the rate
-    is None where several bands apply.
+    `deal.id` is 0 where the viewer may not open the record. Base is in units or yuan, None while
+    the deal's cost is not known; the rate is None where several bands apply, or none.
     """
 
     component: str
@@ -43,6 +43,11 @@ class PayLineSeen:
     rate: Fraction | None
     fen: int
     reason: dict[str, Any]
+
+    @property
+    def unpriced(self) -> bool:
+        """Looked at and not paid: a cost of the deal is not known."""
+        return self.base is None and self.component != COEFFICIENT
 
 
 @dataclass(frozen=True, slots=True)

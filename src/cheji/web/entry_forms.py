@@ -120,6 +120,11 @@ class ProspectForm(EntryForm):
     wide = ("note",)
 
 
+COST_HINT = gettext_lazy(
+    "Blank: not known yet. The order then has no gross profit and pays no share of it."
+)
+
+
 class OrderForm(EntryForm):
     """A signed contract with first money; positions beside the vehicle stand behind "More"."""
 
@@ -130,7 +135,8 @@ class OrderForm(EntryForm):
     cost = MoneyField(
         label=gettext_lazy("Cost of the vehicle (yuan)"),
         required=False,
-        help_text=gettext_lazy("Without it the gross profit and the commission are not right."),
+        empty=None,
+        help_text=COST_HINT,
     )
     deposit = MoneyField(label=gettext_lazy("First payment (yuan)"), required=False)
     deposit_kind = choice(gettext_lazy("Kind of payment"), labels.DEPOSITS)
@@ -153,7 +159,8 @@ class OrderForm(EntryForm):
             income = _("{position}: revenue (yuan)").format(position=TAGS[kind])
             expense = _("{position}: cost (yuan)").format(position=TAGS[kind])
             self.fields[f"{kind}_revenue"] = MoneyField(label=income, required=False)
-            self.fields[f"{kind}_cost"] = MoneyField(label=expense, required=False)
+            empty = None if kind == "accessory" else 0
+            self.fields[f"{kind}_cost"] = MoneyField(label=expense, required=False, empty=empty)
         self.order_fields([name for name in self.fields if name != "note"])
 
     @property

@@ -65,7 +65,8 @@ class Listed(Generic[R]):
     """What a list page is made of.
 
     `totals` maps a column to the name of a total; `presets` are ready filters as tabs
-    (label, {parameter: value}); `more` goes into the template's context.
+    (label, {parameter: value}); `noted` says what to add to a total, by column; `more` goes into
+    the template's context.
     """
 
     title: str
@@ -77,6 +78,7 @@ class Listed(Generic[R]):
     totals: dict[str, str] = field(default_factory=dict)
     presets: Sequence[tuple[str, dict[str, str]]] = ()
     empty: Empty | None = None
+    noted: Callable[[Found[R]], dict[str, str]] = lambda _found: {}
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -170,11 +172,12 @@ def _totals(listed: Listed[R], found: Found[R], chosen: Sequence[Shown[R]]) -> R
     """Sums of everything that fits, below the page."""
     if not listed.totals or not found.rows:
         return None
-    sums = dict(found.totals)
+    sums, notes = dict(found.totals), listed.noted(found)
     cells: list[Cell | object] = []
     for one in chosen:
         name = listed.totals.get(one.column.key)
-        cells.append(Cell(sums[name]) if name else Cell("", kind="text"))
+        note = notes.get(one.column.key, "")
+        cells.append(Cell(sums[name], note=note) if name else Cell("", kind="text"))
     cells[0] = Cell(listed.more.get("totals_label", "∑"), kind="text")
     return Row(cells)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from cheji.actions.amending import TERMS
 from cheji.web import labels
 from cheji.web.deeds import DeedForm
-from cheji.web.entry_forms import PAIRS, SOURCES
+from cheji.web.entry_forms import COST_HINT, PAIRS, SOURCES
 from cheji.web.forms import MoneyField, choice, closed_notice, day_field, lines, why, words
 from cheji.web.wording import TAGS
 
@@ -32,7 +32,7 @@ class AmendForm(DeedForm):
         label=gettext_lazy("Cost of the vehicle (yuan)"),
         required=False,
         empty=None,
-        help_text=gettext_lazy("Without it the gross profit and the commission are not right."),
+        help_text=COST_HINT,
     )
     model = words(gettext_lazy("Model"), 80)
     signed_on = day_field(gettext_lazy("Signed on"))
@@ -96,4 +96,9 @@ class AmendForm(DeedForm):
         """The columns of money that differ from what stands."""
         stands, given = self._amounts(), self.cleaned_data
         changed = {name: given[name] for name in MONEY if given[name] != stands[name]}
-        return {name: value for name, value in changed.items() if value or stands[name] is not None}
+        told = {name for name in MONEY if self.fields[name].empty is None}  # type: ignore[attr-defined]
+        return {
+            name: value
+            for name, value in changed.items()
+            if value or stands[name] is not None or name in told
+        }

@@ -88,6 +88,8 @@ class Plan:
 
     def rate(self, line: PayLineSeen) -> str:
         """By what it is multiplied; several bands are told by the reason."""
+        if line.unpriced:
+            return _("Cost not known")
         if line.rate is None:
             return _("by bands")
         if line.component == COEFFICIENT:

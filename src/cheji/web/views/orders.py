@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.reads import orders as reads
+from cheji.reads.asking import Asked, Page
 from cheji.reads.orders import LineSeen, OrderDetail, OrderRow, ShareSeen
+from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.order_deeds import BOOK
@@ -40,12 +42,15 @@ def orders(request: HttpRequest) -> HttpResponse:
                 Filter("until", _("Signed until")),
                 Filter("state", _("State"), choices(labels.ORDER_STATES), hidden=True),
                 Filter("late", _("Promise"), [("1", _("past its promise"))], hidden=True),
+                Filter("cost", _("Cost"), [("unknown", _("not known"))], hidden=True),
+                Filter("delivered", _("Delivered"), hidden=True),
                 Filter("model", _("Model"), hidden=True),
                 Filter("cancelled_since", _("Cancelled from"), hidden=True),
                 Filter("cancelled_until", _("Cancelled until"), hidden=True),
             ],
             sort="-signed_on",
             href=lambda row: reverse("order", args=[row.id]),
+            noted=_unpriced_note,
             totals={
                 "units": "units",
                 **({"revenue": "revenue", "gross": "gross"} if figures else {}),
@@ -56,6 +61,7 @@ def orders(request: HttpRequest) -> HttpResponse:
                 (_("Past their promise"), {"late": "1"}),
                 (_("Delivered"), {"state": "delivered"}),
                 (_("Cancelled"), {"state": "cancelled"}),
+                *_cost_preset(who, request),
             ],
             empty=Empty(
                 _("No orders here"),
@@ -72,6 +78,22 @@ def orders(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _unpriced_note(found: Page[OrderRow]) -> dict[str, str]:
+    """What the sum of the gross leaves out."""
+    missing = found.total("unpriced") or 0
+    text = ngettext("without {count} of unknown cost", "without {count} of unknown cost", missing)
+    return {"gross": text.format(count=missing)} if missing else {}
+
+
+def _cost_preset(who: Viewer, request: HttpRequest) -> list[tuple[str, dict[str, str]]]:
+    """Orders whose gross waits for a cost, and how many they are, where there are any."""
+    wanted = {"cost": "unknown"}
+    missing = reads.count(who, Asked(filters=tuple(wanted.items())))
+    if not missing and "cost" not in request.GET:
+        return []
+    return [(f"{_('Cost not known')} {missing:,}", wanted)]
+
+
 def _columns(*, figures: bool) -> list[Shown[OrderRow]]:
     money = [
         Shown[OrderRow](
@@ -79,7 +101,7 @@ def _columns(*, figures: bool) -> list[Shown[OrderRow]]:
         ),
         Shown[OrderRow](
             Column("gross", _("Gross"), kind="money", decimals=0),
-            lambda row: Cell(row.gross, state="bad" if (row.gross or 0) < 0 else ""),
+            lambda row: gross_cell(row.gross, unpriced=row.unpriced),
         ),
     ]
     return [
@@ -117,6 +139,13 @@ def _columns(*, figures: bool) -> list[Shown[OrderRow]]:
     ]
 
 
+def gross_cell(gross: int | None, *, unpriced: bool) -> Cell:
+    """Fen; a cost that is not known leaves a dash with the reason."""
+    if unpriced:
+        return Cell(None, title=_("Cost not known"))
+    return Cell(gross, state="bad" if (gross or 0) < 0 else "")
+
+
 def shares_text(shares: tuple[ShareSeen, ...]) -> str:
     """Whose an order is: one name, or names with their parts."""
     if not shares:
@@ -147,9 +176,16 @@ def order(request: HttpRequest, record_id: int) -> HttpResponse:
         "lines": _lines(found) if who.sees("facts") else None,
         "deliveries": _deliveries(found),
         "timeline": entries(found.timeline, here=("order",)),
+        "amending": _amending(who, found) if row.unpriced else "",
         "can_deliver": who.can("deliveries.write") and row.state == "signed",
     }
     return render(request, "records/order.html", context)
+
+
+def _amending(who: Viewer, found: OrderDetail) -> str:
+    """Where the viewer enters a cost that is missing; nothing where he may not."""
+    slugs = [slug for slug, _deed in BOOK.buttons(who, found) if slug in ("amend", "correct")]
+    return reverse("order-deed", args=[found.row.id, slugs[0]]) if slugs else ""
 
 
 def _facts(found: OrderDetail) -> list[tuple[str, object, str]]:
@@ -182,12 +218,10 @@ def _handed(row: OrderRow) -> str:
 
 
 def _lines(found: OrderDetail) -> Table:
-    """What was sold: revenue, cost and gross, added up."""
+    """What was sold: revenue, cost and gross, added up; no sum of what is not known."""
     rows = [_line(line) for line in found.lines]
-    sums = [
-        sum(value or 0 for value in column)
-        for column in zip(*[(one.revenue, one.cost, one.gross) for one in found.lines], strict=True)
-    ]
+    columns = zip(*[(one.revenue, one.cost, one.gross) for one in found.lines], strict=True)
+    sums = [None if None in column else sum(column) for column in columns]
     return Table(
         columns=[
             Column("kind", _("Position")),
@@ -204,9 +238,10 @@ def _lines(found: OrderDetail) -> Table:
 
 
 def _line(line: LineSeen) -> Row:
-    state = "bad" if (line.gross or 0) < 0 else ""
     name = Cell(str(TAGS.get(line.kind, line.kind)), note=line.title)
-    return Row([name, line.revenue, line.cost, Cell(line.gross, state=state)])
+    cost = Cell(line.cost, title=_("Cost not known") if line.unpriced else "")
+    gross = gross_cell(line.gross, unpriced=line.unpriced)
+    return Row([name, line.revenue, cost, gross])
 
 
 def _deliveries(found: OrderDetail) -> Table | None:

@@ -1,19 +1,22 @@
 """Screens of pay: an outlet's month, one person's statement to print, and why of each amount."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.engine.pay import COEFFICIENT
 from cheji.engine.periods import from_key
-from cheji.reads import next_car
+from cheji.reads import next_car, orders
 from cheji.reads import pay as reads
+from cheji.reads.asking import Asked
 from cheji.reads.kpis import Of
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Where
@@ -62,10 +65,25 @@ def _pay(request: HttpRequest, fault: str = "") -> HttpResponse:
         "plan": named(found[0]) if found else "",
         "running": runs.running(tree, outlet.id, month),
         "table": _table(found),
+        "unpriced": _unpriced(tree, outlet, month),
         "panel": runs.panel(tree, "pay", outlet, month, found[0].plan) if found else None,
         "as_of": _as_of(found[0]) if found else None,
     }
     return render(request, "pay/statements.html", context, status=422 if fault else 200)
+
+
+def _unpriced(tree: Tree, outlet: Where, month: int) -> tuple[int, str]:
+    """How many orders delivered in the month have no cost, and the list of them."""
+    unit = tree.units.get(outlet.id)
+    period = from_key("month", month, unit.closing_day if unit else 0)
+    last = period.until - timedelta(days=1)
+    filters = {
+        "outlet": outlet.code,
+        "delivered": f"{period.start.isoformat()}..{last.isoformat()}",
+        "cost": "unknown",
+    }
+    count = orders.count(tree.viewer, Asked(filters=tuple(filters.items())))
+    return count, f"{reverse('orders')}?{urlencode(filters)}"
 
 
 def statement_url(found: StatementSeen) -> str:
@@ -239,6 +257,10 @@ def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
         href = score_url(plan.found)
         return Row([Cell(named(lines[0]), href=href), Cell(how), amount])
     how = ngettext("{count} line", "{count} lines", len(lines)).format(count=len(lines))
+    unpriced = sum(line.unpriced for line in lines)
+    if unpriced:
+        left = ngettext("{count} of unknown cost", "{count} of unknown cost", unpriced)
+        how = f"{how} · {left.format(count=unpriced)}"
     return Row([Cell(named(lines[0])), Cell(how), amount])
 
 
