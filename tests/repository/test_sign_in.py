@@ -58,8 +58,13 @@ def test_a_guesser_is_slowed_and_then_even_the_right_password_waits(
     cache.clear()
     for _ in range(5):
         client.post("/accounts/login/", {"login": "wang", "password": "wrong-password"})
-    client.post("/accounts/login/", {"login": "wang", "password": PASSWORD})
+    answer = client.post("/accounts/login/", {"login": "wang", "password": PASSWORD})
     assert _is_signed_in(client) is False
+    (said,) = answer.context["form"].non_field_errors()
+    assert said == (
+        "Too many failed attempts: sign-in is locked for 5 minutes. Wait that long, or"
+        " ask an administrator for a new password."
+    )
 
 
 @pytest.mark.parametrize(("proxies", "opens"), [(0, False), (1, True)])

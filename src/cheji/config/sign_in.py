@@ -1,15 +1,20 @@
 """Sign-in: accounts are made by an administrator, sessions end, a second factor can be required."""
 
+import math
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -21,6 +26,25 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  the adapter's call
         return False
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Say of a locked sign-in how long it stays so; all else as the library says it."""
+        if code != "too_many_login_attempts":
+            return super().validation_error(code, *args)
+        text = ngettext(
+            "Too many failed attempts: sign-in is locked for {minutes} minute. Wait that long, or"
+            " ask an administrator for a new password.",
+            "Too many failed attempts: sign-in is locked for {minutes} minutes. Wait that long, or"
+            " ask an administrator for a new password.",
+            locked_minutes(),
+        )
+        return ValidationError(text.format(minutes=locked_minutes()), code=code)
+
+
+def locked_minutes() -> int:
+    """How long failed attempts count, in minutes; as the settings say."""
+    rates = parse_rates(settings.ACCOUNT_RATE_LIMITS["login_failed"])
+    return math.ceil(max(rate.duration for rate in rates) / 60)
 
 
 class SessionLimits:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.records.models import Message
-from cheji.records.visibility import Scope, Viewer, of
+from cheji.records.visibility import Scope, Viewer, of, one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,15 @@ def inbox(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[MessageRow]:
     return INBOX.page(scope, _own(viewer), asked)
 
 
+def message(viewer: Viewer, number: int) -> MessageRow:
+    """One of the viewer's own messages.
+
+    Raises:
+        NotFound: it is somebody else's, or none.
+    """
+    return _row(one(_own(viewer), "message", number, pk=number))
+
+
 def unread(viewer: Viewer) -> int:
     """How many of the viewer's messages are not read."""
     return _own(viewer).filter(read_at=None).count()
@@ -40,7 +49,11 @@ def _own(viewer: Viewer) -> "QuerySet[Message]":
 
 
 def _rows(_scope: Scope, rows: Sequence[Message]) -> list[MessageRow]:
-    return [MessageRow(row.pk, row.kind, row.body, row.made_at, row.read_at) for row in rows]
+    return [_row(row) for row in rows]
+
+
+def _row(row: Message) -> MessageRow:
+    return MessageRow(row.pk, row.kind, row.body, row.made_at, row.read_at)
 
 
 INBOX = Listing[Message, MessageRow](

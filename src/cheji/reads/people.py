@@ -167,6 +167,12 @@ def person(viewer: Viewer, number: str) -> PersonDetail:
     return PersonDetail(_row(found, viewer.on), posts, found.version)
 
 
+def own_number(viewer: Viewer) -> str:
+    """The viewer's own staff number; empty for an account of nobody."""
+    rows = Person.objects.filter(pk=viewer.person or 0)
+    return rows.values_list("number", flat=True).first() or ""
+
+
 def _ready(rows: "QuerySet[Person]") -> "QuerySet[Person]":
     posts = Post.objects.select_related("unit").order_by("since", "id")
     return rows.select_related("user").prefetch_related(Prefetch("posts", posts))

@@ -67,6 +67,15 @@ def closed_months(viewer: Viewer, outlet: int, days: Iterable[date]) -> tuple[in
     return tuple(found.values_list("period", flat=True).distinct())
 
 
+def latest_own(viewer: Viewer, kind: str) -> tuple[int, str] | None:
+    """The latest month with a kept line of the viewer's own, and the outlet's code."""
+    if viewer.person is None:
+        return None
+    lines = of(viewer).run_lines(kind).filter(person=viewer.person, run__grain="month")
+    newest = lines.order_by("-run__period", "-run_id")
+    return newest.values_list("run__period", "run__outlet__code").first()
+
+
 def outdated(run: RunSeen) -> bool:
     """Whether its outlet has facts of its month or earlier that came after an open run was kept."""
     later = Fact.objects.filter(outlet=run.outlet, id__gt=run.mark, month__lte=run.month)

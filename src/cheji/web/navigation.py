@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cheji.reads import messages
+from cheji.reads import messages, people, runs
 from cheji.records.visibility import Viewer
 from cheji.web.templatetags.parts import Account, Place, layout_for
 from cheji.web.viewers import viewer
@@ -67,6 +67,11 @@ DOORS = (
     Door("definitions", _("KPI dictionary"), "notes", HOUSE, everybody=True),
     Door("audit", _("Audit"), "shield-check", HOUSE, sees=("audit",)),
 )
+#: Lists behind which one's own page stands: the kind of run, the page's name, its label.
+OWN: dict[str, tuple[str, str, Any]] = {
+    "scores": ("score", "score-card", _("My score card")),
+    "pay": ("pay", "pay-statement", _("My pay statement")),
+}
 ROLES = {
     "consultant": pgettext_lazy("post", "Consultant"),
     "team_lead": pgettext_lazy("post", "Team lead"),
@@ -95,7 +100,21 @@ def places(request: HttpRequest) -> list[Place]:
             found.append(
                 Place(str(door.label), url, door.icon, active, str(door.group), door.phone)
             )
+        if door.name in OWN:
+            found += _own(request, who, door)
     return found
+
+
+def _own(request: HttpRequest, who: Viewer, door: Door) -> list[Place]:
+    """Who does not come to his own kept page through the list has an entry of its own for it."""
+    kind, name, label = OWN[door.name]
+    kept = None if who.roles <= {"consultant"} else runs.latest_own(who, kind)
+    if kept is None:
+        return []
+    month, outlet = kept
+    url = f"{address(name, people.own_number(who), month)}?outlet={outlet}"
+    active = request.get_full_path() == url
+    return [Place(str(label), url, door.icon, active, str(door.group))]
 
 
 def _lit(door: Door, name: str, given: dict[str, Any]) -> bool:

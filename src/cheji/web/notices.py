@@ -1,0 +1,141 @@
+"""What messages say: a title, a sentence and the address of what they are about, by their kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from cheji.web.navigation import address, record_url
+from cheji.web.wording import chinese, month_text
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Its title, an icon, the sentence of a body, and the address for a body and staff number."""
+
+    title: Any
+    icon: str
+    text: Callable[[Body], str]
+    url: Callable[[Body, str], str] = lambda body, _me: record_url(
+        str(body.get("noun", "")), body.get("id")
+    )
+
+
+def _number(body: Body) -> str:
+    return str(body.get("number", ""))
+
+
+def _definition(body: Body) -> str:
+    return str(body.get("zh" if chinese() else "en", ""))
+
+
+def _declined(body: Body) -> str:
+    return f"{_definition(body)} · {body.get('reason', '')}"
+
+
+def _file(body: Body) -> str:
+    return _("{file}: {create} added, {update} updated, {skipped} left out").format(
+        file=body["file"],
+        create=body["create"],
+        update=body["update"],
+        skipped=body["skipped"],
+    )
+
+
+def _fault(body: Body) -> str:
+    fault = body.get("fault", {})
+    return f"{body['file']} · {fault.get('zh' if chinese() else 'en', '')}"
+
+
+def _batch_url(body: Body, _me: str) -> str:
+    return reverse("import", args=[body["key"]])
+
+
+def _month(body: Body) -> str:
+    return f"{body['name']} · {month_text(body['period'])}"
+
+
+def _run_url(name: str) -> Callable[[Body, str], str]:
+    """A person's own page of the month."""
+    return lambda body, me: (
+        f"{address(name, me, body['period'])}?outlet={body['outlet']}" if me else ""
+    )
+
+
+def _year(body: Body) -> str:
+    return _("Year {year}").format(year=body["year"])
+
+
+def _targets_url(body: Body, _me: str) -> str:
+    return f"{reverse('targets')}?year={body['year']}"
+
+
+def _account(_body: Body) -> str:
+    return _("If you did not ask for it, tell your administrator.")
+
+
+def _account_url(_body: Body, _me: str) -> str:
+    return address("account_change_password")
+
+
+NOTICES: dict[str, Notice] = {
+    "imports.done": Notice(
+        pgettext_lazy("message", "Import finished"), "file-import", _file, _batch_url
+    ),
+    "imports.failed": Notice(
+        pgettext_lazy("message", "Import failed: nothing was written"),
+        "alert-triangle",
+        _fault,
+        _batch_url,
+    ),
+    "definitions.waiting": Notice(
+        pgettext_lazy("message", "A draft waits for a second person"), "edit", _definition
+    ),
+    "definitions.published": Notice(
+        pgettext_lazy("message", "Your draft is published"), "check", _definition
+    ),
+    "definitions.declined": Notice(
+        pgettext_lazy("message", "Your draft is declined"), "arrow-back-up", _declined
+    ),
+    "prospects.assigned": Notice(
+        pgettext_lazy("message", "A prospect is handed to you"), "arrows-exchange", _number
+    ),
+    "orders.shared": Notice(
+        pgettext_lazy("message", "An order is yours, or partly"), "arrows-exchange", _number
+    ),
+    "leads.received": Notice(
+        pgettext_lazy("message", "A lead is handed to you"), "message", _number
+    ),
+    "runs.score": Notice(
+        pgettext_lazy("message", "Your score card is ready"),
+        "trophy",
+        _month,
+        _run_url("score-card"),
+    ),
+    "runs.pay": Notice(
+        pgettext_lazy("message", "Your pay statement is ready"),
+        "receipt-yuan",
+        _month,
+        _run_url("pay-statement"),
+    ),
+    "targets.set": Notice(
+        pgettext_lazy("message", "Your targets changed"), "target-arrow", _year, _targets_url
+    ),
+    "users.set_password": Notice(
+        pgettext_lazy("message", "An administrator set you a new password"),
+        "lock",
+        _account,
+        _account_url,
+    ),
+    "users.reset_second_factor": Notice(
+        pgettext_lazy("message", "An administrator took your second factor off"),
+        "shield-lock",
+        _account,
+        lambda _body, _me: address("mfa_index"),
+    ),
+}
