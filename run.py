@@ -125,6 +125,22 @@ def install_with_pip(path: Path) -> bool:
     return run(*command) == 0
 
 
+def add_spark() -> None:
+    """PySpark beside a Java, for the tests that compare engines; it comes as source only."""
+    path = ROOT / "requirements" / "spark.txt"
+    value = hash_of(path)
+    if not shutil.which("java") or stamped("spark", value):
+        return
+    say("正在安装 PySpark（约半分钟）……", "Installing PySpark (about half a minute) ...")
+    uv = shutil.which("uv")
+    pip = [uv, "pip"] if uv else [PYTHON, "-m", "pip"]
+    where = ["--python", PYTHON] if uv else ["--disable-pip-version-check", "--no-input"]
+    if run(*pip, "install", "--quiet", *where, "--require-hashes", "-r", path):
+        say("未能安装 PySpark，相关测试将跳过。", "No PySpark: its tests are skipped.")
+        return
+    stamp("spark", value)
+
+
 def make_environment() -> None:
     try:
         import ensurepip  # noqa: F401
@@ -209,6 +225,7 @@ def become(*command: object) -> None:
 def test(arguments: list[str]) -> int:
     if arguments:
         become(PYTHON, "-m", "pytest", *arguments)
+    add_spark()
     gated = [
         ROOT / "tests" / name for name in ("engine", "cases") if (ROOT / "tests" / name).is_dir()
     ]

@@ -122,3 +122,18 @@ def test_the_head_of_the_audit_chain_is_kept(cast, tmp_path):
 def test_a_weak_password_is_refused_in_one_language(cast, monkeypatch, lang, sentence):
     monkeypatch.setenv("CHEJI_PASSWORD", "password")
     assert run("user", "password", "zhang", "--lang", lang, code=2).stderr.strip() == sentence
+
+
+def test_the_mirror_is_brought_up_checked_and_made_anew(cast, settings, tmp_path):
+    settings.CHEJI_DATA = tmp_path
+    two_months(cast)
+    facts = f"{Fact.objects.count():,}"
+    assert f"{facts} facts taken in" in run("facts", "mirror").stdout
+    assert "0 facts taken in" in run("facts", "mirror").stdout
+    for file in (tmp_path / "mirror").glob("*.parquet"):
+        file.unlink()
+        break
+    assert "holds 0 facts" in run("facts", "mirror", "--check").stdout
+    assert f"{facts} facts taken in" in run("facts", "mirror").stdout
+    assert f"{facts} facts taken in" in run("facts", "mirror", "--rebuild").stdout
+    assert "0 kinds and months differ" in run("facts", "mirror", "--check").stdout

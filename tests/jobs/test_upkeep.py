@@ -1,6 +1,7 @@
 """What runs by the clock: the audit log's head goes to a file outside the database."""
 
 from cast import AT, ON
+from cheji.facts import asking, mark, mirror
 from cheji.jobs import upkeep
 from cheji.records import audit
 from cheji.records.models import AuditSeal
@@ -17,3 +18,14 @@ def test_the_head_of_the_audit_log_is_anchored(transactional_db, settings, tmp_p
     _at, position, digest = (tmp_path / upkeep.ANCHORS).read_text().split()
     assert (int(position), digest) == (head.position, head.hash)
     assert audit.broken_anchors(tmp_path / upkeep.ANCHORS) == []
+
+
+def test_the_mirror_is_extended_where_there_are_many_facts(
+    transactional_db, settings, tmp_path, monkeypatch
+):
+    settings.CHEJI_DATA = tmp_path
+    upkeep.extend_mirror.func(timestamp=0)
+    assert not mirror.store().folder.exists()
+    monkeypatch.setattr(asking, "LARGE", 0)
+    upkeep.extend_mirror.func(timestamp=0)
+    assert mirror.store().held().mark == mark()

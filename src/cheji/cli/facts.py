@@ -8,9 +8,9 @@ from django.db import transaction
 from cheji.cli import app, options
 from cheji.cli.asker import asker, now
 from cheji.cli.audit import anchors
-from cheji.cli.output import echo, print_lines, said, write_json
+from cheji.cli.output import bar, echo, print_lines, said, write_json
 from cheji.facts import mark as current_mark
-from cheji.facts import rebuilding, verifying
+from cheji.facts import mirror, rebuilding, verifying
 from cheji.records import audit
 
 group = typer.Typer(help="Facts: rebuild, mark. 事实表。", no_args_is_help=True)
@@ -57,6 +57,39 @@ def mark(*, lang: options.Lang = "") -> None:
     """Print the id up to which every fact is settled. 显示已落定的最大事实编号。"""
     del lang
     typer.echo(current_mark())
+
+
+@group.command("mirror")
+def keep_mirror(
+    *,
+    anew: Annotated[bool, typer.Option("--rebuild", help="Make it anew. 重新生成。")] = False,
+    only_check: Annotated[bool, typer.Option("--check", help="Only compare. 只比对。")] = False,
+    lang: options.Lang = "",
+) -> None:
+    """Bring the columnar mirror up to the newest fact and compare it. 更新并比对列式镜像。
+
+    The mirror (Parquet files in the data folder) answers questions about many outlets. It is a copy
+    that can be made anew at any time; the exit code is 1 when it differs from the facts.
+    镜像（数据目录中的 Parquet 文件）用于多门店统计，随时可以重新生成；与事实表不一致时退出码为 1。
+    """
+    del lang
+    store = mirror.store()
+    if not only_check:
+        take = mirror.rebuild if anew else mirror.append
+        with bar(said("事实", "facts")) as progress:
+            count = take(store, progress)
+        echo(f"已收入 {count:,} 条事实。", f"{count:,} facts taken in.")
+    wrong = mirror.check(store)
+    held = store.held()
+    echo(
+        f"镜像共 {held.rows:,} 条事实，{len(held.parts)} 个文件，至第 {held.mark} 号；"
+        f"{len(wrong)} 处与事实表不一致。",
+        f"The mirror holds {held.rows:,} facts in {len(held.parts)} files up to number "
+        f"{held.mark}; {len(wrong)} kinds and months differ from the facts.",
+    )
+    print_lines(f"  {one.month} {one.kind}: {one.mirror} / {one.table}" for one in wrong[:SHOWN])
+    if wrong:
+        raise typer.Exit(1)
 
 
 @app.command("verify")

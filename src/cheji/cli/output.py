@@ -2,12 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from cheji.cli import language
@@ -61,6 +63,16 @@ def print_table(
     for row in rows:
         table.add_row(*row)
     console().print(table)
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar where a person watches; the function takes how much is done of how much."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    quiet = not sys.stderr.isatty()
+    with Progress(*columns, TimeElapsedColumn(), transient=True, disable=quiet) as shown:
+        task = shown.add_task(label, total=None)
+        yield lambda done, whole: shown.update(task, completed=done, total=whole)
 
 
 def console() -> Console:

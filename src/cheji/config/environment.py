@@ -29,3 +29,21 @@ def number(name: str, default: int) -> int:
             why_zh="必须是大于 0 的整数",
         )
     return int(text)
+
+
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words; empty when the variable is not set.
+
+    Raises:
+        BadSetting: the variable holds anything else.
+    """
+    text = os.environ.get(name, "")
+    if text and text not in allowed:
+        listed = " / ".join(allowed)
+        raise BadSetting(
+            name=name,
+            value=text,
+            why_en=f"it must be one of {listed}",
+            why_zh=f"只能是 {listed} 之一",
+        )
+    return text

@@ -12,6 +12,7 @@ HERE = Path(__file__).resolve().parent.parent
 
 CHEJI_DATA = data_folder()
 CHEJI_KEYS = keys(CHEJI_DATA)
+CHEJI_FACTS = env.choice("CHEJI_FACTS", ("database", "duckdb", "spark"))  # empty: by size
 CHEJI_REQUIRE_MFA = env.words("CHEJI_REQUIRE_MFA")  # "all", or roles: outlet_manager,finance
 CHEJI_SESSION_HOURS = env.number("CHEJI_SESSION_HOURS", 12)
 CHEJI_IDLE_MINUTES = env.number("CHEJI_IDLE_MINUTES", 120)

@@ -3,17 +3,19 @@
 The text uses no dialect function and no join, so that PostgreSQL, DuckDB and Spark read it alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.db import connection
+from typing import Any
 
 from cheji.engine.periods import day_key
 from cheji.engine.tallies import Tally
 from cheji.records.bulk import table_of
 from cheji.records.models import Fact
 from cheji.records.visibility import Reach
+
+from .asking import FEW, answer
+from .mirror.reading import EVERY
 
 SCOPES = frozenset({"outlet", "team", "person", "model", "channel", "source_kind", "source"})
 PERIODS = {"day": "on_date", "week": "week", "month": "month"}
@@ -53,6 +55,13 @@ class Narrow:
         if self.until is not None:
             parts.append(f"on_date < '{self.until.isoformat()}'")
         return " AND ".join(parts)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes in many outlets, so that reading by column beats reading by index."""
+        chosen = [found for found in (self.outlets, self.teams, self.people) if found is not None]
+        few = any(len(found) <= FEW for found in chosen)
+        return not few and (self.reach.everything or len(self.reach.outlets) > FEW)
 
     def _reach(self) -> str:
         if self.reach.everything:
@@ -102,7 +111,8 @@ def tallies(
     column = PERIODS[grain]
     when = f"{column} BETWEEN {_literal(first, grain)} AND {_literal(last, grain)}"
     text = statement(narrow, scope, grain, when, model=model)
-    return list(_read(text, len(scope), model=model))
+    months = (int(first), int(last)) if grain == "month" else EVERY  # type: ignore[arg-type]
+    return list(_read(answer(text, months, wide=narrow.is_wide), len(scope), model=model))
 
 
 def before(
@@ -112,7 +122,8 @@ def before(
     columns = ", ".join([*scope, "kind", "channel", "level", "tags"])
     when = f"{PERIODS[grain]} < {_literal(first, grain)}"
     text = f"SELECT 0, {columns}, 0, {SUMS} FROM {table_of(Fact)} WHERE {narrow.sql()} AND {when} GROUP BY {columns}"  # noqa: S608, E501
-    return list(_read(text, len(scope), model=False))
+    months = (None, int(first) - 1) if grain == "month" else EVERY  # type: ignore[arg-type]
+    return list(_read(answer(text, months, wide=narrow.is_wide), len(scope), model=False))
 
 
 def _literal(key: int | date, grain: str) -> str:
@@ -124,15 +135,13 @@ def _literal(key: int | date, grain: str) -> str:
     return f"'{date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()}'"
 
 
-def _read(text: str, scopes: int, *, model: bool) -> Iterator[Tally]:
-    with connection.cursor() as cursor:
-        cursor.execute(text)
-        for period, *columns in cursor.fetchall():
-            scope = tuple(columns[:scopes])
-            kind, channel, level, tags, cohort = columns[scopes : scopes + 5]
-            quantity, fen, value, count = columns[-4:]
-            name = columns[scopes + 5] if model else ""
-            key = day_key(period) if isinstance(period, date) else period
-            yield Tally(
-                key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, name
-            )
+def _read(rows: Iterable[tuple[Any, ...]], scopes: int, *, model: bool) -> Iterator[Tally]:
+    for period, *columns in rows:
+        scope = tuple(columns[:scopes])
+        kind, channel, level, tags, cohort = columns[scopes : scopes + 5]
+        quantity, fen, value, count = columns[-4:]
+        name = columns[scopes + 5] if model else ""
+        key = day_key(period) if isinstance(period, date) else period
+        yield Tally(
+            key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, name
+        )

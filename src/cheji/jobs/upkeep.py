@@ -1,15 +1,22 @@
 """What runs by the clock: the head of the audit log is written down outside the database."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
+from cheji.actions import imports
+from cheji.facts import asking, mirror
+from cheji.files import keeping
 from cheji.records import audit
 
 ANCHORS = "audit-anchors.txt"
 KEPT_HOURS = 24 * 14
+READINGS_KEPT = timedelta(hours=24)
+ROWS_KEPT = timedelta(days=30)
 
 
 @app.periodic(cron="7 * * * *")
@@ -19,6 +26,14 @@ def anchor(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the pl
     audit.anchor(settings.CHEJI_DATA / ANCHORS, timezone.now())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="upkeep.mirror", queue="upkeep", queueing_lock="upkeep.mirror")
+def extend_mirror(timestamp: int) -> None:  # noqa: ARG001  as above
+    """Every five minutes: a large installation's mirror takes in what was posted."""
+    if asking.is_large():
+        mirror.append(mirror.store())
+
+
 @app.periodic(cron="20 3 * * *")
 @app.task(
     name="upkeep.forget_jobs", queue="upkeep", queueing_lock="upkeep.forget_jobs", pass_context=True
@@ -26,3 +41,12 @@ def anchor(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the pl
 async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  as above
     """Every night: finished jobs older than two weeks are forgotten; failed ones stay."""
     await builtin_tasks.remove_old_jobs(context, max_hours=KEPT_HOURS)
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="upkeep.forget_uploads", queue="upkeep", queueing_lock="upkeep.forget_uploads")
+def forget_uploads(timestamp: int) -> None:  # noqa: ARG001  as above
+    """Every hour: readings of uploads live a day, rows that an import did not take a month."""
+    now = timezone.now()
+    keeping.drop_older(now - READINGS_KEPT)
+    imports.drop_left(before=now - ROWS_KEPT)

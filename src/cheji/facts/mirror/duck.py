@@ -1,0 +1,70 @@
+"""DuckDB in the process: connections in memory over files, no database file."""
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+import duckdb
+
+MEMORY: Final = "2GB"
+
+#: The mirror's columns in the order of its files, with types that DuckDB and Spark both know.
+COLUMNS: Final[dict[str, str]] = {
+    "id": "BIGINT",
+    "kind": "VARCHAR",
+    "on_date": "DATE",
+    "since": "DATE",
+    "week": "INTEGER",
+    "month": "INTEGER",
+    "since_week": "INTEGER",
+    "since_month": "INTEGER",
+    "outlet": "BIGINT",
+    "team": "BIGINT",
+    "person": "BIGINT",
+    "customer": "BIGINT",
+    "model": "VARCHAR",
+    "channel": "VARCHAR",
+    "level": "VARCHAR",
+    "tags": "VARCHAR",
+    "quantity": "BIGINT",
+    "fen": "BIGINT",
+    "value": "BIGINT",
+    "source_kind": "VARCHAR",
+    "source": "BIGINT",
+    "reverses": "BIGINT",
+}
+ORDER: Final = "outlet, person, kind, id"
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection of its own; the caller closes it."""
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": MEMORY,
+            "threads": str(threads or os.cpu_count() or 1),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+
+
+def from_parquet(paths: Sequence[str]) -> str:
+    """A table expression over files; over none, the same columns without rows."""
+    if not paths:
+        columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+        return f"(SELECT {columns} WHERE 1 = 0)"
+    return f"read_parquet([{', '.join(map(quoted, paths))}])"
+
+
+def from_csv(path: str) -> str:
+    """A table expression over what PostgreSQL copied out."""
+    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
+    return (
+        f"read_csv({quoted(path)}, header=false, auto_detect=false, delim=',', quote='\"', "
+        f"escape='\"', new_line='\\n', nullstr='\\N', columns={{{columns}}})"
+    )
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

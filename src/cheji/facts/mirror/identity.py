@@ -1,0 +1,22 @@
+"""Which database a mirror was made from, so that a restored one is not answered by old files."""
+
+from hashlib import sha256
+
+from django.db import connection
+
+from cheji.records.bulk import table_of
+from cheji.records.models import Fact
+
+
+def database(mark: int) -> str:
+    """A digest of the database and of its newest fact up to the mark."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        oid = cursor.fetchone()[0]
+        cursor.execute(
+            f"SELECT id, source_kind, source, recorded_at FROM {table_of(Fact)} "  # noqa: S608
+            "WHERE id <= %s ORDER BY id DESC LIMIT 1",
+            [mark],
+        )
+        newest = cursor.fetchone()
+    return sha256(repr((oid, newest)).encode()).hexdigest()[:24]

@@ -1,0 +1,145 @@
+"""Appending to the mirror: facts above what it holds become files, many small ones become one."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import duckdb
+from django.db import connection
+
+from cheji.facts.marks import mark
+from cheji.records.bulk import table_of
+from cheji.records.models import Fact
+
+from .duck import COLUMNS, ORDER, connect, from_csv, from_parquet, quoted
+from .identity import database
+from .store import Held, Part, Store
+
+BATCH: Final = 1_000_000  # facts copied at a time
+MANY: Final = 6  # so many files of a month are made one
+LOCK: Final = 6784  # the advisory lock of whoever writes the mirror
+
+Progress = Callable[[int, int], None]
+
+
+def append(store: Store, progress: Progress = lambda _done, _all: None) -> int:
+    """Take in every settled fact that the mirror lacks; returns how many.
+
+    One writer at a time: who finds another at work takes in nothing. What a crash leaves half
+    written is not named by the state, and is swept later. A mirror of another database is left
+    behind and begun anew.
+    """
+    with _alone() as mine:
+        if not mine:
+            return 0
+        held, top = _own(store), mark()
+        before, low = held.rows, held.mark
+        for until in range(low + BATCH, top + BATCH, BATCH):
+            held = _take(store, held, min(until, top))
+            progress(held.mark - low, top - low)
+        held = _compacted(store, held)
+        store.keep(held)
+        store.sweep()
+        return held.rows - before
+
+
+def rebuild(store: Store, progress: Progress = lambda _done, _all: None) -> int:
+    """Forget what the mirror holds and take in everything anew; returns how many facts."""
+    store.keep(Held())
+    return append(store, progress)
+
+
+def _own(store: Store) -> Held:
+    """What the mirror holds of this database; nothing when it was made from another."""
+    held = store.held()
+    return held if held.database == database(held.mark) else Held()
+
+
+def _take(store: Store, held: Held, top: int) -> Held:
+    """Copy the facts above the mark up to `top` into a file for each month."""
+    store.make()
+    passing = store.folder / f"{uuid4().hex}.csv"
+    try:
+        copy_out(passing, f"id > {held.mark} AND id <= {top}")
+        parts = _by_month(store, from_csv(str(passing)))
+    finally:
+        passing.unlink(missing_ok=True)
+    found = Held(top, database(top), (*held.parts, *parts))
+    store.keep(found)
+    return found
+
+
+def copy_out(path: Path, when: str) -> None:
+    """Facts as CSV without a header, in the mirror's columns; readable by their owner alone."""
+    text = (
+        f"COPY (SELECT {', '.join(COLUMNS)} FROM {table_of(Fact)} WHERE {when}) "  # noqa: S608
+        "TO STDOUT (FORMAT csv, NULL '\\N')"
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with (
+        os.fdopen(descriptor, "wb") as file,
+        connection.cursor() as cursor,
+        cursor.copy(text) as copying,
+    ):
+        for block in copying:
+            file.write(block)
+
+
+def _by_month(store: Store, source: str) -> list[Part]:
+    with connect() as duck:
+        duck.execute(f"CREATE TEMP TABLE taken AS SELECT * FROM {source}")  # noqa: S608
+        found = duck.execute("SELECT DISTINCT month FROM taken ORDER BY month").fetchall()
+        return [_write(duck, store, month, f"taken WHERE month = {month}") for (month,) in found]
+
+
+def _write(duck: duckdb.DuckDBPyConnection, store: Store, month: int, source: str) -> Part:
+    """One file of one month, sorted so that an outlet's and a person's facts lie together."""
+    file = f"{month}-{uuid4().hex}.parquet"
+    path = store.folder / file
+    duck.execute(
+        f"COPY (SELECT * FROM {source} ORDER BY {ORDER}) "  # noqa: S608  our own names
+        f"TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    path.chmod(0o600)
+    counted = duck.execute(
+        f"SELECT COUNT(*), MIN(id), MAX(id) FROM {from_parquet([str(path)])}"  # noqa: S608
+    ).fetchone()
+    assert counted is not None
+    return Part(month, file, *counted)
+
+
+def _compacted(store: Store, held: Held) -> Held:
+    """Months of many files get one; the old files stay until their readers are gone."""
+    months: dict[int, list[Part]] = defaultdict(list)
+    for part in held.parts:
+        months[part.month].append(part)
+    return Held(
+        held.mark,
+        held.database,
+        tuple(part for month in sorted(months) for part in _merged(store, months[month])),
+    )
+
+
+def _merged(store: Store, parts: Sequence[Part]) -> Sequence[Part]:
+    if len(parts) < MANY:
+        return parts
+    with connect() as duck:
+        return [_write(duck, store, parts[0].month, from_parquet(store.paths(parts)))]
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether this session is the only writer while the block runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
