@@ -8,7 +8,7 @@ from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 
 NOTHING: Final = "—"
-_SPARE = 2  # decimals of a count that is not whole, such as an average
+SPARE: Final = 2  # decimals of a count that is not whole, such as an average
 
 
 def figure_text(value: Fraction | None, unit: str, decimals: int = 0) -> str:
@@ -18,7 +18,7 @@ def figure_text(value: Fraction | None, unit: str, decimals: int = 0) -> str:
     if unit == "ratio":
         return f"{plain_text(value * 100, decimals, thousands=True)}%"
     if not decimals and value.denominator != 1:
-        return plain_text(value, _SPARE, thousands=True)
+        return plain_text(value, SPARE, thousands=True)
     return plain_text(value, decimals, thousands=True)
 
 
@@ -40,7 +40,7 @@ def exact_text(value: Fraction | None, unit: str, decimals: int) -> str:
         return ""
     if value.denominator == 1 and unit != "ratio":
         return str(value.numerator)
-    places = decimals + 2 if unit == "ratio" else max(decimals, _SPARE)
+    places = decimals + 2 if unit == "ratio" else max(decimals, SPARE)
     return plain_text(value, places)
 
 

@@ -3,18 +3,24 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell as named
 
 from cheji.files.guards import LIVE, guarded_xlsx
-from cheji.files.sheets.figures import unit_name
+from cheji.files.sheets.figures import SPARE, unit_name
 from cheji.files.sheets.formulas import Lines, definitions_of, may_be_empty, text_of
-from cheji.files.sheets.labels import by_title, column_title, said
+from cheji.files.sheets.labels import by_title, column_title, period_title, said
 from cheji.reads.kpis import IdentitySide, Line, Sheet
 
 TOP: Final = 3  # rows above the first line: title, subtitle, headings
 LEFT: Final = 2  # columns before the first value: number, name
+A4: Final = 9  # its number in a workbook
+NARROWEST, WIDEST = 11, 18  # a column of values, in characters
+BOXED: Final = {"border": 1, "border_color": "#D0D0D0"}
+HEAD: Final = {"bold": True, "bg_color": "#EDEDED", "align": "center", "text_wrap": True, **BOXED}
 _RIGHT: Final = {
     "down": ("越低越好", "lower is better"),
     "up": ("越高越好", "higher is better"),
@@ -32,7 +38,20 @@ class Page:
     language: str
 
     def style(self, **more: Any) -> Any:
-        return self.book.add_format(more)
+        return self.book.add_format({"valign": "vcenter", **more})
+
+    def leaf(self, title: str, *, rows: int, columns: int = 0) -> Any:
+        """A worksheet that prints one page wide, its first rows and columns on every page."""
+        out = self.book.add_worksheet(title[:31])
+        out.freeze_panes(rows, columns)
+        out.repeat_rows(0, rows - 1)
+        if columns:
+            out.repeat_columns(0, columns - 1)
+        out.set_landscape()
+        out.set_paper(A4)
+        out.fit_to_pages(1, 0)
+        out.set_footer("&L&A&R&P / &N")
+        return out
 
     def text(self, page: Any, row: int, column: int, text: str, style: Any = None) -> None:
         """Text that came from people is never taken as a formula."""
@@ -62,29 +81,26 @@ def sheet_xlsx(sheet: Sheet, language: str) -> bytes:
 
 def _main(page: Page) -> None:
     sheet = page.sheet
-    out = page.book.add_worksheet(said((sheet.zh, sheet.en), page.language)[:31])
+    out = page.leaf(said((sheet.zh, sheet.en), page.language), rows=TOP, columns=LEFT)
     _headings(page, out)
     lines, empty = Lines(sheet, definitions_of(sheet)), _empty_cells(sheet)
     for at, line in enumerate(sheet.lines):
-        out.write_number(TOP + at, 0, line.number)
-        page.text(out, TOP + at, 1, said((line.kpi.zh, line.kpi.en), page.language))
-        style = page.style(num_format=number_format(line.kpi.unit, line.kpi.decimals))
-        for column in range(len(sheet.columns)):
-            _cell(out, lines, (at, column), style, empty)
+        out.write_number(TOP + at, 0, line.number, page.style(align="center", **BOXED))
+        name = said((line.kpi.zh, line.kpi.en), page.language)
+        page.text(out, TOP + at, 1, name, page.style(**BOXED))
+        for column, cell in enumerate(line.cells):
+            shown = number_format(line.kpi.unit, line.kpi.decimals, cell.value)
+            _cell(out, lines, (at, column), page.style(num_format=shown, **BOXED), empty)
     _notes(page, out)
     out.set_column(0, 0, 5)
     out.set_column(1, 1, 30)
-    out.set_column(LEFT, LEFT + len(sheet.columns), 11)
-    out.freeze_panes(TOP, LEFT)
-    out.set_landscape()
-    out.fit_to_pages(1, 0)
 
 
 def _headings(page: Page, out: Any) -> None:
-    sheet, head = page.sheet, page.style(bold=True, bg_color="#EDEDED", align="center")
+    sheet, head = page.sheet, page.style(**HEAD)
     whose = " ".join(part for part in (sheet.of.code, sheet.of.name) if part)
     name = said((sheet.zh, sheet.en), page.language)
-    period = str(sheet.month or sheet.year)
+    period = period_title("month", sheet.month) if sheet.month else str(sheet.year)
     page.text(out, 0, 0, f"{name}　{whose}", page.style(bold=True, font_size=14))
     shown = page.say("截至", "as of")
     page.text(
@@ -93,8 +109,14 @@ def _headings(page: Page, out: Any) -> None:
     out.write_string(TOP - 1, 0, "#", head)
     out.write_string(TOP - 1, 1, page.say("项目", "Line"), head)
     for column in range(len(sheet.columns)):
-        title = column_title(sheet, column, page.language)
-        page.text(out, TOP - 1, LEFT + column, title + _mark(sheet, column), head)
+        title = column_title(sheet, column, page.language) + _mark(sheet, column)
+        page.text(out, TOP - 1, LEFT + column, title, head)
+        out.set_column(LEFT + column, LEFT + column, _width(title))
+
+
+def _width(title: str) -> int:
+    """Room for a heading, where a Chinese sign takes two places; longer ones wrap."""
+    return min(max(NARROWEST, sum(1 + (sign > "⺀") for sign in title) + 2), WIDEST)
 
 
 def _mark(sheet: Sheet, column: int) -> str:
@@ -128,13 +150,18 @@ def _cell(
         text = text_of(live, top=TOP, left=LEFT, empty=empty)
         shown = "" if cell.value is None else float(cell.value)
         out.write_formula(*at, text, style, shown)
-    elif cell.value is not None:
+    elif cell.value is None:
+        out.write_blank(*at, None, style)
+    else:
         out.write_number(*at, cell.value, style)
 
 
-def number_format(unit: str, decimals: int) -> str:
+def number_format(unit: str, decimals: int, value: Fraction | None) -> str:
+    """As the screens show it; `0.##` would leave a lone point behind a whole number in Excel."""
+    if unit != "ratio" and value is not None and value.denominator != 1:
+        decimals = decimals or SPARE
     places = f".{'0' * decimals}" if decimals else ""
-    return f"0{places}%" if unit == "ratio" else f"#,##0{places or '.##'}"
+    return f"0{places}%" if unit == "ratio" else f"#,##0{places}"
 
 
 def _notes(page: Page, out: Any) -> None:
@@ -163,33 +190,39 @@ def _notes(page: Page, out: Any) -> None:
 
 def _identities(page: Page) -> None:
     sheet = page.sheet
-    out = page.book.add_worksheet(page.say("核对", "Checks"))
-    head = page.style(bold=True, bg_color="#EDEDED")
-    heads = [page.say("核对项", "Check"), ""]
-    heads += [column_title(sheet, place, page.language) for place in range(len(sheet.columns))]
-    for place, title in enumerate(heads):
-        page.text(out, 0, place, title, head)
+    out = page.leaf(page.say("核对", "Checks"), rows=1, columns=LEFT)
+    titles = [column_title(sheet, place, page.language) for place in range(len(sheet.columns))]
+    for place, title in enumerate((page.say("核对项", "Check"), "", *titles)):
+        page.text(out, 0, place, title, page.style(**HEAD))
+        out.set_column(place, place, _width(title))
+    labels = (page.say("左边", "Left"), page.say("右边", "Right"), page.say("差", "Difference"))
     for at, identity in enumerate(sheet.identities):
-        row = 1 + at * 3
-        out.write_string(row, 0, said((identity.zh, identity.en), page.language))
-        labels = (page.say("左边", "Left"), page.say("右边", "Right"), page.say("差", "Difference"))
+        row = 1 + at * len(labels)
+        out.write_string(row, 0, said((identity.zh, identity.en), page.language), page.style())
         for step, label in enumerate(labels):
-            out.write_string(row + step, 1, label)
+            out.write_string(row + step, 1, label, page.style(**BOXED))
         for column, side in enumerate(identity.sides):
             if side is not None:
-                _side(out, row, LEFT + column, side)
+                _side(page, out, (row, LEFT + column), side)
     out.set_column(0, 0, 30)
 
 
-def _side(out: Any, row: int, column: int, side: IdentitySide) -> None:
+def _side(page: Page, out: Any, at: tuple[int, int], side: IdentitySide) -> None:
+    """Left, right and, live, what lies between them."""
+    row, column = at
     for step, value in enumerate((side.left, side.right, side.difference)):
-        if value is not None:
-            out.write_number(row + step, column, value)
+        style = page.style(num_format=number_format("", 0, value), **BOXED)
+        if value is None:
+            out.write_blank(row + step, column, None, style)
+        elif step < 2:
+            out.write_number(row + step, column, value, style)
+        else:
+            text = f"={named(row, column)}-{named(row + 1, column)}"
+            out.write_formula(row + step, column, text, style, float(value))
 
 
 def _meanings(page: Page) -> None:
-    out = page.book.add_worksheet(page.say("口径", "Meanings"))
-    head = page.style(bold=True, bg_color="#EDEDED")
+    out = page.leaf(page.say("口径", "Meanings"), rows=1)
     heads = (
         ("#", "#"),
         ("代码", "Code"),
@@ -198,11 +231,12 @@ def _meanings(page: Page) -> None:
         ("方向", "Direction"),
     )
     for place, title in enumerate((*heads, ("公式", "Formula"), ("说明", "Note"))):
-        out.write_string(0, place, said(title, page.language), head)
+        out.write_string(0, place, said(title, page.language), page.style(**HEAD))
+    wrapped = page.style(text_wrap=True, **BOXED)
     for at, line in enumerate(page.sheet.lines, start=1):
         for place, text in enumerate(_meaning(line, page.language)):
-            page.text(out, at, place, text)
-    for place, width in enumerate((5, 20, 30, 12, 14, 50, 80)):
+            page.text(out, at, place, text, wrapped)
+    for place, width in enumerate((5, 18, 28, 10, 12, 42, 64)):
         out.set_column(place, place, width)
 
 
