@@ -19,6 +19,7 @@ TOP: Final = 3  # rows above the first line: title, subtitle, headings
 LEFT: Final = 2  # columns before the first value: number, name
 A4: Final = 9  # its number in a workbook
 NARROWEST, WIDEST = 11, 18  # a column of values, in characters
+LINE: Final = 16  # points of a row of text
 BOXED: Final = {"border": 1, "border_color": "#D0D0D0"}
 HEAD: Final = {"bold": True, "bg_color": "#EDEDED", "align": "center", "text_wrap": True, **BOXED}
 _RIGHT: Final = {
@@ -108,15 +109,27 @@ def _headings(page: Page, out: Any) -> None:
     )
     out.write_string(TOP - 1, 0, "#", head)
     out.write_string(TOP - 1, 1, page.say("项目", "Line"), head)
-    for column in range(len(sheet.columns)):
-        title = column_title(sheet, column, page.language) + _mark(sheet, column)
-        page.text(out, TOP - 1, LEFT + column, title, head)
-        out.set_column(LEFT + column, LEFT + column, _width(title))
+    places = range(len(sheet.columns))
+    titles = [column_title(sheet, place, page.language) + _mark(sheet, place) for place in places]
+    out.set_row(TOP - 1, max(_height(title, _width(title)) for title in titles))
+    for place, title in enumerate(titles, start=LEFT):
+        page.text(out, TOP - 1, place, title, head)
+        out.set_column(place, place, _width(title))
 
 
 def _width(title: str) -> int:
-    """Room for a heading, where a Chinese sign takes two places; longer ones wrap."""
-    return min(max(NARROWEST, sum(1 + (sign > "⺀") for sign in title) + 2), WIDEST)
+    """Room for a heading, in characters; longer ones wrap."""
+    return min(max(NARROWEST, _places(title) + 2), WIDEST)
+
+
+def _places(text: str) -> int:
+    """How wide a text is: a Chinese sign takes two places."""
+    return sum(1 + (sign > "⺀") for sign in text)
+
+
+def _height(text: str, width: int) -> int:
+    """Points for a text that wraps: not every program finds the height of a row by itself."""
+    return LINE * -(-_places(text) // (width - 1))
 
 
 def _mark(sheet: Sheet, column: int) -> str:
@@ -233,10 +246,13 @@ def _meanings(page: Page) -> None:
     for place, title in enumerate((*heads, ("公式", "Formula"), ("说明", "Note"))):
         out.write_string(0, place, said(title, page.language), page.style(**HEAD))
     wrapped = page.style(text_wrap=True, **BOXED)
+    widths = (5, 18, 28, 10, 12, 42, 64)
     for at, line in enumerate(page.sheet.lines, start=1):
-        for place, text in enumerate(_meaning(line, page.language)):
+        texts = _meaning(line, page.language)
+        out.set_row(at, max(map(_height, texts, widths)))
+        for place, text in enumerate(texts):
             page.text(out, at, place, text, wrapped)
-    for place, width in enumerate((5, 18, 28, 10, 12, 42, 64)):
+    for place, width in enumerate(widths):
         out.set_column(place, place, width)
 
 
