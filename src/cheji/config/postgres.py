@@ -40,6 +40,12 @@ SETTINGS = {
     "log_timezone": "UTC",
     "timezone": "UTC",
     "lc_messages": "C",
+    # No row, parameter or statement in the log: the program logs what it was refused.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
 }
 FAST_UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 

@@ -12,6 +12,7 @@ from cheji.cli import app, language, load_commands
 from cheji.config import postgres
 from cheji.config.data_folder import data_folder
 from cheji.config.database import outside_url
+from cheji.config.logs import tell_discreetly
 from cheji.records.refusals import Refused
 
 MIGRATION_LOCK = 0x63686A69  # "chji": one process migrates, the others wait
@@ -21,6 +22,7 @@ def main() -> None:
     """Run the command line; it leaves with 1 when it cannot start, with 2 when it refuses."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cheji.config.settings")
     signal.signal(signal.SIGTERM, _end)
+    tell_discreetly()
     if sys.argv[1:2] == ["bench"]:
         use_a_folder_for_once()
     try:
