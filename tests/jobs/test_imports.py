@@ -1,6 +1,7 @@
 """The import job: as the person who uploaded, all or nothing, seen from outside while it runs."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
@@ -8,8 +9,10 @@ from django.utils import timezone
 
 from cast import AT, Cast
 from cheji.actions import imports
+from cheji.files.leftovers import unsealed
 from cheji.files.uploads import LEFT_OUT
 from cheji.jobs import imports as jobs
+from cheji.jobs import upkeep
 from cheji.reads.imports import batch as read
 from cheji.records import models as m
 from cheji.records import progress
@@ -59,6 +62,32 @@ def test_one_faulty_row_stops_the_batch_unless_it_is_skipped(cast):
     assert [(one["place"], one["column"]) for one in skipped.report["troubles"]] == [
         ("!4", "amount")
     ]
+
+
+def test_all_that_was_not_taken_is_kept_with_its_reason(cast):
+    run(uploaded(cast, HEAD + GOOD))
+    more = "N1,2026-03-04,电视,100,0\nN1,2026-03-05,车展,200,0\n"
+    made = uploaded(cast, HEAD + GOOD + BAD + more, skip=True)
+    m.ImportBatch.objects.filter(pk=made.pk).update(
+        mode="update", mended={"!3": {LEFT_OUT: "1"}}
+    )
+    made = run(made)
+    left = unsealed(bytes(made.content), str(made.key))
+    assert [(row.place.row, row.cells[2], row.problems[-1].code) for row in left.rows] == [
+        (3, "户外", "left_out_by_hand"),
+        (4, "电台", "not_number"),
+        (5, "电视", "left_out_by_update"),
+        (6, "车展", "left_out_by_update"),
+    ]
+    assert made.report["skipped"] == len(left.rows)
+
+
+def test_rows_not_taken_are_forgotten_after_a_month(cast):
+    old, new = (run(uploaded(cast, HEAD + GOOD + BAD, skip=True)) for _ in range(2))
+    m.ImportBatch.objects.filter(pk=old.pk).update(finished_at=AT - timedelta(days=1000))
+    upkeep.forget_uploads.func(timestamp=0)
+    kept = m.ImportBatch.objects.exclude(content=None).values_list("pk", flat=True)
+    assert list(kept) == [new.pk]
 
 
 def test_what_was_mended_and_left_out_is_heeded(cast):

@@ -101,6 +101,19 @@ def test_a_required_column_must_come_from_somewhere(faces):
     assert "Outlet code" not in re.findall(r"required: ([^.]*)\.", page.text)[0]
 
 
+def test_to_update_the_columns_of_the_key_are_enough(checked):
+    client, url = checked
+    client.post(url.replace("/check", "/commit"), {"skip": "1"})
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    url = upload(client, "orders", "店,合同号,说明文字\nN1,T1,好\n").url
+    given = {"from:outlet_code": "店", "from:order_no": "合同号", "from:note": "说明文字"}
+    assert client.post(url, given).status_code == 422
+    answer = client.post(url, {**given, "mode": "update"})
+    assert answer.url.endswith("/check")
+    found = cards(client.get(answer.url).text)
+    assert (found["With problems"], found["Will be updated"]) == ("0", "1")
+
+
 def test_every_problem_stands_at_its_cell(checked):
     client, url = checked
     page = client.get(url).text
@@ -149,6 +162,37 @@ def test_cells_are_mended_rows_left_out_and_the_rest_is_committed(checked, faces
     assert client.post(answer.url + "/undo").status_code == 302
     assert m.Order.objects.count() == 0
     assert "Undone" in client.get(answer.url).text
+
+
+def test_the_rows_left_out_can_be_mended_and_uploaded_again(checked, faces):
+    client, url = checked
+    mended = {"row": ["!4", "!5"], "cell:!4:customer_name": "孙大", "was:!4:customer_name": "孙小"}
+    client.post(url.replace("/check", "/mend"), mended)
+    client.post(url.replace("/check", "/commit"), {"skip": "1"})
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    batch = m.ImportBatch.objects.get()
+    assert (batch.state, b"13900001112" in bytes(batch.content)) == ("done", False)
+    left = url.replace("/check", "/left")
+    assert left in client.get(url.removesuffix("/check")).text
+    assert faces["far_manager"].get(left).status_code == 404
+    file = client.get(left).content
+    head, *rows = load_workbook(io.BytesIO(file)).get_sheet_by_index(0).to_python()
+    theirs = ["店", "合同号", "签约日期", "客户", "电话", "车型", "成交价", "销售", "来源"]
+    assert head == [*theirs, "Original row", "Problems"]
+    assert [(row[1], row[3], row[9]) for row in rows] == [("T2", "孙大", 4), ("T3", "周大", 5)]
+    assert "there is no such day: 2026-13-03" in rows[0][10]
+    again = upload(client, "orders", file, "left.xlsx")
+    assert again.url.endswith("/check"), "its headers are those of the file"
+    assert cards(client.get(again.url).text)["With problems"] == "2"
+
+
+def test_nothing_left_out_is_nothing_to_download(faces):
+    client = faces["manager"]
+    url = upload(client, "ad_spend", SPEND).url
+    client.post(url.replace("/check", "/commit"))
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    assert "/left" not in client.get(url.removesuffix("/check")).text
+    assert client.get(url.replace("/check", "/left")).status_code == 404
 
 
 def test_the_same_file_twice_has_nothing_to_change(faces):

@@ -10,6 +10,7 @@ import xlsxwriter
 
 from cheji.files.cells import BOOL, DATE, MARK, Cell, shown
 from cheji.files.guards import LIVE, guarded_xlsx, unguarded
+from cheji.files.names import ADDED, is_added
 from cheji.files.reading import Reading
 from cheji.files.rows import Row
 
@@ -46,13 +47,15 @@ def faulty_rows(reading: Reading, language: str = "zh") -> bytes:
 def _sheet(
     sheet: Any, headers: tuple[str, ...], rows: list[Row], styles: dict[str, Any], language: str
 ) -> None:
-    width = len(headers)
-    titles = ("原行号", "问题") if language.startswith("zh") else ("Original row", "Problems")
-    for place, header in enumerate((*headers, *titles)):
+    theirs = [place for place, header in enumerate(headers) if not is_added(header)]
+    width = len(theirs)
+    titles = ADDED["zh" if language.startswith("zh") else "en"]
+    for place, header in enumerate([*(headers[place] for place in theirs), *titles]):
         sheet.write_string(0, place, guarded_xlsx(header), styles["head"])
     for at, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row.cells[:width]):
-            _write(sheet, at, place, cell, styles)
+        for place, source in enumerate(theirs):
+            if source < len(row.cells):
+                _write(sheet, at, place, row.cells[source], styles)
         sheet.write_number(at, width, row.place.row)
         said = "\n".join(one.say(language) for one in row.problems)
         sheet.write_string(at, width + 1, said, styles["wrong"])

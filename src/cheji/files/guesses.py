@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cheji.files.kinds import Column, Kind
 from cheji.files.maps import Mapping, Source
-from cheji.files.names import simple, unit_scale
+from cheji.files.names import is_added, simple, unit_scale
 
 SURE = 90
 """Guesses from here on are used without asking; weaker ones are only offered."""
@@ -30,7 +30,7 @@ def guess(kind: Kind, headers: Sequence[str]) -> list[Guess]:
     """Return the best pairing of our columns and the headers, the surest first."""
     offers = [
         Guess(column.code, header, sure)
-        for header in dict.fromkeys(header for header in headers if header)
+        for header in dict.fromkeys(one for one in headers if one and not is_added(one))
         for column in kind.columns
         if (sure := confidence(column, header))
     ]
@@ -86,8 +86,11 @@ def source_for(column: Column, header: str) -> Source:
 
 
 def header_digest(headers: Sequence[str]) -> str:
-    """Return a digest of the headers (64 hex digits) under which a map can be remembered."""
-    text = "\x1f".join(simple(header) for header in headers if header)
+    """Return a digest of the headers (64 hex digits) under which a map can be remembered.
+
+    A file of faulty rows has the digest of the file from which they came.
+    """
+    text = "\x1f".join(simple(one) for one in headers if one and not is_added(one))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

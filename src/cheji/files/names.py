@@ -33,6 +33,17 @@ def word(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+ADDED = {"zh": ("原行号", "问题"), "en": ("Original row", "Problems")}
+"""The headers of the two columns that a file of faulty rows has after those of its source."""
+
+_ADDED = frozenset(simple(header) for pair in ADDED.values() for header in pair)
+
+
+def is_added(header: str) -> bool:
+    """Return whether a column was added by us, and says nothing of its own."""
+    return simple(header) in _ADDED
+
+
 def unit_scale(header: str) -> int:
     """Return by how much the unit in a header multiplies: 销售额（万元） → 10,000, else 1."""
     folded = unicodedata.normalize("NFKC", header).casefold()

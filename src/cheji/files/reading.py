@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Given
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from cheji.files.cells import Cell
 from cheji.files.guesses import Guess, guess, sure_count
@@ -16,6 +16,7 @@ from cheji.files.maps import MapBook, Mapping
 from cheji.files.problems import Problem, Unreadable, letters, problem, refuse
 from cheji.files.reader import Sheet
 from cheji.files.rows import Row, mark_twins, row_problems
+from cheji.files.tables import Given as File
 from cheji.files.tables import join_tables, open_sheets, tables_by_guess, tables_by_mapping
 from cheji.files.typing_rows import typed_rows
 from cheji.files.values import Fault, Spelling, convert
@@ -73,9 +74,7 @@ class Look:
 class _Files:
     """The files at hand, each opened once."""
 
-    def __init__(
-        self, given: Given[str, Path | bytes], mapping: Sequence[Mapping], limits: Limits
-    ) -> None:
+    def __init__(self, given: Given[str, File], mapping: Sequence[Mapping], limits: Limits) -> None:
         self._given = {PurePath(name).name.casefold(): (name, one) for name, one in given.items()}
         self._wanted = tuple(one.sheet for one in mapping if one.sheet)
         self._limits = limits
@@ -100,19 +99,19 @@ class _Files:
 
 
 def read(
-    source: Path | bytes,
+    source: File,
     name: str,
     kind: str,
     mapping: Mapping | None = None,
     *,
-    files: Given[str, Path | bytes] | None = None,
+    files: Given[str, File] | None = None,
     limits: Limits = DEFAULT,
     partial: bool = False,
 ) -> Reading:
     """Read one file as one kind; never raises for what is in the file.
 
     Args:
-        source: the file, as a path or as bytes.
+        source: the file, as a path, as bytes, or as its opened sheets.
         name: its name; the ending says what it claims to be.
         kind: a code of `kinds.KINDS`.
         mapping: how its columns become ours; None: guess from the headers.
@@ -127,7 +126,7 @@ def read(
 
 def read_book(
     book: MapBook,
-    files: Given[str, Path | bytes],
+    files: Given[str, File],
     *,
     limits: Limits = DEFAULT,
     partial: bool = False,
@@ -148,7 +147,7 @@ def read_book(
     return found
 
 
-def look(source: Path | bytes, name: str, kind: str, *, limits: Limits = DEFAULT) -> list[Look]:
+def look(source: File, name: str, kind: str, *, limits: Limits = DEFAULT) -> list[Look]:
     """Return what each visible sheet of a file offers for a kind; raises Unreadable.
 
     Unlike `read` it also answers where no header is known, so that a person can do the mapping.
@@ -268,11 +267,10 @@ def _all_rows(
 
 def _lacking(kind: Kind, mapping: Mapping, *, partial: bool) -> list[Problem]:
     mapped = {code for code, _ in mapping.columns}
-    needed = kind.natural_key if partial else tuple(column.code for column in kind.columns)
     return [
         problem("column_missing", column=column.code, zh_name=column.zh, name=column.en)
-        for column in kind.columns
-        if column.required and column.code in needed and column.code not in mapped
+        for column in kind.needed(partial=partial)
+        if column.code not in mapped
     ]
 
 

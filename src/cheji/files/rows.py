@@ -53,12 +53,10 @@ def row_problems(
         letters_of: the spreadsheet column of each of our columns.
         partial: only key columns are required, for files that change existing records.
     """
-    needed = kind.natural_key if partial else ()
     sheet, row = place.sheet, place.row
     found = []
-    for column in kind.columns:
-        wanted = column.required and (not partial or column.code in needed)
-        if wanted and values.get(column.code) is None:
+    for column in kind.needed(partial=partial):
+        if values.get(column.code) is None:
             cell = f"{letters_of.get(column.code, '')}{row}"
             words = {"zh_name": column.zh, "name": column.en}
             found.append(problem("required", sheet=sheet, cell=cell, column=column.code, **words))

@@ -23,13 +23,16 @@ from cheji.files.maps import Join, Mapping
 from cheji.files.problems import Problem, problem, refuse
 from cheji.files.reader import Sheet
 
-Given = Path | bytes
+Given = Path | bytes | list[Sheet]
+"""A file by its path or content, or its sheets where they were opened before."""
 
 
 def open_sheets(
     source: Given, name: str, *, limits: Limits = DEFAULT, wanted: tuple[str, ...] = ()
 ) -> list[Sheet]:
     """Check and read a file; raises Unreadable."""
+    if isinstance(source, list):
+        return source
     content = preflight.load(source, limits)
     checked = preflight.check(content, name, limits)
     return reader.sheets(content, checked, limits=limits, wanted=wanted)

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import OrderedDict
 from collections.abc import Mapping as Given
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
-from cheji.actions.imports import Entry, Report, Trouble
+from cheji.actions.imports import Entry, Mode, Report, Trouble, check
+from cheji.files.keeping import digest_of, kept
 from cheji.files.maps import MapBook, Mapping, as_json, from_json
-from cheji.files.problems import Problem
-from cheji.files.reading import Reading, mended, read, with_rows
+from cheji.files.problems import Problem, Unreadable
+from cheji.files.reader import Sheet
+from cheji.files.reading import Look, Reading, look, mended, read, with_rows
 from cheji.files.rows import Row
+from cheji.files.tables import Given as File
 from cheji.files.tables import open_sheets
+from cheji.reads import audit
+from cheji.records.visibility import Viewer
 
 LEFT_OUT = ""
 """The column code under which a mended row is marked to be left out."""
 
-_KEPT_READINGS = 8
-_KEPT_ROWS = 20_000
-
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file with what a person decided about it; `partial` when it only changes records."""
+    """A file with what a person decided about it."""
 
     kind: str
     name: str
     content: bytes
     mapping: Given[str, Any]
     mended: Given[str, Given[str, str]]
-    partial: bool = False
+    mode: Mode = "both"
+
+    @property
+    def partial(self) -> bool:
+        """Whether it only changes records, so that the columns of the natural key are enough."""
+        return self.mode == "update"
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def with_troubles(prepared: Prepared, troubles: Sequence[Trouble], upload: Uploa
     refused: dict[int, list[Trouble]] = {}
     for trouble in troubles:
         refused.setdefault(id(prepared.row_of(trouble)), []).append(trouble)
-    cells = _cells(upload) if refused else {}
+    cells = cells_of(upload) if refused else {}
     rows = []
     for row in prepared.reading.rows:
         found = refused.get(id(row), [])
@@ -128,6 +131,22 @@ def with_troubles(prepared: Prepared, troubles: Sequence[Trouble], upload: Uploa
         raw = row.cells or (cells.get((row.place.sheet, row.place.row), ()) if found else ())
         rows.append(replace(row, problems=(*row.problems, *more), cells=raw) if found else row)
     return replace(prepared.reading, rows=tuple(rows))
+
+
+def as_typed(reading: Reading, upload: Upload) -> Reading:
+    """The reading with what was typed standing in the cells, as if the file had held it."""
+    sources = dict(reading.mapping.columns) if reading.mapping else {}
+    headers = {sheet: list(names) for sheet, names in reading.headers}
+    rows = []
+    for row in reading.rows:
+        cells = list(row.cells)
+        for code, text in upload.mended.get(spot(row), {}).items() if cells else ():
+            source, names = sources.get(code), headers[row.place.sheet]
+            plain = source is not None and source.direct and source.multiply == 1
+            if plain and source and source.headers[0] in names[: len(cells)]:
+                cells[names.index(source.headers[0])] = text or None
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(reading, rows=tuple(rows))
 
 
 def _problem(trouble: Trouble, row: Row) -> Problem:
@@ -153,34 +172,64 @@ def _are_shares(value: Any) -> bool:
     return isinstance(value, tuple) and all(isinstance(part, tuple) for part in value)
 
 
-def _cells(upload: Upload) -> dict[tuple[str, int], Any]:
-    sheets = open_sheets(upload.content, upload.name)
+def cells_of(upload: Upload) -> dict[tuple[str, int], Any]:
+    """The cells of every row as they stand in the file, by sheet and row."""
+    sheets = _sheets(upload.content, upload.name)
     return {(sheet.name, number): tuple(cells) for sheet in sheets for number, cells in sheet.rows}
 
 
-# -- readings kept for a while -----------------------------------------------------------------
+# -- kept for the next step ---------------------------------------------------------------------
 
-_kept: OrderedDict[str, Reading] = OrderedDict()
-_lock = Lock()
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the records say of an upload: its rows, those refused with the reason, the counts."""
+
+    prepared: Prepared
+    reading: Reading
+    report: Report
+
+
+def looks(content: bytes, name: str, kind: str) -> list[Look]:
+    """What each sheet of an upload offers for a kind; raises Unreadable."""
+    asked = ("look", name, kind)
+    return kept(digest_of(content), asked, lambda: look(_sheets(content, name), name, kind))
+
+
+def checked(upload: Upload, by: Viewer) -> Checked:
+    """Read an upload, mend it as was typed, and ask the records what they would say.
+
+    The answer is kept for as long as nobody writes anything: an audit entry ends it.
+    """
+    asked = ("check", *_told(upload), upload.mode, upload.mended, by.user, by.on, audit.length())
+    return kept(digest_of(upload.content), asked, lambda: _check(upload, by))
+
+
+def _check(upload: Upload, by: Viewer) -> Checked:
+    prepared = prepare(upload)
+    entries = [] if prepared.reading.blocked else prepared.entries()
+    report = check(by=by, kind=upload.kind, entries=entries, mode=upload.mode)
+    return Checked(prepared, with_troubles(prepared, report.troubles, upload), report)
 
 
 def _reading(upload: Upload) -> Reading:
-    """The reading without mends; small ones are kept, since a wizard asks for them again."""
+    """The reading without mends."""
+    asked = ("read", *_told(upload))
+    return kept(digest_of(upload.content), asked, lambda: _read(upload))
+
+
+def _read(upload: Upload) -> Reading:
+    try:
+        source: File = _sheets(upload.content, upload.name)
+    except Unreadable:
+        source = upload.content  # the reading says what is wrong with it
     mapping = mapping_in(upload.mapping)
-    key = _key(upload)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = read(upload.content, upload.name, upload.kind, mapping, partial=upload.partial)
-    if len(found.rows) <= _KEPT_ROWS:
-        with _lock:
-            _kept[key] = found
-            while len(_kept) > _KEPT_READINGS:
-                _kept.popitem(last=False)
-    return found
+    return read(source, upload.name, upload.kind, mapping, partial=upload.partial)
 
 
-def _key(upload: Upload) -> str:
-    told = json.dumps([upload.kind, upload.name, upload.mapping, upload.partial], sort_keys=True)
-    return hashlib.sha256(told.encode() + b"\0" + upload.content).hexdigest()
+def _sheets(content: bytes, name: str) -> list[Sheet]:
+    return kept(digest_of(content), ("sheets", name), lambda: open_sheets(content, name))
+
+
+def _told(upload: Upload) -> tuple[Any, ...]:
+    return upload.kind, upload.name, upload.mapping, upload.partial

@@ -11,6 +11,8 @@ from procrastinate.contrib.django import app
 
 from cheji.actions import imports
 from cheji.actions.imports.batches import BatchIsDone
+from cheji.files import keeping
+from cheji.files.leftovers import left_by, sealed
 from cheji.files.uploads import Prepared, Upload, prepare, told
 from cheji.reads.imports import BatchDetail, batch
 from cheji.records import progress
@@ -58,7 +60,8 @@ def commit(key: str, user: int) -> None:
 
 
 def _commit(by: Viewer, row: Any, found: BatchDetail) -> None:
-    prepared = prepare(upload_of(found))
+    upload = upload_of(found)
+    prepared = prepare(upload)
     skip = bool(found.row.report.get("skip"))
     _refuse_faulty(prepared, skip=skip)
     report = imports.commit(
@@ -69,7 +72,10 @@ def _commit(by: Viewer, row: Any, found: BatchDetail) -> None:
         skip=skip,
         progress=_teller(row.pk, len(prepared.good)),
     )
-    imports.outcome(batch=row.pk, state="done", report=told(report, prepared), at=timezone.now())
+    left = sealed(left_by(report, prepared, upload), found.row.key)
+    body = told(report, prepared)
+    imports.outcome(batch=row.pk, state="done", report=body, at=timezone.now(), left=left)
+    keeping.drop(found.digest)
 
 
 def viewer(user: int, at: datetime) -> Viewer:
@@ -85,7 +91,7 @@ def upload_of(found: BatchDetail) -> Upload:
         found.content or b"",
         found.mapping,
         found.mended,
-        partial=found.row.mode == "update",
+        found.row.mode,  # type: ignore[arg-type]
     )
 
 

@@ -51,6 +51,12 @@ def audit(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[AuditRow]:
     return AUDIT.page(scope, scope.audit(), asked)
 
 
+def length() -> int:
+    """How many entries are sealed; it grows with whatever anybody writes."""
+    newest = AuditSeal.objects.order_by("-position").values_list("position", flat=True).first()
+    return newest or 0
+
+
 def audit_entry(viewer: Viewer, entry_id: int) -> AuditRow:
     """One entry.
 

@@ -32,18 +32,26 @@ def _cipher(root: bytes, field: str) -> AESGCM:
 
 def seal(text: str, *, field: str, row: str) -> bytes:
     """Encrypt `text` for the column `field` of the row whose random key is `row`."""
+    return seal_bytes(text.encode(), field=field, row=row)
+
+
+def seal_bytes(raw: bytes, *, field: str, row: str) -> bytes:
+    """Encrypt bytes as `seal` encrypts a text."""
     nonce = os.urandom(12)
     cipher = _cipher(settings.CHEJI_KEYS["field"], field)
-    return VERSION + nonce + cipher.encrypt(nonce, text.encode(), f"{field}|{row}".encode())
+    return VERSION + nonce + cipher.encrypt(nonce, raw, f"{field}|{row}".encode())
 
 
 def unseal(sealed: bytes | memoryview | None, *, field: str, row: str) -> str:
     """The text that was sealed; empty for None. Raises InvalidTag for a foreign ciphertext."""
-    if sealed is None:
-        return ""
+    return "" if sealed is None else unseal_bytes(sealed, field=field, row=row).decode()
+
+
+def unseal_bytes(sealed: bytes | memoryview, *, field: str, row: str) -> bytes:
+    """The bytes that were sealed. Raises InvalidTag for a foreign ciphertext."""
     raw = bytes(sealed)
     cipher = _cipher(settings.CHEJI_KEYS["field"], field)
-    return cipher.decrypt(raw[1:13], raw[13:], f"{field}|{row}".encode()).decode()
+    return cipher.decrypt(raw[1:13], raw[13:], f"{field}|{row}".encode())
 
 
 def blind(text: str, *, field: str) -> bytes | None:

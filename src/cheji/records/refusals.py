@@ -1,5 +1,6 @@
 """A rule that says no: the docstring is the message in English, `zh` the message in Chinese."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 #: How a message in Chinese calls the nouns that rules name.
@@ -42,6 +43,10 @@ class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not 
         """Keep the named values that the message templates show."""
         super().__init__()
         self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A refusal can be kept and come back with its place."""
+        return partial(type(self), **self.place), ()
 
     @property
     def code(self) -> str:

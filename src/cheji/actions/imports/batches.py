@@ -59,13 +59,17 @@ class RowsRefused(Refused):
 
 @dataclass
 class Report:
-    """What an import did or would do; counts of rows and the troubles at their places."""
+    """What an import did or would do: counts of rows, troubles, and rows that the mode left out.
+
+    `left` and the troubles name rows by the places of their entries.
+    """
 
     create: int = 0
     update: int = 0
     same: int = 0
     skipped: int = 0
     troubles: list[Trouble] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
 
     def count(self, planned: Iterable[Planned]) -> None:
         for row in planned:
@@ -214,10 +218,18 @@ def forget(*, by: Viewer, at: datetime, batch: int) -> None:
         row.delete()
 
 
-def outcome(*, batch: int, state: str, report: dict[str, Any], at: datetime) -> None:
-    """Write how a background commit ended, and tell who queued it when it failed."""
+def outcome(
+    *, batch: int, state: str, report: dict[str, Any], at: datetime, left: bytes | None = None
+) -> None:
+    """Write how a background commit ended, and tell who queued it when it failed.
+
+    `left` are the rows that were not taken, sealed; they stand in the place of the file.
+    """
     with transaction.atomic():
-        ImportBatch.objects.filter(pk=batch).update(state=state, report=report, finished_at=at)
+        rows = ImportBatch.objects.filter(pk=batch)
+        rows.update(state=state, report=report, finished_at=at)
+        if left is not None:
+            rows.update(content=left)
         if state == S.FAILED:
             _tell(ImportBatch.objects.get(pk=batch), "imports.failed", report, at)
 
@@ -225,6 +237,12 @@ def outcome(*, batch: int, state: str, report: dict[str, Any], at: datetime) -> 
 def _tell(batch: ImportBatch, kind: str, more: dict[str, Any], at: datetime) -> None:
     body = {"key": str(batch.key), "file": batch.name, **more}
     messages.tell(messages.owner_of(batch.made_by_id), kind, body, at)
+
+
+def drop_left(*, before: datetime) -> int:
+    """Forget the rows that imports which ended before that time had not taken."""
+    ended = ImportBatch.objects.filter(state__in=(S.DONE, S.UNDONE), finished_at__lt=before)
+    return ended.exclude(content=None).update(content=None)
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -253,6 +271,7 @@ def _wanted(planned: Sequence[Planned], mode: Mode, report: Report) -> list[Plan
     unwanted = {"create": "update", "update": "create", "both": ""}[mode]
     kept = [row for row in planned if row.doing != unwanted]
     report.skipped += len(planned) - len(kept)
+    report.left += [row.entry.place for row in planned if row.doing == unwanted]
     return kept
 
 

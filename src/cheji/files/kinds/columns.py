@@ -101,6 +101,14 @@ class Kind:
     def natural_key(self) -> tuple[str, ...]:
         return self.keys[0]
 
+    def needed(self, *, partial: bool = False) -> tuple[Column, ...]:
+        """Return the columns that must be given; `partial`: only those of the natural key."""
+        return tuple(
+            column
+            for column in self.columns
+            if column.required and (not partial or column.code in self.natural_key)
+        )
+
     def column(self, code: str) -> Column:
         """Return a column by its code; raises KeyError when there is none."""
         for column in self.columns:

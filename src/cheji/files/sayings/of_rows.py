@@ -202,6 +202,19 @@ ROW: dict[str, Saying] = {
     "dates_crossed": error(
         "“{until}”早于“{since}”", "{until} is before {since}", "请改正日期", "correct the dates"
     ),
+    "left_out_by_hand": error("您选择了略过此行", "you left this row out", "", ""),
+    "left_out_by_create": error(
+        "记录已存在，而本次只新增",
+        "the record is there already, and this import only added new ones",
+        "需要更新时，请改选“新增并更新”",
+        "to update it, choose to add and update",
+    ),
+    "left_out_by_update": error(
+        "没有这条记录，而本次只更新已有记录",
+        "there is no such record, and this import only updated known ones",
+        "需要新增时，请改选“新增并更新”",
+        "to add it, choose to add and update",
+    ),
 }
 
 MAP: dict[str, Saying] = {

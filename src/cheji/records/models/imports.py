@@ -8,7 +8,10 @@ from .people import User
 
 
 class ImportBatch(models.Model):
-    """One upload of one kind; committed all or nothing, and undone as a whole."""
+    """One upload of one kind; committed all or nothing, and undone as a whole.
+
+    `content` is the file until it is committed, and then the rows that were not taken, sealed.
+    """
 
     class State(models.TextChoices):
         READ = "read"
@@ -40,11 +43,16 @@ class ImportBatch(models.Model):
 
 
 class ImportTouch(models.Model):
-    """What a batch did to one record, so that it can be undone; `before` is null for a creation."""
+    """What a batch did to records, so that it can be undone.
+
+    A changed record has a row with its columns `before`; creations have none, and one row for each
+    run of ids, `record` to `last`, that the batch left in the same `version`.
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="touches", db_index=False)
     noun = models.CharField(max_length=12)
     record = models.BigIntegerField()
+    last = models.BigIntegerField()
     before = models.JSONField(null=True)
     version = models.PositiveIntegerField(default=1)
 

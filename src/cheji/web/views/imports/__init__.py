@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .batches import batch, batches, forget, undo
+from .batches import batch, batches, forget, left, undo
 from .checking import check, commit, faulty, mend, mode, words
 from .columns import columns
 from .starting import kinds, template_file, upload
@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/<uuid:key>/mode", mode, name="import-mode"),
     path("imports/<uuid:key>/faulty", faulty, name="import-faulty"),
     path("imports/<uuid:key>/commit", commit, name="import-commit"),
+    path("imports/<uuid:key>/left", left, name="import-left"),
     path("imports/<uuid:key>/undo", undo, name="import-undo"),
     path("imports/<uuid:key>/forget", forget, name="import-forget"),
 ]

@@ -4,15 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import imports as actions
+from cheji.files import keeping
+from cheji.files.faulty import faulty_rows
 from cheji.files.kinds import KINDS
+from cheji.files.leftovers import unsealed
 from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail, BatchRow
 from cheji.web import labels
@@ -21,7 +24,7 @@ from cheji.web.navigation import address
 from cheji.web.templatetags.figures import number as number_text
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty
 from cheji.web.viewers import now, viewer
-from cheji.web.views.imports.frame import DRAFT, frame, kinds_for, title, title_of
+from cheji.web.views.imports.frame import DRAFT, download, frame, kinds_for, title, title_of
 from cheji.web.wording import chinese
 
 WAITING = ("queued", "running")
@@ -100,6 +103,7 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
         **frame(found, "report"),
         "state": labels.badge(labels.BATCH_STATES, found.row.state),
         "waiting": waiting,
+        "left": _has_left(found),
         "again": found.row.state in DRAFT and found.content is not None,
         "fault": _fault(found),
         "rows_url": address(LISTS.get(found.row.kind, found.row.kind)),
@@ -152,6 +156,21 @@ def _trouble(kind: str, one: dict[str, Any]) -> tuple[str, str, str]:
     return place, title_of(column) if column else "", one["zh" if chinese() else "en"]
 
 
+@require_GET
+def left(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The rows that were not taken, each with its reason, to be mended and uploaded again."""
+    found = reads.batch(viewer(request), str(key))
+    if not _has_left(found):
+        raise Http404
+    reading = unsealed(found.content or b"", found.row.key)
+    content = faulty_rows(reading, get_language() or "zh")
+    return download(content, f"cheji-{found.row.kind}-left-out.xlsx")
+
+
+def _has_left(found: BatchDetail) -> bool:
+    return found.row.state == "done" and found.content is not None
+
+
 def _fault(found: BatchDetail) -> str:
     fault = found.row.report.get("fault")
     return fault["zh" if chinese() else "en"] if fault else ""
@@ -174,5 +193,6 @@ def forget(request: HttpRequest, key: UUID) -> HttpResponse:
     who = viewer(request)
     found = reads.batch(who, str(key))
     actions.forget(by=who, at=now(), batch=found.row.id)
+    keeping.drop(found.digest)
     messages.success(request, _("The upload is dropped; nothing was imported."))
     return redirect("imports")

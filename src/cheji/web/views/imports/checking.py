@@ -15,14 +15,15 @@ from procrastinate.contrib.django import app as queue
 from cheji.actions import imports as actions
 from cheji.files.faulty import faulty_rows
 from cheji.files.kinds import KINDS
-from cheji.files.reading import look
-from cheji.files.uploads import LEFT_OUT, mapping_out, prepare
+from cheji.files.uploads import LEFT_OUT, as_typed, looks, prepare
 from cheji.reads.imports import BatchDetail
 from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.asked import number
 from cheji.web.templatetags.parts import Card, Page, Tab
+from cheji.web.viewers import now
 from cheji.web.views.imports import maps
+from cheji.web.views.imports.columns import accept, mode_in
 from cheji.web.views.imports.frame import download, frame, on_draft, title_of
 from cheji.web.views.imports.rows import (
     SIZE,
@@ -104,7 +105,7 @@ def mend(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
         if name.startswith(CELL) and code in codes and text != before:
             rows.setdefault(spot, {})[code] = str(text)
     if rows:
-        actions.mend(by=who, batch=found.row.id, rows=rows)
+        actions.mend(by=who, at=now(), batch=found.row.id, rows=rows)
     kept = {"rows": request.POST.get("which", ""), "page": request.POST.get("page", "")}
     query = urlencode({name: value for name, value in kept.items() if value})
     return redirect(f"{reverse('import-check', args=[found.row.key])}?{query}")
@@ -131,10 +132,8 @@ def words(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
             if name.startswith("word:"):
                 _sign, code, word = name.split(":", maxsplit=2)
                 given.setdefault(code, {})[word] = str(choice)
-        body = mapping_out(maps.with_words(mapping, given))
-        actions.accept(by=who, batch=found.row.id, mapping=body, mode=found.row.mode)  # type: ignore[arg-type]
-        sheet = maps.best(look(found.content or b"", found.row.name, found.row.kind))
-        actions.remember(found.row.kind, maps.digest_of(sheet), body)
+        sheet = maps.best(looks(found.content or b"", found.row.name, found.row.kind))
+        accept(who, found, sheet, maps.with_words(mapping, given))
     return redirect("import-check", found.row.key)
 
 
@@ -142,9 +141,13 @@ def words(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
 @on_draft
 def mode(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
     """Create, update or both."""
-    wanted = request.POST.get("mode", "")
-    if wanted in labels.MODES:
-        actions.accept(by=who, batch=found.row.id, mapping=found.mapping, mode=wanted)  # type: ignore[arg-type]
+    actions.accept(
+        by=who,
+        at=now(),
+        batch=found.row.id,
+        mapping=found.mapping,
+        mode=mode_in(request, found),  # type: ignore[arg-type]
+    )
     return redirect("import-check", found.row.key)
 
 
@@ -152,7 +155,8 @@ def mode(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
 @on_draft
 def faulty(_request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
     """The rows with problems as a workbook, to be mended there and uploaded again."""
-    content = faulty_rows(preview(who, found).reading, get_language() or "zh")
+    reading = as_typed(preview(who, found).reading, upload_of(found))
+    content = faulty_rows(reading, get_language() or "zh")
     return download(content, f"cheji-{found.row.kind}-faulty.xlsx")
 
 
@@ -161,7 +165,8 @@ def faulty(_request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpRespon
 def commit(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
     """Queue the commit; the job and the state are written together."""
     with transaction.atomic():
-        actions.queue(by=who, batch=found.row.id, skip=bool(request.POST.get("skip")))
+        skip = bool(request.POST.get("skip"))
+        actions.queue(by=who, at=now(), batch=found.row.id, skip=skip)
         job = queue.configure_task("imports.commit", queue="imports")
         job.defer(key=found.row.key, user=who.user)
     return redirect("import", found.row.key)

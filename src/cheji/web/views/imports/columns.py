@@ -12,10 +12,12 @@ from cheji.actions import imports as actions
 from cheji.files.kinds import KINDS, Kind
 from cheji.files.maps import Mapping
 from cheji.files.problems import Unreadable
-from cheji.files.reading import Look, look
-from cheji.files.uploads import mapping_in, mapping_out
+from cheji.files.reading import Look
+from cheji.files.uploads import looks, mapping_in, mapping_out
 from cheji.reads.imports import BatchDetail
 from cheji.records.visibility import Viewer
+from cheji.web import labels
+from cheji.web.viewers import now
 from cheji.web.views.imports import maps
 from cheji.web.views.imports.frame import frame, on_draft, title_of
 
@@ -28,19 +30,26 @@ def columns(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpRespon
     """Which column of the file is which of ours."""
     kind = KINDS[found.row.kind]
     try:
-        sheet = maps.best(look(found.content or b"", found.row.name, kind.code))
+        sheet = maps.best(looks(found.content or b"", found.row.name, kind.code))
     except Unreadable as refused:
         messages.error(request, refused.problem.say(get_language() or "zh"))
         return redirect("import-upload", kind.code)
-    mapping = mapping_in(found.mapping)
+    mapping, mode = mapping_in(found.mapping), found.row.mode
     missing: list[str] = []
     if request.method == "POST":
-        mapping = _given(request, kind, mapping)
-        missing = _missing(kind, mapping)
+        mapping, mode = _given(request, kind, mapping), mode_in(request, found)
+        missing = [title_of(one) for one in maps.lacking(kind, mapping, mode)]
         if not missing:
-            _accept(who, found, sheet, mapping)
+            accept(who, found, sheet, mapping, mode)
             return redirect("import-check", found.row.key)
-    return _page(request, found, sheet, mapping, missing)
+    asked = {"mode": mode, "missing": missing}
+    return _page(request, found, sheet, mapping, asked)
+
+
+def mode_in(request: HttpRequest, found: BatchDetail) -> str:
+    """The mode that was chosen, else that of the batch."""
+    wanted = request.POST.get("mode", "")
+    return wanted if wanted in labels.MODES else found.row.mode
 
 
 def _given(request: HttpRequest, kind: Kind, before: Mapping | None) -> Mapping:
@@ -51,15 +60,17 @@ def _given(request: HttpRequest, kind: Kind, before: Mapping | None) -> Mapping:
     return maps.chosen(kind, headers, fixed, before, order if order in ORDERS else "")
 
 
-def _missing(kind: Kind, mapping: Mapping) -> list[str]:
-    mapped = {code for code, _source in mapping.columns}
-    return [title_of(one) for one in kind.columns if one.required and one.code not in mapped]
-
-
-def _accept(who: Viewer, found: BatchDetail, sheet: Look, mapping: Mapping) -> None:
+def accept(who: Viewer, found: BatchDetail, sheet: Look, mapping: Mapping, mode: str = "") -> None:
+    """Keep the map of the batch, and for the person's next files with these headers."""
     body = mapping_out(mapping)
-    actions.accept(by=who, batch=found.row.id, mapping=body, mode=found.row.mode)  # type: ignore[arg-type]
-    actions.remember(found.row.kind, maps.digest_of(sheet), body)
+    actions.accept(
+        by=who,
+        at=now(),
+        batch=found.row.id,
+        mapping=body,
+        mode=mode or found.row.mode,  # type: ignore[arg-type]
+        headers=maps.digest_of(sheet),
+    )
 
 
 def _page(
@@ -67,10 +78,10 @@ def _page(
     found: BatchDetail,
     sheet: Look,
     mapping: Mapping | None,
-    missing: list[str],
+    asked: dict[str, Any],
 ) -> HttpResponse:
     kind = KINDS[found.row.kind]
-    lines = maps.lines(kind, sheet, mapping)
+    lines = maps.lines(kind, sheet, mapping, asked["mode"])
     used = {line.chosen for line in lines}
     table = [
         (line, title_of(line.column), line.column.note(get_language() or "zh")) for line in lines
@@ -81,9 +92,10 @@ def _page(
         "options": maps.options(sheet),
         "fixed_mark": maps.FIXED,
         "lines": table,
-        "unused": [header for header in sheet.headers if header and header not in used],
-        "missing": missing,
+        "unused": [header for header, _sample in maps.options(sheet) if header not in used],
+        "modes": list(labels.MODES.items()),
+        **asked,
         "date_order": mapping.date_order if mapping else "",
         "has_dates": any(one.type in ("date", "datetime") for one in kind.columns),
     }
-    return render(request, "imports/columns.html", context, status=422 if missing else 200)
+    return render(request, "imports/columns.html", context, status=422 if asked["missing"] else 200)

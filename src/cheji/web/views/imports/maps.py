@@ -8,10 +8,12 @@ from cheji.files.cells import shown
 from cheji.files.guesses import SURE, header_digest, source_for
 from cheji.files.kinds import Column, Kind
 from cheji.files.maps import Mapping, Source
+from cheji.files.names import is_added
 from cheji.files.problems import column_number
 from cheji.files.reading import Look, Reading
 from cheji.files.uploads import mapping_in
 from cheji.reads import imports as reads
+from cheji.records.visibility import Viewer
 
 FIXED = "="
 SAMPLES = 3
@@ -26,11 +28,12 @@ class Line:
     chosen: str
     fixed: str
     sure: int
+    required: bool
 
     @property
     def missing(self) -> bool:
         """Whether a required column has no source yet."""
-        return self.column.required and not self.chosen
+        return self.required and not self.chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,23 @@ def _sure(look: Look) -> int:
     return sum(one.confidence >= SURE for one in look.guesses)
 
 
-def lines(kind: Kind, look: Look, mapping: Mapping | None) -> list[Line]:
+def lines(kind: Kind, look: Look, mapping: Mapping | None, mode: str) -> list[Line]:
     """The mapping table: as it was accepted, else as guessed; weak guesses are offered too."""
+    needed = kind.needed(partial=mode == "update")
     guesses = {one.column: one for one in look.guesses}
     kept = dict(mapping.columns) if mapping else {}
     found = []
     for column in kind.columns:
         source, guess = kept.get(column.code), guesses.get(column.code)
         if source is not None and source.constant is not None:
-            found.append(Line(column, FIXED, source.constant, 100))
+            said = FIXED, source.constant, 100
         elif source is not None and source.headers:
-            found.append(Line(column, source.headers[0], "", 100))
+            said = source.headers[0], "", 100
         elif mapping is None and guess is not None:
-            found.append(Line(column, guess.header, "", guess.confidence))
+            said = guess.header, "", guess.confidence
         else:
-            found.append(Line(column, "", "", 0))
+            said = "", "", 0
+        found.append(Line(column, *said, required=column in needed))
     return found
 
 
@@ -72,7 +77,7 @@ def options(look: Look) -> list[tuple[str, str]]:
     """Every header of the file with the first values below it, and its letter without a name."""
     found = []
     for at, header in enumerate(look.headers):
-        if not header:
+        if not header or is_added(header):
             continue
         cells = [shown(row[at]) for row in look.samples if at < len(row) and row[at] is not None]
         found.append((header, "、".join(text[:20] for text in cells[:SAMPLES])))
@@ -84,9 +89,9 @@ def settled(kind: Kind, look: Look) -> Mapping | None:
     sure = [one for one in look.guesses if one.confidence >= SURE]
     named = {one.header for one in sure}
     mapped = {one.column for one in sure}
-    if any(header and header not in named for header in look.headers):
+    if any(one and one not in named and not is_added(one) for one in look.headers):
         return None
-    if any(column.required and column.code not in mapped for column in kind.columns):
+    if any(column.code not in mapped for column in kind.needed()):
         return None
     return chosen(kind, {one.column: one.header for one in sure}, {}, None)
 
@@ -113,13 +118,23 @@ def chosen(
     return Mapping(kind.code, tuple(columns), date_order=date_order)  # type: ignore[arg-type]
 
 
-def remembered(kind: Kind, look: Look) -> Mapping | None:
-    """The map that was accepted for these headers before, if it still fits them."""
-    kept = reads.remembered(kind.code, header_digest(look.headers))
+def remembered(who: Viewer, kind: Kind, look: Look) -> Mapping | None:
+    """The map that was accepted for these headers before, if it still fits them.
+
+    Somebody else's may lack required columns, which he had fixed.
+    """
+    kept = reads.remembered(who, kind.code, header_digest(look.headers))
     mapping = mapping_in(kept) if kept else None
     if mapping is None or not set(mapping.own_headers()) <= set(look.headers):
         return None
     return mapping
+
+
+def lacking(kind: Kind, mapping: Mapping, mode: str = "both") -> list[Column]:
+    """The required columns that a map has no source for; to update, the natural key will do."""
+    mapped = {code for code, _source in mapping.columns}
+    needed = kind.needed(partial=mode == "update")
+    return [column for column in needed if column.code not in mapped]
 
 
 def digest_of(look: Look) -> str:

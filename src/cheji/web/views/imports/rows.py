@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from cheji.actions import imports
 from cheji.actions.imports import Report
 from cheji.files.cells import shown
 from cheji.files.kinds import KINDS, Column
@@ -14,7 +13,7 @@ from cheji.files.problems import Problem
 from cheji.files.reading import Reading
 from cheji.files.rows import Row
 from cheji.files.spelled import spelled
-from cheji.files.uploads import LEFT_OUT, Prepared, Upload, prepare, spot, with_troubles
+from cheji.files.uploads import LEFT_OUT, Prepared, Upload, checked, spot
 from cheji.reads.imports import BatchDetail
 from cheji.records.visibility import Viewer
 from cheji.web.wording import chinese
@@ -99,25 +98,19 @@ def upload_of(found: BatchDetail) -> Upload:
         found.content or b"",
         found.mapping,
         found.mended,
-        partial=found.row.mode == "update",
+        found.row.mode,  # type: ignore[arg-type]
     )
 
 
 def preview(who: Viewer, found: BatchDetail) -> Preview:
     """Read the upload, mend it as was typed, and ask the records what they would say."""
-    upload = upload_of(found)
-    prepared = prepare(upload)
-    report = imports.check(
-        by=who,
-        kind=found.row.kind,
-        entries=prepared.entries() if not prepared.reading.blocked else [],
-        mode=found.row.mode,  # type: ignore[arg-type]
-    )
-    reading = with_troubles(prepared, report.troubles, upload)
+    said = checked(upload_of(found), who)
+    prepared, reading = said.prepared, said.reading
     kind = KINDS[found.row.kind]
     mapped = [code for code, _ in reading.mapping.columns] if reading.mapping else []
     columns = tuple(column for column in kind.columns if column.code in mapped)
-    return Preview(prepared, reading, report, len(reading.faulty), len(prepared.left_out), columns)
+    faulty, left_out = len(reading.faulty), len(prepared.left_out)
+    return Preview(prepared, reading, said.report, faulty, left_out, columns)
 
 
 def wanted_rows(preview: Preview, which: str) -> Sequence[Row]:

@@ -14,9 +14,8 @@ from cheji.actions import imports as actions
 from cheji.files.kinds import Kind
 from cheji.files.limits import DEFAULT, MIB
 from cheji.files.problems import Unreadable, refuse
-from cheji.files.reading import look
 from cheji.files.templates import template
-from cheji.files.uploads import mapping_out
+from cheji.files.uploads import looks, mapping_out
 from cheji.web.viewers import now, viewer
 from cheji.web.views.imports import maps
 from cheji.web.views.imports.frame import (
@@ -76,8 +75,8 @@ def _described(column: Any) -> tuple[Any, str, str, str]:
 
 def _take(request: HttpRequest, kind: Kind) -> HttpResponse:
     content, name = _received(request)
-    sheet = maps.best(look(content, name, kind.code))
-    mapping = maps.remembered(kind, sheet) or maps.settled(kind, sheet)
+    sheet = maps.best(looks(content, name, kind.code))
+    mapping = maps.remembered(viewer(request), kind, sheet) or maps.settled(kind, sheet)
     started = actions.start(
         by=viewer(request),
         at=now(),
@@ -86,7 +85,7 @@ def _take(request: HttpRequest, kind: Kind) -> HttpResponse:
         content=content,
         mapping=mapping_out(mapping) if mapping else None,
     )
-    if mapping is None:
+    if mapping is None or maps.lacking(kind, mapping):
         return redirect("import-columns", started.key)
     messages.info(request, _("All columns are recognised."))
     return redirect("import-check", started.key)
