@@ -13,6 +13,7 @@ from cheji.engine.kpis import (
     columns_of,
     decimal_text,
     inputs_at,
+    keeps_unknown,
     kpi_value,
     mean_inputs,
     measure_values,
@@ -47,7 +48,19 @@ DEFINITIONS = build(
             measure("open", kinds={"order_signed": 1, "delivery": -1}, over_time="opening"),
             measure("left", kinds={"order_signed": 1, "delivery": -1}, over_time="closing"),
             measure("level_now", kinds={"delivery": 1}, over_time="none"),
-            measure("gross", "yuan", kinds={"line_revenue": 1, "line_cost": -1}, column="fen"),
+            measure(
+                "gross",
+                "yuan",
+                kinds={"line_revenue": 1, "line_cost": -1},
+                column="fen",
+                looked_at=["line_unpriced"],
+            ),
+            measure(
+                "turnover",
+                "yuan",
+                kinds={"line_revenue": 1, "line_unpriced": 1},
+                column="fen",
+            ),
             measure("owners", kinds={"delivery": 1}, where={"channel": {"in": ["owner"]}}),
             measure("showroom", kinds={"delivery": 1}, where={"channel": {"not": ["second_tier"]}}),
         ],
@@ -157,6 +170,44 @@ def test_money_is_given_in_yuan_and_empty_scopes_are_zero():
     }
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("line_unpriced", 500, 1)], None),
+        ([("line_unpriced", 500, 1), ("line_revenue", 300, 1), ("line_cost", 100, 1)], 2),
+        ([("line_unpriced", 500, 1), ("line_revenue", 300, 1), ("line_cost", 300, 1)], 0),
+        ([("line_unpriced", 500, 1), ("line_revenue", 0, 0)], None),
+        ([("line_unpriced", 0, 0)], 0),
+        ([], 0),
+    ],
+)
+def test_orders_of_unknown_cost_are_no_gross_and_alone_leave_it_unknown(rows, expected):
+    """A row of count 0 is one that was taken back."""
+    found = [Tally(202601, (1,), kind, fen=fen, count=count) for kind, fen, count in rows]
+    measures = [MEASURE["gross"], MEASURE["turnover"]]
+    values = measure_values(measures, found, [], [202601], scopes=[(1,)])
+    assert values == {
+        ((1,), 202601, "gross"): expected,
+        ((1,), 202601, "turnover"): sum(
+            Fraction(fen, 100) for kind, fen, _ in rows if kind != "line_cost"
+        ),
+    }
+
+
+def test_why_a_row_of_unknown_cost_does_not_count():
+    row = Tally(202601, (1,), "line_unpriced", fen=500, count=1)
+    assert [why_not(MEASURE[code], row) for code in ("gross", "turnover", "signed")] == [
+        "unpriced",
+        None,
+        "kind",
+    ]
+    assert [keeps_unknown(MEASURE[code], row) for code in ("gross", "turnover", "signed")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_flows_sum_and_stocks_take_the_first_opening_or_last_closing():
     months = [JANUARY, FEBRUARY]
     found = values_over(
@@ -242,7 +293,7 @@ def test_needed_measures_follow_kpis_down():
 
 facts = st.builds(
     Fact,
-    kind=st.sampled_from(["delivery", "order_signed", "line_revenue"]),
+    kind=st.sampled_from(["delivery", "order_signed", "line_revenue", "line_unpriced"]),
     on_date=st.dates(date(2026, 1, 1), date(2026, 6, 30)),
     since=st.none() | st.dates(date(2025, 12, 1), date(2026, 6, 30)),
     person=st.none() | st.integers(1, 3),
@@ -260,7 +311,8 @@ def test_people_and_nobody_add_up_to_the_whole_in_every_measure(listed):
     whole = measure_values(measures, tally(listed, scope=()), [], months)
     for (_, month, code), value in whole.items():
         parts = [v for (_, m, c), v in by_person.items() if (m, c) == (month, code)]
-        assert sum(parts) == value
+        assert sum(part or 0 for part in parts) == (value or 0)
+        assert value is not None or None in parts
 
 
 @given(st.lists(facts, max_size=30))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cheji.engine.definitions import Component, Grade, PayPlan, Scheme, SchemeItem, Tier
-from cheji.engine.pay import Deal, pay
+from cheji.engine.pay import NOT_KNOWN, Deal, pay
 from cheji.engine.scores import score
 
 MONEY_TIERS = tuple(
@@ -125,6 +125,26 @@ def test_deals_are_paid_by_date():
         "early",
         "late",
     ]
+
+
+@pytest.mark.parametrize("mode", ["marginal", "retroactive"])
+@pytest.mark.parametrize("scope", ["per_deal", "cumulative"])
+def test_a_deal_whose_cost_is_not_known_is_looked_at_and_not_paid(scope, mode):
+    component = share(scope=scope, mode=mode, rounding="each")
+    known, unknown = deals(1500, 0)[0], Deal(2, date(2026, 1, 2), {"gross": None, "cars": 10000})
+    both = pay(plan(component, units()), [known, unknown], {"gross": 150_000, "cars": 10000})
+    alone = pay(plan(component, units()), [known], {"gross": 150_000, "cars": 10000})
+    line = next(one for one in both.lines if one.source == 2 and one.component == "share")
+    assert (line.base, line.rate, line.fen) == (None, None, 0)
+    told = dict(line.reason.detail)
+    assert (told["zh"], told["en"], told["bands"]) == (*NOT_KNOWN, ())
+    assert [one.fen for one in both.lines if one is not line] == [one.fen for one in alone.lines]
+
+
+def test_a_fixed_amount_counts_what_is_known():
+    fixed = Component("fixed", "固定", "Fixed", "fixed", "cars", UNIT_TIERS)
+    found = [Deal(n, date(2026, 1, n), {"cars": cars}) for n, cars in ((1, 30000), (2, None))]
+    assert pay(plan(fixed), found, {"cars": 30000}).payable == 60000
 
 
 def test_what_no_deal_explains_is_a_line_of_its_own():
