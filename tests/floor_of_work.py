@@ -124,7 +124,8 @@ class FloorOfWork:
 
     def sign(self, n: int) -> None:
         parts = ((self.seller(n).pk, 3_333), (self.seller(n + 1).pk, 6_667))
-        lines = [orders.Line("vehicle", 10_000_001 + n % 7, 9_000_000), orders.Line("gift", 0, 99)]
+        cost = 9_000_000 if n % 5 else None
+        lines = [orders.Line("vehicle", 10_000_001 + n % 7, cost), orders.Line("gift", 0, 99)]
         orders.sign(
             by=self.by, at=AT, outlet=self.cast.outlet.pk, on=self.day(n),
             lines=[*lines, orders.Line("discount", -100_001)] if n % 2 else lines,
@@ -152,7 +153,10 @@ class FloorOfWork:
         terms = {"signed_on": self.day(n // 2), "units": 1 + n % 3}
         act(
             by=self.by, at=AT, order=row.pk, version=row.version, reason="误录",
-            terms=terms if n % 3 else {}, amounts={"vehicle_price": 10_000_003 + n},
+            terms=terms if n % 3 else {},
+            amounts={
+                "vehicle_price": 10_000_003 + n, "vehicle_cost": 8_000_000 + n if n % 4 else None,
+            },
         )  # fmt: skip
 
     def amend_delivery(self, n: int) -> None:
@@ -227,6 +231,7 @@ class FloorOfWork:
             {
                 "order_no": f"F{(n + i) % 6}", "signed_on": self.day(n * (i + 1)),
                 "vehicle_price": 10_000_000 + n % 5, "units": 1 + (n + i) % 3,
+                "vehicle_cost": 9_000_000 if (n + i) % 2 else None,
                 "phone": self.phone(n // 3 + i), "customer_name": "孙女士",
                 "consultant": (("ZHANG", 5_000), ("LI", 5_000)) if n % 2 else (("WANG", 10_000),),
             }

@@ -150,7 +150,7 @@ def parts_add_up() -> None:
         values = measure_values(measures, rows, earlier, months)
         total: Counter[tuple[object, int, str]] = Counter()
         for (where, month, code), value in values.items():
-            total[where[0], month, code] += value  # type: ignore[assignment]
+            total[where[0], month, code] += value or 0  # type: ignore[assignment]
         sums[scope] = {key: value for key, value in total.items() if value}
     assert sums["outlet", "person"] == sums["outlet",]
     assert sums["outlet", "team"] == sums["outlet",]

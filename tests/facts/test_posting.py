@@ -7,7 +7,7 @@ import pytest
 
 from cast import AT, ON, Cast, Floor
 from cheji import facts
-from cheji.actions import deliveries, imports, orders, people, prospects, visits
+from cheji.actions import amending, deliveries, imports, orders, people, prospects, visits
 from cheji.actions.imports import Entry
 from cheji.facts import rebuilding
 from cheji.records import models as m
@@ -343,6 +343,50 @@ def amounts(kind: str) -> dict[str, int]:
     for tags, fen in m.Fact.objects.filter(kind=kind).values_list("tags", "fen"):
         sums[tags] = sums.get(tags, 0) + fen
     return {tags: fen for tags, fen in sums.items() if fen}
+
+
+def test_what_an_order_of_unknown_cost_brought_is_no_gross(scene: Scene) -> None:
+    """Its lines stand apart, all of them, until the last cost is entered, and again without it."""
+    lines = (
+        orders.Line("vehicle", 10_000_001), orders.Line("gift", 0, 100),
+        orders.Line("discount", -100_000), orders.Line("accessory", 5_001, 7),
+    )  # fmt: skip
+    order = scene.sign(FEB, (scene.zhang, 3_333), (scene.li, 6_667), units=2, lines=lines)
+    for day in (MARCH, ON):
+        scene.deliver(order, day)
+    revenue = {"vehicle": 10_000_001, "discount": -100_000, "accessory": 5_001}
+    cost = {"vehicle": 9_000_001, "gift": 100, "accessory": 7}
+    kinds = ("line_revenue", "line_unpriced", "line_cost")
+    assert [amounts(kind) for kind in kinds] == [{}, revenue, {}]
+    said = {"by": scene.by, "at": AT, "order": order.pk, "reason": "补录", "terms": {}}
+    for known, expected in ((9_000_001, [revenue, {}, cost]), (None, [{}, revenue, {}])):
+        order.refresh_from_db()
+        amending.correct(**said, version=order.version, amounts={"vehicle_cost": known})
+        assert [amounts(kind) for kind in kinds] == expected
+    assert sum(amounts("delivery").values()) == sum(revenue.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "unknown"),
+    [
+        (orders.Line("vehicle", 10_000_000), True),
+        (orders.Line("accessory", 5_000), True),
+        (orders.Line("accessory", 5_000, 0), False),
+        (orders.Line("insurance", 5_000), False),
+        (orders.Line("finance", 5_000), False),
+        (orders.Line("licence", 5_000), False),
+        (orders.Line("warranty", 5_000), False),
+        (orders.Line("trade_in", 5_000), False),
+        (orders.Line("discount", -5_000), False),
+    ],
+)
+def test_only_goods_can_cost_what_nobody_knows(
+    scene: Scene, line: orders.Line, unknown: bool
+) -> None:
+    order = scene.sign(FEB, lines=(orders.Line("vehicle", 10_000_001, 9_000_000), line))
+    scene.deliver(order, MARCH)
+    assert bool(amounts("line_unpriced")) is unknown
+    assert bool(amounts("line_cost")) is not unknown
 
 
 def test_a_void_delivery_and_visit_leave_no_trace_in_the_net(scene: Scene) -> None:
