@@ -11,13 +11,13 @@ from cheji.engine.kpis import Inputs, Value
 from cheji.engine.periods import DAY, MONTHS, Grain, from_key, period_of
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.gathering import (
-    Columns,
     Gathering,
     Scope,
     Span,
     added,
     back,
     gather,
+    gather_days,
     kpi_values,
     measure_codes,
     span_of,
@@ -206,16 +206,9 @@ class Asking:
     def last_year(self) -> list[int]:
         return [month - 100 for month in self.months]
 
-    def gather(
-        self,
-        kpis: Sequence[KpiSeen],
-        by: tuple[str, ...],
-        span: Span,
-        until: date | None = None,
-    ) -> Columns:
+    def gathering(self, kpis: Sequence[KpiSeen], by: tuple[str, ...], span: Span) -> Gathering:
         codes = measure_codes(self.catalogue.ruling, [kpi.code for kpi in kpis])
-        narrow = replace(self.ground.narrow(self.whose), until=until)
-        return gather(self.ground, Gathering(narrow, by, span, tuple(codes)))
+        return Gathering(self.ground.narrow(self.whose), by, span, tuple(codes))
 
     def like(
         self,
@@ -233,8 +226,9 @@ class Asking:
         closing = self.ground.places[self.whose.unit].closing_day
         days = self.ground.viewer.on - from_key("month", self.months[-1], closing).start
         then = from_key("month", months[-1], closing)
-        span = span_of("month", months[0], months[-1])
-        return self.gather(kpis, by, span, min(then.start + days + DAY, then.until))
+        whole = self.gathering(kpis, by, span_of("month", months[0], months[-1]))
+        narrow = replace(whole.narrow, until=min(then.start + days + DAY, then.until))
+        return gather_days(self.ground, replace(whole, narrow=narrow), full)
 
 
 def _check(asked: Asking) -> None:
@@ -249,7 +243,8 @@ def _inside(asked: Asking) -> Inside:
     last = parts_of(asked.grain, asked.period)[-1]
     first = min(back("month", last, TREND_MONTHS - 1), asked.months[0] - 100, asked.before[0])
     kpis = asked.headings(tuple(dict.fromkeys((*CARDS, *TREND))))
-    return asked.gather(kpis, (), span_of("month", first, last)).get((), {})
+    whole = asked.gathering(kpis, (), span_of("month", first, last))
+    return gather(asked.ground, whole).get((), {})
 
 
 def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
@@ -312,7 +307,7 @@ def _under(asked: Asking) -> tuple[By | None, tuple[Under, ...]]:
     kpis = asked.headings(UNDER)
     span = span_of("month", asked.before[0], asked.months[-1])
     grouped = ("person",) if by == "person" else ("outlet",)
-    columns = asked.gather(kpis, grouped, span)
+    columns = gather(ground, asked.gathering(kpis, grouped, span))
     earlier = asked.like(kpis, grouped, asked.before, columns)
     parts, past = (
         _people(place, found) if by == "person" else _units(ground, place, found)

@@ -70,7 +70,7 @@ DOES: dict[str, frozenset[str]] = {
     ),
     R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
     R.REGION_HEAD: frozenset(MANAGE | {"see.names", "export"}),
-    R.GROUP_MANAGER: frozenset(MANAGE | DEFINE | {"see.names", "export"}),
+    R.GROUP_MANAGER: frozenset(MANAGE | DEFINE | {"targets.unlock", "see.names", "export"}),
     R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | CORRECT | DEFINE),
     R.HR: frozenset({"runs.make", "people.write", "export"} | DEFINE),
     R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
@@ -365,11 +365,9 @@ class Scope:
         ids: set[int] = set()
         for grant in self.viewer.grants:
             ids |= {int(part) for part in grant.path.strip("/").split("/")}
-        below = Q()
         for outlet in self._own_outlets:
-            below |= Q(path__startswith=self._all_outlets[outlet])
             ids |= {int(part) for part in self._all_outlets[outlet].strip("/").split("/")}
-        return rows.filter(Q(id__in=ids) | below) if self.viewer.grants else rows.none()
+        return rows.filter(Q(id__in=ids) | Q(parent__in=self._own_outlets))
 
     def units_below(self) -> "QuerySet[m.Unit]":
         """The units at and below the viewer's posts: those that he may change."""

@@ -95,6 +95,31 @@ def gather(ground: Ground, asked: Gathering) -> Columns:
     return found
 
 
+def gather_days(
+    ground: Ground, asked: Gathering, full: Mapping[Scope, Mapping[int, Inputs]]
+) -> Columns:
+    """The first days of periods of which `full` holds the whole.
+
+    What opens a period is in `full`: only flows and closing stocks are read again.
+    """
+    opened = _opened(ground, asked)
+    rest = tuple(code for code in asked.measures if code not in opened)
+    found = gather(ground, replace(asked, measures=rest, present=tuple(full)))
+    for scope, periods in found.items():
+        for key, inputs in periods.items():
+            whole = full.get(scope, {}).get(key, {})
+            inputs.update({code: whole[code] for code in opened if code in whole})
+    return found
+
+
+def _opened(ground: Ground, asked: Gathering) -> set[str]:
+    """Stocks that every definition of these periods reads where a period begins."""
+    special = ground.shelf.special & set(asked.narrow.outlets or ground.outlets)
+    measures = _all(_rulings(ground, asked.span, special), asked.measures)
+    others = {measure.code for measure in measures if measure.over_time != "opening"}
+    return {measure.code for measure in measures} - others
+
+
 def _parts(asked: Gathering) -> set[str]:
     """The dimensions into which the figures are cut, by column or by narrowing."""
     narrowed = {"team": asked.narrow.teams, "person": asked.narrow.people}
