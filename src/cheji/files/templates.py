@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from cheji.files.kinds import KINDS, Column, Kind
+from cheji.files.printing import prints_wide
 
 _CHECKED_ROWS = 5_000
 _WIDEST, _NARROWEST = 40, 10
@@ -108,6 +109,7 @@ def _fill_sheet(book: Any, kind: Kind, language: str, words: dict[str, Any]) -> 
             sheet.write_string(1, place, mark + example, grey)
         _drop_down(sheet, place, column, language, words)
     sheet.freeze_panes(1, 0)
+    prints_wide(sheet, head=0)
 
 
 def _note(column: Column, language: str, words: dict[str, Any]) -> str:
@@ -147,3 +149,4 @@ def _about_sheet(book: Any, kind: Kind, language: str, words: dict[str, Any]) ->
             sheet.write_string(row, place, text, wrap)
     for place, width in enumerate((20, 8, 14, 40, 20, 50)):
         sheet.set_column(place, place, width)
+    prints_wide(sheet, head=4)

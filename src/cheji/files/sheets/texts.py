@@ -12,6 +12,7 @@ import xlsxwriter
 
 from cheji.engine.money import yuan_text
 from cheji.files.guards import LIVE, guarded_csv, guarded_xlsx
+from cheji.files.printing import prints_wide
 from cheji.files.sheets.figures import exact_text, unit_name
 from cheji.files.sheets.labels import column_title, of_title, period_title, said, state_title
 from cheji.reads.appraisals import ScoreSeen
@@ -158,6 +159,7 @@ def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]])
         for place, value in enumerate(row):
             _write(sheet, at, place, value, styles)
     sheet.freeze_panes(1, 0)
+    prints_wide(sheet, head=0)
     book.close()
     return target.getvalue()
 

@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as named
 
 from cheji.files.guards import LIVE, guarded_xlsx
+from cheji.files.printing import prints_wide
 from cheji.files.sheets.figures import SPARE, unit_name
 from cheji.files.sheets.formulas import Lines, definitions_of, may_be_empty, text_of
 from cheji.files.sheets.labels import by_title, column_title, period_title, said
@@ -17,7 +18,6 @@ from cheji.reads.kpis import IdentitySide, Line, Sheet
 
 TOP: Final = 3  # rows above the first line: title, subtitle, headings
 LEFT: Final = 2  # columns before the first value: number, name
-A4: Final = 9  # its number in a workbook
 NARROWEST, WIDEST = 11, 18  # a column of values, in characters
 LINE: Final = 16  # points of a row of text
 BOXED: Final = {"border": 1, "border_color": "#D0D0D0"}
@@ -42,16 +42,10 @@ class Page:
         return self.book.add_format({"valign": "vcenter", **more})
 
     def leaf(self, title: str, *, rows: int, columns: int = 0) -> Any:
-        """A worksheet that prints one page wide, its first rows and columns on every page."""
+        """A worksheet whose first rows and columns stay in sight."""
         out = self.book.add_worksheet(title[:31])
         out.freeze_panes(rows, columns)
-        out.repeat_rows(0, rows - 1)
-        if columns:
-            out.repeat_columns(0, columns - 1)
-        out.set_landscape()
-        out.set_paper(A4)
-        out.fit_to_pages(1, 0)
-        out.set_footer("&L&A&R&P / &N")
+        prints_wide(out, head=rows - 1)
         return out
 
     def text(self, page: Any, row: int, column: int, text: str, style: Any = None) -> None:
