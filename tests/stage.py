@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from cast import AT, ON, Cast, Floor
 from cheji.actions import (
@@ -15,6 +16,7 @@ from cheji.actions import (
     prospects,
     runs,
     spend,
+    target_locks,
     targets,
     vehicles,
     visits,
@@ -49,6 +51,11 @@ class Stage:
             kind="pay", outlet=self.outlet, period=202602, definition="p", digest="d", mark=0,
             made_at=AT,
         )  # fmt: skip
+
+    def unlock(self, **told: Any) -> None:
+        """A month of the outlet that is locked."""
+        m.TargetLock.objects.create(unit=self.outlet, period=202604, made_at=AT)
+        target_locks.unlock(unit=self.outlet.pk, month=202604, reason="误锁", **told)
 
     def do(self, verb: str, by: Viewer) -> object:
         verbs: dict[str, Callable[..., object]] = {
@@ -127,6 +134,10 @@ class Stage:
             "targets.set_cells": lambda **t: targets.set_cells(
                 cells=[targets.Cell("orders", "month", 202603, 9, unit=self.outlet.pk)], **t
             ),
+            "targets.lock": lambda **t: target_locks.lock(
+                unit=self.outlet.pk, month=202603, **t
+            ),
+            "targets.unlock": self.unlock,
             "people.open_unit": lambda **t: people.open_unit(
                 kind="team", code="T9", name="九组", parent=self.outlet.pk, **t
             ),
@@ -180,7 +191,8 @@ RIGHTS = {
     "deliveries.amend": "deliveries.amend", "spend.amend": "spend.write",
     "deliveries.deliver": "deliveries.write", "deliveries.void": "orders.cancel",
     "vehicles.stock": "stock.write", "spend.enter": "spend.write", "spend.void": "spend.write",
-    "targets.set_cells": "targets.write", "people.open_unit": "units.write",
+    "targets.set_cells": "targets.write", "targets.lock": "targets.write",
+    "targets.unlock": "targets.unlock", "people.open_unit": "units.write",
     "people.rename_unit": "units.write", "people.hire": "people.write",
     "people.appoint": "people.write", "people.end_post": "people.write",
     "people.move": "people.write", "people.leave": "people.write",

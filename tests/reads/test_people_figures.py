@@ -112,9 +112,12 @@ def test_the_grid_sums_people_against_the_outlet(world):
     cast = world.cast
     set_target("deliveries", 100_000, unit=cast.outlet)
     set_target("deliveries", 60_000, person=cast.people["zhang"], outlet=cast.outlet)
-    set_target("deliveries", 30_000, person=cast.people["li"], outlet=cast.outlet, locked=True)
+    set_target("deliveries", 30_000, person=cast.people["li"], outlet=cast.outlet)
     set_target("deliveries", 10_000, 202604, person=cast.people["li"], outlet=cast.outlet)
+    m.TargetLock.objects.create(unit=cast.north, period=202603, made_at=AT)
+    m.TargetLock.objects.create(unit=cast.sister, period=202604, made_at=AT)
     grid = targets.grid(cast["manager"], kpi="deliveries", unit="N1", year=2026)
+    assert [cell.locked for cell in grid.rows[0].cells[1:4]] == [False, True, False]
     assert [row.of.code for row in grid.rows] == ["LI", "WANG", "ZHANG"]
     assert (grid.parent.cells[2].value, grid.sums[2], grid.gaps[2]) == (10, 9, 1)
     assert grid.rows[0].total == 4

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from cast import ON
-from cheji.records.models import AuditEntry, Target
+from cheji.records.models import AuditEntry, Target, TargetLock
 
 SAVE = "/targets/save?unit=N1&kpi=deliveries&year=2026"
 
@@ -133,13 +133,26 @@ def test_a_cell_changed_by_another_is_named_and_can_be_overwritten_knowingly(fac
     assert kept()[None, row.person_id, 202601] == 50_000
 
 
-def test_a_locked_cell_is_refused_at_its_place(faces, cast):
-    person(cast, "zhang", 202601, 70_000, locked=True)
+def test_a_locked_month_is_refused_at_its_cell_and_unlocked_by_the_group(faces, cast):
     zhang = f"p{cast.people['zhang'].pk}"
-    answer = send(faces["manager"], [(zhang, "m202601", "5")], {f"{zhang}/m202601": 1})
+    body = {"unit": cast.outlet.pk, "month": "202601", "reason": "已下达"}
+    faces["manager"].post("/targets/lock?unit=N1", body)
+    faces["manager"].post("/targets/lock?unit=N1", body)
+    assert [(row.unit, row.period, row.reason) for row in TargetLock.objects.all()] == [
+        (cast.outlet, 202601, "已下达")
+    ]
+    changes = [(zhang, "m202601", "5")]
+    answer = send(faces["manager"], changes)
     assert answer.status_code == 422
     assert [fault["row"] for fault in answer.json()["errors"]] == [zhang]
-    assert "locked" in answer.json()["message"]
+    assert answer.json()["message"] == (
+        "The targets of 202601 are locked for 北一店. Ask the group's management to unlock them."
+    )
+    assert faces["manager"].post("/targets/unlock?unit=N1", body).status_code == 403
+    for reason, left in ((" ", 1), ("改口径", 0)):
+        faces["group_manager"].post("/targets/unlock?unit=N1", {**body, "reason": reason})
+        assert TargetLock.objects.count() == left
+    assert send(faces["manager"], changes).status_code == 200
 
 
 def test_a_foreign_row_is_not_set(faces, cast):

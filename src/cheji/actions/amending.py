@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cheji.facts import post as post_facts
-from cheji.records.models import Delivery, Order, OrderShare, Prospect, ProspectStep
+from cheji.records.models import Delivery, Order, OrderShare
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
 
@@ -13,8 +13,10 @@ from .dates import happened
 from .deeds import Deed, amended, deed
 from .imports.sales import EndsBeforeSigning, UnitsAreHandedOver, lines_of, replace_lines
 from .locking import changed, locked, told
+from .order_cards import move, signing_moved
 from .orders import Done, Line, NotSigned
 from .prospects import post_cards
+from .visits import recount
 
 #: The terms of an order that can be corrected.
 TERMS = (
@@ -26,12 +28,6 @@ class IsHandedOver(Refused):
     """Vehicles of order {number} are handed over. A manager or finance corrects it."""
 
     zh = "订单 {number} 已交车，由店总或财务更正。"
-
-
-class CardWentOn(Refused):
-    """The customer's card has steps after {on}; the date of signing cannot be moved past them."""
-
-    zh = "客户的意向卡在 {on} 之后还有记录，签单日期不能越过这些记录。"
 
 
 def amend(
@@ -112,7 +108,7 @@ def _lines(row: Order) -> list[Line]:
 
 def _parts(lines: Sequence[Line]) -> list[list[object]]:
     """Lines as they are compared and as the audit log keeps them: no free text."""
-    found = [[str(line.kind), line.revenue, line.cost] for line in lines]
+    found: list[list[object]] = [[str(line.kind), line.revenue, line.cost] for line in lines]
     return sorted(found, key=str)
 
 
@@ -146,22 +142,11 @@ def _move_signing(row: Order, was: date, at: datetime) -> None:
     if later and later.since <= row.signed_on:
         raise EndsBeforeSigning(number=row.number, on=later.since, field="signed_on")
     OrderShare.objects.filter(order=row, since=was).update(since=row.signed_on)
-    card = row.prospect
-    if card is None:
-        return
-    steps = ProspectStep.objects.filter(prospect=card).exclude(kind=ProspectStep.Kind.NOTE)
-    last = steps.order_by("-on_date", "-id").first()
-    first = Order.objects.filter(prospect=card).order_by("signed_on").values_list("signed_on")
-    closing = min(day for (day,) in first)
-    if last is None or last.kind != ProspectStep.Kind.ORDERED or last.on_date == closing:
-        return
-    previous = steps.exclude(pk=last.pk).order_by("-on_date", "-id").first()
-    if previous and previous.on_date > closing:
-        raise CardWentOn(on=previous.on_date, field="signed_on")
-    ProspectStep.objects.filter(pk=last.pk).update(on_date=closing)
-    if card.state == Prospect.State.ORDERED:
-        changed(card, closed_on=closing)
-    post_cards([card.pk], at)
+    moved = signing_moved(row, was, row.signed_on)
+    if moved is not None and row.prospect is not None:
+        move(row.prospect, moved)
+        post_cards([row.prospect.pk], at)
+    recount({row.customer_id}, at)
 
 
 def _post(row: Order, at: datetime) -> None:

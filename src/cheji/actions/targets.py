@@ -9,17 +9,12 @@ from django.db.models import Q
 
 from cheji.engine.periods import GRAINS, Grain, from_key
 from cheji.records.models import Person, Target
-from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
+from cheji.records.refusals import BadValue, ChangedMeanwhile
 from cheji.records.visibility import Viewer, one
 
 from . import messages
 from .deeds import Deed, deed
-
-
-class TargetIsLocked(Refused):
-    """The target of {kpi} for {period} is locked. Ask for it to be opened."""
-
-    zh = "{kpi} 在 {period} 的目标已锁定。请申请解锁。"
+from .target_locks import Locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,8 @@ class Done:
 def set_cells(*, by: Viewer, at: datetime, cells: Sequence[Cell]) -> Done:
     """Set targets within the viewer's scope; None clears one. All or nothing."""
     with deed("targets.set_cells", by=by, at=at, right="targets.write") as doing:
-        said = [_set(doing, cell) for cell in cells]
+        locks = Locks()
+        said = [_set(doing, cell, locks) for cell in cells]
         told = [text for text in said if text]
         doing.tell(cells=told)
         _tell_people(by, [cell for cell, text in zip(cells, said, strict=True) if text], at)
@@ -72,15 +68,14 @@ def _grain(grain: str) -> Grain:
     return cast("Grain", grain)
 
 
-def _set(doing: Deed, cell: Cell) -> str:
+def _set(doing: Deed, cell: Cell, locks: Locks) -> str:
     _check(doing, cell)
+    locks.refuse(cell.unit or cell.outlet or 0, cell.grain, cell.period)
     where: dict[str, object] = {
         "kpi": cell.kpi, "unit_id": cell.unit, "person_id": cell.person,
         "outlet_id": cell.outlet, "grain": cell.grain, "period": cell.period,
     }  # fmt: skip
     row = Target.objects.select_for_update().filter(**where).first()
-    if row is not None and row.locked:
-        raise TargetIsLocked(kpi=cell.kpi, period=cell.period)
     if cell.version is not None and cell.version != (row.version if row else 0):
         raise ChangedMeanwhile(noun="target")
     before = row.value if row else None

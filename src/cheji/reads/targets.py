@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
@@ -10,11 +11,11 @@ from django.db.models import Q, QuerySet
 from cheji.engine.definitions import Definitions
 from cheji.engine.kpis import needed_measures
 from cheji.engine.periods import MONTHS, Grain, from_key, months_of
-from cheji.reads.kpis.ground import Ground, Slice, parts_of
+from cheji.reads.kpis.ground import Ground, Place, Slice, parts_of
 from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import KpiSeen, Of
 from cheji.reads.kpis.sheets import additive
-from cheji.records.models import Post, Target, Unit
+from cheji.records.models import Post, Target, TargetLock, Unit
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
@@ -38,6 +39,18 @@ class TargetCell:
     locked: bool
     id: int | None
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockSeen:
+    """A month that is locked at a unit, and so for all below it; `by` is a name."""
+
+    name: str
+    unit: int
+    month: int
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,47 @@ def grid(viewer: Viewer, *, kpi: str, unit: str, year: int) -> TargetGrid:
     gaps = tuple(_gap(cell.value, total) for cell, total in zip(parent.cells, sums, strict=True))
     may = viewer.can("targets.write")
     return TargetGrid(seen, year, BELOW[place.kind], parent, rows, sums, gaps, adds, may)
+
+
+def locks(viewer: Viewer, *, unit: str, year: int) -> tuple[LockSeen, ...]:
+    """The locks of a year that hold for a unit: its own, and those of units above it.
+
+    Raises:
+        NotFound: the unit is not the viewer's to see.
+    """
+    place = Ground(viewer).place(unit)
+    rows = TargetLock.objects.filter(unit__in=_above(place), period__in=_months(year))
+    rows = rows.select_related("unit", "made_by__person").order_by("period", "unit__path")
+    return tuple(
+        LockSeen(
+            row.unit.name,
+            row.unit_id,
+            row.period,
+            row.reason,
+            row.made_by.get_full_name() if row.made_by else "",
+            row.made_at,
+        )
+        for row in rows
+    )
+
+
+def _months(year: int) -> list[int]:
+    return months_of(from_key("year", year))
+
+
+def _above(place: Place) -> list[int]:
+    return [int(part) for part in place.path.strip("/").split("/")]
+
+
+def _locked(ground: Ground, scopes: Iterable[Slice]) -> dict[int, set[int]]:
+    """The locked months by unit, its own and those of units above it."""
+    held: dict[int, set[int]] = {}
+    for unit, period in TargetLock.objects.values_list("unit", "period"):
+        held.setdefault(unit, set()).add(period)
+    return {
+        whose.unit: set().union(*(held.get(u, set()) for u in _above(ground.places[whose.unit])))
+        for whose in scopes
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +198,13 @@ def _below(ground: Ground, whose: Slice, year: int) -> list[Slice]:
 def _cells(ground: Ground, scopes: Sequence[Slice], kpi: KpiSeen, months: Sequence[int]) -> "Grid":
     rows = _of(ground, scopes).filter(kpi=kpi.code, grain="month", period__in=months)
     kept = {(_key(row), row.period): row for row in rows}
-    return {
-        whose: [
-            _cell(kept.get((_where(ground, whose), month)), month, kpi.unit) for month in months
-        ]
-        for whose in scopes
-    }
+    locked = _locked(ground, scopes)
+
+    def cell(whose: Slice, month: int) -> TargetCell:
+        row = kept.get((_where(ground, whose), month))
+        return _cell(row, month, kpi.unit, locked=month in locked[whose.unit])
+
+    return {whose: [cell(whose, month) for month in months] for whose in scopes}
 
 
 Grid = dict[Slice, list[TargetCell]]
@@ -182,10 +237,10 @@ def value_of(row: Target, unit: str) -> Fraction:
     return Fraction(row.value, FEN if unit == "yuan" else SCALE)
 
 
-def _cell(row: Target | None, month: int, unit: str) -> TargetCell:
+def _cell(row: Target | None, month: int, unit: str, *, locked: bool) -> TargetCell:
     if row is None:
-        return TargetCell(month, None, locked=False, id=None, version=0)
-    return TargetCell(month, value_of(row, unit), row.locked, row.pk, row.version)
+        return TargetCell(month, None, locked=locked, id=None, version=0)
+    return TargetCell(month, value_of(row, unit), locked, row.pk, row.version)
 
 
 def _row(of: Of, cells: Sequence[TargetCell], *, sums: bool) -> TargetRow:

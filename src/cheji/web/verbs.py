@@ -73,6 +73,8 @@ VERBS: dict[str, Any] = {
     "spend.amend": pgettext_lazy("audit", "Advertising spend corrected"),
     "spend.enter": pgettext_lazy("audit", "Advertising spend entered"),
     "spend.void": pgettext_lazy("audit", "Advertising spend taken back"),
+    "targets.lock": pgettext_lazy("audit", "Targets locked"),
+    "targets.unlock": pgettext_lazy("audit", "Targets unlocked"),
     "targets.set_cells": pgettext_lazy("audit", "Targets set"),
     "users.close_account": pgettext_lazy("audit", "Account closed"),
     "users.open_account": pgettext_lazy("audit", "Account opened"),

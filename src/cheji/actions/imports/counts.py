@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from cheji.actions.target_locks import Locks
 from cheji.facts.said.totals import MEANINGS, MONEY
 from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
 from cheji.records.refusals import Refused
 
 from .given import require
 from .lookups import Lookups, held
-from .plan import Entry
+from .plan import Entry, Planned
 from .simple import Key, Resolved, Simple
 
 YUAN = "yuan"
@@ -116,6 +117,7 @@ class Targets(Simple):
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Any]:
         self._read(look)
+        self.locks = Locks()
         return super().plan(entries, look)
 
     def _read(self, look: Lookups) -> None:
@@ -159,6 +161,13 @@ class Targets(Simple):
             "value": self._value(given["value"], unit),
         }
         return Resolved(self._key(values), values)
+
+    def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
+        planned = super()._planned(entry, resolved, record)
+        if planned.doing != "same":
+            _, unit, _, outlet, grain, period = resolved.key
+            self.locks.refuse(unit or outlet, grain, period)
+        return planned
 
     def _scope(self, scope: str) -> dict[str, int | None]:
         if scope in self.units:

@@ -13,7 +13,7 @@ from .people import Person, Post, Unit, User
 from .prospects import Channel, Customer, Prospect, ProspectStep
 from .runs import Run, RunLine
 from .spend import AdSpend
-from .targets import Target
+from .targets import Target, TargetLock
 from .vehicles import Vehicle
 from .visits import DailyTotal, Visit
 
@@ -42,6 +42,7 @@ __all__ = [
     "Run",
     "RunLine",
     "Target",
+    "TargetLock",
     "Unit",
     "User",
     "Vehicle",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from .people import Person, Unit
+from .people import Person, Unit, User
 
 
 class Target(models.Model):
@@ -20,7 +20,6 @@ class Target(models.Model):
     grain = models.CharField(max_length=8)
     period = models.IntegerField()
     value = models.BigIntegerField()
-    locked = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -39,3 +38,21 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.period}"
+
+
+class TargetLock(models.Model):
+    """A month whose targets no longer change: of a unit and of everything below it."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    period = models.IntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "period"], name="target_lock_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.period}"

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cheji.actions import target_locks as locking
 from cheji.actions import targets as actions
 from cheji.reads import targets as reads
 from cheji.reads.definitions import catalogue
@@ -18,6 +19,7 @@ from cheji.reads.kpis import KpiSeen
 from cheji.reads.targets import TargetGrid, TargetRow
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, Refused
 from cheji.records.visibility import Viewer
+from cheji.web import target_locks
 from cheji.web.asked import number
 from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
@@ -116,6 +118,9 @@ def targets(request: HttpRequest) -> HttpResponse:
         return _personal(request, who, question)
     found = question.grid(who)
     context = {
+        "locks": target_locks.shown(who, question.unit, found),
+        "lock_url": question.url("targets-lock"),
+        "unlock_url": question.url("targets-unlock"),
         "name": _("Targets"),
         "steps": _steps(question, found, tree),
         "choice": _years(question, who.on.year),
@@ -259,7 +264,7 @@ def save(request: HttpRequest) -> HttpResponse:
         done = actions.set_cells(by=who, at=now(), cells=cells)
     except ChangedMeanwhile as refusal:
         return _conflict(refusal, question, question.grid(who), changes)
-    except actions.TargetIsLocked as refusal:
+    except locking.TargetIsLocked as refusal:
         return _refused(sentence(refusal), _locked(question, found, changes, sentence(refusal)))
     fresh = question.grid(who)
     message = _("{count} targets saved").format(count=done.changed)
@@ -306,6 +311,25 @@ def _locked(
     return [change.fault(message) for change, cell in cells if cell and cell.locked]
 
 
+# -- locking -----------------------------------------------------------------------------------
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock a month of the unit that is shown, and of all below it."""
+    question = asked(request, viewer(request), Tree(viewer(request)))
+    target_locks.turn(request, locking.lock, _("The targets of {month} are locked."))
+    return redirect(question.url())
+
+
+@require_POST
+def unlock(request: HttpRequest) -> HttpResponse:
+    """Take a lock away, saying why."""
+    question = asked(request, viewer(request), Tree(viewer(request)))
+    target_locks.turn(request, locking.unlock, _("The targets of {month} can be changed again."))
+    return redirect(question.url())
+
+
 # -- one's own ---------------------------------------------------------------------------------
 
 
@@ -344,4 +368,6 @@ def _personal_row(kpi: KpiSeen, row: TargetRow) -> Row:
 urlpatterns = [
     path("targets", targets, name="targets"),
     path("targets/save", save, name="targets-save"),
+    path("targets/lock", lock, name="targets-lock"),
+    path("targets/unlock", unlock, name="targets-unlock"),
 ]
