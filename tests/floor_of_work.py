@@ -220,6 +220,7 @@ class FloorOfWork:
 
     def bring(self, kind: str, rows: list[dict[str, object]]) -> None:
         batch = imports.start(by=self.by, at=AT, kind=kind, name=f"{kind}.csv", content=b"x")
+        self.done += 1
         entries = [
             Entry(place, {"outlet_code": "N1", **values}) for place, values in enumerate(rows)
         ]

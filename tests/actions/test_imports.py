@@ -20,6 +20,7 @@ from cast import AT, LONG_AGO, ON, Cast, Floor, load_pack
 from cheji.actions import customers, deliveries, imports, prospects, spend, visits
 from cheji.actions.imports import Entry, Report
 from cheji.actions.imports.batches import BatchIsDone, RowsRefused
+from cheji.actions.imports.given import CLEAR
 from cheji.actions.imports.kinds import IMPORTERS
 from cheji.actions.imports.undoing import ChangedSince, NotCommitted
 from cheji.facts import rebuilding
@@ -44,7 +45,7 @@ KINDS: dict[str, tuple[list[Values], list[Values]]] = {
           "from": MARCH, "phone": PHONES[0]},
          {"number": "P2", "name": "江山", "unit_code": "N1", "role": "finance", "from": FEB,
           "until": ON}],
-        [{"name": "石垒", "team": "T2"}, {"until": None}],
+        [{"name": "石垒", "team": "T2"}, {"until": CLEAR}],
     ),
     "customers": (
         [{"number": "K1", "name": "丁", "phone": PHONES[0], "owner": "ZHANG"},
@@ -483,7 +484,7 @@ def test_a_killed_import_leaves_nothing_and_can_be_done_again() -> None:
     settle()
     assert (m.Visit.objects.count(), m.Fact.objects.count()) == (0, 0)
     assert m.ImportTouch.objects.count() == 0
-    assert m.AuditEntry.objects.count() == 0
+    assert list(m.AuditEntry.objects.values_list("verb", flat=True)) == ["imports.start"]
     entries = [Entry(2, {"outlet_code": "N1", "number": "V1", "on_date": ON})]
     assert imports.commit(by=by, at=AT, batch=batch, entries=entries).create == 1
 

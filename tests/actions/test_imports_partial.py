@@ -7,7 +7,9 @@ import pytest
 from actions.test_imports import KINDS, MARCH, Desk, Values, counts, rows, trouble
 from cast import AT, ON
 from cheji.actions import imports
+from cheji.actions.imports.given import CLEAR
 from cheji.facts import rebuilding
+from cheji.files.kinds import KINDS as COLUMNS
 from cheji.records import models as m
 
 #: Kind → rows with many columns, rows of the key and one changed column, and what that changes.
@@ -127,7 +129,7 @@ def test_a_post_keeps_its_team_end_and_name_when_the_file_has_no_such_column(des
     assert counts(desk.bring("people", [{**key, "name": "江川"}])[1]) == (0, 1, 0, 0)
     post = m.Post.objects.get(person__number="P2")
     assert (post.unit.name, post.until, post.person.name) == ("新组", ON, "江川")
-    assert counts(desk.bring("people", [{**key, "team": None, "until": None}])[1]) == (0, 1, 0, 0)
+    assert counts(desk.bring("people", [{**key, "team": CLEAR, "until": CLEAR}])[1]) == (0, 1, 0, 0)
     post.refresh_from_db()
     assert (post.unit.code, post.until) == ("N1", None)
 
@@ -139,7 +141,7 @@ def test_an_order_line_keeps_the_amount_that_is_not_in_the_file(desk: Desk) -> N
     m.OrderLine.objects.create(order=order, kind="insurance", title="交强", revenue=3, cost=1)
     m.OrderLine.objects.create(order=order, kind="insurance", title="商业", revenue=7, cost=1)
     desk.bring("orders", [{"order_no": "O1", "signed_on": MARCH, "vehicle_price": 110}])
-    desk.bring("orders", [{"order_no": "O1", "accessory_cost": 6, "discount": None}])
+    desk.bring("orders", [{"order_no": "O1", "accessory_cost": 6, "discount": CLEAR}])
     lines = order.lines.order_by("id").values_list("kind", "title", "revenue", "cost")
     assert list(lines) == [
         ("vehicle", "", 110, 90),
@@ -150,11 +152,128 @@ def test_an_order_line_keeps_the_amount_that_is_not_in_the_file(desk: Desk) -> N
     ]
 
 
-def test_an_empty_cell_of_a_column_clears(desk: Desk) -> None:
-    desk.bring("orders", [FULL["orders"][0]])
-    desk.bring("orders", [{"order_no": "O1", "note": None, "promised_on": None}])
+REFUSED = "ValueMissing"
+#: Kind → column → what a cell that clears it makes of the record.
+CLEARED: dict[str, dict[str, Any]] = {
+    "outlets": {"outlet_name": REFUSED, "closing_day": {"closing_day": 0}, "city": {"city": ""},
+                "brand": {"brand": ""}},
+    "people": {"name": REFUSED, "role": REFUSED, "team": {"unit": "N1"}, "until": {"until": None}},
+    "customers": {"name": REFUSED, "channel": {"channel": "walk_in"}, "owner": {"owner_id": None},
+                  "note": {"note": ""},
+                  "phone": {"phone_cipher": None, "phone_index": None, "phone_tail_index": None}},
+    "leads": {"received_on": REFUSED, "name": REFUSED, "phone": REFUSED, "source": {"provider": ""},
+              "owner": {"person_id": None}, "model": {"model": ""}, "state": {"state": "new"}},
+    "visits": {"on_date": REFUSED, "customer_name": REFUSED, "phone": REFUSED,
+               "first": {"first": True}, "purpose": {"purpose": "buy"}, "model": {"model": ""},
+               "channel": {"channel": "walk_in"}, "consultant": {"person_id": None},
+               "people_count": {"people": 1}, "counts": {"counted": None, "excluded": ""}},
+    "prospects": {"opened_on": REFUSED, "level": REFUSED, "customer_name": REFUSED,
+                  "phone": REFUSED, "channel": {"channel": "walk_in"}, "owner": {"owner_id": None},
+                  "model": {"model": ""}, "note": {"note": ""}},
+    "losses": {"kind": REFUSED, "reason": {"reason": ""}, "rival": {"rival": ""}},
+    "orders": {"signed_on": REFUSED, "customer_name": REFUSED, "phone": REFUSED,
+               "channel": {"channel": "walk_in"}, "model": {"model": ""}, "units": {"units": 1},
+               "promised_on": {"promised_on": None}, "note": {"note": ""}, "consultant": {},
+               "vehicle_price": REFUSED},
+    "cancellations": {"on_date": REFUSED, "reason": {"cancel_reason": ""}},
+    "deliveries": {"on_date": REFUSED, "vin": REFUSED, "units": {"units": 3},
+                   "trade_in": {"trade_in": False}},
+    "ad_spend": {"on_date": REFUSED, "amount": REFUSED, "subsidy": {"subsidy": 0},
+                 "channel": {"channel": ""}, "note": {"note": ""}},
+    "targets": {"value": REFUSED},
+    "daily_totals": {"visits": {"counts": {"deliveries_owner": 2}},
+                     "deliveries_owner": {"counts": {}}},
+}  # fmt: skip
+MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessory_cost"}
+#: Columns that only make a record, or that no record keeps.
+MAKING = {"region_code", "region_name", "username", "id_no"}
+KEYS = {
+    "people": ("number", "unit_code", "role", "from"), "losses": ("number", "on_date", "kind"),
+    "targets": ("kpi", "scope", "period"), "daily_totals": ("on_date",),
+}  # fmt: skip
+
+
+def row_of(kind: str) -> tuple[Values, Values]:
+    """A row with all its columns, and its key."""
+    more: dict[str, Values] = {
+        "people": {"number": "P2", "unit_code": "N1", "role": "consultant", "from": MARCH,
+                   "name": "江山", "team": "新组", "until": ON},
+        "losses": {"number": "OPEN", "on_date": ON, "kind": "lost", "reason": "价格", "rival": "A"},
+        "targets": {"kpi": "PLACE", "scope": "N1", "period": ("month", 202603), "value": 4},
+    }  # fmt: skip
+    full = more.get(kind) or FULL[kind][0]
+    if kind == "customers":
+        full = {**full, "phone": "13900001111"}
+    keys = KEYS.get(kind) or ("outlet_code", "number", "order_no")
+    return full, {name: full[name] for name in keys if name in full}
+
+
+def record(kind: str, full: Values) -> Values:
+    if kind == "people":
+        post = m.Post.objects.get(person__number="P2")
+        return {"unit": post.unit.code, "until": post.until, "name": post.person.name}
+    if kind == "targets":
+        return m.Target.objects.values().get()
+    if kind == "losses":
+        found = m.Prospect.objects.values().get(number="OPEN")
+        found.pop("version")
+        return found
+    return held(kind, full)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_blank_cell_keeps_what_is_there(desk: Desk, kind: str) -> None:
+    full, key = row_of(kind)
+    desk.bring(kind, [full])
+    before, parts = record(kind, full), order_parts()
+    blanks = {column.code: None for column in COLUMNS[kind].columns if column.code not in key}
+    blanks.pop("outlet_code", None)
+    if kind == "targets":  # a target is nothing but its value
+        assert trouble(desk, kind, {**blanks, **key}) == [(2, REFUSED)]
+    else:
+        report = desk.bring(kind, [{**blanks, **key}])[1]
+        assert (counts(report), report.troubles) == ((0, 0, 1, 0), [])
+    assert (record(kind, full), order_parts()) == (before, parts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_that_says_so_clears(desk: Desk, kind: str) -> None:
+    full, key = row_of(kind)
+    desk.bring(kind, [full])
+    was = record(kind, full)
+    for column, makes in CLEARED[kind].items():
+        row = {**key, column: CLEAR}
+        if makes == REFUSED:
+            assert trouble(desk, kind, row) == [(2, REFUSED)], column
+        else:
+            report = desk.bring(kind, [row])[1]
+            assert report.troubles == [], column
+            was |= makes
+        assert record(kind, full) == was, column
+    rebuilding.rebuild()
+    assert rebuilding.differences() == []
+
+
+def test_every_column_that_can_be_cleared_is_tried() -> None:
+    for kind, columns in COLUMNS.items():
+        codes = {one.code for one in columns.columns} - MAKING - set(row_of(kind)[1])
+        amounts = {code for code in codes if code.endswith(("_revenue", "_cost"))} | {"discount"}
+        left = codes - amounts - {"outlet_code"} - set(CLEARED[kind])
+        assert left <= {"person", "phone", "number", *daily(kind)}, kind
+
+
+def daily(kind: str) -> set[str]:
+    """Counts of a day are all of one column of the record."""
+    return {one.code for one in COLUMNS[kind].columns} if kind == "daily_totals" else set()
+
+
+def test_clearing_the_money_and_the_people_of_an_order(desk: Desk) -> None:
+    full, key = row_of("orders")
+    desk.bring("orders", [full])
     order = m.Order.objects.get(number="O1")
-    assert (order.note, order.promised_on, order.model) == ("", None, "星越")
+    desk.bring("orders", [{**key, "consultant": CLEAR, **dict.fromkeys(MONEY, CLEAR)}])
+    assert list(order.lines.values_list("kind", "revenue", "cost")) == [("vehicle", 100, None)]
+    assert list(order.shares.all()) == []
 
 
 @pytest.mark.parametrize("kind", sorted({*FULL, "people", "losses"}))
@@ -176,7 +295,7 @@ def test_a_new_record_without_a_required_value_is_a_trouble_of_its_row(
 def test_a_required_value_cannot_be_cleared(desk: Desk) -> None:
     desk.bring("orders", [FULL["orders"][0]])
     report = imports.check(
-        by=desk.by, kind="orders", entries=desk.entries([{"order_no": "O1", "signed_on": None}])
+        by=desk.by, kind="orders", entries=desk.entries([{"order_no": "O1", "signed_on": CLEAR}])
     )
     (told,) = report.troubles
     assert (told.column, told.refusal.say(), told.refusal.say("en")) == (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from cheji.engine.kpis import decimal_text
 from cheji.facts import post as post_facts
@@ -30,8 +30,10 @@ from .dates import happened
 from .deeds import deed
 from .locking import changed, locked
 from .numbers import fresh, many
+from .order_cards import date_openings, day_of, days_of, returned_on
 from .outlets import default_owner, in_post, outlet_of
 from .prospects import NewCard, NewStep, add_steps, open_cards, post_cards
+from .visits import recount
 
 K = ProspectStep.Kind
 OPENS = (K.OPENED, K.REACTIVATED, K.RETURNED)
@@ -144,9 +146,9 @@ class Cards:
 def write(rows: Sequence[NewOrder], at: datetime, book: Book | None = None) -> Written:
     """Write orders that are not there yet, with lines, shares and cards, and post their facts.
 
-    A customer without an open card gets one on the day of the order: he counts as new intent
-    and as an order of it (the source's rule for walk-ins who buy at once). Further orders of the
-    same day stay on the card that the first one closed.
+    A customer without an open card, or one written soon after, gets one on the day of the order:
+    he counts as new intent and as an order of it (the source's rule for walk-ins who buy at
+    once). Further orders of the same day stay on the card that the first one closed.
     """
     cards = _cards(rows, at)
     new = ids(Order, len(rows))
@@ -158,6 +160,7 @@ def write(rows: Sequence[NewOrder], at: datetime, book: Book | None = None) -> W
     post_facts("prospect", cards.found, at=at, book=book)
     post_facts("prospect", cards.opened, at=at, book=book, fresh=True)
     post_facts("order", new, at=at, book=book, fresh=True)
+    recount({row.customer for row in rows}, at, book)
     return Written(new, cards.opened, cards.found)
 
 
@@ -199,24 +202,21 @@ def _buyer(row: NewOrder) -> Buyer:
 
 
 def _find(cards: Cards, first: dict[Buyer, NewOrder]) -> None:
-    """Cards ordered that very day, and the open card of each customer's earliest order.
-
-    A card that was last opened after the order was signed is not the order's.
-    """
+    """Cards ordered that very day, and the open card of one of each customer's orders."""
     known = Prospect.objects.filter(customer__among={customer for _, customer, _ in first})
     ordered = known.filter(state=Prospect.State.ORDERED).order_by("-id")
     for pk, outlet, customer, closed_on in ordered.values_list(*CLOSED_CARD):
         if (outlet, customer, closed_on) in first:
             cards.of_buyer[outlet, customer, closed_on] = pk
     opens = known.filter(state=Prospect.State.OPEN, steps__kind__in=OPENS)
-    since = opens.values_list("id", "outlet", "customer").annotate(Max("steps__on_date"))
-    open_ = {(outlet, customer): (pk, opened) for pk, outlet, customer, opened in since}
-    for buyer in first:
-        pk, opened = open_.get(buyer[:2], (0, date.max))
-        if opened <= buyer[2] and buyer not in cards.of_buyer:
-            cards.of_buyer[buyer] = pk
+    columns = opens.values_list("id", "outlet", "customer")
+    days = days_of([buyer for buyer in first if buyer not in cards.of_buyer])
+    since = columns.annotate(Max("steps__on_date"), Count("steps"))
+    for pk, outlet, customer, opened, times in since:
+        day = day_of(days[outlet, customer], opened, late=times == 1)
+        if day is not None:
+            cards.of_buyer[outlet, customer, day] = pk
             cards.found.append(pk)
-            del open_[buyer[:2]]
 
 
 def _close(cards: Cards, first: dict[Buyer, NewOrder], at: datetime) -> None:
@@ -229,6 +229,7 @@ def _close(cards: Cards, first: dict[Buyer, NewOrder], at: datetime) -> None:
     steps = (NewStep(c.pk, days[c.pk], K.ORDERED, c.level, c.owner_id) for c in changing)
     add_steps(steps, at)
     update(changing, ["state", "closed_on", "version"])
+    date_openings(changing)
 
 
 def _first_person(row: NewOrder) -> int | None:
@@ -391,6 +392,7 @@ def _return_card(card: Prospect, on: date, reason: str, at: datetime) -> None:
     busy = others.exists() or live.exists() or handed.exists()
     if busy or card.state != Prospect.State.ORDERED:
         return
+    on = returned_on(card.pk, on)
     add_steps([NewStep(card.pk, on, K.RETURNED, card.level, card.owner_id, reason)], at)
     changed(card, state=Prospect.State.OPEN, closed_on=None)
     post_cards([card.pk], at)

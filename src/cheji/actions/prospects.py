@@ -17,7 +17,9 @@ from .dates import happened
 from .deeds import Deed, deed
 from .locking import changed, locked
 from .numbers import fresh
+from .order_cards import card_for, take_over
 from .outlets import default_owner, in_post, outlet_of
+from .visits import recount
 
 K = ProspectStep.Kind
 S = Prospect.State
@@ -130,7 +132,10 @@ def open_card(
     number: str = "",
     note: str = "",
 ) -> Done:
-    """Open a card (建卡). One open card per customer and outlet."""
+    """Open a card (建卡). One open card per customer and outlet.
+
+    A card that is written after its order takes the place of the one that the order opened.
+    """
     with deed("prospects.open_card", by=by, at=at, right="prospects.write") as doing:
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
@@ -141,16 +146,25 @@ def open_card(
             named(name, phone)
             new = NewCustomer(outlet, name, on, phone, channel=channel, owner=who)
             customer = keep([new])[0].id
-        held = Prospect.objects.filter(customer=customer, outlet=where, state=S.OPEN).first()
-        if held:
-            raise CardIsOpen(number=held.number)
         card = NewCard(
             outlet, number or fresh("P", on), customer, on, channel, model, level, who, note
         )
-        pk = open_cards([card], at)[0]
-        post_facts("prospect", [pk], at=at)
+        pk = _open_one(card, at)
+        post_cards([pk], at)
         doing.tell(subject=pk, outlet=outlet, number=card.number, level=level, owner=who, on=on)
         return Done(pk, card.number)
+
+
+def _open_one(card: NewCard, at: datetime) -> int:
+    """The card, written anew or over the one that its order opened before."""
+    of_order = card_for(card.customer, card.outlet, card.opened_on)
+    if of_order is not None:
+        take_over([(of_order, card)])
+        return of_order.pk
+    held = Prospect.objects.filter(customer=card.customer, outlet=card.outlet, state=S.OPEN)
+    if held.exists():
+        raise CardIsOpen(number=held[0].number)
+    return open_cards([card], at)[0]
 
 
 def change_level(
@@ -260,8 +274,10 @@ def _step(doing: Deed, row: Prospect, step: NewStep, **values: object) -> Done:
 
 
 def post_cards(cards: Sequence[int], at: datetime, book: Book | None = None) -> None:
-    """Post cards and the orders on them: an order's cohort and level come from its card."""
+    """Post cards and what hangs on them: an order's cohort and level, and who is known by then."""
     book = book or Book()
     post_facts("prospect", cards, at=at, book=book)
     orders = Order.objects.filter(prospect__among=cards).values_list("id", flat=True)
     post_facts("order", list(orders), at=at, book=book)
+    customers = Prospect.objects.filter(id__among=cards).values_list("customer", flat=True)
+    recount(set(customers), at, book)

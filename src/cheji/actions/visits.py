@@ -1,11 +1,17 @@
 """Verbs of visits: receive a party, amend or void it; and daily totals."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Min
+
 from cheji.facts import post as post_facts
+from cheji.facts.book import Book
 from cheji.facts.said.totals import MEANINGS, MONEY
-from cheji.records.models import DailyTotal, Prospect, Unit, Visit
+from cheji.records.bulk import update
+from cheji.records.models import DailyTotal, Order, Prospect, Unit, Visit
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 
@@ -44,7 +50,7 @@ def receive(
     number: str = "",
     note: str = "",
 ) -> Done:
-    """Write down one party; who holds an open card does not count again (the source's rule).
+    """Write down one party; who holds a card or an order does not count again (the source's rule).
 
     A known customer is named by id, else found or added by name and phone.
     """
@@ -80,10 +86,58 @@ def excluded(*, first: bool, purpose: str, customer: int | None, on: date) -> st
     """Why a visit does not count as a batch; empty when it does or is a return visit."""
     if purpose != Visit.Purpose.BUY:
         return Visit.Excluded.NOT_BUYING
-    cards = Prospect.objects.filter(customer=customer, opened_on__lt=on, state="open")
-    if first and customer and cards.exists():
-        return Visit.Excluded.HOLDS_CARD
-    return ""
+    if not first or customer is None:
+        return ""
+    return known_before({customer}).why(customer, on)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Since when customers are known: their first orders, and the spells of their cards."""
+
+    ordered: dict[int, date]
+    held: dict[int, list[tuple[date, date]]]
+
+    def why(self, customer: int, on: date) -> str:
+        """Why a first visit of that day does not count: who came before is no new customer."""
+        if self.ordered.get(customer, on) < on:
+            return Visit.Excluded.HAS_ORDERED
+        if any(opened < on <= closed for opened, closed in self.held.get(customer, ())):
+            return Visit.Excluded.HOLDS_CARD
+        return ""
+
+
+def known_before(customers: Collection[int]) -> Known:
+    """What is written of the customers, whenever it was written."""
+    orders = Order.objects.filter(customer__among=customers).order_by()
+    held: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    cards = Prospect.objects.filter(customer__among=customers)
+    for customer, opened, closed in cards.values_list("customer", "opened_on", "closed_on"):
+        held[customer].append((opened, closed or date.max))
+    ordered = orders.values_list("customer").annotate(Min("signed_on"))
+    return Known({pk: on for pk, on in ordered if pk is not None}, held)
+
+
+def recount(customers: Collection[int | None], at: datetime, book: Book | None = None) -> None:
+    """Decide again whether the first visits of customers count: a card or order was written.
+
+    What a person said of a visit stays.
+    """
+    theirs = Visit.objects.filter(customer__among={pk for pk in customers if pk is not None})
+    decided = ("", Visit.Excluded.HOLDS_CARD, Visit.Excluded.HAS_ORDERED)
+    rows = theirs.filter(
+        first=True, purpose=Visit.Purpose.BUY, counted__isnull=True, excluded__in=decided
+    )
+    visits = list(rows.order_by("pk"))
+    known = known_before({visit.customer_id for visit in visits if visit.customer_id})
+    moved = []
+    for visit in visits:
+        why = known.why(visit.customer_id or 0, visit.on_date)
+        if visit.excluded != why:
+            visit.excluded = why
+            moved.append(visit)
+    update(moved, ["excluded"])
+    post_facts("visit", [visit.pk for visit in moved], at=at, book=book)
 
 
 def void(*, by: Viewer, at: datetime, visit: int, version: int, reason: str) -> Done:

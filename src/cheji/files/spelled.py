@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from cheji.actions.imports.given import CLEAR
 from cheji.engine.money import yuan_text
 from cheji.files.cells import plain
 from cheji.files.kinds import Column
@@ -18,6 +19,8 @@ def spelled(value: Any, column: Column, language: str = "zh") -> str:
     """Return a value of a column as text; blank for None."""
     if value is None:
         return ""
+    if value is CLEAR:
+        return "清空" if language.startswith("zh") else "(clear)"
     if column.type == "choice":
         return next((_named(one, language) for one in column.choices if one.code == value), value)
     if column.type == "bool":

@@ -46,6 +46,7 @@ BATCH_STATES: Labels = {
 }
 EXCLUDED: Labels = {
     "holds_card": pgettext_lazy("visit", "Has an open card: not counted"),
+    "has_ordered": pgettext_lazy("visit", "Ordered before: not counted"),
     "not_buying": pgettext_lazy("visit", "Not here to buy: not counted"),
     "void": pgettext_lazy("visit", "Void"),
 }
@@ -89,6 +90,7 @@ TONES: dict[str, str] = {
     "undone": "warn",
     "void": "bad",
     "holds_card": "warn",
+    "has_ordered": "warn",
     "not_buying": "warn",
     "estimate": "note",
     "closed": "good",

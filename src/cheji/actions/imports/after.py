@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from cheji.actions.deliveries import OrderIsCancelled, TooManyUnits, VinIsDelivered
 from cheji.actions.locking import changed
+from cheji.actions.order_cards import cancelling_moved, returned_on
 from cheji.actions.prospects import NewStep, add_steps, post_cards
 from cheji.facts import post as post_facts
 from cheji.records.bulk import copy, ids, table_of, update
@@ -17,10 +18,10 @@ from cheji.records.refusals import Refused
 
 from .cards import card_snapshots
 from .floor import numbered
-from .given import require
+from .given import not_cleared, require
 from .lookups import Lookups
-from .plan import Committing, Entry, Planned
-from .sales import order_snapshots
+from .plan import Committing, Entry, Planned, attempt, decide, resolve
+from .sales import move_card, order_snapshots
 from .simple import Resolved, snapshot
 
 COLUMNS = (
@@ -61,28 +62,25 @@ class OtherVin(Refused):
 
 def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Order]]:
     """Each row with its order; a row without one is a trouble."""
-    pairs = []
-    for entry in entries:
-        try:
-            outlet = look.outlet(entry.values["outlet_code"])
-            look.happened(entry.values.get("on_date"))
-            pairs.append((entry, Resolved((outlet.pk, entry.values["order_no"]), {})))
-        except Refused as refusal:
-            look.refuse(entry.place, "on_date", refusal)
+    pairs = resolve(entries, look, _order_key, "on_date")
     known = numbered(Order, [resolved for _, resolved in pairs])
-    found = []
-    for entry, resolved in pairs:
-        order = known.get(resolved.key)
-        given = entry.values
-        if order is None:
-            missing = UnknownOrder(number=given["order_no"], outlet=given["outlet_code"])
-            look.refuse(entry.place, "order_no", missing)
-        elif (given.get("on_date") or order.signed_on) < order.signed_on:
-            late = BeforeSigning(on=given["on_date"], since=order.signed_on)
-            look.refuse(entry.place, "on_date", late)
-        else:
-            found.append((entry, order))
-    return found
+    rows = ((entry, known.get(resolved.key)) for entry, resolved in pairs)
+    return attempt(rows, look, _known_order, "on_date")
+
+
+def _order_key(entry: Entry, look: Lookups) -> Resolved:
+    outlet = look.outlet(entry.values["outlet_code"])
+    look.happened(entry.values.get("on_date"))
+    return Resolved((outlet.pk, entry.values["order_no"]), {})
+
+
+def _known_order(entry: Entry, order: Order | None) -> Order:
+    given = entry.values
+    if order is None:
+        raise UnknownOrder(number=given["order_no"], outlet=given["outlet_code"], column="order_no")
+    if (given.get("on_date") or order.signed_on) < order.signed_on:
+        raise BeforeSigning(on=given["on_date"], since=order.signed_on)
+    return order
 
 
 class Cancellations:
@@ -91,13 +89,7 @@ class Cancellations:
     right = "imports.write"
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        planned = []
-        for entry, order in orders_of(entries, look):
-            try:
-                planned.append(self._planned(entry, order))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", "order_no"), refusal)
-        return planned
+        return decide(orders_of(entries, look), look, self._planned, "order_no")
 
     def _planned(self, entry: Entry, order: Order) -> Planned:
         """The payload is the day and the reason; what the file does not say stays."""
@@ -111,6 +103,8 @@ class Cancellations:
             return Planned(entry, "create", told, order)
         if "reason" not in given:
             told = told[0], order.cancel_reason
+        if told[0] != order.cancelled_on:
+            cancelling_moved(order, told[0])
         same = told == (order.cancelled_on, order.cancel_reason)
         return Planned(entry, "same" if same else "update", told, order)
 
@@ -126,8 +120,18 @@ class Cancellations:
             doing.touch("order", order.pk, before, order.version)
         orders = [row.record for row in rows]
         update(orders, ["state", "cancelled_on", "cancel_reason", "version"])
+        for row in rows:
+            if row.doing == "update":
+                self._move_card(row.record, doing)
         self._return_cards([row for row in rows if row.doing == "create"], doing)
         post_facts("order", [order.pk for order in orders], at=doing.at, book=doing.book)
+
+    def _move_card(self, order: Order, doing: Committing) -> None:
+        """The card's return follows the corrected day."""
+        assert order.cancelled_on is not None  # it was cancelled before
+        moved = cancelling_moved(order, order.cancelled_on)
+        if moved is not None:
+            move_card(order, moved, doing)
 
     def _return_cards(self, rows: Sequence[Planned], doing: Committing) -> None:
         """Cards whose only order is cancelled are open again, unless the customer has another."""
@@ -154,7 +158,7 @@ class Cancellations:
             busy.add((card.customer_id, card.outlet_id))
             doing.touch("prospect", card.pk, befores[card.pk], card.version + 1)
             card.state, card.closed_on, card.version = "open", None, card.version + 1
-            on = row.entry.values["on_date"]
+            on = returned_on(card.pk, row.entry.values["on_date"])
             kind = ProspectStep.Kind.RETURNED
             steps.append(NewStep(card.pk, on, kind, card.level, card.owner_id))
             returned.append(card)
@@ -175,13 +179,11 @@ class Deliveries:
         handed: Counter[int] = Counter()
         for delivery in known.values():
             handed[delivery.order_id] += 0 if delivery.void else delivery.units
-        planned = []
-        for entry, order in pairs:
-            try:
-                planned.append(self._planned(entry, order, known, vins, handed))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", "order_no"), refusal)
-        return planned
+
+        def plan(entry: Entry, order: Order) -> Planned:
+            return self._planned(entry, order, known, vins, handed)
+
+        return decide(pairs, look, plan, "order_no")
 
     def _known(self, orders: Sequence[int]) -> dict[Any, Delivery]:
         found: dict[Any, Delivery] = {}
@@ -230,6 +232,7 @@ class Deliveries:
         units, handed = told
         if record.void:
             raise DeliveryIsVoid(number=record.number)
+        not_cleared(entry.values, "vin")
         if entry.values.get("vin") not in (None, "", record.vin):
             raise OtherVin(number=record.number, vin=record.vin or "—", column="vin")
         if handed > order.units:

@@ -17,12 +17,13 @@ from cheji.actions.deeds import Deed, deed
 from cheji.facts.book import Book
 from cheji.records import models as m
 from cheji.records.audit import canonical
-from cheji.records.bulk import learn
+from cheji.records.bulk import checked_at_once, learn
 from cheji.records.models import ColumnMap, ImportBatch
 from cheji.records.progress import heard
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, of, one
 
+from .given import told
 from .kinds import IMPORTERS
 from .lookups import Lookups
 from .plan import Committing, Entry, Mode, Planned, Trouble
@@ -61,19 +62,22 @@ class RowsRefused(Refused):
 class Report:
     """What an import did or would do: counts of rows, troubles, and rows that the mode left out.
 
-    `left` and the troubles name rows by the places of their entries.
+    `left` and the troubles name rows by the places of their entries; `unpriced` counts orders of
+    which a cost is not known.
     """
 
     create: int = 0
     update: int = 0
     same: int = 0
     skipped: int = 0
+    unpriced: int = 0
     troubles: list[Trouble] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
 
     def count(self, planned: Iterable[Planned]) -> None:
         for row in planned:
             setattr(self, row.doing, getattr(self, row.doing) + 1)
+            self.unpriced += row.unpriced
 
     def as_json(self) -> dict[str, Any]:
         """Codes and both languages of every trouble; stable keys."""
@@ -82,6 +86,7 @@ class Report:
             "update": self.update,
             "same": self.same,
             "skipped": self.skipped,
+            "unpriced": self.unpriced,
             "troubles": [
                 {
                     "row": t.place,
@@ -246,7 +251,7 @@ def drop_left(*, before: datetime) -> int:
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    stream = iter(entries)
+    stream = (Entry(entry.place, told(entry.values)) for entry in entries)
     while chunk := list(islice(stream, CHUNK)):
         yield chunk
 
@@ -304,6 +309,7 @@ def commit(
     with (
         _without_collecting(),
         deed("imports.commit", by=by, at=at, right=importer.right) as doing,
+        checked_at_once(),
     ):
         _once(batch)
         look, report = Lookups(doing.scope), Report()

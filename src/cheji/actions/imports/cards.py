@@ -1,13 +1,16 @@
 """Importing prospects and their losses."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max
 
 from cheji.actions.customers import keep
+from cheji.actions.order_cards import LATE, date_openings, day_of, take_over, untouched
 from cheji.actions.prospects import NewCard, NewStep, add_steps, open_cards, post_cards
+from cheji.actions.visits import recount
 from cheji.facts import post as post_facts
 from cheji.records.bulk import update
 from cheji.records.encryption import blind, normal_phone
@@ -16,11 +19,12 @@ from cheji.records.refusals import Refused
 
 from .floor import named_customer, numbered
 from .given import only_given, require
-from .lookups import Lookups
-from .plan import Committing, Entry, Planned
+from .lookups import Lookups, held
+from .plan import Committing, Entry, Planned, decide, resolve
 from .simple import Key, Resolved, is_customer, snapshot
 
 K = ProspectStep.Kind
+TOLD = ("reason", "rival")
 
 
 class CustomerMissing(Refused):
@@ -71,23 +75,19 @@ class Prospects:
     right = "imports.write"
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        pairs = []
-        for entry in entries:
-            try:
-                pairs.append((entry, self._resolve(entry, look)))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
-        known = numbered(Prospect, [resolved for _, resolved in pairs])
-        held = self._held([resolved for _, resolved in pairs])
+        pairs = resolve(entries, look, self._resolve)
+        rows = [resolved for _, resolved in pairs]
+        known = numbered(Prospect, rows)
+        open_, waiting = self._held(rows), _waiting(rows)
         second = _second_steps([card.pk for card in known.values()])
-        planned = []
-        for entry, resolved in pairs:
-            try:
-                self._fits(resolved, known.get(resolved.key), held, second)
-                planned.append(self._planned(entry, resolved, known))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place["column"], refusal)
-        return planned
+
+        def plan(entry: Entry, resolved: Resolved) -> Planned:
+            self._fits(resolved, known.get(resolved.key), second)
+            if resolved.key not in known:
+                self._one_open(resolved, open_, waiting)
+            return self._planned(entry, resolved, known)
+
+        return decide(pairs, look, plan)
 
     def _held(self, rows: Sequence[Resolved]) -> dict[Key, str]:
         """The number of the open card of each outlet and phone in the file."""
@@ -99,22 +99,37 @@ class Prospects:
         return {(outlet, bytes(phone or b"")): number for outlet, phone, number in columns}
 
     def _fits(
-        self, row: Resolved, record: Prospect | None, held: dict[Key, str], second: dict[int, date]
+        self, row: Resolved, record: Prospect | None, second: dict[int, tuple[date, str]]
     ) -> None:
-        """One open card per customer; a card keeps its customer and the order of its steps."""
+        """A card keeps its customer and the order of its steps; it may be later than its order."""
         require(row.extra["given"], "opened_on", "level", record=record)
         if record is None:
             if row.customer is None:
                 raise CustomerMissing(column="customer_name")
-            other = held.setdefault((row.key[0], row.extra["phone"] or row.key), row.key[1])
-            if other != row.key[1]:
-                raise SecondOpenCard(number=other, column="customer_name")
             return
         if row.customer is not None and not is_customer(row.customer, record.customer):
             raise OtherCustomer(number=record.number, column="customer_name")
-        after = second.get(record.pk)
-        if after is not None and after < (row.values["opened_on"] or record.opened_on):
+        after, kind = second.get(record.pk, (date.max, ""))
+        opened_on = row.values["opened_on"] or record.opened_on
+        if after < opened_on - (LATE if kind == K.ORDERED else timedelta(0)):
             raise OpenedTooLate(number=record.number, on=after, column="opened_on")
+
+    def _one_open(
+        self, row: Resolved, open_: dict[Key, str], waiting: dict[Key, list[Prospect]]
+    ) -> None:
+        """A new card is that of an order without one, else the customer's only open card."""
+        buyer = (row.key[0], row.extra["phone"] or row.key)
+        cards = {card.opened_on: card for card in waiting.get(buyer, ())}
+        day = day_of(cards, row.values["opened_on"])
+        if day is not None:
+            waiting[buyer].remove(cards[day])
+            row.extra["of_order"] = cards[day]
+            if cards[day].state == Prospect.State.OPEN:
+                open_[buyer] = row.key[1]
+            return
+        other = open_.setdefault(buyer, row.key[1])
+        if other != row.key[1]:
+            raise SecondOpenCard(number=other, column="customer_name")
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
@@ -154,26 +169,27 @@ class Prospects:
     def _create(self, rows: Sequence[Planned], doing: Committing) -> None:
         kept = keep([row.payload.customer for row in rows])
         cards = [
-            NewCard(
-                row.payload.key[0],
-                row.payload.key[1],
-                customer.id,
-                row.payload.values["opened_on"],
-                row.payload.values["channel"],
-                row.payload.values["model"],
-                row.payload.values["level"],
-                row.payload.values["owner_id"],
-                row.payload.values["note"],
-            )
-            for row, customer in zip(rows, kept, strict=True)
+            _new_card(row.payload, customer.id) for row, customer in zip(rows, kept, strict=True)
         ]
-        new = open_cards(cards, doing.at)
+        of_orders = [row.payload.extra.get("of_order") for row in rows]
+        pairs = list(zip(of_orders, cards, strict=True))
+        new = open_cards([card for of_order, card in pairs if of_order is None], doing.at)
         for customer in kept:
             if customer.added:
                 doing.touch("customer", customer.id)
         for pk in new:
             doing.touch("prospect", pk)
         post_facts("prospect", new, at=doing.at, book=doing.book, fresh=True)
+        self._take_over([(of_order, card) for of_order, card in pairs if of_order], doing)
+        recount({customer.id for customer in kept if not customer.added}, doing.at, doing.book)
+
+    def _take_over(self, pairs: Sequence[tuple[Prospect, NewCard]], doing: Committing) -> None:
+        """Cards of orders become the written ones."""
+        befores = card_snapshots([card for card, _ in pairs], steps=True)
+        take_over(pairs)
+        for card, _ in pairs:
+            doing.touch("prospect", card.pk, befores[card.pk], card.version)
+        post_cards([card.pk for card, _ in pairs], doing.at, doing.book)
 
     def _update(self, rows: Sequence[Planned], doing: Committing) -> None:
         befores = card_snapshots([row.record for row in rows])
@@ -202,27 +218,41 @@ class Prospects:
         return steps
 
 
-def date_openings(cards: Sequence[Prospect]) -> None:
-    """The first step of a card bears the card's own date."""
-    opened = {card.pk: card.opened_on for card in cards}
-    steps = ProspectStep.objects.filter(prospect__among=opened, kind=K.OPENED)
-    moved = [step for step in steps if step.on_date != opened[step.prospect_id]]
-    for step in moved:
-        step.on_date = opened[step.prospect_id]
-    update(moved, ["on_date"])
+def _new_card(row: Resolved, customer: int) -> NewCard:
+    (outlet, number), values = row.key, row.values
+    return NewCard(
+        outlet, number, customer, values["opened_on"], values["channel"], values["model"],
+        values["level"], values["owner_id"], values["note"],
+    )  # fmt: skip
 
 
-def _second_steps(cards: Sequence[int]) -> dict[int, date]:
-    """The day of each card's earliest step after its opening."""
+def _waiting(rows: Sequence[Resolved]) -> dict[Key, list[Prospect]]:
+    """The cards that orders of the rows' customers opened, by outlet and phone."""
+    phones = {row.extra["phone"] for row in rows if row.extra["phone"]}
+    cards = held(untouched().filter(customer__phone_index__among=phones))
+    found: dict[Key, list[Prospect]] = defaultdict(list)
+    for card in cards.select_related("customer"):
+        found[card.outlet_id, bytes(card.customer.phone_index or b"")].append(card)
+    return found
+
+
+def _second_steps(cards: Sequence[int]) -> dict[int, tuple[date, str]]:
+    """The day and kind of each card's earliest step after its opening."""
     steps = ProspectStep.objects.filter(prospect__among=cards).exclude(kind=K.OPENED)
-    return dict(steps.values_list("prospect").annotate(Min("on_date")).order_by())
+    last_first = steps.order_by("-on_date", "-id").values_list("prospect", "on_date", "kind")
+    return {card: (on, kind) for card, on, kind in last_first}
 
 
-def card_snapshots(cards: Sequence[Prospect]) -> dict[int, dict[str, Any]]:
-    """Each card's columns and its last step, to restore it by."""
-    steps = ProspectStep.objects.filter(prospect__among=[card.pk for card in cards])
-    last = dict(steps.values_list("prospect").annotate(Max("id")).order_by())
-    return {card.pk: {**snapshot(card), "last_step": last.get(card.pk, 0)} for card in cards}
+def card_snapshots(cards: Sequence[Prospect], *, steps: bool = False) -> dict[int, dict[str, Any]]:
+    """Each card's columns and its last step, to restore it by; with its steps if they change."""
+    rows = ProspectStep.objects.filter(prospect__among=[card.pk for card in cards])
+    last = dict(rows.values_list("prospect").annotate(Max("id")).order_by())
+    found = {card.pk: {**snapshot(card), "last_step": last.get(card.pk, 0)} for card in cards}
+    for step in rows.order_by("id") if steps else ():
+        columns = {"id": step.pk, "level": step.level, "owner_id": step.owner_id}
+        kept = {**columns, "on_date": step.on_date.isoformat()}
+        found[step.prospect_id].setdefault("steps", []).append(kept)
+    return found
 
 
 class Losses:
@@ -231,24 +261,17 @@ class Losses:
     right = "imports.write"
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        pairs = []
-        for entry in entries:
-            try:
-                outlet = look.outlet(entry.values["outlet_code"])
-                require(entry.values, "on_date", "kind")
-                look.happened(entry.values["on_date"])
-                pairs.append((entry, Resolved((outlet.pk, entry.values["number"]), {})))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", "on_date"), refusal)
+        pairs = resolve(entries, look, self._resolve, "on_date")
         known = numbered(Prospect, [resolved for _, resolved in pairs])
         last = self._last([card.pk for card in known.values()])
-        planned = []
-        for entry, resolved in pairs:
-            try:
-                planned.append(self._planned(entry, known.get(resolved.key), last))
-            except Refused as refusal:
-                look.refuse(entry.place, "number", refusal)
-        return planned
+        rows = ((entry, known.get(resolved.key)) for entry, resolved in pairs)
+        return decide(rows, look, lambda entry, card: self._planned(entry, card, last), "number")
+
+    def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
+        outlet = look.outlet(entry.values["outlet_code"])
+        require(entry.values, "on_date", "kind")
+        look.happened(entry.values["on_date"])
+        return Resolved((outlet.pk, entry.values["number"]), {})
 
     def _last(self, cards: Sequence[int]) -> dict[int, Any]:
         steps = ProspectStep.objects.filter(prospect__among=cards).exclude(kind=K.NOTE)
@@ -259,7 +282,9 @@ class Losses:
         if card is None:
             raise UnknownCard(number=given["number"], outlet=given["outlet_code"])
         if card.state == given["kind"] and card.closed_on == given["on_date"]:
-            return Planned(entry, "same", None, card)
+            told = {name: given.get(name, getattr(card, name)) or "" for name in TOLD}
+            same = all(getattr(card, name) == value for name, value in told.items())
+            return Planned(entry, "same" if same else "update", told, card)
         if card.state != Prospect.State.OPEN:
             raise CardNotOpen(number=card.number, state=card.state, on=card.closed_on)
         if given["on_date"] < last[card.pk]:
@@ -267,21 +292,25 @@ class Losses:
         return Planned(entry, "create", None, card)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
-        rows = [row for row in planned if row.doing == "create"]
+        rows = [row for row in planned if row.doing != "same"]
         befores = card_snapshots([row.record for row in rows])
         steps = []
         for row in rows:
-            given, card = row.entry.values, row.record
-            before = befores[card.pk]
-            reason = given.get("reason") or ""
-            steps.append(
-                NewStep(card.pk, given["on_date"], given["kind"], card.level, card.owner_id, reason)
-            )
-            card.state, card.closed_on, card.reason = given["kind"], given["on_date"], reason
-            card.rival = given.get("rival") or ""
+            card = row.record
+            if row.doing == "create":
+                steps.append(self._close(card, row.entry.values))
+            else:
+                card.reason, card.rival = row.payload["reason"], row.payload["rival"]
             card.version += 1
-            doing.touch("prospect", card.pk, before, card.version)
+            doing.touch("prospect", card.pk, befores[card.pk], card.version)
         add_steps(steps, doing.at)
         cards = [row.record for row in rows]
         update(cards, ["state", "closed_on", "reason", "rival", "version"])
         post_cards([card.pk for card in cards], doing.at, doing.book)
+
+    def _close(self, card: Prospect, given: Any) -> NewStep:
+        """Close the card as the row says; the step to write of it."""
+        card.state, card.closed_on = given["kind"], given["on_date"]
+        card.reason, card.rival = given.get("reason") or "", given.get("rival") or ""
+        on, kind = given["on_date"], given["kind"]
+        return NewStep(card.pk, on, kind, card.level, card.owner_id, card.reason)

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from cheji.actions.customers import NewCustomer, keep, phone_columns
+from cheji.actions.visits import recount
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.initials import initials
 from cheji.records.models import Customer, Lead, Unit, Visit
 from cheji.records.refusals import Refused
 
-from .given import only_given, require
+from .given import not_cleared, only_given, require
 from .lookups import Lookups, held
-from .plan import Committing, Entry, Planned
+from .plan import Committing, Entry, Planned, decide, resolve
 from .simple import Key, Resolved, Simple, snapshot
+
+BY_RULE = (Visit.Excluded.HOLDS_CARD, Visit.Excluded.HAS_ORDERED)
 
 
 class PhoneIsAnothers(Refused):
@@ -32,7 +35,12 @@ def numbered(model: Any, resolved: Sequence[Resolved]) -> dict[Key, Any]:
 def named_customer(
     outlet: Unit, given: Any, name: str, on: Any, owner: int | None = None, channel: str = "walk_in"
 ) -> NewCustomer | None:
-    """The customer that a row names, if it names one."""
+    """The customer that a row names, if it names one.
+
+    Raises:
+        ValueMissing: the row clears who it is.
+    """
+    not_cleared(given, name, "phone")
     if not given.get(name) and not given.get("phone"):
         return None
     phone = given.get("phone") or ""
@@ -45,22 +53,15 @@ class Customers:
     right = "imports.write"
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        pairs = []
-        for entry in entries:
-            try:
-                pairs.append((entry, self._new(entry, look)))
-            except Refused as refusal:
-                look.refuse(entry.place, "owner", refusal)
+        pairs = resolve(entries, look, self._new, "owner")
         known = self._known([new for _, new in pairs])
         numbers: dict[Any, str] = {}
-        planned = []
-        for entry, new in pairs:
-            try:
-                self._one_number(new, numbers)
-                planned.append(self._planned(entry, new, known))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", "phone"), refusal)
-        return planned
+
+        def plan(entry: Entry, new: NewCustomer) -> Planned:
+            self._one_number(new, numbers)
+            return self._planned(entry, new, known)
+
+        return decide(pairs, look, plan, "phone")
 
     def _one_number(self, new: NewCustomer, numbers: dict[Any, str]) -> None:
         """Two rows of one phone are one customer, so they do not bear two numbers."""
@@ -120,14 +121,15 @@ class Customers:
 
     def _values(self, entry: Entry, new: NewCustomer, record: Customer) -> dict[str, Any]:
         phone = normal_phone(new.phone)
-        told = phone and record.phone_index != blind(phone, field="phone")
+        held = None if record.phone_index is None else bytes(record.phone_index)
+        told = "phone" in entry.values and held != blind(phone, field="phone")
         values = {
             "number": new.number or record.number,
             "name": new.name,
             "initials": initials(new.name),
             "channel": new.channel,
-            "owner_id": new.owner or record.owner_id,
-            "note": new.note or record.note,
+            "owner_id": new.owner,
+            "note": new.note,
         }
         called = {"initials": "name", "owner_id": "owner"}
         return {
@@ -186,7 +188,8 @@ class Visits(Simple):
     model = Visit
     required = ("on_date",)
     columns = {
-        "outlet_id": "", "excluded": "", "person_id": "consultant", "people": "people_count",
+        "outlet_id": "", "excluded": "", "counted": "counts", "person_id": "consultant",
+        "people": "people_count",
     }  # fmt: skip
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:
@@ -201,6 +204,7 @@ class Visits(Simple):
             "first": given.get("first") is not False,
             "purpose": given.get("purpose") or Visit.Purpose.BUY.value,
             "channel": given.get("channel") or Visit.Channel.WALK_IN.value,
+            "counted": given.get("counts"),
             "excluded": self._excluded(given),
             "person_id": person,
             "model": given.get("model") or "",
@@ -212,15 +216,28 @@ class Visits(Simple):
     def _merged(self, entry: Entry, resolved: Resolved, record: Any) -> dict[str, Any]:
         excluded = record.excluded
         if excluded != Visit.Excluded.VOID and {"counts", "purpose"} & entry.values.keys():
-            counts = excluded != Visit.Excluded.HOLDS_CARD
-            excluded = self._excluded({"purpose": record.purpose, "counts": counts, **entry.values})
+            was = {"purpose": record.purpose, "counts": record.counted}
+            excluded = self._excluded({**was, **entry.values}) or self._ruled(entry, record)
         return {**super()._merged(entry, resolved, record), "excluded": excluded}
+
+    def _ruled(self, entry: Entry, record: Visit) -> str:
+        """What the counting rules said, while nobody says otherwise."""
+        said = entry.values.get("counts", record.counted)
+        by_rule = record.counted is None and record.excluded in BY_RULE
+        return record.excluded if said is None and by_rule else ""
 
     def _excluded(self, given: Any) -> str:
         if given.get("counts") is False:
             return Visit.Excluded.HOLDS_CARD.value
         buys = (given.get("purpose") or "buy") == Visit.Purpose.BUY
         return "" if buys else Visit.Excluded.NOT_BUYING.value
+
+    def write(self, planned: Sequence[Planned], doing: Committing) -> None:
+        super().write(planned, doing)
+        rows = [row for row in planned if row.doing != "same"]
+        known = {row.payload.values.get("customer_id") for row in rows}
+        known |= {row.record.customer_id for row in rows if row.record is not None}
+        recount(known, doing.at, doing.book)
 
     def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
         return numbered(Visit, resolved)

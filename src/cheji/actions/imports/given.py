@@ -1,17 +1,33 @@
-"""What a row gives: a column that the file does not have leaves a record as it is."""
+"""What a row gives: a column that the file lacks, or a blank cell, leaves a record as it is.
+
+A cell clears what a record holds only when it says so.
+"""
 
 from collections.abc import Collection, Mapping
+from enum import Enum
 from typing import Any
 
 from cheji.records.refusals import Refused
 
+
+class Word(Enum):
+    """What a cell may say instead of a value."""
+
+    CLEAR = "clear"
+
+
+CLEAR = Word.CLEAR
+
 #: The columns that a new record must have, as people call them.
 REQUIRED = {
     "amount": ("金额", "Amount"),
+    "customer_name": ("客户姓名", "Customer name"),
     "kind": ("结果", "Outcome"),
     "level": ("意向级别", "Level"),
     "name": ("姓名", "Name"),
     "on_date": ("日期", "Date"),
+    "phone": ("电话", "Phone"),
+    "vin": ("车架号", "VIN"),
     "opened_on": ("建卡日期", "Opened on"),
     "outlet_name": ("门店名称", "Outlet name"),
     "received_on": ("接收日期", "Received on"),
@@ -26,6 +42,27 @@ class ValueMissing(Refused):
     """“{name}” must be given: a new record needs it, and a record that is there keeps it."""
 
     zh = "必须填写“{zh_name}”：新增记录不可缺少，已有记录不可清空。"
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row that say something: None for those that are cleared."""
+    return {
+        name: None if value is CLEAR else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def not_cleared(given: Mapping[str, Any], *columns: str) -> None:
+    """Refuse a row that clears what says whom or what it is about.
+
+    Raises:
+        ValueMissing: with the column at fault.
+    """
+    for column in columns:
+        if given.get(column, "") is None:
+            zh_name, name = REQUIRED[column]
+            raise ValueMissing(zh_name=zh_name, name=name, column=column)
 
 
 def require(given: Mapping[str, Any], *columns: str, record: Any = None) -> None:

@@ -78,9 +78,9 @@ class Outlets:
         values: dict[str, Any] = {}
         if "outlet_name" in given:
             values["name"] = given["outlet_name"]
-        for ours in ("closing_day", "city", "brand"):
-            if given.get(ours) is not None:
-                values[ours] = given[ours]
+        for ours, nothing in (("closing_day", 0), ("city", ""), ("brand", "")):
+            if ours in given:
+                values[ours] = given[ours] or nothing
         return values
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:

@@ -1,10 +1,10 @@
 """What an import will do with each row, and what stands in its way."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar, TypeVarTuple
 
 from cheji.facts.book import Book
 from cheji.records.bulk import copy, table_of
@@ -12,10 +12,12 @@ from cheji.records.models import ImportBatch, ImportTouch
 from cheji.records.refusals import Refused
 
 from .lookups import Lookups
+from .touches import COLUMNS, Kept, runs
 
 Doing = Literal["create", "update", "same"]
 Mode = Literal["create", "update", "both"]
-TOUCH_COLUMNS = ("batch_id", "noun", "record", "before", "version")
+Made = TypeVar("Made")
+Parts = TypeVarTuple("Parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,16 @@ class Trouble:
 
 @dataclass(slots=True)
 class Planned:
-    """One row resolved: what to do, with which values, to which record."""
+    """One row resolved: what to do, with which values, to which record.
+
+    `unpriced`: the record will be an order of which a cost is not known.
+    """
 
     entry: Entry
     doing: Doing
     payload: Any
     record: Any = None
+    unpriced: bool = False
 
 
 @dataclass
@@ -52,16 +58,62 @@ class Committing:
     batch: ImportBatch
     at: datetime
     book: Book
-    touches: list[tuple[Any, ...]] = field(default_factory=list)
+    created: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    changed: list[Kept] = field(default_factory=list)
 
     def touch(self, noun: str, pk: int, before: Any = None, version: int = 1) -> None:
         """Remember what happened to a record, so that the batch can be undone."""
-        text = None if before is None else json.dumps(before, ensure_ascii=False)
-        self.touches.append((self.batch.pk, noun, pk, text, version))
+        if before is None:
+            self.created[noun][pk] = version
+        else:
+            self.changed.append((self.batch.pk, noun, pk, pk, before, version))
 
     def flush(self) -> None:
-        copy(table_of(ImportTouch), TOUCH_COLUMNS, self.touches)
-        self.touches.clear()
+        """Write what was touched since the last time."""
+        for noun, versions in self.created.items():
+            self.changed += runs(self.batch.pk, noun, versions)
+        copy(table_of(ImportTouch), COLUMNS, self.changed)
+        self.created.clear()
+        self.changed.clear()
+
+
+def attempt(
+    rows: Iterable[tuple[Entry, *Parts]],
+    look: Lookups,
+    do: Callable[[Entry, *Parts], Made],
+    column: str = "",
+) -> list[tuple[Entry, Made]]:
+    """What `do` makes of each row; one that it refuses becomes a trouble of `look`.
+
+    `column` is the one at fault where the refusal names none.
+    """
+    made = []
+    for row in rows:
+        try:
+            made.append((row[0], do(*row)))
+        except Refused as refusal:
+            look.refuse(row[0].place, refusal.place.get("column", column), refusal)
+    return made
+
+
+def resolve(
+    entries: Iterable[Entry],
+    look: Lookups,
+    do: Callable[[Entry, Lookups], Made],
+    column: str = "",
+) -> list[tuple[Entry, Made]]:
+    """The names and codes of each row resolved; see `attempt`."""
+    return attempt(((entry,) for entry in entries), look, lambda row: do(row, look), column)
+
+
+def decide(
+    rows: Iterable[tuple[Entry, *Parts]],
+    look: Lookups,
+    do: Callable[[Entry, *Parts], "Planned"],
+    column: str = "",
+) -> list["Planned"]:
+    """What is to be done with each resolved row; see `attempt`."""
+    return [planned for _, planned in attempt(rows, look, do, column)]
 
 
 class Importer(Protocol):

@@ -8,7 +8,10 @@ from typing import Any
 
 from cheji.actions.customers import keep
 from cheji.actions.deliveries import open_units
+from cheji.actions.order_cards import Moved, move, signing_moved
 from cheji.actions.orders import Line, NewOrder, check_shares, write
+from cheji.actions.prospects import post_cards
+from cheji.actions.visits import recount
 from cheji.facts import post as post_facts
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare, Prospect
 from cheji.records.refusals import Refused
@@ -17,7 +20,7 @@ from .cards import OtherCustomer, card_snapshots
 from .floor import named_customer, numbered
 from .given import require
 from .lookups import Lookups
-from .plan import Committing, Entry, Planned
+from .plan import Committing, Doing, Entry, Planned, decide, resolve
 from .simple import Resolved, is_customer, snapshot
 
 PAIRS = ("accessory", "insurance", "finance", "licence", "warranty", "trade_in")
@@ -70,7 +73,7 @@ def _amount(given: Mapping[str, Any], column: str, was: int) -> int:
 
 
 def _cost(given: Mapping[str, Any], column: str, kind: str, was: int | None) -> int | None:
-    """Of goods a blank is not known; of all else it is nothing."""
+    """What is not told is not known of goods, and nothing of all else."""
     told = given.get(column, was)
     return told if kind in OrderLine.GOODS else told or 0
 
@@ -82,33 +85,21 @@ def _summed(held: Sequence[Line]) -> tuple[int, int | None]:
     return sum(line.revenue for line in held), sum(costs) if known else None
 
 
-def _without_blank_costs(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A file that does not know what goods cost leaves a cost that is known."""
-    goods = {COLUMNS[kind][1] for kind in OrderLine.GOODS}
-    return {name: v for name, v in given.items() if v is not None or name not in goods}
-
-
 class Orders:
     """One row per order; a customer without an open card gets one on the day of the order."""
 
     right = "imports.write"
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        pairs = []
-        for entry in entries:
-            try:
-                pairs.append((entry, self._resolve(entry, look)))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        pairs = resolve(entries, look, self._resolve)
         known = numbered(Order, [resolved for _, resolved in pairs])
         details = _details([order.pk for order in known.values()])
-        planned = []
-        for entry, resolved in pairs:
-            try:
-                planned.append(self._planned(entry, resolved, known.get(resolved.key), details))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place["column"], refusal)
-        return planned
+        rows = ((entry, resolved, known.get(resolved.key)) for entry, resolved in pairs)
+
+        def plan(entry: Entry, resolved: Resolved, record: Order | None) -> Planned:
+            return self._planned(entry, resolved, record, details)
+
+        return decide(rows, look, plan)
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values
@@ -139,9 +130,10 @@ class Orders:
     ) -> Planned:
         require(entry.values, "signed_on", "vehicle_price", record=record)
         if record is None:
-            return Planned(entry, "create", resolved)
+            made = resolved.extra["order"]
+            return Planned(entry, "create", resolved, unpriced=_unpriced(made))
         own = {name: getattr(record, name) for name in COMPARED if name not in entry.values}
-        lines = lines_of(_without_blank_costs(entry.values), details.lines[record.pk])
+        lines = lines_of(entry.values, details.lines[record.pk])
         new: NewOrder = replace(resolved.extra["order"], lines=lines, **own)
         resolved.extra["order"] = new
         self._fits(new, record, details)
@@ -151,8 +143,10 @@ class Orders:
         same = all(getattr(record, name) == getattr(new, name) for name in COMPARED)
         same = same and _parts(details.lines[record.pk]) == _parts(lines)
         first = details.shares[record.pk].get(record.signed_on, [])
-        same = same and (not new.shares or sorted(first) == sorted(new.shares))
-        return Planned(entry, "same" if same else "update", resolved, record)
+        told = "consultant" in entry.values
+        same = same and (not told or sorted(first) == sorted(new.shares))
+        doing: Doing = "same" if same else "update"
+        return Planned(entry, doing, resolved, record, unpriced=_unpriced(new))
 
     def _fits(self, new: NewOrder, record: Order, details: "Details") -> None:
         """What happened to the order since must still hold with the new units and date."""
@@ -162,6 +156,8 @@ class Orders:
         later = [on for on, _ in handed] + ([record.cancelled_on] if record.cancelled_on else [])
         if later and min(later) < new.signed_on:
             raise EndsBeforeSigning(number=new.number, on=min(later), column="signed_on")
+        if new.signed_on != record.signed_on:
+            signing_moved(record, record.signed_on, new.signed_on)
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         self._create([row for row in planned if row.doing == "create"], doing)
@@ -201,18 +197,32 @@ class Orders:
         record.save()
         replace_lines(record, new.lines)
         first = OrderShare.objects.filter(order=record, since=was_signed_on)
-        if new.shares:
+        if "consultant" in row.entry.values:
             first.delete()
             OrderShare.objects.filter(order=record, since=new.signed_on).delete()
             _add_shares(record, new)
         else:
             first.update(since=new.signed_on)
         doing.touch("order", record.pk, before, record.version)
+        moved = signing_moved(record, was_signed_on, record.signed_on)
+        if moved is not None:
+            move_card(record, moved, doing)
+        if record.signed_on != was_signed_on:
+            recount({record.customer_id}, doing.at, doing.book)
 
     def _post_updates(self, orders: Sequence[int], doing: Committing) -> None:
         post_facts("order", orders, at=doing.at, book=doing.book)
         deliveries = Delivery.objects.filter(order__in=orders).values_list("id", flat=True)
         post_facts("delivery", list(deliveries), at=doing.at, book=doing.book)
+
+
+def move_card(order: Order, moved: Moved, doing: Committing) -> None:
+    """The card follows the corrected day of its order."""
+    card = Prospect.objects.get(orders=order.pk)
+    before = card_snapshots([card], steps=True)[card.pk]
+    move(card, moved)
+    doing.touch("prospect", card.pk, before, card.version)
+    post_cards([card.pk], doing.at, doing.book)
 
 
 def _order(row: Planned, customer: int | None) -> NewOrder:
@@ -225,6 +235,10 @@ def _with_customer(new: NewOrder, customer: int) -> NewOrder:
         new.outlet, new.number, new.signed_on, new.lines, new.shares, customer, new.channel,
         new.model, new.units, new.promised_on, new.deposit, new.deposit_kind, new.note,
     )  # fmt: skip
+
+
+def _unpriced(new: NewOrder) -> bool:
+    return any(line.cost is None for line in new.lines)
 
 
 def _parts(lines: Sequence[Line]) -> Counter[tuple[str, int, int | None]]:

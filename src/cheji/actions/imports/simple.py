@@ -15,7 +15,7 @@ from cheji.records.refusals import Refused
 
 from .given import only_given, require
 from .lookups import Lookups
-from .plan import Committing, Entry, Planned
+from .plan import Committing, Entry, Planned, decide, resolve
 
 Key = tuple[Any, ...]
 
@@ -72,22 +72,16 @@ class Simple:
         raise NotImplementedError
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        pairs = []
-        for entry in entries:
-            try:
-                pairs.append((entry, self.resolve(entry, look)))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        pairs = resolve(entries, look, self.resolve)
         known = self.existing([resolved for _, resolved in pairs])
-        planned = []
-        for entry, resolved in pairs:
-            try:
-                if resolved.key in self._planned_keys:  # other words, the same outlet, person, KPI
-                    raise SameAgain
-                planned.append(self._planned(entry, resolved, known.get(resolved.key)))
-                self._planned_keys.add(resolved.key)
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", ""), refusal)
+        rows = ((entry, resolved, known.get(resolved.key)) for entry, resolved in pairs)
+        return decide(rows, look, self._once)
+
+    def _once(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
+        if resolved.key in self._planned_keys:  # other words, the same outlet, person, KPI
+            raise SameAgain
+        planned = self._planned(entry, resolved, record)
+        self._planned_keys.add(resolved.key)
         return planned
 
     def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:

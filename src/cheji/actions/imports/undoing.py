@@ -1,24 +1,26 @@
 """Taking a batch back: what it created is removed, what it changed is restored."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import CASCADE, Model
 
 from cheji.actions.deeds import deed
+from cheji.actions.order_cards import date_openings
 from cheji.actions.people import repost
+from cheji.actions.visits import recount
 from cheji.facts import post as post_facts
 from cheji.facts import withdraw
 from cheji.records import models as m
+from cheji.records.bulk import checked_at_once, delete, insert, update
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, of, one
 
-from .cards import date_openings
 from .kinds import IMPORTERS
+from .touches import Change, Touched, teach, touched
 
 #: Noun → table, in the order in which creations are removed: what depends on others first.
 TABLES: dict[str, type[Model]] = {
@@ -36,6 +38,7 @@ TABLES: dict[str, type[Model]] = {
     "person": m.Person,
     "unit": m.Unit,
 }
+PARTS = {"last_step", "steps", "lines", "shares"}  # of `before`: not columns of the record
 POSTED = ("delivery", "vehicle", "order", "prospect", "visit", "lead", "spend", "total")
 
 
@@ -58,12 +61,12 @@ def undo(*, by: Viewer, at: datetime, batch: int) -> m.ImportBatch:
         row = one(doing.scope.imports().select_for_update(), "import", batch, pk=batch)
         if row.state != m.ImportBatch.State.DONE:
             raise NotCommitted(state=row.state)
-        touches = _touches(row)
+        touches = touched(row)
         _unchanged(touches)
         hanging = _hanging(touches)
         try:
             with transaction.atomic():
-                _take_back(touches, at)
+                _take_back(batch, touches, at)
         except IntegrityError as used:  # what it freed is taken by now
             raise ChangedSince(count=1) from used
         _repost(touches, hanging, at)
@@ -74,45 +77,35 @@ def undo(*, by: Viewer, at: datetime, batch: int) -> m.ImportBatch:
         return row
 
 
-Touches = dict[str, list[m.ImportTouch]]
-
-
-def _touches(batch: m.ImportBatch) -> Touches:
-    found: Touches = defaultdict(list)
-    for touch in batch.touches.order_by("-id"):
-        found[touch.noun].append(touch)
-    return found
+Touches = dict[str, Touched]
 
 
 def _unchanged(touches: Touches) -> None:
-    """Every record must still be as the batch left it."""
+    """Every record must still be as the batch left it; until the undo ends it stays so."""
     changed = 0
-    for noun, rows in touches.items():
-        if not hasattr(TABLES[noun], "version"):
-            continue
-        left = {touch.record: touch.version for touch in reversed(rows)}
+    for noun, of_noun in touches.items():
         table: Any = TABLES[noun]
-        now = dict(table.objects.filter(id__in=left).values_list("id", "version"))
-        changed += sum(now.get(pk) != version for pk, version in left.items())
+        if not hasattr(table, "version"):
+            continue
+        rows = table.objects.filter(id__among=of_noun.left).order_by("id").select_for_update()
+        now = dict(rows.values_list("id", "version"))
+        changed += sum(now.get(pk) != version for pk, version in of_noun.left.items())
     if changed:
         raise ChangedSince(count=changed)
 
 
-def _take_back(touches: Touches, at: datetime) -> None:
+def _take_back(batch: int, touches: Touches, at: datetime) -> None:
     """Reverse the facts of what was created and delete it; restore what was changed."""
-    created = {
-        noun: [touch.record for touch in touches.get(noun, []) if touch.before is None]
-        for noun in TABLES
-    }
     for noun in POSTED:
-        withdraw(noun, created[noun], at=at)
-    for noun in TABLES:
-        gone = set(created[noun])
-        for touch in touches.get(noun, []):
-            if touch.before is not None and touch.record not in gone:
-                _restore_one(noun, touch)
-    for noun, table in TABLES.items():
-        _delete(table, created[noun])
+        if touches[noun].created:
+            withdraw(noun, list(touches[noun].created), at=at)
+    with checked_at_once():
+        for noun in TABLES:
+            if touches[noun].changed:
+                _restore(batch, noun, touches[noun].changed)
+        for noun, table in TABLES.items():
+            if touches[noun].created:
+                _delete(table, list(touches[noun].created))
 
 
 @dataclass(frozen=True)
@@ -122,58 +115,74 @@ class Hanging:
     orders: set[int]
     people: set[int]
     outlets: set[int]
+    customers: set[int]
 
 
 def _hanging(touches: Touches) -> Hanging:
-    """Orders of cards and deliveries; people whose posts, outlets whose calendars were touched."""
-    touched = {noun: [touch.record for touch in touches.get(noun, [])] for noun in TABLES}
-    of_cards = m.Order.objects.filter(prospect__in=touched["prospect"])
-    of_deliveries = m.Delivery.objects.filter(id__in=touched["delivery"])
-    posts = m.Post.objects.filter(id__in=touched["post"])
+    """Orders of cards and deliveries; people whose posts, outlets whose calendars were touched.
+
+    And the customers of all that, whose visits may count again.
+    """
+    of_cards = m.Order.objects.filter(prospect__among=touches["prospect"].changed)
+    of_deliveries = m.Delivery.objects.filter(id__among=touches["delivery"].left)
+    posts = m.Post.objects.filter(id__among=touches["post"].left)
     return Hanging(
-        orders={*of_cards.values_list("id", flat=True), *touched["order"]}
+        orders={*of_cards.values_list("id", flat=True), *touches["order"].changed}
         | set(of_deliveries.values_list("order", flat=True)),
         people=set(posts.values_list("person", flat=True)),
-        outlets=set(touched["unit"]),
+        outlets=set(touches["unit"].left),
+        customers=_customers(touches),
     )
+
+
+def _customers(touches: Touches) -> set[int]:
+    found: set[int] = set()
+    for noun in ("order", "prospect", "visit"):
+        table: Any = TABLES[noun]
+        rows = table.objects.filter(id__among=touches[noun].left, customer__isnull=False)
+        found |= set(rows.values_list("customer", flat=True))
+    return found
 
 
 def _repost(touches: Touches, hanging: Hanging, at: datetime) -> None:
     """Post what was restored and what hangs on it; what is gone says nothing any more."""
-    records = {noun: {touch.record for touch in touches.get(noun, [])} for noun in POSTED}
-    deliveries = m.Delivery.objects.filter(order__in=hanging.orders).values_list("id", flat=True)
-    records |= {"order": hanging.orders, "delivery": records["delivery"] | set(deliveries)}
+    records = {noun: set(touches[noun].changed) for noun in POSTED}
+    deliveries = m.Delivery.objects.filter(order__among=hanging.orders)
+    records["order"] |= hanging.orders
+    records["delivery"] |= set(deliveries.values_list("id", flat=True))
     for noun in POSTED:
         post_facts(noun, sorted(records[noun]), at=at)
+    recount(hanging.customers, at)
     repost(m.Fact.objects.filter(person__in=hanging.people), at)
     repost(m.Fact.objects.filter(outlet__in=hanging.outlets), at)
 
 
-def _restore_one(noun: str, touch: m.ImportTouch) -> None:
-    before = dict(touch.before or {})
-    lines, shares = before.pop("lines", None), before.pop("shares", None)
-    last_step = before.pop("last_step", None)
+def _restore(batch: int, noun: str, changes: Mapping[int, Change]) -> None:
+    """Give records their columns back, and what hangs on a card or an order with them.
+
+    Versions only grow; earlier batches learn the new ones, so that they can be undone next.
+    """
     table: Any = TABLES[noun]
-    record = table.objects.get(pk=touch.record)
-    for name, value in before.items():
-        column = table._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001
-        setattr(record, name, _python(column, value))
-    if hasattr(record, "version"):
-        _raise_version(noun, touch, record)
-    record.save()
-    if last_step is not None:
-        m.ProspectStep.objects.filter(prospect=record, id__gt=last_step).delete()
-        date_openings([record])
-    if lines is not None:
-        _restore_parts(record, lines, shares or [])
-
-
-def _raise_version(noun: str, touch: m.ImportTouch, record: Any) -> None:
-    """Versions only grow; earlier batches learn the new one, so that they can be undone next."""
-    now = TABLES[noun]._default_manager.values_list("version", flat=True)  # noqa: SLF001
-    record.version = now.get(pk=record.pk) + 1
-    earlier = m.ImportTouch.objects.filter(noun=noun, record=record.pk, version=touch.version - 1)
-    earlier.exclude(batch=touch.batch_id).update(version=record.version)
+    records = list(table.objects.filter(id__among=changes).order_by("id"))
+    names = {name for change in changes.values() for name in change.before} - PARTS - {"id"}
+    raised = {}
+    for record in records:
+        change = changes[record.pk]
+        for name in names & change.before.keys():
+            column = table._meta.get_field(name)  # noqa: SLF001  Django's documented interface
+            setattr(record, name, _python(column, change.before[name]))
+        if hasattr(record, "version"):
+            record.version = change.left + 1
+            raised[record.pk] = change.found, record.version
+    update(records, sorted(names))
+    if raised:
+        teach(batch, noun, raised)
+    if noun == "prospect":
+        _drop_steps({pk: change.before["last_step"] for pk, change in changes.items()})
+        _restore_steps([one for c in changes.values() for one in c.before.get("steps", ())])
+        date_openings(records)
+    if noun == "order":
+        _restore_parts({pk: c.before for pk, c in changes.items() if "lines" in c.before})
 
 
 def _python(column: Any, value: Any) -> Any:
@@ -182,25 +191,42 @@ def _python(column: Any, value: Any) -> Any:
     return value if column.is_relation else column.to_python(value)
 
 
-def _restore_parts(order: m.Order, lines: Sequence[Any], shares: Sequence[Any]) -> None:
-    m.OrderLine.objects.filter(order=order).delete()
-    m.OrderShare.objects.filter(order=order).delete()
-    m.OrderLine.objects.bulk_create(m.OrderLine(order=order, **line) for line in lines)
-    m.OrderShare.objects.bulk_create(
-        m.OrderShare(
-            order=order,
-            since=date.fromisoformat(share["since"]),
-            person_id=share["person"],
-            share=share["share"],
-        )
-        for share in shares
-    )
+def _drop_steps(last: Mapping[int, int]) -> None:
+    """Remove the steps of cards after the last one that each had."""
+    steps = m.ProspectStep.objects.filter(prospect__among=last)
+    columns = steps.values_list("id", "prospect")
+    delete(m.ProspectStep, [pk for pk, card in columns if pk > last[card]])
+
+
+def _restore_steps(before: Sequence[Mapping[str, Any]]) -> None:
+    """Give steps of cards back their day, level and owner."""
+    was = {one["id"]: one for one in before}
+    steps = list(m.ProspectStep.objects.filter(id__among=was))
+    for step in steps:
+        one = was[step.pk]
+        step.on_date = date.fromisoformat(one["on_date"])
+        step.level, step.owner_id = one["level"], one["owner_id"]
+    update(steps, ["on_date", "level", "owner"])
+
+
+def _restore_parts(before: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write the lines and shares of orders anew as they were."""
+    orders = list(before)
+    for part in (m.OrderLine, m.OrderShare):
+        delete(part, orders, column="order_id")
+    insert(m.OrderLine, [{"order_id": pk, **line} for pk in orders for line in before[pk]["lines"]])
+    insert(m.OrderShare, [_share(pk, share) for pk in orders for share in before[pk]["shares"]])
+
+
+def _share(order: int, share: Mapping[str, Any]) -> dict[str, Any]:
+    since = date.fromisoformat(share["since"])
+    person, part = share["person"], share["share"]
+    return {"order_id": order, "since": since, "person_id": person, "share": part}
 
 
 def _delete(table: Any, ids: Sequence[int]) -> None:
-    if table is m.Unit:  # one below the other: the last came first
-        for unit in sorted(ids, reverse=True):
-            table.objects.get(pk=unit).delete()
-        return
-    for start in range(0, len(ids), 5000):
-        table.objects.filter(id__in=ids[start : start + 5000]).delete()
+    """Delete records with their parts; whatever else hangs on one of them forbids it."""
+    for related in table._meta.related_objects:  # noqa: SLF001  Django's documented interface
+        if related.on_delete is CASCADE:
+            delete(related.related_model, ids, column=related.field.column)
+    delete(table, ids)

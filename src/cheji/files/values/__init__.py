@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cheji.actions.imports.given import CLEAR
 from cheji.files.cells import Cell
 from cheji.files.guards import unguarded
 from cheji.files.kinds import Column
@@ -29,8 +31,15 @@ _BY_TYPE: dict[str, Callable[[Cell, Column, Spelling], Any]] = {
 }
 
 
+CLEARS = ("清空", "(clear)")
+"""What a cell says to clear what a record holds, in Chinese and English."""
+
+
 def convert(cell: Cell, column: Column, spelling: Spelling) -> Any:
-    """Return the value of one cell, None for blank; raises Fault with the reason."""
+    """Return the value of one cell, None for blank; raises Fault with the reason.
+
+    A cell of a column that is not required may say CLEAR.
+    """
     found = _attempt(_BY_TYPE[column.type], cell, column, spelling)
     if isinstance(found, Fault):
         raise found
@@ -60,9 +69,15 @@ def _attempt(
     try:
         texts.refuse_marked(cell)
         cell = unguarded(cell) if isinstance(cell, str) else cell
+        if isinstance(cell, str) and not column.required and _clears(cell):
+            return CLEAR
         return None if cell is None else read(cell, column, spelling)
     except Fault as fault:
         return fault
 
 
-__all__ = ["Fault", "Spelling", "convert", "convert_all"]
+def _clears(cell: str) -> bool:
+    return len(cell) < 12 and unicodedata.normalize("NFKC", cell).strip().casefold() in CLEARS
+
+
+__all__ = ["CLEARS", "Fault", "Spelling", "convert", "convert_all"]

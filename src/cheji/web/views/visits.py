@@ -54,7 +54,7 @@ def visits(request: HttpRequest) -> HttpResponse:
                 (_("All"), {}),
                 (_("First visits"), {"first": "1"}),
                 (_("Return visits"), {"first": "0"}),
-                (_("Not counted"), {"excluded": "holds_card,not_buying,void"}),
+                (_("Not counted"), {"excluded": "holds_card,has_ordered,not_buying,void"}),
             ],
             empty=Empty(
                 _("No visits here"),
