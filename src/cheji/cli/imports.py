@@ -99,7 +99,7 @@ class Outcome:
     def as_json(self, *, dry_run: bool) -> dict[str, Any]:
         """Stable keys; every problem with sheet and cell in both languages."""
         report = self.report or imports.Report()
-        names = ("create", "update", "same", "skipped")
+        names = ("create", "update", "same", "skipped", "unpriced")
         return {
             "kind": self.read.kind,
             "file": self.read.file,
@@ -345,6 +345,8 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
         said("略过", "left out"): told["skipped"],
         said("拒绝", "refused"): told["refused"],
     }
+    if told["unpriced"]:
+        counts[said("成本未知", "of unknown cost")] = told["unpriced"]
     words = said("，", ", ").join(f"{name} {count:,}" for name, count in counts.items())
     kind = KINDS[outcome.read.kind].title(language())
     end = _ending(outcome, dry_run=dry_run)

@@ -24,6 +24,11 @@ LINES = (
     ("trade_in", "置换", "Trade-in"),
 )
 """The line kinds that have both a revenue and a cost column."""
+UNKNOWN = (
+    "空白：成本未知，该订单暂无毛利，不计毛利提成；没有成本请写 0",
+    "blank: not known, the order has no gross and pays no share of it; write 0 for none",
+)
+NOTHING = ("空白按 0：收入即本店所得", "blank means 0: the revenue is what the outlet earns")
 
 
 def order_no() -> Column:
@@ -80,7 +85,17 @@ def _line_columns() -> tuple[Column, ...]:
                 f"{code}_revenue", f"{zh}收入", f"{en} revenue", f"{zh}金额", f"{zh}销售额", zh, en
             )
         )
-        columns.append(_amount(f"{code}_cost", f"{zh}成本", f"{en} cost", f"{zh}支出"))
+        note_zh, note_en = UNKNOWN if code == "accessory" else NOTHING
+        columns.append(
+            _amount(
+                f"{code}_cost",
+                f"{zh}成本",
+                f"{en} cost",
+                f"{zh}支出",
+                note_zh=note_zh,
+                note_en=note_en,
+            )
+        )
     return tuple(columns)
 
 
@@ -163,6 +178,8 @@ ORDERS = Kind(
             "cost",
             "purchase price",
             "purchased price",
+            note_zh=UNKNOWN[0],
+            note_en=UNKNOWN[1],
         ),
         units(),
         *_line_columns(),

@@ -140,6 +140,8 @@ def _report(found: BatchDetail) -> dict[str, Any]:
         ("same", _("Unchanged")),
         ("skipped", _("Skipped")),
     ]
+    if report.get("unpriced"):
+        names.append(("unpriced", _("Cost not known")))
     troubles = report.get("troubles", [])
     return {
         "cards": [Card(label, report.get(name, 0), unit=_("rows")) for name, label in names],

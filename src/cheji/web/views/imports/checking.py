@@ -78,6 +78,8 @@ def _cards(told: Preview) -> list[Card]:
         Card(_("Unchanged"), report.same, unit=_("rows")),
         Card(_("With problems"), told.faulty, unit=_("rows")),
     ]
+    if report.unpriced:
+        cards.append(Card(_("Cost not known"), report.unpriced, unit=_("rows")))
     if told.left_out or report.skipped:
         cards.append(Card(_("Left out"), told.left_out + report.skipped, unit=_("rows")))
     return cards
