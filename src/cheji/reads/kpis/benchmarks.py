@@ -1,7 +1,8 @@
 """Averages over the outlets of a region or nation, and the best of them: beyond one's reach.
 
-An average, and a best without a name, are given only over three outlets or more, and only where
-subtracting what the viewer sees anyway leaves more than a single outlet.
+An average is given only over three outlets or more, and only where subtracting what the viewer
+sees anyway leaves more than a single outlet. A best out of reach is one outlet's column without its
+name: it is given by deliveries alone, and only where no subtraction then leaves a single one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,20 +72,60 @@ def withheld(ground: Ground, place: Place, field: Field) -> bool:
     outlets = set(field.of(place))
     if not outlets:
         return True
-    hidden = set() if ground.reach.everything else outlets - ground.reach.outlets
+    hidden = _hidden(ground, outlets)
     if not hidden:
         return False
-    if len(outlets) < FEWEST:
+    return len(outlets) < FEWEST or len(_rest(ground, place, field)) == 1
+
+
+def best_withheld(
+    ground: Ground, place: Place, field: Field, kpi: str, catalogue: Catalogue
+) -> bool:
+    """Whether the column of the best outlet of a place stays closed; an open one has no name.
+
+    Out of reach it is given by one KPI alone, or asking by every KPI would open outlet after
+    outlet; and only where the average, less all that is given, still hides two outlets or more.
+    `field` holds the whole nation.
+    """
+    best = field.best(place, kpi, catalogue)
+    if best is None or withheld(ground, place, field):
         return True
-    return any(len(hidden - known) == 1 for known in (set(), *_averaged(ground, place, field)))
+    if not _hidden(ground, {best}):
+        return False
+    if kpi != BEST_BY:
+        return True
+    given = {
+        field.best(other, BEST_BY, catalogue)
+        for other in ground.places.values()
+        if may_compare(ground, Slice(other.id)) and not withheld(ground, other, field)
+    }
+    piece = next(piece for piece in _pieces(ground, field) if best in piece)
+    return len(piece - given) < FEWEST - 1
+
+
+def _hidden(ground: Ground, outlets: set[int]) -> set[int]:
+    return set() if ground.reach.everything else outlets - ground.reach.outlets
 
 
 def _averaged(ground: Ground, place: Place, field: Field) -> Iterator[set[int]]:
-    """The outlets of each region of a place whose average the viewer is given."""
+    """The hidden outlets of each region of a place whose average the viewer is given."""
     for inner in ground.places.values():
         open_ = inner.parent == place.id and may_compare(ground, Slice(inner.id))
         if open_ and not withheld(ground, inner, field):
-            yield set(field.of(inner))
+            yield _hidden(ground, set(field.of(inner)))
+
+
+def _rest(ground: Ground, place: Place, field: Field) -> set[int]:
+    """The hidden outlets of a place that no average of a region below it covers."""
+    hidden = _hidden(ground, set(field.of(place)))
+    return hidden.difference(*_averaged(ground, place, field))
+
+
+def _pieces(ground: Ground, field: Field) -> Iterator[set[int]]:
+    """The smallest groups of hidden outlets of which sums follow from the averages given."""
+    for place in ground.places.values():
+        if may_compare(ground, Slice(place.id)) and not withheld(ground, place, field):
+            yield _rest(ground, place, field)
 
 
 def compared(ground: Ground, outlet: Place) -> tuple[Place, Place | None]:

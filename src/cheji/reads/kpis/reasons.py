@@ -119,16 +119,18 @@ def _benchmark(ground: Ground, asked: Key, codes: tuple[str, ...]) -> Basis:
     if not benchmarks.may_compare(ground, whose) or asked.grain in ("day", "week"):
         raise NotFound(noun="figure", key=asked.text)
     place, span = ground.places[whose.unit], _span(ground, asked)
-    gathering = Gathering(ground.beyond(place.outlets), ("outlet",), span, codes)
-    moving = benchmarks.active(ground, place.outlets, span.grain, span.keys)
+    outlets = ground.places[int(place.path.strip("/").split("/")[0])].outlets
+    gathering = Gathering(ground.beyond(outlets), ("outlet",), span, codes)
+    moving = benchmarks.active(ground, outlets, span.grain, span.keys)
     field = benchmarks.Field(gather(ground, gathering), span.keys, moving, codes)
-    if benchmarks.withheld(ground, place, field):
-        raise NotFound(noun="figure", key=asked.text)
     if whose.of == "avg":
+        if benchmarks.withheld(ground, place, field):
+            raise NotFound(noun="figure", key=asked.text)
         return Basis(field.average(place), tuple(ground.places[o] for o in field.of(place)))
     catalogue = ground.ruling(asked.grain, asked.period)
-    outlet = field.best(place, whose.of.removeprefix("best."), catalogue)
-    if outlet is None:
+    kpi = whose.of.removeprefix("best.")
+    outlet = field.best(place, kpi, catalogue)
+    if outlet is None or benchmarks.best_withheld(ground, place, field, kpi, catalogue):
         raise NotFound(noun="figure", key=asked.text)
     return Basis(field.column(outlet), (ground.places[outlet],))
 

@@ -274,7 +274,7 @@ def _best(asking: Asking, place: Place, field: benchmarks.Field) -> Drawn:
     catalogue = ground.ruling(asking.grain, asking.period)
     headings(catalogue, [asking.best_by])
     outlet = field.best(place, asking.best_by, catalogue)
-    hidden = outlet is None or benchmarks.withheld(ground, place, field)
+    hidden = benchmarks.best_withheld(ground, place, field, asking.best_by, catalogue)
     of: Of = ground.seen(whose)
     if outlet is not None and ground.whole(ground.places[outlet]):
         best = ground.places[outlet]
