@@ -429,6 +429,7 @@ def test_a_customer_brought_again_with_a_new_phone_is_found_by_it(desk: Desk) ->
 
 
 def test_an_error_in_the_middle_leaves_nothing(desk: Desk) -> None:
+    batch = desk.batch("visits")
     empty, facts, audited = rows(), m.Fact.objects.count(), m.AuditEntry.objects.count()
 
     def entries() -> Iterator[Entry]:
@@ -438,7 +439,7 @@ def test_an_error_in_the_middle_leaves_nothing(desk: Desk) -> None:
         raise OSError("the file is gone")
 
     with pytest.raises(OSError, match="the file is gone"):
-        imports.commit(by=desk.by, at=AT, batch=desk.batch("visits"), entries=entries())
+        imports.commit(by=desk.by, at=AT, batch=batch, entries=entries())
     assert (rows(), m.Fact.objects.count(), m.AuditEntry.objects.count()) == (empty, facts, audited)
 
 

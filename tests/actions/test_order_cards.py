@@ -8,8 +8,8 @@ import pytest
 from django.db.models import F, Sum
 
 from actions.test_imports import Desk, Values, counts, rows
-from cast import AT
-from cheji.actions import imports, orders
+from cast import AT, ON
+from cheji.actions import imports, orders, prospects, visits
 from cheji.facts import rebuilding
 from cheji.records import models as m
 
@@ -119,3 +119,143 @@ def test_the_same_files_in_any_order_give_the_same(desk: Desk) -> None:
     ]
     for order in others:
         assert told(desk, order) == wanted, order
+
+
+def days(card: m.Prospect) -> list[tuple[str, date]]:
+    card.refresh_from_db()
+    return list(card.steps.order_by("on_date", "id").values_list("kind", "on_date"))
+
+
+def holds() -> None:
+    rebuilding.rebuild()
+    assert rebuilding.differences() == []
+
+
+def sign(desk: Desk, on: date, phone: str = "13700000001") -> m.Order:
+    done = orders.sign(
+        by=desk.cast["manager"], at=AT, outlet=desk.cast.outlet.pk, on=on, lines=[LINE],
+        name="甲", phone=phone,
+    )  # fmt: skip
+    return m.Order.objects.get(pk=done.id)
+
+
+def open_card(desk: Desk, on: date, phone: str = "13700000001") -> m.Prospect:
+    done = prospects.open_card(
+        by=desk.cast["manager"], at=AT, outlet=desk.cast.outlet.pk, on=on, name="甲", phone=phone,
+        level="A",
+    )  # fmt: skip
+    return m.Prospect.objects.get(pk=done.id)
+
+
+def test_a_card_entered_after_its_order_is_that_orders_card(desk: Desk) -> None:
+    order = sign(desk, FEB)
+    card = open_card(desk, MARCH)
+    order.refresh_from_db()
+    assert (order.prospect_id, card.state, card.opened_on, card.closed_on, card.by_order) == (
+        card.pk, "ordered", MARCH, FEB, False,
+    )  # fmt: skip
+    assert days(card) == [("opened", FEB), ("ordered", FEB)]
+    other = open_card(desk, MARCH)
+    assert (other.state, days(other)) == ("open", [("opened", MARCH)])
+    holds()
+
+
+def test_an_order_entered_after_a_late_card_closes_it(desk: Desk) -> None:
+    card = open_card(desk, MARCH)
+    assert sign(desk, JAN).prospect_id != card.pk  # a card of 49 days later is another wish
+    assert sign(desk, FEB).prospect_id == card.pk
+    assert days(card) == [("opened", FEB), ("ordered", FEB)]
+    holds()
+
+
+def test_a_worked_card_of_an_order_is_not_taken_over(desk: Desk) -> None:
+    order = sign(desk, FEB)
+    row = m.Prospect.objects.get(pk=order.prospect_id)
+    orders.cancel(
+        by=desk.cast["manager"], at=AT, order=order.pk, version=1, on=MARCH, reason="改期"
+    )
+    row.refresh_from_db()
+    prospects.follow_up(
+        by=desk.cast["manager"], at=AT, prospect=row.pk, version=row.version, note="再谈"
+    )
+    with pytest.raises(prospects.CardIsOpen):
+        open_card(desk, MARCH)
+
+
+def test_a_visit_after_an_order_does_not_count_and_says_why(desk: Desk) -> None:
+    def visit(on: date) -> str:
+        return visits.receive(
+            by=desk.cast["manager"], at=AT, outlet=desk.cast.outlet.pk, on=on, name="甲",
+            phone="13700000001",
+        ).excluded  # fmt: skip
+
+    assert [visit(JAN), visit(MARCH)] == ["", ""]
+    order = sign(desk, FEB)
+    seen = m.Visit.objects.order_by("on_date").values_list("on_date", "excluded")
+    assert list(seen) == [(JAN, ""), (MARCH, "has_ordered")]
+    assert [visit(FEB), visit(ON)] == ["", "has_ordered"]
+    tags = m.Fact.objects.filter(kind="visit_other").values_list("tags").annotate(Sum("quantity"))
+    assert list(tags) == [("has_ordered", 20_000)]
+    assert order.prospect is not None
+    holds()
+
+
+CHANGES: dict[str, tuple[Values, list[tuple[str, date]], str]] = {
+    "signed later": ({"signed_on": date(2026, 2, 20)},
+                     [("opened", JAN), ("ordered", date(2026, 2, 20))], ""),
+    "signed earlier": ({"signed_on": date(2026, 1, 25)},
+                       [("opened", JAN), ("ordered", date(2026, 1, 25))], ""),
+    "before the card": ({"signed_on": date(2026, 1, 5)},
+                        [("opened", date(2026, 1, 5)), ("ordered", date(2026, 1, 5))], ""),
+    "long before": ({"signed_on": date(2025, 11, 5)}, [("opened", JAN), ("ordered", FEB)],
+                    "CardWentOn"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_card_follows_the_corrected_day_of_its_order(desk: Desk, change: str) -> None:
+    row, wanted, fault = CHANGES[change]
+    bring(desk, "prospects")
+    bring(desk, "orders")
+    card = m.Prospect.objects.get(number="C1")
+    before = rows()
+    batch, report = desk.bring("orders", [{"order_no": "O1", **row}], skip=True)
+    assert [one.refusal.code for one in report.troubles] == ([fault] if fault else [])
+    assert days(card) == wanted
+    assert (card.opened_on, card.closed_on) == (JAN, wanted[1][1])
+    holds()
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == before
+    holds()
+
+
+def test_an_orders_own_card_goes_with_it(desk: Desk) -> None:
+    bring(desk, "orders")
+    card = m.Order.objects.get(number="O4").prospect
+    assert card is not None
+    desk.bring("orders", [{"order_no": "O4", "signed_on": MARCH}])
+    assert days(card) == [("opened", MARCH), ("ordered", MARCH)]
+    assert (card.opened_on, card.closed_on) == (MARCH, MARCH)
+    holds()
+
+
+def test_the_card_follows_the_corrected_day_of_a_cancellation(desk: Desk) -> None:
+    bring(desk, "prospects")
+    bring(desk, "orders")
+    card = m.Prospect.objects.get(number="C1")
+    desk.bring("cancellations", [{"order_no": "O1", "on_date": MARCH}])
+    before = rows()
+    batch, _ = desk.bring("cancellations", [{"order_no": "O1", "on_date": date(2026, 3, 1)}])
+    back = date(2026, 3, 1)
+    assert days(card) == [("opened", JAN), ("ordered", FEB), ("returned", back)]
+    facts = m.Fact.objects.filter(source=card.pk, kind="intent_returned").values_list("on_date")
+    assert list(facts.annotate(total=Sum("quantity")).exclude(total=0)) == [(back, 10_000)]
+    holds()
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == before
+    desk.bring("losses", [{"number": "C1", "on_date": date(2026, 3, 12), "kind": "lost"}])
+    _, report = desk.bring(
+        "cancellations", [{"order_no": "O1", "on_date": date(2026, 3, 15)}], skip=True
+    )
+    assert [one.refusal.code for one in report.troubles] == ["CardWentOn"]
+    holds()
