@@ -144,7 +144,12 @@ def test_totals_are_of_everything_that_fits_not_of_the_page(faces, records):
     answer = faces["manager"].get("/orders", {"size": 1})
     foot = re.search(r"<tfoot>(.*?)</tfoot>", answer.text, re.DOTALL)
     assert foot is not None
-    assert re.findall(r">([^<>\s][^<>]*)<", foot.group(1)) == ["Total", "2", "¥200,000", "¥10,000"]
+    assert re.findall(r">([^<>\s][^<>]*)<", foot.group(1)) == [
+        "Total",
+        "2",
+        "¥200,000.00",
+        "¥10,000.00",
+    ]
 
 
 def test_the_keeper_of_stock_sees_no_money_of_orders(faces, records):

@@ -82,6 +82,12 @@ def named(thing: Any) -> str:
     return str(thing.zh if chinese() else thing.en)
 
 
+def named_over(thing: Any, grain: str) -> str:
+    """The name for a period of that grain: 本月… of a year is 本年…; English names say no month."""
+    spans = {"week": "本周", "quarter": "本季", "half": "本半年", "year": "本年"}
+    return named(thing).replace("本月", spans.get(grain, "本月"))
+
+
 def formula(kpi: KpiSeen) -> str:
     """The formula in words."""
     return kpi.formula_zh if chinese() else kpi.formula_en

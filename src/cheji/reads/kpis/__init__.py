@@ -1,5 +1,6 @@
 """KPI values by any scope and grain, the printed sheets, their reasons, the rows behind them."""
 
+from .earliest import earliest_month
 from .reasons import reason, reasons
 from .rows import fact_rows
 from .shapes import (
@@ -40,6 +41,7 @@ __all__ = [
     "SheetBy",
     "Table",
     "TableRow",
+    "earliest_month",
     "fact_rows",
     "reason",
     "reasons",

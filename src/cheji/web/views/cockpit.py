@@ -13,17 +13,18 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cheji.engine.periods import Grain, from_key, period_of, preceding
+from cheji.engine.periods import Grain, from_key, period_of
 from cheji.reads import cockpit as reads
 from cheji.reads import next_car, prospects
 from cheji.reads.asking import Asked
 from cheji.reads.cockpit import Cockpit, Under
-from cheji.reads.kpis import KpiSeen, Of
+from cheji.reads.kpis import KpiSeen, Of, earliest_month
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
 from cheji.web.beginnings import nothing_below
 from cheji.web.navigation import address, record_url
+from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import (
@@ -46,6 +47,7 @@ from cheji.web.wording import (
     kpi_column,
     month_text,
     named,
+    named_over,
     of_text,
     period_text,
     short_month,
@@ -107,8 +109,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "found": found,
         "name": _("My day") if is_own else _("Sales cockpit"),
         "steps": _steps(question, found, Tree(who)),
-        "choice": _periods(found, who.on),
-        "cards": [_card(card) for card in found.cards],
+        "choice": _periods(found, who.on, earliest_month(who)),
+        "cards": [_card(card, found.grain) for card in found.cards],
         "funnel": _funnel(found),
         "trend": _trend(found),
         "money": _money(found),
@@ -129,16 +131,12 @@ def _steps(question: Question, found: Cockpit, tree: Tree) -> list[Step]:
     return tree.path(found.of, question.url)
 
 
-def _periods(found: Cockpit, today: date) -> PeriodChoice:
-    """The months, quarters and years up to now, and the one that is shown."""
+def _periods(found: Cockpit, today: date, earliest: int | None) -> PeriodChoice:
+    """The months, quarters and years with facts up to now, and the one that is shown."""
     options: list[tuple[str, str]] = []
     alike: list[str] = []
     for grain, count in SHOWN:
-        period = period_of(today, grain)
-        keys = [period.key]
-        for _step in range(count - 1):
-            period = preceding(period)
-            keys.append(period.key)
+        keys = keys_back(today, grain, count, earliest)
         if grain == found.grain:
             keys = sorted({*keys, found.period}, reverse=True)
             alike = [str(key) for key in keys]
@@ -165,12 +163,12 @@ def _sheet(question: Question, found: Cockpit) -> str:
 # -- cards, funnel, trend ----------------------------------------------------------------------
 
 
-def _card(card: reads.Card) -> Card:
+def _card(card: reads.Card, grain: Grain) -> Card:
     kpi = card.kpi
     value, kind, decimals = figure(kpi, card.value)
     short = kind == "money" and kpi.unit == "yuan"
     return Card(
-        named(kpi),
+        named_over(kpi, grain),
         value,
         kind="wan" if short else kind,
         decimals=None if short else min(decimals, 1) if kind == "percent" else decimals,
@@ -197,7 +195,7 @@ def _funnel(found: Cockpit) -> Chart | None:
         [stage.value for stage in found.funnel],
         links=[reverse("reason", args=[stage.key]) for stage in found.funnel],
     )
-    names = [named(stage.kpi) for stage in found.funnel]
+    names = [named_over(stage.kpi, found.grain) for stage in found.funnel]
     return Chart("funnel", _("Sales funnel"), names, [series], "funnel", notes=notes)
 
 

@@ -96,11 +96,9 @@ def _cost_preset(who: Viewer, request: HttpRequest) -> list[tuple[str, dict[str,
 
 def _columns(*, figures: bool) -> list[Shown[OrderRow]]:
     money = [
+        Shown[OrderRow](Column("revenue", _("Revenue"), kind="money"), lambda row: row.revenue),
         Shown[OrderRow](
-            Column("revenue", _("Revenue"), kind="money", decimals=0), lambda row: row.revenue
-        ),
-        Shown[OrderRow](
-            Column("gross", _("Gross"), kind="money", decimals=0),
+            Column("gross", _("Gross"), kind="money"),
             lambda row: gross_cell(row.gross, unpriced=row.unpriced),
         ),
     ]

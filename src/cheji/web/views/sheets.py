@@ -19,6 +19,7 @@ from cheji.reads.kpis import IdentitySide, Line, Sheet, SheetBy
 from cheji.records.refusals import BadValue
 from cheji.web.asked import number
 from cheji.web.navigation import address
+from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.figures import digits
 from cheji.web.templatetags.parts import (
@@ -124,7 +125,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "name": named(found),
         "steps": _steps(question, found, tree),
         "tabs": _tabs(question, found),
-        "choice": _periods(question, who.on),
+        "choice": _periods(question, who.on, kpis.earliest_month(who)),
         "table": _table(found),
         "checks": _checks(found),
         "holds": found.holds,
@@ -158,26 +159,20 @@ def _tabs(question: Question, found: Sheet) -> list[Tab]:
     ]
 
 
-def _periods(question: Question, today: date) -> PeriodChoice:
+def _periods(question: Question, today: date, earliest: int | None) -> PeriodChoice:
     """Years for the sheet by month; months and years for the others."""
-    this = month_key(today)
-    years = [(str(year), period_text("year", year)) for year in _years(this // 100, question.year)]
+    keys = sorted(
+        {*keys_back(today, "year", YEARS_BACK + 1, earliest), question.year}, reverse=True
+    )
+    years = [(str(year), period_text("year", year)) for year in keys]
     if question.by == "month":
         options = years
     else:
-        first = min(question.year, this // 100 - 1)
-        months = [
-            (str(year * 100 + month), month_text(year * 100 + month))
-            for year in range(max(question.year, this // 100), first - 1, -1)
-            for month in range(12, 0, -1)
-            if year * 100 + month <= max(this, question.month or 0)
-        ]
+        known = keys_back(today, "month", today.month + 12, earliest)
+        chosen = {*known, question.month or known[0]}
+        months = [(str(key), month_text(key)) for key in sorted(chosen, reverse=True)]
         options = months + years
     return _choice(options, str(question.month or question.year))
-
-
-def _years(this: int, shown: int) -> list[int]:
-    return sorted({*range(this - YEARS_BACK, this + 1), shown}, reverse=True)
 
 
 def _choice(options: Sequence[tuple[str, str]], key: str) -> PeriodChoice:

@@ -96,7 +96,7 @@ def _columns() -> list[Shown[VehicleRow]]:
             Column("left_on", pgettext("vehicle", "Left"), kind="date"),
             lambda row: Cell(row.left_on),
         ),
-        Shown(Column("cost", _("Cost"), kind="money", decimals=0), lambda row: Cell(row.cost)),
+        Shown(Column("cost", _("Cost"), kind="money"), lambda row: Cell(row.cost)),
         Shown(Column("outlet", _("Outlet"), phone=False), lambda row: row.outlet.name),
     ]
 
