@@ -1,8 +1,11 @@
 """The audit chain: sealed at commit in order, and every tampering found."""
 
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -42,7 +45,7 @@ def reseal(start: int) -> None:
     previous = rows[start - 2].hash if start > 1 else ""
     for seal in rows[start - 1 :]:
         entry = AuditEntry.objects.get(pk=seal.entry)
-        previous = link(previous, seal.position, entry_text(entry))
+        previous = link(previous, seal.position, entry_text(entry, seal.version))
         tamper(text, previous, seal.position)
 
 
@@ -106,7 +109,7 @@ def edit_and_hash(at: int) -> None:
     entry = AuditEntry.objects.get(pk=rows[at - 1].entry)
     previous = rows[at - 2].hash if at > 1 else ""
     text = "UPDATE records_auditseal SET hash = %s WHERE position = %s"
-    tamper(text, link(previous, at, entry_text(entry)), at)
+    tamper(text, link(previous, at, entry_text(entry, 2)), at)
 
 
 def delete_entry(at: int) -> None:
@@ -154,11 +157,28 @@ def rewrite(at: int) -> None:
     reseal(at)
 
 
+def move_the_bar(at: int) -> None:
+    """A part of the actor's name passes to the verb: joined by bars both read the same."""
+    entry = AuditEntry.objects.get(pk=seals()[at - 1].entry)
+    name, rest = entry.actor_name.split("|")
+    told = name, f"{rest}|{entry.verb}", entry.pk
+    tamper("UPDATE records_auditentry SET actor_name = %s, verb = %s WHERE id = %s", *told)
+
+
+def seal_as_before(at: int) -> None:
+    """A new seal is made to look like one of the first version."""
+    rows = seals()
+    entry = AuditEntry.objects.get(pk=rows[at - 1].entry)
+    digest = link(rows[at - 2].hash, at, entry_text(entry, 1))
+    tamper("UPDATE records_auditseal SET version = 1, hash = %s WHERE position = %s", digest, at)
+
+
 BY_CHAIN = [
     edit, another("actor_name", "另一人"), another("verb", "visits.receive"),
     another("noun", "orders"), another("subject", 999), another("outlet", 9),
     another("actor", 5), another("refused", True), another("at", "2026-01-01T00:00:00Z"),
     edit_and_hash, delete_entry, delete_both, delete_seal, swap, slip_in, flip_hash,
+    move_the_bar, seal_as_before,
 ]  # fmt: skip
 
 
@@ -195,3 +215,77 @@ def test_a_break_is_told_once_however_long_the_log() -> None:
         write(2_105)
     edit(2_050)
     assert [(b.position, b.why) for b in audit.breaks()] == [(2_050, "hash does not fit")]
+
+
+# -- seals of the first version ----------------------------------------------------------------
+
+
+@contextmanager
+def first_trigger() -> Iterator[None]:
+    """The sealing trigger as migration 0002 made it."""
+    migrations = "cheji.records.migrations"
+    old = import_module(f"{migrations}.0002_guards").SEAL.split("CREATE CONSTRAINT")[0]
+    new = import_module(f"{migrations}.0011_seals_by_length").SEAL
+    column = "ALTER TABLE records_auditseal ALTER COLUMN version"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{column} SET DEFAULT 1")
+        cursor.execute(old.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
+        yield
+        cursor.execute(f"{column} DROP DEFAULT")
+        cursor.execute(new)
+
+
+def test_a_chain_of_old_seals_goes_on_with_new_ones() -> None:
+    with first_trigger():
+        write(3)
+    write(3, 3)
+    assert [seal.version for seal in seals()] == [1, 1, 1, 2, 2, 2]
+    assert list(audit.breaks()) == []
+    edit(2)
+    edit(5)
+    assert [found.position for found in audit.breaks()] == [2, 5]
+
+
+def test_only_the_new_seal_tells_where_a_field_ends() -> None:
+    with first_trigger():
+        write(2)
+    write(2, 2)
+    move_the_bar(2)
+    assert list(audit.breaks()) == []
+    move_the_bar(4)
+    assert [found.position for found in audit.breaks()] == [4]
+
+
+def test_a_seal_of_an_unknown_version_is_a_break() -> None:
+    write(2)
+    tamper("UPDATE records_auditseal SET version = 3 WHERE position = 2")
+    assert [found.position for found in audit.breaks()] == [2]
+
+
+# -- what is never sealed ----------------------------------------------------------------------
+
+
+WIDE = "".join(chr(ord(digit) + 0xFEE0) for digit in "13812345678")  # full-width digits
+PLAIN = {"number": "D20260320-0001", "seal": "a13812345678" + "b" * 52, "on": "2026-03-20"}
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"reason": "客户改用 13812345678 了"}, {"reason": "客户改用 138****5678 了"}),
+        ({"reason": "138-1234-5678或+86 139 1234 5679"}, {"reason": "138****5678或139****5679"}),
+        ({"reason": WIDE}, {"reason": "138****5678"}),
+        ({"reason": "座机010-62345678"}, {"reason": "座机010****5678"}),
+        ({"note": "身份证11010519491231002X"}, {"note": "身份证110***********002X"}),
+        ({"vin": "LSVAA4187E2184847"}, {"vin": "LSV**********4847"}),
+        ({"vin": "LVIN9"}, {"vin": "****N9"}),
+        ({"c": {"vin": ["", "LSVAA4187E2184847"]}}, {"c": {"vin": ["", "LSV**********4847"]}}),
+        ({"reason": "车架LSVAA4187E2184847错"}, {"reason": "车架LSV**********4847错"}),
+        ({"vin": None, "amount": 13812345678}, {"vin": None, "amount": 13812345678}),
+        (PLAIN, PLAIN),
+    ],
+)  # fmt: skip
+def test_identifiers_are_masked_before_they_are_sealed(told: object, kept: object) -> None:
+    entry = audit.write(by=BY, at=AT, verb="deliveries.void", body=told)
+    entry.refresh_from_db()
+    assert json.loads(entry.body) == kept

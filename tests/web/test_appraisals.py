@@ -5,8 +5,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from django.utils import timezone
 
 from cast import load_pack
+from cheji.engine.periods import month_key
 from cheji.reads import appraisals
 from cheji.records.models import AuditEntry, Run, RunLine, Target
 from cheji.web.templatetags.figures import number
@@ -162,6 +164,17 @@ def test_who_kept_does_not_close(faces):
     answer = faces["finance"].post("/scores/close", {**FORM, "run": run.pk})
     assert answer.status_code == 422
     assert "You made this run; a second person closes it." in answer.text
+    run.refresh_from_db()
+    assert run.state == "open"
+
+
+def test_a_running_month_is_not_closed_by_a_form_that_no_page_shows(faces):
+    running = {**FORM, "period": month_key(timezone.localdate())}
+    faces["manager"].post("/scores/keep", running)
+    run = Run.objects.get()
+    answer = faces["finance"].post("/scores/close", {**running, "run": run.pk})
+    assert answer.status_code == 422
+    assert "The period of this run ends with" in answer.text
     run.refresh_from_db()
     assert run.state == "open"
 

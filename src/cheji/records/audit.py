@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from .masking import masked
 from .models import AuditEntry, AuditSeal
 from .visibility import Viewer
+
+NEWEST = 2  # version of the seals that the trigger makes now
 
 
 def canonical(body: Any) -> str:
@@ -27,7 +30,10 @@ def write(
     body: Any = None,
     refused: bool = False,
 ) -> AuditEntry:
-    """Add one entry in the running transaction; the trigger seals it at commit."""
+    """Add one entry in the running transaction; the trigger seals it at commit.
+
+    What is sealed stays for ever, so identifiers of persons and their cars are masked in it.
+    """
     return AuditEntry.objects.create(
         at=at,
         actor=by.user,
@@ -36,17 +42,23 @@ def write(
         noun=verb.split(".", maxsplit=1)[0],
         subject=subject,
         outlet=outlet,
-        body=canonical(body or {}),
+        body=canonical(masked(body or {})),
         refused=refused,
     )
 
 
-def entry_text(entry: AuditEntry) -> str:
-    """The text that a seal covers; the trigger in migration 0002 builds the same."""
+def entry_text(entry: AuditEntry, version: int) -> str:
+    """The text that a seal covers; the trigger builds the same.
+
+    Version 1 (migration 0002) joins the fields by a bar, version 2 (migration 0011) gives each
+    one's length in characters, a colon and the field, or a dash for none: no two entries share it.
+    """
     at = entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     parts = [entry.id, at, entry.actor, entry.actor_name, entry.verb, entry.noun]
     parts += [entry.subject, entry.outlet, "true" if entry.refused else "false", entry.body]
-    return "|".join("" if part is None else str(part) for part in parts)
+    if version == 1:
+        return "|".join("" if part is None else str(part) for part in parts)
+    return "".join("-" if part is None else f"{len(str(part))}:{part}" for part in parts)
 
 
 def link(previous: str, position: int, text: str) -> str:
@@ -64,39 +76,50 @@ class Break:
 
 def breaks() -> Iterator[Break]:
     """Walk the chain from the start; yields every seal that does not fit and unsealed entries."""
-    previous, expected = "", 1
+    walk = _Walk()
     entries = AuditEntry.objects.in_bulk
     seals = AuditSeal.objects.order_by("position")
     batch: list[AuditSeal] = []
     for seal in seals.iterator(chunk_size=2000):
         batch.append(seal)
         if len(batch) == 2000:
-            previous, expected, found = _check(batch, entries, previous, expected)
-            yield from found
+            yield from walk.over(batch, entries([seal.entry for seal in batch]))
             batch = []
-    _, _, found = _check(batch, entries, previous, expected)
-    yield from found
+    yield from walk.over(batch, entries([seal.entry for seal in batch]))
     sealed = AuditSeal.objects.values("entry")
     for entry in AuditEntry.objects.exclude(id__in=sealed).values_list("id", flat=True):
         yield Break(0, entry, "entry without a seal")
 
 
-def _check(
-    batch: list[AuditSeal], entries: Any, previous: str, expected: int
-) -> tuple[str, int, list[Break]]:
-    found: list[Break] = []
-    rows = entries([seal.entry for seal in batch])
-    for seal in batch:
-        entry = rows.get(seal.entry)
-        if seal.position != expected:
-            found.append(Break(seal.position, seal.entry, f"position {expected} is missing"))
-            expected = seal.position
+@dataclass
+class _Walk:
+    """How far the chain was followed: the last hash, the next position, the newest version met."""
+
+    previous: str = ""
+    expected: int = 1
+    version: int = 1
+
+    def over(
+        self, seals: Sequence[AuditSeal], entries: Mapping[int, AuditEntry]
+    ) -> Iterator[Break]:
+        """The breaks among the next seals."""
+        for seal in seals:
+            if seal.position != self.expected:
+                yield Break(seal.position, seal.entry, f"position {self.expected} is missing")
+            why = self._fault(seal, entries.get(seal.entry))
+            if why:
+                yield Break(seal.position, seal.entry, why)
+            self.previous, self.expected = seal.hash, seal.position + 1
+            self.version = max(self.version, seal.version)
+
+    def _fault(self, seal: AuditSeal, entry: AuditEntry | None) -> str:
         if entry is None:
-            found.append(Break(seal.position, seal.entry, "entry is missing"))
-        elif link(previous, seal.position, entry_text(entry)) != seal.hash:
-            found.append(Break(seal.position, seal.entry, "hash does not fit"))
-        previous, expected = seal.hash, expected + 1
-    return previous, expected, found
+            return "entry is missing"
+        if not self.version <= seal.version <= NEWEST:
+            return f"sealed as version {seal.version} after version {self.version}"
+        text = entry_text(entry, seal.version)
+        fits = link(self.previous, seal.position, text) == seal.hash
+        return "" if fits else "hash does not fit"
 
 
 def anchor(file: Path, at: datetime) -> AuditSeal | None:

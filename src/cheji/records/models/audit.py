@@ -30,11 +30,16 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A link of the chain: sha256(previous hash + position + entry's text); made by the trigger."""
+    """A link of the chain: sha256(previous hash + position + entry's text); made by the trigger.
+
+    `version` says how the entry became a text: 1 joined its fields by a bar that a field could
+    hold too; 2 gives each field with its length.
+    """
 
     position = models.BigIntegerField(primary_key=True)
     entry = models.BigIntegerField(unique=True)
     hash = models.CharField(max_length=64)
+    version = models.PositiveSmallIntegerField(default=1)
 
     def __str__(self) -> str:
         return f"{self.position} {self.hash[:8]}"
