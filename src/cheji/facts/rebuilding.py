@@ -11,11 +11,11 @@ from cheji.records.models import Fact
 
 from .book import Book
 from .posting import post
-from .rows import COLUMNS
+from .rows import AMOUNTS, COLUMNS
 from .said import SAID
 
 REBUILT = "fact_rebuilt"
-DIMENSIONS = tuple(c for c in COLUMNS if c not in ("quantity", "fen", "value"))
+DIMENSIONS = tuple(c for c in COLUMNS if c not in AMOUNTS)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Row(NamedTuple):
 
 
 COLUMNS = Row._fields
+AMOUNTS = ("quantity", "fen", "value")
 
 # Keys repeat for every fact of a day, and an import posts hundreds of thousands of facts.
 _week = lru_cache(maxsize=8192)(week_key)

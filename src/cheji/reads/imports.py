@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, since, until
 from cheji.records.models import ColumnMap, ImportBatch
@@ -71,7 +71,7 @@ def batch(viewer: Viewer, key: str) -> BatchDetail:
         found.mapping,
         found.mended,
         content,
-        found.touches.count(),
+        found.touches.aggregate(n=Sum(F("last") - F("record") + 1, default=0))["n"],
         heard().get(found.pk),
         _before(rows, found),
     )
