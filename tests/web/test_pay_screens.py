@@ -1,13 +1,16 @@
 """Pay on the screen: who sees whose, the read's own figures, keeping and closing by four eyes."""
 
+import io
 import re
 from datetime import date
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from cast import load_pack
 from cheji.reads import pay
 from cheji.records import models as m
+from cheji.records.models import AuditEntry
 from cheji.web.templatetags.figures import money
 from reads.world import World
 
@@ -195,3 +198,25 @@ def test_only_who_may_keep_keeps(faces):
     assert answers == {"zhang": 403, "lead": 403, "auditor": 403}
     assert keep(faces["far_manager"]).status_code == 404
     assert not m.Run.objects.exists()
+
+
+def test_the_month_as_a_workbook_holds_every_person_and_line_to_the_fen(faces, cast):
+    found = pay.statements(cast["finance"], "N1", MARCH)
+    answer = faces["finance"].get("/export/pay.xlsx?outlet=N1&period=202603")
+    assert answer.status_code == 200
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    people, lines = (book.get_sheet_by_index(at).to_python() for at in (0, 1))
+    payable = people[0].index("payable")
+    assert [(row[2], round(row[payable] * 100)) for row in people[1:]] == [
+        (one.person.number, one.payable) for one in found
+    ]
+    assert [round(row[9] * 100) for row in lines[1:]] == [
+        line.fen for one in found for line in one.lines
+    ]
+    assert AuditEntry.objects.filter(verb="export.pay").count() == 1
+
+
+@pytest.mark.parametrize(("role", "status"), [("zhang", 403), ("marketing", 404), ("hr", 200)])
+def test_who_sees_pay_and_may_export_gets_the_file(faces, role, status):
+    assert faces[role].get("/export/pay.csv?period=202603").status_code == status
+    assert ("/export/pay.xlsx" in faces[role].get(LIST).text) is (status == 200)

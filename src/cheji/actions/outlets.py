@@ -1,6 +1,7 @@
 """The outlet and the person that a new record names."""
 
 from datetime import date
+from zoneinfo import available_timezones
 
 from django.db.models import Q
 
@@ -15,6 +16,19 @@ class NotAtOutlet(Refused):
     """{name} holds no post at {outlet} on {on}. Choose somebody who does, or add the post first."""
 
     zh = "{name} 在 {on} 不任职于 {outlet}。请选择在职人员，或先添加岗位。"
+
+
+class UnknownZone(Refused):
+    """“{zone}” is no time zone. Write it as in Asia/Shanghai or Asia/Urumqi."""
+
+    zh = "“{zone}”不是有效的时区。请按 Asia/Shanghai、Asia/Urumqi 的写法填写。"
+
+
+def zone_named(text: str) -> str:
+    """The name of a time zone, as the zone database writes it."""
+    if text not in available_timezones():
+        raise UnknownZone(zone=text, field="timezone", column="timezone")
+    return text
 
 
 def outlet_of(scope: Scope, outlet: int) -> Unit:

@@ -18,7 +18,8 @@ from cheji.records.visibility import Viewer, one
 
 from . import messages
 from .deeds import Deed, deed
-from .locking import changed
+from .locking import changed, locked
+from .outlets import zone_named
 from .posts import OwnRights, add_post, in_force, must_give
 
 PARENT = {
@@ -131,11 +132,22 @@ def add_unit(
 
 
 def rename_unit(
-    *, by: Viewer, at: datetime, unit: int, name: str, city: str = "", brand: str = ""
+    *,
+    by: Viewer,
+    at: datetime,
+    unit: int,
+    name: str,
+    city: str = "",
+    brand: str = "",
+    timezone: str = "",
+    version: int | None = None,
 ) -> Done:
+    """Change what a unit is called and where it lies; without a time zone that stays as it is."""
     with deed("people.rename_unit", by=by, at=at, right="units.write") as doing:
-        row = unit_of(doing, unit)
-        doing.tell(subject=unit, changes=changed(row, name=name, city=city, brand=brand))
+        row = locked(doing.scope.units_below(), "unit", unit, version)
+        zone = zone_named(timezone) if timezone else row.timezone
+        differs = changed(row, name=name, city=city, brand=brand, timezone=zone)
+        doing.tell(subject=unit, changes=differs)
         return Done(unit)
 
 

@@ -1,10 +1,12 @@
 """Who asks at the command line, and when: the operator, or an account with its own scope."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from cheji.reads import people
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, operator, viewer_of
 
@@ -15,7 +17,7 @@ def now() -> datetime:
 
 
 def asker(username: str = "") -> Viewer:
-    """The person at the server's own command line, or the account of that name.
+    """The person at the server's own command line, or the account of that name where it works.
 
     Raises:
         NotFound: there is no such account, or it is closed.
@@ -26,4 +28,5 @@ def asker(username: str = "") -> Viewer:
     user = get_user_model().objects.filter(username=username, is_active=True).first()
     if user is None:
         raise NotFound(noun="account", key=username)
-    return viewer_of(user, today)
+    zone = people.zone_of(user.person_id)
+    return viewer_of(user, timezone.localdate(timezone=ZoneInfo(zone)) if zone else today)

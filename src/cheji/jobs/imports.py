@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -14,6 +15,7 @@ from cheji.actions.imports.batches import BatchIsDone
 from cheji.files import keeping
 from cheji.files.leftovers import left_by, sealed
 from cheji.files.uploads import Prepared, Upload, prepare, told
+from cheji.reads import people
 from cheji.reads.imports import BatchDetail, batch
 from cheji.records import progress
 from cheji.records.refusals import Refused
@@ -81,7 +83,8 @@ def _commit(by: Viewer, row: Any, found: BatchDetail) -> None:
 def viewer(user: int, at: datetime) -> Viewer:
     """The account as it may see and do on the day; a closed one may nothing."""
     account = get_user_model()._default_manager.get(pk=user)  # noqa: SLF001  Django's public name for it
-    return viewer_of(account, timezone.localdate(at))
+    zone = people.zone_of(account.person_id)
+    return viewer_of(account, timezone.localdate(at, ZoneInfo(zone) if zone else None))
 
 
 def upload_of(found: BatchDetail) -> Upload:

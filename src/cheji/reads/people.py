@@ -167,6 +167,26 @@ def person(viewer: Viewer, number: str) -> PersonDetail:
     return PersonDetail(_row(found, viewer.on), posts, found.version)
 
 
+def zone_of(person: int | None) -> str:
+    """The time zone of the unit where the person was posted last; empty without a post."""
+    posts = Post.objects.filter(person=person or 0).order_by("-since", "-id")
+    return posts.values_list("unit__timezone", flat=True).first() or ""
+
+
+def zone_at(outlet: int) -> str:
+    """The time zone of an outlet."""
+    return Unit.objects.values_list("timezone", flat=True).get(pk=outlet)
+
+
+def unit(viewer: Viewer, number: int) -> UnitSeen:
+    """One unit of the viewer's.
+
+    Raises:
+        NotFound: it is not his to see.
+    """
+    return _unit(one(of(viewer).units(), "unit", number, pk=number), 0, 0)
+
+
 def own_number(viewer: Viewer) -> str:
     """The viewer's own staff number; empty for an account of nobody."""
     rows = Person.objects.filter(pk=viewer.person or 0)

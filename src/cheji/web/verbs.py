@@ -61,7 +61,7 @@ VERBS: dict[str, Any] = {
     "people.leave": pgettext_lazy("audit", "Person left"),
     "people.move": pgettext_lazy("audit", "Person moved"),
     "people.open_unit": pgettext_lazy("audit", "Unit opened"),
-    "people.rename_unit": pgettext_lazy("audit", "Unit renamed"),
+    "people.rename_unit": pgettext_lazy("audit", "Unit changed"),
     "prospects.assign": pgettext_lazy("audit", "Prospect handed over"),
     "prospects.change_level": pgettext_lazy("audit", "Level changed"),
     "prospects.follow_up": pgettext_lazy("audit", "Prospect followed up"),

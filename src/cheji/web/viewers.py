@@ -1,5 +1,6 @@
 """From a request to the viewer that reads and actions ask for; the clock of the screens is here."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest
 
+from cheji.reads import people
 from cheji.records.visibility import Viewer, viewer_of
 
 KEPT = "_cheji_viewer"
@@ -37,9 +39,11 @@ def zone(request: HttpRequest) -> ZoneInfo:
 
 
 def _find_zone(request: HttpRequest) -> ZoneInfo:
-    name = None
-    person = getattr(request.user, "person_id", None)
-    if person:
-        posts = request.user.person.posts  # type: ignore[union-attr]
-        name = posts.order_by("-since", "-id").values_list("unit__timezone", flat=True).first()
+    name = people.zone_of(getattr(request.user, "person_id", None))
     return ZoneInfo(name or settings.TIME_ZONE)
+
+
+def viewer_at(request: HttpRequest, outlet: int) -> Viewer:
+    """Who asks, on today's date at an outlet: the days of its records are those of its zone."""
+    who, there = viewer(request), ZoneInfo(people.zone_at(outlet))
+    return who if there == zone(request) else replace(who, on=now().astimezone(there).date())

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from cheji.actions.locking import changed
+from cheji.actions.outlets import zone_named
 from cheji.actions.people import add_person, add_unit, repost
 from cheji.actions.posts import OverlappingPost, OwnRights, add_post, must_fit, must_give
 from cheji.records.initials import initials
@@ -81,6 +83,8 @@ class Outlets:
         for ours, nothing in (("closing_day", 0), ("city", ""), ("brand", "")):
             if ours in given:
                 values[ours] = given[ours] or nothing
+        if given.get("timezone"):
+            values["timezone"] = zone_named(given["timezone"])
         return values
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
@@ -110,6 +114,8 @@ class Outlets:
             row.payload.get("city", ""),
             row.payload.get("brand", ""),
         )
+        if "timezone" in row.payload:
+            changed(unit, timezone=row.payload["timezone"])
         doing.book.closing_days[unit.pk] = unit.closing_day
         doing.touch("unit", unit.pk)
 

@@ -15,6 +15,7 @@ from cheji.files.sheets.texts import (
     score_csv,
     sheet_csv,
     statement_csv,
+    statement_xlsx,
     table_csv,
 )
 from cheji.files.sheets.workbook import sheet_xlsx
@@ -37,6 +38,7 @@ __all__ = [
     "state_title",
     "statement_csv",
     "statement_json",
+    "statement_xlsx",
     "table_csv",
     "table_json",
     "unit_name",

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from cheji.engine.money import yuan_text
+from cheji.engine.money import FEN_PER_YUAN, yuan_text
 from cheji.files.guards import LIVE, guarded_csv, guarded_xlsx
 from cheji.files.printing import prints_wide
 from cheji.files.sheets.figures import exact_text, unit_name
@@ -32,6 +32,10 @@ HEADS = {
         *(("项目", "component"), ("单据", "deal"), ("日期", "date"), ("基数", "base")),
         *(("标准", "rate"), ("金额", "amount"), ("状态", "state")),
     ),
+    "payable": (
+        *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
+        *(("得分", "score"), ("系数", "coefficient"), ("应发", "payable"), ("状态", "state")),
+    ),
     "table": (
         *(("对象", "of"), ("编码", "code"), ("名称", "name"), ("门店", "outlet")),
         ("期间", "period"),
@@ -46,7 +50,14 @@ class Figure:
     text: str
 
 
-Value = str | int | date | Figure | None
+@dataclass(frozen=True, slots=True)
+class Yuan:
+    """An amount, kept in fen; written in yuan with two decimals."""
+
+    fen: int
+
+
+Value = str | int | date | Figure | Yuan | None
 
 
 def figure(value: Fraction | None, unit: str, decimals: int) -> Figure:
@@ -65,6 +76,8 @@ def csv_bytes(rows: Iterable[Sequence[Value]]) -> bytes:
 def _csv_cell(value: Value) -> str:
     if isinstance(value, Figure):
         return value.text
+    if isinstance(value, Yuan):
+        return yuan_text(value.fen)
     if isinstance(value, str):
         return guarded_csv(value)
     return "" if value is None else str(value)
@@ -121,7 +134,40 @@ def score_csv(cards: Sequence[ScoreSeen], language: str) -> bytes:
 
 def statement_csv(found: Sequence[StatementSeen], language: str) -> bytes:
     """One row per amount, in yuan with two decimals."""
-    rows: list[list[Value]] = [[said(head, language) for head in HEADS["pay"]]]
+    return csv_bytes([[said(head, language) for head in HEADS["pay"]], *_amounts(found, language)])
+
+
+def statement_xlsx(found: Sequence[StatementSeen], language: str) -> bytes:
+    """Two sheets: a row per person with a column per component, and a row per amount."""
+    names = {line.component: (line.zh, line.en) for one in found for line in one.lines}
+    heads = [*HEADS["payable"][:4], *names.values(), *HEADS["payable"][4:]]
+    people = [_person(one, names, language) for one in found]
+    return _book(
+        [
+            (said(("人员汇总", "People"), language), _said(heads, language), people),
+            (said(("明细", "Lines"), language), _said(HEADS["pay"], language),
+             _amounts(found, language)),
+        ]
+    )  # fmt: skip
+
+
+def _said(heads: Iterable[tuple[str, str]], language: str) -> list[str]:
+    return [said(head, language) for head in heads]
+
+
+def _person(one: StatementSeen, names: Iterable[str], language: str) -> list[Value]:
+    sums = {name: sum(line.fen for line in one.lines if line.component == name) for name in names}
+    score, coefficient = figure(one.score, "", 2), figure(one.coefficient, "", 4)
+    return [
+        one.outlet.code, one.month, one.person.number, one.person.name,
+        *(Yuan(fen) for fen in sums.values()), score, coefficient, Yuan(one.payable),
+        state_title(one.state, language),
+    ]  # fmt: skip
+
+
+def _amounts(found: Sequence[StatementSeen], language: str) -> list[list[Value]]:
+    """A row for each amount of each person."""
+    rows: list[list[Value]] = []
     for one in found:
         who: list[Value] = [one.outlet.code, one.month, one.person.number, one.person.name]
         rows += [
@@ -132,16 +178,21 @@ def statement_csv(found: Sequence[StatementSeen], language: str) -> bytes:
                 line.on,
                 figure(line.base, "", 2),
                 figure(line.rate, "", 4),
-                Figure(yuan_text(line.fen)),
+                Yuan(line.fen),
                 state_title(one.state, language),
             ]
             for line in one.lines
         ]
-    return csv_bytes(rows)
+    return rows
 
 
 def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A list as a workbook: numbers as numbers, dates as dates, text as text."""
+    return _book([(title, heads, rows)])
+
+
+def _book(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
+    """A workbook of lists, each with its title and heads."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
@@ -150,7 +201,21 @@ def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]])
         "text": book.add_format({"num_format": "@"}),
         "quoted": book.add_format({"num_format": "@", "quote_prefix": True}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "yuan": book.add_format({"num_format": "#,##0.00"}),
     }
+    for title, heads, rows in sheets:
+        _list(book, styles, title, heads, rows)
+    book.close()
+    return target.getvalue()
+
+
+def _list(
+    book: Any,
+    styles: dict[str, Any],
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+) -> None:
     sheet = book.add_worksheet(title[:31])
     for place, head in enumerate(heads):
         sheet.write_string(0, place, guarded_xlsx(head), styles["head"])
@@ -160,8 +225,6 @@ def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]])
             _write(sheet, at, place, value, styles)
     sheet.freeze_panes(1, 0)
     prints_wide(sheet, head=0)
-    book.close()
-    return target.getvalue()
 
 
 def _write(sheet: Any, row: int, place: int, value: Value, styles: dict[str, Any]) -> None:
@@ -169,6 +232,8 @@ def _write(sheet: Any, row: int, place: int, value: Value, styles: dict[str, Any
         return
     if isinstance(value, Figure):
         sheet.write_number(row, place, Fraction(value.text))
+    elif isinstance(value, Yuan):
+        sheet.write_number(row, place, Fraction(value.fen, FEN_PER_YUAN), styles["yuan"])
     elif isinstance(value, int):
         sheet.write_number(row, place, value)
     elif isinstance(value, date):

@@ -22,7 +22,7 @@ from cheji.web import entry_forms as forms
 from cheji.web.entering import outlet_given, outlet_links, say_saved, with_query
 from cheji.web.entry_forms import EntryForm
 from cheji.web.navigation import record_url
-from cheji.web.viewers import now, viewer
+from cheji.web.viewers import now, viewer, viewer_at
 
 OFFERED_ORDERS = 30
 
@@ -175,6 +175,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     if slug == "delivery" and not request.GET.get("order"):
         return _choose_order(request, who)
     start = _start(request, who)
+    who = viewer_at(request, start.outlet.id)
     form = entry.form(
         request.POST or None, who=who, outlet=start.outlet, initial=start.initial,
         customer=start.customer, **(start.more or {}),

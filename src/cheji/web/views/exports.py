@@ -10,9 +10,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from cheji.files import sheets
-from cheji.reads import kpis
+from cheji.reads import kpis, pay
+from cheji.reads import people as people_reads
 from cheji.records import audit
 from cheji.records.refusals import NotFound
+from cheji.web import runs
 from cheji.web.asked import number
 from cheji.web.list_files import TYPES, WANTED, attachment
 from cheji.web.viewers import now, viewer
@@ -79,6 +81,25 @@ def _by(text: str) -> kpis.SheetBy:
     return ways[text]
 
 
+@require_GET
+def pay_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The pay of a month with its lines: of the outlet asked for, else of all in reach."""
+    who = viewer(request)
+    who.must("export")
+    if not who.sees("pay_runs"):
+        raise NotFound(noun="pay statement", key="")
+    month = runs.month_asked(request, who.on)
+    outlet = request.GET.get("outlet", "")
+    codes = [outlet] if outlet else [where.code for where in people_reads.outlets(who)]
+    found = [one for code in codes for one in pay.statements(who, code, month)]
+    with transaction.atomic():
+        body = {"month": month, "outlet": outlet, "form": form, "rows": len(found)}
+        audit.write(by=who, at=now(), verb="export.pay", body=body)
+    write = sheets.statement_xlsx if form == "xlsx" else sheets.statement_csv
+    name = f"pay-{_plain(outlet)}-{month}"
+    return attachment(write(found, get_language() or "zh-hans"), name, form)
+
+
 def _plain(code: str) -> str:
     """A code as part of a file's name."""
     return "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in code) or "all"
@@ -97,5 +118,7 @@ def list_file(request: HttpRequest, noun: str, form: str) -> HttpResponse:
 urlpatterns = [
     path("export/sheet.xlsx", sheet_file, {"form": "xlsx"}, name="sheet_xlsx"),
     path("export/sheet.csv", sheet_file, {"form": "csv"}, name="sheet_csv"),
+    path("export/pay.xlsx", pay_file, {"form": "xlsx"}, name="pay_xlsx"),
+    path("export/pay.csv", pay_file, {"form": "csv"}, name="pay_csv"),
     path("export/<slug:noun>.<slug:form>", list_file, name="list_file"),
 ]

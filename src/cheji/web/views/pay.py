@@ -21,6 +21,7 @@ from cheji.reads.kpis import Of
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
 from cheji.web import pay_reasons as words
 from cheji.web import runs
 from cheji.web.labels import RUN_STATES, badge
@@ -30,6 +31,8 @@ from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Step, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import month_text, named
+
+FORMS = ("xlsx", "csv")
 
 # -- the list ----------------------------------------------------------------------------------
 
@@ -54,6 +57,7 @@ def _pay(request: HttpRequest, fault: str = "") -> HttpResponse:
         "name": _("Pay statements"),
         "choice": runs.months(who.on, month),
         "fault": fault,
+        "files": _files(who, outlet, month),
     }
     if outlet is None:
         context["table"] = runs.overview(who, "pay", month)
@@ -70,6 +74,14 @@ def _pay(request: HttpRequest, fault: str = "") -> HttpResponse:
         "as_of": _as_of(found[0]) if found else None,
     }
     return render(request, "pay/statements.html", context, status=422 if fault else 200)
+
+
+def _files(who: Viewer, outlet: Where | None, month: int) -> list[tuple[str, str]]:
+    """The month's list as files, for whom a post allows files."""
+    if not (who.can("export") and who.sees("pay_runs")):
+        return []
+    code = outlet.code if outlet else ""
+    return [(form, runs.address(f"pay_{form}", outlet=code, period=month)) for form in FORMS]
 
 
 def _unpriced(tree: Tree, outlet: Where, month: int) -> tuple[int, str]:
@@ -279,7 +291,7 @@ def _lines(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
         Column("record", _("Earned by")),
         Column("on", _("Date"), kind="date"),
         Column("base", plan.counts(code) or _("Base"), kind="number"),
-        Column("rate", _("Rate")),
+        Column("rate", _("Rate"), kind="told"),
         Column("amount", _("Amount"), kind="money"),
     ]
     rows = [

@@ -121,10 +121,12 @@ def organisation(request: HttpRequest) -> HttpResponse:
         Column("people", _("People"), kind="number"),
         Column("city", _("City"), phone=False),
         Column("closing", _("Closing day"), phone=False),
+        Column("zone", _("Time zone"), phone=False),
+        *([Column("change", "")] if who.can("units.write") else []),
     ]
     table = Table(
         columns=columns,
-        rows=[_unit_row(unit, tree) for unit in tree.units.values()],
+        rows=[_unit_row(unit, tree, who) for unit in tree.units.values()],
         caption=_("Organisation"),
         free=True,
         empty=Empty(_("No units yet"), _("Open the group first, then regions, outlets and teams.")),
@@ -133,7 +135,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "people/organisation.html", context)
 
 
-def _unit_row(unit: UnitSeen, tree: Tree) -> Row:
+def _unit_row(unit: UnitSeen, tree: Tree, who: Viewer) -> Row:
     url = f"{reverse('cockpit')}?unit={tree.code(unit)}" if tree.opens(unit) else ""
     closing = _("Day {day}").format(day=unit.closing_day) if unit.closing_day else _("Month's end")
     return Row(
@@ -145,10 +147,16 @@ def _unit_row(unit: UnitSeen, tree: Tree) -> Row:
             Cell(unit.people),
             Cell(" ".join(part for part in (unit.city, unit.brand) if part) or None),
             closing if unit.kind == "outlet" else Cell(None),
+            unit.timezone if unit.kind == "outlet" else Cell(None),
+            *([_change_cell(unit)] if who.can("units.write") else []),
         ],
         href=url,
         level=unit.depth,
     )
+
+
+def _change_cell(unit: UnitSeen) -> Cell:
+    return Cell(_("Change"), href=reverse("unit-deed", args=[unit.id, "edit"]))
 
 
 # -- one person --------------------------------------------------------------------------------
