@@ -212,7 +212,7 @@ class Floor:
         prospect: m.Prospect | None = None,
         on: date = ON,
         price: int = 10_000_000,
-        cost: int = 9_500_000,
+        cost: int | None = 9_500_000,
         **more: object,
     ) -> m.Order:
         made = m.Order.objects.create(
