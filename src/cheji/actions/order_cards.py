@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from cheji.records.bulk import update
 from cheji.records.models import Order, Prospect, ProspectStep
@@ -47,8 +47,8 @@ def day_of(days: Iterable[date], opened_on: date, *, late: bool = True) -> date 
 
 def untouched() -> "QuerySet[Prospect]":
     """Cards that orders opened and nobody has worked on since: they give way to a written one."""
-    worked = ProspectStep.objects.exclude(kind__in=OF_ORDERS).values("prospect")
-    return Prospect.objects.filter(by_order=True).exclude(pk__in=worked)
+    worked = ProspectStep.objects.filter(prospect=OuterRef("pk")).exclude(kind__in=OF_ORDERS)
+    return Prospect.objects.filter(~Exists(worked), by_order=True)
 
 
 def card_for(customer: int, outlet: int, opened_on: date) -> Prospect | None:
@@ -174,7 +174,7 @@ def _spell(order: Order, signed_on: date) -> _Spell | None:
     back = next((n for n, step in enumerate(rest) if step.kind == K.RETURNED), None)
     until = date.max if back is None else rest[back].on_date
     others = Order.objects.filter(prospect=order.prospect_id).exclude(pk=order.pk)
-    mates = others.filter(Q(signed_on__gte=closing.on_date), signed_on__lte=until)
+    mates = others.filter(signed_on__gte=closing.on_date, signed_on__lte=until)
     after = [] if back is None else rest[back + 1 :]
     return _Spell(steps[:at], closing, None if back is None else rest[back], after, list(mates))
 

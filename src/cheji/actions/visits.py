@@ -129,6 +129,8 @@ def recount(customers: Collection[int | None], at: datetime, book: Book | None =
         first=True, purpose=Visit.Purpose.BUY, counted__isnull=True, excluded__in=decided
     )
     visits = list(rows.order_by("pk"))
+    if not visits:
+        return
     known = known_before({visit.customer_id for visit in visits if visit.customer_id})
     moved = []
     for visit in visits:

@@ -253,7 +253,7 @@ def _prospect_row(scope: Scope, row: Any) -> ProspectRow:
         row.channel,
         row.model,
         row.opened_on,
-        ((row.closed_on or on) - row.opened_on).days,
+        max(((row.closed_on or on) - row.opened_on).days, 0),
         row.closed_on,
         row.expected_on,
         due,
