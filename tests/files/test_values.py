@@ -256,6 +256,8 @@ def test_phones(cell, digits):
         ("bool", 1, True),
         ("bool", BOOL + "0", False),
         ("bool", "√", True),
+        ("bool", "首次", True),
+        ("bool", "二次", False),
         ("bool", "maybe", "not_bool"),
         ("choice", "来店", "walk_in"),
         ("choice", "Walk-In", "walk_in"),

@@ -240,7 +240,7 @@ def channel(zh: str = "客户来源", en: str = "Channel") -> Column:
         zh,
         en,
         "choice",
-        aliases_zh=("来源", "渠道", "来源渠道", "获客渠道", "客户渠道", "成交渠道"),
+        aliases_zh=("来源", "渠道", "来源渠道", "信息来源", "获客渠道", "客户渠道", "成交渠道"),
         aliases_en=("source", "customer source", "acquisition channel", "lead source"),
         choices=CHANNELS,
         example="来店",

@@ -14,7 +14,9 @@ from cheji.files.kinds import Column
 from cheji.files.names import visible, word
 from cheji.files.values.faults import Fault, Spelling
 
-_YES = frozenset(["是", "有", "对", "真", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "on"])
+_YES = frozenset(
+    ["是", "首次", "有", "对", "真", "√", "✓", "✔", "☑", "y", "yes", "true", "t", "1", "on"]
+)
 _NO = frozenset(
     [
         "否",
@@ -33,6 +35,8 @@ _NO = frozenset(
         "f",
         "0",
         "off",
+        "再次",
+        "二次",
     ]
 )
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+)e\+?|e\+)(\d{1,2})", re.IGNORECASE)
