@@ -299,7 +299,7 @@ class Deliveries:
 
     def _close(self, orders: Sequence[Order], doing: Committing) -> None:
         for order in orders:
-            doing.touch("order", order.pk, {"state": order.state}, order.version + 1)
+            doing.touch("order", order.pk, _standing(order), order.version + 1)
             order.state, order.version = Order.State.DELIVERED, order.version + 1
         update(orders, ["state", "version"])
 
@@ -331,8 +331,13 @@ class Deliveries:
             order = orders[record.order_id]
             state = Order.State.DELIVERED if row.payload[2] else Order.State.SIGNED
             if order.state != state:
-                doing.touch("order", order.pk, {"state": order.state}, order.version + 1)
+                doing.touch("order", order.pk, _standing(order), order.version + 1)
                 changed(order, state=state.value)
+
+
+def _standing(order: Order) -> dict[str, Any]:
+    """What a delivery changes of its order, to restore it by."""
+    return {"state": order.state, "version": order.version}
 
 
 def _day_and_memo(entry: Entry, record: Delivery) -> tuple[date, bool]:

@@ -72,8 +72,10 @@ def _add_change(of_noun: Touched, touch: ImportTouch) -> None:
     if touch.record in of_noun.created:
         of_noun.created[touch.record] = touch.version
         return
-    change = of_noun.changed.setdefault(touch.record, Change({}, touch.version - 1, 0))
-    change.before = {**(touch.before or {}), **change.before}
+    before = touch.before or {}
+    found = before.get("version", touch.version - 1)
+    change = of_noun.changed.setdefault(touch.record, Change({}, found, 0))
+    change.before = {**before, **change.before}
     change.left = touch.version
 
 

@@ -165,18 +165,17 @@ def _restore(batch: int, noun: str, changes: Mapping[int, Change]) -> None:
     table: Any = TABLES[noun]
     records = list(table.objects.filter(id__among=changes).order_by("id"))
     names = {name for change in changes.values() for name in change.before} - PARTS - {"id"}
-    raised = {}
     for record in records:
-        change = changes[record.pk]
-        for name in names & change.before.keys():
+        before = changes[record.pk].before
+        for name in names & before.keys():
             column = table._meta.get_field(name)  # noqa: SLF001  Django's documented interface
-            setattr(record, name, _python(column, change.before[name]))
-        if hasattr(record, "version"):
-            record.version = change.left + 1
-            raised[record.pk] = change.found, record.version
+            setattr(record, name, _python(column, before[name]))
+    if hasattr(table, "version"):
+        names.add("version")
+        for record in records:
+            record.version = changes[record.pk].left + 1
+        teach(batch, noun, {r.pk: (changes[r.pk].found, r.version) for r in records})
     update(records, sorted(names))
-    if raised:
-        teach(batch, noun, raised)
     if noun == "prospect":
         _drop_steps({pk: change.before["last_step"] for pk, change in changes.items()})
         _restore_steps([one for c in changes.values() for one in c.before.get("steps", ())])
