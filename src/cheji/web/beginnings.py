@@ -15,6 +15,11 @@ def nothing_below(who: Viewer, found: Cockpit) -> Empty | None:
         return None
     if found.under_by != "person" or _deserted(who, found):
         return Empty(_("Nobody below yet"), _("Appoint people or open units first."))
+    return first_step(who)
+
+
+def first_step(who: Viewer) -> Empty:
+    """There are no figures yet: how the first ones come in, by what the viewer may do."""
     title = _("No figures yet")
     text = _("Import the records that there are, or enter the first one.")
     if who.can("imports.write"):

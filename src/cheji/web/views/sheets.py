@@ -18,6 +18,7 @@ from cheji.reads import kpis
 from cheji.reads.kpis import IdentitySide, Line, Sheet, SheetBy
 from cheji.records.refusals import BadValue
 from cheji.web.asked import number
+from cheji.web.beginnings import first_step
 from cheji.web.navigation import address
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
@@ -119,13 +120,14 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         month=question.month,
         against=question.against,
     )
-    tree = Tree(who)
+    tree, earliest = Tree(who), kpis.earliest_month(who)
     context = {
         "sheet": found,
+        "beginning": first_step(who) if earliest is None else None,
         "name": named(found),
         "steps": _steps(question, found, tree),
         "tabs": _tabs(question, found),
-        "choice": _periods(question, who.on, kpis.earliest_month(who)),
+        "choice": _periods(question, who.on, earliest),
         "table": _table(found),
         "checks": _checks(found),
         "holds": found.holds,

@@ -1,5 +1,6 @@
 """Visits (来店批次): the list, one party, and taking one out of the counts."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,10 @@ from cheji.web.viewers import viewer
 from cheji.web.wording import CHANNELS
 
 WAYS = {code: CHANNELS[code] for code in ("walk_in", "phone", "off_site", "online", "other")}
+BY_DEFINITION = {
+    "phone": gettext_lazy("The definition of the sheet says whether first calls count."),
+    "off_site": gettext_lazy("The definition of the sheet says whether off-site visits count."),
+}
 
 
 @require_GET
@@ -72,9 +77,12 @@ def visits(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[Shown[VisitRow]]:
     return [
-        Shown(Column("customer", _("Customer")), lambda row: customer_cell(row.customer)),
+        Shown(Column("customer", _("Customer")), _customer_cell),
+        Shown(
+            Column("phone", _("Phone")), lambda row: row.customer.phone if row.customer else None
+        ),
         Shown(Column("on", _("Date"), kind="date", sortable=True), lambda row: Cell(row.on)),
-        Shown(Column("kind", _("Visit"), kind="text"), _kind_cell),
+        Shown(Column("kind", _("First or return"), kind="text"), _kind_cell),
         Shown(
             Column("channel", _("Channel")),
             lambda row: str(CHANNELS.get(row.channel, row.channel)),
@@ -86,7 +94,7 @@ def _columns() -> list[Shown[VisitRow]]:
             lambda row: Cell(row.people),
         ),
         Shown(
-            Column("excluded", _("Not counted"), kind="badge"),
+            Column("excluded", _("Counts as a batch"), kind="badge"),
             _counts,
         ),
         Shown(Column("outlet", _("Outlet")), lambda row: row.outlet.name, extra=True),
@@ -99,13 +107,24 @@ def _columns() -> list[Shown[VisitRow]]:
     ]
 
 
+def _customer_cell(row: VisitRow) -> Cell:
+    """The name alone: the phone has a column of its own."""
+    return replace(customer_cell(row.customer), note="")
+
+
 def _kind_cell(row: VisitRow) -> Cell:
     return Cell(_("First visit") if row.first else _("Return visit"))
 
 
 def _counts(row: VisitRow) -> Cell:
-    """Why it is no batch; whether other visits count is up to the definition of the KPI."""
-    return labels.badge(labels.EXCLUDED, row.excluded)
+    """Whether it is a batch of the KPI sheet, and why not; for some the definition decides."""
+    if row.excluded:
+        return labels.badge(labels.EXCLUDED, row.excluded)
+    if not row.first:
+        return Cell(_("Return: counted apart"), kind="badge")
+    if row.channel in BY_DEFINITION:
+        return Cell(_("By the sheet's rule"), kind="badge", title=str(BY_DEFINITION[row.channel]))
+    return Cell(pgettext("visit", "Counts"), kind="badge", state="good")
 
 
 @require_GET

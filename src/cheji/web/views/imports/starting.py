@@ -34,8 +34,13 @@ NAME_LENGTH = 200
 def kinds(request: HttpRequest) -> HttpResponse:
     """Choose what the file holds; each kind with its template."""
     language = get_language() or "zh"
-    found = [(kind, title(kind), kind.about(language)) for kind in kinds_for(viewer(request))]
-    return render(request, "imports/kinds.html", {"kinds": found, "stages": stages("kind", None)})
+    who = viewer(request)
+    context = {
+        "kinds": [(kind, title(kind), kind.about(language)) for kind in kinds_for(who)],
+        "set_up_only": not who.sees("facts"),
+        "stages": stages("kind", None),
+    }
+    return render(request, "imports/kinds.html", context)
 
 
 @require_GET
