@@ -163,6 +163,9 @@ class Stage:
             "users.set_password": lambda **t: people.set_password(
                 username="someone", password="a long Phrase 8", **t
             ),
+            "users.reset_second_factor": lambda **t: people.reset_second_factor(
+                username="someone", **t
+            ),
             "users.close_account": lambda **t: people.close_account(username="someone", **t),
             "runs.keep": lambda **t: runs.keep(
                 kind="score", outlet=self.outlet.pk, period=202603, definition="s", digest="d",
@@ -197,6 +200,7 @@ RIGHTS = {
     "people.appoint": "people.write", "people.end_post": "people.write",
     "people.move": "people.write", "people.leave": "people.write",
     "users.open_account": "users.write", "users.set_password": "users.write",
-    "users.close_account": "users.write", "runs.keep": "runs.make", "runs.close": "runs.close",
+    "users.reset_second_factor": "users.write", "users.close_account": "users.write",
+    "runs.keep": "runs.make", "runs.close": "runs.close",
     "definitions.install": "definitions.publish",
 }  # fmt: skip

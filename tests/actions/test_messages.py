@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from cast import AT, ON, Cast, Floor, load_pack
 from cheji.actions import definitions, imports, leads, messages, orders, people, prospects, runs
@@ -103,6 +104,15 @@ def test_a_password_set_by_an_administrator_is_told_to_the_person(cast) -> None:
         by=cast["administrator"], at=AT, username="zhang", password="a long Phrase 8"
     )
     assert told(cast) == [("users.set_password", "zhang")]
+
+
+def test_a_lost_second_factor_is_taken_off_and_told(cast) -> None:
+    users = {name: m.User.objects.get(username=name) for name in ("zhang", "li")}
+    for user in users.values():
+        Authenticator.objects.create(user=user, type="totp", data={})
+    people.reset_second_factor(by=cast["administrator"], at=AT, username="zhang")
+    assert [row.user for row in Authenticator.objects.all()] == [users["li"]]
+    assert told(cast) == [("users.reset_second_factor", "zhang")]
 
 
 def test_an_import_in_the_background_tells_who_queued_it_how_it_ended(cast) -> None:

@@ -83,3 +83,10 @@ def test_a_dirty_file_is_mended_committed_and_undone(enter, cast, tmp_path):
     page.get_by_text("导入已撤销").wait_for()
     page.goto("/orders")
     page.get_by_text("没有订单", exact=True).wait_for()
+
+    page.locator(".bar a:has(.tally)").click()
+    message = page.locator(".todo li").inner_text()
+    assert "台账.csv：新增 3，更新 0，跳过 1" in " ".join(message.split())
+    page.get_by_role("button", name="导入完成").click()
+    page.wait_for_url("**/imports/*")
+    assert page.locator(".bar .tally").count() == 0

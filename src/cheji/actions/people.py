@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -310,6 +311,16 @@ def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> D
         user.save(update_fields=["password"])
         messages.tell_others(by, [user.person_id], "users.set_password", {}, at)
         doing.tell(subject=user.pk, username=username)
+        return Done(user.pk)
+
+
+def reset_second_factor(*, by: Viewer, at: datetime, username: str) -> Done:
+    """Take a lost second factor off an account: codes, passkeys, recovery codes."""
+    with deed("users.reset_second_factor", by=by, at=at, right="users.write") as doing:
+        user = _account(doing, username)
+        gone, _ = Authenticator.objects.filter(user_id=user.pk).delete()
+        messages.tell_others(by, [user.person_id], "users.reset_second_factor", {}, at)
+        doing.tell(subject=user.pk, username=username, factors=gone)
         return Done(user.pk)
 
 

@@ -62,6 +62,14 @@ def password(name: Username, *, username: options.As = "", lang: options.Lang = 
     echo(f"已更改 {name} 的密码。", f"Changed the password of {name}.")
 
 
+@group.command("second-factor")
+def second_factor(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Take a lost second factor off. 取消遗失的二次验证。"""
+    del lang
+    people.reset_second_factor(by=asker(username), at=now(), username=name)
+    echo(f"已取消 {name} 的二次验证。", f"Took the second factor off {name}.")
+
+
 @group.command("close")
 def close(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
     """Close an account; its history stays. 关闭账户，历史保留。"""

@@ -423,6 +423,10 @@ def _password(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any
         raise actions.PasswordTooWeak(problem) from problem
 
 
+def _reset(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) -> object:
+    return actions.reset_second_factor(by=by, at=at, username=found.row.account)
+
+
 def _close(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) -> object:
     return actions.close_account(by=by, at=at, username=found.row.account)
 
@@ -474,6 +478,12 @@ BOOK = Book(
         "password": Deed(
             gettext_lazy("New password"), "lock", "users.write", PasswordForm, _password,
             gettext_lazy("The password is changed."), _with,
+        ),
+        "second-factor": Deed(
+            gettext_lazy("Take the second factor off"), "shield-lock", "users.write", PlainForm,
+            _reset, gettext_lazy("The second factor is off; the person can set up a new one."),
+            _with,
+            intro=gettext_lazy("For a lost phone or key: sign-in then needs the password alone."),
         ),
         "close-account": Deed(
             gettext_lazy("Close the account"), "lock-open", "users.write", PlainForm, _close,
