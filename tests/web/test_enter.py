@@ -186,7 +186,21 @@ def test_a_landline_is_taken_and_amounts_in_ten_thousands(faces):
 def test_the_cost_of_the_vehicle_stands_in_front(faces):
     front = faces["zhang"].get("/enter/order").text.split('class="behind"')[0]
     assert 'name="cost"' in front
-    assert "the commission are not right" in front
+    assert "Blank: not known yet." in front
+
+
+@pytest.mark.parametrize(("typed", "cost"), [("", None), ("0", 0), ("12万", 12_000_000)])
+def test_a_blank_cost_is_not_known_and_zero_is_zero(faces, typed, cost):
+    order = {
+        "name": "钱多多", "phone": "", "model": "星越", "price": "12.88万", "cost": typed,
+        "accessory_revenue": "800", "accessory_cost": typed, "insurance_revenue": "900",
+        "deposit_kind": "earnest", "on": ON.isoformat(), "channel": "walk_in", "units": "1",
+    }  # fmt: skip
+    assert faces["zhang"].post("/enter/order", order).status_code == 302
+    lines = m.Order.objects.get().lines
+    assert dict(lines.values_list("kind", "cost")) == {
+        "vehicle": cost, "accessory": cost, "insurance": 0,
+    }  # fmt: skip
 
 
 def test_the_menu_has_no_imports_for_who_can_import_nothing(faces):
