@@ -187,11 +187,26 @@ function axes(given, with_, place) {
   const scales = two ? [scale(0), scale(1)] : scale(0);
   return {
     legend: many ? { top: 0, left: 0, itemGap: 14, itemWidth: 14, itemHeight: 8, textStyle: { color: with_.text } } : undefined,
-    grid: { left: 4, right: two ? 4 : 14, top: many ? 36 : 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: two ? 4 : 14, top: many ? 16 + 20 * legendLines(given, place) : 12, bottom: 4, containLabel: true },
     xAxis: flat ? scales : names,
     yAxis: flat ? names : scales,
     series: given.series.map((one, at) => series(given, one, at, with_)),
   };
+}
+
+function legendName(one) {
+  return one.axis === 1 ? text("right_axis", { name: one.name }) : one.name;
+}
+
+// How many lines the legend takes: a Chinese letter is about twice as wide as a Latin one.
+function legendLines(given, place) {
+  let [lines, used] = [1, 0];
+  for (const name of given.series.map(legendName)) {
+    const width = 33 + [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 7), 0);
+    if (used && used + width > place.clientWidth) [lines, used] = [lines + 1, 0];
+    used += width;
+  }
+  return lines;
 }
 
 function axisLabel(given, at) {
@@ -202,7 +217,7 @@ function axisLabel(given, at) {
 function series(given, one, at, with_) {
   const line = (one.kind || given.kind) === "line";
   return {
-    name: one.axis === 1 ? text("right_axis", { name: one.name }) : one.name,
+    name: legendName(one),
     type: line ? "line" : "bar",
     yAxisIndex: given.kind === "rows" ? undefined : one.axis || 0,
     xAxisIndex: given.kind === "rows" ? one.axis || 0 : undefined,

@@ -56,6 +56,16 @@ def test_a_kpi_card_compares_ratios_in_points_and_knows_when_less_is_better():
     assert re.findall(r'class="delta (\w+)"', shown) == ["good", "quiet"]
 
 
+def test_a_rate_in_words_stands_to_the_right_and_a_day_stays_on_its_line():
+    table = p.Table([p.Column("a", "A"), p.Column("b", "B", kind="told"),
+                     p.Column("c", "C", kind="date")],
+                    [p.Row(["first", "10%", date(2026, 11, 22)])])  # fmt: skip
+    shown = html("{% data_table table %}", table=table)
+    assert re.findall(r'<td class="([^"]*)"[^>]*>([^<]*)', shown) == [
+        ("num", "10%"), ("day", "2026-11-22"),
+    ]  # fmt: skip
+
+
 def test_a_captured_title_is_escaped_once():
     shown = html("{% capture title %} {{ name }} {% endcapture %}{{ title }}", name="Mei's <b>")
     assert shown == "Mei&#x27;s &lt;b&gt;"

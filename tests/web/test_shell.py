@@ -13,6 +13,19 @@ def offered(client, address="/people"):
     return re.findall(r'class="item"\s+href="([^"]+)"', side.group())
 
 
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [
+        ("zhang", ["/cockpit", "/enter", "/prospects", "/orders"]),
+        ("stock", ["/orders", "/vehicles", "/deliveries", "/people"]),
+        ("hr", ["/cockpit", "/pay", "/sheets/kpi", "/sheets/structure"]),
+    ],
+)
+def test_four_places_stand_at_the_foot_of_a_phone(faces, who, places):
+    foot = re.search(r'<nav class="foot".*?</nav>', faces[who].get("/people").text, re.DOTALL)
+    assert sorted(re.findall(r'<a href="([^"]+)"', foot.group())) == sorted(places)
+
+
 def test_a_stranger_is_led_to_the_sign_in_and_back(db):
     answer = Client().get("/people?q=zhang")
     assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/people%3Fq%3Dzhang")

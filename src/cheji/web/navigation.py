@@ -1,6 +1,6 @@
 """Where a viewer can go: the side navigation by rights, and the frame's other values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,7 +18,8 @@ from cheji.web.viewers import viewer
 class Door:
     """An entry of the navigation: shown to whom one of the nouns or verbs opens it.
 
-    `name` is the name of the address; `under` are beginnings of further names that light it up.
+    `name` is the name of the address; `under` are beginnings of further names that light it up;
+    `phone` means that it comes to the foot of a phone before others.
     """
 
     name: str
@@ -57,11 +58,11 @@ DOORS = (
     Door("prospects", _("Prospects"), "user-plus", FLOOR, sees=("prospects",), phone=True),
     Door("orders", _("Orders"), "clipboard-list", FLOOR, sees=("orders",), phone=True),
     Door("deliveries", _("Deliveries"), "steering-wheel", FLOOR, sees=("deliveries",)),
-    Door("vehicles", _("Stock"), "car", FLOOR, sees=("vehicles",)),
+    Door("vehicles", _("Stock"), "car", FLOOR, sees=("vehicles",), phone=True),
     Door("spend", _("Advertising spend"), "cash", FLOOR, sees=("spend",)),
     Door("totals", _("Daily totals"), "table", FLOOR, sees=("totals",)),
     Door("scores", _("Score cards"), "trophy", PAY, sees=("score_runs",)),
-    Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",)),
+    Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",), phone=True),
     Door("people", _("People"), "sitemap", HOUSE, everybody=True),
     Door("imports", _("Imports"), "file-import", HOUSE, can=("imports.write", "imports.setup")),
     Door("definitions", _("KPI dictionary"), "notes", HOUSE, everybody=True),
@@ -72,6 +73,7 @@ OWN: dict[str, tuple[str, str, Any]] = {
     "scores": ("score", "score-card", _("My score card")),
     "pay": ("pay", "pay-statement", _("My pay statement")),
 }
+FOOT = 4
 ROLES = {
     "consultant": pgettext_lazy("post", "Consultant"),
     "team_lead": pgettext_lazy("post", "Team lead"),
@@ -102,7 +104,14 @@ def places(request: HttpRequest) -> list[Place]:
             )
         if door.name in OWN:
             found += _own(request, who, door)
-    return found
+    return _with_foot(found)
+
+
+def _with_foot(found: list[Place]) -> list[Place]:
+    """Four of them stand at the foot of a phone: those made for it first."""
+    order = sorted(range(len(found)), key=lambda at: not found[at].phone)
+    foot = set(order[:FOOT])
+    return [replace(place, phone=at in foot) for at, place in enumerate(found)]
 
 
 def _own(request: HttpRequest, who: Viewer, door: Door) -> list[Place]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cheji.web.templatetags.figures import NOTHING, NUMERIC, change, exact, figure, percent, points
 from cheji.web.templatetags.parts import Cell, Column
 
-HALF_A_CARD: Final = 15
+HALF_A_CARD: Final = 39
 SIGNS: Final = {
     "good": "circle-check",
     "bad": "circle-x",
@@ -78,21 +78,27 @@ def cell_class(column: Column, cell: Cell | None = None) -> str:
     kind = (cell.kind if cell else "") or column.kind
     if kind in NUMERIC and kind != "meter":
         names.append("num")
+    if kind == "date":
+        names.append("day")
     if not column.phone:
         names.append("off-phone")
     if cell and cell.state and kind not in {"badge", "meter"}:
         names.append(f"is-{cell.state}")
     if cell and isinstance(cell.value, str):
-        names += _on_a_card(cell.value, cell.note)
+        names += _on_a_card(column.label, cell.value, cell.note)
     return " ".join(names)
 
 
-def _on_a_card(text: str, note: str) -> list[str]:
+def _on_a_card(label: str, text: str, note: str) -> list[str]:
     """On a phone a row is a card of two columns: a long text takes both, an empty one none."""
     if not text:
         return [] if note else ["is-empty"]
-    letters = sum(1 if letter.isascii() else 2 for letter in text)
-    return ["is-wide"] if letters > HALF_A_CARD else []
+    return ["is-wide"] if 2 * _width(text) + 1.6 * _width(label) > HALF_A_CARD else []
+
+
+def _width(text: str) -> int:
+    """In Latin letters; a Chinese one is as wide as two."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _linked(cell: Cell, content: SafeString) -> SafeString:

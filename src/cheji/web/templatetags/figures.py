@@ -148,4 +148,4 @@ _KINDS: Final = {
     "change": change,
     "points": points,
 }
-NUMERIC: Final = frozenset(_KINDS) | {"meter", "delta"}
+NUMERIC: Final = frozenset(_KINDS) | {"meter", "delta", "told"}

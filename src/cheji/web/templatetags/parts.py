@@ -83,7 +83,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `kind` is a figure kind, "text", "meter", "delta", "badge", "date" or "tick"."""
+    """A column: `kind` is a figure kind, "text", "meter", "delta", "badge", "date" or "tick".
+
+    "told" is a number that comes as text with its unit: it stands to the right as numbers do.
+    """
 
     key: str
     label: str
