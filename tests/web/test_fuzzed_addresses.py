@@ -1,4 +1,4 @@
-"""Every address with odd arguments, as everybody: no fault of ours, and no row of anybody else's."""
+"""Every address with odd arguments, as everybody: no fault of ours, no row of others."""
 
 import logging
 from itertools import product
