@@ -72,7 +72,7 @@ def test_a_captured_title_is_escaped_once():
 
 
 def test_on_a_phone_card_a_long_text_takes_a_row_and_an_empty_one_none():
-    table = p.Table([p.Column(key, key) for key in "abcd"],
+    table = p.Table([p.Column(key, "车架号") for key in "abcd"],
                     [p.Row(["first", "LCJDA4C24TA000781", p.Cell(""), "短"])])  # fmt: skip
     shown = html("{% data_table table %}", table=table)
     assert re.findall(r"<td(?: class=\"([^\"]*)\")?", shown) == ["is-wide", "is-empty", ""]
