@@ -11,6 +11,7 @@ from cheji.cli import bench
 from cheji.cli.bench import importing
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
+from cheji.records.models import Order
 from cli.months import run
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -18,12 +19,15 @@ AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
 
 @pytest.mark.django_db
 def test_the_import_is_measured_against_its_baselines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing.Bench.__init__, "__defaults__", (300, b"", None))
+    monkeypatch.setattr(importing.Bench.__init__, "__defaults__", (300, b"", None, 0))
     monkeypatch.setattr(importing, "SIGNED", 2)
     found = list(importing.rows(AT))
-    assert [one.name for one in found] == ["import_read", "import_commit", "import"]
-    assert [list(one.as_json()) for one in found] == [list(bench.COLUMNS)] * 3
-    read, commit, both = found
+    assert [one.name for one in found] == [
+        "import_read", "import_commit", "import", "import_undo",
+    ]  # fmt: skip
+    assert [list(one.as_json()) for one in found] == [list(bench.COLUMNS)] * 4
+    read, commit, both, _ = found
+    assert Order.objects.count() == 2  # those that were signed one by one
     assert read.runs == 3
     assert both.median_s == pytest.approx(read.median_s + commit.median_s, rel=0.2)
     assert commit.ratio < 1

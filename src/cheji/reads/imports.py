@@ -103,7 +103,7 @@ def _without_values(mapping: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sources_alone(one: dict[str, Any]) -> dict[str, Any]:
-    kept = {}
+    kept: dict[str, Any] = {}
     for code, source in one["columns"].items():
         if isinstance(source, str):
             kept[code] = source

@@ -18,7 +18,7 @@ from . import asking, importing
 from .measuring import Row, machine
 
 NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
-    **dict.fromkeys(("import_read", "import_commit", "import"), importing.rows),
+    **dict.fromkeys(("import_read", "import_commit", "import", "import_undo"), importing.rows),
     **dict.fromkeys(
         ("demo_load", "sheet_by_outlet", "cockpit_page", "posting", "rebuild", "verify_chain"),
         asking.rows,

@@ -34,6 +34,7 @@ class Bench:
     count: int = ORDERS
     content: bytes = b""
     reading: Reading | None = None
+    batch: int = 0
     by: Viewer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +82,11 @@ class Bench:
         entries = (Entry(one.place.row, one.values) for one in self.reading.good)
         report = imports.commit(by=self.by, at=self.at, batch=batch, entries=entries)
         assert report.create == self.count
+        self.batch = batch.pk
+
+    def undo(self) -> None:
+        """Take the orders back: records deleted, facts reversed, in one transaction."""
+        imports.undo(by=self.by, at=self.at, batch=self.batch)
 
     def sign(self) -> None:
         """The plain way: one order after the other by the verb of a screen."""
@@ -99,7 +105,7 @@ class Bench:
 
 
 def rows(at: datetime) -> Iterator[Row]:
-    """Reading, committing, and both together."""
+    """Reading, committing, both together, and undoing."""
     bench = Bench(at)
     bench.prepare()
     bare = measure(bench.bare, runs=3)
@@ -116,6 +122,9 @@ def rows(at: datetime) -> Iterator[Row]:
     took = done.seconds + time.perf_counter() - began
     both = Timed(1, took, max(done.peak_mib, kept.peak_mib))
     yield row("import", unit, both, count=count, against=30.0, baseline="30 s, 1024 MiB")
+    undone = measure(bench.undo, runs=1)
+    base = "committing them"
+    yield row("import_undo", unit, undone, count=count, against=kept.seconds, baseline=base)
 
 
 def _outlets() -> list[str]:
