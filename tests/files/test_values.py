@@ -8,8 +8,10 @@ from fractions import Fraction
 
 import pytest
 
+from cheji.actions.imports.given import CLEAR
 from cheji.files.cells import BOOL, DATE, ENDLESS, ERROR, STALE, TIME
-from cheji.files.kinds import CHANNELS, Column
+from cheji.files.kinds import CHANNELS, KINDS, Column
+from cheji.files.spelled import spelled
 from cheji.files.values import Fault, Spelling, convert
 from cheji.files.values.orders import Settled, settle
 
@@ -285,3 +287,16 @@ def test_phones(cell, digits):
 )
 def test_words(type_, cell, found):
     assert value(type_, cell) == found
+
+
+def test_a_cell_may_say_that_it_clears():
+    note = KINDS["orders"].column("note")
+    assert [convert(text, note, Spelling()) for text in ("清空", " (Clear) ", "（clear）")] == (
+        [CLEAR] * 3
+    )
+    assert [spelled(CLEAR, note, language) for language in ("zh", "en")] == ["清空", "(clear)"]
+    day, number = KINDS["orders"].column("promised_on"), KINDS["orders"].column("order_no")
+    assert convert("清空", day, Spelling()) is CLEAR
+    assert convert("清空", number, Spelling()) == "清空"  # what is required cannot be cleared
+    assert convert("清空后再谈", note, Spelling()) == "清空后再谈"
+    assert convert(None, note, Spelling()) is None
