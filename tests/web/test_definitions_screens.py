@@ -189,3 +189,30 @@ def test_finance_of_a_region_defines_for_its_outlets_only(faces):
     assert re.findall(r'<option value="([^"]*)"', form) == ["N1", "N2"]
     assert draft_switch(faces, "finance", outlet="S1").status_code == 422
     assert draft_switch(faces, "finance", outlet="N2").status_code == 302
+
+
+def test_a_declined_draft_goes_back_to_its_author_who_edits_and_withdraws_it(faces):
+    draft_switch(faces)
+    draft = latest()
+    page = f"/definitions/versions/{draft.pk}"
+    refused = faces["group_manager"].post(f"{page}/decline", {"reason": " "})
+    assert (refused.status_code, latest().state) == (422, "draft")
+    faces["group_manager"].post(f"{page}/decline", {"reason": "Later"})
+    assert latest().state == "declined"
+    assert f"{page}/publish" not in faces["group_manager"].get(page).text
+    form = faces["hr"].get(f"{page}/edit").context
+    body = {
+        "body": form["form"]["body"].value(), "outlet": "", "valid_from": "2026-04-01",
+        "note": "agreed", "seen": form["seen"],
+    }  # fmt: skip
+    assert faces["group_manager"].post(f"{page}/edit", body).headers["Location"] == page
+    assert latest().state == "declined"
+    assert faces["hr"].post(f"{page}/edit", body).status_code == 302
+    edited = latest()
+    assert (edited.pk, edited.state, edited.note, edited.valid_from) == (
+        draft.pk, "draft", "agreed", date(2026, 4, 1),
+    )  # fmt: skip
+    assert edited.body == draft.body
+    assert faces["group_manager"].post(f"{page}/withdraw").status_code == 422
+    assert faces["hr"].post(f"{page}/withdraw").status_code == 302
+    assert faces["hr"].get(page).status_code == 404
