@@ -45,7 +45,7 @@ def test_the_keys_of_the_report_are_those_documented(cast, visits, tmp_path):
     found = report_of(tmp_path, "visits", visits, code=1)
     assert list(found) == ["ok", "imports"]
     head = ["kind", "file", "batch", "dry_run", "rows", "create", "update", "same", "skipped"]
-    assert list(found["imports"][0]) == [*head, "refused", "problems"]
+    assert list(found["imports"][0]) == [*head, "unpriced", "refused", "problems"]
 
 
 def test_whole_takes_all_or_nothing(cast, visits, tmp_path):
@@ -59,6 +59,15 @@ def test_a_dry_run_writes_nothing(cast, visits, tmp_path):
     assert counts(found) == [(3, 2, 0, 0, 0, 1)]
     assert found["imports"][0]["dry_run"] is True
     assert (Visit.objects.count(), Fact.objects.count()) == (0, 0)
+
+
+def test_a_dry_run_uses_no_number_up(cast, visits, tmp_path):
+    def batch(*words):
+        return report_of(tmp_path, "visits", visits, *words, code=1)["imports"][0]["batch"]
+
+    first = batch()
+    assert batch("--dry-run") is None
+    assert batch() == first + 1
 
 
 def test_twice_changes_nothing_and_undo_takes_back(cast, visits, tmp_path):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -280,10 +281,14 @@ def _read(
 def _bring(found: Sequence[reading.Reading], asked: Asked, files: Sequence[Path]) -> list[Outcome]:
     """Each kind in order; a dry run, and a whole import with a fault, take everything back."""
     with _bar(sum(len(one.good) for one in found)) as progress:
+        bring = partial(_one, asked=asked, files=files, progress=progress)
         if asked.skip and not asked.dry_run:
-            return [_one(one, asked, files, progress) for one in found]
+            return [bring(one) for one in found]
         with transaction.atomic():
-            outcomes = [_one(one, asked, files, progress) for one in found]
+            outcomes = [
+                bring(one, number=-at if asked.dry_run else None)
+                for at, one in enumerate(found, start=1)
+            ]
             if asked.dry_run or not all(outcome.ok for outcome in outcomes):
                 transaction.set_rollback(True)
                 for outcome in outcomes:
@@ -302,15 +307,22 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
 
 
 def _one(
-    read: reading.Reading, asked: Asked, files: Sequence[Path], progress: Callable[[int], None]
+    read: reading.Reading,
+    *,
+    asked: Asked,
+    files: Sequence[Path],
+    progress: Callable[[int], None],
+    number: int | None = None,
 ) -> Outcome:
-    """Commit the good rows of one reading as a batch."""
+    """Commit the good rows of one reading as a batch; a dry run gives its `number`."""
     if read.blocked or not read.good:
         return Outcome(read)
     content = next((file.read_bytes() for file in files if file.name == read.file), b"")
     mapping = maps.as_json(maps.MapBook((read.mapping,))) if read.mapping else {}
     who, at = asked.viewer, now()
-    batch = imports.start(by=who, at=at, kind=read.kind, name=read.file, content=content)
+    batch = imports.start(
+        by=who, at=at, kind=read.kind, name=read.file, content=content, number=number
+    )
     batch = imports.accept(by=who, at=at, batch=batch.pk, mapping=mapping, mode=asked.mode)
     entries = [imports.Entry(at, row.values) for at, row in enumerate(read.rows) if row.ok]
     done = 0

@@ -101,11 +101,22 @@ class Report:
 
 
 def start(
-    *, by: Viewer, at: datetime, kind: str, name: str, content: bytes, mapping: Any = None
+    *,
+    by: Viewer,
+    at: datetime,
+    kind: str,
+    name: str,
+    content: bytes,
+    mapping: Any = None,
+    number: int | None = None,
 ) -> ImportBatch:
-    """Keep an uploaded file until it is committed; the content is dropped afterwards."""
+    """Keep an uploaded file until it is committed; the content is dropped afterwards.
+
+    A dry run, which is rolled back, gives a negative `number`, so that it uses none up.
+    """
     with deed("imports.start", by=by, at=at, right=IMPORTERS[kind].right) as doing:
         row = ImportBatch.objects.create(
+            pk=number,
             kind=kind,
             name=name,
             digest=hashlib.sha256(content).hexdigest(),
