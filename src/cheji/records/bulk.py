@@ -73,7 +73,7 @@ def checked_at_once() -> Iterator[None]:
     """Let foreign keys be checked after each statement, not all at the commit.
 
     A refusal comes where it can be caught, and many rows are checked while they lie in memory:
-    two million checks that waited for the commit of an import took it a sixth longer.
+    two million checks that waited for the commit of an import cost the server a sixth more.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
