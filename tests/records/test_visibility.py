@@ -11,7 +11,8 @@ from cast import AT, LONG_AGO, ON, ROLES, Cast, Floor, R, account, person
 from cheji.records import audit
 from cheji.records import models as m
 from cheji.records.refusals import NotFound, NotYours
-from cheji.records.visibility import DOES, SEES, Viewer, of, one, viewer_of
+from cheji.records.rights import DOES, SEES
+from cheji.records.visibility import Viewer, of, one, viewer_of
 
 pytestmark = pytest.mark.django_db
 SALES = ("customers", "prospects", "leads", "visits", "orders", "deliveries", "vehicles")

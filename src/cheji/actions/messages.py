@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Q
 
 from cheji.records.models import Message, Person, Post, Unit, User
-from cheji.records.visibility import DOES, Viewer
+from cheji.records.rights import DOES
+from cheji.records.visibility import Viewer
 
 
 def tell(people: Iterable[int | None], kind: str, body: dict[str, Any], at: datetime) -> None:

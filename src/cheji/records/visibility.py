@@ -10,75 +10,10 @@ from django.db.models import Model, Q, QuerySet
 
 from . import models as m
 from .refusals import NotFound, NotYours
+from .rights import DOES, OWN, SEES
 
 R = m.Post.Role
 Row = TypeVar("Row", bound=Model)
-
-SALES = {"customers", "prospects", "visits", "leads", "orders", "deliveries", "vehicles"}
-FIGURES = {"facts", "targets", "spend", "totals", "score_runs", "kpi_runs"}
-
-#: Nouns that a role sees within its reach.
-SEES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(SALES | {"facts", "targets", "score_runs", "pay_runs"}),
-    R.TEAM_LEAD: frozenset(SALES | {"facts", "targets", "score_runs"}),
-    R.OUTLET_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
-    R.REGION_HEAD: frozenset(SALES | FIGURES | {"pay_runs"}),
-    R.GROUP_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
-    R.FINANCE: frozenset({"orders", "deliveries"} | FIGURES | {"pay_runs"}),
-    R.HR: frozenset(FIGURES | {"pay_runs"}),
-    R.MARKETING: frozenset({"leads", "visits"} | (FIGURES - {"score_runs"})),
-    R.CARE: frozenset({"customers", "orders", "deliveries"}),
-    R.STOCK: frozenset({"vehicles", "orders", "deliveries"}),
-    R.AUDITOR: frozenset(SALES | FIGURES | {"pay_runs", "audit"}),
-    R.ADMINISTRATOR: frozenset(),
-}
-
-ENTRY = {
-    "leads.write",
-    "visits.write",
-    "prospects.write",
-    "orders.write",
-    "orders.amend",
-    "deliveries.write",
-}
-#: What was handed over already: its money counts in figures and pay.
-CORRECT = {"orders.amend", "orders.correct", "deliveries.amend"}
-MANAGE = ENTRY | CORRECT | {
-    "prospects.assign",
-    "orders.cancel",
-    "spend.write",
-    "stock.write",
-    "totals.write",
-    "targets.write",
-    "imports.write",
-    "runs.make",
-}
-DEFINE = {"definitions.write", "definitions.publish"}
-NAMES = {"see.names"}
-
-#: Nouns of which everybody sees what is his own, whatever his posts.
-OWN = frozenset({"pay_runs"})
-
-#: Verbs that a role may do within its reach.
-DOES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(ENTRY | {"see.names", "reveal.phone"}),
-    R.TEAM_LEAD: frozenset(
-        ENTRY
-        | {"prospects.assign", "orders.cancel", "deliveries.amend"}
-        | NAMES
-        | {"reveal.phone"}
-    ),
-    R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
-    R.REGION_HEAD: frozenset(MANAGE | {"see.names", "export"}),
-    R.GROUP_MANAGER: frozenset(MANAGE | DEFINE | {"targets.unlock", "see.names", "export"}),
-    R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | CORRECT | DEFINE),
-    R.HR: frozenset({"runs.make", "people.write", "export"} | DEFINE),
-    R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
-    R.CARE: frozenset({"see.names", "reveal.phone"}),
-    R.STOCK: frozenset({"stock.write"}),
-    R.AUDITOR: frozenset({"export"}),
-    R.ADMINISTRATOR: frozenset({"people.write", "units.write", "users.write", "imports.setup"}),
-}
 
 
 @dataclass(frozen=True)

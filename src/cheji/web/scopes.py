@@ -6,7 +6,8 @@ from functools import cached_property
 from cheji.reads import people
 from cheji.reads.kpis import Of
 from cheji.reads.people import UnitSeen
-from cheji.records.visibility import SEES, Viewer
+from cheji.records.rights import SEES
+from cheji.records.visibility import Viewer
 from cheji.web.templatetags.parts import Step
 from cheji.web.wording import of_text
 
