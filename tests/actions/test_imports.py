@@ -1,6 +1,5 @@
 """Files of every kind: taken once, changed, undone to the last row and fact, all or nothing."""
 
-import json
 import os
 import signal
 import subprocess
@@ -24,9 +23,8 @@ from cheji.actions.imports.given import CLEAR
 from cheji.actions.imports.kinds import IMPORTERS
 from cheji.actions.imports.undoing import ChangedSince, NotCommitted
 from cheji.facts import rebuilding
-from cheji.reads.imports import remembered
 from cheji.records import models as m
-from cheji.records.refusals import NotFound, NotYours
+from cheji.records.refusals import NotYours
 from cheji.records.visibility import Viewer
 
 Values = dict[str, Any]
@@ -406,17 +404,6 @@ def test_a_manager_writes_to_his_own_outlet_alone(desk: Desk) -> None:
         imports.check(by=by, kind="people", entries=[])
 
 
-def test_a_batch_is_its_makers_alone(desk: Desk) -> None:
-    batch = desk.batch("visits", by=desk.cast["manager"])
-    other = desk.cast["region_head"]
-    with pytest.raises(NotFound):
-        imports.accept(by=other, at=AT, batch=batch.pk, mapping={}, mode="both")
-    with pytest.raises(NotFound):
-        imports.undo(by=other, at=AT, batch=batch.pk)
-    with pytest.raises(NotFound):
-        imports.forget(by=other, at=AT, batch=batch.pk)
-
-
 def test_a_customer_brought_again_with_a_new_phone_is_found_by_it(desk: Desk) -> None:
     desk.bring("customers", [{"number": "K1", "name": "丁", "phone": PHONES[0]}])
     desk.bring("customers", [{"number": "K1", "name": "丁", "phone": PHONES[1]}])
@@ -502,48 +489,3 @@ def settle() -> None:
                 return
         time.sleep(0.05)
     pytest.fail("the killed import's transaction is still open")
-
-
-def test_every_step_of_an_upload_leaves_one_entry_without_what_was_typed(desk: Desk) -> None:
-    batch = desk.batch("visits")
-    cells = {"Sheet1!4": {"customer_name": "张三丰", "phone": "13812345678"}, "Sheet1!5": {"": "1"}}
-    imports.mend(by=desk.by, at=AT, batch=batch.pk, rows=cells)
-    imports.queue(by=desk.by, at=AT, batch=batch.pk, skip=True)
-    thrown = desk.batch("visits")
-    imports.forget(by=desk.by, at=AT, batch=thrown.pk)
-    entries = m.AuditEntry.objects.filter(noun="imports").order_by("id")
-    assert list(entries.values_list("verb", "subject")) == [
-        ("imports.start", batch.pk),
-        ("imports.accept", batch.pk),
-        ("imports.mend", batch.pk),
-        ("imports.queue", batch.pk),
-        ("imports.start", thrown.pk),
-        ("imports.accept", thrown.pk),
-        ("imports.forget", thrown.pk),
-    ]
-    mended = json.loads(entries[2].body)
-    assert (mended["cells"], mended["rows"]) == (
-        ["Sheet1!4!customer_name", "Sheet1!4!phone"],
-        ["Sheet1!5"],
-    )
-    assert not any("张三丰" in entry.body or "13812345678" in entry.body for entry in entries)
-
-
-def test_columns_are_remembered_for_the_person_and_for_others_without_values(desk: Desk) -> None:
-    mine, other = desk.cast["manager"], desk.cast["far_manager"]
-    columns = {
-        "outlet_code": {"constant": "N1"},
-        "number": "编号",
-        "channel": {"from": ["渠道"], "values": {"网红": "other"}, "default": "walk_in"},
-    }
-    mapping = {"maps": [{"kind": "visits", "columns": columns}]}
-    batch = imports.start(by=mine, at=AT, kind="visits", name="f.csv", content=b"x")
-    imports.accept(by=mine, at=AT, batch=batch.pk, mapping=mapping, mode="both", headers="d1")
-    bare = {"number": "编号", "channel": {"from": ["渠道"], "values": {"网红": "other"}}}
-    assert remembered(mine, "visits", "d1") == mapping
-    assert remembered(other, "visits", "d1") == {"maps": [{"kind": "visits", "columns": bare}]}
-    assert remembered(other, "visits", "d2") is None
-    theirs = imports.start(by=other, at=AT, kind="visits", name="f.csv", content=b"x")
-    own = {"maps": [{"kind": "visits", "columns": {"number": "No"}}]}
-    imports.accept(by=other, at=AT, batch=theirs.pk, mapping=own, mode="both", headers="d1")
-    assert (remembered(mine, "visits", "d1"), remembered(other, "visits", "d1")) == (mapping, own)
