@@ -101,14 +101,13 @@ def test_no_address_fails_or_tells_of_others(world, role):
     faults, leaks = [], []
     for pattern in urlpatterns:
         for path in addresses(pattern, far):
-            for _ in range(2):
-                turn += 7
-                address = f"{path}?{QUERIES[turn * 31 % len(QUERIES)]}"
-                answer = client.get(address)
-                if answer.status_code >= 500:
-                    faults.append(address[:200])
-                text = b"" if answer.streaming else answer.content
-                leaks += [address[:200] for word in hidden if word.encode() in text]
+            turn += 7
+            address = f"{path}?{QUERIES[turn * 31 % len(QUERIES)]}"
+            answer = client.get(address)
+            if answer.status_code >= 500:
+                faults.append(address[:200])
+            text = b"" if answer.streaming else answer.content
+            leaks += [address[:200] for word in hidden if word.encode() in text]
     assert faults == []
     assert leaks == []
 
