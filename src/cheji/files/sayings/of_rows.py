@@ -202,7 +202,12 @@ ROW: dict[str, Saying] = {
     "dates_crossed": error(
         "“{until}”早于“{since}”", "{until} is before {since}", "请改正日期", "correct the dates"
     ),
-    "left_out_by_hand": error("您选择了略过此行", "you left this row out", "", ""),
+    "left_out_by_hand": error(
+        "您选择了略过此行",
+        "you left this row out",
+        "仍要导入时，请把此行重新上传",
+        "to import it after all, upload this row again",
+    ),
     "left_out_by_create": error(
         "记录已存在，而本次只新增",
         "the record is there already, and this import only added new ones",
