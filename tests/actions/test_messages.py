@@ -124,7 +124,8 @@ def test_an_import_in_the_background_tells_who_queued_it_how_it_ended(cast) -> N
         if fails:
             imports.outcome(batch=batch.pk, state="failed", report={"fault": {}}, at=AT)
         else:
-            imports.commit(by=by, at=AT, batch=row, entries=[])
+            report = imports.commit(by=by, at=AT, batch=row, entries=[])
+            imports.outcome(batch=batch.pk, state="done", report=report.as_json(), at=AT)
     assert told(cast) == [("imports.done", "manager"), ("imports.failed", "manager")]
     first = m.Message.objects.earliest("id").body
     assert {name: first[name] for name in ("file", "create", "update", "skipped")} == {

@@ -237,7 +237,7 @@ def forget(*, by: Viewer, at: datetime, batch: int) -> None:
 def outcome(
     *, batch: int, state: str, report: dict[str, Any], at: datetime, left: bytes | None = None
 ) -> None:
-    """Write how a background commit ended, and tell who queued it when it failed.
+    """Write how a background commit ended, and tell who queued it.
 
     `left` are the rows that were not taken, sealed; they stand in the place of the file.
     """
@@ -246,8 +246,9 @@ def outcome(
         rows.update(state=state, report=report, finished_at=at)
         if left is not None:
             rows.update(content=left)
-        if state == S.FAILED:
-            _tell(ImportBatch.objects.get(pk=batch), "imports.failed", report, at)
+        told = ("create", "update", "skipped") if state == S.DONE else ("fault",)
+        body = {name: report[name] for name in told if name in report}
+        _tell(ImportBatch.objects.get(pk=batch), f"imports.{state}", body, at)
 
 
 def _tell(batch: ImportBatch, kind: str, more: dict[str, Any], at: datetime) -> None:
@@ -356,9 +357,6 @@ def _once(batch: ImportBatch) -> None:
 
 
 def _finish(batch: ImportBatch, report: Report, at: datetime) -> None:
-    if batch.state == S.RUNNING:  # by a worker: nobody waits before the screen
-        counts = {"create": report.create, "update": report.update, "skipped": report.skipped}
-        _tell(batch, "imports.done", counts, at)
     batch.state, batch.finished_at, batch.content = S.DONE, at, None
     batch.report = report.as_json()
     batch.save(update_fields=["state", "finished_at", "content", "report"])
