@@ -25,7 +25,7 @@ def test_the_mirror_is_extended_where_there_are_many_facts(
 ):
     settings.CHEJI_DATA = tmp_path
     upkeep.extend_mirror.func(timestamp=0)
-    assert not mirror.store().folder.exists()
+    assert not mirror.folder().place.exists()
     monkeypatch.setattr(asking, "LARGE", 0)
     upkeep.extend_mirror.func(timestamp=0)
-    assert mirror.store().held().mark == mark()
+    assert mirror.folder().held().mark == mark()

@@ -73,14 +73,14 @@ def keep_mirror(
     镜像（数据目录中的 Parquet 文件）用于多门店统计，随时可以重新生成；与事实表不一致时退出码为 1。
     """
     del lang
-    store = mirror.store()
+    place = mirror.folder()
     if not only_check:
         take = mirror.rebuild if anew else mirror.append
         with bar(said("事实", "facts")) as progress:
-            count = take(store, progress)
+            count = take(place, progress)
         echo(f"已收入 {count:,} 条事实。", f"{count:,} facts taken in.")
-    wrong = mirror.check(store)
-    held = store.held()
+    wrong = mirror.check(place)
+    held = place.held()
     echo(
         f"镜像共 {held.rows:,} 条事实，{len(held.parts)} 个文件，至第 {held.mark} 号；"
         f"{len(wrong)} 处与事实表不一致。",

@@ -21,9 +21,9 @@ def answer(text: str, months: Months = EVERY, *, wide: bool) -> list[tuple[Any, 
     """
     match engine(wide=wide):
         case "duckdb":
-            return mirror.rows(mirror.store(), text, months)
+            return mirror.rows(mirror.folder(), text, months)
         case "spark":
-            return spark.rows(mirror.store(), text, months)
+            return spark.rows(mirror.folder(), text, months)
     with connection.cursor() as cursor:
         cursor.execute(text)
         return cursor.fetchall()
@@ -33,7 +33,7 @@ def engine(*, wide: bool) -> str:
     """`CHEJI_FACTS` when it is set; else DuckDB for many outlets of a large mirror."""
     if settings.CHEJI_FACTS:
         return str(settings.CHEJI_FACTS)
-    large = wide and mirror.store().held().rows >= LARGE
+    large = wide and mirror.folder().held().rows >= LARGE
     return "duckdb" if large else "database"
 
 

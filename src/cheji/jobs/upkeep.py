@@ -31,7 +31,7 @@ def anchor(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the pl
 def extend_mirror(timestamp: int) -> None:  # noqa: ARG001  as above
     """Every five minutes: a large installation's mirror takes in what was posted."""
     if asking.is_large():
-        mirror.append(mirror.store())
+        mirror.append(mirror.folder())
 
 
 @app.periodic(cron="20 3 * * *")

@@ -4,8 +4,8 @@ It is a copy that may always be thrown away; what it does not hold yet is read f
 """
 
 from .checking import Unequal, check
+from .folder import Folder, folder
 from .reading import rows
-from .store import Store, store
 from .writing import append, rebuild
 
-__all__ = ["Store", "Unequal", "append", "check", "rebuild", "rows", "store"]
+__all__ = ["Folder", "Unequal", "append", "check", "folder", "rebuild", "rows"]

@@ -8,7 +8,7 @@ from cheji.records.bulk import table_of
 from cheji.records.models import Fact
 
 from .duck import connect, from_parquet
-from .store import Store
+from .folder import Folder
 
 Sums = tuple[int, int, int, int]
 
@@ -23,13 +23,13 @@ class Unequal:
     table: Sums
 
 
-def check(store: Store) -> list[Unequal]:
+def check(folder: Folder) -> list[Unequal]:
     """Where the mirror differs from the facts that it should hold."""
-    held = store.held()
+    held = folder.held()
     text = """SELECT kind, month, COUNT(*), CAST(SUM(quantity) AS BIGINT),
       CAST(SUM(fen) AS BIGINT), CAST(SUM(value) AS BIGINT) FROM {source} GROUP BY kind, month"""
     with connect() as duck:
-        files = duck.execute(text.format(source=from_parquet(store.paths(held.parts)))).fetchall()
+        files = duck.execute(text.format(source=from_parquet(folder.paths(held.parts)))).fetchall()
     with connection.cursor() as cursor:
         cursor.execute(text.format(source=f"{table_of(Fact)} WHERE id <= {held.mark}"))
         facts = cursor.fetchall()

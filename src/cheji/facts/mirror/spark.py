@@ -12,8 +12,8 @@ from cheji.records.bulk import table_of
 from cheji.records.models import Fact
 
 from .duck import COLUMNS, connect, from_csv, quoted
+from .folder import Folder
 from .reading import EVERY, Months, sources
-from .store import Store
 
 MASTER: Final = "CHEJI_SPARK_MASTER"
 SHARED: Final = "CHEJI_SPARK_SHARED"
@@ -36,10 +36,10 @@ def session() -> Any:
     return builder.getOrCreate()
 
 
-def rows(store: Store, text: str, months: Months = EVERY) -> list[tuple[Any, ...]]:
+def rows(folder: Folder, text: str, months: Months = EVERY) -> list[tuple[Any, ...]]:
     """The answer to a text that reads the table of facts, as the database would give it now."""
     spark = session()
-    with sources(store, months, folder=os.environ.get(SHARED)) as (files, tail):
+    with sources(folder, months, passing=os.environ.get(SHARED)) as (files, tail):
         parts = files if tail is None else [*files, _as_parquet(tail)]
         found = spark.read.parquet(*parts) if parts else spark.createDataFrame([], _schema())
         found.createOrReplaceTempView(table_of(Fact))

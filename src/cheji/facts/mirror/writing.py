@@ -16,8 +16,8 @@ from cheji.records.bulk import table_of
 from cheji.records.models import Fact
 
 from .duck import COLUMNS, ORDER, connect, from_csv, from_parquet, quoted
+from .folder import Folder, Held, Part
 from .identity import database
-from .store import Held, Part, Store
 
 BATCH: Final = 1_000_000  # facts copied at a time
 MANY: Final = 6  # so many files of a month are made one
@@ -26,7 +26,7 @@ LOCK: Final = 6784  # the advisory lock of whoever writes the mirror
 Progress = Callable[[int, int], None]
 
 
-def append(store: Store, progress: Progress = lambda _done, _all: None) -> int:
+def append(folder: Folder, progress: Progress = lambda _done, _all: None) -> int:
     """Take in every settled fact that the mirror lacks; returns how many.
 
     One writer at a time: who finds another at work takes in nothing. What a crash leaves half
@@ -36,40 +36,40 @@ def append(store: Store, progress: Progress = lambda _done, _all: None) -> int:
     with _alone() as mine:
         if not mine:
             return 0
-        held, top = _own(store), mark()
+        held, top = _own(folder), mark()
         before, low = held.rows, held.mark
         for until in range(low + BATCH, top + BATCH, BATCH):
-            held = _take(store, held, min(until, top))
+            held = _take(folder, held, min(until, top))
             progress(held.mark - low, top - low)
-        held = _compacted(store, held)
-        store.keep(held)
-        store.sweep()
+        held = _compacted(folder, held)
+        folder.keep(held)
+        folder.sweep()
         return held.rows - before
 
 
-def rebuild(store: Store, progress: Progress = lambda _done, _all: None) -> int:
+def rebuild(folder: Folder, progress: Progress = lambda _done, _all: None) -> int:
     """Forget what the mirror holds and take in everything anew; returns how many facts."""
-    store.keep(Held())
-    return append(store, progress)
+    folder.keep(Held())
+    return append(folder, progress)
 
 
-def _own(store: Store) -> Held:
+def _own(folder: Folder) -> Held:
     """What the mirror holds of this database; nothing when it was made from another."""
-    held = store.held()
+    held = folder.held()
     return held if held.database == database(held.mark) else Held()
 
 
-def _take(store: Store, held: Held, top: int) -> Held:
+def _take(folder: Folder, held: Held, top: int) -> Held:
     """Copy the facts above the mark up to `top` into a file for each month."""
-    store.make()
-    passing = store.folder / f"{uuid4().hex}.csv"
+    folder.make()
+    passing = folder.place / f"{uuid4().hex}.csv"
     try:
         copy_out(passing, f"id > {held.mark} AND id <= {top}")
-        parts = _by_month(store, from_csv(str(passing)))
+        parts = _by_month(folder, from_csv(str(passing)))
     finally:
         passing.unlink(missing_ok=True)
     found = Held(top, database(top), (*held.parts, *parts))
-    store.keep(found)
+    folder.keep(found)
     return found
 
 
@@ -89,17 +89,17 @@ def copy_out(path: Path, when: str) -> None:
             file.write(block)
 
 
-def _by_month(store: Store, source: str) -> list[Part]:
+def _by_month(folder: Folder, source: str) -> list[Part]:
     with connect() as duck:
         duck.execute(f"CREATE TEMP TABLE taken AS SELECT * FROM {source}")  # noqa: S608
         found = duck.execute("SELECT DISTINCT month FROM taken ORDER BY month").fetchall()
-        return [_write(duck, store, month, f"taken WHERE month = {month}") for (month,) in found]
+        return [_write(duck, folder, month, f"taken WHERE month = {month}") for (month,) in found]
 
 
-def _write(duck: duckdb.DuckDBPyConnection, store: Store, month: int, source: str) -> Part:
+def _write(duck: duckdb.DuckDBPyConnection, folder: Folder, month: int, source: str) -> Part:
     """One file of one month, sorted so that an outlet's and a person's facts lie together."""
     file = f"{month}-{uuid4().hex}.parquet"
-    path = store.folder / file
+    path = folder.place / file
     duck.execute(
         f"COPY (SELECT * FROM {source} ORDER BY {ORDER}) "  # noqa: S608  our own names
         f"TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)"
@@ -112,7 +112,7 @@ def _write(duck: duckdb.DuckDBPyConnection, store: Store, month: int, source: st
     return Part(month, file, *counted)
 
 
-def _compacted(store: Store, held: Held) -> Held:
+def _compacted(folder: Folder, held: Held) -> Held:
     """Months of many files get one; the old files stay until their readers are gone."""
     months: dict[int, list[Part]] = defaultdict(list)
     for part in held.parts:
@@ -120,15 +120,15 @@ def _compacted(store: Store, held: Held) -> Held:
     return Held(
         held.mark,
         held.database,
-        tuple(part for month in sorted(months) for part in _merged(store, months[month])),
+        tuple(part for month in sorted(months) for part in _merged(folder, months[month])),
     )
 
 
-def _merged(store: Store, parts: Sequence[Part]) -> Sequence[Part]:
+def _merged(folder: Folder, parts: Sequence[Part]) -> Sequence[Part]:
     if len(parts) < MANY:
         return parts
     with connect() as duck:
-        return [_write(duck, store, parts[0].month, from_parquet(store.paths(parts)))]
+        return [_write(duck, folder, parts[0].month, from_parquet(folder.paths(parts)))]
 
 
 @contextmanager

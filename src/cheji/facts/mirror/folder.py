@@ -42,16 +42,16 @@ class Held:
         return sum(part.rows for part in self.parts)
 
 
-class Store:
-    """The folder. Readers take the state once and open the files that it names."""
+class Folder:
+    """The mirror's folder. Readers take the state once and open the files that it names."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, place: Path) -> None:
+        self.place = place
 
     def held(self) -> Held:
         """The state; nothing where there is none, another layout wrote it, or a file is gone."""
         try:
-            found = json.loads((self.folder / STATE).read_text("utf-8"))
+            found = json.loads((self.place / STATE).read_text("utf-8"))
         except FileNotFoundError:
             return Held()
         if found["layout"] != LAYOUT:
@@ -62,19 +62,19 @@ class Store:
     def keep(self, held: Held) -> None:
         """Make this the state: written beside, flushed, renamed."""
         self.make()
-        beside = self.folder / f"{STATE}.new"
+        beside = self.place / f"{STATE}.new"
         text = json.dumps({"layout": LAYOUT, **asdict(held)})
         with beside.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self.folder / STATE)
+        beside.replace(self.place / STATE)
 
     def make(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def path(self, part: Part) -> str:
-        return str(self.folder / part.file)
+        return str(self.place / part.file)
 
     def paths(self, parts: Iterable[Part]) -> list[str]:
         return [self.path(part) for part in parts]
@@ -85,7 +85,7 @@ class Store:
         oldest = (time.time() if now is None else now) - KEPT_SECONDS
         found = [
             file
-            for file in self.folder.glob("*.*")
+            for file in self.place.glob("*.*")
             if file.name != STATE and file.name not in named and file.stat().st_mtime < oldest
         ]
         for file in found:
@@ -93,6 +93,6 @@ class Store:
         return len(found)
 
 
-def store() -> Store:
+def folder() -> Folder:
     """The installation's mirror, in the data folder."""
-    return Store(settings.CHEJI_DATA / "mirror")
+    return Folder(settings.CHEJI_DATA / "mirror")
