@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import people as actions
 from cheji.actions.posts import gives
 from cheji.reads import people as reads
-from cheji.reads.people import PersonDetail, PersonRow, PostSeen, UnitSeen
+from cheji.reads.people import PersonDetail, PersonRow, PostSeen
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import ActionForm, DayField, PhoneField, day_field, words
@@ -24,9 +24,8 @@ from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_
 from cheji.web.navigation import ROLES
 from cheji.web.records import about
 from cheji.web.scopes import Tree
-from cheji.web.templatetags.parts import Cell, Column, Empty, Entry, Row, Tab, Table
+from cheji.web.templatetags.parts import Cell, Column, Empty, Entry, Tab
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import UNIT_KINDS
 
 ICONS = {"group": "building", "region": "map-pin", "outlet": "building-store", "team": "users"}
 
@@ -58,19 +57,19 @@ def people(request: HttpRequest) -> HttpResponse:
             sort="number",
             href=lambda row: reverse("person", args=[row.number]),
             empty=Empty(_("Nobody fits"), _("Change the filters, or hire somebody.")),
-            more={"tabs": _tabs("people"), "buttons": _buttons(who)},
+            more={"tabs": tabs("people"), "buttons": buttons(who)},
         ),
     )
 
 
-def _tabs(here: str) -> list[Tab]:
+def tabs(here: str) -> list[Tab]:
     return [
         Tab(_("People"), reverse("people"), here == "people"),
         Tab(_("Organisation"), reverse("organisation"), here == "organisation"),
     ]
 
 
-def _buttons(who: Viewer) -> list[tuple[str, str, str]]:
+def buttons(who: Viewer) -> list[tuple[str, str, str]]:
     found = []
     if who.can("units.write"):
         found.append((reverse("unit-new"), "building-store", _("Open a unit")))
@@ -106,57 +105,6 @@ def _posts(row: PersonRow) -> Cell:
 
 def _account(row: PersonRow) -> Cell:
     return Cell(row.account, state="good" if row.account_active else "")
-
-
-@require_GET
-def organisation(request: HttpRequest) -> HttpResponse:
-    """The tree of the viewer's part of the group."""
-    who = viewer(request)
-    tree = Tree(who)
-    columns = [
-        Column("name", _("Unit")),
-        Column("kind", _("Kind")),
-        Column("code", _("Code"), phone=False),
-        Column("outlets", _("Outlets"), kind="number"),
-        Column("people", _("People"), kind="number"),
-        Column("city", _("City"), phone=False),
-        Column("closing", _("Closing day"), phone=False),
-        Column("zone", _("Time zone"), phone=False),
-        *([Column("change", "")] if who.can("units.write") else []),
-    ]
-    table = Table(
-        columns=columns,
-        rows=[_unit_row(unit, tree, who) for unit in tree.units.values()],
-        caption=_("Organisation"),
-        free=True,
-        empty=Empty(_("No units yet"), _("Open the group first, then regions, outlets and teams.")),
-    )
-    context = {"table": table, "tabs": _tabs("organisation"), "buttons": _buttons(who)}
-    return render(request, "people/organisation.html", context)
-
-
-def _unit_row(unit: UnitSeen, tree: Tree, who: Viewer) -> Row:
-    url = f"{reverse('cockpit')}?unit={tree.code(unit)}" if tree.opens(unit) else ""
-    closing = _("Day {day}").format(day=unit.closing_day) if unit.closing_day else _("Month's end")
-    return Row(
-        [
-            Cell(unit.name, href=url),
-            Cell(str(UNIT_KINDS[unit.kind])),
-            unit.code,
-            Cell(unit.outlets if unit.kind in ("group", "region") else None),
-            Cell(unit.people),
-            Cell(" ".join(part for part in (unit.city, unit.brand) if part) or None),
-            closing if unit.kind == "outlet" else Cell(None),
-            unit.timezone if unit.kind == "outlet" else Cell(None),
-            *([_change_cell(unit)] if who.can("units.write") else []),
-        ],
-        href=url,
-        level=unit.depth,
-    )
-
-
-def _change_cell(unit: UnitSeen) -> Cell:
-    return Cell(_("Change"), href=reverse("unit-deed", args=[unit.id, "edit"]))
 
 
 # -- one person --------------------------------------------------------------------------------
@@ -226,7 +174,7 @@ def unit_choices(who: Viewer) -> list[tuple[str, str]]:
     return [("", "—"), *((str(u.id), f"{'　' * u.depth}{u.name} ({u.code})") for u in found)]
 
 
-def _unit(label: Any = "") -> forms.ChoiceField:
+def unit_field(label: Any = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label or gettext_lazy("Unit"))
 
 
@@ -247,38 +195,13 @@ class HireForm(ActionForm):
     name = words(gettext_lazy("Name"), 80, required=True)
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     hired_on = DayField(label=gettext_lazy("Hired on"))
-    unit = _unit()
+    unit = unit_field()
     role = _role(initial="consultant")
 
     def set_up(self) -> None:
         self.fields["unit"].choices = unit_choices(self.who)  # type: ignore[attr-defined]
         self.fields["role"].choices = role_choices(self.who)  # type: ignore[attr-defined]
         self.fields["hired_on"].initial = self.who.on
-
-
-class UnitForm(ActionForm):
-    """A region, outlet or team below a unit."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"),
-        choices=[(kind, UNIT_KINDS[kind]) for kind in ("region", "outlet", "team")],
-        initial="outlet",
-    )
-    parent = _unit(gettext_lazy("Under"))
-    code = words(gettext_lazy("Code"), 40, required=True)
-    name = words(gettext_lazy("Name"), 120, required=True)
-    city = words(gettext_lazy("City"), 60)
-    brand = words(gettext_lazy("Brand"), 60)
-    closing_day = forms.IntegerField(
-        label=gettext_lazy("Closing day"),
-        min_value=0,
-        max_value=28,
-        initial=0,
-        help_text=gettext_lazy("0 closes at the month's end; 25 closes after the 25th."),
-    )
-
-    def set_up(self) -> None:
-        self.fields["parent"].choices = unit_choices(self.who)  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -295,27 +218,10 @@ def new_person(request: HttpRequest) -> HttpResponse:
     if done:
         messages.success(request, _("{name} is hired.").format(name=form.cleaned_data["name"]))
         return redirect("person", form.cleaned_data["number"])
-    return _form(request, form, _("Hire"), "user-plus")
+    return form_page(request, form, _("Hire"), "user-plus")
 
 
-@require_http_methods(["GET", "POST"])
-def new_unit(request: HttpRequest) -> HttpResponse:
-    """Open a region, outlet or team."""
-    who = viewer(request)
-    who.must("units.write")
-    form = UnitForm(request.POST or None, who=who)
-
-    def open_unit(given: dict[str, Any]) -> actions.Done:
-        return actions.open_unit(by=who, at=now(), **{**given, "parent": int(given["parent"])})
-
-    done = form.submit(open_unit) if request.method == "POST" else None
-    if done:
-        messages.success(request, _("{name} is open.").format(name=form.cleaned_data["name"]))
-        return redirect("organisation")
-    return _form(request, form, _("Open a unit"), "building-store")
-
-
-def _form(request: HttpRequest, form: ActionForm, title: str, icon: str) -> HttpResponse:
+def form_page(request: HttpRequest, form: ActionForm, title: str, icon: str) -> HttpResponse:
     context = {"form": form, "title": title, "icon": icon, "back": reverse("people")}
     return render(request, "people/form.html", context, status=form.status)
 
@@ -323,7 +229,7 @@ def _form(request: HttpRequest, form: ActionForm, title: str, icon: str) -> Http
 class PostForm(DeedForm):
     """A post at a unit from a day on."""
 
-    unit = _unit()
+    unit = unit_field()
     role = _role()
     since = day_field(gettext_lazy("From"))
 
@@ -501,9 +407,7 @@ def person_deed(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 
 urlpatterns = [
     path("people", people, name="people"),
-    path("people/organisation", organisation, name="organisation"),
     path("people/new", new_person, name="person-new"),
-    path("people/new-unit", new_unit, name="unit-new"),
     path("people/at/<str:number>", person, name="person"),
     path("people/at/<str:number>/<slug:slug>", person_deed, name="person-deed"),
 ]
