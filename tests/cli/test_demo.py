@@ -62,6 +62,13 @@ def test_the_same_seed_and_day_tell_the_same_story(db: None) -> None:
     assert told() == first
 
 
+def test_each_stage_is_told_where_no_terminal_shows_a_bar(db: None) -> None:
+    said = run("demo", "--no-serve", "--size", "outlet").stderr.splitlines()
+    assert said[0] == "编写门店日志 / Writing the days …"
+    assert said[1:-2] == [f"{title} …" for title, _kind in loading.MASS]
+    assert said[-2:] == ["日常操作 / Daily work …", "提交 / Committing …"]
+
+
 def test_real_data_are_left_alone(db: None) -> None:
     Cast()
     refused = run("demo", "--no-serve", code=2)

@@ -68,5 +68,6 @@ def test_init_makes_the_administrator_once(tmp_path: Path) -> None:
     password = {"CHEJI_ADMIN_PASSWORD": "Long-and-rare-7"}
     made = _cheji(tmp_path, "init", "--group", "集团", "--admin", "root", **password)
     assert (made.returncode, "root" in made.stdout) == (0, True)
+    assert "\n    python3 run.py cheji serve\n" in made.stdout
     again = _cheji(tmp_path, "init", "--group", "集团", "--admin", "root", **password)
     assert (again.returncode, "root" in again.stdout) == (0, False)

@@ -4,6 +4,7 @@ import importlib
 import os
 import pkgutil
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -14,6 +15,7 @@ from typer.models import CommandInfo
 from cheji.engine import findings
 from cheji.records.refusals import Refused
 
+RUN_PY = Path(__file__).parents[3] / "run.py"
 REFUSED = 2  # exit code: it could not be done; 1 is for an answer that is "no"
 _chosen: ContextVar[str | None] = ContextVar("_chosen", default=None)
 
@@ -79,6 +81,11 @@ def run_command(name: str, **options: object) -> None:
 
 def _name(command: CommandInfo) -> str:
     return getattr(command.callback, "__name__", "").replace("_", "-")
+
+
+def typed(words: str) -> str:
+    """A command as it is typed here: a clone is started by its run.py, a wheel by its name."""
+    return f"{'python3 run.py ' if RUN_PY.exists() else ''}cheji {words}"
 
 
 def choose_language(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cheji import __version__
-from cheji.cli import app
+from cheji.cli import app, typed
 from cheji.config import serve as serving
 
 Host = Annotated[
@@ -17,6 +17,14 @@ Port = Annotated[int, typer.Option(min=1, max=65_535, help="The next free one if
 Worker = Annotated[bool, typer.Option(help="Run background jobs here too. 同时运行后台任务。")]
 Threads = Annotated[int, typer.Option(min=1, max=256, help="Requests at a time. 并发请求数。")]
 Jobs = Annotated[int, typer.Option(min=1, max=32, help="Jobs at a time. 同时执行的任务数。")]
+
+
+NEXT = """\
+接下来 / Next:
+    {serve}
+登录后：导入门店，导入人员，再为店总等业务岗位开账号；客户、订单由这些账号导入和查看。
+Then sign in, import outlets, import people, and open an account for a manager: customers and
+orders are imported and seen by the accounts of such posts, not by the administrator."""
 
 
 @app.command()
@@ -44,7 +52,8 @@ def init(
     )
     now = timezone.localtime()
     first_steps.make_administrator(group=group, username=admin, password=password, at=now)
-    typer.echo(f"已创建管理员 {admin}。接下来：cheji serve\nMade {admin}. Next: cheji serve")
+    typer.echo(f"已创建管理员 {admin}。\nMade the administrator {admin}.\n")
+    typer.echo(NEXT.format(serve=typed("serve")))
 
 
 @app.command()

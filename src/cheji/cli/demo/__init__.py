@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cheji.cli import app, run_command
+from cheji.cli import app, run_command, typed
 from cheji.records.refusals import Refused
 from cheji.records.visibility import of, operator
 
@@ -65,7 +65,10 @@ def _state() -> Literal["empty", "demo", "real"]:
 
 @contextmanager
 def _shown() -> Iterator[loading.Progress]:
-    """A progress bar on the terminal."""
+    """A progress bar on the terminal; elsewhere a line as each stage begins."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
     columns = (TextColumn("{task.description:<36}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("准备 / Preparing", total=None)
@@ -75,6 +78,17 @@ def _shown() -> Iterator[loading.Progress]:
 
         yield progress
         bar.update(task, description="完成 / Done", completed=1, total=1)
+
+
+def _lines() -> loading.Progress:
+    said: set[str] = set()
+
+    def progress(title: str, _done: int, _total: int) -> None:
+        if title not in said:
+            said.add(title)
+            typer.echo(f"{title} …", err=True)
+
+    return progress
 
 
 def _say_counts(counts: dict[str, int]) -> None:
@@ -98,6 +112,6 @@ def _say_accounts(port: int | None) -> None:
         "do not open it to a network, do not enter real customers."
     )
     if port is None:
-        typer.echo("启动：cheji serve    Start it: cheji serve")
+        typer.echo(f"启动 / Start it: {typed('serve')}")
     else:
         typer.echo(f"地址 / Address: http://127.0.0.1:{port}")
