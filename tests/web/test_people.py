@@ -133,3 +133,17 @@ def test_a_list_asks_as_much_of_the_database_for_one_as_for_all(faces, cast):
 
     asked("/people")
     assert asked("/people?q=zhang") == asked("/people")
+
+
+def test_an_administrator_sets_the_zone_of_an_outlet(faces, cast):
+    url = f"/people/units/{cast.outlet.pk}/edit"
+    assert url in faces["administrator"].get("/people/organisation").text
+    assert url not in faces["manager"].get("/people/organisation").text
+    assert faces["administrator"].get(url).context["form"]["timezone"].value() == "Asia/Shanghai"
+    body = {"name": "北一店", "city": "伊宁", "timezone": "Asia/Urumqi", "version": "1"}
+    assert faces["manager"].post(url, body).status_code == 403
+    assert faces["administrator"].post(url, {**body, "timezone": "Mars"}).status_code == 422
+    assert faces["administrator"].post(url, body).status_code == 302
+    assert faces["administrator"].post(url, {**body, "city": "x"}).status_code == 409
+    cast.outlet.refresh_from_db()
+    assert (cast.outlet.timezone, cast.outlet.city) == ("Asia/Urumqi", "伊宁")

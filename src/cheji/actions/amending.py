@@ -42,9 +42,8 @@ def amend(
 ) -> Done:
     """Change an open order of which nothing is handed over.
 
-    Args:
-        terms: those of TERMS that are set; others stay.
-        amounts: fen by column, as an import of orders has them; others stay.
+    `terms` are those of TERMS that are set, `amounts` fen by column, as an import of orders has
+    them; what neither names stays.
     """
     with deed("orders.amend", by=by, at=at, right="orders.amend") as doing:
         row = locked(doing.scope.orders(), "order", order, version)
