@@ -238,3 +238,13 @@ def test_an_upload_can_be_dropped(checked):
     client, url = checked
     assert client.post(url.replace("/check", "/forget")).url == "/imports"
     assert m.ImportBatch.objects.count() == 0
+
+
+def test_the_report_of_outlets_says_what_comes_next(faces):
+    m.User.objects.filter(username__contains="manager").delete()
+    m.User.objects.filter(username="region_head").delete()
+    client = faces["administrator"]
+    url = upload(client, "outlets", "门店代码,门店名称\nX1,新店\n").url
+    report = client.post(url.replace("/check", "/commit")).url
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    assert 'href="/people/at/FAR_MANAGER/open-account"' in client.get(report).text

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cast import ON, ROLES
-from cheji.records.models import AuditEntry, Person, Post, User
+from cheji.records.models import AuditEntry, Person, Post, Unit, User
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +97,38 @@ def test_a_weak_first_password_is_explained_at_its_field(faces, cast):
     right = {"username": "wang", "password": "Right-password-1"}
     assert faces["administrator"].post(address, right).status_code == 302
     assert User.objects.get(username="wang").person == cast.people["wang"]
+
+
+MANAGERS = ("manager", "far_manager", "region_head", "group_manager")
+
+
+def next_step(answer):
+    """The link of the next step that a page names, with its text."""
+    found = re.search(r'role="note">.*?<a href="([^"]+)">([^<]+)</a>', answer.text, re.DOTALL)
+    return found.groups() if found else None
+
+
+def test_an_administrator_is_led_to_the_first_managers_account(faces, cast):
+    admin = faces["administrator"]
+    assert next_step(admin.get("/people")) is None
+    User.objects.filter(username__in=MANAGERS).delete()
+    url = "/people/at/FAR_MANAGER/open-account"
+    assert next_step(admin.get("/people")) == (url, "Open an account for 杨帆")
+    assert admin.get(url).status_code == 200
+    assert next_step(faces["hr"].get("/people")) is None
+    given = {"username": "yangfan", "password": "Right-password-1"}
+    assert admin.post(url, given).status_code == 302
+    assert next_step(admin.get("/people")) is None
+
+
+def test_an_administrator_is_led_to_people_and_before_them_to_outlets(faces, cast):
+    admin = faces["administrator"]
+    Post.objects.filter(person__in=[cast.people[role] for role in MANAGERS]).delete()
+    assert next_step(admin.get("/people")) == ("/imports/new/people", "Import people")
+    Post.objects.exclude(person=cast.people["administrator"]).delete()
+    Unit.objects.filter(kind="team").delete()
+    Unit.objects.filter(kind="outlet").delete()
+    assert next_step(admin.get("/people")) == ("/imports/new/outlets", "Import outlets")
 
 
 @pytest.mark.parametrize("role", ["zhang", "manager", "finance", "auditor"])

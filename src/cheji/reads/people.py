@@ -11,6 +11,7 @@ from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.reads.seen import Where, where
 from cheji.records.encryption import mask_phone, unseal
 from cheji.records.models import Person, Post, Unit
+from cheji.records.rights import DOES
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
@@ -69,6 +70,19 @@ class PersonDetail:
     row: PersonRow
     history: tuple[PostSeen, ...]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How far the house is set up.
+
+    Managers are those in post who may bring figures in. `waiting` is the number and name of the
+    first of them while none has an account, else None.
+    """
+
+    outlets: bool
+    managers: bool
+    waiting: tuple[str, str] | None
 
 
 # -- organisation ------------------------------------------------------------------------------
@@ -165,6 +179,16 @@ def person(viewer: Viewer, number: str) -> PersonDetail:
     found = one(_ready(scope.people()), "person", number, number=number)
     posts = tuple(_post(post, viewer.on) for post in found.posts.all())
     return PersonDetail(_row(found, viewer.on), posts, found.version)
+
+
+def set_up(viewer: Viewer) -> SetUp:
+    """How far the viewer's part of the house is set up."""
+    scope = of(viewer)
+    roles = [role for role, verbs in DOES.items() if "imports.write" in verbs]
+    managers = scope.people().filter(_posted(scope, role__in=roles)).order_by("number")
+    ready = managers.filter(user__is_active=True).exists()
+    first = None if ready else managers.filter(user=None).values_list("number", "name").first()
+    return SetUp(scope.outlets().exists(), ready or first is not None, first)
 
 
 def zone_of(person: int | None) -> str:

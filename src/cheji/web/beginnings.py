@@ -29,6 +29,28 @@ def first_step(who: Viewer) -> Empty:
     return Empty(title)
 
 
+def set_up_step(who: Viewer) -> Empty | None:
+    """What an administrator does next until somebody can bring figures in."""
+    if not (who.can("imports.setup") and who.can("users.write")):
+        return None
+    there = people.set_up(who)
+    if not there.outlets:
+        url = reverse("import-upload", args=["outlets"])
+        return Empty(_("Next: import the outlets."), "", url, _("Import outlets"))
+    if not there.managers:
+        text = _("Next: import the people, among them the manager of an outlet.")
+        return Empty(text, "", reverse("import-upload", args=["people"]), _("Import people"))
+    if there.waiting is None:
+        return None
+    number, name = there.waiting
+    return Empty(
+        _("Next: open an account for a manager."),
+        _("Customers, orders and figures are brought in and seen by such accounts."),
+        reverse("person-deed", args=[number, "open-account"]),
+        _("Open an account for {name}").format(name=name),
+    )
+
+
 def _deserted(who: Viewer, found: Cockpit) -> bool:
     """Whether an outlet has no consultant; a team has at least its lead."""
     return found.of.kind == "outlet" and not people.consultants(who, found.of.code)

@@ -18,6 +18,7 @@ from cheji.actions.posts import gives
 from cheji.reads import people as reads
 from cheji.reads.people import PersonDetail, PersonRow, PostSeen
 from cheji.records.visibility import Viewer
+from cheji.web.beginnings import set_up_step
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import ActionForm, DayField, PhoneField, day_field, words
 from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of
@@ -57,7 +58,11 @@ def people(request: HttpRequest) -> HttpResponse:
             sort="number",
             href=lambda row: reverse("person", args=[row.number]),
             empty=Empty(_("Nobody fits"), _("Change the filters, or hire somebody.")),
-            more={"tabs": tabs("people"), "buttons": buttons(who)},
+            more={
+                "tabs": tabs("people"),
+                "buttons": buttons(who),
+                "next_step": set_up_step(who),
+            },
         ),
     )
 

@@ -19,6 +19,7 @@ from cheji.files.leftovers import unsealed
 from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail, BatchRow
 from cheji.web import labels
+from cheji.web.beginnings import set_up_step
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of
 from cheji.web.navigation import address
 from cheji.web.templatetags.figures import number as number_text
@@ -29,6 +30,7 @@ from cheji.web.wording import chinese
 
 WAITING = ("queued", "running")
 SHOWN_TROUBLES = 200
+SET_UP = ("outlets", "people")
 LISTS = {
     "outlets": "people",
     "people": "people",
@@ -94,7 +96,8 @@ def _columns(kinds: dict[str, str]) -> list[Shown[BatchRow]]:
 @require_GET
 def batch(request: HttpRequest, key: UUID) -> HttpResponse:
     """How far it is, and, once it has ended, what it did."""
-    found = reads.batch(viewer(request), str(key))
+    who = viewer(request)
+    found = reads.batch(who, str(key))
     if found.row.state == "read":
         return redirect("import-check" if found.mapping else "import-columns", key)
     waiting = found.row.state in WAITING
@@ -104,6 +107,7 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
         "state": labels.badge(labels.BATCH_STATES, found.row.state),
         "waiting": waiting,
         "left": _has_left(found),
+        "next_step": set_up_step(who) if found.row.kind in SET_UP else None,
         "again": found.row.state in DRAFT and found.content is not None,
         "fault": _fault(found),
         "rows_url": address(LISTS.get(found.row.kind, found.row.kind)),
