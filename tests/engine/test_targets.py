@@ -71,6 +71,15 @@ def test_siblings_share_what_a_changed_child_leaves():
     }
 
 
+def test_a_reserve_stays_when_siblings_share_a_change():
+    found = after_change(100, {"a": 50, "b": 30, "c": 10}, {"a": 40}, reserve=10)
+    assert (dict(found.parts), found.reserve, found.unassigned) == (
+        {"a": 40, "b": 38, "c": 12},
+        10,
+        0,
+    )
+
+
 def test_a_changed_child_must_be_one_of_them():
     with pytest.raises(KeyError):
         after_change(9, {"a": 9}, {"z": 5})

@@ -63,9 +63,14 @@ def _shared(steps: int, free: Sequence[Child]) -> dict[str, int]:
 
 
 def after_change(
-    total: int, current: Mapping[str, int], changed: Mapping[str, int], *, step: int = 1
+    total: int,
+    current: Mapping[str, int],
+    changed: Mapping[str, int],
+    *,
+    reserve: int = 0,
+    step: int = 1,
 ) -> Split:
-    """Siblings share what a changed child leaves, in proportion to what each had.
+    """Siblings share what a changed child and the reserve leave, in proportion to what each had.
 
     Siblings that had nothing share evenly.
 
@@ -80,4 +85,4 @@ def after_change(
         Child(key, fixed=changed[key]) if key in changed else Child(key, 1 if even else amount)
         for key, amount in current.items()
     ]
-    return split(total, children, step=step)
+    return split(total, children, reserve=reserve, step=step)
