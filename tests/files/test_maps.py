@@ -240,6 +240,14 @@ def test_hashed_keys_tell_cells_apart():
     assert all(row["outlet_code"].startswith("V") for row in rows)
 
 
+def test_equal_rows_are_counted_where_each_is_one_of_its_own():
+    text = "kind: outlets\ncolumns: {outlet_code: {hash_each: [a, b]}, outlet_name: a}"
+    (rows,) = values(text, "a,b\nx,y\nx,z\nx,y\nx,y\n")
+    first, other = digest("x\x1fy"), digest("x\x1fz")
+    codes = [row["outlet_code"] for row in rows]
+    assert codes == [first, other, f"{first}-2", f"{first}-3"]
+
+
 def test_yaml_comes_back_as_it_was():
     text = """
 title: T

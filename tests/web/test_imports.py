@@ -240,6 +240,43 @@ def test_an_upload_can_be_dropped(checked):
     assert m.ImportBatch.objects.count() == 0
 
 
+UNNUMBERED = (
+    "店,日期,接待顾问,客户\n"
+    "N1,2026-03-01,张伟,\nN1,2026-03-01,张伟,\nN1,2026-03-01,李娜,\nN1,2026-03-02,张伟,钱多多\n"
+)
+
+
+def test_a_ledger_without_numbers_is_numbered_by_its_content(faces):
+    client = faces["manager"]
+    given = {
+        "from:outlet_code": "店",
+        "from:on_date": "日期",
+        "from:consultant": "接待顾问",
+        "from:customer_name": "客户",
+        "from:number": "=#",
+    }
+    for expected in ({"Will be added": "4"}, {"Unchanged": "4"}):
+        started = upload(client, "visits", UNNUMBERED).url.rsplit("/", 1)[0]
+        assert client.post(f"{started}/columns", given).status_code == 302
+        assert re.search(r'<option value="=#" selected', client.get(f"{started}/columns").text)
+        found = cards(client.get(f"{started}/check").text)
+        assert {label: found[label] for label in expected} == expected
+        client.post(f"{started}/commit")
+        for job in ProcrastinateJob.objects.filter(task_name="imports.commit", status="todo"):
+            jobs.commit.func(**job.args)
+        assert m.Visit.objects.count() == 4
+
+
+def test_only_kinds_that_number_their_own_records_offer_it(faces):
+    client = faces["manager"]
+    for kind, offered in (("visits", 1), ("losses", 0), ("deliveries", 0), ("customers", 0)):
+        url = upload(client, kind, "甲,乙\n1,2\n", f"{kind}.csv").url
+        assert client.get(url).text.count('value="=#"') == offered
+    answer = client.post(url, {"from:outlet_code": "=#", "from:name": "甲"})
+    assert answer.status_code == 302
+    assert "=#" in client.get(answer.url).text
+
+
 def test_the_report_of_outlets_says_what_comes_next(faces):
     m.User.objects.filter(username__contains="manager").delete()
     m.User.objects.filter(username="region_head").delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal
 from fnmatch import fnmatchcase
@@ -32,6 +33,8 @@ def cell_of(source: Source, places: Sequence[int], spelling: Spelling) -> CellOf
         return lambda cells: _worked(source, _sum_of(source.make, cells, places, spelling))
     if source.make in ("slug", "hash"):
         return lambda cells: _code(source, cells, places)
+    if source.make == "hash_each":
+        return _counting(source, places)
     if source.constant is not None:
         return lambda _cells: source.constant
     if source.fill_down:
@@ -81,9 +84,21 @@ def _code(source: Source, cells: list[Cell], places: Sequence[int]) -> str:
     parts = [_told(cells[place]) for place in places]
     if not any(parts):
         raise Fault("key_unbuilt")
-    if source.make == "hash":
+    if source.make != "slug":
         return source.prefix + digest("\x1f".join(parts))
     return source.prefix + slug(" ".join(part for part in parts if part))
+
+
+def _counting(source: Source, places: Sequence[int]) -> CellOf:
+    """Return a function that gives the rows of equal parts h, h-2, h-3 …, in their order."""
+    seen: Counter[str] = Counter()
+
+    def number(cells: list[Cell]) -> str:
+        code = _code(source, cells, places)
+        seen[code] += 1
+        return code if seen[code] == 1 else f"{code}-{seen[code]}"
+
+    return number
 
 
 def _joined(between: str | None, cells: list[Cell], places: Sequence[int]) -> Cell:

@@ -86,6 +86,8 @@ class Kind:
 
     `keys` are the natural keys in order of preference: the first one whose columns are all given
     identifies the row. `crossed` are pairs of dates of which the second may not be earlier.
+    `told_by` are the columns that make up for a number which a ledger does not keep; with
+    `alike` rows may be equal in all of them and still be several.
     """
 
     code: str
@@ -94,12 +96,19 @@ class Kind:
     keys: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
     crossed: tuple[tuple[str, str], ...] = ()
+    told_by: tuple[str, ...] = ()
+    alike: bool = False
     about_zh: str = ""
     about_en: str = ""
 
     @property
     def natural_key(self) -> tuple[str, ...]:
         return self.keys[0]
+
+    @property
+    def numbering(self) -> str:
+        """The column that holds the number of a row of such a kind; empty for others."""
+        return self.natural_key[-1] if self.told_by else ""
 
     def needed(self, *, partial: bool = False) -> tuple[Column, ...]:
         """Return the columns that must be given; `partial`: only those of the natural key."""

@@ -104,6 +104,7 @@ ORDERS = Kind(
     "订单",
     "Orders",
     keys=(("outlet_code", "order_no"),),
+    told_by=("signed_on", "customer_name", "phone", "model"),
     crossed=(("signed_on", "promised_on"),),
     about_zh="一行一张订单；车价之外的各项业务各有收入和成本两列，空白表示没有这一项。",
     about_en="One row per order; each further line has a revenue and a cost column, blank: none.",

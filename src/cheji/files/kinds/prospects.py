@@ -94,6 +94,7 @@ LEADS = Kind(
     "线索",
     "Leads",
     keys=(("outlet_code", "number"),),
+    told_by=("received_on", "name", "phone", "model"),
     columns=(
         outlet_code(),
         number("线索编号", "Lead number", example="L20261121001", aliases_en=("lead id",)),
@@ -155,6 +156,8 @@ VISITS = Kind(
     "来店批次",
     "Visits",
     keys=(("outlet_code", "number"),),
+    told_by=("on_date", "customer_name", "phone", "consultant", "model"),
+    alike=True,
     about_zh="一行一批：一个人或一起来的几个人算一批。",
     about_en="One row per batch: one person, or several who came together.",
     columns=(
@@ -250,6 +253,7 @@ PROSPECTS = Kind(
     "意向客户",
     "Prospects",
     keys=(("outlet_code", "number"),),
+    told_by=("opened_on", "customer_name", "phone", "model"),
     about_zh="一行一张意向卡。",
     about_en="One row per card.",
     columns=(

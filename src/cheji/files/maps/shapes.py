@@ -8,7 +8,7 @@ from typing import Literal
 
 from cheji.files.values.faults import DateOrder
 
-Make = Literal["", "product", "difference", "total", "slug", "hash"]
+Make = Literal["", "product", "difference", "total", "slug", "hash", "hash_each"]
 Take = Literal["same", "first", "last", "min", "max", "sum", "count", "list"]
 Test = Literal["is", "not", "in", "not_in", "blank", "matches"]
 
@@ -18,10 +18,10 @@ class Source:
     """Where one of our columns comes from.
 
     `headers` are the source columns; `make` says what is made of several: a text joined by
-    `join`, a product, difference or total, or a generated code (slug, hash). Then `blank` texts
-    become empty, `split` takes one part, `values` translates, `default` fills what is empty.
-    `fill_down` repeats the value above in blank cells (a merged column); `take` says how the
-    rows of a group become one.
+    `join`, a product, difference or total, or a generated code (slug, hash, hash_each). Then
+    `blank` texts become empty, `split` takes one part, `values` translates, `default` fills
+    what is empty. `fill_down` repeats the value above in blank cells (a merged column);
+    `take` says how the rows of a group become one.
     """
 
     headers: tuple[str, ...] = ()

@@ -15,11 +15,11 @@ _MAP_WORDS = (
     "title",
 )
 _SOURCE_WORDS = (
-    *("from", "constant", "product", "difference", "total", "slug", "hash", "join", "prefix"),
-    *("blank", "split", "values", "else", "default", "date_order", "decimal", "multiply"),
-    *("round", "fill", "take"),
+    *("from", "constant", "product", "difference", "total", "slug", "hash", "hash_each"),
+    *("join", "prefix", "blank", "split", "values", "else", "default", "date_order"),
+    *("decimal", "multiply", "round", "fill", "take"),
 )
-_MAKES = ("product", "difference", "total", "slug", "hash")
+_MAKES = ("product", "difference", "total", "slug", "hash", "hash_each")
 _TAKES = ("same", "first", "last", "min", "max", "sum", "count", "list")
 _TESTS = ("is", "not", "in", "not_in", "blank", "matches")
 _ORDERS = ("ymd", "mdy", "dmy")

@@ -91,6 +91,8 @@ def _page(
         "sheet": sheet,
         "options": maps.options(sheet),
         "fixed_mark": maps.FIXED,
+        "content_mark": maps.BY_CONTENT,
+        "numbering": kind.numbering,
         "lines": table,
         "unused": [header for header, _sample in maps.options(sheet) if header not in used],
         "modes": list(labels.MODES.items()),

@@ -8,6 +8,7 @@ from cheji.files.cells import shown
 from cheji.files.guesses import SURE, header_digest, source_for
 from cheji.files.kinds import Column, Kind
 from cheji.files.maps import Mapping, Source
+from cheji.files.maps.shapes import Make
 from cheji.files.names import is_added
 from cheji.files.problems import column_number
 from cheji.files.reading import Look, Reading
@@ -16,6 +17,7 @@ from cheji.reads import imports as reads
 from cheji.records.visibility import Viewer
 
 FIXED = "="
+BY_CONTENT = "=#"
 SAMPLES = 3
 MANY_WORDS = 40
 
@@ -61,7 +63,9 @@ def lines(kind: Kind, look: Look, mapping: Mapping | None, mode: str) -> list[Li
     found = []
     for column in kind.columns:
         source, guess = kept.get(column.code), guesses.get(column.code)
-        if source is not None and source.constant is not None:
+        if source is not None and source.make.startswith("hash"):
+            said = BY_CONTENT, "", 100
+        elif source is not None and source.constant is not None:
             said = FIXED, source.constant, 100
         elif source is not None and source.headers:
             said = source.headers[0], "", 100
@@ -109,13 +113,23 @@ def chosen(
     for column in kind.columns:
         header = headers.get(column.code, "")
         old = known.get(column.code)
-        if header == FIXED:
+        if header == BY_CONTENT and column.code == kind.numbering:
+            columns += _by_content(kind, headers)
+        elif header == FIXED:
             if fixed.get(column.code, "").strip():
                 columns.append((column.code, Source(constant=fixed[column.code].strip())))
         elif header:
             same = old is not None and old.headers == (header,)
             columns.append((column.code, old if same and old else source_for(column, header)))
     return Mapping(kind.code, tuple(columns), date_order=date_order)  # type: ignore[arg-type]
+
+
+def _by_content(kind: Kind, headers: Given[str, str]) -> list[tuple[str, Source]]:
+    """A number made of what tells the rows apart; nothing where the file has none of it."""
+    told = (headers.get(code, "") for code in kind.told_by)
+    named = tuple(header for header in told if header not in ("", FIXED))
+    make: Make = "hash_each" if kind.alike else "hash"
+    return [(kind.numbering, Source(headers=named, make=make))] if named else []
 
 
 def remembered(who: Viewer, kind: Kind, look: Look) -> Mapping | None:
