@@ -232,6 +232,7 @@ def test_a_known_digest_never_moves():
         (["kpis", 1, "formula"], "gross / visits", "wrong_unit", "kpis.rate.formula"),
         (["kpis", 1, "formula"], "orders ** 2", "formula_not_allowed", "kpis.rate.formula"),
         (["kpis", 1, "formula"], "1 - rate", "circular", "kpis.rate.formula"),
+        (["kpis", 1, "formula"], "orders / 0", "division_by_zero", "kpis.rate.formula"),
         (["kpis", 1, "unit"], "dogs", "unknown_unit", "kpis.rate.unit"),
         (["kpis", 1, "decimals"], 10, "wrong_form", "kpis.rate.decimals"),
         (["kpis", 1, "direction"], "sideways", "not_one_of", "kpis.rate.direction"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cheji.engine.findings import Refused
 from cheji.engine.formulas import evaluate, fits, parse, parse_unit, unit_of
+from cheji.engine.formulas.constants import zero_divisions
 
 VALUES = {
     "a": Fraction(6),
@@ -201,3 +202,26 @@ def test_unlike_units_are_a_finding(text, said):
 
 def test_a_unit_with_an_unknown_symbol_is_none():
     assert parse_unit("yuan/dog") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "always"),
+    [
+        ("a / 0", True),
+        ("a / (2 - 4 / 2)", True),
+        ("a / (b - b)", True),
+        ("b + a / ((a + b) * 0)", True),
+        ("a / (a * b - b * a)", True),
+        ("a / (1 / 0)", True),
+        ("a / b", False),
+        ("a / (a - b)", False),
+        ("a / 0.1", False),
+        ("a / max(a - b, 0)", False),
+        ("a / (a > b)", False),
+        ("a / min(0, 1)", True),
+        ("a * 0", False),
+    ],
+)
+def test_a_denominator_that_is_always_zero_is_a_finding(text, always):
+    found = zero_divisions(parse(text), "kpis.k.formula")
+    assert [(f.code, f.place) for f in found] == [("division_by_zero", "kpis.k.formula")] * always

@@ -14,6 +14,7 @@ from cheji.engine.definitions.shapes import (
 )
 from cheji.engine.findings import Finding, Refused
 from cheji.engine.formulas import UNITS, Formula, Unit, fits, parse_unit, unit_of
+from cheji.engine.formulas.constants import zero_divisions
 from cheji.engine.formulas.units import PIECES, unit_text
 
 MAX_NESTING: Final = 12
@@ -112,6 +113,7 @@ class _Relations:
         for name in formula.names:
             if name not in self.known:
                 yield faults.unknown_name(NAME, name, place)
+        yield from zero_divisions(formula, place)
         unit, unlike = unit_of(formula, self.units, place)
         yield from unlike
         wanted = parse_unit(declared)
