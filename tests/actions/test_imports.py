@@ -226,6 +226,38 @@ def test_an_undone_file_leaves_all_as_it_was(desk: Desk, kind: str) -> None:
             imports.commit(by=desk.by, at=AT, batch=batch, entries=[])
 
 
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"outlets"}))
+def test_an_outlet_may_be_called_by_its_name(desk: Desk, kind: str) -> None:
+    named = {"unit_code": "北一店", "scope": " 北一店 "}
+    given = desk.entries(KINDS[kind][0])
+    called = [
+        Entry(one.place, {
+            **one.values,
+            **{code: name for code, name in named.items() if one.values.get(code) == "N1"},
+            **({"outlet_code": "北一 店"} if one.values.get("outlet_code") == "N1" else {}),
+        })
+        for one in given
+    ]  # fmt: skip
+    assert called != given
+    imports.commit(by=desk.by, at=AT, batch=desk.batch(kind, "both"), entries=called)
+    again = imports.check(by=desk.by, kind=kind, entries=given)
+    assert (again.same, again.troubles) == (len(given), [])
+
+
+def test_a_name_of_two_outlets_names_neither(desk: Desk) -> None:
+    m.Unit.objects.filter(code="N2").update(name="北一店")
+    rows = [Entry(1, {"outlet_code": "北一店", "number": "V1", "on_date": ON})]
+    told = imports.check(by=desk.by, kind="visits", entries=rows).troubles
+    assert [one.refusal.code for one in told] == ["UnknownOutlet"]
+
+
+def test_one_record_called_by_code_and_by_name_is_one(desk: Desk) -> None:
+    row = {"outlet_code": "N1", "number": "V1", "on_date": ON}
+    rows = [Entry(1, row), Entry(2, {**row, "outlet_code": "北一店"})]
+    told = imports.check(by=desk.by, kind="visits", entries=rows)
+    assert told.create == 1
+
+
 BAD: dict[str, tuple[Values, str, str]] = {
     "people": ({"number": "P9", "name": "某", "unit_code": "NONE", "role": "hr", "from": FEB},
                "UnknownUnit", "unit_code"),

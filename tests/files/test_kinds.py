@@ -14,6 +14,7 @@ from cheji.files.names import simple, word
 from cheji.files.problems import column_number, letters, problem, shortened
 from cheji.files.sayings import SAYINGS
 from cheji.files.templates import TYPES
+from cheji.files.values import Fault, Spelling, convert
 
 REPO = Path(__file__).resolve().parents[2]
 ALL = [(kind, column) for kind in KINDS.values() for column in kind.columns]
@@ -122,3 +123,25 @@ def test_letters_of_columns():
     assert [letters(one) for one in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
     assert [column_number(one) for one in ("A", "Z", "aa", "ZZ", "AAA")] == [0, 25, 26, 701, 702]
     assert shortened("a\nb" + "c" * 100, 10) == "a bcccccc…"
+
+
+WORDS = [
+    *(("prospects", "channel", word, "owner") for word in ("转介绍", "老客户介绍", "增换购")),
+    *(("prospects", "channel", word, "off_site") for word in ("车展", "定展", "外展")),
+    *(("prospects", "channel", word, "not_choice") for word in ("朋友介绍", "抖音", "懂车帝")),
+    *(("visits", "channel", word, "online") for word in ("抖音", "汽车之家", "百度", "小红书")),
+    *(("visits", "channel", word, "phone") for word in ("400电话", "来电")),
+    *(("people", "role", word, "outlet_manager") for word in ("销售经理", "展厅经理", "总经理")),
+    *(("people", "role", word, "team_lead") for word in ("DCC 主管", "展厅主管", "组长")),
+    *(("people", "role", word, "consultant") for word in ("网销", "dcc专员", "高级销售顾问")),
+    *(("people", "role", word, "not_choice") for word in ("网销经理", "信息员", "董事长")),
+]
+
+
+@pytest.mark.parametrize(("kind", "column", "text", "means"), WORDS)
+def test_words_of_dealers_are_known_and_doubtful_ones_asked(kind, column, text, means):
+    try:
+        found = convert(text, KINDS[kind].column(column), Spelling())
+    except Fault as fault:
+        found = fault.code
+    assert found == means

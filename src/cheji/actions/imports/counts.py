@@ -12,7 +12,7 @@ from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person,
 from cheji.records.refusals import Refused
 
 from .given import require
-from .lookups import Lookups, held
+from .lookups import Lookups, Units, held
 from .plan import Entry, Planned
 from .simple import Key, Resolved, Simple
 
@@ -31,9 +31,9 @@ class UnknownKpi(Refused):
 
 
 class UnknownScope(Refused):
-    """“{scope}” is neither a unit's code nor a staff number in your scope."""
+    """“{scope}” is no unit's code or whole name and no staff number in your scope."""
 
-    zh = "“{scope}”既不是您权限内的组织编码，也不是工号。"
+    zh = "“{scope}”不是您权限内单位的代码或全名，也不是工号。"
 
 
 class TooExact(Refused):
@@ -131,12 +131,12 @@ class Targets(Simple):
             loose |= dict.fromkeys((*map(_bare, names), *(body.get("aliases") or ())), kpi)
         self.kpis = loose | exact  # the whole name of one KPI goes before a short one of another
         units = look.scope.units_below().exclude(kind=Unit.Kind.TEAM)
-        self.units = dict(units.values_list("code", "id"))
+        self.units = Units(units)
         self.people = self._people(look)
 
     def _people(self, look: Lookups) -> dict[str, tuple[int, int]]:
         """Staff number → (person, the outlet of his last post among the viewer's outlets)."""
-        found, ours = {}, {unit.pk for unit in look.outlets.values()}
+        found, ours = {}, {unit.pk for unit in look.outlets}
         rows = Person.objects.filter(id__in=look.scope.people()).prefetch_related("posts__unit")
         for person in rows:
             for post in person.posts.all():
@@ -170,8 +170,9 @@ class Targets(Simple):
         return planned
 
     def _scope(self, scope: str) -> dict[str, int | None]:
-        if scope in self.units:
-            return {"unit_id": self.units[scope], "person_id": None, "outlet_id": None}
+        unit = self.units.find(scope)
+        if unit is not None:
+            return {"unit_id": unit.pk, "person_id": None, "outlet_id": None}
         if scope in self.people:
             person, outlet = self.people[scope]
             return {"unit_id": None, "person_id": person, "outlet_id": outlet}

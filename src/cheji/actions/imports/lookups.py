@@ -1,6 +1,7 @@
 """Names and codes of a file resolved to records within the viewer's scope."""
 
-from collections import defaultdict
+import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,9 +20,9 @@ Row = TypeVar("Row", bound=Model)
 
 
 class UnknownOutlet(Refused):
-    """There is no outlet with the code “{code}” that you may write to. Check the code."""
+    """There is no one outlet “{code}” that you may write to. Check its code or its whole name."""
 
-    zh = "没有您可以写入的门店代码“{code}”。请核对代码。"
+    zh = "没有您可以写入的门店“{code}”，或有几家同名。请核对门店代码或全名。"
 
 
 class UnknownPerson(Refused):
@@ -49,6 +50,24 @@ def held(rows: "QuerySet[Row]") -> "QuerySet[Row]":
     return rows.select_for_update(of=("self",)).order_by("pk")
 
 
+def folded(name: str) -> str:
+    """A name without blanks, width and case, as it is compared."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class Units:
+    """Units by what a file calls them: the code, or a name that only one of them has."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._codes = {unit.code: unit for unit in units}
+        counts = Counter(folded(unit.name) for unit in self._codes.values())
+        named = ((folded(unit.name), unit) for unit in self._codes.values())
+        self._names = {name: unit for name, unit in named if counts[name] == 1}
+
+    def find(self, called: str) -> Unit | None:
+        return self._codes.get(called) or self._names.get(folded(called))
+
+
 class Lookups:
     """Outlets and people by the words of a file; collects troubles as rows are planned."""
 
@@ -56,7 +75,8 @@ class Lookups:
         self.scope = scope
         self.today: date = scope.viewer.on
         self.troubles: list[Trouble] = []
-        self.outlets: dict[str, Unit] = {unit.code: unit for unit in scope.outlets()}
+        self.outlets: list[Unit] = list(scope.outlets())
+        self._called = Units(self.outlets)
         self._numbers: dict[str, int] = dict(scope.people().values_list("number", "id"))
         self._names: dict[tuple[int, str], set[int]] = defaultdict(set)
         self._read_posts()
@@ -77,10 +97,11 @@ class Lookups:
         self.troubles.append(Trouble(place, column, refusal))
 
     def outlet(self, code: str) -> Unit:
-        """The outlet; raises UnknownOutlet."""
-        if code not in self.outlets:
+        """The outlet of a code or of a name that is unique; raises UnknownOutlet."""
+        found = self._called.find(code)
+        if found is None:
             raise UnknownOutlet(code=code)
-        return self.outlets[code]
+        return found
 
     def person(self, outlet: Unit, who: str | None) -> int | None:
         """A person by staff number, or by a name unique at the outlet; None for a blank.

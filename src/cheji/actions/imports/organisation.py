@@ -17,7 +17,7 @@ from cheji.records.models import Fact, Person, Post, Unit
 from cheji.records.refusals import NotFound, Refused
 
 from .given import require
-from .lookups import Lookups, UnknownOutlet
+from .lookups import Lookups, Units, UnknownOutlet
 from .plan import Committing, Entry, Planned
 from .simple import snapshot
 
@@ -26,9 +26,9 @@ REGION = ("R0", "未分区域")
 
 
 class UnknownUnit(Refused):
-    """There is no unit with the code “{code}”. Import outlets first, or check the code."""
+    """There is no one unit “{code}”. Import outlets first, or check its code or whole name."""
 
-    zh = "没有编码为“{code}”的组织单元。请先导入门店，或核对编码。"
+    zh = "没有“{code}”这个单位，或有几个同名。请先导入门店，或核对代码或全名。"
 
 
 def root() -> Unit:
@@ -185,7 +185,7 @@ class People:
             held[key, ""] = held[key, outlet.code if outlet else ""] = post
         self._spells |= self._held_by(posts)
         below = {u.pk: u for u in look.scope.units_below()}
-        units = {u.code: u for u in below.values() if u.kind != Unit.Kind.TEAM}
+        units = Units(u for u in below.values() if u.kind != Unit.Kind.TEAM)
         planned = []
         for entry in entries:
             try:
@@ -203,17 +203,17 @@ class People:
         entry: Entry,
         people: dict[str, Person],
         held: Held,
-        units: dict[str, Unit],
+        units: Units,
     ) -> Planned:
         given = entry.values
-        unit = units.get(given["unit_code"])
+        unit = units.find(given["unit_code"])
         if unit is None:
             raise UnknownUnit(code=given["unit_code"])
         require(given, "role")
         self._role_fits(given, unit)
         person = people.get(given["number"])
         key = given["number"], given["role"], given["from"]
-        post = held.get((key, given["unit_code"])) or held.get((key, ""))
+        post = held.get((key, unit.code)) or held.get((key, ""))
         require(given, "name", record=person)
         if person is None or post is None:
             self._free({"name": person.name if person else "", **given}, unit)

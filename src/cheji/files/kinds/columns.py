@@ -137,10 +137,13 @@ CHANNELS = (
         "walk_in",
         "来店",
         "Walk-in",
-        ("到店", "展厅", "自然到店", "自然进店", "首次来店", "showroom"),
+        ("到店", "展厅", "自然到店", "自然进店", "自然来店", "自然客流", "首次来店", "showroom"),
     ),
     Choice(
-        "outreach", "行业开拓", "Outreach", ("外拓", "行业", "开拓", "trade outreach", "business")
+        "outreach",
+        "行业开拓",
+        "Outreach",
+        ("外拓", "行业", "开拓", "行业客户", "大客户", "trade outreach", "business"),
     ),
     Choice(
         "owner",
@@ -154,6 +157,15 @@ CHANNELS = (
             "老客户",
             "转介绍",
             "老客户转介绍",
+            "老客户介绍",
+            "老客户推荐",
+            "车主介绍",
+            "老车主",
+            "保客转介绍",
+            "基盘转介绍",
+            "增购",
+            "换购",
+            "增换购",
             "owners",
             "referral",
         ),
@@ -162,17 +174,20 @@ CHANNELS = (
         "off_site",
         "户外展示",
         "Off-site show",
-        ("户外", "外展", "车展", "巡展", "off-site", "event"),
+        ("户外", "外展", "车展", "巡展", "定展", "商超外展", "off-site", "event"),
     ),
     Choice("other", "其他", "Other", ("其它", "others")),
     Choice(
         "second_tier",
         "二级网点",
         "Second tier",
-        ("二级", "二网", "分销", "second-tier", "sub-dealer"),
+        ("二级", "二网", "分销", "二级经销商", "second-tier", "sub-dealer"),
     ),
 )
-"""The six acquisition channels of the structure sheet."""
+"""The six acquisition channels of the structure sheet.
+
+Platforms (汽车之家, 抖音 …) and 朋友介绍 belong to none of the six: whoever imports says where to.
+"""
 
 
 def outlet_code(*, required: bool = True) -> Column:
@@ -194,8 +209,8 @@ def outlet_code(*, required: bool = True) -> Column:
         ),
         aliases_en=("outlet", "dealer code", "dealer no", "branch code", "shop code"),
         example="BJ01",
-        note_zh="门店在系统中的代码",
-        note_en="the code of the outlet in the system",
+        note_zh="门店代码，或不与别家重复的门店全名",
+        note_en="the code of the outlet, or its whole name when no other has it",
         length=40,
     )
 

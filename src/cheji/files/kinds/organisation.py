@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cheji.files.kinds.columns import Choice, Column, Kind, outlet_code, phone
 
 ROLES = (
@@ -9,22 +11,44 @@ ROLES = (
         "consultant",
         "销售顾问",
         "Consultant",
-        ("顾问", "业务员", "销售员", "sales rep", "sales", "sales consultant"),
+        (
+            *("顾问", "业务员", "销售员", "高级销售顾问", "见习销售顾问", "网销", "网销顾问"),
+            *("网销专员", "网络销售顾问", "DCC", "DCC专员", "DCC顾问", "电销顾问"),
+            *("sales rep", "sales", "sales consultant"),
+        ),
     ),
-    Choice("team_lead", "销售主管", "Team lead", ("主管", "组长", "team leader", "supervisor")),
+    Choice(
+        "team_lead",
+        "销售主管",
+        "Team lead",
+        (
+            *("主管", "组长", "销售组长", "展厅主管", "网销主管", "DCC主管", "二网主管"),
+            *("team leader", "supervisor"),
+        ),
+    ),
     Choice(
         "outlet_manager",
         "店总",
         "Outlet manager",
-        ("销售经理", "店长", "总经理", "展厅经理", "manager", "sales manager"),
+        (
+            *("销售经理", "店长", "总经理", "店总经理", "副总经理", "展厅经理", "销售总监"),
+            *("manager", "sales manager", "general manager"),
+        ),
     ),
-    Choice("region_head", "区域负责人", "Region head", ("区域经理", "大区经理", "region manager")),
+    Choice(
+        "region_head",
+        "区域负责人",
+        "Region head",
+        ("区域经理", "大区经理", "区域总监", "region manager"),
+    ),
     Choice("group_manager", "集团管理", "Group manager", ("集团", "总部", "head office")),
-    Choice("finance", "财务", "Finance", ("会计", "accountant")),
-    Choice("hr", "人事", "HR", ("人力资源", "行政人事", "human resources")),
-    Choice("marketing", "市场", "Marketing", ("市场专员", "市场部")),
-    Choice("care", "客服", "Customer care", ("客户关怀", "客服专员", "customer service")),
-    Choice("stock", "库管", "Stock keeper", ("库存管理", "计划员", "stock")),
+    Choice("finance", "财务", "Finance", ("会计", "出纳", "财务经理", "财务主管", "accountant")),
+    Choice("hr", "人事", "HR", ("人力资源", "行政人事", "人事经理", "human resources")),
+    Choice("marketing", "市场", "Marketing", ("市场专员", "市场部", "市场经理")),
+    Choice(
+        "care", "客服", "Customer care", ("客户关怀", "客服专员", "客服经理", "customer service")
+    ),
+    Choice("stock", "库管", "Stock keeper", ("库存管理", "库管员", "计划员", "stock")),
     Choice("auditor", "审计", "Auditor", ("稽核",)),
     Choice("administrator", "系统管理员", "Administrator", ("管理员", "admin")),
 )
@@ -60,7 +84,11 @@ OUTLETS = Kind(
             example_en="North China",
             length=120,
         ),
-        outlet_code(),
+        replace(
+            outlet_code(),
+            note_zh="门店在系统中的代码",
+            note_en="the code of the outlet in the system",
+        ),
         Column(
             "outlet_name",
             "门店名称",
@@ -184,8 +212,8 @@ PEOPLE = Kind(
             ),
             aliases_en=("outlet code", "outlet", "office code", "branch code", "department code"),
             example="BJ01",
-            note_zh="门店、区域或集团的代码",
-            note_en="the code of an outlet, region or the group",
+            note_zh="门店、区域或集团的代码，或不重复的全名",
+            note_en="the code of an outlet, region or the group, or a whole name that is unique",
             length=40,
         ),
         Column(

@@ -31,11 +31,15 @@ PURPOSES = (
     Choice("aftersales", "售后", "After-sales", ("维修", "保养", "after sales", "service")),
     Choice("other", "其他", "Other", ("其它", "others")),
 )
+ONLINE = (
+    *("线上", "互联网", "网销", "网络平台", "新媒体", "直播", "官网", "微信", "公众号"),
+    *("汽车之家", "懂车帝", "易车", "易车网", "抖音", "快手", "小红书", "百度", "太平洋汽车"),
+)
 CONTACTS = (
-    Choice("walk_in", "来店", "Walk-in", ("到店", "展厅", "自然到店", "showroom")),
-    Choice("phone", "来电", "Phone", ("电话", "呼入", "call")),
+    Choice("walk_in", "来店", "Walk-in", ("到店", "展厅", "自然到店", "自然来店", "showroom")),
+    Choice("phone", "来电", "Phone", ("电话", "呼入", "400电话", "电话咨询", "热线", "call")),
     Choice("off_site", "户外展示", "Off-site show", ("外展", "车展", "巡展", "户外", "event")),
-    Choice("online", "网络", "Online", ("线上", "互联网", "网销", "internet", "web")),
+    Choice("online", "网络", "Online", (*ONLINE, "internet", "web")),
     Choice("other", "其他", "Other", ("其它", "others")),
 )
 LEVELS = (
