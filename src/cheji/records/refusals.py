@@ -28,6 +28,8 @@ NOUNS = {
     "sheet": "报表",
     "spend": "广宣投放",
     "target": "目标",
+    "target letter": "目标责任书",
+    "target proposal": "目标提案",
     "unit": "组织",
     "vehicle": "车辆",
     "visit": "来店记录",

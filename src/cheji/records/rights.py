@@ -31,6 +31,8 @@ ENTRY = {
     "orders.amend",
     "deliveries.write",
 }
+#: What everybody with targets may: propose his own, and sign for them.
+AGREE = {"targets.propose", "targets.sign"}
 #: What was handed over already: its money counts in figures and pay.
 CORRECT = {"orders.amend", "orders.correct", "deliveries.amend"}
 MANAGE = (
@@ -43,6 +45,9 @@ MANAGE = (
         "stock.write",
         "totals.write",
         "targets.write",
+        "targets.propose",
+        "targets.sign",
+        "calendars.write",
         "imports.write",
         "runs.make",
     }
@@ -55,9 +60,13 @@ OWN = frozenset({"pay_runs"})
 
 #: Verbs that a role may do within its reach.
 DOES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(ENTRY | {"see.names", "reveal.phone"}),
+    R.CONSULTANT: frozenset(ENTRY | AGREE | {"see.names", "reveal.phone"}),
     R.TEAM_LEAD: frozenset(
-        ENTRY | {"prospects.assign", "orders.cancel", "deliveries.amend"} | NAMES | {"reveal.phone"}
+        ENTRY
+        | AGREE
+        | {"prospects.assign", "orders.cancel", "deliveries.amend"}
+        | NAMES
+        | {"reveal.phone"}
     ),
     R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
     R.REGION_HEAD: frozenset(MANAGE | {"see.names", "export"}),

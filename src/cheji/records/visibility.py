@@ -229,7 +229,16 @@ class Scope:
         return self._narrow(m.DailyTotal.objects.all(), "totals", outlet="outlet")
 
     def targets(self) -> "QuerySet[m.Target]":
-        rows = m.Target.objects.all()
+        return self._whose_targets(m.Target.objects.all())
+
+    def target_proposals(self) -> "QuerySet[m.TargetProposal]":
+        return self._whose_targets(m.TargetProposal.objects.all())
+
+    def target_letters(self) -> "QuerySet[m.TargetLetter]":
+        return self._whose_targets(m.TargetLetter.objects.all())
+
+    def _whose_targets(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
+        """Rows of units and people whose targets the viewer sees: his own and those below."""
         reach = self.reach("targets")
         if reach.everything:
             return rows

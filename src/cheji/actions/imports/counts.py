@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from cheji.actions.target_locks import Locks
+from cheji.actions.targets import GoalNotBetween, TargetIsAgreed
 from cheji.facts.said.totals import MEANINGS, MONEY
 from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
 from cheji.records.refusals import Refused
@@ -109,11 +110,13 @@ class Totals(Simple):
 
 
 class Targets(Simple):
-    """One row per KPI, scope and period."""
+    """One row per KPI, scope, model and period; what is signed for is not changed by a file."""
 
     noun = "target"
     model = Target
-    columns = dict.fromkeys(("kpi", "unit_id", "person_id", "outlet_id", "grain", "period"), "")
+    columns = dict.fromkeys(
+        ("kpi", "unit_id", "person_id", "outlet_id", "model", "grain", "period"), ""
+    )
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Any]:
         self._read(look)
@@ -156,17 +159,21 @@ class Targets(Simple):
         values = {
             "kpi": code,
             **self._scope(given["scope"]),
+            "model": given.get("model") or "",
             "grain": grain,
             "period": period,
             "value": self._value(given["value"], unit),
+            "base": self._limit(given, "base", unit),
+            "stretch": self._limit(given, "stretch", unit),
         }
         return Resolved(self._key(values), values)
 
     def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
         planned = super()._planned(entry, resolved, record)
         if planned.doing != "same":
-            _, unit, _, outlet, grain, period = resolved.key
+            _, unit, _, outlet, _, grain, period = resolved.key
             self.locks.refuse(unit or outlet, grain, period)
+            _may_stand(resolved.values, record)
         return planned
 
     def _scope(self, scope: str) -> dict[str, int | None]:
@@ -178,19 +185,33 @@ class Targets(Simple):
             return {"unit_id": None, "person_id": person, "outlet_id": outlet}
         raise UnknownScope(scope=scope, column="scope")
 
-    def _value(self, value: Fraction | int, unit: str) -> int:
+    def _value(self, value: Fraction | int, unit: str, column: str = "value") -> int:
         """In fen for money, else in 1/10,000 of the KPI's unit."""
         scaled = Fraction(value) * (100 if unit == YUAN else 10_000)
         if scaled.denominator != 1:
-            raise TooExact(value=value, column="value")
+            raise TooExact(value=value, column=column)
         return scaled.numerator
 
+    def _limit(self, given: Any, column: str, unit: str) -> int | None:
+        value = given.get(column)
+        return None if value is None else self._value(value, unit, column)
+
     def _key(self, values: dict[str, Any]) -> Key:
-        names = ("kpi", "unit_id", "person_id", "outlet_id", "grain", "period")
-        return tuple(values[name] for name in names)
+        return tuple(values[name] for name in self.columns)
 
     def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
         rows = Target.objects.filter(
-            kpi__in={r.key[0] for r in resolved}, period__in={r.key[5] for r in resolved}
-        )
+            kpi__in={r.key[0] for r in resolved}, period__in={r.key[6] for r in resolved},
+            reserve=False, within=0,
+        )  # fmt: skip
         return {self._key(vars(row)): row for row in held(rows)}
+
+
+def _may_stand(values: Mapping[str, Any], record: Any) -> None:
+    """What rules refuse on a screen is refused in a file: an agreed target, a goal out of place."""
+    period = values.get("period")
+    if record is not None and record.agreed_at is not None:
+        raise TargetIsAgreed(period=period, column="value")
+    goal, *limits = (values.get(n, getattr(record, n, None)) for n in ("value", "base", "stretch"))
+    if None not in limits and not min(limits) <= goal <= max(limits):
+        raise GoalNotBetween(period=period, column="value")

@@ -1,4 +1,4 @@
-"""Periods of targets: a month, a quarter, a half or a year."""
+"""Periods of targets: a week, a month, a quarter, a half or a year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from cheji.engine.periods import from_key
 from cheji.files.cells import DATE, Cell, shown
 from cheji.files.kinds import Column
 from cheji.files.values.faults import Fault, Spelling
@@ -16,6 +17,7 @@ _MONTH = re.compile(r"(\d{4})[-/.年m](\d{1,2})月?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})")
 _QUARTER = re.compile(r"(\d{4})[-年\s]?(?:q|第)?([1-4一二三四])(?:季度?|q)?")
 _HALF = re.compile(r"(\d{4})[-年\s]?(?:h([12])|(上|下)半年)")
+_WEEK = re.compile(r"(\d{4})[-年]?(?:w|第)(\d{1,2})周?")
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -38,7 +40,19 @@ def _read(cell: Cell) -> tuple[str, int] | None:
     year = _YEAR.fullmatch(text)
     if year:
         return "year", int(year.group(1))
-    return _half(text) or _quarter(text) or _month(text)
+    return _week(text) or _half(text) or _quarter(text) or _month(text)
+
+
+def _week(text: str) -> tuple[str, int] | None:
+    """The ISO week; 53 only in years that have it."""
+    found = _WEEK.fullmatch(text)
+    if found is None:
+        return None
+    key = int(found.group(1)) * 100 + int(found.group(2))
+    try:
+        return "week", from_key("week", key).key
+    except ValueError:
+        return None
 
 
 def _half(text: str) -> tuple[str, int] | None:

@@ -3,6 +3,7 @@
 from cheji.records import lookups as lookups  # registers `among`
 
 from .audit import AuditEntry, AuditSeal
+from .calendars import WorkDay, WorkWeek
 from .definitions import DefinitionVersion
 from .facts import Fact
 from .imports import ColumnMap, ImportBatch, ImportTouch
@@ -13,7 +14,15 @@ from .people import Person, Post, Unit, User
 from .prospects import Channel, Customer, Prospect, ProspectStep
 from .runs import Run, RunLine
 from .spend import AdSpend
-from .targets import Target, TargetLock
+from .targets import (
+    Target,
+    TargetLetter,
+    TargetLimit,
+    TargetLock,
+    TargetProposal,
+    TargetVersion,
+    TargetWarning,
+)
 from .vehicles import Vehicle
 from .visits import DailyTotal, Visit
 
@@ -42,9 +51,16 @@ __all__ = [
     "Run",
     "RunLine",
     "Target",
+    "TargetLetter",
+    "TargetLimit",
     "TargetLock",
+    "TargetProposal",
+    "TargetVersion",
+    "TargetWarning",
     "Unit",
     "User",
     "Vehicle",
     "Visit",
+    "WorkDay",
+    "WorkWeek",
 ]
