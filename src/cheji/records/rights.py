@@ -9,17 +9,17 @@ FIGURES = {"facts", "targets", "spend", "totals", "score_runs", "kpi_runs"}
 
 #: Nouns that a role sees within its reach.
 SEES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(SALES | {"facts", "targets", "score_runs", "pay_runs"}),
-    R.TEAM_LEAD: frozenset(SALES | {"facts", "targets", "score_runs"}),
-    R.OUTLET_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
-    R.REGION_HEAD: frozenset(SALES | FIGURES | {"pay_runs"}),
-    R.GROUP_MANAGER: frozenset(SALES | FIGURES | {"pay_runs"}),
+    R.CONSULTANT: frozenset(SALES | {"facts", "targets", "coaching", "score_runs", "pay_runs"}),
+    R.TEAM_LEAD: frozenset(SALES | {"facts", "targets", "coaching", "score_runs"}),
+    R.OUTLET_MANAGER: frozenset(SALES | FIGURES | {"coaching", "pay_runs"}),
+    R.REGION_HEAD: frozenset(SALES | FIGURES | {"coaching", "pay_runs"}),
+    R.GROUP_MANAGER: frozenset(SALES | FIGURES | {"coaching", "pay_runs"}),
     R.FINANCE: frozenset({"orders", "deliveries"} | FIGURES | {"pay_runs"}),
-    R.HR: frozenset(FIGURES | {"pay_runs"}),
+    R.HR: frozenset(FIGURES | {"coaching", "pay_runs"}),
     R.MARKETING: frozenset({"leads", "visits"} | (FIGURES - {"score_runs"})),
     R.CARE: frozenset({"customers", "orders", "deliveries"}),
     R.STOCK: frozenset({"vehicles", "orders", "deliveries"}),
-    R.AUDITOR: frozenset(SALES | FIGURES | {"pay_runs", "audit"}),
+    R.AUDITOR: frozenset(SALES | FIGURES | {"coaching", "pay_runs", "audit"}),
     R.ADMINISTRATOR: frozenset(),
 }
 
@@ -30,6 +30,7 @@ ENTRY = {
     "orders.write",
     "orders.amend",
     "deliveries.write",
+    "coaching.finish",
 }
 #: What everybody with targets may: propose his own, and sign for them.
 AGREE = {"targets.propose", "targets.sign"}
@@ -48,6 +49,8 @@ MANAGE = (
         "targets.propose",
         "targets.sign",
         "calendars.write",
+        "coaching.write",
+        "rankings.write",
         "imports.write",
         "runs.make",
     }
@@ -64,15 +67,19 @@ DOES: dict[str, frozenset[str]] = {
     R.TEAM_LEAD: frozenset(
         ENTRY
         | AGREE
-        | {"prospects.assign", "orders.cancel", "deliveries.amend"}
+        | {"prospects.assign", "orders.cancel", "deliveries.amend", "coaching.write"}
         | NAMES
         | {"reveal.phone"}
     ),
     R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
-    R.REGION_HEAD: frozenset(MANAGE | {"see.names", "export"}),
-    R.GROUP_MANAGER: frozenset(MANAGE | DEFINE | {"targets.unlock", "see.names", "export"}),
+    R.REGION_HEAD: frozenset(MANAGE | {"benchmarks.write", "see.names", "export"}),
+    R.GROUP_MANAGER: frozenset(
+        MANAGE
+        | DEFINE
+        | {"benchmarks.write", "exercises.write", "targets.unlock", "see.names", "export"}
+    ),
     R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | CORRECT | DEFINE),
-    R.HR: frozenset({"runs.make", "people.write", "export"} | DEFINE),
+    R.HR: frozenset({"runs.make", "people.write", "exercises.write", "export"} | DEFINE),
     R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
     R.CARE: frozenset({"see.names", "reveal.phone"}),
     R.STOCK: frozenset({"stock.write"}),

@@ -248,6 +248,17 @@ class Scope:
                 below |= Q(unit__path__startswith=grant.path)
         return rows.filter(below | Q(outlet__in=reach.outlets) | _whose(reach, "outlet", "person"))
 
+    def typed_benchmarks(self) -> "QuerySet[m.TypedBenchmark]":
+        """Benchmarks from outside of the units above and below the viewer's outlets."""
+        rows = m.TypedBenchmark.objects.all()
+        if self.reach("facts").nothing:
+            return rows.none()
+        return rows.filter(unit__in=self.units())
+
+    def coaching(self) -> "QuerySet[m.CoachingTask]":
+        rows = m.CoachingTask.objects.all()
+        return self._narrow(rows, "coaching", outlet="outlet", person="person")
+
     def runs(self, kind: str) -> "QuerySet[m.Run]":
         return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")
 

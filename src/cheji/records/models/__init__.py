@@ -3,7 +3,9 @@
 from cheji.records import lookups as lookups  # registers `among`
 
 from .audit import AuditEntry, AuditSeal
+from .benchmarks import RankingRule, TypedBenchmark
 from .calendars import WorkDay, WorkWeek
+from .coaching import CoachingTask, Exercise
 from .definitions import DefinitionVersion
 from .facts import Fact
 from .imports import ColumnMap, ImportBatch, ImportTouch
@@ -31,11 +33,13 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Channel",
+    "CoachingTask",
     "ColumnMap",
     "Customer",
     "DailyTotal",
     "DefinitionVersion",
     "Delivery",
+    "Exercise",
     "Fact",
     "ImportBatch",
     "ImportTouch",
@@ -48,6 +52,7 @@ __all__ = [
     "Post",
     "Prospect",
     "ProspectStep",
+    "RankingRule",
     "Run",
     "RunLine",
     "Target",
@@ -57,6 +62,7 @@ __all__ = [
     "TargetProposal",
     "TargetVersion",
     "TargetWarning",
+    "TypedBenchmark",
     "Unit",
     "User",
     "Vehicle",
