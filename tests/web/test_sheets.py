@@ -31,6 +31,17 @@ def test_a_sheet_opens_for_whom_sees_figures_and_is_not_there_for_others(faces, 
     assert answers == {role: 200 if role in SEES_SHEET else 404 for role in roles}
 
 
+@pytest.mark.parametrize("by", ["benchmark", "consultant"])
+@pytest.mark.parametrize("role", ["group_manager", "region_head", "finance"])
+def test_a_page_about_one_outlet_asks_whoever_has_several_for_it(faces, role, by):
+    page = faces[role].get("/sheets/kpi")
+    assert f"by={by}" not in page.text
+    answer = faces[role].get(f"/sheets/kpi?by={by}&period=202603", follow=True)
+    assert answer.redirect_chain == [("/sheets/kpi?period=2026", 302)]
+    assert "Choose an outlet first" in answer.text
+    assert faces[role].get(f"/sheets/kpi?outlet=N1&by={by}").status_code == 200
+
+
 def test_another_outlets_sheet_is_as_if_not_there(faces):
     for role in ("zhang", "lead", "manager", "marketing"):
         assert faces[role].get("/sheets/kpi?outlet=S1").status_code == 404

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -110,6 +111,10 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """One sheet; the state is in the address."""
     who = viewer(request)
     question = asked(request, code, who.on)
+    tree = Tree(who)
+    if question.by != "month" and not _narrow(question, tree):
+        messages.info(request, _("Choose an outlet first: this page is about one."))
+        return redirect(question.url(by=None, period=question.year))
     found = kpis.sheet(
         who,
         code=code,
@@ -120,7 +125,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         month=question.month,
         against=question.against,
     )
-    tree, earliest = Tree(who), kpis.earliest_month(who)
+    earliest = kpis.earliest_month(who)
     context = {
         "sheet": found,
         "beginning": first_step(who) if earliest is None else None,
@@ -137,6 +142,12 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "as_of": AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")),
     }
     return render(request, "sheets/sheet.html", context)
+
+
+def _narrow(question: Question, tree: Tree) -> bool:
+    """Whether an outlet is named, or the viewer has but one, so that none need be."""
+    outlets = [unit for unit in tree.units.values() if unit.kind == "outlet"]
+    return bool(question.outlet or question.person) or len(outlets) <= 1
 
 
 # -- the frame around the table ----------------------------------------------------------------
