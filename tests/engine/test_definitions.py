@@ -239,7 +239,7 @@ def test_a_known_digest_never_moves():
         (["kpis", 1, "aliases"], "text", "wrong_form", "kpis.rate.aliases"),
         (["kpis", 1, "over_time"], [], "wrong_form", "kpis.rate.over_time"),
         (["kpis", 1, "over_time"], {"visits": "mean"}, "not_one_of", "kpis.rate.over_time"),
-        (["kpis", 1, "over_time"], {"cost": "sum"}, "unknown_name", "kpis.rate.over_time"),
+        (["kpis", 1, "over_time"], {"cost": "opening"}, "unknown_name", "kpis.rate.over_time"),
         (["switches", 0, "default"], "yes", "wrong_form", "switches.phone.default"),
         (["switches", 0, "default"], ..., "missing_key", "switches.phone"),
         (["measures", 0, "unit"], "dogs", "unknown_unit", "measures.visits.unit"),

@@ -163,6 +163,12 @@ def preceding(period: Period, closing_day: int = 0) -> Period:
     return period_of(period.start - DAY, period.grain, closing_day)
 
 
+def month_shifted(month: int, by: int) -> int:
+    """The key of the month so many months later; of a negative number, earlier."""
+    year, place = divmod(month // 100 * 12 + month % 100 - 1 + by, 12)
+    return year * 100 + place + 1
+
+
 def series(grain: Grain, first_key: int, last_key: int, closing_day: int = 0) -> list[Period]:
     """All periods from the first to the last key, both included, without a gap."""
     period = from_key(grain, first_key, closing_day)

@@ -7,9 +7,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from cheji.engine.definitions import Definitions, PayPlan, Scheme, body_of, build, switched
+from cheji.engine.definitions import (
+    Definitions,
+    Measure,
+    PayPlan,
+    Scheme,
+    body_of,
+    build,
+    switched,
+)
 from cheji.engine.definitions.fields import number_of
 from cheji.engine.kpis import (
+    Apart,
+    Input,
+    Inputs,
+    Scope,
     Value,
     check_identities,
     columns_of,
@@ -19,7 +31,7 @@ from cheji.engine.kpis import (
 )
 from cheji.engine.money import FEN_PER_YUAN, cumulative, fen_of, largest_remainder, rounded
 from cheji.engine.pay import Deal, pay
-from cheji.engine.periods import DAY, from_key, series
+from cheji.engine.periods import DAY, from_key, month_shifted, series
 from cheji.engine.scores import score
 from cheji.engine.tallies import QUANTITY_SCALE, Fact, tally
 from cheji.packs.loading import Pack
@@ -116,7 +128,7 @@ def _count_facts(count: _Count, amount: Any, start: date, whose: Case) -> list[F
 
 def _sheet(definitions: Definitions, case: Case) -> list[Difference]:
     chosen = switched(definitions, case.get("switches"))
-    columns = _columns(chosen, case)
+    columns = columns_of_case(chosen, case)
     found: list[Difference] = []
     for place, expected in enumerate(case["expect"]):
         months = [_month_inputs(columns, expected, month) for month in expected["months"]]
@@ -133,25 +145,43 @@ def _sheet(definitions: Definitions, case: Case) -> list[Difference]:
     return found
 
 
-Columns = Mapping[tuple[Any, ...], Mapping[int, Mapping[str, Value]]]
+Columns = Mapping[tuple[Any, ...], Mapping[int, Inputs]]
 
 
-def _columns(definitions: Definitions, case: Case) -> Columns:
+def columns_of_case(definitions: Definitions, case: Case) -> Columns:
+    """Measure inputs of a sheet case by scope and month, from its first month to its last."""
     months = sorted({month for row in case["expect"] for month in row["months"]})
     periods = [period.key for period in series("month", months[0], months[-1])]
-    rows = tally(facts_of(case), scope=tuple(case.get("scope", ("outlet",))))
+    scopes = [tuple(scope) for row in case["expect"] for scope in _scopes(row)]
+    values: dict[tuple[Scope, int, str], Input] = {}
+    for ago in dict.fromkeys(measure.ago for measure in definitions.measures):
+        shifted = {month_shifted(period, -ago): period for period in periods}
+        chosen = [measure for measure in definitions.measures if measure.ago == ago]
+        found = _values(chosen, case, list(shifted), scopes)
+        values |= {(scope, shifted[at], code): value for (scope, at, code), value in found.items()}
+    return columns_of(values)
+
+
+def _values(
+    measures: Sequence[Measure], case: Case, periods: Sequence[int], scopes: Sequence[Scope]
+) -> dict[tuple[Scope, int, str], Input]:
+    facts, by = facts_of(case), tuple(case.get("scope", ("outlet",)))
+    rows = tally(facts, scope=by, by_model=True)
     before = [row for row in rows if row.period < periods[0]]
     within = [row for row in rows if row.period >= periods[0]]
-    scopes = [tuple(scope) for row in case["expect"] for scope in _scopes(row)]
-    values = measure_values(definitions.measures, within, before, periods, scopes=scopes)
-    return columns_of(values)
+    apart = Apart(
+        tally(facts, scope=by, by_model=True, by_value=True),
+        tally(facts, scope=by, by_model=True, by_value=True, dated="since"),
+    )
+    everywhere = [*scopes, *(row.scope for row in rows)]
+    return measure_values(measures, within, before, periods, scopes=everywhere, apart=apart)
 
 
 def _scopes(expected: Case) -> Sequence[Sequence[Any]]:
     return expected["mean_of"] if "mean_of" in expected else [expected["at"]]
 
 
-def _month_inputs(columns: Columns, expected: Case, month: int) -> Mapping[str, Value]:
+def _month_inputs(columns: Columns, expected: Case, month: int) -> Inputs:
     return mean_inputs([columns[tuple(scope)][month] for scope in _scopes(expected)])
 
 

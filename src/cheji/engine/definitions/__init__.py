@@ -3,10 +3,12 @@
 from cheji.engine.definitions.bodies import as_json, body_of, digest
 from cheji.engine.definitions.checks import build, check
 from cheji.engine.definitions.shapes import (
+    Benchmark,
     Component,
     Definition,
     Definitions,
     Filter,
+    Funnel,
     Grade,
     Identity,
     Kpi,
@@ -22,10 +24,12 @@ from cheji.engine.definitions.shapes import (
 from cheji.engine.definitions.switching import switched
 
 __all__ = [
+    "Benchmark",
     "Component",
     "Definition",
     "Definitions",
     "Filter",
+    "Funnel",
     "Grade",
     "Identity",
     "Kpi",

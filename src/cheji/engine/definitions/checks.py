@@ -6,8 +6,10 @@ from typing import Any, Final
 from cheji.engine.definitions import faults, reading
 from cheji.engine.definitions.fields import Fields
 from cheji.engine.definitions.shapes import (
+    MAX_STEPS,
     Component,
     Definitions,
+    Funnel,
     PayPlan,
     Scheme,
     Sheet,
@@ -15,7 +17,8 @@ from cheji.engine.definitions.shapes import (
 from cheji.engine.findings import Finding, Refused
 from cheji.engine.formulas import UNITS, Formula, Unit, fits, parse_unit, unit_of
 from cheji.engine.formulas.constants import zero_divisions
-from cheji.engine.formulas.units import PIECES, unit_text
+from cheji.engine.formulas.nodes import Name, Node, Number
+from cheji.engine.formulas.units import PIECES, pieces_alike, unit_text
 
 MAX_NESTING: Final = 12
 NAME: Final = ("基础量或 KPI", "measure or KPI")
@@ -105,8 +108,9 @@ class _Relations:
             yield from self._formula(kpi.formula, f"{place}.formula", kpi.unit)
             if kpi.code in self.all.measure and kpi.formula.text != kpi.code:
                 yield faults.name_clash(kpi.code, f"{place}.code")
-            for name, _ in kpi.over_time:
-                if name not in self.all.measure:
+            for name, way in kpi.over_time:
+                added = way == "sum" and name in self.all.kpi
+                if name not in self.all.measure and not added:
                     yield faults.unknown_name(MEASURE, name, f"{place}.over_time")
 
     def _formula(self, formula: Formula, place: str, declared: str) -> Iterator[Finding]:
@@ -161,12 +165,35 @@ class _Relations:
                 if code not in self.all.kpi:
                     yield faults.unknown_name(KPI, code, f"sheets.{sheet.code}.lines")
             yield from self._identities(sheet)
+            yield from self._funnels(sheet)
 
     def _identities(self, sheet: Sheet) -> Iterator[Finding]:
         for identity in sheet.identities:
             place = f"sheets.{sheet.code}.identities.{identity.code}"
             yield from self._formula(identity.left, f"{place}.left", "")
             yield from self._formula(identity.right, f"{place}.right", "")
+
+    def _funnels(self, sheet: Sheet) -> Iterator[Finding]:
+        for funnel in sheet.funnels:
+            place = f"sheets.{sheet.code}.funnels.{funnel.code}"
+            names = dict.fromkeys((funnel.result, *funnel.formula.names))
+            unknown = [name for name in names if name not in self.all.kpi]
+            for name in unknown:
+                where = "result" if name == funnel.result else "formula"
+                yield faults.unknown_name(KPI, name, f"{place}.{where}")
+            if not unknown:
+                yield from self._steps(funnel, f"{place}.formula")
+
+    def _steps(self, funnel: Funnel, place: str) -> Iterator[Finding]:
+        """A funnel turns batches into customers into vehicles: pieces of any kind are alike."""
+        alike = {code: pieces_alike(unit) for code, unit in self.units.items()}
+        unit, unlike = unit_of(funnel.formula, alike, place)
+        yield from unlike
+        wanted = alike.get(funnel.result)
+        if wanted is not None and not unlike and not fits(unit, wanted):
+            yield faults.wrong_unit(unit_text(wanted), unit_text(unit or ()), place)
+        if len(funnel.formula.names) > MAX_STEPS or not _grows(funnel.formula.root):
+            yield faults.no_funnel(MAX_STEPS, place)
 
     def _schemes(self) -> Iterator[Finding]:
         for scheme in self.all.schemes:
@@ -202,6 +229,13 @@ class _Relations:
             yield faults.unknown_name(MEASURE, component.of, place)
         elif measure.unit not in needed:
             yield faults.not_payable(component.of, " / ".join(sorted(needed)), place)
+
+
+def _grows(node: Node) -> bool:
+    """Whether it only adds and multiplies: then it has a value whatever the steps are."""
+    if isinstance(node, Name | Number):
+        return True
+    return node.op in {"+", "*"} and all(_grows(part) for part in node.args)
 
 
 def _repeated(codes: Iterable[str], place: str) -> Iterator[Finding]:

@@ -215,3 +215,69 @@ def not_payable(of: str, needed: str, place: str) -> Finding:
         "units 用于台数等件数，share 用于金额（元）",
         "Use units for counts of pieces, share for money (yuan)",
     )
+
+
+def needs_value(place: str) -> Finding:
+    return Finding(
+        "needs_value",
+        place,
+        "中位数、P90、均值只能取自 value 列",
+        "A median, P90 or mean is taken of the column value",
+        "写 column: value",
+        "Write column: value",
+    )
+
+
+def no_money(place: str) -> Finding:
+    return Finding(
+        "no_money",
+        place,
+        "spread、window、begun 不用于金额列",
+        "spread, window and begun do not go with the column of money",
+        "把 column 改为 quantity、count 或 value",
+        "Write column: quantity, count or value",
+    )
+
+
+def not_of_stock(place: str) -> Finding:
+    return Finding(
+        "not_of_stock",
+        place,
+        "存量没有 spread、window 或 begun",
+        "A stock has no spread, window or begun",
+        "把 over_time 改为 sum",
+        "Write over_time: sum",
+    )
+
+
+def no_limits(place: str) -> Finding:
+    return Finding(
+        "no_limits",
+        place,
+        "参考值没有任何界限",
+        "The benchmark has no limit at all",
+        "至少填写 low、good、high 之一",
+        "Give at least one of low, good and high",
+    )
+
+
+def limits_order(place: str) -> Finding:
+    return Finding(
+        "limits_order",
+        place,
+        "参考值须满足 low ≤ good ≤ high",
+        "The limits must be low ≤ good ≤ high",
+        "按从小到大填写",
+        "Write them in ascending order",
+    )
+
+
+def no_funnel(steps: int, place: str) -> Finding:
+    return Finding(
+        "no_funnel",
+        place,
+        f"漏斗只能由至多 {steps} 个 KPI 相加、相乘而成",
+        f"A funnel adds and multiplies KPIs, at most {steps} of them",
+        "改用加号和乘号，把比率定义为 KPI",
+        "Write it with + and ×, and define the rates as KPIs",
+    )

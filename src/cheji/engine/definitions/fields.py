@@ -101,10 +101,12 @@ class Fields:
     def optional_number(self, key: str) -> Fraction | None:
         return self.number(key) if self.has(key) else None
 
-    def whole(self, key: str, default: int) -> int:
+    def whole(self, key: str, default: int, *, least: int = 0, limit: int = 9) -> int:
         value = self.number(key, Fraction(default))
-        if value not in range(10):
-            self._wrong(key, "0 到 9 的整数", "a whole number from 0 to 9")
+        if value not in range(least, limit + 1):
+            self._wrong(
+                key, f"{least} 到 {limit} 的整数", f"a whole number from {least} to {limit}"
+            )
             return default
         return int(value)
 

@@ -4,17 +4,20 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Final, cast, get_args
 
-from cheji.engine.definitions import faults
+from cheji.engine.definitions import faults, words
 from cheji.engine.definitions.fields import Fields
 from cheji.engine.definitions.shapes import (
+    Benchmark,
     Cohort,
     Column,
     Component,
     Direction,
     Filter,
+    Funnel,
     Grade,
     Identity,
     Kpi,
+    KpiKind,
     Measure,
     Override,
     OverTime,
@@ -22,6 +25,7 @@ from cheji.engine.definitions.shapes import (
     Scheme,
     SchemeItem,
     Sheet,
+    SpreadOf,
     Switch,
     Tier,
 )
@@ -30,6 +34,9 @@ from cheji.engine.tallies import DIMENSIONS, KIND_CODES
 FACT_KIND: Final = ("事实类型", "kind of fact")
 Kinds = tuple[tuple[str, int], ...]
 PARTS: Final = ("team", "person", "model", "channel")
+MAX_WINDOW: Final = 100_000
+MAX_MONTHS: Final = 120
+MAX_LEAST: Final = 10_000
 
 
 def read_switch(fields: Fields) -> Switch:
@@ -48,7 +55,7 @@ def read_measure(fields: Fields) -> Measure:
     code, zh, en = _head(fields)
     where = _where(fields)
     note_zh, note_en = _notes(fields)
-    return Measure(
+    measure = Measure(
         code,
         zh,
         en,
@@ -59,11 +66,27 @@ def read_measure(fields: Fields) -> Measure:
         cohort=cast("Cohort", fields.one_of("cohort", get_args(Cohort), "any")),
         over_time=cast("OverTime", fields.one_of("over_time", get_args(OverTime), "sum")),
         looked_at=_looked_at(fields),
-        not_by=_not_by(fields),
+        not_by=_among(fields, "not_by", PARTS),
         when=_overrides(fields, where),
+        spread=cast("SpreadOf", fields.one_of("spread", get_args(SpreadOf), "")),
+        window=fields.whole("window", 0, limit=MAX_WINDOW),
+        begun=fields.flag("begun", default=False),
+        ago=fields.whole("ago", 0, least=-MAX_MONTHS, limit=MAX_MONTHS),
         note_zh=note_zh,
         note_en=note_en,
     )
+    _by_value(fields, measure)
+    return measure
+
+
+def _by_value(fields: Fields, measure: Measure) -> None:
+    """A spread is of values; windows count flows."""
+    if measure.spread and measure.column != "value":
+        fields.find(faults.needs_value, "spread")
+    if measure.is_apart and measure.column == "fen":
+        fields.find(faults.no_money, "column")
+    if measure.is_apart and measure.is_stock:
+        fields.find(faults.not_of_stock, "over_time")
 
 
 def _kinds(fields: Fields, *, needed: bool = False) -> Kinds:
@@ -84,12 +107,31 @@ def _looked_at(fields: Fields) -> tuple[str, ...]:
     return kinds
 
 
-def _not_by(fields: Fields) -> tuple[str, ...]:
-    parts = fields.texts("not_by")
-    for part in parts:
-        if part not in PARTS:
-            fields.find(faults.not_one_of, "not_by", part, PARTS)
-    return parts
+def _among(fields: Fields, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    words_ = fields.texts(key)
+    for word in words_:
+        if word not in allowed:
+            fields.find(faults.not_one_of, key, word, allowed)
+    return words_
+
+
+def _benchmark(fields: Fields) -> Benchmark | None:
+    if not fields.has("benchmark"):
+        return None
+    return fields.inner(fields.body["benchmark"], "benchmark", _bands)
+
+
+def _bands(fields: Fields) -> Benchmark:
+    found = Benchmark(
+        fields.text("source"),
+        *(fields.optional_number(key) for key in ("low", "good", "high")),
+    )
+    given = [limit for limit in (found.low, found.good, found.high) if limit is not None]
+    if not given:
+        fields.find(faults.no_limits, "good")
+    if given != sorted(given):
+        fields.find(faults.limits_order, "low")
+    return found
 
 
 def _where(fields: Fields) -> tuple[Filter, ...]:
@@ -154,6 +196,14 @@ def read_kpi(fields: Fields) -> Kpi:
         direction=cast("Direction", fields.one_of("direction", get_args(Direction), "none")),
         aliases=fields.texts("aliases"),
         over_time=_ways(fields),
+        kind=cast("KpiKind", fields.one_of("kind", get_args(KpiKind), "")),
+        dated=_among(fields, "dated", tuple(words.DATES)),
+        whose=fields.one_of("whose", ("", *words.WHOSE), ""),
+        cohort=fields.one_of("cohort", ("", *words.COHORTS), ""),
+        not_by=_among(fields, "not_by", PARTS),
+        least=fields.whole("least", 0, limit=MAX_LEAST),
+        empty=fields.optional_number("empty"),
+        benchmark=_benchmark(fields),
         source=fields.text("source", ""),
         note_zh=note_zh,
         note_en=note_en,
@@ -174,6 +224,7 @@ def read_sheet(fields: Fields) -> Sheet:
         lines=fields.texts("lines", needed=True),
         annual=fields.flag("annual", default=False),
         identities=tuple(fields.each("identities", _identity)),
+        funnels=tuple(fields.each("funnels", _funnel)),
     )
 
 
@@ -185,6 +236,10 @@ def _identity(fields: Fields) -> Identity:
         relation=cast("Any", fields.one_of("relation", ("=", "<="), "=")),
         next_left=fields.flag("next_left", default=False),
     )
+
+
+def _funnel(fields: Fields) -> Funnel:
+    return Funnel(*_head(fields), result=fields.code("result"), formula=fields.formula("formula"))
 
 
 def read_scheme(fields: Fields) -> Scheme:

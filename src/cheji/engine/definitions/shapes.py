@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from cheji.engine.formulas import Formula
 
@@ -12,6 +12,11 @@ Column = Literal["quantity", "fen", "value", "count"]
 Cohort = Literal["any", "new", "carried", "unclassified"]
 OverTime = Literal["sum", "opening", "closing", "none"]
 Direction = Literal["up", "down", "band", "none"]
+SpreadOf = Literal["", "median", "p90", "mean"]
+KpiKind = Literal["", "count", "sum", "ratio", "duration", "score", "stock", "index"]
+
+MAX_STEPS: Final = 8
+"""Of a funnel: its split takes the steps in every order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class Measure:
         column: what is added: quantity (in units), fen (as yuan), value or count of facts.
         where: filters, all of which must hold.
         cohort: by `since` against the month; `unclassified` keeps facts without a since.
+        spread: of how often each value was seen the `median`, the `p90` or the `mean`.
+        window: leaves out facts whose `value` is more: what took longer, in minutes or days.
+        begun: counts in the period in which it began (`since`), not in that of its own day; with
+            a window of 30 days, what followed within 30 days of its beginning.
+        ago: reads so many months earlier, of a negative number later; by day and week no value.
         over_time: `sum` for a flow; `opening` or `closing` for a stock (a running sum).
         looked_at: kinds that a reader may expect here, shown as "looked at, not counted".
         not_by: parts by which it has no meaning, such as advertising spend by person.
@@ -76,6 +86,10 @@ class Measure:
     looked_at: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
     when: tuple[Override, ...] = ()
+    spread: SpreadOf = ""
+    window: int = 0
+    begun: bool = False
+    ago: int = 0
     note_zh: str = ""
     note_en: str = ""
 
@@ -83,16 +97,44 @@ class Measure:
     def is_stock(self) -> bool:
         return self.over_time in {"opening", "closing"}
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether it reads tallies that keep values apart."""
+        return bool(self.spread or self.window or self.begun)
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Where a KPI usually lies: a suggestion that a house edits, never a truth.
+
+    `low` ≤ `good` ≤ `high`, each where given. Of a KPI that should rise, `good` and more is good
+    and less than `low` is bad; of one that should fall, `good` and less is good and more than
+    `high` is bad; of a band, `low` to `high` is good. `source` says who published the figures.
+    """
+
+    source: str
+    low: Fraction | None = None
+    good: Fraction | None = None
+    high: Fraction | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
     """A formula over measures and KPIs.
 
     Attributes:
+        kind: what sort of figure it is; empty in definitions that do not say.
+        dated: the day that decides the period, of the numerator and of the denominator.
+        whose: to whom it belongs: `words.WHOSE`.
+        cohort: which customers it follows: `words.COHORTS`.
+        not_by: parts by which it may not be cut, besides those of its measures.
+        least: below this many in the denominator it is not ranked.
+        empty: its value when the denominator is zero; None shows "—".
+        benchmark: suggested bands with their source.
         decimals: as shown; of a ratio, the decimals of its percentage.
         aliases: other names by which import maps and people call it.
         over_time: how single inputs are brought together over months, where that differs from
-            the measure's own way: (measure, way) pairs.
+            the measure's own way: (measure, way) pairs; `sum` of a KPI adds its monthly values.
         source: tag of the document that asks for it; `note` says the chosen reading.
     """
 
@@ -105,6 +147,14 @@ class Kpi:
     direction: Direction = "none"
     aliases: tuple[str, ...] = ()
     over_time: tuple[tuple[str, OverTime], ...] = ()
+    kind: KpiKind = ""
+    dated: tuple[str, ...] = ()
+    whose: str = ""
+    cohort: str = ""
+    not_by: tuple[str, ...] = ()
+    least: int = 0
+    empty: Fraction | None = None
+    benchmark: Benchmark | None = None
     source: str = ""
     note_zh: str = ""
     note_en: str = ""
@@ -124,8 +174,22 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Funnel:
+    """How a result comes about: a formula of sums and products whose names are its steps.
+
+    The steps are KPIs, at most eight; with every one known the formula is the KPI `result`.
+    """
+
+    code: str
+    zh: str
+    en: str
+    result: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """Lines in the order of a printed sheet, with the identities that hold between them."""
+    """Lines in the order of a printed sheet, the identities that hold between them, its funnels."""
 
     code: str
     zh: str
@@ -133,6 +197,7 @@ class Sheet:
     lines: tuple[str, ...]
     annual: bool = False
     identities: tuple[Identity, ...] = ()
+    funnels: tuple[Funnel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

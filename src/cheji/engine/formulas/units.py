@@ -15,12 +15,20 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
     "batch": ("批次", "batches"),
     "customer": ("人", "customers"),
     "lead": ("条", "leads"),
+    "call": ("个", "calls"),
+    "event": ("次", "times"),
+    "person": ("名", "people"),
     "point": ("分", "points"),
+    "second": ("秒", "seconds"),
     "minute": ("分钟", "minutes"),
+    "hour": ("小时", "hours"),
     "day": ("天", "days"),
+    "month": ("月", "months"),
+    "turn": ("倍", "times over"),
     "ratio": ("%", "%"),
 }
-PIECES: Final = frozenset({"vehicle", "batch", "customer", "lead"})
+PIECES: Final = frozenset({"vehicle", "batch", "customer", "lead", "call", "event", "person"})
+PLAIN: Final = frozenset({"turn", "day", "month", "point"})
 _POWERS: Final = {"*": 1, "/": -1}
 
 
@@ -38,13 +46,24 @@ def parse_unit(text: str) -> Unit | None:
 def fits(found: Unit | None, declared: Unit) -> bool:
     """Whether a formula's unit may stand under a declared one.
 
-    Pieces per pieces (customers per batch) may be declared a ratio; a bare number fits anything.
+    Pieces per pieces (customers per batch) may be declared a ratio, or a number of times, days,
+    months or points; a bare number fits anything.
     """
-    return found is None or found == declared or (declared == RATIO and _pieces_cancel(found))
+    plain = declared == RATIO or declared in {((symbol, 1),) for symbol in PLAIN}
+    return found is None or found == declared or (plain and _pieces_cancel(found))
 
 
 def _pieces_cancel(unit: Unit) -> bool:
     return all(symbol in PIECES for symbol, _ in unit) and not sum(power for _, power in unit)
+
+
+def pieces_alike(unit: Unit) -> Unit:
+    """The unit with every kind of piece as one: a customer of a batch is a part of it."""
+    powers: dict[str, int] = {}
+    for symbol, power in unit:
+        plain = "vehicle" if symbol in PIECES else symbol
+        powers[plain] = powers.get(plain, 0) + power
+    return _unit(powers)
 
 
 def _unit(powers: Mapping[str, int]) -> Unit:

@@ -1,33 +1,19 @@
-"""From tallies to measure values, and from these to KPIs over months, with reasons."""
+"""From the values of measures to KPIs over months, with reasons."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
 
 from cheji.engine.definitions import Definition, Definitions, Filter, Identity, Kpi, Measure, digest
 from cheji.engine.formulas import evaluate
-from cheji.engine.money import FEN_PER_YUAN, round_half_up
-from cheji.engine.reasons import Reason
-from cheji.engine.tallies import (
-    CARRIED,
-    NEW,
-    NO_COHORT,
-    QUANTITY_SCALE,
-    UNPRICED,
-    Fact,
-    Key,
-    Tally,
-    cohort_of,
-)
+from cheji.engine.kpis.measures import Input, Inputs, Value, reduced, together
+from cheji.engine.money import round_half_up
+from cheji.engine.reasons import Detail, Reason
+from cheji.engine.spreads import Spread
+from cheji.engine.tallies import QUANTITY_SCALE
 
-Value = Fraction | None
-Inputs = Mapping[str, Value]
-Scope = tuple[Key, ...]
 Ways = Mapping[str, str]
-_SCALE: Final = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN, "value": 1, "count": 1}
-_COHORTS: Final = {"new": NEW, "carried": CARRIED, "unclassified": NO_COHORT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,145 +39,6 @@ class IdentityResult:
         if self.difference is None:
             return True
         return self.difference <= 0 if self.identity.relation == "<=" else not self.difference
-
-
-def why_not(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
-    """None when the row counts in the measure, otherwise what speaks against it.
-
-    The answer is `unpriced`, `kind`, `channel`, `level`, `tags`, `model` or `cohort`.
-    """
-    if row.kind not in dict(measure.kinds):
-        return "unpriced" if row.kind == UNPRICED and UNPRICED in measure.looked_at else "kind"
-    return _filtered_by(measure, row, closing_day)
-
-
-def keeps_unknown(measure: Measure, row: Fact | Tally) -> bool:
-    """Whether a row brought money of which the measure cannot say how much: no cost is known."""
-    money = measure.column == "fen" and why_not(measure, row) == "unpriced"
-    return money and _filtered_by(measure, row) is None
-
-
-def _filtered_by(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
-    for item in measure.where:
-        if (getattr(row, item.dimension) in item.values) is not item.inside:
-            return item.dimension
-    if measure.cohort == "any":
-        return None
-    cohort = row.cohort if isinstance(row, Tally) else cohort_of(row, "month", closing_day)
-    return None if cohort == _COHORTS[measure.cohort] else "cohort"
-
-
-def measure_values(
-    measures: Sequence[Measure],
-    tallies: Iterable[Tally],
-    before: Iterable[Tally],
-    periods: Sequence[int],
-    *,
-    scopes: Iterable[Scope] = (),
-) -> dict[tuple[Scope, int, str], Value]:
-    """Each measure for each scope and period; where nothing happened it is 0.
-
-    It has no value where all that happened were orders of unknown cost.
-
-    Args:
-        measures: those asked for, switched.
-        tallies: of the periods asked for.
-        before: of everything earlier, whose period keys do not matter: only stocks read them.
-        periods: ascending and contiguous keys.
-        scopes: further scopes that get values even without a tally.
-    """
-    earlier, within = list(before), list(tallies)
-    sums = _sums(measures, [(0, row) for row in earlier] + [(row.period, row) for row in within])
-    all_scopes = dict.fromkeys([*scopes, *(row.scope for row in earlier + within)])
-    values: dict[tuple[Scope, int, str], Value] = {}
-    for measure in measures:
-        for scope in all_scopes:
-            values |= _series(measure, scope, sums, periods)
-    return values | dict.fromkeys(_unknown(measures, within))
-
-
-def _unknown(measures: Sequence[Measure], rows: Sequence[Tally]) -> set[tuple[Scope, int, str]]:
-    """Where orders of unknown cost are all that a measure could count."""
-    kept: dict[tuple[Scope, int, str], int] = {}
-    unpriced = [row for row in rows if row.kind == UNPRICED]
-    for row in unpriced:
-        for measure in measures:
-            if keeps_unknown(measure, row):
-                key = row.scope, row.period, measure.code
-                kept[key] = kept.get(key, 0) + row.count
-    wanted = [m for m in measures if m.code in {code for _, _, code in kept}]
-    counted = {
-        (row.scope, row.period, m.code)
-        for row in rows
-        for m in wanted
-        if row.count and why_not(m, row) is None
-    }
-    return {key for key, count in kept.items() if count and key not in counted}
-
-
-Sums = Mapping[tuple[str, Scope], Mapping[int, int]]
-
-
-def _sums(measures: Sequence[Measure], rows: Iterable[tuple[int, Tally]]) -> Sums:
-    """Signed integer sums by measure, scope and period."""
-    by_kind: dict[str, list[tuple[Measure, int]]] = {}
-    for measure in measures:
-        for kind, sign in measure.kinds:
-            by_kind.setdefault(kind, []).append((measure, sign))
-    sums: dict[tuple[str, Scope], dict[int, int]] = {}
-    for period, row in rows:
-        for measure, sign in by_kind.get(row.kind, ()):
-            if _filtered_by(measure, row) is None:
-                found = sums.setdefault((measure.code, row.scope), {})
-                found[period] = found.get(period, 0) + sign * getattr(row, measure.column)
-    return sums
-
-
-def _series(
-    measure: Measure, scope: Scope, sums: Sums, periods: Sequence[int]
-) -> dict[tuple[Scope, int, str], Value]:
-    by_period = sums.get((measure.code, scope), {})
-    scale = _SCALE[measure.column]
-    stock = sum(amount for period, amount in by_period.items() if period < periods[0])
-    values: dict[tuple[Scope, int, str], Value] = {}
-    for period in periods:
-        flow = by_period.get(period, 0)
-        amount = {"opening": stock, "closing": stock + flow}.get(measure.over_time, flow)
-        values[scope, period, measure.code] = Fraction(amount, scale)
-        stock += flow
-    return values
-
-
-def inputs_at(
-    values: Mapping[tuple[Scope, int, str], Value], scope: Scope, period: int
-) -> dict[str, Value]:
-    """The measures of one scope and period, by code."""
-    return {
-        code: value
-        for (at_scope, at_period, code), value in values.items()
-        if at_scope == scope and at_period == period
-    }
-
-
-def columns_of(
-    values: Mapping[tuple[Scope, int, str], Value],
-) -> dict[Scope, dict[int, dict[str, Value]]]:
-    """The same values by scope and period, for sheets of many columns."""
-    columns: dict[Scope, dict[int, dict[str, Value]]] = {}
-    for (scope, period, code), value in values.items():
-        columns.setdefault(scope, {}).setdefault(period, {})[code] = value
-    return columns
-
-
-def mean_inputs(columns: Sequence[Inputs]) -> dict[str, Value]:
-    """The average column: each input averaged, so that its ratios are ratios of averages."""
-    codes = dict.fromkeys(code for column in columns for code in column)
-    return {code: _mean([column.get(code) for column in columns]) for code in codes}
-
-
-def _mean(values: Sequence[Value]) -> Value:
-    known = [value for value in values if value is not None]
-    return sum(known, Fraction(0)) / len(known) if known else None
 
 
 def needed_measures(definitions: Definitions, codes: Iterable[str]) -> tuple[Measure, ...]:
@@ -268,9 +115,22 @@ class _Calculation:
     def name(self, code: str, ways: Ways) -> Value:
         if code in self.definitions.measure:
             return self.measure(code, ways)
+        if ways.get(code) == "sum":
+            return self.months_added(code)
         return self.kpi(code, ways)
 
+    def months_added(self, code: str) -> Value:
+        """A KPI worked out month by month, and these added: the absolute error of each month."""
+        monthly = [_Calculation(self.definitions, [month]).kpi(code, {}) for month in self.months]
+        known = [value for value in monthly if value is not None]
+        return sum(known, Fraction(0)) if known else None
+
     def measure(self, code: str, ways: Ways) -> Value:
+        measure = self.definitions.measure[code]
+        return reduced(measure, self.input(code, ways))
+
+    def input(self, code: str, ways: Ways) -> Input:
+        """The months of a measure brought together, a spread still a spread."""
         monthly = [month[code] for month in self.months]
         match self.way(code, ways):
             case "opening":
@@ -279,8 +139,7 @@ class _Calculation:
                 return monthly[-1]
             case "none" if len(monthly) > 1:
                 return None
-        present = [value for value in monthly if value is not None]
-        return sum(present, Fraction(0)) if present else None
+        return together(monthly)
 
     def way(self, code: str, ways: Ways) -> str:
         return ways.get(code, self.definitions.measure[code].over_time)
@@ -291,7 +150,9 @@ class _Calculation:
         key = code, tuple(sorted(inner.items()))
         if key not in self.known:
             inputs = {name: self.name(name, inner) for name in kpi.formula.names}
-            self.known[key] = evaluate(kpi.formula, inputs)
+            value = evaluate(kpi.formula, inputs)
+            unknown = value is None and None in inputs.values()
+            self.known[key] = kpi.empty if value is None and not unknown else value
         return self.known[key]
 
     def kpi_reason(self, code: str, ways: Ways) -> Reason:
@@ -325,25 +186,42 @@ class _Calculation:
 
     def name_reason(self, code: str, ways: Ways) -> Reason:
         if code not in self.definitions.measure:
-            return self.kpi_reason(code, ways)
+            reason = self.kpi_reason(code, ways)
+            return replace(reason, value=self.name(code, ways))
         measure = self.definitions.measure[code]
+        found = self.input(code, ways)
         return Reason(
             "measure",
             code,
-            self.measure(code, ways),
+            reduced(measure, found),
             (
                 ("zh", measure.zh),
                 ("en", measure.en),
                 ("unit", measure.unit),
                 ("over_time", self.way(code, ways)),
-                ("monthly", tuple(month[code] for month in self.months)),
+                ("monthly", tuple(reduced(measure, month[code]) for month in self.months)),
                 ("kinds", dict(measure.kinds)),
                 ("where", {item.dimension: _kept(item) for item in measure.where}),
                 ("cohort", measure.cohort),
                 ("looked_at", measure.looked_at),
+                *_spread_details(measure, found),
                 ("digest", known_digest(measure)),
             ),
         )
+
+
+def _spread_details(measure: Measure, value: Input) -> Iterator[tuple[str, Detail]]:
+    """What a spread rests on, and a window and a shift in time where there is one."""
+    if measure.spread:
+        seen = value.weight if isinstance(value, Spread) else 0
+        yield "spread", measure.spread
+        yield "n", Fraction(seen, QUANTITY_SCALE)
+    if measure.window:
+        yield "window", measure.window
+    if measure.begun:
+        yield "begun", measure.begun
+    if measure.ago:
+        yield "ago", measure.ago
 
 
 def _kept(item: Filter) -> dict[str, tuple[str, ...]]:

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cheji.engine.definitions import Definitions, Kpi, Measure, switched
-from cheji.engine.kpis import Result, columns_of, measure_values, over
-from cheji.engine.periods import series
-from cheji.engine.tallies import tally
+from cheji.engine.kpis import Result, over
 from cheji.files.sheets.figures import figure_text, unit_name
 from cheji.files.sheets.labels import period_title, said
 from cheji.packs import Pack, load
-from cheji.packs.cases import facts_of
+from cheji.packs.cases import columns_of_case
 
 _DIRECTIONS: Final = {
     "up": ("越高越好", "higher is better"),
@@ -91,18 +89,11 @@ def _worked(pack: Pack) -> dict[str, tuple[Any, int, Result]]:
 
 
 def _results(definitions: Definitions, case: Mapping[str, Any]) -> Iterator[tuple[int, Result]]:
-    months = sorted({month for row in case["expect"] for month in row["months"]})
-    periods = [period.key for period in series("month", months[0], months[-1])]
-    rows = tally(facts_of(case))
-    before = [row for row in rows if row.period < periods[0]]
-    within = [row for row in rows if row.period >= periods[0]]
-    columns = columns_of(measure_values(definitions.measures, within, before, periods))
-    if not columns:  # the empty month
-        return
-    first = next(iter(columns))
-    for month in periods:
+    columns = columns_of_case(definitions, case)
+    first = next(iter(columns.values()))
+    for month, inputs in first.items():
         for kpi in definitions.kpis:
-            yield month, over(definitions, kpi.code, [columns[first][month]])
+            yield month, over(definitions, kpi.code, [inputs])
 
 
 def _switches(definitions: Definitions, language: str) -> str:
