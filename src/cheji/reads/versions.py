@@ -1,6 +1,6 @@
 """Versions of definitions: history, drafts that wait for a second person, and their faults."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -94,6 +94,19 @@ def faults(
     plural = KINDS[kind]
     bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
     return check(bodies)
+
+
+def faults_of_all(
+    bodies: Sequence[tuple[str, Any]], *, on: date, outlet: int | None = None
+) -> list[Finding]:
+    """Everything wrong with several bodies together, each in the place of what has its code."""
+    merged = in_force(catalogue(on, outlet))
+    for kind, body in bodies:
+        plural, code = KINDS[kind], body.get("code") if isinstance(body, Mapping) else None
+        merged[plural] = [own for own in merged[plural] if own["code"] != code]
+    for kind, body in bodies:
+        merged[KINDS[kind]].append(body)
+    return check(merged)
 
 
 def in_force(found: Catalogue) -> dict[str, list[Any]]:

@@ -52,6 +52,20 @@ def values(
         NotFound: a KPI or an outlet that the viewer may not see.
     """
     ground = Ground(viewer)
+    return values_on(ground, kpis=kpis, by=by, grain=grain, first=first, last=last, outlets=outlets)
+
+
+def values_on(
+    ground: Ground,
+    *,
+    kpis: Sequence[str],
+    by: By,
+    grain: Grain,
+    first: int,
+    last: int,
+    outlets: Sequence[str] | None = None,
+) -> Table:
+    """As `values`, by the definitions that a ground stands on."""
     ground.must_see()
     settled = mark()
     chosen = None if outlets is None else frozenset(_outlet(ground, code) for code in outlets)
