@@ -1,17 +1,18 @@
 """Verbs of definitions: install a pack, draft and edit, publish or decline as a second person."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 
 from cheji.engine.definitions import Definition, as_json, body_of, check, digest
 from cheji.engine.findings import Finding
-from cheji.engine.periods import period_of
-from cheji.packs import BUNDLE_KEYS, load
-from cheji.records.models import DefinitionVersion, Unit
+from cheji.engine.periods import Grain, from_key, period_of
+from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
+from cheji.records.models import DefinitionVersion, Run, Unit
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -35,6 +36,21 @@ class NotAPeriodStart(Refused):
     """A version starts at the start of a month; {on} is not one. Choose {start} or the next one."""
 
     zh = "新版本须从一个月度周期的首日起生效；{on} 不是首日。请选择 {start} 或下一周期首日。"
+
+
+class InClosedPeriod(Refused):
+    """{outlet} closed its {kind} run of {period}; a version that holds in it begins too early.
+
+    Choose {start} or a later start.
+    """
+
+    zh = "{outlet} 的 {kind} 计算 {period} 已关账，其口径不再改变。生效日请选 {start} 或以后。"
+
+
+class TooLarge(Refused):
+    """The definition {code} has more than {limit} characters. Split it into several."""
+
+    zh = "定义 {code} 超过 {limit} 个字符。请拆成几个定义。"
 
 
 class NeedsSecondPerson(Refused):
@@ -125,23 +141,50 @@ def draft(
 ) -> Done:
     """Write down a new version; faults are shown when it is checked and published."""
     with deed("definitions.draft", by=by, at=at, right="definitions.write") as doing:
-        _stands_over(doing, outlet)
-        _period_start(valid_from, outlet)
-        if body.get("code") != code:
-            raise BadValue(field="code", value=body.get("code"), why=code)
-        row = DefinitionVersion.objects.create(
-            kind=kind,
-            code=code,
-            outlet_id=outlet,
-            valid_from=valid_from,
-            body=as_json(body),
-            digest=digest(body),
-            author_id=by.user,
-            note=note,
-        )
-        _tell_publishers(doing, row)
+        place = Place(outlet, valid_from, note)
+        row = drafted(doing, kind, code, body, place)
         doing.tell(subject=row.pk, outlet=outlet, kind=kind, code=code, valid_from=valid_from)
         return Done(row.pk)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and from when a version holds, and why it is written."""
+
+    outlet: int | None
+    valid_from: date
+    note: str = ""
+
+
+def drafted(
+    doing: Deed, kind: str, code: str, body: Mapping[str, Any], place: Place
+) -> DefinitionVersion:
+    """Write one draft inside a deed, and tell those who may publish it."""
+    _stands_over(doing, place.outlet)
+    _period_start(place.valid_from, place.outlet)
+    _must_fit(code, body)
+    row = DefinitionVersion(
+        kind=kind,
+        code=code,
+        outlet_id=place.outlet,
+        valid_from=place.valid_from,
+        body=as_json(body),
+        digest=digest(body),
+        author_id=doing.by.user,
+        note=place.note,
+    )
+    _after_closed(row)
+    row.save()
+    _tell_publishers(doing, row)
+    return row
+
+
+def _must_fit(code: str, body: Mapping[str, Any]) -> None:
+    """A body bears the code of its version, and is no longer than a check can look through."""
+    if body.get("code") != code:
+        raise BadValue(field="code", value=body.get("code"), why=code)
+    if len(json.dumps(as_json(body), ensure_ascii=False, default=str)) > MAX_BODY:
+        raise TooLarge(code=code, limit=MAX_BODY, field="body")
 
 
 def redraft(
@@ -162,10 +205,10 @@ def redraft(
         _period_start(valid_from, outlet)
         if row.digest != seen:
             raise ChangedMeanwhile(noun="definition")
-        if body.get("code") != row.code:
-            raise BadValue(field="code", value=body.get("code"), why=row.code)
+        _must_fit(row.code, body)
         row.outlet_id, row.valid_from, row.note = outlet, valid_from, note
         row.body, row.digest, row.state = as_json(body), digest(body), S.DRAFT
+        _after_closed(row)
         row.save()
         _tell_publishers(doing, row)
         doing.tell(subject=row.pk, outlet=outlet, kind=row.kind, code=row.code)
@@ -243,6 +286,7 @@ def publish(*, by: Viewer, at: datetime, version: int) -> Done:
         findings = findings_of(row)
         if findings:
             raise HasFindings(findings)
+        _after_closed(row)
         row.state, row.approver_id = S.PUBLISHED, by.user
         row.save()
         _tell_author(row, "definitions.published", at)
@@ -254,7 +298,7 @@ def set_switch(
     *, by: Viewer, at: datetime, code: str, on: bool, valid_from: date, outlet: int | None = None
 ) -> Done:
     """Draft a switch of counting (计数口径开关) with another default; a second person publishes."""
-    current = _in_force("switch", code, valid_from, outlet)
+    current = in_force("switch", code, valid_from, outlet)
     if current is None:
         raise NotFound(noun="definition", key=code)
     body = {**current.body, "default": on}
@@ -277,7 +321,7 @@ def findings_of(row: DefinitionVersion) -> list[Finding]:
     """Everything wrong with a version among the others in force on its first day."""
     bodies: dict[str, list[Any]] = {plural: [] for plural in BUNDLES.values()}
     for kind, code in _codes():
-        other = _in_force(kind, code, row.valid_from, row.outlet_id)
+        other = in_force(kind, code, row.valid_from, row.outlet_id)
         if other is not None and (kind, code) != (row.kind, row.code):
             bodies[BUNDLES[kind]].append(other.body)
     bodies[BUNDLES[row.kind]].append(row.body)
@@ -289,7 +333,7 @@ def _codes() -> list[tuple[str, str]]:
     return list(published.order_by("kind", "code").values_list("kind", "code").distinct())
 
 
-def _in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVersion | None:
+def in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVersion | None:
     """The version in force on a day, an outlet's own before the group's; None when there is none.
 
     None is no fault: it may begin later, or be another outlet's alone.
@@ -300,7 +344,39 @@ def _in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionV
 
 
 def _period_start(valid_from: date, outlet: int | None) -> None:
-    closing_day = Unit.objects.get(pk=outlet).closing_day if outlet else 0
-    start = period_of(valid_from, "month", closing_day).start
+    start = period_of(valid_from, "month", _closing_day(outlet)).start
     if start != valid_from:
         raise NotAPeriodStart(on=valid_from, start=start)
+
+
+def _closing_day(outlet: int | None) -> int:
+    return Unit.objects.get(pk=outlet).closing_day if outlet else 0
+
+
+def _after_closed(row: DefinitionVersion) -> None:
+    """Refuse a version that would hold in a period of which a run is closed.
+
+    A definition that nobody has had before changes no closed run: it may start at any time.
+    """
+    same = DefinitionVersion.objects.filter(kind=row.kind, code=row.code, state=S.PUBLISHED)
+    if not same.exists():
+        return
+    closed = Run.objects.filter(state=Run.State.CLOSED)
+    if row.outlet_id is not None:
+        closed = closed.filter(outlet=row.outlet_id)
+    columns = ("kind", "grain", "period", "outlet__name", "outlet__closing_day")
+    ends = [
+        (from_key(cast("Grain", grain), key, closing_day), kind, name)
+        for kind, grain, key, name, closing_day in closed.values_list(*columns).distinct()
+    ]
+    period, kind, name = max(ends, key=lambda end: end[0].until, default=(None, "", ""))
+    if period is None or period.until <= row.valid_from:
+        return
+    start = _next_start(period.until, row.outlet_id)
+    raise InClosedPeriod(outlet=name, kind=kind, period=period.key, start=start, field="valid_from")
+
+
+def _next_start(on: date, outlet: int | None) -> date:
+    """The first start of a period of the version's calendar that is not before a day."""
+    period = period_of(on, "month", _closing_day(outlet))
+    return period.start if period.start == on else period.until

@@ -18,6 +18,7 @@ from cheji.engine.money import rounded
 BUNDLE_KEYS: Final = ("switches", "measures", "kpis", "sheets", "schemes", "pay_plans")
 DEFINITION_FILES: Final = ("kpis.yaml", "schemes.yaml", "pay.yaml")
 MAX_CHARACTERS: Final = 300_000
+MAX_BODY: Final = 16_000  # characters of one definition: read and checked within 0.1 s
 MAX_DEPTH: Final = 30
 
 
@@ -58,7 +59,7 @@ def load(code: str) -> Pack:
     return Pack(code, build(bodies))
 
 
-def read_yaml(text: str, place: str = "yaml") -> Any:
+def read_yaml(text: str, place: str = "yaml", *, limit: int = MAX_CHARACTERS) -> Any:
     """YAML with exact numbers: whole ones are int, others Fraction; dates are dates.
 
     Anchors, tags, repeated keys and other writings of numbers and truth are not read.
@@ -66,8 +67,8 @@ def read_yaml(text: str, place: str = "yaml") -> Any:
     Raises:
         Refused: the text is not such YAML, is too long or too deep.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise Refused([_unreadable(place, f"more than {MAX_CHARACTERS} characters")])
+    if len(text) > limit:
+        raise Refused([_unreadable(place, f"more than {limit} characters")])
     try:
         return yaml.load(text, Loader=_Exact)  # noqa: S506 - a SafeLoader with fewer types
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -76,13 +77,17 @@ def read_yaml(text: str, place: str = "yaml") -> Any:
 
 def dump(definition: Definition) -> str:
     """A definition as YAML text that reads back to an equal definition."""
-    return yaml.dump(
-        body_of(definition),
-        Dumper=_ExactDumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=100,
-    )
+    return _written(body_of(definition))
+
+
+def dump_all(definitions: Definitions) -> str:
+    """Many definitions as one YAML text with the keys of a pack; kinds without any are left out."""
+    found = {key: [body_of(item) for item in getattr(definitions, key)] for key in BUNDLE_KEYS}
+    return _written({key: bodies for key, bodies in found.items() if bodies})
+
+
+def _written(body: Mapping[str, Any]) -> str:
+    return yaml.dump(body, Dumper=_ExactDumper, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _unreadable(place: str, why: str) -> Finding:
