@@ -1,7 +1,8 @@
 """Floor 3: records become facts, and facts become tallies. Facts are posted, never edited."""
 
 from .marks import mark
+from .narrowing import Narrow
 from .posting import post, withdraw
-from .tallies import Narrow, before, tallies
+from .tallies import before, tallies
 
 __all__ = ["Narrow", "before", "mark", "post", "tallies", "withdraw"]

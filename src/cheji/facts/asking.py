@@ -10,7 +10,6 @@ from .marks import mark
 from .mirror import spark
 from .mirror.reading import EVERY, Months
 
-FEW: Final = 20  # outlets that the database answers for faster than a mirror is opened
 LARGE: Final = 1_000_000  # facts from which a mirror pays
 
 

@@ -3,96 +3,56 @@
 The text uses no dialect function and no join, so that PostgreSQL, DuckDB and Spark read it alike.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from cheji.engine.periods import day_key
 from cheji.engine.tallies import Tally
 from cheji.records.bulk import table_of
 from cheji.records.models import Fact
-from cheji.records.visibility import Reach
 
-from .asking import FEW, answer
-from .mirror.reading import EVERY
+from . import kept
+from .mirror.reading import EVERY, Months
+from .narrowing import Narrow
 
 SCOPES = frozenset({"outlet", "team", "person", "model", "channel", "source_kind", "source"})
 PERIODS = {"day": "on_date", "week": "week", "month": "month"}
 SINCE = {"day": "since", "week": "since_week", "month": "since_month"}
-SUMS = """CAST(SUM(quantity) AS BIGINT), CAST(SUM(fen) AS BIGINT), CAST(SUM(value) AS BIGINT),
-  CAST(SUM(CASE WHEN reverses IS NULL THEN 1 ELSE -1 END) AS BIGINT)"""
-
-
-@dataclass(frozen=True)
-class Narrow:
-    """Which facts: the viewer's reach, and what he chose inside it. None means not narrowed.
-
-    `mark` is the highest fact id to read, for a run that must be repeatable; `until` leaves out
-    what happened on that day or later.
-    """
-
-    reach: Reach
-    outlets: frozenset[int] | None = None
-    teams: frozenset[int] | None = None
-    people: frozenset[int] | None = None
-    kinds: frozenset[str] | None = None
-    mark: int | None = None
-    until: date | None = None
-
-    def sql(self) -> str:
-        """The condition, of whole numbers and known words only."""
-        parts = [self._reach()]
-        for column in ("outlets", "teams", "people"):
-            chosen = getattr(self, column)
-            if chosen is not None:
-                parts.append(_among(COLUMN[column], chosen))
-        if self.kinds is not None:
-            words = ", ".join(f"'{kind}'" for kind in sorted(self.kinds) if kind.isidentifier())
-            parts.append(f"kind IN ({words})" if words else "1 = 0")
-        if self.mark is not None:
-            parts.append(f"id <= {int(self.mark)}")
-        if self.until is not None:
-            parts.append(f"on_date < '{self.until.isoformat()}'")
-        return " AND ".join(parts)
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it takes in many outlets, so that reading by column beats reading by index."""
-        chosen = [found for found in (self.outlets, self.teams, self.people) if found is not None]
-        few = any(len(found) <= FEW for found in chosen)
-        return not few and (self.reach.everything or len(self.reach.outlets) > FEW)
-
-    def _reach(self) -> str:
-        if self.reach.everything:
-            return "1 = 1"
-        parts = [
-            _among(COLUMN[name], getattr(self.reach, name))
-            for name in ("outlets", "teams", "people")
-            if getattr(self.reach, name)
-        ]
-        return f"({' OR '.join(parts)})" if parts else "1 = 0"
-
-
-COLUMN = {"outlets": "outlet", "teams": "team", "people": "person"}
-
-
-def _among(column: str, numbers: frozenset[int]) -> str:
-    listed = ", ".join(str(int(number)) for number in sorted(numbers))
-    return f"{column} IN ({listed})" if listed else "1 = 0"
+SUMS = """CAST(SUM(quantity) AS BIGINT) AS q, CAST(SUM(fen) AS BIGINT) AS f,
+  CAST(SUM(value) AS BIGINT) AS v,
+  CAST(SUM(CASE WHEN reverses IS NULL THEN 1 ELSE -1 END) AS BIGINT) AS n"""
 
 
 def statement(narrow: Narrow, scope: Sequence[str], grain: str, when: str, *, model: bool) -> str:
-    """The text of the grouping; `when` is the condition on time."""
-    if not SCOPES.issuperset(scope):
-        raise ValueError(f"cannot group by {sorted(set(scope) - SCOPES)}")
+    """The text of the grouping; `when` is the condition on time.
+
+    Its columns: period p, scope s0, s1 …, the dimensions, cohort c, the sums q, f, v and n.
+    """
     period, since = PERIODS[grain], SINCE[grain]
     cohort = f"CASE WHEN {since} IS NULL THEN 0 WHEN {since} >= {period} THEN 1 ELSE 2 END"
-    columns = [period, *scope, "kind", "channel", "level", "tags", cohort]
-    if model:
-        columns.append("model")
-    chosen = ", ".join(columns)
-    return f"SELECT {chosen}, {SUMS} FROM {table_of(Fact)} WHERE {narrow.sql()} AND {when} GROUP BY {chosen}"  # noqa: S608, E501
+    named, columns = _columns(scope, model=model)
+    return (
+        f"SELECT {period} AS p, {named}, {cohort} AS c, {SUMS} FROM {table_of(Fact)} "  # noqa: S608
+        f"WHERE {narrow.sql()} AND {when} GROUP BY {period}, {columns}, {cohort}"
+    )
+
+
+def earlier(narrow: Narrow, scope: Sequence[str], when: str, *, model: bool) -> str:
+    """The same without periods and cohorts: what was before, as one sum with period 0."""
+    named, columns = _columns(scope, model=model)
+    return (
+        f"SELECT 0 AS p, {named}, 0 AS c, {SUMS} FROM {table_of(Fact)} "  # noqa: S608
+        f"WHERE {narrow.sql()} AND {when} GROUP BY {columns}"
+    )
+
+
+def _columns(scope: Sequence[str], *, model: bool) -> tuple[str, str]:
+    """What is grouped by, with the names that it gets and without."""
+    if not SCOPES.issuperset(scope):
+        raise ValueError(f"cannot group by {sorted(set(scope) - SCOPES)}")
+    dimensions = ["kind", "channel", "level", "tags", *(["model"] if model else [])]
+    named = [f"{name} AS s{place}" for place, name in enumerate(scope)]
+    return ", ".join([*named, *dimensions]), ", ".join([*scope, *dimensions])
 
 
 def tallies(
@@ -108,22 +68,49 @@ def tallies(
 
     `grain` is day, week or month; a quarter or a year is built of months.
     """
-    column = PERIODS[grain]
-    when = f"{column} BETWEEN {_literal(first, grain)} AND {_literal(last, grain)}"
-    text = statement(narrow, scope, grain, when, model=model)
-    months = (int(first), int(last)) if grain == "month" else EVERY  # type: ignore[arg-type]
-    return list(_read(answer(text, months, wide=narrow.is_wide), len(scope), model=model))
+    when, months = within(grain, first, last)
+    return _read(
+        kept.Question(
+            narrow,
+            lambda narrow: statement(narrow, scope, grain, when, model=model),
+            len(scope) + (7 if model else 6),
+            months,
+        ),
+        len(scope),
+    )
 
 
 def before(
-    narrow: Narrow, *, first: int | date, scope: Sequence[str] = ("outlet",), grain: str = "month"
+    narrow: Narrow,
+    *,
+    first: int | date,
+    scope: Sequence[str] = ("outlet",),
+    grain: str = "month",
+    model: bool = False,
 ) -> list[Tally]:
     """Tallies of everything before a period, as one sum with period 0: the opening stocks."""
-    columns = ", ".join([*scope, "kind", "channel", "level", "tags"])
+    when, months = until(grain, first)
+    return _read(
+        kept.Question(
+            narrow,
+            lambda narrow: earlier(narrow, scope, when, model=model),
+            len(scope) + (7 if model else 6),
+            months,
+        ),
+        len(scope),
+    )
+
+
+def within(grain: str, first: int | date, last: int | date) -> tuple[str, Months]:
+    """The condition on time for periods, and the months that it can touch."""
+    when = f"{PERIODS[grain]} BETWEEN {_literal(first, grain)} AND {_literal(last, grain)}"
+    return when, (int(first), int(last)) if grain == "month" else EVERY  # type: ignore[arg-type]
+
+
+def until(grain: str, first: int | date) -> tuple[str, Months]:
+    """The condition on time for everything before a period, and the months that it can touch."""
     when = f"{PERIODS[grain]} < {_literal(first, grain)}"
-    text = f"SELECT 0, {columns}, 0, {SUMS} FROM {table_of(Fact)} WHERE {narrow.sql()} AND {when} GROUP BY {columns}"  # noqa: S608, E501
-    months = (None, int(first) - 1) if grain == "month" else EVERY  # type: ignore[arg-type]
-    return list(_read(answer(text, months, wide=narrow.is_wide), len(scope), model=False))
+    return when, (None, int(first) - 1) if grain == "month" else EVERY  # type: ignore[arg-type]
 
 
 def _literal(key: int | date, grain: str) -> str:
@@ -135,13 +122,15 @@ def _literal(key: int | date, grain: str) -> str:
     return f"'{date(int(text[:4]), int(text[4:6]), int(text[6:])).isoformat()}'"
 
 
-def _read(rows: Iterable[tuple[Any, ...]], scopes: int, *, model: bool) -> Iterator[Tally]:
-    for period, *columns in rows:
-        scope = tuple(columns[:scopes])
-        kind, channel, level, tags, cohort = columns[scopes : scopes + 5]
-        quantity, fen, value, count = columns[-4:]
-        name = columns[scopes + 5] if model else ""
+def _read(question: kept.Question, scopes: int) -> list[Tally]:
+    found = []
+    for (period, *columns), (quantity, fen, value, count) in kept.sums(question).items():
+        scope, dimensions, cohort = tuple(columns[:scopes]), columns[scopes:-1], columns[-1]
+        kind, channel, level, tags, model = (*dimensions, "")[:5]
         key = day_key(period) if isinstance(period, date) else period
-        yield Tally(
-            key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, name
+        found.append(
+            Tally(
+                key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, model
+            )
         )
+    return found

@@ -1,0 +1,136 @@
+"""Sums that were read once stay known in the process; facts added since are read and added.
+
+What is kept is a pure function of the question and of a mark below which every fact is settled,
+so that it never grows stale: each answer is the kept sums and those of the facts above the mark.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, Final
+
+from django.db import connection
+
+from cheji.records.bulk import table_of
+from cheji.records.models import Fact
+
+from .asking import answer
+from .marks import mark
+from .mirror.identity import database
+from .mirror.reading import Months
+from .narrowing import Narrow
+
+CELLS: Final = 2_000_000  # integers kept in a process, about 80 MB
+SINCE: Final = 50_000  # facts above the mark from which everything is read anew
+
+Group = tuple[Any, ...]
+Sums = Mapping[Group, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text over the facts whose first `keys` columns name a group; all others are sums.
+
+    `text` writes it for any narrowing; `months` are the month keys that it can touch.
+    """
+
+    narrow: Narrow
+    text: Callable[[Narrow], str]
+    keys: int
+    months: Months
+
+    def asked(self, narrow: Narrow, *, wide: bool) -> Sums:
+        rows = answer(self.text(narrow), self.months, wide=wide)
+        return {tuple(row[: self.keys]): tuple(row[self.keys :]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The sums of one database's facts up to a mark."""
+
+    mark: int
+    database: str
+    sums: Sums
+
+    @property
+    def cells(self) -> int:
+        return sum(len(group) + len(amounts) for group, amounts in self.sums.items())
+
+
+class Shelf:
+    """The sums that were asked for last, as many as `CELLS` allows; safe between threads."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[Kept, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, text: str) -> Kept | None:
+        with self._lock:
+            if text not in self._kept:
+                return None
+            self._kept.move_to_end(text)
+            return self._kept[text][0]
+
+    def keep(self, text: str, kept: Kept) -> None:
+        with self._lock:
+            self._kept[text] = kept, kept.cells
+            self._kept.move_to_end(text)
+            while sum(cells for _, cells in self._kept.values()) > CELLS:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+SHELF: Final = Shelf()
+
+
+def sums(question: Question) -> Sums:
+    """The sums of every group as the facts stand now, with zeros where facts were taken back."""
+    narrow = question.narrow
+    if narrow.mark is not None:
+        return question.asked(narrow, wide=narrow.is_wide)
+    highest, may_take_back = _standing()
+    text = question.text(narrow)
+    kept = SHELF.find(text)
+    if not kept or highest - kept.mark > SINCE or kept.database != database(kept.mark):
+        if may_take_back:
+            return question.asked(narrow, wide=narrow.is_wide)
+        kept = _read(question, text)
+    if highest <= kept.mark:
+        return kept.sums
+    return added((kept.sums, question.asked(replace(narrow, above=kept.mark), wide=False)))
+
+
+def added(parts: Iterable[Sums]) -> Sums:
+    """Group by group the sums of several answers."""
+    found: dict[Group, tuple[int, ...]] = {}
+    for part in parts:
+        for group, amounts in part.items():
+            old = found.get(group)
+            found[group] = amounts if old is None else tuple(map(int.__add__, old, amounts))
+    return found
+
+
+def _read(question: Question, text: str) -> Kept:
+    top = mark()
+    narrow = replace(question.narrow, mark=top)
+    kept = Kept(top, database(top), question.asked(narrow, wide=narrow.is_wide))
+    SHELF.keep(text, kept)
+    return kept
+
+
+def _standing() -> tuple[int, bool]:
+    """The highest id, and whether this transaction posted facts that it may still take back.
+
+    The trigger of migration 0002 notes the latter.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COALESCE(MAX(id), 0), COALESCE(current_setting('cheji.floor', true), '') "  # noqa: S608
+            f"= 'held' FROM {table_of(Fact)}"
+        )
+        highest, held = cursor.fetchone()
+    return highest, held
