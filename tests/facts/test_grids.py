@@ -1,0 +1,88 @@
+"""Many measures summed by the database against the engine's slow clear form; three engines."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cheji import facts
+from cheji.engine.definitions import Filter, Measure
+from cheji.engine.kpis import measure_values
+from cheji.engine.tallies import UNPRICED, Fact
+from cheji.facts import Narrow, grids
+from facts.generated import EVERYTHING, checked, rows, store
+
+pytestmark = pytest.mark.django_db
+SCOPES = ((), ("outlet",), ("person", "team"), ("channel",), ("model",))
+KINDS = ("visit_first", "order_signed", "delivery")
+MONTHS = (202512, 202601, 202602)
+WORDS = ("", "walk_in", "A", "gift", "星越", "o'hara", 'a\\b"c')
+filters = st.builds(
+    Filter,
+    dimension=st.sampled_from(["channel", "level", "tags", "model"]),
+    inside=st.booleans(),
+    values=st.lists(st.sampled_from(WORDS), max_size=3).map(tuple),
+)
+kinds = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.sampled_from((1, -1))),
+    min_size=1, max_size=3,
+)  # fmt: skip
+measures = st.lists(
+    st.builds(
+        Measure,
+        code=st.uuids().map(lambda made: f"m{made.hex}"),
+        zh=st.just("量"),
+        en=st.just("Measure"),
+        unit=st.just("vehicle"),
+        kinds=kinds.map(tuple),
+        column=st.sampled_from(["quantity", "fen", "value", "count"]),
+        where=st.lists(filters, max_size=2).map(tuple),
+        cohort=st.sampled_from(["any", "any", "new", "carried", "unclassified"]),
+        over_time=st.sampled_from(["sum", "opening", "closing"]),
+        looked_at=st.sampled_from([(), (UNPRICED,)]),
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda measure: measure.code,
+)
+
+
+def by_engine(found: list[Measure], scope: tuple[str, ...]) -> dict[object, object]:
+    """Each measure from tallies, as the engine adds them up."""
+    counted = frozenset(kind for measure in found for kind, _ in measure.kinds) | {UNPRICED}
+    stocks = frozenset(kind for m in found if m.is_stock for kind, _ in m.kinds)
+    within, past = (Narrow(EVERYTHING, kinds=kinds) for kinds in (counted, stocks))
+    tallies = facts.tallies(within, first=MONTHS[0], last=MONTHS[-1], scope=scope, model=True)
+    before = facts.before(past, first=MONTHS[0], scope=scope, model=True)
+    return measure_values(found, tallies, before, MONTHS)
+
+
+def by_grid(found: list[Measure], scope: tuple[str, ...]) -> dict[object, object]:
+    grid = grids.read(Narrow(EVERYTHING), found, first=MONTHS[0], last=MONTHS[-1], scope=scope)
+    return {
+        (at, period, code): value
+        for at, periods in grid.values(found, MONTHS).items()
+        for period, inputs in periods.items()
+        for code, value in inputs.items()
+    }
+
+
+def unpriced(found: list[Fact]) -> list[Fact]:
+    """The same facts, some of them of orders whose cost is not known."""
+    return [replace(fact, kind=UNPRICED) if fact.level else fact for fact in found]
+
+
+@checked
+@given(rows.map(unpriced) | rows, measures, st.sampled_from(SCOPES))
+def test_a_grid_counts_as_the_engine_does(
+    found: list[Fact], asked: list[Measure], scope: tuple[str, ...]
+) -> None:
+    with transaction.atomic():
+        store(found)
+        grid, engine = by_grid(asked, scope), by_engine(asked, scope)
+        assert {key: value for key, value in engine.items() if value != 0} == {
+            key: value for key, value in grid.items() if value != 0
+        }
+        transaction.set_rollback(True)
