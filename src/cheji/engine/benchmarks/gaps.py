@@ -9,10 +9,10 @@ from itertools import combinations
 from math import comb
 from typing import Final
 
+from cheji.engine.definitions.shapes import MAX_STEPS
 from cheji.engine.formulas import Formula, evaluate
 
 Value = Fraction | None
-MAX_STEPS: Final = 8
 LMDI_DIGITS: Final = 28
 
 
@@ -83,6 +83,21 @@ def split_gap(
     )
     ours, theirs = result(everything), result(nothing)
     return GapSplit(ours, theirs, ours - theirs, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A step that one could work on: what closing it is worth, and on how many cases it rests."""
+
+    code: str
+    worth: Fraction
+    sample: Value
+
+
+def weakest(rates: Sequence[Rate], least: int) -> Rate | None:
+    """The rate with the most to win, of those that rest on enough cases; none where all lead."""
+    enough = [rate for rate in rates if (rate.sample or 0) >= least and rate.worth > 0]
+    return max(enough, key=lambda rate: rate.worth, default=None)
 
 
 def _sides(own: Value, benchmark: Value) -> tuple[Fraction, Fraction]:

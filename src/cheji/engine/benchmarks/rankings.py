@@ -68,3 +68,18 @@ def shrunk(hits: Fraction, sample: Fraction, mean: Fraction, weight: int) -> Fra
     if sample + weight <= 0:
         raise ValueError("a rate needs cases or weight")
     return (hits + weight * mean) / (sample + weight)
+
+
+def band(months: int, starts: Sequence[int]) -> int:
+    """Which band months of service fall into: 0 below the first start, 1 from it on, …"""
+    return sum(months >= start for start in starts)
+
+
+def ramped(value: Fraction | None, months: int, ramp: Sequence[int]) -> Fraction | None:
+    """A new starter's count as that of a full hand: by the percent expected of his month.
+
+    `ramp` holds the percents of the first months, such as 30, 60, 80; later ones count as they are.
+    """
+    if value is None or not 0 <= months < len(ramp):
+        return value
+    return value * 100 / ramp[months]
