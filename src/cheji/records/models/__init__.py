@@ -14,6 +14,7 @@ from .orders import Delivery, Order, OrderLine, OrderShare
 from .outbox import Message
 from .people import Person, Post, Unit, User
 from .prospects import Channel, Customer, Prospect, ProspectStep
+from .registers import TABLES, RegisterRow, entries
 from .runs import Run, RunLine
 from .spend import AdSpend
 from .targets import (
@@ -29,6 +30,7 @@ from .vehicles import Vehicle
 from .visits import DailyTotal, Visit
 
 __all__ = [
+    "TABLES",
     "AdSpend",
     "AuditEntry",
     "AuditSeal",
@@ -53,6 +55,7 @@ __all__ = [
     "Prospect",
     "ProspectStep",
     "RankingRule",
+    "RegisterRow",
     "Run",
     "RunLine",
     "Target",
@@ -69,4 +72,5 @@ __all__ = [
     "Visit",
     "WorkDay",
     "WorkWeek",
+    "entries",
 ]

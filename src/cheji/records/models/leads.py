@@ -20,6 +20,8 @@ class Lead(models.Model):
     number = models.CharField(max_length=80)
     received_on = models.DateField()
     received_at = models.DateTimeField(null=True)
+    first_attempt_at = models.DateTimeField(null=True)
+    contacted_on = models.DateField(null=True)
     channel = models.CharField(max_length=40, default="online")
     provider = models.CharField(max_length=60, blank=True)
     customer = models.ForeignKey("records.Customer", models.PROTECT, null=True)
