@@ -15,7 +15,8 @@ from cheji.records import models as m
 #: Kind → rows with many columns, rows of the key and one changed column, and what that changes.
 FULL: dict[str, tuple[Values, Values, dict[str, Any]]] = {
     "outlets": (
-        {"outlet_code": "X1", "outlet_name": "新店", "closing_day": 25, "city": "京", "brand": ""},
+        {"outlet_code": "X1", "outlet_name": "新店", "closing_day": 25, "city": "京", "brand": "",
+         "timezone": "Asia/Urumqi"},
         {"outlet_code": "X1", "city": "津"},
         {"city": "津"},
     ),
@@ -156,7 +157,7 @@ REFUSED = "ValueMissing"
 #: Kind → column → what a cell that clears it makes of the record.
 CLEARED: dict[str, dict[str, Any]] = {
     "outlets": {"outlet_name": REFUSED, "closing_day": {"closing_day": 0}, "city": {"city": ""},
-                "brand": {"brand": ""}},
+                "brand": {"brand": ""}, "timezone": {"timezone": "Asia/Shanghai"}},
     "people": {"name": REFUSED, "role": REFUSED, "team": {"unit": "N1"}, "until": {"until": None}},
     "customers": {"name": REFUSED, "channel": {"channel": "walk_in"}, "owner": {"owner_id": None},
                   "note": {"note": ""},
@@ -180,7 +181,7 @@ CLEARED: dict[str, dict[str, Any]] = {
                    "trade_in": {"trade_in": False}},
     "ad_spend": {"on_date": REFUSED, "amount": REFUSED, "subsidy": {"subsidy": 0},
                  "channel": {"channel": ""}, "note": {"note": ""}},
-    "targets": {"value": REFUSED},
+    "targets": {"value": REFUSED, "base": {"base": None}, "stretch": {"stretch": None}},
     "daily_totals": {"visits": {"counts": {"deliveries_owner": 2}},
                      "deliveries_owner": {"counts": {}}},
 }  # fmt: skip
@@ -189,7 +190,7 @@ MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessor
 MAKING = {"region_code", "region_name", "username", "id_no"}
 KEYS = {
     "people": ("number", "unit_code", "role", "from"), "losses": ("number", "on_date", "kind"),
-    "targets": ("kpi", "scope", "period"), "daily_totals": ("on_date",),
+    "targets": ("kpi", "scope", "model", "period"), "daily_totals": ("on_date",),
 }  # fmt: skip
 
 
@@ -199,7 +200,8 @@ def row_of(kind: str) -> tuple[Values, Values]:
         "people": {"number": "P2", "unit_code": "N1", "role": "consultant", "from": MARCH,
                    "name": "江山", "team": "新组", "until": ON},
         "losses": {"number": "OPEN", "on_date": ON, "kind": "lost", "reason": "价格", "rival": "A"},
-        "targets": {"kpi": "PLACE", "scope": "N1", "period": ("month", 202603), "value": 4},
+        "targets": {"kpi": "PLACE", "scope": "N1", "model": "星越", "period": ("month", 202603),
+                    "value": 4, "base": 3, "stretch": 5},
     }  # fmt: skip
     full = more.get(kind) or FULL[kind][0]
     if kind == "customers":

@@ -162,9 +162,9 @@ def test_a_card_entered_after_its_order_is_that_orders_card(desk: Desk) -> None:
 
 def test_an_order_entered_after_a_late_card_closes_it(desk: Desk) -> None:
     card = open_card(desk, MARCH)
-    assert sign(desk, JAN).prospect_id != card.pk  # a card of 49 days later is another wish
-    assert sign(desk, FEB).prospect_id == card.pk
-    assert days(card) == [("opened", FEB), ("ordered", FEB)]
+    assert sign(desk, date(2026, 2, 7)).prospect_id != card.pk  # 31 days later: another wish
+    assert sign(desk, date(2026, 2, 8)).prospect_id == card.pk
+    assert days(card) == [("opened", date(2026, 2, 8)), ("ordered", date(2026, 2, 8))]
     holds()
 
 

@@ -197,9 +197,9 @@ def test_who_buys_twice_a_day_is_one_customer_and_later_another_intent(scene: Sc
     assert found == sorted(here.values_list("kind", "on_date", "since", "quantity", "fen"))
 
 
-def test_an_order_entered_late_does_not_close_a_card_opened_since(scene: Scene) -> None:
+def test_an_order_entered_late_closes_no_card_of_a_later_wish(scene: Scene) -> None:
     card = scene.card(MARCH)
-    order = scene.sign(FEB)
+    order = scene.sign(MARCH - timedelta(days=31))
     card.refresh_from_db()
     assert card.state == "open"
     assert order.prospect_id != card.pk

@@ -187,6 +187,7 @@ def test_guesses_in_both_languages_with_their_confidence():
         Guess("order_no", "Order No.", 100),
         Guess("outlet_code", "dealer code", 90),
         Guess("vehicle_price", "成交价(元)", 90),
+        Guess("signed_on", "合同签订日期", 64),
     ]
 
 

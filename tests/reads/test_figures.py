@@ -1,6 +1,6 @@
 """KPI values by every cut against an oracle over the facts; reasons, rows, and who sees them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import product
 
@@ -257,7 +257,7 @@ def _reverse_something(world):
     post("delivery", list(order.deliveries.values_list("id", flat=True)), at=ON_AT)
 
 
-ON_AT = "2026-03-20T10:00:00Z"
+ON_AT = datetime(2026, 3, 20, 10, tzinfo=UTC)
 
 
 def test_links_open_only_what_the_viewer_may_open(world):

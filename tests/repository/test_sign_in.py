@@ -61,10 +61,7 @@ def test_a_guesser_is_slowed_and_then_even_the_right_password_waits(
     answer = client.post("/accounts/login/", {"login": "wang", "password": PASSWORD})
     assert _is_signed_in(client) is False
     (said,) = answer.context["form"].non_field_errors()
-    assert said == (
-        "Too many failed attempts: sign-in is locked for 5 minutes. Wait that long, or"
-        " ask an administrator for a new password."
-    )
+    assert said == "尝试失败次数过多，登录已锁定 5 分钟。请稍后再试，或联系管理员重设密码。"
 
 
 @pytest.mark.parametrize(("proxies", "opens"), [(0, False), (1, True)])

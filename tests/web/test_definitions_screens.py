@@ -29,7 +29,7 @@ def words(answer):
 def cell(faces, role, code, column):
     """A figure of the year's KPI sheet of the first outlet: by line and month."""
     text = faces[role].get("/sheets/kpi?outlet=N1&period=2026").text
-    line = re.search(rf'<th scope="row"[^>]*>{re.escape(code)}</th>(.*?)</tr>', text, re.DOTALL)
+    line = re.search(rf"<th[^>]*>{re.escape(code)}</th>(.*?)</tr>", text, re.DOTALL)
     found = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)<", line.group(1))
     return found[column]
 

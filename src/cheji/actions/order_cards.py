@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 K = ProspectStep.Kind
 LATE = timedelta(days=30)
-"""How long after its order a card may be written down and still be that order's."""
+"""How long after its order a card may be written down and still be that order's.
+
+A month: what a dealer writes up late is written for the month's count; later it is another wish.
+"""
 OF_ORDERS = (K.OPENED, K.ORDERED, K.RETURNED)
 SILENT = (K.NOTE, K.LEVEL, K.OWNER)
 WRITTEN = ("number", "opened_on", "channel", "model", "level", "note")

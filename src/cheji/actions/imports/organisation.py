@@ -80,11 +80,12 @@ class Outlets:
         values: dict[str, Any] = {}
         if "outlet_name" in given:
             values["name"] = given["outlet_name"]
-        for ours, nothing in (("closing_day", 0), ("city", ""), ("brand", "")):
+        unset = Unit()
+        for ours in ("closing_day", "city", "brand", "timezone"):
             if ours in given:
-                values[ours] = given[ours] or nothing
-        if given.get("timezone"):
-            values["timezone"] = zone_named(given["timezone"])
+                values[ours] = given[ours] or getattr(unset, ours)
+        if "timezone" in values:
+            zone_named(values["timezone"])
         return values
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
