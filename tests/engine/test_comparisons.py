@@ -16,8 +16,8 @@ PLURALS = ("switches", "measures", "kpis", "sheets", "schemes", "pay_plans")
 #: domain.md §1.2.5: visits, new, open, orders of new, of open, open orders, deliveries.
 OUTLET = (200, 120, 150, 24, 15, 20, 41)
 PEOPLE = {
-    "zhang": (80, 45, 60, 12, 9, 8, 18),
-    "li": (70, 48, 50, 9, 4, 7, 14),
+    "zhang": (70, 45, 60, 12, 9, 8, 18),
+    "li": (80, 48, 50, 9, 4, 7, 14),
     "wang": (50, 27, 40, 3, 2, 5, 9),
 }
 CODES = (

@@ -8,15 +8,23 @@ name: it is given by deliveries alone, and only where no subtraction then leaves
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cheji.engine.kpis import Inputs, Value, mean_inputs
+from cheji.engine.benchmarks import band
+from cheji.engine.kpis import Input, Inputs, mean_inputs
+from cheji.engine.periods import from_key
 from cheji.reads.definitions import Catalogue
-from cheji.reads.kpis.gathering import Columns, filled, kpi_values
+from cheji.reads.kpis.gathering import Columns, Gathering, Span, filled, gather, kpi_values
 from cheji.reads.kpis.ground import Ground, Place, Slice
+from cheji.records.models import Post, Unit
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import of, operator
 
 FEWEST = 3
 BEST_BY = "deliveries"
+EACH = "each"
+"""In place of a KPI: every line is the best one's of that line, and no outlet's as a whole."""
+SIZES = (6, 11, 21)
+"""From how many people who sell on an outlet counts as middling, large, very large."""
+SELLING = (Post.Role.CONSULTANT, Post.Role.TEAM_LEAD)
 
 
 @dataclass(frozen=True)
@@ -36,10 +44,14 @@ class Field:
         listed = filled(self.columns.get((outlet,)), self.keys, self.codes)
         return dict(zip(self.keys, listed, strict=True))
 
-    def average(self, place: Place) -> dict[int, dict[str, Value]]:
-        """Inputs averaged over the place's outlets, period by period."""
-        columns = [self.column(outlet) for outlet in self.of(place)]
+    def mean(self, outlets: Iterable[int]) -> dict[int, dict[str, Input]]:
+        """Inputs averaged over outlets, period by period."""
+        columns = [self.column(outlet) for outlet in sorted(outlets)]
         return {key: mean_inputs([column[key] for column in columns]) for key in self.keys}
+
+    def average(self, place: Place) -> dict[int, dict[str, Input]]:
+        """Inputs averaged over the place's outlets, period by period."""
+        return self.mean(self.of(place))
 
     def best(self, place: Place, kpi: str, catalogue: Catalogue) -> int | None:
         """The outlet that is best by a KPI; the first by id of equals."""
@@ -53,6 +65,17 @@ class Field:
             if found is None or ranked > found[0]:  # type: ignore[operator]
                 found = (ranked, outlet)
         return found[1] if found else None
+
+
+def field_of(
+    ground: Ground, nation: Place, months: Sequence[int], measures: Sequence[str], *more: int
+) -> Field:
+    """The outlets of the nation, and further ones, over months."""
+    narrow = ground.beyond(nation.outlets | set(more))
+    span = Span("month", tuple(months))
+    columns = gather(ground, Gathering(narrow, ("outlet",), span, tuple(measures)))
+    moving = active(ground, nation.outlets, "month", span.keys)
+    return Field(columns, span.keys, moving, tuple(measures))
 
 
 def active(
@@ -101,6 +124,64 @@ def best_withheld(
     }
     piece = next(piece for piece in _pieces(ground, field) if best in piece)
     return len(piece - given) < FEWEST - 1
+
+
+def similar(ground: Ground, nation: Place, own: Place, month: int) -> frozenset[int]:
+    """Outlets of the same brand and about as many people who sell, the own one left out.
+
+    As they stood at the end of the month: who asks again later compares with the same ones.
+    """
+    until = from_key("month", month, own.closing_day).until
+    rows = of(operator(ground.viewer.on)).units().filter(kind=Unit.Kind.OUTLET)
+    brands = dict(rows.filter(id__in=nation.outlets | {own.id}).values_list("id", "brand"))
+    heads = dict.fromkeys(brands, 0)
+    posts = Post.objects.filter(role__in=SELLING, since__lt=until).exclude(until__lt=until)
+    for unit in posts.values_list("unit", flat=True):
+        for outlet in _stand_in(ground.places[unit]):
+            heads[outlet] = heads.get(outlet, 0) + 1
+    like = brands[own.id], band(heads[own.id], SIZES)
+    alike = (o for o in brands if (brands[o], band(heads[o], SIZES)) == like)
+    return frozenset(alike) - {own.id}
+
+
+def _stand_in(place: Place) -> frozenset[int]:
+    """The outlet of an outlet or team; a post above them is in none."""
+    return place.outlets if place.kind in ("outlet", "team") else frozenset()
+
+
+def similar_withheld(ground: Ground, nation: Place, field: Field, month: int, own: Place) -> bool:
+    """Whether the average of the similar outlets stays closed.
+
+    Every group of hidden outlets that the averages given, the bests, and the similar ones of all
+    of the viewer's outlets cut out together must hold two outlets or more.
+    """
+    alike = similar(ground, nation, own, month) & field.active
+    hidden = _hidden(ground, set(alike))
+    if not alike or (hidden and len(alike) < FEWEST):
+        return True
+    if not hidden:
+        return False
+    mine = [place for place in ground.places_in_reach("outlet") if place.id in nation.outlets]
+    groups = [similar(ground, nation, place, month) & field.active for place in mine]
+    return any(len(group) < FEWEST - 1 for group in _cut(ground, field, groups))
+
+
+def _cut(ground: Ground, field: Field, groups: Sequence[frozenset[int]]) -> list[set[int]]:
+    """The hidden outlets sorted by which of the given groups they belong to."""
+    open_ = [
+        place
+        for place in ground.places.values()
+        if may_compare(ground, Slice(place.id)) and not withheld(ground, place, field)
+    ]
+    given = [frozenset(field.of(place)) for place in open_]
+    ruling = ground.ruling("month", field.keys[-1])
+    opened = {field.best(place, BEST_BY, ruling) for place in open_}
+    atoms: dict[tuple[bool, ...], set[int]] = {}
+    for outlet in _hidden(ground, set(field.active)) - opened:
+        inside = tuple(outlet in group for group in (*given, *groups))
+        if any(inside):
+            atoms.setdefault(inside, set()).add(outlet)
+    return list(atoms.values())
 
 
 def _hidden(ground: Ground, outlets: set[int]) -> set[int]:

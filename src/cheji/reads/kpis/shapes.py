@@ -25,14 +25,20 @@ OfKind = Literal[
     "region_average",
     "nation_best",
     "region_best",
+    "similar_average",
+    "people_average",
+    "people_best",
+    "published",
 ]
+How = Literal["computed", "typed", "imported"]
 
 
 @dataclass(frozen=True, slots=True)
 class Of:
     """Whose a number is; `id` of the unit or person, `outlet` of the outlet that a person's is in.
 
-    `name` is empty where the kind says it all (`unassigned`, an average, an unnamed best).
+    `name` is empty where the kind says it all (`unassigned`, an average, an unnamed best); of
+    published figures it is the name of the series.
     """
 
     kind: OfKind
@@ -96,13 +102,18 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a sheet: whose, which period; `withheld` when fewer than three outlets."""
+    """One column of a sheet: whose, which period; `withheld` when fewer than three outlets.
+
+    `how` says where its figures come from; of those that somebody published `source` says where.
+    """
 
     of: Of
     grain: Grain
     period: int
     withheld: bool = False
     outlets: int = 1
+    how: How = "computed"
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Benchmark figures from outside, such as a maker's bulletin, and how an outlet ranks its people."""
+"""Benchmark figures from outside, such as a maker's bulletin, and the rankings of an outlet."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
