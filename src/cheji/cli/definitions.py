@@ -1,15 +1,18 @@
 """`cheji definitions`: packs, versions, drafts and switches of counting."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from cheji.actions import definitions
+from cheji.actions import definition_bundles, definitions
 from cheji.cli import app, options
 from cheji.cli.asker import asker, now
-from cheji.cli.output import echo, print_lines, print_table, said, write_json
-from cheji.packs import codes, dump, read_yaml
+from cheji.cli.output import echo, print_lines, print_table, said, write_bytes, write_json
+from cheji.engine.definitions import Definitions
+from cheji.engine.findings import Finding
+from cheji.packs import codes, dump, dump_all, read_yaml
 from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, of, one
@@ -66,7 +69,7 @@ def list_(
     """List what is in force today. 列出当前生效的定义。"""
     del lang
     viewer = asker(username)
-    found = catalogue(viewer.on, _outlet(viewer, outlet))
+    found = catalogue(viewer.on, outlet_id(viewer, outlet))
     rows = [
         {"kind": kind, "code": item.code, "zh": item.zh, "en": item.en, "digest": digest}
         for kind, plural in KINDS.items()
@@ -108,7 +111,7 @@ def show(
     """Print a definition as the YAML that a pack holds. 以 YAML 输出一个定义。"""
     del lang
     viewer = asker(username)
-    found = getattr(catalogue(viewer.on, _outlet(viewer, outlet)).all, KINDS[kind])
+    found = getattr(catalogue(viewer.on, outlet_id(viewer, outlet)).all, KINDS[kind])
     for item in found:
         if item.code == code:
             text = dump(item).rstrip().replace("\n", "\n    ")
@@ -127,24 +130,58 @@ def draft(
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
-    """Write down new versions from a file, for a second person to publish. 由文件起草新版本。"""
+    """Draft what a file says otherwise than in force, for a second person. 由文件起草新版本。"""
     del lang
     by = asker(username)
-    for kind, body in _bodies(file):
-        done = definitions.draft(
-            by=by,
-            at=now(),
-            kind=kind,
-            code=str(body.get("code", "")),
-            valid_from=options.day(since),
-            body=body,
-            outlet=_outlet(by, outlet),
-            note=note,
-        )
-        echo(f"草稿 {done.id}：{body.get('code')}", f"Draft {done.id}: {body.get('code')}")
+    place = definitions.Place(outlet_id(by, outlet), options.day(since), note)
+    done = definition_bundles.draft_all(by=by, at=now(), bodies=bodies_of(file), place=place)
+    for code, made in done.drafts:
+        echo(f"草稿 {made.id}：{code}", f"Draft {made.id}: {code}")
+    for code in done.unchanged:
+        echo(f"与现行相同：{code}", f"As in force: {code}")
 
 
-def _bodies(file: Path) -> list[tuple[str, dict[str, Any]]]:
+@group.command("export")
+def export(
+    kinds_and_codes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KIND[:CODE]]...", help="kpi, kpi:visits … 种类或种类:代码。"),
+    ] = None,
+    *,
+    outlet: AtOutlet = "",
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Write definitions in force as YAML: one, several, all.
+
+    以 YAML 导出定义：一个、几个或全部。
+    """
+    del lang
+    viewer = asker(username)
+    found = catalogue(viewer.on, outlet_id(viewer, outlet)).all
+    write_bytes(dump_all(chosen(found, kinds_and_codes or list(KINDS))).encode(), output)
+
+
+def chosen(found: Definitions, wanted: list[str]) -> Definitions:
+    """The definitions named: a whole kind as `kpi`, one as `kpi:visits`.
+
+    Raises:
+        NotFound: a kind or a code that is not there.
+    """
+    parts: dict[str, list[Any]] = {plural: [] for plural in KINDS.values()}
+    for word in wanted:
+        kind, _, code = word.partition(":")
+        if kind not in KINDS:
+            raise BadValue(field="KIND", value=kind, why=", ".join(KINDS))
+        items = [item for item in getattr(found, KINDS[kind]) if code in ("", item.code)]
+        if code and not items:
+            raise NotFound(noun=kind, key=code)
+        parts[KINDS[kind]] += [item for item in items if item not in parts[KINDS[kind]]]
+    return Definitions(**{plural: tuple(items) for plural, items in parts.items()})
+
+
+def bodies_of(file: Path) -> list[tuple[str, dict[str, Any]]]:
     if not file.is_file():
         raise BadValue(field="FILE", value=str(file), why=said("没有该文件", "no such file"))
     body = read_yaml(file.read_text(encoding="utf-8-sig"), str(file))
@@ -173,11 +210,16 @@ def publish(
     try:
         definitions.publish(by=by, at=now(), version=version)
     except definitions.HasFindings as refused:
-        for found in refused.findings:
-            zh, en = f"{found.zh}；{found.mend_zh}", f"{found.en}; {found.mend_en}"
-            echo(f"{found.place}：{zh}", f"{found.place}: {en}", err=True)
+        tell(refused.findings)
         raise
     echo(f"已发布 {version}。", f"Published {version}.")
+
+
+def tell(findings: Iterable[Finding]) -> None:
+    """Every finding with its place and mend, on stderr."""
+    for found in findings:
+        zh, en = f"{found.zh}；{found.mend_zh}", f"{found.en}; {found.mend_en}"
+        echo(f"{found.place}：{zh}", f"{found.place}: {en}", err=True)
 
 
 @group.command("switch")
@@ -203,7 +245,7 @@ def switch(
         code=code,
         on=state == "on",
         valid_from=options.day(since),
-        outlet=_outlet(by, outlet),
+        outlet=outlet_id(by, outlet),
     )
     if by.operator:
         definitions.publish(by=by, at=now(), version=done.id)
@@ -212,5 +254,5 @@ def switch(
     echo(f"草稿 {done.id}，待第二人发布。", f"Draft {done.id}: a second person publishes it.")
 
 
-def _outlet(viewer: Viewer, code: str) -> int | None:
+def outlet_id(viewer: Viewer, code: str) -> int | None:
     return one(of(viewer).outlets(), "outlet", code, code=code).pk if code else None

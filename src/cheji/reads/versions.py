@@ -79,6 +79,18 @@ def version(viewer: Viewer, number: int) -> VersionSeen:
     return _seen(viewer, one(_rows(viewer), "definition", number, pk=number))
 
 
+def before(viewer: Viewer, found: VersionSeen) -> VersionSeen | None:
+    """The published version that it follows: the outlet's own, else the group's."""
+    older = [
+        one
+        for one in history(viewer, found.kind, found.code)
+        if one.state == S.PUBLISHED
+        and one.outlet in (None, found.outlet)
+        and (one.valid_from, one.id) < (found.valid_from, found.id)
+    ]
+    return max(older, key=lambda one: (one.outlet is not None, one.valid_from), default=None)
+
+
 def special(viewer: Viewer) -> tuple[Where, ...]:
     """The viewer's outlets that have published versions of their own."""
     own = DefinitionVersion.objects.filter(state=S.PUBLISHED, outlet__isnull=False)
