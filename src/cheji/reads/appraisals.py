@@ -234,7 +234,8 @@ def live(asked: Month, slices: Sequence[Slice], scheme: Scheme) -> dict[Slice, S
     aims = targets_for(asked.ground, slices, seen, "month", asked.month)
     found = {}
     for whose in slices:
-        values = kpi_values(asked.catalogue, kpis, columns.get(whose), asked.span.keys)
+        parts = asked.ground.parts(whose)
+        values = kpi_values(asked.catalogue, kpis, columns.get(whose), asked.span.keys, parts)
         targets: dict[str, Value] = {k: aims[whose, k] for k in kpis if (whose, k) in aims}
         found[whose] = score(scheme, values, targets)
     return found

@@ -25,6 +25,7 @@ from cheji.engine.kpis.results import (
     kpi_value,
     needed_measures,
     over,
+    uncut,
     values_over,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "reduced",
     "scale_of",
     "together",
+    "uncut",
     "values_over",
     "why_not",
 ]

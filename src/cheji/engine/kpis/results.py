@@ -55,6 +55,17 @@ def needed_measures(definitions: Definitions, codes: Iterable[str]) -> tuple[Mea
     return tuple(measure for measure in definitions.measures if measure.code in needed)
 
 
+def uncut(definitions: Definitions, code: str) -> frozenset[str]:
+    """The parts by which a KPI, or one that it rests on, may not be cut."""
+    kpi = definitions.kpi[code]
+    inner = [
+        uncut(definitions, name)
+        for name in kpi.formula.names
+        if name in definitions.kpi and name not in definitions.measure
+    ]
+    return frozenset(kpi.not_by).union(*inner)
+
+
 def values_over(
     definitions: Definitions, codes: Iterable[str], months: Sequence[Inputs]
 ) -> dict[str, Value]:

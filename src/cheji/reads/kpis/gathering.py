@@ -5,32 +5,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cheji.engine.definitions import Definitions, Measure
-from cheji.engine.kpis import Inputs, Value, measure_values, needed_measures, values_over
-from cheji.engine.periods import MONTHS, Grain, from_key, period_of, series
-from cheji.engine.tallies import UNPRICED, Tally
-from cheji.facts import Narrow, before, tallies
+from cheji.engine.kpis import (
+    Input,
+    Inputs,
+    Value,
+    needed_measures,
+    uncut,
+    values_over,
+)
+from cheji.engine.periods import MONTHS, Grain, from_key, month_shifted, period_of, series
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.ground import Ground, parts_of
+from cheji.reads.kpis.tallying import Columns, Gathering, Keep, Read, Scope, Span, fill, reading
 
-Scope = tuple[int | str | None, ...]
 ZERO = Fraction(0)
-Columns = dict[Scope, dict[int, dict[str, Value]]]
-
-
-@dataclass(frozen=True)
-class Span:
-    """Contiguous periods of a grain that facts are grouped by: day, week or month."""
-
-    grain: Grain
-    keys: tuple[int, ...]
-
-    @property
-    def first(self) -> int:
-        return self.keys[0]
-
-    @property
-    def last(self) -> int:
-        return self.keys[-1]
 
 
 def span_of(grain: Grain, first: int, last: int) -> Span:
@@ -52,47 +40,77 @@ def measure_codes(definitions: Definitions, kpis: Iterable[str]) -> list[str]:
     return [measure.code for measure in needed_measures(definitions, kpis)]
 
 
-@dataclass(frozen=True)
-class Gathering:
-    """What to group: whose facts, by which columns, over which periods, which measures.
-
-    `present` are scopes that get inputs even where nothing happened.
-    """
-
-    narrow: Narrow
-    by: tuple[str, ...]
-    span: Span
-    measures: tuple[str, ...]
-    present: tuple[Scope, ...] = ()
-
-
 def gather(ground: Ground, asked: Gathering) -> Columns:
     """Measure inputs by scope and period; where nothing happened they are 0.
 
     Outlets with definitions of their own are counted by those, then added to the others.
     """
     special = ground.shelf.special & set(asked.narrow.outlets or ground.outlets)
-    split = bool(special) and "outlet" not in asked.by
-    columns = ("outlet", *asked.by) if split else asked.by
     rulings = _rulings(ground, asked.span, special)
-    narrow = replace(asked.narrow, kinds=_kinds(rulings, asked.measures))
-    by_model = any(f.dimension == "model" for m in _all(rulings, asked.measures) for f in m.where)
-    span = asked.span
-    within = tallies(
-        narrow, first=span.first, last=span.last, scope=columns, grain=span.grain, model=by_model
-    )
-    stocks = any(measure.is_stock for measure in _all(rulings, asked.measures))
-    past = before(narrow, first=span.first, scope=columns, grain=span.grain) if stocks else []
-    place = columns.index("outlet") if "outlet" in columns else None
+    measures = _all(rulings, asked.measures)
     found: Columns = {}
-    for outlet, ruling in rulings.items():
-        rows, earlier = (_of_outlet(side, place, outlet, special) for side in (within, past))
-        counted = _count(ruling, span, rows, earlier, asked.measures)
-        _merge(found, counted, drop_first=split)
+    for ago in sorted({measure.ago for measure in measures}, key=abs):
+        codes = tuple(dict.fromkeys(m.code for m in measures if m.ago == ago))
+        if ago and asked.span.grain != "month":
+            continue
+        shifted = _Shifted(replace(asked, measures=codes), rulings, special, ago)
+        fill(found, shifted.gathered())
     for scope in asked.present if asked.by else ((),):
-        found.setdefault(scope, {key: dict.fromkeys(asked.measures, ZERO) for key in span.keys})
-    _blank(found, _all(rulings, asked.measures), _parts(asked))
+        found.setdefault(scope, {})
+    if asked.present or not asked.by or any(measure.ago for measure in measures):
+        _complete(found, asked, rulings)
+    _blank(found, measures, _parts(asked))
     return found
+
+
+@dataclass(frozen=True)
+class _Shifted:
+    """What is asked for, of so many months ago but counted by the definitions of today."""
+
+    asked: Gathering
+    rulings: "Rulings"
+    special: set[int]
+    ago: int
+
+    @property
+    def moved(self) -> dict[int, int]:
+        """The periods read, each with the one for which it stands."""
+        if not self.ago:
+            return {key: key for key in self.asked.span.keys}
+        return {month_shifted(key, -self.ago): key for key in self.asked.span.keys}
+
+    def gathered(self) -> Columns:
+        """By scope and the periods asked for."""
+        split = bool(self.special) and "outlet" not in self.asked.by
+        columns = ("outlet", *self.asked.by) if split else self.asked.by
+        place = columns.index("outlet") if "outlet" in columns else None
+        span = Span(self.asked.span.grain, tuple(self.moved))
+        asked = replace(self.asked, by=columns, span=span)
+        read = reading(asked, _all(self.rulings, asked.measures))
+        found: Columns = {}
+        for outlet, ruling in self.rulings.items():
+            keep = _of_outlet(place, outlet, self.special)
+            counted = _count(ruling, self.moved, read, keep, self.asked.measures)
+            _merge(found, counted, drop_first=split)
+        return found
+
+
+def _complete(found: Columns, asked: Gathering, rulings: "Rulings") -> None:
+    """Where nothing happened, or not in each of the times read, a measure is 0."""
+    whole: dict[str, Input] = dict.fromkeys(asked.measures, ZERO)
+    ruling = next(iter(rulings.values()))
+    if asked.span.grain != "month":
+        whole |= {m.code: None for m in _all(rulings, asked.measures) if m.ago}
+    known = {key: {m.code for m in ruling[key].ruling.measures} for key in asked.span.keys}
+    for periods in found.values():
+        for key in asked.span.keys:
+            inputs = periods.get(key)
+            if inputs is None:
+                periods[key] = {**whole}
+                continue
+            for code in asked.measures:
+                if code not in inputs and code in known[key]:
+                    inputs[code] = whole[code]
 
 
 def gather_days(
@@ -150,37 +168,30 @@ def _all(rulings: Rulings, codes: Iterable[str]) -> list[Measure]:
     return [m for c in distinct.values() for m in c.ruling.measures if m.code in wanted]
 
 
-def _kinds(rulings: Rulings, codes: Iterable[str]) -> frozenset[str]:
-    found = _all(rulings, codes)
-    counted = {kind for measure in found for kind, _ in measure.kinds}
-    return frozenset(counted | {k for m in found for k in m.looked_at if k == UNPRICED})
-
-
-def _of_outlet(
-    rows: Sequence[Tally], place: int | None, outlet: int | None, special: set[int]
-) -> Sequence[Tally]:
+def _of_outlet(place: int | None, outlet: int | None, special: set[int]) -> Keep:
+    """Which scopes are counted by the definitions of an outlet (None: of all others)."""
     if place is None or not special:
-        return rows
+        return lambda _: True
     if outlet is None:
-        return [row for row in rows if row.scope[place] not in special]
-    return [row for row in rows if row.scope[place] == outlet]
+        return lambda scope: scope[place] not in special
+    return lambda scope: scope[place] == outlet
 
 
 def _count(
     ruling: Mapping[int, Catalogue],
-    span: Span,
-    rows: Sequence[Tally],
-    earlier: Sequence[Tally],
+    moved: Mapping[int, int],
+    read: Read,
+    keep: Keep,
     codes: Sequence[str],
 ) -> Columns:
-    """Values of each period by the definitions that rule it."""
+    """Values of each period, read where it has moved from, by the definitions that rule it."""
     found: Columns = {}
     for catalogue in {id(c): c for c in ruling.values()}.values():
-        measures = [m for m in catalogue.ruling.measures if m.code in codes]
-        values = measure_values(measures, rows, earlier, span.keys)
-        for (scope, period, code), value in values.items():
-            if ruling[period] is catalogue:
-                found.setdefault(scope, {}).setdefault(period, {})[code] = value
+        columns = read([m for m in catalogue.ruling.measures if m.code in codes], keep)
+        for scope, periods in columns.items():
+            kept = {moved[key]: inputs for key, inputs in periods.items()}
+            mine = {key: inputs for key, inputs in kept.items() if ruling[key] is catalogue}
+            fill(found, {scope: mine})
     return found
 
 
@@ -191,15 +202,15 @@ def _merge(found: Columns, counted: Columns, *, drop_first: bool) -> None:
             _add(kept.setdefault(period, {}), inputs)
 
 
-def _add(kept: dict[str, Value], inputs: Inputs) -> None:
+def _add(kept: dict[str, Input], inputs: Inputs) -> None:
     for code, value in inputs.items():
         old = kept.get(code)
-        kept[code] = value if old is None else old + (value or ZERO)
+        kept[code] = value if old is None else old if value is None else old + value
 
 
-def added(columns: Iterable[Mapping[int, Inputs]]) -> dict[int, dict[str, Value]]:
+def added(columns: Iterable[Mapping[int, Inputs]]) -> dict[int, dict[str, Input]]:
     """Several scopes as one."""
-    found: dict[int, dict[str, Value]] = {}
+    found: dict[int, dict[str, Input]] = {}
     for column in columns:
         for period, inputs in column.items():
             _add(found.setdefault(period, {}), inputs)
@@ -208,7 +219,7 @@ def added(columns: Iterable[Mapping[int, Inputs]]) -> dict[int, dict[str, Value]
 
 def filled(
     column: Mapping[int, Inputs] | None, keys: Iterable[int], codes: Iterable[str]
-) -> list[dict[str, Value]]:
+) -> list[dict[str, Input]]:
     """The inputs of these periods in order; 0 where nothing happened.
 
     None where the measure was not defined then.
@@ -224,9 +235,17 @@ def kpi_values(
     kpis: Sequence[str],
     column: Mapping[int, Inputs] | None,
     keys: Sequence[int],
+    parts: frozenset[str] = frozenset(),
 ) -> dict[str, Value]:
-    """The KPIs of one scope over grouping periods; None for what the catalogue does not know."""
-    known = [code for code in kpis if code in catalogue.ruling.kpi]
+    """The KPIs of one scope over grouping periods; None for what the catalogue does not know.
+
+    `parts` are those by which the scope is cut (`Ground.parts`): a KPI that may not be cut by one
+    of them has no value there.
+    """
+    definitions = catalogue.ruling
+    known = [
+        code for code in kpis if code in definitions.kpi and not parts & uncut(definitions, code)
+    ]
     codes = measure_codes(catalogue.ruling, known)
     return {
         **dict.fromkeys(kpis),

@@ -296,6 +296,16 @@ class Ground:
             return Of("nation_average" if nation else "region_average", place.id, place.code, "")
         return Of("nation_best" if nation else "region_best", place.id, place.code, "")
 
+    def parts(self, whose: Slice) -> frozenset[str]:
+        """The parts by which a slice is cut out of its outlets."""
+        cut = {
+            "team": self.places[whose.unit].kind == K.TEAM,
+            "person": whose.person is not None,
+            "model": whose.model is not None,
+            "channel": whose.channel is not None,
+        }
+        return frozenset(part for part, is_cut in cut.items() if is_cut)
+
     # -- facts and definitions -----------------------------------------------------
 
     def narrow(self, whose: Slice) -> Narrow:

@@ -327,9 +327,11 @@ def _figures(asking: Asking, shown: Sequence[KpiSeen], drawn: Drawn) -> list[Cel
     codes = [kpi.code for kpi in shown]
     ruling = asking.ground.ruling_for(drawn.whose, grain, period)
     elapsed = asking.ground.elapsed(drawn.whose, grain, period)
-    now = kpi_values(ruling, codes, drawn.inside, elapsed)
-    before = kpi_values(ruling, codes, drawn.inside, drawn.earlier) if drawn.earlier else {}
-    last = kpi_values(ruling, codes, drawn.inside, drawn.last_year) if drawn.last_year else {}
+    parts = asking.ground.parts(drawn.whose)
+    now, before, last = (
+        kpi_values(ruling, codes, drawn.inside, keys, parts) if keys else {}
+        for keys in (elapsed, drawn.earlier, drawn.last_year)
+    )
     return [
         Cell(
             now[kpi.code],

@@ -117,7 +117,11 @@ def _cells(ground: Ground, asking: Asking, period: int, found: Found) -> tuple[C
     whose, column, opens = found
     catalogue = ground.ruling_for(whose, asking.grain, period)
     figures = kpi_values(
-        catalogue, asking.kpis, column, ground.elapsed(whose, asking.grain, period)
+        catalogue,
+        asking.kpis,
+        column,
+        ground.elapsed(whose, asking.grain, period),
+        ground.parts(whose),
     )
     return tuple(
         Cell(figures[code], Key(whose, asking.grain, period, code).text if opens else "")

@@ -1,0 +1,156 @@
+"""How the facts of many measures are read: in a grid, by tallies, and with values kept apart."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cheji.engine.definitions import Measure
+from cheji.engine.kpis import Apart, Input, Inputs, columns_of, measure_values
+from cheji.engine.periods import Grain
+from cheji.engine.tallies import UNPRICED
+from cheji.facts import Narrow, before, grids, tallies
+from cheji.facts.spreads import spreads
+
+Scope = tuple[int | str | None, ...]
+Columns = dict[Scope, dict[int, dict[str, Input]]]
+Keep = Callable[[Scope], bool]
+Read = Callable[[Sequence[Measure], Keep], Columns]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Contiguous periods of a grain that facts are grouped by: day, week or month."""
+
+    grain: Grain
+    keys: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        return self.keys[0]
+
+    @property
+    def last(self) -> int:
+        return self.keys[-1]
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What to group: whose facts, by which columns, over which periods, which measures.
+
+    `present` are scopes that get inputs even where nothing happened.
+    """
+
+    narrow: Narrow
+    by: tuple[str, ...]
+    span: Span
+    measures: tuple[str, ...]
+    present: tuple[Scope, ...] = ()
+
+
+def reading(asked: Gathering, measures: Sequence[Measure]) -> Read:
+    """The facts read for all measures at once; the values of some of them are asked of it."""
+    plain = [measure for measure in measures if not measure.is_apart]
+    apart = [measure for measure in measures if measure.is_apart]
+    added_up = _in_a_grid if asked.narrow.is_wide else _by_tallies
+    reads = [
+        one(replace(asked, narrow=replace(asked.narrow, kinds=_kinds(chosen))), chosen)
+        for one, chosen in ((added_up, plain), (_apart, apart))
+        if chosen
+    ]
+
+    def read(measures: Sequence[Measure], keep: Keep) -> Columns:
+        found: Columns = {}
+        for one in reads:
+            fill(found, one(measures, keep))
+        return found
+
+    return read
+
+
+def _apart(asked: Gathering, measures: Sequence[Measure]) -> Read:
+    """Values kept apart: by their day, and by the day on which they began."""
+    span = asked.span
+    seen, begun = (
+        spreads(
+            replace(asked.narrow, kinds=_kinds(chosen)),
+            first=span.first,
+            last=span.last,
+            scope=asked.by,
+            grain=span.grain,
+            begun=is_begun,
+        )
+        if (chosen := [m for m in measures if m.begun is is_begun])
+        else []
+        for is_begun in (False, True)
+    )
+
+    def read(measures: Sequence[Measure], keep: Keep) -> Columns:
+        chosen = [measure for measure in measures if measure.is_apart]
+        rows = Apart(*([row for row in side if keep(row.scope)] for side in (seen, begun)))
+        return columns_of(measure_values(chosen, [], [], span.keys, apart=rows))
+
+    return read
+
+
+def fill(found: Columns, more: Mapping[Scope, Mapping[int, Inputs]]) -> None:
+    """Add the measures of one reading to those of another."""
+    for scope, periods in more.items():
+        kept = found.setdefault(scope, {})
+        for period, inputs in periods.items():
+            kept.setdefault(period, {}).update(inputs)
+
+
+def _kinds(measures: Sequence[Measure]) -> frozenset[str]:
+    counted = {kind for measure in measures for kind, _ in measure.kinds}
+    return frozenset(counted | {k for m in measures for k in m.looked_at if k == UNPRICED})
+
+
+def _by_tallies(asked: Gathering, measures: Sequence[Measure]) -> Read:
+    """Values added up here: the quick way for few outlets."""
+    span, stocks = asked.span, _stock_kinds(measures)
+    by_model = any(item.dimension == "model" for m in measures for item in m.where)
+    within = tallies(
+        asked.narrow,
+        first=span.first,
+        last=span.last,
+        scope=asked.by,
+        grain=span.grain,
+        model=by_model,
+    )
+    narrow = replace(asked.narrow, kinds=stocks)
+    past = (
+        before(narrow, first=span.first, scope=asked.by, grain=span.grain, model=by_model)
+        if stocks
+        else []
+    )
+
+    def read(measures: Sequence[Measure], keep: Keep) -> Columns:
+        rows, earlier = ([row for row in side if keep(row.scope)] for side in (within, past))
+        chosen = [measure for measure in measures if not measure.is_apart]
+        return columns_of(measure_values(chosen, rows, earlier, span.keys))
+
+    return read
+
+
+def _in_a_grid(asked: Gathering, measures: Sequence[Measure]) -> Read:
+    """Values added up by the engine of the facts: the quick way for many outlets."""
+    span = asked.span
+    grid = grids.read(
+        asked.narrow,
+        measures,
+        first=span.first,
+        last=span.last,
+        scope=asked.by,
+        grain=span.grain,
+    )
+
+    def read(measures: Sequence[Measure], keep: Keep) -> Columns:
+        chosen = [measure for measure in measures if not measure.is_apart]
+        found: Columns = {}
+        fill(found, grid.values(chosen, span.keys, keep))
+        return found
+
+    return read
+
+
+def _stock_kinds(measures: Iterable[Measure]) -> frozenset[str]:
+    return frozenset(kind for m in measures if m.is_stock for kind, _ in m.kinds)
