@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from django.db.models import Q
 
@@ -93,7 +93,7 @@ def set_cells(*, by: Viewer, at: datetime, cells: Sequence[Cell], reason: str = 
         locks, terms = Locks(), Terms(at, by.user, reason)
         said = [_set(doing, cell, locks, terms) for cell in cells]
         told = [text for text in said if text]
-        doing.tell(cells=told, **({"reason": reason} if reason else {}))
+        doing.tell(cells=told, reason=reason)
         _tell_people(by, [cell for cell, text in zip(cells, said, strict=True) if text], at)
         return Done(len(told))
 
@@ -118,7 +118,7 @@ def grain_of(grain: str) -> Grain:
     """
     if grain not in GRAINS:
         raise BadValue(field="grain", value=grain, why=" / ".join(GRAINS))
-    return cast("Grain", grain)
+    return grain
 
 
 def _set(doing: Deed, cell: Cell, locks: Locks, terms: Terms) -> str:

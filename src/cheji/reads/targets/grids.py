@@ -1,0 +1,303 @@
+"""The target grid: scopes × periods, with sums, the reserve, what is unassigned, and locks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from django.db.models import Q
+
+from cheji.engine.periods import Grain, Period, from_key, month_key, months_of, period_of, series
+from cheji.reads.kpis.ground import Ground, Place, Slice
+from cheji.reads.kpis.headings import heading
+from cheji.reads.kpis.shapes import KpiSeen, Of
+from cheji.reads.kpis.sheets import additive
+from cheji.records.models import Post, Target, TargetLock, Unit
+from cheji.records.refusals import BadValue, NotFound
+from cheji.records.visibility import Viewer
+
+from .kept import (
+    Where,
+    in_unit,
+    key_of,
+    narrowed,
+    rests_on_stock,
+    sums_over_time,
+    targets_of,
+    where,
+)
+from .shapes import (
+    Aim,
+    Columns,
+    LockSeen,
+    PersonalTargets,
+    Rows,
+    TargetCell,
+    TargetGrid,
+    TargetRow,
+)
+
+Across = Literal["month", "quarter", "half", "year", "week"]
+BELOW: dict[str, Rows] = {
+    "group": "regions",
+    "region": "outlets",
+    "outlet": "people",
+    "team": "people",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a grid is asked for: periods of `grain` across `year`, or the weeks of `month`."""
+
+    kpi: str
+    unit: str
+    year: int
+    grain: Across = "month"
+    month: int = 0
+    aim: Aim = "value"
+    model: str = ""
+
+
+def grid(viewer: Viewer, *, kpi: str, unit: str, year: int, **more: object) -> TargetGrid:
+    """The grid below a unit: a group's regions, a region's outlets, an outlet's consultants.
+
+    Raises:
+        NotFound: the unit or the KPI is not the viewer's to see.
+    """
+    return grid_of(viewer, Wanted(kpi, unit, year, **more))  # type: ignore[arg-type]
+
+
+def grid_of(viewer: Viewer, wanted: Wanted) -> TargetGrid:
+    """The grid that is asked for."""
+    ground = Ground(viewer)
+    place = ground.place(wanted.unit)
+    definitions = ground.ruling("year", wanted.year).ruling
+    seen = heading(definitions, wanted.kpi)
+    columns = columns_of(wanted)
+    adds = additive(definitions, wanted.kpi)
+    over_time = adds and not rests_on_stock(definitions, wanted.kpi)
+    own = Slice(place.id, model=wanted.model or None)
+    below = [
+        Slice(one.unit, one.person, wanted.model or None)
+        for one in _below(ground, Slice(place.id), wanted.year)
+    ]
+    sheet = _Sheet(ground, wanted, seen, columns)
+    cells = sheet.cells([own, *below])
+    names = ground.names(whose.person for whose in below if whose.person)
+    rows = tuple(
+        _row(ground.seen(Slice(whose.unit, whose.person), names), cells[whose], sums=over_time)
+        for whose in below
+    )
+    parent = _row(ground.seen(Slice(place.id)), cells[own], sums=over_time)
+    kept_back = _row(parent.of, sheet.reserve(place.id), sums=over_time, reserve=True)
+    listed = (*rows, kept_back)
+    sums = tuple(_sum(column) if adds else None for column in _across(listed, columns))
+    gaps = tuple(_gap(cell.value, total) for cell, total in zip(parent.cells, sums, strict=True))
+    return TargetGrid(
+        seen, wanted.year, BELOW[place.kind], parent, rows, sums, gaps, adds,
+        viewer.can("targets.write"), columns, kept_back, sheet.whole(own), over_time,
+        wanted.aim, wanted.model,
+    )  # fmt: skip
+
+
+def columns_of(wanted: Wanted) -> Columns:
+    """The periods across: those of the year, or the weeks that touch the month."""
+    year = from_key("year", wanted.year)
+    if wanted.grain == "week":
+        month = wanted.month or wanted.year * 100 + 1
+        if month // 100 != wanted.year:
+            raise BadValue(field="month", value=month, why=str(wanted.year))
+        inside = _month(month)
+        last = period_of(inside.until.fromordinal(inside.until.toordinal() - 1), "week").key
+        weeks = series("week", period_of(inside.start, "week").key, last)
+        return Columns("week", tuple(week.key for week in weeks), month)
+    if wanted.grain == "month":
+        return Columns("month", tuple(months_of(year)))
+    if wanted.grain not in ("quarter", "half", "year"):
+        raise BadValue(
+            field="grain", value=wanted.grain, why="month / quarter / half / year / week"
+        )
+    months = (_month(month) for month in months_of(year))
+    keys = dict.fromkeys(period_of(month.start, wanted.grain).key for month in months)
+    return Columns(wanted.grain, tuple(keys))
+
+
+def _month(key: int) -> Period:
+    try:
+        return from_key("month", key)
+    except ValueError as wrong:
+        raise BadValue(field="month", value=key, why=str(wrong)) from wrong
+
+
+class _Sheet:
+    """The cells of one grid, read in as few queries as there are kinds of rows."""
+
+    def __init__(self, ground: Ground, wanted: Wanted, kpi: KpiSeen, columns: Columns) -> None:
+        self.ground, self.wanted, self.kpi, self.columns = ground, wanted, kpi, columns
+        self.held = _held()
+
+    def cells(self, scopes: Sequence[Slice]) -> dict[Slice, list[TargetCell]]:
+        rows = self._timed(targets_of(self.ground, scopes))
+        kept = {(key_of(row), row.period): row for row in rows}
+        return {
+            whose: [
+                self._cell(kept.get((where(self.ground, whose), key)), key, whose.unit)
+                for key in self.columns.keys
+            ]
+            for whose in scopes
+        }
+
+    def reserve(self, unit: int) -> list[TargetCell]:
+        rows = narrowed(
+            self.ground, self.ground.scope.targets().filter(reserve=True), [Slice(unit)]
+        )
+        kept = {row.period: row for row in self._timed(rows)}
+        return [self._cell(kept.get(key), key, unit) for key in self.columns.keys]
+
+    def whole(self, own: Slice) -> TargetCell | None:
+        """The own target of the longer period that the columns divide."""
+        grain: Grain = "month" if self.columns.grain == "week" else "year"
+        if self.columns.grain == "year":
+            return None
+        key = self.columns.within if grain == "month" else self.wanted.year
+        rows = targets_of(self.ground, [own]).filter(
+            kpi=self.kpi.code, grain=grain, period=key, model=self.wanted.model
+        )
+        row = rows.first()
+        return self._cell(row, key, own.unit) if row else None
+
+    def _timed(self, rows: "Iterable[Target]") -> "Iterable[Target]":
+        return rows.filter(  # type: ignore[attr-defined]
+            kpi=self.kpi.code, grain=self.columns.grain, period__in=self.columns.keys,
+            within=self.columns.within, model=self.wanted.model,
+        )  # fmt: skip
+
+    def _cell(self, row: Target | None, key: int, unit: int) -> TargetCell:
+        locked = self._locked(key, unit)
+        if row is None:
+            return TargetCell(key, None, locked=locked, id=None, version=0)
+        value = in_unit(getattr(row, self.wanted.aim), self.kpi.unit)
+        return TargetCell(
+            key, value, locked=locked, id=row.pk, version=row.version, agreed=bool(row.agreed_at)
+        )
+
+    def _locked(self, key: int, unit: int) -> bool:
+        line = _line(self.ground.places[unit])
+        held = set().union(*(self.held.get(above, set()) for above in line))
+        if not held:
+            return False
+        months = (
+            [self.columns.within] if self.columns.within else months_in(self.columns.grain, key)
+        )
+        return not held.isdisjoint(months)
+
+
+def months_in(grain: Grain, key: int) -> list[int]:
+    """The months of a period; of a week the month of its first day."""
+    found = from_key(grain, key)
+    return [month_key(found.start)] if grain in ("week", "day") else months_of(found)
+
+
+def _held() -> dict[int, set[int]]:
+    """The locked months by the unit at which they are locked."""
+    held: dict[int, set[int]] = {}
+    for unit, period in TargetLock.objects.values_list("unit", "period"):
+        held.setdefault(unit, set()).add(period)
+    return held
+
+
+def locks(viewer: Viewer, *, unit: str, year: int) -> tuple[LockSeen, ...]:
+    """The locks of a year that hold for a unit: its own, and those of units above it.
+
+    Raises:
+        NotFound: the unit is not the viewer's to see.
+    """
+    place = Ground(viewer).place(unit)
+    months = months_of(from_key("year", year))
+    rows = TargetLock.objects.filter(unit__in=_line(place), period__in=months)
+    rows = rows.select_related("unit", "made_by__person").order_by("period", "unit__path")
+    return tuple(
+        LockSeen(
+            row.unit.name,
+            row.unit_id,
+            row.period,
+            row.reason,
+            row.made_by.get_full_name() if row.made_by else "",
+            row.made_at,
+        )
+        for row in rows
+    )
+
+
+def _line(place: Place) -> list[int]:
+    """The unit and those above it, from the top."""
+    return [int(part) for part in place.path.strip("/").split("/")]
+
+
+def personal(viewer: Viewer, *, year: int, person: str = "", outlet: str = "") -> PersonalTargets:
+    """The targets of a person, by staff number; without one the viewer's own.
+
+    Raises:
+        NotFound: the person's targets are not the viewer's to see, or he is nowhere in post.
+    """
+    ground = Ground(viewer)
+    whose = ground.person(person, outlet) if person else ground.home()
+    if not whose.person:
+        raise NotFound(noun="target", key=person)
+    definitions = ground.ruling("year", year).ruling
+    months = months_of(from_key("year", year))
+    kept = targets_of(ground, [whose]).filter(grain="month", period__in=months, model="")
+    set_for = set(kept.values_list("kpi", flat=True))
+    rows = []
+    for kpi in (heading(definitions, one.code) for one in definitions.kpis if one.code in set_for):
+        sheet = _Sheet(ground, Wanted(kpi.code, "", year), kpi, Columns("month", tuple(months)))
+        sums_up = sums_over_time(definitions, kpi.code)
+        rows.append((kpi, _row(ground.seen(whose), sheet.cells([whose])[whose], sums=sums_up)))
+    return PersonalTargets(ground.seen(whose), year, tuple(rows))
+
+
+def _below(ground: Ground, whose: Slice, year: int) -> list[Slice]:
+    """The scopes under a unit: units by code, or the consultants in post in the year by number."""
+    place = ground.places[whose.unit]
+    if place.kind in (Unit.Kind.GROUP, Unit.Kind.REGION):
+        inner = [p for p in ground.places.values() if p.parent == place.id]
+        return [
+            Slice(p.id) for p in sorted(inner, key=lambda p: p.code) if p.kind != Unit.Kind.TEAM
+        ]
+    period = from_key("year", year)
+    posts = Post.objects.filter(
+        Q(unit=place.id) | Q(unit__parent=place.id),
+        Q(until=None) | Q(until__gt=period.start),
+        since__lt=period.until,
+        role=Post.Role.CONSULTANT,
+    )
+    people = posts.order_by("person__number").values_list("person", flat=True)
+    return [Slice(place.id, person) for person in dict.fromkeys(people)]
+
+
+def children(ground: Ground, unit: int, year: int) -> list[Slice]:
+    """The scopes right below a unit in a year."""
+    return _below(ground, Slice(unit), year)
+
+
+def _row(of: Of, cells: Sequence[TargetCell], *, sums: bool, reserve: bool = False) -> TargetRow:
+    total = _sum([c.value for c in cells]) if sums else None
+    return TargetRow(of, tuple(cells), total, reserve)
+
+
+def _across(rows: Sequence[TargetRow], columns: Columns) -> list[list[Fraction | None]]:
+    return [[row.cells[place].value for row in rows] for place in range(len(columns.keys))]
+
+
+def _sum(values: Iterable[Fraction | None]) -> Fraction | None:
+    """None when nothing is set."""
+    known = [value for value in values if value is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def _gap(parent: Fraction | None, total: Fraction | None) -> Fraction | None:
+    return None if parent is None or total is None else parent - total
+
+
+__all__ = ["Wanted", "Where", "children", "columns_of", "grid", "grid_of", "locks", "personal"]
