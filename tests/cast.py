@@ -93,6 +93,7 @@ class Cast:
         self.team = unit("team", "T1", self.outlet, "一组")
         self.other_team = unit("team", "T2", self.outlet, "二组")
         self._hire()
+        post("person", [who.pk for who in self.people.values()], at=AT)
 
     def _hire(self) -> None:
         posts = {

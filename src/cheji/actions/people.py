@@ -173,6 +173,7 @@ def hire(
             where = unit_of(doing, unit)
             must_give(by, role, where)
             add_post(person, where, role, hired_on)
+            post_facts("person", [person.pk], at=at)
         doing.tell(subject=person.pk, number=number, unit=unit, role=role, hired_on=hired_on)
         return Done(person.pk)
 
@@ -195,7 +196,7 @@ def appoint(*, by: Viewer, at: datetime, person: int, unit: int, role: str, sinc
         who, where = person_of(doing, person), unit_of(doing, unit)
         must_give(by, role, where)
         post = add_post(who, where, role, since)
-        moved = repost(Fact.objects.filter(person=person, on_date__gte=since), at)
+        moved = repost_person(person, since, at)
         doing.tell(subject=person, unit=unit, role=role, since=since, facts=moved)
         return Done(post.pk)
 
@@ -211,8 +212,8 @@ def end_post(*, by: Viewer, at: datetime, post: int, until: date) -> Done:
         since = min(until, row.until or until)
         row.until = until
         row.save(update_fields=["until"])
-        facts = Fact.objects.filter(person=row.person_id, on_date__gte=since)
-        doing.tell(subject=row.person_id, post=post, until=until, facts=repost(facts, at))
+        moved = repost_person(row.person_id, since, at)
+        doing.tell(subject=row.person_id, post=post, until=until, facts=moved)
         return Done(post)
 
 
@@ -231,7 +232,7 @@ def move(
         must_give(by, role, where)
         _end(doing, current, on)
         new = add_post(who, where, role, on)
-        moved = repost(Fact.objects.filter(person=person, on_date__gte=on), at)
+        moved = repost_person(person, on, at)
         doing.tell(subject=person, unit=unit, role=role, on=on, facts=moved)
         return Done(new.pk)
 
@@ -242,8 +243,7 @@ def leave(*, by: Viewer, at: datetime, person: int, on: date) -> Done:
         changed(person_of(doing, person), left_on=on)
         _end(doing, in_force(person, on), on)
         User.objects.filter(person=person).update(is_active=False)
-        facts = Fact.objects.filter(person=person, on_date__gte=on)
-        doing.tell(subject=person, on=on, facts=repost(facts, at))
+        doing.tell(subject=person, on=on, facts=repost_person(person, on, at))
         return Done(person)
 
 
@@ -269,6 +269,12 @@ def _end(doing: Deed, posts: Iterable[Post], on: date) -> None:
         else:
             post.until = on
             post.save(update_fields=["until"])
+
+
+def repost_person(person: int, since: date, at: datetime) -> int:
+    """Post a person's posts, and whatever is his from a day on: its team may have moved."""
+    moved = repost(Fact.objects.filter(person=person, on_date__gte=since), at)
+    return moved + post_facts("person", [person], at=at)
 
 
 def repost(facts: QuerySet[Fact], at: datetime) -> int:

@@ -115,7 +115,16 @@ def _of_leads() -> list[Kind]:
         ("lead_ordered", "线索成交", "Lead ordered", ""),
     ]
     return [
-        Kind(code, zh, en, "lead", since="date received", channels=VISIT_CHANNELS, value=value)
+        Kind(
+            code,
+            zh,
+            en,
+            "lead",
+            since="date received",
+            channels=VISIT_CHANNELS,
+            tags=LEAD_TAGS,
+            value=value,
+        )
         for code, zh, en, value in steps
     ]
 

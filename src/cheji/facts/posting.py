@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from cheji.records.bulk import copy, table_of
 from cheji.records.models import Fact
 
 from .book import Book
+from .hanging import customers_of, dependents, every_dependent, hanging
 from .rows import AMOUNTS, COLUMNS, Row
 from .said import SAID
 
@@ -28,14 +29,33 @@ def post(
 ) -> int:
     """Add what the records of `noun` should say and have not said; returns how many facts.
 
-    `fresh` promises that none of the records has posted before, as in an import of new ones.
+    What hangs on the records follows. `fresh` promises that none of them has posted before, as in
+    an import of new ones.
     """
     if not ids:
         return 0
-    said = SAID[noun](ids, book or Book())
+    book = book or Book()
+    said = SAID[noun](ids, book)
     if fresh:
-        return _write(((row, None) for row in said), at)
-    return _write(difference(said, standing(noun, ids)), at)
+        count = _write(((row, None) for row in said), at)
+    else:
+        count = _write(difference(said, standing(noun, ids)), at)
+    nouns = dependents(noun)
+    return count + (_follow(nouns, customers_of(noun, ids), at, book) if nouns else 0)
+
+
+def follow(customers: Sequence[int], *, at: datetime) -> int:
+    """Post whatever hangs on records of these customers that are gone; returns how many facts."""
+    return _follow(every_dependent(), customers, at, Book())
+
+
+def _follow(nouns: Iterable[str], customers: Sequence[int], at: datetime, book: Book) -> int:
+    with transaction.atomic(savepoint=False):
+        return sum(
+            _write(difference(SAID[noun](ids, book), standing(noun, ids)), at)
+            for noun, ids in hanging(nouns, customers).items()
+            if ids
+        )
 
 
 def withdraw(noun: str, ids: Sequence[int], *, at: datetime) -> int:

@@ -12,6 +12,7 @@ from cheji.actions.locking import changed
 from cheji.actions.outlets import zone_named
 from cheji.actions.people import add_person, add_unit, repost
 from cheji.actions.posts import OverlappingPost, OwnRights, add_post, must_fit, must_give
+from cheji.facts import post as post_facts
 from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit
 from cheji.records.refusals import NotFound, Refused
@@ -262,7 +263,9 @@ class People:
             elif row.doing == "update":
                 self._update(row, doing)
         numbers = {row.entry.values["number"] for row in planned if row.doing != "same"}
-        repost(Fact.objects.filter(person__in=_ids(numbers)), doing.at)
+        people = _ids(numbers)
+        repost(Fact.objects.filter(person__in=people), doing.at)
+        post_facts("person", people, at=doing.at, book=doing.book)
 
     def _create(self, row: Planned, doing: Committing) -> None:
         given = row.entry.values

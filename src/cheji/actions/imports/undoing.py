@@ -12,8 +12,8 @@ from cheji.actions.deeds import deed
 from cheji.actions.order_cards import date_openings
 from cheji.actions.people import repost
 from cheji.actions.visits import recount
+from cheji.facts import follow, withdraw
 from cheji.facts import post as post_facts
-from cheji.facts import withdraw
 from cheji.records import models as m
 from cheji.records.bulk import checked_at_once, delete, insert, update
 from cheji.records.refusals import Refused
@@ -24,6 +24,7 @@ from .touches import Change, Touched, teach, touched
 
 #: Noun → table, in the order in which creations are removed: what depends on others first.
 TABLES: dict[str, type[Model]] = {
+    **m.TABLES,
     "delivery": m.Delivery,
     "vehicle": m.Vehicle,
     "order": m.Order,
@@ -39,7 +40,11 @@ TABLES: dict[str, type[Model]] = {
     "unit": m.Unit,
 }
 PARTS = {"last_step", "steps", "lines", "shares"}  # of `before`: not columns of the record
-POSTED = ("delivery", "vehicle", "order", "prospect", "visit", "lead", "spend", "total")
+POSTED = (
+    *m.TABLES, "delivery", "vehicle", "order", "prospect", "visit", "lead", "spend", "total",
+    "person",
+)  # fmt: skip
+OF_CUSTOMERS = ("order", "prospect", "visit", "lead", *m.TABLES)
 
 
 class NotCommitted(Refused):
@@ -137,7 +142,9 @@ def _hanging(touches: Touches) -> Hanging:
 
 def _customers(touches: Touches) -> set[int]:
     found: set[int] = set()
-    for noun in ("order", "prospect", "visit"):
+    for noun in OF_CUSTOMERS:
+        if not touches[noun].left:
+            continue
         table: Any = TABLES[noun]
         rows = table.objects.filter(id__among=touches[noun].left, customer__isnull=False)
         found |= set(rows.values_list("customer", flat=True))
@@ -152,7 +159,9 @@ def _repost(touches: Touches, hanging: Hanging, at: datetime) -> None:
     records["delivery"] |= set(deliveries.values_list("id", flat=True))
     for noun in POSTED:
         post_facts(noun, sorted(records[noun]), at=at)
+    post_facts("person", sorted(hanging.people), at=at)
     recount(hanging.customers, at)
+    follow(sorted(hanging.customers), at=at)
     repost(m.Fact.objects.filter(person__in=hanging.people), at)
     repost(m.Fact.objects.filter(outlet__in=hanging.outlets), at)
 

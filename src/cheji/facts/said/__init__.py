@@ -5,7 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
 
-from . import deliveries, leads, orders, prospects, spend, totals, vehicles, visits
+from . import (
+    deliveries,
+    leads,
+    orders,
+    people,
+    prospects,
+    registers,
+    spend,
+    totals,
+    vehicles,
+    visits,
+)
 
 Said = Callable[[Sequence[int] | None, Book], Iterator[Row]]
 
@@ -19,4 +30,6 @@ SAID: dict[str, Said] = {
     "vehicle": vehicles.rows,
     "spend": spend.rows,
     "total": totals.rows,
+    "person": people.rows,
+    **registers.SAID,
 }

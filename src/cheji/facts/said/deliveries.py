@@ -13,6 +13,9 @@ from .chosen import chosen
 from .orders import source_of
 from .shares import Share, Sharing, divide, shares_on, sharings_of, since_signing
 
+BESIDE = frozenset({"accessory", "insurance", "finance", "licence", "warranty", "trade_in"})
+"""The kinds of lines whose penetration is counted: what is sold beside the vehicle."""
+
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     """`ids` are deliveries; amounts of an order fall on its deliveries by units, adding up."""
@@ -50,6 +53,8 @@ def _delivery(
     if delivery.trade_in:
         yield from _parts("delivery_trade_in", delivery, order, book, shares, 0)
     for kind, (gained, cost) in sorted(amounts.items()):
+        if kind in BESIDE:
+            yield from _parts("delivery_with", delivery, order, book, shares, 0, kind)
         priced = "line_revenue" if cost is not None else UNPRICED
         yield from _parts(priced, delivery, order, book, shares, gained, kind)
         if cost:
@@ -75,4 +80,5 @@ def _parts(
             quantity=0 if kind == "line_cost" else delivery.units * share.part,
             fen=part,
             tags=tags,
+            value=(delivery.on_date - order.signed_on).days if kind == "delivery" else 0,
         )

@@ -10,12 +10,15 @@ from django.db.models import QuerySet, Sum
 
 from cheji.facts.book import Book
 from cheji.facts.rows import Row, Source
-from cheji.records.models import Delivery, Order, OrderLine
+from cheji.records.models import Delivery, Order, OrderLine, entries
 
 from .amounts import Amounts, amounts_of, by_units
 from .chosen import chosen
 from .prospects import Step, intent_since, steps_of
 from .shares import Share, Sharing, divide, shares_on, sharings_of, since_signing
+
+AFTER = {"order_after_drive": "test_drive", "order_after_quote": "quote"}
+"""The kinds that say what came before an order, and the register of each."""
 
 
 class Handed(NamedTuple):
@@ -33,6 +36,7 @@ class Background(NamedTuple):
     steps: dict[int, list[Step]]
     handed: dict[int, list[Handed]]
     partly: dict[int, Amounts]
+    after: dict[str, dict[int, list[date]]]
 
 
 def background(ids: Sequence[int] | None) -> Background:
@@ -46,7 +50,22 @@ def background(ids: Sequence[int] | None) -> Background:
         steps=steps_of(None if ids is None else cards),
         handed=handed_of(ids),
         partly=amounts_of(_partly_handed(orders)),
+        after={kind: _entered(code, orders, ids) for kind, code in AFTER.items()},
     )
+
+
+def _entered(
+    code: str, orders: QuerySet[Order], ids: Sequence[int] | None
+) -> dict[int, list[date]]:
+    """The days of the entries of a register by customer of the orders."""
+    rows_ = entries(code).filter(void=False, customer__isnull=False)
+    if ids is not None:
+        buyers = orders.filter(customer__isnull=False).order_by().values_list("customer", flat=True)
+        rows_ = rows_.filter(customer__among=list(buyers))
+    found: dict[int, list[date]] = defaultdict(list)
+    for customer, on in rows_.order_by().values_list("customer", "on_date"):
+        found[customer].append(on)
+    return found
 
 
 def _partly_handed(orders: QuerySet[Order]) -> list[int]:
@@ -83,6 +102,7 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
         handed = known.handed.get(order.pk, [])
         revenue = known.revenue.get(order.pk) or 0
         yield from _signed(order, book, sharings, revenue, known.steps)
+        yield from _after(order, book, sharings, known)
         yield from _handovers(order, book, sharings, handed)
         if order.cancelled_on:
             if handed:
@@ -112,7 +132,22 @@ def _signed(
         revenue,
         since=since,
         level=level,
+        value=(order.signed_on - since).days if since else 0,
     )
+
+
+def _after(
+    order: Order, book: Book, sharings: Sequence[Sharing], known: Background
+) -> Iterator[Row]:
+    """That the customer had driven, or had a quote, by the day on which he signed."""
+    on = order.signed_on
+    for kind, days in known.after.items():
+        since = max(
+            (day for day in days.get(order.customer_id or 0, ()) if day <= on), default=None
+        )
+        if since is not None:
+            shares = shares_on(sharings, on)
+            yield from _parts(kind, on, order, book, shares, order.units, since=since)
 
 
 def _handovers(

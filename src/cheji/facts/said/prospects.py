@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cheji.facts.book import Book
 from cheji.facts.rows import WHOLE, Row, Source
-from cheji.records.models import Prospect, ProspectStep
+from cheji.records.models import Prospect, ProspectStep, Visit, entries
 
 from .chosen import chosen
 
@@ -30,7 +30,7 @@ LEAVES: dict[str, str] = {
     K.DORMANT: "dormant",
     K.LEVEL: "dropped",
 }
-COLUMNS = ("id", "outlet", "customer", "model", "channel")
+COLUMNS = ("id", "outlet", "opened_on", "closed_on", "customer", "model", "channel")
 CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
 OPENS = {K.OPENED, K.REACTIVATED, K.RETURNED}
 
@@ -101,10 +101,15 @@ def intent_since(steps: Sequence[Step], on: date) -> date | None:
 
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
-    steps = steps_of(ids)
+    steps, came = steps_of(ids), _came(ids)
     cards = chosen(Prospect.objects.all(), ids).values_list(*COLUMNS)
-    for pk, outlet, *more in cards.iterator(5000):
+    for pk, outlet, opened, closed, *more in cards.iterator(5000):
         source = Source("prospect", pk, outlet, book.closing_days[outlet], *more)
+        days = [*came.get(source.customer or 0, ()), *_ordered(steps[pk])]
+        again = min((day for day in days if opened < day <= (closed or day)), default=None)
+        if again is not None:
+            whose = book.whose(_owner(steps[pk], again), outlet, again)
+            yield source.row("visit_second", again, whose=whose, since=opened, quantity=WHOLE)
         for family, levels in FAMILIES.items():
             for event in walk(steps[pk], levels):
                 yield source.row(
@@ -115,3 +120,26 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
                     quantity=WHOLE,
                     level=event.level,
                 )
+
+
+def _owner(steps: Sequence[Step], on: date) -> int | None:
+    """Whose the card was on that day."""
+    return next((step.owner for step in reversed(steps) if step.on_date <= on), None)
+
+
+def _ordered(steps: Sequence[Step]) -> Iterator[date]:
+    return (step.on_date for step in steps if step.kind == K.ORDERED)
+
+
+def _came(ids: Sequence[int] | None) -> dict[int, list[date]]:
+    """The days on which the cards' customers were at the outlet: visits, and talks held there."""
+    cards = chosen(Prospect.objects.all(), ids).order_by()
+    customers = list(cards.values_list("customer", flat=True).distinct())
+    visits = Visit.objects.filter(purpose=Visit.Purpose.BUY).exclude(excluded=Visit.Excluded.VOID)
+    talks = entries("follow_up").filter(void=False, way="outlet", done_on__isnull=False)
+    found: dict[int, list[date]] = defaultdict(list)
+    for rows_, column in ((visits, "on_date"), (talks, "done_on")):
+        theirs = rows_.filter(customer__among=customers).order_by()
+        for customer, on in theirs.values_list("customer", column):
+            found[customer].append(on)
+    return found
