@@ -1,20 +1,29 @@
 """Comparison and cause: gaps to a benchmark by step, weak steps, rankings, what others publish."""
 
-from .against import WAYS
+from .against import FITS, WAYS
 from .gaps import gap
 from .published import PublishedRow, published
+from .rankings import Board, Ranked, Ranking, RuleSeen, outlet_ranking, ranking, rule_of
 from .shapes import FunnelSeen, GapSeen, StepSeen, WeakSpot, WeakSpots
 from .weak_spots import weak_spots
 
 __all__ = [
+    "FITS",
     "WAYS",
+    "Board",
     "FunnelSeen",
     "GapSeen",
     "PublishedRow",
+    "Ranked",
+    "Ranking",
+    "RuleSeen",
     "StepSeen",
     "WeakSpot",
     "WeakSpots",
     "gap",
+    "outlet_ranking",
     "published",
+    "ranking",
+    "rule_of",
     "weak_spots",
 ]

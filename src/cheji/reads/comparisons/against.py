@@ -14,6 +14,8 @@ TIMES = ("previous", "last_year")
 PEOPLE = ("people", "people_best")
 PUBLISHED = "published:"
 OF_OUTLETS = (*AVERAGES, *BESTS, SIMILAR)
+FITS = {"outlet": OF_OUTLETS, "person": PEOPLE}
+"""Benchmarks by whose figures they fit; earlier periods fit everybody's."""
 WAYS = (*OF_OUTLETS, *PEOPLE, *TIMES)
 
 

@@ -131,17 +131,22 @@ def similar(ground: Ground, nation: Place, own: Place, month: int) -> frozenset[
 
     As they stood at the end of the month: who asks again later compares with the same ones.
     """
-    until = from_key("month", month, own.closing_day).until
     rows = of(operator(ground.viewer.on)).units().filter(kind=Unit.Kind.OUTLET)
     brands = dict(rows.filter(id__in=nation.outlets | {own.id}).values_list("id", "brand"))
-    heads = dict.fromkeys(brands, 0)
+    bands = sizes(ground, brands, month)
+    like = brands[own.id], bands[own.id]
+    return frozenset(o for o in brands if (brands[o], bands[o]) == like) - {own.id}
+
+
+def sizes(ground: Ground, outlets: Iterable[int], month: int) -> dict[int, int]:
+    """How large outlets were at the end of a month, by people who sell: a band of `SIZES`."""
+    until = from_key("month", month).until
+    heads = dict.fromkeys(outlets, 0)
     posts = Post.objects.filter(role__in=SELLING, since__lt=until).exclude(until__lt=until)
     for unit in posts.values_list("unit", flat=True):
-        for outlet in _stand_in(ground.places[unit]):
-            heads[outlet] = heads.get(outlet, 0) + 1
-    like = brands[own.id], band(heads[own.id], SIZES)
-    alike = (o for o in brands if (brands[o], band(heads[o], SIZES)) == like)
-    return frozenset(alike) - {own.id}
+        for outlet in _stand_in(ground.places[unit]) & heads.keys():
+            heads[outlet] += 1
+    return {outlet: band(count, SIZES) for outlet, count in heads.items()}
 
 
 def _stand_in(place: Place) -> frozenset[int]:
