@@ -35,6 +35,14 @@ class Pack:
         text = (files("cheji.packs") / self.code / "cases.yaml").read_text("utf-8")
         return tuple(read_yaml(text, "cases.yaml")["cases"])
 
+    @cached_property
+    def exercises(self) -> tuple[Mapping[str, str], ...]:
+        """What to practise by step: code, kpi, zh, en; none where the pack brings none."""
+        place = files("cheji.packs") / self.code / "exercises.yaml"
+        if not place.is_file():
+            return ()
+        return tuple(read_yaml(place.read_text("utf-8"), "exercises.yaml")["exercises"])
+
 
 def codes() -> list[str]:
     """The packs that come with the product."""
