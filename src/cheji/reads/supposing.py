@@ -19,6 +19,7 @@ from cheji.reads.kpis.links import Records
 from cheji.reads.kpis.rows import KIND, matching, standing
 from cheji.reads.kpis.shapes import By, FactSeen, KpiSeen, Of, TableRow
 from cheji.reads.kpis.tables import values_on
+from cheji.reads.seen import Where
 from cheji.records.models import Fact
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
@@ -108,6 +109,12 @@ def swapped(found: Catalogue, supposed: Supposition) -> Catalogue:
     bodies[plural] = [*kept, dict(supposed.body)]
     definitions = build(bodies)
     return replace(found, all=definitions, ruling=switched(definitions))
+
+
+def outlets(viewer: Viewer) -> tuple[Where, ...]:
+    """The outlets whose figures the viewer may see as a whole."""
+    ground = Ground(viewer)
+    return tuple(place.where for place in ground.places_in_reach("outlet"))
 
 
 def preview(

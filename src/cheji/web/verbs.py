@@ -41,6 +41,7 @@ VERBS: dict[str, Any] = {
     "customers.reveal_phone": pgettext_lazy("audit", "Phone number revealed"),
     "definitions.decline": pgettext_lazy("audit", "Draft declined"),
     "definitions.draft": pgettext_lazy("audit", "Definition drafted"),
+    "definitions.draft_all": pgettext_lazy("audit", "Definitions drafted from a file"),
     "definitions.install": pgettext_lazy("audit", "Definitions installed"),
     "definitions.redraft": pgettext_lazy("audit", "Draft edited"),
     "definitions.withdraw": pgettext_lazy("audit", "Draft withdrawn"),

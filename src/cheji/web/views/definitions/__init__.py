@@ -3,13 +3,25 @@
 from django.urls import path
 
 from .changes import edit_draft, new_version, set_switch
+from .comparing import compare
 from .dictionary import dictionary, listing
+from .editing import change_kpi, edit_kpi, live, new_kpi
+from .files import bring, export
 from .pages import definition
+from .previewing import preview
 from .publishing import decline, drafts, publish, version, withdraw
 
 urlpatterns = [
     path("definitions", dictionary, name="definitions"),
     path("definitions", dictionary, name="kpi_dictionary"),
+    path("definitions/kpi/form", new_kpi, name="kpi-new"),
+    path("definitions/kpi/live", live, name="kpi-live"),
+    path("definitions/kpi/at/<slug:code>/change", change_kpi, name="kpi-change"),
+    path("definitions/versions/<int:number>/form", edit_kpi, name="kpi-edit"),
+    path("definitions/versions/<int:version>/preview", preview, name="definition-preview"),
+    path("definitions/export", export, name="definition-export"),
+    path("definitions/import", bring, name="definition-bring"),
+    path("definitions/compare", compare, name="definition-compare"),
     path("definitions/drafts", drafts, name="definition-drafts"),
     path("definitions/versions/<int:number>", version, name="definition-version"),
     path("definitions/versions/<int:number>/edit", edit_draft, name="definition-edit"),

@@ -15,7 +15,7 @@ from cheji.actions import definitions as actions
 from cheji.engine.findings import Finding
 from cheji.engine.findings import Refused as Unreadable
 from cheji.engine.periods import period_of
-from cheji.packs import dump, read_yaml
+from cheji.packs import MAX_BODY, dump, read_yaml
 from cheji.reads import people, versions
 from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import Refused
@@ -94,7 +94,8 @@ def new_version(request: HttpRequest, kind: str, code: str = "") -> HttpResponse
     place = ground(request)
     place.who.must(RIGHT)
     known(kind)
-    text = dump(place.one(kind, code)) if code else ""
+    copied = "" if code else request.GET.get("from", "")
+    text = dump(place.one(kind, code or copied)) if code or copied else ""
     first = {"body": text, "outlet": place.outlet.code if place.outlet else ""}
     form = DraftForm(request.POST or None, who=place.who, initial=first)
     findings: list[Finding] = []
@@ -105,8 +106,9 @@ def new_version(request: HttpRequest, kind: str, code: str = "") -> HttpResponse
         elif "check" in request.POST:
             messages.success(request, _("Nothing is wrong with it. Save it as a draft now."))
         elif done := form.submit(lambda given: _draft(place.who, kind, code, body, form, given)):
-            return _saved(request, done.id)
+            return saved(request, done.id)
     title = _("New version") if code else _("New definition")
+    title = _("Copy under a new code") if copied else title
     context = {
         "form": form,
         "findings": told(findings),
@@ -121,7 +123,7 @@ def new_version(request: HttpRequest, kind: str, code: str = "") -> HttpResponse
 def examined(kind: str, code: str, form: DraftForm) -> tuple[Any, list[Finding]]:
     """The body as typed, and everything wrong with it on the first day."""
     try:
-        body = read_yaml(form.cleaned_data["body"])
+        body = read_yaml(form.cleaned_data["body"], limit=MAX_BODY)
     except Unreadable as unreadable:
         return None, list(unreadable.findings)
     own = code or _code(body)
@@ -158,7 +160,7 @@ def edit_draft(request: HttpRequest, number: int) -> HttpResponse:
         elif "check" in request.POST:
             messages.success(request, _("Nothing is wrong with it. Save it as a draft now."))
         elif done := form.submit(lambda given: _redraft(request, found, body, form, given)):
-            return _saved(request, done.id)
+            return saved(request, done.id)
     context = {
         "form": form,
         "findings": told(findings),
@@ -210,7 +212,7 @@ def _draft(
     )
 
 
-def _saved(request: HttpRequest, number: int) -> HttpResponse:
+def saved(request: HttpRequest, number: int) -> HttpResponse:
     messages.success(request, _("The draft is saved. A second person publishes it."))
     return redirect("definition-version", number)
 
@@ -239,7 +241,7 @@ def set_switch(request: HttpRequest, code: str) -> HttpResponse:
 
     done = form.submit(act) if request.method == "POST" else None
     if done:
-        return _saved(request, done.id)
+        return saved(request, done.id)
     context = {
         "form": form,
         "title": _("Change the setting"),

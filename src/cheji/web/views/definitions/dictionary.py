@@ -22,7 +22,7 @@ def dictionary(request: HttpRequest) -> HttpResponse:
     """Every KPI in force: formula in words, unit, direction, rule over time, source, version."""
     place = ground(request)
     search = request.GET.get("q", "").strip()
-    found = [_entry(place, kpi) for kpi in place.found.all.kpis if _fits(kpi, search)]
+    found = [_entry(place, kpi) for kpi in place.found.all.kpis if fits(kpi, search)]
     context = {**frame(place, "kpi"), "entries": found, "search": search}
     return render(request, "definitions/dictionary.html", context)
 
@@ -34,7 +34,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     if known(kind) == "kpi":
         return redirect("definitions")
     search = request.GET.get("q", "").strip()
-    items = [item for item in getattr(place.found.all, KINDS[kind]) if _fits(item, search)]
+    items = [item for item in getattr(place.found.all, KINDS[kind]) if fits(item, search)]
     table = _switches(place, items) if kind == "switch" else _table(place, kind, items)
     context = {**frame(place, kind), "table": table, "search": search}
     return render(request, "definitions/list.html", context)
@@ -48,11 +48,17 @@ def frame(place: Ground, kind: str) -> dict[str, Any]:
         "title": _("KPI dictionary") if kind == "kpi" else str(LABELS[kind]),
         "special": place.special,
         "outlet": place.outlet,
-        "new_url": reverse("definition-new", args=[kind]) if writes else "",
+        "new_url": _new(kind) if writes else "",
+        "export_url": place.keep(f"{reverse('definition-export')}?kind={kind}"),
+        "bring_url": reverse("definition-bring") if writes else "",
     }
 
 
-def _fits(item: Any, search: str) -> bool:
+def _new(kind: str) -> str:
+    return reverse("kpi-new") if kind == "kpi" else reverse("definition-new", args=[kind])
+
+
+def fits(item: Any, search: str) -> bool:
     """Whether all words searched for stand in its names, code, aliases, source or notes."""
     fields = ("code", "zh", "en", "source", "note_zh", "note_en")
     texts = [str(getattr(item, field, "")) for field in fields]

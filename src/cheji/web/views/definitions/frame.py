@@ -65,7 +65,8 @@ class Ground:
         return self.keep(reverse("definition", args=[kind, code]))
 
     def keep(self, url: str) -> str:
-        return f"{url}?outlet={self.outlet.code}" if self.outlet else url
+        joint = "&" if "?" in url else "?"
+        return f"{url}{joint}outlet={self.outlet.code}" if self.outlet else url
 
     def one(self, kind: str, code: str) -> Any:
         """A definition in force.

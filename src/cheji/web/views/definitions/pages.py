@@ -39,6 +39,8 @@ def definition(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "facts": _facts(place, kind, item),
         "history": history_table(seen),
         "yaml": dump(item),
+        "export_url": place.keep(f"{reverse('definition-export')}?kind={kind}&code={code}"),
+        "compared": [(found.id, f"{found.valid_from} · {found.id}") for found in seen],
         **SHOWN[kind](place, item),
         **_doors(place, kind, code),
     }
@@ -49,6 +51,10 @@ def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:
     if not place.who.can("definitions.write"):
         return {}
     found = {"draft_url": place.keep(reverse("definition-draft", args=[kind, code]))}
+    found["copy_url"] = f"{reverse('definition-new', args=[kind])}?from={code}"
+    if kind == "kpi":
+        found["draft_url"] = place.keep(reverse("kpi-change", args=[code]))
+        found["copy_url"] = f"{reverse('kpi-new')}?from={code}"
     if kind == "switch":
         found["switch_url"] = place.keep(reverse("definition-switch", args=[code]))
     return found

@@ -1,6 +1,5 @@
 """Drafts and versions: what one changes, and a second person who publishes or declines it."""
 
-from difflib import unified_diff
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,6 @@ from cheji.engine.findings import Finding
 from cheji.reads import versions
 from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import Refused
-from cheji.records.visibility import Viewer
 from cheji.web.labels import sentence
 from cheji.web.records import about
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
@@ -25,9 +23,11 @@ from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese
 
 from .changes import RIGHT
+from .comparing import line_changes
 from .frame import ONE, Ground, back, ground, tabs, told, yaml_text
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
+EDITED = {"kpi": "kpi-edit"}
 STATES = {
     "draft": gettext_lazy("Draft"),
     "declined": gettext_lazy("Declined"),
@@ -125,7 +125,7 @@ def _version_page(
     waits = found.state != "published"
     findings = _faults(found) if waits else []
     text = yaml_text(found.kind, found.body)
-    older = _before(place.who, found)
+    older = versions.before(place.who, found)
     context = {
         "version": found,
         "name": found.name[0 if chinese() else 1],
@@ -134,8 +134,11 @@ def _version_page(
         "findings": told(findings),
         "refusal": sentence(refusal) if refusal else "",
         "yaml": text,
-        "changes": _changes(yaml_text(older.kind, older.body), text) if older else [],
+        "changes": line_changes(yaml_text(older.kind, older.body), text) if older else [],
         "waits": waits,
+        "edit_url": reverse(
+            "kpi-edit" if found.kind == "kpi" else "definition-edit", args=[number]
+        ),
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
@@ -167,22 +170,3 @@ def _version_facts(found: VersionSeen) -> Any:
         (_("Pack"), found.pack, ""),
         (_("Digest"), found.digest[:16], ""),
     )
-
-
-def _before(who: Viewer, found: VersionSeen) -> VersionSeen | None:
-    """The published version that it follows: the outlet's own, else the group's."""
-    older = [
-        one
-        for one in versions.history(who, found.kind, found.code)
-        if one.state == "published"
-        and one.outlet in (None, found.outlet)
-        and (one.valid_from, one.id) < (found.valid_from, found.id)
-    ]
-    return max(older, key=lambda one: (one.outlet is not None, one.valid_from), default=None)
-
-
-def _changes(before: str, after: str) -> list[tuple[str, str]]:
-    """Lines taken away and added, with a few around them: (sign, line)."""
-    lines = unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
-    kept = [line for line in lines if not line.startswith(("---", "+++"))]
-    return [("…", "") if line.startswith("@@") else (line[0], line[1:]) for line in kept]
