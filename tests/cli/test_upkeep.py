@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import connection
 
+from cheji.cli.facts import follow
 from cheji.facts import mark
 from cheji.records.models import AuditEntry, DefinitionVersion, Fact
 from cli.months import run, told, two_months
@@ -17,13 +18,17 @@ def test_rebuilt_facts_agree(cast):
     assert run("facts", "mark").stdout.strip() == str(mark())
 
 
-def test_a_missing_fact_is_found_and_posted_again(cast):
-    two_months(cast)
-    before = Fact.objects.count()
+def _forget_first_visits():
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("DELETE FROM records_fact WHERE kind = 'visit_first'")
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def test_a_missing_fact_is_found_and_posted_again(cast):
+    two_months(cast)
+    before = Fact.objects.count()
+    _forget_first_visits()
     missing = before - Fact.objects.count()
     assert missing == 2
     assert "2 records differ" in run("facts", "rebuild", code=1).stdout
@@ -32,6 +37,21 @@ def test_a_missing_fact_is_found_and_posted_again(cast):
     assert Fact.objects.count() == before
     assert "0 records differ" in run("facts", "rebuild").stdout
     assert AuditEntry.objects.filter(verb="facts.repair").count() == 1
+
+
+def test_after_an_upgrade_the_facts_follow(cast, capsys):
+    two_months(cast)
+    before = Fact.objects.count()
+    _forget_first_visits()
+    follow()
+    assert Fact.objects.count() == before
+    assert capsys.readouterr().err.endswith("\n已补记 2 条事实。\n")
+    assert AuditEntry.objects.filter(verb="facts.repair").count() == 1
+
+
+def test_a_new_installation_has_nothing_to_follow(db, capsys):
+    follow()
+    assert capsys.readouterr().err == ""
 
 
 def test_verify_says_each_check(cast):

@@ -11,7 +11,6 @@ from cheji.cli.audit import anchors
 from cheji.cli.output import bar, echo, print_lines, said, write_json
 from cheji.facts import mark as current_mark
 from cheji.facts import mirror, rebuilding, verifying
-from cheji.records import audit
 
 group = typer.Typer(help="Facts: rebuild, mark. 事实表。", no_args_is_help=True)
 app.add_typer(group, name="facts")
@@ -46,10 +45,20 @@ def rebuild(
 
 
 def _apply(found: list[rebuilding.Differs]) -> None:
-    added = rebuilding.repair(found, at=now())
-    body = {"records": len(found), "facts": added}
-    audit.write(by=asker(), at=now(), verb="facts.repair", body=body)
+    added = rebuilding.repair(found, by=asker(), at=now())
     echo(f"已补记 {added} 条事实。", f"{added} facts added.")
+
+
+def follow() -> None:
+    """After an upgrade: let the facts follow what the new version says of the records."""
+    if not rebuilding.anything_said():
+        return
+    echo("升级：正在由记录核对事实……", "Upgrade: comparing the facts with the records…", err=True)
+    with transaction.atomic():
+        rebuilding.rebuild()
+        found = rebuilding.differences()
+        added = rebuilding.repair(found, by=asker(), at=now()) if found else 0
+    echo(f"已补记 {added} 条事实。", f"{added} facts added.", err=True)
 
 
 @group.command("mark")

@@ -69,17 +69,20 @@ def join_database() -> None:
 
 
 def migrate() -> None:
-    """Apply what the database lacks, one process at a time."""
+    """Apply what the database lacks, one process at a time; the facts follow."""
     from django.core.management import call_command
     from django.db import connection
 
     if not _migrations_missing():
         return
+    from cheji.cli.facts import follow
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
+            follow()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db import connection
 
+from cheji.records import audit
 from cheji.records.bulk import copy, table_of
 from cheji.records.models import Fact
+from cheji.records.visibility import Viewer
 
 from .book import Book
 from .posting import post
@@ -24,6 +26,10 @@ class Differs:
 
     noun: str
     source: int
+
+
+def anything_said() -> bool:
+    return Fact.objects.exists()
 
 
 def rebuild(progress: Callable[[str, int], None] = lambda _noun, _count: None) -> int:
@@ -60,12 +66,15 @@ def differences() -> list[Differs]:
         return [Differs(*row) for row in cursor.fetchall()]
 
 
-def repair(found: list[Differs], *, at: datetime) -> int:
-    """Post the difference of the records concerned; returns how many facts were added."""
+def repair(found: list[Differs], *, by: Viewer, at: datetime) -> int:
+    """Post the difference of the records concerned, audited; returns how many facts were added."""
     by_noun: dict[str, list[int]] = {}
     for differs in found:
         by_noun.setdefault(differs.noun, []).append(differs.source)
-    return sum(post(noun, ids, at=at) for noun, ids in by_noun.items())
+    added = sum(post(noun, ids, at=at) for noun, ids in by_noun.items())
+    body = {"records": len(found), "facts": added}
+    audit.write(by=by, at=at, verb="facts.repair", body=body)
+    return added
 
 
 def nets() -> Iterator[tuple[object, ...]]:
