@@ -13,10 +13,10 @@ from typing import Final
 
 from cheji.engine.definitions import Filter, Measure
 from cheji.engine.kpis import Scope, Value, scale_of
-from cheji.engine.tallies import CARRIED, NEW, NO_COHORT, UNPRICED
+from cheji.engine.periods import series
+from cheji.engine.tallies import CARRIED, DIMENSIONS, NEW, NO_COHORT, UNPRICED
 
 from . import kept
-from .mirror.reading import Months
 from .narrowing import Narrow
 from .tallies import earlier, statement, until, within
 
@@ -131,18 +131,17 @@ def read(
     """The grid of measures without spread or window over the periods first..last."""
     ways = _ways(measures)
     stocks = tuple(dict.fromkeys(way_of(m) for m in measures if m.is_stock))
-    when, months = within(grain, first, last)
-    before, past_months = until(grain, first)
 
-    def grouping(narrow: Narrow) -> str:
-        return statement(narrow, scope, grain, when, model=_by_model(ways))
+    def grouping(narrow: Narrow, when: str) -> str:
+        return statement(narrow, scope, grain, when, _dimensions(ways))
 
-    def past(narrow: Narrow) -> str:
-        return earlier(narrow, scope, before, model=_by_model(stocks))
+    def past(narrow: Narrow, when: str) -> str:
+        return earlier(narrow, scope, when, _dimensions(stocks))
 
+    stretch, pieces = within(grain, first, last), _pieces(grain, first, last)
     return Grid(
-        _asked(_Asking(narrow, ways, len(scope), months, grouping)),
-        _asked(_Asking(narrow, stocks, len(scope), past_months, past)),
+        _asked(_Asking(narrow, ways, len(scope), grouping), stretch, pieces),
+        _asked(_Asking(narrow, stocks, len(scope), past), until(grain, first)),
         {way: place for place, way in enumerate(ways)},
         {way: place for place, way in enumerate(stocks)},
     )
@@ -155,8 +154,19 @@ def _ways(measures: Iterable[Measure]) -> tuple[Way, ...]:
     return tuple(found)
 
 
-def _by_model(ways: Iterable[Way]) -> bool:
-    return any(item.dimension == "model" for way in ways for item in way.where)
+def _dimensions(ways: Sequence[Way]) -> dict[str, str]:
+    """Only what a way filters on, and that only of the kinds that it counts: few groups."""
+    found = {"kind": "kind"}
+    for name in DIMENSIONS:
+        kinds = {
+            kind
+            for way in ways
+            for kind, _ in way.kinds
+            if any(item.dimension == name for item in way.where)
+        }
+        if kinds:
+            found[name] = f"CASE WHEN {_among('kind', sorted(kinds))} THEN {name} ELSE '' END"
+    return found
 
 
 @dataclass(frozen=True)
@@ -166,22 +176,31 @@ class _Asking:
     narrow: Narrow
     ways: tuple[Way, ...]
     scopes: int
-    months: Months
-    grouping: Callable[[Narrow], str]
+    grouping: Callable[[Narrow, str], str]
 
-    def text(self, narrow: Narrow) -> str:
+    def text(self, narrow: Narrow, when: str) -> str:
         groups = ", ".join(["p", *(f"s{place}" for place in range(self.scopes))])
         sums = ", ".join(_sum(way, place) for place, way in enumerate(self.ways))
-        inner = self.grouping(narrow)
+        inner = self.grouping(narrow, when)
         return f"SELECT {groups}, {sums} FROM ({inner}) AS grouped GROUP BY {groups}"  # noqa: S608
 
 
-def _asked(asking: _Asking) -> kept.Sums:
+def _asked(
+    asking: _Asking, stretch: kept.Stretch, pieces: tuple[kept.Stretch, ...] = ()
+) -> kept.Sums:
     if not asking.ways:
         return {}
     kinds = frozenset(kind for way in asking.ways for kind, _ in way.kinds)
     narrow = replace(asking.narrow, kinds=kinds)
-    return kept.sums(kept.Question(narrow, asking.text, 1 + asking.scopes, asking.months))
+    return kept.sums(kept.Question(narrow, asking.text, 1 + asking.scopes, stretch, pieces))
+
+
+def _pieces(grain: str, first: int | date, last: int | date) -> tuple[kept.Stretch, ...]:
+    """The single months: groups of one after the other need little memory."""
+    if grain != "month":
+        return ()
+    keys = (period.key for period in series("month", int(first), int(last)))  # type: ignore[arg-type]
+    return tuple(within("month", key, key) for key in keys)
 
 
 def _sum(way: Way, place: int) -> str:

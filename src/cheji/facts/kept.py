@@ -24,6 +24,8 @@ from .narrowing import Narrow
 CELLS: Final = 2_000_000  # integers kept in a process, about 80 MB
 SINCE: Final = 50_000  # facts above the mark from which everything is read anew
 
+Stretch = tuple[str, Months]
+"""A condition on time, and the months that it can touch."""
 Group = tuple[Any, ...]
 Sums = Mapping[Group, tuple[int, ...]]
 
@@ -32,16 +34,22 @@ Sums = Mapping[Group, tuple[int, ...]]
 class Question:
     """A text over the facts whose first `keys` columns name a group; all others are sums.
 
-    `text` writes it for any narrowing; `months` are the month keys that it can touch.
+    `text` writes it for any narrowing and stretch of time; `pieces` make up the whole stretch,
+    where no group lies in two of them.
     """
 
     narrow: Narrow
-    text: Callable[[Narrow], str]
+    text: Callable[[Narrow, str], str]
     keys: int
-    months: Months
+    stretch: Stretch
+    pieces: tuple[Stretch, ...] = ()
+
+    def whole(self, narrow: Narrow) -> str:
+        return self.text(narrow, self.stretch[0])
 
     def asked(self, narrow: Narrow, *, wide: bool) -> Sums:
-        rows = answer(self.text(narrow), self.months, wide=wide)
+        parts = [(self.text(narrow, when), months) for when, months in self.pieces]
+        rows = answer(self.whole(narrow), self.stretch[1], wide=wide, parts=parts)
         return {tuple(row[: self.keys]): tuple(row[self.keys :]) for row in rows}
 
 
@@ -93,7 +101,7 @@ def sums(question: Question) -> Sums:
     if narrow.mark is not None:
         return question.asked(narrow, wide=narrow.is_wide)
     highest, may_take_back = _standing()
-    text = question.text(narrow)
+    text = question.whole(narrow)
     kept = SHELF.find(text)
     if not kept or highest - kept.mark > SINCE or kept.database != database(kept.mark):
         if may_take_back:

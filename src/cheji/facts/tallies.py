@@ -3,7 +3,7 @@
 The text uses no dialect function and no join, so that PostgreSQL, DuckDB and Spark read it alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cheji.engine.periods import day_key
@@ -12,7 +12,7 @@ from cheji.records.bulk import table_of
 from cheji.records.models import Fact
 
 from . import kept
-from .mirror.reading import EVERY, Months
+from .mirror.reading import EVERY
 from .narrowing import Narrow
 
 SCOPES = frozenset({"outlet", "team", "person", "model", "channel", "source_kind", "source"})
@@ -23,36 +23,39 @@ SUMS = """CAST(SUM(quantity) AS BIGINT) AS q, CAST(SUM(fen) AS BIGINT) AS f,
   CAST(SUM(CASE WHEN reverses IS NULL THEN 1 ELSE -1 END) AS BIGINT) AS n"""
 
 
-def statement(narrow: Narrow, scope: Sequence[str], grain: str, when: str, *, model: bool) -> str:
-    """The text of the grouping; `when` is the condition on time.
+def statement(
+    narrow: Narrow, scope: Sequence[str], grain: str, when: str, dimensions: Mapping[str, str]
+) -> str:
+    """The text of the grouping; `when` is the condition on time, `dimensions` names expressions.
 
     Its columns: period p, scope s0, s1 …, the dimensions, cohort c, the sums q, f, v and n.
     """
     period, since = PERIODS[grain], SINCE[grain]
     cohort = f"CASE WHEN {since} IS NULL THEN 0 WHEN {since} >= {period} THEN 1 ELSE 2 END"
-    named, columns = _columns(scope, model=model)
-    return (
-        f"SELECT {period} AS p, {named}, {cohort} AS c, {SUMS} FROM {table_of(Fact)} "  # noqa: S608
-        f"WHERE {narrow.sql()} AND {when} GROUP BY {period}, {columns}, {cohort}"
-    )
+    return _text(narrow, scope, when, {"p": period, **dimensions, "c": cohort})
 
 
-def earlier(narrow: Narrow, scope: Sequence[str], when: str, *, model: bool) -> str:
+def earlier(narrow: Narrow, scope: Sequence[str], when: str, dimensions: Mapping[str, str]) -> str:
     """The same without periods and cohorts: what was before, as one sum with period 0."""
-    named, columns = _columns(scope, model=model)
-    return (
-        f"SELECT 0 AS p, {named}, 0 AS c, {SUMS} FROM {table_of(Fact)} "  # noqa: S608
-        f"WHERE {narrow.sql()} AND {when} GROUP BY {columns}"
-    )
+    return _text(narrow, scope, when, {"p": "0", **dimensions, "c": "0"})
 
 
-def _columns(scope: Sequence[str], *, model: bool) -> tuple[str, str]:
-    """What is grouped by, with the names that it gets and without."""
+def _text(narrow: Narrow, scope: Sequence[str], when: str, dimensions: Mapping[str, str]) -> str:
     if not SCOPES.issuperset(scope):
         raise ValueError(f"cannot group by {sorted(set(scope) - SCOPES)}")
-    dimensions = ["kind", "channel", "level", "tags", *(["model"] if model else [])]
-    named = [f"{name} AS s{place}" for place, name in enumerate(scope)]
-    return ", ".join([*named, *dimensions]), ", ".join([*scope, *dimensions])
+    period, *others = dimensions.items()
+    columns = [period, *((f"s{place}", name) for place, name in enumerate(scope)), *others]
+    named = ", ".join(f"{text} AS {name}" for name, text in columns)
+    grouped = ", ".join(text for _, text in columns if text != "0")
+    return (
+        f"SELECT {named}, {SUMS} FROM {table_of(Fact)} "  # noqa: S608
+        f"WHERE {narrow.sql()} AND {when} GROUP BY {grouped}"
+    )
+
+
+def _dimensions(*, model: bool) -> dict[str, str]:
+    names = ["kind", "channel", "level", "tags", *(["model"] if model else [])]
+    return {name: name for name in names}
 
 
 def tallies(
@@ -68,13 +71,12 @@ def tallies(
 
     `grain` is day, week or month; a quarter or a year is built of months.
     """
-    when, months = within(grain, first, last)
     return _read(
         kept.Question(
             narrow,
-            lambda narrow: statement(narrow, scope, grain, when, model=model),
+            lambda narrow, when: statement(narrow, scope, grain, when, _dimensions(model=model)),
             len(scope) + (7 if model else 6),
-            months,
+            within(grain, first, last),
         ),
         len(scope),
     )
@@ -89,25 +91,24 @@ def before(
     model: bool = False,
 ) -> list[Tally]:
     """Tallies of everything before a period, as one sum with period 0: the opening stocks."""
-    when, months = until(grain, first)
     return _read(
         kept.Question(
             narrow,
-            lambda narrow: earlier(narrow, scope, when, model=model),
+            lambda narrow, when: earlier(narrow, scope, when, _dimensions(model=model)),
             len(scope) + (7 if model else 6),
-            months,
+            until(grain, first),
         ),
         len(scope),
     )
 
 
-def within(grain: str, first: int | date, last: int | date) -> tuple[str, Months]:
+def within(grain: str, first: int | date, last: int | date) -> kept.Stretch:
     """The condition on time for periods, and the months that it can touch."""
     when = f"{PERIODS[grain]} BETWEEN {_literal(first, grain)} AND {_literal(last, grain)}"
     return when, (int(first), int(last)) if grain == "month" else EVERY  # type: ignore[arg-type]
 
 
-def until(grain: str, first: int | date) -> tuple[str, Months]:
+def until(grain: str, first: int | date) -> kept.Stretch:
     """The condition on time for everything before a period, and the months that it can touch."""
     when = f"{PERIODS[grain]} < {_literal(first, grain)}"
     return when, (None, int(first) - 1) if grain == "month" else EVERY  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Asking the mirror: its files and the facts it lacks look like the one table of facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,55 +17,57 @@ from .identity import database
 from .writing import copy_out
 
 Months = tuple[int | None, int | None]
+Text = tuple[str, Months]
 EVERY: Final[Months] = (None, None)
 
 
-def rows(folder: Folder, text: str, months: Months = EVERY) -> list[tuple[Any, ...]]:
-    """The answer to a text that reads the table of facts, as the database would give it now.
+def rows(folder: Folder, asked: Sequence[Text]) -> list[tuple[Any, ...]]:
+    """The answers to texts that read the table of facts, as the database would give them now.
 
-    `months` bounds the month keys (first, last) that the text can touch, so that other files
-    stay closed.
+    Facts that are added meanwhile are in none of them. The months that go with a text (first,
+    last) are those that it can touch, so that other files stay closed.
     """
-    with table(folder, months) as source, connect() as duck:
-        return duck.execute(f'WITH "{table_of(Fact)}" AS ({source}) {text}').fetchall()
+    with sources(folder) as (held, tail), connect() as duck:
+        found: list[tuple[Any, ...]] = []
+        for text, months in asked:
+            table = _table(folder.paths(within(held, months)), tail)
+            duck.execute(f'WITH "{table_of(Fact)}" AS ({table}) {text}')
+            found += duck.fetchall()
+        return found
+
+
+def _table(files: Sequence[str], tail: str | None) -> str:
+    """A SELECT over files and over the facts that they lack."""
+    selects = [f"SELECT * FROM {from_parquet(files)}"]  # noqa: S608  our own paths
+    if tail is not None:
+        selects.append(f"SELECT * FROM {from_csv(tail)}")  # noqa: S608
+    return " UNION ALL ".join(selects)
 
 
 @contextmanager
-def table(folder: Folder, months: Months = EVERY) -> Iterator[str]:
-    """A SELECT over files and, while the block runs, over the facts that they lack."""
-    with sources(folder, months) as (files, tail):
-        selects = [f"SELECT * FROM {from_parquet(files)}"]  # noqa: S608  our own paths
-        if tail is not None:
-            selects.append(f"SELECT * FROM {from_csv(tail)}")  # noqa: S608
-        yield " UNION ALL ".join(selects)
-
-
-@contextmanager
-def sources(
-    folder: Folder, months: Months = EVERY, *, passing: str | None = None
-) -> Iterator[tuple[list[str], str | None]]:
-    """The Parquet files for those months and, if they lack any fact, a CSV file with the rest.
+def sources(folder: Folder, *, passing: str | None = None) -> Iterator[tuple[Held, str | None]]:
+    """What the mirror holds of this database and, if it lacks any fact, a CSV file with the rest.
 
     The CSV file stands in `passing` (else in the system's) until the block ends.
     """
     held = folder.held()
     if held.database != database(held.mark):
         held = Held()
-    files = folder.paths(_within(held.parts, months))
     if not _lacks(held.mark):
-        yield files, None
+        yield held, None
         return
     with TemporaryDirectory(prefix="cheji-facts-", dir=passing) as place:
         tail = Path(place) / "tail.csv"
         copy_out(tail, f"id > {held.mark}")
-        yield files, str(tail)
+        yield held, str(tail)
 
 
-def _within(parts: tuple[Part, ...], months: Months) -> list[Part]:
+def within(held: Held, months: Months) -> list[Part]:
+    """The files that can hold facts of these months."""
     first, last = months
     return [
         part
-        for part in parts
+        for part in held.parts
         if (first is None or first <= part.month) and (last is None or part.month <= last)
     ]
 

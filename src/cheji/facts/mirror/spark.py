@@ -13,7 +13,7 @@ from cheji.records.models import Fact
 
 from .duck import COLUMNS, connect, from_csv, quoted
 from .folder import Folder
-from .reading import EVERY, Months, sources
+from .reading import EVERY, Months, sources, within
 
 MASTER: Final = "CHEJI_SPARK_MASTER"
 SHARED: Final = "CHEJI_SPARK_SHARED"
@@ -39,7 +39,8 @@ def session() -> Any:
 def rows(folder: Folder, text: str, months: Months = EVERY) -> list[tuple[Any, ...]]:
     """The answer to a text that reads the table of facts, as the database would give it now."""
     spark = session()
-    with sources(folder, months, passing=os.environ.get(SHARED)) as (files, tail):
+    with sources(folder, passing=os.environ.get(SHARED)) as (held, tail):
+        files = folder.paths(within(held, months))
         parts = files if tail is None else [*files, _as_parquet(tail)]
         found = spark.read.parquet(*parts) if parts else spark.createDataFrame([], _schema())
         found.createOrReplaceTempView(table_of(Fact))

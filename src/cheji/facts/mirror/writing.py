@@ -93,10 +93,10 @@ def _by_month(folder: Folder, source: str) -> list[Part]:
     with connect() as duck:
         duck.execute(f"CREATE TEMP TABLE taken AS SELECT * FROM {source}")  # noqa: S608
         found = duck.execute("SELECT DISTINCT month FROM taken ORDER BY month").fetchall()
-        return [_write(duck, folder, month, f"taken WHERE month = {month}") for (month,) in found]
+        return [write(duck, folder, month, f"taken WHERE month = {month}") for (month,) in found]
 
 
-def _write(duck: duckdb.DuckDBPyConnection, folder: Folder, month: int, source: str) -> Part:
+def write(duck: duckdb.DuckDBPyConnection, folder: Folder, month: int, source: str) -> Part:
     """One file of one month, sorted so that an outlet's and a person's facts lie together."""
     file = f"{month}-{uuid4().hex}.parquet"
     path = folder.place / file
@@ -128,7 +128,7 @@ def _merged(folder: Folder, parts: Sequence[Part]) -> Sequence[Part]:
     if len(parts) < MANY:
         return parts
     with connect() as duck:
-        return [_write(duck, folder, parts[0].month, from_parquet(folder.paths(parts)))]
+        return [write(duck, folder, parts[0].month, from_parquet(folder.paths(parts)))]
 
 
 @contextmanager
