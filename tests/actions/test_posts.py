@@ -92,6 +92,9 @@ def test_who_may_not_give_a_post_does_not_take_it(cast: Cast) -> None:
     assert outcome(people.end_post, by=by, post=post.pk, until=until) == "NotYoursToGive"
     away = {"by": by, "person": watcher.pk, "unit": cast.team.pk, "on": ON, "role": "consultant"}
     assert outcome(people.move, **away) == "NotYoursToGive"
+    assert outcome(people.leave, by=by, person=watcher.pk, on=ON) == "NotYoursToGive"
+    watcher.refresh_from_db()
+    assert watcher.left_on is None
     assert list(watcher.posts.values_list("role", "until")) == [("auditor", None)]
     assert outcome(people.end_post, by=cast["administrator"], post=post.pk, until=until) == "done"
 

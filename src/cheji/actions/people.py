@@ -227,8 +227,6 @@ def move(
         who, where = person_of(doing, person), unit_of(doing, unit)
         current = list(in_force(person, on))
         role = role or (current[0].role if current else Post.Role.CONSULTANT)
-        for old in current:
-            must_give(by, old.role, old.unit)
         must_give(by, role, where)
         _end(doing, current, on)
         new = add_post(who, where, role, on)
@@ -261,9 +259,9 @@ def person_of(doing: Deed, person: int) -> Person:
 
 
 def _end(doing: Deed, posts: Iterable[Post], on: date) -> None:
-    """End posts on a day; one that would only begin then never comes into force."""
+    """End posts that one may end on a day; what would only begin then never comes into force."""
     for post in posts:
-        unit_of(doing, post.unit_id)
+        must_give(doing.by, post.role, unit_of(doing, post.unit_id))
         if post.since >= on:
             post.delete()
         else:
