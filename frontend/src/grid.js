@@ -51,6 +51,7 @@ class Island {
     if (!this.given.locked) this.forwardPaste();
     this.part("save")?.addEventListener("click", () => this.save());
     this.part("undo")?.addEventListener("click", () => this.undo());
+    this.fillFrom(document.querySelector(`form[data-grid-fill="${this.box.dataset.grid}"]`));
     this.box.addEventListener("keydown", (event) => {
       const wanted = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
       if (!wanted || event.target.matches("input")) return;
@@ -68,6 +69,30 @@ class Island {
       event.preventDefault();
       table.dispatchEvent(new ClipboardEvent("paste", { clipboardData: event.clipboardData }));
     });
+  }
+
+  // A form whose answer fills the grid in: the cells are then changed, not saved.
+  fillFrom(form) {
+    form?.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const answer = await sendJson(form.getAttribute("action"), Object.fromEntries(new FormData(form)));
+        if (answer.values) this.put(answer.values);
+        say(answer.message || text("grid_refused"), answer.status < 400 ? "success" : "danger");
+      } catch (fault) {
+        say(fault.message, "danger");
+      }
+      this.refresh();
+    });
+  }
+
+  // Values by place, as the server names them.
+  put(values) {
+    for (const [place, value] of Object.entries(values)) {
+      const [key, field] = place.split("/");
+      const row = this.table.getRow(key);
+      if (row) row.getCell(field).setValue(value);
+    }
   }
 
   part(name) {
@@ -278,10 +303,12 @@ class Island {
     const changes = this.changes().map((one) => ({ ...one, value: one.value === null ? null : plain(one.value, digits) }));
     this.enable("save", false);
     try {
-      const answer = await sendJson(this.given.save, { version: this.given.version, changes });
+      const reason = document.querySelector(`[data-grid-reason="${this.box.dataset.grid}"]`)?.value || "";
+      const answer = await sendJson(this.given.save, { version: this.given.version, changes, reason });
       this.faults = new Map((answer.errors || []).map((fault) => [`${fault.row}/${fault.column}`, fault.message]));
       this.given.version = answer.version ?? this.given.version;
       if (answer.status < 400 && answer.ok !== false) {
+        if (answer.values) this.put(answer.values);
         this.remember(this.table.getData());
         say(answer.message || text("grid_saved"), "success");
       } else {

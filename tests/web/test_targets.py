@@ -54,7 +54,8 @@ def test_the_grid_has_the_outlets_consultants_by_month_and_what_is_to_be_allocat
     )
     found = grid(faces["manager"].get("/targets"))
     names = {name: f"p{cast.people[name].pk}" for name in ("zhang", "li", "wang")}
-    assert {row["key"] for row in found["rows"]} == set(names.values())
+    kept_back = f"r{cast.outlet.pk}"
+    assert {row["key"] for row in found["rows"]} == {*names.values(), kept_back}
     rows = {row["key"]: row["values"] for row in found["rows"]}
     assert rows[names["zhang"]] == [None, None, "6.5"] + [None] * 9
     assert found["parents"] == [None, None, "10"] + [None] * 9
@@ -200,7 +201,7 @@ def test_a_team_lead_sees_the_team_and_not_the_other_team(faces, cast):
     person(cast, "wang", 202601, 456_000)
     found = grid(faces["lead"].get("/targets"))
     keys = {f"p{cast.people[name].pk}" for name in ("zhang", "li")}
-    assert {row["key"] for row in found["rows"]} == keys
+    assert {row["key"] for row in found["rows"]} == {*keys, f"r{cast.team.pk}"}
     assert found["locked"] is True
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from cheji.web.navigation import address, record_url
-from cheji.web.wording import chinese, month_text
+from cheji.web.templatetags.figures import digits
+from cheji.web.wording import chinese, month_text, period_text
 
 Body = Mapping[str, Any]
 
@@ -75,6 +77,38 @@ def _targets_url(body: Body, _me: str) -> str:
     return f"{reverse('targets')}?year={body['year']}"
 
 
+def _letter_url(body: Body, _me: str) -> str:
+    return reverse("target-letter", args=[body["letter"]])
+
+
+def _letter(body: Body) -> str:
+    return f"{_year(body)} · {body['name']}" if body.get("name") else _year(body)
+
+
+def _proposed(body: Body) -> str:
+    return _("{unit}: {count} proposed").format(unit=body["unit"], count=body["count"])
+
+
+def _decided(body: Body) -> str:
+    when = period_text(body["grain"], body["period"])
+    return " · ".join(part for part in (when, body.get("answer", "")) if part)
+
+
+def _behind(body: Body) -> str:
+    return _("{name}, {month}: {points} points behind time ({kpi})").format(
+        name=body["name"],
+        month=month_text(body["period"]),
+        points=digits(Fraction(body["points"], 100), 2, trim=True),
+        kpi=body["kpi"],
+    )
+
+
+def _task(body: Body) -> str:
+    due = body.get("due_on")
+    text = str(body["exercise"])
+    return _("{text}, until {day}").format(text=text, day=due) if due else text
+
+
 def _account(_body: Body) -> str:
     return _("If you did not ask for it, tell your administrator.")
 
@@ -126,6 +160,44 @@ NOTICES: dict[str, Notice] = {
     "targets.set": Notice(
         pgettext_lazy("message", "Your targets changed"), "target-arrow", _year, _targets_url
     ),
+    "targets.to_sign": Notice(
+        pgettext_lazy("message", "A target letter waits for your signature"),
+        "notes",
+        _letter,
+        _letter_url,
+    ),
+    "targets.signed": Notice(
+        pgettext_lazy("message", "A target letter is signed"), "notes", _letter, _letter_url
+    ),
+    "targets.proposed": Notice(
+        pgettext_lazy("message", "Targets are proposed to you"),
+        "target-arrow",
+        _proposed,
+        lambda _body, _me: reverse("target-proposals"),
+    ),
+    "targets.accepted": Notice(
+        pgettext_lazy("message", "Your proposed target is accepted"),
+        "check",
+        _decided,
+        lambda _body, _me: reverse("target-proposals"),
+    ),
+    "targets.declined": Notice(
+        pgettext_lazy("message", "Your proposed target is declined"),
+        "arrow-back-up",
+        _decided,
+        lambda _body, _me: reverse("target-proposals"),
+    ),
+    "targets.behind": Notice(
+        pgettext_lazy("message", "Behind the month's target"),
+        "alert-triangle",
+        _behind,
+        lambda body, _me: f"{reverse('target-progress')}?month={body['period']}",
+    ),
+    "coaching.assigned": Notice(
+        pgettext_lazy("message", "A coaching task is given to you"), "target", _task
+    ),
+    "coaching.done": Notice(pgettext_lazy("message", "A coaching task is done"), "check", _task),
+    "coaching.dropped": Notice(pgettext_lazy("message", "A coaching task is dropped"), "x", _task),
     "users.set_password": Notice(
         pgettext_lazy("message", "An administrator set you a new password"),
         "lock",

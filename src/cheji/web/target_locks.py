@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from cheji.actions import target_locks as locking
 from cheji.actions.deeds import SayWhy
+from cheji.engine.periods import from_key, months_of
 from cheji.reads import targets as reads
 from cheji.reads.targets import TargetGrid
 from cheji.records.visibility import Viewer
@@ -20,7 +21,7 @@ def shown(who: Viewer, unit: str, found: TargetGrid) -> dict[str, Any]:
     """The locked months that hold here, and what this viewer may do about them."""
     held = reads.locks(who, unit=unit, year=found.year)
     taken = {one.month for one in held}
-    free = [cell.period for cell in found.parent.cells if cell.period not in taken]
+    free = [month for month in months_of(from_key("year", found.year)) if month not in taken]
     return {
         "rows": [(one, month_text(one.month)) for one in held],
         "months": [(key, month_text(key)) for key in free] if found.may_write else [],

@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 
 from cheji.engine.kpis import Inputs, Value
 from cheji.engine.periods import DAY, MONTHS, Grain, from_key, period_of
+from cheji.engine.targets import Progress, progress
+from cheji.reads.calendars import Calendars
 from cheji.reads.cockpit.shapes import Card, Cockpit, Point, Stage, Today, Under
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.gathering import (
@@ -26,7 +28,8 @@ from cheji.reads.kpis.ground import Ground, Key, Place, Slice, parts_of
 from cheji.reads.kpis.headings import change, headings, share
 from cheji.reads.kpis.shapes import By, Cell, KpiSeen, Of
 from cheji.reads.prospects import due, overdue
-from cheji.reads.targets import targets_for
+from cheji.reads.targets import sums_over_time, targets_for
+from cheji.reads.targets.progress import Clock, clock_of
 from cheji.records.models import Order, OrderShare, Post
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
@@ -181,6 +184,7 @@ def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
         for months in (asked.before, asked.last_year)
     )
     aims = targets_for(asked.ground, [asked.whose], kpis, asked.grain, asked.period)
+    clock = _clock(asked) if aims else None
     for kpi in kpis:
         value, target = now[kpi.code], aims.get((asked.whose, kpi.code))
         yield Card(
@@ -193,7 +197,25 @@ def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
             last[kpi.code],
             change(kpi, value, before[kpi.code]),
             change(kpi, value, last[kpi.code]),
+            _progress(asked, kpi, value, target, clock),
         )
+
+
+def _clock(asked: Asking) -> Clock | None:
+    """The days worked of the month that runs; None for other periods."""
+    if asked.grain != "month" or not asked.ground.running(asked.whose, asked.period):
+        return None
+    return clock_of(asked.ground, Calendars(), asked.whose, asked.period)
+
+
+def _progress(
+    asked: Asking, kpi: KpiSeen, value: Value, target: Fraction | None, clock: Clock | None
+) -> Progress | None:
+    if clock is None or target is None or value is None:
+        return None
+    if not sums_over_time(asked.catalogue.ruling, kpi.code):
+        return None
+    return progress(value, target, days_gone=clock.gone, days=clock.days)
 
 
 def _funnel(cards: Sequence[Card]) -> Iterator[Stage]:

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from cheji.engine.periods import Grain
+from cheji.engine.targets import Progress
 from cheji.reads.kpis.shapes import By, Cell, KpiSeen, Of
 
 
@@ -12,7 +13,8 @@ from cheji.reads.kpis.shapes import By, Cell, KpiSeen, Of
 class Card:
     """A KPI's number. `done` is value / target; `mom` and `yoy` are points for rates (pp / 100).
 
-    A running month is compared with as many days of the month before and of last year.
+    A running month is compared with as many days of the month before and of last year;
+    `progress` sets it against the days worked, where it has a target that adds up over days.
     """
 
     kpi: KpiSeen
@@ -24,6 +26,7 @@ class Card:
     last_year: Fraction | None
     mom: Fraction | None
     yoy: Fraction | None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Targets: the grid, splits, progress, versions, proposals and letters."""
 
-from .grids import Wanted, columns_of, grid, grid_of, locks, personal
+from .grids import Wanted, columns_of, grid, grid_of, locks, models, personal
 from .kept import sums_over_time, targets_for, value_of
 from .shapes import (
     Aim,
@@ -39,6 +39,7 @@ __all__ = [
     "grid",
     "grid_of",
     "locks",
+    "models",
     "personal",
     "sums_over_time",
     "targets_for",

@@ -37,6 +37,7 @@ from .shapes import (
     TargetRow,
 )
 
+MOST_MODELS = 200
 Across = Literal["month", "quarter", "half", "year", "week"]
 BELOW: dict[str, Rows] = {
     "group": "regions",
@@ -235,6 +236,14 @@ def _line(place: Place) -> list[int]:
     return [int(part) for part in place.path.strip("/").split("/")]
 
 
+def models(viewer: Viewer) -> tuple[str, ...]:
+    """The models that a target can be set for: those of the viewer's vehicles and targets."""
+    scope = Ground(viewer).scope
+    stocked = scope.vehicles().order_by("model").values_list("model", flat=True).distinct()
+    set_for = scope.targets().exclude(model="").values_list("model", flat=True).distinct()
+    return tuple(sorted({*stocked[:MOST_MODELS], *set_for[:MOST_MODELS]} - {""}))
+
+
 def personal(viewer: Viewer, *, year: int, person: str = "", outlet: str = "") -> PersonalTargets:
     """The targets of a person, by staff number; without one the viewer's own.
 
@@ -300,4 +309,14 @@ def _gap(parent: Fraction | None, total: Fraction | None) -> Fraction | None:
     return None if parent is None or total is None else parent - total
 
 
-__all__ = ["Wanted", "Where", "children", "columns_of", "grid", "grid_of", "locks", "personal"]
+__all__ = [
+    "Wanted",
+    "Where",
+    "children",
+    "columns_of",
+    "grid",
+    "grid_of",
+    "locks",
+    "models",
+    "personal",
+]

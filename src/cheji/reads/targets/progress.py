@@ -147,6 +147,7 @@ def _standing(
         in_unit(row.base, kpi.unit), in_unit(row.stretch, kpi.unit),
         Key(whose, "month", clock.month, row.kpi).text, done, lands,
         lags(kpi, done.gap, asked.limit),
+        row.pk,
     )  # fmt: skip
 
 

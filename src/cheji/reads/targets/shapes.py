@@ -112,6 +112,8 @@ class PersonalTargets:
 class Standing:
     """How far one scope has come with one KPI in a month; `key` opens the value's reason.
 
+    `target` is the target's id, by which its versions are told.
+
     `behind` says that it lags by more than the group's limit. Where a KPI does not add up over
     the days there is neither a share of time nor a landing.
     """
@@ -126,6 +128,7 @@ class Standing:
     progress: Progress
     landing: Landing | None
     behind: bool
+    target: int
 
 
 @dataclass(frozen=True, slots=True)

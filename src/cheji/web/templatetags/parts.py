@@ -62,7 +62,8 @@ class Card:
 
     `previous` and `year_ago` are the same KPI one period and one year before; the card shows the
     relative change, for percent the difference in points. `attained` is value ÷ target.
-    `direction` says what is good: "up", "down" or "none". `hint` is the formula in words.
+    `direction` says what is good: "up", "down" or "none". `hint` is the formula in words, `pace`
+    how the target stands against the days worked.
     """
 
     label: str
@@ -79,6 +80,7 @@ class Card:
     href: str = ""
     hint: str = ""
     state: str = ""
+    pace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: `style` funnel, bar, rows (bars lying), line or pie; `notes` one per category.
+    """A chart: `style` funnel, bar, rows (bars lying), line, pie or waterfall; `notes` by category.
+
+    A waterfall goes by steps, which are differences, from its first value to its last.
 
     `id` is unique on the page. `size` is "low", "" or "high".
     """

@@ -119,6 +119,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "due": _due(who, found) if found.of.kind == "person" else None,
         "pay": _pay(who, found) if found.of.kind == "person" else None,
         "sheet_url": _sheet(question, found),
+        "gap_url": _gap(question, found),
         "as_of": AsOf(now()),
     }
     return render(request, "cockpit/cockpit.html", context)
@@ -160,6 +161,20 @@ def _sheet(question: Question, found: Cockpit) -> str:
     return f"{reverse('sheet', args=['kpi'])}?{urlencode(kept)}"
 
 
+def _gap(question: Question, found: Cockpit) -> str:
+    """Where the gap to others comes from; of months and years, as its page takes them."""
+    if found.grain not in ("month", "year"):
+        return ""
+    person = found.of.kind == "person"
+    parts = {
+        "person" if person else "outlet": found.of.code
+        if person
+        else question.unit or found.of.code,
+        "period": found.period,
+    }
+    return f"{reverse('gap')}?{urlencode(parts)}"
+
+
 # -- cards, funnel, trend ----------------------------------------------------------------------
 
 
@@ -180,6 +195,19 @@ def _card(card: reads.Card, grain: Grain) -> Card:
         direction=kpi.direction if kpi.direction in ("up", "down") else "none",
         reason=reverse("reason", args=[card.key]),
         hint=formula(kpi),
+        pace=_pace(card),
+    )
+
+
+def _pace(card: reads.Card) -> str:
+    """How the target stands against the days worked, and what the month ends with like this."""
+    done = card.progress
+    if done is None or done.gap is None or done.time_share is None:
+        return ""
+    pace, kind, _decimals = figure(card.kpi, done.pace)
+    shown = figures.figure(pace, "wan") if kind == "money" else figures.number(pace, 1)
+    return _("Time {time} · {gap} · at this pace {pace}").format(
+        time=figures.percent(done.time_share, 1), gap=figures.points(done.gap, 1), pace=shown
     )
 
 

@@ -1,38 +1,35 @@
-"""Targets: a grid of outlets or consultants by month, and a consultant's own year."""
+"""Targets: a grid of outlets or consultants by period, and a consultant's own year."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_locks as locking
-from cheji.actions import targets as actions
+from cheji.engine.periods import from_key, months_of
 from cheji.reads import targets as reads
 from cheji.reads.definitions import catalogue
 from cheji.reads.kpis import KpiSeen
 from cheji.reads.targets import TargetGrid, TargetRow
-from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, Refused
+from cheji.reads.targets.splits import WAYS as WAYS_OVER
+from cheji.reads.targets.splits import Over, key_of
+from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import target_locks
-from cheji.web.asked import number
-from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
 from cheji.web.target_cells import (
-    Change,
-    cell_at,
-    cells_of,
-    changes_of,
     column_of,
-    key_of,
+    column_text,
     versions_of,
     writing,
 )
+from cheji.web.target_question import Question, asked, ways
 from cheji.web.templatetags.parts import (
     Cell,
     Column,
@@ -44,10 +41,11 @@ from cheji.web.templatetags.parts import (
     Tab,
     Table,
 )
-from cheji.web.viewers import now, viewer
+from cheji.web.viewers import viewer
 from cheji.web.wording import (
     UNIT_KINDS,
     kpi_cell,
+    month_text,
     named,
     of_text,
     period_text,
@@ -55,55 +53,28 @@ from cheji.web.wording import (
     unit_text,
 )
 
-USUAL = "deliveries"
+MOST_WEIGHTS = 1_000
 YEARS_BACK = 3
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the address asks for: below which unit or for it itself, which KPI, which year."""
-
-    unit: str
-    kpi: str
-    year: int
-    own: bool
-
-    def url(self, name: str = "targets", **changes: Any) -> str:
-        parts = {
-            "unit": self.unit,
-            "kpi": self.kpi,
-            "year": self.year,
-            "level": "own" if self.own else "",
-            **changes,
-        }
-        kept = {key: value for key, value in parts.items() if value}
-        return f"{reverse(name)}?{urlencode(kept)}"
-
-    def grid(self, who: Viewer) -> TargetGrid:
-        return reads.grid(who, kpi=self.kpi, unit=self.unit, year=self.year)
-
-    def rows(self, found: TargetGrid) -> Sequence[TargetRow]:
-        """The rows to fill in: those below the unit, or its own."""
-        return [found.parent] if self.own else found.rows
-
-
-def asked(request: HttpRequest, who: Viewer, tree: Tree) -> Question:
-    """Read the address; without a unit it is the widest one that the viewer's posts open."""
-    year = number(request, "year", who.on.year)
-    if not who.on.year - 20 <= year <= who.on.year + 5:
-        raise BadValue(field="year", value=year, why=f"{who.on.year - 20}–{who.on.year + 5}")
-    return Question(
-        unit=request.GET.get("unit") or _widest(tree),
-        kpi=request.GET.get("kpi") or USUAL,
-        year=year,
-        own=request.GET.get("level") == "own",
-    )
-
-
-def _widest(tree: Tree) -> str:
-    opened = (unit for unit in tree.units.values() if tree.opens(unit))
-    unit = next(opened, None)
-    return tree.code(unit) if unit else ""
+AIMS = {
+    "value": gettext_lazy("Goal"),
+    "base": gettext_lazy("Base"),
+    "stretch": gettext_lazy("Stretch"),
+}
+ACROSS = {
+    "month": gettext_lazy("By month"),
+    "quarter": gettext_lazy("By quarter"),
+    "half": gettext_lazy("By half-year"),
+    "year": gettext_lazy("The year"),
+    "week": gettext_lazy("Weeks of a month"),
+}
+WAYS = {
+    "even": gettext_lazy("Evenly"),
+    "weights": gettext_lazy("By weights"),
+    "last_year": gettext_lazy("By last year's figures"),
+    "season": gettext_lazy("By the season of three years"),
+    "stock": gettext_lazy("By vehicles in stock"),
+    "working_days": gettext_lazy("By days worked"),
+}
 
 
 @require_GET
@@ -118,6 +89,9 @@ def targets(request: HttpRequest) -> HttpResponse:
         return _personal(request, who, question)
     found = question.grid(who)
     context = {
+        "ways": ways("targets", question.unit, who),
+        "choices": _choices(question, who),
+        "split": _split(question, found),
         "locks": target_locks.shown(who, question.unit, found),
         "lock_url": question.url("targets-lock"),
         "unlock_url": question.url("targets-unlock"),
@@ -134,6 +108,46 @@ def targets(request: HttpRequest) -> HttpResponse:
         "empty": _empty(question, found),
     }
     return render(request, "targets/targets.html", context)
+
+
+def _choices(question: Question, who: Viewer) -> list[dict[str, Any]]:
+    """The lists above the grid: what across, which aim, which model, what a change does."""
+    months = [(str(key), month_text(key)) for key in months_of(from_key("year", question.year))]
+    models = [("", _("All models")), *((one, one) for one in reads.models(who))]
+    balance = [
+        ("", _("A change leaves the difference unassigned")),
+        ("siblings", _("Siblings share what a change leaves")),
+    ]
+    found = [
+        ("across", _("Periods"), list(ACROSS.items()), question.across),
+        ("month", _("Month"), months if question.across == "week" else [], str(question.month)),
+        ("aim", _("Aim"), list(AIMS.items()), question.aim),
+        ("model", _("Model"), models if len(models) > 1 else [], question.model),
+        ("balance", _("When a cell changes"), [] if question.own else balance,
+         "siblings" if question.balance else ""),
+    ]  # fmt: skip
+    return [
+        {"name": name, "label": label, "options": options, "chosen": chosen}
+        for name, label, options, chosen in found
+        if options
+    ]
+
+
+def _split(question: Question, found: TargetGrid) -> dict[str, Any] | None:
+    """The form that fills the grid in; nothing where there is nothing to split."""
+    over: Over = "time" if question.own else "scopes"
+    if question.own:
+        there = found.whole is not None and found.whole.value is not None
+    else:
+        there = bool(found.rows) and any(c.value is not None for c in found.parent.cells)
+    if not found.may_write or not there:
+        return None
+    return {
+        "url": question.url("targets-split"),
+        "ways": [(way, WAYS[way]) for way in WAYS_OVER[over]],
+        "reserve": not question.own and found.additive,
+        "count": len(found.columns.keys) if question.own else len(found.rows),
+    }
 
 
 # -- around the grid ---------------------------------------------------------------------------
@@ -201,28 +215,41 @@ def _unit(kpi: KpiSeen) -> str:
 def _grid(question: Question, found: TargetGrid) -> Grid:
     how = writing(found.kpi.unit)
     rows = question.rows(found)
-    locked = not found.may_write or (bool(rows) and all(c.locked for r in rows for c in r.cells))
+    locked = not found.may_write or (bool(rows) and all(c.fixed for r in rows for c in r.cells))
     compared = found.additive and not question.own
     parents = [how.text(cell.value) for cell in found.parent.cells]
-    sums_up = compared and any(row.total is not None for row in (found.parent, *rows))
     return Grid(
         id="targets",
         save=question.url("targets-save"),
         head=_head(question, found),
-        columns=[(column_of(c.period), short_month(c.period % 100)) for c in found.parent.cells],
+        columns=[(column_of(key), column_text(found, key)) for key in found.columns.keys],
         rows=[(key_of(row), _name(row)) for row in rows],
         values=[[how.text(cell.value) for cell in row.cells] for row in rows],
         version=versions_of(rows),
         decimals=how.decimals,
-        total=_("Year") if _adds(found, rows) else "",
+        total=_total(question, found, rows),
         sums=compared,
-        parent=how.text(found.parent.total) if sums_up else None,
+        parent=how.text(_whole(question, found)),
         parents=parents if not question.own else [],
         parent_label=_("To allocate") if compared else _("Target of the level above"),
         locked=locked,
         locked_note="" if found.may_write else _("Read only"),
         title=f"{named(found.kpi)} {question.year}",
     )
+
+
+def _whole(question: Question, found: TargetGrid) -> Fraction | None:
+    """What all cells together are to reach: the own year's or month's, or the unit's periods."""
+    if question.own:
+        return found.whole.value if found.whole and found.adds_over_time else None
+    sums_up = found.additive and any(r.total is not None for r in (found.parent, *found.all_rows))
+    return found.parent.total if sums_up else None
+
+
+def _total(question: Question, found: TargetGrid, rows: Sequence[TargetRow]) -> str:
+    if not _adds(found, rows) or question.across == "year":
+        return ""
+    return _("Month") if question.across == "week" else _("Year")
 
 
 def _adds(found: TargetGrid, rows: Sequence[TargetRow]) -> bool:
@@ -244,71 +271,7 @@ def _head(question: Question, found: TargetGrid) -> str:
 
 
 def _name(row: TargetRow) -> str:
-    return of_text(row.of)
-
-
-# -- saving ------------------------------------------------------------------------------------
-
-
-@require_POST
-def save(request: HttpRequest) -> HttpResponse:
-    """Set the changed cells, all or none; what stands in the way is said at its cell."""
-    who = viewer(request)
-    question = asked(request, who, Tree(who))
-    found = question.grid(who)
-    changes = changes_of(request.body)
-    cells, faults = cells_of(question.rows(found), question.kpi, writing(found.kpi.unit), changes)
-    if faults:
-        return _refused(_("Not saved: mend the cells in red."), faults)
-    try:
-        done = actions.set_cells(by=who, at=now(), cells=cells)
-    except ChangedMeanwhile as refusal:
-        return _conflict(refusal, question, question.grid(who), changes)
-    except locking.TargetIsLocked as refusal:
-        return _refused(sentence(refusal), _locked(question, found, changes, sentence(refusal)))
-    fresh = question.grid(who)
-    message = _("{count} targets saved").format(count=done.changed)
-    return JsonResponse(
-        {"ok": True, "message": message, "version": versions_of(question.rows(fresh)), "errors": []}
-    )
-
-
-def _refused(
-    message: str, faults: Sequence[Mapping[str, str]], *, status: int = 422, **more: object
-) -> JsonResponse:
-    return JsonResponse(
-        {"ok": False, "message": message, "errors": list(faults), **more}, status=status
-    )
-
-
-def _conflict(
-    refusal: Refused, question: Question, now_there: TargetGrid, changes: Sequence[Change]
-) -> JsonResponse:
-    """Which cells somebody else changed, and to what; saving again puts one's own in place."""
-    how, faults, versions = writing(now_there.kpi.unit), [], {}
-    for change in changes:
-        cell = cell_at(question.rows(now_there), change)
-        versions[f"{change.row}/{change.column}"] = cell.version if cell else 0
-        if cell is None or cell.version == change.version:
-            continue
-        other = how.text(cell.value) or "—"
-        text = _("Meanwhile somebody set {value} here. Save again to put yours in its place.")
-        faults.append(change.fault(text.format(value=other)))
-    return _refused(
-        _("Somebody changed these targets after you opened them: look at the cells in red.")
-        if faults
-        else sentence(refusal),
-        faults,
-        status=409,
-        version={**versions_of(question.rows(now_there)), **versions},
-    )
-
-
-def _locked(
-    question: Question, found: TargetGrid, changes: Sequence[Change], message: str
-) -> list[dict[str, str]]:
-    cells = [(change, cell_at(question.rows(found), change)) for change in changes]
-    return [change.fault(message) for change, cell in cells if cell and cell.locked]
+    return _("Reserve") if row.reserve else of_text(row.of)
 
 
 # -- locking -----------------------------------------------------------------------------------
@@ -352,6 +315,7 @@ def _personal(request: HttpRequest, who: Viewer, question: Question) -> HttpResp
         ),
     )
     context = {
+        "ways": ways("targets", "", who),
         "name": _("My targets"),
         "whose": of_text(found.of),
         "choice": _years(question, who.on.year),
@@ -367,7 +331,6 @@ def _personal_row(kpi: KpiSeen, row: TargetRow) -> Row:
 
 urlpatterns = [
     path("targets", targets, name="targets"),
-    path("targets/save", save, name="targets-save"),
     path("targets/lock", lock, name="targets-lock"),
     path("targets/unlock", unlock, name="targets-unlock"),
 ]

@@ -1,0 +1,38 @@
+"""What runs by the clock about targets: who is behind is told, the holidays are taken over."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from cheji.actions import calendars, target_warnings
+from cheji.actions.target_warnings import Behind
+from cheji.reads.targets import Standing, progress
+from cheji.records.visibility import operator
+
+POINTS = 10_000
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(name="targets.warn", queue="upkeep", queueing_lock="targets.warn")
+def warn(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the planned second
+    """Every night: who lags by more than the group's limit is told once in the month."""
+    now = timezone.localtime()
+    by = operator(now.date())
+    found = [_told(one) for one in progress.behind(by)]
+    if found:
+        target_warnings.warn(by=by, at=now, found=found)
+
+
+def _told(one: Standing) -> Behind:
+    points = int(-(one.progress.gap or 0) * POINTS)
+    if one.of.kind == "person":
+        return Behind(one.kpi.code, one.month, points, person=one.of.id, outlet=one.of.outlet)
+    return Behind(one.kpi.code, one.month, points, unit=one.of.id)
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(name="targets.holidays", queue="upkeep", queueing_lock="targets.holidays")
+def holidays(timestamp: int) -> None:  # noqa: ARG001  as above
+    """Every night: this year's and the next year's holidays, once for each year."""
+    now = timezone.localtime()
+    for year in (now.year, now.year + 1):
+        calendars.seed_all(by=operator(now.date()), at=now, year=year)

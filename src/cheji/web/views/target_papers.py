@@ -1,0 +1,290 @@
+"""Proposals that wait for a second person, and target letters: issued, printed, signed."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from cheji.actions import target_letters, target_proposals
+from cheji.reads import targets as reads
+from cheji.reads.targets import LetterLine, LetterSeen, ProposalSeen, Wanted, papers
+from cheji.records.refusals import NotFound, Refused
+from cheji.records.visibility import Viewer
+from cheji.web.labels import sentence
+from cheji.web.scopes import Tree
+from cheji.web.target_question import USUAL, ways, widest, year_of
+from cheji.web.templatetags.parts import Cell, Column, Empty, PeriodChoice, Row, Table
+from cheji.web.viewers import now, viewer
+from cheji.web.wording import kpi_cell, named, of_text, period_text, unit_text
+
+STATES: dict[str, Any] = {
+    "open": pgettext_lazy("proposal", "Open"),
+    "accepted": pgettext_lazy("proposal", "Accepted"),
+    "declined": pgettext_lazy("proposal", "Declined"),
+    "withdrawn": pgettext_lazy("proposal", "Withdrawn"),
+}
+
+
+def _sees(who: Viewer) -> None:
+    if not who.sees("targets"):
+        raise NotFound(noun="target", key="")
+
+
+# -- proposals ---------------------------------------------------------------------------------
+
+
+@require_GET
+def proposals(request: HttpRequest) -> HttpResponse:
+    """The proposals of the viewer's scope: the open ones with what may be done."""
+    who = viewer(request)
+    _sees(who)
+    found = papers.proposals(who, state="")
+    context = {
+        "name": _("Proposed targets"),
+        "ways": ways("target-proposals", "", who),
+        "open": [_open(one) for one in found if one.state == "open"],
+        "done": _decided([one for one in found if one.state != "open"]),
+    }
+    return render(request, "targets/proposals.html", context)
+
+
+def _open(one: ProposalSeen) -> dict[str, Any]:
+    return {
+        "row": one,
+        "what": f"{of_text(one.of)} · {_kpi(one)} · {period_text(one.grain, one.period)}",
+        "value": kpi_cell(one.kpi, one.value),
+        "standing": kpi_cell(one.kpi, one.standing),
+        "gap": kpi_cell(one.kpi, one.gap),
+        "unit": unit_text(one.kpi.unit),
+    }
+
+
+def _kpi(one: ProposalSeen | LetterLine) -> str:
+    return f"{named(one.kpi)} {one.model}".strip()
+
+
+def _decided(found: list[ProposalSeen]) -> Table:
+    return Table(
+        columns=[
+            Column("of", _("Whose")),
+            Column("kpi", _("KPI")),
+            Column("period", _("Period")),
+            Column("value", _("Proposed"), kind="number"),
+            Column("by", _("Proposed by")),
+            Column("state", _("State")),
+            Column("answer", _("Answer")),
+        ],
+        rows=[
+            Row([
+                Cell(of_text(one.of)), _kpi(one), period_text(one.grain, one.period),
+                kpi_cell(one.kpi, one.value), one.by or None, str(STATES[one.state]),
+                one.answer or None,
+            ])
+            for one in found
+        ],
+        caption=_("Decided proposals"),
+        free=True,
+        empty=Empty(_("Nothing was decided yet"), _("What is accepted or declined stands here.")),
+    )  # fmt: skip
+
+
+@require_POST
+def decide(request: HttpRequest, proposal: int, verb: str) -> HttpResponse:
+    """Accept, decline or withdraw a proposal."""
+    reason = request.POST.get("reason", "")
+    acts: dict[str, tuple[Callable[..., None], dict[str, str], str]] = {
+        "accept": (target_proposals.accept, {}, _("Accepted: it is the target now.")),
+        "decline": (target_proposals.decline, {"reason": reason}, _("Declined.")),
+        "withdraw": (target_proposals.withdraw, {}, _("Withdrawn.")),
+    }
+    if verb not in acts:
+        raise NotFound(noun="target proposal", key=verb)
+    act, more, told = acts[verb]
+    _try(request, lambda who: act(by=who, at=now(), proposal=proposal, **more), told)
+    return redirect("target-proposals")
+
+
+def _try(request: HttpRequest, act: Callable[[Viewer], Any], told: str) -> bool:
+    """Do it and say so, or say what stands in the way; what is out of reach stays a 404."""
+    try:
+        act(viewer(request))
+    except NotFound:
+        raise
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+        return False
+    messages.success(request, told)
+    return True
+
+
+# -- letters -----------------------------------------------------------------------------------
+
+
+@require_GET
+def letters(request: HttpRequest) -> HttpResponse:
+    """The letters of a year, and for whom one can be issued."""
+    who = viewer(request)
+    _sees(who)
+    year = year_of(request, who)
+    found = papers.letters(who, year=year)
+    unit = request.GET.get("unit") or widest(Tree(who))
+    context = {
+        "name": _("Target letters"),
+        "ways": ways("target-letters", unit, who),
+        "choice": _years(year, who.on.year),
+        "table": _letters(found),
+        "year": year,
+        "unit": unit,
+        "issue": _scopes(who, unit, year) if unit and who.can("targets.write") else [],
+    }
+    return render(request, "targets/letters.html", context)
+
+
+def _years(year: int, this: int) -> PeriodChoice:
+    years = sorted({this - 1, this, this + 1, year}, reverse=True)
+    at = years.index(year)
+    return PeriodChoice(
+        str(year),
+        [(str(one), period_text("year", one)) for one in years],
+        previous=str(years[at + 1]) if at + 1 < len(years) else None,
+        next=str(years[at - 1]) if at else None,
+        param="year",
+    )
+
+
+def _scopes(who: Viewer, unit: str, year: int) -> list[tuple[str, str]]:
+    """The unit itself and those right below it, as a form names them."""
+    found = reads.grid_of(who, Wanted(USUAL, unit, year))
+    named_ = [(f"u{found.parent.of.id}", found.parent.of.name)]
+    for row in found.rows:
+        own = row.of.kind == "person"
+        key = f"p{row.of.id}.{row.of.outlet}" if own else f"u{row.of.id}"
+        named_.append((key, of_text(row.of)))
+    return named_
+
+
+def _letters(found: tuple[LetterSeen, ...]) -> Table:
+    return Table(
+        columns=[
+            Column("of", _("Whose")),
+            Column("unit", _("Unit")),
+            Column("number", _("No."), kind="number"),
+            Column("issuer", _("Issued by")),
+            Column("issued", _("Issued on"), kind="date", phone=False),
+            Column("signer", _("Signed by")),
+            Column("signed", _("Signed on"), kind="date"),
+        ],
+        rows=[
+            Row(
+                [
+                    Cell(of_text(one.of)), one.unit, Cell(one.number), one.issuer or None,
+                    one.issued_at, one.signer or None, one.signed_at,
+                ],
+                href=reverse("target-letter", args=[one.id]),
+            )
+            for one in found
+        ],
+        caption=_("Target letters"),
+        free=True,
+        empty=Empty(
+            _("No letters are issued for this year"),
+            _("Set the year's targets first; then issue the letters, and each signs his own."),
+        ),
+    )  # fmt: skip
+
+
+@require_POST
+def issue(request: HttpRequest) -> HttpResponse:
+    """Issue the letter of a year to a person or a unit's head."""
+    scope, year = request.POST.get("scope", ""), year_of(request, viewer(request))
+    back = f"{reverse('target-letters')}?{urlencode({'year': year})}"
+    whose = _whose(scope)
+    done: list[int] = []
+    _try(
+        request,
+        lambda who: done.append(target_letters.issue(by=who, at=now(), year=year, **whose)),
+        _("The letter is issued. It waits for the other signature."),
+    )
+    return redirect("target-letter", done[0]) if done else redirect(back)
+
+
+def _whose(scope: str) -> dict[str, int | None]:
+    """`u3`, or `p12.3`: a person in an outlet."""
+    kind, rest = scope[:1], scope[1:]
+    parts = [int(p) for p in rest.split(".") if p.isascii() and p.isdecimal() and len(p) < 18]
+    if kind == "p" and len(parts) == 2:
+        return {"person": parts[0], "outlet": parts[1]}
+    if kind == "u" and len(parts) == 1:
+        return {"unit": parts[0]}
+    raise NotFound(noun="unit", key=scope[:40])
+
+
+@require_GET
+def letter(request: HttpRequest, number: int) -> HttpResponse:
+    """One letter, as it is printed on A4 and signed."""
+    who = viewer(request)
+    _sees(who)
+    found = papers.letter(who, number)
+    context = {
+        "name": _("Target letter {year}").format(year=found.year),
+        "found": found,
+        "whose": of_text(found.of),
+        "table": _lines(found),
+        "moved": any(line.moved for line in found.lines),
+    }
+    return render(request, "targets/letter.html", context)
+
+
+def _lines(found: LetterSeen) -> Table:
+    return Table(
+        columns=[
+            Column("kpi", _("KPI")),
+            Column("period", _("Period")),
+            Column("base", _("Base"), kind="number"),
+            Column("goal", _("Goal"), kind="number"),
+            Column("stretch", _("Stretch"), kind="number"),
+            Column("now", _("Holds now"), kind="number"),
+        ],
+        rows=[
+            Row([
+                Cell(_kpi(line), note=unit_text(line.kpi.unit)),
+                period_text(line.grain, line.period),
+                kpi_cell(line.kpi, line.base),
+                kpi_cell(line.kpi, line.value),
+                kpi_cell(line.kpi, line.stretch),
+                kpi_cell(line.kpi, line.now, state="bad") if line.moved else Cell(None),
+            ])
+            for line in found.lines
+        ],
+        caption=_("Targets of the year"),
+        free=True,
+        compact=True,
+    )  # fmt: skip
+
+
+@require_POST
+def sign(request: HttpRequest, number: int) -> HttpResponse:
+    """Sign one's own letter."""
+    _try(
+        request,
+        lambda who: target_letters.sign(by=who, at=now(), letter=number),
+        _("Signed. From now on its targets change only by two persons."),
+    )
+    return redirect("target-letter", number)
+
+
+urlpatterns = [
+    path("targets/proposals", proposals, name="target-proposals"),
+    path("targets/proposals/<int:proposal>/<slug:verb>", decide, name="target-decide"),
+    path("targets/letters", letters, name="target-letters"),
+    path("targets/letters/issue", issue, name="target-issue"),
+    path("targets/letters/<int:number>", letter, name="target-letter"),
+    path("targets/letters/<int:number>/sign", sign, name="target-sign"),
+]

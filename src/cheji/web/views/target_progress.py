@@ -1,0 +1,287 @@
+"""How far one has come with the month's targets, and the versions behind each of them."""
+
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cheji.actions import target_proposals, target_warnings
+from cheji.actions.targets import Cell as TargetCell
+from cheji.engine.periods import from_key, period_of
+from cheji.reads.targets import Standing, Standings, papers, progress
+from cheji.records.refusals import BadValue, NotFound, Refused
+from cheji.records.visibility import Viewer
+from cheji.web.asked import number
+from cheji.web.labels import sentence
+from cheji.web.periods import keys_back
+from cheji.web.scopes import Tree
+from cheji.web.target_cells import writing
+from cheji.web.target_question import ways, widest
+from cheji.web.templatetags.figures import digits
+from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, PeriodChoice, Row, Table
+from cheji.web.viewers import now, viewer
+from cheji.web.wording import kpi_cell, month_text, named, of_text, period_text
+
+MONTHS = 24
+
+
+@require_GET
+def target_progress(request: HttpRequest) -> HttpResponse:
+    """Done against time, pace and landing of every KPI with a target in the month."""
+    who = viewer(request)
+    if not who.sees("targets"):
+        raise NotFound(noun="target", key="")
+    tree = Tree(who)
+    person = request.GET.get("person", "")
+    unit = request.GET.get("unit", "") or ("" if person else widest(tree))
+    month = _month(request, who)
+    found = progress.standings(who, unit=unit, person=person, month=month)
+    query = {"unit": unit, "person": person}
+
+    def to(unit_: str, person_: str) -> str:
+        parts = {"unit": unit_, "person": person_, "month": month}
+        return f"{reverse('target-progress')}?{urlencode({k: v for k, v in parts.items() if v})}"
+
+    context = {
+        "name": _("Progress of targets"),
+        "ways": ways("target-progress", unit, who),
+        "steps": tree.path(found.of, to),
+        "choice": _months(who, month),
+        "found": found,
+        "gone": _("{gone} of {days} days worked").format(gone=found.days_gone, days=found.days),
+        "table": _table(found),
+        "below": _below(who, unit, found, request.GET.get("kpi", "")) if unit else None,
+        "propose": _propose(who, found, query),
+        "limit": digits(found.limit * 100, 2, trim=True),
+        "sets_limit": who.can("targets.unlock") and found.of.kind == "nation",
+        "as_of": AsOf(now()),
+    }
+    return render(request, "targets/progress.html", context)
+
+
+def _month(request: HttpRequest, who: Viewer) -> int:
+    key = number(request, "month", period_of(who.on, "month").key)
+    try:
+        return from_key("month", key).key
+    except (ValueError, OverflowError):
+        raise BadValue(field="month", value=key, why="202611") from None
+
+
+def _months(who: Viewer, month: int) -> PeriodChoice:
+    keys = sorted({*keys_back(who.on, "month", MONTHS, None), month}, reverse=True)
+    at = keys.index(month)
+    return PeriodChoice(
+        str(month),
+        [(str(key), month_text(key)) for key in keys],
+        previous=str(keys[at + 1]) if at + 1 < len(keys) else None,
+        next=str(keys[at - 1]) if at else None,
+        param="month",
+    )
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def _columns(first: Column) -> list[Column]:
+    return [
+        first,
+        Column("target", _("Goal"), kind="number"),
+        Column("base", _("Base"), kind="number", phone=False),
+        Column("stretch", _("Stretch"), kind="number", phone=False),
+        Column("done", _("Actual"), kind="number"),
+        Column("done_share", _("Done"), kind="percent", decimals=2),
+        Column("time", _("Time gone"), kind="percent", decimals=2, phone=False),
+        Column("gap", _("Gap in points"), kind="points", decimals=2),
+        Column("pace", _("At this pace"), kind="number", phone=False),
+        Column("needed", _("Needed a day"), kind="number", phone=False),
+        Column("landing", _("Landing forecast"), kind="number"),
+        Column("state", _("State"), kind="badge"),
+    ]
+
+
+def _cells(row: Standing) -> list[Cell | object]:
+    done = row.progress
+    history = reverse("target-history", args=[row.target])
+    landing = kpi_cell(row.kpi, row.landing.value if row.landing else None)
+    return [
+        _linked(kpi_cell(row.kpi, done.target), history),
+        kpi_cell(row.kpi, row.base),
+        kpi_cell(row.kpi, row.stretch),
+        kpi_cell(row.kpi, done.done, reason=reverse("reason", args=[row.key])),
+        Cell(done.done_share),
+        Cell(done.time_share),
+        Cell(done.gap, state="bad" if row.behind else ""),
+        _exact(row, done.pace),
+        _exact(row, done.needed),
+        _titled(landing, _how_landed(row)),
+        _state(row),
+    ]
+
+
+def _exact(row: Standing, value: Fraction | None) -> Cell:
+    """A pace is no whole vehicle: two decimals, of money none."""
+    cell = kpi_cell(row.kpi, value)
+    return Cell(cell.value, kind=cell.kind, decimals=0 if cell.kind == "money" else 2)
+
+
+def _linked(cell: Cell, href: str) -> Cell:
+    return Cell(cell.value, kind=cell.kind, decimals=cell.decimals, href=href)
+
+
+def _titled(cell: Cell, title: str) -> Cell:
+    decimals = 0 if cell.kind == "money" else 1
+    return Cell(cell.value, kind=cell.kind, decimals=decimals, title=title, note=title)
+
+
+def _how_landed(row: Standing) -> str:
+    if row.landing is None:
+        return ""
+    if row.landing.method == "shape":
+        return _("by last year's shape")
+    return _("by days worked")
+
+
+def _state(row: Standing) -> Cell:
+    done = row.progress
+    if done.done_share is not None and done.done_share >= 1 and row.kpi.direction != "down":
+        return Cell(_("Reached"), kind="badge", state="good")
+    if row.behind:
+        return Cell(_("Behind"), kind="badge", state="bad")
+    return Cell(None)
+
+
+def _table(found: Standings) -> Table:
+    rows = [Row([Cell(named(row.kpi), note=row.model), *_cells(row)]) for row in found.rows]
+    return Table(
+        columns=_columns(Column("kpi", _("KPI"))),
+        rows=rows,
+        caption=_("Progress of targets"),
+        free=True,
+        empty=Empty(
+            _("No targets are set for this month"),
+            _("Set them in the grid, or split the year's."),
+            reverse("targets"),
+            _("Targets"),
+        ),
+    )
+
+
+def _below(who: Viewer, unit: str, found: Standings, kpi: str) -> Table | None:
+    """The same of all right below the unit, for one of its KPIs."""
+    codes = [row.kpi.code for row in found.rows] or ["deliveries"]
+    rows = progress.below(who, unit=unit, kpi=kpi or codes[0], month=found.month)
+    if not rows:
+        return None
+    link = reverse("target-progress")
+    listed = []
+    for row in rows:
+        name = "person" if row.of.kind == "person" else "unit"
+        href = f"{link}?{urlencode({name: row.of.code, 'month': found.month})}"
+        listed.append(Row([Cell(of_text(row.of), href=href), *_cells(row)]))
+    caption = named(rows[0].kpi)
+    return Table(columns=_columns(Column("of", caption)), rows=listed, caption=caption, free=True)
+
+
+# -- versions ----------------------------------------------------------------------------------
+
+
+@require_GET
+def history(request: HttpRequest, target: int) -> HttpResponse:
+    """All versions of a target: what held, who set it and why, who approved it."""
+    of, kpi, row, versions = papers.versions(viewer(request), target)
+    table = Table(
+        columns=[
+            Column("version", _("Version"), kind="number"),
+            Column("goal", _("Goal"), kind="number"),
+            Column("base", _("Base"), kind="number"),
+            Column("stretch", _("Stretch"), kind="number"),
+            Column("by", _("Set by")),
+            Column("approver", _("Approved by")),
+            Column("at", _("When"), kind="date"),
+            Column("reason", _("Reason")),
+        ],
+        rows=[
+            Row([
+                Cell(one.version), kpi_cell(kpi, one.value), kpi_cell(kpi, one.base),
+                kpi_cell(kpi, one.stretch), one.by or None, one.approver or None, one.at,
+                one.reason or None,
+            ])
+            for one in versions
+        ],
+        caption=_("Versions of the target"),
+        free=True,
+    )  # fmt: skip
+    name = f"{of_text(of)} · {named(kpi)} · {period_text(row.grain, row.period)}"  # type: ignore[arg-type]
+    return render(request, "targets/history.html", {"name": name, "table": table})
+
+
+# -- proposing, and the limit ------------------------------------------------------------------
+
+
+def _propose(who: Viewer, found: Standings, query: dict[str, str]) -> dict[str, Any] | None:
+    if not who.can("targets.propose") or not found.rows:
+        return None
+    return {"kpis": [(row.kpi.code, named(row.kpi)) for row in found.rows], **query}
+
+
+@require_POST
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose another goal for a month, of the scope that is shown."""
+    who, given = viewer(request), request.POST
+    month = given.get("month", "")
+    unit, person = given.get("unit", ""), given.get("person", "")
+    key = int(month) if month.isascii() and month.isdecimal() and len(month) == 6 else 0
+    back = (
+        f"{reverse('target-progress')}?{urlencode({'unit': unit, 'person': person, 'month': key})}"
+    )
+    try:
+        found = progress.standings(who, unit=unit, person=person, month=key, forecast=False)
+        kpi = next((r.kpi for r in found.rows if r.kpi.code == given.get("kpi")), None)
+        if kpi is None:
+            raise NotFound(noun="KPI", key=given.get("kpi", "")[:40])
+        value = writing(kpi.unit).kept(given.get("value", "").strip())
+        if value is None:
+            raise BadValue(field=_("Goal"), value=given.get("value", "")[:40], why="≥ 0")
+        own = found.of.kind == "person"
+        whose = {"person": found.of.id, "outlet": found.of.outlet} if own else {"unit": found.of.id}
+        cell = TargetCell(kpi.code, "month", key, value, **whose)
+        target_proposals.propose(
+            by=who, at=now(), cells=[cell], reason=given.get("reason", "")[:400]
+        )
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect(back if key else "target-progress")
+    messages.success(request, _("Proposed. A second person decides on it."))
+    return redirect("target-proposals")
+
+
+@require_POST
+def limit(request: HttpRequest) -> HttpResponse:
+    """Set how many points behind time the group warns."""
+    who = viewer(request)
+    text = request.POST.get("points", "").strip()
+    points = writing("ratio").kept(text)
+    try:
+        if points is None:
+            raise BadValue(field=_("Points"), value=text[:40], why="0.01–100")
+        found = progress.standings(who, unit=widest(Tree(who)), forecast=False)
+        target_warnings.set_limit(by=who, at=now(), unit=found.of.id or 0, behind=points)
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, _("The limit of warnings is set."))
+    return redirect("target-progress")
+
+
+urlpatterns = [
+    path("targets/progress", target_progress, name="target-progress"),
+    path("targets/history/<int:target>", history, name="target-history"),
+    path("targets/propose", propose, name="target-propose"),
+    path("targets/limit", limit, name="target-limit"),
+]
