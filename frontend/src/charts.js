@@ -59,7 +59,8 @@ addEventListener("afterprint", () => {
 
 // A point with an address is a door: reasons open in the drawer, others go there.
 function follow(given, event) {
-  const address = given.series[event.seriesIndex]?.links?.[event.dataIndex] || given.links?.[event.dataIndex];
+  const series = given.series[event.seriesIndex] || given.series[0];
+  const address = series.links?.[event.dataIndex] || given.links?.[event.dataIndex];
   if (address) document.dispatchEvent(new CustomEvent("cheji:open", { detail: address }));
 }
 
@@ -69,6 +70,8 @@ function look() {
   return {
     colours: [1, 2, 3, 4, 5, 6, 7].map((n) => read(`--chart-${n}`)),
     steps: [1, 2, 3, 4, 5].map((n) => read(`--step-${n}`)),
+    good: read("--good"),
+    bad: read("--bad"),
     text: read("--bs-body-color"),
     quiet: read("--quiet"),
     line: read("--bs-border-color"),
@@ -90,6 +93,7 @@ function option(given, place) {
   };
   if (given.kind === "funnel") return { ...base, ...funnel(given, with_, place) };
   if (given.kind === "pie") return { ...base, ...pie(given, with_) };
+  if (given.kind === "waterfall") return { ...base, ...waterfall(given, with_, place) };
   return { ...base, ...axes(given, with_, place) };
 }
 
@@ -108,6 +112,7 @@ function tooltip(given, with_) {
 }
 
 function several(given, points) {
+  if (given.kind === "waterfall") return `${points[0].axisValueLabel}  ${given.series[0].texts[points[0].dataIndex]}`;
   const lines = points.map((p) => `${p.marker}${given.series[p.seriesIndex].name}  ${given.series[p.seriesIndex].texts[p.dataIndex]}`);
   return [points[0].axisValueLabel, ...lines].join("\n");
 }
@@ -162,6 +167,36 @@ function pie(given, with_) {
       label: { color: with_.text, formatter: (p) => `${p.name} ${given.series[0].texts[p.dataIndex]}` },
       data: items(given),
     }],
+  };
+}
+
+// The first and last bar stand on the ground; each one between starts where the one before ended.
+function waterfall(given, with_, place) {
+  const values = given.series[0].values.map(number);
+  const last = values.length - 1;
+  const bars = [];
+  let level = 0;
+  values.forEach((value, at) => {
+    const whole = at === 0 || at === last;
+    const [from, to] = whole ? [0, value ?? 0] : [level, level + (value ?? 0)];
+    bars.push({ from: Math.min(from, to), length: Math.abs(to - from), rises: to >= from, whole });
+    level = to;
+  });
+  const colour = (bar) => (bar.whole ? with_.colours[0] : bar.rises ? with_.good : with_.bad);
+  const { legend, ...frame } = axes({ ...given, kind: "bar" }, with_, place);
+  frame.xAxis.axisLabel = { ...frame.xAxis.axisLabel, interval: 0, width: place.clientWidth / (last + 1) - 6, overflow: "break" };
+  const common = { type: "bar", stack: "all", barMaxWidth: 44 };
+  return {
+    ...frame,
+    series: [
+      { ...common, silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.from) },
+      {
+        ...common,
+        name: given.series[0].name,
+        label: { show: true, position: "top", color: with_.text, formatter: (p) => given.series[0].texts[p.dataIndex] },
+        data: bars.map((bar) => ({ value: bar.length, itemStyle: { color: colour(bar), borderRadius: 2 } })),
+      },
+    ],
   };
 }
 

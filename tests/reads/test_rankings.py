@@ -176,8 +176,8 @@ def test_a_rate_of_few_cases_has_no_place(cast):
     totals(cast.outlet, date(2026, 3, 11), cast.people["zhang"], visits=40)
     found = board(cast["manager"], kpi="document_rate")
     assert [(row.of.code, row.rank, row.why) for row in found.boards[0].rows] == [
-        ("ZHANG", 1, ""), ("J0", None, "small_sample"), ("LI", None, "no_value"),
-        ("WANG", None, "no_value"),
+        ("ZHANG", 1, ""), ("LI", None, "no_value"), ("WANG", None, "no_value"),
+        ("J0", None, "small_sample"),
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from cheji.records.models import RankingRule, TypedBenchmark, Unit
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer, one
 
-from .deeds import NothingDiffers, SayWhy, deed
+from .deeds import NothingDiffers, deed
 from .outlets import outlet_of
 
 MOST_PERCENT = 100
@@ -101,20 +101,6 @@ def _publish(
     row.made_by_id, row.made_at, row.version = by.user, at, row.version + 1
     row.save()
     return f"{kpi}: {before} → {value}"
-
-
-def withdraw(*, by: Viewer, at: datetime, unit: int, series: str, period: int, reason: str) -> Done:
-    """Take a whole series of a month away, saying why."""
-    with deed("benchmarks.withdraw", by=by, at=at, right="benchmarks.write") as doing:
-        place = one(doing.scope.units_below(), "unit", unit, pk=unit)
-        if not reason.strip():
-            raise SayWhy(field="reason")
-        rows = TypedBenchmark.objects.filter(unit=place, series=series, period=period)
-        one(rows, "benchmark", series)
-        figures = [f"{row.kpi}: {row.value} ({row.source})" for row in rows.order_by("kpi")]
-        rows.delete()
-        doing.tell(subject=unit, series=series, period=period, reason=reason, figures=figures)
-        return Done(len(figures))
 
 
 # -- rankings ------------------------------------------------------------------------------------

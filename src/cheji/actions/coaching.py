@@ -83,7 +83,7 @@ def assign(
             worth=evidence.worth, sample=evidence.sample,
         )  # fmt: skip
         doing.tell(subject=row.pk, outlet=outlet, person=person, kpi=row.kpi, period=row.period)
-        body = {"noun": "coaching-task", "id": row.pk, "kpi": row.kpi, "due_on": str(due_on)}
+        body = {"noun": "coaching-task", "id": row.pk, "exercise": exercise, "due_on": str(due_on)}
         messages.tell_others(by, [person], "coaching.assigned", body, at)
         return Done(row.pk)
 
@@ -116,7 +116,7 @@ def end(*, by: Viewer, at: datetime, task: int, version: int, done: bool, note: 
         state = CoachingTask.State.DONE if done else CoachingTask.State.DROPPED
         changed(row, state=state, ended_on=by.on, ended_note=note)
         doing.tell(subject=task, outlet=row.outlet_id, kpi=row.kpi)
-        body = {"noun": "coaching-task", "id": task, "kpi": row.kpi}
+        body = {"noun": "coaching-task", "id": task, "exercise": row.exercise}
         whom = [row.person_id, *messages.owner_of(row.made_by_id)]
         messages.tell_others(by, whom, f"coaching.{state}", body, at)
         return Done(task)

@@ -69,6 +69,10 @@ PLAIN: dict[str, Any] = {
     "region_average": gettext_lazy("Regional average"),
     "nation_best": gettext_lazy("Best in the nation"),
     "region_best": gettext_lazy("Best in the region"),
+    "similar_average": gettext_lazy("Similar outlets"),
+    "people_average": gettext_lazy("Average of the consultants"),
+    "people_best": gettext_lazy("Best quarter of the consultants"),
+    "published": gettext_lazy("Published"),
 }
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -11,6 +11,10 @@ _KINDS: Final = {
     "region_average": ("区域平均", "Regional average"),
     "nation_best": ("全国标杆", "National best"),
     "region_best": ("区域标杆", "Regional best"),
+    "similar_average": ("同类门店", "Similar outlets"),
+    "people_average": ("顾问平均", "Average of the consultants"),
+    "people_best": ("前四分之一顾问", "Best quarter of the consultants"),
+    "published": ("公布值", "Published"),
 }
 _CHANNELS: Final = {
     "": ("未注明", "Not stated"),
