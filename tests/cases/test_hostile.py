@@ -8,7 +8,7 @@ from cheji.engine.definitions import body_of, check
 from cheji.engine.findings import Refused
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load, read_yaml
 
-LIMIT = 0.1  # seconds, the best of some tries: what the machine does besides is not the check's
+LIMIT = 0.1  # seconds, the best of ten tries: the machine has other work besides
 DEEP = "(" * 400 + "1" + ")" * 400
 HEAD = "code: odd\nzh: 怪\nen: Odd\nunit: ratio\n"
 HOSTILE = {
@@ -42,7 +42,7 @@ def examined(text: str) -> list[str]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_definition_gets_its_findings_in_time(name: str) -> None:
     took = []
-    for _ in range(5):
+    for _ in range(10):
         start = perf_counter()
         found = examined(HOSTILE[name])
         took.append(perf_counter() - start)

@@ -154,3 +154,26 @@ def test_a_file_with_a_finding_saves_nothing(faces, text):
     answer = brought(faces, text)
     assert (answer.status_code, len(answer.context["findings"]) > 0) == (422, True)
     assert not DefinitionVersion.objects.filter(state="draft").exists()
+
+
+def test_a_kpis_page_says_its_worked_case_and_where_it_is_used(faces):
+    text = words(faces["zhang"].get("/definitions/kpi/at/cost_per_visit"))
+    assert "Worked case" in text
+    assert "60000 ÷ 200 = 300.00" in text
+    used = words(faces["zhang"].get("/definitions/kpi/at/deliveries"))
+    assert "Consultant&#x27;s month" in used
+
+
+def test_a_changed_kpi_has_no_worked_case_of_the_pack(faces):
+    changed(faces)
+    number = latest().pk
+    faces["group_manager"].post(f"/definitions/versions/{number}/publish")
+    text = words(faces["zhang"].get("/definitions/kpi/at/cost_per_visit"))
+    assert "60000 ÷ 200" not in text
+
+
+def test_the_dictionary_is_filtered_by_sheet(faces):
+    answer = faces["zhang"].get("/definitions?sheet=structure")
+    found = set(re.findall(r'<tr id="([^"]+)"', answer.text))
+    sheet = DefinitionVersion.objects.get(kind="sheet", code="structure").body
+    assert found == set(sheet["lines"])

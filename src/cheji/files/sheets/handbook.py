@@ -1,13 +1,14 @@
 """The KPIs of a pack as they stand in the handbook, so that a test can hold the two together."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 from cheji.engine.definitions import Definitions, Kpi, Measure, switched
 from cheji.engine.kpis import Result, over
 from cheji.files.sheets.figures import figure_text, unit_name
 from cheji.files.sheets.labels import period_title, said
-from cheji.packs import Pack, load
+from cheji.packs import Pack, codes, load
 from cheji.packs.cases import columns_of_case
 
 _DIRECTIONS: Final = {
@@ -36,6 +37,19 @@ def kpi_chapter(language: str, pack: str = "dealership") -> str:
     worked = _worked(found)
     parts = [_section(found.definitions, kpi, worked, language) for kpi in found.definitions.kpis]
     return "\n\n".join([*parts, _switches(found.definitions, language)])
+
+
+def worked_case(kpi: Kpi, language: str) -> str:
+    """The worked case of a KPI that says what a pack says; empty of one that the house changed."""
+    for code in codes():
+        if load(code).definitions.kpi.get(kpi.code) == kpi:
+            return _case(kpi, _remembered(code), language)
+    return ""
+
+
+@cache
+def _remembered(pack: str) -> dict[str, tuple[Any, int, Result]]:
+    return _worked(load(pack))
 
 
 def _section(

@@ -1,5 +1,7 @@
 """The KPI dictionary with its search, and the lists of the other kinds of definitions."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,8 +24,14 @@ def dictionary(request: HttpRequest) -> HttpResponse:
     """Every KPI in force: formula in words, unit, direction, rule over time, source, version."""
     place = ground(request)
     search = request.GET.get("q", "").strip()
-    found = [_entry(place, kpi) for kpi in place.found.all.kpis if fits(kpi, search)]
-    context = {**frame(place, "kpi"), "entries": found, "search": search}
+    filters = _filters(request, place)
+    found = [
+        _entry(place, kpi)
+        for kpi in place.found.all.kpis
+        if fits(kpi, search) and all(one.keeps(kpi) for one in filters)
+    ]
+    shown = [one for one in filters if len(one.choices) > 1]
+    context = {**frame(place, "kpi"), "entries": found, "search": search, "filters": shown}
     return render(request, "definitions/dictionary.html", context)
 
 
@@ -38,6 +46,57 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     table = _switches(place, items) if kind == "switch" else _table(place, kind, items)
     context = {**frame(place, kind), "table": table, "search": search}
     return render(request, "definitions/list.html", context)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A filter of the dictionary: what of a KPI it looks at, its choices, and the one chosen."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+    chosen: str
+    of: Callable[[Kpi], frozenset[str]]
+
+    def keeps(self, kpi: Kpi) -> bool:
+        return not self.chosen or self.chosen in self.of(kpi)
+
+
+def _filters(request: HttpRequest, place: Ground) -> list[Narrowing]:
+    """By section of a sheet, by kind of figure, and by the document that asks for it."""
+    kpis, sheets = place.found.all.kpis, place.found.all.sheets
+    kinds = {code: str(words.KPI_KINDS[code]) for code in sorted({k.kind for k in kpis} - {""})}
+    documents = sorted({_document(kpi) for kpi in kpis} - {""})
+    on = {kpi.code: frozenset(s.code for s in sheets if kpi.code in s.lines) for kpi in kpis}
+    asked = request.GET
+    return [
+        Narrowing(
+            "sheet",
+            _("Every sheet"),
+            [(sheet.code, named(sheet)) for sheet in sheets],
+            asked.get("sheet", ""),
+            lambda kpi: on[kpi.code],
+        ),
+        Narrowing(
+            "sort",
+            _("Every kind"),
+            list(kinds.items()),
+            asked.get("sort", ""),
+            lambda kpi: frozenset({kpi.kind}),
+        ),
+        Narrowing(
+            "document",
+            _("Every document"),
+            [(text, text) for text in documents],
+            asked.get("document", ""),
+            lambda kpi: frozenset({_document(kpi)}),
+        ),
+    ]
+
+
+def _document(kpi: Kpi) -> str:
+    """The document's tag, with which a source begins: `S004` of `S004 销售KPI 1`."""
+    return kpi.source.partition(" ")[0]
 
 
 def frame(place: Ground, kind: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cheji.engine.definitions import Component, Kpi, Measure, PayPlan, Scheme, Sheet, Switch
+from cheji.files.sheets import handbook
 from cheji.packs import dump
 from cheji.reads import people, versions
 from cheji.reads.versions import VersionSeen
@@ -131,7 +132,34 @@ def _kpi(place: Ground, kpi: Kpi) -> dict[str, Any]:
         "note": words.note_of(kpi),
         "measures": [_counted(place, code, way) for code, way in ways.items()],
         "users": _users(place, kpi.code),
+        "case": handbook.worked_case(kpi, _language()),
+        "benchmark": _benchmark(kpi),
     }
+
+
+def _benchmark(kpi: Kpi) -> str:
+    """The suggested limits with who published them; nothing where the definition has none."""
+    found = kpi.benchmark
+    if found is None:
+        return ""
+    parts = [
+        (_("at least {value}"), found.low),
+        (
+            _("good from {value}") if kpi.direction != "down" else _("good up to {value}"),
+            found.good,
+        ),
+        (_("at most {value}"), found.high),
+    ]
+    told = [
+        text.format(value=words.amount(kpi, value)) for text, value in parts if value is not None
+    ]
+    return _("{limits}; suggested by {source}, edit it to your own").format(
+        limits=_(", ").join(told), source=found.source
+    )
+
+
+def _language() -> str:
+    return "zh" if words.chinese() else "en"
 
 
 def _measure(place: Ground, measure: Measure) -> dict[str, Any]:
@@ -170,18 +198,19 @@ def _counted(place: Ground, code: str, way: str) -> dict[str, Any]:
 
 
 def _users(place: Ground, code: str) -> list[tuple[str, str]]:
-    """KPIs whose formula reads it, and sheets on which it stands."""
+    """What stands on it: KPIs that read it, sheets, schemes and pay plans."""
     defined = place.found.all
     kpis = [
         (named(kpi), place.url("kpi", kpi.code))
         for kpi in defined.kpis
         if code in kpi.formula.names and kpi.code != code
     ]
-    return kpis + [
-        (named(sheet), place.url("sheet", sheet.code))
-        for sheet in defined.sheets
-        if code in sheet.lines
+    others: list[tuple[str, Any, bool]] = [
+        *(("sheet", sheet, code in sheet.lines) for sheet in defined.sheets),
+        *(("scheme", s, code in {item.kpi for item in s.items}) for s in defined.schemes),
+        *(("pay_plan", p, code in {part.of for part in p.components}) for p in defined.pay_plans),
     ]
+    return kpis + [(named(one), place.url(kind, one.code)) for kind, one, uses in others if uses]
 
 
 def _switch(place: Ground, switch: Switch) -> dict[str, Any]:

@@ -23,8 +23,9 @@ from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese
 
 from .changes import RIGHT
-from .comparing import line_changes
+from .comparing import compared, line_changes
 from .frame import ONE, Ground, back, ground, tabs, told, yaml_text
+from .previewing import preview_url
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
 EDITED = {"kpi": "kpi-edit"}
@@ -136,9 +137,9 @@ def _version_page(
         "yaml": text,
         "changes": line_changes(yaml_text(older.kind, older.body), text) if older else [],
         "waits": waits,
-        "edit_url": reverse(
-            "kpi-edit" if found.kind == "kpi" else "definition-edit", args=[number]
-        ),
+        "edit_url": reverse(EDITED.get(found.kind, "definition-edit"), args=[number]),
+        "preview_url": preview_url(place.who, found) if waits else "",
+        "fields": compared(older, found) if older else None,
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)

@@ -32,6 +32,15 @@ DIRECTIONS: dict[str, Any] = {
     "band": gettext_lazy("Inside a band is best"),
     "none": gettext_lazy("Neither way is better"),
 }
+KPI_KINDS: dict[str, Any] = {
+    "count": pgettext_lazy("kind of figure", "Count"),
+    "sum": pgettext_lazy("kind of figure", "Sum"),
+    "ratio": pgettext_lazy("kind of figure", "Ratio"),
+    "duration": pgettext_lazy("kind of figure", "Duration"),
+    "score": pgettext_lazy("kind of figure", "Score"),
+    "stock": pgettext_lazy("kind of figure", "Stock"),
+    "index": pgettext_lazy("kind of figure", "Index"),
+}
 ARROWS = {"up": "arrow-up", "down": "arrow-down", "band": "arrows-sort", "none": "minus"}
 WAYS: dict[str, Any] = {
     "sum": gettext_lazy("sum of the months"),
