@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Final
 
 import duckdb
@@ -36,13 +39,19 @@ COLUMNS: Final[dict[str, str]] = {
 ORDER: Final = "outlet, person, kind, id"
 
 
-def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection of its own; the caller closes it."""
+def connect() -> duckdb.DuckDBPyConnection:
+    """A connection of its own to the process's instance; the caller closes it."""
+    return _instance(os.getpid()).cursor()
+
+
+@cache
+def _instance(_process: int) -> duckdb.DuckDBPyConnection:
+    """One for each process: it holds the memory limit, and what it knows of files."""
     return duckdb.connect(
         ":memory:",
         config={
             "memory_limit": MEMORY,
-            "threads": str(threads or os.cpu_count() or 1),
+            "temp_directory": str(Path(gettempdir()) / f"cheji-duckdb-{_process}"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         },

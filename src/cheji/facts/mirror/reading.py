@@ -28,20 +28,20 @@ def rows(folder: Folder, asked: Sequence[Text]) -> list[tuple[Any, ...]]:
     last) are those that it can touch, so that other files stay closed.
     """
     with sources(folder) as (held, tail), connect() as duck:
+        if tail is not None:
+            duck.execute(f"CREATE TEMP TABLE tail AS SELECT * FROM {from_csv(tail)}")  # noqa: S608
         found: list[tuple[Any, ...]] = []
         for text, months in asked:
-            table = _table(folder.paths(within(held, months)), tail)
+            table = _table(folder.paths(within(held, months)), more=tail is not None)
             duck.execute(f'WITH "{table_of(Fact)}" AS ({table}) {text}')
             found += duck.fetchall()
         return found
 
 
-def _table(files: Sequence[str], tail: str | None) -> str:
+def _table(files: Sequence[str], *, more: bool) -> str:
     """A SELECT over files and over the facts that they lack."""
-    selects = [f"SELECT * FROM {from_parquet(files)}"]  # noqa: S608  our own paths
-    if tail is not None:
-        selects.append(f"SELECT * FROM {from_csv(tail)}")  # noqa: S608
-    return " UNION ALL ".join(selects)
+    found = f"SELECT * FROM {from_parquet(files)}"  # noqa: S608  our own paths
+    return f"{found} UNION ALL SELECT * FROM tail" if more else found  # noqa: S608
 
 
 @contextmanager
