@@ -191,6 +191,22 @@ def test_guesses_in_both_languages_with_their_confidence():
     ]
 
 
+@pytest.mark.parametrize(
+    "header", ["customer_id", "Customer ID", "CustomerId", "client no.", "客户代码", "客户号码"]
+)
+def test_a_number_of_a_customer_is_not_his_name(header):
+    assert guess(KINDS["orders"], [header]) == []
+    assert confidence(KINDS["customers"].column("name"), header) == 0
+
+
+def test_a_customer_id_is_the_customers_number():
+    headers = ["customer_id", "customer", "Paid", "客户代码"]
+    assert guess(KINDS["customers"], headers) == [
+        Guess("number", "customer_id", 90),
+        Guess("name", "customer", 90),
+    ]
+
+
 def test_a_part_of_a_header_is_offered_but_not_used_unasked():
     phone = KINDS["orders"].column("phone")
     assert confidence(phone, "客户手机号") == 63

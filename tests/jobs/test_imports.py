@@ -68,9 +68,7 @@ def test_all_that_was_not_taken_is_kept_with_its_reason(cast):
     run(uploaded(cast, HEAD + GOOD))
     more = "N1,2026-03-04,电视,100,0\nN1,2026-03-05,车展,200,0\n"
     made = uploaded(cast, HEAD + GOOD + BAD + more, skip=True)
-    m.ImportBatch.objects.filter(pk=made.pk).update(
-        mode="update", mended={"!3": {LEFT_OUT: "1"}}
-    )
+    m.ImportBatch.objects.filter(pk=made.pk).update(mode="update", mended={"!3": {LEFT_OUT: "1"}})
     made = run(made)
     left = unsealed(bytes(made.content), str(made.key))
     assert [(row.place.row, row.cells[2], row.problems[-1].code) for row in left.rows] == [

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from world import FULL_NAMES, NOUNS, World
 
 from cast import ROLES, load_pack
+from cheji.actions.customers import identity_columns
 from cheji.reads import leads, orders, people, prospects, search, spend, vehicles, visits
 from cheji.reads.asking import Asked
 from cheji.records import models as m
@@ -76,6 +77,21 @@ def test_a_shared_orders_customer_is_masked_for_who_does_not_own_him(world):
     seen = orders.order(cast["zhang"], order.pk).row.customer
     assert (seen.name, seen.open) == ("欧**", False)
     assert orders.order(cast["li"], order.pk).row.customer.name == "欧阳修"
+
+
+def test_an_id_number_is_found_whole_and_shown_masked(world):
+    manager, customer = world.cast["manager"], world.made["customers"][0][2]
+    row = m.Customer.objects.get(pk=customer)
+    columns = identity_columns("11010519491231002X", row.key)
+    m.Customer.objects.filter(pk=customer).update(**columns)
+    assert prospects.customer(manager, customer).identity == "110***********002X"
+    for text, found in (("110105 19491231 002x", [customer]), ("11010519491231002", [])):
+        page = prospects.customers(manager, Asked(search=text))
+        assert [one.id for one in page.rows] == found
+    assert (
+        prospects.customers(world.cast["far_manager"], Asked(search="11010519491231002X")).rows
+        == ()
+    )
 
 
 def test_a_detail_holds_only_parts_in_scope(world):

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cheji.records.bulk import copy, ids, table_of
-from cheji.records.encryption import blind, mask_phone, normal_phone, seal, unseal
+from cheji.records.encryption import (
+    blind,
+    mask_phone,
+    normal_identity,
+    normal_phone,
+    seal,
+    unseal,
+)
 from cheji.records.initials import initials
 from cheji.records.models import Channel, Customer
 from cheji.records.refusals import Refused
@@ -17,7 +24,8 @@ from .locking import changed, locked
 
 COLUMNS = (
     "id", "key", "outlet_id", "number", "name", "initials", "company", "phone_cipher",
-    "phone_index", "phone_tail_index", "channel", "owner_id", "note", "created_on", "version",
+    "phone_index", "phone_tail_index", "identity_cipher", "identity_index", "channel", "owner_id",
+    "note", "created_on", "version",
 )  # fmt: skip
 
 
@@ -35,7 +43,7 @@ class ReasonMissing(Refused):
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer as entered; phone as typed."""
+    """A customer as entered; phone and ID number as typed."""
 
     outlet: int
     name: str
@@ -45,6 +53,7 @@ class NewCustomer:
     channel: str = Channel.WALK_IN
     owner: int | None = None
     note: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,12 @@ def _tuples(
     for pk, (row, phone, index) in zip(new, fresh, strict=True):
         key = uuid.uuid4()
         sealed = phone_columns(phone, key)
+        cipher, digest = identity_columns(row.identity, key).values()
         name = row.name or mask_phone(phone)
         yield (
             pk, key, row.outlet, row.number, name, initials(name), False,
             sealed["phone_cipher"], index, sealed["phone_tail_index"],
-            row.channel, row.owner, row.note, row.created_on, 1,
+            cipher, digest, row.channel, row.owner, row.note, row.created_on, 1,
         )  # fmt: skip
 
 
@@ -128,6 +138,15 @@ def phone_columns(phone: str, key: uuid.UUID) -> dict[str, bytes | None]:
         "phone_cipher": seal(phone, field="customer.phone", row=str(key)) if phone else None,
         "phone_index": blind(phone, field="phone"),
         "phone_tail_index": blind(phone[-4:], field="phone_tail") if len(phone) >= 4 else None,
+    }
+
+
+def identity_columns(identity: str, key: uuid.UUID) -> dict[str, bytes | None]:
+    """What a customer's row keeps of an ID number as typed: sealed, and a blind index."""
+    text = normal_identity(identity)
+    return {
+        "identity_cipher": seal(text, field="customer.identity", row=str(key)) if text else None,
+        "identity_index": blind(text, field="identity"),
     }
 
 

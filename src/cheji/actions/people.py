@@ -180,12 +180,19 @@ def hire(
 
 def add_person(number: str, name: str, hired_on: date | None, phone: str = "") -> Person:
     person = Person(number=number, name=name, initials=initials(name), hired_on=hired_on)
-    digits = normal_phone(phone)
-    if digits:
-        person.phone_cipher = seal(digits, field="person.phone", row=number)
-        person.phone_index = blind(digits, field="phone")
+    for column, value in phone_columns(phone, number).items():
+        setattr(person, column, value)
     person.save()
     return person
+
+
+def phone_columns(phone: str, number: str) -> dict[str, bytes | None]:
+    """What the row of a person of that number keeps of a phone: sealed, and a blind index."""
+    digits = normal_phone(phone)
+    return {
+        "phone_cipher": seal(digits, field="person.phone", row=number) if digits else None,
+        "phone_index": blind(digits, field="phone"),
+    }
 
 
 def appoint(*, by: Viewer, at: datetime, person: int, unit: int, role: str, since: date) -> Done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,9 @@ from cheji.files.names import is_added, simple, unit_scale
 SURE = 90
 """Guesses from here on are used without asking; weaker ones are only offered."""
 
+_NUMBERED = re.compile(
+    r"(?:^|[\W_]|(?<=[a-z])(?=[A-Z]))(?i:id|no|nr|number|code|key)\W*$|(?:编号|编码|代码|号码?)$"
+)
 _SCALED = ("int", "quantity", "money", "number")
 
 
@@ -55,6 +59,8 @@ def confidence(column: Column, header: str) -> int:
         return 100
     if name in aliases:
         return SURE
+    if column.code.endswith("name") and _NUMBERED.search(header):
+        return 0  # customer_id is the number of a customer, not the name
     longest = max(
         (len(word) for word in titles | aliases if len(word) > 1 and word in name), default=0
     )

@@ -3,12 +3,13 @@
 from django.db.models import Q
 
 from cheji.reads.asking import Filtering
-from cheji.records.encryption import blind, normal_phone
+from cheji.records.encryption import blind, normal_identity, normal_phone
 from cheji.records.models import Unit
 from cheji.records.visibility import Scope
 
 PHONE_TAIL = 4
 WHOLE_PHONE = 7
+WHOLE_IDENTITY = 8
 
 
 def in_outlet(column: str = "outlet") -> Filtering:
@@ -36,7 +37,7 @@ def of_person(column: str) -> Filtering:
 
 
 def customer_matches(scope: Scope, text: str, column: str = "") -> Q:
-    """Customers whose name, initials, number or phone fits, among those the viewer sees.
+    """Customers whose name, initials, number, phone or ID number fits, among those in scope.
 
     A name is searched only by who may read names, or a hit would tell what the mask hides.
     """
@@ -48,6 +49,8 @@ def customer_matches(scope: Scope, text: str, column: str = "") -> Q:
         found |= Q(phone_tail_index=blind(digits, field="phone_tail"))
     if len(digits) >= WHOLE_PHONE:
         found |= Q(phone_index=blind(digits, field="phone"))
+    if len(identity := normal_identity(text)) >= WHOLE_IDENTITY:
+        found |= Q(identity_index=blind(identity, field="identity"))
     if not column:
         return found
     return Q(**{f"{column}__in": scope.customers().filter(found).values("id")})

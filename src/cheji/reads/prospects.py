@@ -16,6 +16,7 @@ from cheji.reads.seen import (
     Where,
     Who,
     customer_seen,
+    identity_seen,
     known,
     newest_first,
     where,
@@ -81,7 +82,7 @@ class CustomerDetail:
 
     row: CustomerRow
     has_phone: bool
-    has_identity: bool
+    identity: str
     consent_on: date | None
     note: str
     prospects: tuple[ProspectRow, ...]
@@ -93,7 +94,7 @@ def customers(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[CustomerRow]:
     """Customers, newest first.
 
     Filters: outlet, owner, channel, company, level, state, since, until. Sorts: created_on,
-    number. Search also finds a whole phone number or its last four digits.
+    number. Search also finds a whole phone or ID number, or a phone's last four digits.
     """
     scope = of(viewer)
     return CUSTOMERS.page(scope, scope.customers(), asked, lambda rows: _ready(scope, rows))
@@ -113,7 +114,7 @@ def customer(viewer: Viewer, customer_id: int) -> CustomerDetail:
     return CustomerDetail(
         _customer_row(scope, found),
         found.phone_cipher is not None,
-        found.identity_cipher is not None,
+        identity_seen(found),
         found.consent_on,
         found.note,
         tuple(rows),

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from cheji.records.encryption import mask_name, mask_phone, unseal
+from cheji.records.encryption import mask_identity, mask_name, mask_phone, unseal
 from cheji.records.models import Customer, Person, Unit
 from cheji.records.visibility import Scope
 
@@ -90,6 +90,12 @@ def phone_seen(customer: Customer) -> str:
     if sealed is None:
         return ""
     return mask_phone(unseal(sealed, field="customer.phone", row=str(customer.key)))
+
+
+def identity_seen(customer: Customer) -> str:
+    """The masked ID number; empty when there is none."""
+    sealed = customer.identity_cipher
+    return mask_identity(unseal(sealed, field="customer.identity", row=str(customer.key)))
 
 
 def newest_first(events: Iterable[Event]) -> tuple[Event, ...]:

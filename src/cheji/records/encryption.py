@@ -72,6 +72,11 @@ def normal_phone(text: str) -> str:
     return mobile[1] if mobile else digits
 
 
+def normal_identity(text: str) -> str:
+    """An ID number as it is compared: full width folded, capitals, no blanks and hyphens."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text or "")).upper()
+
+
 def short_mobile(text: str) -> bool:
     """Whether it begins like a mainland mobile (1…) and has not the 11 digits of one."""
     plain = unicodedata.normalize("NFKC", text or "").strip()

@@ -296,7 +296,8 @@ def check(*, by: Viewer, kind: str, entries: Iterable[Entry], mode: Mode = "both
     """Say what a commit would do, without writing; every trouble at its row and column."""
     importer = IMPORTERS[kind]()
     by.must(importer.right)
-    look, report = Lookups(of(by.doing(importer.right))), Report()
+    scope = of(by.doing(importer.right))
+    look, report = Lookups(scope, updates_only=mode == "update"), Report()
     for chunk in _chunks(entries):
         report.count(_wanted(importer.plan(chunk, look), mode, report))
     report.troubles = look.troubles
@@ -324,7 +325,7 @@ def commit(
         checked_at_once(),
     ):
         _once(batch)
-        look, report = Lookups(doing.scope), Report()
+        look, report = Lookups(doing.scope, updates_only=batch.mode == "update"), Report()
         writing = Committing(batch, at, Book())
         done = 0
         for chunk in _chunks(entries):

@@ -105,7 +105,7 @@ class Prospects:
         require(row.extra["given"], "opened_on", "level", record=record)
         if record is None:
             if row.customer is None:
-                raise CustomerMissing(column="customer_name")
+                raise CustomerMissing(column="customer_name", new=True)
             return
         if row.customer is not None and not is_customer(row.customer, record.customer):
             raise OtherCustomer(number=record.number, column="customer_name")
@@ -129,7 +129,7 @@ class Prospects:
             return
         other = open_.setdefault(buyer, row.key[1])
         if other != row.key[1]:
-            raise SecondOpenCard(number=other, column="customer_name")
+            raise SecondOpenCard(number=other, column="customer_name", new=True)
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         given = entry.values

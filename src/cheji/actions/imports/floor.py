@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cheji.actions.customers import NewCustomer, keep, phone_columns
+from cheji.actions.customers import NewCustomer, identity_columns, keep, phone_columns
 from cheji.actions.visits import recount
-from cheji.records.encryption import blind, normal_phone
+from cheji.records.encryption import blind, normal_identity, normal_phone
 from cheji.records.initials import initials
 from cheji.records.models import Customer, Lead, Unit, Visit
 from cheji.records.refusals import Refused
@@ -83,6 +83,7 @@ class Customers:
             given.get("channel") or "walk_in",
             look.person(outlet, given.get("owner")),
             given.get("note") or "",
+            given.get("id_no") or "",
         )
 
     def _known(self, rows: Sequence[NewCustomer]) -> dict[Any, Customer]:
@@ -120,9 +121,6 @@ class Customers:
         return Planned(entry, "same" if same else "update", values, record)
 
     def _values(self, entry: Entry, new: NewCustomer, record: Customer) -> dict[str, Any]:
-        phone = normal_phone(new.phone)
-        held = None if record.phone_index is None else bytes(record.phone_index)
-        told = "phone" in entry.values and held != blind(phone, field="phone")
         values = {
             "number": new.number or record.number,
             "name": new.name,
@@ -132,10 +130,19 @@ class Customers:
             "note": new.note,
         }
         called = {"initials": "name", "owner_id": "owner"}
-        return {
-            **(phone_columns(phone, record.key) if told else {}),
-            **only_given(values, entry.values, called),
-        }
+        return {**self._sealed(entry, new, record), **only_given(values, entry.values, called)}
+
+    def _sealed(self, entry: Entry, new: NewCustomer, record: Customer) -> dict[str, Any]:
+        """The columns of a phone and an ID number that differ: sealed anew, they always would."""
+        given = entry.values
+        found: dict[str, Any] = {}
+        phone = normal_phone(new.phone)
+        if "phone" in given and not _is_held(record.phone_index, blind(phone, field="phone")):
+            found |= phone_columns(phone, record.key)
+        index = blind(normal_identity(new.identity), field="identity")
+        if "id_no" in given and not _is_held(record.identity_index, index):
+            found |= identity_columns(new.identity, record.key)
+        return found
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         fresh = [row.payload for row in planned if row.doing == "create"]
@@ -150,6 +157,10 @@ class Customers:
                 row.record.version += 1
                 row.record.save()
                 doing.touch("customer", row.record.pk, before, row.record.version)
+
+
+def _is_held(held: bytes | memoryview | None, index: bytes | None) -> bool:
+    return index == (None if held is None else bytes(held))
 
 
 class Leads(Simple):

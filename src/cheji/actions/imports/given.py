@@ -69,13 +69,13 @@ def require(given: Mapping[str, Any], *columns: str, record: Any = None) -> None
     """Refuse a row that lacks what a new record needs, or clears it on an existing one.
 
     Raises:
-        ValueMissing: with the column at fault.
+        ValueMissing: with the column at fault; `new` when no record is there.
     """
     for column in columns:
         lacks = record is None or column in given
         if lacks and given.get(column) is None:
             zh_name, name = REQUIRED[column]
-            raise ValueMissing(zh_name=zh_name, name=name, column=column)
+            raise ValueMissing(zh_name=zh_name, name=name, column=column, new=record is None)
 
 
 def only_given(

@@ -71,8 +71,9 @@ class Units:
 class Lookups:
     """Outlets and people by the words of a file; collects troubles as rows are planned."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, updates_only: bool = False) -> None:
         self.scope = scope
+        self.updates_only = updates_only
         self.today: date = scope.viewer.on
         self.troubles: list[Trouble] = []
         self.outlets: list[Unit] = list(scope.outlets())

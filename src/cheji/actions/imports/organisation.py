@@ -1,7 +1,7 @@
 """Importing outlets with their regions, and people with their posts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
@@ -10,16 +10,17 @@ from django.db.models import Q, QuerySet
 
 from cheji.actions.locking import changed
 from cheji.actions.outlets import zone_named
-from cheji.actions.people import add_person, add_unit, repost
+from cheji.actions.people import add_person, add_unit, phone_columns, repost
 from cheji.actions.posts import OverlappingPost, OwnRights, add_post, must_fit, must_give
 from cheji.facts import post as post_facts
+from cheji.records.encryption import blind, normal_phone
 from cheji.records.initials import initials
-from cheji.records.models import Fact, Person, Post, Unit
+from cheji.records.models import Fact, Person, Post, Unit, User
 from cheji.records.refusals import NotFound, Refused
 
 from .given import require
 from .lookups import Lookups, Units, UnknownOutlet
-from .plan import Committing, Entry, Planned
+from .plan import Committing, Entry, Planned, decide
 from .simple import snapshot
 
 HEAD_OFFICE = ("GROUP", "集团")
@@ -30,6 +31,12 @@ class UnknownUnit(Refused):
     """There is no one unit “{code}”. Import outlets first, or check its code or whole name."""
 
     zh = "没有“{code}”这个单位，或有几个同名。请先导入门店，或核对代码或全名。"
+
+
+class OtherUsername(Refused):
+    """“{username}” is not the account of this person. Check it, or leave the cell blank."""
+
+    zh = "“{username}”不是此人的登录名。请核对，或将该单元格留空。"
 
 
 def root() -> Unit:
@@ -45,28 +52,34 @@ class Outlets:
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         codes = [entry.values["outlet_code"] for entry in entries]
-        known = Unit.objects.filter(code__in=codes)
+        known = Unit.objects.filter(code__in=codes).select_related("parent")
         by_code = {unit.code: unit for unit in known.exclude(kind=Unit.Kind.TEAM)}
-        regions = Unit.objects.filter(kind=Unit.Kind.REGION)
-        look_at = {unit.code: unit for unit in regions} | by_code
-        planned = []
-        for entry in entries:
-            code = entry.values["outlet_code"]
-            try:
-                if not self._ours(look_at, code, entry.values.get("region_code"), look):
-                    raise UnknownOutlet(code=code)
-                planned.append(self._planned(entry, by_code.get(code)))
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", "outlet_code"), refusal)
-        return planned
+        self.regions = _regions()
 
-    def _ours(self, known: dict[str, Unit], code: str, region: str | None, look: Lookups) -> bool:
-        """Whether the outlet, or the place where it would be opened, is the viewer's to change."""
-        unit = known.get(code)
-        if unit is not None:
-            return unit.kind == Unit.Kind.OUTLET and look.scope.viewer.over(unit.path)
-        above = known.get(region or REGION[0]) or Unit.objects.filter(parent=None).first()
-        return above is None or look.scope.viewer.over(above.path)
+        def plan(entry: Entry) -> Planned:
+            unit = by_code.get(entry.values["outlet_code"])
+            if not self._ours(unit, entry.values, look):
+                raise UnknownOutlet(code=entry.values["outlet_code"])
+            return self._planned(entry, unit)
+
+        return decide(((entry,) for entry in entries), look, plan, "outlet_code")
+
+    def _ours(self, unit: Unit | None, given: Mapping[str, Any], look: Lookups) -> bool:
+        """Whether the outlet, and the place to which it goes, are the viewer's to change."""
+        over = look.scope.viewer.over
+        if unit is not None and not (unit.kind == Unit.Kind.OUTLET and over(unit.path)):
+            return False
+        if unit is not None and self._stays(unit, given):
+            return True
+        above = self.regions.find(_region_of(given)) or Unit.objects.filter(parent=None).first()
+        return above is None or over(above.path)
+
+    def _stays(self, unit: Unit, given: Mapping[str, Any]) -> bool:
+        """Whether the row leaves the outlet in its region."""
+        if not given.keys() & {"region_code", "region_name"}:
+            return True
+        region = self.regions.find(_region_of(given))
+        return region is not None and region.pk == unit.parent_id
 
     def _planned(self, entry: Entry, unit: Unit | None) -> Planned:
         require(entry.values, "outlet_name", record=unit)
@@ -74,6 +87,7 @@ class Outlets:
         if unit is None:
             return Planned(entry, "create", values)
         same = all(getattr(unit, name) == value for name, value in values.items())
+        same = same and self._stays(unit, entry.values)
         return Planned(entry, "same" if same else "update", values, unit)
 
     def _values(self, entry: Entry) -> dict[str, Any]:
@@ -94,19 +108,11 @@ class Outlets:
             if row.doing == "create":
                 self._create(row, doing)
             elif row.doing == "update":
-                before = snapshot(row.record)
-                for name, value in row.payload.items():
-                    setattr(row.record, name, value)
-                row.record.version += 1
-                row.record.save()
-                doing.touch("unit", row.record.pk, before, row.record.version)
-                doing.book.closing_days[row.record.pk] = row.record.closing_day
-                if row.record.closing_day != before["closing_day"]:
-                    repost(Fact.objects.filter(outlet=row.record.pk), doing.at)
+                self._update(row, doing)
 
     def _create(self, row: Planned, doing: Committing) -> None:
         given = row.entry.values
-        region = self._region(given.get("region_code"), given.get("region_name"), doing)
+        region = self._region(given, doing)
         unit = add_unit(
             Unit.Kind.OUTLET,
             given["outlet_code"],
@@ -121,15 +127,54 @@ class Outlets:
         doing.book.closing_days[unit.pk] = unit.closing_day
         doing.touch("unit", unit.pk)
 
-    def _region(self, code: str | None, name: str | None, doing: Committing) -> Unit:
-        code = code or name or REGION[0]
-        found = Unit.objects.filter(kind=Unit.Kind.REGION, code=code).first()
+    def _update(self, row: Planned, doing: Committing) -> None:
+        outlet, given = row.record, row.entry.values
+        before = snapshot(outlet)
+        teams = [] if self._stays(outlet, given) else self._move(outlet, given, doing)
+        for name, value in row.payload.items():
+            setattr(outlet, name, value)
+        outlet.version += 1
+        outlet.save()
+        for team in teams:
+            _place(team, outlet, doing)
+        doing.touch("unit", outlet.pk, before, outlet.version)
+        doing.book.closing_days[outlet.pk] = outlet.closing_day
+        if outlet.closing_day != before["closing_day"]:
+            repost(Fact.objects.filter(outlet=outlet.pk), doing.at)
+
+    def _move(self, outlet: Unit, given: Mapping[str, Any], doing: Committing) -> Sequence[Unit]:
+        """Put the outlet under its new region, unsaved; returns its teams, which go with it."""
+        region = self._region(given, doing)
+        outlet.parent, outlet.path = region, f"{region.path}{outlet.pk}/"
+        return list(Unit.objects.filter(parent=outlet))
+
+    def _region(self, given: Mapping[str, Any], doing: Committing) -> Unit:
+        code = _region_of(given)
+        found = self.regions.find(code)
         if found:
             return found
         default = REGION[1] if code == REGION[0] else code
-        unit = add_unit(Unit.Kind.REGION, code, name or default, root().pk)
+        unit = add_unit(Unit.Kind.REGION, code, given.get("region_name") or default, root().pk)
         doing.touch("unit", unit.pk)
+        self.regions = _regions()
         return unit
+
+
+def _regions() -> Units:
+    return Units(Unit.objects.filter(kind=Unit.Kind.REGION))
+
+
+def _region_of(given: Mapping[str, Any]) -> str:
+    """What a row calls its region: the code, else the name."""
+    return given.get("region_code") or given.get("region_name") or REGION[0]
+
+
+def _place(team: Unit, outlet: Unit, doing: Committing) -> None:
+    """A team follows its outlet."""
+    before = snapshot(team)
+    team.path, team.version = f"{outlet.path}{team.pk}/", team.version + 1
+    team.save()
+    doing.touch("unit", team.pk, before, team.version)
 
 
 Spell = tuple[str, date, date | None]
@@ -188,17 +233,16 @@ class People:
         self._spells |= self._held_by(posts)
         below = {u.pk: u for u in look.scope.units_below()}
         units = Units(u for u in below.values() if u.kind != Unit.Kind.TEAM)
-        planned = []
-        for entry in entries:
-            try:
-                self._not_himself(people.get(entry.values["number"]), look)
-                row = self._planned(entry, people, held, units)
-                must_give(look.scope.viewer, row.entry.values["role"], row.payload)
-                _within(row, stood[entry.values["number"]], below.keys())
-                planned.append(row)
-            except Refused as refusal:
-                look.refuse(entry.place, refusal.place.get("column", "unit_code"), refusal)
-        return planned
+        self._usernames = dict(User.objects.values_list("username", "person__number"))
+
+        def plan(entry: Entry) -> Planned:
+            self._not_himself(people.get(entry.values["number"]), look)
+            row = self._planned(entry, people, held, units)
+            must_give(look.scope.viewer, row.entry.values["role"], row.payload)
+            _within(row, stood[entry.values["number"]], below.keys())
+            return row
+
+        return decide(((entry,) for entry in entries), look, plan, "unit_code")
 
     def _planned(
         self,
@@ -217,17 +261,25 @@ class People:
         key = given["number"], given["role"], given["from"]
         post = held.get((key, unit.code)) or held.get((key, ""))
         require(given, "name", record=person)
+        self._account_fits(given)
         if person is None or post is None:
             self._free({"name": person.name if person else "", **given}, unit)
             return Planned(entry, "create", unit, person)
         same = post.until == given.get("until", post.until)
-        same = same and person.name == given.get("name", person.name)
+        same = same and not _differs(person, given)
         same = same and _stands(post.unit, unit, given)
         return Planned(entry, "same" if same else "update", unit, post)
 
     def _not_himself(self, person: Person | None, look: Lookups) -> None:
         if person is not None and person.pk == look.scope.viewer.person:
             raise OwnRights
+
+    def _account_fits(self, given: Mapping[str, Any]) -> None:
+        """A username opens no account, but it must not be that of somebody else."""
+        username, number = given.get("username"), given["number"]
+        own = [name for name, holder in self._usernames.items() if holder == number]
+        if username and (username not in own if own else username in self._usernames):
+            raise OtherUsername(username=username, column="username")
 
     def _held_by(self, posts: QuerySet[Post]) -> dict[tuple[str, str], list[Spell]]:
         """Posts of each person and role, as (place, since, until); rows planned join them."""
@@ -250,7 +302,7 @@ class People:
             before = until is not None and until <= began
             after = ended is not None and ended <= since
             if where == place and not (before or after):
-                raise OverlappingPost(name=given["name"], unit=unit.name, since=began)
+                raise OverlappingPost(name=given["name"], unit=unit.name, since=began, new=True)
         spells.append((place, since, until))
 
     def _role_fits(self, given: Any, unit: Unit) -> None:
@@ -274,6 +326,8 @@ class People:
             phone = given.get("phone") or ""
             person = add_person(given["number"], given["name"], given["from"], phone)
             doing.touch("person", person.pk)
+        else:
+            _amend(person, given, doing)
         unit = self._team(row.payload, given.get("team"), doing)
         post = add_post(person, unit, given["role"], given["from"], given.get("until"))
         doing.touch("post", post.pk)
@@ -299,11 +353,26 @@ class People:
                 post.unit = self._team(row.payload, given.get("team"), doing)
             post.save(update_fields=["until", "unit"])
             doing.touch("post", post.pk, before)
-        person = post.person
-        name = given.get("name", person.name)
-        if person.name != name:
-            before = snapshot(person)
-            person.name, person.initials = name, initials(name)
-            person.version += 1
-            person.save()
-            doing.touch("person", person.pk, before, person.version)
+        _amend(post.person, given, doing)
+
+
+def _differs(person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a person that a row changes."""
+    found: dict[str, Any] = {}
+    if given.get("name", person.name) != person.name:
+        found = {"name": given["name"], "initials": initials(given["name"])}
+    index = blind(normal_phone(given.get("phone") or ""), field="phone")
+    held = None if person.phone_index is None else bytes(person.phone_index)
+    if "phone" in given and index != held:
+        found |= phone_columns(given["phone"] or "", person.number)
+    return found
+
+
+def _amend(person: Person, given: Mapping[str, Any], doing: Committing) -> None:
+    before, values = snapshot(person), _differs(person, given)
+    if values:
+        for name, value in values.items():
+            setattr(person, name, value)
+        person.version += 1
+        person.save()
+        doing.touch("person", person.pk, before, person.version)

@@ -112,8 +112,20 @@ def decide(
     do: Callable[[Entry, *Parts], "Planned"],
     column: str = "",
 ) -> list["Planned"]:
-    """What is to be done with each resolved row; see `attempt`."""
-    return [planned for _, planned in attempt(rows, look, do, column)]
+    """What is to be done with each resolved row; see `attempt`.
+
+    Where records are only updated, what would be refused as a `new` one is left to the mode.
+    """
+
+    def planned(entry: Entry, *parts: *Parts) -> Planned:
+        try:
+            return do(entry, *parts)
+        except Refused as refusal:
+            if look.updates_only and refusal.place.get("new"):
+                return Planned(entry, "create", None)
+            raise
+
+    return [row for _, row in attempt(rows, look, planned, column)]
 
 
 class Importer(Protocol):

@@ -69,8 +69,9 @@ OUTLETS = Kind(
             aliases_zh=("大区代码", "区域编码", "区域", "所属区域", "所在区域"),
             aliases_en=("region", "area code", "territory"),
             example="HB",
-            note_zh="空白则直接归集团",
-            note_en="blank: directly under the group",
+            note_zh="区域代码，或不重复的区域名称；新门店空白归入“未分区域”，已有门店改归所填区域",
+            note_en="code of a region, or its name when unique; a new outlet without one goes to"
+            " 未分区域, one that is there moves to the region given",
             length=40,
         ),
         Column(
@@ -82,6 +83,8 @@ OUTLETS = Kind(
             aliases_en=("area name",),
             example="华北区",
             example_en="North China",
+            note_zh="用于新建区域；已有区域的名称不变",
+            note_en="of a region that is new; one that is there keeps its name",
             length=120,
         ),
         replace(
@@ -258,8 +261,9 @@ PEOPLE = Kind(
             aliases_zh=("账号", "用户名", "登录账号"),
             aliases_en=("user name", "login", "account"),
             example="zhangsan",
-            note_zh="仅供核对，不开账号；账号由管理员在页面上或用 `cheji user add` 开立",
-            note_en="opens no account; the administrator does (screen or `cheji user add`)",
+            note_zh="仅与此人的账号核对，不开账号；账号由管理员在页面上或用 `cheji user add` 开立",
+            note_en="held against the person's account; opens none: the administrator does (on the"
+            " screen or by `cheji user add`)",
             length=60,
         ),
     ),

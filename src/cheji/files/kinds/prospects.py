@@ -62,7 +62,14 @@ CUSTOMERS = Kind(
     about_en="One row per customer, recognised by number, else by phone, else by name.",
     columns=(
         outlet_code(),
-        number("客户编号", "Customer number", required=False, example="K0001"),
+        number(
+            "客户编号",
+            "Customer number",
+            required=False,
+            example="K0001",
+            aliases_zh=("客户代码", "客户编码", "客户号"),
+            aliases_en=("customer id", "customer no", "customer code", "client id"),
+        ),
         Column(
             "name",
             "客户姓名",
@@ -83,8 +90,9 @@ CUSTOMERS = Kind(
             "code",
             aliases_zh=("身份证号", "身份证", "身份证号码", "证件号"),
             aliases_en=("identity number", "id card", "passport"),
-            note_zh="保存时加密；请把该列设为文本，否则表格软件会丢失末位",
-            note_en="kept encrypted; format the column as text or the last digits get lost",
+            note_zh="保存时加密，屏幕上只显示首尾几位；请把该列设为文本，否则表格软件会丢失末位",
+            note_en="kept encrypted, shown masked; format the column as text, or the last digits"
+            " get lost",
             length=40,
         ),
         channel(),

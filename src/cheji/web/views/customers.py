@@ -29,7 +29,7 @@ LEVELS = {code: code for code in labels.LEVELS}
 
 @require_GET
 def customers(request: HttpRequest) -> HttpResponse:
-    """All customers in scope; a whole phone number or its last four digits finds one."""
+    """All customers in scope; the search knows phone and ID numbers, and a phone's last digits."""
     return page_of(
         request,
         Listed(
@@ -110,6 +110,7 @@ def _facts(found: CustomerDetail) -> list[tuple[str, object, str]]:
     return about(
         (_("Customer number"), row.number, ""),
         (_("Phone"), row.customer.phone, ""),
+        (_("ID number"), found.identity, ""),
         (_("Channel"), CHANNELS.get(row.channel, row.channel), ""),
         (_("Consultant"), name_of(row.owner), ""),
         (_("Outlet"), row.outlet.name, ""),

@@ -1,0 +1,122 @@
+"""Files that change where outlets lie, how people are reached and who customers are."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from actions.test_imports import FEB, MARCH, Desk, counts, rows, trouble
+from cast import AT
+from cheji.actions import imports
+from cheji.actions.imports import Entry
+from cheji.actions.imports.given import CLEAR
+from cheji.records import models as m
+from cheji.records.encryption import blind, unseal
+from cheji.records.visibility import Grant
+
+POST = {"number": "P1", "unit_code": "N1", "role": "consultant", "from": MARCH}
+IDENTITY = "11010519491231002X"
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    del db
+    return Desk()
+
+
+def paths(desk: Desk) -> list[tuple[str, str]]:
+    below = m.Unit.objects.filter(path__contains=f"/{desk.cast.outlet.pk}/").order_by("pk")
+    return list(below.values_list("code", "path"))
+
+
+@pytest.mark.parametrize("given", [{"region_code": "S"}, {"region_name": "南区"}])
+def test_an_outlet_moves_with_its_teams_to_the_region_that_a_file_names(
+    desk: Desk, given: Any
+) -> None:
+    before, was = rows(), paths(desk)
+    assert len(was) == 3
+    row = {"outlet_code": "N1", **given}
+    batch, report = desk.bring("outlets", [row], mode="update")
+    assert (counts(report), report.troubles) == ((0, 1, 0, 0), [])
+    north, south = desk.cast.north.path, desk.cast.south.path
+    assert paths(desk) == [(code, path.replace(north, south)) for code, path in was]
+    assert m.Unit.objects.get(code="N1").parent == desk.cast.south
+    assert counts(desk.bring("outlets", [row], mode="update")[1]) == (0, 0, 1, 0)
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == before
+
+
+def test_an_outlet_goes_to_no_region_that_is_not_the_viewers(desk: Desk) -> None:
+    north = desk.cast.north
+    grant = Grant("administrator", north.pk, north.path, "region")
+    by = replace(desk.cast["administrator"], grants=(grant,))
+    entries = [Entry(2, {"outlet_code": "N1", "region_code": "S"})]
+    entries.append(Entry(3, {"outlet_code": "N1", "region_code": "NEW"}))
+    entries.append(Entry(4, {"outlet_code": "N1", "region_code": "N", "city": "京"}))
+    report = imports.check(by=by, kind="outlets", entries=entries)
+    assert [(one.place, one.refusal.code) for one in report.troubles] == [
+        (2, "UnknownOutlet"), (3, "UnknownOutlet"),
+    ]  # fmt: skip
+    assert counts(report) == (0, 1, 0, 0)
+
+
+def phone(number: str) -> str:
+    row = m.Person.objects.get(number=number)
+    assert row.phone_index == blind(
+        unseal(row.phone_cipher, field="person.phone", row=number), field="phone"
+    )
+    return unseal(row.phone_cipher, field="person.phone", row=number)
+
+
+def test_a_person_gets_a_phone_and_another_name_with_any_row(desk: Desk) -> None:
+    desk.bring("people", [{**POST, "name": "石磊"}])
+    before = rows()
+    batch, report = desk.bring("people", [{**POST, "phone": "13900001111"}], mode="update")
+    assert (counts(report), phone("P1")) == ((0, 1, 0, 0), "13900001111")
+    assert counts(desk.bring("people", [{**POST, "phone": "139 0000 1111"}])[1]) == (0, 0, 1, 0)
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == before
+    desk.bring(
+        "people", [{**POST, "from": FEB, "until": MARCH, "name": "石垒", "phone": "13811112222"}]
+    )
+    assert (m.Person.objects.get(number="P1").name, phone("P1")) == ("石垒", "13811112222")
+    desk.bring("people", [{**POST, "phone": CLEAR}])
+    assert m.Person.objects.get(number="P1").phone_cipher is None
+
+
+@pytest.mark.parametrize(
+    ("number", "username", "fits"),
+    [
+        ("ZHANG", "zhang", True),
+        ("ZHANG", "zhangwei", False),
+        ("ZHANG", "li", False),
+        ("P1", "li", False),
+        ("P1", "shilei", True),
+    ],
+)
+def test_a_username_is_held_against_the_persons_account(
+    desk: Desk, number: str, username: str, fits: bool
+) -> None:
+    row = {**POST, "number": number, "name": "石磊", "username": username}
+    accounts = list(m.User.objects.order_by("pk").values())
+    told = [] if fits else [(2, "OtherUsername")]
+    assert trouble(desk, "people", row) == told
+    assert list(m.User.objects.order_by("pk").values()) == accounts
+
+
+def test_an_id_number_is_kept_sealed_and_compared_without_blanks(desk: Desk) -> None:
+    row = {"number": "K1", "name": "丁"}
+    desk.bring("customers", [{**row, "id_no": "110105 19491231 002x"}])
+    customer = m.Customer.objects.get(number="K1")
+    sealed = customer.identity_cipher
+    assert unseal(sealed, field="customer.identity", row=str(customer.key)) == IDENTITY
+    assert IDENTITY.encode() not in bytes(sealed or b"")
+    assert customer.identity_index == blind(IDENTITY, field="identity")
+    assert counts(desk.bring("customers", [{**row, "id_no": IDENTITY}])[1]) == (0, 0, 1, 0)
+    before = rows()
+    batch, report = desk.bring("customers", [{**row, "id_no": "E12345678"}])
+    assert counts(report) == (0, 1, 0, 0)
+    customer.refresh_from_db()
+    assert customer.identity_index == blind("E12345678", field="identity")
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == before
