@@ -96,6 +96,22 @@ def test_what_was_mended_and_left_out_is_heeded(cast):
     made = run(made)
     assert (made.state, amounts(), made.report["skipped"]) == ("done", [30_000, 2_000_000], 1)
     assert set(m.AdSpend.objects.values_list("channel", flat=True)) == {"户外", "电台"}
+    assert made.mended == {}  # a phone may have been typed
+
+
+def test_what_is_written_is_done_whatever_fails_afterwards(cast, monkeypatch):
+    def full(*_found):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(jobs, "left_by", full)
+    made = run(uploaded(cast, HEAD + GOOD + BAD, skip=True))
+    assert (made.state, made.content, amounts()) == ("done", None, [30_000, 2_000_000])
+    assert [one["place"] for one in made.report["troubles"]] == ["!4"]
+    imports.outcome(batch=made.pk, state="failed", report={}, at=AT)
+    made.refresh_from_db()
+    assert (made.state, made.report["create"]) == ("done", 2)
+    imports.undo(by=viewer_of(made.made_by, timezone.localdate()), at=AT, batch=made.pk)
+    assert amounts() == []
 
 
 def test_the_same_file_twice_changes_nothing(cast):

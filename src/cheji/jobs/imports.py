@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cheji.actions import imports
+from cheji.actions.imports import Report
 from cheji.actions.imports.batches import BatchIsDone
 from cheji.files import keeping
 from cheji.files.leftovers import left_by, sealed
@@ -74,10 +75,19 @@ def _commit(by: Viewer, row: Any, found: BatchDetail) -> None:
         skip=skip,
         progress=_teller(row.pk, len(prepared.good)),
     )
-    left = sealed(left_by(report, prepared, upload), found.row.key)
+    left = _left(report, prepared, upload, found.row.key)
     body = told(report, prepared)
     imports.outcome(batch=row.pk, state="done", report=body, at=timezone.now(), left=left)
     keeping.drop(found.digest)
+
+
+def _left(report: Report, prepared: Prepared, upload: Upload, key: str) -> bytes | None:
+    """The rows that were not taken, to keep; the others are written, so no fault may undo that."""
+    try:
+        return sealed(left_by(report, prepared, upload), key)
+    except Exception:
+        LOG.exception("the rows left out of import %s are not kept", key)
+        return None
 
 
 def viewer(user: int, at: datetime) -> Viewer:

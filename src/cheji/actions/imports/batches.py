@@ -239,10 +239,13 @@ def outcome(
 ) -> None:
     """Write how a background commit ended, and tell who queued it.
 
-    `left` are the rows that were not taken, sealed; they stand in the place of the file.
+    `left` are the rows that were not taken, sealed; they stand in the place of the file. What was
+    written has not failed, whatever went wrong afterwards.
     """
     with transaction.atomic():
-        rows = ImportBatch.objects.filter(pk=batch)
+        rows = ImportBatch.objects.select_for_update().filter(pk=batch)
+        if state == S.FAILED and rows.filter(state__in=(S.DONE, S.UNDONE)).exists():
+            return
         rows.update(state=state, report=report, finished_at=at)
         if left is not None:
             rows.update(content=left)
@@ -359,5 +362,5 @@ def _once(batch: ImportBatch) -> None:
 
 def _finish(batch: ImportBatch, report: Report, at: datetime) -> None:
     batch.state, batch.finished_at, batch.content = S.DONE, at, None
-    batch.report = report.as_json()
-    batch.save(update_fields=["state", "finished_at", "content", "report"])
+    batch.report, batch.mended = report.as_json(), {}  # what was typed stands in the records now
+    batch.save(update_fields=["state", "finished_at", "content", "report", "mended"])
