@@ -120,6 +120,15 @@ def test_an_outlets_administrator_takes_over_no_account_of_the_group(cast: Cast)
     assert outcome(people.set_password, password="a long Phrase 9", **own) == "done"
 
 
+def test_nobody_takes_his_own_second_factor_off_without_his_password(cast: Cast) -> None:
+    by = cast["administrator"]
+    login = {"by": by, "at": AT, "username": "administrator"}
+    with pytest.raises(people.OwnAccount):
+        people.reset_second_factor(**login)
+    with pytest.raises(people.OwnAccount):
+        people.set_password(password="a long Phrase 9", **login)
+
+
 def file_of(cast: Cast, by: Viewer, **values: Any) -> list[str]:
     """What a file with one person's post is refused for."""
     row = {"name": "张伟", "unit_code": "N1", "role": "consultant", "from": ON, **values}

@@ -88,6 +88,22 @@ def test_rows_not_taken_are_forgotten_after_a_month(cast):
     assert list(kept) == [new.pk]
 
 
+def test_uploads_never_committed_are_forgotten_after_a_month(cast):
+    old, new = (uploaded(cast, HEAD + BAD) for _ in range(2))
+    waiting = uploaded(cast, HEAD + GOOD)
+    assert (run(old).state, run(new).state) == ("failed", "failed")
+    m.ImportBatch.objects.exclude(pk=new.pk).update(made_at=AT - timedelta(days=1000))
+    m.ImportBatch.objects.filter(pk=new.pk).update(made_at=timezone.now())
+    upkeep.forget_uploads.func(timestamp=0)
+    assert set(m.ImportBatch.objects.values_list("pk", flat=True)) == {new.pk, waiting.pk}
+
+
+def test_the_report_shows_no_whole_phone(cast):
+    made = run(uploaded(cast, HEAD + GOOD + "N1,2026-03-03,电台,电13812345678,0\n", skip=True))
+    texts = [one["zh"] for one in made.report["troubles"]]
+    assert ["138****5678" in text and "13812345678" not in text for text in texts] == [True]
+
+
 def test_what_was_mended_and_left_out_is_heeded(cast):
     made = uploaded(cast, HEAD + GOOD + BAD)
     m.ImportBatch.objects.filter(pk=made.pk).update(

@@ -48,6 +48,12 @@ class EndsBeforeStart(Refused):
     zh = "该岗位自 {since} 起任，不能在 {until} 结束。请选择更晚的日期。"
 
 
+class OwnAccount(Refused):
+    """One's own password and second factor are changed under “Account”, not by an administrator."""
+
+    zh = "自己的密码和第二因素请在“账户”页更改，不由管理员办理。"
+
+
 WEAK = {  # by the code of the check; not every version of Django says all of them in Chinese
     "password_too_short": ("至少需要 {min_length} 个字符", "at least {min_length} characters"),
     "password_too_common": ("过于常见", "too common"),
@@ -316,7 +322,7 @@ def open_account(
 
 def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> Done:
     with deed("users.set_password", by=by, at=at, right="users.write") as doing:
-        user = _account(doing, username)
+        user = _account_of_another(doing, username)
         validate_password(password, user)
         user.set_password(password)
         user.save(update_fields=["password"])
@@ -328,7 +334,7 @@ def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> D
 def reset_second_factor(*, by: Viewer, at: datetime, username: str) -> Done:
     """Take a lost second factor off an account: codes, passkeys, recovery codes."""
     with deed("users.reset_second_factor", by=by, at=at, right="users.write") as doing:
-        user = _account(doing, username)
+        user = _account_of_another(doing, username)
         gone, _ = Authenticator.objects.filter(user_id=user.pk).delete()
         messages.tell_others(by, [user.person_id], "users.reset_second_factor", {}, at)
         doing.tell(subject=user.pk, username=username, factors=gone)
@@ -349,6 +355,14 @@ def _account(doing: Deed, username: str) -> User:
     user = one(User.objects.select_related("person"), "account", username, username=username)
     if user.person is not None:
         _within(doing, user.person)
+    return user
+
+
+def _account_of_another(doing: Deed, username: str) -> User:
+    """The account, when it is not the viewer's: his own pages ask for the password first."""
+    user = _account(doing, username)
+    if user.pk == doing.by.user:
+        raise OwnAccount
     return user
 
 

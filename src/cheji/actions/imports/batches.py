@@ -18,6 +18,7 @@ from cheji.facts.book import Book
 from cheji.records import models as m
 from cheji.records.audit import canonical
 from cheji.records.bulk import checked_at_once, learn
+from cheji.records.masking import masked
 from cheji.records.models import ColumnMap, ImportBatch
 from cheji.records.progress import heard
 from cheji.records.refusals import Refused
@@ -246,7 +247,7 @@ def outcome(
         rows = ImportBatch.objects.select_for_update().filter(pk=batch)
         if state == S.FAILED and rows.filter(state__in=(S.DONE, S.UNDONE)).exists():
             return
-        rows.update(state=state, report=report, finished_at=at)
+        rows.update(state=state, report=masked(report), finished_at=at)
         if left is not None:
             rows.update(content=left)
         told = ("create", "update", "skipped") if state == S.DONE else ("fault",)
@@ -260,9 +261,11 @@ def _tell(batch: ImportBatch, kind: str, more: dict[str, Any], at: datetime) -> 
 
 
 def drop_left(*, before: datetime) -> int:
-    """Forget the rows that imports which ended before that time had not taken."""
+    """Forget the rows that imports which ended before that time had not taken, and old drafts."""
     ended = ImportBatch.objects.filter(state__in=(S.DONE, S.UNDONE), finished_at__lt=before)
-    return ended.exclude(content=None).update(content=None)
+    gone = ended.exclude(content=None).update(content=None)
+    drafts = ImportBatch.objects.filter(state__in=(S.READ, S.FAILED), made_at__lt=before)
+    return gone + drafts.delete()[0]
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -362,5 +365,8 @@ def _once(batch: ImportBatch) -> None:
 
 def _finish(batch: ImportBatch, report: Report, at: datetime) -> None:
     batch.state, batch.finished_at, batch.content = S.DONE, at, None
-    batch.report, batch.mended = report.as_json(), {}  # what was typed stands in the records now
+    batch.report, batch.mended = (
+        masked(report.as_json()),
+        {},
+    )  # what was typed stands in the records now
     batch.save(update_fields=["state", "finished_at", "content", "report", "mended"])
