@@ -96,10 +96,18 @@ KINDS: dict[str, tuple[list[Values], list[Values]]] = {
          {"on_date": ON, "person": "ZHANG", "visits": 4, "opening_prospects": 7}],
         [{"visits": 8}, {"orders_new": 3}],
     ),
+    "benchmarks": (
+        [{"series": "通报", "scope": "G", "period": ("month", 202602), "kpi": "visits",
+          "value": 210, "source": "二月通报"},
+         {"series": "通报", "scope": "北区", "period": ("month", 202602), "kpi": "留档率",
+          "value": Fraction(3, 5), "source": "二月通报"}],
+        [{"value": 211}, {"source": "更正"}],
+    ),
 }  # fmt: skip
 TABLES = (
     m.Unit, m.Person, m.Post, m.Customer, m.Lead, m.Visit, m.DailyTotal, m.Prospect,
     m.ProspectStep, m.Order, m.OrderLine, m.OrderShare, m.Delivery, m.Vehicle, m.AdSpend, m.Target,
+    m.TypedBenchmark,
 )  # fmt: skip
 PARTS = (m.OrderLine, m.OrderShare)
 
@@ -276,6 +284,8 @@ BAD: dict[str, tuple[Values, str, str]] = {
     "targets": ({"kpi": "NONE", "scope": "N1", "period": ("month", 202603), "value": 1},
                 "UnknownKpi", "kpi"),
     "daily_totals": ({"on_date": ON, "person": "NOBODY"}, "UnknownPerson", ""),
+    "benchmarks": ({"series": "通报", "scope": "G", "period": ("month", 202602), "kpi": "visits",
+                    "value": 1, "source": ""}, "NoSource", "source"),
 }  # fmt: skip
 
 
@@ -502,7 +512,7 @@ def test_a_killed_import_leaves_nothing_and_can_be_done_again() -> None:
     child.send_signal(signal.SIGKILL)
     child.wait()
     settle()
-    assert (m.Visit.objects.count(), m.Fact.objects.count()) == (0, 0)
+    assert (m.Visit.objects.count(), m.Fact.objects.filter(source_kind="visit").count()) == (0, 0)
     assert m.ImportTouch.objects.count() == 0
     assert list(m.AuditEntry.objects.values_list("verb", flat=True)) == ["imports.start"]
     entries = [Entry(2, {"outlet_code": "N1", "number": "V1", "on_date": ON})]

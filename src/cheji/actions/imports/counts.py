@@ -25,6 +25,31 @@ def _bare(name: str) -> str:
     return re.sub(r"\s*[(（][^()（）]*[)）]$", "", name)
 
 
+def kpis_by_word() -> dict[str, tuple[str, str]]:
+    """Code and unit of published KPIs by what a file may call them: code, name, alias."""
+    kpis = DefinitionVersion.objects.filter(kind="kpi", state="published")
+    exact: dict[str, tuple[str, str]] = {}
+    loose: dict[str, tuple[str, str]] = {}
+    for code, body in kpis.order_by("valid_from").values_list("code", "body"):
+        kpi = code, body.get("unit") or ""
+        names = [str(body[name]) for name in ("zh", "en") if body.get(name)]
+        exact |= dict.fromkeys((code, *names), kpi)
+        loose |= dict.fromkeys((*map(_bare, names), *(body.get("aliases") or ())), kpi)
+    return loose | exact  # the whole name of one KPI goes before a short one of another
+
+
+def stored(value: Fraction | int, unit: str, column: str = "value") -> int:
+    """In fen for money, else in 1/10,000 of the KPI's unit.
+
+    Raises:
+        TooExact: it has more decimals than that.
+    """
+    scaled = Fraction(value) * (100 if unit == YUAN else 10_000)
+    if scaled.denominator != 1:
+        raise TooExact(value=value, column=column)
+    return scaled.numerator
+
+
 class UnknownKpi(Refused):
     """There is no KPI called “{kpi}”. Use its code or name from the KPI dictionary."""
 
@@ -124,15 +149,7 @@ class Targets(Simple):
         return super().plan(entries, look)
 
     def _read(self, look: Lookups) -> None:
-        kpis = DefinitionVersion.objects.filter(kind="kpi", state="published")
-        exact: dict[str, tuple[str, str]] = {}
-        loose: dict[str, tuple[str, str]] = {}
-        for code, body in kpis.order_by("valid_from").values_list("code", "body"):
-            kpi = code, body.get("unit") or ""
-            names = [str(body[name]) for name in ("zh", "en") if body.get(name)]
-            exact |= dict.fromkeys((code, *names), kpi)
-            loose |= dict.fromkeys((*map(_bare, names), *(body.get("aliases") or ())), kpi)
-        self.kpis = loose | exact  # the whole name of one KPI goes before a short one of another
+        self.kpis = kpis_by_word()
         units = look.scope.units_below().exclude(kind=Unit.Kind.TEAM)
         self.units = Units(units)
         self.people = self._people(look)
@@ -162,7 +179,7 @@ class Targets(Simple):
             "model": given.get("model") or "",
             "grain": grain,
             "period": period,
-            "value": self._value(given["value"], unit),
+            "value": stored(given["value"], unit),
             "base": self._limit(given, "base", unit),
             "stretch": self._limit(given, "stretch", unit),
         }
@@ -185,16 +202,9 @@ class Targets(Simple):
             return {"unit_id": None, "person_id": person, "outlet_id": outlet}
         raise UnknownScope(scope=scope, column="scope")
 
-    def _value(self, value: Fraction | int, unit: str, column: str = "value") -> int:
-        """In fen for money, else in 1/10,000 of the KPI's unit."""
-        scaled = Fraction(value) * (100 if unit == YUAN else 10_000)
-        if scaled.denominator != 1:
-            raise TooExact(value=value, column=column)
-        return scaled.numerator
-
     def _limit(self, given: Any, column: str, unit: str) -> int | None:
         value = given.get(column)
-        return None if value is None else self._value(value, unit, column)
+        return None if value is None else stored(value, unit, column)
 
     def _key(self, values: dict[str, Any]) -> Key:
         return tuple(values[name] for name in self.columns)

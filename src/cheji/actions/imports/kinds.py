@@ -1,6 +1,7 @@
 """The importers by kind of file; each check or commit makes its own."""
 
 from .after import Cancellations, Deliveries
+from .benchmarks import Benchmarks
 from .cards import Losses, Prospects
 from .counts import Spend, Targets, Totals
 from .floor import Customers, Leads, Visits
@@ -22,4 +23,5 @@ IMPORTERS: dict[str, type[Importer]] = {
     "ad_spend": Spend,
     "targets": Targets,
     "daily_totals": Totals,
+    "benchmarks": Benchmarks,
 }

@@ -35,6 +35,7 @@ TABLES: dict[str, type[Model]] = {
     "spend": m.AdSpend,
     "total": m.DailyTotal,
     "target": m.Target,
+    "benchmark": m.TypedBenchmark,
     "post": m.Post,
     "person": m.Person,
     "unit": m.Unit,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from cheji.files.kinds import counts, orders, organisation, prospects
+from cheji.files.kinds import benchmarks, counts, orders, organisation, prospects
 from cheji.files.kinds.columns import CHANNELS, Choice, Column, Kind
 
 KINDS: dict[str, Kind] = {
     kind.code: kind
-    for kind in (*organisation.KINDS, *prospects.KINDS, *orders.KINDS, *counts.KINDS)
+    for kind in (
+        *organisation.KINDS,
+        *prospects.KINDS,
+        *orders.KINDS,
+        *counts.KINDS,
+        *benchmarks.KINDS,
+    )
 }
 """All kinds by code, in the order in which they can be imported one after another."""
 

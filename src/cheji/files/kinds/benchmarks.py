@@ -1,0 +1,90 @@
+"""Import columns of benchmarks that others publish."""
+
+from __future__ import annotations
+
+from cheji.files.kinds.columns import Column, Kind
+
+BENCHMARKS = Kind(
+    "benchmarks",
+    "标杆数据",
+    "Benchmarks",
+    keys=(("series", "scope", "period", "kpi"),),
+    about_zh="厂家通报等外部公布的全国、区域数据；一行一个指标，必须注明来源。",
+    about_en="National or regional figures that others publish; a KPI a row, with its source.",
+    columns=(
+        Column(
+            "series",
+            "系列",
+            "Series",
+            "text",
+            required=True,
+            aliases_zh=("通报名称", "标杆名称", "口径"),
+            aliases_en=("bulletin", "benchmark"),
+            example="厂家月度通报",
+            example_en="Maker's monthly bulletin",
+            length=60,
+        ),
+        Column(
+            "scope",
+            "范围",
+            "Scope",
+            "code",
+            required=True,
+            aliases_zh=("区域", "区域代码", "集团代码", "适用范围"),
+            aliases_en=("region", "nation", "unit"),
+            example="GROUP",
+            note_zh="集团或区域的代码或名称",
+            note_en="code or name of the group or of a region",
+            length=40,
+        ),
+        Column(
+            "period",
+            "月份",
+            "Month",
+            "period",
+            required=True,
+            aliases_zh=("年月", "期间"),
+            aliases_en=("period",),
+            example="2026-11",
+        ),
+        Column(
+            "kpi",
+            "指标代码",
+            "KPI",
+            "text",
+            required=True,
+            aliases_zh=("指标", "指标名称", "KPI"),
+            aliases_en=("kpi code", "indicator"),
+            example="visits",
+            note_zh="指标代码或名称",
+            note_en="code or name of the KPI",
+            length=80,
+        ),
+        Column(
+            "value",
+            "数值",
+            "Value",
+            "number",
+            required=True,
+            aliases_zh=("标杆值", "平均值"),
+            aliases_en=("figure", "average"),
+            example="210",
+            note_zh="台、批次、元或 60%",
+            note_en="units, batches, yuan or 60%",
+        ),
+        Column(
+            "source",
+            "来源",
+            "Source",
+            "text",
+            required=True,
+            aliases_zh=("数据来源", "出处"),
+            aliases_en=("provenance", "from"),
+            example="2026年11月通报第3页",
+            example_en="Bulletin of November 2026, page 3",
+            length=200,
+        ),
+    ),
+)
+
+KINDS = (BENCHMARKS,)
