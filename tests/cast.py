@@ -8,6 +8,7 @@ from cheji.facts import post
 from cheji.packs.loading import load
 from cheji.records import models as m
 from cheji.records.encryption import blind, seal
+from cheji.records.registers import REGISTERS, Field
 from cheji.records.visibility import Viewer, operator, viewer_of
 
 ON = date(2026, 3, 20)
@@ -22,6 +23,15 @@ KINDS = {
     "schemes": "scheme",
     "pay_plans": "pay_plan",
 }
+
+
+def least(field: Field) -> object:
+    """A value that a required field can have."""
+    if field.type == "choice":
+        return field.choices[0].code
+    if field.type in ("text", "code"):
+        return "x"
+    return {"date": ON, "bool": True}.get(field.type, (field.low or 0) * field.scale)
 
 
 def unit(kind: str, code: str, parent: m.Unit | None = None, name: str = "") -> m.Unit:
@@ -246,6 +256,19 @@ class Floor:
         )
         post("vehicle", [made.pk], at=AT)
         return made
+
+    def entry(
+        self, register: str, outlet: m.Unit, who: m.Person | None = None, **more: object
+    ) -> m.RegisterRow:
+        """An entry of a register: what it must have, and `more`."""
+        kind = REGISTERS[register]
+        values = {field.code: least(field) for field in kind.fields if field.required}
+        row = m.TABLES[register](
+            outlet=outlet, number=self.number(), person=who, **{**values, **more}
+        )
+        row.save()
+        post(register, [row.pk], at=AT)
+        return row
 
     def spend(self, outlet: m.Unit, amount: int, on: date = ON) -> m.AdSpend:
         made = m.AdSpend.objects.create(

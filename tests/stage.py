@@ -14,6 +14,7 @@ from cheji.actions import (
     orders,
     people,
     prospects,
+    registers,
     runs,
     spend,
     target_locks,
@@ -45,6 +46,7 @@ class Stage:
         self.visit = self.floor.visit(self.outlet, zhang)
         self.lead = self.floor.lead(self.outlet, zhang)
         self.spend = self.floor.spend(self.outlet, 100)
+        self.drive = self.floor.entry("test_drive", self.outlet, zhang)
         self.post = zhang.posts.get()
         m.User.objects.create_user("someone", "x")
         self.run = m.Run.objects.create(
@@ -131,6 +133,16 @@ class Stage:
             "spend.void": lambda **t: spend.void(
                 spend=self.spend.pk, version=1, reason="误录", **t
             ),
+            "registers.enter": lambda **t: registers.enter(
+                register="test_drive", outlet=self.outlet.pk, values={"on_date": ON}, **t
+            ),
+            "registers.amend": lambda **t: registers.amend(
+                register="test_drive", entry=self.drive.pk, version=1, reason="误录",
+                values={"on_date": ON, "drive_minutes": 9}, **t,
+            ),
+            "registers.void": lambda **t: registers.void(
+                register="test_drive", entry=self.drive.pk, version=1, reason="误录", **t
+            ),
             "targets.set_cells": lambda **t: targets.set_cells(
                 cells=[targets.Cell("orders", "month", 202603, 9, unit=self.outlet.pk)], **t
             ),
@@ -194,6 +206,8 @@ RIGHTS = {
     "deliveries.amend": "deliveries.amend", "spend.amend": "spend.write",
     "deliveries.deliver": "deliveries.write", "deliveries.void": "orders.cancel",
     "vehicles.stock": "stock.write", "spend.enter": "spend.write", "spend.void": "spend.write",
+    "registers.enter": "prospects.write", "registers.amend": "prospects.write",
+    "registers.void": "prospects.write",
     "targets.set_cells": "targets.write", "targets.lock": "targets.write",
     "targets.unlock": "targets.unlock", "people.open_unit": "units.write",
     "people.rename_unit": "units.write", "people.hire": "people.write",

@@ -84,6 +84,8 @@ HIDDEN = {
     "orders.amend": ("li", "order"), "orders.correct": ("far_manager", "order"),
     "deliveries.amend": ("far_manager", "delivery"), "spend.amend": ("far_manager", "spend"),
     "deliveries.void": ("far_manager", "delivery"), "spend.void": ("far_manager", "spend"),
+    "registers.enter": ("far_manager", "outlet"), "registers.amend": ("li", "test_drive"),
+    "registers.void": ("far_manager", "test_drive"),
     "visits.receive": ("far_manager", "outlet"), "orders.sign": ("far_manager", "outlet"),
     "visits.count_day": ("far_manager", "outlet"), "targets.set_cells": ("far_manager", "unit"),
     "runs.keep": ("far_manager", "outlet"), "spend.enter": ("far_manager", "outlet"),
@@ -138,12 +140,14 @@ def test_what_fails_leaves_no_entry_and_no_row(stage: Stage) -> None:
         "orders.amend",
         "orders.correct",
         "deliveries.amend",
+        "registers.amend",
+        "registers.void",
         "spend.amend",
     ],
 )
 def test_a_change_made_on_an_outdated_row_is_refused(stage: Stage, verb: str) -> None:
-    for table in (m.Visit, m.Prospect, m.Order, m.Delivery, m.AdSpend):
-        table.objects.update(version=2)
+    for table in (m.Visit, m.Prospect, m.Order, m.Delivery, m.AdSpend, m.TABLES["test_drive"]):
+        table._default_manager.update(version=2)
     with pytest.raises(ChangedMeanwhile):
         stage.do(verb, stage.cast["operator"])
 

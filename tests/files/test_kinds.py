@@ -15,6 +15,7 @@ from cheji.files.problems import column_number, letters, problem, shortened
 from cheji.files.sayings import SAYINGS
 from cheji.files.templates import TYPES
 from cheji.files.values import Fault, Spelling, convert
+from cheji.records.registers import REGISTERS
 
 REPO = Path(__file__).resolve().parents[2]
 ALL = [(kind, column) for kind in KINDS.values() for column in kind.columns]
@@ -25,6 +26,7 @@ def test_the_kinds_are_those_that_can_be_imported():
         *("outlets", "people", "customers", "leads", "visits", "prospects", "losses"),
         *("orders", "cancellations", "deliveries", "ad_spend", "targets", "daily_totals"),
         "benchmarks",
+        *(register.plural for register in REGISTERS.values()),
     ]
 
 
@@ -69,7 +71,9 @@ def test_choices_are_unambiguous_and_columns_complete():
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_handbook_lists_every_column_of_every_kind(language):
-    page = (REPO / "docs" / language / "import.md").read_text(encoding="utf-8")
+    folder = REPO / "docs" / language
+    pages = [(folder / name).read_text(encoding="utf-8") for name in ("import.md", "registers.md")]
+    page = "\n".join(pages)
     for kind in KINDS.values():
         assert handbook.section(kind, language) in page
 

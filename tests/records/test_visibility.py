@@ -11,12 +11,15 @@ from cast import AT, LONG_AGO, ON, ROLES, Cast, Floor, R, account, person
 from cheji.records import audit
 from cheji.records import models as m
 from cheji.records.refusals import NotFound, NotYours
+from cheji.records.registers import REGISTERS
 from cheji.records.rights import DOES, SEES
 from cheji.records.visibility import Viewer, of, one, viewer_of
 
 pytestmark = pytest.mark.django_db
 SALES = ("customers", "prospects", "leads", "visits", "orders", "deliveries", "vehicles")
-NOUNS = (*SALES, "spend", "totals", "targets", "facts", "audit", "kpi", "score", "pay")
+FAMILIES = {register.family: code for code, register in REGISTERS.items()}
+BOOKS = tuple(FAMILIES.values())
+NOUNS = (*SALES, *BOOKS, "spend", "totals", "targets", "facts", "audit", "kpi", "score", "pay")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ class World:
             "orders": order,
             "deliveries": floor.delivery(order, on=when),
         }
+        for code in BOOKS:
+            if who is not None or REGISTERS[code].person != "required":
+                days = [f.code for f in REGISTERS[code].fields if f.required and f.type == "date"]
+                rows[code] = floor.entry(code, outlet, who, **dict.fromkeys(days, when))
         if who is None:
             rows |= {
                 "vehicles": floor.vehicle(outlet, when),
@@ -128,6 +135,7 @@ class World:
 
     def lets(self, post: m.Post, row: Made) -> bool:
         word = f"{row.noun}_runs" if row.noun in ("kpi", "score", "pay") else row.noun
+        word = REGISTERS[word].family if word in REGISTERS else word
         if row.noun == "pay" and row.person is not None and row.person.pk == post.person_id:
             return True
         if word not in SEES[post.role]:
@@ -147,6 +155,8 @@ class World:
 
     def seen(self, viewer: Viewer, noun: str) -> set[int]:
         scope = of(viewer)
+        if noun in REGISTERS:
+            return set(scope.register(REGISTERS[noun]).values_list("pk", flat=True))
         runs = noun in ("kpi", "score", "pay")
         rows = scope.run_lines(noun) if runs else getattr(scope, noun)()
         return set(rows.values_list("pk", flat=True))
@@ -182,6 +192,9 @@ def test_the_oracle_is_no_empty_cup(world: World) -> None:
         assert world.allowed(world.cast["zhang"], noun), noun
         everything = {row.pk for row in world.made if row.noun == noun}
         assert world.allowed(world.cast["manager"], noun) < everything
+    for code in BOOKS:
+        everything = {row.pk for row in world.made if row.noun == code}
+        assert set() < world.allowed(world.cast["manager"], code) < everything
 
 
 @pytest.mark.parametrize("name", NOTHING)
@@ -220,7 +233,9 @@ def test_facts_are_seen_by_whose_they_were_on_their_day(world: World) -> None:
                 else set()
             )
         assert set(of(viewer).facts().values_list("pk", flat=True)) == expected, name
-    before = m.Fact.objects.filter(person=cast.people["moved"].pk, outlet=cast.outlet.pk)
+    before = m.Fact.objects.filter(
+        person=cast.people["moved"].pk, outlet=cast.outlet.pk, on_date__lt=ON
+    )
     assert before.exists()
     assert not of(cast["lead"]).facts().filter(pk__in=before).exists()
 

@@ -3,6 +3,8 @@
 from functools import partial
 from typing import Any, ClassVar
 
+from .registers import REGISTERS
+
 #: How a message in Chinese calls the nouns that rules name.
 NOUNS = {
     "account": "账号",
@@ -33,6 +35,7 @@ NOUNS = {
     "unit": "组织",
     "vehicle": "车辆",
     "visit": "来店记录",
+    **{code: f"{register.zh}记录" for code, register in REGISTERS.items()},
 }
 
 

@@ -5,21 +5,27 @@ from .models import Post
 R = Post.Role
 
 SALES = {"customers", "prospects", "visits", "leads", "orders", "deliveries", "vehicles"}
+#: Families of registers beside those of the sales floor.
+HOUSE = {"aftersales", "surveys", "people", "manual"}
 FIGURES = {"facts", "targets", "spend", "totals", "score_runs", "kpi_runs"}
 
 #: Nouns that a role sees within its reach.
 SEES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(SALES | {"facts", "targets", "coaching", "score_runs", "pay_runs"}),
-    R.TEAM_LEAD: frozenset(SALES | {"facts", "targets", "coaching", "score_runs"}),
-    R.OUTLET_MANAGER: frozenset(SALES | FIGURES | {"coaching", "pay_runs"}),
-    R.REGION_HEAD: frozenset(SALES | FIGURES | {"coaching", "pay_runs"}),
-    R.GROUP_MANAGER: frozenset(SALES | FIGURES | {"coaching", "pay_runs"}),
-    R.FINANCE: frozenset({"orders", "deliveries"} | FIGURES | {"pay_runs"}),
-    R.HR: frozenset(FIGURES | {"coaching", "pay_runs"}),
+    R.CONSULTANT: frozenset(
+        SALES | {"surveys", "people", "facts", "targets", "coaching", "score_runs", "pay_runs"}
+    ),
+    R.TEAM_LEAD: frozenset(
+        SALES | {"surveys", "people", "facts", "targets", "coaching", "score_runs"}
+    ),
+    R.OUTLET_MANAGER: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs"}),
+    R.REGION_HEAD: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs"}),
+    R.GROUP_MANAGER: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs"}),
+    R.FINANCE: frozenset({"orders", "deliveries", "manual"} | FIGURES | {"pay_runs"}),
+    R.HR: frozenset({"people", "manual"} | FIGURES | {"coaching", "pay_runs"}),
     R.MARKETING: frozenset({"leads", "visits"} | (FIGURES - {"score_runs"})),
-    R.CARE: frozenset({"customers", "orders", "deliveries"}),
+    R.CARE: frozenset({"customers", "orders", "deliveries", "aftersales", "surveys"}),
     R.STOCK: frozenset({"vehicles", "orders", "deliveries"}),
-    R.AUDITOR: frozenset(SALES | FIGURES | {"coaching", "pay_runs", "audit"}),
+    R.AUDITOR: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs", "audit"}),
     R.ADMINISTRATOR: frozenset(),
 }
 
@@ -30,6 +36,9 @@ ENTRY = {
     "orders.write",
     "orders.amend",
     "deliveries.write",
+    "used_cars.write",
+    "renewals.write",
+    "call_backs.write",
     "coaching.finish",
 }
 #: What everybody with targets may: propose his own, and sign for them.
@@ -44,6 +53,11 @@ MANAGE = (
         "orders.cancel",
         "spend.write",
         "stock.write",
+        "payments.write",
+        "aftersales.write",
+        "surveys.write",
+        "trainings.write",
+        "manual.write",
         "totals.write",
         "targets.write",
         "targets.propose",
@@ -78,11 +92,20 @@ DOES: dict[str, frozenset[str]] = {
         | DEFINE
         | {"benchmarks.write", "exercises.write", "targets.unlock", "see.names", "export"}
     ),
-    R.FINANCE: frozenset({"runs.make", "runs.close", "export"} | CORRECT | DEFINE),
-    R.HR: frozenset({"runs.make", "people.write", "exercises.write", "export"} | DEFINE),
+    R.FINANCE: frozenset(
+        {"payments.write", "manual.write", "runs.make", "runs.close", "export"} | CORRECT | DEFINE
+    ),
+    R.HR: frozenset(
+        {"trainings.write", "manual.write", "runs.make", "people.write"}
+        | {"exercises.write", "export"}
+        | DEFINE
+    ),
     R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
-    R.CARE: frozenset({"see.names", "reveal.phone"}),
-    R.STOCK: frozenset({"stock.write"}),
+    R.CARE: frozenset(
+        {"aftersales.write", "surveys.write", "call_backs.write", "renewals.write"}
+        | {"see.names", "reveal.phone"}
+    ),
+    R.STOCK: frozenset({"stock.write", "used_cars.write"}),
     R.AUDITOR: frozenset({"export"}),
     R.ADMINISTRATOR: frozenset({"people.write", "units.write", "users.write", "imports.setup"}),
 }

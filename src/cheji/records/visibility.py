@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 
 from . import models as m
 from .refusals import NotFound, NotYours
+from .registers import Register
 from .rights import DOES, OWN, SEES
 
 R = m.Post.Role
@@ -224,6 +225,12 @@ class Scope:
 
     def spend(self) -> "QuerySet[m.AdSpend]":
         return self._narrow(m.AdSpend.objects.all(), "spend", outlet="outlet")
+
+    def register(self, register: Register) -> "QuerySet[m.RegisterRow]":
+        """The entries of a register: its family is the noun, its person's are his own."""
+        return self._narrow(
+            m.entries(register.code), register.family, outlet="outlet", person="person"
+        )
 
     def totals(self) -> "QuerySet[m.DailyTotal]":
         return self._narrow(m.DailyTotal.objects.all(), "totals", outlet="outlet")

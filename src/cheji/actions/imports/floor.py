@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cheji.actions.customers import NewCustomer, identity_columns, keep, phone_columns
 from cheji.actions.visits import recount
@@ -45,6 +46,14 @@ def named_customer(
         return None
     phone = given.get("phone") or ""
     return NewCustomer(outlet.pk, given.get(name) or "", on, phone, channel=channel, owner=owner)
+
+
+def _moment(look: Lookups, outlet: Unit, at: Any) -> Any:
+    """A time as a file writes it, in the outlet's zone."""
+    if at is None:
+        return None
+    look.happened(at.date())
+    return at.replace(tzinfo=ZoneInfo(outlet.timezone))
 
 
 class Customers:
@@ -184,6 +193,9 @@ class Leads(Simple):
             "person_id": owner,
             "model": given.get("model") or "",
             "state": given.get("state") or Lead.State.NEW.value,
+            "received_at": _moment(look, outlet, given.get("received_at")),
+            "first_attempt_at": _moment(look, outlet, given.get("first_attempt_at")),
+            "contacted_on": look.happened(given.get("contacted_on")),
         }
         customer = named_customer(outlet, given, "name", on, owner, "other")
         return Resolved((outlet.pk, given["number"]), values, customer)

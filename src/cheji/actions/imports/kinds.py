@@ -7,6 +7,7 @@ from .counts import Spend, Targets, Totals
 from .floor import Customers, Leads, Visits
 from .organisation import Outlets, People
 from .plan import Importer
+from .registers import REGISTER_IMPORTERS
 from .sales import Orders
 
 IMPORTERS: dict[str, type[Importer]] = {
@@ -24,4 +25,5 @@ IMPORTERS: dict[str, type[Importer]] = {
     "targets": Targets,
     "daily_totals": Totals,
     "benchmarks": Benchmarks,
+    **REGISTER_IMPORTERS,
 }

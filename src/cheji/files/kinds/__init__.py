@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cheji.files.kinds import benchmarks, counts, orders, organisation, prospects
+from cheji.files.kinds import benchmarks, counts, orders, organisation, prospects, registers
 from cheji.files.kinds.columns import CHANNELS, Choice, Column, Kind
 
 KINDS: dict[str, Kind] = {
@@ -13,6 +13,7 @@ KINDS: dict[str, Kind] = {
         *orders.KINDS,
         *counts.KINDS,
         *benchmarks.KINDS,
+        *registers.KINDS,
     )
 }
 """All kinds by code, in the order in which they can be imported one after another."""

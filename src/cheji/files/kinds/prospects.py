@@ -160,7 +160,37 @@ LEADS = Kind(
             note_en="blank means new",
             length=10,
         ),
+        Column(
+            "received_at",
+            "接收时刻",
+            "Received at",
+            "datetime",
+            aliases_zh=("进线时间", "接收时间", "留资时间"),
+            aliases_en=("received time", "submitted at"),
+            example="2026-11-21 10:05",
+            note_zh="与首次跟进时刻一起算出响应分钟",
+            note_en="with the first attempt it gives the minutes of response",
+        ),
+        Column(
+            "first_attempt_at",
+            "首次跟进时刻",
+            "First attempt at",
+            "datetime",
+            aliases_zh=("首次跟进时间", "首次外呼时间", "首呼时间", "首次响应时间"),
+            aliases_en=("first attempt", "first call", "first response"),
+            example="2026-11-21 10:17",
+        ),
+        Column(
+            "contacted_on",
+            "接通日期",
+            "Reached on",
+            "date",
+            aliases_zh=("首次接通日期", "联系上日期"),
+            aliases_en=("contacted on", "connected on"),
+            example="2026-11-21",
+        ),
     ),
+    crossed=(("received_on", "contacted_on"), ("received_at", "first_attempt_at")),
 )
 
 VISITS = Kind(

@@ -1,6 +1,6 @@
 """A table for each register, made from its declaration."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +15,8 @@ class RegisterRow(models.Model):
 
     A table of its own for each register adds the register's fields.
     """
+
+    register: ClassVar[str] = ""
 
     outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=80)
@@ -61,10 +63,9 @@ def _checks(register: Register) -> list[models.BaseConstraint]:
         after = Q(**{f"{second}__gte": F(first)}) | _lacks(first) | _lacks(second)
         name = f"{code}_{second}_after_{first}"
         found.append(models.CheckConstraint(condition=after, name=name))
-    for need, column in ((register.person, "person"), (register.customer, "customer")):
-        if need == "required":
-            there = Q(**{f"{column}__isnull": False})
-            found.append(models.CheckConstraint(condition=there, name=f"{code}_has_{column}"))
+    if register.person == "required":
+        there = Q(person__isnull=False)
+        found.append(models.CheckConstraint(condition=there, name=f"{code}_has_person"))
     return found
 
 
@@ -91,7 +92,8 @@ def _table(register: Register) -> type[RegisterRow]:
     index = models.Index(fields=["outlet", f"-{register.date}"], name=f"{code}_outlet_date")
     meta = type("Meta", (), {"constraints": _checks(register), "indexes": [index]})
     columns = {field.code: _column(field) for field in register.fields}
-    body = {"__module__": __name__, "__doc__": f"{register.en}.", "Meta": meta, **columns}
+    body = {"__module__": __name__, "__doc__": f"{register.en}.", "Meta": meta}
+    body |= {"register": code, **columns}
     return type(name, (RegisterRow,), body)
 
 

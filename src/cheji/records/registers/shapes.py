@@ -12,11 +12,11 @@ Type = Literal[
 money → int in fen · date · moment → a time, shown in the outlet's zone · bool → yes, no or not
 known · choice → its code."""
 Need = Literal["required", "optional", "none"]
+Maybe = Literal["optional", "none"]
 Family = Literal[
     "leads", "prospects", "vehicles", "orders", "aftersales", "surveys", "people", "manual"
 ]
 TYPES_OF_NUMBERS = ("int", "minutes", "quantity", "number", "money")
-WHO = ("customer", "person", "model")
 
 
 class Choice(NamedTuple):
@@ -87,7 +87,6 @@ class InTime(NamedTuple):
     done: str
 
 
-Since = Literal["lead", "card"]
 Value = str | int | Days | Minutes | Share
 Word = str | InTime
 
@@ -141,16 +140,15 @@ class Register:
     fields: tuple[Field, ...]
     says: tuple[Says, ...]
     icon: str = "notes"
-    customer: Need = "none"
+    customer: Maybe = "none"
     person: Need = "none"
-    model: Need = "none"
+    model: Maybe = "none"
     person_zh: str = "销售顾问"
     person_en: str = "Consultant"
     key: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
     future: tuple[str, ...] = ()
-    title: str = ""
     about_zh: str = ""
     about_en: str = ""
 
