@@ -36,6 +36,8 @@ QUERIES = [
     "%00=%00", "=&=&&", "a" * 4000, "page=1&page=abc", "sort=-&sort=--", "outlet=S1&person=ZHANG",
 ]  # fmt: skip
 PEOPLE = tuple(role for role in ROLES if role != "operator")
+WALKERS = ("zhang", "group_manager")
+"""Who asks with all odd arguments; everybody else asks once for what is another's."""
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ def test_no_address_fails_or_tells_of_others(world, role):
     turn = PEOPLE.index(role)
     faults, leaks = [], []
     for pattern in urlpatterns:
-        for path in addresses(pattern, far):
+        for path in addresses(pattern, far)[: None if role in WALKERS else 1]:
             turn += 7
             address = f"{path}?{QUERIES[turn * 31 % len(QUERIES)]}"
             answer = client.get(address)

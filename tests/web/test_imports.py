@@ -65,7 +65,8 @@ def test_kinds_by_right(faces):
     closed = [role for role in ROLES if role not in ("operator", "administrator")]
     writers = {role for role in closed if kinds(role)}
     assert writers == {"manager", "far_manager", "region_head", "group_manager"}
-    assert faces["zhang"].get("/imports/new/orders").status_code == 403
+    for address in ("/imports", "/imports/new", "/imports/new/orders"):
+        assert faces["zhang"].get(address).status_code == 403
     assert faces["manager"].get("/imports/new/nothing").status_code == 404
 
 

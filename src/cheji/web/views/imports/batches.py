@@ -25,7 +25,15 @@ from cheji.web.navigation import address
 from cheji.web.templatetags.figures import number as number_text
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty
 from cheji.web.viewers import now, viewer
-from cheji.web.views.imports.frame import DRAFT, download, frame, kinds_for, title, title_of
+from cheji.web.views.imports.frame import (
+    DRAFT,
+    download,
+    frame,
+    importer,
+    kinds_for,
+    title,
+    title_of,
+)
 from cheji.web.wording import chinese
 
 WAITING = ("queued", "running")
@@ -44,7 +52,7 @@ LISTS = {
 @require_GET
 def batches(request: HttpRequest) -> HttpResponse:
     """What the viewer imported, with what result."""
-    who = viewer(request)
+    who = importer(request)
     kinds = {kind.code: title(kind) for kind in kinds_for(who)}
     listed: Listed[BatchRow] = Listed(
         title=_("Imports"),
@@ -65,7 +73,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             _("Import a file"),
             "file-import",
         ),
-        more={"buttons": [(reverse("import-new"), "plus", _("Import a file"))] if kinds else []},
+        more={"buttons": [(reverse("import-new"), "plus", _("Import a file"))]},
     )
     return page_of(request, listed)
 

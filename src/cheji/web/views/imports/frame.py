@@ -31,6 +31,18 @@ def kinds_for(who: Viewer) -> list[Kind]:
     return [kind for code, kind in KINDS.items() if who.can(IMPORTERS[code].right)]
 
 
+def importer(request: HttpRequest) -> Viewer:
+    """The viewer, who may import something.
+
+    Raises:
+        NotYours: his posts do not allow any kind.
+    """
+    who = viewer(request)
+    if not kinds_for(who):
+        who.must("imports.write")
+    return who
+
+
 def kind_of(who: Viewer, code: str) -> Kind:
     """A kind that the viewer may import.
 

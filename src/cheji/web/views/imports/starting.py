@@ -20,6 +20,7 @@ from cheji.web.viewers import now, viewer
 from cheji.web.views.imports import maps
 from cheji.web.views.imports.frame import (
     download,
+    importer,
     kind_of,
     kinds_for,
     stages,
@@ -34,7 +35,7 @@ NAME_LENGTH = 200
 def kinds(request: HttpRequest) -> HttpResponse:
     """Choose what the file holds; each kind with its template."""
     language = get_language() or "zh"
-    who = viewer(request)
+    who = importer(request)
     context = {
         "kinds": [(kind, title(kind), kind.about(language)) for kind in kinds_for(who)],
         "set_up_only": not who.sees("facts"),
