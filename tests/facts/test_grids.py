@@ -93,6 +93,27 @@ def test_a_grid_counts_as_the_engine_does(
         transaction.set_rollback(True)
 
 
+@checked
+@given(rows.map(unpriced), measures)
+def test_a_grid_is_read_by_columns_and_rolled_up(found: list[Fact], asked: list[Measure]) -> None:
+    with transaction.atomic():
+        store(found)
+        narrow = Narrow(EVERYTHING)
+        fine, wide = (
+            grids.read(narrow, asked, first=MONTHS[0], last=MONTHS[-1], scope=scope)
+            for scope in (("outlet", "person"), ("outlet",))
+        )
+        rolled = fine.rolled(lambda scope: scope[:1])
+        assert rolled.values(asked, MONTHS) == wide.values(asked, MONTHS)
+        scopes, values = fine.scopes, fine.values(asked, MONTHS)
+        assert set(scopes) == set(values)
+        columns = fine.columns(asked, MONTHS[0], scopes)
+        assert {code: column.fractions() for code, column in columns.items()} == {
+            m.code: [values[scope][MONTHS[0]][m.code] for scope in scopes] for m in asked
+        }
+        transaction.set_rollback(True)
+
+
 def _known(values: dict[object, object]) -> dict[object, object]:
     """A scope without facts may stand there with zeros, or not at all."""
     return {key: value for key, value in values.items() if value != 0}

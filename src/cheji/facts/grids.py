@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from cheji.engine.definitions import Filter, Measure
+from cheji.engine.formulas.columns import Column, column
 from cheji.engine.kpis import Scope, Value, scale_of
 from cheji.engine.periods import series
 from cheji.engine.tallies import CARRIED, DIMENSIONS, NEW, NO_COHORT, UNPRICED
@@ -83,6 +84,44 @@ class Grid:
                 for inputs, value in zip(found[scope].values(), series, strict=True):
                     inputs[measure.code] = value
         return found
+
+    def columns(
+        self, measures: Sequence[Measure], period: int, scopes: Sequence[Scope]
+    ) -> dict[str, Column]:
+        """Each measure as a column over these scopes, of the first period of the grid."""
+        rows = [self.within.get((period, *scope)) for scope in scopes]
+        past = [self.past.get((0, *scope)) for scope in scopes]
+        found = {}
+        for measure in measures:
+            amounts = [
+                self._amount(measure, row, earlier) for row, earlier in zip(rows, past, strict=True)
+            ]
+            found[measure.code] = column(amounts, scale_of(measure))
+        return found
+
+    def _amount(self, measure: Measure, row: Row | None, past: Row | None) -> int | None:
+        way, unknown = way_of(measure), unknown_of(measure)
+        if row is not None and unknown is not None and self._blank(row, unknown):
+            return None
+        flow = row[self.place[way]] if row else 0
+        if not measure.is_stock:
+            return flow
+        stock = past[self.past_place[way]] if past else 0
+        return stock if measure.over_time == "opening" else stock + flow
+
+    def rolled(self, above: Callable[[Scope], Scope]) -> "Grid":
+        """The grid of wider scopes: the sums of those that lie in each."""
+        sides = ({}, {})  # type: tuple[dict[Scope, Row], dict[Scope, Row]]
+        for found, side in zip(sides, (self.within, self.past), strict=True):
+            for (period, *scope), row in side.items():
+                group = (period, *above(tuple(scope)))
+                old = found.get(group)
+                found[group] = row if old is None else tuple(map(int.__add__, old, row))
+        return replace(self, within=sides[0], past=sides[1])
+
+    @property
+    def scopes(self) -> list[Scope]:
+        return list(dict.fromkeys(group[1:] for side in (self.past, self.within) for group in side))
 
     def _by_scope(
         self, keep: Callable[[Scope], bool]
