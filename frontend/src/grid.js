@@ -124,8 +124,8 @@ class Island {
   columns() {
     const narrow = matchMedia("(max-width: 767px)").matches;
     const head = { title: this.given.head, field: "label", frozen: true, width: narrow ? 96 : 160, cssClass: "grid-head" };
-    if (this.given.sums) head.bottomCalc = () => text("grid_sum");
     const parents = this.given.parents || [];
+    if (this.given.sums) head.bottomCalc = () => text(parents.length ? "grid_sum_open" : "grid_sum");
     if (parents.length) head.topCalc = () => this.given.parent_label;
     const cells = this.given.columns.map((column, at) => ({
       title: column.label,

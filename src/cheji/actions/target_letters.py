@@ -120,7 +120,7 @@ def _signers(doing: Deed, row: TargetLetter) -> list[int]:
     """The person himself; for a unit whoever heads it on the day."""
     if row.person_id is not None:
         return [row.person_id]
-    unit = Unit.objects.get(pk=row.unit_id)
+    unit = Unit.objects.get(pk=row.unit_id or 0)
     posts = Post.objects.filter(unit=unit, role=HEADS[Unit.Kind(unit.kind)])
     posts = posts.filter(Q(until=None) | Q(until__gt=doing.by.on), since__lte=doing.by.on)
     return list(posts.values_list("person", flat=True))
@@ -152,4 +152,4 @@ def _digest(body: list[dict[str, Any]]) -> str:
 def _name(unit: int | None, person: int | None) -> str:
     if unit is not None:
         return Unit.objects.get(pk=unit).name
-    return Person.objects.get(pk=person).name
+    return Person.objects.get(pk=person or 0).name

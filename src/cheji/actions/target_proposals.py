@@ -142,7 +142,7 @@ def _decide(doing: Deed, row: TargetProposal, state: str) -> None:
 def _tell_deciders(doing: Deed, rows: Sequence[TargetProposal]) -> None:
     """One message to each who may decide, for all proposals made at once of one place."""
     for place in {row.unit_id or row.outlet_id for row in rows}:
-        over = Unit.objects.get(pk=place)
+        over = Unit.objects.get(pk=place or 0)
         people = messages.who_may("targets.write", over=over, on=doing.by.on)
         body = {"count": sum((r.unit_id or r.outlet_id) == place for r in rows), "unit": over.name}
         messages.tell_others(doing.by, sorted(set(people)), "targets.proposed", body, doing.at)

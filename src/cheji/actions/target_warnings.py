@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -44,10 +45,11 @@ def warn(*, by: Viewer, at: datetime, found: Sequence[Behind]) -> int:
 
 
 def _first_time(one_: Behind, at: datetime) -> bool:
-    _row, made = TargetWarning.objects.get_or_create(
-        kpi=one_.kpi, unit_id=one_.unit, person_id=one_.person, outlet_id=one_.outlet,
-        period=one_.period, defaults={"made_at": at},
-    )  # fmt: skip
+    where: dict[str, Any] = {
+        "kpi": one_.kpi, "unit_id": one_.unit, "person_id": one_.person,
+        "outlet_id": one_.outlet, "period": one_.period,
+    }  # fmt: skip
+    _row, made = TargetWarning.objects.get_or_create(**where, defaults={"made_at": at})
     return made
 
 
@@ -68,7 +70,7 @@ def _told(one_: Behind, by: Viewer) -> set[int]:
 def _name(one_: Behind) -> str:
     if one_.unit is not None:
         return Unit.objects.get(pk=one_.unit).name
-    return Person.objects.get(pk=one_.person).name
+    return Person.objects.get(pk=one_.person or 0).name
 
 
 def set_limit(*, by: Viewer, at: datetime, unit: int, behind: int) -> None:

@@ -1,6 +1,5 @@
 """`cheji target`: list, set, split and follow targets."""
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -13,6 +12,7 @@ from cheji.cli.output import echo, print_table, said, write_json
 from cheji.engine.periods import Grain
 from cheji.files import sheets
 from cheji.reads.definitions import catalogue
+from cheji.reads.kpis import Of
 from cheji.reads.targets import (
     Aim,
     Standing,
@@ -96,10 +96,9 @@ def set_(
     del lang
     viewer, grain = asker(username), _grain(period)
     key = options.period_key(period, grain)
-    found = _scope(viewer, unit, person)
     cell = actions.Cell(
-        kpi, grain, key, _kept(value, _unit_of(viewer, kpi)), model=model, reserve=reserve,
-        aim=AIMS[aim], **found,
+        kpi, grain, key, _kept(value, _unit_of(viewer, kpi)), *_scope(viewer, unit, person),
+        model=model, reserve=reserve, aim=AIMS[aim],
     )  # fmt: skip
     done = actions.set_cells(by=viewer, at=now(), cells=[cell], reason=reason)
     echo(f"已修改 {done.changed} 项目标。", f"{done.changed} targets changed.")
@@ -235,22 +234,22 @@ def _unit_of(viewer: Viewer, kpi: str) -> str:
     return found.unit
 
 
-def _scope(viewer: Viewer, unit: str, person: str) -> dict[str, int | None]:
+def _scope(viewer: Viewer, unit: str, person: str) -> tuple[int | None, int | None, int | None]:
     """The ids of a unit by code, or of a person by staff number with his outlet."""
-    of = progress.standings(viewer, unit=unit, person=person, forecast=False).of
-    if of.kind == "person":
-        return {"person": of.id, "outlet": of.outlet}
-    return {"unit": of.id}
+    return _ids(progress.standings(viewer, unit=unit, person=person, forecast=False).of)
+
+
+def _ids(of: Of) -> tuple[int | None, int | None, int | None]:
+    """Unit, person and outlet, as a target names its scope."""
+    return (None, of.id, of.outlet) if of.kind == "person" else (of.id, None, None)
 
 
 def _cell(found: TargetGrid, share: splits.Share) -> actions.Cell:
-    of, own = share.row.of, share.row.of.kind == "person"
-    cell = actions.Cell(
+    return actions.Cell(
         found.kpi.code, found.columns.grain, share.cell.period, share.kept,
-        version=share.cell.version, model=found.model, reserve=share.row.reserve,
-        within=found.columns.within,
+        *_ids(share.row.of), share.cell.version, found.model, share.row.reserve,
+        found.columns.within,
     )  # fmt: skip
-    return replace(cell, **({"person": of.id, "outlet": of.outlet} if own else {"unit": of.id}))
 
 
 # -- showing -----------------------------------------------------------------------------------

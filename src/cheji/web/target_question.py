@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cheji.reads import targets as reads
-from cheji.reads.targets import TargetGrid, TargetRow, Wanted
+from cheji.reads.targets import Aim, TargetGrid, TargetRow, Wanted
+from cheji.reads.targets.grids import Across
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Tab
 
+Word = TypeVar("Word", bound=str)
 USUAL = "deliveries"
-ACROSS = ("month", "quarter", "half", "year", "week")
-AIMS = ("value", "base", "stretch")
+ACROSS: tuple[Across, ...] = ("month", "quarter", "half", "year", "week")
+AIMS: tuple[Aim, ...] = ("value", "base", "stretch")
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,9 @@ class Question:
     kpi: str
     year: int
     own: bool
-    across: str = "month"
+    across: Across = "month"
     month: int = 0
-    aim: str = "value"
+    aim: Aim = "value"
     model: str = ""
     balance: bool = False
 
@@ -64,7 +66,7 @@ class Question:
             self.across,
             self.month,
             self.aim,
-            self.model,  # type: ignore[arg-type]
+            self.model,
         )
 
     def grid(self, who: Viewer) -> TargetGrid:
@@ -99,11 +101,13 @@ def year_of(request: HttpRequest, who: Viewer) -> int:
     return year
 
 
-def _one_of(request: HttpRequest, name: str, words: Sequence[str]) -> str:
+def _one_of(request: HttpRequest, name: str, words: Sequence[Word]) -> Word:
+    """The word of the list that stands in the address; without one the first."""
     word = request.GET.get(name) or words[0]
-    if word not in words:
-        raise BadValue(field=name, value=word[:40], why=" / ".join(words))
-    return word
+    for known in words:
+        if word == known:
+            return known
+    raise BadValue(field=name, value=word[:40], why=" / ".join(words))
 
 
 def widest(tree: Tree) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cheji.engine.kpis import Value
+from cheji.engine.kpis import Input, Value
 from cheji.engine.periods import MONTHS
 from cheji.reads.kpis.gathering import Columns as Inputs
 from cheji.reads.kpis.gathering import (
@@ -60,7 +60,7 @@ def _by(around: Slice, scopes: Sequence[Slice]) -> tuple[str, ...]:
 
 def _column(
     ground: Ground, whose: Slice, by: tuple[str, ...], columns: Inputs
-) -> dict[int, dict[str, Value]]:
+) -> dict[int, dict[str, Input]]:
     """The inputs of one scope by period: of a unit the sum of its outlets."""
     keys: list[tuple[int | str | None, ...]] = [()]
     if by == ("person",):

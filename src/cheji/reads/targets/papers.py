@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from cheji.engine.definitions import Definitions
 from cheji.engine.periods import Grain, from_key
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.headings import heading
@@ -69,8 +70,13 @@ def _of(ground: Ground, row: Any) -> Of:
 
 
 def _heading(ground: Ground, row: Any) -> KpiSeen:
+    return heading(_ruling(ground, row), row.kpi)
+
+
+def _ruling(ground: Ground, row: Any) -> Definitions:
+    """The definitions of the period of a target, proposal or letter."""
     grain: Grain = row.grain
-    return heading(ground.ruling(grain, row.period).ruling, row.kpi)
+    return ground.ruling(grain, row.period).ruling
 
 
 # -- proposals ---------------------------------------------------------------------------------
@@ -88,7 +94,7 @@ def proposals(viewer: Viewer, *, state: str = "open") -> tuple[ProposalSeen, ...
     return tuple(
         _proposal(ground, row, gaps, may=(row.unit_id or row.outlet_id) in below)
         for row in listed
-        if row.kpi in ground.ruling(row.grain, row.period).ruling.kpi
+        if row.kpi in _ruling(ground, row).kpi
     )
 
 
@@ -132,7 +138,7 @@ class _Gaps:
         parent = place.id if row.person_id else place.parent
         if parent is None or not self.ground.whole(self.ground.places[parent]):
             return None
-        if not sums_over_time(self.ground.ruling(row.grain, row.period).ruling, kpi.code):
+        if not sums_over_time(_ruling(self.ground, row), kpi.code):
             return None
         key = (parent, row.kpi, row.model, row.grain, row.period, row.within)
         if key not in self._gaps:

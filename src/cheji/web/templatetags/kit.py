@@ -281,6 +281,7 @@ def _browser_texts() -> dict[str, str]:
         "too_large": _("{name} is too large: at most {limit}."),
         "grid_empty": _("Nothing to fill in yet"),
         "grid_sum": _("Sum"),
+        "grid_sum_open": _("Sum · unassigned"),
         "grid_saved": _("Everything is saved"),
         "grid_changes": _("Unsaved changes: {count}"),
         "grid_refused": _("Not saved: mend the cells in red."),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_letters, target_proposals
@@ -247,9 +247,9 @@ def _lines(found: LetterSeen) -> Table:
         columns=[
             Column("kpi", _("KPI")),
             Column("period", _("Period")),
-            Column("base", _("Base"), kind="number"),
+            Column("base", pgettext("aim", "Base"), kind="number"),
             Column("goal", _("Goal"), kind="number"),
-            Column("stretch", _("Stretch"), kind="number"),
+            Column("stretch", pgettext("aim", "Stretch"), kind="number"),
             Column("now", _("Holds now"), kind="number"),
         ],
         rows=[

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_proposals, target_warnings
@@ -92,8 +93,8 @@ def _columns(first: Column) -> list[Column]:
     return [
         first,
         Column("target", _("Goal"), kind="number"),
-        Column("base", _("Base"), kind="number", phone=False),
-        Column("stretch", _("Stretch"), kind="number", phone=False),
+        Column("base", pgettext("aim", "Base"), kind="number", phone=False),
+        Column("stretch", pgettext("aim", "Stretch"), kind="number", phone=False),
         Column("done", _("Actual"), kind="number"),
         Column("done_share", _("Done"), kind="percent", decimals=2),
         Column("time", _("Time gone"), kind="percent", decimals=2, phone=False),
@@ -199,12 +200,12 @@ def history(request: HttpRequest, target: int) -> HttpResponse:
         columns=[
             Column("version", _("Version"), kind="number"),
             Column("goal", _("Goal"), kind="number"),
-            Column("base", _("Base"), kind="number"),
-            Column("stretch", _("Stretch"), kind="number"),
+            Column("base", pgettext("aim", "Base"), kind="number"),
+            Column("stretch", pgettext("aim", "Stretch"), kind="number"),
             Column("by", _("Set by")),
             Column("approver", _("Approved by")),
             Column("at", _("When"), kind="date"),
-            Column("reason", _("Reason")),
+            Column("reason", _("Reason of the change")),
         ],
         rows=[
             Row([
@@ -249,8 +250,10 @@ def propose(request: HttpRequest) -> HttpResponse:
         if value is None:
             raise BadValue(field=_("Goal"), value=given.get("value", "")[:40], why="≥ 0")
         own = found.of.kind == "person"
-        whose = {"person": found.of.id, "outlet": found.of.outlet} if own else {"unit": found.of.id}
-        cell = TargetCell(kpi.code, "month", key, value, **whose)
+        cell = TargetCell(
+            kpi.code, "month", key, value, None if own else found.of.id,
+            found.of.id if own else None, found.of.outlet if own else None,
+        )  # fmt: skip
         target_proposals.propose(
             by=who, at=now(), cells=[cell], reason=given.get("reason", "")[:400]
         )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_locks as locking
@@ -56,9 +56,9 @@ from cheji.web.wording import (
 MOST_WEIGHTS = 1_000
 YEARS_BACK = 3
 AIMS = {
-    "value": gettext_lazy("Goal"),
-    "base": gettext_lazy("Base"),
-    "stretch": gettext_lazy("Stretch"),
+    "value": pgettext_lazy("aim", "Goal"),
+    "base": pgettext_lazy("aim", "Base"),
+    "stretch": pgettext_lazy("aim", "Stretch"),
 }
 ACROSS = {
     "month": gettext_lazy("By month"),
