@@ -10,7 +10,9 @@ IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
 VIN = re.compile(
     r"(?<![0-9A-Za-z])(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}(?![0-9A-Za-z])", re.IGNORECASE
 )
-MOBILE = re.compile(r"(?<![0-9])(?:(?:\+|00)?86[ -]?)?[1\uff11][3-9\uff13-\uff19](?:[ -]?\d){9}(?!\d)")
+MOBILE = re.compile(
+    r"(?<![0-9])(?:(?:\+|00)?86[ -]?)?[1\uff11][3-9\uff13-\uff19](?:[ -]?\d){9}(?!\d)"
+)
 LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 FRAME_NUMBERS = frozenset({"vin"})

@@ -20,7 +20,7 @@ def keys_back(today: date, grain: Grain, count: int, earliest: int | None) -> li
     first = from_key("month", earliest).start if earliest else today
     first = max(first, date(today.year - FARTHEST, 1, 1))
     period = period_of(today, grain)
-    keys = []
+    keys: list[int] = []
     while len(keys) < count or period.until > first:
         keys.append(period.key)
         period = preceding(period)
