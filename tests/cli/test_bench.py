@@ -8,9 +8,10 @@ import pytest
 
 from cast import Cast
 from cheji.cli import bench
-from cheji.cli.bench import importing
+from cheji.cli.bench import importing, scale
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
+from cheji.facts import mirror
 from cheji.records.models import Order
 from cli.months import run
 
@@ -40,6 +41,23 @@ def test_the_middle_of_the_runs_counts() -> None:
     assert len(done) == 3
     assert row("x", "thing", timed, count=10, against=timed.seconds).ratio == 1
     assert row("x", "thing", timed).ratio is None
+
+
+@pytest.mark.django_db
+def test_a_large_group_is_made_and_asked(settings, tmp_path, monkeypatch) -> None:
+    """The mirror and the table hold the same facts, and a delivery counts on the next page."""
+    settings.CHEJI_DATA = tmp_path
+    monkeypatch.setattr(scale, "SELLERS", 3)
+    found = {one.name: one for one in scale.rows(AT, 4800, outlets=3)}
+    assert list(found) == [
+        "month_all_people", "month_all_people_sql", "months24_by_outlet",
+        "months24_by_outlet_sql", "months24_by_person", "months24_by_person_sql",
+        "catalogue_month", "sheet_year_first", "sheet_year_page", "group_page_first",
+        "group_page", "new_delivery_fresh",
+    ]  # fmt: skip
+    held = mirror.folder().held()
+    assert held.rows == held.mark - min(part.low for part in held.parts) + 1
+    assert mirror.check(mirror.folder()) == []
 
 
 @pytest.mark.django_db

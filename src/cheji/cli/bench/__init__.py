@@ -14,7 +14,7 @@ from cheji.cli import app
 from cheji.records.refusals import Refused
 from cheji.records.visibility import of, operator
 
-from . import asking, importing
+from . import asking, importing, scale
 from .measuring import Row, machine
 
 NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
@@ -44,6 +44,10 @@ def bench(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON. 以 JSON 输出。")] = False,
     only: Annotated[str, typer.Option(help="One row of the table. 只测一项。")] = "",
+    facts: Annotated[int, typer.Option(help="A group with so many facts. 按事实数测大集团。")] = 0,
+    mirror_only: Annotated[
+        bool, typer.Option(help="With --facts: files alone. 与 --facts 同用：只测列式文件。")
+    ] = False,
 ) -> None:
     """Measure times and sizes in a folder of its own. 在独立目录中测速。"""
     if only and only not in NAMES:
@@ -51,10 +55,11 @@ def bench(
     now = timezone.localtime()
     if of(operator(now.date(), "bench")).units().exists():
         raise NotEmpty
-    found = [row for row in _rows(now, only) if only in ("", row.name)]
+    told = scale.rows(now, facts, table=not mirror_only) if facts else _rows(now, only)
+    found = [row for row in _shown(told) if only in ("", row.name)]
     if as_json:
-        told = {"machine": machine(), "rows": [row.as_json() for row in found]}
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        table = {"machine": machine(), "rows": [row.as_json() for row in found]}
+        typer.echo(json.dumps(table, ensure_ascii=False, indent=1))
     else:
         _print(found)
 
@@ -62,9 +67,13 @@ def bench(
 def _rows(now: datetime, only: str) -> Iterator[Row]:
     wanted = [NAMES[only]] if only else dict.fromkeys(NAMES.values())
     for rows in wanted:
-        for row in rows(now):
-            typer.echo(f"{row.name}: {row.median_s} s", err=True)
-            yield row
+        yield from rows(now)
+
+
+def _shown(rows: Iterator[Row]) -> Iterator[Row]:
+    for row in rows:
+        typer.echo(f"{row.name}: {row.median_s} s", err=True)
+        yield row
 
 
 def _print(found: list[Row]) -> None:
