@@ -42,6 +42,13 @@ def test_what_is_kept_is_sealed_and_the_owners_alone(folder):
     assert b"13900001111" not in file.read_bytes()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_others_could_list_is_closed(folder):
+    folder.parent.mkdir(mode=0o755)
+    kept(DIGEST, "q", lambda: 1)
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
 
 
 def test_a_file_that_was_tampered_with_is_made_anew(folder):

@@ -81,7 +81,9 @@ def _opened(file: Path) -> Any:
 
 def _write(file: Path, found: Any) -> None:
     """Write beside and rename, so that nobody reads half a file."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (_place(), file.parent):  # `parents` would make the outer one readable by all
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
     if shutil.disk_usage(file.parent).free < LEAST_FREE:
         return
     with _without_collecting():
