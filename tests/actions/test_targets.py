@@ -7,11 +7,12 @@ from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cast import AT, Cast
-from cheji.actions import calendars, target_letters, target_locks, target_proposals
+from cast import AT, Cast, load_pack
+from cheji.actions import calendars, imports, target_letters, target_locks, target_proposals
 from cheji.actions import target_warnings as warnings
 from cheji.actions import targets as actions
 from cheji.actions.deeds import SayWhy, TakenMeanwhile
+from cheji.actions.imports.undoing import ChangedSince
 from cheji.actions.targets import Cell
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
@@ -199,6 +200,60 @@ def test_after_the_signature_it_takes_two_and_a_reason(cast) -> None:
     assert past() == [(60_000, None, 1, "")]
     with pytest.raises(target_proposals.ProposalIsDecided):
         target_proposals.accept(by=cast["region_head"], at=AT, proposal=made)
+
+
+def test_what_is_signed_is_kept_by_the_database_as_well(cast) -> None:
+    target_letters.sign(by=cast["zhang"], at=AT, letter=letter(cast))
+    for change in (
+        lambda rows: rows.update(value=1), lambda rows: rows.update(agreed_at=None),
+        lambda rows: rows.delete(),
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError, match="second person"), transaction.atomic():
+            change(m.Target.objects.all())
+    (made,) = target_proposals.propose(
+        by=cast["zhang"], at=AT, cells=[cell(cast, None, "zhang")], reason="调店"
+    )
+    target_proposals.accept(by=cast["manager"], at=AT, proposal=made)
+    assert (m.Target.objects.count(), past()) == (0, [(60_000, None, 1, "")])
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def bring(cast: Cast, **values: object) -> tuple[m.ImportBatch, list[str]]:
+    """A row of a file for March's deliveries of the consultant Zhang."""
+    batch = imports.start(by=cast["manager"], at=AT, kind="targets", name="t.csv", content=b"x")
+    row = {"kpi": "deliveries", "scope": "ZHANG", "period": ("month", 202603), **values}
+    entries = [imports.Entry(1, row)]
+    report = imports.commit(by=cast["manager"], at=AT, batch=batch, entries=entries, skip=True)
+    return batch, [trouble.refusal.code for trouble in report.troubles]
+
+
+def test_a_file_brings_base_stretch_model_and_week(cast) -> None:
+    load_pack()
+    bring(cast, value=8, base=6, stretch=10)
+    bring(cast, value=3, model="星越")
+    bring(cast, value=2, period=("week", 202610))
+    rows = m.Target.objects.order_by("-value")
+    columns = ("value", "base", "stretch", "model", "grain", "period")
+    assert list(rows.values_list(*columns)) == [
+        (80_000, 60_000, 100_000, "", "month", 202603),
+        (30_000, None, None, "星越", "month", 202603),
+        (20_000, None, None, "", "week", 202610),
+    ]  # fmt: skip
+
+
+def test_a_file_does_not_pass_over_rules_locks_or_signatures(cast) -> None:
+    load_pack()
+    batch, _none = bring(cast, value=8)
+    assert bring(cast, value=8, base=9, stretch=10)[1] == ["GoalNotBetween"]
+    target_letters.sign(by=cast["zhang"], at=AT, letter=letter_of(cast, "zhang"))
+    assert bring(cast, value=9)[1] == ["TargetIsAgreed"]
+    with pytest.raises(ChangedSince):
+        imports.undo(by=cast["manager"], at=AT, batch=batch.pk)
+    target_locks.lock(by=cast["manager"], at=AT, unit=cast.outlet.pk, month=202604)
+    assert bring(cast, value=5, period=("month", 202604))[1] == ["TargetIsLocked"]
+    assert [row.value for row in m.Target.objects.all()] == [80_000]
 
 
 # -- proposals ---------------------------------------------------------------------------------

@@ -90,7 +90,8 @@ def sign(*, by: Viewer, at: datetime, letter: int) -> None:
             raise TargetsMoved
         row.signed_by_id, row.signed_at = by.user, at
         row.save()
-        Target.objects.filter(pk__in=[target.pk for target in found]).update(agreed_at=at)
+        new = [target.pk for target in found if target.agreed_at is None]
+        Target.objects.filter(pk__in=new).update(agreed_at=at)
         told = {"year": row.year, "letter": row.pk, "name": by.name}
         messages.tell_others(by, messages.owner_of(row.made_by_id), "targets.signed", told, at)
         doing.tell(subject=row.pk, outlet=row.outlet_id, year=row.year, digest=row.digest)

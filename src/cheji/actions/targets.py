@@ -1,10 +1,12 @@
 """Verbs of targets: a grid is set cell by cell, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db import connection
 from django.db.models import Q
 
 from cheji.engine.periods import GRAINS, Grain, from_key
@@ -17,6 +19,7 @@ from .deeds import Deed, deed
 from .target_locks import Locks
 
 Aim = Literal["value", "base", "stretch"]
+TELL_GUARD = "SELECT set_config('cheji.two_persons', %s, true)"
 AIMS: tuple[Aim, ...] = ("value", "base", "stretch")
 
 
@@ -145,11 +148,21 @@ def put(cell: Cell, wanted: Mapping[Aim, int | None], terms: Terms) -> str:
         return ""
     if row and row.agreed_at and not terms.proposed:
         raise TargetIsAgreed(period=cell.period)
-    _write(row, cell, differs, terms)
+    with _by_two(terms):
+        _write(row, cell, differs, terms)
     told = (
         f"{'' if aim == 'value' else aim + ' '}{before[aim]} → {differs[aim]}" for aim in differs
     )
     return f"{_named(cell)} {cell.period}: {', '.join(told)}"
+
+
+@contextmanager
+def _by_two(terms: Terms) -> Iterator[None]:
+    """Tell the database's guard of signed targets that two persons stand behind a change."""
+    with connection.cursor() as cursor:
+        cursor.execute(TELL_GUARD, ["yes" if terms.proposed else "no"])
+        yield
+        cursor.execute(TELL_GUARD, ["no"])
 
 
 def _named(cell: Cell) -> str:
