@@ -45,6 +45,7 @@ DEFINITIONS = build(
             measure("signed", kinds={"order_signed": 1}, looked_at=["order_in"]),
             measure("fresh", kinds={"order_signed": 1}, cohort="new"),
             measure("unknown", kinds={"order_signed": 1}, cohort="unclassified"),
+            measure("known", kinds={"order_signed": 1}, cohort="classified"),
             measure("open", kinds={"order_signed": 1, "delivery": -1}, over_time="opening"),
             measure("left", kinds={"order_signed": 1, "delivery": -1}, over_time="closing"),
             measure("level_now", kinds={"delivery": 1}, over_time="none"),
@@ -127,6 +128,8 @@ JANUARY, FEBRUARY = (
         ("fresh", Fact("order_signed", date(2026, 1, 5)), "cohort"),
         ("fresh", Fact("order_signed", date(2026, 1, 5), since=date(2026, 1, 1)), None),
         ("unknown", Fact("order_signed", date(2026, 1, 5)), None),
+        ("known", Fact("order_signed", date(2026, 1, 5)), "cohort"),
+        ("known", Fact("order_signed", date(2026, 1, 5), since=date(2025, 1, 1)), None),
     ],
 )
 def test_why_a_fact_does_not_count(code, fact, why):

@@ -47,7 +47,7 @@ measures = st.lists(
         kinds=kinds.map(tuple),
         column=st.sampled_from(["quantity", "fen", "value", "count"]),
         where=st.lists(filters, max_size=2).map(tuple),
-        cohort=st.sampled_from(["any", "any", "new", "carried", "unclassified"]),
+        cohort=st.sampled_from(["any", "any", "new", "carried", "classified", "unclassified"]),
         over_time=st.sampled_from(["sum", "opening", "closing"]),
         looked_at=st.sampled_from([(), (UNPRICED,)]),
     ),

@@ -87,11 +87,13 @@ def _spell_kinds(family: str, zh: str, en: str) -> list[Kind]:
         ("out", "转出", "handed over out"),
         ("brought", "期初带入", "opening balance brought in"),
         ("ordered", "产生订单", "ordered"),
+        ("aged_90", "满 90 天", "open for more than 90 days"),
+        ("aged_90_out", "满 90 天后离开", "left after more than 90 days"),
         ("lost", "战败", "lost"),
         ("dormant", "休眠", "dormant"),
         ("dropped", "降级离开", "dropped below it"),
     ]
-    only_intent = {"raised", "dropped"}
+    only_intent = {"raised", "dropped", "aged_90", "aged_90_out"}
     return [
         Kind(
             f"{family}_{step}",
@@ -99,6 +101,7 @@ def _spell_kinds(family: str, zh: str, en: str) -> list[Kind]:
             f"{en}: {step_en}",
             quantity="customer",
             since="start of the spell",
+            value="days since then" if step == "ordered" else "",
         )
         for step, step_zh, step_en in steps
         if family == "intent" or step not in only_intent
@@ -112,7 +115,7 @@ def _of_leads() -> list[Kind]:
         ("lead_contacted", "线索接通", "Lead reached", ""),
         ("lead_arrived", "线索到店", "Lead arrived", ""),
         ("lead_carded", "线索建卡", "Lead became a card", ""),
-        ("lead_ordered", "线索成交", "Lead ordered", ""),
+        ("lead_ordered", "线索成交", "Lead ordered", "days since then"),
     ]
     return [
         Kind(
@@ -238,6 +241,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("visit_first", "首次来店批次", "First visit", "batch", channels=VISIT_CHANNELS),
     Kind("visit_return", "再次来店批次", "Return visit", "batch", channels=VISIT_CHANNELS),
     Kind("visit_other", "其他来店批次", "Visit without intent", "batch", channels=VISIT_CHANNELS),
+    Kind("visit_stay", "留店", "Stay", "batch", channels=VISIT_CHANNELS, value="minutes"),
     Kind("visit_second", "二次来店", "Second visit", "customer", since="first card"),
     *_spell_kinds("prospect", "潜在客户", "Prospect of any level"),
     *_spell_kinds("intent", "意向客户", "Intent customer"),

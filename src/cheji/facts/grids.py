@@ -23,7 +23,12 @@ from .tallies import earlier, statement, until, within
 
 Row = tuple[int, ...]
 SUMMED: Final = {"quantity": "q", "fen": "f", "value": "v", "count": "n"}
-COHORTS: Final = {"new": NEW, "carried": CARRIED, "unclassified": NO_COHORT}
+COHORTS: Final = {
+    "new": f"c = {NEW}",
+    "carried": f"c = {CARRIED}",
+    "classified": f"c <> {NO_COHORT}",
+    "unclassified": f"c = {NO_COHORT}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +276,7 @@ def _conditions(way: Way) -> list[str]:
         for item in way.where
     ]
     if way.cohort != "any":
-        found.append(f"c = {COHORTS[way.cohort]}")
+        found.append(COHORTS[way.cohort])
     return found
 
 

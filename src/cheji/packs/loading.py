@@ -16,7 +16,7 @@ from cheji.engine.findings import Finding, Refused
 from cheji.engine.money import rounded
 
 BUNDLE_KEYS: Final = ("switches", "measures", "kpis", "sheets", "schemes", "pay_plans")
-DEFINITION_FILES: Final = ("kpis.yaml", "schemes.yaml", "pay.yaml")
+SINGLE: Final = ("schemes.yaml", "pay.yaml")
 MAX_CHARACTERS: Final = 300_000
 MAX_BODY: Final = 10_000  # characters of one definition: read and checked within 0.1 s
 MAX_DEPTH: Final = 30
@@ -24,16 +24,22 @@ MAX_DEPTH: Final = 30
 
 @dataclass(frozen=True)
 class Pack:
-    """A bundle of definitions with the worked cases that prove them."""
+    """A bundle of definitions with the worked cases that prove them.
+
+    A pack that extends another has all of its definitions too; `own` are the codes it adds.
+    """
 
     code: str
     definitions: Definitions
+    zh: str = ""
+    en: str = ""
+    extends: str = ""
+    own: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def cases(self) -> tuple[Mapping[str, Any], ...]:
         """Read when asked for: only tests and the handbook need them."""
-        text = (files("cheji.packs") / self.code / "cases.yaml").read_text("utf-8")
-        return tuple(read_yaml(text, "cases.yaml")["cases"])
+        return tuple(_together(self.code, "cases").get("cases", ()))
 
     @cached_property
     def exercises(self) -> tuple[Mapping[str, str], ...]:
@@ -47,7 +53,7 @@ class Pack:
 def codes() -> list[str]:
     """The packs that come with the product."""
     folder = files("cheji.packs")
-    return sorted(entry.name for entry in folder.iterdir() if (entry / "kpis.yaml").is_file())
+    return sorted(entry.name for entry in folder.iterdir() if (entry / "pack.yaml").is_file())
 
 
 @cache
@@ -60,11 +66,44 @@ def load(code: str) -> Pack:
     """
     if code not in codes():
         raise KeyError(code)
-    folder = files("cheji.packs") / code
-    bodies: dict[str, Any] = {}
-    for name in DEFINITION_FILES:
-        bodies |= read_yaml((folder / name).read_text("utf-8"), name)
-    return Pack(code, build(bodies))
+    about = read_yaml(_text(code, "pack.yaml"), "pack.yaml")
+    bodies = _bodies(code)
+    own = frozenset((key, body["code"]) for key, listed in bodies.items() for body in listed)
+    if "extends" in about:
+        bodies = _over(_bodies(about["extends"]), bodies)
+    return Pack(code, build(bodies), own=own, **about)
+
+
+def _bodies(code: str) -> dict[str, list[Any]]:
+    """What a pack's own files define, by the keys of a bundle."""
+    found = _together(code, "kpis")
+    for name in SINGLE:
+        if (files("cheji.packs") / code / name).is_file():
+            found |= read_yaml(_text(code, name), name)
+    return found
+
+
+def _together(code: str, name: str) -> dict[str, list[Any]]:
+    """The lists of all files of a folder, the sheets first and then by name."""
+    found: dict[str, list[Any]] = {}
+    folder = files("cheji.packs") / code / name
+    for entry in sorted(folder.iterdir(), key=lambda one: (one.name != "sheets.yaml", one.name)):
+        for key, bodies in read_yaml(entry.read_text("utf-8"), f"{name}/{entry.name}").items():
+            found.setdefault(key, []).extend(bodies)
+    return found
+
+
+def _over(below: Mapping[str, list[Any]], above: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """A pack on top of another: the same code above stands in place of the one below."""
+    found: dict[str, list[Any]] = {}
+    for key in dict.fromkeys((*below, *above)):
+        codes = {body["code"]: body for body in (*below.get(key, ()), *above.get(key, ()))}
+        found[key] = list(codes.values())
+    return found
+
+
+def _text(code: str, name: str) -> str:
+    return (files("cheji.packs") / code / name).read_text("utf-8")
 
 
 def read_yaml(text: str, place: str = "yaml", *, limit: int = MAX_CHARACTERS) -> Any:

@@ -28,11 +28,10 @@ class Fields:
             self._wrong("", "一组键值", "a mapping of keys to values")
 
     def close(self) -> None:
+        known = sorted(self.asked)
         for key in self.body:
             if key not in self.asked:
-                self.findings.append(
-                    faults.unknown_key(str(key), self.at(str(key)), sorted(self.asked))
-                )
+                self.findings.append(faults.unknown_key(str(key), self.at(str(key)), known))
 
     def at(self, key: str) -> str:
         return ".".join(part for part in (self.place, key) if part)
@@ -102,8 +101,10 @@ class Fields:
         return self.number(key) if self.has(key) else None
 
     def whole(self, key: str, default: int, *, least: int = 0, limit: int = 9) -> int:
-        value = self.number(key, Fraction(default))
-        if value not in range(least, limit + 1):
+        if not self.has(key):
+            return default
+        value = self.number(key)
+        if value.denominator != 1 or not least <= value <= limit:
             self._wrong(
                 key, f"{least} 到 {limit} 的整数", f"a whole number from {least} to {limit}"
             )

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from cheji.engine.formulas import Formula
 
 Column = Literal["quantity", "fen", "value", "count"]
-Cohort = Literal["any", "new", "carried", "unclassified"]
+Cohort = Literal["any", "new", "carried", "classified", "unclassified"]
 OverTime = Literal["sum", "opening", "closing", "none"]
 Direction = Literal["up", "down", "band", "none"]
 SpreadOf = Literal["", "median", "p90", "mean"]
@@ -62,7 +62,8 @@ class Measure:
         kinds: fact kinds with sign +1 or −1.
         column: what is added: quantity (in units), fen (as yuan), value or count of facts.
         where: filters, all of which must hold.
-        cohort: by `since` against the month; `unclassified` keeps facts without a since.
+        cohort: by `since` against the month; `unclassified` keeps facts without a since,
+            `classified` those with one.
         spread: of how often each value was seen the `median`, the `p90` or the `mean`.
         window: leaves out facts whose `value` is more: what took longer, in minutes or days.
         begun: counts in the period in which it began (`since`), not in that of its own day; with

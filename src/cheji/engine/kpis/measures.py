@@ -25,9 +25,14 @@ Input = Fraction | Spread | None
 Inputs = Mapping[str, Input]
 Scope = tuple[Key, ...]
 _SCALE: Final = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN, "count": 1}
-_WHOLE: Final = {"second": 1, "minute": 1, "hour": 60, "day": 1}
-"""How many of a value make one of the unit: hours are kept in minutes, days in days."""
-_COHORTS: Final = {"new": NEW, "carried": CARRIED, "unclassified": NO_COHORT}
+_WHOLE: Final = {"second": 1, "minute": 1, "hour": 60, "day": 1, "month": 30}
+"""How many of a value make one of the unit: hours are kept in minutes, months in days."""
+_COHORTS: Final = {
+    "new": {NEW},
+    "carried": {CARRIED},
+    "classified": {NEW, CARRIED},
+    "unclassified": {NO_COHORT},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def _filtered_by(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> s
     if measure.cohort == "any":
         return None
     cohort = row.cohort if isinstance(row, Tally) else cohort_of(row, "month", closing_day)
-    return None if cohort == _COHORTS[measure.cohort] else "cohort"
+    return None if cohort in _COHORTS[measure.cohort] else "cohort"
 
 
 def measure_values(

@@ -38,9 +38,7 @@ class Tried(NamedTuple):
 
     @property
     def minutes(self) -> int:
-        """Whole minutes until the first attempt; 0 where the time of arrival is not known."""
-        if self.received_at is None:
-            return 0
+        """Whole minutes until the first attempt."""
         return max(0, int((self.first_attempt_at - self.received_at).total_seconds()) // 60)
 
     @property
@@ -71,14 +69,14 @@ def _later(
     tried: Tried, customer: int | None, on: date, became: Days
 ) -> Iterator[tuple[str, date, int]]:
     """(kind, day, value) of what happened to a lead received on a day."""
-    if tried.tried_on is not None:
+    if tried.tried_on is not None and tried.received_at is not None:
         yield "lead_response", tried.tried_on, tried.minutes
     if tried.contacted_on is not None:
         yield "lead_contacted", tried.contacted_on, 0
     for kind, days in became.items():
         day = min((day for day in days.get(customer or 0, ()) if day >= on), default=None)
         if day is not None:
-            yield kind, day, 0
+            yield kind, day, (day - on).days if kind == "lead_ordered" else 0
 
 
 def _became(ids: Sequence[int] | None) -> Days:

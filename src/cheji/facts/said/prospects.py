@@ -6,7 +6,7 @@ calls 意向客户 (H/A/B). Both are walked from the same dated steps.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from cheji.facts.book import Book
@@ -31,6 +31,8 @@ LEAVES: dict[str, str] = {
     K.LEVEL: "dropped",
 }
 COLUMNS = ("id", "outlet", "opened_on", "closed_on", "customer", "model", "channel")
+ENTERED = {*ENTERS.values(), "in"}
+OLD = timedelta(days=91)  # older than 90 days
 CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
 OPENS = {K.OPENED, K.REACTIVATED, K.RETURNED}
 
@@ -111,15 +113,38 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
             whose = book.whose(_owner(steps[pk], again), outlet, again)
             yield source.row("visit_second", again, whose=whose, since=opened, quantity=WHOLE)
         for family, levels in FAMILIES.items():
-            for event in walk(steps[pk], levels):
+            events = list(walk(steps[pk], levels))
+            for event in [*events, *(aged(events) if family == "intent" else ())]:
                 yield source.row(
                     f"{family}_{event.kind}",
                     event.on_date,
                     whose=book.whose(event.owner, outlet, event.on_date),
                     since=event.since,
                     quantity=WHOLE,
+                    value=_days(event),
                     level=event.level,
                 )
+
+
+def aged(events: Sequence[Event]) -> Iterator[Event]:
+    """When a customer has stood open for more than 90 days, and when he leaves after that.
+
+    The first is said in advance, so that the aged ones are a stock like the others.
+    """
+    for place, event in enumerate(events):
+        if event.kind not in ENTERED:
+            continue
+        left = next((later for later in events[place + 1 :] if later.kind not in ENTERED), None)
+        on = max(event.on_date, event.since + OLD)
+        if left is None or on < left.on_date:
+            yield event._replace(kind="aged_90", on_date=on)
+            if left is not None:
+                yield event._replace(kind="aged_90_out", on_date=left.on_date)
+
+
+def _days(event: Event) -> int:
+    """Days from the start of the spell to the order; 0 for all that is no order."""
+    return (event.on_date - event.since).days if event.kind == "ordered" else 0
 
 
 def _owner(steps: Sequence[Step], on: date) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from cheji.engine.definitions import Definitions, Kpi, Measure, switched
+from cheji.engine.definitions import Definitions, Kpi, Measure, switched, words
 from cheji.engine.kpis import Result, over
 from cheji.files.sheets.figures import figure_text, unit_name
 from cheji.files.sheets.labels import period_title, said
@@ -17,6 +17,13 @@ _DIRECTIONS: Final = {
     "band": ("落在区间内为好", "inside a band is best"),
     "none": ("不评优劣", "neither"),
 }
+_LIMITS: Final = (("下限", "low"), ("良好", "good"), ("上限", "high"))
+_PARTS: Final = {
+    "team": ("小组", "team"),
+    "person": ("顾问", "person"),
+    "model": ("车型", "model"),
+    "channel": ("渠道", "channel"),
+}
 _WORDS: Final = {
     "formula": ("公式", "Formula"),
     "unit": ("单位", "Unit"),
@@ -25,18 +32,36 @@ _WORDS: Final = {
     "aliases": ("别名", "Also called"),
     "note": ("口径", "Reading"),
     "case": ("算例", "Worked case"),
+    "kind": ("类别", "Kind"),
+    "dated": ("日期口径", "Dated by"),
+    "whose": ("归属", "Whose"),
+    "cohort": ("客户范围", "Customers followed"),
+    "not_by": ("不可按此拆分", "Not cut by"),
+    "least": ("参加排名的最少样本", "Least in a ranking"),
+    "empty": ("分母为零时", "Without a denominator"),
+    "benchmark": ("参考值", "Benchmark"),
     "switches": ("口径开关", "Switches of counting"),
     "on": ("默认开", "on by default"),
     "off": ("默认关", "off by default"),
 }
 
 
-def kpi_chapter(language: str, pack: str = "dealership") -> str:
-    """Every KPI of a pack in Markdown: what it is, how it is read, and a worked case."""
-    found = load(pack)
-    worked = _worked(found)
-    parts = [_section(found.definitions, kpi, worked, language) for kpi in found.definitions.kpis]
-    return "\n\n".join([*parts, _switches(found.definitions, language)])
+def kpi_chapter(language: str) -> str:
+    """Every KPI of every pack in Markdown: what it is, how it is read, and a worked case.
+
+    A pack on top of another is a section of its own with what it adds.
+    """
+    packs = sorted((load(code) for code in codes()), key=lambda pack: (pack.extends, pack.code))
+    return "\n\n".join(_pack(pack, language) for pack in packs)
+
+
+def _pack(pack: Pack, language: str) -> str:
+    worked = _remembered(pack.code)
+    own = [kpi for kpi in pack.definitions.kpis if ("kpis", kpi.code) in pack.own]
+    parts = [_section(pack.definitions, kpi, worked, language) for kpi in own]
+    if pack.extends:
+        return "\n\n".join([f"## {said((pack.zh, pack.en), language)} (`{pack.code}`)", *parts])
+    return "\n\n".join([*parts, _switches(pack.definitions, language)])
 
 
 def worked_case(kpi: Kpi, language: str) -> str:
@@ -61,6 +86,7 @@ def _section(
         "formula": formula,
         "unit": unit_name(kpi.unit, language),
         "direction": said(_DIRECTIONS[kpi.direction], language),
+        **_said_of_itself(kpi, language),
         "source": kpi.source,
         "aliases": said(("、", ", "), language).join(kpi.aliases),
         "note": said((kpi.note_zh, kpi.note_en), language),
@@ -70,6 +96,42 @@ def _section(
     labels = {name: said(_WORDS[name], language) for name in rows}
     lines += [f"- {labels[name]}{colon}{text}" for name, text in rows.items() if text]
     return "\n".join(lines)
+
+
+def _said_of_itself(kpi: Kpi, language: str) -> dict[str, str]:
+    """Kind, days, whose, which customers, by what it is not cut, limits; empty where not said."""
+    joined = said(("、", ", "), language).join
+    return {
+        "kind": said(words.KINDS.get(kpi.kind, ("", "")), language),
+        "dated": said((" ÷ ", " ÷ "), language).join(_all(words.DATES, kpi.dated, language)),
+        "whose": said(words.WHOSE.get(kpi.whose, ("", "")), language),
+        "cohort": said(words.COHORTS.get(kpi.cohort, ("", "")), language),
+        "not_by": joined(_all(_PARTS, kpi.not_by, language)),
+        "least": str(kpi.least or ""),
+        "empty": "" if kpi.empty is None else figure_text(kpi.empty, kpi.unit, kpi.decimals),
+        "benchmark": _benchmark(kpi, language),
+    }
+
+
+def _all(known: Mapping[str, tuple[str, str]], chosen: tuple[str, ...], language: str) -> list[str]:
+    return [said(known[word], language) for word in chosen]
+
+
+def _benchmark(kpi: Kpi, language: str) -> str:
+    """`low 10 %, good 20 % (S000; a suggestion, to be edited)`."""
+    found = kpi.benchmark
+    if found is None:
+        return ""
+    limits = [
+        f"{said(name, language)} {figure_text(value, kpi.unit, kpi.decimals)}"
+        for name, value in zip(_LIMITS, (found.low, found.good, found.high), strict=True)
+        if value is not None
+    ]
+    where = (
+        f"（{found.source}；仅为建议，可修改）",
+        f" ({found.source}; a suggestion, to be edited)",
+    )
+    return said(("，", ", "), language).join(limits) + said(where, language)
 
 
 def _in_words(definitions: Definitions, kpi: Kpi, language: str) -> str:
@@ -105,9 +167,10 @@ def _worked(pack: Pack) -> dict[str, tuple[Any, int, Result]]:
 def _results(definitions: Definitions, case: Mapping[str, Any]) -> Iterator[tuple[int, Result]]:
     columns = columns_of_case(definitions, case)
     first = next(iter(columns.values()))
+    shown = dict.fromkeys(code for row in case["expect"] for code in row.get("lines", ()))
     for month, inputs in first.items():
-        for kpi in definitions.kpis:
-            yield month, over(definitions, kpi.code, [inputs])
+        for code in shown:
+            yield month, over(definitions, code, [inputs])
 
 
 def _switches(definitions: Definitions, language: str) -> str:

@@ -186,6 +186,7 @@ def matching(measure: Measure, grain: str = "month") -> Q:
     cohorts = {
         "new": Q(**{f"{since}__gte": F(column)}),
         "carried": Q(**{f"{since}__lt": F(column)}),
+        "classified": Q(**{f"{since}__isnull": False}),
         "unclassified": Q(**{f"{since}__isnull": True}),
     }
     return found & cohorts.get(measure.cohort, Q())

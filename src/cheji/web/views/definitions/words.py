@@ -51,6 +51,7 @@ WAYS: dict[str, Any] = {
 COHORTS: dict[str, Any] = {
     "new": gettext_lazy("only those that began in the same month"),
     "carried": gettext_lazy("only those that began before the month"),
+    "classified": gettext_lazy("only those with a known beginning"),
     "unclassified": gettext_lazy("only those without a known beginning"),
 }
 COLUMNS: dict[str, Any] = {
