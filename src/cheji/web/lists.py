@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cheji.reads import people
 from cheji.reads.asking import Asked
 from cheji.reads.asking import Page as Found
+from cheji.records.registers import PLURALS
 from cheji.records.visibility import Viewer
 from cheji.web.asked import question
 from cheji.web.list_files import WANTED, list_file
@@ -33,6 +34,7 @@ FILES = (
     "vehicles",
     "spend",
     "totals",
+    *PLURALS,
 )
 
 

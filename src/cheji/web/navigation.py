@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cheji.reads import messages, people, runs
+from cheji.records.registers import PLURALS, REGISTERS
 from cheji.records.visibility import Viewer
 from cheji.web.templatetags.parts import Account, Place, layout_for
 from cheji.web.viewers import viewer
@@ -46,6 +47,7 @@ FIGURES, FLOOR, PAY, HOUSE = (
     _("Appraisal and pay"),
     _("House"),
 )
+FAMILIES = tuple(dict.fromkeys(register.family for register in REGISTERS.values()))
 DOORS = (
     Door("cockpit", _("Cockpit"), "layout-dashboard", FIGURES, sees=("facts",), phone=True),
     Door("sheet", _("KPI sheet"), "report-analytics", FIGURES, sees=("facts",), args=("kpi",)),
@@ -65,6 +67,7 @@ DOORS = (
     Door("vehicles", _("Stock"), "car", FLOOR, sees=("vehicles",), phone=True),
     Door("spend", _("Advertising spend"), "cash", FLOOR, sees=("spend",)),
     Door("totals", _("Daily totals"), "table", FLOOR, sees=("totals",)),
+    Door("registers", _("Registers"), "notes", FLOOR, sees=FAMILIES),
     Door("scores", _("Score cards"), "trophy", PAY, sees=("score_runs",)),
     Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",), phone=True),
     Door("people", _("People"), "sitemap", HOUSE, everybody=True),
@@ -78,6 +81,7 @@ OWN: dict[str, tuple[str, str, Any]] = {
     "pay": ("pay", "pay-statement", _("My pay statement")),
 }
 FOOT = 4
+REGISTER_PAGES = frozenset({"registers", *PLURALS, *REGISTERS})
 ROLES = {
     "consultant": pgettext_lazy("post", "Consultant"),
     "team_lead": pgettext_lazy("post", "Team lead"),
@@ -133,6 +137,8 @@ def _own(request: HttpRequest, who: Viewer, door: Door) -> list[Place]:
 def _lit(door: Door, name: str, given: dict[str, Any]) -> bool:
     if door.args:
         return name == door.name and door.args[0] in given.values()
+    if door.name == "registers":
+        return name.removesuffix("-deed").removeprefix("enter-") in REGISTER_PAGES
     singular = {"people": "person", "deliveries": "delivery"}.get(door.name, door.name[:-1])
     first = name.split("-", maxsplit=1)[0]
     return first in (door.name, singular)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from cheji.engine.formulas.units import UNITS
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.periods import Grain, from_key
 from cheji.reads.kpis import KpiSeen, Of
+from cheji.records.registers import REGISTERS
 from cheji.web.templatetags.parts import Cell, Column
 
 CHANNELS: dict[str, Any] = {
@@ -84,6 +86,9 @@ def chinese() -> bool:
 def named(thing: Any) -> str:
     """The `zh` or `en` of a definition, by the language of the reader."""
     return str(thing.zh if chinese() else thing.en)
+
+
+NOUNS |= {code: lazy(named, str)(register) for code, register in REGISTERS.items()}
 
 
 def named_over(thing: Any, grain: str) -> str:

@@ -1,12 +1,13 @@
 """From facts to the records that posted them, as far as the viewer may open those."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.seen import CustomerSeen, Who, customer_seen
 from cheji.records.models import Fact
+from cheji.records.registers import REGISTERS
 
 TEXT = {
     "lead": "number",
@@ -40,11 +41,13 @@ class Records:
             "vehicle": scope.vehicles,
             "spend": scope.spend,
             "total": scope.totals,
+            **{code: partial(scope.register, one) for code, one in REGISTERS.items()},
         }
         found = {}
-        for noun in sorted({fact.source_kind for fact in self.facts}):
+        for noun in sorted({fact.source_kind for fact in self.facts} & rows.keys()):
             ids = [fact.source for fact in self.facts if fact.source_kind == noun]
-            for record, text in rows[noun]().filter(id__in=ids).values_list("id", TEXT[noun]):
+            named = rows[noun]().filter(id__in=ids).values_list("id", TEXT.get(noun, "number"))
+            for record, text in named:
                 found[noun, record] = str(text)
         return found
 

@@ -44,7 +44,7 @@ PAYMENT = Register(
 
 REBATE = Register(
     "rebate", "rebates", "厂家返利", "Rebates", "orders", "payments.write",
-    date="accrued_on", icon="percentage", model="optional", key=("title", "amount"),
+    date="accrued_on", icon="coin", model="optional", key=("title", "amount"),
     ordered=(("accrued_on", "received_on"),),
     about_zh="应计与到账返利；到账前为未到账返利。",
     about_en="Rebates of the maker, accrued and received.",

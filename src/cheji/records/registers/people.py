@@ -5,7 +5,7 @@ from .words import day, number, one_of, text, yes_no
 
 TRAINING = Register(
     "training", "trainings", "培训考试", "Trainings and exams", "people", "trainings.write",
-    date="on_date", icon="school", person="required", person_zh="人员", person_en="Person",
+    date="on_date", icon="users-group", person="required", person_zh="人员", person_en="Person",
     key=("sort", "title"),
     about_zh="培训、考试、补考：一人一次一行；合格率由此算出。",
     about_en="Trainings, exams and retests: one row per person and occasion.",

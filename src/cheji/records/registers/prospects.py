@@ -5,7 +5,7 @@ from .words import day, money, one_of, text, whole, yes_no
 
 FOLLOW_UP = Register(
     "follow_up", "follow_ups", "跟进", "Follow-ups", "prospects", "prospects.write",
-    date="due_on", icon="phone-outgoing", customer="optional", person="optional",
+    date="due_on", icon="phone", customer="optional", person="optional",
     key=("way",), future=("due_on",),
     about_zh="跟进登记：应跟进日、实际跟进日和方式；跟进完成率、及时率由此算出。",
     about_en="When a customer is due to be followed up, when it was done and how.",
@@ -51,7 +51,7 @@ TEST_DRIVE = Register(
 
 QUOTE = Register(
     "quote", "quotes", "报价", "Quotes", "prospects", "prospects.write",
-    date="on_date", icon="file-dollar", customer="optional", person="optional", model="optional",
+    date="on_date", icon="file-text", customer="optional", person="optional", model="optional",
     key=("price",),
     about_zh="报价登记：一行一次报价；报价成交率按当月首次报价的客户计。",
     about_en="One row per quote; the rate counts a customer once a month.",

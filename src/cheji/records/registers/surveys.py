@@ -5,7 +5,7 @@ from .words import day, number, one_of, whole, yes_no
 
 ANSWER = Register(
     "answer", "answers", "满意度调查", "Survey answers", "surveys", "surveys.write",
-    date="answered_on", icon="mood-smile", customer="optional", person="optional",
+    date="answered_on", icon="star", customer="optional", person="optional",
     key=("survey", "delivered_on"), ordered=(("delivered_on", "answered_on"),),
     any_of=("score", "recommend", "promise_kept", "recommends", "satisfied"),
     about_zh="SSI、CSI、三日回访等答卷：一行一份；得分按满分折算，NPS 由 0–10 的推荐意愿算出。",
@@ -49,7 +49,7 @@ ANSWER = Register(
 
 CALL_BACK = Register(
     "call_back", "call_backs", "交车后回访", "Call-backs", "surveys", "call_backs.write",
-    date="due_on", icon="phone-incoming", customer="optional", person="optional",
+    date="due_on", icon="phone-call", customer="optional", person="optional",
     key=("day", "delivered_on"), ordered=(("delivered_on", "due_on"),),
     future=("due_on",),
     about_zh="交车后第 3、7、30 天的回访：应回访日、拨打日、是否接通。",

@@ -5,7 +5,7 @@ from .words import day, money, one_of, text, vin, whole
 
 VEHICLE_MOVE = Register(
     "vehicle_move", "vehicle_moves", "车辆调动", "Vehicle moves", "vehicles", "stock.write",
-    date="on_date", icon="truck", model="optional", key=("vin", "way"),
+    date="on_date", icon="arrows-exchange", model="optional", key=("vin", "way"),
     about_zh="车辆调入、调出、寄售、退回、转试驾车的登记。",
     about_en="Vehicles that come from, or go to, another outlet, on consignment or as a demo.",
     fields=(
@@ -26,7 +26,7 @@ VEHICLE_MOVE = Register(
 
 PREPARATION = Register(
     "preparation", "preparations", "车辆整备", "Preparations", "vehicles", "stock.write",
-    date="due_on", icon="tools", person="optional", model="optional", person_zh="技师",
+    date="due_on", icon="checklist", person="optional", model="optional", person_zh="技师",
     person_en="Technician", key=("vin", "work"), future=("due_on",),
     about_zh="交车前检查（PDI）与摩托车开箱装配：应完成日、完成日、发现的缺陷数。",
     about_en="Checks before delivery (PDI) and assembly of motorcycles from the crate.",

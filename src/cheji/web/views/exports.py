@@ -25,6 +25,7 @@ from cheji.web.views import (
     orders,
     people,
     prospects,
+    registers,
     spend,
     totals,
     vehicles,
@@ -42,6 +43,7 @@ LISTS: Final[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
     "vehicles": vehicles.vehicles,
     "spend": spend.spends,
     "totals": totals.totals,
+    **registers.LISTS,
 }
 
 
