@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cast import ON, Cast, R, account, load_pack, person, totals, unit
-from cheji.reads import comparisons
+from cheji.reads import comparisons, kpis
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import viewer_of
@@ -291,3 +291,16 @@ def test_the_list_says_who_published_what(cast):
         "typed",
         "",
     )
+
+
+def test_the_sheet_has_the_published_column_with_its_source(cast):
+    published(cast.group, "visits", 2_500_000)
+    published(cast.group, "prospects_new", 1_500_000)
+    found = kpis.sheet(
+        cast["manager"], code="kpi", year=2026, month=MONTH, by="benchmark", outlet="N1"
+    )
+    at = next(at for at, column in enumerate(found.columns) if column.how == "typed")
+    shown = {line.kpi.code: line.cells[at].value for line in found.lines}
+    assert (shown["visits"], shown["document_rate"]) == (250, Fraction(3, 5))
+    assert shown["orders"] is None
+    assert found.columns[at].source == "2026年1月通报"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from cheji.engine.definitions import Definitions
 from cheji.engine.definitions import Sheet as SheetDefinition
 from cheji.engine.formulas.nodes import Name, Node, Number
-from cheji.engine.kpis import IdentityResult, Inputs, check_identities
+from cheji.engine.kpis import IdentityResult, Inputs, Value, check_identities
 from cheji.engine.periods import Grain, from_key, months_of, period_of
 from cheji.facts import mark
 from cheji.reads.definitions import Catalogue
@@ -26,6 +26,7 @@ from cheji.reads.kpis.gathering import (
 )
 from cheji.reads.kpis.ground import Ground, Key, Place, Slice, parts_of
 from cheji.reads.kpis.headings import change, headings
+from cheji.reads.kpis.published import series
 from cheji.reads.kpis.shapes import (
     Cell,
     Column,
@@ -99,7 +100,7 @@ class Drawn:
     earlier: tuple[int, ...] = ()
     last_year: tuple[int, ...] = ()
     blank: bool = False
-    keyed: bool = True
+    given: Mapping[str, Value] | None = None
 
 
 def sheet(  # noqa: PLR0913  the question has that many parts, each named
@@ -250,7 +251,35 @@ def _benchmarks(asking: Asking) -> list[Drawn]:
     places = [nation, region] if region else [nation]
     drawn += [_average(asking, place, field) for place in places]
     drawn += [_best(asking, place, field) for place in places]
+    drawn += _similar(asking, nation, own, field)
+    drawn += _published(asking, places, months)
     return drawn + [_plain(asking, place, columns) for place in named]
+
+
+def _similar(asking: Asking, nation: Place, own: Place, field: benchmarks.Field) -> list[Drawn]:
+    """The average of outlets of the same brand and size; no column where it is withheld."""
+    ground, month = asking.ground, field.keys[-1]
+    if benchmarks.similar_withheld(ground, nation, field, month, own):
+        return []
+    alike = benchmarks.similar(ground, nation, own, month) & field.active
+    of = Of("similar_average", own.id, own.code, "")
+    column = Column(of, asking.grain, asking.period, outlets=len(alike))
+    inside, ruling = field.mean(alike), ground.ruling(asking.grain, asking.period)
+    given = kpi_values(ruling, asking.kpis, inside, field.keys)
+    return [Drawn(column, Slice(own.id), inside, given=given)]
+
+
+def _published(asking: Asking, places: Sequence[Place], months: Sequence[int]) -> list[Drawn]:
+    """What others publish for the nation and the region, with its source."""
+    ruling = asking.ground.ruling(asking.grain, asking.period).ruling
+    known = [code for code in asking.kpis if code in ruling.kpi]
+    drawn = []
+    for one in series(asking.ground, months, [place.id for place in places]):
+        column = Column(one.of, asking.grain, asking.period, how=one.how, source=one.source)
+        results = one.results(ruling, known, months)
+        given = {code: result.value for code, result in results.items()}
+        drawn.append(Drawn(column, asking.whose, None, given=given))
+    return drawn
 
 
 def _plain(asking: Asking, place: Place, columns: Columns) -> Drawn:
@@ -323,6 +352,8 @@ def _figures(asking: Asking, shown: Sequence[KpiSeen], drawn: Drawn) -> list[Cel
     """The cells of one column, top to bottom."""
     if drawn.blank:
         return [Cell(None, "") for _ in shown]
+    if drawn.given is not None:
+        return [Cell(drawn.given.get(kpi.code), "") for kpi in shown]
     grain, period = drawn.column.grain, drawn.column.period
     codes = [kpi.code for kpi in shown]
     ruling = asking.ground.ruling_for(drawn.whose, grain, period)

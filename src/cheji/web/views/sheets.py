@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from cheji.engine.periods import month_key
 from cheji.reads import kpis
+from cheji.reads.kpis import Column as SheetColumn
 from cheji.reads.kpis import IdentitySide, Line, Sheet, SheetBy
 from cheji.records.refusals import BadValue
 from cheji.web.asked import number
@@ -138,6 +139,8 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "holds": found.holds,
         "withheld": any(column.withheld for column in found.columns),
         "against": _against(question, found, tree),
+        "gap_url": _gap_url(question, found),
+        "sources": [_source(column) for column in found.columns if column.how != "computed"],
         "download": _download(question, found, tree) if who.can("export") else "",
         "as_of": AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")),
     }
@@ -227,6 +230,22 @@ def _download(question: Question, found: Sheet, tree: Tree) -> str:
     return f"{url}?{urlencode({k: v for k, v in parts.items() if v}, doseq=True)}"
 
 
+def _gap_url(question: Question, found: Sheet) -> str:
+    """Where the gap of this sheet's scope comes from."""
+    if found.by == "consultant":
+        return ""
+    name = "person" if found.of.kind == "person" else "outlet"
+    code = found.of.code if name == "person" else question.outlet or found.of.code
+    period = question.month or question.year
+    return f"{reverse('gap')}?{urlencode({name: code, 'period': period})}"
+
+
+def _source(column: SheetColumn) -> str:
+    """Who published a column's figures, and whether somebody typed them."""
+    told = _("Imported: {source}") if column.how == "imported" else _("Typed: {source}")
+    return f"{of_text(column.of)} · {told.format(source=column.source)}"
+
+
 # -- the table ---------------------------------------------------------------------------------
 
 
@@ -236,14 +255,29 @@ def _table(found: Sheet) -> Table:
     compared = found.by == "benchmark" and len(found.columns) > 1
     if compared:
         columns.insert(3, Column("gap", _("Against the nation"), kind="number"))
+    latest = _latest(found)
+    if latest is not None:
+        columns += [
+            Column("mom", _("Month on month"), kind="number"),
+            Column("yoy", _("Year on year"), kind="number"),
+        ]
     return Table(
         columns=columns,
-        rows=[_row(line, compared=compared) for line in found.lines],
+        rows=[_row(line, compared=compared, latest=latest) for line in found.lines],
         caption=named(found),
         compact=True,
         free=True,
         empty=Empty(_("This sheet has no lines"), _("Publish the definition of the sheet first.")),
     )
+
+
+def _latest(found: Sheet) -> int | None:
+    """The last month of a sheet month by month that has figures: its changes are shown."""
+    if found.by != "month":
+        return None
+    months = [at for at, column in enumerate(found.columns) if column.grain == "month"]
+    known = [at for at in months if any(line.cells[at].value is not None for line in found.lines)]
+    return known[-1] if known else None
 
 
 def _column(found: Sheet, at: int) -> Column:
@@ -255,10 +289,12 @@ def _column(found: Sheet, at: int) -> Column:
     else:
         label = of_text(column.of)
     note = _("Over {count} outlets").format(count=column.outlets) if column.outlets > 1 else ""
+    if found.by == "benchmark":
+        note = note or (_source(column) if column.how != "computed" else _("Computed"))
     return Column(f"c{at}", label, kind="number", help=note)
 
 
-def _row(line: Line, *, compared: bool) -> Row:
+def _row(line: Line, *, compared: bool, latest: int | None = None) -> Row:
     cells: list[Cell | object] = [
         Cell(f"{line.number} {named(line.kpi)}", title=_hint(line)),
         Cell(unit_text(line.kpi.unit) or "%"),
@@ -270,6 +306,9 @@ def _row(line: Line, *, compared: bool) -> Row:
         cells.append(sheet_cell(line.kpi, cell.value, reason=url, state=state))
     if compared:
         cells.insert(3, _gap(line))
+    if latest is not None:
+        cell = line.cells[latest]
+        cells += [change_cell(line.kpi, cell.mom), change_cell(line.kpi, cell.yoy)]
     return Row(cells)
 
 
