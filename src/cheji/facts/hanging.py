@@ -38,7 +38,8 @@ def every_dependent() -> tuple[str, ...]:
 def customers_of(noun: str, ids: Sequence[int]) -> list[int]:
     """The customers whom facts of these records name or named."""
     facts = Fact.objects.filter(source_kind=noun, source__among=ids, customer__isnull=False)
-    return list(facts.order_by().values_list("customer", flat=True).distinct())
+    found = facts.order_by().values_list("customer", flat=True).distinct()
+    return [customer for customer in found if customer is not None]
 
 
 def hanging(nouns: Iterable[str], customers: Sequence[int]) -> dict[str, list[int]]:

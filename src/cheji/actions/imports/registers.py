@@ -31,7 +31,7 @@ class Entries(Simple):
         person = look.person(outlet, given.get("person"))
         on = self._day(given) or look.today
         number = given.get("number") or self._number(given)
-        named = {"person": ("person_id", person)}
+        named: dict[str, tuple[str, Any]] = {"person": ("person_id", person)}
         named |= {name: (name, given.get(name) or "") for name in ("model", "note")}
         values = {
             "outlet_id": outlet.pk,

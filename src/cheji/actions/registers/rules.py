@@ -56,7 +56,7 @@ def settled(
     Raises:
         Refused: the first rule that the values break, with the column and field at fault.
     """
-    found = {field.code: values.get(field.code) for field in register.fields}
+    found: dict[str, Any] = {field.code: values.get(field.code) for field in register.fields}
     for field in register.fields:
         found[field.code] = _plain(field, found[field.code], ZoneInfo(zone))
     for field in register.fields:

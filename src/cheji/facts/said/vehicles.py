@@ -19,7 +19,7 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
             "vehicle", vehicle.pk, outlet, book.closing_days[outlet], model=vehicle.model
         )
         came, left = vehicle.stocked_on, vehicle.left_on
-        held = {"since": came, "quantity": WHOLE, "fen": vehicle.cost}
+        held: dict[str, Any] = {"since": came, "quantity": WHOLE, "fen": vehicle.cost}
         yield source.row("stock_in", came, **held)
         if left:
             yield source.row("stock_out", left, **held, value=(left - came).days)

@@ -101,6 +101,6 @@ TABLES: dict[str, type[RegisterRow]] = {code: _table(one) for code, one in REGIS
 """The tables by code of the register."""
 
 
-def entries(code: str) -> "models.QuerySet[RegisterRow]":
-    """All entries of a register, unfiltered."""
+def entries(code: str) -> Any:
+    """All entries of a register, unfiltered: rows of a table whose fields no type knows."""
     return TABLES[code]._default_manager.all()  # noqa: SLF001  made by the factory: no `objects`
