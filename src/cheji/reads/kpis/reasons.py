@@ -1,9 +1,9 @@
 """Why a cell shows its number."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cheji.engine.kpis import Inputs, over
+from cheji.engine.kpis import Inputs, over, uncut
 from cheji.engine.periods import Grain
 from cheji.engine.reasons import Reason
 from cheji.facts import mark
@@ -60,6 +60,8 @@ def _reason(ground: Ground, asked: Key, text: str, basis: Basis, settled: int) -
     elapsed = ground.elapsed(asked.slice, asked.grain, asked.period)
     months = filled(basis.inside, elapsed, _codes(ground, asked))
     result = over(catalogue.ruling, asked.kpi, months)
+    if ground.parts(asked.slice) & uncut(catalogue.ruling, asked.kpi):
+        result = replace(result, value=None)
     return ReasonSeen(
         text,
         ground.seen(asked.slice),

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
 
 from cheji.engine.definitions import Measure
-from cheji.engine.kpis import why_not
-from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.tallies import KINDS, QUANTITY_SCALE
+from cheji.engine.kpis import scale_of, why_not
+from cheji.engine.periods import month_shifted
+from cheji.engine.tallies import KINDS
 from cheji.engine.tallies import Fact as EngineFact
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.gathering import measure_codes
@@ -24,7 +24,6 @@ from cheji.records.models import Fact, Unit
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
-SCALE = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN, "value": 1, "count": 1}
 KIND = {kind.code: kind for kind in KINDS}
 PERIOD = {
     "month": ("month", "since_month"),
@@ -111,8 +110,10 @@ class Counting:
         """Facts of the periods; for a stock everything up to the last point where it is taken."""
         if self.own.is_stock:
             return _any(self._cuts())
-        column = PERIOD[self.grain][0]
-        first, last = (_at(self.grain, period) for period in (periods[0], periods[-1]))
+        column = PERIOD[self.grain][1 if self.own.begun else 0]
+        ago = -self.own.ago if self.grain == "month" else 0
+        ends = (month_shifted(end, ago) if ago else end for end in (periods[0], periods[-1]))
+        first, last = (_at(self.grain, end) for end in ends)
         return Q(**{f"{column}__gte": first, f"{column}__lte": last})
 
     def _cuts(self) -> list[Q]:
@@ -155,7 +156,7 @@ class Counting:
         )
 
     def scaled(self, amount: int | None) -> Fraction:
-        return Fraction(amount or 0, SCALE[self.own.column])
+        return Fraction(amount or 0, scale_of(self.own))
 
 
 def _at(grain: str, period: int) -> Any:
@@ -189,6 +190,9 @@ def matching(measure: Measure, grain: str = "month") -> Q:
         "classified": Q(**{f"{since}__isnull": False}),
         "unclassified": Q(**{f"{since}__isnull": True}),
     }
+    if measure.window:
+        within = Q(reverses=None, value__lte=measure.window)
+        found &= within | Q(reverses__isnull=False, value__gte=-measure.window)
     return found & cohorts.get(measure.cohort, Q())
 
 
