@@ -103,7 +103,7 @@ class Installed:
 def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Installed:
     """Publish a pack's definitions that are not there yet; the pack stands for both persons."""
     with deed("definitions.install", by=by, at=at, right="definitions.publish") as doing:
-        _stands_over(doing, None)
+        stands_over(doing, None)
         there = set(DefinitionVersion.objects.values_list("kind", "code"))
         rows = [
             _version(kind, definition, valid_from, pack)
@@ -160,7 +160,7 @@ def drafted(
     doing: Deed, kind: str, code: str, body: Mapping[str, Any], place: Place
 ) -> DefinitionVersion:
     """Write one draft inside a deed, and tell those who may publish it."""
-    _stands_over(doing, place.outlet)
+    stands_over(doing, place.outlet)
     _period_start(place.valid_from, place.outlet)
     _must_fit(code, body)
     row = DefinitionVersion(
@@ -201,7 +201,7 @@ def redraft(
     """Edit one's own draft; `seen` is the digest that it had on the screen."""
     with deed("definitions.redraft", by=by, at=at, right="definitions.write") as doing:
         row = _own_draft(doing, version)
-        _stands_over(doing, outlet)
+        stands_over(doing, outlet)
         _period_start(valid_from, outlet)
         if row.digest != seen:
             raise ChangedMeanwhile(noun="definition")
@@ -242,7 +242,7 @@ def decline(*, by: Viewer, at: datetime, version: int, reason: str) -> Done:
 def _locked(doing: Deed, version: int) -> DefinitionVersion:
     """A version that is not published yet, in the reach of the viewer, locked."""
     row = one(DefinitionVersion.objects.select_for_update(), "definition", version, pk=version)
-    _stands_over(doing, row.outlet_id)
+    stands_over(doing, row.outlet_id)
     if row.state == S.PUBLISHED:
         raise AlreadyPublished
     return row
@@ -307,7 +307,7 @@ def set_switch(
     )
 
 
-def _stands_over(doing: Deed, outlet: int | None) -> None:
+def stands_over(doing: Deed, outlet: int | None) -> None:
     """What holds for the whole group is defined by somebody of the group."""
     if outlet is not None:
         one(doing.scope.outlets(), "outlet", outlet, pk=outlet)

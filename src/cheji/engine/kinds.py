@@ -1,6 +1,6 @@
 """The one list of the kinds of facts, and what the columns of each mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 UNPRICED: Final = "line_unpriced"
@@ -235,7 +235,7 @@ REGISTERED: Final = (
          value="value in 1/10,000"),
 )  # fmt: skip
 
-KINDS: Final[tuple[Kind, ...]] = (
+_PLAIN: Final[tuple[Kind, ...]] = (
     Kind("lead", "线索", "Lead received", "lead", channels=VISIT_CHANNELS, tags=LEAD_TAGS),
     *_of_leads(),
     Kind("visit_first", "首次来店批次", "First visit", "batch", channels=VISIT_CHANNELS),
@@ -350,4 +350,21 @@ KINDS: Final[tuple[Kind, ...]] = (
     *_aged(),
     *REGISTERED,
 )
+_MARKED: Final = ("visit_", "prospect_", "intent_", "order_", "delivery", "line_")
+OF: Final = "_of"
+
+
+def _of_which(kind: Kind) -> Kind:
+    """The same events once more for each field of the house's own: tags are `field=choice`."""
+    return replace(
+        kind,
+        code=kind.code + OF,
+        zh=f"{kind.zh}（按自定义字段）",
+        en=f"{kind.en} (of which, by a field of one's own)",
+        tags=(),
+    )
+
+
+OF_WHICH: Final = tuple(_of_which(kind) for kind in _PLAIN if kind.code.startswith(_MARKED))
+KINDS: Final[tuple[Kind, ...]] = (*_PLAIN, *OF_WHICH)
 KIND_CODES: Final = frozenset(kind.code for kind in KINDS)

@@ -12,6 +12,7 @@ NOUNS = {
     "customer": "客户",
     "definition": "定义",
     "delivery": "交车记录",
+    "field": "自定义字段",
     "figure": "数值",
     "import": "导入批次",
     "lead": "线索",

@@ -13,6 +13,7 @@ from cheji.actions import orders as actions
 from cheji.reads import orders as reads
 from cheji.reads.orders import OrderDetail
 from cheji.records.visibility import Viewer
+from cheji.web import custom
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import day_field, limit_to_today, person_choice, sellers, words
 from cheji.web.order_amending import AmendForm
@@ -165,5 +166,6 @@ BOOK = Book(
             gettext_lazy("Cancel the order"), "circle-x", "orders.cancel", CancelForm, _cancel,
             gettext_lazy("The order is cancelled."), _is_open, tone="danger",
         ),
+        "fields": custom.deed("order", lambda found: found.row.id),
     },
 )  # fmt: skip

@@ -17,16 +17,17 @@ from . import (
     vehicles,
     visits,
 )
+from .fields import with_fields
 
 Said = Callable[[Sequence[int] | None, Book], Iterator[Row]]
 
 #: Noun → its facts; `ids` None means every record.
 SAID: dict[str, Said] = {
     "lead": leads.rows,
-    "visit": visits.rows,
-    "prospect": prospects.rows,
-    "order": orders.rows,
-    "delivery": deliveries.rows,
+    "visit": with_fields("visit", visits.rows),
+    "prospect": with_fields("prospect", prospects.rows),
+    "order": with_fields("order", orders.rows),
+    "delivery": with_fields("delivery", deliveries.rows),
     "vehicle": vehicles.rows,
     "spend": spend.rows,
     "total": totals.rows,

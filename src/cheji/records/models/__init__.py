@@ -8,6 +8,7 @@ from .calendars import WorkDay, WorkWeek
 from .coaching import CoachingTask, Exercise
 from .definitions import DefinitionVersion
 from .facts import Fact
+from .fields import CustomField
 from .imports import ColumnMap, ImportBatch, ImportTouch
 from .leads import Lead
 from .orders import Delivery, Order, OrderLine, OrderShare
@@ -37,6 +38,7 @@ __all__ = [
     "Channel",
     "CoachingTask",
     "ColumnMap",
+    "CustomField",
     "Customer",
     "DailyTotal",
     "DefinitionVersion",

@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from .fields import Custom
 from .people import Person, Unit
 from .prospects import Channel, Customer, Prospect
 
 
-class Order(models.Model):
+class Order(Custom):
     """A signed contract with first money; `number` is unique within the outlet."""
 
     class State(models.TextChoices):

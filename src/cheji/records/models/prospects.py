@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from .fields import Custom
 from .people import Person, Unit
 
 
@@ -19,7 +20,7 @@ class Channel(models.TextChoices):
     SECOND_TIER = "second_tier"
 
 
-class Customer(models.Model):
+class Customer(Custom):
     """A buyer of one outlet; phone and ID number are kept encrypted with a blind index."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -60,7 +61,7 @@ class Customer(models.Model):
         return f"#{self.pk}"
 
 
-class Prospect(models.Model):
+class Prospect(Custom):
     """A card (意向卡): one wish to buy, open until it is ordered, lost or dormant."""
 
     class Level(models.TextChoices):

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from .fields import Custom
 from .people import Person, Unit
 
 
-class Visit(models.Model):
+class Visit(Custom):
     """One party, however many people; `excluded` says why it does not count as a batch."""
 
     class Purpose(models.TextChoices):

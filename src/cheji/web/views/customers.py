@@ -15,7 +15,7 @@ from cheji.actions import customers as actions
 from cheji.reads import prospects as reads
 from cheji.reads.prospects import CustomerDetail, CustomerRow
 from cheji.records.visibility import Viewer
-from cheji.web import labels
+from cheji.web import custom, labels
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import PhoneField, choice, lines, words
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
@@ -92,7 +92,7 @@ def customer(request: HttpRequest, record_id: int) -> HttpResponse:
         "row": found.row,
         "title": found.row.customer.name,
         "state": labels.badge(labels.PROSPECT_STATES, found.row.state),
-        "facts": _facts(found),
+        "facts": [*_facts(found), *custom.shown(who, "customer", record_id)],
         "deeds": BOOK.buttons(who, found),
         "timeline": entries(found.timeline),
         "prospects": [
@@ -177,6 +177,7 @@ BOOK = Book(
             gettext_lazy("Change"), "edit", "prospects.write", AmendForm, _amend,
             gettext_lazy("The customer is changed."),
         ),
+        "fields": custom.deed("customer", lambda found: found.row.id),
     },
 )  # fmt: skip
 

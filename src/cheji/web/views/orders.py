@@ -13,7 +13,7 @@ from cheji.reads import orders as reads
 from cheji.reads.asking import Asked, Page
 from cheji.reads.orders import LineSeen, OrderDetail, OrderRow, ShareSeen
 from cheji.records.visibility import Viewer
-from cheji.web import labels
+from cheji.web import custom, labels
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.order_deeds import BOOK
 from cheji.web.records import about, customer_cell, customer_url, entries, page_frame
@@ -168,7 +168,7 @@ def order(request: HttpRequest, record_id: int) -> HttpResponse:
         "row": row,
         "title": _("Order {number}").format(number=row.number),
         "state": labels.badge(labels.ORDER_STATES, row.state),
-        "facts": _facts(found),
+        "facts": [*_facts(found), *custom.shown(who, "order", record_id)],
         "deeds": BOOK.buttons(who, found),
         "customer_url": customer_url(row.customer),
         "lines": _lines(found) if who.sees("facts") else None,

@@ -15,7 +15,7 @@ from cheji.actions import prospects as actions
 from cheji.reads import prospects as reads
 from cheji.reads.prospects import ProspectDetail, ProspectRow
 from cheji.records.visibility import Viewer
-from cheji.web import labels
+from cheji.web import custom, labels
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import choice, day_field, limit_to_today, lines, person_choice, sellers, words
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
@@ -126,7 +126,7 @@ def prospect(request: HttpRequest, record_id: int) -> HttpResponse:
         "row": found.row,
         "title": _title(found),
         "state": _state_cell(found.row),
-        "facts": _facts(found),
+        "facts": [*_facts(found), *custom.shown(who, "prospect", record_id)],
         "deeds": BOOK.buttons(who, found),
         "timeline": entries(found.timeline),
         "orders": found.orders,
@@ -302,6 +302,7 @@ BOOK = Book(
             gettext_lazy("The card is open again."),
             lambda found: found.row.state in ("lost", "dormant"),
         ),
+        "fields": custom.deed("prospect", lambda found: found.row.id),
     },
 )  # fmt: skip
 

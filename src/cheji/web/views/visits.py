@@ -15,7 +15,7 @@ from cheji.actions import visits as actions
 from cheji.reads import visits as reads
 from cheji.reads.visits import VisitRow
 from cheji.records.visibility import Viewer
-from cheji.web import labels
+from cheji.web import custom, labels
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import words
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
@@ -138,7 +138,7 @@ def visit(request: HttpRequest, record_id: int) -> HttpResponse:
         "row": row,
         "title": _title(row),
         "state": _counts(row),
-        "facts": _facts(row),
+        "facts": [*_facts(row), *custom.shown(who, "visit", record_id)],
         "deeds": BOOK.buttons(who, row),
         "customer_url": customer_url(row.customer),
         "can_card": who.can("prospects.write") and not row.excluded,
@@ -192,6 +192,7 @@ BOOK = Book(
             lambda row: row.excluded != "void", tone="danger",
             intro=gettext_lazy("The record stays and says why; the numbers of its month change."),
         ),
+        "fields": custom.deed("visit", lambda row: row.id),
     },
 )  # fmt: skip
 

@@ -109,6 +109,7 @@ def frame(place: Ground, kind: str) -> dict[str, Any]:
         "outlet": place.outlet,
         "new_url": _new(kind) if writes else "",
         "export_url": place.keep(f"{reverse('definition-export')}?kind={kind}"),
+        "fields_url": reverse("fields") if writes else "",
         "bring_url": reverse("definition-bring") if writes else "",
     }
 

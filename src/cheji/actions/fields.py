@@ -1,0 +1,200 @@
+"""Verbs of fields of the house's own: define, amend, retire, and fill them in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cheji.facts import post as post_facts
+from cheji.records.models import Customer, CustomField, Delivery, Order, Prospect, Visit
+from cheji.records.refusals import BadValue, Refused
+from cheji.records.visibility import Scope, Viewer
+
+from .deeds import amended, deed
+from .definitions import stands_over
+from .locking import changed, locked
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,19}")
+CHOICE = re.compile(r"[a-z0-9][a-z0-9_]{0,17}")
+NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+LONGEST = 200
+#: Who may fill in the fields of a noun.
+RIGHTS = {
+    "customer": "prospects.write",
+    "prospect": "prospects.write",
+    "order": "orders.amend",
+    "visit": "visits.write",
+}
+TABLES: dict[str, Any] = {
+    "customer": Customer,
+    "prospect": Prospect,
+    "order": Order,
+    "visit": Visit,
+}
+T = CustomField.Type
+
+
+class FieldMissing(Refused):
+    """{field} must be filled in."""
+
+    zh = "“{field}”必须填写。"
+
+
+class NotAValue(Refused):
+    """{field}: {value} is not such a value. Write {how}."""
+
+    zh = "“{field}”：{value} 不符合要求。请填写 {how}。"
+
+
+class ChoiceIsUsed(Refused):
+    """The choice {choice} is written in records. Keep it; rename it if it should read otherwise."""
+
+    zh = "选项 {choice} 已有记录使用，不能删除；可以改名。"
+
+
+@dataclass(frozen=True)
+class Done:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a field says; `choices` are (code, zh, en)."""
+
+    zh: str
+    en: str
+    choices: Sequence[tuple[str, str, str]] = ()
+    required: bool = False
+    in_kpis: bool = False
+    position: int = 0
+    retired: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        kept = [list(choice) for choice in self.choices]
+        return {
+            "zh": self.zh, "en": self.en, "choices": kept, "required": self.required,
+            "in_kpis": self.in_kpis, "position": self.position, "retired": self.retired,
+        }  # fmt: skip
+
+
+def define(*, by: Viewer, at: datetime, noun: str, code: str, kind: str, terms: Terms) -> Done:
+    """Add a field to a noun; its code never changes and is used once in the house."""
+    with deed("fields.define", by=by, at=at, right="definitions.write") as doing:
+        stands_over(doing, None)
+        if not CODE.fullmatch(code):
+            raise BadValue(field="code", value=code, why="a–z 0–9 _")
+        _must_fit(T(kind), terms)
+        row = CustomField.objects.create(
+            noun=CustomField.Noun(noun), code=code, type=T(kind), **terms.columns()
+        )
+        doing.tell(subject=row.pk, noun=noun, code=code, type=kind, in_kpis=terms.in_kpis)
+        return Done(row.pk)
+
+
+def amend(*, by: Viewer, at: datetime, field: int, version: int, terms: Terms) -> Done:
+    """Change what a field says; marking it for KPIs posts the facts of what is written already."""
+    with deed("fields.amend", by=by, at=at, right="definitions.write") as doing:
+        stands_over(doing, None)
+        row = locked(CustomField.objects.all(), "field", field, version)
+        _must_fit(T(row.type), terms)
+        holders = TABLES[row.noun].objects.filter(custom__has_key=row.code)
+        codes = {choice[0] for choice in terms.choices}
+        for gone in sorted({choice[0] for choice in row.choices} - codes):
+            if holders.filter(**{f"custom__{row.code}": gone}).exists():
+                raise ChoiceIsUsed(choice=gone, field="choices")
+        differs = changed(row, **terms.columns())
+        amended("-", differs)
+        if {"in_kpis", "retired"} & set(differs):
+            _post(row.noun, list(holders.order_by("id").values_list("id", flat=True)), at)
+        doing.tell(subject=field, code=row.code, changes=sorted(differs))
+        return Done(field)
+
+
+def _must_fit(type_: CustomField.Type, terms: Terms) -> None:
+    """A choice has choices with codes of their own; only choices stand in facts."""
+    if not terms.zh.strip() or not terms.en.strip():
+        raise BadValue(field="zh", value="", why="zh, en")
+    codes = [choice[0] for choice in terms.choices]
+    wrong = [code for code in codes if not CHOICE.fullmatch(code)]
+    if wrong or len(set(codes)) != len(codes):
+        raise BadValue(field="choices", value=", ".join(wrong or codes), why="a–z 0–9 _")
+    if bool(codes) != (type_ == T.CHOICE):
+        raise BadValue(field="choices", value=", ".join(codes), why=type_)
+    if terms.in_kpis and type_ != T.CHOICE:
+        raise BadValue(field="in_kpis", value=type_, why=T.CHOICE)
+
+
+def fill(
+    *, by: Viewer, at: datetime, noun: str, record: int, version: int, values: Mapping[str, str]
+) -> Done:
+    """Write values by code into a record; an empty text clears one, what is not named stays."""
+    with deed("fields.fill", by=by, at=at, right=RIGHTS[noun]) as doing:
+        row = locked(_rows(doing.scope, noun), noun, record, version)
+        fields = {
+            field.code: field for field in CustomField.objects.filter(noun=noun, retired=False)
+        }
+        unknown = sorted(set(values) - set(fields))
+        if unknown:
+            raise BadValue(field=unknown[0], value=values[unknown[0]], why=", ".join(fields))
+        said = {code: _value(fields[code], text.strip(), by) for code, text in values.items()}
+        kept = {code: text for code, text in {**row.custom, **said}.items() if text}
+        moved = sorted(c for c in {*row.custom, *kept} if row.custom.get(c) != kept.get(c))
+        changed(row, custom=kept)
+        amended("-", moved)
+        if any(fields[code].in_kpis for code in moved if code in fields):
+            _post(noun, [record], at)
+        doing.tell(subject=record, outlet=row.outlet_id, noun=noun, fields=moved)
+        return Done(record)
+
+
+def _rows(scope: Scope, noun: str) -> Any:
+    return {
+        "customer": scope.customers,
+        "prospect": scope.prospects,
+        "order": scope.orders,
+        "visit": scope.visits,
+    }[noun]()
+
+
+def _value(field: CustomField, text: str, by: Viewer) -> str:
+    """The text as it is kept; the refusal names the field as the viewer reads it."""
+    name = field.zh if by.language.startswith("zh") else field.en
+    if not text:
+        if field.required:
+            raise FieldMissing(field=name)
+        return ""
+    choices = [choice[0] for choice in field.choices]
+    sound = {
+        T.TEXT: len(text) <= LONGEST,
+        T.NUMBER: bool(NUMBER.fullmatch(text)),
+        T.DATE: _is_day(text),
+        T.CHOICE: text in choices,
+    }[T(field.type)]
+    if not sound:
+        how = {T.TEXT: f"≤ {LONGEST}", T.NUMBER: "12.5", T.DATE: "2026-11-22"}
+        raise NotAValue(field=name, value=text[:40], how=how.get(T(field.type), ", ".join(choices)))
+    return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _post(noun: str, ids: Sequence[int], at: datetime) -> None:
+    """Post the records whose facts carry the field: a customer's are those of his records."""
+    for source in ("visit", "prospect", "order"):
+        if noun in ("customer", source):
+            rows = TABLES[source].objects.filter(**{_way(noun, source): ids}).order_by("id")
+            found = list(rows.values_list("id", flat=True))
+            post_facts(source, found, at=at)
+            if source == "order":
+                handed = Delivery.objects.filter(order__among=found).order_by("id")
+                post_facts("delivery", list(handed.values_list("id", flat=True)), at=at)
+
+
+def _way(noun: str, source: str) -> str:
+    return "id__among" if noun == source else "customer__among"
