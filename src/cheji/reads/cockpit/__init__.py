@@ -275,7 +275,13 @@ def _under(asked: Asking) -> tuple[By | None, tuple[Under, ...]]:
         for whose, column in parts.items()
     ]
     place_of = next((n for n, kpi in enumerate(kpis) if kpi.code == AIM), 0)
-    rows.sort(key=lambda row: (row.of.kind == "unassigned", -(row.cells[place_of].value or 0)))
+    rows.sort(
+        key=lambda row: (
+            row.of.kind == "unassigned",
+            -(row.cells[place_of].value or 0),
+            row.of.code,
+        )
+    )
     return by, tuple(rows)
 
 
