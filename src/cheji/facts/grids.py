@@ -96,23 +96,24 @@ class Grid:
         """Each measure as a column over these scopes, of the first period of the grid."""
         rows = [self.within.get((period, *scope)) for scope in scopes]
         past = [self.past.get((0, *scope)) for scope in scopes]
-        found = {}
-        for measure in measures:
-            amounts = [
-                self._amount(measure, row, earlier) for row, earlier in zip(rows, past, strict=True)
-            ]
-            found[measure.code] = column(amounts, scale_of(measure))
-        return found
+        return {m.code: column(self._amounts(m, rows, past), scale_of(m)) for m in measures}
 
-    def _amount(self, measure: Measure, row: Row | None, past: Row | None) -> int | None:
+    def _amounts(
+        self, measure: Measure, rows: Sequence[Row | None], past: Sequence[Row | None]
+    ) -> list[int | None]:
         way, unknown = way_of(measure), unknown_of(measure)
-        if row is not None and unknown is not None and self._blank(row, unknown):
-            return None
-        flow = row[self.place[way]] if row else 0
-        if not measure.is_stock:
-            return flow
-        stock = past[self.past_place[way]] if past else 0
-        return stock if measure.over_time == "opening" else stock + flow
+        place = self.place[way]
+        amounts: list[int | None] = [row[place] if row else 0 for row in rows]
+        if measure.is_stock:
+            at = self.past_place[way]
+            stocks = [row[at] if row else 0 for row in past]
+            opening = measure.over_time == "opening"
+            flows = zip(stocks, amounts, strict=True)
+            amounts = [stock if opening else stock + (flow or 0) for stock, flow in flows]
+        if unknown is None:
+            return amounts
+        pairs = zip(rows, amounts, strict=True)
+        return [None if row and self._blank(row, unknown) else amount for row, amount in pairs]
 
     def rolled(self, above: Callable[[Scope], Scope]) -> "Grid":
         """The grid of wider scopes: the sums of those that lie in each."""
