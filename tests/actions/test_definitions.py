@@ -19,9 +19,7 @@ def cast() -> Cast:
 
 
 def draft(cast: Cast, code: str, outlet: m.Unit | None = None, inner: str = "") -> int:
-    body = m.DefinitionVersion.objects.get(
-        kind="kpi", code="orders", state="published"
-    ).body
+    body = m.DefinitionVersion.objects.get(kind="kpi", code="orders", state="published").body
     return definitions.draft(
         by=cast["hr"], at=AT, kind="kpi", code=code, valid_from=date(2026, 3, 1),
         body={**body, "code": inner or code}, outlet=outlet.pk if outlet else None,
@@ -78,9 +76,7 @@ def test_a_period_closed_after_the_draft_is_refused_at_its_publishing(cast: Cast
 
 
 def test_a_definition_is_no_longer_than_a_check_looks_through(cast: Cast) -> None:
-    body = m.DefinitionVersion.objects.get(
-        kind="kpi", code="orders", state="published"
-    ).body
+    body = m.DefinitionVersion.objects.get(kind="kpi", code="orders", state="published").body
     with pytest.raises(definitions.TooLarge):
         definitions.draft(
             by=cast["hr"], at=AT, kind="kpi", code="orders", valid_from=date(2026, 3, 1),
