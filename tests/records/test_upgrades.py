@@ -5,15 +5,19 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
+from cast import AT, Cast
 from cheji.actions import definitions
+from cheji.actions.visits import recount
 from cheji.engine.definitions import as_json, body_of, digest
 from cheji.packs import load
-from cheji.records.models import DefinitionVersion
+from cheji.records.models import Customer, DefinitionVersion, Order, Prospect, Unit, Visit
 from cheji.records.visibility import operator
 
 pytestmark = pytest.mark.django_db
 RENEWAL = import_module("cheji.records.migrations.0016_measures_of_unknown_costs")
+CARDS = import_module("cheji.records.migrations.0008_cards_of_orders")
 FROM = date(2000, 1, 1)
 BEFORE: dict[tuple[str, str], dict[str, object]] = {
     ("measure", "revenue"): {"kinds": {"line_revenue": 1}},
@@ -71,3 +75,33 @@ def test_an_installation_of_today_needs_nothing() -> None:
     definitions.install(by=operator(at.date()), at=at, pack="dealership", valid_from=FROM)
     RENEWAL.renew(apps, None)
     assert {code for _, code, _, _ in _published()} == {"units_priced"}
+
+
+def test_visits_that_the_rule_excludes_are_the_rules_to_count() -> None:
+    """Migration 0008: of the others somebody said that they do not count."""
+    Cast()
+    outlet = Unit.objects.get(code="N1")
+    early, day, late = date(2026, 1, 5), date(2026, 2, 5), date(2026, 3, 5)
+    holder, buyer, later = (
+        Customer.objects.create(outlet=outlet, number=number, name="客", created_on=early)
+        for number in ("K1", "K2", "K3")
+    )
+    for number, whose, opened in (("C1", holder, early), ("C3", later, day)):
+        Prospect.objects.create(
+            outlet=outlet, number=number, customer=whose, opened_on=opened, level="A"
+        )
+    Order.objects.create(outlet=outlet, number="O1", customer=buyer, signed_on=early)
+    for number, whose, on, first in (
+        ("V1", holder, day, True), ("V2", holder, day, False), ("V3", holder, early, True),
+        ("V4", buyer, late, True), ("V5", later, day, True), ("V6", None, day, True),
+    ):  # fmt: skip
+        Visit.objects.create(
+            outlet=outlet, number=number, on_date=on, first=first, customer=whose,
+            excluded="holds_card",
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(CARDS.NOT_COUNTED)
+    found = dict(Visit.objects.values_list("number", "counted"))
+    assert found == {"V1": None, "V2": False, "V3": False, "V4": None, "V5": False, "V6": False}
+    recount([later.pk, holder.pk, buyer.pk], AT)
+    assert Visit.objects.get(number="V4").excluded == "has_ordered"

@@ -11,7 +11,16 @@ UPDATE records_prospect p SET by_order = TRUE
       AND ordered.recorded_at = opened.recorded_at AND ordered.on_date = opened.on_date
     WHERE opened.prospect_id = p.id AND opened.kind = 'opened')
 """
-NOT_COUNTED = "UPDATE records_visit SET counted = FALSE WHERE excluded = 'holds_card'"
+# What the rule itself gives on that day stays the rule's; of the others somebody said so.
+NOT_COUNTED = """
+UPDATE records_visit v SET counted = FALSE
+ WHERE v.excluded = 'holds_card' AND NOT (v.first AND (
+   EXISTS (SELECT 1 FROM records_prospect p
+            WHERE p.customer_id = v.customer_id AND p.opened_on < v.on_date
+              AND (p.closed_on IS NULL OR v.on_date <= p.closed_on))
+   OR EXISTS (SELECT 1 FROM records_order o
+               WHERE o.customer_id = v.customer_id AND o.signed_on < v.on_date)))
+"""
 
 
 class Migration(migrations.Migration):
