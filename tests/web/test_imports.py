@@ -177,7 +177,9 @@ def test_the_rows_left_out_can_be_mended_and_uploaded_again(checked, faces):
     batch = m.ImportBatch.objects.get()
     assert (batch.state, b"13900001112" in bytes(batch.content)) == ("done", False)
     left = url.replace("/check", "/left")
-    assert left in client.get(url.removesuffix("/check")).text
+    page = client.get(url.removesuffix("/check")).text
+    assert left in page
+    assert ("2026-13-03" in page, "2026-13-03" in str(batch.report)) == (True, False)
     assert faces["far_manager"].get(left).status_code == 404
     file = client.get(left).content
     head, *rows = load_workbook(io.BytesIO(file)).get_sheet_by_index(0).to_python()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from cheji.files.sayings import SAYINGS
@@ -68,6 +68,10 @@ class Problem:
             return (f"{place}：" if place else "") + self.zh + mend
         mend = "; " + self.mend_en if self.mend_en else ""
         return (f"{place}: " if place else "") + self.en + mend
+
+    def outline(self) -> Problem:
+        """Return the same finding without the values it names: they may be a person's."""
+        return replace(self, params=tuple((name, "…") for name, _ in self.params))
 
     def as_json(self) -> dict[str, Any]:
         """Return the stable form of reports: place, code, level and both languages."""

@@ -96,13 +96,16 @@ def _mend(reading: Reading, upload: Upload) -> Prepared:
 
 
 def told(report: Report, prepared: Prepared) -> dict[str, Any]:
-    """The report of a commit with every trouble at its row in the file, those of reading first."""
+    """The report of a commit with every trouble at its row in the file, those of reading first.
+
+    It is kept for ever, so it says what is wrong without what stood in the cells.
+    """
     body = report.as_json()
     faulty = prepared.reading.faulty
     told_first = [
         {"place": spot(row), "column": one.column, "code": one.code, "zh": one.zh, "en": one.en}
         for row in faulty
-        for one in row.problems
+        for one in map(Problem.outline, row.problems)
         if one.level == "error"
     ]
     later = [

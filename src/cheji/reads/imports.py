@@ -8,10 +8,13 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, since, until
+from cheji.records import uploads
 from cheji.records.models import ColumnMap, ImportBatch
 from cheji.records.progress import Progress, heard
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
+
+S = ImportBatch.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchDetail:
-    """One upload with its column map and what was mended; `content` is the file itself.
+    """One upload with its column map and what was mended.
 
+    `kept` is the file, and once it is committed the rows that were not taken; sealed either way.
     `progress` is what a living worker says; `before` is a committed batch of the very same file.
     """
 
@@ -41,10 +45,17 @@ class BatchDetail:
     digest: str
     mapping: dict[str, Any]
     mended: dict[str, Any]
-    content: bytes | None
+    kept: bytes | None
     touched: int
     progress: Progress | None
     before: BatchRow | None
+
+    @property
+    def content(self) -> bytes:
+        """The file itself, empty once it is gone; raises UploadUnreadable."""
+        if self.kept is None or self.row.state in (S.DONE, S.UNDONE):
+            return b""
+        return uploads.opened(self.kept, self.row.key, self.digest)
 
 
 def batches(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[BatchRow]:
@@ -64,13 +75,13 @@ def batch(viewer: Viewer, key: str) -> BatchDetail:
     found = next((row for row in rows.filter(Q(key=key) if _is_key(key) else Q(pk__in=[]))), None)
     if found is None:
         raise NotFound(noun="import", key=key)
-    content = None if found.content is None else bytes(found.content)
+    kept = None if found.content is None else bytes(found.content)
     return BatchDetail(
         _row(found),
         found.digest,
         found.mapping,
         found.mended,
-        content,
+        kept,
         found.touches.aggregate(n=Sum(F("last") - F("record") + 1, default=0))["n"],
         heard().get(found.pk),
         _before(rows, found),

@@ -40,6 +40,15 @@ NOUNS = {
 }
 
 
+class Unsaid(str):
+    """A value that is left out of a sentence, however it would be written."""
+
+    __slots__ = ()
+
+    def __format__(self, _spec: str) -> str:
+        return "…"
+
+
 class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not as an error type
     """This is not allowed."""
 
@@ -64,6 +73,12 @@ class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not 
             return " ".join((self.__doc__ or "").split()).format_map(self.place)
         noun = str(self.place.get("noun"))
         return self.zh.format_map({**self.place, "noun": NOUNS.get(noun, noun)})
+
+    def outline(self) -> "Refused":
+        """The same refusal without its values, which may be a person's."""
+        found = type(self).__new__(type(self))
+        found.__dict__ |= self.__dict__ | {"place": dict.fromkeys(self.place, Unsaid("…"))}
+        return found
 
     def __str__(self) -> str:
         return f"{self.say('en')} | {self.say()}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from cheji.actions import messages
 from cheji.actions.deeds import Deed, deed
 from cheji.facts.book import Book
 from cheji.records import models as m
+from cheji.records import uploads
 from cheji.records.audit import canonical
 from cheji.records.bulk import checked_at_once, learn
 from cheji.records.masking import masked
@@ -81,7 +83,7 @@ class Report:
             self.unpriced += row.unpriced
 
     def as_json(self) -> dict[str, Any]:
-        """Codes and both languages of every trouble; stable keys."""
+        """Codes and both languages of every trouble, without values of the file; stable keys."""
         return {
             "create": self.create,
             "update": self.update,
@@ -93,8 +95,8 @@ class Report:
                     "row": t.place,
                     "column": t.column,
                     "code": t.refusal.code,
-                    "zh": t.refusal.say("zh-hans"),
-                    "en": t.refusal.say("en"),
+                    "zh": t.refusal.outline().say("zh-hans"),
+                    "en": t.refusal.outline().say("en"),
                 }
                 for t in self.troubles
             ],
@@ -111,17 +113,19 @@ def start(
     mapping: Any = None,
     number: int | None = None,
 ) -> ImportBatch:
-    """Keep an uploaded file until it is committed; the content is dropped afterwards.
+    """Keep an uploaded file, sealed, until it is committed; the content is dropped afterwards.
 
     A dry run, which is rolled back, gives a negative `number`, so that it uses none up.
     """
     with deed("imports.start", by=by, at=at, right=IMPORTERS[kind].right) as doing:
+        key = uuid4()
         row = ImportBatch.objects.create(
             pk=number,
+            key=key,
             kind=kind,
             name=name,
             digest=hashlib.sha256(content).hexdigest(),
-            content=content,
+            content=uploads.sealed(content, str(key)),
             mapping=mapping or {},
             made_by_id=by.user,
             made_at=at,
@@ -365,8 +369,5 @@ def _once(batch: ImportBatch) -> None:
 
 def _finish(batch: ImportBatch, report: Report, at: datetime) -> None:
     batch.state, batch.finished_at, batch.content = S.DONE, at, None
-    batch.report, batch.mended = (
-        masked(report.as_json()),
-        {},
-    )  # what was typed stands in the records now
+    batch.report, batch.mended = report.as_json(), {}  # what was typed stands in the records now
     batch.save(update_fields=["state", "finished_at", "content", "report", "mended"])

@@ -10,7 +10,8 @@ from .people import User
 class ImportBatch(models.Model):
     """One upload of one kind; committed all or nothing, and undone as a whole.
 
-    `content` is the file until it is committed, and then the rows that were not taken, sealed.
+    `content` is the file until it is committed, and then the rows that were not taken; sealed.
+    `report` names the rows that were not taken by place, column and code, never by their cells.
     """
 
     class State(models.TextChoices):

@@ -16,6 +16,7 @@ from cheji.files import keeping
 from cheji.files.faulty import faulty_rows
 from cheji.files.kinds import KINDS
 from cheji.files.leftovers import unsealed
+from cheji.files.uploads import spot
 from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail, BatchRow
 from cheji.web import labels
@@ -116,7 +117,7 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
         "waiting": waiting,
         "left": _has_left(found),
         "next_step": set_up_step(who) if found.row.kind in SET_UP else None,
-        "again": found.row.state in DRAFT and found.content is not None,
+        "again": found.row.state in DRAFT and found.kept is not None,
         "fault": _fault(found),
         "rows_url": address(LISTS.get(found.row.kind, found.row.kind)),
         **(_progress(found) if waiting else _report(found)),
@@ -154,12 +155,26 @@ def _report(found: BatchDetail) -> dict[str, Any]:
     ]
     if report.get("unpriced"):
         names.append(("unpriced", _("Cost not known")))
-    troubles = report.get("troubles", [])
+    troubles = _troubles(found)
     return {
         "cards": [Card(label, report.get(name, 0), unit=_("rows")) for name, label in names],
         "troubles": [_trouble(found.row.kind, one) for one in troubles[:SHOWN_TROUBLES]],
         "more_troubles": max(0, len(troubles) - SHOWN_TROUBLES),
     }
+
+
+def _troubles(found: BatchDetail) -> list[dict[str, Any]]:
+    """Why rows were not taken: in full where they are still kept, else without their cells."""
+    told: list[dict[str, Any]] = found.row.report.get("troubles", [])
+    if not told or not _has_left(found):
+        return told
+    rows = unsealed(found.kept or b"", found.row.key).rows
+    return [
+        {"place": spot(row), "column": one.column, "zh": one.zh, "en": one.en}
+        for row in rows
+        for one in row.problems
+        if one.level == "error"
+    ]
 
 
 def _trouble(kind: str, one: dict[str, Any]) -> tuple[str, str, str]:
@@ -176,13 +191,13 @@ def left(request: HttpRequest, key: UUID) -> HttpResponse:
     found = reads.batch(viewer(request), str(key))
     if not _has_left(found):
         raise Http404
-    reading = unsealed(found.content or b"", found.row.key)
+    reading = unsealed(found.kept or b"", found.row.key)
     content = faulty_rows(reading, get_language() or "zh")
     return download(content, f"cheji-{found.row.kind}-left-out.xlsx")
 
 
 def _has_left(found: BatchDetail) -> bool:
-    return found.row.state == "done" and found.content is not None
+    return found.row.state == "done" and found.kept is not None
 
 
 def _fault(found: BatchDetail) -> str:

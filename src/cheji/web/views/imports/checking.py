@@ -134,7 +134,7 @@ def words(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
             if name.startswith("word:"):
                 _sign, code, word = name.split(":", maxsplit=2)
                 given.setdefault(code, {})[word] = str(choice)
-        sheet = maps.best(looks(found.content or b"", found.row.name, found.row.kind))
+        sheet = maps.best(looks(found.content, found.row.name, found.row.kind))
         accept(who, found, sheet, maps.with_words(mapping, given))
     return redirect("import-check", found.row.key)
 

@@ -30,7 +30,7 @@ def columns(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpRespon
     """Which column of the file is which of ours."""
     kind = KINDS[found.row.kind]
     try:
-        sheet = maps.best(looks(found.content or b"", found.row.name, kind.code))
+        sheet = maps.best(looks(found.content, found.row.name, kind.code))
     except Unreadable as refused:
         messages.error(request, refused.problem.say(get_language() or "zh"))
         return redirect("import-upload", kind.code)

@@ -72,7 +72,7 @@ def on_draft(step: Step) -> Callable[[HttpRequest, UUID], HttpResponse]:
         who = viewer(request)
         found = reads.batch(who, str(key))
         who.must(IMPORTERS[found.row.kind].right)
-        if found.row.state not in DRAFT or found.content is None:
+        if found.row.state not in DRAFT or found.kept is None:
             return redirect("import", key)
         return step(request, who, found)
 

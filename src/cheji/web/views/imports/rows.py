@@ -95,7 +95,7 @@ def upload_of(found: BatchDetail) -> Upload:
     return Upload(
         found.row.kind,
         found.row.name,
-        found.content or b"",
+        found.content,
         found.mapping,
         found.mended,
         found.row.mode,  # type: ignore[arg-type]
