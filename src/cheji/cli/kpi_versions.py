@@ -115,7 +115,7 @@ def _against_force(viewer: Viewer, file: Path, outlet: int | None) -> dict[str, 
     found = {}
     for kind, body in bodies_of(file):
         code = body.get("code")
-        old = next((own for own in held[KINDS[kind]] if own["code"] == code), {})
+        old: Body = next((own for own in held[KINDS[kind]] if own["code"] == code), {})
         found[f"{kind} {code}"] = (as_json(old), as_json(body))
     return found
 

@@ -144,7 +144,8 @@ def new_field(request: HttpRequest) -> HttpResponse:
             terms=form.terms(),
         )
 
-    if request.method == "POST" and form.submit(act):
+    done = form.submit(act) if request.method == "POST" else None
+    if done:
         messages.success(request, _("The field is there; forms show it from now on."))
         return redirect("fields")
     return _page(request, form, _("New field"))
@@ -163,7 +164,8 @@ def edit_field(request: HttpRequest, number: int) -> HttpResponse:
         version = int(seen) if seen.isdecimal() else field.version
         return actions.amend(by=who, at=now(), field=number, version=version, terms=form.terms())
 
-    if request.method == "POST" and form.submit(act):
+    done = form.submit(act) if request.method == "POST" else None
+    if done:
         messages.success(request, _("The field is changed."))
         return redirect("fields")
     return _page(request, form, named(field), field.version)
