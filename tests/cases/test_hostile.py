@@ -1,10 +1,4 @@
-<<<<<<< Updated upstream
 """Hostile and oversized definitions: each gets its findings, none gets through."""
-=======
-"""Hostile and oversized definitions: every finding within 0.1 s, and none of them gets through."""
-
-from time import perf_counter
->>>>>>> Stashed changes
 
 import pytest
 
@@ -12,10 +6,6 @@ from cheji.engine.definitions import body_of, check
 from cheji.engine.findings import Refused
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load, read_yaml
 
-<<<<<<< Updated upstream
-=======
-LIMIT = 0.1  # seconds, the best of some tries: what the machine does besides is not the check's
->>>>>>> Stashed changes
 DEEP = "(" * 400 + "1" + ")" * 400
 HEAD = "code: odd\nzh: 怪\nen: Odd\nunit: ratio\n"
 HOSTILE = {
@@ -23,16 +13,9 @@ HOSTILE = {
     "power": HEAD + "formula: 9 ** 9 ** 9 ** 9",
     "deep": HEAD + f"formula: '{DEEP}'",
     "long": HEAD + "formula: '" + "visits + " * 1500 + "1'",
-<<<<<<< Updated upstream
     "names": HEAD + "formula: '" + " + ".join(f"n{at}" for at in range(120)) + "'",
     "nested": HEAD + "formula: visits\nover_time: " + "{a: " * 25 + "1" + "}" * 25,
     "list": HEAD + "formula: visits\naliases: [" + ", ".join(["x: 1"] * 1300) + "]",
-=======
-    "number": HEAD + "formula: " + "9" * 900,
-    "names": HEAD + "formula: '" + " + ".join(f"n{at}" for at in range(120)) + "'",
-    "nested": HEAD + "formula: visits\nover_time: " + "{a: " * 25 + "1" + "}" * 25,
-    "list": HEAD + "formula: visits\naliases: [" + ", ".join(["x: 1"] * 1800) + "]",
->>>>>>> Stashed changes
     "itself": HEAD + "formula: odd + 1",
     "zero": HEAD + "formula: visits / (2 - 2)",
     "units": HEAD + "formula: ad_spend + visits",
@@ -54,16 +37,5 @@ def examined(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-<<<<<<< Updated upstream
 def test_a_hostile_definition_gets_through_nowhere(name: str) -> None:
     assert examined(HOSTILE[name]) != []
-=======
-def test_a_hostile_definition_gets_its_findings_in_time(name: str) -> None:
-    took = []
-    for _ in range(5):
-        start = perf_counter()
-        found = examined(HOSTILE[name])
-        took.append(perf_counter() - start)
-        assert found != []
-    assert min(took) < LIMIT
->>>>>>> Stashed changes

@@ -77,19 +77,6 @@ def _remembered(pack: str) -> dict[str, tuple[Any, int, Result]]:
     return _worked(load(pack))
 
 
-def worked_case(kpi: Kpi, language: str) -> str:
-    """The worked case of a KPI that says what a pack says; empty of one that the house changed."""
-    for code in codes():
-        if load(code).definitions.kpi.get(kpi.code) == kpi:
-            return _case(kpi, _remembered(code), language)
-    return ""
-
-
-@cache
-def _remembered(pack: str) -> dict[str, tuple[Any, int, Result]]:
-    return _worked(load(pack))
-
-
 def _section(
     definitions: Definitions, kpi: Kpi, worked: Mapping[str, tuple[Any, int, Result]], language: str
 ) -> str:
