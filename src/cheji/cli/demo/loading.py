@@ -1,7 +1,7 @@
 """The group goes in through the verbs that users have; all of it in one transaction, or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from random import Random
 
@@ -15,6 +15,7 @@ from cheji.actions import (
     vehicles,
 )
 from cheji.actions.imports import Entry
+from cheji.records.registers import PLURALS
 from cheji.records.visibility import Scope, Viewer, of, operator
 
 from .accounts import open_accounts
@@ -24,6 +25,7 @@ from .daily import Work
 from .floor import live
 from .history import History, Rows
 from .people import GROUP_CODE, Group, group
+from .registers import keep
 from .sales import sell
 
 PACK = "dealership"
@@ -94,6 +96,8 @@ def _lives(loading: Loading, whole: Group, first: date) -> list[History]:
         live(history, calendar)
         sell(history)
         count(history)
+        beside = Random(f"{loading.seed}|{outlet.code}|registers")  # noqa: S311  as above
+        keep(replace(history, rng=beside))
         histories.append(history)
     return histories
 
@@ -160,12 +164,16 @@ MASS = (
     ("交车 / Deliveries", "deliveries"),
     ("广宣投放 / Advertising", "ad_spend"),
     ("目标 / Targets", "targets"),
+    ("台账 / Registers", "registers"),
 )
 
 
 def _mass(loading: Loading, histories: list[History]) -> None:
     """Everything in the order in which it builds on itself; a kind is one file of the group."""
-    special = {"moves": _moves, "hands": _share_out, "again": _again, "stock": _stock}
+    special = {
+        "moves": _moves, "hands": _share_out, "again": _again, "stock": _stock,
+        "registers": _registers,
+    }  # fmt: skip
     for place, (title, kind) in enumerate(MASS):
         loading.progress(title, place, len(MASS))
         if kind in special:
@@ -209,6 +217,12 @@ def _share_out(loading: Loading, histories: list[History]) -> None:
                 reason="离职交接",
             )
             known[hand.order] = pk, version + 1
+
+
+def _registers(loading: Loading, histories: list[History]) -> None:
+    """Every register, one file of the group each."""
+    for plural in PLURALS:
+        loading.bring(plural, [row for one in histories for row in one.rows[plural]])
 
 
 def _stock(loading: Loading, histories: list[History]) -> None:
