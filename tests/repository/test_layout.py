@@ -16,7 +16,7 @@ OTHER_WORDS = {"store", "stores", "shop", "shops", "salesman", "salesperson", "d
 NOT_OURS = re.compile(r"\.min\.(js|css)$|\.(woff2?|ttf|otf|eot|map|jar|exe|dll|so)$|node_modules/")
 # Written by a program, or as long as what it lists.
 ANY_LENGTH = re.compile(
-    r"^requirements/|package-lock\.json$|^LICENSE$|\.po$|/migrations/|\.svg$|/packs/.*\.yaml$|/cli\.md$"
+    r"^requirements/|package-lock\.json$|^LICENSE$|\.po$|/migrations/|\.svg$|/packs/.*\.yaml$|/(cli|kpis)\.md$"
 )
 REGISTRIES = [
     ".".join(parts)
