@@ -12,6 +12,7 @@ from cheji.actions import (
     orders,
     people,
     prospects,
+    registers,
     spend,
     visits,
 )
@@ -216,6 +217,48 @@ class FloorOfWork:
         row = self.pick(m.AdSpend.objects.all(), n)
         spend.void(by=self.by, at=AT, spend=row.pk, version=row.version, reason="误录")  # type: ignore[attr-defined]
 
+    # -- registers -------------------------------------------------------------
+
+    def enter_entry(self, n: int) -> None:
+        values: dict[str, dict[str, object]] = {
+            "test_drive": {"on_date": self.day(n)},
+            "quote": {"on_date": self.day(n), "price": n},
+            "appointment": {
+                "set_on": self.day(n), "due_on": self.day(n), "purpose": "visit", "state": "kept",
+                "arrived_on": self.day(n),
+            },
+            "follow_up": {"due_on": self.day(n), "done_on": self.day(n), "way": "outlet"},
+            "repair_order": {
+                "in_on": self.day(n), "settled_on": self.day(n), "work": "repair", "labour": n,
+                "parts": 1,
+            },
+        }  # fmt: skip
+        code = list(values)[n % 5]
+        registers.enter(
+            by=self.by, at=AT, register=code, outlet=self.cast.outlet.pk, values=values[code],
+            about=registers.About(self.seller(n // 2).pk, phone=self.phone(n // 5)),
+        )  # fmt: skip
+
+    def amend_drive(self, n: int) -> None:
+        row = self.pick(m.entries("test_drive"), n)
+        registers.amend(
+            by=self.by, at=AT, register="test_drive", entry=row.pk, version=row.version,  # type: ignore[attr-defined]
+            reason="误录", values={"on_date": self.day(n // 3)},
+            about=registers.About(self.seller(n).pk),
+        )  # fmt: skip
+
+    def void_entry(self, n: int) -> None:
+        code = ("test_drive", "quote", "appointment", "follow_up")[n % 4]
+        row = self.pick(m.entries(code), n)
+        registers.void(
+            by=self.by,
+            at=AT,
+            register=code,
+            entry=row.pk,
+            version=row.version,
+            reason="误录",  # type: ignore[attr-defined]
+        )
+
     # -- files -----------------------------------------------------------------
 
     def bring(self, kind: str, rows: list[dict[str, object]]) -> None:
@@ -236,6 +279,20 @@ class FloorOfWork:
                 "phone": self.phone(n // 3 + i), "customer_name": "孙女士",
                 "consultant": (("ZHANG", 5_000), ("LI", 5_000)) if n % 2 else (("WANG", 10_000),),
             }
+            for i in range(3)
+        ])  # fmt: skip
+
+    def import_drives(self, n: int) -> None:
+        self.bring("test_drives", [
+            {"number": f"S{(n + i) % 4}", "on_date": self.day(n * (i + 1)),
+             "phone": self.phone(n // 3 + i), "customer_name": "孙女士"}
+            for i in range(3)
+        ])  # fmt: skip
+
+    def import_leads(self, n: int) -> None:
+        self.bring("leads", [
+            {"number": f"L{(n + i) % 4}", "received_on": self.day(n * (i + 1)),
+             "phone": self.phone(n // 3 + i), "name": "孙女士"}
             for i in range(3)
         ])  # fmt: skip
 
