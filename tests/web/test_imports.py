@@ -11,6 +11,7 @@ from python_calamine import load_workbook
 from cast import ROLES
 from cheji.jobs import imports as jobs
 from cheji.records import models as m
+from cheji.records.registers import REGISTERS
 
 DIRTY = (
     "车辆销售台账,,,,,,,\n"
@@ -59,8 +60,10 @@ def test_kinds_by_right(faces):
     floor = {
         "customers", "leads", "visits", "prospects", "losses", "orders", "cancellations",
         "deliveries", "ad_spend", "targets", "daily_totals",
+        *(register.plural for register in REGISTERS.values()),
     }  # fmt: skip
     assert kinds("manager") == floor
+    assert kinds("region_head") == kinds("group_manager") == {*floor, "benchmarks"}
     assert kinds("administrator") == {"outlets", "people"}
     closed = [role for role in ROLES if role not in ("operator", "administrator")]
     writers = {role for role in closed if kinds(role)}
