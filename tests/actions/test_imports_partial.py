@@ -1,5 +1,6 @@
 """Files with some of the columns: what they do not have stays, what they lack is told."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -27,7 +28,9 @@ FULL: dict[str, tuple[Values, Values, dict[str, Any]]] = {
     ),
     "leads": (
         {"number": "L1", "received_on": MARCH, "source": "之家", "owner": "ZHANG", "name": "戊",
-         "model": "星越", "state": "invalid"},
+         "model": "星越", "state": "invalid", "contacted_on": MARCH,
+         "received_at": datetime(2026, 3, 2, 10, 5),  # noqa: DTZ001  as a cell says it
+         "first_attempt_at": datetime(2026, 3, 2, 10, 17)},  # noqa: DTZ001
         {"number": "L1", "model": "缤越"},
         {"model": "缤越"},
     ),
@@ -179,8 +182,8 @@ def test_an_order_line_keeps_the_amount_that_is_not_in_the_file(desk: Desk) -> N
 
 
 REFUSED = "ValueMissing"
-#: Kind → column → what a cell that clears it makes of the record.
-CLEARED: dict[str, dict[str, Any]] = {
+#: Kind → column → what a cell that clears it makes of the record, or how it is refused.
+CLEARED: dict[str, dict[str, dict[str, Any] | str]] = {
     "outlets": {"outlet_name": REFUSED, "closing_day": {"closing_day": 0}, "city": {"city": ""},
                 "brand": {"brand": ""}, "timezone": {"timezone": "Asia/Shanghai"},
                 "region_code": {"parent_id": "R0"}},
@@ -190,7 +193,9 @@ CLEARED: dict[str, dict[str, Any]] = {
                   "note": {"note": ""}, "id_no": {"identity_cipher": None, "identity_index": None},
                   "phone": {"phone_cipher": None, "phone_index": None, "phone_tail_index": None}},
     "leads": {"received_on": REFUSED, "name": REFUSED, "phone": REFUSED, "source": {"provider": ""},
-              "owner": {"person_id": None}, "model": {"model": ""}, "state": {"state": "new"}},
+              "owner": {"person_id": None}, "model": {"model": ""}, "state": {"state": "new"},
+              "received_at": {"received_at": None}, "contacted_on": {"contacted_on": None},
+              "first_attempt_at": {"first_attempt_at": None}},
     "visits": {"on_date": REFUSED, "customer_name": REFUSED, "phone": REFUSED,
                "first": {"first": True}, "purpose": {"purpose": "buy"}, "model": {"model": ""},
                "channel": {"channel": "walk_in"}, "consultant": {"person_id": None},
@@ -211,6 +216,7 @@ CLEARED: dict[str, dict[str, Any]] = {
     "targets": {"value": REFUSED, "base": {"base": None}, "stretch": {"stretch": None}},
     "daily_totals": {"visits": {"counts": {"deliveries_owner": 2}},
                      "deliveries_owner": {"counts": {}}},
+    "benchmarks": {"value": REFUSED, "source": "NoSource"},
 }  # fmt: skip
 MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessory_cost"}
 #: Columns that name a new region, or are only checked.
@@ -218,6 +224,7 @@ MAKING = {"region_name", "username"}
 KEYS = {
     "people": ("number", "unit_code", "role", "from"), "losses": ("number", "on_date", "kind"),
     "targets": ("kpi", "scope", "model", "period", "value"), "daily_totals": ("on_date",),
+    "benchmarks": ("series", "scope", "period", "kpi", "value", "source"),
 }  # fmt: skip
 
 
@@ -229,6 +236,8 @@ def row_of(kind: str) -> tuple[Values, Values]:
         "losses": {"number": "OPEN", "on_date": ON, "kind": "lost", "reason": "价格", "rival": "A"},
         "targets": {"kpi": "PLACE", "scope": "N1", "model": "星越", "period": ("month", 202603),
                     "value": 4, "base": 3, "stretch": 5},
+        "benchmarks": {"series": "通报", "scope": "G", "period": ("month", 202602),
+                       "kpi": "visits", "value": 210, "source": "二月通报"},
     }  # fmt: skip
     full = more.get(kind) or FULL[kind][0]
     if kind == "customers":
@@ -242,8 +251,9 @@ def record(kind: str, full: Values) -> Values:
         post = m.Post.objects.get(person__number="P2")
         names = {"name": post.person.name, "phone_index": post.person.phone_index}
         return {"unit": post.unit.code, "until": post.until, **names}
-    if kind == "targets":
-        goal = m.Target.objects.values().get()
+    if kind in ("targets", "benchmarks"):
+        table = m.Target if kind == "targets" else m.TypedBenchmark
+        goal: Values = table.objects.values().get()  # type: ignore[attr-defined]
         goal.pop("version")
         return goal
     if kind == "losses":
@@ -272,8 +282,8 @@ def test_a_cell_that_says_so_clears(desk: Desk, kind: str) -> None:
     was = record(kind, full)
     for column, makes in CLEARED[kind].items():
         row = {**key, column: CLEAR}
-        if makes == REFUSED:
-            assert trouble(desk, kind, row) == [(2, REFUSED)], column
+        if isinstance(makes, str):
+            assert trouble(desk, kind, row) == [(2, makes)], column
         else:
             report = desk.bring(kind, [row])[1]
             assert report.troubles == [], column
@@ -284,8 +294,8 @@ def test_a_cell_that_says_so_clears(desk: Desk, kind: str) -> None:
 
 
 def test_every_column_that_can_be_cleared_is_tried() -> None:
-    for kind, columns in COLUMNS.items():
-        codes = {one.code for one in columns.columns} - MAKING - set(row_of(kind)[1])
+    for kind in KINDS:
+        codes = {one.code for one in COLUMNS[kind].columns} - MAKING - set(row_of(kind)[1])
         amounts = {code for code in codes if code.endswith(("_revenue", "_cost"))} | {"discount"}
         left = codes - amounts - {"outlet_code"} - set(CLEARED[kind])
         assert left <= {"person", "phone", "number", *daily(kind)}, kind
@@ -344,4 +354,4 @@ def test_a_target_names_its_kpi_by_alias_or_without_the_unit(desk: Desk) -> None
 
 
 def test_every_kind_with_more_than_a_key_is_tried() -> None:
-    assert set(KINDS) - set(FULL) == {"people", "losses", "targets"}
+    assert set(KINDS) - set(FULL) == {"people", "losses", "targets", "benchmarks"}
