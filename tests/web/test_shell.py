@@ -17,7 +17,7 @@ def offered(client, address="/people"):
     ("who", "places"),
     [
         ("zhang", ["/cockpit", "/enter", "/prospects", "/orders"]),
-        ("stock", ["/orders", "/vehicles", "/deliveries", "/people"]),
+        ("stock", ["/orders", "/vehicles", "/deliveries", "/registers"]),
         ("hr", ["/cockpit", "/pay", "/sheets/kpi", "/sheets/structure"]),
     ],
 )
