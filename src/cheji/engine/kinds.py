@@ -368,3 +368,7 @@ def _of_which(kind: Kind) -> Kind:
 OF_WHICH: Final = tuple(_of_which(kind) for kind in _PLAIN if kind.code.startswith(_MARKED))
 KINDS: Final[tuple[Kind, ...]] = (*_PLAIN, *OF_WHICH)
 KIND_CODES: Final = frozenset(kind.code for kind in KINDS)
+#: Kinds that are posted before their day: what falls due, and what grows old unless it leaves.
+AHEAD: Final = frozenset(
+    code for code in KIND_CODES if "_aged_" in code or code.removesuffix("_of").endswith("_due")
+)

@@ -8,8 +8,8 @@ from .counts import months
 from .history import Card, History, Rows
 from .words import LOSSES
 
-DAYS = 215  # how far back the registers go
-MONTHS = 6
+DAYS = 100  # how far back the registers go
+MONTHS = 3
 OPEN, CLOSE = 9, 18
 EXPENSES = (
     ("opex", 640_000), ("fixed_expense", 310_000), ("fees", 52_000), ("market_sales", 9_800_000),

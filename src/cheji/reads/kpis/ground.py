@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from django.db.models import Max
 
+from cheji.engine.kinds import AHEAD
 from cheji.engine.periods import DAY, MONTHS, Grain, from_key, month_key, months_of
 from cheji.facts import Narrow
 from cheji.reads.definitions import Catalogue, Shelf
@@ -345,12 +346,12 @@ class Ground:
         return self.viewer.on + DAY in from_key("month", month, closing)
 
     def last_month(self, whose: Slice) -> int:
-        """The month of the viewer's day, or a later one of which something is recorded."""
+        """The month of the viewer's day, or a later one in which something has happened."""
         if whose.unit not in self._last:
             place = self.places[whose.unit]
             today = month_key(self.viewer.on, place.closing_day)
             rows = of(operator(self.viewer.on)).facts() if whose.of else self.scope.facts()
-            rows = rows.filter(outlet__in=place.outlets, month__gt=today)
+            rows = rows.filter(outlet__in=place.outlets, month__gt=today).exclude(kind__in=AHEAD)
             self._last[whose.unit] = rows.aggregate(last=Max("month"))["last"] or today
         return self._last[whose.unit]
 
