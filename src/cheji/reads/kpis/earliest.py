@@ -7,11 +7,13 @@ from cheji.records.visibility import Viewer, of
 
 
 def earliest_month(viewer: Viewer) -> int | None:
-    """The key of the first month with a fact of the viewer's outlets; None before the first.
+    """The key of the first month in which something happened at the viewer's outlets, or None.
+
+    That somebody took a post there, perhaps years before, opens no month.
 
     Each outlet's first month is found at the head of an index, however many facts there are.
     """
-    facts = Fact.objects.filter(outlet=OuterRef("pk")).order_by("month")
-    outlets = of(viewer).outlets().annotate(first=Subquery(facts.values("month")[:1]))
+    facts = Fact.objects.filter(outlet=OuterRef("pk")).exclude(source_kind="person")
+    outlets = of(viewer).outlets().annotate(first=Subquery(facts.order_by("month").values("month")[:1]))
     found: int | None = outlets.aggregate(earliest=Min("first"))["earliest"]
     return found
