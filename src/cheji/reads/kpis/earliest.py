@@ -14,6 +14,8 @@ def earliest_month(viewer: Viewer) -> int | None:
     Each outlet's first month is found at the head of an index, however many facts there are.
     """
     facts = Fact.objects.filter(outlet=OuterRef("pk")).exclude(source_kind="person")
-    outlets = of(viewer).outlets().annotate(first=Subquery(facts.order_by("month").values("month")[:1]))
+    outlets = (
+        of(viewer).outlets().annotate(first=Subquery(facts.order_by("month").values("month")[:1]))
+    )
     found: int | None = outlets.aggregate(earliest=Min("first"))["earliest"]
     return found
