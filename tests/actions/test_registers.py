@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cast import AT, ON, Cast, Floor
-from cheji.actions import imports, prospects, registers
+from cheji.actions import imports, leads, prospects, registers
 from cheji.actions.imports import Entry
 from cheji.actions.locking import ChangedMeanwhile
 from cheji.actions.registers import About
@@ -267,6 +267,26 @@ def test_a_lead_is_answered_in_minutes_and_ends_in_an_order(cast: Cast) -> None:
     assert facts["lead_response"].value == 12
     imports.undo(by=LATER, at=AT, batch=batch.pk)
     assert days("lead_ordered") == []
+
+
+def test_who_settles_a_lead_has_tried_and_reached_it(cast: Cast) -> None:
+    done = leads.receive(
+        by=cast["zhang"], at=AT, outlet=cast.outlet.pk, received_on=ON, name="王五"
+    )
+    later = AT + timedelta(minutes=7)
+    leads.settle(by=cast["manager"], at=later, lead=done.id, version=1, state="new", reason="再约")
+    assert days("lead_response") == days("lead_contacted") == []
+    leads.settle(by=cast["manager"], at=later, lead=done.id, version=2, state="contacted")
+    leads.settle(
+        by=cast["manager"], at=later + timedelta(days=1), lead=done.id, version=3, state="invalid"
+    )
+    back = m.Fact.objects.filter(reverses__isnull=False).values("reverses")
+    said_ = m.Fact.objects.filter(source_kind="lead", reverses=None).exclude(id__in=back)
+    assert sorted(said_.values_list("kind", "on_date", "value", "tags")) == [
+        ("lead", ON, 0, "invalid"),
+        ("lead_contacted", ON, 0, "invalid"),
+        ("lead_response", ON, 7, "invalid"),
+    ]
 
 
 def test_posts_are_a_stock_of_consultants(cast: Cast) -> None:

@@ -15,6 +15,8 @@ from .locking import changed, locked
 from .numbers import fresh
 from .outlets import in_post, outlet_of
 
+REACHED = frozenset({Lead.State.CONTACTED.value, Lead.State.VALID.value, Lead.State.CARDED.value})
+
 
 @dataclass(frozen=True)
 class Done:
@@ -48,6 +50,7 @@ def receive(
             outlet=where,
             number=number or fresh("L", received_on),
             received_on=received_on,
+            received_at=at if received_on == by.on else None,
             channel=channel,
             provider=provider,
             customer_id=customer,
@@ -64,10 +67,18 @@ def receive(
 def settle(
     *, by: Viewer, at: datetime, lead: int, version: int, state: str, reason: str = ""
 ) -> Done:
-    """Set what became of a lead: contacted, valid, invalid, duplicate."""
+    """Set what became of a lead: contacted, valid, invalid, duplicate.
+
+    Who says it first has tried to reach the customer by now; contacted and valid mean reached.
+    """
     with deed("leads.settle", by=by, at=at, right="leads.write") as doing:
         row = locked(doing.scope.leads(), "lead", lead, version)
-        differs = changed(row, state=Lead.State(state), reason=reason)
+        tried = row.first_attempt_at or (at if state != Lead.State.NEW else None)
+        reached = row.contacted_on or (by.on if state in REACHED else None)
+        differs = changed(
+            row, state=Lead.State(state), reason=reason, first_attempt_at=tried,
+            contacted_on=reached,
+        )  # fmt: skip
         post_facts("lead", [lead], at=at)
         doing.tell(subject=lead, outlet=row.outlet_id, changes=differs)
         return Done(lead, row.number)
