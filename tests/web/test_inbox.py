@@ -39,6 +39,13 @@ BODIES = {
     "targets.behind": ({"kpi": "orders", "period": 202603, "points": 1250, "name": "张伟"},
                        "张伟, Mar 2026: 12.5 points behind time (orders)",
                        "/targets/progress?month=202603"),
+    "coaching.assigned": (
+        {"noun": "coaching-task", "id": 4, "exercise": "Ring back", "due_on": "2026-03-09"},
+        "Ring back, until 2026-03-09", "/coaching/4"),
+    "coaching.done": ({"noun": "coaching-task", "id": 4, "exercise": "Ring back"}, "Ring back",
+                      "/coaching/4"),
+    "coaching.dropped": ({"noun": "coaching-task", "id": 4, "exercise": "Ring back"}, "Ring back",
+                         "/coaching/4"),
     "users.set_password": ({}, "If you did not ask for it, tell your administrator.",
                            "/accounts/password/change/"),
     "users.reset_second_factor": ({}, "If you did not ask for it, tell your administrator.",
