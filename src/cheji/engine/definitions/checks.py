@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from cheji.engine.definitions import faults, reading
+from cheji.engine.definitions import faults, reading, scheme_reading
 from cheji.engine.definitions.fields import Fields
+from cheji.engine.definitions.schemes import Scheme
 from cheji.engine.definitions.shapes import (
     MAX_STEPS,
     Component,
     Definitions,
     Funnel,
     PayPlan,
-    Scheme,
     Sheet,
 )
 from cheji.engine.findings import Finding, Refused
@@ -31,10 +31,10 @@ READERS: Final[dict[str, Callable[[Fields], Any]]] = {
     "measures": reading.read_measure,
     "kpis": reading.read_kpi,
     "sheets": reading.read_sheet,
-    "schemes": reading.read_scheme,
+    "schemes": scheme_reading.read_scheme,
     "pay_plans": reading.read_pay_plan,
 }
-AGAINST: Final = {"up": ("inverse", "mirror"), "down": ("ratio",)}
+AGAINST: Final = {"up": ("inverse", "mirror", "worst", "deduct"), "down": ("ratio",)}
 
 
 def check(bodies: Mapping[str, Any]) -> list[Finding]:
@@ -78,6 +78,7 @@ class _Relations:
         return [
             *self._unit_names(),
             *self._switches(),
+            *self._targets(),
             *self._kpis(),
             *self._nesting(),
             *self._sheets(),
@@ -101,6 +102,14 @@ class _Relations:
                 if override.switch not in switches:
                     place = f"measures.{measure.code}.when"
                     yield faults.unknown_name(SWITCH, override.switch, place)
+
+    def _targets(self) -> Iterator[Finding]:
+        for measure in (measure for measure in self.all.measures if measure.target):
+            kpi, place = self.all.kpi.get(measure.target), f"measures.{measure.code}"
+            if kpi is None:
+                yield faults.unknown_name(KPI, measure.target, f"{place}.target")
+            elif kpi.unit != measure.unit:
+                yield faults.target_unit(kpi.code, kpi.unit, f"{place}.unit")
 
     def _kpis(self) -> Iterator[Finding]:
         for kpi in self.all.kpis:
@@ -201,13 +210,14 @@ class _Relations:
 
     def _scheme_items(self, scheme: Scheme) -> Iterator[Finding]:
         for item in scheme.items:
-            place = f"schemes.{scheme.code}.items.{item.kpi}"
+            place = f"schemes.{scheme.code}.items.{item.key}"
             kpi = self.all.kpi.get(item.kpi)
-            if kpi is None:
+            if kpi is None and item.source == "kpi":
                 yield faults.unknown_name(KPI, item.kpi, place)
-            elif item.method in AGAINST.get(kpi.direction, ()):
+            elif kpi is not None and item.method in AGAINST.get(kpi.direction, ()):
                 yield faults.wrong_method(item.method, kpi.direction, place)
-        yield from _repeated((item.kpi for item in scheme.items), f"schemes.{scheme.code}.items")
+        keys = (item.key for item in scheme.items)
+        yield from _repeated(keys, f"schemes.{scheme.code}.items")
 
     def _pay_plans(self) -> Iterator[Finding]:
         for plan in self.all.pay_plans:
@@ -227,6 +237,8 @@ class _Relations:
         needed = {"share": {"yuan"}, "units": PIECES}.get(component.kind, PIECES)
         if measure is None:
             yield faults.unknown_name(MEASURE, component.of, place)
+        elif measure.target:
+            yield faults.not_of_targets(place)
         elif measure.unit not in needed:
             yield faults.not_payable(component.of, " / ".join(sorted(needed)), place)
 

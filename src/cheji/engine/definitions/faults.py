@@ -250,6 +250,28 @@ def not_of_stock(place: str) -> Finding:
     )
 
 
+def not_of_targets(place: str) -> Finding:
+    return Finding(
+        "not_of_targets",
+        place,
+        "读取目标的基础量不数事实",
+        "A measure that reads targets counts no facts",
+        "删去这个键，或删去 target",
+        "Take this key away, or take target away",
+    )
+
+
+def target_unit(kpi: str, unit: str, place: str) -> Finding:
+    return Finding(
+        "target_unit",
+        place,
+        f"{kpi} 的目标以 {unit} 计",
+        f"Targets of {kpi} are in {unit}",
+        f"把 unit 改为 {unit}",
+        f"Write unit: {unit}",
+    )
+
+
 def no_limits(place: str) -> Finding:
     return Finding(
         "no_limits",

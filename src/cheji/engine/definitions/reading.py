@@ -1,11 +1,11 @@
 """From bodies to shapes, one function per shape; faults go to the findings of the fields."""
 
-from fractions import Fraction
 from functools import partial
 from typing import Any, Final, cast, get_args
 
 from cheji.engine.definitions import faults, words
 from cheji.engine.definitions.fields import Fields
+from cheji.engine.definitions.scheme_reading import tiers
 from cheji.engine.definitions.shapes import (
     Benchmark,
     Cohort,
@@ -14,7 +14,6 @@ from cheji.engine.definitions.shapes import (
     Direction,
     Filter,
     Funnel,
-    Grade,
     Identity,
     Kpi,
     KpiKind,
@@ -22,18 +21,18 @@ from cheji.engine.definitions.shapes import (
     Override,
     OverTime,
     PayPlan,
-    Scheme,
-    SchemeItem,
     Sheet,
     SpreadOf,
     Switch,
-    Tier,
 )
 from cheji.engine.tallies import DIMENSIONS, KIND_CODES
 
 FACT_KIND: Final = ("事实类型", "kind of fact")
 Kinds = tuple[tuple[str, int], ...]
 PARTS: Final = ("team", "person", "model", "channel")
+OF_FACTS: Final = (
+    "kinds", "column", "where", "cohort", "looked_at", "when", "spread", "window", "begun",
+)  # fmt: skip
 MAX_WINDOW: Final = 100_000
 MAX_MONTHS: Final = 120
 MAX_LEAST: Final = 10_000
@@ -55,28 +54,44 @@ def read_measure(fields: Fields) -> Measure:
     code, zh, en = _head(fields)
     where = _where(fields)
     note_zh, note_en = _notes(fields)
+    target = fields.code("target", "")
     measure = Measure(
         code,
         zh,
         en,
         unit=fields.text("unit"),
-        kinds=_kinds(fields, needed=True),
+        kinds=_kinds(fields, needed=not target),
         column=cast("Column", fields.one_of("column", get_args(Column), "quantity")),
         where=where,
         cohort=cast("Cohort", fields.one_of("cohort", get_args(Cohort), "any")),
         over_time=cast("OverTime", fields.one_of("over_time", get_args(OverTime), "sum")),
         looked_at=_looked_at(fields),
-        not_by=_among(fields, "not_by", PARTS),
+        not_by=_uncut(fields) if target else _among(fields, "not_by", PARTS),
         when=_overrides(fields, where),
         spread=cast("SpreadOf", fields.one_of("spread", get_args(SpreadOf), "")),
         window=fields.whole("window", 0, limit=MAX_WINDOW),
         begun=fields.flag("begun", default=False),
         ago=fields.whole("ago", 0, least=-MAX_MONTHS, limit=MAX_MONTHS),
+        target=target,
         note_zh=note_zh,
         note_en=note_en,
     )
     _by_value(fields, measure)
+    _of_targets(fields, measure)
     return measure
+
+
+def _uncut(fields: Fields) -> tuple[str, ...]:
+    """A target is read for an outlet as a whole, whatever `not_by` says."""
+    _among(fields, "not_by", PARTS)
+    return PARTS
+
+
+def _of_targets(fields: Fields, measure: Measure) -> None:
+    """Nothing that says which facts count stands beside a target."""
+    for key in OF_FACTS if measure.target else ():
+        if key in fields.body:
+            fields.find(faults.not_of_targets, key)
 
 
 def _by_value(fields: Fields, measure: Measure) -> None:
@@ -242,67 +257,6 @@ def _funnel(fields: Fields) -> Funnel:
     return Funnel(*_head(fields), result=fields.code("result"), formula=fields.formula("formula"))
 
 
-def read_scheme(fields: Fields) -> Scheme:
-    code, zh, en = _head(fields)
-    items = tuple(fields.each("items", _scheme_item, needed=True))
-    total = sum((item.weight for item in items), Fraction(0))
-    if items and total != 100:
-        fields.find(faults.weights, "items", total)
-    return Scheme(
-        code,
-        zh,
-        en,
-        items=items,
-        grades=_grades(fields, "grades"),
-        coefficients=_tiers(fields, "coefficients"),
-        decimals=fields.whole("decimals", 2),
-    )
-
-
-def _scheme_item(fields: Fields) -> SchemeItem:
-    item = SchemeItem(
-        kpi=fields.code("kpi"),
-        weight=fields.number("weight"),
-        method=cast("Any", fields.one_of("method", ("ratio", "inverse", "mirror"), "ratio")),
-        gate=fields.number("gate", Fraction(0)),
-        cap=fields.optional_number("cap"),
-        target=fields.optional_number("target"),
-        missing=cast("Any", fields.one_of("missing", ("zero", "leave_out"), "zero")),
-    )
-    if item.weight <= 0:
-        fields.find(faults.not_positive, "weight")
-    if item.target is not None and item.target <= 0:
-        fields.find(faults.not_positive, "target")
-    if item.cap is not None and item.cap < item.gate:
-        fields.find(faults.cap_below_gate, "cap")
-    return item
-
-
-def _grades(fields: Fields, key: str) -> tuple[Grade, ...]:
-    grades = tuple(fields.each(key, _grade, needed=True))
-    _ascending(fields, key, [grade.start for grade in grades])
-    return grades
-
-
-def _grade(fields: Fields) -> Grade:
-    return Grade(fields.number("from"), fields.text("label"))
-
-
-def _tiers(fields: Fields, key: str) -> tuple[Tier, ...]:
-    tiers = tuple(fields.each(key, _tier, needed=True))
-    _ascending(fields, key, [tier.start for tier in tiers])
-    return tiers
-
-
-def _tier(fields: Fields) -> Tier:
-    return Tier(fields.number("from"), fields.number("rate"))
-
-
-def _ascending(fields: Fields, key: str, starts: list[Fraction]) -> None:
-    if starts[:1] != [Fraction(0)] or starts != sorted(set(starts)):
-        fields.find(faults.bands_order, key)
-
-
 def read_pay_plan(fields: Fields) -> PayPlan:
     return PayPlan(
         *_head(fields),
@@ -328,7 +282,7 @@ def _component(fields: Fields) -> Component:
     return Component(
         *_head(fields),
         of=fields.code("of", "" if kind == "fixed" else None),
-        tiers=_tiers(fields, "tiers"),
+        tiers=tiers(fields, "tiers"),
         coefficient=fields.flag("coefficient", default=False),
         **cast("Any", choice),
     )

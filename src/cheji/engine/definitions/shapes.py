@@ -1,4 +1,4 @@
-"""The frozen shapes of definitions: measures, KPIs, sheets, switches, schemes and pay plans."""
+"""The frozen shapes of definitions: measures, KPIs, sheets, switches and pay plans."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal
 
+from cheji.engine.definitions.schemes import Scheme, Tier
 from cheji.engine.formulas import Formula
 
 Column = Literal["quantity", "fen", "value", "count"]
@@ -69,6 +70,7 @@ class Measure:
         begun: counts in the period in which it began (`since`), not in that of its own day; with
             a window of 30 days, what followed within 30 days of its beginning.
         ago: reads so many months earlier, of a negative number later; by day and week no value.
+        target: the KPI whose monthly targets of outlets it reads, instead of facts.
         over_time: `sum` for a flow; `opening` or `closing` for a stock (a running sum).
         looked_at: kinds that a reader may expect here, shown as "looked at, not counted".
         not_by: parts by which it has no meaning, such as advertising spend by person.
@@ -79,7 +81,7 @@ class Measure:
     zh: str
     en: str
     unit: str
-    kinds: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[str, int], ...] = ()
     column: Column = "quantity"
     where: tuple[Filter, ...] = ()
     cohort: Cohort = "any"
@@ -91,12 +93,13 @@ class Measure:
     window: int = 0
     begun: bool = False
     ago: int = 0
+    target: str = ""
     note_zh: str = ""
     note_en: str = ""
 
     @property
     def is_stock(self) -> bool:
-        return self.over_time in {"opening", "closing"}
+        return self.over_time in {"opening", "closing"} and not self.target
 
     @property
     def is_apart(self) -> bool:
@@ -199,57 +202,6 @@ class Sheet:
     annual: bool = False
     identities: tuple[Identity, ...] = ()
     funnels: tuple[Funnel, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """From this lower bound up to the next grade: only lower bounds are stored, so no gaps."""
-
-    start: Fraction
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """From this lower bound up to the next tier: a rate or a coefficient."""
-
-    start: Fraction
-    rate: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeItem:
-    """One KPI of a scheme.
-
-    Attributes:
-        weight: points at exactly 100 % of target.
-        method: `ratio` A/T; for KPIs that should fall `inverse` T/A or `mirror` 2 − A/T.
-        gate: attainment below it earns nothing.
-        cap: attainment above it earns no more.
-        target: a fixed target, when none is set for the person and month.
-        missing: no value or no target is worth `zero`, or is left out and the other weights grow.
-    """
-
-    kpi: str
-    weight: Fraction
-    method: Literal["ratio", "inverse", "mirror"] = "ratio"
-    gate: Fraction = Fraction(0)
-    cap: Fraction | None = None
-    target: Fraction | None = None
-    missing: Literal["zero", "leave_out"] = "zero"
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """考核方案: weighted items, grades and coefficients by total; half up to `decimals`."""
-
-    code: str
-    zh: str
-    en: str
-    items: tuple[SchemeItem, ...]
-    grades: tuple[Grade, ...]
-    coefficients: tuple[Tier, ...]
-    decimals: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ DATES: Final[Words] = {
     "sold": ("售出日期", "day it was sold"),
     "checked": ("检查日期", "day of the check"),
     "entered": ("填报所属日期", "day for which it was entered"),
+    "planned": ("目标所属的月份", "month for which the target is set"),
     "last_year": ("去年同期", "same period of last year"),
     "last_month": ("上月", "the month before"),
     "next_month": ("次月", "the month after"),
