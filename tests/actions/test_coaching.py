@@ -1,11 +1,12 @@
 """Verbs of coaching, published benchmarks and rankings: rights, scope, what is refused."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
-from cast import AT, ON, Cast, load_pack
-from cheji.actions import benchmarks, coaching
+from cast import AT, ON
+from cheji.actions import benchmarks, coaching, limits
 from cheji.actions.deeds import NothingDiffers
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours
@@ -13,12 +14,6 @@ from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYour
 pytestmark = pytest.mark.django_db
 EVIDENCE = coaching.Evidence("new_conversion", "orders", 202603, worth=24_000)
 RULE = benchmarks.Rule("named", ["deliveries"], 5, [30, 60])
-
-
-@pytest.fixture
-def cast():
-    load_pack()
-    return Cast()
 
 
 def assign(cast, by="lead", whom="zhang", **more):
@@ -178,3 +173,46 @@ def test_a_manager_decides_how_his_outlet_ranks(cast):
 def test_what_is_no_rule(cast, rule):
     with pytest.raises(BadValue):
         decide(cast, rule=rule)
+
+
+# -- limits of the traffic lights ------------------------------------------------------------------
+
+
+def set_limits(cast, by="group_manager", version=0, **given):
+    limits.set_limits(
+        by=cast[by], at=AT, kpi="document_rate", limits=limits.Limits(**given), version=version
+    )
+
+
+def test_the_house_sets_its_limits_and_takes_them_back(cast):
+    set_limits(cast, low=5_000, good=7_000)
+    row = m.KpiLimit.objects.get()
+    assert (row.kpi, row.low, row.good, row.high, row.version) == (
+        "document_rate", 5_000, 7_000, None, 1,
+    )  # fmt: skip
+    set_limits(cast, low=6_000, good=7_000, version=1)
+    body = json.loads(m.AuditEntry.objects.latest("id").body)
+    assert (body["before"], body["after"]) == (
+        {"low": 5_000, "good": 7_000, "high": None},
+        {"low": 6_000, "good": 7_000, "high": None},
+    )
+    set_limits(cast, version=2)
+    assert m.KpiLimit.objects.count() == 0
+    assert json.loads(m.AuditEntry.objects.latest("id").body)["after"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({"low": 7_000, "good": 5_000}, limits.LimitsOutOfOrder),
+        ({"low": 7_000, "high": 5_000}, limits.LimitsOutOfOrder),
+        ({"good": 5_000, "version": 1}, ChangedMeanwhile),
+        ({"good": 5_000, "by": "manager"}, NotYours),
+        ({"good": 5_000, "by": "region_head"}, NotYours),
+        ({}, NothingDiffers),
+    ],
+)
+def test_which_limits_are_refused(cast, given, refusal):
+    with pytest.raises(refusal):
+        set_limits(cast, **given)
+    assert m.KpiLimit.objects.count() == 0

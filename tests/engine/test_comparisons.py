@@ -1,12 +1,20 @@
 """Funnels as definitions, the weakest step, traffic lights, bands of service."""
 
 from copy import deepcopy
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from cheji.engine.benchmarks import Rate, band, light, ramped, sample, split_gap, weakest
+from cheji.engine.benchmarks import (
+    Rate,
+    band,
+    is_rate,
+    light,
+    ramped,
+    sample,
+    split_gap,
+    weakest,
+)
 from cheji.engine.definitions import Benchmark, as_json, body_of, build, check
 from cheji.engine.kpis import over
 from cheji.packs.loading import load
@@ -115,8 +123,8 @@ def test_what_is_no_funnel_is_found(changes, codes):
 
 def lit(direction, value, **limits):
     given = {name: Fraction(limit) for name, limit in limits.items()}
-    kpi = replace(PACK.kpi["visits"], direction=direction, benchmark=Benchmark("house", **given))
-    return light(kpi, None if value is None else Fraction(value))
+    limits = Benchmark("house", **given)
+    return light(direction, limits, None if value is None else Fraction(value))
 
 
 @pytest.mark.parametrize(
@@ -140,8 +148,16 @@ def test_what_is_neither_good_nor_bad_has_no_light():
 def test_no_light_without_a_value_or_limits():
     assert (
         lit("up", None, good=8),
-        light(replace(PACK.kpi["visits"], benchmark=None), Fraction(9)),
+        light("up", None, Fraction(9)),
     ) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "rate"),
+    [("visits", False), ("document_rate", True), ("cost_per_visit", True), ("stock_days", True)],
+)
+def test_a_rate_does_not_grow_with_its_period(code, rate):
+    assert is_rate(PACK.kpi[code]) is rate
 
 
 def test_months_of_service_fall_into_bands():

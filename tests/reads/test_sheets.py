@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from cast import Cast, load_pack, totals
+from cast import totals
 from cheji.reads import kpis
 from cheji.reads.cockpit import cockpit
+from cheji.records import models as m
 from cheji.records.refusals import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -66,12 +67,6 @@ def m1(outlet, month=1, who=None, **also):
         "opening_orders": 20,
     }
     totals(outlet, date(2026, month, 1), who, **{**counts, **also})
-
-
-@pytest.fixture
-def cast():
-    load_pack()
-    return Cast()
 
 
 def two_months(outlet):
@@ -255,4 +250,32 @@ def test_a_running_month_is_compared_with_as_many_days(cast):
     over = cockpit(replace(running, on=date(2026, 3, 2)), period=202602).cards[0]
     assert (over.value, over.previous) == (8, 10)
     cells = kpis.sheet(running, code="kpi", year=2026, outlet="N1").lines[1].cells
-    assert (cells[1].value, cells[1].mom) == (8, None)
+    assert (cells[1].value, cells[1].mom) == (8, 1)
+
+
+def test_a_running_year_is_compared_with_as_many_days_of_the_last(cast):
+    """On 10 February: last year's January whole, its February up to the 10th."""
+    for day, count in (
+        (date(2025, 1, 20), 3), (date(2025, 2, 10), 1), (date(2025, 2, 11), 9),
+        (date(2026, 1, 20), 6), (date(2026, 2, 5), 2),
+    ):  # fmt: skip
+        totals(cast.outlet, day, visits=count)
+    running = replace(cast["manager"], on=date(2026, 2, 10))
+    line = kpis.sheet(running, code="kpi", year=2026, outlet="N1").lines[1]
+    year, february = line.cells[-1], line.cells[1]
+    assert (year.value, year.last_year, year.yoy) == (8, 4, 1)
+    assert (february.last_year, february.yoy, february.mom) == (1, 1, None)
+    assert [*map(int, line.trend)] == [1 + 9, *[0] * 10, 6, 2]
+
+
+def test_figures_are_lit_by_the_house_or_by_the_definition(cast):
+    """Counts by an outlet's whole months alone, rates always; the house's limits come first."""
+    two_months(cast.outlet)
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
+    lights = {line.kpi.code: [line.cells[at].light for at in (0, 2, -1)] for line in sheet.lines}
+    # 200 visits against 130 and 180; March runs. Deliveries 41/59 against 75 %.
+    assert lights["visits"] == ["good", "", ""]
+    assert lights["document_rate"] == ["", "", ""]
+    m.KpiLimit.objects.create(kpi="document_rate", low=6_000, good=6_500)
+    sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1")
+    assert [sheet.lines[9].cells[at].light for at in (0, 1, -1)] == ["warn", "good", "warn"]

@@ -90,7 +90,8 @@ DOES: dict[str, frozenset[str]] = {
     R.GROUP_MANAGER: frozenset(
         MANAGE
         | DEFINE
-        | {"benchmarks.write", "exercises.write", "targets.unlock", "see.names", "export"}
+        | {"benchmarks.write", "limits.write", "exercises.write", "targets.unlock"}
+        | {"see.names", "export"}
     ),
     R.FINANCE: frozenset(
         {"payments.write", "manual.write", "runs.make", "runs.close", "export"} | CORRECT | DEFINE

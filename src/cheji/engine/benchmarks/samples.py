@@ -1,15 +1,17 @@
 """On how much a figure rests, and whether it is good: sample sizes and traffic lights."""
 
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
-from cheji.engine.definitions import Kpi
+from cheji.engine.definitions import Benchmark, Kpi
+from cheji.engine.definitions.shapes import Direction
 from cheji.engine.formulas import Formula, evaluate
 from cheji.engine.formulas.nodes import Operation
 from cheji.engine.kpis import Result
 
 Value = Fraction | None
 Light = Literal["", "good", "warn", "bad"]
+RATES: Final = frozenset({"ratio", "duration", "score", "index"})
 
 
 def sample(kpi: Kpi, result: Result) -> Value:
@@ -24,22 +26,26 @@ def sample(kpi: Kpi, result: Result) -> Value:
     return evaluate(Formula("", (), root.args[1]), inputs)
 
 
-def light(kpi: Kpi, value: Value) -> Light:
-    """Green, amber or red by the limits of the definition; nothing without limits or a value.
+def is_rate(kpi: Kpi) -> bool:
+    """Whether a figure of it neither grows with its period nor with the number of outlets."""
+    return kpi.unit == "ratio" or "/" in kpi.unit or kpi.kind in RATES
+
+
+def light(direction: Direction, limits: Benchmark | None, value: Value) -> Light:
+    """Green, amber or red by limits; nothing without limits or a value.
 
     Of a KPI that should rise, `good` and more is green and below `low` red; of one that should
     fall, `good` and less is green and above `high` red. In a band green is between low and high.
     """
-    limits = kpi.benchmark
     if limits is None or value is None:
         return ""
     low, good, high = limits.low, limits.good, limits.high
-    if kpi.direction == "band":
+    if direction == "band":
         outside = (low is not None and value < low) or (high is not None and value > high)
         return "bad" if outside else "good"
-    if kpi.direction == "down":
+    if direction == "down":
         return _light(value, good, high, sign=-1)
-    return _light(value, good, low, sign=1) if kpi.direction == "up" else ""
+    return _light(value, good, low, sign=1) if direction == "up" else ""
 
 
 def _light(value: Fraction, good: Value, bad: Value, *, sign: int) -> Light:

@@ -1,13 +1,13 @@
 """The first screen: cards, funnel, table and trend of one scope and period, in one read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db.models import Count, Q
 
 from cheji.engine.kpis import Inputs, Value
-from cheji.engine.periods import DAY, MONTHS, Grain, from_key, period_of
+from cheji.engine.periods import MONTHS, Grain, from_key, period_of
 from cheji.engine.targets import Progress, progress
 from cheji.reads.calendars import Calendars
 from cheji.reads.cockpit.shapes import Card, Cockpit, Point, Stage, Today, Under
@@ -19,13 +19,13 @@ from cheji.reads.kpis.gathering import (
     added,
     back,
     gather,
-    gather_days,
     kpi_values,
     measure_codes,
     span_of,
 )
 from cheji.reads.kpis.ground import Ground, Key, Place, Slice, parts_of
 from cheji.reads.kpis.headings import change, headings, share
+from cheji.reads.kpis.likeness import alike
 from cheji.reads.kpis.shapes import By, Cell, KpiSeen, Of
 from cheji.reads.prospects import due, overdue
 from cheji.reads.targets import sums_over_time, targets_for
@@ -152,12 +152,8 @@ class Asking:
         """
         if not self.ground.running(self.whose, self.months[-1]):
             return full
-        closing = self.ground.places[self.whose.unit].closing_day
-        days = self.ground.viewer.on - from_key("month", self.months[-1], closing).start
-        then = from_key("month", months[-1], closing)
         whole = self.gathering(kpis, by, span_of("month", months[0], months[-1]))
-        narrow = replace(whole.narrow, until=min(then.start + days + DAY, then.until))
-        return gather_days(self.ground, replace(whole, narrow=narrow), full)
+        return alike(self.ground, self.whose, self.months[-1], whole, full)
 
 
 def _check(asked: Asking) -> None:

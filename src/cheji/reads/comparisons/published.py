@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from cheji.reads.comparisons.sides import Question, Side
 from cheji.reads.kpis.ground import Ground
-from cheji.reads.kpis.published import exact, series
+from cheji.reads.kpis.published import series
 from cheji.reads.kpis.shapes import Column
+from cheji.reads.kpis.stored import exact
 from cheji.reads.seen import Where, where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of

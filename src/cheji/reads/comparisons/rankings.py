@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from cheji.engine.benchmarks import Place, light
+from cheji.engine.benchmarks import Place, is_rate
 from cheji.engine.definitions import Kpi
 from cheji.engine.money import rounded
 from cheji.engine.periods import from_key
@@ -200,6 +200,12 @@ class Telling:
     def named(self) -> bool:
         return self.rule.mode == "named"
 
+    def light(self, place: Place, value: Fraction | None) -> str:
+        """Of a rate that rests on enough cases."""
+        if place.why or not is_rate(self.kpi):
+            return ""
+        return self.ground.lights.of(self.kpi, value)
+
     def own(self, person: int) -> bool:
         """Whether his figures are the viewer's to see anyway."""
         if self.wall:
@@ -261,7 +267,7 @@ def _known(
         one.counted if one.counted != value else None,
         one.sample,
         "too_few" if blind else place.why,
-        light(telling.kpi, value),
+        telling.light(place, value),
     )
 
 
@@ -299,7 +305,7 @@ def outlet_ranking(
         key = Key(Slice(one.key), "month", asked.period, chosen.code).text
         row = Ranked(
             of, False, at.rank, Cell(one.result.value, key), None, one.sample, at.why,
-            light(chosen, one.result.value),
+            ground.light(Slice(one.key), "month", asked.period, chosen, one.result.value),
         )  # fmt: skip
         groups.setdefault(one.group, []).append(row)
     boards = [

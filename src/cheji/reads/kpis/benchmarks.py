@@ -7,6 +7,7 @@ name: it is given by deliveries alone, and only where no subtraction then leaves
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from cheji.engine.benchmarks import band
 from cheji.engine.kpis import Input, Inputs, mean_inputs
@@ -66,6 +67,26 @@ class Field:
                 found = (ranked, outlet)
         return found[1] if found else None
 
+    def best_of_each(
+        self, place: Place, kpis: Sequence[str], catalogue: Catalogue
+    ) -> dict[str, tuple[int, Fraction]]:
+        """By KPI that should rise or fall: the outlet that is best by it, and its value."""
+        known = [code for code in kpis if code in catalogue.ruling.kpi]
+        by_outlet = {
+            outlet: kpi_values(catalogue, known, self.column(outlet), self.keys)
+            for outlet in self.of(place)
+        }
+        found = {}
+        for code in known:
+            sign = {"up": 1, "down": -1}.get(catalogue.ruling.kpi[code].direction, 0)
+            values = [
+                (v, outlet) for outlet, of in by_outlet.items() if (v := of[code]) is not None
+            ]
+            if sign and values:
+                value, outlet = max(values, key=lambda pair: (sign * pair[0], -pair[1]))
+                found[code] = outlet, value
+        return found
+
 
 def field_of(
     ground: Ground, nation: Place, months: Sequence[int], measures: Sequence[str], *more: int
@@ -124,6 +145,12 @@ def best_withheld(
     }
     piece = next(piece for piece in _pieces(ground, field) if best in piece)
     return len(piece - given) < FEWEST - 1
+
+
+def each_withheld(ground: Ground, place: Place, field: Field) -> bool:
+    """Whether the best by line stays closed: it opens outlet after outlet, all or none."""
+    outlets = set(field.of(place))
+    return not outlets or bool(_hidden(ground, outlets))
 
 
 def similar(ground: Ground, nation: Place, own: Place, month: int) -> frozenset[int]:

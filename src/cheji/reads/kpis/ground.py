@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from functools import cached_property
 from urllib.parse import quote, unquote
 
 from django.db.models import Max
 
+from cheji.engine.benchmarks import Light, is_rate
+from cheji.engine.definitions import Kpi
 from cheji.engine.kinds import AHEAD
 from cheji.engine.periods import DAY, MONTHS, Grain, from_key, month_key, months_of
 from cheji.facts import Narrow
 from cheji.reads.definitions import Catalogue, Shelf
+from cheji.reads.kpis.lights import Lights
 from cheji.reads.kpis.shapes import Of, OfKind
 from cheji.reads.seen import Where
 from cheji.records.models import Post, Unit
@@ -210,6 +214,25 @@ class Ground:
     def must_see(self) -> None:
         if self.reach.nothing:
             raise NotFound(noun="figure", key="")
+
+    # -- lights --------------------------------------------------------------------
+
+    @cached_property
+    def lights(self) -> Lights:
+        return Lights()
+
+    def light(
+        self, whose: Slice, grain: Grain, period: int, kpi: Kpi, value: Fraction | None
+    ) -> Light:
+        """Of a rate always; of a count only for an outlet's whole month, which its limits mean."""
+        if value is None or not (is_rate(kpi) or self._is_month_of_outlet(whose, grain, period)):
+            return ""
+        return self.lights.of(kpi, value)
+
+    def _is_month_of_outlet(self, whose: Slice, grain: Grain, period: int) -> bool:
+        if grain != "month" or whose.of or self.places[whose.unit].kind != K.OUTLET:
+            return False
+        return not self.parts(whose) and not self.running(whose, period)
 
     # -- people ------------------------------------------------------------------
 

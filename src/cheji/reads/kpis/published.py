@@ -7,12 +7,11 @@ from fractions import Fraction
 from cheji.engine.definitions import Definitions
 from cheji.engine.formulas.nodes import Name
 from cheji.engine.kpis import Result, Value, over
-from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.reasons import Reason
-from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads.kpis.gathering import measure_codes
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.shapes import How, Of
+from cheji.reads.kpis.stored import exact
 from cheji.records.models import TypedBenchmark
 
 
@@ -59,13 +58,6 @@ def series(ground: Ground, months: Sequence[int], units: Sequence[int] = ()) -> 
     for row in rows.order_by("unit__path", "series", "period", "kpi"):
         found.setdefault((row.unit_id, row.series), []).append(row)
     return [Series(tuple(listed)) for listed in found.values()]
-
-
-def exact(stored: int, unit: str) -> Fraction:
-    """A stored value in the unit of its KPI: fen are yuan, others 1/10,000."""
-    return Fraction(
-        stored, FEN_PER_YUAN if unit.split("/", maxsplit=1)[0] == "yuan" else QUANTITY_SCALE
-    )
 
 
 def _inputs(

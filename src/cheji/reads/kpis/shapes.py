@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from cheji.engine.benchmarks import Light
 from cheji.engine.definitions import Kpi, Measure
 from cheji.engine.periods import Grain
 from cheji.engine.reasons import Reason
@@ -25,6 +26,8 @@ OfKind = Literal[
     "region_average",
     "nation_best",
     "region_best",
+    "nation_each",
+    "region_each",
     "similar_average",
     "people_average",
     "people_best",
@@ -71,12 +74,19 @@ class KpiSeen:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number and the key by which `reason` opens it; None shows as "—"."""
+    """One number and the key by which `reason` opens it; None shows as "—".
+
+    `last_year` is the same period a year before, as far as this one has run; `light` is good, warn
+    or bad by the limits of the KPI; `name` says whose it is where a column holds several outlets'.
+    """
 
     value: Fraction | None
     key: str
     mom: Fraction | None = None
     yoy: Fraction | None = None
+    last_year: Fraction | None = None
+    light: Light = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +130,15 @@ class Column:
 class Line:
     """One numbered line. `adds_up`: whether the people's cells sum to the outlet's.
 
-    None where the line is not additive or the sheet is not by consultant.
+    None where the line is not additive or the sheet is not by consultant. `trend` are the values
+    of thirteen months up to the last that has begun, of a sheet month by month.
     """
 
     number: int
     kpi: KpiSeen
     cells: tuple[Cell, ...]
     adds_up: bool | None = None
+    trend: tuple[Fraction | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,5 +288,5 @@ def measure_seen(measure: Measure, value: Fraction | None, *, rows_open: bool) -
         measure.unit,
         value,
         measure.over_time,
-        rows_open,
+        rows_open and not measure.target,
     )

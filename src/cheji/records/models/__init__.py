@@ -3,7 +3,7 @@
 from cheji.records import lookups as lookups  # registers `among`
 
 from .audit import AuditEntry, AuditSeal
-from .benchmarks import RankingRule, TypedBenchmark
+from .benchmarks import KpiLimit, RankingRule, TypedBenchmark
 from .calendars import WorkDay, WorkWeek
 from .coaching import CoachingTask, Exercise
 from .definitions import DefinitionVersion
@@ -47,6 +47,7 @@ __all__ = [
     "Fact",
     "ImportBatch",
     "ImportTouch",
+    "KpiLimit",
     "Lead",
     "Message",
     "Order",

@@ -1,8 +1,8 @@
-"""Benchmark figures from outside, such as a maker's bulletin, and the rankings of an outlet."""
+"""Benchmarks from outside, the limits of the traffic lights, and the rankings of an outlet."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from .people import Unit, User
 
@@ -41,6 +41,34 @@ class TypedBenchmark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.kpi} {self.period}"
+
+
+class KpiLimit(models.Model):
+    """From where a KPI is green or red in this house, in place of what its definition suggests.
+
+    Values are in 1/10,000 of the KPI's unit, fen for yuan, and mean what those of a definition's
+    benchmark mean (`engine.definitions.Benchmark`).
+    """
+
+    kpi = models.CharField(max_length=80, unique=True)
+    low = models.BigIntegerField(null=True)
+    good = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(low=None, good=None, high=None), name="kpi_limit_says_something"
+            ),
+            models.CheckConstraint(
+                condition=~(Q(low__gt=F("good")) | Q(good__gt=F("high")) | Q(low__gt=F("high"))),
+                name="kpi_limits_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} {self.low} {self.good} {self.high}"
 
 
 class RankingRule(models.Model):
