@@ -93,7 +93,10 @@ _POINTS_RATES: Final = (
     "底线得分比例须在 0 与 1 之间，挑战不低于 1",
     "The share at the base lies between 0 and 1, at the stretch at 1 or more",
 )
-_WORST: Final = ("最差值不能等于目标", "The worst value must differ from the target")
+_WORST: Final = (
+    "须写出最差值，且不等于目标",
+    "The worst value must be given, and differ from the target",
+)
 _DEDUCTION: Final = ("扣分清单只用扣分法", "A list of deductions goes with the method deduct only")
 
 
@@ -111,7 +114,7 @@ def of_method(item: SchemeItem) -> Iterator[Complaint]:
         yield needs("up", _NO_STEPS), "up"
     if item.method == "deduct" and item.source != "deductions" and item.each <= 0:
         yield needs("each", _NO_EACH), "each"
-    if item.method == "worst" and item.worst is not None and item.worst == item.target:
+    if item.method == "worst" and item.worst in (None, item.target):
         yield needs("worst", _WORST), "worst"
     if item.method == "points":
         yield from _of_points(item)

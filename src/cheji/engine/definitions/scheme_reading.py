@@ -58,10 +58,21 @@ def _outcome(fields: Fields) -> dict[str, Any]:
         "floor": fields.optional_number("floor"),
         "combine": fields.one_of("combine", get_args(s.Combine), "sum"),
         "coefficient": way,
-        "coefficients": tiers(fields, "coefficients", needed=way != "linear"),
+        "coefficients": _coefficients(fields, way),
         "coefficient_floor": fields.optional_number("coefficient_floor"),
         "coefficient_cap": fields.optional_number("coefficient_cap"),
     }
+
+
+def _coefficients(fields: Fields, way: str) -> tuple[s.Tier, ...]:
+    """Bands from 0 up; points of straight lines may begin where the coefficient does."""
+    if way != "interpolated":
+        return tiers(fields, "coefficients", needed=way == "banded")
+    found = tuple(fields.each("coefficients", _tier, needed=True))
+    starts = [tier.start for tier in found]
+    if starts != sorted(set(starts)):
+        fields.find(faults.bands_order, "coefficients")
+    return found
 
 
 def _weights(fields: Fields, scheme: s.Scheme) -> None:
