@@ -50,6 +50,16 @@ MEASURES = [
         "column": "fen",
         "kinds": {"line_revenue": 1, "line_cost": -1},
     },
+    {
+        "code": "visits_aim",
+        "zh": "次月目标",
+        "en": "Next aim",
+        "unit": "batch",
+        "target": "visits",
+        "ago": -1,
+        "over_time": "closing",
+        "not_by": ["team", "person", "model", "channel"],
+    },
 ]
 KPIS = [
     {"code": "visits", "zh": "来店", "en": "Visits", "unit": "batch", "formula": "visits"},
@@ -178,7 +188,7 @@ def test_lookups_by_code():
         "cumulative",
         "each",
     ]
-    assert [measure.is_stock for measure in definitions.measures] == [False] * 3
+    assert [measure.is_stock for measure in definitions.measures] == [False] * 4
 
 
 def test_bodies_read_back_to_equal_definitions_also_through_json():
@@ -244,6 +254,10 @@ def test_a_known_digest_never_moves():
         (["switches", 0, "default"], ..., "missing_key", "switches.phone"),
         (["measures", 0, "unit"], "dogs", "unknown_unit", "measures.visits.unit"),
         (["measures", 1, "kinds"], ..., "missing_key", "measures.orders"),
+        (["measures", 3, "kinds"], {}, "not_of_targets", "measures.visits_aim.kinds"),
+        (["measures", 3, "cohort"], "new", "not_of_targets", "measures.visits_aim.cohort"),
+        (["measures", 3, "target"], "people", "unknown_name", "measures.visits_aim.target"),
+        (["measures", 3, "unit"], "vehicle", "target_unit", "measures.visits_aim.unit"),
         (["measures", 1, "kinds"], {"order": 1}, "unknown_name", "measures.orders.kinds"),
         (["measures", 1, "kinds"], {"delivery": 2}, "wrong_sign", "measures.orders.kinds"),
         (["measures", 1, "kinds"], {"delivery": []}, "wrong_sign", "measures.orders.kinds"),
@@ -353,6 +367,12 @@ def test_a_known_digest_never_moves():
             ["pay_plans", 0, "components", 0, "of"],
             "gross",
             "not_payable",
+            "pay_plans.pay.components.unit.of",
+        ),
+        (
+            ["pay_plans", 0, "components", 0, "of"],
+            "visits_aim",
+            "not_of_targets",
             "pay_plans.pay.components.unit.of",
         ),
         (

@@ -49,6 +49,7 @@ DEFINITIONS = build(
             measure("open", kinds={"order_signed": 1, "delivery": -1}, over_time="opening"),
             measure("left", kinds={"order_signed": 1, "delivery": -1}, over_time="closing"),
             measure("level_now", kinds={"delivery": 1}, over_time="none"),
+            measure("soon", kinds={"delivery": 1}, window=7),
             measure(
                 "gross",
                 "yuan",
@@ -112,6 +113,7 @@ JANUARY, FEBRUARY = (
         "left": Fraction(closing),
         "showroom": Fraction(showroom),
         "level_now": Fraction(1),
+        "soon": Fraction(1),
     }
     for signed, fresh, opening, closing, showroom in [(39, 24, 20, 18, 41), (46, 26, 18, 20, 44)]
 )
@@ -130,6 +132,8 @@ JANUARY, FEBRUARY = (
         ("unknown", Fact("order_signed", date(2026, 1, 5)), None),
         ("known", Fact("order_signed", date(2026, 1, 5)), "cohort"),
         ("known", Fact("order_signed", date(2026, 1, 5), since=date(2025, 1, 1)), None),
+        ("soon", Fact("delivery", date(2026, 1, 5), value=8), "window"),
+        ("soon", Fact("delivery", date(2026, 1, 5), value=7), None),
     ],
 )
 def test_why_a_fact_does_not_count(code, fact, why):

@@ -154,10 +154,11 @@ def columns_of_case(definitions: Definitions, case: Case) -> Columns:
     periods = [period.key for period in series("month", months[0], months[-1])]
     scopes = [tuple(scope) for row in case["expect"] for scope in _scopes(row)]
     values: dict[tuple[Scope, int, str], Input] = {}
-    for ago in dict.fromkeys(measure.ago for measure in definitions.measures):
+    for ago in sorted({measure.ago for measure in definitions.measures}):
         shifted = {month_shifted(period, -ago): period for period in periods}
         chosen = [measure for measure in definitions.measures if measure.ago == ago]
-        found = _values(chosen, case, list(shifted), scopes)
+        found = _values([m for m in chosen if not m.target], case, list(shifted), scopes)
+        found |= _targets([m for m in chosen if m.target], case, list(shifted), scopes)
         values |= {(scope, shifted[at], code): value for (scope, at, code), value in found.items()}
     return columns_of(values)
 
@@ -175,6 +176,22 @@ def _values(
     )
     everywhere = [*scopes, *(row.scope for row in rows)]
     return measure_values(measures, within, before, periods, scopes=everywhere, apart=apart)
+
+
+def _targets(
+    measures: Sequence[Measure], case: Case, periods: Sequence[int], scopes: Sequence[Scope]
+) -> dict[tuple[Scope, int, str], Input]:
+    """What the case's rows of `targets` (at, kpi, month, value) say; no value without a row."""
+    kept = {
+        (tuple(row["at"]), row["month"], row["kpi"]): Fraction(row["value"])
+        for row in case.get("targets", ())
+    }
+    return {
+        (scope, period, measure.code): kept.get((scope, period, measure.target))
+        for scope in scopes
+        for period in periods
+        for measure in measures
+    }
 
 
 def _scopes(expected: Case) -> Sequence[Sequence[Any]]:

@@ -63,6 +63,7 @@ WHY_NOT: dict[str, Any] = {
     "level": gettext_lazy("Its level is not counted here"),
     "tags": gettext_lazy("Its kind of line is not counted here"),
     "model": gettext_lazy("Its model is not counted here"),
+    "window": gettext_lazy("It took longer than the window that counts"),
     "cohort": gettext_lazy("Its beginning lies outside the period that counts"),
 }
 PLAIN: dict[str, Any] = {

@@ -223,7 +223,8 @@ def _catalogue(bench: Bench) -> Row:
     month = bench.months[-2]
     ruling = ground.ruling("month", month).ruling
     codes = [kpi.code for kpi in ruling.kpis]
-    measures = [m for m in needed_measures(ruling, codes) if not m.is_apart and not m.ago]
+    needed = needed_measures(ruling, codes)
+    measures = [m for m in needed if not (m.is_apart or m.ago or m.target)]
     known = {measure.code for measure in measures}
     plain = [c for c in codes if {m.code for m in needed_measures(ruling, [c])} <= known]
     regions = {place.id: place.parent for place in ground.places.values()}

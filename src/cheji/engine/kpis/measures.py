@@ -56,7 +56,7 @@ def scale_of(measure: Measure) -> int:
 def why_not(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
     """None when the row counts in the measure, otherwise what speaks against it.
 
-    The answer is `unpriced`, `kind`, `channel`, `level`, `tags`, `model` or `cohort`.
+    The answer is `unpriced`, `kind`, `channel`, `level`, `tags`, `model`, `window` or `cohort`.
     """
     if row.kind not in dict(measure.kinds):
         return "unpriced" if row.kind == UNPRICED and UNPRICED in measure.looked_at else "kind"
@@ -73,6 +73,8 @@ def _filtered_by(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> s
     for item in measure.where:
         if (getattr(row, item.dimension) in item.values) is not item.inside:
             return item.dimension
+    if 0 < measure.window < row.value:
+        return "window"
     if measure.cohort == "any":
         return None
     cohort = row.cohort if isinstance(row, Tally) else cohort_of(row, "month", closing_day)
@@ -150,7 +152,7 @@ def _sums(
     sums: dict[tuple[str, Scope], dict[int, int]] = {}
     for period, row in rows:
         for measure, sign in by_kind.get(row.kind, ()):
-            if _filtered_by(measure, row) is None and _in_window(measure, row):
+            if _filtered_by(measure, row) is None:
                 found = sums.setdefault((measure.code, row.scope), {})
                 found[period] = found.get(period, 0) + sign * getattr(row, measure.column)
     return {**sums}
@@ -164,10 +166,6 @@ def _by_kind(measures: Sequence[Measure]) -> dict[str, list[tuple[Measure, int]]
     return found
 
 
-def _in_window(measure: Measure, row: Tally) -> bool:
-    return not 0 < measure.window < row.value
-
-
 def _spreads(
     measures: Sequence[Measure], rows: Iterable[Tally]
 ) -> dict[tuple[Scope, int, str], Spread]:
@@ -176,7 +174,7 @@ def _spreads(
     seen: dict[tuple[Scope, int, str], list[tuple[int, int]]] = {}
     for row in rows:
         for measure, sign in by_kind.get(row.kind, ()):
-            if _filtered_by(measure, row) is None and _in_window(measure, row):
+            if _filtered_by(measure, row) is None:
                 key = row.scope, row.period, measure.code
                 seen.setdefault(key, []).append((row.value, sign * row.quantity))
     return {key: spread_of(pairs) for key, pairs in seen.items()}

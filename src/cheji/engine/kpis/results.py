@@ -233,6 +233,8 @@ def _spread_details(measure: Measure, value: Input) -> Iterator[tuple[str, Detai
         yield "begun", measure.begun
     if measure.ago:
         yield "ago", measure.ago
+    if measure.target:
+        yield "target", measure.target
 
 
 def _kept(item: Filter) -> dict[str, tuple[str, ...]]:

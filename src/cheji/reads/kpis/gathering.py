@@ -99,8 +99,9 @@ def _complete(found: Columns, asked: Gathering, rulings: "Rulings") -> None:
     """Where nothing happened, or not in each of the times read, a measure is 0."""
     whole: dict[str, Input] = dict.fromkeys(asked.measures, ZERO)
     ruling = next(iter(rulings.values()))
-    if asked.span.grain != "month":
-        whole |= {m.code: None for m in _all(rulings, asked.measures) if m.ago}
+    monthly = asked.span.grain == "month"
+    measures = _all(rulings, asked.measures)
+    whole |= {m.code: None for m in measures if m.target or (m.ago and not monthly)}
     known = {key: {m.code for m in ruling[key].ruling.measures} for key in asked.span.keys}
     for periods in found.values():
         for key in asked.span.keys:
@@ -131,10 +132,10 @@ def gather_days(
 
 
 def _opened(ground: Ground, asked: Gathering) -> set[str]:
-    """Stocks that every definition of these periods reads where a period begins."""
+    """Targets, and stocks that every definition of these periods reads where a period begins."""
     special = ground.shelf.special & set(asked.narrow.outlets or ground.outlets)
     measures = _all(_rulings(ground, asked.span, special), asked.measures)
-    others = {measure.code for measure in measures if measure.over_time != "opening"}
+    others = {m.code for m in measures if m.over_time != "opening" and not m.target}
     return {measure.code for measure in measures} - others
 
 

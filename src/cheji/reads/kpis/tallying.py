@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from django.db.models import Q
 
 from cheji.engine.definitions import Measure
 from cheji.engine.kpis import Apart, Input, Inputs, columns_of, measure_values
+from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.periods import Grain
-from cheji.engine.tallies import UNPRICED
+from cheji.engine.tallies import QUANTITY_SCALE, UNPRICED
 from cheji.facts import Narrow, before, grids, tallies
 from cheji.facts.spreads import spreads
+from cheji.records.models import Target, Unit
 
 Scope = tuple[int | str | None, ...]
 Columns = dict[Scope, dict[int, dict[str, Input]]]
@@ -48,12 +53,13 @@ class Gathering:
 
 def reading(asked: Gathering, measures: Sequence[Measure]) -> Read:
     """The facts read for all measures at once; the values of some of them are asked of it."""
-    plain = [measure for measure in measures if not measure.is_apart]
+    plain = [measure for measure in measures if _is_plain(measure)]
     apart = [measure for measure in measures if measure.is_apart]
+    aims = [measure for measure in measures if measure.target]
     added_up = _in_a_grid if asked.narrow.is_wide else _by_tallies
     reads = [
         one(replace(asked, narrow=replace(asked.narrow, kinds=_kinds(chosen))), chosen)
-        for one, chosen in ((added_up, plain), (_apart, apart))
+        for one, chosen in ((added_up, plain), (_apart, apart), (_targets, aims))
         if chosen
     ]
 
@@ -64,6 +70,51 @@ def reading(asked: Gathering, measures: Sequence[Measure]) -> Read:
         return found
 
     return read
+
+
+def _is_plain(measure: Measure) -> bool:
+    return not measure.is_apart and not measure.target
+
+
+def _targets(asked: Gathering, measures: Sequence[Measure]) -> Read:
+    """The months' goals of outlets, added up where not grouped by them; of nothing finer.
+
+    Whoever sees an outlet's figures sees what they are measured by.
+    """
+    if asked.span.grain != "month" or set(asked.by) - {"outlet"}:
+        return lambda _measures, _keep: {}
+    by_kpi: dict[str, list[Measure]] = {}
+    for measure in measures:
+        by_kpi.setdefault(measure.target, []).append(measure)
+    rows = Target.objects.filter(
+        _of_outlets(asked.narrow), reserve=False, model="", grain="month",
+        period__in=asked.span.keys, kpi__in=by_kpi,
+    ).values_list("unit", "period", "kpi", "value")  # fmt: skip
+
+    def read(measures: Sequence[Measure], keep: Keep) -> Columns:
+        found: Columns = {}
+        for outlet, period, kpi, value in rows:
+            scope: Scope = (outlet,) if asked.by else ()
+            inputs = found.setdefault(scope, {}).setdefault(period, {})
+            for measure in by_kpi[kpi] if keep(scope) else ():
+                if measure in measures:
+                    goal = Fraction(
+                        value, FEN_PER_YUAN if measure.unit == "yuan" else QUANTITY_SCALE
+                    )
+                    inputs[measure.code] = (inputs.get(measure.code) or Fraction(0)) + goal
+        return found
+
+    return read
+
+
+def _of_outlets(narrow: Narrow) -> Q:
+    """Targets of the outlets that are asked for and in reach."""
+    found = Q(unit__kind=Unit.Kind.OUTLET)
+    if not narrow.reach.everything:
+        found &= Q(unit__in=narrow.reach.outlets)
+    if narrow.outlets is not None:
+        found &= Q(unit__in=narrow.outlets)
+    return found
 
 
 def _apart(asked: Gathering, measures: Sequence[Measure]) -> Read:
@@ -125,7 +176,7 @@ def _by_tallies(asked: Gathering, measures: Sequence[Measure]) -> Read:
 
     def read(measures: Sequence[Measure], keep: Keep) -> Columns:
         rows, earlier = ([row for row in side if keep(row.scope)] for side in (within, past))
-        chosen = [measure for measure in measures if not measure.is_apart]
+        chosen = [measure for measure in measures if _is_plain(measure)]
         return columns_of(measure_values(chosen, rows, earlier, span.keys))
 
     return read
@@ -144,7 +195,7 @@ def _in_a_grid(asked: Gathering, measures: Sequence[Measure]) -> Read:
     )
 
     def read(measures: Sequence[Measure], keep: Keep) -> Columns:
-        chosen = [measure for measure in measures if not measure.is_apart]
+        chosen = [measure for measure in measures if _is_plain(measure)]
         found: Columns = {}
         fill(found, grid.values(chosen, span.keys, keep))
         return found

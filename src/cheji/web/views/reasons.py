@@ -79,7 +79,7 @@ class Telling:
         return {
             "label": self._label(part),
             "text": self._text(part),
-            "note": "" if is_kpi else self._over(str(part.get("over_time"))),
+            "note": self._over(part) if part.kind == "measure" else "",
             "url": self.reason_url(part.code) if is_kpi else self.rows_url(part.code),
             "parts": self.leaves(part.parts) if is_kpi else [],
         }
@@ -100,13 +100,17 @@ class Telling:
         text = figures.figure(shown, kind, decimals or (2 if kind == "money" else 0))
         return f"{text} {unit_text(unit)}" if kind == "number" and value is not None else text
 
-    def _over(self, way: str) -> str:
-        """How a stock is taken."""
-        if way == "opening":
-            return _("at the start of the period")
-        if way == "closing":
-            return _("at the end of the period")
-        return ""
+    @staticmethod
+    def _over(part: Reason) -> str:
+        """How a stock is taken, or that it is a target."""
+        if "target" in dict(part.detail):
+            return _("as set under targets")
+        way = str(part.get("over_time"))
+        ways = {
+            "opening": _("at the start of the period"),
+            "closing": _("at the end of the period"),
+        }
+        return ways.get(way, "")
 
     def reason_url(self, kpi: str) -> str:
         whose = self.found.key.rsplit(":", 1)[0]

@@ -179,7 +179,10 @@ def _row(place: Ground, kind: str, item: Any) -> Row:
 
 def _summary(place: Ground, item: Measure | Scheme | PayPlan | Sheet) -> str:
     if isinstance(item, Measure):
-        kinds = place.found.ruling.measure[item.code].kinds
+        ruling = place.found.ruling.measure[item.code]
+        kinds, aim = ruling.kinds, words.target_of(place, ruling)
+        if aim:
+            return _("Target of {kpi}").format(kpi=aim.text)
         return (
             words.counted(kinds)
             if len(kinds) < 4

@@ -179,6 +179,7 @@ def _counted(place: Ground, code: str, way: str) -> dict[str, Any]:
         "name": named(plain),
         "url": place.url("measure", code),
         "unit": words.unit_words(plain.unit),
+        "target": words.target_of(place, ruling),
         "kinds": words.kind_words(ruling.kinds),
         "column": words.COLUMNS[ruling.column],
         "limits": words.limits(ruling),

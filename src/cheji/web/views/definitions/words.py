@@ -158,6 +158,12 @@ def counted(kinds: Sequence[tuple[str, int]]) -> str:
     return " ".join(parts).removeprefix("+ ")
 
 
+def target_of(place: Ground, measure: Measure) -> Piece | None:
+    """The KPI whose targets a measure reads; none of one that counts facts."""
+    kpi = place.found.all.kpi.get(measure.target)
+    return Piece(named(kpi), place.url("kpi", kpi.code), kpi.code) if kpi else None
+
+
 def filter_words(filters: Sequence[Filter]) -> list[str]:
     return [_filter_text(item) for item in filters]
 
