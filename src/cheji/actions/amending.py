@@ -11,6 +11,7 @@ from cheji.records.visibility import Viewer
 
 from .dates import happened
 from .deeds import Deed, amended, deed
+from .filling import Values, merged, moved
 from .imports.sales import EndsBeforeSigning, UnitsAreHandedOver, lines_of, replace_lines
 from .locking import changed, locked, told
 from .order_cards import move, signing_moved
@@ -39,11 +40,12 @@ def amend(
     reason: str,
     terms: Mapping[str, Any],
     amounts: Mapping[str, int | None],
+    own: Values | None = None,
 ) -> Done:
     """Change an open order of which nothing is handed over.
 
     `terms` are those of TERMS that are set, `amounts` fen by column, as an import of orders has
-    them; what neither names stays.
+    them, `own` texts by code of the house's own fields; what none of them names stays.
     """
     with deed("orders.amend", by=by, at=at, right="orders.amend") as doing:
         row = locked(doing.scope.orders(), "order", order, version)
@@ -51,7 +53,8 @@ def amend(
             raise NotSigned(number=row.number, state=row.state)
         if row.deliveries.filter(void=False).exists():
             raise IsHandedOver(number=row.number)
-        return _amend(doing, row, reason, terms, amounts)
+        custom = merged("order", row.custom, own, by)
+        return _amend(doing, row, reason, {**terms, "custom": custom}, amounts)
 
 
 def correct(
@@ -63,11 +66,13 @@ def correct(
     reason: str,
     terms: Mapping[str, Any],
     amounts: Mapping[str, int | None],
+    own: Values | None = None,
 ) -> Done:
     """Change an order in any state, as `amend` does: the money of its deliveries follows."""
     with deed("orders.correct", by=by, at=at, right="orders.correct") as doing:
         row = locked(doing.scope.orders(), "order", order, version)
-        return _amend(doing, row, reason, terms, amounts)
+        custom = merged("order", row.custom, own, by)
+        return _amend(doing, row, reason, {**terms, "custom": custom}, amounts)
 
 
 def _amend(
@@ -81,7 +86,9 @@ def _amend(
     before = _lines(row)
     lines = lines_of(amounts, before)
     _check(doing, row, terms)
-    differs = changed(row, **{name: terms[name] for name in TERMS if name in terms})
+    filled = moved(row.custom, terms["custom"])
+    named = (*TERMS, "custom")
+    differs = changed(row, **{name: terms[name] for name in named if name in terms})
     money = _parts(before) != _parts(lines)
     amended(reason, differs, money)
     if money:
@@ -95,6 +102,8 @@ def _amend(
     if "signed_on" in differs:
         _move_signing(row, was, doing.at)
     _post(row, doing.at)
+    if filled:
+        differs["custom"] = [filled]
     doing.tell(subject=row.pk, outlet=row.outlet_id, changes=told(differs), reason=reason)
     return Done(row.pk, row.number)
 

@@ -19,7 +19,8 @@ from cheji.records.models import Channel, Customer
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
-from .deeds import deed
+from .deeds import Deed, deed
+from .filling import Values, first, merged, moved, post_marked, write
 from .locking import changed, locked
 
 COLUMNS = (
@@ -91,6 +92,16 @@ def keep(rows: Sequence[NewCustomer]) -> list[Kept]:
     return [Kept(new[-kept.id - 1], kept.added) if kept.id < 0 else kept for kept in found]
 
 
+def keep_one(new: NewCustomer, own: Values | None, doing: Deed) -> int:
+    """The customer of an entry; one who is added gets his own fields, a known one keeps his."""
+    kept = keep([new])[0]
+    if kept.added:
+        values = first("customer", own, doing.by)
+        if values:
+            write("customer", {kept.id: values}, doing.at)
+    return kept.id
+
+
 def _keys(row: NewCustomer, index: bytes | None) -> list[tuple[int, object]]:
     keys: list[tuple[int, object]] = []
     if row.number:
@@ -157,18 +168,30 @@ def named(name: str, phone: str) -> None:
 
 
 def amend(
-    *, by: Viewer, at: datetime, customer: int, version: int, name: str, phone: str, note: str = ""
+    *,
+    by: Viewer,
+    at: datetime,
+    customer: int,
+    version: int,
+    name: str,
+    phone: str,
+    note: str = "",
+    own: Values | None = None,
 ) -> Kept:
-    """Change a customer's name, phone or note."""
+    """Change a customer's name, phone, note or own fields."""
     with deed("customers.amend", by=by, at=at, right="prospects.write") as doing:
         named(name, phone)
         row = locked(doing.scope.customers(), "customer", customer, version)
         digits = normal_phone(phone)
         values: dict[str, object] = {"name": name, "initials": initials(name), "note": note}
+        custom = merged("customer", row.custom, own, by)
+        filled = moved(row.custom, custom)
         if digits != phone_of(row):
             values |= phone_columns(digits, row.key)
-        differs = changed(row, **values)
-        doing.tell(subject=customer, outlet=row.outlet_id, fields=sorted(differs))
+        differs = changed(row, **values, custom=custom)
+        post_marked("customer", [customer], filled, at)
+        told = sorted({*differs, *filled} - {"custom"})
+        doing.tell(subject=customer, outlet=row.outlet_id, fields=told)
         return Kept(customer, added=False)
 
 

@@ -3,22 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from cheji.facts import post as post_facts
-from cheji.records.models import Customer, CustomField, Delivery, Order, Prospect, Visit
+from cheji.records.models import CustomField
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Scope, Viewer
 
 from .deeds import amended, deed
 from .definitions import stands_over
+from .filling import TABLES, merged, moved, post, post_marked
 from .locking import changed, locked
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,19}")
 CHOICE = re.compile(r"[a-z0-9][a-z0-9_]{0,17}")
-NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
-LONGEST = 200
 #: Who may fill in the fields of a noun.
 RIGHTS = {
     "customer": "prospects.write",
@@ -26,25 +24,7 @@ RIGHTS = {
     "order": "orders.amend",
     "visit": "visits.write",
 }
-TABLES: dict[str, Any] = {
-    "customer": Customer,
-    "prospect": Prospect,
-    "order": Order,
-    "visit": Visit,
-}
 T = CustomField.Type
-
-
-class FieldMissing(Refused):
-    """{field} must be filled in."""
-
-    zh = "“{field}”必须填写。"
-
-
-class NotAValue(Refused):
-    """{field}: {value} is not such a value. Write {how}."""
-
-    zh = "“{field}”：{value} 不符合要求。请填写 {how}。"
 
 
 class ChoiceIsUsed(Refused):
@@ -106,7 +86,7 @@ def amend(*, by: Viewer, at: datetime, field: int, version: int, terms: Terms) -
         differs = changed(row, **terms.columns())
         amended("-", differs)
         if {"in_kpis", "retired"} & set(differs):
-            _post(row.noun, list(holders.order_by("id").values_list("id", flat=True)), at)
+            post(row.noun, list(holders.order_by("id").values_list("id", flat=True)), at)
         doing.tell(subject=field, code=row.code, changes=sorted(differs))
         return Done(field)
 
@@ -131,20 +111,12 @@ def fill(
     """Write values by code into a record; an empty text clears one, what is not named stays."""
     with deed("fields.fill", by=by, at=at, right=RIGHTS[noun]) as doing:
         row = locked(_rows(doing.scope, noun), noun, record, version)
-        fields = {
-            field.code: field for field in CustomField.objects.filter(noun=noun, retired=False)
-        }
-        unknown = sorted(set(values) - set(fields))
-        if unknown:
-            raise BadValue(field=unknown[0], value=values[unknown[0]], why=", ".join(fields))
-        said = {code: _value(fields[code], text.strip(), by) for code, text in values.items()}
-        kept = {code: text for code, text in {**row.custom, **said}.items() if text}
-        moved = sorted(c for c in {*row.custom, *kept} if row.custom.get(c) != kept.get(c))
+        kept = merged(noun, row.custom, values, by)
+        differs = moved(row.custom, kept)
         changed(row, custom=kept)
-        amended("-", moved)
-        if any(fields[code].in_kpis for code in moved if code in fields):
-            _post(noun, [record], at)
-        doing.tell(subject=record, outlet=row.outlet_id, noun=noun, fields=moved)
+        amended("-", differs)
+        post_marked(noun, [record], differs, at)
+        doing.tell(subject=record, outlet=row.outlet_id, noun=noun, fields=differs)
         return Done(record)
 
 
@@ -155,46 +127,3 @@ def _rows(scope: Scope, noun: str) -> Any:
         "order": scope.orders,
         "visit": scope.visits,
     }[noun]()
-
-
-def _value(field: CustomField, text: str, by: Viewer) -> str:
-    """The text as it is kept; the refusal names the field as the viewer reads it."""
-    name = field.zh if by.language.startswith("zh") else field.en
-    if not text:
-        if field.required:
-            raise FieldMissing(field=name)
-        return ""
-    choices = [choice[0] for choice in field.choices]
-    sound = {
-        T.TEXT: len(text) <= LONGEST,
-        T.NUMBER: bool(NUMBER.fullmatch(text)),
-        T.DATE: _is_day(text),
-        T.CHOICE: text in choices,
-    }[T(field.type)]
-    if not sound:
-        how = {T.TEXT: f"≤ {LONGEST}", T.NUMBER: "12.5", T.DATE: "2026-11-22"}
-        raise NotAValue(field=name, value=text[:40], how=how.get(T(field.type), ", ".join(choices)))
-    return text
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _post(noun: str, ids: Sequence[int], at: datetime) -> None:
-    """Post the records whose facts carry the field: a customer's are those of his records."""
-    for source in ("visit", "prospect", "order"):
-        if noun in ("customer", source):
-            rows = TABLES[source].objects.filter(**{_way(noun, source): ids}).order_by("id")
-            found = list(rows.values_list("id", flat=True))
-            post_facts(source, found, at=at)
-            if source == "order":
-                handed = Delivery.objects.filter(order__among=found).order_by("id")
-                post_facts("delivery", list(handed.values_list("id", flat=True)), at=at)
-
-
-def _way(noun: str, source: str) -> str:
-    return "id__among" if noun == source else "customer__among"

@@ -25,9 +25,11 @@ from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
 from . import messages
-from .customers import NewCustomer, keep
+from .customers import NewCustomer, keep_one
 from .dates import happened
 from .deeds import deed
+from .filling import Values, first
+from .filling import write as fill_in
 from .locking import changed, locked
 from .numbers import fresh, many
 from .order_cards import date_openings, day_of, days_of, returned_on
@@ -287,8 +289,13 @@ def sign(
     deposit: int = 0,
     deposit_kind: str = Order.Deposit.EARNEST,
     note: str = "",
+    own: Values | None = None,
+    customer_own: Values | None = None,
 ) -> Done:
-    """Sign an order: contract and first money (定金/订金/全款)."""
+    """Sign an order: contract and first money (定金/订金/全款).
+
+    `own` are the house's own fields of the order, `customer_own` those of a customer who is added.
+    """
     with deed("orders.sign", by=by, at=at, right="orders.write") as doing:
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
@@ -308,12 +315,15 @@ def sign(
         elif name or phone:
             owner = whose[0][0] if whose else None
             new = NewCustomer(outlet, name, on, phone, channel=channel, owner=owner)
-            customer = keep([new])[0].id
+            customer = keep_one(new, customer_own, doing)
         row = NewOrder(
             outlet, number, on, tuple(lines), whose, customer, channel, model, units,
             promised_on, deposit, deposit_kind, note,
         )  # fmt: skip
+        values = first("order", own, by)
         pk = write([row], at).orders[0]
+        if values:
+            fill_in("order", {pk: values}, at)
         doing.tell(subject=pk, outlet=outlet, number=number, on=on, shares=whose, units=units)
         return Done(pk, number)
 

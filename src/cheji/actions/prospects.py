@@ -12,9 +12,10 @@ from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
 from . import messages
-from .customers import NewCustomer, keep, named
+from .customers import NewCustomer, keep_one, named
 from .dates import happened
 from .deeds import Deed, deed
+from .filling import Values, first, write
 from .locking import changed, locked
 from .numbers import fresh
 from .order_cards import card_for, take_over
@@ -131,8 +132,12 @@ def open_card(
     owner: int | None = None,
     number: str = "",
     note: str = "",
+    own: Values | None = None,
+    customer_own: Values | None = None,
 ) -> Done:
     """Open a card (建卡). One open card per customer and outlet.
+
+    `own` are the house's own fields of the card, `customer_own` those of a customer who is added.
 
     A card that is written after its order takes the place of the one that the order opened.
     """
@@ -145,11 +150,13 @@ def open_card(
         else:
             named(name, phone)
             new = NewCustomer(outlet, name, on, phone, channel=channel, owner=who)
-            customer = keep([new])[0].id
+            customer = keep_one(new, customer_own, doing)
         card = NewCard(
             outlet, number or fresh("P", on), customer, on, channel, model, level, who, note
         )
         pk = _open_one(card, at)
+        if values := first("prospect", own, by):
+            write("prospect", {pk: values}, at)
         post_cards([pk], at)
         doing.tell(subject=pk, outlet=outlet, number=card.number, level=level, owner=who, on=on)
         return Done(pk, card.number)

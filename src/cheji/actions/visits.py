@@ -15,9 +15,11 @@ from cheji.records.models import DailyTotal, Order, Prospect, Unit, Visit
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 
-from .customers import NewCustomer, keep
+from .customers import NewCustomer, keep_one
 from .dates import happened
 from .deeds import deed
+from .filling import Values
+from .filling import first as first_values
 from .locking import changed, locked
 from .numbers import fresh
 from .outlets import default_owner, in_post, outlet_of
@@ -49,10 +51,13 @@ def receive(
     people: int = 1,
     number: str = "",
     note: str = "",
+    own: Values | None = None,
+    customer_own: Values | None = None,
 ) -> Done:
     """Write down one party; who holds a card or an order does not count again (the source's rule).
 
-    A known customer is named by id, else found or added by name and phone.
+    A known customer is named by id, else found or added by name and phone. `own` are the house's
+    own fields of the visit, `customer_own` those of a customer who is added.
     """
     with deed("visits.receive", by=by, at=at, right="visits.write") as doing:
         where = outlet_of(doing.scope, outlet)
@@ -61,7 +66,8 @@ def receive(
         if customer is not None:
             customer = locked(doing.scope.customers().filter(outlet=where), "customer", customer).pk
         elif name or phone:
-            customer = keep([NewCustomer(outlet, name, on, phone, owner=who)])[0].id
+            new = NewCustomer(outlet, name, on, phone, owner=who)
+            customer = keep_one(new, customer_own, doing)
         visit = Visit.objects.create(
             outlet=where,
             number=number or fresh("V", on),
@@ -76,6 +82,7 @@ def receive(
             customer_id=customer,
             model=model,
             note=note,
+            custom=first_values("visit", own, by),
         )
         post_facts("visit", [visit.pk], at=at)
         doing.tell(subject=visit.pk, outlet=outlet, number=visit.number, person=who, on=on)

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from cheji.records.models import CustomField
+from cheji.records.own import OWN
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Scope
 
@@ -66,7 +68,8 @@ class Listing(Generic[Row, T]):
     """How a noun is listed: its allowed filters and sorts, its search, and how a row is shown.
 
     `sorts` maps a name to columns; the first is the default, and the id settles ties. `totals`
-    adds up everything that fits; `show` turns the rows of one page into values at once.
+    adds up everything that fits; `show` turns the rows of one page into values at once. `own` is
+    the noun whose own fields filter as well, by their codes after `own_`.
     """
 
     filters: Mapping[str, Filtering]
@@ -77,6 +80,7 @@ class Listing(Generic[Row, T]):
     totals: Callable[[Scope, "QuerySet[Row]"], tuple[tuple[str, int | None], ...]] = field(
         default=lambda _scope, _rows: ()
     )
+    own: str = ""
 
     def page(
         self,
@@ -98,12 +102,21 @@ class Listing(Generic[Row, T]):
 
     def narrowed(self, scope: Scope, rows: "QuerySet[Row]", asked: Asked) -> "QuerySet[Row]":
         for name, value in asked.filters:
-            if name not in self.filters:
+            narrow = self.filters.get(name) or self._own(scope, name)
+            if narrow is None:
                 raise unknown("filter", "筛选项", name, self.filters)
             if value:
-                rows = rows.filter(self.filters[name](scope, value))
+                rows = rows.filter(narrow(scope, value))
         text = asked.search.strip()
         return rows.filter(self.search(scope, text)) if text else rows
+
+    def _own(self, scope: Scope, name: str) -> Filtering | None:
+        """The filter on an own field in use that the viewer may read."""
+        code = name.removeprefix(OWN)
+        if not self.own or code == name or code in scope.hidden_fields:
+            return None
+        there = CustomField.objects.filter(noun=self.own, code=code, retired=False).exists()
+        return filled_with(code) if there else None
 
     def order(self, sort: str) -> list[str]:
         wanted = sort or self.default
@@ -135,6 +148,18 @@ def numbered(column: str) -> Filtering:
     def narrow(_scope: Scope, value: str) -> Q:
         fits = value.isascii() and value.isdecimal() and len(value) <= DIGITS
         return Q(**{column: int(value)}) if fits else Q(pk__in=[])
+
+    return narrow
+
+
+def filled_with(code: str) -> Filtering:
+    """An own field with one of these values; `+` is filled in at all, `-` is empty."""
+
+    def narrow(_scope: Scope, value: str) -> Q:
+        if value in {"+", "-"}:
+            filled = Q(custom__has_key=code)
+            return filled if value == "+" else ~filled
+        return Q(**{f"custom__{code}__in": value.split(",")})
 
     return narrow
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cheji.reads.seen import own_seen
 from cheji.records.models import CustomField
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of, one
@@ -26,6 +27,13 @@ class FieldSeen:
     retired: bool
     version: int
 
+    def said(self, value: str) -> tuple[str, str]:
+        """A value in Chinese and English: of a choice its names."""
+        for code, zh, en in self.choices:
+            if code == value:
+                return zh, en
+        return value, value
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:
@@ -33,14 +41,13 @@ class Filled:
 
     field: FieldSeen
     value: str
+    hidden: bool = False
+    """The viewer may not read it, so that no form asks him for it."""
 
     @property
     def label(self) -> tuple[str, str]:
         """In Chinese and English: of a choice its names."""
-        for code, zh, en in self.field.choices:
-            if code == self.value:
-                return zh, en
-        return self.value, self.value
+        return self.field.said(self.value)
 
 
 def fields(noun: str = "", *, retired: bool = False) -> tuple[FieldSeen, ...]:
@@ -48,6 +55,13 @@ def fields(noun: str = "", *, retired: bool = False) -> tuple[FieldSeen, ...]:
     rows = CustomField.objects.order_by("noun", "position", "id")
     rows = rows.filter(noun=noun) if noun else rows
     return tuple(_seen(row) for row in (rows if retired else rows.filter(retired=False)))
+
+
+def readable(viewer: Viewer, noun: str) -> tuple[FieldSeen, ...]:
+    """The fields in use of a noun that this viewer may read."""
+    found = fields(noun)
+    hidden = of(viewer).hidden_fields if found else frozenset()
+    return tuple(one for one in found if one.code not in hidden)
 
 
 def field(number: int) -> FieldSeen:
@@ -67,9 +81,11 @@ def filled(viewer: Viewer, noun: str, record: int) -> tuple[Filled, ...]:
     found = fields(noun)
     if not found:
         return ()
-    row = one(_rows(of(viewer), noun), noun, record, pk=record)
-    kept: Mapping[str, Any] = row.custom
-    return tuple(Filled(field, str(kept.get(field.code, ""))) for field in found)
+    scope = of(viewer)
+    row = one(_rows(scope, noun), noun, record, pk=record)
+    kept: Mapping[str, Any] = own_seen(scope, row.custom)
+    hidden = scope.hidden_fields
+    return tuple(Filled(one, str(kept.get(one.code, "")), one.code in hidden) for one in found)
 
 
 def _rows(scope: Scope, noun: str) -> Any:

@@ -1,7 +1,7 @@
 """Orders and deliveries: lists with totals, and one order with lines, shares and timeline."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from cheji.reads.seen import (
     customer_seen,
     known,
     newest_first,
+    own_seen,
     where,
 )
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare
@@ -86,6 +87,7 @@ class OrderRow:
     shares: tuple[ShareSeen, ...]
     version: int
     unpriced: bool = False
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ def _row(scope: Scope, row: Any) -> OrderRow:
         _in_force(row, scope.viewer.on),
         row.version,
         unpriced=shown and row.unpriced,
+        own=own_seen(scope, row.custom),
     )
 
 
@@ -427,6 +430,7 @@ ORDERS = Listing[Order, OrderRow](
     search=_find_order,
     show=_rows,
     totals=_order_totals,
+    own="order",
 )
 DELIVERIES = Listing[Delivery, DeliveryRow](
     filters={

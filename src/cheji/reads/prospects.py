@@ -1,7 +1,7 @@
 """Customers and their prospects (意向): lists, and one of each with everything that happened."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from cheji.reads.seen import (
     identity_seen,
     known,
     newest_first,
+    own_seen,
     where,
     who,
 )
@@ -40,6 +41,7 @@ class CustomerRow:
     level: str
     state: str
     version: int
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class ProspectRow:
     reason: str
     rival: str
     version: int
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,7 @@ def _customer_row(scope: Scope, row: Any) -> CustomerRow:
         row.card_level or "",
         row.card_state or "",
         row.version,
+        own_seen(scope, row.custom),
     )
 
 
@@ -262,6 +266,7 @@ def _prospect_row(scope: Scope, row: Any) -> ProspectRow:
         row.reason,
         row.rival,
         row.version,
+        own_seen(scope, row.custom),
     )
 
 
@@ -304,6 +309,7 @@ CUSTOMERS = Listing[Customer, CustomerRow](
     default="-created_on",
     search=customer_matches,
     show=_customer_rows,
+    own="customer",
 )
 PROSPECTS = Listing[Prospect, ProspectRow](
     filters={
@@ -333,4 +339,5 @@ PROSPECTS = Listing[Prospect, ProspectRow](
     ),
     show=_prospect_rows,
     totals=_totals,
+    own="prospect",
 )

@@ -1,6 +1,6 @@
 """Units, people, customers and events as a screen shows them: names and phones masked by scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,6 +96,13 @@ def identity_seen(customer: Customer) -> str:
     """The masked ID number; empty when there is none."""
     sealed = customer.identity_cipher
     return mask_identity(unseal(sealed, field="customer.identity", row=str(customer.key)))
+
+
+def own_seen(scope: Scope, custom: Mapping[str, str]) -> dict[str, str]:
+    """What a record has in the house's own fields; a text only to who may read names."""
+    if not custom:
+        return {}
+    return {code: "***" if code in scope.hidden_fields else text for code, text in custom.items()}
 
 
 def newest_first(events: Iterable[Event]) -> tuple[Event, ...]:

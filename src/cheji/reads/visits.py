@@ -1,14 +1,14 @@
 """Visits (来店批次), and the daily totals of outlets that keep only counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag, since, until
 from cheji.reads.filters import customer_matches, in_outlet, of_person
-from cheji.reads.seen import CustomerSeen, Where, Who, customer_seen, known, where, who
+from cheji.reads.seen import CustomerSeen, Where, Who, customer_seen, known, own_seen, where, who
 from cheji.records.models import DailyTotal, Visit
 from cheji.records.visibility import Scope, Viewer, of, one
 
@@ -33,6 +33,7 @@ class VisitRow:
     model: str
     note: str
     version: int
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _row(scope: Scope, row: Visit) -> VisitRow:
         row.model,
         row.note,
         row.version,
+        own_seen(scope, row.custom),
     )
 
 
@@ -145,6 +147,7 @@ VISITS = Listing[Visit, VisitRow](
     ),
     show=_rows,
     totals=_sums,
+    own="visit",
 )
 TOTALS = Listing[DailyTotal, TotalRow](
     filters={

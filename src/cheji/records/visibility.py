@@ -354,6 +354,14 @@ class Scope:
         """Whether customers' names are shown in full to this viewer."""
         return self.viewer.can("see.names")
 
+    @cached_property
+    def hidden_fields(self) -> frozenset[str]:
+        """Own fields that this viewer may not read: a text may name a person."""
+        if self.names_shown():
+            return frozenset()
+        texts = m.CustomField.objects.filter(type=m.CustomField.Type.TEXT)
+        return frozenset(texts.values_list("code", flat=True))
+
 
 def _whose(reach: Reach, outlet: str, person: str) -> Q:
     """Rows of the viewer himself anywhere, and of his teams' members at the teams' outlets."""

@@ -1,53 +1,93 @@
-"""Fields of the house's own on the pages of records: shown among the facts, filled in by a form."""
+"""Fields of the house's own on screens: in forms, in lists, and among the facts of a record."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cheji.actions import fields as actions
+from cheji.actions.filling import LONGEST
 from cheji.reads import fields as reads
-from cheji.reads.fields import FieldSeen, Filled
+from cheji.reads.fields import FieldSeen
+from cheji.records.own import OWN
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Deed, DeedForm
-from cheji.web.forms import DayField, words
+from cheji.web.forms import ActionForm, DayField, words
+from cheji.web.lists import Filter, Shown
 from cheji.web.records import Fact
+from cheji.web.templatetags.parts import Cell, Column
 from cheji.web.wording import chinese, named
-
-OWN = "own_"  # before the code of a field in a form
 
 
 def shown(who: Viewer, noun: str, record: int) -> list[Fact]:
     """What a record has in its own fields, as rows of its facts."""
     found = reads.filled(who, noun, record)
-    at = 0 if chinese() else 1
-    return [(named(one.field), one.label[at], "") for one in found if one.value]
+    return [(named(one.field), _said(one.field, one.value), "") for one in found if one.value]
 
 
-def deed(noun: str, record_id: Any) -> Deed:
+# -- in forms ----------------------------------------------------------------------------------
+
+
+def ask(form: ActionForm, fields: Iterable[FieldSeen], *, required: bool = True) -> None:
+    """Give a form these fields, to be filled in anew; what must be filled in stands in front."""
+    for field in fields:
+        name = f"{OWN}{field.code}"
+        form.fields[name] = asked(field, required=required and field.required)
+        if not field.required:
+            form.own_behind.add(name)
+
+
+def ask_again(form: ActionForm, noun: str, record: int) -> None:
+    """Give a form the fields of a record with what stands in them, as far as it may be read."""
+    for one in reads.filled(form.who, noun, record):
+        if not one.hidden:
+            given = asked(one.field, required=one.field.required, initial=one.value)
+            form.fields[f"{OWN}{one.field.code}"] = given
+
+
+def given(form: ActionForm, fields: Iterable[str] | None = None) -> dict[str, str]:
+    """What was typed into own fields, by code, as texts; of these codes when they are named."""
+    found = {
+        name.removeprefix(OWN): _text(value)
+        for name, value in form.cleaned_data.items()
+        if name.startswith(OWN)
+    }
+    return found if fields is None else {code: found[code] for code in fields if code in found}
+
+
+def asked(field: FieldSeen, **more: Any) -> forms.Field:
+    """The form's field for one of the house's own."""
+    more = {"label": named(field), **more}
+    if field.type == "choice":
+        return forms.ChoiceField(choices=[("", "—"), *_choices(field)], **more)
+    if field.type == "date":
+        return DayField(**more)
+    if field.type == "number":
+        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more)
+    return words(more.pop("label"), LONGEST, **more)
+
+
+def deed(noun: str, record_id: Callable[[Any], int]) -> Deed:
     """The form that fills in the fields of a noun; not offered where there are none."""
 
     class FieldsForm(DeedForm):
         """One field of the form for each of the house's own."""
 
         def set_up(self) -> None:
-            for one in reads.filled(self.who, noun, record_id(self.record)):
-                self.fields[f"{OWN}{one.field.code}"] = _field(one)
+            ask_again(self, noun, record_id(self.record))
 
-    def act(by: Viewer, at: datetime, record: Any, given: dict[str, Any], _form: Any) -> object:
-        values = {
-            name.removeprefix(OWN): _text(value)
-            for name, value in given.items()
-            if name.startswith(OWN)
-        }
+    def act(by: Viewer, at: datetime, record: Any, values: dict[str, Any], form: Any) -> object:
         return actions.fill(
             by=by,
             at=at,
             noun=noun,
             record=record_id(record),
-            version=given["version"],
-            values=values,
+            version=values["version"],
+            values=given(form),
         )
 
     return Deed(
@@ -62,18 +102,41 @@ def deed(noun: str, record_id: Any) -> Deed:
     )
 
 
-def _field(one: Filled) -> forms.Field:
-    field = one.field
-    more: dict[str, Any] = {
-        "label": named(field), "required": field.required, "initial": one.value,
-    }  # fmt: skip
-    if field.type == "choice":
-        return forms.ChoiceField(choices=[("", "—"), *_choices(field)], **more)
-    if field.type == "date":
-        return DayField(**more)
-    if field.type == "number":
-        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more)
-    return words(more.pop("label"), actions.LONGEST, **more)
+# -- in lists ----------------------------------------------------------------------------------
+
+
+def columns(fields: Iterable[FieldSeen]) -> list[Shown[Any]]:
+    """A column for each field, shown when it is asked for."""
+    return [Shown(_column(field), _cell(field), extra=True) for field in fields]
+
+
+def filters(fields: Iterable[FieldSeen]) -> list[Filter]:
+    """A filter for each field: by choice, or whether it is filled in at all."""
+    filled = [("+", _("filled in")), ("-", _("empty"))]
+    return [Filter(f"{OWN}{one.code}", named(one), [*_choices(one), *filled]) for one in fields]
+
+
+def _column(field: FieldSeen) -> Column:
+    kind = {"date": "date", "number": "number"}.get(field.type, "text")
+    return Column(f"{OWN}{field.code}", named(field), kind=kind)
+
+
+def _cell(field: FieldSeen) -> Callable[[Any], Cell | object]:
+    def cell(row: Any) -> Cell | object:
+        value = row.own.get(field.code, "")
+        if not value:
+            return None
+        if field.type == "date":
+            return Cell(date.fromisoformat(value))
+        if field.type == "number":
+            return Cell(Fraction(value), decimals=len(value.partition(".")[2]))
+        return _said(field, value)
+
+    return cell
+
+
+def _said(field: FieldSeen, value: str) -> str:
+    return field.said(value)[0 if chinese() else 1]
 
 
 def _choices(field: FieldSeen) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cheji.actions.orders import Line
-from cheji.reads import vehicles
+from cheji.reads import fields, vehicles
 from cheji.reads.orders import OrderRow
 from cheji.reads.seen import CustomerSeen
-from cheji.web import labels
+from cheji.web import custom, labels
 from cheji.web.forms import (
     AtOutlet,
     MoneyField,
@@ -30,6 +30,7 @@ SOURCES = {
     code: CHANNELS[code]
     for code in ("walk_in", "outreach", "owner", "off_site", "other", "second_tier")
 }
+NOUNS = ("customer", "prospect", "order", "visit")
 PAIRS = ("accessory", "insurance", "finance", "licence", "warranty", "trade_in")
 
 
@@ -37,11 +38,13 @@ class EntryForm(AtOutlet):
     """An entry: on a day, by a seller, about a customer who may be known already.
 
     `sellers_field` names the choice of the consultant; `days` are fields of days not in the
-    future. With `customer` given, name and phone are not asked for.
+    future. With `customer` given, name, phone and the house's own fields of customers are not
+    asked for. `noun` is the record's own, when it has such fields.
     """
 
     sellers_field: ClassVar[str] = "person"
     days: ClassVar[Sequence[str]] = ("on",)
+    noun: ClassVar[str] = ""
 
     def __init__(self, *args: Any, customer: CustomerSeen | None = None, **kwargs: Any) -> None:
         self.customer = customer
@@ -57,6 +60,27 @@ class EntryForm(AtOutlet):
                 self.fields.pop(name, None)
         if "model" in self.fields:
             self.fields["model"].widget.attrs["list"] = "models"
+        if self.noun:
+            self.offer_own()
+
+    def offer_own(self) -> None:
+        """Ask for the house's own fields of the record, and of the customer who may be added.
+
+        Of a customer only the action knows whether he is; one who is there keeps what he has.
+        """
+        asked = [one for one in fields.fields() if one.noun in (self.noun, self.whose)]
+        self.own = {noun: [one.code for one in asked if one.noun == noun] for noun in NOUNS}
+        custom.ask(self, [one for one in asked if one.noun == self.noun])
+        custom.ask(self, [one for one in asked if one.noun == self.whose], required=False)
+
+    @property
+    def whose(self) -> str:
+        return "customer" if self.customer is None else ""
+
+    def own_given(self) -> dict[str, dict[str, str]]:
+        """What was typed into own fields, as actions take it."""
+        of_customer = custom.given(self, self.own["customer"])
+        return {"own": custom.given(self, self.own[self.noun]), "customer_own": of_customer}
 
     def models(self) -> tuple[str, ...]:
         """Suggestions for the model."""
@@ -72,6 +96,7 @@ class EntryForm(AtOutlet):
 class VisitForm(EntryForm):
     """A party received on the floor."""
 
+    noun = "visit"
     first = choice(
         gettext_lazy("Visit"),
         {"1": gettext_lazy("First visit"), "": gettext_lazy("Return visit")},
@@ -106,6 +131,7 @@ class VisitForm(EntryForm):
 class ProspectForm(EntryForm):
     """A card: a wish to buy."""
 
+    noun = "prospect"
     sellers_field = "owner"
     name = words(gettext_lazy("Customer's name"), 120)
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
@@ -128,6 +154,7 @@ COST_HINT = gettext_lazy(
 class OrderForm(EntryForm):
     """A signed contract with first money; positions beside the vehicle stand behind "More"."""
 
+    noun = "order"
     name = words(gettext_lazy("Customer's name"), 120)
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     model = words(gettext_lazy("Model"), 80)

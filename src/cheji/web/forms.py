@@ -95,8 +95,9 @@ class ActionForm(forms.Form):
     """A form whose fields are what an action takes.
 
     `segments` are choices shown as a row of buttons, `wide` span the form, `folded` are the rarer
-    ones behind "More". A refusal goes to the field that it names: `at` maps the names of an
-    action's parameters to those of fields where they differ.
+    ones behind "More", and so are `own_behind` of the house's own. A refusal goes to the field
+    that it names: `at` maps the names of an action's parameters to those of fields where they
+    differ.
     """
 
     segments: ClassVar[Sequence[str]] = ()
@@ -109,6 +110,7 @@ class ActionForm(forms.Form):
         """Keep who fills it in; defaults come from him."""
         super().__init__(*args, **kwargs)
         self.who = who
+        self.own_behind: set[str] = set()
         self.use_required_attribute = True
         self.set_up()
 
@@ -130,7 +132,7 @@ class ActionForm(forms.Form):
         ]
 
     def _back(self, bound: forms.BoundField) -> bool:
-        return bound.name in self.folded
+        return bound.name in self.folded or bound.name in self.own_behind
 
     @property
     def open_behind(self) -> bool:
@@ -144,7 +146,7 @@ class ActionForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Show a rule's no at its field, or above all of them."""
         self.conflict = isinstance(refusal, ChangedMeanwhile)
-        named = str(refusal.place.get("field", ""))
+        named = str(refusal.place.get("column") or refusal.place.get("field", ""))
         name = self.at.get(named, named)
         if name in self.fields:
             refusal.place["field"] = self.fields[name].label

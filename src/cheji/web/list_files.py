@@ -70,15 +70,16 @@ def _rows(listed: "Listed[R]", asked: Asked, who: Any) -> Iterator[R]:
 def _value(shown: "Shown[R]", row: R) -> Value:
     found = shown.cell(row)
     cell = found if isinstance(found, Cell) else Cell(found)
-    return written(cell.value, cell.kind or shown.column.kind)
+    decimals = 2 if cell.decimals is None else cell.decimals
+    return written(cell.value, cell.kind or shown.column.kind, decimals)
 
 
-def written(value: object, kind: str) -> Value:
+def written(value: object, kind: str, decimals: int = 2) -> Value:
     """A cell's value for a file: money in yuan, counts and dates as such, all else as text."""
     if value is None or isinstance(value, bool | date):
         return None if value is None else value if isinstance(value, date) else str(value)
     if isinstance(value, int | Fraction | Decimal):
-        return figure(Fraction(value) / SCALES.get(kind, 1), "", 2)
+        return figure(Fraction(value) / SCALES.get(kind, 1), "", decimals)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "、".join(str(one) for one in value)
     return str(value)

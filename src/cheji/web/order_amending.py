@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cheji.actions.amending import TERMS
-from cheji.web import labels
+from cheji.web import custom, labels
 from cheji.web.deeds import DeedForm
 from cheji.web.entry_forms import COST_HINT, PAIRS, SOURCES
 from cheji.web.forms import MoneyField, choice, closed_notice, day_field, lines, why, words
@@ -58,6 +58,7 @@ class AmendForm(DeedForm):
         self.fields["signed_on"].widget.attrs["max"] = self.who.on.isoformat()
         for name, value in {**self._terms(), **self._amounts()}.items():
             self.fields[name].initial = value
+        custom.ask_again(self, "order", row.id)
         self.order_fields([name for name in self.fields if name != "note"])
         if row.channel not in SOURCES:
             self.fields["channel"].choices += [(row.channel, row.channel)]  # type: ignore[attr-defined]

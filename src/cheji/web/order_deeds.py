@@ -138,7 +138,7 @@ def _amend(
     act = amending.amend if _untouched(found) else amending.correct
     return act(
         by=by, at=at, order=found.row.id, version=given["version"], reason=given["reason"],
-        terms=form.terms(), amounts=form.amounts(),
+        terms=form.terms(), amounts=form.amounts(), own=custom.given(form),
     )  # fmt: skip
 
 

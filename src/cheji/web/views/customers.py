@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import customers as actions
 from cheji.reads import prospects as reads
+from cheji.reads.fields import readable
 from cheji.reads.prospects import CustomerDetail, CustomerRow
 from cheji.records.visibility import Viewer
 from cheji.web import custom, labels
@@ -30,12 +31,14 @@ LEVELS = {code: code for code in labels.LEVELS}
 @require_GET
 def customers(request: HttpRequest) -> HttpResponse:
     """All customers in scope; the search knows phone and ID numbers, and a phone's last digits."""
+    who = viewer(request)
+    own = readable(who, "customer")
     return page_of(
         request,
         Listed(
             title=_("Customers"),
             find=reads.customers,
-            shown=_columns(),
+            shown=[*_columns(), *custom.columns(own)],
             filters=[
                 *place_filters(request, "owner"),
                 Filter("level", _("Level"), choices(LEVELS)),
@@ -43,6 +46,7 @@ def customers(request: HttpRequest) -> HttpResponse:
                 Filter("channel", _("Channel"), choices(CHANNELS)),
                 Filter("since", _("Since")),
                 Filter("until", _("Until")),
+                *custom.filters(own),
             ],
             sort="-created_on",
             href=lambda row: reverse("customer", args=[row.id]),
@@ -134,6 +138,7 @@ class AmendForm(DeedForm):
         self.fields["phone"].help_text = _("Leave empty to keep {phone}.").format(
             phone=self.record.row.customer.phone or "—"
         )
+        custom.ask_again(self, "customer", self.record.row.id)
 
 
 class RevealForm(DeedForm):
@@ -163,9 +168,11 @@ class RevealForm(DeedForm):
 
 
 def _amend(
-    by: Viewer, at: datetime, found: CustomerDetail, given: dict[str, Any], _f: Any
+    by: Viewer, at: datetime, found: CustomerDetail, given: dict[str, Any], form: Any
 ) -> object:
-    return actions.amend(by=by, at=at, customer=found.row.id, **given)
+    named = {name: given[name] for name in ("version", "name", "phone", "note")}
+    own = custom.given(form)
+    return actions.amend(by=by, at=at, customer=found.row.id, own=own, **named)
 
 
 BOOK = Book(

@@ -60,7 +60,8 @@ def _visit(by: Viewer, form: Any, given: dict[str, Any]) -> object:
     return visits.receive(
         by=by, at=now(), outlet=form.outlet.id, on=given["on"], first=bool(given["first"]),
         purpose=given["purpose"], channel=given["channel"], person=form.seller(),
-        model=given["model"], people=given["people"], note=given["note"], **form.customer_given(),
+        model=given["model"], people=given["people"], note=given["note"],
+        **form.customer_given(), **form.own_given(),
     )  # fmt: skip
 
 
@@ -68,7 +69,8 @@ def _prospect(by: Viewer, form: Any, given: dict[str, Any]) -> object:
     return prospects.open_card(
         by=by, at=now(), outlet=form.outlet.id, on=given["on"], level=given["level"],
         channel=given["channel"], model=given["model"], owner=form.seller("owner"),
-        note=given["note"], **form.customer_given(),
+        note=given["note"],
+        **form.customer_given(), **form.own_given(),
     )  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def _order(by: Viewer, form: Any, given: dict[str, Any]) -> object:
         shares=((who, 10_000),) if who else (), channel=given["channel"], model=given["model"],
         units=given["units"], number=given["number"], promised_on=given["promised_on"],
         deposit=given["deposit"], deposit_kind=given["deposit_kind"], note=given["note"],
-        **form.customer_given(),
+        **form.customer_given(), **form.own_given(),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.reads import orders as reads
 from cheji.reads.asking import Asked, Page
+from cheji.reads.fields import readable
 from cheji.reads.orders import LineSeen, OrderDetail, OrderRow, ShareSeen
 from cheji.records.visibility import Viewer
 from cheji.web import custom, labels
@@ -27,6 +28,7 @@ from cheji.web.wording import CHANNELS, TAGS
 def orders(request: HttpRequest) -> HttpResponse:
     """All orders in scope; units, revenue and gross of everything that fits stand below."""
     who = viewer(request)
+    own = readable(who, "order")
     mine = who.can("orders.write")
     figures = who.sees("facts")
     return page_of(
@@ -34,7 +36,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         Listed(
             title=_("Orders"),
             find=reads.orders,
-            shown=_columns(figures=figures),
+            shown=[*_columns(figures=figures), *custom.columns(own)],
             filters=[
                 *place_filters(request, "person"),
                 Filter("channel", _("Channel"), choices(CHANNELS)),
@@ -47,6 +49,7 @@ def orders(request: HttpRequest) -> HttpResponse:
                 Filter("model", _("Model"), hidden=True),
                 Filter("cancelled_since", _("Cancelled from"), hidden=True),
                 Filter("cancelled_until", _("Cancelled until"), hidden=True),
+                *custom.filters(own),
             ],
             sort="-signed_on",
             href=lambda row: reverse("order", args=[row.id]),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import prospects as actions
 from cheji.reads import prospects as reads
+from cheji.reads.fields import readable
 from cheji.reads.prospects import ProspectDetail, ProspectRow
 from cheji.records.visibility import Viewer
 from cheji.web import custom, labels
@@ -34,13 +35,14 @@ LEVELS = {code: code for code in labels.LEVELS}
 def prospects(request: HttpRequest) -> HttpResponse:
     """All cards in scope; ready filters for open ones, those due and those overdue."""
     who = viewer(request)
+    own = readable(who, "prospect")
     mine = who.can("prospects.write")
     return page_of(
         request,
         Listed(
             title=_("Prospects"),
             find=reads.prospects,
-            shown=_columns(),
+            shown=[*_columns(), *custom.columns(own)],
             filters=[
                 *place_filters(request, "owner"),
                 Filter("level", _("Level"), choices(LEVELS)),
@@ -51,6 +53,7 @@ def prospects(request: HttpRequest) -> HttpResponse:
                 Filter("due", _("Due"), [("1", _("today or before"))], hidden=True),
                 Filter("overdue", _("Follow-up"), [("1", _("overdue"))], hidden=True),
                 Filter("model", _("Model"), hidden=True),
+                *custom.filters(own),
             ],
             sort="-opened_on",
             href=lambda row: reverse("prospect", args=[row.id]),

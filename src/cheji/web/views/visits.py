@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import visits as actions
 from cheji.reads import visits as reads
+from cheji.reads.fields import readable
 from cheji.reads.visits import VisitRow
 from cheji.records.visibility import Viewer
 from cheji.web import custom, labels
@@ -35,13 +36,14 @@ BY_DEFINITION = {
 def visits(request: HttpRequest) -> HttpResponse:
     """All parties in scope; the totals count first visits that are batches, and people."""
     who = viewer(request)
+    own = readable(who, "visit")
     mine = who.can("visits.write")
     return page_of(
         request,
         Listed(
             title=_("Visits"),
             find=reads.visits,
-            shown=_columns(),
+            shown=[*_columns(), *custom.columns(own)],
             filters=[
                 *place_filters(request, "person"),
                 Filter("channel", _("Channel"), choices(WAYS)),
@@ -51,6 +53,7 @@ def visits(request: HttpRequest) -> HttpResponse:
                 Filter("first", _("Visit"), [("1", _("first")), ("0", _("return"))], hidden=True),
                 Filter("excluded", _("Not counted"), choices(labels.EXCLUDED), hidden=True),
                 Filter("model", _("Model"), hidden=True),
+                *custom.filters(own),
             ],
             sort="-on",
             href=lambda row: reverse("visit", args=[row.id]),
