@@ -2,6 +2,7 @@
 
 from cheji.engine.definitions.bodies import as_json, body_of, digest
 from cheji.engine.definitions.checks import build, check
+from cheji.engine.definitions.scheme_reading import scheme_of
 from cheji.engine.definitions.schemes import (
     Band,
     Deduction,
@@ -64,5 +65,6 @@ __all__ = [
     "build",
     "check",
     "digest",
+    "scheme_of",
     "switched",
 ]

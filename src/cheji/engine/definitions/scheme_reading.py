@@ -7,6 +7,7 @@ from typing import Any, Final, cast, get_args
 from cheji.engine.definitions import faults, scheme_faults
 from cheji.engine.definitions import schemes as s
 from cheji.engine.definitions.fields import Fields
+from cheji.engine.findings import Finding, Refused
 from cheji.engine.periods import GRAINS
 
 WHOLE: Final = Fraction(100)
@@ -32,6 +33,21 @@ def read_scheme(fields: Fields) -> s.Scheme:
     )
     _weights(fields, scheme)
     _names(fields, scheme)
+    return scheme
+
+
+def scheme_of(body: Any) -> s.Scheme:
+    """A scheme by itself, from its body.
+
+    Raises:
+        Refused: with all findings.
+    """
+    findings: list[Finding] = []
+    fields = Fields(body, "", findings)
+    scheme = read_scheme(fields)
+    fields.close()
+    if findings:
+        raise Refused(findings)
     return scheme
 
 

@@ -1,7 +1,28 @@
 """Scores: from a scheme and a person's inputs to points, grade and coefficient, each explained."""
 
+from cheji.engine.scores.differences import Change, Difference, difference
+from cheji.engine.scores.distribution import (
+    Head,
+    NoReason,
+    Placed,
+    against_quota,
+    distribute,
+    heads_of,
+    overridden,
+)
+from cheji.engine.scores.freezing import OtherRules, frozen, outcome_text, replay, seal, thawed
 from cheji.engine.scores.given import Event, Given, Goal, given_from
-from cheji.engine.scores.outcomes import Adjustment
+from cheji.engine.scores.linting import NOTES, blocking, lint
+from cheji.engine.scores.outcomes import Adjustment, coefficient_of
+from cheji.engine.scores.prorating import (
+    Combined,
+    Portion,
+    Stint,
+    appraised,
+    combined,
+    portions,
+    prorated,
+)
 from cheji.engine.scores.raters import corrected
 from cheji.engine.scores.scoring import (
     ScoreCard,
@@ -11,24 +32,59 @@ from cheji.engine.scores.scoring import (
     score,
     tier_detail,
 )
-from cheji.engine.scores.words import METHODS, NAMES, scheme_words, standard, veto_words
+from cheji.engine.scores.words import (
+    METHODS,
+    NAMES,
+    intervals,
+    scheme_words,
+    standard,
+    veto_words,
+)
 
 __all__ = [
     "METHODS",
     "NAMES",
+    "NOTES",
     "Adjustment",
+    "Change",
+    "Combined",
+    "Difference",
     "Event",
     "Given",
     "Goal",
+    "Head",
+    "NoReason",
+    "OtherRules",
+    "Placed",
+    "Portion",
     "ScoreCard",
     "ScoreItem",
     "Scorer",
+    "Stint",
+    "against_quota",
+    "appraised",
+    "blocking",
+    "coefficient_of",
+    "combined",
     "corrected",
+    "difference",
+    "distribute",
+    "frozen",
     "given_from",
+    "heads_of",
+    "intervals",
+    "lint",
+    "outcome_text",
+    "overridden",
+    "portions",
     "prepared",
+    "prorated",
+    "replay",
     "scheme_words",
     "score",
+    "seal",
     "standard",
+    "thawed",
     "tier_detail",
     "veto_words",
 ]

@@ -1,0 +1,53 @@
+"""Scores that can be worked out again: scheme and inputs frozen as text, replayed to the byte."""
+
+import json
+from hashlib import sha256
+from typing import Any, Final
+
+from cheji.engine.definitions import Scheme, as_json, body_of, scheme_of
+from cheji.engine.scores.given import Given, given_from
+from cheji.engine.scores.scoring import ScoreCard, prepared
+
+#: Grows when the same inputs would give other figures; a replay refuses what it does not know.
+RULES: Final = 1
+
+
+class OtherRules(ValueError):  # noqa: N818 - reads as what happened
+    """The score was frozen under rules that this program does not have."""
+
+
+def frozen(scheme: Scheme, given: Given) -> str:
+    """Everything that a score rests on, as canonical JSON."""
+    return _text({"rules": RULES, "scheme": as_json(body_of(scheme)), "given": given.as_json()})
+
+
+def seal(text: str) -> str:
+    """SHA-256 of a frozen score or of its outcome."""
+    return sha256(text.encode()).hexdigest()
+
+
+def replay(text: str) -> str:
+    """The outcome of a frozen score as canonical JSON: the same text on any machine.
+
+    Raises:
+        OtherRules: it was frozen under other rules.
+        Refused: its scheme has faults.
+    """
+    return outcome_text(thawed(text))
+
+
+def thawed(text: str) -> ScoreCard:
+    """The score card of a frozen score."""
+    found = json.loads(text)
+    if found["rules"] != RULES:
+        raise OtherRules(str(found["rules"]))
+    return prepared(scheme_of(found["scheme"])).score(given_from(found["given"]))
+
+
+def outcome_text(card: ScoreCard) -> str:
+    """A score card's reason, which holds all of its figures, as canonical JSON."""
+    return _text(card.reason.as_json())
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
