@@ -46,6 +46,7 @@ class Kind:
 
 
 LEAD_TAGS: Final = ("new", "contacted", "valid", "carded", "invalid", "duplicate")
+LOST_TAGS: Final = ("rival", "reason")
 TIMELY: Final = ("done", "late", "open")
 PURPOSES: Final = ("visit", "test_drive", "delivery", "other")
 WAYS: Final = ("phone", "wechat", "outlet", "home")
@@ -101,6 +102,7 @@ def _spell_kinds(family: str, zh: str, en: str) -> list[Kind]:
             f"{en}: {step_en}",
             quantity="customer",
             since="start of the spell",
+            tags=LOST_TAGS if step == "lost" else (),
             value="days since then" if step == "ordered" else "",
         )
         for step, step_zh, step_en in steps

@@ -154,8 +154,9 @@ class Customers:
         return found
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
-        fresh = [row.payload for row in planned if row.doing == "create"]
-        for kept in keep(fresh):
+        fresh = [row for row in planned if row.doing == "create"]
+        for row, kept in zip(fresh, keep([row.payload for row in fresh]), strict=True):
+            row.made = kept.id
             if kept.added:
                 doing.touch("customer", kept.id)
         for row in planned:
@@ -192,6 +193,7 @@ class Leads(Simple):
             "provider": given.get("source") or "",
             "person_id": owner,
             "model": given.get("model") or "",
+            "channel": given.get("channel") or "online",
             "state": given.get("state") or Lead.State.NEW.value,
             "received_at": _moment(look, outlet, given.get("received_at")),
             "first_attempt_at": _moment(look, outlet, given.get("first_attempt_at")),
@@ -232,6 +234,8 @@ class Visits(Simple):
             "person_id": person,
             "model": given.get("model") or "",
             "people": given.get("people_count") or 1,
+            "arrived_at": _moment(look, outlet, given.get("arrived_at")),
+            "left_at": _moment(look, outlet, given.get("left_at")),
         }
         customer = named_customer(outlet, given, "customer_name", on, person)
         return Resolved((outlet.pk, given["number"]), values, customer)

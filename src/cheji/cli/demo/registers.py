@@ -18,7 +18,7 @@ EXPENSES = (
     ("stock_interest", 21_000),
 )  # fmt: skip
 COUNTS = (
-    ("area_registrations", 420), ("own_registrations", 26), ("plan_units", 30),
+    ("area_registrations", 420), ("own_registrations", 26),
     ("ordered_units", 34), ("supplied_units", 31), ("forecast_units", 29),
     ("second_tier_units", 3), ("key_account_visits", 6), ("bids", 1), ("brand_search", 18_500),
     ("followers", 7_200), ("door_swings", 260), ("via", 54), ("effort_hours", 320),
@@ -44,6 +44,7 @@ def keep(history: History) -> None:
     for order in sold:
         rows["payments"] += _payments(history, order)
     _handed(history, since)
+    _stayed(history, since)
     for month in months(history.today - timedelta(days=30 * MONTHS), history.today):
         _month(history, month)
 
@@ -91,6 +92,7 @@ def _leads(history: History, since: date) -> None:
             row["first_attempt_at"] = tried
         if row["state"] in ("contacted", "valid"):
             row["contacted_on"] = row["received_on"]
+        row["channel"] = "phone" if history.happens(0.15) else "online"
         history.rows["calls"] += _calls(history, row, came)
         if row["state"] == "valid":
             history.rows["appointments"] += _appointment(history, row)
@@ -121,6 +123,16 @@ def _appointment(history: History, row: dict[str, Any]) -> Iterator[dict[str, An
         history, "Y", made, set_on=made, due_on=due, purpose="visit", state=state,
         arrived_on=due if state == "kept" else None, **_lead_of(row),
     )  # fmt: skip
+
+
+def _stayed(history: History, since: date) -> None:
+    """When a party came and went; a card takes longer than a look round."""
+    for row in history.rows["visits"]:
+        if row["on_date"] >= since:
+            row["arrived_at"] = came = _clock(history, row["on_date"])
+            mean = 42 if row.get("phone") else 18
+            stay = 4 + int(history.rng.expovariate(1 / mean))
+            row["left_at"] = came + timedelta(minutes=min(stay, 240))
 
 
 # -- cards -------------------------------------------------------------------------------------
@@ -248,8 +260,9 @@ def _month(history: History, month: date) -> None:
     """What comes round each month: workshop, renewals, rebates, trainings, checks, accounts."""
     rows, span = history.rows, range((min(_end(month), history.today) - month).days + 1)
     day = [month + timedelta(days=place) for place in span]
+    sold = [row for row in rows["orders"] if row.get("phone")]
     for _ in range(round(30 * history.outlet.size)):
-        rows["repair_orders"].append(_repair(history, history.rng.choice(day)))
+        rows["repair_orders"].append(_repair(history, history.rng.choice(day), sold))
     for _ in range(3):
         rows["cases"].append(_case(history, history.rng.choice(day)))
         rows["renewals"].append(_renewal(history, history.rng.choice(day)))
@@ -271,7 +284,8 @@ def _end(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _repair(history: History, on: date) -> dict[str, Any]:
+def _repair(history: History, on: date, sold: Rows) -> dict[str, Any]:
+    """Every second order in the workshop is of a buyer of ours."""
     work = history.rng.choices(
         ("maintenance", "repair", "warranty", "accident", "bodyshop", "rework"),
         (48, 20, 12, 8, 10, 2),
@@ -282,8 +296,16 @@ def _repair(history: History, on: date) -> dict[str, Any]:
         history, "GD", on, in_on=on - timedelta(days=history.rng.choice((0, 0, 0, 1, 3))),
         settled_on=on, work=work, labour=labour, parts=parts, cost=parts * 7 // 10,
         booked=history.happens(0.42), on_time=history.happens(0.91),
-        fixed_first=history.happens(0.95),
+        fixed_first=history.happens(0.95), **_buyer(history, on, sold),
     )  # fmt: skip
+
+
+def _buyer(history: History, on: date, sold: Rows) -> dict[str, Any]:
+    earlier = [row for row in sold if row["signed_on"] < on]
+    if not earlier or not history.happens(0.5):
+        return {}
+    row = history.rng.choice(earlier)
+    return {"customer_name": row["customer_name"], "phone": row["phone"]}
 
 
 def _case(history: History, on: date) -> dict[str, Any]:
@@ -332,7 +354,7 @@ def _checks(history: History, on: date) -> Rows:
 
 def _trained(history: History, on: date, number: str) -> dict[str, Any]:
     score = history.rng.randrange(70, 101)
-    sort = "exam" if score < 90 else "training"
+    sort = "training" if score >= 92 else "exam" if score >= 76 else "retest"
     return _row(history, "PX", on, on_date=on, sort=sort, title="产品与流程", person=number,
                 score=score * 10_000, passed=score >= 80)  # fmt: skip
 

@@ -30,7 +30,7 @@ LEAVES: dict[str, str] = {
     K.DORMANT: "dormant",
     K.LEVEL: "dropped",
 }
-COLUMNS = ("id", "outlet", "opened_on", "closed_on", "customer", "model", "channel")
+COLUMNS = ("id", "outlet", "opened_on", "closed_on", "rival", "customer", "model", "channel")
 ENTERED = {*ENTERS.values(), "in"}
 OLD = timedelta(days=91)  # older than 90 days
 CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
@@ -44,6 +44,7 @@ class Step(NamedTuple):
     kind: str
     level: str
     owner: int | None
+    reason: str = ""
 
 
 class Event(NamedTuple):
@@ -87,7 +88,7 @@ def steps_of(ids: Sequence[int] | None) -> dict[int, list[Step]]:
     """The steps of each prospect in order of date and entry."""
     found: dict[int, list[Step]] = defaultdict(list)
     rows_ = chosen(ProspectStep.objects.exclude(kind=K.NOTE), ids, "prospect")
-    columns = ("prospect", "on_date", "kind", "level", "owner")
+    columns = ("prospect", "on_date", "kind", "level", "owner", "reason")
     for prospect, *step in rows_.order_by("prospect", "on_date", "id").values_list(*columns):
         found[prospect].append(Step(*step))
     return found
@@ -105,13 +106,14 @@ def intent_since(steps: Sequence[Step], on: date) -> date | None:
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     steps, came = steps_of(ids), _came(ids)
     cards = chosen(Prospect.objects.all(), ids).values_list(*COLUMNS)
-    for pk, outlet, opened, closed, *more in cards.iterator(5000):
+    for pk, outlet, opened, closed, rival, *more in cards.iterator(5000):
         source = Source("prospect", pk, outlet, book.closing_days[outlet], *more)
         days = [*came.get(source.customer or 0, ()), *_ordered(steps[pk])]
         again = min((day for day in days if opened < day <= (closed or day)), default=None)
         if again is not None:
             whose = book.whose(_owner(steps[pk], again), outlet, again)
             yield source.row("visit_second", again, whose=whose, since=opened, quantity=WHOLE)
+        why = _why(steps[pk], rival)
         for family, levels in FAMILIES.items():
             events = list(walk(steps[pk], levels))
             for event in [*events, *(aged(events) if family == "intent" else ())]:
@@ -123,7 +125,15 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
                     quantity=WHOLE,
                     value=_days(event),
                     level=event.level,
+                    tags=why.get(event.on_date, "") if event.kind == "lost" else "",
                 )
+
+
+def _why(steps: Sequence[Step], rival: str) -> dict[date, str]:
+    """Of each day of a loss whether it is clear: to a `rival`, the last one, or for a `reason`."""
+    found = {step.on_date: "reason" for step in steps if step.kind == K.LOST and step.reason}
+    last = max((step.on_date for step in steps if step.kind == K.LOST), default=None)
+    return found | ({last: "rival"} if last and rival else {})
 
 
 def aged(events: Sequence[Event]) -> Iterator[Event]:
