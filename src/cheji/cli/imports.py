@@ -18,7 +18,8 @@ from cheji.cli import app, language, options
 from cheji.cli.asker import asker, now
 from cheji.cli.output import echo, print_lines, said, write_bytes, write_json
 from cheji.files import maps, reading
-from cheji.files.kinds import KINDS
+from cheji.files.kinds import KINDS, kind_of
+from cheji.files.own_columns import own_columns
 from cheji.files.problems import letters
 from cheji.files.rows import Row
 from cheji.files.templates import template as template_of
@@ -152,6 +153,7 @@ def _named(row: Row, refusal: Refused) -> str:
 
 
 @app.command("import")
+@own_columns()
 def import_(
     words: Words = None,
     *,
@@ -189,6 +191,7 @@ def import_(
 
 
 @app.command("template")
+@own_columns()
 def template(
     kind: Annotated[str, typer.Argument(help="Kind of file. 文件类型。")],
     *,
@@ -360,7 +363,7 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
     if told["unpriced"]:
         counts[said("成本未知", "of unknown cost")] = told["unpriced"]
     words = said("，", ", ").join(f"{name} {count:,}" for name, count in counts.items())
-    kind = KINDS[outcome.read.kind].title(language())
+    kind = kind_of(outcome.read.kind).title(language())
     end = _ending(outcome, dry_run=dry_run)
     echo(
         f"{kind}（{told['file']}）：{told['rows']:,} 行，{words}{end}",

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from cheji.files.cells import Cell
 from cheji.files.guesses import Guess, guess, sure_count
-from cheji.files.kinds import KINDS, Kind
+from cheji.files.kinds import Kind, kind_of
 from cheji.files.layout import Table, find_header, likely_header, table_of
 from cheji.files.limits import DEFAULT, Limits
 from cheji.files.maps import MapBook, Mapping
@@ -121,7 +121,7 @@ def read(
     """
     given = {name: source, **(files or {})}
     opened = _Files(given, [mapping] if mapping else [], limits)
-    return _reading(KINDS[kind], name, mapping, opened, partial=partial)
+    return _reading(kind_of(kind), name, mapping, opened, partial=partial)
 
 
 def read_book(
@@ -141,9 +141,9 @@ def read_book(
         try:
             name = opened.name(mapping.file)
         except Unreadable as refused:
-            found.append(_refused(KINDS[mapping.kind], mapping.file, mapping, refused))
+            found.append(_refused(kind_of(mapping.kind), mapping.file, mapping, refused))
             continue
-        found.append(_reading(KINDS[mapping.kind], name, mapping, opened, partial=partial))
+        found.append(_reading(kind_of(mapping.kind), name, mapping, opened, partial=partial))
     return found
 
 
@@ -152,7 +152,7 @@ def look(source: File, name: str, kind: str, *, limits: Limits = DEFAULT) -> lis
 
     Unlike `read` it also answers where no header is known, so that a person can do the mapping.
     """
-    wanted = KINDS[kind]
+    wanted = kind_of(kind)
     found = []
     for sheet in open_sheets(source, name, limits=limits):
         if sheet.hidden or not sheet.rows:
@@ -174,7 +174,7 @@ def mended(reading: Reading, row: Row, changes: Given[str, str], *, partial: boo
         changes: text by column code; an empty text is blank.
         partial: see `read`.
     """
-    kind = KINDS[reading.kind]
+    kind = kind_of(reading.kind)
     values = dict(row.values)
     gone = {"required", "dates_crossed", "key_twice", "row_twice"}
     kept = [one for one in row.problems if one.column not in changes and one.code not in gone]
@@ -199,7 +199,7 @@ def with_rows(reading: Reading, rows: Sequence[Row]) -> Reading:
         replace(row, problems=tuple(one for one in row.problems if one.code not in _TWINS))
         for row in rows
     ]
-    return replace(reading, rows=tuple(mark_twins(KINDS[reading.kind], bare)))
+    return replace(reading, rows=tuple(mark_twins(kind_of(reading.kind), bare)))
 
 
 _TWINS = ("key_twice", "row_twice")

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from cheji.files.kinds import KINDS, Column, Kind
+from cheji.files.kinds import Column, Kind, kind_of
 from cheji.files.printing import prints_wide
 
 _CHECKED_ROWS = 5_000
@@ -72,7 +72,7 @@ def choice_names(column: Column, language: str) -> list[str]:
 
 def template(kind: str, language: str) -> bytes:
     """Return the template of a kind as xlsx; the file can be imported as it is once filled in."""
-    wanted, words = KINDS[kind], _words(language)
+    wanted, words = kind_of(kind), _words(language)
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)

@@ -10,6 +10,7 @@ from typing import Any
 
 from cheji.actions.imports import Entry, Mode, Report, Trouble, check
 from cheji.files.keeping import digest_of, kept
+from cheji.files.kinds import kind_of
 from cheji.files.maps import MapBook, Mapping, as_json, from_json
 from cheji.files.problems import Problem, Unreadable
 from cheji.files.reader import Sheet
@@ -195,7 +196,7 @@ class Checked:
 
 def looks(content: bytes, name: str, kind: str) -> list[Look]:
     """What each sheet of an upload offers for a kind; raises Unreadable."""
-    asked = ("look", name, kind)
+    asked = ("look", name, kind, kind_of(kind).columns)
     return kept(digest_of(content), asked, lambda: look(_sheets(content, name), name, kind))
 
 
@@ -235,4 +236,5 @@ def _sheets(content: bytes, name: str) -> list[Sheet]:
 
 
 def _told(upload: Upload) -> tuple[Any, ...]:
-    return upload.kind, upload.name, upload.mapping, upload.partial
+    columns = kind_of(upload.kind).columns
+    return upload.kind, upload.name, upload.mapping, upload.partial, columns

@@ -15,6 +15,7 @@ from cheji.actions.imports import Report
 from cheji.actions.imports.batches import BatchIsDone
 from cheji.files import keeping
 from cheji.files.leftovers import left_by, sealed
+from cheji.files.own_columns import own_columns
 from cheji.files.uploads import Prepared, Upload, prepare, told
 from cheji.reads import people
 from cheji.reads.imports import BatchDetail, batch
@@ -55,7 +56,8 @@ def commit(key: str, user: int) -> None:
         progress.hush()
         return
     try:
-        _commit(by, row, found)
+        with own_columns():
+            _commit(by, row, found)
     except Exception as fault:  # noqa: BLE001  the batch must say that it ended
         _failed(found.row.id, fault)
     finally:

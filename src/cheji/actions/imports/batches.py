@@ -29,6 +29,7 @@ from cheji.records.visibility import Viewer, of, one
 from .given import told
 from .kinds import IMPORTERS
 from .lookups import Lookups
+from .own import with_own
 from .plan import Committing, Entry, Mode, Planned, Trouble
 
 CHUNK = 10_000
@@ -304,7 +305,7 @@ def _wanted(planned: Sequence[Planned], mode: Mode, report: Report) -> list[Plan
 
 def check(*, by: Viewer, kind: str, entries: Iterable[Entry], mode: Mode = "both") -> Report:
     """Say what a commit would do, without writing; every trouble at its row and column."""
-    importer = IMPORTERS[kind]()
+    importer = with_own(kind, IMPORTERS[kind]())
     by.must(importer.right)
     scope = of(by.doing(importer.right))
     look, report = Lookups(scope, updates_only=mode == "update"), Report()
@@ -328,7 +329,7 @@ def commit(
     Raises:
         RowsRefused: there are troubles and `skip` is False; nothing was written.
     """
-    importer = IMPORTERS[batch.kind]()
+    importer = with_own(batch.kind, IMPORTERS[batch.kind]())
     with (
         _without_collecting(),
         deed("imports.commit", by=by, at=at, right=importer.right) as doing,

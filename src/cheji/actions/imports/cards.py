@@ -174,6 +174,9 @@ class Prospects:
         of_orders = [row.payload.extra.get("of_order") for row in rows]
         pairs = list(zip(of_orders, cards, strict=True))
         new = open_cards([card for of_order, card in pairs if of_order is None], doing.at)
+        opened = iter(new)
+        for row, of_order in zip(rows, of_orders, strict=True):
+            row.made = next(opened) if of_order is None else of_order.pk
         for customer in kept:
             if customer.added:
                 doing.touch("customer", customer.id)

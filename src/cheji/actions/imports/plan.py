@@ -41,7 +41,8 @@ class Trouble:
 class Planned:
     """One row resolved: what to do, with which values, to which record.
 
-    `unpriced`: the record will be an order of which a cost is not known.
+    `unpriced`: the record will be an order of which a cost is not known. `own` is what it will
+    have in the house's own fields, None when that does not change; `made` is the id of a new one.
     """
 
     entry: Entry
@@ -49,6 +50,8 @@ class Planned:
     payload: Any
     record: Any = None
     unpriced: bool = False
+    own: dict[str, str] | None = None
+    made: int | None = None
 
 
 @dataclass

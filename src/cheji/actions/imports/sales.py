@@ -181,7 +181,8 @@ class Orders:
             doing.touch("prospect", pk)
         for pk in written.closed:
             doing.touch("prospect", pk, before[pk], before[pk]["version"] + 1)
-        for pk in written.orders:
+        for row, pk in zip(rows, written.orders, strict=True):
+            row.made = pk
             doing.touch("order", pk)
 
     def _update(self, row: Planned, doing: Committing) -> None:

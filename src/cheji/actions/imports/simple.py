@@ -103,8 +103,10 @@ class Simple:
 
     def write(self, planned: Sequence[Planned], doing: Committing) -> None:
         self._customers(planned, doing)
-        new = insert(self.model, [row.payload.values for row in planned if row.doing == "create"])
-        for pk in new:
+        fresh = [row for row in planned if row.doing == "create"]
+        new = insert(self.model, [row.payload.values for row in fresh])
+        for row, pk in zip(fresh, new, strict=True):
+            row.made = pk
             doing.touch(self.noun, pk)
         changed = [self._change(row, doing) for row in planned if row.doing == "update"]
         if self.facts:

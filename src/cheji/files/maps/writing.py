@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from cheji.files.kinds import KINDS
+from cheji.files.kinds import KINDS, kind_of
 from cheji.files.maps.shapes import MapBook, Mapping
 from cheji.files.maps.words import Findings, mapping_of, plain_mapping, text_of
 from cheji.files.problems import Problem, problem, shortened
@@ -85,7 +85,7 @@ def _one(item: Any, body: dict[str, Any], where: str, findings: Findings) -> Map
         return None
     if item is not body and "date_order" in body:
         item = {"date_order": body["date_order"], **item}
-    return mapping_of(item, KINDS[kind], where, findings)
+    return mapping_of(item, kind_of(kind), where, findings)
 
 
 def as_json(book: MapBook) -> dict[str, Any]:

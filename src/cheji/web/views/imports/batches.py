@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cheji.actions import imports as actions
 from cheji.files import keeping
 from cheji.files.faulty import faulty_rows
-from cheji.files.kinds import KINDS
+from cheji.files.kinds import kind_of
 from cheji.files.leftovers import unsealed
 from cheji.files.uploads import spot
 from cheji.reads import imports as reads
@@ -179,7 +179,7 @@ def _troubles(found: BatchDetail) -> list[dict[str, Any]]:
 
 def _trouble(kind: str, one: dict[str, Any]) -> tuple[str, str, str]:
     """Row, column and sentence of a row that was not taken."""
-    columns = {column.code: column for column in KINDS[kind].columns}
+    columns = {column.code: column for column in kind_of(kind).columns}
     column = columns.get(one["column"])
     place = str(one.get("place", "")).removeprefix("!")
     return place, title_of(column) if column else "", one["zh" if chinese() else "en"]

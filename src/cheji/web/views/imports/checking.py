@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app as queue
 
 from cheji.actions import imports as actions
 from cheji.files.faulty import faulty_rows
-from cheji.files.kinds import KINDS
+from cheji.files.kinds import kind_of
 from cheji.files.uploads import LEFT_OUT, as_typed, looks, prepare
 from cheji.reads.imports import BatchDetail
 from cheji.records.visibility import Viewer
@@ -61,7 +61,7 @@ def check(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
         "tabs": _tabs(told, which),
         "words": [
             (one, title_of(one.column), [(c.code, c.zh, c.en) for c in one.column.choices])
-            for one in maps.unknown_words(KINDS[found.row.kind], told.reading)
+            for one in maps.unknown_words(kind_of(found.row.kind), told.reading)
         ],
         "pages": Page(page, pages, len(rows), SIZE, (SIZE,)),
         "modes": list(labels.MODES.items()),
@@ -100,7 +100,7 @@ def _tabs(told: Preview, which: str) -> list[Tab]:
 def mend(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
     """Keep what was typed in cells, and which rows are left out; then check again."""
     rows = _left_out(request, found)
-    codes = {column.code for column in KINDS[found.row.kind].columns}
+    codes = {column.code for column in kind_of(found.row.kind).columns}
     for name, text in request.POST.items():
         spot, _sign, code = name.removeprefix(CELL).rpartition(":")
         before = request.POST.get(f"was:{spot}:{code}")

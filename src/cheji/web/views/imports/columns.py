@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from cheji.actions import imports as actions
-from cheji.files.kinds import KINDS, Kind
+from cheji.files.kinds import Kind, kind_of
 from cheji.files.maps import Mapping
 from cheji.files.problems import Unreadable
 from cheji.files.reading import Look
@@ -28,7 +28,7 @@ ORDERS = ("ymd", "mdy", "dmy")
 @on_draft
 def columns(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse:
     """Which column of the file is which of ours."""
-    kind = KINDS[found.row.kind]
+    kind = kind_of(found.row.kind)
     try:
         sheet = maps.best(looks(found.content, found.row.name, kind.code))
     except Unreadable as refused:
@@ -80,7 +80,7 @@ def _page(
     mapping: Mapping | None,
     asked: dict[str, Any],
 ) -> HttpResponse:
-    kind = KINDS[found.row.kind]
+    kind = kind_of(found.row.kind)
     lines = maps.lines(kind, sheet, mapping, asked["mode"])
     used = {line.chosen for line in lines}
     table = [

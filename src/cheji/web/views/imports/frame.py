@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cheji.actions.imports.kinds import IMPORTERS
+from cheji.files import kinds
 from cheji.files.kinds import KINDS, Column, Kind
 from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail
@@ -53,7 +54,7 @@ def kind_of(who: Viewer, code: str) -> Kind:
     if code not in KINDS:
         raise Http404
     who.must(IMPORTERS[code].right)
-    return KINDS[code]
+    return kinds.kind_of(code)
 
 
 def title(kind: Kind) -> str:
@@ -87,7 +88,7 @@ def download(content: bytes, name: str) -> HttpResponse:
 
 def frame(found: BatchDetail, step: str) -> dict[str, Any]:
     """What every step's page shows around it."""
-    kind = KINDS[found.row.kind]
+    kind = kinds.kind_of(found.row.kind)
     return {
         "found": found,
         "row": found.row,

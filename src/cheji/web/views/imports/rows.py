@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from cheji.actions.imports import Report
 from cheji.files.cells import shown
-from cheji.files.kinds import KINDS, Column
+from cheji.files.kinds import Column, kind_of
 from cheji.files.problems import Problem
 from cheji.files.reading import Reading
 from cheji.files.rows import Row
@@ -106,7 +106,7 @@ def preview(who: Viewer, found: BatchDetail) -> Preview:
     """Read the upload, mend it as was typed, and ask the records what they would say."""
     said = checked(upload_of(found), who)
     prepared, reading = said.prepared, said.reading
-    kind = KINDS[found.row.kind]
+    kind = kind_of(found.row.kind)
     mapped = [code for code, _ in reading.mapping.columns] if reading.mapping else []
     columns = tuple(column for column in kind.columns if column.code in mapped)
     faulty, left_out = len(reading.faulty), len(prepared.left_out)
