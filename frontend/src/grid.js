@@ -134,6 +134,7 @@ class Island {
       headerHozAlign: "right",
       minWidth: 68,
       editor: this.given.locked ? undefined : "input",
+      editable: (cell) => !this.markOf(cell),
       editorParams: { selectContents: true },
       formatter: (cell) => this.format(cell),
       ...this.sums((values) => values, parents.length ? parents[at] : undefined),
@@ -190,10 +191,30 @@ class Island {
     const value = amount(cell.getValue(), this.given.decimals);
     const element = cell.getElement();
     const fault = this.faults.get(place) || (value === undefined ? text("grid_not_number") : "");
+    const [sign, words] = this.given.marks?.[this.markOf(cell)] || ["", ""];
     element.classList.toggle("invalid", Boolean(fault));
     element.classList.toggle("changed", this.differs(place, value));
-    element.title = fault;
+    element.classList.toggle("fixed", Boolean(words));
+    element.dataset.mark = sign;
+    element.title = fault || words;
     return value;
+  }
+
+  markOf(cell) {
+    return this.given.fixed?.[`${cell.getData().key}/${cell.getField()}`];
+  }
+
+  // A pasted or cleared block may reach over cells that cannot be changed: they keep what they had.
+  holdFixed() {
+    let held = 0;
+    for (const place of Object.keys(this.given.fixed || {})) {
+      const [key, field] = place.split("/");
+      const cell = this.table.getRow(key)?.getCell(field);
+      if (!cell || cell.getValue() === this.last.get(place)) continue;
+      cell.setValue(this.last.get(place));
+      held += 1;
+    }
+    if (held) say(text("grid_fixed", { count: held }), "warning");
   }
 
   differs(place, value) {
@@ -249,6 +270,7 @@ class Island {
   }
 
   refresh() {
+    this.holdFixed();
     this.record();
     this.table.getRows().forEach((row) => this.repaint(row));
     this.table.recalc();

@@ -11,9 +11,9 @@ from cast import AT, Cast, load_pack
 from cheji.actions import calendars, imports, target_letters, target_locks, target_proposals
 from cheji.actions import target_warnings as warnings
 from cheji.actions import targets as actions
-from cheji.actions.deeds import SayWhy, TakenMeanwhile
+from cheji.actions.deeds import SayWhy
 from cheji.actions.imports.undoing import ChangedSince
-from cheji.actions.targets import Cell
+from cheji.actions.targets import Cell, GoalFirst, GoalNotBetween
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
 
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 def cell(cast: Cast, value: int | None, who: str = "", **more: object) -> Cell:
@@ -291,8 +291,29 @@ def test_a_later_proposal_of_the_same_person_replaces_the_open_one(cast) -> None
         target_proposals.propose(by=cast["zhang"], at=AT, cells=[cell(cast, value, "zhang")])
     states = m.TargetProposal.objects.order_by("id").values_list("value", "state")
     assert list(states) == [(10_000, "withdrawn"), (20_000, "open")]
-    with pytest.raises(TakenMeanwhile):
+    with pytest.raises(target_proposals.ProposedAlready):
         target_proposals.propose(by=cast["lead"], at=AT, cells=[cell(cast, 5, "zhang")])
+
+
+def test_goal_base_and_stretch_are_proposed_one_after_the_other(cast) -> None:
+    with pytest.raises(GoalFirst):
+        target_proposals.propose(
+            by=cast["zhang"], at=AT, cells=[cell(cast, 5, "zhang", aim="base")]
+        )
+    for aim, value in (("value", 20_000), ("base", 10_000), ("stretch", 30_000)):
+        (made,) = target_proposals.propose(
+            by=cast["zhang"], at=AT, cells=[cell(cast, value, "zhang", aim=aim)]
+        )
+    with pytest.raises(GoalNotBetween):
+        target_proposals.propose(
+            by=cast["zhang"], at=AT, cells=[cell(cast, 40_000, "zhang", aim="base")]
+        )
+    target_proposals.accept(by=cast["manager"], at=AT, proposal=made)
+    row = m.Target.objects.get()
+    assert (row.value, row.base, row.stretch) == (20_000, 10_000, 30_000)
+    target_proposals.propose(by=cast["zhang"], at=AT, cells=[cell(cast, None, "zhang")])
+    seen = m.TargetProposal.objects.get(state="open")
+    assert (seen.value, seen.base, seen.stretch) == (None, None, None)
 
 
 def test_a_declined_proposal_says_why_and_leaves_the_target(cast) -> None:

@@ -7,25 +7,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cast import AT, Cast, load_pack, totals
+from cast import AT, Cast, totals
 from cheji.actions import target_letters, target_proposals
 from cheji.actions import targets as actions
 from cheji.actions.targets import Cell
 from cheji.reads import targets as reads
 from cheji.reads.calendars import calendar
-from cheji.reads.targets import Wanted, papers, progress, splits
+from cheji.reads.targets import AimProposed, Wanted, papers, progress, splits
 from cheji.reads.targets.splits import How, key_of, shares
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
 
 pytestmark = pytest.mark.django_db
 YEAR = Wanted("deliveries", "N1", 2026)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    load_pack()
-    return Cast()
 
 
 def target(cast: Cast, value: int, who: str = "", /, **more: object) -> m.Target:
@@ -365,8 +359,11 @@ def test_a_proposal_stands_beside_the_target_and_the_gap_above(cast) -> None:
     assert (seen.of.name, seen.value, seen.standing, seen.gap, seen.may_decide, seen.own) == (
         "张伟", 12, 8, 30 - 12 - 9, True, False,
     )  # fmt: skip
+    assert (seen.above, seen.changes) == (30, (AimProposed("value", Fraction(8), Fraction(12)),))
+    target(cast, 2, unit=cast.outlet, reserve=True)
+    assert papers.proposals(cast["manager"])[0].gap == 30 - 12 - 9 - 2
     (own,) = papers.proposals(cast["zhang"])
-    assert (own.own, own.may_decide, own.gap) == (True, False, None)
+    assert (own.own, own.may_decide, own.above, own.gap) == (True, False, None, None)
     for who in ("li", "wang", "far_manager", "far_consultant"):
         assert papers.proposals(cast[who]) == ()
 

@@ -206,7 +206,7 @@ def test_the_group_sets_the_limit_of_warnings(faces, cast):
 
 def test_a_consultant_proposes_and_the_manager_takes_it_over(faces, cast):
     target(cast, 8, "zhang")
-    body = {"person": "ZHANG", "month": "202603", "kpi": "deliveries", "value": "11",
+    body = {"person": "ZHANG", "period": "month.202603.0", "kpi": "deliveries", "value": "11",
             "reason": "新车到店"}  # fmt: skip
     faces["zhang"].post("/targets/propose", body)
     page = faces["manager"].get("/targets/proposals").text
@@ -220,12 +220,73 @@ def test_a_consultant_proposes_and_the_manager_takes_it_over(faces, cast):
     assert kept() == {("ZHANG", False): 11}
 
 
-@pytest.mark.parametrize("value", ["", "x", "-1", "1e3"])
-def test_a_proposal_that_is_no_amount_is_not_made(faces, cast, value):
-    target(cast, 8, "zhang")
-    body = {"person": "ZHANG", "month": "202603", "kpi": "deliveries", "value": value}
-    assert faces["zhang"].post("/targets/propose", body).status_code == 302
+WISH = {"person": "ZHANG", "period": "month.202603.0", "kpi": "deliveries", "value": "11"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"value": value} for value in ("", "x", "-1", "1e3")),
+        *({"period": period} for period in ("", "month.x.0", "age.2026.0", "month.202613.0")),
+        {"aim": "dream"},
+        {"aim": "base"},
+    ],
+)
+def test_a_proposal_of_what_no_target_can_be_is_not_made(faces, cast, wrong):
+    assert faces["zhang"].post("/targets/propose", {**WISH, **wrong}).status_code == 302
     assert m.TargetProposal.objects.count() == 0
+
+
+def test_any_kpi_period_aim_and_model_is_proposed_by_the_form(faces, cast):
+    for more in (
+        {"period": "year.2026.0", "kpi": "new_conversion", "value": "22.5"},
+        {"period": "week.202613.202603", "model": "星越"},
+        {"aim": "stretch", "value": "20"},
+    ):
+        faces["zhang"].post("/targets/propose", WISH)
+        answer = faces["zhang"].post("/targets/propose", {**WISH, **more})
+        assert answer.headers["location"] == "/targets/proposals"
+    made = m.TargetProposal.objects.filter(state="open").order_by("kpi", "-grain")
+    assert [(r.kpi, r.grain, r.period, r.within, r.model, r.value, r.stretch) for r in made] == [
+        ("deliveries", "week", 202613, 202603, "星越", 110_000, None),
+        ("deliveries", "month", 202603, 0, "", 110_000, 200_000),
+        ("new_conversion", "year", 2026, 0, "", 2_250, None),
+    ]
+    page = faces["manager"].get("/targets/proposals").text
+    assert "星越" in page
+    assert "Stretch" in page
+
+
+def test_the_grid_proposes_and_keeps_what_stands(faces, cast):
+    target(cast, 8, "zhang", agreed_at=AT)
+    assert grid(faces["manager"].get(f"/targets?{BASE}"))["fixed"] == {
+        f"{key(cast, 'zhang')}/m202603": "signed"
+    }
+    wish = f"{BASE}&mode=propose"
+    shown = grid(faces["manager"].get(f"/targets?{wish}"))
+    assert (shown["fixed"], shown["locked"]) == ({}, False)
+    assert shown["save"].startswith("/targets/propose/cells?")
+    body = {
+        "version": shown["version"],
+        "reason": "新车到店",
+        "changes": [{"row": key(cast, "zhang"), "column": "m202603", "value": "11"}],
+    }
+    assert send(faces["manager"], "propose/cells", {**body, "reason": ""}).status_code == 422
+    told = send(faces["manager"], "propose/cells", body).json()
+    assert (told["ok"], told["values"]) == (True, {f"{key(cast, 'zhang')}/m202603": "8"})
+    assert kept() == {("ZHANG", False): 8}
+    row = m.TargetProposal.objects.get()
+    assert (row.value, row.reason, row.made_by.username) == (110_000, "新车到店", "manager")
+
+
+def test_a_lead_proposes_in_the_grid_of_his_team_and_sets_nothing(faces, cast):
+    shown = grid(faces["lead"].get("/targets"))
+    assert (shown["locked"], shown["save"].split("?")[0]) == (False, "/targets/propose/cells")
+    body = {"version": {}, "changes": [{"row": key(cast, "li"), "column": "m202603", "value": "9"}]}
+    query = shown["save"].split("?")[1]
+    assert send(faces["lead"], "propose/cells", body, query).status_code == 200
+    assert send(faces["lead"], "save", body, query).status_code == 403
+    assert (m.TargetProposal.objects.count(), m.Target.objects.count()) == (1, 0)
 
 
 def test_a_letter_is_issued_printed_and_signed(faces, cast):

@@ -10,7 +10,7 @@ from cheji.records.visibility import Viewer, of, one
 from . import messages
 from .deeds import Deed, SayWhy, deed
 from .target_locks import Locks
-from .targets import AIMS, Cell, Terms, check, in_scope, put
+from .targets import AIMS, Aim, Cell, Terms, check, in_scope, put, stand
 
 S = TargetProposal.State
 
@@ -27,6 +27,12 @@ class DecidedByAnother(Refused):
     zh = "提案须由第二人审批。请由提案人以外的人处理。"
 
 
+class ProposedAlready(Refused):
+    """Another proposal for {period} is open already. It is decided on first."""
+
+    zh = "{period} 已有他人提交的提案待审批，请先处理该提案。"
+
+
 class ProposesNothing(Refused):
     """The proposal for {period} is what stands there already."""
 
@@ -36,8 +42,8 @@ class ProposesNothing(Refused):
 def propose(*, by: Viewer, at: datetime, cells: Sequence[Cell], reason: str = "") -> list[int]:
     """Propose targets of oneself or of those below; returns the proposals' ids.
 
-    One that is open for the same target and by the same person is replaced. Changing an agreed
-    target needs a reason.
+    One that is open for the same target and by the same person is replaced by one that holds the
+    goal, base and stretch of both. Changing an agreed target needs a reason.
     """
     with deed("targets.propose", by=by, at=at, right="targets.propose") as doing:
         made = [_propose(doing, cell, reason) for cell in cells]
@@ -53,15 +59,32 @@ def _propose(doing: Deed, cell: Cell, reason: str) -> TargetProposal:
     standing = Target.objects.filter(**cell.where).first()
     if standing and standing.agreed_at and not reason.strip():
         raise SayWhy(field="reason")
-    wanted = {aim: getattr(standing, aim) if standing else None for aim in AIMS}
+    earlier = _own_open(doing, cell)
+    wanted: dict[Aim, int | None] = {aim: getattr(earlier or standing, aim, None) for aim in AIMS}
     if wanted[cell.aim] == cell.value:
         raise ProposesNothing(period=cell.period)
     wanted[cell.aim] = cell.value
-    earlier = TargetProposal.objects.filter(**cell.where, state=S.OPEN, made_by_id=doing.by.user)
-    earlier.update(state=S.WITHDRAWN, decided_at=doing.at)
+    if cell.aim == "value" and cell.value is None:
+        wanted = dict.fromkeys(AIMS)
+    stand(cell.period, wanted)
+    if earlier:
+        earlier.state, earlier.decided_at = S.WITHDRAWN, doing.at
+        earlier.save()
     return TargetProposal.objects.create(
         **cell.where, **wanted, reason=reason, made_by_id=doing.by.user, made_at=doing.at
     )
+
+
+def _own_open(doing: Deed, cell: Cell) -> TargetProposal | None:
+    """The open proposal for the same target, where it is one's own.
+
+    Raises:
+        ProposedAlready: somebody else made it.
+    """
+    row = TargetProposal.objects.select_for_update().filter(**cell.where, state=S.OPEN).first()
+    if row and row.made_by_id != doing.by.user:
+        raise ProposedAlready(period=cell.period)
+    return row
 
 
 def _may_propose(doing: Deed, cell: Cell) -> None:

@@ -175,24 +175,28 @@ def _write(row: Target | None, cell: Cell, differs: Mapping[Aim, int | None], te
     if row is not None and "value" in differs and differs["value"] is None:
         row.delete()
         return
-    if row is None and differs.get("value") is None:
-        raise GoalFirst(period=cell.period)
     row = row or Target(**cell.where, version=0)
     for aim, value in differs.items():
         setattr(row, aim, value)
-    _goal_between(row)
+    stand(cell.period, {aim: getattr(row, aim) for aim in AIMS})
     row.version += 1
     row.reason, row.made_by_id, row.made_at = terms.reason[:400], terms.by, terms.at
     row.approved_by_id = terms.approver
     row.save()
 
 
-def _goal_between(row: Target) -> None:
-    if row.base is None or row.stretch is None:
+def stand(period: int, aims: Mapping[Aim, int | None]) -> None:
+    """Refuse a base or stretch without a goal, and a goal outside of the two."""
+    goal, base, stretch = (aims[aim] for aim in AIMS)
+    if goal is None:
+        if base is not None or stretch is not None:
+            raise GoalFirst(period=period)
         return
-    low, high = sorted((row.base, row.stretch))
-    if not low <= row.value <= high:
-        raise GoalNotBetween(period=row.period)
+    if base is None or stretch is None:
+        return
+    low, high = sorted((base, stretch))
+    if not low <= goal <= high:
+        raise GoalNotBetween(period=period)
 
 
 def check(cell: Cell) -> None:

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.http import JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -187,3 +188,12 @@ def column_text(found: TargetGrid, key: int) -> str:
     if grain == "week":
         return pgettext("column", "W{week}").format(week=key % 100)
     return period_text(grain, key)
+
+
+def refused(
+    message: str, faults: Sequence[Mapping[str, str]], *, status: int = 422, **more: object
+) -> JsonResponse:
+    """Nothing was done: why, and at which cells."""
+    return JsonResponse(
+        {"ok": False, "message": message, "errors": list(faults), **more}, status=status
+    )

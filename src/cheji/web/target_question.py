@@ -1,10 +1,11 @@
 """What the target pages are asked for by their address, and how they are reached."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from cheji.reads import targets as reads
 from cheji.reads.targets import Aim, TargetGrid, TargetRow, Wanted
 from cheji.reads.targets.grids import Across
-from cheji.records.refusals import BadValue
+from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
+from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Tab
+from cheji.web.viewers import viewer
 
 Word = TypeVar("Word", bound=str)
 USUAL = "deliveries"
@@ -28,7 +31,7 @@ AIMS: tuple[Aim, ...] = ("value", "base", "stretch")
 class Question:
     """Below which unit or for it itself, which KPI, year, periods across, aim and model.
 
-    `balance`: siblings share what a changed cell leaves.
+    `balance`: siblings share what a changed cell leaves. `propose`: changes are proposed, not set.
     """
 
     unit: str
@@ -40,6 +43,7 @@ class Question:
     aim: Aim = "value"
     model: str = ""
     balance: bool = False
+    propose: bool = False
 
     def url(self, name: str = "targets", **changes: Any) -> str:
         parts = {
@@ -52,6 +56,7 @@ class Question:
             "aim": "" if self.aim == "value" else self.aim,
             "model": self.model,
             "balance": "siblings" if self.balance else "",
+            "mode": "propose" if self.propose else "",
             **changes,
         }
         kept = {key: value for key, value in parts.items() if value}
@@ -91,6 +96,7 @@ def asked(request: HttpRequest, who: Viewer, tree: Tree) -> Question:
         aim=_one_of(request, "aim", AIMS),
         model=request.GET.get("model", "")[:80],
         balance=request.GET.get("balance") == "siblings",
+        propose=who.can("targets.propose") and request.GET.get("mode") == "propose",
     )
 
 
@@ -127,9 +133,22 @@ def ways(active: str, unit: str, who: Viewer) -> list[Tab]:
         ("target-letters", _("Target letters"), ""),
         ("calendar", _("Working calendar"), query),
     ]
-    shown = [page for page in pages if page[0] != "target-proposals" or _proposes(who)]
+    shown = [page for page in pages if page[0] != "target-proposals" or _sees_proposals(who)]
     return [Tab(label, reverse(name) + more, name == active) for name, label, more in shown]
 
 
-def _proposes(who: Viewer) -> bool:
+def _sees_proposals(who: Viewer) -> bool:
     return who.can("targets.propose") or who.sees("targets")
+
+
+def tried(request: HttpRequest, act: Callable[[Viewer], Any], told: str) -> bool:
+    """Do it and say so, or say what stands in the way; what is out of reach stays a 404."""
+    try:
+        act(viewer(request))
+    except NotFound:
+        raise
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+        return False
+    messages.success(request, told)
+    return True

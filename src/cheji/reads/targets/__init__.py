@@ -1,9 +1,10 @@
 """Targets: the grid, splits, progress, versions, proposals and letters."""
 
 from .grids import Wanted, columns_of, grid, grid_of, locks, models, personal
-from .kept import sums_over_time, targets_for, value_of
+from .kept import scope_of, sums_over_time, targets_for, value_of
 from .shapes import (
     Aim,
+    AimProposed,
     Columns,
     LetterLine,
     LetterSeen,
@@ -21,6 +22,7 @@ from .shapes import (
 
 __all__ = [
     "Aim",
+    "AimProposed",
     "Columns",
     "LetterLine",
     "LetterSeen",
@@ -41,6 +43,7 @@ __all__ = [
     "locks",
     "models",
     "personal",
+    "scope_of",
     "sums_over_time",
     "targets_for",
     "value_of",

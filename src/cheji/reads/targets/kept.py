@@ -10,10 +10,11 @@ from cheji.engine.definitions import Definitions
 from cheji.engine.kpis import needed_measures
 from cheji.engine.periods import MONTHS, Grain
 from cheji.reads.kpis.ground import Ground, Slice, parts_of
-from cheji.reads.kpis.shapes import KpiSeen
+from cheji.reads.kpis.shapes import KpiSeen, Of
 from cheji.reads.kpis.sheets import additive
 from cheji.records.models import Target
 from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
 
 SCALE = 10_000
 FEN = 100
@@ -75,6 +76,16 @@ def sums_over_time(definitions: Definitions, kpi: str) -> bool:
     if kpi not in definitions.kpi:
         raise NotFound(noun="KPI", key=kpi)
     return additive(definitions, kpi) and not rests_on_stock(definitions, kpi)
+
+
+def scope_of(viewer: Viewer, *, unit: str = "", person: str = "") -> Of:
+    """Whom codes name: a unit, or a person in an outlet; without codes the viewer's own place.
+
+    Raises:
+        NotFound: it is not, as a whole, within the viewer's reach.
+    """
+    ground = Ground(viewer)
+    return ground.seen(ground.whose(unit, person))
 
 
 def targets_for(

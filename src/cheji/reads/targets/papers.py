@@ -9,13 +9,14 @@ from cheji.engine.periods import Grain, from_key
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import KpiSeen, Of
+from cheji.reads.kpis.sheets import additive
 from cheji.records.models import Target, TargetLetter, TargetProposal, TargetVersion, User
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of, one
 
 from .grids import children
-from .kept import in_unit, sums_over_time, targets_of, where
-from .shapes import LetterLine, LetterSeen, ProposalSeen, VersionSeen
+from .kept import in_unit, targets_of, where
+from .shapes import Aim, AimProposed, LetterLine, LetterSeen, ProposalSeen, VersionSeen
 
 MOST = 200
 
@@ -102,6 +103,8 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
     kpi = _heading(ground, row)
     own = row.made_by_id is not None and row.made_by_id == ground.viewer.user
     whose = Slice(row.unit_id or row.outlet_id or 0, row.person_id, row.model or None)
+    standing = gaps.standing(row, whose)
+    above, gap = gaps.of(row, whose, kpi)
     return ProposalSeen(
         row.pk,
         _of(ground, row),
@@ -110,7 +113,7 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
         row.grain,  # type: ignore[arg-type]
         row.period,
         in_unit(row.value, kpi.unit),
-        in_unit(gaps.standing(row, whose), kpi.unit),
+        in_unit(standing.value if standing else None, kpi.unit),
         row.reason,
         row.state,
         row.answer,
@@ -118,8 +121,24 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
         row.made_at,
         may and not own and row.state == TargetProposal.State.OPEN,
         own,
-        in_unit(gaps.of(row, whose, kpi), kpi.unit),
+        _changes(row, standing, kpi.unit),
+        in_unit(above, kpi.unit),
+        in_unit(gap, kpi.unit),
     )
+
+
+def _changes(row: TargetProposal, standing: Target | None, unit: str) -> tuple[AimProposed, ...]:
+    decided = row.state != TargetProposal.State.OPEN
+    aims: tuple[Aim, ...] = ("value", "base", "stretch")
+    found = [(aim, getattr(standing, aim, None), getattr(row, aim)) for aim in aims]
+    return tuple(
+        AimProposed(aim, in_unit(before, unit), in_unit(after, unit))
+        for aim, before, after in found
+        if (after is not None if decided else before != after)
+    )
+
+
+Gap = tuple[int | None, int | None]
 
 
 class _Gaps:
@@ -127,30 +146,29 @@ class _Gaps:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self._gaps: dict[tuple[Any, ...], int | None] = {}
+        self._gaps: dict[tuple[Any, ...], Gap] = {}
 
-    def standing(self, row: TargetProposal, whose: Slice) -> int | None:
-        found = self._timed(targets_of(self.ground, [whose]), row).first()
-        return found.value if found else None
+    def standing(self, row: TargetProposal, whose: Slice) -> Target | None:
+        found: Target | None = self._timed(targets_of(self.ground, [whose]), row).first()
+        return found
 
-    def of(self, row: TargetProposal, whose: Slice, kpi: KpiSeen) -> int | None:
+    def of(self, row: TargetProposal, whose: Slice, kpi: KpiSeen) -> Gap:
+        """The parent's target, and what is missing to it; None where there is none."""
         place = self.ground.places[whose.unit]
         parent = place.id if row.person_id else place.parent
         if parent is None or not self.ground.whole(self.ground.places[parent]):
-            return None
-        if not sums_over_time(_ruling(self.ground, row), kpi.code):
-            return None
+            return None, None
         key = (parent, row.kpi, row.model, row.grain, row.period, row.within)
         if key not in self._gaps:
-            self._gaps[key] = self._gap(parent, row)
+            self._gaps[key] = self._gap(parent, row, kpi)
         return self._gaps[key]
 
-    def _gap(self, parent: int, row: TargetProposal) -> int | None:
+    def _gap(self, parent: int, row: TargetProposal, kpi: KpiSeen) -> Gap:
         above = self._timed(
             targets_of(self.ground, [Slice(parent, model=row.model or None)]), row
         ).first()
-        if above is None:
-            return None
+        if above is None or not additive(_ruling(self.ground, row), kpi.code):
+            return above.value if above else None, None
         year = from_key(row.grain, row.period).start.year  # type: ignore[arg-type]
         scopes = [
             Slice(one_.unit, one_.person, row.model or None)
@@ -164,7 +182,9 @@ class _Gaps:
         for one_ in self._timed(open_, row):
             if where_(one_) in wanted:
                 given[where_(one_)] = one_.value or 0
-        return above.value - sum(given.values())
+        reserve = self._timed(self.ground.scope.targets().filter(unit=parent, reserve=True), row)
+        kept_back = sum(reserve.values_list("value", flat=True))
+        return above.value, above.value - kept_back - sum(given.values())
 
     def _timed(self, rows: Any, row: TargetProposal) -> Any:
         return rows.filter(

@@ -163,10 +163,21 @@ class VersionSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class AimProposed:
+    """What a proposal changes of one aim; None is nothing set."""
+
+    aim: Aim
+    before: Fraction | None
+    after: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalSeen:
     """A proposed target beside what stands, and beside what the parent has left to give.
 
-    `gap` is the parent's target less the proposals and targets of all below it.
+    `changes` are the aims that differ from what stands (for a decided one: all that it names).
+    `above` is the parent's own target; `gap` is that less the proposals and targets of all below
+    it, for KPIs whose parts add up.
     """
 
     id: int
@@ -184,6 +195,8 @@ class ProposalSeen:
     at: datetime
     may_decide: bool
     own: bool
+    changes: tuple[AimProposed, ...]
+    above: Fraction | None
     gap: Fraction | None
 
 

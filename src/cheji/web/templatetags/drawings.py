@@ -98,6 +98,8 @@ def editable_grid(grid: Grid) -> dict[str, Any]:
             "parents": list(grid.parents),
             "parent_label": grid.parent_label,
             "locked": grid.locked,
+            "fixed": dict(grid.fixed),
+            "marks": {key: list(mark) for key, mark in grid.marks.items()},
             "columns": [{"key": key, "label": label} for key, label in grid.columns],
             "rows": [
                 {"key": key, "label": label, "values": list(values)}

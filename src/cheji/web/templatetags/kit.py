@@ -286,6 +286,7 @@ def _browser_texts() -> dict[str, str]:
         "grid_changes": _("Unsaved changes: {count}"),
         "grid_refused": _("Not saved: mend the cells in red."),
         "grid_not_number": _("Not a number that fits here"),
+        "grid_fixed": _("{count} cells are locked or signed for and keep what they have"),
         "grid_even": _("{spread} allocated, exactly as set"),
         "grid_under": _("{spread} of {parent} allocated, {gap} still open"),
         "grid_over": _("{spread} of {parent} allocated, {gap} too many"),

@@ -17,7 +17,7 @@ A view may also fill these names in the context (best by one context processor o
                   that can also be shown in the drawer
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -157,6 +157,7 @@ class Table:
 
     `phone`: "cards" stacks each row, "scroll" keeps the table and lets it scroll in its frame.
     `select` adds tick boxes named `select` with the value Row.key. `free` lifts the height limit.
+    `late` shows the last columns first where not all fit: they are the latest.
     """
 
     columns: Sequence[Column]
@@ -171,6 +172,7 @@ class Table:
     select: bool = False
     compact: bool = False
     free: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +283,8 @@ class Grid:
     hold; it comes back as it was given. `parent` is what the level above has set for the whole
     grid, `parents` the same by column under the name `parent_label`. Rows and columns are (key,
     label); `values` are by row, then column. Without `sums` columns are not added up.
+    `fixed` names the mark of each cell (row/column) that cannot be changed; `marks` are the sign
+    and the words of each. `action` is what the button says when it is not to save.
     """
 
     id: str
@@ -299,6 +303,9 @@ class Grid:
     locked: bool = False
     locked_note: str = ""
     title: str = field(default="")
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    action: str = ""
 
 
 def layout_for(request: HttpRequest) -> str:

@@ -1,127 +1,29 @@
-"""Proposals that wait for a second person, and target letters: issued, printed, signed."""
+"""Target letters: issued, printed, signed."""
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from cheji.actions import target_letters, target_proposals
+from cheji.actions import target_letters
 from cheji.reads import targets as reads
-from cheji.reads.targets import LetterLine, LetterSeen, ProposalSeen, Wanted, papers
-from cheji.records.refusals import NotFound, Refused
+from cheji.reads.targets import LetterSeen, Wanted, papers
+from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
-from cheji.web.target_question import USUAL, ways, widest, year_of
+from cheji.web.target_question import USUAL, tried, ways, widest, year_of
 from cheji.web.templatetags.parts import Cell, Column, Empty, PeriodChoice, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import kpi_cell, named, of_text, period_text, unit_text
-
-STATES: dict[str, Any] = {
-    "open": pgettext_lazy("proposal", "Open"),
-    "accepted": pgettext_lazy("proposal", "Accepted"),
-    "declined": pgettext_lazy("proposal", "Declined"),
-    "withdrawn": pgettext_lazy("proposal", "Withdrawn"),
-}
 
 
 def _sees(who: Viewer) -> None:
     if not who.sees("targets"):
         raise NotFound(noun="target", key="")
-
-
-# -- proposals ---------------------------------------------------------------------------------
-
-
-@require_GET
-def proposals(request: HttpRequest) -> HttpResponse:
-    """The proposals of the viewer's scope: the open ones with what may be done."""
-    who = viewer(request)
-    _sees(who)
-    found = papers.proposals(who, state="")
-    context = {
-        "name": _("Proposed targets"),
-        "ways": ways("target-proposals", "", who),
-        "open": [_open(one) for one in found if one.state == "open"],
-        "done": _decided([one for one in found if one.state != "open"]),
-    }
-    return render(request, "targets/proposals.html", context)
-
-
-def _open(one: ProposalSeen) -> dict[str, Any]:
-    return {
-        "row": one,
-        "what": f"{of_text(one.of)} · {_kpi(one)} · {period_text(one.grain, one.period)}",
-        "value": kpi_cell(one.kpi, one.value),
-        "standing": kpi_cell(one.kpi, one.standing),
-        "gap": kpi_cell(one.kpi, one.gap),
-        "unit": unit_text(one.kpi.unit),
-    }
-
-
-def _kpi(one: ProposalSeen | LetterLine) -> str:
-    return f"{named(one.kpi)} {one.model}".strip()
-
-
-def _decided(found: list[ProposalSeen]) -> Table:
-    return Table(
-        columns=[
-            Column("of", _("Whose")),
-            Column("kpi", _("KPI")),
-            Column("period", _("Period")),
-            Column("value", _("Proposed"), kind="number"),
-            Column("by", _("Proposed by")),
-            Column("state", _("State")),
-            Column("answer", _("Answer")),
-        ],
-        rows=[
-            Row([
-                Cell(of_text(one.of)), _kpi(one), period_text(one.grain, one.period),
-                kpi_cell(one.kpi, one.value), one.by or None, str(STATES[one.state]),
-                one.answer or None,
-            ])
-            for one in found
-        ],
-        caption=_("Decided proposals"),
-        free=True,
-        empty=Empty(_("Nothing was decided yet"), _("What is accepted or declined stands here.")),
-    )  # fmt: skip
-
-
-@require_POST
-def decide(request: HttpRequest, proposal: int, verb: str) -> HttpResponse:
-    """Accept, decline or withdraw a proposal."""
-    reason = request.POST.get("reason", "")
-    acts: dict[str, tuple[Callable[..., None], dict[str, str], str]] = {
-        "accept": (target_proposals.accept, {}, _("Accepted: it is the target now.")),
-        "decline": (target_proposals.decline, {"reason": reason}, _("Declined.")),
-        "withdraw": (target_proposals.withdraw, {}, _("Withdrawn.")),
-    }
-    if verb not in acts:
-        raise NotFound(noun="target proposal", key=verb)
-    act, more, told = acts[verb]
-    _try(request, lambda who: act(by=who, at=now(), proposal=proposal, **more), told)
-    return redirect("target-proposals")
-
-
-def _try(request: HttpRequest, act: Callable[[Viewer], Any], told: str) -> bool:
-    """Do it and say so, or say what stands in the way; what is out of reach stays a 404."""
-    try:
-        act(viewer(request))
-    except NotFound:
-        raise
-    except Refused as refusal:
-        messages.error(request, sentence(refusal))
-        return False
-    messages.success(request, told)
-    return True
 
 
 # -- letters -----------------------------------------------------------------------------------
@@ -207,7 +109,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('target-letters')}?{urlencode({'year': year})}"
     whose = _whose(scope)
     done: list[int] = []
-    _try(
+    tried(
         request,
         lambda who: done.append(target_letters.issue(by=who, at=now(), year=year, **whose)),
         _("The letter is issued. It waits for the other signature."),
@@ -254,7 +156,7 @@ def _lines(found: LetterSeen) -> Table:
         ],
         rows=[
             Row([
-                Cell(_kpi(line), note=unit_text(line.kpi.unit)),
+                Cell(f"{named(line.kpi)} {line.model}".strip(), note=unit_text(line.kpi.unit)),
                 period_text(line.grain, line.period),
                 kpi_cell(line.kpi, line.base),
                 kpi_cell(line.kpi, line.value),
@@ -272,7 +174,7 @@ def _lines(found: LetterSeen) -> Table:
 @require_POST
 def sign(request: HttpRequest, number: int) -> HttpResponse:
     """Sign one's own letter."""
-    _try(
+    tried(
         request,
         lambda who: target_letters.sign(by=who, at=now(), letter=number),
         _("Signed. From now on its targets change only by two persons."),
@@ -281,8 +183,6 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("targets/proposals", proposals, name="target-proposals"),
-    path("targets/proposals/<int:proposal>/<slug:verb>", decide, name="target-decide"),
     path("targets/letters", letters, name="target-letters"),
     path("targets/letters/issue", issue, name="target-issue"),
     path("targets/letters/<int:number>", letter, name="target-letter"),

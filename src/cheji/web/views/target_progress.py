@@ -1,7 +1,6 @@
 """How far one has come with the month's targets, and the versions behind each of them."""
 
 from fractions import Fraction
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from cheji.actions import target_proposals, target_warnings
-from cheji.actions.targets import Cell as TargetCell
+from cheji.actions import target_warnings
 from cheji.engine.periods import from_key, period_of
 from cheji.reads.targets import Standing, Standings, papers, progress
 from cheji.records.refusals import BadValue, NotFound, Refused
@@ -23,6 +21,7 @@ from cheji.web.labels import sentence
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
 from cheji.web.target_cells import writing
+from cheji.web.target_proposing import form
 from cheji.web.target_question import ways, widest
 from cheji.web.templatetags.figures import digits
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, PeriodChoice, Row, Table
@@ -43,7 +42,6 @@ def target_progress(request: HttpRequest) -> HttpResponse:
     unit = request.GET.get("unit", "") or ("" if person else widest(tree))
     month = _month(request, who)
     found = progress.standings(who, unit=unit, person=person, month=month)
-    query = {"unit": unit, "person": person}
 
     def to(unit_: str, person_: str) -> str:
         parts = {"unit": unit_, "person": person_, "month": month}
@@ -58,7 +56,9 @@ def target_progress(request: HttpRequest) -> HttpResponse:
         "gone": _("{gone} of {days} days worked").format(gone=found.days_gone, days=found.days),
         "table": _table(found),
         "below": _below(who, unit, found, request.GET.get("kpi", "")) if unit else None,
-        "propose": _propose(who, found, query),
+        "propose": form(who, year=month // 100, month=month, unit=unit, person=person)
+        if who.can("targets.propose")
+        else None,
         "limit": digits(found.limit * 100, 2, trim=True),
         "sets_limit": who.can("targets.unlock") and found.of.kind == "nation",
         "as_of": AsOf(now()),
@@ -222,46 +222,7 @@ def history(request: HttpRequest, target: int) -> HttpResponse:
     return render(request, "targets/history.html", {"name": name, "table": table})
 
 
-# -- proposing, and the limit ------------------------------------------------------------------
-
-
-def _propose(who: Viewer, found: Standings, query: dict[str, str]) -> dict[str, Any] | None:
-    if not who.can("targets.propose") or not found.rows:
-        return None
-    return {"kpis": [(row.kpi.code, named(row.kpi)) for row in found.rows], **query}
-
-
-@require_POST
-def propose(request: HttpRequest) -> HttpResponse:
-    """Propose another goal for a month, of the scope that is shown."""
-    who, given = viewer(request), request.POST
-    month = given.get("month", "")
-    unit, person = given.get("unit", ""), given.get("person", "")
-    key = int(month) if month.isascii() and month.isdecimal() and len(month) == 6 else 0
-    back = (
-        f"{reverse('target-progress')}?{urlencode({'unit': unit, 'person': person, 'month': key})}"
-    )
-    try:
-        found = progress.standings(who, unit=unit, person=person, month=key, forecast=False)
-        kpi = next((r.kpi for r in found.rows if r.kpi.code == given.get("kpi")), None)
-        if kpi is None:
-            raise NotFound(noun="KPI", key=given.get("kpi", "")[:40])
-        value = writing(kpi.unit).kept(given.get("value", "").strip())
-        if value is None:
-            raise BadValue(field=_("Goal"), value=given.get("value", "")[:40], why="≥ 0")
-        own = found.of.kind == "person"
-        cell = TargetCell(
-            kpi.code, "month", key, value, None if own else found.of.id,
-            found.of.id if own else None, found.of.outlet if own else None,
-        )  # fmt: skip
-        target_proposals.propose(
-            by=who, at=now(), cells=[cell], reason=given.get("reason", "")[:400]
-        )
-    except Refused as refusal:
-        messages.error(request, sentence(refusal))
-        return redirect(back if key else "target-progress")
-    messages.success(request, _("Proposed. A second person decides on it."))
-    return redirect("target-proposals")
+# -- the limit of warnings ---------------------------------------------------------------------
 
 
 @require_POST
@@ -285,6 +246,5 @@ def limit(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("targets/progress", target_progress, name="target-progress"),
     path("targets/history/<int:target>", history, name="target-history"),
-    path("targets/propose", propose, name="target-propose"),
     path("targets/limit", limit, name="target-limit"),
 ]

@@ -1,7 +1,7 @@
 """Saving the target grid, and filling it in by a split."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -24,6 +24,7 @@ from cheji.web.target_cells import (
     changes_of,
     column_of,
     column_text,
+    refused,
     values_of,
     versions_of,
     writing,
@@ -43,7 +44,7 @@ def save(request: HttpRequest) -> HttpResponse:
     changes, reason = changes_of(request.body)
     cells, faults = cells_of(found, question.rows(found), changes)
     if faults:
-        return _refused(_("Not saved: mend the cells in red."), faults)
+        return refused(_("Not saved: mend the cells in red."), faults)
     siblings = _siblings(question, found, cells)
     try:
         done = actions.set_cells(
@@ -52,9 +53,9 @@ def save(request: HttpRequest) -> HttpResponse:
     except ChangedMeanwhile as refusal:
         return _conflict(refusal, question, question.grid(who), changes)
     except (locking.TargetIsLocked, actions.TargetIsAgreed) as refusal:
-        return _refused(sentence(refusal), _fixed(question, found, changes, sentence(refusal)))
+        return refused(sentence(refusal), _fixed(question, found, changes, sentence(refusal)))
     except (actions.GoalFirst, actions.GoalNotBetween) as refusal:
-        return _refused(sentence(refusal), _of_period(refusal, changes))
+        return refused(sentence(refusal), _of_period(refusal, changes))
     fresh = question.grid(who)
     message = _("{count} targets saved").format(count=done.changed)
     answer = {
@@ -140,14 +141,6 @@ def _how(body: bytes, *, own: bool) -> How:
     return How(way, "time" if own else "scopes", weights, reserve)  # type: ignore[arg-type]
 
 
-def _refused(
-    message: str, faults: Sequence[Mapping[str, str]], *, status: int = 422, **more: object
-) -> JsonResponse:
-    return JsonResponse(
-        {"ok": False, "message": message, "errors": list(faults), **more}, status=status
-    )
-
-
 def _conflict(
     refusal: Refused, question: Question, now_there: TargetGrid, changes: Sequence[Change]
 ) -> JsonResponse:
@@ -161,7 +154,7 @@ def _conflict(
         other = how.text(cell.value) or "—"
         text = _("Meanwhile somebody set {value} here. Save again to put yours in its place.")
         faults.append(change.fault(text.format(value=other)))
-    return _refused(
+    return refused(
         _("Somebody changed these targets after you opened them: look at the cells in red.")
         if faults
         else sentence(refusal),

@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_locks as locking
 from cheji.engine.periods import from_key, months_of
 from cheji.reads import targets as reads
-from cheji.reads.definitions import catalogue
 from cheji.reads.kpis import KpiSeen
 from cheji.reads.targets import TargetGrid, TargetRow
 from cheji.reads.targets.splits import WAYS as WAYS_OVER
@@ -26,9 +25,11 @@ from cheji.web.scopes import Tree
 from cheji.web.target_cells import (
     column_of,
     column_text,
+    place_of,
     versions_of,
     writing,
 )
+from cheji.web.target_proposing import AIMS, form, kpi_groups
 from cheji.web.target_question import Question, asked, ways
 from cheji.web.templatetags.parts import (
     Cell,
@@ -55,11 +56,6 @@ from cheji.web.wording import (
 
 MOST_WEIGHTS = 1_000
 YEARS_BACK = 3
-AIMS = {
-    "value": pgettext_lazy("aim", "Goal"),
-    "base": pgettext_lazy("aim", "Base"),
-    "stretch": pgettext_lazy("aim", "Stretch"),
-}
 ACROSS = {
     "month": gettext_lazy("By month"),
     "quarter": gettext_lazy("By quarter"),
@@ -98,13 +94,13 @@ def targets(request: HttpRequest) -> HttpResponse:
         "name": _("Targets"),
         "steps": _steps(question, found, tree),
         "choice": _years(question, who.on.year),
-        "kpis": _kpis(who),
+        "kpis": kpi_groups(who),
         "question": question,
         "found": found,
         "kpi_name": named(found.kpi),
         "unit": _unit(found.kpi),
         "tabs": _tabs(question, found),
-        "grid": _grid(question, found),
+        "grid": _grid(question, found, proposing=_proposing(question, who)),
         "empty": _empty(question, found),
     }
     return render(request, "targets/targets.html", context)
@@ -118,19 +114,30 @@ def _choices(question: Question, who: Viewer) -> list[dict[str, Any]]:
         ("", _("A change leaves the difference unassigned")),
         ("siblings", _("Siblings share what a change leaves")),
     ]
+    proposing = _proposing(question, who)
+    sets = [("", _("Set targets"))] if who.can("targets.write") else []
+    proposes = [("propose", _("Propose targets"))] if who.can("targets.propose") else []
+    modes = [*sets, *proposes] if sets and proposes else []
     found = [
         ("across", _("Periods"), list(ACROSS.items()), question.across),
         ("month", _("Month"), months if question.across == "week" else [], str(question.month)),
         ("aim", _("Aim"), list(AIMS.items()), question.aim),
         ("model", _("Model"), models if len(models) > 1 else [], question.model),
-        ("balance", _("When a cell changes"), [] if question.own else balance,
+        ("balance", _("When a cell changes"), [] if question.own or proposing else balance,
          "siblings" if question.balance else ""),
+        ("mode", _("What a change does"), modes, "propose" if proposing else ""),
     ]  # fmt: skip
     return [
         {"name": name, "label": label, "options": options, "chosen": chosen}
         for name, label, options, chosen in found
         if options
     ]
+
+
+def _proposing(question: Question, who: Viewer) -> bool:
+    """Whether changes of the grid are proposed: wished so, or all that the viewer may."""
+    may = who.can("targets.propose")
+    return may and (question.propose or not who.can("targets.write"))
 
 
 def _split(question: Question, found: TargetGrid) -> dict[str, Any] | None:
@@ -140,7 +147,7 @@ def _split(question: Question, found: TargetGrid) -> dict[str, Any] | None:
         there = found.whole is not None and found.whole.value is not None
     else:
         there = bool(found.rows) and any(c.value is not None for c in found.parent.cells)
-    if not found.may_write or not there:
+    if not found.may_write or question.propose or not there:
         return None
     return {
         "url": question.url("targets-split"),
@@ -173,15 +180,6 @@ def _years(question: Question, this: int) -> PeriodChoice:
     )
 
 
-def _kpis(who: Viewer) -> list[tuple[str, list[tuple[str, str]]]]:
-    """KPIs that can have a target: those that are scored first, then the others."""
-    found = catalogue(who.on).ruling
-    scored = dict.fromkeys(item.kpi for scheme in found.schemes for item in scheme.items)
-    first = [(code, named(found.kpi[code])) for code in scored if code in found.kpi]
-    others = [(kpi.code, named(kpi)) for kpi in found.kpis if kpi.code not in scored]
-    return [(_("Scored"), first), (_("Others"), others)]
-
-
 def _tabs(question: Question, found: TargetGrid) -> list[Tab]:
     below = {
         "regions": _("By region"),
@@ -212,15 +210,16 @@ def _unit(kpi: KpiSeen) -> str:
     return unit_text(kpi.unit) or "%"
 
 
-def _grid(question: Question, found: TargetGrid) -> Grid:
+def _grid(question: Question, found: TargetGrid, *, proposing: bool) -> Grid:
     how = writing(found.kpi.unit)
     rows = question.rows(found)
-    locked = not found.may_write or (bool(rows) and all(c.fixed for r in rows for c in r.cells))
+    fixed = _fixed(rows, proposing=proposing)
+    locked = not (found.may_write or proposing) or len(fixed) == sum(len(r.cells) for r in rows)
     compared = found.additive and not question.own
     parents = [how.text(cell.value) for cell in found.parent.cells]
     return Grid(
         id="targets",
-        save=question.url("targets-save"),
+        save=question.url("targets-propose-cells" if proposing else "targets-save"),
         head=_head(question, found),
         columns=[(column_of(key), column_text(found, key)) for key in found.columns.keys],
         rows=[(key_of(row), _name(row)) for row in rows],
@@ -233,9 +232,29 @@ def _grid(question: Question, found: TargetGrid) -> Grid:
         parents=parents if not question.own else [],
         parent_label=_("To allocate") if compared else _("Target of the level above"),
         locked=locked,
-        locked_note="" if found.may_write else _("Read only"),
+        locked_note="" if found.may_write or proposing else _("Read only"),
         title=f"{named(found.kpi)} {question.year}",
+        fixed=fixed,
+        marks={name: mark for name, mark in _marks().items() if name in fixed.values()},
+        action=_("Propose") if proposing else "",
     )
+
+
+def _fixed(rows: Sequence[TargetRow], *, proposing: bool) -> dict[str, str]:
+    """The cells that stay as they are, with the name of their mark; by the browser's places."""
+    return {
+        place_of(row, cell.period): "locked" if cell.locked else "signed"
+        for row in rows
+        for cell in row.cells
+        if cell.locked or (cell.agreed and not proposing)
+    }
+
+
+def _marks() -> dict[str, tuple[str, str]]:
+    return {
+        "locked": (pgettext("mark", "L"), _("locked: the group's management unlocks the month")),
+        "signed": (pgettext("mark", "S"), _("signed for: propose the change instead")),
+    }
 
 
 def _whole(question: Question, found: TargetGrid) -> Fraction | None:
@@ -320,8 +339,15 @@ def _personal(request: HttpRequest, who: Viewer, question: Question) -> HttpResp
         "whose": of_text(found.of),
         "choice": _years(question, who.on.year),
         "table": table,
+        "propose": _own_form(who, question.year),
     }
     return render(request, "targets/personal.html", context)
+
+
+def _own_form(who: Viewer, year: int) -> dict[str, Any] | None:
+    if not who.can("targets.propose"):
+        return None
+    return form(who, year=year, month=year * 100 + who.on.month)
 
 
 def _personal_row(kpi: KpiSeen, row: TargetRow) -> Row:
