@@ -1,6 +1,7 @@
 // Brings a new piece of page to life: charts and grids load their code only where they stand.
 export async function enliven(root) {
   document.dispatchEvent(new CustomEvent("cheji:content", { detail: root }));
+  for (const frame of root.querySelectorAll("[data-late]")) frame.scrollLeft = frame.scrollWidth;
   const { charts, grid, gridStyle } = document.body.dataset;
   if (charts && root.querySelector("[data-chart]")) (await import(charts)).draw(root);
   if (grid && root.querySelector("[data-grid]")) {

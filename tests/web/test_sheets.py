@@ -51,7 +51,8 @@ def test_another_outlets_sheet_is_as_if_not_there(faces):
 def test_the_sheet_says_the_months_and_every_number_opens_its_reason(faces, cast):
     totals(cast.outlet, date(2026, 3, 5), visits=12, intent_new=6)
     answer = faces["manager"].get("/sheets/kpi")
-    line = re.search(r'<th scope="row"[^>]*>2 Visits</th>(.*?)</tr>', answer.text, re.DOTALL)
+    name = '<a class="term" href="/definitions/kpi/at/visits">2 Visits</a>'
+    line = re.search(rf'<th scope="row"[^>]*>{name}(.*?)</tr>', answer.text, re.DOTALL)
     doors = dict(re.findall(r'href="(/reason/[^"]+)" data-drawer>([^<]*)<', line.group(1)))
     key = f"/reason/u{cast.outlet.pk}:month:202603:visits"
     assert doors[key] == "12"

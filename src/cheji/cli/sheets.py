@@ -16,6 +16,12 @@ Year = Annotated[int, typer.Option(min=1900, max=2999, help="Year of the sheet. 
 Against = Annotated[
     str, typer.Option(metavar="CODES", help="Outlets to compare with, with commas. 对比门店。")
 ]
+BestBy = Annotated[
+    str,
+    typer.Option(
+        metavar="KPI", help="KPI by which the best outlet is chosen, or each. 最优门店的依据。"
+    ),
+]
 
 
 @app.command("sheet")
@@ -30,6 +36,7 @@ def sheet(
     month: options.MonthWord = "",
     person: options.Person = "",
     against: Against = "",
+    best_by: BestBy = kpis.BEST_BY,
     form: options.SheetFormat = "table",
     output: options.Output = None,
     explain: options.Explain = False,
@@ -57,6 +64,7 @@ def sheet(
         by=by,
         month=options.month_of(month, year) if month else None,
         against=options.codes(against),
+        best_by=best_by,
     )
     cells = [cell for line in found.lines for cell in line.cells]
     opened = opener(viewer, cells) if explain else None

@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -35,6 +36,12 @@ TAGS: dict[str, Any] = {
     "trade_in": pgettext_lazy("line", "Trade-in"),
     "discount": pgettext_lazy("line", "Discount"),
     "gift": pgettext_lazy("line", "Gift"),
+}
+DISPLACEMENTS: dict[str, Any] = {
+    "upto_50": gettext_lazy("Up to 50 mL"),
+    "upto_150": gettext_lazy("50 to 150 mL"),
+    "upto_250": gettext_lazy("150 to 250 mL"),
+    "over_250": gettext_lazy("Over 250 mL"),
 }
 NOUNS: dict[str, Any] = {
     "lead": pgettext_lazy("noun", "Lead"),
@@ -72,6 +79,8 @@ PLAIN: dict[str, Any] = {
     "region_average": gettext_lazy("Regional average"),
     "nation_best": gettext_lazy("Best in the nation"),
     "region_best": gettext_lazy("Best in the region"),
+    "nation_each": gettext_lazy("Best of each line, nation (no one outlet)"),
+    "region_each": gettext_lazy("Best of each line, region (no one outlet)"),
     "similar_average": gettext_lazy("Similar outlets"),
     "people_average": gettext_lazy("Average of the consultants"),
     "people_best": gettext_lazy("Best quarter of the consultants"),
@@ -154,6 +163,11 @@ def of_text(of: Of) -> str:
     if of.kind == "channel":
         return str(CHANNELS.get(of.code, of.code or pgettext("channel", "Not stated")))
     return of.name or of.code
+
+
+def term_url(code: str) -> str:
+    """A KPI's page of the dictionary."""
+    return reverse("definition", args=["kpi", code])
 
 
 def figure(kpi: KpiSeen, value: Fraction | None) -> tuple[Fraction | None, str, int]:

@@ -158,7 +158,8 @@ def _worked(pack: Pack) -> dict[str, tuple[Any, int, Result]]:
     found: dict[str, tuple[Any, int, Result]] = {}
     for case in pack.cases:
         if case["kind"] == "sheet" and "scope" not in case and "switches" not in case:
-            for month, result in _results(switched(pack.definitions), case):
+            chosen = switched(pack.definitions, models=case.get("models"))
+            for month, result in _results(chosen, case):
                 if result.value:
                     found.setdefault(result.code, (case, month, result))
     return found

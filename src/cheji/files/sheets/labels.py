@@ -11,6 +11,14 @@ _KINDS: Final = {
     "region_average": ("区域平均", "Regional average"),
     "nation_best": ("全国标杆", "National best"),
     "region_best": ("区域标杆", "Regional best"),
+    "nation_each": (
+        "全国各项最优（非单一门店）",
+        "Best of each line, nation (no outlet as a whole)",
+    ),
+    "region_each": (
+        "区域各项最优（非单一门店）",
+        "Best of each line, region (no outlet as a whole)",
+    ),
     "similar_average": ("同类门店", "Similar outlets"),
     "people_average": ("顾问平均", "Average of the consultants"),
     "people_best": ("前四分之一顾问", "Best quarter of the consultants"),

@@ -13,6 +13,7 @@ import xlsxwriter
 from cheji.engine.money import FEN_PER_YUAN, yuan_text
 from cheji.files.guards import LIVE, guarded_csv, guarded_xlsx
 from cheji.files.printing import prints_wide
+from cheji.files.sheets.changes import change_title, changes_of
 from cheji.files.sheets.figures import exact_text, unit_name
 from cheji.files.sheets.labels import column_title, of_title, period_title, said, state_title
 from cheji.reads.appraisals import ScoreSeen
@@ -86,11 +87,16 @@ def _csv_cell(value: Value) -> str:
 def sheet_csv(sheet: Sheet, language: str) -> bytes:
     """One row per line: number, code, name, unit, then a value per column; ratios as parts of 1."""
     titles = [column_title(sheet, place, language) for place in range(len(sheet.columns))]
+    titles += [change_title(change, language) for change in changes_of(sheet)]
     rows: list[list[Value]] = [[*(said(head, language) for head in HEADS["sheet"]), *titles]]
     for line in sheet.lines:
         kpi = line.kpi
         name = said((kpi.zh, kpi.en), language)
         cells = _figures([kpi] * len(line.cells), line.cells)
+        cells += [
+            figure(change.value(line), change.unit(line), change.decimals(line))
+            for change in changes_of(sheet)
+        ]
         rows.append([line.number, kpi.code, name, unit_name(kpi.unit, language), *cells])
     return csv_bytes(rows)
 

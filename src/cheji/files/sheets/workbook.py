@@ -11,6 +11,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell as named
 
 from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.printing import prints_wide
+from cheji.files.sheets.changes import change_title, changes_of
 from cheji.files.sheets.figures import SPARE, unit_name
 from cheji.files.sheets.formulas import Lines, definitions_of, may_be_empty, text_of
 from cheji.files.sheets.labels import by_title, column_title, period_title, said
@@ -86,9 +87,40 @@ def _main(page: Page) -> None:
         for column, cell in enumerate(line.cells):
             shown = number_format(line.kpi.unit, line.kpi.decimals, cell.value)
             _cell(out, lines, (at, column), page.style(num_format=shown, **BOXED), empty)
+    _changes(page, out)
     _notes(page, out)
     out.set_column(0, 0, 5)
     out.set_column(1, 1, 30)
+
+
+def _changes(page: Page, out: Any) -> None:
+    """Behind the columns: what changed, and the months as a small line."""
+    sheet, changes = page.sheet, changes_of(page.sheet)
+    first = LEFT + len(sheet.columns)
+    for place, change in enumerate(changes, start=first):
+        page.text(out, TOP - 1, place, change_title(change, page.language), page.style(**HEAD))
+        out.set_column(place, place, NARROWEST)
+        for at, line in enumerate(sheet.lines):
+            value = change.value(line)
+            shown = number_format(change.unit(line), change.decimals(line), value)
+            if change.code != "last_year":
+                shown = f"+{shown};-{shown};{shown}"
+            style = page.style(num_format=shown, **BOXED)
+            if value is None:
+                out.write_blank(TOP + at, place, None, style)
+            else:
+                out.write_number(TOP + at, place, value, style)
+    if changes:
+        _trends(page, out, first + len(changes))
+
+
+def _trends(page: Page, out: Any, place: int) -> None:
+    months = [at for at, column in enumerate(page.sheet.columns) if column.grain == "month"]
+    page.text(out, TOP - 1, place, page.say("趋势", "Trend"), page.style(**HEAD))
+    for at in range(len(page.sheet.lines)):
+        ends = [named(TOP + at, LEFT + column) for column in (months[0], months[-1])]
+        title = out.get_name().replace("'", "''")
+        out.add_sparkline(TOP + at, place, {"range": f"'{title}'!{ends[0]}:{ends[1]}"})
 
 
 def _headings(page: Page, out: Any) -> None:

@@ -2,6 +2,7 @@
 
 from .against import FITS, WAYS
 from .gaps import gap
+from .limits import LimitRow, limit, limits
 from .published import PublishedRow, published
 from .rankings import Board, Ranked, Ranking, RuleSeen, outlet_ranking, ranking, rule_of
 from .shapes import FunnelSeen, GapSeen, StepSeen, WeakSpot, WeakSpots
@@ -13,6 +14,7 @@ __all__ = [
     "Board",
     "FunnelSeen",
     "GapSeen",
+    "LimitRow",
     "PublishedRow",
     "Ranked",
     "Ranking",
@@ -21,6 +23,8 @@ __all__ = [
     "WeakSpot",
     "WeakSpots",
     "gap",
+    "limit",
+    "limits",
     "outlet_ranking",
     "published",
     "ranking",

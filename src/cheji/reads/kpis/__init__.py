@@ -1,5 +1,6 @@
 """KPI values by any scope and grain, the printed sheets, their reasons, the rows behind them."""
 
+from .benchmarks import BEST_BY, EACH
 from .earliest import earliest_month
 from .reasons import reason, reasons
 from .rows import fact_rows
@@ -25,6 +26,8 @@ from .sheets import sheet
 from .tables import values
 
 __all__ = [
+    "BEST_BY",
+    "EACH",
     "By",
     "Cell",
     "Column",

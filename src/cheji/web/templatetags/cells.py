@@ -16,6 +16,8 @@ from cheji.web.templatetags.figures import NOTHING, NUMERIC, change, exact, figu
 from cheji.web.templatetags.parts import Cell, Column
 
 HALF_A_CARD: Final = 39
+SPARK: Final = (72, 20)
+"""Width and height of a small line, in points of its drawing."""
 SIGNS: Final = {
     "good": "circle-check",
     "bad": "circle-x",
@@ -49,6 +51,8 @@ def cell_html(column: Column, cell: Cell) -> SafeString:
         content = delta_html(cell.value, direction=column.direction, decimals=decimals)
     elif kind == "date":
         content = format_html("{}", day_text(cell.value))
+    elif kind == "spark":
+        content = spark_html(cell.value)
     else:
         sign = icon_html(SIGNS[cell.state], "sign") if cell.state else ""
         content = format_html("{}{}", sign, figure(cell.value, kind, decimals))
@@ -105,7 +109,8 @@ def _linked(cell: Cell, content: SafeString) -> SafeString:
     if cell.reason:
         return format_html('<a class="door" href="{}" data-drawer>{}</a>', cell.reason, content)
     if cell.href:
-        return format_html('<a href="{}">{}</a>', cell.href, content)
+        css = mark_safe(' class="term"') if cell.kind == "term" else ""
+        return format_html('<a{} href="{}">{}</a>', css, cell.href, content)
     return content
 
 
@@ -141,6 +146,32 @@ def meter_html(value: object, *, state: str = "", decimals: int = 0, label: str 
         label or _("Attainment"),
         percent(ratio, decimals),
     )
+
+
+def spark_html(values: object) -> SafeString:
+    """Values over time as a small line with a dot at its end; gaps where there is none."""
+    found = [exact(value) for value in values] if isinstance(values, Sequence) else []
+    known = [value for value in found if value is not None]
+    if len(known) < 2:
+        return SafeString(NOTHING)
+    low, spread = min(known), max(known) - min(known)
+    points = [
+        (2 + at * (SPARK[0] - 4) // (len(found) - 1), _height(value - low, spread))
+        for at, value in enumerate(found)
+        if value is not None
+    ]
+    line = " ".join(f"{x},{y}" for x, y in points)
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} {}" aria-hidden="true"><polyline points="{}"/>'
+        '<circle cx="{}" cy="{}" r="2"/></svg>',
+        *SPARK, line, *points[-1],
+    )  # fmt: skip
+
+
+def _height(above: Fraction, spread: Fraction) -> int:
+    """Points from the top; a flat line runs through the middle."""
+    room = SPARK[1] - 4
+    return 2 + (room - int(above * room / spread) if spread else room // 2)
 
 
 def bar_length(ratio: Fraction) -> int:

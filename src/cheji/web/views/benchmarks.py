@@ -14,12 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import benchmarks as actions
 from cheji.engine.definitions import Kpi
-from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.periods import period_of, preceding
-from cheji.engine.tallies import QUANTITY_SCALE
-from cheji.files.kinds import Column as FileColumn
-from cheji.files.values import numbers
-from cheji.files.values.faults import Fault, Spelling
+from cheji.files.values.faults import Fault
 from cheji.reads import comparisons, people
 from cheji.reads.comparisons import PublishedRow
 from cheji.reads.definitions import catalogue
@@ -29,6 +25,7 @@ from cheji.records.visibility import Viewer
 from cheji.web.asked import number
 from cheji.web.bands import plain, share
 from cheji.web.forms import ActionForm, words
+from cheji.web.stored import stored
 from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
@@ -39,7 +36,6 @@ HOW: dict[str, Any] = {
     "imported": pgettext_lazy("benchmark", "Imported"),
 }
 SHEET = "kpi"
-VALUE = FileColumn("value", "数值", "Value", "number")
 
 
 @require_GET
@@ -139,7 +135,7 @@ class SeriesForm(ActionForm):
         for kpi in self.kpis:
             text = str(given.pop(f"k_{kpi.code}", "") or "")
             try:
-                values[kpi.code] = stored(kpi, text) if text else None
+                values[kpi.code] = stored(kpi.unit, text) if text else None
             except Fault:
                 self.add_error(f"k_{kpi.code}", _("Not a number that fits here"))
         return {**given, "values": values}
@@ -150,19 +146,6 @@ def lines_of(who: Viewer) -> list[Kpi]:
     ruling = catalogue(who.on).ruling
     lines = ruling.sheet[SHEET].lines if SHEET in ruling.sheet else ()
     return [ruling.kpi[code] for code in lines]
-
-
-def stored(kpi: Kpi, text: str) -> int:
-    """A typed number in 1/10,000 of its unit, fen for yuan; a rate with or without its sign.
-
-    Raises:
-        Fault: it is no such number.
-    """
-    value = numbers.number(text, VALUE, Spelling())
-    if kpi.unit.split("/", maxsplit=1)[0] == "yuan":
-        return int(value * FEN_PER_YUAN)
-    share = kpi.unit == "ratio" and not text.rstrip().endswith(("%", "％")) and value > 1
-    return int(value * QUANTITY_SCALE / (100 if share else 1))
 
 
 def _months(who: Viewer, chosen: Any) -> list[int]:

@@ -49,7 +49,7 @@ LISTS: Final[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
 
 @require_GET
 def sheet_file(request: HttpRequest, form: str) -> HttpResponse:
-    """The sheet that the address asks for: code, outlet, person, year, by, month, against."""
+    """The sheet that the address asks for: code, outlet, person, year, by, month, against, best."""
     who = viewer(request)
     who.must("export")
     query = request.GET
@@ -62,6 +62,7 @@ def sheet_file(request: HttpRequest, form: str) -> HttpResponse:
         by=_by(query.get("by", "month")),
         month=number(request, "month", 0) or None,
         against=query.getlist("against"),
+        best_by=query.get("best", "") or kpis.BEST_BY,
     )
     with transaction.atomic():
         body = {"sheet": found.code, "by": found.by, "of": found.of.code, "form": form}

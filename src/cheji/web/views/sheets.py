@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,39 +15,16 @@ from django.views.decorators.http import require_GET
 
 from cheji.engine.periods import month_key
 from cheji.reads import kpis
-from cheji.reads.kpis import Column as SheetColumn
-from cheji.reads.kpis import IdentitySide, Line, Sheet, SheetBy
+from cheji.reads.kpis import BEST_BY, EACH, Sheet, SheetBy
 from cheji.records.refusals import BadValue
 from cheji.web.asked import number
 from cheji.web.beginnings import first_step
-from cheji.web.navigation import address
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
-from cheji.web.templatetags.figures import digits
-from cheji.web.templatetags.parts import (
-    AsOf,
-    Cell,
-    Column,
-    Empty,
-    PeriodChoice,
-    Row,
-    Step,
-    Tab,
-    Table,
-)
+from cheji.web.sheet_tables import checks, source, table
+from cheji.web.templatetags.parts import AsOf, PeriodChoice, Step, Tab
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import (
-    change_cell,
-    formula,
-    month_text,
-    named,
-    note,
-    of_text,
-    period_text,
-    sheet_cell,
-    short_month,
-    unit_text,
-)
+from cheji.web.wording import month_text, named, period_text
 
 YEARS_BACK = 5
 WAYS: tuple[SheetBy, ...] = ("month", "consultant", "benchmark")
@@ -65,6 +41,7 @@ class Question:
     year: int
     month: int | None
     against: tuple[str, ...]
+    best: str
 
     @property
     def query(self) -> dict[str, Any]:
@@ -75,6 +52,7 @@ class Question:
                 ("outlet", self.outlet),
                 ("person", self.person),
                 ("against", self.against),
+                ("best", "" if self.best == BEST_BY else self.best),
             )
             if value
         }
@@ -104,6 +82,7 @@ def asked(request: HttpRequest, code: str, today: date) -> Question:
         year=year,
         month=month,
         against=tuple(query.getlist("against")),
+        best=query.get("best", "") or BEST_BY,
     )
 
 
@@ -125,6 +104,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         by=question.by,
         month=question.month,
         against=question.against,
+        best_by=question.best,
     )
     earliest = kpis.earliest_month(who)
     context = {
@@ -134,14 +114,15 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "steps": _steps(question, found, tree),
         "tabs": _tabs(question, found),
         "choice": _periods(question, who.on, earliest),
-        "table": _table(found),
-        "checks": _checks(found),
+        "table": table(found),
+        "checks": checks(found),
         "holds": found.holds,
         "withheld": any(column.withheld for column in found.columns),
         "against": _against(question, found, tree),
         "gap_url": _gap_url(question, found),
-        "sources": [_source(column) for column in found.columns if column.how != "computed"],
-        "download": _download(question, found, tree) if who.can("export") else "",
+        "bests": _bests(question, found, tree),
+        "sources": [source(column) for column in found.columns if column.how != "computed"],
+        "downloads": _downloads(question, found, tree) if who.can("export") else [],
         "as_of": AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")),
     }
     return render(request, "sheets/sheet.html", context)
@@ -213,9 +194,20 @@ def _against(question: Question, found: Sheet, tree: Tree) -> list[tuple[str, st
     ]
 
 
-def _download(question: Question, found: Sheet, tree: Tree) -> str:
-    """The same sheet as a workbook, from the files' own address."""
-    url = address("sheet_xlsx") or "/export/sheet.xlsx"
+def _bests(question: Question, found: Sheet, tree: Tree) -> list[tuple[str, str, bool]]:
+    """By what the best outlet is chosen: a line, or each line by itself; for who sees several."""
+    several = sum(unit.kind == "outlet" and tree.opens(unit) for unit in tree.units.values()) > 1
+    if question.by != "benchmark" or not several:
+        return []
+    lines = [line.kpi for line in found.lines if line.kpi.direction in ("up", "down")]
+    ways = [(EACH, _("The best of each line"))]
+    ways += [(kpi.code, _("Best outlet by {kpi}").format(kpi=named(kpi))) for kpi in lines]
+    ways.sort(key=lambda way: way[0] != BEST_BY)
+    return [(code, label, code == question.best) for code, label in ways]
+
+
+def _downloads(question: Question, found: Sheet, tree: Tree) -> list[tuple[str, str]]:
+    """The same sheet as files, from the files' own address."""
     unit = tree.units.get(found.of.id or 0)
     code = tree.code(unit) if unit and found.of.kind != "person" else ""
     parts: dict[str, Any] = {
@@ -226,8 +218,10 @@ def _download(question: Question, found: Sheet, tree: Tree) -> str:
         "by": question.by,
         "month": question.month,
         "against": question.against,
+        "best": "" if question.best == BEST_BY else question.best,
     }
-    return f"{url}?{urlencode({k: v for k, v in parts.items() if v}, doseq=True)}"
+    query = urlencode({k: v for k, v in parts.items() if v}, doseq=True)
+    return [(form, f"{reverse(f'sheet_{form}')}?{query}") for form in ("xlsx", "csv")]
 
 
 def _gap_url(question: Question, found: Sheet) -> str:
@@ -238,126 +232,6 @@ def _gap_url(question: Question, found: Sheet) -> str:
     code = found.of.code if name == "person" else question.outlet or found.of.code
     period = question.month or question.year
     return f"{reverse('gap')}?{urlencode({name: code, 'period': period})}"
-
-
-def _source(column: SheetColumn) -> str:
-    """Who published a column's figures, and whether somebody typed them."""
-    told = _("Imported: {source}") if column.how == "imported" else _("Typed: {source}")
-    return f"{of_text(column.of)} · {told.format(source=column.source)}"
-
-
-# -- the table ---------------------------------------------------------------------------------
-
-
-def _table(found: Sheet) -> Table:
-    columns = [Column("line", _("KPI")), Column("unit", _("Unit"), phone=False)]
-    columns += [_column(found, at) for at in range(len(found.columns))]
-    compared = found.by == "benchmark" and len(found.columns) > 1
-    if compared:
-        columns.insert(3, Column("gap", _("Against the nation"), kind="number"))
-    latest = _latest(found)
-    if latest is not None:
-        columns += [
-            Column("mom", _("Month on month"), kind="number"),
-            Column("yoy", _("Year on year"), kind="number"),
-        ]
-    return Table(
-        columns=columns,
-        rows=[_row(line, compared=compared, latest=latest) for line in found.lines],
-        caption=named(found),
-        compact=True,
-        free=True,
-        empty=Empty(_("This sheet has no lines"), _("Publish the definition of the sheet first.")),
-    )
-
-
-def _latest(found: Sheet) -> int | None:
-    """The last month of a sheet month by month that has figures: its changes are shown."""
-    if found.by != "month":
-        return None
-    months = [at for at, column in enumerate(found.columns) if column.grain == "month"]
-    known = [at for at in months if any(line.cells[at].value is not None for line in found.lines)]
-    return known[-1] if known else None
-
-
-def _column(found: Sheet, at: int) -> Column:
-    column = found.columns[at]
-    if found.by == "month":
-        label = short_month(column.period % 100) if column.grain == "month" else _("Year")
-    elif at == len(found.columns) - 1 and found.by == "consultant" and len(found.columns) > 1:
-        label = _("Total")
-    else:
-        label = of_text(column.of)
-    note = _("Over {count} outlets").format(count=column.outlets) if column.outlets > 1 else ""
-    if found.by == "benchmark":
-        note = note or (_source(column) if column.how != "computed" else _("Computed"))
-    return Column(f"c{at}", label, kind="number", help=note)
-
-
-def _row(line: Line, *, compared: bool, latest: int | None = None) -> Row:
-    cells: list[Cell | object] = [
-        Cell(f"{line.number} {named(line.kpi)}", title=_hint(line)),
-        Cell(unit_text(line.kpi.unit) or "%"),
-    ]
-    last = len(line.cells) - 1
-    for at, cell in enumerate(line.cells):
-        state = "bad" if line.adds_up is False and at == last else ""
-        url = reverse("reason", args=[cell.key]) if cell.key else ""
-        cells.append(sheet_cell(line.kpi, cell.value, reason=url, state=state))
-    if compared:
-        cells.insert(3, _gap(line))
-    if latest is not None:
-        cell = line.cells[latest]
-        cells += [change_cell(line.kpi, cell.mom), change_cell(line.kpi, cell.yoy)]
-    return Row(cells)
-
-
-def _hint(line: Line) -> str:
-    """The formula in words, and the note of the definition."""
-    return "\n".join(filter(None, (formula(line.kpi), note(line.kpi))))
-
-
-def _gap(line: Line) -> Cell:
-    """The own outlet against the national average."""
-    own, nation = line.cells[0].value, line.cells[1].value
-    if own is None or nation is None:
-        return Cell(None)
-    gap = own - nation
-    if not line.kpi.in_points:
-        return change_cell(line.kpi, gap / abs(nation) if nation else None)
-    return change_cell(line.kpi, gap)
-
-
-# -- the checks --------------------------------------------------------------------------------
-
-
-def _checks(found: Sheet) -> Table | None:
-    """Every identity in every column: the difference, which must be nothing.
-
-    None where no column can tell: by consultant over a year only the months hold them.
-    """
-    if not any(side for identity in found.identities for side in identity.sides):
-        return None
-    columns = [Column("identity", _("Identity"))]
-    columns += [_column(found, at) for at in range(len(found.columns))]
-    rows = []
-    for identity in found.identities:
-        sides = [_side(side, identity.relation) for side in identity.sides]
-        rows.append(Row([Cell(named(identity), title=identity.code), *sides]))
-    return Table(columns=columns, rows=rows, caption=_("Checks"), compact=True, free=True)
-
-
-def _side(side: IdentitySide | None, relation: str) -> Cell:
-    """The difference of an equation, both sides of an inequality."""
-    if side is None or side.difference is None:
-        return Cell(None)
-    left, right = (digits(Fraction(part or 0), 2, trim=True) for part in (side.left, side.right))
-    sign = {"<=": "≤", ">=": "≥"}.get(relation, "=")
-    state = "good" if side.holds else "bad"
-    told = f"{left} {sign} {right}"
-    if sign != "=":
-        return Cell(told, kind="text", state=state)
-    return Cell(side.difference, kind="signed", state=state, title=told)
 
 
 urlpatterns = [path("sheets/<slug:code>", sheet, name="sheet")]
