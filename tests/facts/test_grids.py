@@ -14,7 +14,7 @@ from cheji import facts
 from cheji.engine.definitions import Filter, Measure
 from cheji.engine.kpis import measure_values
 from cheji.engine.tallies import UNPRICED, Fact
-from cheji.facts import Narrow, grids, mirror
+from cheji.facts import Narrow, grids, mirror, ways
 from facts.generated import EVERYTHING, checked, rows, store
 
 SPARK = pytest.mark.skipif(
@@ -140,3 +140,14 @@ def test_every_engine_fills_the_same_grid(engine, times, tmp_path, settings) -> 
             transaction.set_rollback(True)
 
     same()
+
+
+@given(measures)
+def test_portions_take_each_way_once_and_share_no_kind(asked: list[Measure]) -> None:
+    every = ways.ways_of(asked)
+    found = ways.portions(every)
+    assert sorted(map(repr, (way for portion in found for way in portion))) == sorted(
+        map(repr, every)
+    )
+    kinds = [kind for portion in found for kind in ways.kinds_of(portion)]
+    assert len(kinds) == len(set(kinds))

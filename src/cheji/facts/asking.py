@@ -1,6 +1,5 @@
 """Which engine answers a text over the facts: the database, DuckDB or Spark on the mirror."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -9,23 +8,19 @@ from django.db import connection
 from . import mirror
 from .marks import mark
 from .mirror import spark
-from .mirror.reading import EVERY, Months, Text
+from .mirror.reading import EVERY, Months
 
 LARGE: Final = 1_000_000  # facts from which a mirror pays
 
 
-def answer(
-    text: str, months: Months = EVERY, *, wide: bool, parts: Sequence[Text] = ()
-) -> list[tuple[Any, ...]]:
+def answer(text: str, months: Months = EVERY, *, wide: bool) -> list[tuple[Any, ...]]:
     """The rows of a text over the facts; every engine gives the same, to the last fen.
 
     `months` are the month keys that the text can touch; `wide` says that it takes in many outlets.
-    `parts` are texts that together give the same rows, for the engine that is quicker with small
-    ones.
     """
     match engine(wide=wide):
         case "duckdb":
-            return mirror.rows(mirror.folder(), parts or [(text, months)])
+            return mirror.rows(mirror.folder(), [(text, months)])[0]
         case "spark":
             return spark.rows(mirror.folder(), text, months)
     with connection.cursor() as cursor:

@@ -4,63 +4,25 @@ The database adds up what many outlets or people need, so that no tally becomes 
 The text is the one GROUP BY with one sum of cases over it for each way of counting.
 """
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, partial
+from itertools import chain
 
-from cheji.engine.definitions import Filter, Measure
+from cheji.engine.definitions import Measure
 from cheji.engine.formulas.columns import Column, column
 from cheji.engine.kpis import Scope, Value, scale_of
 from cheji.engine.periods import series
-from cheji.engine.tallies import CARRIED, DIMENSIONS, NEW, NO_COHORT, UNPRICED
 
 from . import kept
 from .narrowing import Narrow
 from .tallies import earlier, statement, until, within
+from .ways import Way, dimensions, kinds_of, portions, total, unknown_of, way_of, ways_of
 
 Row = tuple[int, ...]
-SUMMED: Final = {"quantity": "q", "fen": "f", "value": "v", "count": "n"}
-COHORTS: Final = {
-    "new": f"c = {NEW}",
-    "carried": f"c = {CARRIED}",
-    "classified": f"c <> {NO_COHORT}",
-    "unclassified": f"c = {NO_COHORT}",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way of counting facts: kinds with signs, the column that is added, filters, a cohort.
-
-    Its sums are integers: quantity in 1/10,000, money in fen.
-    """
-
-    kinds: tuple[tuple[str, int], ...]
-    column: str
-    where: tuple[Filter, ...] = ()
-    cohort: str = "any"
-
-
-def way_of(measure: Measure) -> Way:
-    """How a measure without spread or window counts."""
-    return Way(measure.kinds, measure.column, measure.where, measure.cohort)
-
-
-def unknown_of(measure: Measure) -> tuple[Way, Way] | None:
-    """Facts of unknown cost that a measure cannot count, and those that it counts.
-
-    Where there are some of the first and none of the second it has no value.
-    """
-    unpriced = UNPRICED in measure.looked_at and UNPRICED not in dict(measure.kinds)
-    if measure.column != "fen" or not unpriced:
-        return None
-    counted = tuple((kind, 1) for kind in dict(measure.kinds))
-    return tuple(  # type: ignore[return-value]
-        Way(kinds, "count", measure.where, measure.cohort) for kinds in (((UNPRICED, 1),), counted)
-    )
 
 
 @dataclass(frozen=True)
@@ -94,26 +56,24 @@ class Grid:
         self, measures: Sequence[Measure], period: int, scopes: Sequence[Scope]
     ) -> dict[str, Column]:
         """Each measure as a column over these scopes, of the first period of the grid."""
-        rows = [self.within.get((period, *scope)) for scope in scopes]
-        past = [self.past.get((0, *scope)) for scope in scopes]
-        return {m.code: column(self._amounts(m, rows, past), scale_of(m)) for m in measures}
+        flows = _transposed(self.within, [(period, *scope) for scope in scopes], len(self.place))
+        past = _transposed(self.past, [(0, *scope) for scope in scopes], len(self.past_place))
+        return {m.code: column(self._amounts(m, flows, past), scale_of(m)) for m in measures}
 
     def _amounts(
-        self, measure: Measure, rows: Sequence[Row | None], past: Sequence[Row | None]
-    ) -> list[int | None]:
+        self, measure: Measure, flows: Sequence[Sequence[int]], past: Sequence[Sequence[int]]
+    ) -> Sequence[int | None]:
         way, unknown = way_of(measure), unknown_of(measure)
-        place = self.place[way]
-        amounts: list[int | None] = [row[place] if row else 0 for row in rows]
+        amounts = flows[self.place[way]]
         if measure.is_stock:
-            at = self.past_place[way]
-            stocks = [row[at] if row else 0 for row in past]
+            stocks = past[self.past_place[way]]
             opening = measure.over_time == "opening"
-            flows = zip(stocks, amounts, strict=True)
-            amounts = [stock if opening else stock + (flow or 0) for stock, flow in flows]
+            amounts = stocks if opening else [*map(operator.add, stocks, amounts)]
         if unknown is None:
             return amounts
-        pairs = zip(rows, amounts, strict=True)
-        return [None if row and self._blank(row, unknown) else amount for row, amount in pairs]
+        kept_back, counted = (flows[self.place[way]] for way in unknown)
+        rows = zip(amounts, kept_back, counted, strict=True)
+        return [None if back and not count else amount for amount, back, count in rows]
 
     def rolled(self, above: Callable[[Scope], Scope]) -> "Grid":
         """The grid of wider scopes: the sums of those that lie in each."""
@@ -122,7 +82,7 @@ class Grid:
             for (period, *scope), row in side.items():
                 group = (period, *above(tuple(scope)))
                 old = found.get(group)
-                found[group] = row if old is None else tuple(map(int.__add__, old, row))
+                found[group] = row if old is None else tuple(map(operator.add, old, row))
         return replace(self, within=sides[0], past=sides[1])
 
     @property
@@ -164,6 +124,15 @@ def exact(amount: int, scale: int) -> Fraction:
     return Fraction(amount, scale)
 
 
+def _transposed(
+    sums: kept.Sums, groups: Sequence[kept.Group], columns: int
+) -> Sequence[Sequence[int]]:
+    """The sums of these groups column by column, zeros where there are none."""
+    nothing = (0,) * columns
+    rows = [sums.get(group, nothing) for group in groups]
+    return list(zip(*rows, strict=True)) if rows else [()] * columns
+
+
 def read(
     narrow: Narrow,
     measures: Sequence[Measure],
@@ -174,44 +143,24 @@ def read(
     grain: str = "month",
 ) -> Grid:
     """The grid of measures without spread or window over the periods first..last."""
-    ways = _ways(measures)
-    stocks = tuple(dict.fromkeys(way_of(m) for m in measures if m.is_stock))
+    flows, stocks = _portions(measures), _portions(m for m in measures if m.is_stock)
 
-    def grouping(narrow: Narrow, when: str) -> str:
-        return statement(narrow, scope, grain, when, _dimensions(ways))
+    def grouping(narrow: Narrow, when: str, ways: Sequence[Way]) -> str:
+        return statement(narrow, scope, grain, when, dimensions(ways))
 
-    def past(narrow: Narrow, when: str) -> str:
-        return earlier(narrow, scope, when, _dimensions(stocks))
+    def past(narrow: Narrow, when: str, ways: Sequence[Way]) -> str:
+        return earlier(narrow, scope, when, dimensions(ways))
 
     stretch, pieces = within(grain, first, last), _pieces(grain, first, last)
     return Grid(
-        _asked(_Asking(narrow, ways, len(scope), grouping), stretch, pieces),
+        _asked(_Asking(narrow, flows, len(scope), grouping), stretch, pieces),
         _asked(_Asking(narrow, stocks, len(scope), past), until(grain, first)),
-        {way: place for place, way in enumerate(ways)},
-        {way: place for place, way in enumerate(stocks)},
+        *({way: place for place, way in enumerate(chain(*side))} for side in (flows, stocks)),
     )
 
 
-def _ways(measures: Iterable[Measure]) -> tuple[Way, ...]:
-    found: dict[Way, None] = {}
-    for measure in measures:
-        found |= dict.fromkeys((way_of(measure), *(unknown_of(measure) or ())))
-    return tuple(found)
-
-
-def _dimensions(ways: Sequence[Way]) -> dict[str, str]:
-    """Only what a way filters on, and that only of the kinds that it counts: few groups."""
-    found = {"kind": "kind"}
-    for name in DIMENSIONS:
-        kinds = {
-            kind
-            for way in ways
-            for kind, _ in way.kinds
-            if any(item.dimension == name for item in way.where)
-        }
-        if kinds:
-            found[name] = f"CASE WHEN {_among('kind', sorted(kinds))} THEN {name} ELSE '' END"
-    return found
+def _portions(measures: Iterable[Measure]) -> list[tuple[Way, ...]]:
+    return portions(ways_of(measures))
 
 
 @dataclass(frozen=True)
@@ -219,25 +168,42 @@ class _Asking:
     """A grid's question: the one GROUP BY as a text, and what is added up over it."""
 
     narrow: Narrow
-    ways: tuple[Way, ...]
+    portions: Sequence[tuple[Way, ...]]
     scopes: int
-    grouping: Callable[[Narrow, str], str]
+    grouping: Callable[[Narrow, str, Sequence[Way]], str]
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(chain(*self.portions))
 
     def text(self, narrow: Narrow, when: str) -> str:
+        return self._text(narrow, when, self.ways)
+
+    def shares(self) -> Iterator[kept.Portion]:
+        """The texts of the portions, each of its own kinds alone."""
+        first = 0
+        for ways in self.portions:
+            yield kept.Portion(partial(self._own, ways), first, len(ways))
+            first += len(ways)
+
+    def _own(self, ways: Sequence[Way], narrow: Narrow, when: str) -> str:
+        return self._text(replace(narrow, kinds=kinds_of(ways)), when, ways)
+
+    def _text(self, narrow: Narrow, when: str, ways: Sequence[Way]) -> str:
         groups = ", ".join(["p", *(f"s{place}" for place in range(self.scopes))])
-        sums = ", ".join(_sum(way, place) for place, way in enumerate(self.ways))
-        inner = self.grouping(narrow, when)
+        sums = ", ".join(total(way, place) for place, way in enumerate(ways))
+        inner = self.grouping(narrow, when, ways)
         return f"SELECT {groups}, {sums} FROM ({inner}) AS grouped GROUP BY {groups}"  # noqa: S608
 
 
 def _asked(
     asking: _Asking, stretch: kept.Stretch, pieces: tuple[kept.Stretch, ...] = ()
 ) -> kept.Sums:
-    if not asking.ways:
+    if not asking.portions:
         return {}
-    kinds = frozenset(kind for way in asking.ways for kind, _ in way.kinds)
-    narrow = replace(asking.narrow, kinds=kinds)
-    return kept.sums(kept.Question(narrow, asking.text, 1 + asking.scopes, stretch, pieces))
+    narrow, keys = replace(asking.narrow, kinds=kinds_of(asking.ways)), 1 + asking.scopes
+    shares = tuple(asking.shares())
+    return kept.sums(kept.Question(narrow, asking.text, keys, stretch, pieces, shares))
 
 
 def _pieces(grain: str, first: int | date, last: int | date) -> tuple[kept.Stretch, ...]:
@@ -246,45 +212,3 @@ def _pieces(grain: str, first: int | date, last: int | date) -> tuple[kept.Stret
         return ()
     keys = (period.key for period in series("month", int(first), int(last)))  # type: ignore[arg-type]
     return tuple(within("month", key, key) for key in keys)
-
-
-def _sum(way: Way, place: int) -> str:
-    amount = SUMMED[way.column]
-    held = " AND ".join(_conditions(way))
-    cases = [
-        f"WHEN {_among('kind', kinds)}{' AND ' + held if held else ''} THEN {sign} * {amount}"
-        for sign, kinds in _by_sign(way.kinds).items()
-    ]
-    return f"CAST(SUM(CASE {' '.join(cases)} ELSE 0 END) AS BIGINT) AS m{place}"
-
-
-def _by_sign(kinds: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
-    """Kinds by how often they count; one that is listed twice counts twice."""
-    signs: dict[str, int] = {}
-    for kind, sign in kinds:
-        signs[kind] = signs.get(kind, 0) + sign
-    found: dict[int, list[str]] = {}
-    for kind, sign in signs.items():
-        found.setdefault(sign, []).append(kind)
-    return found
-
-
-def _conditions(way: Way) -> list[str]:
-    found = [
-        _among(item.dimension, item.values)
-        if item.inside
-        else f"NOT {_among(item.dimension, item.values)}"
-        for item in way.where
-    ]
-    if way.cohort != "any":
-        found.append(COHORTS[way.cohort])
-    return found
-
-
-def _among(column: str, values: Iterable[str]) -> str:
-    words = ", ".join(_literal(value) for value in values)
-    return f"{column} IN ({words})" if words else "1 = 0"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -13,6 +13,7 @@ from .book import Book
 from .hanging import customers_of, dependents, every_dependent, hanging
 from .rows import AMOUNTS, COLUMNS, Row
 from .said import SAID
+from .said.fields import marked, with_fields
 
 WRITTEN = (*COLUMNS, "reverses", "recorded_at")
 REVERSED = ", ".join(f"-{name}" if name in AMOUNTS else name for name in COLUMNS)
@@ -44,9 +45,23 @@ def post(
     return count + (_follow(nouns, customers_of(noun, ids), at, book) if nouns else 0)
 
 
-def follow(customers: Sequence[int], *, at: datetime) -> int:
-    """Post whatever hangs on records of these customers that are gone; returns how many facts."""
-    return _follow(every_dependent(), customers, at, Book())
+def say(noun: str, said: Iterator[Row], book: Book, at: datetime) -> int:
+    """Post facts of new records, made without the database, while the server writes them."""
+    fields = marked()
+    rows = with_fields(noun, lambda _ids, _book: said)(None, book) if fields else said
+    return _write(((row, None) for row in rows), at, streamed=not fields)
+
+
+def follow(
+    customers: Sequence[int],
+    *,
+    at: datetime,
+    book: Book | None = None,
+    nouns: Iterable[str] | None = None,
+) -> int:
+    """Post what hangs on records of these customers, of all nouns that can; returns how many."""
+    wanted = every_dependent() if nouns is None else nouns
+    return _follow(wanted, customers, at, book or Book()) if customers else 0
 
 
 def _follow(nouns: Iterable[str], customers: Sequence[int], at: datetime, book: Book) -> int:
@@ -99,5 +114,8 @@ def reversal(row: Row) -> Row:
     return row._replace(quantity=-row.quantity, fen=-row.fen, value=-row.value)
 
 
-def _write(rows: Iterable[tuple[Row, int | None]], at: datetime) -> int:
-    return copy(table_of(Fact), WRITTEN, ((*row, reverses, at) for row, reverses in rows))
+def _write(
+    rows: Iterable[tuple[Row, int | None]], at: datetime, *, streamed: bool = False
+) -> int:
+    facts = ((*row, reverses, at) for row, reverses in rows)
+    return copy(table_of(Fact), WRITTEN, facts, streamed=streamed)

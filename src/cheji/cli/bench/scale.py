@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -161,7 +162,7 @@ def grouped(scope: Sequence[str], keys: Sequence[int]) -> list[tuple[str, tuple[
 
 def by_mirror(scope: Sequence[str], keys: Sequence[int]) -> list[int]:
     """Groups, and the sums over them all."""
-    rows = mirror.rows(mirror.folder(), grouped(scope, keys))
+    rows = chain(*mirror.rows(mirror.folder(), grouped(scope, keys)))
     return [sum(int(value) for value in column) for column in zip(*rows, strict=True)]
 
 

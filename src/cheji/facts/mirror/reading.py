@@ -21,8 +21,8 @@ Text = tuple[str, Months]
 EVERY: Final[Months] = (None, None)
 
 
-def rows(folder: Folder, asked: Sequence[Text]) -> list[tuple[Any, ...]]:
-    """The answers to texts that read the table of facts, as the database would give them now.
+def rows(folder: Folder, asked: Sequence[Text]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each text over the table of facts, as the database would give them now.
 
     Facts that are added meanwhile are in none of them. The months that go with a text (first,
     last) are those that it can touch, so that other files stay closed.
@@ -30,11 +30,11 @@ def rows(folder: Folder, asked: Sequence[Text]) -> list[tuple[Any, ...]]:
     with sources(folder) as (held, tail), connect() as duck:
         if tail is not None:
             duck.execute(f"CREATE TEMP TABLE tail AS SELECT * FROM {from_csv(tail)}")  # noqa: S608
-        found: list[tuple[Any, ...]] = []
+        found = []
         for text, months in asked:
             table = _table(folder.paths(within(held, months)), more=tail is not None)
             duck.execute(f'WITH "{table_of(Fact)}" AS ({table}) {text}')
-            found += duck.fetchall()
+            found.append(duck.fetchall())
         return found
 
 

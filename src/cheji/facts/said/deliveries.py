@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from cheji.engine.tallies import UNPRICED
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
-from cheji.records.models import Delivery, Order
+from cheji.records.models import Delivery
 
 from .amounts import Amounts, amounts_of, by_units
 from .chosen import chosen
-from .orders import source_of
+from .orders import Signed, signed, source_of
 from .shares import Share, Sharing, divide, shares_on, sharings_of, since_signing
 
 BESIDE = frozenset({"accessory", "insurance", "finance", "licence", "warranty", "trade_in"})
@@ -23,12 +23,12 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     of_order = _by_order(ids)
     order_ids = None if ids is None else list(of_order)
     sharings, amounts = sharings_of(order_ids), amounts_of(order_ids)
-    for order in chosen(Order.objects.all(), order_ids).iterator(5000):
-        handed = of_order.get(order.pk, [])
-        parts = by_units(order.units, [d.units for d in handed], amounts[order.pk])
+    for order in signed(order_ids):
+        handed = of_order.get(order.id, [])
+        parts = by_units(order.units, [d.units for d in handed], amounts[order.id])
         for delivery, part in zip(handed, parts, strict=False):  # the last is for units to come
             if wanted is None or delivery.pk in wanted:
-                whole = since_signing(sharings.get(order.pk, []), order.signed_on)
+                whole = since_signing(sharings.get(order.id, []), order.signed_on)
                 yield from _delivery(delivery, order, book, whole, part)
 
 
@@ -45,7 +45,7 @@ def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:
 
 
 def _delivery(
-    delivery: Delivery, order: Order, book: Book, sharings: Sequence[Sharing], amounts: Amounts
+    delivery: Delivery, order: Signed, book: Book, sharings: Sequence[Sharing], amounts: Amounts
 ) -> Iterator[Row]:
     shares = shares_on(sharings, delivery.on_date)
     revenue = sum(amount for amount, _ in amounts.values())
@@ -64,7 +64,7 @@ def _delivery(
 def _parts(
     kind: str,
     delivery: Delivery,
-    order: Order,
+    order: Signed,
     book: Book,
     shares: Sequence[Share],
     fen: int,
@@ -75,7 +75,7 @@ def _parts(
         yield source.row(
             kind,
             delivery.on_date,
-            whose=book.whose(share.person, order.outlet_id, delivery.on_date),
+            whose=book.whose(share.person, order.outlet, delivery.on_date),
             since=order.signed_on,
             quantity=0 if kind == "line_cost" else delivery.units * share.part,
             fen=part,

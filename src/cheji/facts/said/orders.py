@@ -1,9 +1,10 @@
 """Facts of orders: signed, handed over, cancelled; each share posts its own part."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet, Sum
@@ -21,6 +22,20 @@ AFTER = {"order_after_drive": "test_drive", "order_after_quote": "quote"}
 """The kinds that say what came before an order, and the register of each."""
 
 
+class Signed(NamedTuple):
+    """What the facts of an order need of its own columns."""
+
+    id: int
+    outlet: int
+    customer: int | None
+    prospect: int | None
+    model: str
+    channel: str
+    units: int
+    signed_on: date
+    cancelled_on: date | None = None
+
+
 class Handed(NamedTuple):
     """Units handed over to the customer on a day."""
 
@@ -31,12 +46,12 @@ class Handed(NamedTuple):
 class Background(NamedTuple):
     """What the facts of many orders need, read at once."""
 
-    revenue: dict[int, int]
-    sharings: dict[int, list[Sharing]]
-    steps: dict[int, list[Step]]
-    handed: dict[int, list[Handed]]
-    partly: dict[int, Amounts]
+    revenue: Mapping[int, int]
+    sharings: Mapping[int, list[Sharing]]
+    steps: Mapping[int, list[Step]]
     after: dict[str, dict[int, list[date]]]
+    handed: Mapping[int, list[Handed]] = MappingProxyType({})
+    partly: Mapping[int, Amounts] = MappingProxyType({})
 
 
 def background(ids: Sequence[int] | None) -> Background:
@@ -50,18 +65,25 @@ def background(ids: Sequence[int] | None) -> Background:
         steps=steps_of(None if ids is None else cards),
         handed=handed_of(ids),
         partly=amounts_of(_partly_handed(orders)),
-        after={kind: _entered(code, orders, ids) for kind, code in AFTER.items()},
+        after=after_of(None if ids is None else _buyers(orders)),
     )
 
 
-def _entered(
-    code: str, orders: QuerySet[Order], ids: Sequence[int] | None
-) -> dict[int, list[date]]:
-    """The days of the entries of a register by customer of the orders."""
+def after_of(customers: Collection[int] | None) -> dict[str, dict[int, list[date]]]:
+    """By kind and customer: on which days they did what an order may come after."""
+    return {kind: _entered(code, customers) for kind, code in AFTER.items()}
+
+
+def _buyers(orders: QuerySet[Order]) -> list[int]:
+    buyers = orders.filter(customer__isnull=False).order_by()
+    return [pk for pk in buyers.values_list("customer", flat=True) if pk is not None]
+
+
+def _entered(code: str, customers: Collection[int] | None) -> dict[int, list[date]]:
+    """The days of the entries of a register by customer."""
     rows_ = entries(code).filter(void=False, customer__isnull=False)
-    if ids is not None:
-        buyers = orders.filter(customer__isnull=False).order_by().values_list("customer", flat=True)
-        rows_ = rows_.filter(customer__among=list(buyers))
+    if customers is not None:
+        rows_ = rows_.filter(customer__among=customers)
     found: dict[int, list[date]] = defaultdict(list)
     for customer, on in rows_.order_by().values_list("customer", "on_date"):
         found[customer].append(on)
@@ -83,13 +105,19 @@ def handed_of(ids: Sequence[int] | None) -> dict[int, list[Handed]]:
     return found
 
 
-def source_of(order: Order, book: Book) -> Source:
+def signed(ids: Sequence[int] | None) -> Iterator[Signed]:
+    """Orders in order of id."""
+    columns = chosen(Order.objects.all(), ids).values_list(*Signed._fields)
+    return map(Signed._make, columns.iterator(5000))
+
+
+def source_of(order: Signed, book: Book) -> Source:
     return Source(
         "order",
-        order.pk,
-        order.outlet_id,
-        book.closing_days[order.outlet_id],
-        order.customer_id,
+        order.id,
+        order.outlet,
+        book.closing_days[order.outlet],
+        order.customer,
         order.model,
         order.channel,
     )
@@ -97,28 +125,33 @@ def source_of(order: Order, book: Book) -> Source:
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     known = background(ids)
-    for order in chosen(Order.objects.all(), ids).iterator(5000):
-        sharings = since_signing(known.sharings.get(order.pk, []), order.signed_on)
-        handed = known.handed.get(order.pk, [])
-        revenue = known.revenue.get(order.pk) or 0
+    yield from said(signed(ids), known, book)
+
+
+def said(orders: Iterable[Signed], known: Background, book: Book) -> Iterator[Row]:
+    """The facts of orders."""
+    for order in orders:
+        sharings = since_signing(known.sharings.get(order.id, []), order.signed_on)
+        handed = known.handed.get(order.id, [])
+        revenue = known.revenue.get(order.id) or 0
         yield from _signed(order, book, sharings, revenue, known.steps)
         yield from _after(order, book, sharings, known)
         yield from _handovers(order, book, sharings, handed)
         if order.cancelled_on:
             if handed:
-                parts = by_units(order.units, [h.units for h in handed], known.partly[order.pk])
+                parts = by_units(order.units, [h.units for h in handed], known.partly[order.id])
                 revenue = sum(gained for gained, _ in parts[-1].values())
             yield from _cancelled(order, book, sharings, handed, revenue)
 
 
 def _signed(
-    order: Order,
+    order: Signed,
     book: Book,
     sharings: Sequence[Sharing],
     revenue: int,
-    steps: dict[int, list[Step]],
+    steps: Mapping[int, list[Step]],
 ) -> Iterator[Row]:
-    known = steps.get(order.prospect_id or 0, [])
+    known = steps.get(order.prospect or 0, [])
     since = intent_since(known, order.signed_on)
     level = next((s.level for s in reversed(known) if s.on_date <= order.signed_on), "")
     shares = shares_on(sharings, order.signed_on)
@@ -137,13 +170,13 @@ def _signed(
 
 
 def _after(
-    order: Order, book: Book, sharings: Sequence[Sharing], known: Background
+    order: Signed, book: Book, sharings: Sequence[Sharing], known: Background
 ) -> Iterator[Row]:
     """That the customer had driven, or had a quote, by the day on which he signed."""
     on = order.signed_on
     for kind, days in known.after.items():
         since = max(
-            (day for day in days.get(order.customer_id or 0, ()) if day <= on), default=None
+            (day for day in days.get(order.customer or 0, ()) if day <= on), default=None
         )
         if since is not None:
             shares = shares_on(sharings, on)
@@ -151,7 +184,7 @@ def _after(
 
 
 def _handovers(
-    order: Order, book: Book, sharings: Sequence[Sharing], handed: Sequence[Handed]
+    order: Signed, book: Book, sharings: Sequence[Sharing], handed: Sequence[Handed]
 ) -> Iterator[Row]:
     """Open units leave the former people and reach the new ones on the day of the hand-over."""
     for old, new in pairwise(sharings):
@@ -164,7 +197,7 @@ def _handovers(
 
 
 def _cancelled(
-    order: Order,
+    order: Signed,
     book: Book,
     sharings: Sequence[Sharing],
     handed: Sequence[Handed],
@@ -184,7 +217,7 @@ def _cancelled(
 def _parts(
     kind: str,
     on: date,
-    order: Order,
+    order: Signed,
     book: Book,
     shares: Sequence[Share],
     units: int,
@@ -197,7 +230,7 @@ def _parts(
         yield source.row(
             kind,
             on,
-            whose=book.whose(share.person, order.outlet_id, on),
+            whose=book.whose(share.person, order.outlet, on),
             quantity=units * share.part,
             fen=part,
             **more,

@@ -5,7 +5,7 @@ calls 意向客户 (H/A/B). Both are walked from the same dated steps.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -30,11 +30,24 @@ LEAVES: dict[str, str] = {
     K.DORMANT: "dormant",
     K.LEVEL: "dropped",
 }
-COLUMNS = ("id", "outlet", "opened_on", "closed_on", "rival", "customer", "model", "channel")
 ENTERED = {*ENTERS.values(), "in"}
 OLD = timedelta(days=91)  # older than 90 days
 CLOSES = {K.ORDERED, K.LOST, K.DORMANT}
 OPENS = {K.OPENED, K.REACTIVATED, K.RETURNED}
+ORDERED, LOST = K.ORDERED.value, K.LOST.value  # an enum's member is slow to look up
+
+
+class Card(NamedTuple):
+    """What the facts of a prospect need of its own columns."""
+
+    id: int
+    outlet: int
+    opened_on: date
+    closed_on: date | None
+    rival: str
+    customer: int
+    model: str
+    channel: str
 
 
 class Step(NamedTuple):
@@ -67,7 +80,7 @@ def walk(steps: Sequence[Step], levels: frozenset[str]) -> Iterator[Event]:
     for step in steps:
         opens = step.kind in OPENS or (is_open and step.kind not in CLOSES)
         wanted = opens and step.level in levels
-        if step.kind == K.ORDERED and is_open and not inside:
+        if step.kind == ORDERED and is_open and not inside:
             since = step.on_date
             yield Event("raised", step.on_date, step.owner, step.level, since)
             inside, owner, level = True, step.owner, step.level
@@ -104,9 +117,20 @@ def intent_since(steps: Sequence[Step], on: date) -> date | None:
 
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
-    steps, came = steps_of(ids), _came(ids)
-    cards = chosen(Prospect.objects.all(), ids).values_list(*COLUMNS)
-    for pk, outlet, opened, closed, rival, *more in cards.iterator(5000):
+    cards = chosen(Prospect.objects.all(), ids)
+    came = here_of(list(cards.order_by().values_list("customer", flat=True).distinct()))
+    columns = cards.values_list(*Card._fields).iterator(5000)
+    yield from said(map(Card._make, columns), steps_of(ids), came, book)
+
+
+def said(
+    cards: Iterable[Card],
+    steps: Mapping[int, Sequence[Step]],
+    came: Mapping[int, Sequence[date]],
+    book: Book,
+) -> Iterator[Row]:
+    """The facts of cards; `came` has the days on which their customers were at the outlet."""
+    for pk, outlet, opened, closed, rival, *more in cards:
         source = Source("prospect", pk, outlet, book.closing_days[outlet], *more)
         days = [*came.get(source.customer or 0, ()), *_ordered(steps[pk])]
         again = min((day for day in days if opened < day <= (closed or day)), default=None)
@@ -131,8 +155,8 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
 
 def _why(steps: Sequence[Step], rival: str) -> dict[date, str]:
     """Of each day of a loss whether it is clear: to a `rival`, the last one, or for a `reason`."""
-    found = {step.on_date: "reason" for step in steps if step.kind == K.LOST and step.reason}
-    last = max((step.on_date for step in steps if step.kind == K.LOST), default=None)
+    found = {step.on_date: "reason" for step in steps if step.kind == LOST and step.reason}
+    last = max((step.on_date for step in steps if step.kind == LOST), default=None)
     return found | ({last: "rival"} if last and rival else {})
 
 
@@ -163,13 +187,11 @@ def _owner(steps: Sequence[Step], on: date) -> int | None:
 
 
 def _ordered(steps: Sequence[Step]) -> Iterator[date]:
-    return (step.on_date for step in steps if step.kind == K.ORDERED)
+    return (step.on_date for step in steps if step.kind == ORDERED)
 
 
-def _came(ids: Sequence[int] | None) -> dict[int, list[date]]:
-    """The days on which the cards' customers were at the outlet: visits, and talks held there."""
-    cards = chosen(Prospect.objects.all(), ids).order_by()
-    customers = list(cards.values_list("customer", flat=True).distinct())
+def here_of(customers: Collection[int]) -> dict[int, list[date]]:
+    """The days on which customers were at the outlet: visits, and talks held there."""
     visits = Visit.objects.filter(purpose=Visit.Purpose.BUY).exclude(excluded=Visit.Excluded.VOID)
     talks = entries("follow_up").filter(void=False, way="outlet", done_on__isnull=False)
     found: dict[int, list[date]] = defaultdict(list)
