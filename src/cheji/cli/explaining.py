@@ -84,23 +84,44 @@ def _happened(reason: dict[str, Any]) -> str:
 
 def _effect(detail: dict[str, Any]) -> str:
     """`30.00 × 50.00%`, or why it is not that: gate, cap, floor, no value."""
-    effect = detail["effect"]
-    if effect == "left_out":
-        return said(
-            "无数值，不计入，权重分给其他项", "no value: left out, its weight goes to the others"
-        )
-    if effect == "missing":
-        return said("无数值或目标，得 0 分", "no value or no target: 0 points")
-    found = _share(detail["attainment"])
+    none = _without(detail["effect"])
+    if none:
+        return none
+    sum_ = f"{_points(detail['weight'])} × {_share(detail['counted'])}"
+    if detail["attainment"] is None:
+        below = said("低于门槛，得 0 分", "below the gate: 0 points")
+        return below if detail["effect"] == "gate" else sum_
+    return _attained(detail, sum_)
+
+
+def _without(effect: str) -> str:
+    """What an item says that has nothing to be worked out from."""
+    words = {
+        "left_out": (
+            "无数值，不计入，权重分给其他项",
+            "no value: left out, its weight goes to the others",
+        ),
+        "missing": ("无数值或目标，得 0 分", "no value or no target: 0 points"),
+        "no_evidence": ("没有证明材料，得 0 分", "no evidence: 0 points"),
+        "needs": ("前提未达到，得 0 分", "another item stayed behind: 0 points"),
+    }
+    return said(*words[effect]) if effect in words else ""
+
+
+def _attained(detail: dict[str, Any], sum_: str) -> str:
+    effect, found = detail["effect"], _share(detail["attainment"])
     if effect == "gate":
         gate = _share(detail["gate"])
         return said(
             f"达成 {found} < 门槛 {gate}，得 0 分", f"{found} is below the gate {gate}: 0 points"
         )
-    sum_ = f"{_points(detail['weight'])} × {_share(detail['counted'])}"
     if effect == "cap":
         cap = _share(detail["cap"])
         return said(f"达成 {found}，封顶 {cap}：{sum_}", f"{found} is capped at {cap}: {sum_}")
     if effect == "floor":
-        return said(f"达成 {found}，不低于 0：{sum_}", f"{found} counts as no less than 0: {sum_}")
+        least = _share(detail["counted"])
+        return said(
+            f"达成 {found}，不低于 {least}：{sum_}",
+            f"{found} counts as no less than {least}: {sum_}",
+        )
     return sum_

@@ -73,7 +73,7 @@ def _print(cards: tuple[appraisals.ScoreSeen, ...], *, explain: bool) -> None:
     title = f"{said(first.zh, first.en)} · {first.outlet.code} {first.outlet.name} · {period}"
     print_table(title, heads, rows, words=2)
     for card in cards if explain else ():
-        names = {item.kpi.code: said(item.kpi.zh, item.kpi.en) for item in card.items}
+        names = {item.code: said(item.kpi.zh, item.kpi.en) for item in card.items}
         names[card.scheme] = said(card.zh, card.en)
         print_lines([f"{card.person.number} {card.person.name}", *told(card.reason, 1, names)])
 

@@ -35,6 +35,7 @@ from cheji.engine.scores.scoring import (
 from cheji.engine.scores.words import (
     METHODS,
     NAMES,
+    RATERS,
     intervals,
     scheme_words,
     standard,
@@ -45,6 +46,7 @@ __all__ = [
     "METHODS",
     "NAMES",
     "NOTES",
+    "RATERS",
     "Adjustment",
     "Change",
     "Combined",

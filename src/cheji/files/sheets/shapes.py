@@ -160,7 +160,7 @@ def score_json(card: ScoreSeen, *, explain: bool = False) -> dict[str, Any]:
         "total": _points(card.total),
         "grade": card.grade,
         "coefficient": _points(card.coefficient),
-        "items": {item.kpi.code: _item(item, explain=explain) for item in card.items},
+        "items": {item.code: _item(item, explain=explain) for item in card.items},
         "digest": card.digest,
         "mark": card.mark,
         "run": card.run,

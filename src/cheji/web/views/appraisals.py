@@ -8,52 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.reads import appraisals as reads
-from cheji.reads.appraisals import ItemSeen, ScoreSeen
+from cheji.reads.appraisals import AdjustmentSeen, ItemSeen, ScoreSeen
 from cheji.reads.kpis import Of
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import bands, runs
 from cheji.web.scopes import Tree
+from cheji.web.score_words import EFFECTS, below, method_name, spoken, why
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Step, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, figure, formula, kpi_cell, month_text, named, unit_text
-
-#: What happened to an attainment: short, in a sentence, and the tone.
-EFFECTS: dict[str, tuple[Any, Any, str]] = {
-    "none": (pgettext_lazy("effect", "As it is"), gettext_lazy("Counts as it is"), ""),
-    "cap": (
-        pgettext_lazy("effect", "Capped"),
-        gettext_lazy("Above the cap: counts as the cap"),
-        "note",
-    ),
-    "gate": (
-        pgettext_lazy("effect", "Below the gate"),
-        gettext_lazy("Below the gate: no points"),
-        "bad",
-    ),
-    "floor": (
-        pgettext_lazy("effect", "Below nothing"),
-        gettext_lazy("Below nothing: counts as nothing"),
-        "bad",
-    ),
-    "missing": (
-        pgettext_lazy("effect", "No value"),
-        gettext_lazy("No value or no target: no points"),
-        "bad",
-    ),
-    "left_out": (
-        pgettext_lazy("effect", "Left out"),
-        gettext_lazy("No value or no target: left out, its weight went to the others"),
-        "note",
-    ),
-}
-
+from cheji.web.wording import chinese, formula, kpi_cell, month_text, named, unit_text
 
 # -- the list ----------------------------------------------------------------------------------
 
@@ -127,7 +96,7 @@ def _table(found: Sequence[ScoreSeen]) -> Table:
     ]
     columns += [
         Column(
-            item.kpi.code,
+            item.code,
             named(item.kpi),
             kind="number",
             decimals=2,
@@ -159,7 +128,7 @@ def _row(card: ScoreSeen) -> Row:
         Cell(card.coefficient, reason=detail_url(card, "total")),
     ]
     cells += [
-        Cell(item.points, reason=detail_url(card, item.kpi.code), note=_attained(item))
+        Cell(item.points, reason=detail_url(card, item.code), note=_attained(item))
         for item in card.items
     ]
     return Row(cells, href=url)
@@ -206,6 +175,7 @@ def card(request: HttpRequest, number: str, month: int) -> HttpResponse:
         "tone": grade_tone(found),
         "total_url": detail_url(found, "total"),
         "table": _items(found),
+        "standards": _standards(found),
         "grades": _grades(found),
         "coefficients": _coefficients(found),
         "panel": runs.panel(tree, "score", found.outlet, month, found.scheme),
@@ -240,7 +210,10 @@ def _items(found: ScoreSeen) -> Table:
     total[1] = Cell(weights, kind="number", decimals=_places(weights))
     return Table(
         columns=columns,
-        rows=[_item_row(found, item) for item in found.items],
+        rows=[
+            *(_item_row(found, item) for item in found.items),
+            *map(_adjustment_row, found.adjustments),
+        ],
         totals=Row([*total, Cell(found.total, reason=detail_url(found, "total"))]),
         caption=_("Items"),
         phone="cards",
@@ -256,19 +229,35 @@ def _item_row(found: ScoreSeen, item: ItemSeen) -> Row:
     detail = item.reason["detail"]
     cap = detail["cap"]
     short, sentence, tone = EFFECTS[detail["effect"]]
+    note = " · ".join(part for part in (method_name(item), unit_text(item.kpi.unit)) if part)
     return Row(
         [
-            Cell(named(item.kpi), note=unit_text(item.kpi.unit), title=formula(item.kpi)),
+            Cell(named(item.kpi), note=note, title=formula(item.kpi)),
             Cell(item.weight, decimals=_places(item.weight)),
-            kpi_cell(item.kpi, item.value, reason=reverse("reason", args=[item.key])),
+            kpi_cell(item.kpi, item.value, reason=below(item)),
             kpi_cell(item.kpi, item.target),
             Cell(item.attainment),
             Cell(bands.share(Fraction(detail["gate"])) if Fraction(detail["gate"]) else None),
             Cell(None if cap is None else bands.share(Fraction(cap))),
             Cell(str(short), state=tone, title=str(sentence)),
-            Cell(item.points, reason=detail_url(found, item.kpi.code)),
+            Cell(item.points, reason=detail_url(found, item.code)),
         ]
     )
+
+
+def _adjustment_row(line: AdjustmentSeen) -> Row:
+    """A cap, floor, gate or veto that changed the total."""
+    words = line.reason["detail"]["zh" if chinese() else "en"]
+    return Row([Cell(words), *[Cell("", kind="text")] * 7, Cell(line.points)])
+
+
+def _standards(found: ScoreSeen) -> list[tuple[str, str, list[str]]]:
+    """Each item's name, weight and rule in words, to be read beforehand."""
+    return [
+        (named(item.kpi), bands.plain(item.weight), spoken(item))
+        for item in found.items
+        if item.standard
+    ]
 
 
 Band = tuple[str, str, bool]
@@ -305,7 +294,7 @@ def item(request: HttpRequest, number: str, month: int, code: str) -> HttpRespon
     """Why an item has its points, or how the total leads to grade and coefficient."""
     outlet = request.GET.get("outlet", "")
     found = reads.score_card(viewer(request), number, runs.checked_month(month), outlet=outlet)
-    chosen = next((one for one in found.items if one.kpi.code == code), None)
+    chosen = next((one for one in found.items if one.code == code), None)
     if chosen is None and code != "total":
         raise NotFound(noun="figure", key=code)
     context = {
@@ -317,7 +306,7 @@ def item(request: HttpRequest, number: str, month: int, code: str) -> HttpRespon
     }
     if chosen is None:
         return render(request, "appraisals/total.html", context | _total(found))
-    return render(request, "appraisals/item.html", context | _why(chosen))
+    return render(request, "appraisals/item.html", context | why(chosen))
 
 
 def _total(found: ScoreSeen) -> dict[str, Any]:
@@ -325,7 +314,7 @@ def _total(found: ScoreSeen) -> dict[str, Any]:
         {
             "label": named(one.kpi),
             "text": figures.number(one.points, 2),
-            "url": detail_url(found, one.kpi.code),
+            "url": detail_url(found, one.code),
             "parts": [],
         }
         for one in found.items
@@ -337,32 +326,6 @@ def _total(found: ScoreSeen) -> dict[str, Any]:
         "leaves": leaves,
         "grades": _grades(found),
         "coefficients": _coefficients(found),
-    }
-
-
-def _why(one: ItemSeen) -> dict[str, Any]:
-    detail = one.reason["detail"]
-    counted, (_short, sentence, tone) = Fraction(detail["counted"]), EFFECTS[detail["effect"]]
-    weight, given = one.weight, Fraction(detail["weight_defined"])
-    exact = Fraction(detail["exact"])
-    value, kind, decimals = figure(one.kpi, one.value)
-    target = figure(one.kpi, one.target)[0]
-    return {
-        "item": one,
-        "formula": detail["zh" if chinese() else "en"],
-        "figures": f"{bands.plain(weight)} × {bands.share(counted)} = {bands.plain(exact)}",
-        "effect": sentence,
-        "tone": tone,
-        "facts": [
-            (_("Weight in the scheme"), bands.plain(given), ""),
-            *([] if weight == given else [(_("Weight as used"), bands.plain(weight), "")]),
-            (_("Actual"), figures.figure(value, kind, decimals), reverse("reason", args=[one.key])),
-            (_("Target"), figures.figure(target, kind, decimals), ""),
-            (_("Attainment"), figures.percent(one.attainment, 2), ""),
-            (_("Gate"), bands.share(Fraction(detail["gate"])), ""),
-            (_("Cap"), "—" if detail["cap"] is None else bands.share(Fraction(detail["cap"])), ""),
-            (_("Counts as"), bands.share(counted), ""),
-        ],
     }
 
 

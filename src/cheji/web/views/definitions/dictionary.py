@@ -110,6 +110,7 @@ def frame(place: Ground, kind: str) -> dict[str, Any]:
         "new_url": _new(kind) if writes else "",
         "export_url": place.keep(f"{reverse('definition-export')}?kind={kind}"),
         "fields_url": reverse("fields") if writes else "",
+        "models_url": reverse("models") if writes else "",
         "bring_url": reverse("definition-bring") if writes else "",
     }
 
@@ -190,7 +191,9 @@ def _summary(place: Ground, item: Measure | Scheme | PayPlan | Sheet) -> str:
         )
     if isinstance(item, Scheme):
         defined = place.found.all.kpi
-        parts = (f"{named(defined[one.kpi])} {one.weight}" for one in item.items)
+        parts = (
+            f"{words.item_name(one, defined.get(one.kpi))} {one.weight}" for one in item.items
+        )
         return " · ".join(parts)
     if isinstance(item, PayPlan):
         return " · ".join(named(part) for part in item.components)

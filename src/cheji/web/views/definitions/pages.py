@@ -9,7 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cheji.engine.definitions import Component, Kpi, Measure, PayPlan, Scheme, Sheet, Switch
+from cheji.engine.definitions import (
+    Component,
+    Kpi,
+    Measure,
+    PayPlan,
+    Scheme,
+    SchemeItem,
+    Sheet,
+    Switch,
+)
+from cheji.engine.scores import NAMES, scheme_words
 from cheji.files.sheets import handbook
 from cheji.packs import dump
 from cheji.reads import people, versions
@@ -18,7 +28,7 @@ from cheji.web import bands
 from cheji.web.pay_words import tier_words
 from cheji.web.records import Fact, about
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
-from cheji.web.wording import named
+from cheji.web.wording import chinese, named
 
 from . import words
 from .dictionary import state_words
@@ -274,6 +284,7 @@ def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
                 ],
             ),
         ],
+        "sentences": [sentence[0 if chinese() else 1] for sentence in scheme_words(scheme)],
         "rounding": _("The total is rounded half up to {decimals} decimals.").format(
             decimals=scheme.decimals
         ),
@@ -282,36 +293,27 @@ def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
 
 def _items(place: Ground, scheme: Scheme) -> Table:
     columns = [
-        Column("kpi", _("KPI")),
+        Column("kpi", _("Item")),
         Column("weight", _("Weight")),
-        Column("method", _("Attainment")),
-        Column("gate", _("Gate"), help=_("Attainment below it earns nothing")),
-        Column("cap", _("Cap"), help=_("Attainment above it earns no more")),
+        Column("method", _("Method")),
         Column("target", _("Target when none is set")),
-        Column("missing", _("Without a value or target")),
+        Column("standard", _("The standard")),
     ]
     rows = [_item(place, item) for item in scheme.items]
     return Table(columns, rows, caption=_("Items"), free=True)
 
 
-def _item(place: Ground, item: Any) -> Row:
-    kpi = place.found.all.kpi[item.kpi]
-    gate = (
-        _("under {gate} earns nothing").format(gate=bands.share(item.gate)) if item.gate else None
-    )
-    cap = _("at most {cap}").format(cap=bands.share(item.cap)) if item.cap is not None else None
-    missing = (
-        _("left out; the other weights grow") if item.missing == "leave_out" else _("zero points")
-    )
+def _item(place: Ground, item: SchemeItem) -> Row:
+    kpi = place.found.all.kpi.get(item.kpi)
+    at = 0 if chinese() else 1
+    target = None if item.target is None or kpi is None else words.amount(kpi, item.target)
     return Row(
         [
-            Cell(named(kpi), href=place.url("kpi", kpi.code)),
+            Cell(words.item_name(item, kpi), href=place.url("kpi", kpi.code) if kpi else ""),
             bands.plain(item.weight),
-            words.method(item),
-            gate,
-            cap,
-            words.amount(kpi, item.target) if item.target is not None else None,
-            missing,
+            NAMES[item.method][at],
+            target,
+            words.method(item, rate=kpi is not None and kpi.unit == "ratio"),
         ]
     )
 

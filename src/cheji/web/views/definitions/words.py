@@ -17,11 +17,19 @@ from cheji.engine.definitions import (
     Override,
     SchemeItem,
 )
-from cheji.engine.scores import METHODS
+from cheji.engine.scores import standard
 from cheji.engine.tallies import KINDS as FACT_KINDS
 from cheji.web.pay_words import component_rule, rounding_text
 from cheji.web.templatetags.figures import figure
-from cheji.web.wording import CHANNELS, TAGS, chinese, named, shaped, unit_text
+from cheji.web.wording import (
+    CHANNELS,
+    DISPLACEMENTS,
+    TAGS,
+    chinese,
+    named,
+    shaped,
+    unit_text,
+)
 
 from .frame import Ground
 
@@ -65,6 +73,9 @@ DIMENSIONS: dict[str, Any] = {
     "level": pgettext_lazy("dimension", "Level"),
     "tags": pgettext_lazy("dimension", "Kind of line"),
     "model": pgettext_lazy("dimension", "Model"),
+    "displacement": gettext_lazy("Displacement class"),
+    "segment": gettext_lazy("Segment"),
+    "key_model": gettext_lazy("Key model"),
 }
 PARTS: dict[str, Any] = {
     "team": gettext_lazy("team"),
@@ -175,7 +186,7 @@ def _filter_text(item: Filter) -> str:
 
 
 def value_names(dimension: str, values: Sequence[str]) -> str:
-    labels = {"channel": CHANNELS, "tags": TAGS}.get(dimension, {})
+    labels = {"channel": CHANNELS, "tags": TAGS, "displacement": DISPLACEMENTS}.get(dimension, {})
     names = (str(labels.get(value, value)) if value else _("not stated") for value in values)
     return _(", ").join(names)
 
@@ -212,8 +223,17 @@ def _changes(change: Override) -> Iterator[str]:
 # -- schemes and pay plans ---------------------------------------------------------------------
 
 
-def method(item: SchemeItem) -> str:
-    return METHODS[item.method][0 if chinese() else 1]
+def method(item: SchemeItem, *, rate: bool) -> str:
+    """The whole standard of an item of a scheme."""
+    mark = "；" if chinese() else "; "
+    sentences = standard(item, rate=rate)
+    return mark.join(sentence[0 if chinese() else 1] for sentence in sentences)
+
+
+def item_name(item: SchemeItem, kpi: Kpi | None) -> str:
+    """The item's own name, else the KPI's."""
+    own = item.zh if chinese() else item.en
+    return own or (named(kpi) if kpi else item.key)
 
 
 def amount(kpi: Kpi, value: Fraction) -> str:
