@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cheji import packs
-from cheji.engine.definitions import Kpi, Measure
+from cheji.engine.definitions import Kpi, Measure, switched
 from cheji.engine.kpis import needed_measures, uncut
 from cheji.engine.tallies import KINDS
 from cheji.packs.cases import columns_of_case
@@ -106,7 +106,8 @@ def fed() -> set[str]:
     found: set[str] = set()
     for pack in PACKS.values():
         for case in (case for case in pack.cases if case["kind"] == "sheet"):
-            for months in columns_of_case(pack.definitions, case).values():
+            chosen = switched(pack.definitions, models=case.get("models"))
+            for months in columns_of_case(chosen, case).values():
                 found |= {c for inputs in months.values() for c, value in inputs.items() if value}
     return found
 

@@ -13,11 +13,13 @@ from django.test import Client
 from django.utils import timezone
 
 from cast import Cast
+from cheji import packs
 from cheji.cli.demo import loading, words
 from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
 from cheji.cli.demo.calendar import Calendar, days
 from cheji.engine.kinds import AHEAD
 from cheji.facts import rebuilding
+from cheji.reads import kpis
 from cheji.reads.kpis import sheet
 from cheji.records import models as m
 from cheji.records.visibility import operator
@@ -108,6 +110,30 @@ def test_the_sheet_tells_a_believable_month(demo: dict[str, int]) -> None:
     sides = [side for identity in found.identities for side in identity.sides if side]
     assert len(sides) == 4 * 3  # four identities, January to March
     assert [side for side in sides if not side.holds] == []
+
+
+#: Nothing of these happened in the demo's few months, and rightly so.
+NONE_HAPPENED = {
+    "orders_unclassified": "every order of the demo has its card",
+    "fee_sales_points": "a year after the demo's few months fees and sales have both ceased",
+}
+
+
+def test_every_kpi_of_every_pack_has_a_value(demo: dict[str, int]) -> None:
+    """In one of the last months, or a year later where it looks back on them."""
+    codes = [kpi.code for code in packs.codes() for kpi in packs.load(code).definitions.kpis]
+    asked = list(dict.fromkeys(codes))
+    found: dict[str, set[object]] = {code: set() for code in asked}
+    for year in (2026, 2027):
+        table = kpis.values(
+            operator(date(year, 3, 20)), kpis=asked, by="outlet", grain="month",
+            first=(year - 1) * 100 + 11, last=year * 100 + 3,
+        )  # fmt: skip
+        for row in table.rows:
+            for code, cell in zip(asked, row.cells, strict=True):
+                found[code].add(cell.value)
+    assert {code for code, seen in found.items() if seen == {None}} == set()
+    assert {code for code, seen in found.items() if seen <= {None, 0}} == set(NONE_HAPPENED)
 
 
 def test_everything_that_a_floor_knows_is_there(demo: dict[str, int]) -> None:

@@ -26,6 +26,7 @@ def test_the_kinds_are_those_that_can_be_imported():
         *("outlets", "people", "customers", "leads", "visits", "prospects", "losses"),
         *("orders", "cancellations", "deliveries", "ad_spend", "targets", "daily_totals"),
         "benchmarks",
+        "models",
         *(register.plural for register in REGISTERS.values()),
     ]
 

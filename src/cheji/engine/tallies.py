@@ -19,6 +19,7 @@ from cheji.engine.periods import Grain, period_of
 __all__ = [
     "ACQUISITION_CHANNELS",
     "CARRIED",
+    "ATTRIBUTES",
     "DIMENSIONS",
     "KINDS",
     "KIND_CODES",
@@ -40,6 +41,8 @@ Key = int | str | None
 QUANTITY_SCALE: Final = 10_000
 NO_COHORT, NEW, CARRIED = 0, 1, 2
 DIMENSIONS: Final = ("channel", "level", "tags", "model")
+ATTRIBUTES: Final = ("displacement", "segment", "key_model")
+"""What a model is: a filter on one of them is a filter on the models that are it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def _count_facts(count: _Count, amount: Any, start: date, whose: Case) -> list[F
 
 
 def _sheet(definitions: Definitions, case: Case) -> list[Difference]:
-    chosen = switched(definitions, case.get("switches"))
+    chosen = switched(definitions, case.get("switches"), case.get("models"))
     columns = columns_of_case(chosen, case)
     found: list[Difference] = []
     for place, expected in enumerate(case["expect"]):

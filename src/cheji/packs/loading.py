@@ -43,10 +43,10 @@ class Pack:
 
     @cached_property
     def exercises(self) -> tuple[Mapping[str, str], ...]:
-        """What to practise by step: code, kpi, zh, en; none where the pack brings none."""
+        """What to practise by step: code, kpi, zh, en; of the pack below where it has none."""
         place = files("cheji.packs") / self.code / "exercises.yaml"
         if not place.is_file():
-            return ()
+            return load(self.extends).exercises if self.extends else ()
         return tuple(read_yaml(place.read_text("utf-8"), "exercises.yaml")["exercises"])
 
 

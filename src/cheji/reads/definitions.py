@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from cheji.engine.definitions import Definitions, PayPlan, Scheme, build, switched
-from cheji.records.models import DefinitionVersion
+from cheji.engine.definitions.switching import Models
+from cheji.records.models import DefinitionVersion, VehicleModel
 from cheji.records.refusals import NotFound
 
 KINDS = {
@@ -19,6 +20,8 @@ KINDS = {
     "pay_plan": "pay_plans",
 }
 Key = tuple[tuple[int, str], ...]
+Carded = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Each model with what it is, so that it can be compared."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Shelf:
         columns = ("id", "kind", "code", "outlet", "valid_from", "digest")
         self.heads = [Head(*row) for row in rows.values_list(*columns)]
         self.special = {head.outlet for head in self.heads if head.outlet is not None}
+        self.models = carded()
         self._keys: dict[tuple[date, int | None], Key] = {}
 
     def catalogue(self, on: date, outlet: int | None = None) -> Catalogue:
@@ -81,7 +85,7 @@ class Shelf:
         place = on, outlet if outlet in self.special else None
         if place not in self._keys:
             self._keys[place] = self._key(*place)
-        return built(self._keys[place])
+        return built(self._keys[place], self.models)
 
     def in_force(self, on: date, outlet: int | None = None) -> dict[tuple[str, str], Head]:
         """By kind and code the version that rules on the day: an outlet's own, else the group's."""
@@ -100,23 +104,48 @@ class Shelf:
         return tuple((head.id, head.digest) for head in chosen)
 
 
+def carded() -> Carded:
+    """The models that the house has told something of, as filters name it."""
+    rows = VehicleModel.objects.order_by("name").values_list(
+        "name", "displacement", "segment", "key"
+    )
+    return tuple(
+        (
+            name,
+            (
+                ("displacement", displacement),
+                ("segment", segment),
+                ("key_model", "yes" if key else "no"),
+            ),
+        )
+        for name, displacement, segment, key in rows
+    )
+
+
+def known(models: Carded) -> Models:
+    """By name, as the engine reads them."""
+    return {name: dict(found) for name, found in models}
+
+
 @lru_cache(maxsize=256)
-def built(key: Key) -> Catalogue:
+def built(key: Key, models: Carded) -> Catalogue:
     """A catalogue by the ids and digests of its versions, which never change."""
     found = DefinitionVersion.objects.in_bulk([version for version, _ in key])
     rows = [found[version] for version, _ in key]
     bodies = {
         plural: [row.body for row in rows if row.kind == kind] for kind, plural in KINDS.items()
     }
-    return _catalogue(bodies, rows)
+    return _catalogue(bodies, rows, models)
 
 
-def _catalogue(bodies: Mapping[str, Any], rows: Iterable[DefinitionVersion]) -> Catalogue:
+def _catalogue(
+    bodies: Mapping[str, Any], rows: Iterable[DefinitionVersion], models: Carded
+) -> Catalogue:
     definitions = build(bodies)
     kept = list(rows)
     return Catalogue(
         all=definitions,
-        ruling=switched(definitions),
+        ruling=switched(definitions, models=known(models)),
         digests={(row.kind, row.code): row.digest for row in kept},
         versions=tuple(row.pk for row in kept),
     )

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from cheji.engine.definitions import Definitions, Measure, body_of, build, switched
 from cheji.engine.kpis import needed_measures
 from cheji.engine.tallies import QUANTITY_SCALE
-from cheji.reads.definitions import KINDS, Catalogue, Shelf
+from cheji.reads.definitions import KINDS, Catalogue, Shelf, carded, known
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.links import Records
 from cheji.reads.kpis.rows import KIND, matching, standing
@@ -108,7 +108,7 @@ def swapped(found: Catalogue, supposed: Supposition) -> Catalogue:
     kept = [body for body in bodies[plural] if body["code"] != supposed.code]
     bodies[plural] = [*kept, dict(supposed.body)]
     definitions = build(bodies)
-    return replace(found, all=definitions, ruling=switched(definitions))
+    return replace(found, all=definitions, ruling=switched(definitions, models=known(carded())))
 
 
 def outlets(viewer: Viewer) -> tuple[Where, ...]:

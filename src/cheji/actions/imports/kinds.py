@@ -5,6 +5,7 @@ from .benchmarks import Benchmarks
 from .cards import Losses, Prospects
 from .counts import Spend, Targets, Totals
 from .floor import Customers, Leads, Visits
+from .models import Models
 from .organisation import Outlets, People
 from .plan import Importer
 from .registers import REGISTER_IMPORTERS
@@ -25,5 +26,6 @@ IMPORTERS: dict[str, type[Importer]] = {
     "targets": Targets,
     "daily_totals": Totals,
     "benchmarks": Benchmarks,
+    "models": Models,
     **REGISTER_IMPORTERS,
 }

@@ -36,6 +36,7 @@ TABLES: dict[str, type[Model]] = {
     "total": m.DailyTotal,
     "target": m.Target,
     "benchmark": m.TypedBenchmark,
+    "model": m.VehicleModel,
     "post": m.Post,
     "person": m.Person,
     "unit": m.Unit,

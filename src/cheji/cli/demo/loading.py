@@ -27,8 +27,9 @@ from .history import History, Rows
 from .people import GROUP_CODE, Group, group
 from .registers import keep
 from .sales import sell
+from .words import MODELS
 
-PACK = "dealership"
+PACKS = ("dealership", "motorcycle")
 MONTHS = 24
 Progress = Callable[[str, int, int], None]
 """What is being done (zh / en), how much is done, of how much."""
@@ -106,7 +107,12 @@ def _organisation(loading: Loading, whole: Group, first: date) -> None:
     """Group, regions, outlets, teams, people, who left and who moved, and the rules."""
     by, at = loading.by, loading.at
     people.open_unit(by=by, at=at, kind="group", code=GROUP_CODE, name="远岚汽车集团（演示）")
-    definitions.install(by=by, at=at, pack=PACK, valid_from=first.replace(month=1, day=1))
+    for pack in PACKS:
+        definitions.install(by=by, at=at, pack=pack, valid_from=first.replace(month=1, day=1))
+    loading.bring("models", [
+        {"name": one.name, "displacement": one.displacement, "segment": one.segment, "key": one.key}
+        for one in MODELS
+    ])  # fmt: skip
     loading.bring("outlets", [
         {
             "outlet_code": outlet.code,

@@ -36,21 +36,31 @@ YEARS = "ABCDEFGHJKLMNPRSTVWXY123456789"  # from 2010 on, again after thirty yea
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A car of the invented brand; price in yuan, margin in per mille, weight of its demand."""
+    """A model of the invented brand; price in yuan, margin in per mille, weight of its demand.
+
+    `displacement` is the class of a motorcycle; `key` are those that the group pushes.
+    """
 
     name: str
     price: int
     margin: int
     weight: int
+    segment: str
+    displacement: str = ""
+    key: bool = False
 
 
 BRAND = "远岚"
 MODELS = (
-    Model("远岚 小岚 EV", 79_800, 32, 20),
-    Model("远岚 晨风 1.5L", 99_800, 28, 24),
-    Model("远岚 山海 1.5T", 139_800, 38, 30),
-    Model("远岚 山海 插混", 169_800, 42, 18),
-    Model("远岚 岚月 2.0T", 219_800, 50, 8),
+    Model("远岚 小岚 EV", 79_800, 32, 20, "小型车"),
+    Model("远岚 晨风 1.5L", 99_800, 28, 24, "紧凑型轿车"),
+    Model("远岚 山海 1.5T", 139_800, 38, 30, "SUV", key=True),
+    Model("远岚 山海 插混", 169_800, 42, 18, "SUV", key=True),
+    Model("远岚 岚月 2.0T", 219_800, 50, 8, "中型轿车"),
+    Model("远岚 轻骑 50", 6_980, 90, 4, "踏板摩托车", "upto_50"),
+    Model("远岚 驰 125", 12_800, 85, 4, "街车", "upto_150"),
+    Model("远岚 驰 200", 18_800, 95, 4, "街车", "upto_250"),
+    Model("远岚 穿越 500", 42_800, 110, 4, "探险摩托车", "over_250"),
 )
 
 

@@ -25,7 +25,7 @@ from cheji.engine.definitions.shapes import (
     SpreadOf,
     Switch,
 )
-from cheji.engine.tallies import DIMENSIONS, KIND_CODES
+from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS, KIND_CODES
 
 FACT_KIND: Final = ("事实类型", "kind of fact")
 Kinds = tuple[tuple[str, int], ...]
@@ -33,6 +33,7 @@ PARTS: Final = ("team", "person", "model", "channel")
 OF_FACTS: Final = (
     "kinds", "column", "where", "cohort", "looked_at", "when", "spread", "window", "begun",
 )  # fmt: skip
+FILTERED: Final = (*DIMENSIONS, *ATTRIBUTES)
 MAX_WINDOW: Final = 100_000
 MAX_MONTHS: Final = 120
 MAX_LEAST: Final = 10_000
@@ -152,8 +153,8 @@ def _bands(fields: Fields) -> Benchmark:
 def _where(fields: Fields) -> tuple[Filter, ...]:
     found = []
     for dimension, body in fields.pairs("where"):
-        if dimension not in DIMENSIONS:
-            fields.find(faults.not_one_of, "where", dimension, DIMENSIONS)
+        if dimension not in FILTERED:
+            fields.find(faults.not_one_of, "where", dimension, FILTERED)
         found.append(fields.inner(body, f"where.{dimension}", _filter))
     names = [dimension for dimension, _ in fields.pairs("where")]
     return tuple(Filter(name, *filter_) for name, filter_ in zip(names, found, strict=True))

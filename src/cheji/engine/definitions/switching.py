@@ -1,13 +1,23 @@
-"""Definitions as they read with some switches on."""
+"""Definitions as they read with some switches on, for the models that there are."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from cheji.engine.definitions.shapes import Definitions, Filter, Measure, Override
+from cheji.engine.tallies import ATTRIBUTES
+
+Models = Mapping[str, Mapping[str, str]]
+"""What each model is: by name its attributes."""
 
 
-def switched(definitions: Definitions, choices: Mapping[str, bool] | None = None) -> Definitions:
+def switched(
+    definitions: Definitions,
+    choices: Mapping[str, bool] | None = None,
+    models: Models | None = None,
+) -> Definitions:
     """Measures with the overrides of every switch that is on; absent choices are the defaults.
+
+    Filters on what a model is become filters on the models that are it: none where none is.
 
     Raises:
         KeyError: a choice names a switch that the definitions do not have.
@@ -17,7 +27,9 @@ def switched(definitions: Definitions, choices: Mapping[str, bool] | None = None
         if code not in states:
             raise KeyError(code)
         states[code] = state
-    measures = tuple(_measure(measure, states) for measure in definitions.measures)
+    measures = tuple(
+        _by_model(_measure(measure, states), models or {}) for measure in definitions.measures
+    )
     return replace(definitions, measures=measures)
 
 
@@ -27,6 +39,19 @@ def _measure(measure: Measure, states: Mapping[str, bool]) -> Measure:
         if states[override.switch]:
             changed = _apply(changed, override)
     return replace(changed, when=())
+
+
+def _by_model(measure: Measure, models: Models) -> Measure:
+    if all(item.dimension not in ATTRIBUTES for item in measure.where):
+        return measure
+    return replace(measure, where=tuple(_of_models(item, models) for item in measure.where))
+
+
+def _of_models(item: Filter, models: Models) -> Filter:
+    if item.dimension not in ATTRIBUTES:
+        return item
+    are = sorted(name for name, known in models.items() if known.get(item.dimension) in item.values)
+    return Filter("model", item.inside, tuple(are))
 
 
 def _apply(measure: Measure, override: Override) -> Measure:

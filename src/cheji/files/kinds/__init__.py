@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
-from cheji.files.kinds import benchmarks, counts, orders, organisation, prospects, registers
+from cheji.files.kinds import benchmarks, counts, models, orders, organisation, prospects, registers
 from cheji.files.kinds.columns import CHANNELS, Choice, Column, Kind
 
 KINDS: dict[str, Kind] = {
@@ -18,6 +18,7 @@ KINDS: dict[str, Kind] = {
         *orders.KINDS,
         *counts.KINDS,
         *benchmarks.KINDS,
+        *models.KINDS,
         *registers.KINDS,
     )
 }

@@ -27,6 +27,7 @@ from .targets import (
     TargetVersion,
     TargetWarning,
 )
+from .vehicle_models import VehicleModel
 from .vehicles import Vehicle
 from .visits import DailyTotal, Visit
 
@@ -72,6 +73,7 @@ __all__ = [
     "Unit",
     "User",
     "Vehicle",
+    "VehicleModel",
     "Visit",
     "WorkDay",
     "WorkWeek",
