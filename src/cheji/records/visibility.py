@@ -350,6 +350,16 @@ class Scope:
         posted = m.Post.objects.filter(unit__in=units).values("person")
         return rows.filter(Q(id=self.viewer.person) | Q(id__in=posted))
 
+    def tokens(self) -> "QuerySet[m.ApiToken]":
+        """The viewer's own, and those of people whose accounts he looks after."""
+        rows = m.ApiToken.objects.all()
+        if self.viewer.operator:
+            return rows
+        theirs = of(self.viewer.doing("users.write")).people().values("id")
+        keeper = self.viewer.can("users.write")
+        mine = Q(user=self.viewer.user)
+        return rows.filter(mine | Q(user__person__in=theirs) if keeper else mine)
+
     def names_shown(self) -> bool:
         """Whether customers' names are shown in full to this viewer."""
         return self.viewer.can("see.names")

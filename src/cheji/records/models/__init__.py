@@ -27,6 +27,7 @@ from .targets import (
     TargetVersion,
     TargetWarning,
 )
+from .tokens import ApiAnswer, ApiToken
 from .vehicle_models import VehicleModel
 from .vehicles import Vehicle
 from .visits import DailyTotal, Visit
@@ -34,6 +35,8 @@ from .visits import DailyTotal, Visit
 __all__ = [
     "TABLES",
     "AdSpend",
+    "ApiAnswer",
+    "ApiToken",
     "AuditEntry",
     "AuditSeal",
     "Channel",
