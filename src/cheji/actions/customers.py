@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from cheji.records.bulk import copy, ids, table_of
 from cheji.records.encryption import (
@@ -22,6 +22,7 @@ from cheji.records.visibility import Viewer
 from .deeds import Deed, deed
 from .filling import Values, first, merged, moved, post_marked, write
 from .locking import changed, locked
+from .outlets import default_owner, outlet_of
 
 COLUMNS = (
     "id", "key", "outlet_id", "number", "name", "initials", "company", "phone_cipher",
@@ -42,8 +43,7 @@ class ReasonMissing(Refused):
     zh = "请说明查看完整号码的原因，原因会记入日志。"
 
 
-@dataclass(frozen=True, slots=True)
-class NewCustomer:
+class NewCustomer(NamedTuple):
     """A customer as entered; phone and ID number as typed."""
 
     outlet: int
@@ -57,8 +57,7 @@ class NewCustomer:
     identity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """Where a customer was found or added."""
 
     id: int
@@ -88,7 +87,7 @@ def keep(rows: Sequence[NewCustomer]) -> list[Kept]:
         else:
             found.append(Kept(hit, added=False))
     new = ids(Customer, len(fresh))
-    copy(table_of(Customer), COLUMNS, _tuples(new, fresh))
+    copy(table_of(Customer), COLUMNS, _tuples(new, fresh), streamed=True)
     return [Kept(new[-kept.id - 1], kept.added) if kept.id < 0 else kept for kept in found]
 
 
@@ -96,10 +95,14 @@ def keep_one(new: NewCustomer, own: Values | None, doing: Deed) -> int:
     """The customer of an entry; one who is added gets his own fields, a known one keeps his."""
     kept = keep([new])[0]
     if kept.added:
-        values = first("customer", own, doing.by)
-        if values:
-            write("customer", {kept.id: values}, doing.at)
+        fill_first(kept.id, own, doing)
     return kept.id
+
+
+def fill_first(customer: int, own: Values | None, doing: Deed) -> None:
+    """Fill in the own fields of a customer who was just added."""
+    if values := first("customer", own, doing.by):
+        write("customer", {customer: values}, doing.at)
 
 
 def _keys(row: NewCustomer, index: bytes | None) -> list[tuple[int, object]]:
@@ -133,12 +136,11 @@ def _tuples(
 ) -> Iterable[tuple[object, ...]]:
     for pk, (row, phone, index) in zip(new, fresh, strict=True):
         key = uuid.uuid4()
-        sealed = phone_columns(phone, key)
         cipher, digest = identity_columns(row.identity, key).values()
         name = row.name or mask_phone(phone)
         yield (
             pk, key, row.outlet, row.number, name, initials(name), False,
-            sealed["phone_cipher"], index, sealed["phone_tail_index"],
+            _sealed(phone, key), index, _tail(phone),
             cipher, digest, row.channel, row.owner, row.note, row.created_on, 1,
         )  # fmt: skip
 
@@ -146,10 +148,19 @@ def _tuples(
 def phone_columns(phone: str, key: uuid.UUID) -> dict[str, bytes | None]:
     """What a customer's row keeps of a normal phone number: sealed, and two blind indexes."""
     return {
-        "phone_cipher": seal(phone, field="customer.phone", row=str(key)) if phone else None,
+        "phone_cipher": _sealed(phone, key),
         "phone_index": blind(phone, field="phone"),
-        "phone_tail_index": blind(phone[-4:], field="phone_tail") if len(phone) >= 4 else None,
+        "phone_tail_index": _tail(phone),
     }
+
+
+def _sealed(phone: str, key: uuid.UUID) -> bytes | None:
+    return seal(phone, field="customer.phone", row=str(key)) if phone else None
+
+
+def _tail(phone: str) -> bytes | None:
+    """The blind index by which the last four digits find a customer."""
+    return blind(phone[-4:], field="phone_tail") if len(phone) >= 4 else None
 
 
 def identity_columns(identity: str, key: uuid.UUID) -> dict[str, bytes | None]:
@@ -167,23 +178,56 @@ def named(name: str, phone: str) -> None:
         raise NameMissing
 
 
+class KnownAlready(Refused):
+    """A customer of this outlet has that phone number already. Find him by it."""
+
+    zh = "本店已有使用该电话的客户，请按电话查找。"
+
+
+def add(
+    *,
+    by: Viewer,
+    at: datetime,
+    outlet: int,
+    name: str,
+    phone: str = "",
+    note: str = "",
+    own: Values | None = None,
+) -> Kept:
+    """Add a customer who neither came nor wishes to buy yet; he is who adds him's own."""
+    with deed("customers.add", by=by, at=at, right="prospects.write") as doing:
+        where = outlet_of(doing.scope, outlet)
+        named(name, phone)
+        owner = default_owner(doing.scope, where, by.on)
+        new = NewCustomer(outlet, name, by.on, phone, owner=owner, note=note)
+        kept = keep([new])[0]
+        if not kept.added:
+            raise KnownAlready(field="phone")
+        fill_first(kept.id, own, doing)
+        doing.tell(subject=kept.id, outlet=outlet)
+        return kept
+
+
 def amend(
     *,
     by: Viewer,
     at: datetime,
     customer: int,
     version: int,
-    name: str,
-    phone: str,
-    note: str = "",
+    name: str | None = None,
+    phone: str | None = None,
+    note: str | None = None,
     own: Values | None = None,
 ) -> Kept:
-    """Change a customer's name, phone, note or own fields."""
+    """Change a customer's name, phone, note or own fields; what is None stays."""
     with deed("customers.amend", by=by, at=at, right="prospects.write") as doing:
-        named(name, phone)
         row = locked(doing.scope.customers(), "customer", customer, version)
-        digits = normal_phone(phone)
-        values: dict[str, object] = {"name": name, "initials": initials(name), "note": note}
+        digits = phone_of(row) if phone is None else normal_phone(phone)
+        called = row.name if name is None else name
+        named(called, digits)
+        values: dict[str, object] = {"name": called, "initials": initials(called)}
+        if note is not None:
+            values["note"] = note
         custom = merged("customer", row.custom, own, by)
         filled = moved(row.custom, custom)
         if digits != phone_of(row):

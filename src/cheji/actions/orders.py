@@ -1,19 +1,14 @@
 """Verbs of orders: sign, share, cancel."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Count, Max
-
 from cheji.engine.kpis import decimal_text
 from cheji.facts import post as post_facts
-from cheji.facts.book import Book
-from cheji.records.bulk import copy, ids, table_of, update
 from cheji.records.models import (
     Channel,
-    Customer,
     Delivery,
     Order,
     OrderLine,
@@ -31,22 +26,13 @@ from .deeds import deed
 from .filling import Values, first
 from .filling import write as fill_in
 from .locking import changed, locked
-from .numbers import fresh, many
-from .order_cards import date_openings, day_of, days_of, returned_on
+from .numbers import fresh
+from .order_cards import returned_on
 from .outlets import default_owner, in_post, outlet_of
-from .prospects import NewCard, NewStep, add_steps, open_cards, post_cards
-from .visits import recount
+from .prospects import NewStep, add_steps, post_cards
+from .signing import NewOrder, write
 
 K = ProspectStep.Kind
-OPENS = (K.OPENED, K.REACTIVATED, K.RETURNED)
-CLOSED_CARD = ("id", "outlet", "customer", "closed_on")
-ORDER_COLUMNS = (
-    "id", "outlet_id", "number", "customer_id", "prospect_id", "channel", "model", "units",
-    "signed_on", "promised_on", "deposit_kind", "deposit", "state", "cancel_reason", "note",
-    "version",
-)  # fmt: skip
-LINE_COLUMNS = ("order_id", "kind", "title", "revenue", "cost")
-SHARE_COLUMNS = ("order_id", "since", "person_id", "share")
 
 
 class SharesDoNotAddUp(Refused):
@@ -98,165 +84,10 @@ class Line:
             object.__setattr__(self, "cost", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order as entered; `customer` None when the source keeps none; shares in 1/10,000."""
-
-    outlet: int
-    number: str
-    signed_on: date
-    lines: tuple[Line, ...]
-    shares: tuple[tuple[int, int], ...] = ()
-    customer: int | None = None
-    channel: str = Channel.WALK_IN
-    model: str = ""
-    units: int = 1
-    promised_on: date | None = None
-    deposit: int = 0
-    deposit_kind: str = Order.Deposit.EARNEST
-    note: str = ""
-
-
 @dataclass(frozen=True)
 class Done:
     id: int
     number: str
-
-
-@dataclass(frozen=True)
-class Written:
-    """New orders in the order of their rows, and the cards that they opened or closed."""
-
-    orders: list[int]
-    opened: list[int]
-    closed: list[int]
-
-
-#: Outlet, customer and day of signing: who buys twice a day buys from one card.
-Buyer = tuple[int, int, date]
-
-
-@dataclass
-class Cards:
-    """The cards that orders close: found open, or opened on the day of the order."""
-
-    of_buyer: dict[Buyer, int] = field(default_factory=dict)
-    found: list[int] = field(default_factory=list)
-    opened: list[int] = field(default_factory=list)
-
-
-def write(rows: Sequence[NewOrder], at: datetime, book: Book | None = None) -> Written:
-    """Write orders that are not there yet, with lines, shares and cards, and post their facts.
-
-    A customer without an open card, or one written soon after, gets one on the day of the order:
-    he counts as new intent and as an order of it (the source's rule for walk-ins who buy at
-    once). Further orders of the same day stay on the card that the first one closed.
-    """
-    cards = _cards(rows, at)
-    new = ids(Order, len(rows))
-    pairs = list(zip(new, rows, strict=True))
-    copy(table_of(Order), ORDER_COLUMNS, (_order(pk, row, cards) for pk, row in pairs))
-    copy(table_of(OrderLine), LINE_COLUMNS, _lines(pairs))
-    copy(table_of(OrderShare), SHARE_COLUMNS, _shares(pairs))
-    book = book or Book()
-    post_facts("prospect", cards.found, at=at, book=book)
-    post_facts("prospect", cards.opened, at=at, book=book, fresh=True)
-    post_facts("order", new, at=at, book=book, fresh=True)
-    recount({row.customer for row in rows}, at, book)
-    return Written(new, cards.opened, cards.found)
-
-
-def _cards(rows: Sequence[NewOrder], at: datetime) -> Cards:
-    """Find or open the card of each order's customer and close it as ordered."""
-    first: dict[Buyer, NewOrder] = {}
-    for row in sorted(rows, key=lambda r: r.signed_on):
-        if row.customer is not None:
-            first.setdefault(_buyer(row), row)
-    _hold({row.customer for row in first.values()})
-    cards = Cards()
-    _find(cards, first)
-    missing = [row for key, row in first.items() if key not in cards.of_buyer]
-    numbers = many("P", missing[0].signed_on, len(missing)) if missing else []
-    new = [
-        NewCard(
-            row.outlet, number, row.customer or 0, row.signed_on, row.channel, row.model,
-            Prospect.Level.H.value, _first_person(row), ordered_on=row.signed_on,
-        )
-        for row, number in zip(missing, numbers, strict=True)
-    ]  # fmt: skip
-    _close(cards, first, at)
-    cards.opened = open_cards(new, at)
-    for row, pk in zip(missing, cards.opened, strict=True):
-        cards.of_buyer[_buyer(row)] = pk
-    return cards
-
-
-def _hold(customers: Collection[int | None]) -> None:
-    """Who signs, loses or opens a card of these customers meanwhile waits, and sees what we did."""
-    rows = Customer.objects.filter(id__among=customers)
-    list(rows.order_by("id").select_for_update().values_list("id"))
-    cards = Prospect.objects.filter(customer__among=customers, state=Prospect.State.OPEN)
-    list(cards.order_by("id").select_for_update().values_list("id"))
-
-
-def _buyer(row: NewOrder) -> Buyer:
-    return row.outlet, row.customer or 0, row.signed_on
-
-
-def _find(cards: Cards, first: dict[Buyer, NewOrder]) -> None:
-    """Cards ordered that very day, and the open card of one of each customer's orders."""
-    known = Prospect.objects.filter(customer__among={customer for _, customer, _ in first})
-    ordered = known.filter(state=Prospect.State.ORDERED).order_by("-id")
-    for pk, outlet, customer, closed_on in ordered.values_list(*CLOSED_CARD):
-        if (outlet, customer, closed_on) in first:
-            cards.of_buyer[outlet, customer, closed_on] = pk
-    opens = known.filter(state=Prospect.State.OPEN, steps__kind__in=OPENS)
-    columns = opens.values_list("id", "outlet", "customer")
-    days = days_of([buyer for buyer in first if buyer not in cards.of_buyer])
-    since = columns.annotate(Max("steps__on_date"), Count("steps"))
-    for pk, outlet, customer, opened, times in since:
-        day = day_of(days[outlet, customer], opened, late=times == 1)
-        if day is not None:
-            cards.of_buyer[outlet, customer, day] = pk
-            cards.found.append(pk)
-
-
-def _close(cards: Cards, first: dict[Buyer, NewOrder], at: datetime) -> None:
-    """Close the cards that were found open as ordered."""
-    days = {pk: first[key].signed_on for key, pk in cards.of_buyer.items()}
-    changing = list(Prospect.objects.filter(id__among=cards.found).order_by("id"))
-    for card in changing:
-        card.state, card.closed_on = Prospect.State.ORDERED, days[card.pk]
-        card.version += 1
-    steps = (NewStep(c.pk, days[c.pk], K.ORDERED, c.level, c.owner_id) for c in changing)
-    add_steps(steps, at)
-    update(changing, ["state", "closed_on", "version"])
-    date_openings(changing)
-
-
-def _first_person(row: NewOrder) -> int | None:
-    return row.shares[0][0] if row.shares else None
-
-
-def _order(pk: int, row: NewOrder, cards: Cards) -> tuple[object, ...]:
-    card = cards.of_buyer.get(_buyer(row))
-    return (
-        pk, row.outlet, row.number, row.customer, card, str(row.channel), row.model, row.units,
-        row.signed_on, row.promised_on, str(row.deposit_kind), row.deposit,
-        Order.State.SIGNED.value, "", row.note, 1,
-    )  # fmt: skip
-
-
-def _lines(pairs: Iterable[tuple[int, NewOrder]]) -> Iterable[tuple[object, ...]]:
-    for pk, row in pairs:
-        for line in row.lines:
-            yield pk, str(line.kind), line.title, line.revenue, line.cost
-
-
-def _shares(pairs: Iterable[tuple[int, NewOrder]]) -> Iterable[tuple[object, ...]]:
-    for pk, row in pairs:
-        for person, share in row.shares:
-            yield pk, row.signed_on, person, share
 
 
 def check_shares(number: str, shares: Sequence[tuple[int, int]]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from cheji.facts import post as post_facts
 from cheji.facts.book import Book
@@ -61,8 +62,7 @@ class Done:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewCard:
+class NewCard(NamedTuple):
     """A card to open; the customer is known by id."""
 
     outlet: int
@@ -77,8 +77,7 @@ class NewCard:
     ordered_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewStep:
+class NewStep(NamedTuple):
     prospect: int
     on_date: date
     kind: str
@@ -91,8 +90,8 @@ def open_cards(rows: Sequence[NewCard], at: datetime) -> list[int]:
     """Write cards with their first steps; the caller runs the transaction and posts the facts."""
     new = ids(Prospect, len(rows))
     pairs = list(zip(new, rows, strict=True))
-    copy(table_of(Prospect), COLUMNS, (_card(pk, row) for pk, row in pairs))
-    add_steps((step for pk, row in pairs for step in _first_steps(pk, row)), at)
+    copy(table_of(Prospect), COLUMNS, (_card(pk, row) for pk, row in pairs), streamed=True)
+    add_steps((step for pk, row in pairs for step in first_steps(pk, row)), at)
     return new
 
 
@@ -105,7 +104,7 @@ def _card(pk: int, row: NewCard) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _first_steps(pk: int, row: NewCard) -> Iterator[NewStep]:
+def first_steps(pk: int, row: NewCard) -> Iterator[NewStep]:
     """A card is opened; one that its own order opens is closed by it as well."""
     yield NewStep(pk, row.opened_on, K.OPENED.value, row.level, row.owner)
     if row.ordered_on:
@@ -114,7 +113,7 @@ def _first_steps(pk: int, row: NewCard) -> Iterator[NewStep]:
 
 def add_steps(steps: Iterable[NewStep], at: datetime) -> int:
     rows = ((s.prospect, s.on_date, str(s.kind), s.level, s.owner, s.reason, at) for s in steps)
-    return copy(table_of(ProspectStep), STEP_COLUMNS, rows)
+    return copy(table_of(ProspectStep), STEP_COLUMNS, rows, streamed=True)
 
 
 def open_card(

@@ -114,8 +114,6 @@ def reversal(row: Row) -> Row:
     return row._replace(quantity=-row.quantity, fen=-row.fen, value=-row.value)
 
 
-def _write(
-    rows: Iterable[tuple[Row, int | None]], at: datetime, *, streamed: bool = False
-) -> int:
+def _write(rows: Iterable[tuple[Row, int | None]], at: datetime, *, streamed: bool = False) -> int:
     facts = ((*row, reverses, at) for row, reverses in rows)
     return copy(table_of(Fact), WRITTEN, facts, streamed=streamed)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import DataError, connection, models
 
-CHUNK = 50_000
+CHUNK, STREAMED = 50_000, 1_000
 LIMITS = {21: 2**15, 23: 2**31}  # by the database's types of integers: int2, int4
 
 
@@ -40,6 +40,7 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
             (pk, *(_saved(field, row) for field in fields))
             for pk, row in zip(new, rows, strict=True)
         ),
+        streamed=True,
     )
     return new
 
@@ -112,27 +113,33 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         )
 
 
-def copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> int:
+def copy(
+    table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]], *, streamed: bool = False
+) -> int:
     """COPY rows into a table; returns how many. Columns are the database's names.
 
     Rows are drawn chunk by chunk between the statements: what makes them may read the database,
-    which the connection cannot answer while it copies. They travel in binary: writing a
-    fact as text takes the driver six times as long.
+    which the connection cannot answer while it copies. `streamed` promises that it does not: then
+    the server writes rows while the next ones are made. They travel in binary: writing a fact as
+    text takes the driver six times as long.
     """
     listed = ", ".join(f'"{column}"' for column in columns)
     statement = f'COPY "{table}" ({listed}) FROM STDIN (FORMAT binary)'  # names are our models'
-    stream, count, types = iter(rows), 0, _types(table, listed)
-    while chunk := list(islice(stream, CHUNK)):
-        _must_fit(chunk, types)
+    types, size = _types(table, listed), STREAMED if streamed else CHUNK
+    stream, count = iter(rows), 0
+    chunks = iter(lambda: list(islice(stream, size)), [])
+    for chunk in chunks:
         with (
             connection.wrap_database_errors,  # Django leaves the driver's own COPY unwrapped
             connection.cursor() as cursor,
             cursor.copy(statement) as copying,
         ):
             copying.set_types(types)
-            for row in chunk:
-                copying.write_row(row)
-        count += len(chunk)
+            for part in chain([chunk], chunks if streamed else ()):
+                _must_fit(part, types)
+                for row in part:
+                    copying.write_row(row)
+                count += len(part)
     return count
 
 

@@ -2,15 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from cheji.actions.customers import keep
 from cheji.actions.deliveries import open_units
 from cheji.actions.order_cards import Moved, move, signing_moved
-from cheji.actions.orders import Line, NewOrder, check_shares, write
+from cheji.actions.orders import Line, check_shares
 from cheji.actions.prospects import post_cards
+from cheji.actions.signing import NewOrder, write
 from cheji.actions.visits import recount
 from cheji.facts import post as post_facts
 from cheji.records.models import Delivery, Order, OrderLine, OrderShare, Prospect
@@ -55,17 +55,24 @@ def lines_of(given: Mapping[str, Any], own: Sequence[Line] = ()) -> tuple[Line, 
         own: the lines of the order that is there.
     """
     found: list[Line] = []
-    for kind, columns in COLUMNS.items():
-        held = [line for line in own if line.kind == kind]
-        was = _summed(held)
-        now = _amount(given, columns[0], was[0]), _cost(given, columns[1], kind, was[1])
-        if kind == "discount":
-            now = -abs(now[0]), now[1]
-        if held and now == was:
-            found += held
-        elif any(now) or kind == "vehicle":
-            found.append(Line(kind, *now))
+    there = {line.kind for line in own}
+    for kind, (gained, spent) in COLUMNS.items():
+        if gained in given or spent in given or kind in there or kind == "vehicle":
+            held = [line for line in own if line.kind == kind]
+            found += _line_of(given, kind, held)
     return tuple(found)
+
+
+def _line_of(given: Mapping[str, Any], kind: str, held: Sequence[Line]) -> Sequence[Line]:
+    """The line of a kind, none without an amount; those that are there when they say the same."""
+    gained, spent = COLUMNS[kind]
+    was = _summed(held) if held else (0, None)
+    now = _amount(given, gained, was[0]), _cost(given, spent, kind, was[1])
+    if kind == "discount":
+        now = -abs(now[0]), now[1]
+    if held and now == was:
+        return held
+    return [Line(kind, *now)] if any(now) or kind == "vehicle" else ()
 
 
 def _amount(given: Mapping[str, Any], column: str, was: int) -> int:
@@ -79,9 +86,9 @@ def _cost(given: Mapping[str, Any], column: str, kind: str, was: int | None) -> 
 
 
 def _summed(held: Sequence[Line]) -> tuple[int, int | None]:
-    """Revenue and cost of lines; no cost when there is no line, or one is not known."""
+    """Revenue and cost of lines; no cost when one is not known."""
     costs = [line.cost for line in held if line.cost is not None]
-    known = bool(held) and len(costs) == len(held)
+    known = len(costs) == len(held)
     return sum(line.revenue for line in held), sum(costs) if known else None
 
 
@@ -134,7 +141,7 @@ class Orders:
             return Planned(entry, "create", resolved, unpriced=_unpriced(made))
         own = {name: getattr(record, name) for name in COMPARED if name not in entry.values}
         lines = lines_of(entry.values, details.lines[record.pk])
-        new: NewOrder = replace(resolved.extra["order"], lines=lines, **own)
+        new: NewOrder = resolved.extra["order"]._replace(lines=lines, **own)
         resolved.extra["order"] = new
         self._fits(new, record, details)
         buyer = resolved.customer
@@ -169,14 +176,15 @@ class Orders:
     def _create(self, rows: Sequence[Planned], doing: Committing) -> None:
         with_customer = [row for row in rows if row.payload.customer is not None]
         kept = keep([row.payload.customer for row in with_customer])
-        found = [customer.id for customer in kept if not customer.added]
+        added = {customer.id for customer in kept if customer.added}
+        found = {customer.id for customer in kept} - added
         cards = Prospect.objects.filter(customer__among=found, state=Prospect.State.OPEN)
-        before = card_snapshots(list(cards))
+        before = card_snapshots(list(cards) if found else [])
         ids = {id(row): customer.id for row, customer in zip(with_customer, kept, strict=True)}
-        written = write([_order(row, ids.get(id(row))) for row in rows], doing.at, doing.book)
-        for customer in kept:
-            if customer.added:
-                doing.touch("customer", customer.id)
+        new = [_order(row, ids.get(id(row))) for row in rows]
+        written = write(new, doing.at, doing.book, added=added)
+        for pk in added:
+            doing.touch("customer", pk)
         for pk in written.opened:
             doing.touch("prospect", pk)
         for pk in written.closed:
@@ -228,14 +236,7 @@ def move_card(order: Order, moved: Moved, doing: Committing) -> None:
 
 def _order(row: Planned, customer: int | None) -> NewOrder:
     new: NewOrder = row.payload.extra["order"]
-    return new if customer is None else _with_customer(new, customer)
-
-
-def _with_customer(new: NewOrder, customer: int) -> NewOrder:
-    return NewOrder(
-        new.outlet, new.number, new.signed_on, new.lines, new.shares, customer, new.channel,
-        new.model, new.units, new.promised_on, new.deposit, new.deposit_kind, new.note,
-    )  # fmt: skip
+    return new if customer is None else new._replace(customer=customer)
 
 
 def _unpriced(new: NewOrder) -> bool:

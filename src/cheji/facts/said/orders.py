@@ -175,9 +175,7 @@ def _after(
     """That the customer had driven, or had a quote, by the day on which he signed."""
     on = order.signed_on
     for kind, days in known.after.items():
-        since = max(
-            (day for day in days.get(order.customer or 0, ()) if day <= on), default=None
-        )
+        since = max((day for day in days.get(order.customer or 0, ()) if day <= on), default=None)
         if since is not None:
             shares = shares_on(sharings, on)
             yield from _parts(kind, on, order, book, shares, order.units, since=since)
