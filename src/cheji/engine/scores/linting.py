@@ -5,7 +5,7 @@ Findings of `NOTES` are for a person to think about; any other keeps a scheme fr
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from cheji.engine.definitions import Definitions, Kpi, Scheme, SchemeItem
@@ -126,8 +126,8 @@ def _shares(item: SchemeItem) -> bool:
 
 
 def _spoken(item: SchemeItem, place: str) -> Iterator[Finding]:
-    ends = [*(band.start for band in item.bands[1:]), None]
-    for at, (band, end) in enumerate(zip(item.bands, ends, strict=True)):
+    for at, (band, following) in enumerate(zip_longest(item.bands, item.bands[1:])):
+        end = following.start if following else None
         interval = Interval(band.start if at else None, end, item.bound == "upper")
         for text in (band.zh, band.en):
             for claim in contradictions(text, interval, shares=_shares(item)):

@@ -169,7 +169,8 @@ def _deduct(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
 def _deduction(kind: Deduction) -> Said:
     points = decimal_text(abs(kind.points))
     zh, en = ("扣", "off") if kind.points >= 0 else ("加", "more")
-    found_zh, found_en = f"{kind.zh}：每次{zh} {points} 分", f"{kind.en}: {points} {en} each time"
+    found_zh = f"{kind.zh}：每次{zh} {points} 分"
+    found_en = f"{kind.en}: {points} points {en} each time"
     if kind.free:
         found_zh += f"，前 {kind.free} 次不计"
         found_en += f", the first {kind.free} free"
