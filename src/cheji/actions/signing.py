@@ -236,5 +236,13 @@ def _signed(pk: int, row: NewOrder, cards: Cards) -> Signed:
 
 
 def _card(pk: int, card: NewCard) -> Card:
-    opened, closed = card.opened_on, card.ordered_on
-    return Card(pk, card.outlet, opened, closed, "", card.customer, card.model, card.channel)
+    return Card(
+        id=pk,
+        outlet=card.outlet,
+        opened_on=card.opened_on,
+        closed_on=card.ordered_on,
+        rival="",
+        customer=card.customer,
+        model=card.model,
+        channel=card.channel,
+    )
