@@ -1,9 +1,11 @@
 """A year's target goes to months and weeks and to a consultant, who signs for it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from cheji.records.models import Target, TargetLetter
+from cheji.records.models import Target, TargetLetter, TargetProposal
 
 pytestmark = pytest.mark.journey
 ADDRESS = "/targets?unit=N1&year=2026&kpi=deliveries"
@@ -68,9 +70,16 @@ def test_a_year_is_split_to_weeks_and_signed(enter, cast):
     page.goto(ADDRESS)
     cell = page.locator(".tabulator-table .tabulator-row", has_text="李娜")
     cell = cell.locator("[tabulator-field=m202603]")
+    expect(cell).to_have_class(re.compile("fixed"))
     cell.dblclick()
-    page.keyboard.type("1")
+    expect(cell.locator("input")).to_have_count(0)
+
+    page.goto(f"{ADDRESS}&mode=propose")
+    cell.dblclick()
+    page.keyboard.type("40")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="保存").click()
-    page.locator(".tabulator-cell.invalid").first.wait_for()
+    page.locator("[data-grid-reason]").fill("新车到店")
+    page.get_by_role("button", name="提交提案").click()
+    page.get_by_text("已提交 1 项目标提案").wait_for()
     assert months(person=cast.people["li"])[2] == 37
+    assert [one.value for one in TargetProposal.objects.all()] == [400_000]

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cheji.engine.periods import GRAINS, Grain, from_key
+from cheji.records import bulk
 from cheji.records.models import Person, Target
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Scope, Viewer, one
@@ -21,6 +22,11 @@ from .target_locks import Locks
 Aim = Literal["value", "base", "stretch"]
 TELL_GUARD = "SELECT set_config('cheji.two_persons', %s, true)"
 AIMS: tuple[Aim, ...] = ("value", "base", "stretch")
+#: The columns that name a target, in the order of `Cell.where`.
+PLACE = (
+    "kpi", "unit_id", "person_id", "outlet_id", "model", "reserve", "grain", "period", "within",
+)  # fmt: skip
+WRITTEN = (*AIMS, "version", "reason", "made_by", "made_at", "approved_by")
 
 
 class TargetIsAgreed(Refused):
@@ -93,12 +99,25 @@ class Terms:
 def set_cells(*, by: Viewer, at: datetime, cells: Sequence[Cell], reason: str = "") -> Done:
     """Set targets within the viewer's scope; None clears one. All or nothing."""
     with deed("targets.set_cells", by=by, at=at, right="targets.write") as doing:
-        locks, terms = Locks(), Terms(at, by.user, reason)
-        said = [_set(doing, cell, locks, terms) for cell in cells]
+        _allowed(doing, cells)
+        terms = Terms(at, by.user, reason)
+        said = _put_all([(cell, {cell.aim: cell.value}) for cell in cells], terms)
         told = [text for text in said if text]
         doing.tell(cells=told, reason=reason)
         _tell_people(by, [cell for cell, text in zip(cells, said, strict=True) if text], at)
         return Done(len(told))
+
+
+def _allowed(doing: Deed, cells: Sequence[Cell]) -> None:
+    """Refuse what no target can be, what is out of scope, and what is locked."""
+    locks, scopes = Locks(), set()
+    for cell in cells:
+        check(cell)
+        whose = cell.unit, cell.person, cell.outlet
+        if whose not in scopes:
+            in_scope(doing.scope, cell)
+            scopes.add(whose)
+        locks.refuse(cell.unit or cell.outlet or 0, cell.grain, cell.within or cell.period)
 
 
 def _tell_people(by: Viewer, cells: Sequence[Cell], at: datetime) -> None:
@@ -124,14 +143,6 @@ def grain_of(grain: str) -> Grain:
     return grain
 
 
-def _set(doing: Deed, cell: Cell, locks: Locks, terms: Terms) -> str:
-    """Set one cell; the text of the change for the audit, empty where nothing changed."""
-    check(cell)
-    in_scope(doing.scope, cell)
-    locks.refuse(cell.unit or cell.outlet or 0, cell.grain, cell.within or cell.period)
-    return put(cell, {cell.aim: cell.value}, terms)
-
-
 def put(cell: Cell, wanted: Mapping[Aim, int | None], terms: Terms) -> str:
     """Write a target as its next version; the change as text, empty where nothing differs.
 
@@ -139,21 +150,83 @@ def put(cell: Cell, wanted: Mapping[Aim, int | None], terms: Terms) -> str:
         ChangedMeanwhile: it is not the version any more that was seen.
         TargetIsAgreed: it is signed for, and this is no proposal that a second person accepted.
     """
-    row = Target.objects.select_for_update().filter(**cell.where).first()
-    if cell.version is not None and cell.version != (row.version if row else 0):
-        raise ChangedMeanwhile(noun="target")
-    before = {aim: getattr(row, aim) if row else None for aim in wanted}
-    differs = {aim: value for aim, value in wanted.items() if value != before[aim]}
-    if not differs:
-        return ""
-    if row and row.agreed_at and not terms.proposed:
-        raise TargetIsAgreed(period=cell.period)
-    with _by_two(terms):
-        _write(row, cell, differs, terms)
-    told = (
-        f"{'' if aim == 'value' else aim + ' '}{before[aim]} → {differs[aim]}" for aim in differs
-    )
-    return f"{_named(cell)} {cell.period}: {', '.join(told)}"
+    return _put_all([(cell, wanted)], terms)[0]
+
+
+def _put_all(wanted: Sequence[tuple[Cell, Mapping[Aim, int | None]]], terms: Terms) -> list[str]:
+    """As `put`, for many at once."""
+    batch = _Batch([cell for cell, _ in wanted], terms)
+    told = [batch.put(cell, aims) for cell, aims in wanted]
+    batch.write()
+    return told
+
+
+Place = tuple[object, ...]
+
+
+def _place(row: Target) -> Place:
+    return tuple(getattr(row, name) for name in PLACE)
+
+
+class _Batch:
+    """Targets that change together: read and locked at once, written in three statements."""
+
+    def __init__(self, cells: Sequence[Cell], terms: Terms) -> None:
+        self.terms = terms
+        self.rows = {_place(row): row for row in _held(cells)}
+        self.touched: dict[Place, Target] = {}
+        self.cleared: list[int] = []
+
+    def put(self, cell: Cell, wanted: Mapping[Aim, int | None]) -> str:
+        row = self.rows.get(tuple(cell.where.values()))
+        if cell.version is not None and cell.version != (row.version if row else 0):
+            raise ChangedMeanwhile(noun="target")
+        before = {aim: getattr(row, aim) if row else None for aim in wanted}
+        differs = {aim: value for aim, value in wanted.items() if value != before[aim]}
+        if not differs:
+            return ""
+        if row and row.agreed_at and not self.terms.proposed:
+            raise TargetIsAgreed(period=cell.period)
+        self._change(row, cell, differs)
+        told = (f"{'' if a == 'value' else a + ' '}{before[a]} → {differs[a]}" for a in differs)
+        return f"{_named(cell)} {cell.period}: {', '.join(told)}"
+
+    def _change(self, row: Target | None, cell: Cell, differs: Mapping[Aim, int | None]) -> None:
+        place = tuple(cell.where.values())
+        if row is not None and "value" in differs and differs["value"] is None:
+            self.rows.pop(place)
+            self.touched.pop(place, None)
+            self.cleared += [row.pk] if row.pk else []
+            return
+        row = row or Target(**cell.where, version=0)
+        for aim, value in differs.items():
+            setattr(row, aim, value)
+        stand(cell.period, {aim: getattr(row, aim) for aim in AIMS})
+        row.version += place not in self.touched
+        row.reason, row.made_by_id, row.made_at = (
+            self.terms.reason[:400],
+            self.terms.by,
+            self.terms.at,
+        )
+        row.approved_by_id = self.terms.approver
+        self.rows[place] = self.touched[place] = row
+
+    def write(self) -> None:
+        new = [vars(row) for row in self.touched.values() if row.pk is None]
+        changed = [row for row in self.touched.values() if row.pk is not None]
+        with _by_two(self.terms):
+            bulk.delete(Target, self.cleared)
+            bulk.insert(Target, new)
+            bulk.update(changed, WRITTEN)
+
+
+def _held(cells: Sequence[Cell]) -> "QuerySet[Target]":
+    """The targets that these cells stand for, and perhaps some beside them, locked."""
+    names = ("kpi", "grain", "period", "within", "model")
+    among = {f"{name}__in": {getattr(cell, name) for cell in cells} for name in names}
+    whose = Q(unit__in={cell.unit for cell in cells if cell.unit})
+    whose |= Q(person__in={cell.person for cell in cells if cell.person})
+    return Target.objects.select_for_update().filter(whose, **among).order_by("pk")
 
 
 @contextmanager
@@ -169,20 +242,6 @@ def _named(cell: Cell) -> str:
     whose = f"unit {cell.unit}" if cell.unit else f"person {cell.person}"
     parts = (cell.kpi, whose, cell.model, "reserve" if cell.reserve else "")
     return " ".join(part for part in parts if part)
-
-
-def _write(row: Target | None, cell: Cell, differs: Mapping[Aim, int | None], terms: Terms) -> None:
-    if row is not None and "value" in differs and differs["value"] is None:
-        row.delete()
-        return
-    row = row or Target(**cell.where, version=0)
-    for aim, value in differs.items():
-        setattr(row, aim, value)
-    stand(cell.period, {aim: getattr(row, aim) for aim in AIMS})
-    row.version += 1
-    row.reason, row.made_by_id, row.made_at = terms.reason[:400], terms.by, terms.at
-    row.approved_by_id = terms.approver
-    row.save()
 
 
 def stand(period: int, aims: Mapping[Aim, int | None]) -> None:
