@@ -71,6 +71,11 @@ def load_pack(code: str = "dealership", valid_from: date = LONG_AGO) -> None:
     )
 
 
+def packed_cast() -> "Cast":
+    load_pack()
+    return Cast()
+
+
 def totals(outlet: m.Unit, on: date, who: m.Person | None = None, **counts: int) -> m.DailyTotal:
     """A daily total, posted; money in fen."""
     made = m.DailyTotal.objects.create(outlet=outlet, on_date=on, person=who, counts=counts)

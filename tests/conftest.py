@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cheji.config import postgres
+from cheji.config.data_folder import locked
 from settings_for_tests import PLACE, RUN, TEST_DATA
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -23,6 +24,8 @@ def pytest_unconfigure() -> None:
     """The run's first process, which outlives its workers, tidies up, after killed runs as well."""
     if str(os.getpid()) != RUN:
         return
+    if os.environ.get("CHEJI_DATABASE_URL"):
+        _drop_empty()
     for folder in TEST_DATA.parent.glob(f"{PLACE}*"):
         run = folder.name.removeprefix(PLACE)
         if run == RUN or (run.isdigit() and not _alive(int(run))):
@@ -67,20 +70,65 @@ def django_db_modify_db_settings(
     """Have the server running before pytest-django makes its database."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _emptying_passes_the_guards() -> Iterator[None]:
-    """Django empties the tables after a transactional test; our triggers refuse a TRUNCATE."""
-    from django.db.backends.postgresql.operations import DatabaseOperations
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The first worker migrates an empty database; every database of the tests is a copy of it."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+    from django.test.utils import setup_databases, teardown_databases
 
-    plain = DatabaseOperations.sql_flush
+    import beginnings
 
-    def unguarded(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
-        statements = plain(self, *args, **options)
-        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
-
+    own = connection.creation._get_test_db_name()
+    with django_db_blocker.unblock(), locked(TEST_DATA / "tests.lock"):
+        first = not beginnings.there(beginnings.EMPTY)
+        if not first:
+            beginnings.copy(beginnings.EMPTY, own)
+        made = setup_databases(0, interactive=False, keepdb=not first)
+        connection.close()
+        if first:
+            beginnings.copy(own, beginnings.EMPTY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", unguarded)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", beginnings.empty)
         yield
+    with django_db_blocker.unblock():
+        beginnings.forget()
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest, db: None) -> Iterator[Any]:
+    """The cast in a house with the definitions of the pack."""
+    from cast import packed_cast
+
+    yield from _begun(request, packed_cast)
+
+
+@pytest.fixture
+def cast_alone(request: pytest.FixtureRequest, db: None) -> Iterator[Any]:
+    """The cast before anything is defined."""
+    from cast import Cast
+
+    yield from _begun(request, Cast)
+
+
+def _begun(request: pytest.FixtureRequest, make: Callable[[], Any]) -> Iterator[Any]:
+    from beginnings import begun, begun_apart
+
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    apart = commits or (marker and marker.kwargs.get("transaction"))
+    with (begun_apart if apart else begun)(make) as made:
+        yield made
+
+
+def _drop_empty() -> None:
+    """A server that is not ours keeps nothing of a run."""
+    import beginnings
+
+    beginnings.drop(beginnings.EMPTY)
 
 
 def _remove(folder: Path) -> None:

@@ -17,8 +17,8 @@ BEFORE = ON - timedelta(days=5)
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 @pytest.fixture

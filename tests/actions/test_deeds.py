@@ -1,12 +1,14 @@
 """One verb, one transaction, one audit entry: rights, scope, refusals."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from beginnings import begun
 from cast import AT, LONG_AGO, ON, R, account, person
 from cheji.actions import (
     definitions,
@@ -32,8 +34,9 @@ WITHOUT_OUTLET = ("people.", "users.", "targets.", "definitions.")
 
 
 @pytest.fixture
-def stage(db: None) -> Stage:
-    return Stage()
+def stage(db: None) -> Iterator[Stage]:
+    with begun(Stage) as made:
+        yield made
 
 
 @pytest.mark.parametrize("verb", RIGHTS)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cast import AT, Cast, Floor
-from cheji.actions import fields
+from cheji.actions import fields, filling
 from cheji.facts.rebuilding import differences, rebuild
 from cheji.reads.fields import filled
 from cheji.records import models as m
@@ -20,8 +20,8 @@ INDUSTRY = fields.Terms(
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 def define(cast: Cast, noun: str, code: str, kind: str, terms: fields.Terms, by: str = "hr") -> int:
@@ -95,7 +95,7 @@ def test_values_are_checked_by_their_type_and_kept(cast: Cast) -> None:
     }  # fmt: skip
     wrong = {"words": "x" * 201, "size": "1e5", "since": "2026-02-30", "industry": "boats"}
     for code, value in wrong.items():
-        with pytest.raises(fields.NotAValue):
+        with pytest.raises(filling.NotAValue):
             fill(cast, "customer", customer, **{code: value})
     with pytest.raises(BadValue):
         fill(cast, "customer", customer, colour="red")
@@ -107,7 +107,7 @@ def test_values_are_checked_by_their_type_and_kept(cast: Cast) -> None:
 def test_a_required_field_is_not_emptied_and_an_old_screen_is_refused(cast: Cast) -> None:
     define(cast, "visit", "how", "text", fields.Terms("方式", "How", required=True))
     visit = Floor().visit(cast.outlet, cast.people["zhang"], MARCH)
-    with pytest.raises(fields.FieldMissing):
+    with pytest.raises(filling.FieldMissing):
         fill(cast, "visit", visit, how=" ")
     with pytest.raises(ChangedMeanwhile):
         fields.fill(

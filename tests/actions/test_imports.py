@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from beginnings import begun
 from cast import AT, LONG_AGO, ON, Cast, Floor, load_pack
 from cheji.actions import imports
 from cheji.actions.imports import Entry, Report
@@ -177,9 +178,10 @@ def counts(report: Report) -> tuple[int, int, int, int]:
 
 @pytest.fixture
 def desk(db: None) -> Iterator[Desk]:
-    yield Desk()
-    rebuilding.rebuild()
-    assert rebuilding.differences() == []
+    with begun(Desk) as made:
+        yield made
+        rebuilding.rebuild()
+        assert rebuilding.differences() == []
 
 
 def test_every_kind_is_tried() -> None:

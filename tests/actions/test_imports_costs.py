@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from actions.test_imports import MARCH, Desk
+from beginnings import begun
 from cast import AT
 from cheji.actions import imports
 from cheji.actions.imports.given import CLEAR
@@ -20,10 +21,10 @@ WHOLE = {
 @pytest.fixture
 def desk(db: None) -> Iterator[Desk]:
     """Whatever a test did, the facts equal a rebuild at its end."""
-    del db
-    yield Desk()
-    rebuilding.rebuild()
-    assert rebuilding.differences() == []
+    with begun(Desk) as made:
+        yield made
+        rebuilding.rebuild()
+        assert rebuilding.differences() == []
 
 
 def costs(number: str) -> list[tuple[str, int | None]]:

@@ -1,11 +1,13 @@
 """Files that change where outlets lie, how people are reached and who customers are."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from actions.test_imports import FEB, MARCH, Desk, counts, rows, trouble
+from beginnings import begun
 from cast import AT
 from cheji.actions import imports
 from cheji.actions.imports import Entry
@@ -19,9 +21,9 @@ IDENTITY = "11010519491231002X"
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    del db
-    return Desk()
+def desk(db: None) -> Iterator[Desk]:
+    with begun(Desk) as made:
+        yield made
 
 
 def paths(desk: Desk) -> list[tuple[str, str]]:

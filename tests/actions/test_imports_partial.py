@@ -1,11 +1,13 @@
 """Files with some of the columns: what they do not have stays, what they lack is told."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from actions.test_imports import KINDS, MARCH, Desk, Values, counts, rows, trouble
+from beginnings import begun
 from cast import AT, ON
 from cheji.actions import imports
 from cheji.actions.imports.given import CLEAR
@@ -84,9 +86,9 @@ TABLE = {
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    del db
-    return Desk()
+def desk(db: None) -> Iterator[Desk]:
+    with begun(Desk) as made:
+        yield made
 
 
 def held(kind: str, row: Values) -> Values:

@@ -14,8 +14,8 @@ from cheji.records.models import DefinitionVersion as Version
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """One deal is one card, whichever of card, order and visit is written first, or corrected."""
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.db.models import F, Sum
 
 from actions.test_imports import Desk, Values, counts, rows
+from beginnings import begun
 from cast import AT, ON
 from cheji.actions import imports, orders, prospects, visits
 from cheji.facts import rebuilding
@@ -49,9 +51,9 @@ SAYS = ("kind", "on_date", "since", "person", "channel", "model", "level", "tags
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    del db
-    return Desk()
+def desk(db: None) -> Iterator[Desk]:
+    with begun(Desk) as made:
+        yield made
 
 
 def net() -> dict[tuple[Any, ...], tuple[int, int]]:

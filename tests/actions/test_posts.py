@@ -25,8 +25,8 @@ HELD_AT = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 def at_outlet(cast: Cast, role: str) -> Viewer:

@@ -29,9 +29,9 @@ KIND = {kind.code: kind for kind in KINDS}
 
 
 @pytest.fixture
-def cast(db: None) -> Iterator[Cast]:
+def cast(cast_alone: Cast) -> Iterator[Cast]:
     """Whatever a test did, the facts equal a rebuild at its end."""
-    yield Cast()
+    yield cast_alone
     rebuilding.rebuild()
     assert rebuilding.differences() == []
 

@@ -1,9 +1,11 @@
 """Closing a kept calculation: only when its period is over where the outlet lies."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
+from beginnings import begun
 from cast import ROLES
 from cheji.actions import runs
 from cheji.records import models as m
@@ -14,8 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage()
+def stage(db: None) -> Iterator[Stage]:
+    with begun(Stage) as made:
+        yield made
 
 
 def kept(stage: Stage, **more: object) -> m.Run:

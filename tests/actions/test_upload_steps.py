@@ -1,10 +1,12 @@
 """The steps of an upload before it is committed: each in the audit log, its columns remembered."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from actions.test_imports import Desk
+from beginnings import begun
 from cast import AT
 from cheji.actions import imports
 from cheji.reads.imports import remembered
@@ -13,9 +15,9 @@ from cheji.records.refusals import NotFound
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
-    del db
-    return Desk()
+def desk(db: None) -> Iterator[Desk]:
+    with begun(Desk) as made:
+        yield made
 
 
 def test_every_step_of_an_upload_leaves_one_entry_without_what_was_typed(desk: Desk) -> None:

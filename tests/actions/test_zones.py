@@ -13,8 +13,8 @@ from cheji.records.refusals import ChangedMeanwhile
 
 
 @pytest.fixture
-def cast(db) -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 def test_an_outlet_lies_in_a_zone_that_there_is(cast) -> None:

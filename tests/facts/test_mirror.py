@@ -96,7 +96,7 @@ def test_many_small_files_become_one(folder):
 
 def test_large_additions_are_taken_in_pieces(folder, monkeypatch):
     three_kinds_of_months()
-    monkeypatch.setattr(writing, "BATCH", 2)
+    monkeypatch.setattr(writing, "BATCH", m.Fact.objects.order_by("id").first().id)
     steps: list[tuple[int, int]] = []
     mirror.append(folder, lambda done, whole: steps.append((done, whole)))
     assert folder.held().rows == 4

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from beginnings import begun
 from cast import AT, ON, Cast, Floor
 from cheji import facts
 from cheji.actions import amending, deliveries, imports, orders, people, prospects, visits
@@ -40,11 +41,11 @@ class Scene:
             by=self.by, at=AT, prospect=card.pk, version=card.version, level=level, on=on
         )
 
-    def lose(self, card: m.Prospect, on: date, *, dormant: bool = False) -> None:
+    def lose(self, card: m.Prospect, on: date, *, dormant: bool = False, rival: str = "") -> None:
         card.refresh_from_db()
         prospects.lose(
             by=self.by, at=AT, prospect=card.pk, version=card.version, on=on, reason="价格",
-            dormant=dormant,
+            dormant=dormant, rival=rival,
         )  # fmt: skip
 
     def sign(
@@ -84,12 +85,12 @@ class Scene:
 
 
 @pytest.fixture
-def scene() -> Iterator[Scene]:
+def scene(db: None) -> Iterator[Scene]:
     """Whatever a test did, the facts equal a rebuild at its end."""
-    made = Scene()
-    yield made
-    rebuilding.rebuild()
-    assert rebuilding.differences() == []
+    with begun(Scene) as made:
+        yield made
+        rebuilding.rebuild()
+        assert rebuilding.differences() == []
 
 
 INTENT = [
@@ -128,6 +129,22 @@ def test_spells_of_intent(scene: Scene) -> None:
         ("prospect_lost", days[5], days[0]): 1,
         ("prospect_reactivated", days[6], days[6]): 1,
         ("prospect_dormant", days[7], days[6]): 1,
+    }
+
+
+def test_a_loss_says_whether_it_is_clear_and_to_a_rival(scene: Scene) -> None:
+    days = [date(2026, 1, 5), date(2026, 2, 5), date(2026, 2, 20), date(2026, 3, 5)]
+    card = scene.card(days[0])
+    scene.lose(card, days[1])
+    card.refresh_from_db()
+    told = {"by": scene.by, "at": AT, "prospect": card.pk}
+    prospects.reactivate(**told, version=card.version, on=days[2], level="B")
+    scene.lose(card, days[3], rival="云岭 X5")
+    assert scene.net("prospect_lost", "intent_lost", columns=("tags",)) == {
+        ("prospect_lost", days[1], "reason"): 1,
+        ("intent_lost", days[1], "reason"): 1,
+        ("prospect_lost", days[3], "rival"): 1,
+        ("intent_lost", days[3], "rival"): 1,
     }
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cast import Cast, load_pack, totals
+from cast import totals
 from cheji.engine.formulas import parse
 from cheji.files.sheets import csv_bytes, rows_xlsx, sheet_xlsx
 from cheji.files.sheets.formulas import Live, Ref, text_of
@@ -107,12 +107,6 @@ def differing(sheet, workbook):
         for column, cell in enumerate(line.cells)
         if not same(workbook[f"{_letters(3 + column)}{4 + at}"], cell.value)
     ]
-
-
-@pytest.fixture
-def cast(db):
-    load_pack()
-    return Cast()
 
 
 def made(cast, code, **more):

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from cast import Cast, load_pack, totals
+from cast import totals
 from cheji.files.sheets import sheet_xlsx
 from cheji.reads import kpis
 from cli.months import by_consultant, two_months
@@ -20,12 +20,6 @@ FULL_DIGITS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,f
 KEPT_VALUE = re.compile(rb"(</f>)<v>[^<]*</v>")
 
 pytestmark = pytest.mark.skipif(SOFFICE is None, reason="no LibreOffice on this machine")
-
-
-@pytest.fixture
-def cast(db):
-    load_pack()
-    return Cast()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from cast import AT, Cast
+from cast import AT
 from cheji.actions import imports
 from cheji.files.leftovers import unsealed
 from cheji.files.uploads import LEFT_OUT
@@ -24,8 +24,8 @@ BAD = "N1,2026-03-03,电台,二万,0\n"
 
 
 @pytest.fixture
-def cast(transactional_db):
-    return Cast()
+def cast(transactional_db, cast_alone):
+    return cast_alone
 
 
 def uploaded(cast, text, *, who="manager", skip=False):

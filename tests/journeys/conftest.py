@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cast import Cast, load_pack
+from cast import Cast
 from cheji.records.models import User
 from conftest import chromium
 
@@ -30,12 +30,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cast(transactional_db: None) -> Cast:
-    load_pack()
-    return Cast()
-
-
-@pytest.fixture
 def enter(browser: Browser, live_server, cast: Cast) -> Iterator[Callable[..., Page]]:
     """enter("manager") is that person's page, signed in; faults of the browser fail the test."""
     contexts, faults = [], []
@@ -50,7 +44,7 @@ def enter(browser: Browser, live_server, cast: Cast) -> Iterator[Callable[..., P
         context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # a busy machine is slow, not wrong
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on(
             "console",

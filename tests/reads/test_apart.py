@@ -1,10 +1,12 @@
 """Medians, windows, other months and what may not be cut, from facts to figures at every level."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from beginnings import begun
 from cast import AT, Cast, load_pack
 from cheji.engine.periods import month_key, week_key
 from cheji.reads import kpis
@@ -55,8 +57,9 @@ class Told:
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def told(db: None) -> Iterator[Told]:
+    with begun(Told) as made:
+        yield made
 
 
 def test_the_outlets_median_is_that_of_all_its_peoples_orders(told: Told) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cast import Cast, Floor, load_pack, totals
+from cast import Floor, totals
 from cheji.reads import kpis, pay
 from cheji.reads.cockpit import cockpit
 from cheji.records import models as m
@@ -13,11 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast():
-    load_pack()
-    made = Cast()
-    m.Unit.objects.filter(pk=made.outlet.pk).update(closing_day=15)
-    return made
+def cast(cast):
+    m.Unit.objects.filter(pk=cast.outlet.pk).update(closing_day=15)
+    return cast
 
 
 def visits_of(cast, month):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from cast import ON, Cast, R, account, load_pack, person, totals, unit
+from cast import ON, R, account, load_pack, person, totals, unit
 from cheji.reads import comparisons, kpis
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
@@ -35,9 +35,7 @@ def fill(outlet, counts, who=None, on=DAY):
 
 
 @pytest.fixture
-def cast():
-    load_pack()
-    cast = Cast()
+def cast(cast):
     for name, counts in M1.items():
         fill(cast.outlet, counts, cast.people[name])
     return cast

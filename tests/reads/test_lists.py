@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from world import FULL_NAMES, NOUNS, World
 
+from beginnings import begun
 from cast import ROLES, load_pack
 from cheji.actions.customers import identity_columns
 from cheji.reads import leads, orders, people, prospects, search, spend, vehicles, visits
@@ -36,8 +37,9 @@ DETAILS = {
 
 
 @pytest.fixture
-def world():
-    return World()
+def world(db):
+    with begun(World) as made:
+        yield made
 
 
 @pytest.mark.parametrize("role", ROLES)

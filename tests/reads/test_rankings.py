@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from cast import Cast, R, load_pack, person, totals
+from cast import R, person, totals
 from cheji.reads import comparisons
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
@@ -16,12 +16,10 @@ MONTH = 202603
 
 
 @pytest.fixture
-def cast():
-    load_pack()
-    made = Cast()
+def cast(cast):
     for name, sold in {"zhang": 7, "li": 9, "wang": 7}.items():
-        totals(made.outlet, DAY, made.people[name], deliveries_walk_in=sold, intent_new=20)
-    return made
+        totals(cast.outlet, DAY, cast.people[name], deliveries_walk_in=sold, intent_new=20)
+    return cast
 
 
 def rule(cast, mode, **more):

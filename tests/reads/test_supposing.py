@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from cast import Cast, Floor, load_pack
+from cast import Cast, Floor
 from cheji.engine.findings import Refused as Unsound
 from cheji.reads.supposing import Supposition, preview
 from cheji.records import models as m
@@ -16,16 +16,14 @@ MARCH = date(2026, 3, 5)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    load_pack()
-    made = Cast()
+def cast(cast) -> Cast:
     floor = Floor()
     for who in ("zhang", "zhang", "li"):
-        floor.visit(made.outlet, made.people[who], MARCH)
+        floor.visit(cast.outlet, cast.people[who], MARCH)
     for who, channel in (("zhang", "phone"), ("li", "walk_in")):
-        floor.visit(made.outlet, made.people[who], MARCH, channel=channel)
-    floor.prospect(floor.customer(made.outlet, made.people["zhang"]), on=MARCH)
-    return made
+        floor.visit(cast.outlet, cast.people[who], MARCH, channel=channel)
+    floor.prospect(floor.customer(cast.outlet, cast.people["zhang"]), on=MARCH)
+    return cast
 
 
 HALVED = "prospects_new / visits / 2"

@@ -1,10 +1,12 @@
 """Orders of unknown cost: no gross, no share of it, and found by whoever may enter the cost."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from beginnings import begun
 from cast import AT, ROLES, Cast, Floor, load_pack
 from cheji.actions import amending
 from cheji.reads import appraisals, kpis, orders, pay
@@ -58,8 +60,9 @@ class Sold:
 
 
 @pytest.fixture
-def sold() -> Sold:
-    return Sold()
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        yield made
 
 
 def test_the_gross_is_that_of_whole_orders_and_revenue_is_everything(sold: Sold) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cast import ON, Cast, Floor
+from cast import ON, Cast, Floor, load_pack
 
 OWNERS = (
     ("outlet", "zhang"),
@@ -83,3 +83,8 @@ class World:
             for place, owner, pk in self.made[noun]
             if place in places and (anybodys or owner in whose)
         }
+
+
+def packed_world() -> World:
+    load_pack()
+    return World()

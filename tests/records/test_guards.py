@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast()
+def cast(cast_alone: Cast) -> Cast:
+    return cast_alone
 
 
 @pytest.fixture

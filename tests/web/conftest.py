@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from cast import Cast, load_pack
+from cast import Cast
 from cheji.records.models import User
 
 
@@ -21,12 +21,6 @@ class Faces:
             client.cookies["language"] = "en"
             self._clients[key] = client
         return self._clients[key]
-
-
-@pytest.fixture
-def cast(db):
-    load_pack()
-    return Cast()
 
 
 @pytest.fixture

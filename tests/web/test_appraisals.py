@@ -7,12 +7,12 @@ from fractions import Fraction
 import pytest
 from django.utils import timezone
 
-from cast import load_pack
+from beginnings import begun
 from cheji.engine.periods import month_key
 from cheji.reads import appraisals
 from cheji.records.models import AuditEntry, Run, RunLine, Target
 from cheji.web.templatetags.figures import number
-from reads.world import World
+from reads.world import packed_world
 
 TODAY = date(2026, 4, 10)
 LIST = "/scores?outlet=N1&period=202603"
@@ -32,8 +32,8 @@ def _april(monkeypatch):
 
 @pytest.fixture
 def world(db):
-    load_pack()
-    return World()
+    with begun(packed_world) as made:
+        yield made
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from itertools import product
 import pytest
 from django.urls import URLPattern
 
-from cast import ROLES, load_pack
+from beginnings import begun
+from cast import ROLES
 from cheji.records import models as m
 from cheji.web.urls import urlpatterns
-from reads.world import SEES, World
+from reads.world import SEES, World, packed_world
 from web.conftest import Faces
 
 TEXTS = ("FAR_CONSULTANT", "%00", "a:b:c:d", "%F0%9F%98%80", "x" * 3000, "..%2F..%2Fetc", "%25")
@@ -42,8 +43,8 @@ WALKERS = ("zhang", "group_manager")
 
 @pytest.fixture
 def world(db):
-    load_pack()
-    return World()
+    with begun(packed_world) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)

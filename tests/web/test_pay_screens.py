@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
-from cast import load_pack
+from beginnings import begun
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.models import AuditEntry
 from cheji.web.templatetags.figures import money
-from reads.world import World
+from reads.world import packed_world
 
 TODAY = date(2026, 4, 10)
 MARCH = 202603
@@ -34,8 +34,8 @@ def _april(monkeypatch):
 
 @pytest.fixture
 def world(db):
-    load_pack()
-    return World()
+    with begun(packed_world) as made:
+        yield made
 
 
 @pytest.fixture
