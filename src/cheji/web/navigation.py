@@ -1,6 +1,7 @@
 """Where a viewer can go: the side navigation by rights, and the frame's other values."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -165,7 +166,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "request_id": getattr(request, "number", ""),
         "layout": layout_for(request),
-        "navigation": lambda: places(request),
+        "navigation": cache(lambda: places(request)),  # read at the side and at the foot
         "account": Account(who.name, post_text(who)),
         "search_url": address("search"),
         "notices": (address("inbox"), messages.unread(who)),
