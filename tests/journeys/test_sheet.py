@@ -30,8 +30,8 @@ def test_from_the_start_to_the_record_behind_a_number(enter, cast, month):
     page.wait_for_url("**/sheets/kpi")
 
     line = page.locator("table.data").first.locator("tbody tr", has_text="10 留有资料比例")
-    assert line.locator("td").nth(number).inner_text() == "100.00%"
-    line.locator("td").nth(number).locator("a").click()
+    assert line.locator("td").nth(number - 1).inner_text() == "100.00%"
+    line.locator("td").nth(number - 1).locator("a").click()
     drawer = page.locator("#drawer")
     drawer.get_by_text("= 1 ÷ 1 = 100.00%").wait_for()
     drawer.locator(".reason-tree .door").nth(1).click()
@@ -50,7 +50,7 @@ def test_the_drawer_closes_with_escape_and_gives_the_focus_back(enter, cast, mon
     Floor().visit(cast.outlet, cast.people["zhang"], on=first)
     page = enter("manager")
     page.goto("/sheets/kpi")
-    door = page.locator("table.data").first.locator("tbody tr").nth(1).locator("td").nth(number)
+    door = page.locator("table.data").first.locator("tbody tr").nth(1).locator("td").nth(number - 1)
     door.locator("a").click()
     page.locator("#drawer.show:not(.showing) [data-drawer-heading]").wait_for()
     page.keyboard.press("Escape")

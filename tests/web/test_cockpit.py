@@ -26,7 +26,7 @@ def words(answer):
 
 
 def card(answer, label):
-    found = re.findall(r'<(?:a|div) class="kpi".*?</(?:a|div)>', answer.text, re.DOTALL)
+    found = re.findall(r'<div class="kpi[^"]*".*?</div>', answer.text, re.DOTALL)
     texts = [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found]
     return next(text for text in texts if label in text)
 

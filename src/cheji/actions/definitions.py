@@ -12,11 +12,12 @@ from cheji.engine.definitions import Definition, as_json, body_of, check, digest
 from cheji.engine.findings import Finding
 from cheji.engine.periods import Grain, from_key, period_of
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
-from cheji.records.models import DefinitionVersion, Run, Unit
+from cheji.records.models import DefinitionVersion, Exercise, Run, Unit
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
 from . import messages
+from .coaching import missing
 from .deeds import Deed, SayWhy, deed
 
 #: Kind of a version → key of the bundle that packs and the engine's check use.
@@ -101,7 +102,10 @@ class Installed:
 
 
 def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Installed:
-    """Publish a pack's definitions that are not there yet; the pack stands for both persons."""
+    """Publish a pack's definitions that are not there yet, and put its exercises into the library.
+
+    The pack stands for both persons.
+    """
     with deed("definitions.install", by=by, at=at, right="definitions.publish") as doing:
         stands_over(doing, None)
         there = set(DefinitionVersion.objects.values_list("kind", "code"))
@@ -112,6 +116,7 @@ def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Install
             if (kind, definition.code) not in there
         ]
         DefinitionVersion.objects.bulk_create(rows)
+        Exercise.objects.bulk_create(missing(load(pack).exercises))
         doing.tell(pack=pack, valid_from=valid_from, added=len(rows))
         return Installed(len(rows))
 

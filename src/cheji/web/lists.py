@@ -34,6 +34,7 @@ FILES = (
     "vehicles",
     "spend",
     "totals",
+    "coaching",
     *PLURALS,
 )
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cheji.reads.kpis import Column as SheetColumn
 from cheji.reads.kpis import IdentitySide, Line, Sheet
@@ -119,7 +120,7 @@ def _year(found: Sheet) -> list[Beside]:
             lambda line: sheet_cell(line.kpi, line.cells[at].last_year),
         ),
         (
-            Column("year_on_year", _("Change"), kind="number", help=help_),
+            Column("year_on_year", pgettext("figure", "Change"), kind="number", help=help_),
             lambda line: change_cell(line.kpi, line.cells[at].yoy),
         ),
     ]

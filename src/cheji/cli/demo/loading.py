@@ -20,6 +20,7 @@ from cheji.records.visibility import Scope, Viewer, of, operator
 
 from .accounts import open_accounts
 from .calendar import Calendar, month_start
+from .comparing import decide
 from .counts import count
 from .daily import Work
 from .floor import live
@@ -79,6 +80,7 @@ def load(
         for place, history in enumerate(histories):
             progress("日常操作 / Daily work", place, len(histories))
             Work(loading.by, at, history.outlet.code).done()
+        decide(loading.by, at)
         open_accounts(loading.by, at)
         progress("提交 / Committing", 0, 1)
     with connection.cursor() as cursor:

@@ -1,11 +1,12 @@
 """The first screen: cards, funnel, table and trend of one scope and period, in one read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.db.models import Count, Q
 
+from cheji.engine.benchmarks import Light
 from cheji.engine.kpis import Inputs, Value
 from cheji.engine.periods import MONTHS, Grain, from_key, period_of
 from cheji.engine.targets import Progress, progress
@@ -183,6 +184,7 @@ def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
     clock = _clock(asked) if aims else None
     for kpi in kpis:
         value, target = now[kpi.code], aims.get((asked.whose, kpi.code))
+        going = _progress(asked, kpi, value, target, clock)
         yield Card(
             kpi,
             value,
@@ -193,8 +195,26 @@ def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
             last[kpi.code],
             change(kpi, value, before[kpi.code]),
             change(kpi, value, last[kpi.code]),
-            _progress(asked, kpi, value, target, clock),
+            going,
+            _light(asked, kpi, value) or _towards(kpi, share(value, target), going),
         )
+
+
+def _light(asked: Asking, kpi: KpiSeen, value: Value) -> Light:
+    """By the limits of the KPI; a single person's rates rest on too few cases."""
+    if asked.whose.person is not None:
+        return ""
+    defined = asked.catalogue.ruling.kpi[kpi.code]
+    return asked.ground.light(asked.whose, asked.grain, asked.period, defined, value)
+
+
+def _towards(kpi: KpiSeen, done: Value, going: Progress | None) -> Light:
+    """Of what should rise: ahead of time or behind it, and once it is over reached or not."""
+    if kpi.direction != "up" or done is None:
+        return ""
+    if going is not None and going.gap is not None and done < 1:
+        return "good" if going.gap >= 0 else "warn"
+    return "good" if done >= 1 else "bad"
 
 
 def _clock(asked: Asking) -> Clock | None:
@@ -313,6 +333,7 @@ def _row(
             now[kpi.code],
             Key(part.whose, asked.grain, asked.period, kpi.code).text,
             change(kpi, now[kpi.code], before[kpi.code]),
+            light=_light(replace(asked, whose=part.whose), kpi, now[kpi.code]),
         )
         for kpi in kpis
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from cheji.engine.benchmarks import Light
 from cheji.engine.periods import Grain
 from cheji.engine.targets import Progress
 from cheji.reads.kpis.shapes import By, Cell, KpiSeen, Of
@@ -15,6 +16,7 @@ class Card:
 
     A running month is compared with as many days of the month before and of last year;
     `progress` sets it against the days worked, where it has a target that adds up over days.
+    `light` is by the limits of the KPI, else by the target.
     """
 
     kpi: KpiSeen
@@ -27,6 +29,7 @@ class Card:
     mom: Fraction | None
     yoy: Fraction | None
     progress: Progress | None = None
+    light: Light = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ class Ranking:
     boards: tuple[Board, ...]
     mark: int
     on: date
+    models: tuple[str, ...] = ()
+    model: str = ""
 
 
 def rule_of(outlet: int) -> RuleSeen:
@@ -139,7 +141,15 @@ def ranking(
         tuple(boards),
         mark(),
         viewer.on,
+        _models(ground, place, month) if whole else (),
+        model,
     )
+
+
+def _models(ground: Ground, place: Unit, month: int) -> tuple[str, ...]:
+    """What was sold of at a place in a month: by these it may be cut."""
+    rows = ground.scope.facts().filter(outlet__in=place.outlets, month=month)
+    return tuple(sorted(set(rows.exclude(model="").values_list("model", flat=True))))
 
 
 def _outlet(ground: Ground, code: str) -> Unit:
@@ -282,7 +292,13 @@ def _nameless(telling: Telling, place: Place, one: Runner) -> Ranked:
 
 
 def outlet_ranking(
-    viewer: Viewer, *, unit: str = "", kpi: str = "", period: int | None = None, group: Group = ""
+    viewer: Viewer,
+    *,
+    unit: str = "",
+    kpi: str = "",
+    period: int | None = None,
+    group: Group = "",
+    model: str = "",
 ) -> Ranking:
     """The outlets below a unit that the viewer sees as a whole, by a KPI of a month.
 
@@ -300,9 +316,9 @@ def outlet_ranking(
     catalogue = asked.catalogue.ruling
     chosen = catalogue.kpi[asked.kpis[0]]
     groups: dict[int, list[Ranked]] = {}
-    for at, one in placed(outlets_running(asked, group), chosen, max(LEAST, chosen.least)):
+    for at, one in placed(outlets_running(asked, group, model), chosen, max(LEAST, chosen.least)):
         of = ground.seen(Slice(one.key))
-        key = Key(Slice(one.key), "month", asked.period, chosen.code).text
+        key = Key(Slice(one.key, model=model or None), "month", asked.period, chosen.code).text
         row = Ranked(
             of, False, at.rank, Cell(one.result.value, key), None, one.sample, at.why,
             ground.light(Slice(one.key), "month", asked.period, chosen, one.result.value),
@@ -324,6 +340,8 @@ def outlet_ranking(
         tuple(boards),
         mark(),
         viewer.on,
+        _models(ground, place, asked.period),
+        model,
     )
 
 

@@ -118,19 +118,20 @@ def _months(hired: date | None, until: date) -> int:
     return max(months - (until.day < hired.day), 0)
 
 
-def outlets_running(asked: Question, group: Group) -> list[Runner]:
+def outlets_running(asked: Question, group: Group, model: str = "") -> list[Runner]:
     """The outlets of a unit that the viewer sees as a whole, by size where asked."""
     ground = asked.ground
     outlets = sorted(asked.place.outlets)
     span = span_of("month", asked.months[0], asked.months[-1])
-    gathering = Gathering(ground.narrow(asked.whose), ("outlet",), span, asked.measures)
-    columns = gather(ground, gathering)
+    by = ("outlet", "model") if model else ("outlet",)
+    columns = gather(ground, Gathering(ground.narrow(asked.whose), by, span, asked.measures))
+    wanted = asked.months, asked.measures
     bands = sizes(ground, outlets, asked.period) if group == "size" else {}
     return [
         _runner(
             asked,
             outlet,
-            list(filled(columns.get((outlet,)), asked.months, asked.measures)),
+            list(filled(columns.get((outlet, model) if model else (outlet,)), *wanted)),
             bands.get(outlet, 0),
         )
         for outlet in outlets

@@ -25,6 +25,7 @@ SIGNS: Final = {
     "note": "info-circle",
     "": "circle",
 }
+SIGNED: Final = SIGNS.keys() - {""}
 
 
 def icon_html(name: str, css: str = "") -> SafeString:
@@ -54,7 +55,7 @@ def cell_html(column: Column, cell: Cell) -> SafeString:
     elif kind == "spark":
         content = spark_html(cell.value)
     else:
-        sign = icon_html(SIGNS[cell.state], "sign") if cell.state else ""
+        sign = icon_html(SIGNS[cell.state], "sign") if cell.state in SIGNED else ""
         content = format_html("{}{}", sign, figure(cell.value, kind, decimals))
     content = _linked(cell, content)
     if cell.note:
@@ -130,6 +131,17 @@ def badge_html(text: str, state: str = "") -> SafeString:
     return format_html(
         '<span class="badge-state{}">{}{}</span>', css, icon_html(SIGNS.get(state, "circle")), text
     )
+
+
+def light_html(state: str) -> SafeString:
+    """A traffic light by sign and colour, read out as a word."""
+    if not state:
+        return SafeString()
+    words = {"good": _("good"), "warn": _("to be watched"), "bad": _("below its limit")}
+    return format_html(
+        ' <span class="light is-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        state, words[state], icon_html(SIGNS[state], "sign"), words[state],
+    )  # fmt: skip
 
 
 def meter_html(value: object, *, state: str = "", decimals: int = 0, label: str = "") -> SafeString:

@@ -116,6 +116,7 @@ def kpi_card(card: Card) -> dict[str, Any]:
         "target": figure(card.target, card.kind, card.decimals),
         "bar": None if ratio is None else cells.bar_length(ratio),
         "tone": card.state or ("good" if ratio is not None and ratio >= 1 else ""),
+        "light": cells.light_html(card.light),
         "month": _change(card, card.previous),
         "year": _change(card, card.year_ago),
         "changes": card.previous is not None or card.year_ago is not None,

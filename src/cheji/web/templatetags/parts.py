@@ -3,7 +3,8 @@
 Numbers in them are exact (int, Fraction, Decimal or None); `kind` is a kind of figures.figure:
 number, signed, quantity, money, wan, percent, change, points. A `reason` is the address of an
 explanation: it opens in the drawer, and as an ordinary page without script. A `state` is one of
-"", "good", "bad", "warn", "note" and is shown by colour and by a sign.
+"", "good", "bad", "warn", "note" and is shown by colour and by a sign, or "few": greyed, since
+it rests on too little to be judged.
 
 A view may also fill these names in the context (best by one context processor of the screens):
 
@@ -63,7 +64,8 @@ class Card:
     `previous` and `year_ago` are the same KPI one period and one year before; the card shows the
     relative change, for percent the difference in points. `attained` is value ÷ target.
     `direction` says what is good: "up", "down" or "none". `hint` is the formula in words, `pace`
-    how the target stands against the days worked.
+    how the target stands against the days worked. `term` is the KPI's page of the dictionary,
+    `light` its traffic light, `slot` the id of a place that is filled once the page is there.
     """
 
     label: str
@@ -81,6 +83,9 @@ class Card:
     hint: str = ""
     state: str = ""
     pace: str = ""
+    term: str = ""
+    light: str = ""
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

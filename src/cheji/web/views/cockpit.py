@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,49 +14,43 @@ from django.views.decorators.http import require_GET
 
 from cheji.engine.periods import Grain, from_key, period_of
 from cheji.reads import cockpit as reads
-from cheji.reads import next_car, prospects
-from cheji.reads.asking import Asked
 from cheji.reads.cockpit import Cockpit, Under
 from cheji.reads.kpis import KpiSeen, Of, earliest_month
-from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
+from cheji.web import cockpit_charts as charts
+from cheji.web import cockpit_day as day
 from cheji.web.asked import number
 from cheji.web.beginnings import nothing_below
-from cheji.web.navigation import address, record_url
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
+from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import (
     AsOf,
     Card,
     Cell,
-    Chart,
     Column,
     PeriodChoice,
     Row,
-    Series,
     Step,
     Table,
 )
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import (
+    change_cell,
     figure,
     formula,
     kpi_cell,
     kpi_column,
-    month_text,
-    named,
     named_over,
     of_text,
     period_text,
-    short_month,
+    term_url,
     unit_text,
 )
 
 GRAINS: dict[int, Grain] = {4: "year", 5: "quarter", 6: "month"}
 SHOWN: tuple[tuple[Grain, int], ...] = (("month", 24), ("quarter", 8), ("year", 3))
-DUE_SHOWN = 6
-LEVEL_TONES = {"H": "is-warn", "A": "is-note"}
 NOT_ON_PHONES = 3
 
 
@@ -104,20 +97,25 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         period=question.period if request.GET.get("period") else None,
     )
     question = Question(question.unit, question.person, found.grain, found.period, question.sort)
-    is_own = found.of.kind == "person" and found.of.id == who.person
+    name = _("My day") if found.of.kind == "person" and found.of.id == who.person else ""
+    name, table = name or _("Sales cockpit"), _table(who, question, found)
+    if "file" in request.GET:
+        return sent(request, "cockpit", f"{name} · {of_text(found.of)}", table or _as_table(found))
     context = {
         "found": found,
-        "name": _("My day") if is_own else _("Sales cockpit"),
+        "name": name,
         "steps": _steps(question, found, Tree(who)),
         "choice": _periods(found, who.on, earliest_month(who)),
         "cards": [_card(card, found.grain) for card in found.cards],
-        "funnel": _funnel(found),
-        "trend": _trend(found),
-        "money": _money(found),
-        "table": _table(who, question, found),
-        "waiting": _waiting(found),
-        "due": _due(who, found) if found.of.kind == "person" else None,
-        "pay": _pay(who, found) if found.of.kind == "person" else None,
+        "funnel": charts.funnel(found),
+        "trend": charts.trend(found),
+        "money": charts.money(found),
+        "table": table,
+        "landing_url": _landing_url(question, found),
+        "downloads": downloads(request),
+        "waiting": day.waiting(found),
+        "due": day.due(who, found) if found.of.kind == "person" else None,
+        "pay": day.pay(who, found) if found.of.kind == "person" else None,
         "sheet_url": _sheet(question, found),
         "gap_url": _gap(question, found),
         "as_of": AsOf(now()),
@@ -196,79 +194,29 @@ def _card(card: reads.Card, grain: Grain) -> Card:
         reason=reverse("reason", args=[card.key]),
         hint=formula(kpi),
         pace=_pace(card),
+        term=term_url(kpi.code),
+        light=card.light,
+        slot=f"landing-{kpi.code}" if card.progress else "",
     )
 
 
 def _pace(card: reads.Card) -> str:
-    """How the target stands against the days worked, and what the month ends with like this."""
+    """How the target stands against the days worked."""
     done = card.progress
     if done is None or done.gap is None or done.time_share is None:
         return ""
-    pace, kind, _decimals = figure(card.kpi, done.pace)
-    shown = figures.figure(pace, "wan") if kind == "money" else figures.number(pace, 1)
-    return _("Time {time} · {gap} · at this pace {pace}").format(
-        time=figures.percent(done.time_share, 1), gap=figures.points(done.gap, 1), pace=shown
+    return _("Time {time} · {gap}").format(
+        time=figures.percent(done.time_share, 1), gap=figures.points(done.gap, 1)
     )
 
 
-def _funnel(found: Cockpit) -> Chart | None:
-    if not any(stage.value for stage in found.funnel):
-        return None
-    notes = [
-        _("Conversion {rate}").format(rate=figures.percent(stage.rate)) if at and stage.rate else ""
-        for at, stage in enumerate(found.funnel)
-    ]
-    series = Series(
-        _("Count"),
-        [stage.value for stage in found.funnel],
-        links=[reverse("reason", args=[stage.key]) for stage in found.funnel],
-    )
-    names = [named_over(stage.kpi, found.grain) for stage in found.funnel]
-    return Chart("funnel", _("Sales funnel"), names, [series], "funnel", notes=notes)
-
-
-def _trend(found: Cockpit) -> Chart | None:
-    """Counts over thirteen months: what comes in as a line, what is sold as bars."""
-    counts = [at for at, kpi in enumerate(found.trend_kpis) if kpi.unit.split("/")[0] != "yuan"]
-    series = [
-        _series(found, at, style="line" if found.trend_kpis[at].unit == "batch" else "bar")
-        for at in counts
-    ]
-    if not any(value for one in series for value in one.values):
-        return None
-    return Chart("trend", _("Thirteen months"), _months(found), series, "bar")
-
-
-def _money(found: Cockpit) -> Chart | None:
-    money = [at for at, kpi in enumerate(found.trend_kpis) if kpi.unit == "yuan"]
-    series = [_series(found, at, style="bar") for at in money]
-    if not any(value for one in series for value in one.values):
-        return None
-    title = " · ".join(one.name for one in series)
-    return Chart("money", title, _months(found), series, "bar")
-
-
-def _months(found: Cockpit) -> list[str]:
-    """Months by name; January and the first carry the year."""
-    return [
-        month_text(point.period)
-        if not at or point.period % 100 == 1
-        else short_month(point.period % 100)
-        for at, point in enumerate(found.trend)
-    ]
-
-
-def _series(found: Cockpit, at: int, *, style: str) -> Series:
-    kpi = found.trend_kpis[at]
-    kind = "wan" if kpi.unit == "yuan" else "number"
-    return Series(
-        named(kpi),
-        [figure(kpi, point.cells[at].value)[0] for point in found.trend],
-        kind=kind,
-        style=style,
-        axis=1 if style == "line" else 0,
-        links=[reverse("reason", args=[point.cells[at].key]) for point in found.trend],
-    )
+def _landing_url(question: Question, found: Cockpit) -> str:
+    """Where the forecasts of the cards come from once the page is there: they take their time."""
+    if not any(card.progress for card in found.cards):
+        return ""
+    parts = {"unit": question.unit, "person": question.person, "period": found.period}
+    kept = {name: value for name, value in parts.items() if value}
+    return f"{reverse('cockpit-landing')}?{urlencode(kept)}"
 
 
 # -- the table ---------------------------------------------------------------------------------
@@ -295,6 +243,28 @@ def _table(who: Viewer, question: Question, found: Cockpit) -> Table | None:
         caption=_under_label(found),
         empty=nothing_below(who, found),
     )
+
+
+def _as_table(found: Cockpit) -> Table:
+    """The cards of a person, for a file."""
+    columns = [Column("kpi", _("KPI")), Column("value", _("Value"), kind="number")]
+    columns += [Column("target", _("Target"), kind="number")]
+    columns += [Column("done", _("Attainment"), kind="percent")]
+    columns += [Column("mom", _("MoM")), Column("yoy", _("YoY"))]
+    rows = [
+        Row(
+            [
+                named_over(card.kpi, found.grain),
+                kpi_cell(card.kpi, card.value),
+                kpi_cell(card.kpi, card.target),
+                Cell(card.done),
+                change_cell(card.kpi, card.mom),
+                change_cell(card.kpi, card.yoy),
+            ]
+        )
+        for card in found.cards
+    ]
+    return Table(columns, rows)
 
 
 def _under_label(found: Cockpit) -> str:
@@ -326,7 +296,7 @@ def _row(question: Question, found: Cockpit, row: Under, *, aims: bool) -> Row:
     cells: list[Cell | object] = [Cell(of_text(row.of), href=url)]
     cells += [Cell(row.done)] if aims else []
     cells += [
-        _cell(kpi, cell.value, cell.key)
+        _cell(kpi, cell.value, cell.key, cell.light)
         for kpi, cell in zip(found.under_kpis, row.cells, strict=True)
     ]
     return Row(cells, href=url)
@@ -340,8 +310,8 @@ def _url(question: Question, found: Cockpit, of: Of) -> str:
     return question.url(unit=of.code) if of.kind != "unassigned" else ""
 
 
-def _cell(kpi: KpiSeen, value: Fraction | None, key: str) -> Cell:
-    cell = kpi_cell(kpi, value, reason=reverse("reason", args=[key]))
+def _cell(kpi: KpiSeen, value: Fraction | None, key: str, light: str = "") -> Cell:
+    cell = kpi_cell(kpi, value, reason=reverse("reason", args=[key]), state=light)
     if cell.kind == "money":
         return replace(cell, decimals=0)
     return cell
@@ -354,81 +324,9 @@ def _totals(found: Cockpit, *, aims: bool) -> Row:
     cells += [Cell(aim.done if aim else None)] if aims else []
     for kpi in found.under_kpis:
         card = by_code.get(kpi.code)
-        cells.append(_cell(kpi, card.value, card.key) if card else Cell(""))
+        light = "" if card is None or card.target is not None else card.light
+        cells.append(_cell(kpi, card.value, card.key, light) if card else Cell(""))
     return Row(cells)
-
-
-# -- what waits, and what it pays --------------------------------------------------------------
-
-
-def _waiting(found: Cockpit) -> list[dict[str, Any]]:
-    """What waits today, each with the list that shows it."""
-    today, narrow = found.today, _narrow(found.of)
-    prospects_url, orders_url = address("prospects"), address("orders")
-    return [
-        _item(_("Follow-ups due"), today.due, prospects_url, {**narrow, "due": 1}, "clock"),
-        _item(
-            _("Overdue"), today.overdue, prospects_url, {**narrow, "overdue": 1}, "alert-triangle"
-        ),
-        _item(
-            _("Orders past their promise"),
-            today.late_orders,
-            orders_url,
-            {**_orders(narrow), "late": 1},
-            "calendar-event",
-        ),
-    ]
-
-
-def _narrow(of: Of) -> dict[str, str]:
-    if of.kind == "person":
-        return {"owner": of.code}
-    return {"outlet": of.code} if of.kind in ("region", "outlet") else {}
-
-
-def _orders(narrow: dict[str, str]) -> dict[str, str]:
-    return {"person" if name == "owner" else name: value for name, value in narrow.items()}
-
-
-def _item(label: str, count: int, url: str, query: dict[str, Any], icon: str) -> dict[str, Any]:
-    bad = count and icon != "clock"
-    return {
-        "label": label,
-        "count": count,
-        "url": f"{url}?{urlencode(query)}" if url else "",
-        "icon": icon,
-        "state": "bad" if bad else "",
-    }
-
-
-def _due(who: Viewer, found: Cockpit) -> list[dict[str, Any]]:
-    """The follow-ups that wait longest."""
-    question = Asked(
-        filters=(("owner", found.of.code), ("due", "1")), sort="next_follow_up_on", size=DUE_SHOWN
-    )
-    return [
-        {
-            "row": row,
-            "url": record_url("prospect", row.id),
-            "name": row.customer.name if row.customer else row.number,
-            "tone": LEVEL_TONES.get(row.level, ""),
-        }
-        for row in prospects.prospects(who, question).rows
-    ]
-
-
-def _pay(who: Viewer, found: Cockpit) -> dict[str, Any] | None:
-    """What the month pays so far, and one more car; nothing for whom pay is not to be seen."""
-    if found.grain != "month":
-        return None
-    try:
-        worth = next_car.next_car(who, found.of.code, found.period)
-    except NotFound:
-        return None
-    url = address("pay-statement", found.of.code, found.period)
-    gap = worth.next_from - worth.units if worth.next_from is not None else None
-    units = figures.digits(worth.units, 2, trim=True)
-    return {"worth": worth, "url": url, "gap": gap, "units": units}
 
 
 urlpatterns = [path("cockpit", cockpit, name="cockpit")]

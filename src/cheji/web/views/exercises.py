@@ -21,6 +21,7 @@ from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import ActionForm, choice, words
+from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, named
@@ -38,15 +39,19 @@ def exercises(request: HttpRequest) -> HttpResponse:
         *([Column("change", "")] if writes else []),
     ]
     rows = [_exercise_row(row, writes=writes) for row in reads.exercises(who)]
+    table = Table(
+        columns=columns, rows=rows, caption=_("Exercises"), free=True, phone="cards",
+        empty=Empty(_("No exercises yet"), _("Add one, or take over those of the pack.")),
+    )  # fmt: skip
+    if "file" in request.GET:
+        return sent(request, "exercises", _("Exercises"), table)
     context = {
         "title": _("Exercises"),
-        "table": Table(
-            columns=columns, rows=rows, caption=_("Exercises"), free=True, phone="cards",
-            empty=Empty(_("No exercises yet"), _("Add one, or take over those of the pack.")),
-        ),
+        "table": table,
+        "downloads": downloads(request),
         "writes": writes,
         "packs": codes(),
-    }  # fmt: skip
+    }
     return render(request, "comparisons/exercises.html", context)
 
 

@@ -19,6 +19,7 @@ from cheji.web.asked import number
 from cheji.web.list_files import TYPES, WANTED, attachment
 from cheji.web.viewers import now, viewer
 from cheji.web.views import (
+    coaching,
     customers,
     deliveries,
     leads,
@@ -43,6 +44,7 @@ LISTS: Final[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
     "vehicles": vehicles.vehicles,
     "spend": spend.spends,
     "totals": totals.totals,
+    "coaching": coaching.tasks,
     **registers.LISTS,
 }
 

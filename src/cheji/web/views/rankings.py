@@ -1,5 +1,7 @@
 """Who stands where: the ranking of an outlet's people or of outlets, and the wall screen."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +29,7 @@ from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Tab, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.views.weak_spots import months_choice
-from cheji.web.wording import kpi_cell, month_text, named, of_text
+from cheji.web.wording import kpi_cell, kpi_column, month_text, named, of_text
 
 MODES: dict[str, Any] = {
     "named": pgettext_lazy("ranking", "With names"),
@@ -52,24 +54,34 @@ SIZES: tuple[Any, ...] = (
     gettext_lazy("11 to 20"),
     gettext_lazy("21 and more"),
 )
+ALL = "all"
+"""In place of a KPI: all of the rule side by side."""
+QUERY = ("outlet", "unit", "kpi", "period", "group", "model")
 REFRESH = 60
-"""Seconds after which a wall screen asks again."""
+"""Seconds after which a wall screen shows the next KPI."""
 
 
 @require_GET
 def ranking(request: HttpRequest) -> HttpResponse:
     """The people of an outlet by one KPI, as far as the viewer is told of them."""
     who = viewer(request)
-    outlet = request.GET.get("outlet", "")
-    found = comparisons.ranking(
+    kpi = request.GET.get("kpi", "")
+    found = _ranked(request, who, "" if kpi == ALL else kpi)
+    if kpi != ALL:
+        return _page(request, found, "ranking")
+    several = [found, *(_ranked(request, who, one.code) for one in found.kpis[1:])]
+    return _page(request, found, "ranking", [_several(several)])
+
+
+def _ranked(request: HttpRequest, who: Viewer, kpi: str) -> Ranking:
+    return comparisons.ranking(
         who,
-        outlet=outlet or _first(who),
-        kpi=request.GET.get("kpi", ""),
+        outlet=request.GET.get("outlet", "") or _first(who),
+        kpi=kpi,
         period=number(request, "period", who.on.year * 100 + who.on.month),
         group="tenure" if request.GET.get("group") == "tenure" else "",
         model=request.GET.get("model", ""),
     )
-    return _page(request, found, "ranking")
 
 
 def _first(who: Viewer) -> str:
@@ -94,13 +106,16 @@ def outlets(request: HttpRequest) -> HttpResponse:
         kpi=request.GET.get("kpi", ""),
         period=number(request, "period", who.on.year * 100 + who.on.month),
         group="size" if request.GET.get("group") == "size" else "",
+        model=request.GET.get("model", ""),
     )
     return _page(request, found, "outlet-ranking")
 
 
-def _page(request: HttpRequest, found: Ranking, name: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Ranking, name: str, several: Sequence[Table] = ()
+) -> HttpResponse:
     who, title = viewer(request), _("Ranking")
-    tables = [_table(found, board) for board in found.boards]
+    tables = list(several) or [_table(found, board) for board in found.boards]
     if "file" in request.GET:
         return sent(request, "ranking", title, *(tables or [_table(found, None)]))
     grouping = "tenure" if found.by == "person" else "size"
@@ -108,11 +123,15 @@ def _page(request: HttpRequest, found: Ranking, name: str) -> HttpResponse:
         "found": found,
         "name": f"{title} · {of_text(found.of)}",
         "choice": months_choice(who, found.period),
-        "tabs": [
-            Tab(named(kpi), _url(request, name, kpi=kpi.code), kpi == found.kpi)
-            for kpi in _tabs(found)
-        ],
+        "tabs": _tabs(request, found, name, several=bool(several)),
         "tables": tables,
+        "grouped_by": found.group and not several,
+        "models": [(one, one == found.model) for one in found.models],
+        "kept": [
+            (key, request.GET[key])
+            for key in ("unit", "kpi", "period", "group")
+            if request.GET.get(key)
+        ],
         "withheld": any(board.withheld for board in found.boards),
         "mode": MODES[found.mode],
         "grouped": _url(request, name, group="" if found.group else grouping),
@@ -125,12 +144,57 @@ def _page(request: HttpRequest, found: Ranking, name: str) -> HttpResponse:
     return render(request, "comparisons/ranking.html", context)
 
 
-def _tabs(found: Ranking) -> list[KpiSeen]:
-    return list(found.kpis) if found.kpi in found.kpis else [*found.kpis, found.kpi]
+def _tabs(request: HttpRequest, found: Ranking, name: str, *, several: bool) -> list[Tab]:
+    """A tab for each KPI; of people one more for all of them side by side."""
+    kpis = list(found.kpis) if found.kpi in found.kpis else [*found.kpis, found.kpi]
+    tabs = [
+        Tab(named(kpi), _url(request, name, kpi=kpi.code), kpi == found.kpi and not several)
+        for kpi in kpis
+    ]
+    if found.by == "person" and len(found.kpis) > 1:
+        tabs.append(Tab(_("Side by side"), _url(request, name, kpi=ALL), several))
+    return tabs
+
+
+def _several(several: Sequence[Ranking]) -> Table:
+    """Those whose names the viewer is told, with value and place by every KPI."""
+    first = several[0]
+    rows: dict[int | None, dict[str, Ranked]] = {}
+    for found in several:
+        for board in found.boards:
+            for row in board.rows:
+                if row.of is not None:
+                    rows.setdefault(row.of.id, {})[found.kpi.code] = row
+    kpis = [found.kpi for found in several]
+    return Table(
+        columns=[Column("who", _("Consultant")), *(kpi_column(kpi) for kpi in kpis)],
+        rows=[_beside(kpis, one) for one in rows.values()],
+        caption=named(first.kpi),
+        compact=True,
+        free=True,
+        empty=Empty(_("Nobody is ranked here"), _("Choose another month or KPI.")),
+    )
+
+
+def _beside(kpis: Sequence[KpiSeen], one: dict[str, Ranked]) -> Row:
+    who = next(iter(one.values()))
+    cells: list[Cell | object] = [
+        Cell(of_text(who.of) if who.of else "", note=_("me") if who.mine else "")
+    ]
+    for kpi in kpis:
+        row = one.get(kpi.code)
+        if row is None:
+            cells.append(Cell(None))
+            continue
+        reason = reverse("reason", args=[row.cell.key]) if row.cell.key else ""
+        place = _("No. {rank}").format(rank=row.rank) if row.rank else str(WHY.get(row.why, ""))
+        shown = kpi_cell(kpi, row.cell.value, reason=reason, state=row.light)
+        cells.append(replace(shown, note=place))
+    return Row(cells)
 
 
 def _url(request: HttpRequest, name: str, **changes: str) -> str:
-    parts = {key: request.GET.get(key, "") for key in ("outlet", "unit", "kpi", "period", "group")}
+    parts = {key: request.GET.get(key, "") for key in QUERY}
     kept = {key: value for key, value in {**parts, **changes}.items() if value}
     return f"{reverse(name)}?{urlencode(kept)}"
 
@@ -221,14 +285,26 @@ def wall(request: HttpRequest) -> HttpResponse:
         if row.rank
     ]
     context = {
-        "name": f"{of_text(found.of)} · {named(found.kpi)}",
+        "name": named(found.kpi),
+        "outlet": of_text(found.of),
         "month": month_text(found.period),
         "rows": rows,
-        "refresh": REFRESH,
+        "refresh": f"{REFRESH};url={_next(found)}",
+        "kpis": [(named(kpi), kpi == found.kpi) for kpi in found.kpis],
         "as_of": AsOf(now()),
         "back": reverse("ranking"),
     }
     return render(request, "comparisons/wall.html", context)
+
+
+def _next(found: Ranking) -> str:
+    """The wall with the KPI that follows; the month that runs stays unsaid, so that it goes on."""
+    codes = [kpi.code for kpi in found.kpis]
+    at = codes.index(found.kpi.code) if found.kpi.code in codes else -1
+    query = {"outlet": found.of.code, "kpi": codes[(at + 1) % len(codes)]}
+    if found.period != found.on.year * 100 + found.on.month:
+        query["period"] = str(found.period)
+    return f"{reverse('ranking-wall')}?{urlencode(query)}"
 
 
 # -- how an outlet ranks -------------------------------------------------------------------------

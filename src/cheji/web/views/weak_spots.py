@@ -114,7 +114,8 @@ def _rate_cell(step: StepSeen | None) -> Cell:
     if step is None:
         return Cell(None)
     reason = reverse("reason", args=[step.own.key]) if step.own.key else ""
-    cell = kpi_cell(step.kpi, step.own.value, reason=reason, state="bad" if step.weakest else "")
+    state = "bad" if step.weakest else "" if step.enough else "few"
+    cell = kpi_cell(step.kpi, step.own.value, reason=reason, state=state)
     count = 0 if step.sample is None else round_half_up(step.sample)
     note = f"n={count}" if step.enough else _("n={count}, too few").format(count=count)
     return Cell(
