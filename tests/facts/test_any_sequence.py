@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cast import AT, ON, Cast
 from cheji import facts
+from cheji.engine.definitions import switched
 from cheji.engine.kpis import measure_values
 from cheji.engine.periods import month_key
 from cheji.facts import Narrow, rebuilding
@@ -141,7 +142,7 @@ def never_negative() -> None:
 
 def parts_add_up() -> None:
     """Every measure of the pack: consultants with nobody make the outlet, teams with none too."""
-    measures = load("dealership").definitions.measures
+    measures = switched(load("dealership").definitions).measures
     months = [month_key(START), month_key(START) + 1, month_key(ON)]
     sums = {}
     for scope in (("outlet",), ("outlet", "person"), ("outlet", "team")):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cheji import facts
 from cheji.packs import load
 from cheji.records.models import CoachingTask, Exercise
 from cheji.records.refusals import BadValue, NotFound, Refused
@@ -82,6 +83,7 @@ def assign(
             period=evidence.period, own=evidence.own, benchmark=evidence.benchmark,
             worth=evidence.worth, sample=evidence.sample,
         )  # fmt: skip
+        facts.post("coaching", [row.pk], at=at, fresh=True)
         doing.tell(subject=row.pk, outlet=outlet, person=person, kpi=row.kpi, period=row.period)
         body = {"noun": "coaching-task", "id": row.pk, "exercise": exercise, "due_on": str(due_on)}
         messages.tell_others(by, [person], "coaching.assigned", body, at)
@@ -115,6 +117,7 @@ def end(*, by: Viewer, at: datetime, task: int, version: int, done: bool, note: 
             raise SayHowItWent(field="note")
         state = CoachingTask.State.DONE if done else CoachingTask.State.DROPPED
         changed(row, state=state, ended_on=by.on, ended_note=note)
+        facts.post("coaching", [task], at=at)
         doing.tell(subject=task, outlet=row.outlet_id, kpi=row.kpi)
         body = {"noun": "coaching-task", "id": task, "exercise": row.exercise}
         whom = [row.person_id, *messages.owner_of(row.made_by_id)]

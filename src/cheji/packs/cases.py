@@ -11,6 +11,8 @@ from cheji.engine.definitions import (
     Definitions,
     Measure,
     PayPlan,
+    Quota,
+    QuotaPart,
     Scheme,
     body_of,
     build,
@@ -32,7 +34,7 @@ from cheji.engine.kpis import (
 from cheji.engine.money import FEN_PER_YUAN, cumulative, fen_of, largest_remainder, rounded
 from cheji.engine.pay import Deal, pay
 from cheji.engine.periods import DAY, from_key, month_shifted, series
-from cheji.engine.scores import score
+from cheji.engine.scores import Event, Given, Head, distribute, prepared, score
 from cheji.engine.tallies import QUANTITY_SCALE, Fact, tally
 from cheji.packs.loading import Pack
 
@@ -204,14 +206,40 @@ def _month_inputs(columns: Columns, expected: Case, month: int) -> Inputs:
 
 def _score(definitions: Definitions, case: Case) -> list[Difference]:
     scheme = _defined(definitions, "schemes", case["scheme"])
-    card = score(scheme, _numbers(case["values"]), _numbers(case.get("targets", {})))
+    card = prepared(scheme).score(_given(case))
     expected = case["expect"]
     found = _compare("total", expected["total"], card.total)
     found += _compare("coefficient", expected["coefficient"], card.coefficient)
-    points = {item.kpi: item.points for item in card.items}
+    points = {line.code: line.points for line in (*card.items, *card.adjustments)}
     for code, figure in expected["points"].items():
         found += _compare(code, figure, points[code])
     return found + _same("grade", expected["grade"], card.grade)
+
+
+def _given(case: Case) -> Given:
+    """A person's inputs as a case writes them: values, targets, marks, events."""
+    parts = (_numbers(case.get(name, {})) for name in ("values", "targets", "bases", "stretches"))
+    return Given(
+        *parts,
+        ratings={
+            code: {who: tuple(map(Fraction, marks)) for who, marks in by.items()}
+            for code, by in case.get("ratings", {}).items()
+        },
+        events=tuple(Event(**row) for row in case.get("events", ())),
+    )
+
+
+def _distribution(_: Definitions, case: Case) -> list[Difference]:
+    """Heads of each grade over groups of people, best first."""
+    parts = tuple(QuotaPart(grade, Fraction(share)) for grade, share in case["shares"].items())
+    heads = [
+        Head(f"{outlet}{number}", Fraction(-number), (outlet, "region", "group"))
+        for outlet, size in case["groups"].items()
+        for number in range(size)
+    ]
+    placed = distribute(Quota(parts, least=case.get("least", 1)), heads)
+    found = {part.grade: sum(one.grade == part.grade for one in placed) for part in parts}
+    return _same("heads", dict(case["expect"]), found)
 
 
 def _pay(definitions: Definitions, case: Case) -> list[Difference]:
@@ -293,6 +321,7 @@ def _compare(place: str, expected: Any, found: Value) -> list[Difference]:
 _KINDS: Final[dict[str, Callable[[Definitions, Case], list[Difference]]]] = {
     "sheet": _sheet,
     "score": _score,
+    "distribution": _distribution,
     "pay": _pay,
     "split": _split,
     "rounding": _rounding,

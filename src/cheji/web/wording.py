@@ -56,6 +56,8 @@ NOUNS: dict[str, Any] = {
     "person": pgettext_lazy("noun", "Person"),
     "outlet": pgettext_lazy("noun", "Outlet"),
     "unit": pgettext_lazy("noun", "Unit"),
+    "coaching": gettext_lazy("Coaching task"),
+    "coaching-task": gettext_lazy("Coaching task"),
 }
 UNIT_KINDS: dict[str, Any] = {
     "group": pgettext_lazy("unit", "Group"),

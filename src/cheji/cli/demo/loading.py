@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from cheji.records.visibility import Scope, Viewer, of, operator
 
 from .accounts import open_accounts
 from .calendar import Calendar, month_start
+from .coaching import coach
 from .comparing import decide
 from .counts import count
 from .daily import Work
@@ -32,6 +33,7 @@ from .words import MODELS
 
 PACKS = ("dealership", "motorcycle")
 MONTHS = 24
+WEEK = timedelta(days=7)
 Progress = Callable[[str, int, int], None]
 """What is being done (zh / en), how much is done, of how much."""
 
@@ -54,15 +56,21 @@ class Loading:
     def scope(self) -> Scope:
         return of(self.by)
 
-    def bring(self, kind: str, rows: Rows, on: date | None = None, name: str = "") -> None:
-        """Commit rows as one file of a kind, as it would have been on a day."""
+    def bring(
+        self, kind: str, rows: Rows, on: date | None = None, name: str = "", late: bool = True
+    ) -> None:
+        """Commit rows as one file of a kind, as it would have been on a day.
+
+        It is brought `late`, today, unless on that very day.
+        """
         if not rows:
             return
         by, name = operator(on or self.on, "demo"), f"{name or kind}.csv"
         content = f"{self.seed} {self.on} {name} {on or ''}".encode()
-        batch = imports.start(by=by, at=self.at, kind=kind, name=name, content=content)
+        at = self.at if late or on is None else self.at - (self.on - on)
+        batch = imports.start(by=by, at=at, kind=kind, name=name, content=content)
         entries = (Entry(place, row) for place, row in enumerate(rows, start=2))
-        imports.commit(by=by, at=self.at, batch=batch, entries=entries)
+        imports.commit(by=by, at=at, batch=batch, entries=entries)
         self.counts[kind] = self.counts.get(kind, 0) + len(rows)
 
 
@@ -80,6 +88,7 @@ def load(
         for place, history in enumerate(histories):
             progress("日常操作 / Daily work", place, len(histories))
             Work(loading.by, at, history.outlet.code).done()
+            coach(loading.by, at, history)
         decide(loading.by, at)
         open_accounts(loading.by, at)
         progress("提交 / Committing", 0, 1)
@@ -179,7 +188,7 @@ MASS = (
 def _mass(loading: Loading, histories: list[History]) -> None:
     """Everything in the order in which it builds on itself; a kind is one file of the group."""
     special = {
-        "moves": _moves, "hands": _share_out, "again": _again, "stock": _stock,
+        "prospects": _cards, "moves": _moves, "hands": _share_out, "again": _again, "stock": _stock,
         "registers": _registers,
     }  # fmt: skip
     for place, (title, kind) in enumerate(MASS):
@@ -188,6 +197,16 @@ def _mass(loading: Loading, histories: list[History]) -> None:
             special[kind](loading, histories)
         else:
             loading.bring(kind, [row for one in histories for row in one.rows[kind]])
+
+
+def _cards(loading: Loading, histories: list[History]) -> None:
+    """The cards of long ago in one file; those of the last days as they were written down."""
+    rows = [row for history in histories for row in history.rows["prospects"]]
+    since = loading.on - WEEK
+    loading.bring("prospects", [row for row in rows if row["opened_on"] < since])
+    for on in sorted({row["opened_on"] for row in rows if row["opened_on"] >= since}):
+        new = [row for row in rows if row["opened_on"] == on]
+        loading.bring("prospects", new, on=on, name=f"cards-{on}", late=False)
 
 
 def _moves(loading: Loading, histories: list[History]) -> None:

@@ -6,6 +6,7 @@ from cheji.facts.book import Book
 from cheji.facts.rows import Row
 
 from . import (
+    coaching,
     deliveries,
     leads,
     orders,
@@ -32,5 +33,6 @@ SAID: dict[str, Said] = {
     "spend": spend.rows,
     "total": totals.rows,
     "person": people.rows,
+    "coaching": coaching.rows,
     **registers.SAID,
 }

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from cheji.facts.book import Book
 from cheji.facts.rows import WHOLE, Row, Source
@@ -38,7 +39,10 @@ ORDERED, LOST = K.ORDERED.value, K.LOST.value  # an enum's member is slow to loo
 
 
 class Card(NamedTuple):
-    """What the facts of a prospect need of its own columns."""
+    """What the facts of a prospect need of its own columns.
+
+    `recorded_on` is the day on which it was written down; none of one that its order brought.
+    """
 
     id: int
     outlet: int
@@ -48,6 +52,7 @@ class Card(NamedTuple):
     customer: int
     model: str
     channel: str
+    recorded_on: date | None = None
 
 
 class Step(NamedTuple):
@@ -119,8 +124,10 @@ def intent_since(steps: Sequence[Step], on: date) -> date | None:
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     cards = chosen(Prospect.objects.all(), ids)
     came = here_of(list(cards.order_by().values_list("customer", flat=True).distinct()))
-    columns = cards.values_list(*Card._fields).iterator(5000)
-    yield from said(map(Card._make, columns), steps_of(ids), came, book)
+    columns = cards.values_list(*Card._fields[:-1]).iterator(5000)
+    recorded = _recorded(ids)
+    made = (Card(*column, recorded.get(column[0])) for column in columns)  # type: ignore[misc]
+    yield from said(made, steps_of(ids), came, book)
 
 
 def said(
@@ -130,13 +137,18 @@ def said(
     book: Book,
 ) -> Iterator[Row]:
     """The facts of cards; `came` has the days on which their customers were at the outlet."""
-    for pk, outlet, opened, closed, rival, *more in cards:
+    for pk, outlet, opened, closed, rival, *more, recorded in cards:
         source = Source("prospect", pk, outlet, book.closing_days[outlet], *more)
         days = [*came.get(source.customer or 0, ()), *_ordered(steps[pk])]
         again = min((day for day in days if opened < day <= (closed or day)), default=None)
         if again is not None:
             whose = book.whose(_owner(steps[pk], again), outlet, again)
             yield source.row("visit_second", again, whose=whose, since=opened, quantity=WHOLE)
+        if recorded is not None:
+            late = max(0, (recorded - opened).days)
+            whose = book.whose(_owner(steps[pk], opened), outlet, opened)
+            yield source.row("card_recorded", opened, whose=whose, since=opened, quantity=WHOLE,
+                             value=late)  # fmt: skip
         why = _why(steps[pk], rival)
         for family, levels in FAMILIES.items():
             events = list(walk(steps[pk], levels))
@@ -151,6 +163,16 @@ def said(
                     level=event.level,
                     tags=why.get(event.on_date, "") if event.kind == "lost" else "",
                 )
+
+
+def _recorded(ids: Sequence[int] | None) -> dict[int, date]:
+    """The day on which each card was written down, in the outlet's zone."""
+    opened = ProspectStep.objects.filter(kind=K.OPENED, prospect__by_order=False)
+    columns = ("prospect", "recorded_at", "prospect__outlet__timezone")
+    return {
+        card: at.astimezone(ZoneInfo(zone)).date()
+        for card, at, zone in chosen(opened, ids, "prospect").values_list(*columns)
+    }
 
 
 def _why(steps: Sequence[Step], rival: str) -> dict[date, str]:

@@ -18,7 +18,10 @@ TEXT = {
     "vehicle": "vin",
     "spend": "number",
     "total": "on_date",
+    "coaching": "exercise",
 }
+PAGES = {"coaching": "coaching-task"}
+"""Where a record's page is not called as what posts its facts."""
 
 
 class Records:
@@ -41,6 +44,7 @@ class Records:
             "vehicle": scope.vehicles,
             "spend": scope.spend,
             "total": scope.totals,
+            "coaching": scope.coaching,
             **{code: partial(scope.register, one) for code, one in REGISTERS.items()},
         }
         found = {}
@@ -56,7 +60,7 @@ class Records:
         text = self.texts.get((fact.source_kind, fact.source))
         if text is None:
             return fact.source_kind, None, ""
-        return fact.source_kind, fact.source, text
+        return PAGES.get(fact.source_kind, fact.source_kind), fact.source, text
 
     @cached_property
     def people(self) -> dict[int, tuple[str, str]]:
