@@ -17,7 +17,7 @@ from cheji.engine.definitions import (
     build,
     check,
 )
-from cheji.engine.scores import blocking, lint
+from cheji.engine.scores import blocking, checked, lint
 from engine.scheming import GRADES, item, scheme
 
 F = Fraction
@@ -272,7 +272,8 @@ RATED = {"code": "r", "zh": "态度", "en": "Attitude", "source": "rating", "wei
         ({**K, "method": "bands", "bands": [{"from": "-0.1", "rate": 0}, {"from": 0, "rate": 1}]},
          set()),
         ({**K, "method": "steps"}, {("method_needs", "items.k.up")}),
-        ({**K, "method": "deduct"}, {("method_needs", "items.k.each"), ("wrong_method", "items.k")}),
+        ({**K, "method": "deduct"},
+         {("method_needs", "items.k.each"), ("wrong_method", "items.k")}),
         ({"kpi": "down", "weight": 100, "method": "worst", "target": 9, "worst": 9},
          {("method_needs", "items.down.worst")}),
         ({**K, "method": "points", "base": 10}, {("method_needs", "items.k.base")}),
@@ -323,3 +324,11 @@ def test_faults_of_a_scheme(more, expected):
 
 def test_every_weight_of_a_product_is_100():
     assert faults({**K, "weight": 50}, combine="product") == {("product_weights", "items")}
+
+
+def test_a_bundle_is_checked_with_its_schemes():
+    bad = {**HEAD, **BANDED, "items": [{**K, "method": "either", "cap": 2}]}
+    bundle = {**AROUND, "schemes": [bad]}
+    assert [one.code for one in checked(bundle, ["s"])] == ["cap_unreachable"]
+    assert checked(bundle, []) == checked(bundle, ["other"]) == []
+    assert [one.code for one in checked({"schemes": [bad]}, ["s"])] == ["unknown_name"]

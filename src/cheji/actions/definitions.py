@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from cheji.engine.definitions import Definition, as_json, body_of, check, digest
+from cheji.engine.definitions import Definition, as_json, body_of, digest
 from cheji.engine.findings import Finding
 from cheji.engine.periods import Grain, from_key, period_of
+from cheji.engine.scores import checked
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
 from cheji.records.models import DefinitionVersion, Exercise, Run, Unit
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
@@ -330,7 +331,7 @@ def findings_of(row: DefinitionVersion) -> list[Finding]:
         if other is not None and (kind, code) != (row.kind, row.code):
             bodies[BUNDLES[kind]].append(other.body)
     bodies[BUNDLES[row.kind]].append(row.body)
-    return check(bodies)
+    return checked(bodies, [row.code] if row.kind == "scheme" else [])
 
 
 def _codes() -> list[tuple[str, str]]:

@@ -218,9 +218,14 @@ def _score(definitions: Definitions, case: Case) -> list[Difference]:
 
 def _given(case: Case) -> Given:
     """A person's inputs as a case writes them: values, targets, marks, events."""
-    parts = (_numbers(case.get(name, {})) for name in ("values", "targets", "bases", "stretches"))
+    values, targets, bases, stretches = (
+        _numbers(case.get(name, {})) for name in ("values", "targets", "bases", "stretches")
+    )
     return Given(
-        *parts,
+        values,
+        targets,
+        bases,
+        stretches,
         ratings={
             code: {who: tuple(map(Fraction, marks)) for who, marks in by.items()}
             for code, by in case.get("ratings", {}).items()

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.engine.definitions import body_of, check
+from cheji.engine.definitions import body_of
 from cheji.engine.findings import Finding
+from cheji.engine.scores import checked
 from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
@@ -105,7 +106,7 @@ def faults(
     bodies = in_force(catalogue(on, outlet))
     plural = KINDS[kind]
     bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
-    return check(bodies)
+    return checked(bodies, [code] if kind == "scheme" else [])
 
 
 def faults_of_all(
@@ -118,7 +119,7 @@ def faults_of_all(
         merged[plural] = [own for own in merged[plural] if own["code"] != code]
     for kind, body in bodies:
         merged[KINDS[kind]].append(body)
-    return check(merged)
+    return checked(merged, [str(body["code"]) for kind, body in bodies if kind == "scheme"])
 
 
 def in_force(found: Catalogue) -> dict[str, list[Any]]:

@@ -12,7 +12,7 @@ from cheji.engine.scores.distribution import (
 )
 from cheji.engine.scores.freezing import OtherRules, frozen, outcome_text, replay, seal, thawed
 from cheji.engine.scores.given import Event, Given, Goal, given_from
-from cheji.engine.scores.linting import NOTES, blocking, lint
+from cheji.engine.scores.linting import NOTES, blocking, checked, lint
 from cheji.engine.scores.outcomes import Adjustment, coefficient_of
 from cheji.engine.scores.prorating import (
     Combined,
@@ -66,6 +66,7 @@ __all__ = [
     "against_quota",
     "appraised",
     "blocking",
+    "checked",
     "coefficient_of",
     "combined",
     "corrected",

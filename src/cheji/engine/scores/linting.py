@@ -3,12 +3,12 @@
 Findings of `NOTES` are for a person to think about; any other keeps a scheme from being published.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise, zip_longest
-from typing import Final
+from typing import Any, Final
 
-from cheji.engine.definitions import Definitions, Kpi, Scheme, SchemeItem
+from cheji.engine.definitions import Definitions, Kpi, Scheme, SchemeItem, build, check
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, uncut
 from cheji.engine.scores import remarks
@@ -38,6 +38,17 @@ def lint(scheme: Scheme, definitions: Definitions) -> list[Finding]:
 def blocking(findings: list[Finding]) -> list[Finding]:
     """Those that keep a scheme from being published."""
     return [found for found in findings if found.code not in NOTES]
+
+
+def checked(bodies: Mapping[str, Any], schemes: Iterable[str]) -> list[Finding]:
+    """What keeps a bundle from being published: every fault, and what is wrong in these schemes."""
+    findings = check(bodies)
+    wanted = set(schemes)
+    if findings or not wanted:
+        return findings
+    definitions = build(bodies)
+    own = [scheme for scheme in definitions.schemes if scheme.code in wanted]
+    return [found for scheme in own for found in blocking(lint(scheme, definitions))]
 
 
 # -- items -------------------------------------------------------------------------------------
@@ -89,7 +100,7 @@ def _uncut(definitions: Definitions, kpi: Kpi) -> set[str]:
     for name in kpi.formula.names:
         if name in definitions.measure:
             found |= set(definitions.measure[name].not_by)
-        elif name in definitions.kpi:
+        else:
             found |= _uncut(definitions, definitions.kpi[name])
     return found
 
@@ -161,10 +172,12 @@ def _circles(scheme: Scheme, place: str) -> Iterator[Finding]:
 
 
 def _twice(scheme: Scheme, definitions: Definitions, place: str) -> Iterator[Finding]:
-    """A KPI that stands in another scored KPI's formula is scored twice."""
+    """A KPI that stands in the formula of another one of its unit is scored twice."""
     scored = {item.kpi for item in scheme.items if item.kpi in definitions.kpi}
     for code in sorted(scored):
-        for inner in _below(definitions, definitions.kpi[code], set()) & (scored - {code}):
+        kpi = definitions.kpi[code]
+        below = _below(definitions, kpi, set()) & (scored - {code})
+        for inner in sorted(one for one in below if definitions.kpi[one].unit == kpi.unit):
             yield remarks.counted_twice(inner, code, f"{place}.items.{inner}")
 
 
