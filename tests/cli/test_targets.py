@@ -89,3 +89,22 @@ def test_progress_is_exact_in_json_and_told_in_a_table(cast) -> None:
         "806/17", "806/17", "linear", True,
     )  # fmt: skip
     assert "51.67%" in run("progress", "--unit", "N1")
+
+
+def test_a_proposal_is_made_listed_accepted_and_declined(cast) -> None:
+    whose = ("--person", "ZHANG", "--period", "2026-Q1")
+    run("set", "30", "--unit", "N1", "--period", "2026-Q1")
+    run("propose", "8", *whose, "--reason", "新车", "--as", "zhang")
+    (one,) = asked("proposals", "--as", "manager")
+    assert (one["scope"], one["grain"], one["changes"], one["above"], one["left"]) == (
+        "ZHANG", "quarter", {"value": [None, "8"]}, "30", "22",
+    )  # fmt: skip
+    assert "新车" in run("proposals", "--as", "manager")
+    run("accept", str(one["id"]), "--as", "zhang", code=2)
+    run("accept", str(one["id"]), "--as", "manager")
+    run("propose", "9", *whose, "--as", "zhang")
+    (one,) = asked("proposals", "--as", "manager")
+    run("decline", str(one["id"]), "--reason", "不变", "--as", "manager")
+    assert asked("proposals", "--as", "manager") == []
+    row = m.Target.objects.get(person__number="ZHANG")
+    assert (row.value, row.approved_by.username) == (80_000, "manager")

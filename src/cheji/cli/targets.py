@@ -1,5 +1,6 @@
 """`cheji target`: list, set, split and follow targets."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,7 @@ from cheji.reads.targets import (
     Wanted,
     grid_of,
     progress,
+    scope_of,
     splits,
 )
 from cheji.records.refusals import BadValue, NotFound
@@ -94,14 +96,34 @@ def set_(
 ) -> None:
     """Set one target of a unit or a person. 设定一个目标。"""
     del lang
-    viewer, grain = asker(username), _grain(period)
-    key = options.period_key(period, grain)
-    cell = actions.Cell(
-        kpi, grain, key, _kept(value, _unit_of(viewer, kpi)), *_scope(viewer, unit, person),
-        model=model, reserve=reserve, aim=AIMS[aim],
-    )  # fmt: skip
+    viewer = asker(username)
+    cell = cell_of(viewer, value, Named(kpi, period, unit, person, model, aim, reserve))
     done = actions.set_cells(by=viewer, at=now(), cells=[cell], reason=reason)
     echo(f"已修改 {done.changed} 项目标。", f"{done.changed} targets changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The target that a command names."""
+
+    kpi: str
+    period: str
+    unit: str
+    person: str
+    model: str
+    aim: str
+    reserve: bool = False
+
+
+def cell_of(viewer: Viewer, value: str, named: Named) -> actions.Cell:
+    """A target with the value that was typed for it."""
+    grain = _grain(named.period)
+    whose = _ids(scope_of(viewer, unit=named.unit, person=named.person))
+    return actions.Cell(
+        named.kpi, grain, options.period_key(named.period, grain),
+        _kept(value, _unit_of(viewer, named.kpi)), *whose,
+        model=named.model, reserve=named.reserve, aim=AIMS[named.aim],
+    )  # fmt: skip
 
 
 @group.command("split")
@@ -140,22 +162,8 @@ def split(
         actions.set_cells(by=viewer, at=now(), cells=cells, reason=reason)
     if form == "json":
         write_json(_split_json(done, applied=apply))
-        return
-    rows = [
-        (
-            _name(share.row),
-            _period(done.grid.columns.grain, share.cell.period),
-            _shared(done, share),
-        )
-        for share in done.shares
-    ]
-    rows += [
-        (said("未分配", "Unassigned"), str(key), _text(done.grid, rest))
-        for key, rest in done.unassigned
-    ]
-    print_table(
-        "", [said("对象", "Scope"), said("期间", "Period"), said("目标", "Goal")], rows, words=2
-    )
+    else:
+        _print_split(done)
 
 
 @group.command("progress")
@@ -234,11 +242,6 @@ def _unit_of(viewer: Viewer, kpi: str) -> str:
     return found.unit
 
 
-def _scope(viewer: Viewer, unit: str, person: str) -> tuple[int | None, int | None, int | None]:
-    """The ids of a unit by code, or of a person by staff number with his outlet."""
-    return _ids(progress.standings(viewer, unit=unit, person=person, forecast=False).of)
-
-
 def _ids(of: Of) -> tuple[int | None, int | None, int | None]:
     """Unit, person and outlet, as a target names its scope."""
     return (None, of.id, of.outlet) if of.kind == "person" else (of.id, None, None)
@@ -301,6 +304,20 @@ def _json(found: TargetGrid) -> dict[str, Any]:
         ],
         "unassigned": [_exact(gap) for gap in found.gaps],
     }
+
+
+def _print_split(done: splits.Shares) -> None:
+    grain = done.grid.columns.grain
+    rows = [
+        (_name(share.row), _period(grain, share.cell.period), _shared(done, share))
+        for share in done.shares
+    ]
+    rows += [
+        (said("未分配", "Unassigned"), str(key), _text(done.grid, rest))
+        for key, rest in done.unassigned
+    ]
+    heads = [said("对象", "Scope"), said("期间", "Period"), said("目标", "Goal")]
+    print_table("", heads, rows, words=2)
 
 
 def _split_json(done: splits.Shares, *, applied: bool) -> dict[str, Any]:

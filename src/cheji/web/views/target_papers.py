@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_letters
 from cheji.reads import targets as reads
-from cheji.reads.targets import LetterSeen, Wanted, papers
+from cheji.reads.targets import LetterLine, LetterSeen, Wanted, papers
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.scopes import Tree
+from cheji.web.target_proposing import AIMS
 from cheji.web.target_question import USUAL, tried, ways, widest, year_of
 from cheji.web.templatetags.parts import Cell, Column, Empty, PeriodChoice, Row, Table
 from cheji.web.viewers import now, viewer
@@ -145,30 +145,29 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _lines(found: LetterSeen) -> Table:
-    return Table(
-        columns=[
-            Column("kpi", _("KPI")),
-            Column("period", _("Period")),
-            Column("base", pgettext("aim", "Base"), kind="number"),
-            Column("goal", _("Goal"), kind="number"),
-            Column("stretch", pgettext("aim", "Stretch"), kind="number"),
-            Column("now", _("Holds now"), kind="number"),
-        ],
-        rows=[
-            Row([
-                Cell(f"{named(line.kpi)} {line.model}".strip(), note=unit_text(line.kpi.unit)),
-                period_text(line.grain, line.period),
-                kpi_cell(line.kpi, line.base),
-                kpi_cell(line.kpi, line.value),
-                kpi_cell(line.kpi, line.stretch),
-                kpi_cell(line.kpi, line.now, state="bad") if line.moved else Cell(None),
-            ])
-            for line in found.lines
-        ],
-        caption=_("Targets of the year"),
-        free=True,
-        compact=True,
-    )  # fmt: skip
+    """The letter's targets: each KPI named once, and no columns that hold nothing."""
+    aims = [aim for aim in ("base", "value", "stretch") if _has(found, aim)]
+    moved = any(line.moved for line in found.lines)
+    columns = [Column("kpi", _("KPI")), Column("period", _("Period"))]
+    columns += [Column(aim, str(AIMS[aim]), kind="number") for aim in aims]
+    columns += [Column("now", _("Holds now"), kind="number")] if moved else []
+    rows, before = [], ""
+    for line in found.lines:
+        name = f"{named(line.kpi)} {line.model}".strip()
+        first = Cell(name, note=unit_text(line.kpi.unit)) if name != before else Cell("")
+        now_ = [_now(line)] if moved else []
+        figures = [kpi_cell(line.kpi, getattr(line, aim)) for aim in aims]
+        rows.append(Row([first, period_text(line.grain, line.period), *figures, *now_]))
+        before = name
+    return Table(columns, rows, caption=_("Targets of the year"), free=True, compact=True)
+
+
+def _has(found: LetterSeen, aim: str) -> bool:
+    return any(getattr(line, aim) is not None for line in found.lines)
+
+
+def _now(line: LetterLine) -> Cell:
+    return kpi_cell(line.kpi, line.now, state="bad") if line.moved else Cell(None)
 
 
 @require_POST

@@ -81,7 +81,7 @@ def _decided(found: list[ProposalSeen]) -> Table:
             Column("of", _("Whose")),
             Column("kpi", _("KPI")),
             Column("period", _("Period")),
-            *(Column(aim, label, kind="number") for aim, label in AIMS.items()),
+            *(Column(aim, str(label), kind="number") for aim, label in AIMS.items()),
             Column("by", _("Proposed by")),
             Column("state", _("State")),
             Column("answer", _("Answer")),
@@ -94,7 +94,7 @@ def _decided(found: list[ProposalSeen]) -> Table:
 
 
 def _decided_row(one: ProposalSeen) -> Row:
-    after = {change.aim: change.after for change in one.changes}
+    after: dict[str, Any] = {change.aim: change.after for change in one.changes}
     return Row([
         Cell(of_text(one.of)),
         _kpi(one),
