@@ -210,7 +210,8 @@ def _score(definitions: Definitions, case: Case) -> list[Difference]:
     expected = case["expect"]
     found = _compare("total", expected["total"], card.total)
     found += _compare("coefficient", expected["coefficient"], card.coefficient)
-    points = {line.code: line.points for line in (*card.items, *card.adjustments)}
+    points = {item.code: item.points for item in card.items}
+    points |= {line.code: line.points for line in card.adjustments}
     for code, figure in expected["points"].items():
         found += _compare(code, figure, points[code])
     return found + _same("grade", expected["grade"], card.grade)
