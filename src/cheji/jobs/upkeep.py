@@ -8,7 +8,7 @@ from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
-from cheji.actions import imports
+from cheji.actions import imports, tokens
 from cheji.facts import asking, mirror
 from cheji.files import keeping
 from cheji.records import audit
@@ -46,7 +46,11 @@ async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG
 @app.periodic(cron="40 * * * *")
 @app.task(name="upkeep.forget_uploads", queue="upkeep", queueing_lock="upkeep.forget_uploads")
 def forget_uploads(timestamp: int) -> None:  # noqa: ARG001  as above
-    """Every hour: readings of uploads live a day, rows that an import did not take a month."""
+    """Every hour: readings of uploads live a day, rows that an import did not take a month.
+
+    Answers that a program may ask for again with their key live a week.
+    """
     now = timezone.now()
+    tokens.forget_answers(before=now - tokens.KEPT)
     keeping.drop_older(now - READINGS_KEPT)
     imports.drop_left(before=now - ROWS_KEPT)

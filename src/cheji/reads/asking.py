@@ -23,7 +23,8 @@ DIGITS = 18  # of a number that fits in the database's
 class Asked:
     """A question to a list: free text, (field, value) filters, a sort such as `-signed_on`, a page.
 
-    An empty filter value is no filter; a field that the list does not know raises BadValue.
+    An empty filter value is no filter; a field that the list does not know raises BadValue. With
+    `after`, the id of a row, the answer is the rows that follow it by id, uncounted and unsummed.
     """
 
     search: str = ""
@@ -31,6 +32,7 @@ class Asked:
     sort: str = ""
     page: int = 1
     size: int = 25
+    after: int | None = None
 
 
 EVERYTHING = Asked()
@@ -91,14 +93,22 @@ class Listing(Generic[Row, T]):
     ) -> Page[T]:
         """The page asked for of rows already narrowed to the viewer's scope."""
         found = self.narrowed(scope, rows, asked)
-        count = found.count()
         size = min(max(1, asked.size), MAX_SIZE)
+        if asked.after is not None:
+            return self._following(scope, found.filter(id__gt=asked.after), size, prepare)
+        count = found.count()
         number = min(max(1, asked.page), MAX_PAGE, max(1, -(-count // size)))
         ordered = found.order_by(*self.order(asked.sort))
-        chosen = list(
-            (prepare(ordered) if prepare else ordered)[(number - 1) * size : number * size]
-        )
+        ids = list(ordered.values_list("pk", flat=True)[(number - 1) * size : number * size])
+        chosen = _chosen(rows, ids, prepare)
         return Page(tuple(self.show(scope, chosen)), count, number, size, self.totals(scope, found))
+
+    def _following(
+        self, scope: Scope, rows: "QuerySet[Row]", size: int, prepare: "Prepare[Row] | None"
+    ) -> Page[T]:
+        ordered = rows.order_by("id")
+        chosen = list((prepare(ordered) if prepare else ordered)[:size])
+        return Page(tuple(self.show(scope, chosen)), len(chosen), 1, size)
 
     def narrowed(self, scope: Scope, rows: "QuerySet[Row]", asked: Asked) -> "QuerySet[Row]":
         for name, value in asked.filters:
@@ -128,6 +138,13 @@ class Listing(Generic[Row, T]):
 
 
 Prepare = Callable[["QuerySet[Row]"], "QuerySet[Row]"]
+
+
+def _chosen(rows: "QuerySet[Row]", ids: Sequence[int], prepare: "Prepare[Row] | None") -> list[Row]:
+    """The rows with these ids in this order, so that nothing is worked out for any other."""
+    chosen = rows.filter(pk__in=ids)
+    found = {row.pk: row for row in (prepare(chosen) if prepare else chosen)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def unknown(kind: str, kind_zh: str, value: str, known: Mapping[str, object]) -> UnknownField:

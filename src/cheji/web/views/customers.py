@@ -170,9 +170,9 @@ class RevealForm(DeedForm):
 def _amend(
     by: Viewer, at: datetime, found: CustomerDetail, given: dict[str, Any], form: Any
 ) -> object:
-    named = {name: given[name] for name in ("version", "name", "phone", "note")}
-    own = custom.given(form)
-    return actions.amend(by=by, at=at, customer=found.row.id, own=own, **named)
+    named = {name: given[name] for name in ("version", "name", "note")}
+    phone, own = given["phone"] or None, custom.given(form)
+    return actions.amend(by=by, at=at, customer=found.row.id, phone=phone, own=own, **named)
 
 
 BOOK = Book(

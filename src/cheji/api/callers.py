@@ -1,0 +1,91 @@
+"""Who asks: the token in the header, the person behind it, and what the token is for."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from cheji.actions import tokens
+from cheji.reads import people
+from cheji.reads.seen import Where
+from cheji.records.refusals import BadValue, NotFound, Refused
+from cheji.records.visibility import Viewer, viewer_of
+
+
+class ScopeLacking(Refused):
+    """The token is not made for “{scope}”. Make one that is, under “API tokens”."""
+
+    zh = "该令牌不含“{scope}”范围。请在“接口令牌”页面创建含此范围的令牌。"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A request's token and viewer; `may` lets through what both the token and the posts allow."""
+
+    token: int
+    viewer: Viewer
+    scopes: frozenset[str]
+
+    def may(self, scope: str) -> Viewer:
+        """The viewer, when the token is made for the scope."""
+        if scope not in self.scopes:
+            raise ScopeLacking(scope=scope)
+        return self.viewer
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer cheji_…`; a session's cookie opens nothing here."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if not request.headers.get("Authorization"):
+            raise tokens.NoSuchToken
+        return super().__call__(request)
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        _must_be_text(request)
+        asking = tokens.ask(secret=token, at=now())
+        zone = ZoneInfo(people.zone_of(asking.user.person_id) or settings.TIME_ZONE)
+        viewer = viewer_of(asking.user, _day(zone))
+        return Caller(asking.token, viewer, asking.scopes)
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def caller(request: HttpRequest) -> Caller:
+    found: Caller = request.auth  # type: ignore[attr-defined]
+    return found
+
+
+def at_outlet(viewer: Viewer, code: str) -> tuple[Viewer, Where]:
+    """An outlet of the viewer's by its code, and the viewer on the day that it is there."""
+    for where in people.outlets(viewer):
+        if where.code == code:
+            return replace(viewer, on=_day(ZoneInfo(people.zone_at(where.id)))), where
+    raise NotFound(noun="outlet", key=code)
+
+
+def person_at(viewer: Viewer, outlet: str, number: str) -> int | None:
+    """A person in post at an outlet by staff number; None for none."""
+    if not number:
+        return None
+    for row in people.consultants(viewer, outlet):
+        if row.number == number:
+            return row.id
+    raise NotFound(noun="person", key=number)
+
+
+def _day(zone: ZoneInfo) -> date:
+    return now().astimezone(zone).date()
+
+
+def _must_be_text(request: HttpRequest) -> None:
+    r"""Refuse \0, which no text of the database can hold."""
+    if b"\\u0000" in request.body or b"\0" in request.body:
+        raise BadValue(field="body", value="", why="\\u0000")

@@ -1,0 +1,145 @@
+"""What may be sent: each field with its limits; what is not named here is refused."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)]
+Note = Annotated[str, StringConstraints(max_length=400)]
+Fen = Annotated[int, Field(ge=-(10**13), le=10**13)]
+Id = Annotated[int, Field(ge=1, lt=2**63)]
+Own = dict[Annotated[str, StringConstraints(max_length=20)], Annotated[str, Field(max_length=200)]]
+Way = Literal["walk_in", "outreach", "owner", "off_site", "other", "second_tier"]
+Level = Literal["H", "A", "B", "C"]
+
+
+class Sent(Schema):
+    """A body; a name that it does not know is a fault, not something to pass over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewCustomer(Sent):
+    """A customer of an outlet; name or phone must be given."""
+
+    outlet: Code
+    name: Name = ""
+    phone: Phone = ""
+    note: Note = ""
+    own: Own = {}
+
+
+class OfCustomer(Sent):
+    """The customer of an entry: known by id, else found or added by name and phone."""
+
+    outlet: Code
+    on: date
+    customer: Id | None = None
+    name: Name = ""
+    phone: Phone = ""
+    model: Code = ""
+    number: Code = ""
+    note: Note = ""
+    own: Own = {}
+    customer_own: Own = {}
+
+
+class NewVisit(OfCustomer):
+    """A party; `person` is a staff number, empty for the caller himself."""
+
+    first: bool = True
+    purpose: Literal["buy", "aftersales", "other"] = "buy"
+    channel: Literal["walk_in", "phone", "off_site", "online", "other"] = "walk_in"
+    person: Code = ""
+    people: Annotated[int, Field(ge=1, le=99)] = 1
+
+
+class NewProspect(OfCustomer):
+    """A card; `owner` is a staff number, empty for the caller himself."""
+
+    level: Level = "A"
+    channel: Way = "walk_in"
+    owner: Code = ""
+
+
+class NewLine(Sent):
+    """A position in fen; a discount is negative revenue, a gift is cost alone."""
+
+    kind: Literal[
+        "vehicle", "accessory", "insurance", "finance", "licence", "warranty", "trade_in",
+        "discount", "gift",
+    ]  # fmt: skip
+    revenue: Fen = 0
+    cost: Fen | None = None
+    title: Code = ""
+
+
+class NewShare(Sent):
+    """A consultant's part in 1/10,000, by staff number."""
+
+    person: Code
+    part: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class NewOrder(OfCustomer):
+    """A signed contract; without `shares` it is the caller's own."""
+
+    lines: Annotated[list[NewLine], Field(min_length=1, max_length=40)]
+    shares: Annotated[list[NewShare], Field(max_length=10)] = []
+    channel: Way = "walk_in"
+    units: Annotated[int, Field(ge=1, le=999)] = 1
+    promised_on: date | None = None
+    deposit: Fen = 0
+    deposit_kind: Literal["earnest", "plain", "full"] = "earnest"
+
+
+class Changed(Sent):
+    """A change names the version that it was made on; what it does not name stays."""
+
+    version: Annotated[int, Field(ge=1, lt=2**31)]
+    own: Own = {}
+
+
+class ChangedCustomer(Changed):
+    """Of a customer: an empty phone takes the number away."""
+
+    name: Name | None = None
+    phone: Phone | None = None
+    note: Note | None = None
+
+
+class ChangedProspect(Changed):
+    """Of a card: its level from a day on, and own fields."""
+
+    level: Level | None = None
+    on: date | None = None
+    note: Note = ""
+
+
+class ChangedOrder(Changed):
+    """Of an order; `amounts` in fen by column, as files of orders have them."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+    signed_on: date | None = None
+    channel: Way | None = None
+    model: Code | None = None
+    units: Annotated[int, Field(ge=1, le=999)] | None = None
+    promised_on: date | None = None
+    deposit: Fen | None = None
+    note: Note | None = None
+    amounts: dict[Annotated[str, StringConstraints(max_length=20)], Fen | None] = {}
+
+
+class ChangedVisit(Changed):
+    """Of a visit: own fields."""
+
+
+class Done(Schema):
+    """What was written, and its version now."""
+
+    id: int
+    number: str
