@@ -20,7 +20,7 @@ def listed(
     """A page, and the cursor with which the next one is asked for; null at the end."""
     query = request.GET
     size = min(_number(query.get("size", ""), "size") or MOST // 2, MOST)
-    filters = tuple((name, value) for name, value in query.items() if name not in OURS)
+    filters = tuple((name, str(value)) for name, value in query.items() if name not in OURS)
     after = _number(query.get("after", ""), "after")
     asked = Asked(query.get("q", ""), filters, size=size, after=after)
     rows = find(viewer, asked).rows
