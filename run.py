@@ -232,7 +232,7 @@ def test(arguments: list[str]) -> int:
     gate = ["--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
     code = run(PYTHON, "-m", "pytest", "-q", *gate, *gated, cwd=ROOT)
     others = [f"--ignore={path}" for path in gated]
-    parallel = ["-n", "2", "--dist", "loadgroup"]
+    parallel = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     return run(PYTHON, "-m", "pytest", "-q", *parallel, *others, "tests", cwd=ROOT) or code
 
 

@@ -33,7 +33,11 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share one worker; what the machine lacks is skipped, and the report says so."""
+    """What the machine lacks is skipped, and the report says so.
+
+    Tests that share something dear stay on one worker. The longest pieces begin first, so that no
+    worker waits at the end for the other's.
+    """
     lacks = {
         "journey": None if chromium() else "no Chromium on this machine",
         "shared": None if SHARED.is_dir() else f"{SHARED} is not there",
@@ -42,8 +46,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, lack in lacks.items():
             if lack and item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=lack))
-        if item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+        group = _group(item)
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
+
+
+SHARING = (
+    "test_demo", "test_serve", "test_logs", "test_database_server", "test_real_input",
+    "test_visibility",
+)  # fmt: skip
+LONG = ("test_fuzzed_addresses", "test_any_sequence", "has_a_page", "large_group")
+
+
+def _group(item: pytest.Item) -> str | None:
+    """The worker's piece that the test belongs to: one browser, one Spark, one demo, one server."""
+    if item.get_closest_marker("journey"):
+        return "journeys"
+    if "spark" in item.name:
+        return "spark"
+    return next((name for name in SHARING if item.path.stem == name), None)
+
+
+def _turn(item: pytest.Item) -> int:
+    group = _group(item)
+    if group:
+        return 0 if group == "journeys" else 1
+    return 2 if any(name in item.nodeid for name in LONG) else 3
 
 
 def chromium() -> str | None:
