@@ -224,3 +224,14 @@ def test_the_list_asks_as_much_of_the_database_for_three_as_for_one(faces):
         return len(seen)
 
     assert asked(LIST) == asked("/scores?outlet=S1&period=202603")
+
+
+def test_a_card_tells_the_whole_standard_of_items_that_are_no_kpis(faces):
+    page = faces["manager"].get("/scores/MANAGER/202603?outlet=N1")
+    assert page.status_code == 200
+    text = re.sub(r"<[^>]+>", " ", page.text)
+    assert "5 points to begin with" in text
+    assert "attainment 95% or more, under 100%: 20 points" in text
+    why = faces["manager"].get("/scores/MANAGER/202603/rules?outlet=N1")
+    assert why.status_code == 200
+    assert "Rule broken: 1 points off each time" in why.text
