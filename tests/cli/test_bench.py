@@ -8,7 +8,7 @@ import pytest
 
 from cast import Cast
 from cheji.cli import bench
-from cheji.cli.bench import importing, scale
+from cheji.cli.bench import checking, importing, scale
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
 from cheji.facts import mirror
@@ -58,6 +58,14 @@ def test_a_large_group_is_made_and_asked(settings, tmp_path, monkeypatch) -> Non
     held = mirror.folder().held()
     assert held.rows == held.mark - min(part.low for part in held.parts) + 1
     assert mirror.check(mirror.folder()) == []
+
+
+@pytest.mark.django_db
+def test_the_slowest_of_all_bodies_is_told_and_only_the_sound_one_passes() -> None:
+    (found,) = checking.rows(AT)
+    assert (found.name, found.runs, found.baseline) == ("definition_check", 7, "100 ms")
+    faulty = {name for name, text in checking.BODIES.items() if checking.examined(text, AT)}
+    assert faulty == checking.BODIES.keys() - {"sound"}
 
 
 @pytest.mark.django_db

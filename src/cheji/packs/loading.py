@@ -20,6 +20,7 @@ SINGLE: Final = ("schemes.yaml", "pay.yaml")
 MAX_CHARACTERS: Final = 300_000
 MAX_BODY: Final = 10_000  # characters of one definition: read and checked within 0.1 s
 MAX_DEPTH: Final = 30
+DENSEST: Final = 5  # characters for each part, at least: what is denser is no definition
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def read_yaml(text: str, place: str = "yaml", *, limit: int = MAX_CHARACTERS) ->
     if len(text) > limit:
         raise Refused([_unreadable(place, f"more than {limit} characters")])
     try:
-        return yaml.load(text, Loader=_Exact)  # noqa: S506 - a SafeLoader with fewer types
+        loader = _Exact(text)
+        loader.parts_left = limit // DENSEST
+        return loader.get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Refused([_unreadable(place, " ".join(str(error).split()))]) from None
 
@@ -153,14 +156,18 @@ class _Exact(yaml.SafeLoader):
 
     yaml_implicit_resolvers: dict[str, Any] = {}
     depth = 0
+    parts_left = MAX_CHARACTERS
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.YAMLError(f"anchor or alias {event.start_mark}")
         self.depth += 1
+        self.parts_left -= 1
         if self.depth > MAX_DEPTH:
             raise yaml.YAMLError(f"more than {MAX_DEPTH} levels {event.start_mark}")
+        if self.parts_left < 0:
+            raise yaml.YAMLError(f"too many parts {event.start_mark}")
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node

@@ -14,7 +14,7 @@ from cheji.cli import app
 from cheji.records.refusals import Refused
 from cheji.records.visibility import of, operator
 
-from . import asking, importing, scale
+from . import asking, checking, importing, scale
 from .measuring import Row, machine
 
 NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
@@ -23,6 +23,7 @@ NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
         ("demo_load", "sheet_by_outlet", "cockpit_page", "posting", "rebuild", "verify_chain"),
         asking.rows,
     ),
+    "definition_check": checking.rows,
 }
 COLUMNS = ("name", "unit", "runs", "median_s", "per_second", "peak_mib", "ratio", "baseline")
 
