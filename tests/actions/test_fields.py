@@ -152,6 +152,23 @@ def test_a_choice_in_kpis_is_posted_with_every_fact_of_its_record(cast: Cast) ->
     assert as_rebuilt() == []
 
 
+def test_fields_that_are_both_filled_in_are_asked_for_together(cast: Cast) -> None:
+    fuel = fields.Terms(
+        "燃料", "Fuel", (("ev", "纯电", "Electric"), ("ice", "油", "Petrol")), in_kpis=True
+    )
+    define(cast, "order", "industry", "choice", INDUSTRY)
+    define(cast, "customer", "fuel", "choice", fuel)
+    customer, order = bought(cast, Floor())
+    fill(cast, "order", order, industry="fleet")
+    fill(cast, "customer", customer, fuel="ev")
+    signed = {tags for kind, tags in again() if kind == "order_signed_of"}
+    assert signed == {"industry=fleet", "fuel=ev", "fuel=ev&industry=fleet"}
+    assert as_rebuilt() == []
+    fill(cast, "order", order, industry="")
+    assert {tags for kind, tags in again() if kind == "order_signed_of"} == {"fuel=ev"}
+    assert as_rebuilt() == []
+
+
 def test_a_customers_choice_stands_in_all_of_his_records(cast: Cast) -> None:
     define(cast, "customer", "industry", "choice", INDUSTRY)
     floor = Floor()

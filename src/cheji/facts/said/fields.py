@@ -1,7 +1,7 @@
 """Facts once more, of which: those of records whose fields of the house's own are in KPIs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, Final
 
 from cheji.engine.kinds import OF, OF_WHICH
@@ -12,6 +12,7 @@ from cheji.records.models import Customer, CustomField, Delivery, Order, Prospec
 Said = Callable[[Sequence[int] | None, Book], Iterator[Row]]
 Marks = dict[int, dict[str, str]]
 BATCH: Final = 5000
+TOGETHER: Final = 3  # fields that one measure may ask for at once
 CODES: Final = {kind.code for kind in OF_WHICH}
 TABLES: Final[dict[str, tuple[Any, str]]] = {
     "visit": (Visit, ""),
@@ -26,7 +27,8 @@ def with_fields(noun: str, said: Said) -> Said:
     """What a noun says, and each of it again for every marked field of its record or customer.
 
     The twin has the kind with `_of` behind it and the tags `field=choice`: a sum over one field
-    leaves out records without it, and a sum over plain kinds counts none twice.
+    leaves out records without it, and a sum over plain kinds counts none twice. Two or three fields
+    that are filled in stand together in twins of their own, `a=x&b=y` in the order of their codes.
     """
 
     def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
@@ -71,5 +73,7 @@ def _marks(table: Any, way: str, codes: Sequence[str], ids: set[int]) -> Marks:
 def _again(row: Row, marks: dict[str, str]) -> Iterator[Row]:
     kind = row.kind + OF
     if kind in CODES:
-        for code, choice in sorted(marks.items()):
-            yield row._replace(kind=kind, tags=f"{code}={choice}")
+        said = [f"{code}={choice}" for code, choice in sorted(marks.items())]
+        for count in range(1, TOGETHER + 1):
+            for some in combinations(said, count):
+                yield row._replace(kind=kind, tags="&".join(some))

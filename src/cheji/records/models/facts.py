@@ -26,7 +26,7 @@ class Fact(models.Model):
     model = models.CharField(max_length=80, default="")
     channel = models.CharField(max_length=40, default="")
     level = models.CharField(max_length=1, default="")
-    tags = models.CharField(max_length=40, default="")
+    tags = models.CharField(max_length=120, default="")
     quantity = models.BigIntegerField(default=0)
     fen = models.BigIntegerField(default=0)
     value = models.BigIntegerField(default=0)
