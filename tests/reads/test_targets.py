@@ -252,7 +252,7 @@ def test_a_rate_has_neither_time_nor_landing_and_a_past_month_no_landing(march) 
     (row,) = progress.standings(march["manager"], unit="N1").rows
     assert (row.progress.time_share, row.landing, row.behind) == (None, None, False)
     target(march, 10, period=202602)
-    (row,) = progress.standings(march["manager"], unit="N1", month=202602).rows
+    (row,) = progress.standings(march["manager"], unit="N1", period=202602).rows
     assert (row.progress.time_share, row.landing) == (1, None)
 
 
@@ -269,6 +269,26 @@ def test_orders_open_at_the_months_end_cover_the_next_months_target(march) -> No
     assert progress.standings(march["manager"], unit="N1").cover is None
     target(march, 16, period=202604)
     assert progress.standings(march["manager"], unit="N1").cover == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("grain", "period", "done", "gone", "days"),
+    [("year", 2026, 31, 68, 313), ("quarter", 20261, 31, 68, 77), ("week", 202612, 31, 5, 6)],
+)
+def test_any_period_has_a_progress_of_its_own(march, grain, period, done, gone, days) -> None:
+    target(march, 60, grain=grain, period=period)
+    if grain == "week":
+        m.Target.objects.filter(grain="week").update(within=202603, base=100_000)
+        target(march, 4, grain="week", period=period, within=202604)
+    delivered(march, date(2026, 3, 17), 31)
+    found = progress.standings(march["manager"], unit="N1", grain=grain, period=period)
+    (row,) = found.rows
+    assert (row.progress.done, row.progress.days_gone, row.progress.days) == (done, gone, days)
+    assert row.progress.target == (64 if grain == "week" else 60)
+    assert (row.base, row.landing, found.cover, row.grain) == (None, None, None, grain)
+    head = march["region_head"]
+    told = progress.below(head, unit="N", kpi="deliveries", grain=grain, period=period)
+    assert [one.progress.target for one in told if one.of.code == "N1"] == [row.progress.target]
 
 
 def test_a_model_is_measured_by_itself(march) -> None:
@@ -301,7 +321,7 @@ def test_those_below_are_measured_without_asking_for_each(march, django_assert_n
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as seen:
-            progress.below(march["manager"], unit="N1", kpi="deliveries", month=202603)
+            progress.below(march["manager"], unit="N1", kpi="deliveries", period=202603)
         return len(seen)
 
     target(march, 1, "zhang")

@@ -38,7 +38,7 @@ BODIES = {
                          "Q1 2026 · 低", "/targets/proposals"),
     "targets.behind": ({"kpi": "orders", "period": 202603, "points": 1250, "name": "张伟"},
                        "张伟, Mar 2026: 12.5 points behind time (orders)",
-                       "/targets/progress?month=202603"),
+                       "/targets/progress?period=202603"),
     "coaching.assigned": (
         {"noun": "coaching-task", "id": 4, "exercise": "Ring back", "due_on": "2026-03-09"},
         "Ring back, until 2026-03-09", "/coaching/4"),

@@ -175,6 +175,17 @@ def test_progress_shows_the_published_figures(faces, cast):
     assert "Behind" in page
 
 
+def test_progress_of_a_year_and_a_week_stands_beside_that_of_the_month(faces, cast):
+    target(cast, 1000, grain="year", period=2026)
+    target(cast, 15, grain="week", period=202612, within=202603)
+    shown = faces["manager"].get("/targets/progress?unit=N1&by=year").text
+    assert ("1,000" in shown, "79 of 365 days worked" in shown) == (True, True)
+    shown = faces["manager"].get("/targets/progress?unit=N1&by=week").text
+    assert ("Week 12 of 2026" in shown, "5 of 7 days worked" in shown) == (True, True)
+    for wrong in ("by=day", "by=week&period=202699", "period=1"):
+        assert faces["manager"].get(f"/targets/progress?unit=N1&{wrong}").status_code == 422
+
+
 def test_progress_of_others_is_not_there(faces, cast):
     target(cast, 123, "zhang")
     assert "123" in faces["zhang"].get("/targets/progress").text

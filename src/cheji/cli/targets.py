@@ -171,19 +171,23 @@ def progress_(
     *,
     unit: UnitCode = "",
     person: options.Person = "",
-    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Month. 月份。")] = "",
+    period: Annotated[
+        str, typer.Option("--period", help="2026, 2026-11, 2026-Q4, 2026-W47. 期间。")
+    ] = "",
     form: options.TextFormat = "table",
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
     """Done against time worked, pace and landing forecast. 目标进度。"""
     del lang
-    key = _month(month) or None
-    found = progress.standings(asker(username), unit=unit, person=person, month=key)
+    grain = _grain(period) if period else "month"
+    key = options.period_key(period, grain) if period else None
+    found = progress.standings(asker(username), unit=unit, person=person, grain=grain, period=key)
     if form == "json":
         write_json({
             "scope": found.of.code,
-            "month": found.month,
+            "grain": found.grain,
+            "period": found.period,
             "days_gone": found.days_gone,
             "days": found.days,
             "order_cover": _exact(found.cover),

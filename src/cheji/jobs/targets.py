@@ -25,8 +25,8 @@ def warn(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the plan
 def _told(one: Standing) -> Behind:
     points = int(-(one.progress.gap or 0) * POINTS)
     if one.of.kind == "person":
-        return Behind(one.kpi.code, one.month, points, person=one.of.id, outlet=one.of.outlet)
-    return Behind(one.kpi.code, one.month, points, unit=one.of.id)
+        return Behind(one.kpi.code, one.period, points, person=one.of.id, outlet=one.of.outlet)
+    return Behind(one.kpi.code, one.period, points, unit=one.of.id)
 
 
 @app.periodic(cron="50 2 * * *")

@@ -191,7 +191,7 @@ NOTICES: dict[str, Notice] = {
         pgettext_lazy("message", "Behind the month's target"),
         "alert-triangle",
         _behind,
-        lambda body, _me: f"{reverse('target-progress')}?month={body['period']}",
+        lambda body, _me: f"{reverse('target-progress')}?period={body['period']}",
     ),
     "coaching.assigned": Notice(
         pgettext_lazy("message", "A coaching task is given to you"), "target", _task

@@ -128,9 +128,15 @@ class Asking:
         return parts_of(self.grain, back(self.grain, self.period, 1))[: len(self.months)]
 
     def figures(
-        self, kpis: Sequence[KpiSeen], inside: Inside | None, keys: Sequence[int]
+        self,
+        kpis: Sequence[KpiSeen],
+        inside: Inside | None,
+        keys: Sequence[int],
+        part: Slice | None = None,
     ) -> dict[str, Value]:
-        return kpi_values(self.catalogue, [kpi.code for kpi in kpis], inside, keys)
+        """Of the scope, or of a part of it; what may not be cut by the part has no value."""
+        codes, parts = [kpi.code for kpi in kpis], self.ground.parts(part or self.whose)
+        return kpi_values(self.catalogue, codes, inside, keys, parts)
 
     @property
     def last_year(self) -> list[int]:
@@ -221,7 +227,7 @@ def _clock(asked: Asking) -> Clock | None:
     """The days worked of the month that runs; None for other periods."""
     if asked.grain != "month" or not asked.ground.running(asked.whose, asked.period):
         return None
-    return clock_of(asked.ground, Calendars(), asked.whose, asked.period)
+    return clock_of(asked.ground, Calendars(), asked.whose, "month", asked.period)
 
 
 def _progress(
@@ -326,8 +332,8 @@ class Compared:
 def _row(
     asked: Asking, kpis: Sequence[KpiSeen], part: Compared, of: Of, target: Fraction | None
 ) -> Under:
-    now = asked.figures(kpis, part.now, asked.months)
-    before = asked.figures(kpis, part.before, asked.before)
+    now = asked.figures(kpis, part.now, asked.months, part.whose)
+    before = asked.figures(kpis, part.before, asked.before, part.whose)
     cells = tuple(
         Cell(
             now[kpi.code],

@@ -1,6 +1,6 @@
-"""How far one has come in a month: done against time worked, pace, landing, and who lags."""
+"""How far one has come in a period: done against time worked, pace, landing, and who lags."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,7 +9,7 @@ from itertools import groupby
 from cheji.engine.definitions import Definitions
 from cheji.engine.forecasts import Course, Landing, Past, course, landing
 from cheji.engine.kpis import Value
-from cheji.engine.periods import DAY, Period, day_key, from_key, period_of
+from cheji.engine.periods import DAY, Grain, Period, day_key, from_key, period_of
 from cheji.engine.targets import WorkCalendar, progress, working_days
 from cheji.reads.calendars import Calendars
 from cheji.reads.kpis.ground import Ground, Key, Place, Slice
@@ -20,7 +20,7 @@ from cheji.records.visibility import Viewer
 
 from .actuals import actuals
 from .grids import children
-from .kept import in_unit, key_of, sums_over_time, targets_of, value_of, where
+from .kept import Where, in_unit, key_of, sums_over_time, targets_of, value_of, where
 from .shapes import Columns, Standing, Standings
 
 TESTED = 6
@@ -33,9 +33,8 @@ OPEN_ORDERS = "orders_open"  # what a month begins with
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A month by one place's calendar: which days are worked, and how many have gone."""
+    """A period by one place's calendar: which days are worked, and how many have gone."""
 
-    month: int
     period: Period
     calendar: WorkCalendar
     on: date
@@ -56,10 +55,12 @@ class Clock:
 
 
 def standings(
-    viewer: Viewer, *, unit: str = "", person: str = "", month: int | None = None,
-    forecast: bool = True,
+    viewer: Viewer, *, unit: str = "", person: str = "", grain: Grain = "month",
+    period: int | None = None, forecast: bool = True,
 ) -> Standings:  # fmt: skip
-    """Of a unit (by code) or a person (by staff number): every KPI with a target in the month.
+    """Of a unit (by code) or a person (by staff number): every KPI with a target in the period.
+
+    Landings are of months alone.
 
     Raises:
         NotFound: the scope is not, as a whole, within the viewer's reach.
@@ -67,17 +68,41 @@ def standings(
     ground = Ground(viewer)
     whose = ground.whose(unit, person)
     closing = ground.places[whose.unit].closing_day
-    key = month or period_of(viewer.on, "month", closing).key
-    clock = clock_of(ground, Calendars(), whose, key)
-    rows = list(targets_of(ground, [whose]).filter(grain="month", period=key).order_by("model"))
+    key = period or period_of(viewer.on, grain, closing).key
+    clock = clock_of(ground, Calendars(), whose, grain, key)
+    rows = _whole(
+        targets_of(ground, [whose])
+        .filter(grain=grain, period=key)
+        .order_by("model", "kpi", "within")
+    )
     asked = Asked(ground, whose, clock, _limit(ground, whose), ground.seen(whose))
-    seen = [one for rows_ in _by_model(rows) for one in _standings(asked, rows_, forecast)]
+    monthly = grain == "month"
+    seen = [
+        one for rows_ in _by_model(rows) for one in _standings(asked, rows_, forecast and monthly)
+    ]
     order = {kpi.code: n for n, kpi in enumerate(asked.definitions.kpis)}
     seen.sort(key=lambda one: (order[one.kpi.code], one.model))
     return Standings(
-        asked.of, key, clock.gone, clock.days, asked.limit, tuple(seen),
-        _cover(asked),
+        asked.of, grain, key, clock.gone, clock.days, asked.limit, tuple(seen),
+        _cover(asked) if monthly else None,
     )  # fmt: skip
+
+
+def _whole(rows: Iterable[Target]) -> list[Target]:
+    """Each target once; the parts of a week in two months are added up."""
+    found: dict[tuple[str, str], Target] = {}
+    for row in rows:
+        first = found.setdefault((row.model, row.kpi), row)
+        if first is row or not first.within:  # one that stands by itself goes before parts
+            continue
+        first.value += row.value
+        first.base = _both(first.base, row.base)
+        first.stretch = _both(first.stretch, row.stretch)
+    return list(found.values())
+
+
+def _both(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +117,17 @@ class Asked:
 
     @property
     def definitions(self) -> Definitions:
-        return self.ground.ruling_for(self.whose, "month", self.clock.month).ruling
+        period = self.clock.period
+        return self.ground.ruling_for(self.whose, period.grain, period.key).ruling
 
 
-def clock_of(ground: Ground, calendars: Calendars, whose: Slice, month: int) -> Clock:
-    """A month at the place of a scope: by its closing day and its working calendar."""
+def clock_of(
+    ground: Ground, calendars: Calendars, whose: Slice, grain: Grain, period: int
+) -> Clock:
+    """A period at the place of a scope: by its closing day and its working calendar."""
     place = ground.places[whose.unit]
-    period = from_key("month", month, place.closing_day)
-    return Clock(month, period, calendars.of(place), ground.viewer.on)
+    found = from_key(grain, period, place.closing_day)
+    return Clock(found, calendars.of(place), ground.viewer.on)
 
 
 def _limit(ground: Ground, whose: Slice) -> Fraction:
@@ -109,8 +137,8 @@ def _limit(ground: Ground, whose: Slice) -> Fraction:
     return Fraction(found or LIMIT, POINT)
 
 
-def _one(month: int) -> Columns:
-    return Columns("month", (month,))
+def _one(period: Period) -> Columns:
+    return Columns(period.grain, (period.key,))
 
 
 def _by_model(rows: Sequence[Target]) -> list[list[Target]]:
@@ -124,12 +152,12 @@ def _standings(asked: Asked, rows: Sequence[Target], forecast: bool) -> list[Sta
     codes = [row.kpi for row in known]
     if not codes:
         return []
-    month = asked.clock.month
-    found = actuals(asked.ground, asked.whose, [whose], codes, _one(month))
+    period = asked.clock.period
+    found = actuals(asked.ground, asked.whose, [whose], codes, _one(period))
     adding = [code for code in codes if sums_over_time(asked.definitions, code)]
     courses = _courses(asked, whose, adding) if forecast and adding else {}
     return [
-        _standing(asked, whose, row, found[row.kpi][whose, month], courses.get(row.kpi))
+        _standing(asked, whose, row, found[row.kpi][whose, period.key], courses.get(row.kpi))
         for row in known
     ]
 
@@ -143,9 +171,9 @@ def _standing(
     done = progress(value or Fraction(0), value_of(row, kpi.unit), days_gone=gone, days=days)
     lands = _landing(past, done.done, gone, days) if past and not clock.over else None
     return Standing(
-        asked.of, kpi, row.model, clock.month,
+        asked.of, kpi, row.model, clock.period.grain, clock.period.key,
         in_unit(row.base, kpi.unit), in_unit(row.stretch, kpi.unit),
-        Key(whose, "month", clock.month, row.kpi).text, done, lands,
+        Key(whose, clock.period.grain, clock.period.key, row.kpi).text, done, lands,
         lags(kpi, done.gap, asked.limit),
         row.pk,
     )  # fmt: skip
@@ -173,7 +201,7 @@ def _landing(past: Courses, done: Fraction, gone: int, days: int) -> Landing | N
 
 def _courses(asked: Asked, whose: Slice, kpis: Sequence[str]) -> dict[str, Courses]:
     """How earlier months went, day by day, in one query for all KPIs."""
-    months = [_back(asked.clock.month, n) for n in range(YEAR + TESTED, 0, -1)]
+    months = [_back(asked.clock.period.key, n) for n in range(YEAR + TESTED, 0, -1)]
     closing = asked.ground.places[whose.unit].closing_day
     first = from_key("month", months[0], closing).start
     days = [first + DAY * n for n in range((asked.clock.period.start - first).days)]
@@ -195,9 +223,9 @@ def _of_months(asked: Asked, months: Sequence[int], amounts: Mapping[date, Fract
         month: _course(asked.clock.calendar, from_key("month", month, closing), amounts)
         for month in months
     }
-    tested = [_back(asked.clock.month, n) for n in range(1, TESTED + 1)]
+    tested = [_back(asked.clock.period.key, n) for n in range(1, TESTED + 1)]
     past = tuple(Past(by_month[month], by_month[_back(month, YEAR)]) for month in tested)
-    return Courses(past, by_month[_back(asked.clock.month, YEAR)])
+    return Courses(past, by_month[_back(asked.clock.period.key, YEAR)])
 
 
 def _course(calendar: WorkCalendar, period: Period, amounts: Mapping[date, Fraction]) -> Course:
@@ -216,12 +244,13 @@ def _back(month: int, count: int) -> int:
 
 def _cover(asked: Asked) -> Fraction | None:
     """Orders open when the month ends over the next month's target of deliveries."""
-    after = _back(asked.clock.month, -1)
+    after = _back(asked.clock.period.key, -1)
     rows = targets_of(asked.ground, [asked.whose])
     row = rows.filter(kpi=UNITS, grain="month", period=after, model="").first()
     if row is None or not row.value or OPEN_ORDERS not in asked.definitions.kpi:
         return None
-    found = actuals(asked.ground, asked.whose, [asked.whose], [OPEN_ORDERS], _one(after))
+    over = Columns("month", (after,))
+    found = actuals(asked.ground, asked.whose, [asked.whose], [OPEN_ORDERS], over)
     value = found[OPEN_ORDERS][asked.whose, after]
     return None if value is None else value / value_of(row, "")
 
@@ -229,7 +258,9 @@ def _cover(asked: Asked) -> Fraction | None:
 # -- those below, and those behind -------------------------------------------------------------
 
 
-def below(viewer: Viewer, *, unit: str, kpi: str, month: int) -> tuple[Standing, ...]:
+def below(
+    viewer: Viewer, *, unit: str, kpi: str, period: int, grain: Grain = "month"
+) -> tuple[Standing, ...]:
     """The progress of all right below a unit with one KPI, without landings.
 
     Raises:
@@ -237,8 +268,9 @@ def below(viewer: Viewer, *, unit: str, kpi: str, month: int) -> tuple[Standing,
     """
     ground = Ground(viewer)
     place = ground.place(unit)
-    scopes = children(ground, place.id, month // 100)
-    return tuple(_of_scopes(ground, Slice(place.id), scopes, [kpi], month))
+    over = from_key(grain, period)
+    scopes = children(ground, place.id, over.start.year)
+    return tuple(_of_scopes(ground, Slice(place.id), scopes, [kpi], over))
 
 
 def _of_scopes(
@@ -246,23 +278,26 @@ def _of_scopes(
     around: Slice,
     scopes: Sequence[Slice],
     kpis: Sequence[str],
-    month: int,
+    over: Period,
 ) -> list[Standing]:
-    rows = targets_of(ground, scopes).filter(kpi__in=kpis, grain="month", period=month, model="")
-    kept = {(key_of(row), row.kpi): row for row in rows}
+    timed = {"grain": over.grain, "period": over.key, "kpi__in": kpis, "model": ""}
+    rows: dict[Where, list[Target]] = {}
+    for row in targets_of(ground, scopes).filter(**timed).order_by("within"):
+        rows.setdefault(key_of(row), []).append(row)
+    kept = {(place, row.kpi): row for place, held in rows.items() for row in _whole(held)}
     if not kept:
         return []
-    found = actuals(ground, around, scopes, kpis, _one(month))
+    found = actuals(ground, around, scopes, kpis, _one(over))
     limit, calendars = _limit(ground, around), Calendars()
     names = ground.names(whose.person for whose in scopes if whose.person)
     seen = []
     for whose in scopes:
-        clock = clock_of(ground, calendars, whose, month)
+        clock = clock_of(ground, calendars, whose, over.grain, over.key)
         asked = Asked(ground, whose, clock, limit, ground.seen(whose, names))
         for kpi in kpis:
             row = kept.get((where(ground, whose), kpi))
             if row is not None and kpi in asked.definitions.kpi:
-                seen.append(_standing(asked, whose, row, found[kpi][whose, month], None))
+                seen.append(_standing(asked, whose, row, found[kpi][whose, over.key], None))
     return seen
 
 
@@ -277,7 +312,8 @@ def behind(viewer: Viewer) -> list[Standing]:
 
 
 def _behind(ground: Ground, place: Place) -> list[Standing]:
-    month = period_of(ground.viewer.on, "month", place.closing_day).key
+    over = period_of(ground.viewer.on, "month", place.closing_day)
+    month = over.key
     own = Slice(place.id)
     people = [one for one in children(ground, place.id, month // 100) if one.person]
     known = ground.ruling("month", month).ruling.kpi
@@ -287,5 +323,5 @@ def _behind(ground: Ground, place: Place) -> list[Standing]:
         set_for = dict.fromkeys(rows.order_by("kpi").values_list("kpi", flat=True))
         rising = [code for code in set_for if code in known and known[code].direction == "up"]
         if rising:
-            found += _of_scopes(ground, own, scopes, rising, month)
+            found += _of_scopes(ground, own, scopes, rising, over)
     return [one for one in found if one.behind]

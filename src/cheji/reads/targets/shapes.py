@@ -110,9 +110,10 @@ class PersonalTargets:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far one scope has come with one KPI in a month; `key` opens the value's reason.
+    """How far one scope has come with one KPI in a period; `key` opens the value's reason.
 
-    `target` is the target's id, by which its versions are told.
+    `target` is the target's id, by which its versions are told; of a week in two months the id of
+    its first part.
 
     `behind` says that it lags by more than the group's limit. Where a KPI does not add up over
     the days there is neither a share of time nor a landing.
@@ -121,7 +122,8 @@ class Standing:
     of: Of
     kpi: KpiSeen
     model: str
-    month: int
+    grain: Grain
+    period: int
     base: Fraction | None
     stretch: Fraction | None
     key: str
@@ -133,13 +135,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """Progress of one month; `limit` in points / 100, as a part of 1.
+    """Progress of one period; `limit` in points / 100, as a part of 1.
 
-    `cover` is 订单储备率: open orders over the next month's target of deliveries.
+    `cover` is 订单储备率: open orders over the next month's target of deliveries; of months alone.
     """
 
     of: Of
-    month: int
+    grain: Grain
+    period: int
     days_gone: int
     days: int
     limit: Fraction

@@ -19,7 +19,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """Where the running month lands, card by card, to be put into the page."""
     who = viewer(request)
     question = asked(request, who.on)
-    found = standings(who, unit=question.unit, person=question.person, month=question.period)
+    found = standings(who, unit=question.unit, person=question.person, period=question.period)
     told = [
         (f"landing-{row.kpi.code}", _landing(row))
         for row in found.rows

@@ -1,6 +1,7 @@
-"""How far one has come with the month's targets, and the versions behind each of them."""
+"""How far one has come with the targets of a period, and the versions behind each of them."""
 
 from fractions import Fraction
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_warnings
-from cheji.engine.periods import from_key, period_of
+from cheji.engine.periods import Grain, from_key, period_of
 from cheji.reads.targets import Standing, Standings, papers, progress
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
@@ -26,37 +27,50 @@ from cheji.web.target_question import ways, widest
 from cheji.web.templatetags.figures import digits
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, PeriodChoice, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import kpi_cell, month_text, named, of_text, period_text
+from cheji.web.wording import kpi_cell, named, of_text, period_text
 
-MONTHS = 24
+PERIODS: dict[Grain, int] = {"month": 24, "quarter": 8, "half": 4, "year": 3, "week": 26}
+GRAINS: dict[Grain, Any] = {
+    "month": pgettext_lazy("period", "Month"),
+    "quarter": pgettext_lazy("period", "Quarter"),
+    "half": pgettext_lazy("period", "Half-year"),
+    "year": pgettext_lazy("period", "Year"),
+    "week": pgettext_lazy("period", "Week"),
+}
 
 
 @require_GET
 def target_progress(request: HttpRequest) -> HttpResponse:
-    """Done against time, pace and landing of every KPI with a target in the month."""
+    """Done against time, pace and landing of every KPI with a target in the period."""
     who = viewer(request)
     if not who.sees("targets"):
         raise NotFound(noun="target", key="")
     tree = Tree(who)
     person = request.GET.get("person", "")
     unit = request.GET.get("unit", "") or ("" if person else widest(tree))
-    month = _month(request, who)
-    found = progress.standings(who, unit=unit, person=person, month=month)
+    grain = _grain(request)
+    period = _period(request, who, grain)
+    found = progress.standings(who, unit=unit, person=person, grain=grain, period=period)
+    start = from_key(grain, period).start
 
     def to(unit_: str, person_: str) -> str:
-        parts = {"unit": unit_, "person": person_, "month": month}
+        parts = {"unit": unit_, "person": person_, **_over(grain, period)}
         return f"{reverse('target-progress')}?{urlencode({k: v for k, v in parts.items() if v})}"
 
     context = {
         "name": _("Progress of targets"),
         "ways": ways("target-progress", unit, who),
         "steps": tree.path(found.of, to),
-        "choice": _months(who, month),
+        "choice": _periods(who, grain, period),
+        "grains": [(one, label, one == grain) for one, label in GRAINS.items()],
+        "query": {"unit": unit, "person": person},
         "found": found,
         "gone": _("{gone} of {days} days worked").format(gone=found.days_gone, days=found.days),
         "table": _table(found),
         "below": _below(who, unit, found, request.GET.get("kpi", "")) if unit else None,
-        "propose": form(who, year=month // 100, month=month, unit=unit, person=person)
+        "propose": form(
+            who, year=start.year, month=start.year * 100 + start.month, unit=unit, person=person
+        )
         if who.can("targets.propose")
         else None,
         "limit": digits(found.limit * 100, 2, trim=True),
@@ -66,23 +80,37 @@ def target_progress(request: HttpRequest) -> HttpResponse:
     return render(request, "targets/progress.html", context)
 
 
-def _month(request: HttpRequest, who: Viewer) -> int:
-    key = number(request, "month", period_of(who.on, "month").key)
+def _grain(request: HttpRequest) -> Grain:
+    wanted = request.GET.get("by") or "month"
+    found = next((grain for grain in GRAINS if grain == wanted), None)
+    if found is None:
+        raise BadValue(field="by", value=wanted[:40], why=" / ".join(GRAINS))
+    return found
+
+
+def _period(request: HttpRequest, who: Viewer, grain: Grain) -> int:
+    """The key of the period asked for; without one that of the viewer's day."""
+    key = number(request, "period", period_of(who.on, grain).key)
     try:
-        return from_key("month", key).key
+        return from_key(grain, key).key
     except (ValueError, OverflowError):
-        raise BadValue(field="month", value=key, why="202611") from None
+        raise BadValue(field="period", value=key, why=str(period_of(who.on, grain).key)) from None
 
 
-def _months(who: Viewer, month: int) -> PeriodChoice:
-    keys = sorted({*keys_back(who.on, "month", MONTHS, None), month}, reverse=True)
-    at = keys.index(month)
+def _over(grain: Grain, period: int) -> dict[str, object]:
+    """The period as an address names it."""
+    return {"by": "" if grain == "month" else grain, "period": period}
+
+
+def _periods(who: Viewer, grain: Grain, period: int) -> PeriodChoice:
+    keys = sorted({*keys_back(who.on, grain, PERIODS[grain], None), period}, reverse=True)
+    at = keys.index(period)
     return PeriodChoice(
-        str(month),
-        [(str(key), month_text(key)) for key in keys],
+        str(period),
+        [(str(key), period_text(grain, key)) for key in keys],
         previous=str(keys[at + 1]) if at + 1 < len(keys) else None,
         next=str(keys[at - 1]) if at else None,
-        param="month",
+        param="period",
     )
 
 
@@ -165,7 +193,7 @@ def _table(found: Standings) -> Table:
         caption=_("Progress of targets"),
         free=True,
         empty=Empty(
-            _("No targets are set for this month"),
+            _("No targets are set for this period"),
             _("Set them in the grid, or split the year's."),
             reverse("targets"),
             _("Targets"),
@@ -176,14 +204,17 @@ def _table(found: Standings) -> Table:
 def _below(who: Viewer, unit: str, found: Standings, kpi: str) -> Table | None:
     """The same of all right below the unit, for one of its KPIs."""
     codes = [row.kpi.code for row in found.rows] or ["deliveries"]
-    rows = progress.below(who, unit=unit, kpi=kpi or codes[0], month=found.month)
+    rows = progress.below(
+        who, unit=unit, kpi=kpi or codes[0], grain=found.grain, period=found.period
+    )
     if not rows:
         return None
     link = reverse("target-progress")
     listed = []
     for row in rows:
         name = "person" if row.of.kind == "person" else "unit"
-        href = f"{link}?{urlencode({name: row.of.code, 'month': found.month})}"
+        parts = {name: row.of.code, **_over(found.grain, found.period)}
+        href = f"{link}?{urlencode({k: v for k, v in parts.items() if v})}"
         listed.append(Row([Cell(of_text(row.of), href=href), *_cells(row)]))
     caption = named(rows[0].kpi)
     return Table(columns=_columns(Column("of", caption)), rows=listed, caption=caption, free=True)

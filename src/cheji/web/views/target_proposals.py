@@ -144,10 +144,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 def _back(given: QueryDict) -> str:
     """The progress of whom the form was for; there the form stands as well."""
-    month = given.get("period", "").partition(".")[2].partition(".")[0]
     parts = {name: given.get(name, "")[:80] for name in ("unit", "person")}
-    if given.get("period", "").startswith("month.") and len(month) == 6 and month.isdecimal():
-        parts["month"] = month
     kept = {name: value for name, value in parts.items() if value}
     return f"{reverse('target-progress')}?{urlencode(kept)}"
 
