@@ -146,3 +146,18 @@ def test_who_sees_all_outlets_is_told_the_best_by_name_and_by_any_kpi():
     sheet = sheet_of(viewer, outlets[0], best_by="visits")
     assert [c.of.name for c in sheet.columns[3:5]] == [outlets[0].name] * 2
     assert not any(c.withheld for c in sheet.columns)
+
+
+def test_the_best_of_each_line_is_for_who_sees_every_outlet():
+    """Deliveries rise and visits fall with the number of an outlet: no one is best in both."""
+    _top, made = group([4])
+    ((_region, outlets),) = made.items()
+    sheet = sheet_of(stands_at("ALL", *outlets), outlets[0], best_by="each")
+    at = [column.of.kind for column in sheet.columns].index("nation_each")
+    best = {line.kpi.code: line.cells[at] for line in sheet.lines}
+    assert (best["deliveries"].value, best["deliveries"].name) == (4, outlets[3].name)
+    assert (best["visits"].value, best["visits"].name) == (99, outlets[0].name)
+    assert (best["orders_open"].value, best["orders_open"].key) == (None, "")
+    few = sheet_of(stands_at("TWO", *outlets[:2]), outlets[0], best_by="each")
+    assert few.columns[at].withheld
+    assert {line.cells[at].value for line in few.lines} == {None}

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cast import ON, ROLES, R, person, totals
+from cast import ON, ROLES, Floor, R, person, totals
 from cheji.records import models as m
 
 DAY = date(2026, 3, 10)
@@ -178,11 +178,62 @@ def test_a_nameless_ranking_gives_no_name_number_or_key_of_others(faces, filled)
 def test_the_wall_asks_again_and_has_no_names_when_nameless(faces, filled):
     rule(filled, "anonymous")
     page = faces["manager"].get("/ranking/wall?outlet=N1&period=202603").text
-    assert 'http-equiv="refresh" content="60"' in page
+    assert 'http-equiv="refresh" content="60;' in page
     assert [name for name in ("张伟", "李娜", "王芳") if name in page] == []
     rule(filled, "named")
     page = faces["manager"].get("/ranking/wall?outlet=N1&period=202603").text
     assert [name for name in ("张伟", "李娜", "王芳") if name in page] == ["张伟", "李娜", "王芳"]
+
+
+def test_the_wall_goes_from_kpi_to_kpi(faces, filled):
+    kpis = ["deliveries", "orders"]
+    m.RankingRule.objects.create(outlet=filled.outlet, mode="named", kpis=kpis)
+    page = faces["manager"].get("/ranking/wall?outlet=N1&period=202603&kpi=orders").text
+    assert 'content="60;url=/ranking/wall?outlet=N1&amp;kpi=deliveries"' in page
+    assert '<span class="is-shown">Orders' in page
+
+
+def test_several_kpis_stand_side_by_side(faces, filled):
+    kpis = ["deliveries", "document_rate"]
+    m.RankingRule.objects.create(outlet=filled.outlet, mode="named", kpis=kpis)
+    text = words(faces["zhang"].get("/ranking?outlet=N1&period=202603&kpi=all"))
+    assert "张伟 me 18 No. 1 64.29% No. 1" in text
+    assert "王芳 9 No. 3 54.00% No. 3" in text
+    m.RankingRule.objects.update(mode="self")
+    assert "王芳" not in words(faces["zhang"].get("/ranking?outlet=N1&period=202603&kpi=all"))
+
+
+def test_a_ranking_is_cut_by_model_for_who_sees_the_outlet(faces, filled):
+    floor = Floor()
+    floor.delivery(floor.order(filled.outlet, filled.people["wang"], model="Z9", on=DAY), on=DAY)
+    page = faces["manager"].get("/ranking?outlet=N1&period=202603&model=Z9")
+    assert '<option value="Z9" selected>Z9</option>' in page.text
+    assert re.search(r"1\s+王芳\s+1\s", words(page))
+    assert 'name="model"' not in faces["wang"].get("/ranking?outlet=N1&period=202603").text
+    several = faces["region_head"].get("/ranking/outlets?unit=N&period=202603&model=Z9")
+    assert re.search(r"1\s+北一店\s+1\s", words(several))
+
+
+def test_limits_are_set_by_the_group_and_shown_to_all(faces, filled):
+    address = "/limits/document_rate"
+    assert faces["manager"].get(address).status_code == 403
+    given = {"low": "58%", "good": "62", "version": "0"}
+    page = faces["group_manager"].post(address, given, follow=True)
+    assert "The lights follow these limits now." in words(page)
+    assert "58.00%" in words(page)
+    sheet = faces["manager"].get("/sheets/kpi?outlet=N1").text
+    assert re.search(r'class="num is-warn"[^>]*>.*?60.00%', sheet, re.DOTALL)
+    assert "58.00%" in words(faces["zhang"].get("/limits"))
+    wrong = faces["group_manager"].post(address, {"low": "80", "good": "60", "version": "1"})
+    assert "The limits must rise" in words(wrong)
+
+
+def test_coaching_and_exercises_come_as_files(faces, filled):
+    m.Exercise.objects.create(kpi="new_conversion", zh="练异议", en="Practise objections")
+    exercises = faces["manager"].get("/exercises?file=csv").content.decode("utf-8-sig")
+    assert "Practise objections" in exercises
+    tasks = faces["manager"].get("/export/coaching.csv").content.decode("utf-8-sig")
+    assert tasks.splitlines()[0] == "Consultant,Step,Exercise,Until,State,Outlet"
 
 
 def test_a_rule_is_set_on_screen(faces, filled):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from cast import ON, ROLES, totals
-from cheji.packs import dump, load
+from cheji.packs import dump, load, sections
 from cheji.records.models import DefinitionVersion
 
 SIGNED_IN = [role for role in ROLES if role != "operator"]
@@ -29,9 +29,9 @@ def words(answer):
 def cell(faces, role, code, column):
     """A figure of the year's KPI sheet of the first outlet: by line and month."""
     text = faces[role].get("/sheets/kpi?outlet=N1&period=2026").text
-    line = re.search(rf"<th[^>]*>{re.escape(code)}</th>(.*?)</tr>", text, re.DOTALL)
+    line = re.search(rf"<th[^>]*><a[^>]*>{re.escape(code)}</a>(.*?)</tr>", text, re.DOTALL)
     found = re.findall(r"<td[^>]*>(?:<a[^>]*>)?([^<]*)<", line.group(1))
-    return found[column]
+    return found[column - 1]
 
 
 def draft_switch(faces, role="hr", **changed):
@@ -59,6 +59,14 @@ def test_the_dictionary_says_the_formula_in_words_with_doors_to_its_inputs(faces
         ("/definitions/measure/at/visits", "Visits"),
     ]
     assert "Lower is better" in row
+
+
+def test_the_dictionary_is_narrowed_to_a_section_of_the_catalogue(faces):
+    answer = faces["zhang"].get("/definitions?section=h_used")
+    found = re.findall(r'<tr id="([^"]+)"', answer.text)
+    used = next(one for one in sections() if one.code == "h_used")
+    assert (set(found), len(found)) == (set(used.kpis), 9)
+    assert '<option value="h_used" selected>H Used cars</option>' in answer.text
 
 
 @pytest.mark.parametrize("kind", ["kpi", "measure", "scheme", "pay_plan", "sheet", "switch"])

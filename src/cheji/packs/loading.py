@@ -67,12 +67,39 @@ def load(code: str) -> Pack:
     """
     if code not in codes():
         raise KeyError(code)
-    about = read_yaml(_text(code, "pack.yaml"), "pack.yaml")
+    about = _about(code)
+    about.pop("sections", None)
     bodies = _bodies(code)
     own = frozenset((key, body["code"]) for key, listed in bodies.items() for body in listed)
     if "extends" in about:
         bodies = _over(_bodies(about["extends"]), bodies)
     return Pack(code, build(bodies), own=own, **about)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the catalogue: one file of KPIs of a pack."""
+
+    code: str
+    zh: str
+    en: str
+    kpis: frozenset[str]
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """The parts of the catalogue of all packs, in their order."""
+    found = []
+    for pack in codes():
+        for one in _about(pack).get("sections", ()):
+            text = _text(pack, f"kpis/{one['code']}.yaml")
+            kpis = read_yaml(text, one["code"]).get("kpis", ())
+            found.append(Section(**one, kpis=frozenset(body["code"] for body in kpis)))
+    return tuple(found)
+
+
+def _about(code: str) -> dict[str, Any]:
+    return dict(read_yaml(_text(code, "pack.yaml"), "pack.yaml"))
 
 
 def _bodies(code: str) -> dict[str, list[Any]]:

@@ -105,7 +105,9 @@ def _along(found: Sheet) -> tuple[list[Beside], list[Beside]]:
     latest = _latest(found)
     if latest is not None:
         after += _month(short_month(found.columns[latest].period % 100), latest)
-    trend = Column("trend", _("Trend"), kind="spark", help=_("The last thirteen months"))
+    trend = Column(
+        "trend", _("Trend"), kind="spark", phone=False, help=_("The last thirteen months")
+    )
     return [], [*after, (trend, lambda line: Cell(line.trend))]
 
 
@@ -116,11 +118,13 @@ def _year(found: Sheet) -> list[Beside]:
     help_ = _("As many days of {year}").format(year=last)
     return [
         (
-            Column("last_year", _("Last year"), kind="number", help=help_),
+            Column("last_year", _("Last year"), kind="number", phone=False, help=help_),
             lambda line: sheet_cell(line.kpi, line.cells[at].last_year),
         ),
         (
-            Column("year_on_year", pgettext("figure", "Change"), kind="number", help=help_),
+            Column(
+                "year_on_year", pgettext("figure", "Change"), kind="number", phone=False, help=help_
+            ),
             lambda line: change_cell(line.kpi, line.cells[at].yoy),
         ),
     ]
@@ -129,11 +133,11 @@ def _year(found: Sheet) -> list[Beside]:
 def _month(name: str, at: int) -> list[Beside]:
     return [
         (
-            Column("mom", _("{month} MoM").format(month=name), kind="number"),
+            Column("mom", _("{month} MoM").format(month=name), kind="number", phone=False),
             lambda line: change_cell(line.kpi, line.cells[at].mom),
         ),
         (
-            Column("yoy", _("{month} YoY").format(month=name), kind="number"),
+            Column("yoy", _("{month} YoY").format(month=name), kind="number", phone=False),
             lambda line: change_cell(line.kpi, line.cells[at].yoy),
         ),
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cheji.engine.definitions import Kpi, Measure, PayPlan, Scheme, Sheet, Switch
+from cheji.packs import sections
 from cheji.reads.definitions import KINDS
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.wording import named
@@ -63,13 +64,20 @@ class Narrowing:
 
 
 def _filters(request: HttpRequest, place: Ground) -> list[Narrowing]:
-    """By section of a sheet, by kind of figure, and by the document that asks for it."""
+    """By section of the catalogue, sheet, kind of figure, and the document that asks for it."""
     kpis, sheets = place.found.all.kpis, place.found.all.sheets
     kinds = {code: str(words.KPI_KINDS[code]) for code in sorted({k.kind for k in kpis} - {""})}
     documents = sorted({_document(kpi) for kpi in kpis} - {""})
     on = {kpi.code: frozenset(s.code for s in sheets if kpi.code in s.lines) for kpi in kpis}
     asked = request.GET
     return [
+        Narrowing(
+            "section",
+            _("Every section"),
+            [(one.code, named(one)) for one in sections() if one.kpis & on.keys()],
+            asked.get("section", ""),
+            lambda kpi: frozenset(one.code for one in sections() if kpi.code in one.kpis),
+        ),
         Narrowing(
             "sheet",
             _("Every sheet"),
@@ -191,9 +199,7 @@ def _summary(place: Ground, item: Measure | Scheme | PayPlan | Sheet) -> str:
         )
     if isinstance(item, Scheme):
         defined = place.found.all.kpi
-        parts = (
-            f"{words.item_name(one, defined.get(one.kpi))} {one.weight}" for one in item.items
-        )
+        parts = (f"{words.item_name(one, defined.get(one.kpi))} {one.weight}" for one in item.items)
         return " · ".join(parts)
     if isinstance(item, PayPlan):
         return " · ".join(named(part) for part in item.components)
