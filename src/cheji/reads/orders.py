@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from cheji.reads.asking import (
     EVERYTHING,
@@ -344,14 +344,20 @@ def _order_totals(scope: Scope, rows: "QuerySet[Order]") -> tuple[tuple[str, int
     if not figures_shown(scope):
         return ("units", units), ("revenue", None), ("gross", None), ("unpriced", None)
     lines = OrderLine.objects.filter(order__in=rows.order_by().values("id"))
-    revenue = lines.aggregate(total=Sum("revenue"))["total"] or 0
-    blank = OrderLine.objects.filter(order=OuterRef("order"), cost=None)
-    priced = lines.filter(~Exists(blank))
-    gross = priced.aggregate(total=Sum(F("revenue") - F("cost")))["total"]
-    unpriced = rows.filter(Exists(_unpriced_lines())).count()
-    if gross is None and not unpriced:
-        gross = 0
-    return ("units", units), ("revenue", revenue), ("gross", gross), ("unpriced", unpriced)
+    blank = OrderLine.objects.filter(cost=None).values("order")
+    whole, kept_back = (
+        found.aggregate(
+            lines=Count("id"),
+            orders=Count("order", distinct=True),
+            brought=Sum("revenue", default=0),
+            left=Sum(F("revenue") - F("cost"), default=0),
+        )
+        for found in (lines, lines.filter(order__in=blank))
+    )
+    unpriced = kept_back["orders"]
+    known = whole["lines"] > kept_back["lines"] or not unpriced
+    gross = whole["left"] - kept_back["left"] if known else None
+    return ("units", units), ("revenue", whole["brought"]), ("gross", gross), ("unpriced", unpriced)
 
 
 def _delivery_totals(

@@ -25,7 +25,9 @@ NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
     ),
     "definition_check": checking.rows,
 }
-COLUMNS = ("name", "unit", "runs", "median_s", "per_second", "peak_mib", "ratio", "baseline")
+COLUMNS = (
+    "name", "unit", "runs", "median_s", "cpu_s", "per_second", "peak_mib", "ratio", "baseline",
+)  # fmt: skip
 
 
 class NotForBench(Refused):
@@ -73,7 +75,7 @@ def _rows(now: datetime, only: str) -> Iterator[Row]:
 
 def _shown(rows: Iterator[Row]) -> Iterator[Row]:
     for row in rows:
-        typer.echo(f"{row.name}: {row.median_s} s", err=True)
+        typer.echo(f"{row.name}: {row.median_s} s, {row.cpu_s} s CPU", err=True)
         yield row
 
 
@@ -81,7 +83,7 @@ def _print(found: list[Row]) -> None:
     """The table, and under it the machine; a ratio is time over the baseline's time."""
     table = Table()
     for column in COLUMNS:
-        right = column in ("runs", "median_s", "per_second", "peak_mib", "ratio")
+        right = column not in ("name", "unit", "baseline")
         table.add_column(column, justify="right" if right else "left", no_wrap=True)
     for row in found:
         values = row.as_json()
