@@ -284,7 +284,7 @@ def _of_scopes(
     rows: dict[Where, list[Target]] = {}
     for row in targets_of(ground, scopes).filter(**timed).order_by("within"):
         rows.setdefault(key_of(row), []).append(row)
-    kept = {(place, row.kpi): row for place, held in rows.items() for row in _whole(held)}
+    kept = {(place, one.kpi): one for place, held in rows.items() for one in _whole(held)}
     if not kept:
         return []
     found = actuals(ground, around, scopes, kpis, _one(over))
@@ -295,9 +295,9 @@ def _of_scopes(
         clock = clock_of(ground, calendars, whose, over.grain, over.key)
         asked = Asked(ground, whose, clock, limit, ground.seen(whose, names))
         for kpi in kpis:
-            row = kept.get((where(ground, whose), kpi))
-            if row is not None and kpi in asked.definitions.kpi:
-                seen.append(_standing(asked, whose, row, found[kpi][whose, over.key], None))
+            target = kept.get((where(ground, whose), kpi))
+            if target is not None and kpi in asked.definitions.kpi:
+                seen.append(_standing(asked, whose, target, found[kpi][whose, over.key], None))
     return seen
 
 
