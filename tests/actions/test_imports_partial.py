@@ -225,7 +225,7 @@ MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessor
 MAKING = {"region_name", "username"}
 KEYS = {
     "people": ("number", "unit_code", "role", "from"), "losses": ("number", "on_date", "kind"),
-    "targets": ("kpi", "scope", "model", "period", "value"), "daily_totals": ("on_date",),
+    "targets": ("kpi", "scope", "model", "period"), "daily_totals": ("on_date",),
     "benchmarks": ("series", "scope", "period", "kpi", "value", "source"),
 }  # fmt: skip
 

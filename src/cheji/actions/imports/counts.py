@@ -135,10 +135,14 @@ class Totals(Simple):
 
 
 class Targets(Simple):
-    """One row per KPI, scope, model and period; what is signed for is not changed by a file."""
+    """One row per KPI, scope, model and period; what is signed for is not changed by a file.
+
+    A new target needs its goal; of one that is there a row may say the base or the stretch alone.
+    """
 
     noun = "target"
     model = Target
+    required = ("value",)
     columns = dict.fromkeys(
         ("kpi", "unit_id", "person_id", "outlet_id", "model", "grain", "period"), ""
     )
@@ -168,7 +172,6 @@ class Targets(Simple):
 
     def resolve(self, entry: Entry, look: Lookups) -> Resolved:  # noqa: ARG002
         given = entry.values
-        require(given, "value")
         if given["kpi"] not in self.kpis:
             raise UnknownKpi(kpi=given["kpi"], column="kpi")
         code, unit = self.kpis[given["kpi"]]
@@ -179,7 +182,7 @@ class Targets(Simple):
             "model": given.get("model") or "",
             "grain": grain,
             "period": period,
-            "value": stored(given["value"], unit),
+            "value": self._limit(given, "value", unit),
             "base": self._limit(given, "base", unit),
             "stretch": self._limit(given, "stretch", unit),
         }
