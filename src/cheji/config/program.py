@@ -76,8 +76,9 @@ def migrate() -> None:
     if not _migrations_missing():
         return
     from cheji.cli.facts import follow
+    from cheji.records.collecting import without_collecting
 
-    with connection.cursor() as cursor:
+    with without_collecting(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
             call_command("migrate", verbosity=0, interactive=False)

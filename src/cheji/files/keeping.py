@@ -5,14 +5,13 @@ readable by its owner alone and sealed with the installation's key, so a file th
 with is not opened. Whatever cannot be opened is read from the upload again.
 """
 
-import gc
 import hashlib
 import os
 import pickle
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +21,7 @@ from django.conf import settings
 
 from cheji import __version__
 from cheji.records import encryption
+from cheji.records.collecting import without_collecting
 
 FOLDER, FIELD = "readings", "reading"
 LEAST_FREE = 1 << 30
@@ -75,7 +75,7 @@ def _opened(file: Path) -> Any:
         raw = encryption.unseal_bytes(file.read_bytes(), field=FIELD, row=file.name)
     except (OSError, InvalidTag, ValueError):
         return None
-    with _without_collecting():
+    with without_collecting():
         return pickle.loads(zlib.decompress(raw))  # noqa: S301  sealed with our own key
 
 
@@ -86,21 +86,9 @@ def _write(file: Path, found: Any) -> None:
         folder.chmod(0o700)
     if shutil.disk_usage(file.parent).free < LEAST_FREE:
         return
-    with _without_collecting():
+    with without_collecting():
         raw = zlib.compress(pickle.dumps(found, pickle.HIGHEST_PROTOCOL), 1)
     beside = file.with_name(f"{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         target.write(encryption.seal_bytes(raw, field=FIELD, row=file.name))
     beside.replace(file)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Let the cycle collector rest: it would walk the rows again and again, and they make none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

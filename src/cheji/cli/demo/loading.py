@@ -1,5 +1,6 @@
 """The group goes in through the verbs that users have; all of it in one transaction, or nothing."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -82,6 +83,7 @@ def load(
     first = month_start(loading.on, months)
     whole = group(size, first, loading.on, seed)
     histories = _lives(loading, whole, first)
+    gc.freeze()  # the stories stay to the end: the collector need not walk them again
     with transaction.atomic():
         _organisation(loading, whole, first)
         _mass(loading, histories)

