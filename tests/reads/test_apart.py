@@ -10,6 +10,7 @@ from beginnings import begun
 from cast import AT, Cast, load_pack
 from cheji.engine.periods import month_key, week_key
 from cheji.reads import kpis
+from cheji.reads.cockpit import cockpit
 from cheji.reads.kpis import By
 from cheji.records import models as m
 
@@ -79,6 +80,23 @@ def test_a_year_ago_is_read_by_month_and_has_no_value_by_week(told: Told) -> Non
     assert told.figures("delivery_yoy", "outlet")["N1"] == Fraction(1, 2)
     assert told.figures("delivery_yoy", "outlet", "quarter", 20261)["N1"] == Fraction(1, 2)
     assert told.figures("delivery_yoy", "outlet", "week", 202611)["N1"] is None
+
+
+def test_the_first_screen_cuts_nothing_that_may_not_be_cut(told: Told) -> None:
+    old = m.DefinitionVersion.objects.get(kind="kpi", code="orders")
+    body = {**old.body, "not_by": ["person"]}
+    m.DefinitionVersion.objects.create(
+        kind="kpi", code="orders", valid_from=date(2026, 3, 1), body=body, digest="1" * 64,
+        state="published",
+    )  # fmt: skip
+    manager, zhang = (cockpit(told.cast[name]) for name in ("manager", "zhang"))
+    whole, own = (
+        next(card.value for card in page.cards if card.kpi.code == "orders")
+        for page in (manager, zhang)
+    )
+    assert (whole, own) == (3, None)
+    place = [card.code for card in manager.under_kpis].index("orders")
+    assert {row.cells[place].value for row in manager.under} == {None}
 
 
 def test_what_may_not_be_cut_has_a_value_for_the_whole_alone(told: Told) -> None:
