@@ -87,7 +87,8 @@ def new_model(request: HttpRequest) -> HttpResponse:
     def act(given: dict[str, Any]) -> actions.Done:
         return actions.describe(by=who, at=now(), name=given["name"], terms=form.terms())
 
-    if request.method == "POST" and form.submit(act):
+    done = form.submit(act) if request.method == "POST" else None
+    if done:
         messages.success(request, _("KPIs count by it from now on."))
         return redirect("models")
     return _page(request, form, _("New model"))
@@ -106,7 +107,8 @@ def edit_model(request: HttpRequest, number: int) -> HttpResponse:
         version = int(seen) if seen.isdecimal() else model.version
         return actions.amend(by=who, at=now(), model=number, version=version, terms=form.terms())
 
-    if request.method == "POST" and form.submit(act):
+    done = form.submit(act) if request.method == "POST" else None
+    if done:
         messages.success(request, _("KPIs count by it from now on."))
         return redirect("models")
     return _page(request, form, model.name, model.version)
