@@ -209,6 +209,25 @@ def test_what_is_wrong_is_said_at_its_place_in_both_languages(programs, body, wh
 
 
 @pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"model": None, "deposit": None, "channel": None, "units": None}, 422),
+        ({"amounts": {"vehicle_prise": 1}}, 422),
+        ({"amounts": {"vehicle_price": 9_000_000}}, 200),
+        ({"promised_on": None, "model": "星越"}, 200),
+    ],
+)
+def test_what_a_change_of_an_order_does_not_name_stays(programs, records, change, status):
+    row = records["orders"]
+    body = {"version": row.version, "reason": "x", **change}
+    assert programs.patch("zhang", f"orders/{row.pk}", body).status_code == status
+    after = Order.objects.get(pk=row.pk)
+    named = {"model", "version"} if status == 200 else set()
+    kept = [f.attname for f in Order._meta.concrete_fields if f.attname not in named]
+    assert [getattr(after, name) for name in kept] == [getattr(row, name) for name in kept]
+
+
+@pytest.mark.parametrize(
     ("path", "status"),
     [("nowhere", 404), ("orders/99999999999999999999", 422), ("orders/x", 422), ("kpis/no", 404)],
 )

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -96,6 +97,10 @@ def handle(api: NinjaAPI) -> None:
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _fault: Http404) -> HttpResponse:
         return _answer(request, [told(NoSuchAddress())], 404)
+
+    @api.exception_handler(SuspiciousOperation)
+    def too_much(request: HttpRequest, _fault: SuspiciousOperation) -> HttpResponse:
+        return _answer(request, [told(BadRequest(what="2.5 MB"))], 413)
 
     @api.exception_handler(Exception)
     def broken(request: HttpRequest, fault: Exception) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from cheji.actions import amending, customers, fields, orders, prospects, tokens, visits
+from cheji.actions.deeds import NothingDiffers
 from cheji.api import lists, shapes
 from cheji.api.callers import at_outlet, caller, now, person_at
 from cheji.reads import fields as field_reads
@@ -139,6 +140,8 @@ def change_card(request: HttpRequest, id: shapes.Id, payload: shapes.ChangedPros
     by = caller(request).may("prospects:write")
     row = card_reads.prospect(by, id).row
     version = payload.version
+    if payload.level is None and not payload.own:
+        raise NothingDiffers
     with transaction.atomic():
         if payload.level is not None:
             on = payload.on or by.on
@@ -192,10 +195,15 @@ def change_order(request: HttpRequest, id: shapes.Id, payload: shapes.ChangedOrd
     open_still = row.state == "signed" and not row.delivered
     done = (amending.amend if open_still else amending.correct)(
         by=by, at=now(), order=id, version=payload.version, reason=payload.reason,
-        terms={name: told[name] for name in amending.TERMS if name in told},
+        terms={name: told[name] for name in amending.TERMS if _is_told(told, name)},
         amounts=payload.amounts, own=payload.own,
     )  # fmt: skip
     return {"id": done.id, "number": done.number}
+
+
+def _is_told(given: dict[str, Any], name: str) -> bool:
+    """Whether a term is sent; only a promise can be taken back."""
+    return name in given and (given[name] is not None or name == "promised_on")
 
 
 # -- visits ------------------------------------------------------------------------------------

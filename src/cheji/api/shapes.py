@@ -15,6 +15,12 @@ Id = Annotated[int, Field(ge=1, lt=2**63)]
 Own = dict[Annotated[str, StringConstraints(max_length=20)], Annotated[str, Field(max_length=200)]]
 Way = Literal["walk_in", "outreach", "owner", "off_site", "other", "second_tier"]
 Level = Literal["H", "A", "B", "C"]
+Amount = Literal[
+    "vehicle_price", "vehicle_cost", "accessory_revenue", "accessory_cost", "insurance_revenue",
+    "insurance_cost", "finance_revenue", "finance_cost", "licence_revenue", "licence_cost",
+    "warranty_revenue", "warranty_cost", "trade_in_revenue", "trade_in_cost", "discount",
+    "gift_cost",
+]  # fmt: skip
 
 
 class Sent(Schema):
@@ -93,7 +99,7 @@ class NewOrder(OfCustomer):
     channel: Way = "walk_in"
     units: Annotated[int, Field(ge=1, le=999)] = 1
     promised_on: date | None = None
-    deposit: Fen = 0
+    deposit: Annotated[int, Field(ge=0, le=10**13)] = 0
     deposit_kind: Literal["earnest", "plain", "full"] = "earnest"
 
 
@@ -129,9 +135,9 @@ class ChangedOrder(Changed):
     model: Code | None = None
     units: Annotated[int, Field(ge=1, le=999)] | None = None
     promised_on: date | None = None
-    deposit: Fen | None = None
+    deposit: Annotated[int, Field(ge=0, le=10**13)] | None = None
     note: Note | None = None
-    amounts: dict[Annotated[str, StringConstraints(max_length=20)], Fen | None] = {}
+    amounts: dict[Amount, Fen | None] = {}
 
 
 class ChangedVisit(Changed):
