@@ -126,7 +126,7 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     came = here_of(list(cards.order_by().values_list("customer", flat=True).distinct()))
     columns = cards.values_list(*Card._fields[:-1]).iterator(5000)
     recorded = _recorded(ids)
-    made = (Card(*column, recorded.get(column[0])) for column in columns)  # type: ignore[misc]
+    made = (Card._make((*column, recorded.get(column[0]))) for column in columns)
     yield from said(made, steps_of(ids), came, book)
 
 
@@ -137,8 +137,9 @@ def said(
     book: Book,
 ) -> Iterator[Row]:
     """The facts of cards; `came` has the days on which their customers were at the outlet."""
-    for pk, outlet, opened, closed, rival, *more, recorded in cards:
-        source = Source("prospect", pk, outlet, book.closing_days[outlet], *more)
+    for pk, outlet, opened, closed, rival, customer, model, channel, recorded in cards:
+        closing_day = book.closing_days[outlet]
+        source = Source("prospect", pk, outlet, closing_day, customer, model, channel)
         days = [*came.get(source.customer or 0, ()), *_ordered(steps[pk])]
         again = min((day for day in days if opened < day <= (closed or day)), default=None)
         if again is not None:
