@@ -163,8 +163,10 @@ def test_sources_needs_and_evidence_are_said():
     said = standard(one)
     assert said[0] == (
         "评价人权重：自评 10、上级 60、coach 30；缺评的权重分给其他评价人",
-        "weights of raters: self 10, manager 60, coach 30;"
-        " a missing rater's weight goes to the others",
+        (
+            "weights of raters: self 10, manager 60, coach 30;"
+            " a missing rater's weight goes to the others"
+        ),
     )
     assert said[-1] == (
         "b 的完成率不满 80% 时本项得 0 分",
@@ -183,6 +185,14 @@ def test_sources_needs_and_evidence_are_said():
     assert goal[-1] == (
         "须附证明材料，没有材料视同没有数值",
         "needs evidence; without it there is no value",
+    )
+
+
+def test_what_an_item_needs_is_called_by_its_name():
+    one = item(needs=(Need("sales", F("0.6")),))
+    assert standard(one, names={"sales": ("销量", "Units")})[-1] == (
+        "销量 的完成率不满 60% 时本项得 0 分",
+        "0 points while the attainment of Units is under 60%",
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from beginnings import begun
 from cheji.cli.explaining import told
 from cheji.reads import appraisals, kpis
+from cheji.records.models import Person, Target
 from cheji.records.refusals import NotFound
 from reads.world import packed_world
 
@@ -74,3 +75,19 @@ def test_the_points_of_a_card_add_up(cast):
         found = card(cast, "manager", "ZHANG", scheme=scheme)
         lines = [*(item.points for item in found.items), *(a.points for a in found.adjustments)]
         assert sum(lines, Fraction(0)) == found.total
+
+
+def test_base_and_stretch_of_a_persons_target_are_the_marks(cast):
+    Target.objects.create(
+        person=Person.objects.get(number="ZHANG"),
+        outlet=cast.outlet,
+        kpi="deliveries",
+        grain="month",
+        period=202603,
+        value=100_0000,
+        base=0,
+        stretch=200_0000,
+    )
+    found = card(cast, "manager", "ZHANG", scheme="consultant_funnel")
+    detail = found.items[0].reason["detail"]
+    assert (detail["base"], detail["target"], detail["stretch"]) == ("0/1", "100/1", "200/1")

@@ -4,7 +4,7 @@ Intervals are half-open in data. 以上 and 以内 include their number, 不满 
 English "or more" and "up to" include it, "under" and "over" do not.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Final
@@ -63,17 +63,21 @@ def formula_words(item: SchemeItem) -> Said:
     return f"权重 × {zh}", f"weight × {en}"
 
 
-def standard(item: SchemeItem, *, rate: bool = False) -> tuple[Said, ...]:
+def standard(
+    item: SchemeItem, *, rate: bool = False, names: Mapping[str, Said] | None = None
+) -> tuple[Said, ...]:
     """The whole standard of an item, sentence by sentence.
 
     Args:
         item: of a scheme.
         rate: its values are parts of 1, to be read as percent.
+        names: of the other items, by code; one without a name is called by its code.
     """
+    known = names or {}
     value = share if rate else decimal_text
     basis = value if item.of == "value" else share
     found = [*_OF_METHOD[item.method](item, value, basis), *_limits(item, basis)]
-    return (*_sources(item), *found, *map(_need, item.needs), *_proof(item))
+    return (*_sources(item), *found, *(_need(need, known) for need in item.needs), *_proof(item))
 
 
 # -- methods -----------------------------------------------------------------------------------
@@ -240,12 +244,13 @@ def _sources(item: SchemeItem) -> Iterator[Said]:
     yield f"评价人权重：{zh}；{absent[0]}", f"weights of raters: {en}; {absent[1]}"
 
 
-def _need(need: Need) -> Said:
+def _need(need: Need, names: Mapping[str, Said]) -> Said:
+    name_zh, name_en = names.get(need.item, (need.item, need.item))
     start = share(need.start) if need.of == "attainment" else decimal_text(need.start)
     zh, en = ("完成率", "attainment") if need.of == "attainment" else ("得分", "points")
     return (
-        f"{need.item} 的{zh}不满 {start} 时本项得 0 分",
-        f"0 points while the {en} of {need.item} is under {start}",
+        f"{name_zh} 的{zh}不满 {start} 时本项得 0 分",
+        f"0 points while the {en} of {name_en} is under {start}",
     )
 
 

@@ -154,31 +154,47 @@ def _card(
     )
 
 
+Names = Mapping[str, tuple[str, str]]
+
+
 def _items(basis: Basis, whose: Slice, reason: dict[str, Any]) -> Iterator[ItemSeen]:
     """The items of a card; those that the scheme does not name any more are KPIs of old runs."""
     named = {item.key: item for item in basis.scheme.items}
     scope = measured(basis.asked, whose, basis.scheme)
+    names = _names(basis)
     for part in parts(reason):
         if part["kind"] == "score_item":
             code = part["code"]
             item = named.get(code, SchemeItem(kpi=code, method=detail(part, "method") or "ratio"))
-            yield _item(basis.asked, scope, item, part)
+            yield _item(basis.asked, scope, item, part, names)
+
+
+def _names(basis: Basis) -> dict[str, tuple[str, str]]:
+    """What items are called that others need."""
+    needed = {need.item for item in basis.scheme.items for need in item.needs}
+    seen = {
+        item.key: _heading(basis.asked, item) for item in basis.scheme.items if item.key in needed
+    }
+    return {code: (one.zh, one.en) for code, one in seen.items()}
 
 
 def _heading(asked: Month, item: SchemeItem) -> KpiSeen:
     """A KPI's heading, with the item's own name where it has one."""
-    if not item.kpi:
-        return KpiSeen(item.code, item.zh, item.en, "point", 2, "up", "", "")
+    if item.kpi not in asked.catalogue.ruling.kpi:
+        own = item.zh or item.key, item.en or item.key
+        return KpiSeen(item.key, *own, "point", 2, "up", "", "")
     found = heading(asked.catalogue.ruling, item.kpi)
     return replace(found, zh=item.zh or found.zh, en=item.en or found.en)
 
 
-def _item(asked: Month, scope: Slice, item: SchemeItem, part: dict[str, Any]) -> ItemSeen:
+def _item(
+    asked: Month, scope: Slice, item: SchemeItem, part: dict[str, Any], names: Names
+) -> ItemSeen:
     """An item from its reason, which a run keeps and a live card makes alike."""
     seen = _heading(asked, item)
     return ItemSeen(
         seen,
-        Key(scope, "month", asked.month, item.kpi).text if item.kpi else "",
+        Key(scope, "month", asked.month, item.kpi).text if seen.formula_zh else "",
         exact(detail(part, "weight")) or Fraction(0),
         exact(detail(part, "actual")),
         exact(detail(part, "target")),
@@ -187,5 +203,5 @@ def _item(asked: Month, scope: Slice, item: SchemeItem, part: dict[str, Any]) ->
         part,
         part["code"],
         detail(part, "method") or "",
-        standard(item, rate=seen.unit == "ratio") if item.weight else (),
+        standard(item, rate=seen.unit == "ratio", names=names) if item.weight else (),
     )

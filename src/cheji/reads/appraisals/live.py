@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from cheji.engine.definitions import Scheme
 from cheji.engine.kpis import Inputs, Value
@@ -11,7 +12,9 @@ from cheji.reads.kept import closed_cards
 from cheji.reads.kpis.gathering import Gathering, gather, kpi_values, measure_codes
 from cheji.reads.kpis.ground import Slice
 from cheji.reads.kpis.headings import headings
+from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.targets import targets_for
+from cheji.reads.targets.kept import in_unit, key_of, targets_of, where
 
 FROM_RUN = "；取自已关账的得分计算 {run}", "; from the closed score run {run}"
 NOT_IN_RUN = (
@@ -53,13 +56,37 @@ def live(asked: Month, slices: Sequence[Slice], scheme: Scheme) -> dict[Slice, S
     columns = inputs(asked, scopes, measure_codes(asked.catalogue.ruling, kpis))
     seen = headings(asked.catalogue, kpis)
     aims = targets_for(asked.ground, scopes, seen, "month", asked.month)
+    marks = _marks(asked, scopes, scheme, seen)
     scorer, found = prepared(scheme), {}
     for whose, scope in scope_of.items():
         parts = asked.ground.parts(scope)
         values = kpi_values(asked.catalogue, kpis, columns.get(scope), asked.span.keys, parts)
         targets: dict[str, Value] = {k: aims[scope, k] for k in kpis if (scope, k) in aims}
-        found[whose] = scorer.score(Given(values, targets))
+        found[whose] = scorer.score(Given(values, targets, *marks.get(scope, ({}, {}))))
     return found
+
+
+Marks = dict[str, Value]
+
+
+def _marks(
+    asked: Month, scopes: Sequence[Slice], scheme: Scheme, seen: Sequence[KpiSeen]
+) -> dict[Slice, tuple[Marks, Marks]]:
+    """Base and stretch of the month's targets, where the scheme scores by them."""
+    wanted = {item.kpi for item in scheme.items if item.method == "points"}
+    if not wanted:
+        return {}
+    rows = targets_of(asked.ground, scopes).filter(
+        grain="month", period=asked.month, kpi__in=wanted
+    )
+    units = {kpi.code: kpi.unit for kpi in seen}
+    found: dict[Any, tuple[Marks, Marks]] = {}
+    for row in rows:
+        bases, stretches = found.setdefault(key_of(row), ({}, {}))
+        bases[row.kpi] = in_unit(row.base, units[row.kpi])
+        stretches[row.kpi] = in_unit(row.stretch, units[row.kpi])
+    places = {scope: where(asked.ground, scope) for scope in scopes}
+    return {scope: found[place] for scope, place in places.items() if place in found}
 
 
 def inputs(

@@ -299,11 +299,22 @@ def _items(place: Ground, scheme: Scheme) -> Table:
         Column("target", _("Target when none is set")),
         Column("standard", _("The standard")),
     ]
-    rows = [_item(place, item) for item in scheme.items]
+    names = _names(place, scheme)
+    rows = [_item(place, item, names) for item in scheme.items]
     return Table(columns, rows, caption=_("Items"), free=True)
 
 
-def _item(place: Ground, item: SchemeItem) -> Row:
+def _names(place: Ground, scheme: Scheme) -> dict[str, tuple[str, str]]:
+    """What each item of a scheme is called."""
+    kpis = place.found.all.kpi
+    heads = {item.key: kpis.get(item.kpi, item) for item in scheme.items}
+    return {
+        item.key: (item.zh or heads[item.key].zh, item.en or heads[item.key].en)
+        for item in scheme.items
+    }
+
+
+def _item(place: Ground, item: SchemeItem, names: dict[str, tuple[str, str]]) -> Row:
     kpi = place.found.all.kpi.get(item.kpi)
     at = 0 if chinese() else 1
     target = None if item.target is None or kpi is None else words.amount(kpi, item.target)
@@ -313,7 +324,7 @@ def _item(place: Ground, item: SchemeItem) -> Row:
             bands.plain(item.weight),
             NAMES[item.method][at],
             target,
-            words.method(item, rate=kpi is not None and kpi.unit == "ratio"),
+            words.method(item, rate=kpi is not None and kpi.unit == "ratio", names=names),
         ]
     )
 

@@ -1,6 +1,6 @@
 """Definitions in words: formulas, what a measure counts, bands, items and components."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -223,10 +223,10 @@ def _changes(change: Override) -> Iterator[str]:
 # -- schemes and pay plans ---------------------------------------------------------------------
 
 
-def method(item: SchemeItem, *, rate: bool) -> str:
+def method(item: SchemeItem, *, rate: bool, names: Mapping[str, tuple[str, str]]) -> str:
     """The whole standard of an item of a scheme."""
     mark = "；" if chinese() else "; "
-    sentences = standard(item, rate=rate)
+    sentences = standard(item, rate=rate, names=names)
     return mark.join(sentence[0 if chinese() else 1] for sentence in sentences)
 
 
