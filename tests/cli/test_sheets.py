@@ -71,8 +71,13 @@ def test_the_worked_months_come_out_exactly(cast):
         "decimals": 0,
         "direction": "up",
         "values": found["lines"]["visits"]["values"],
+        "lights": found["lines"]["visits"]["lights"],
         "adds_up": None,
+        "changes": {"last_year": 0, "year_on_year": None, "mom": None, "yoy": None},
     }
+    assert [found["lines"]["visits"]["lights"][month] for month in ("202601", "202602")] == [
+        "good", "good",
+    ]  # fmt: skip
 
 
 def test_the_keys_of_the_json_are_those_documented(cast):

@@ -66,4 +66,6 @@ def _written(row: KpiLimit, limits: Limits) -> KpiLimit:
 
 
 def _told(limits: Limits | None) -> dict[str, int | None] | None:
-    return limits and {"low": limits.low, "good": limits.good, "high": limits.high}
+    if limits is None:
+        return None
+    return {"low": limits.low, "good": limits.good, "high": limits.high}

@@ -84,7 +84,9 @@ def sheet(
 
 
 def _print(found: kpis.Sheet) -> None:
+    changes = sheets.changes_of(found)
     titles = [sheets.column_title(found, at, language()) for at in range(len(found.columns))]
+    titles += [sheets.change_title(change, language()) for change in changes]
     rows = [
         [
             str(line.number),
@@ -92,6 +94,10 @@ def _print(found: kpis.Sheet) -> None:
             *(
                 sheets.figure_text(cell.value, line.kpi.unit, line.kpi.decimals)
                 for cell in line.cells
+            ),
+            *(
+                sheets.figure_text(change.value(line), change.unit(line), change.decimals(line))
+                for change in changes
             ),
         ]
         for line in found.lines

@@ -1,5 +1,6 @@
 """Sheets, tables, cards and statements on their way out: xlsx with live formulas, CSV, JSON."""
 
+from cheji.files.sheets.changes import change_title, changes_of
 from cheji.files.sheets.figures import figure_json, figure_text, unit_name
 from cheji.files.sheets.labels import column_key, column_title, of_title, period_title, state_title
 from cheji.files.sheets.shapes import (
@@ -21,6 +22,8 @@ from cheji.files.sheets.texts import (
 from cheji.files.sheets.workbook import sheet_xlsx
 
 __all__ = [
+    "change_title",
+    "changes_of",
     "column_key",
     "column_title",
     "csv_bytes",

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from cheji.engine.kpis import decimal_text
+from cheji.files.sheets.changes import changes_of
 from cheji.files.sheets.figures import figure_json
 from cheji.files.sheets.labels import column_key
 from cheji.reads.appraisals import ItemSeen, ScoreSeen
@@ -38,7 +39,10 @@ def sheet_json(sheet: Sheet, opened: Opened | None = None) -> dict[str, Any]:
             }
             for key, column in zip(keys, sheet.columns, strict=True)
         ],
-        "lines": {line.kpi.code: _line(line, keys, opened) for line in sheet.lines},
+        "lines": {
+            line.kpi.code: {**_line(line, keys, opened), "changes": _changes(sheet, line)}
+            for line in sheet.lines
+        },
         "identities": {one.code: _identity(one, keys) for one in sheet.identities},
         "holds": sheet.holds,
     }
@@ -64,11 +68,18 @@ def _line(line: Line, keys: list[str], opened: Opened | None) -> dict[str, Any]:
         "number": line.number,
         **kpi_json(line.kpi),
         "values": {key: figure_json(cell.value, line.kpi.unit) for key, cell in cells},
+        "lights": {key: cell.light for key, cell in cells if cell.light},
         "adds_up": line.adds_up,
     }
     if opened is not None:
         found["reasons"] = {key: reason_json(opened(cell.key)) for key, cell in cells if cell.key}
     return found
+
+
+def _changes(sheet: Sheet, line: Line) -> dict[str, Any]:
+    """The year's and the latest month's, of a sheet month by month."""
+    found = changes_of(sheet)
+    return {one.code: figure_json(one.value(line), one.unit(line)) for one in found}
 
 
 def _identity(identity: IdentitySeen, keys: list[str]) -> dict[str, Any]:
