@@ -35,7 +35,10 @@ class Lead(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["outlet", "number"], name="lead_number_once")
         ]
-        indexes = [models.Index(fields=["outlet", "-received_on"], name="lead_outlet_date")]
+        indexes = [
+            models.Index(fields=["outlet", "-received_on"], name="lead_outlet_date"),
+            models.Index(fields=["received_on", "id"], name="lead_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -50,6 +50,7 @@ class Order(Custom):
         ]
         indexes = [
             models.Index(fields=["outlet", "-signed_on"], name="order_outlet_date"),
+            models.Index(fields=["signed_on", "id"], name="order_newest"),
         ]
 
     def __str__(self) -> str:

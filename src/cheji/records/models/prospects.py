@@ -55,6 +55,7 @@ class Customer(Custom):
         indexes = [
             models.Index(fields=["phone_tail_index"], name="customer_phone_tail"),
             models.Index(fields=["phone_index"], name="customer_phone"),
+            models.Index(fields=["created_on", "id"], name="customer_newest"),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +108,7 @@ class Prospect(Custom):
         indexes = [
             models.Index(fields=["outlet", "state", "-opened_on"], name="prospect_outlet_state"),
             models.Index(fields=["owner", "state"], name="prospect_owner_state"),
+            models.Index(fields=["opened_on", "id"], name="prospect_newest"),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ class Visit(Custom):
         ]
         indexes = [
             models.Index(fields=["outlet", "-on_date"], name="visit_outlet_date"),
+            models.Index(fields=["on_date", "id"], name="visit_newest"),
         ]
 
     def __str__(self) -> str:
