@@ -52,8 +52,9 @@ def test_a_large_group_is_made_and_asked(settings, tmp_path, monkeypatch) -> Non
     assert list(found) == [
         "month_all_people", "month_all_people_sql", "months24_by_outlet",
         "months24_by_outlet_sql", "months24_by_person", "months24_by_person_sql",
-        "catalogue_month", "sheet_year_first", "sheet_year_page", "group_page_first",
-        "group_page", "new_delivery_fresh",
+        "catalogue_month", "outlet24_mirror", "outlet24_sql", "outlet24_spreadsheet",
+        "sheet_year_first", "sheet_year_page", "group_page_first", "group_page",
+        "new_delivery_fresh",
     ]  # fmt: skip
     held = mirror.folder().held()
     assert held.rows == held.mark - min(part.low for part in held.parts) + 1

@@ -28,6 +28,7 @@ from cheji.facts.tallies import statement, within
 from cheji.reads.kpis.ground import Ground
 from cheji.records.visibility import Reach, Viewer, of, operator
 
+from . import spreadsheet
 from .making import Maker, Member, months
 from .measuring import Row, Timed, measure, row
 
@@ -199,6 +200,7 @@ def rows(at: datetime, count: int, *, outlets: int = OUTLETS, table: bool = True
     ):
         yield from _grouping(name, scope, keys, table=table)
     yield _catalogue(bench)
+    yield from spreadsheet.rows(bench.members[0].outlet, table=table)
     if table:
         yield from _pages(bench)
 
