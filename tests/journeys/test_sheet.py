@@ -66,7 +66,10 @@ def test_a_consultant_on_the_phone_has_his_day_and_no_sideways_scrolling(enter, 
     page = enter("zhang", width=390)
     assert page.locator("h1").inner_text() == "我的一天"
     wide = "document.documentElement.scrollWidth > innerWidth"
-    for address in ("/cockpit", "/sheets/kpi", "/people", "/inbox", "/search?q=钱多多"):
+    for address in (
+        *("/cockpit", "/sheets/kpi", "/people", "/inbox", "/search?q=钱多多"),
+        *("/definitions", "/definitions/kpi/at/reserve_rate"),
+    ):
         page.goto(address)
         assert page.evaluate(wide) is False, address
     page.goto("/cockpit")
