@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,12 +19,13 @@ from cheji.cli.demo import loading, words
 from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
 from cheji.cli.demo.calendar import Calendar, days
 from cheji.engine.kinds import AHEAD
-from cheji.facts import rebuilding
+from cheji.facts import mirror, rebuilding
 from cheji.reads import kpis
 from cheji.reads.kpis import sheet
 from cheji.records import models as m
 from cheji.records.visibility import operator
 from cli.months import run
+from engines import BESIDE, agree
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SEED = 20
@@ -134,6 +136,15 @@ def test_every_kpi_of_every_pack_has_a_value(demo: dict[str, int]) -> None:
                 found[code].add(cell.value)
     assert {code for code, seen in found.items() if seen == {None}} == set()
     assert {code for code, seen in found.items() if seen <= {None, 0}} == set(NONE_HAPPENED)
+
+
+@pytest.mark.parametrize("engine", BESIDE)
+def test_three_engines_tell_the_same_of_the_demo(
+    engine: str, demo: dict[str, int], tmp_path: Path, settings: Any
+) -> None:
+    settings.CHEJI_DATA = tmp_path
+    mirror.append(mirror.folder())
+    assert agree(operator(AT.date()), engine, settings, ("nation", "person")) > 150
 
 
 def test_everything_that_a_floor_knows_is_there(demo: dict[str, int]) -> None:
