@@ -82,6 +82,18 @@ def test_what_is_not_defined_is_not_there(faces):
         assert faces["hr"].get(f"/definitions/{address}").status_code == 404
 
 
+def test_a_kpi_says_its_days_whose_it_is_its_cuts_and_its_benchmark(faces):
+    text = words(faces["zhang"].get("/definitions/kpi/at/plan_rate"))
+    for said in (
+        "Kind ratio",
+        "Dated by day of the delivery ÷ month for which the target is set",
+        "Whose who was responsible then",
+        "Least in a ranking 5",
+        "Benchmark low 60.00%, good 100.00%",
+    ):
+        assert said in text, said
+
+
 def test_a_measure_says_its_kinds_filters_and_switches(faces):
     text = words(faces["zhang"].get("/definitions/measure/at/visits"))
     assert "+ First visit" in text

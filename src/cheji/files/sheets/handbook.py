@@ -98,6 +98,12 @@ def _section(
     return "\n".join(lines)
 
 
+def told_of(kpi: Kpi, language: str) -> list[tuple[str, str]]:
+    """What a KPI says of itself beside its formula: (label, text)."""
+    told = _said_of_itself(kpi, language)
+    return [(said(_WORDS[name], language), text) for name, text in told.items() if text]
+
+
 def _said_of_itself(kpi: Kpi, language: str) -> dict[str, str]:
     """Kind, days, whose, which customers, by what it is not cut, limits; empty where not said."""
     joined = said(("、", ", "), language).join

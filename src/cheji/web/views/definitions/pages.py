@@ -91,6 +91,8 @@ def _own_facts(place: Ground, item: Any) -> Iterator[Fact]:
     if isinstance(item, Kpi):
         yield _("Direction"), words.DIRECTIONS[item.direction], ""
         yield _("Over several months"), words.over_time(place.found.all, item), ""
+        for label, text in handbook.told_of(item, _language()):
+            yield label, text, ""
         yield _("Also called"), _(", ").join(item.aliases), ""
         yield _("Source"), item.source, ""
     if isinstance(item, Measure):
