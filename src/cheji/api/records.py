@@ -196,7 +196,7 @@ def change_order(request: HttpRequest, id: shapes.Id, payload: shapes.ChangedOrd
     done = (amending.amend if open_still else amending.correct)(
         by=by, at=now(), order=id, version=payload.version, reason=payload.reason,
         terms={name: told[name] for name in amending.TERMS if _is_told(told, name)},
-        amounts=payload.amounts, own=payload.own,
+        amounts=told.get("amounts", {}), own=payload.own,
     )  # fmt: skip
     return {"id": done.id, "number": done.number}
 
