@@ -65,7 +65,10 @@ def test_a_published_definition_never_changes() -> None:
     because = "a published definition never changes"
     refused("UPDATE records_definitionversion SET note = 'x'", because=because)
     refused("DELETE FROM records_definitionversion", because=because)
-    refused("TRUNCATE records_definitionversion", because="TRUNCATE on records_definitionversion")
+    refused(
+        "TRUNCATE records_definitionversion CASCADE",
+        because="TRUNCATE on records_definitionversion",
+    )
 
 
 def test_publishing_needs_a_second_person(cast: Cast) -> None:
@@ -117,7 +120,7 @@ def test_a_closed_run_and_its_lines_never_change(cast: Cast) -> None:
     )
     with pytest.raises(DatabaseError, match=of_lines), transaction.atomic():
         made.lines.create(position=2, code="extra", fen=1, reason={})
-    refused("TRUNCATE records_runline", because="TRUNCATE on records_runline")
+    refused("TRUNCATE records_runline CASCADE", because="TRUNCATE on records_runline")
     refused("TRUNCATE records_run CASCADE", because="TRUNCATE on records_run")
     open_.lines.update(fen=5)
     assert [line.fen for line in m.RunLine.objects.order_by("run", "position")] == [100, 5]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Model
 
 from cast import AT, LONG_AGO, ON, ROLES, Cast, Floor, R, account, person
 from cheji.records import audit
@@ -19,7 +20,9 @@ pytestmark = pytest.mark.django_db
 SALES = ("customers", "prospects", "leads", "visits", "orders", "deliveries", "vehicles")
 FAMILIES = {register.family: code for code, register in REGISTERS.items()}
 BOOKS = tuple(FAMILIES.values())
-NOUNS = (*SALES, *BOOKS, "spend", "totals", "targets", "facts", "audit", "kpi", "score", "pay")
+CYCLE = ("appraisals", "talks", "violations")
+OTHERS = ("spend", "totals", "targets", "facts", "audit", "kpi", "score", "pay")
+NOUNS = (*SALES, *BOOKS, *CYCLE, *OTHERS)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class World:
             }
         else:
             rows["targets"] = self.target(person=who, outlet=outlet)
+            rows |= self.appraised(outlet, who)
         self.made += [Made(noun, row.pk, outlet, who) for noun, row in rows.items()]
         for kind in ("kpi", "score", "pay"):
             run, _ = m.Run.objects.get_or_create(
@@ -116,6 +120,27 @@ class World:
                 position=run.lines.count() + 1, person=who, code="x", fen=1, reason={}
             )
             self.made.append(Made(kind, line.pk, outlet, who))
+
+    def appraised(self, outlet: m.Unit, who: m.Person) -> dict[str, Model]:
+        """An appraisal of the person and what hangs on him."""
+        cycle, _ = m.Cycle.objects.get_or_create(
+            unit=self.cast.group, grain="month", period=202603, name="c", state="running",
+            defaults={"since": LONG_AGO, "until": ON, "schemes": {}, "opened_at": AT,
+                      "moved_at": AT},
+        )  # fmt: skip
+        scheme, _ = m.DefinitionVersion.objects.get_or_create(
+            kind="scheme", code="s", valid_from=LONG_AGO, body={}, digest="d"
+        )
+        made = m.Appraisal.objects.create(
+            cycle=cycle, person=who, role=R.CONSULTANT, outlet=outlet, since=LONG_AGO, until=ON,
+            scheme=scheme,
+        )  # fmt: skip
+        where = {"outlet": outlet, "person": who, "on_date": ON, "made_at": AT}
+        return {
+            "appraisals": made,
+            "talks": m.Talk.objects.create(kind="coaching", text="x", **where),
+            "violations": m.Violation.objects.create(code="x", text="x", **where),
+        }
 
     def target(self, **scope: object) -> m.Target:
         return m.Target.objects.create(kpi="orders", grain="month", period=202603, value=1, **scope)
@@ -136,13 +161,14 @@ class World:
     def lets(self, post: m.Post, row: Made) -> bool:
         word = f"{row.noun}_runs" if row.noun in ("kpi", "score", "pay") else row.noun
         word = REGISTERS[word].family if word in REGISTERS else word
-        if row.noun == "pay" and row.person is not None and row.person.pk == post.person_id:
+        mine = row.person is not None and row.person.pk == post.person_id
+        if mine and row.noun in ("pay", *CYCLE):
             return True
+        word = "appraisals" if word in CYCLE else word
         if word not in SEES[post.role]:
             return False
         if row.noun == "vehicles":
             return row.outlet.path.startswith(post.unit.path) or post.unit.parent == row.outlet
-        mine = row.person is not None and row.person.pk == post.person_id
         if post.role == R.CONSULTANT:
             return mine
         if post.role == R.TEAM_LEAD:

@@ -9,23 +9,32 @@ SALES = {"customers", "prospects", "visits", "leads", "orders", "deliveries", "v
 HOUSE = {"aftersales", "surveys", "people", "manual"}
 FIGURES = {"facts", "targets", "spend", "totals", "score_runs", "kpi_runs"}
 
+#: What everybody who may be appraised does: agree, mark himself and others, appeal.
+JOIN = {"appraisals.join"}
+LEAD = JOIN | {"appraisals.lead", "violations.report", "talks.write"}
+#: What is done with the appraisals of others from above.
+OVERSEE = {"appraisals.run", "appraisals.publish", "appraisals.decide", "violations.decide"}
+CALIBRATE = {"appraisals.calibrate"}
+
 #: Nouns that a role sees within its reach.
 SEES: dict[str, frozenset[str]] = {
     R.CONSULTANT: frozenset(
-        SALES | {"surveys", "people", "facts", "targets", "coaching", "score_runs", "pay_runs"}
+        SALES
+        | {"surveys", "people", "facts", "targets", "coaching", "appraisals"}
+        | {"score_runs", "pay_runs"}
     ),
     R.TEAM_LEAD: frozenset(
-        SALES | {"surveys", "people", "facts", "targets", "coaching", "score_runs"}
+        SALES | {"surveys", "people", "facts", "targets", "coaching", "appraisals"} | {"score_runs"}
     ),
-    R.OUTLET_MANAGER: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs"}),
-    R.REGION_HEAD: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs"}),
-    R.GROUP_MANAGER: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs"}),
-    R.FINANCE: frozenset({"orders", "deliveries", "manual"} | FIGURES | {"pay_runs"}),
-    R.HR: frozenset({"people", "manual"} | FIGURES | {"coaching", "pay_runs"}),
+    R.OUTLET_MANAGER: frozenset(SALES | HOUSE | FIGURES | {"coaching", "appraisals", "pay_runs"}),
+    R.REGION_HEAD: frozenset(SALES | HOUSE | FIGURES | {"coaching", "appraisals", "pay_runs"}),
+    R.GROUP_MANAGER: frozenset(SALES | HOUSE | FIGURES | {"coaching", "appraisals", "pay_runs"}),
+    R.FINANCE: frozenset({"orders", "deliveries", "manual"} | FIGURES | {"appraisals", "pay_runs"}),
+    R.HR: frozenset({"people", "manual"} | FIGURES | {"coaching", "appraisals", "pay_runs"}),
     R.MARKETING: frozenset({"leads", "visits"} | (FIGURES - {"score_runs"})),
     R.CARE: frozenset({"customers", "orders", "deliveries", "aftersales", "surveys"}),
     R.STOCK: frozenset({"vehicles", "orders", "deliveries"}),
-    R.AUDITOR: frozenset(SALES | HOUSE | FIGURES | {"coaching", "pay_runs", "audit"}),
+    R.AUDITOR: frozenset(SALES | HOUSE | FIGURES | {"coaching", "appraisals", "pay_runs", "audit"}),
     R.ADMINISTRATOR: frozenset(),
 }
 
@@ -66,6 +75,7 @@ MANAGE = (
         "coaching.write",
         "rankings.write",
         "imports.write",
+        "robots.write",
         "runs.make",
     }
 )
@@ -73,40 +83,56 @@ DEFINE = {"definitions.write", "definitions.publish"}
 NAMES = {"see.names"}
 
 #: Nouns of which everybody sees what is his own, whatever his posts.
-OWN = frozenset({"pay_runs"})
+OWN = frozenset({"appraisals", "pay_runs"})
 
 #: Verbs that a role may do within its reach.
 DOES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(ENTRY | AGREE | {"see.names", "reveal.phone"}),
+    R.CONSULTANT: frozenset(ENTRY | AGREE | JOIN | {"see.names", "reveal.phone"}),
     R.TEAM_LEAD: frozenset(
         ENTRY
         | AGREE
+        | LEAD
         | {"prospects.assign", "orders.cancel", "deliveries.amend", "coaching.write"}
         | NAMES
         | {"reveal.phone"}
     ),
-    R.OUTLET_MANAGER: frozenset(MANAGE | {"see.names", "reveal.phone", "export"}),
-    R.REGION_HEAD: frozenset(MANAGE | {"benchmarks.write", "see.names", "export"}),
+    R.OUTLET_MANAGER: frozenset(MANAGE | LEAD | OVERSEE | {"see.names", "reveal.phone", "export"}),
+    R.REGION_HEAD: frozenset(
+        MANAGE | LEAD | OVERSEE | CALIBRATE | {"benchmarks.write", "see.names", "export"}
+    ),
     R.GROUP_MANAGER: frozenset(
         MANAGE
         | DEFINE
+        | LEAD
+        | OVERSEE
+        | CALIBRATE
         | {"benchmarks.write", "limits.write", "exercises.write", "targets.unlock"}
         | {"see.names", "export"}
     ),
     R.FINANCE: frozenset(
-        {"payments.write", "manual.write", "runs.make", "runs.close", "export"} | CORRECT | DEFINE
+        {"payments.write", "manual.write", "runs.make", "runs.close", "export"}
+        | {"appraisals.join", "appraisals.apply"}
+        | CORRECT
+        | DEFINE
     ),
     R.HR: frozenset(
         {"trainings.write", "manual.write", "runs.make", "people.write"}
-        | {"exercises.write", "export"}
+        | {"exercises.write", "export", "violations.report", "talks.write", "appraisals.apply"}
+        | JOIN
+        | OVERSEE
+        | CALIBRATE
         | DEFINE
     ),
-    R.MARKETING: frozenset({"leads.write", "spend.write", "export"}),
+    R.MARKETING: frozenset(JOIN | {"leads.write", "spend.write", "export"}),
     R.CARE: frozenset(
         {"aftersales.write", "surveys.write", "call_backs.write", "renewals.write"}
-        | {"see.names", "reveal.phone"}
+        | {"see.names", "reveal.phone", "violations.report"}
+        | JOIN
     ),
-    R.STOCK: frozenset({"stock.write", "used_cars.write"}),
+    R.STOCK: frozenset(JOIN | {"stock.write", "used_cars.write"}),
     R.AUDITOR: frozenset({"export"}),
-    R.ADMINISTRATOR: frozenset({"people.write", "units.write", "users.write", "imports.setup"}),
+    R.ADMINISTRATOR: frozenset(
+        {"people.write", "units.write", "users.write", "imports.setup"}
+        | {"robots.write", "robots.private"}
+    ),
 }

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from . import models as m
 from .refusals import NotFound, NotYours
@@ -266,6 +266,49 @@ class Scope:
         rows = m.CoachingTask.objects.all()
         return self._narrow(rows, "coaching", outlet="outlet", person="person")
 
+    def cycles(self) -> "QuerySet[m.Cycle]":
+        """Cycles of units at or below a post that sees appraisals, and those one has a part in."""
+        rows = m.Cycle.objects.all()
+        if self.viewer.operator:
+            return rows
+        allowed = Q(pk__in=self.appraisals().values("cycle"))
+        for grant in self.viewer.grants:
+            if "appraisals" in SEES[grant.role] and grant.role not in (R.CONSULTANT, R.TEAM_LEAD):
+                allowed |= Q(unit__path__startswith=grant.path)
+        return rows.filter(allowed)
+
+    def appraisals(self) -> "QuerySet[m.Appraisal]":
+        """Appraisals in reach, one's own, and those in which one has a task."""
+        rows = m.Appraisal.objects.all()
+        if self.reach("appraisals").everything:
+            return rows
+        seen = self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        if not self.viewer.grants or self.viewer.person is None:
+            return seen
+        who = self.viewer.person
+        tasks = m.StepTask.objects.filter(Q(owner=who, delegate=None) | Q(delegate=who))
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=tasks.values("appraisal")))
+
+    def appeals(self) -> "QuerySet[m.Appeal]":
+        return m.Appeal.objects.filter(appraisal__in=self.appraisals())
+
+    def outcomes(self) -> "QuerySet[m.Outcome]":
+        """What follows from appraisals in reach and one's own."""
+        rows = m.Outcome.objects.all()
+        if self.viewer.operator:
+            return rows
+        own = m.Appraisal.objects.filter(cycle=OuterRef("cycle"), person=OuterRef("person"))
+        mine = self._narrow(own, "appraisals", outlet="outlet", person="person")
+        return rows.filter(Exists(mine))
+
+    def violations(self) -> "QuerySet[m.Violation]":
+        rows = m.Violation.objects.all()
+        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+
+    def talks(self) -> "QuerySet[m.Talk]":
+        rows = m.Talk.objects.all()
+        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+
     def runs(self, kind: str) -> "QuerySet[m.Run]":
         return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")
 
@@ -359,6 +402,12 @@ class Scope:
         keeper = self.viewer.can("users.write")
         mine = Q(user=self.viewer.user)
         return rows.filter(mine | Q(user__person__in=theirs) if keeper else mine)
+
+    def robots(self) -> "QuerySet[m.Robot]":
+        """Robots of the units at and below the viewer's posts that may declare them."""
+        theirs = of(self.viewer.doing("robots.write")).units_below()
+        rows = m.Robot.objects.all()
+        return rows if self.viewer.operator else rows.filter(unit__in=theirs.values("id"))
 
     def names_shown(self) -> bool:
         """Whether customers' names are shown in full to this viewer."""

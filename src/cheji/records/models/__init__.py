@@ -2,6 +2,22 @@
 
 from cheji.records import lookups as lookups  # registers `among`
 
+from .appraisals import (
+    Adjustment,
+    Appeal,
+    Appraisal,
+    AppraisalItem,
+    CalibrationMove,
+    Cycle,
+    CycleStep,
+    Evaluation,
+    Outcome,
+    Placement,
+    RunInput,
+    StepTask,
+    Talk,
+    Violation,
+)
 from .audit import AuditEntry, AuditSeal
 from .benchmarks import KpiLimit, RankingRule, TypedBenchmark
 from .calendars import WorkDay, WorkWeek
@@ -12,7 +28,7 @@ from .fields import CustomField
 from .imports import ColumnMap, ImportBatch, ImportTouch
 from .leads import Lead
 from .orders import Delivery, Order, OrderLine, OrderShare
-from .outbox import Message
+from .outbox import MailChoice, Message, Robot, Sending
 from .people import Person, Post, Unit, User
 from .prospects import Channel, Customer, Prospect, ProspectStep
 from .registers import TABLES, RegisterRow, entries
@@ -35,36 +51,52 @@ from .visits import DailyTotal, Visit
 __all__ = [
     "TABLES",
     "AdSpend",
+    "Adjustment",
     "ApiAnswer",
     "ApiToken",
+    "Appeal",
+    "Appraisal",
+    "AppraisalItem",
     "AuditEntry",
     "AuditSeal",
+    "CalibrationMove",
     "Channel",
     "CoachingTask",
     "ColumnMap",
     "CustomField",
     "Customer",
+    "Cycle",
+    "CycleStep",
     "DailyTotal",
     "DefinitionVersion",
     "Delivery",
+    "Evaluation",
     "Exercise",
     "Fact",
     "ImportBatch",
     "ImportTouch",
     "KpiLimit",
     "Lead",
+    "MailChoice",
     "Message",
     "Order",
     "OrderLine",
     "OrderShare",
+    "Outcome",
     "Person",
+    "Placement",
     "Post",
     "Prospect",
     "ProspectStep",
     "RankingRule",
     "RegisterRow",
+    "Robot",
     "Run",
+    "RunInput",
     "RunLine",
+    "Sending",
+    "StepTask",
+    "Talk",
     "Target",
     "TargetLetter",
     "TargetLimit",
@@ -77,6 +109,7 @@ __all__ = [
     "User",
     "Vehicle",
     "VehicleModel",
+    "Violation",
     "Visit",
     "WorkDay",
     "WorkWeek",
