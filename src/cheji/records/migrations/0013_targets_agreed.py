@@ -73,7 +73,82 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64)),
                 ("made_at", models.DateTimeField()),
                 ("signed_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "person", "outlet", "year", "number"),
+                        name="target_letter_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", True), ("unit__isnull", False)),
+                            models.Q(
+                                ("outlet__isnull", False),
+                                ("person__isnull", False),
+                                ("unit__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_letter_has_one_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by__isnull", True),
+                            ("made_by__isnull", True),
+                            models.Q(("made_by", models.F("signed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="target_letter_needs_two",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TargetLimit",
@@ -85,6 +160,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("behind", models.PositiveIntegerField(default=1000)),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -122,7 +205,94 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("answer", models.CharField(blank=True, max_length=400)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=(
+                            "kpi",
+                            "unit",
+                            "person",
+                            "outlet",
+                            "model",
+                            "reserve",
+                            "grain",
+                            "period",
+                            "within",
+                        ),
+                        name="target_proposal_open_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", True), ("unit__isnull", False)),
+                            models.Q(
+                                ("outlet__isnull", False),
+                                ("person__isnull", False),
+                                ("unit__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_proposal_has_one_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "declined"]), _negated=True),
+                            ("made_by__isnull", True),
+                            ("decided_by__isnull", True),
+                            models.Q(("made_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="target_proposal_needs_second_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TargetVersion",
@@ -153,6 +323,11 @@ class Migration(migrations.Migration):
                 ("agreed_at", models.DateTimeField(null=True)),
                 ("replaced_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["kpi", "grain", "period"], name="target_version_of")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TargetWarning",
@@ -166,7 +341,55 @@ class Migration(migrations.Migration):
                 ("kpi", models.CharField(max_length=80)),
                 ("period", models.IntegerField()),
                 ("made_at", models.DateTimeField()),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kpi", "unit", "person", "outlet", "period"),
+                        name="target_warning_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", True), ("unit__isnull", False)),
+                            models.Q(
+                                ("outlet__isnull", False),
+                                ("person__isnull", False),
+                                ("unit__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="target_warning_has_one_scope",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkDay",
@@ -180,7 +403,20 @@ class Migration(migrations.Migration):
                 ("on", models.DateField()),
                 ("works", models.BooleanField()),
                 ("name", models.CharField(blank=True, max_length=80)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "on"), name="work_day_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WorkWeek",
@@ -194,7 +430,23 @@ class Migration(migrations.Migration):
                 ("weekdays", models.CharField(default="1111111", max_length=7)),
                 ("keeps_days", models.BooleanField(default=True)),
                 ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekdays__regex", "^[01]{7}$")),
+                        name="work_week_of_seven_days",
+                    )
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name="target",
@@ -308,270 +560,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="target_needs_second_person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetletter",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetletter",
-            name="outlet",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetletter",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetletter",
-            name="signed_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetletter",
-            name="unit",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetlimit",
-            name="unit",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.unit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetproposal",
-            name="decided_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetproposal",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetproposal",
-            name="outlet",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetproposal",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetproposal",
-            name="unit",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.unit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="targetversion",
-            index=models.Index(fields=["kpi", "grain", "period"], name="target_version_of"),
-        ),
-        migrations.AddField(
-            model_name="targetwarning",
-            name="outlet",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetwarning",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="targetwarning",
-            name="unit",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="records.unit",
-            ),
-        ),
-        migrations.AddField(
-            model_name="workday",
-            name="unit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.unit"
-            ),
-        ),
-        migrations.AddField(
-            model_name="workweek",
-            name="unit",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetletter",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "person", "outlet", "year", "number"),
-                name="target_letter_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", True), ("unit__isnull", False)),
-                    models.Q(
-                        ("outlet__isnull", False), ("person__isnull", False), ("unit__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="target_letter_has_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by__isnull", True),
-                    ("made_by__isnull", True),
-                    models.Q(("made_by", models.F("signed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="target_letter_needs_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=(
-                    "kpi",
-                    "unit",
-                    "person",
-                    "outlet",
-                    "model",
-                    "reserve",
-                    "grain",
-                    "period",
-                    "within",
-                ),
-                name="target_proposal_open_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", True), ("unit__isnull", False)),
-                    models.Q(
-                        ("outlet__isnull", False), ("person__isnull", False), ("unit__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="target_proposal_has_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "declined"]), _negated=True),
-                    ("made_by__isnull", True),
-                    ("decided_by__isnull", True),
-                    models.Q(("made_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="target_proposal_needs_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetwarning",
-            constraint=models.UniqueConstraint(
-                fields=("kpi", "unit", "person", "outlet", "period"),
-                name="target_warning_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetwarning",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", True), ("unit__isnull", False)),
-                    models.Q(
-                        ("outlet__isnull", False), ("person__isnull", False), ("unit__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="target_warning_has_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workday",
-            constraint=models.UniqueConstraint(fields=("unit", "on"), name="work_day_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="workweek",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__regex", "^[01]{7}$")), name="work_week_of_seven_days"
             ),
         ),
         migrations.RunSQL(KEEP + SIGNED, UNDO),

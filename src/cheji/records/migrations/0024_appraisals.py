@@ -178,6 +178,106 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Cycle",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("grain", models.CharField(max_length=8)),
+                ("period", models.IntegerField()),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("agreeing", "agreeing"),
+                            ("running", "running"),
+                            ("reviewing", "reviewing"),
+                            ("self", "self"),
+                            ("manager", "manager"),
+                            ("peers", "peers"),
+                            ("calibrating", "calibrating"),
+                            ("published", "published"),
+                            ("deciding", "deciding"),
+                            ("archived", "archived"),
+                            ("applied", "applied"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("schemes", models.JSONField()),
+                ("settings", models.JSONField(default=dict)),
+                ("opened_at", models.DateTimeField()),
+                ("moved_at", models.DateTimeField()),
+                ("appeal_until", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.unit",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("unit", "grain", "period", "name"), name="cycle_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                (
+                                    "draft",
+                                    "agreeing",
+                                    "running",
+                                    "reviewing",
+                                    "self",
+                                    "manager",
+                                    "peers",
+                                    "calibrating",
+                                    "published",
+                                    "deciding",
+                                    "archived",
+                                    "applied",
+                                ),
+                            )
+                        ),
+                        name="cycle_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="cycle_has_days"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Appraisal",
             fields=[
                 (
@@ -256,7 +356,37 @@ class Migration(migrations.Migration):
                         to="records.unit",
                     ),
                 ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appraisals",
+                        to="records.cycle",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["person", "cycle"], name="appraisal_of_person")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "person", "role", "outlet", "team", "since"),
+                        name="appraisal_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("manager__isnull", True),
+                            models.Q(("manager", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appraisal_not_by_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="appraisal_has_days",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Appeal",
@@ -327,6 +457,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "heard"])),
+                        fields=("appraisal", "item"),
+                        name="appeal_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["upheld", "partly", "rejected"]), _negated=True
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appeal_decided_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["upheld", "partly", "rejected"]), _negated=True
+                            ),
+                            ("made_by__isnull", True),
+                            ("decided_by__isnull", True),
+                            models.Q(("made_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appeal_needs_second_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Adjustment",
@@ -402,74 +566,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Cycle",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded", False)),
+                        fields=("appraisal", "item", "goal"),
+                        name="appraisal_item_once",
                     ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                ("grain", models.CharField(max_length=8)),
-                ("period", models.IntegerField()),
-                ("since", models.DateField()),
-                ("until", models.DateField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("agreeing", "agreeing"),
-                            ("running", "running"),
-                            ("reviewing", "reviewing"),
-                            ("self", "self"),
-                            ("manager", "manager"),
-                            ("peers", "peers"),
-                            ("calibrating", "calibrating"),
-                            ("published", "published"),
-                            ("deciding", "deciding"),
-                            ("archived", "archived"),
-                            ("applied", "applied"),
-                        ],
-                        max_length=12,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revised_from__isnull", True),
+                            models.Q(("revised_why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="appraisal_item_revised_with_reason",
                     ),
-                ),
-                ("schemes", models.JSONField()),
-                ("settings", models.JSONField(default=dict)),
-                ("opened_at", models.DateTimeField()),
-                ("moved_at", models.DateTimeField()),
-                ("appeal_until", models.DateField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "moved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="records.unit",
-                    ),
-                ),
-            ],
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CalibrationMove",
@@ -510,15 +623,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="appraisal",
-            name="cycle",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="appraisals",
-                to="records.cycle",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="calibration_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_grade", models.F("to_grade")), _negated=True),
+                        name="calibration_changes",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CycleStep",
@@ -541,6 +657,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "step"), name="cycle_step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "step__in",
+                                (
+                                    "draft",
+                                    "agreeing",
+                                    "running",
+                                    "reviewing",
+                                    "self",
+                                    "manager",
+                                    "peers",
+                                    "calibrating",
+                                    "published",
+                                    "deciding",
+                                    "archived",
+                                    "applied",
+                                ),
+                            )
+                        ),
+                        name="cycle_step_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -607,6 +750,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "person", "kind", "rule"), name="outcome_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="outcome_declined_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Placement",
@@ -646,6 +804,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("potential__range", (1, 3)), models.Q(("reason", ""), _negated=True)
+                        ),
+                        name="placement_in_the_box",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RunInput",
@@ -676,6 +844,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "appraisal"), name="run_input_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StepTask",
@@ -744,6 +917,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "way"], name="step_task_of_owner"),
+                    models.Index(fields=["delegate", "way"], name="step_task_of_delegate"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("appraisal", "step", "part", "owner"), name="step_task_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("part__in", ["self", "manager"])),
+                        fields=("appraisal", "step", "part"),
+                        name="step_task_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("part__in", ("self", "manager", "peer", "report", "customer"))
+                        ),
+                        name="step_task_part_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delegate__isnull", True), ("part", "manager"), _connector="OR"
+                        ),
+                        name="step_task_manager_delegates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("way", "")),
+                            models.Q(
+                                models.Q(("way", ""), _negated=True), ("done_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="step_task_done_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("way", "skipped"), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="step_task_skipped_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evaluation",
@@ -779,6 +998,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("task", "item", "goal"), name="evaluation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mark__isnull", True), ("mark__gte", 0), _connector="OR"
+                        ),
+                        name="evaluation_not_negative",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Talk",
@@ -854,6 +1086,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["person", "-on_date"], name="talk_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="talk_says_something"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Violation",
@@ -921,309 +1161,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "heard"])),
-                fields=("appraisal", "item"),
-                name="appeal_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["upheld", "partly", "rejected"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False), models.Q(("decision", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="appeal_decided_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["upheld", "partly", "rejected"]), _negated=True),
-                    ("made_by__isnull", True),
-                    ("decided_by__isnull", True),
-                    models.Q(("made_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="appeal_needs_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded", False)),
-                fields=("appraisal", "item", "goal"),
-                name="appraisal_item_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisalitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revised_from__isnull", True),
-                    models.Q(("revised_why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="appraisal_item_revised_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "grain", "period", "name"), name="cycle_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        (
-                            "draft",
-                            "agreeing",
-                            "running",
-                            "reviewing",
-                            "self",
-                            "manager",
-                            "peers",
-                            "calibrating",
-                            "published",
-                            "deciding",
-                            "archived",
-                            "applied",
+            options={
+                "indexes": [models.Index(fields=["person", "on_date"], name="violation_of_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["decided", "dismissed"]), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
                         ),
-                    )
-                ),
-                name="cycle_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cycle",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="cycle_has_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="calibration_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calibrationmove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_grade", models.F("to_grade")), _negated=True),
-                name="calibration_changes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appraisal",
-            index=models.Index(fields=["person", "cycle"], name="appraisal_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.UniqueConstraint(
-                fields=("cycle", "person", "role", "outlet", "team", "since"),
-                name="appraisal_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("manager__isnull", True),
-                    models.Q(("manager", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="appraisal_not_by_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="appraisal_has_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cyclestep",
-            constraint=models.UniqueConstraint(fields=("cycle", "step"), name="cycle_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="cyclestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "step__in",
-                        (
-                            "draft",
-                            "agreeing",
-                            "running",
-                            "reviewing",
-                            "self",
-                            "manager",
-                            "peers",
-                            "calibrating",
-                            "published",
-                            "deciding",
-                            "archived",
-                            "applied",
-                        ),
-                    )
-                ),
-                name="cycle_step_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(
-                fields=("cycle", "person", "kind", "rule"), name="outcome_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="outcome_declined_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("potential__range", (1, 3)), models.Q(("reason", ""), _negated=True)
-                ),
-                name="placement_in_the_box",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runinput",
-            constraint=models.UniqueConstraint(fields=("run", "appraisal"), name="run_input_once"),
-        ),
-        migrations.AddIndex(
-            model_name="steptask",
-            index=models.Index(fields=["owner", "way"], name="step_task_of_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="steptask",
-            index=models.Index(fields=["delegate", "way"], name="step_task_of_delegate"),
-        ),
-        migrations.AddConstraint(
-            model_name="steptask",
-            constraint=models.UniqueConstraint(
-                fields=("appraisal", "step", "part", "owner"), name="step_task_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steptask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("part__in", ["self", "manager"])),
-                fields=("appraisal", "step", "part"),
-                name="step_task_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", ("self", "manager", "peer", "report", "customer"))),
-                name="step_task_part_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delegate__isnull", True), ("part", "manager"), _connector="OR"
-                ),
-                name="step_task_manager_delegates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("way", "")),
-                    models.Q(models.Q(("way", ""), _negated=True), ("done_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="step_task_done_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="steptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("way", "skipped"), _negated=True),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="step_task_skipped_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.UniqueConstraint(
-                fields=("task", "item", "goal"), name="evaluation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark__isnull", True), ("mark__gte", 0), _connector="OR"),
-                name="evaluation_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["person", "-on_date"], name="talk_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="talk_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="violation",
-            index=models.Index(fields=["person", "on_date"], name="violation_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["decided", "dismissed"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False), models.Q(("decision", ""), _negated=True)
+                        name="violation_decided_with_reason",
                     ),
-                    _connector="OR",
-                ),
-                name="violation_decided_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="violation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("made_by__isnull", True),
-                    ("decided_by__isnull", True),
-                    models.Q(("made_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="violation_needs_second_person",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_by__isnull", True),
+                            ("decided_by__isnull", True),
+                            models.Q(("made_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="violation_needs_second_person",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL((STANDS + STANDING + ONWARD).replace("FINAL", FINAL), UNDO),
         migrations.RunSQL(ONESELF + KEPT + INPUTS, migrations.RunSQL.noop),
