@@ -8,7 +8,6 @@ import pytest
 from cheji.engine.benchmarks import (
     Rate,
     band,
-    is_rate,
     light,
     ramped,
     sample,
@@ -157,7 +156,7 @@ def test_no_light_without_a_value_or_limits():
     [("visits", False), ("document_rate", True), ("cost_per_visit", True), ("stock_days", True)],
 )
 def test_a_rate_does_not_grow_with_its_period(code, rate):
-    assert is_rate(PACK.kpi[code]) is rate
+    assert PACK.kpi[code].is_rate is rate
 
 
 def test_months_of_service_fall_into_bands():

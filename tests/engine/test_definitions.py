@@ -258,6 +258,12 @@ def test_a_known_digest_never_moves():
         (["measures", 3, "cohort"], "new", "not_of_targets", "measures.visits_aim.cohort"),
         (["measures", 3, "target"], "people", "unknown_name", "measures.visits_aim.target"),
         (["measures", 3, "unit"], "vehicle", "target_unit", "measures.visits_aim.unit"),
+        (
+            ["measures", 3],
+            {"code": "aim", "zh": "目标", "en": "Aim", "unit": "ratio", "target": "rate"},
+            "target_of_rate",
+            "measures.aim.target",
+        ),
         (["measures", 1, "kinds"], {"order": 1}, "unknown_name", "measures.orders.kinds"),
         (["measures", 1, "kinds"], {"delivery": 2}, "wrong_sign", "measures.orders.kinds"),
         (["measures", 1, "kinds"], {"delivery": []}, "wrong_sign", "measures.orders.kinds"),

@@ -2,7 +2,7 @@
 
 from .gaps import GapSplit, GapStep, Rate, lmdi, split_gap, weakest
 from .rankings import Entrant, Place, band, ramped, rank, shrunk
-from .samples import Light, is_rate, light, sample
+from .samples import Light, light, sample
 
 __all__ = [
     "Entrant",
@@ -12,7 +12,6 @@ __all__ = [
     "Place",
     "Rate",
     "band",
-    "is_rate",
     "light",
     "lmdi",
     "ramped",

@@ -1,7 +1,7 @@
 """On how much a figure rests, and whether it is good: sample sizes and traffic lights."""
 
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Literal
 
 from cheji.engine.definitions import Benchmark, Kpi
 from cheji.engine.definitions.shapes import Direction
@@ -11,7 +11,6 @@ from cheji.engine.kpis import Result
 
 Value = Fraction | None
 Light = Literal["", "good", "warn", "bad"]
-RATES: Final = frozenset({"ratio", "duration", "score", "index"})
 
 
 def sample(kpi: Kpi, result: Result) -> Value:
@@ -24,11 +23,6 @@ def sample(kpi: Kpi, result: Result) -> Value:
         for part in result.reason.parts
     }
     return evaluate(Formula("", (), root.args[1]), inputs)
-
-
-def is_rate(kpi: Kpi) -> bool:
-    """Whether a figure of it neither grows with its period nor with the number of outlets."""
-    return kpi.unit == "ratio" or "/" in kpi.unit or kpi.kind in RATES
 
 
 def light(direction: Direction, limits: Benchmark | None, value: Value) -> Light:

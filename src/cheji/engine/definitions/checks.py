@@ -110,6 +110,8 @@ class _Relations:
                 yield faults.unknown_name(KPI, measure.target, f"{place}.target")
             elif kpi.unit != measure.unit:
                 yield faults.target_unit(kpi.code, kpi.unit, f"{place}.unit")
+            elif kpi.is_rate:
+                yield faults.target_of_rate(kpi.code, f"{place}.target")
 
     def _kpis(self) -> Iterator[Finding]:
         for kpi in self.all.kpis:

@@ -272,6 +272,17 @@ def target_unit(kpi: str, unit: str, place: str) -> Finding:
     )
 
 
+def target_of_rate(kpi: str, place: str) -> Finding:
+    return Finding(
+        "target_of_rate",
+        place,
+        f"{kpi} 是比率，各门店、各月的目标不能相加",
+        f"{kpi} is a rate: targets of outlets and months do not add up",
+        "改用可以相加的指标",
+        "Name a KPI whose figures add up",
+    )
+
+
 def no_limits(place: str) -> Finding:
     return Finding(
         "no_limits",

@@ -16,6 +16,7 @@ Direction = Literal["up", "down", "band", "none"]
 SpreadOf = Literal["", "median", "p90", "mean"]
 KpiKind = Literal["", "count", "sum", "ratio", "duration", "score", "stock", "index"]
 
+RATES: Final = frozenset({"ratio", "duration", "score", "index"})
 MAX_STEPS: Final = 8
 """Of a funnel: its split takes the steps in every order."""
 
@@ -162,6 +163,11 @@ class Kpi:
     source: str = ""
     note_zh: str = ""
     note_en: str = ""
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether a figure of it grows neither with its period nor with the number of outlets."""
+        return self.unit == "ratio" or "/" in self.unit or self.kind in RATES
 
 
 @dataclass(frozen=True, slots=True)

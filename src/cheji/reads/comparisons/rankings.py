@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from cheji.engine.benchmarks import Place, is_rate
+from cheji.engine.benchmarks import Place
 from cheji.engine.definitions import Kpi
 from cheji.engine.money import rounded
 from cheji.engine.periods import from_key
@@ -212,7 +212,7 @@ class Telling:
 
     def light(self, place: Place, value: Fraction | None) -> str:
         """Of a rate that rests on enough cases."""
-        if place.why or not is_rate(self.kpi):
+        if place.why or not self.kpi.is_rate:
             return ""
         return self.ground.lights.of(self.kpi, value)
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from django.db.models import Max
 
-from cheji.engine.benchmarks import Light, is_rate
+from cheji.engine.benchmarks import Light
 from cheji.engine.definitions import Kpi
 from cheji.engine.kinds import AHEAD
 from cheji.engine.periods import DAY, MONTHS, Grain, from_key, month_key, months_of
@@ -225,7 +225,7 @@ class Ground:
         self, whose: Slice, grain: Grain, period: int, kpi: Kpi, value: Fraction | None
     ) -> Light:
         """Of a rate always; of a count only for an outlet's whole month, which its limits mean."""
-        if value is None or not (is_rate(kpi) or self._is_month_of_outlet(whose, grain, period)):
+        if value is None or not (kpi.is_rate or self._is_month_of_outlet(whose, grain, period)):
             return ""
         return self.lights.of(kpi, value)
 

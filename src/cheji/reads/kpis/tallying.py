@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from cheji.engine.definitions import Measure
 from cheji.engine.kpis import Apart, Input, Inputs, columns_of, measure_values
-from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.periods import Grain
-from cheji.engine.tallies import QUANTITY_SCALE, UNPRICED
+from cheji.engine.tallies import UNPRICED
 from cheji.facts import Narrow, before, grids, tallies
 from cheji.facts.spreads import spreads
+from cheji.reads.kpis.stored import exact
 from cheji.records.models import Target, Unit
 
 Scope = tuple[int | str | None, ...]
@@ -98,9 +98,7 @@ def _targets(asked: Gathering, measures: Sequence[Measure]) -> Read:
             inputs = found.setdefault(scope, {}).setdefault(period, {})
             for measure in by_kpi[kpi] if keep(scope) else ():
                 if measure in measures:
-                    goal = Fraction(
-                        value, FEN_PER_YUAN if measure.unit == "yuan" else QUANTITY_SCALE
-                    )
+                    goal = exact(value, measure.unit)
                     inputs[measure.code] = (inputs.get(measure.code) or Fraction(0)) + goal
         return found
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from cheji.engine.benchmarks import is_rate
 from cheji.engine.kpis import Value
 from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.gathering import Columns, Gathering, Span, gather, kpi_values
@@ -58,7 +57,7 @@ def _given(asking: Asking, values: Mapping[str, Value]) -> dict[str, Cell]:
     ground, known = asking.ground, asking.catalogue.ruling.kpi
     return {
         code: Cell(value, "", light=ground.lights.of(known[code], value))
-        if code in known and is_rate(known[code])
+        if code in known and known[code].is_rate
         else Cell(value, "")
         for code, value in values.items()
     }
