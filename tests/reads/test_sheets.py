@@ -10,7 +10,7 @@ from cast import totals
 from cheji.reads import kpis
 from cheji.reads.cockpit import cockpit
 from cheji.records import models as m
-from cheji.records.refusals import NotFound
+from cheji.records.refusals import BadValue, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,12 @@ def test_empty_month_has_counts_of_zero_and_no_rates(cast):
     sheet = kpis.sheet(cast["manager"], code="kpi", year=2026, outlet="N1", month=None)
     empty = [0, 0, None, 0, 0, 0, 0, 0, 0, None, 0, 0, None, None, None]
     assert figures(sheet, 0) == empty
+
+
+@pytest.mark.parametrize("year", [0, 1, 9999])
+def test_a_year_that_has_none_before_or_after_it_is_refused(cast, year):
+    with pytest.raises(BadValue):
+        kpis.sheet(cast["manager"], code="kpi", year=year, outlet="N1")
 
 
 def test_average_columns_are_ratios_of_averaged_inputs(cast):

@@ -59,8 +59,8 @@ def sheet(  # noqa: PLR0913  the question has that many parts, each named
 
 def _check_months(year: int, month: int | None) -> None:
     try:
-        from_key("year", year)
-        fits = month is None or month in months_of(from_key("year", year))
+        _before, own = from_key("year", year - 1), from_key("year", year)
+        fits = month is None or month in months_of(own)
     except (ValueError, OverflowError):
         fits = False
     if not fits:
