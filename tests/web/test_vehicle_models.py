@@ -51,10 +51,11 @@ def test_a_key_model_counts_from_the_moment_it_is_told_and_no_longer(faces, cast
 
 
 def test_the_list_has_what_is_told_and_what_only_stands_in_orders(faces, cast):
-    sold(cast, "晨风")
+    sold(cast, "晨风", "X&Y")
     faces["group_manager"].post("/models/new", NEW)
     page = faces["group_manager"].get("/models").text
     assert ("山海" in page, "晨风" in page, "SUV" in page) == (True, True, True)
+    assert "/models/new?name=X%26Y" in page
     assert faces["group_manager"].post("/models/new", NEW).status_code == 422, "twice"
     assert faces["hr"].post("/models/new", {**NEW, "name": ""}).status_code == 422
     assert faces["hr"].get("/models/999").status_code == 404

@@ -1,6 +1,7 @@
 """What the models are that the house sells: their list, and the form that says it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -63,8 +64,8 @@ def vehicle_models(request: HttpRequest) -> HttpResponse:
 
 
 def _row(model: ModelSeen) -> Row:
-    url = reverse("model-edit", args=[model.id]) if model.id else reverse("model-new")
-    url += "" if model.id else f"?name={model.name}"
+    known, new = reverse("model-edit", args=[model.id]), reverse("model-new")
+    url = known if model.id else f"{new}?{urlencode({'name': model.name})}"
     return Row(
         [
             Cell(model.name, href=url),
