@@ -18,8 +18,8 @@ from cheji.engine.periods import Grain, period_of
 
 __all__ = [
     "ACQUISITION_CHANNELS",
-    "CARRIED",
     "ATTRIBUTES",
+    "CARRIED",
     "DIMENSIONS",
     "KINDS",
     "KIND_CODES",

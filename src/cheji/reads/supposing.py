@@ -81,7 +81,7 @@ class Supposed(Shelf):
     def __init__(self, supposition: Supposition) -> None:
         super().__init__()
         self.supposed = supposition
-        self._found: dict[int, Catalogue] = {}
+        self._swapped: dict[int, Catalogue] = {}
         if supposition.outlet is not None:
             self.special.add(supposition.outlet)
 
@@ -90,9 +90,9 @@ class Supposed(Shelf):
         found = super().catalogue(on, outlet)
         if self.supposed.outlet not in (None, outlet):
             return found
-        if id(found) not in self._found:
-            self._found[id(found)] = swapped(found, self.supposed)
-        return self._found[id(found)]
+        if id(found) not in self._swapped:
+            self._swapped[id(found)] = swapped(found, self.supposed)
+        return self._swapped[id(found)]
 
 
 def swapped(found: Catalogue, supposed: Supposition) -> Catalogue:
