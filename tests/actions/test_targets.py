@@ -380,6 +380,21 @@ def test_without_a_lead_the_manager_is_told(cast) -> None:
     assert told == {cast.people["wang"].pk, cast.people["manager"].pk}
 
 
+def test_each_period_and_model_is_told_of_and_a_team_by_its_lead(cast) -> None:
+    week = {"kpi": "deliveries", "period": 202603, "points": 1_100, "grain": "week"}
+    found = [
+        warnings.Behind(**{**week, "grain": "month"}, unit=cast.team.pk),
+        warnings.Behind(**week, unit=cast.team.pk),
+        warnings.Behind(**week, unit=cast.team.pk, model="星越"),
+        warnings.Behind(**week, unit=cast.other_team.pk),
+        warnings.Behind(**week, unit=cast.sister.pk),
+    ]
+    assert warnings.warn(by=cast["operator"], at=AT, found=found) == 5
+    people = {person.pk: name for name, person in cast.people.items()}
+    told = [people[row.person_id] for row in m.Message.objects.order_by("id")]
+    assert told == ["lead", "lead", "lead", "manager"]
+
+
 def test_the_limit_is_the_groups_to_set(cast) -> None:
     warnings.set_limit(by=cast["group_manager"], at=AT, unit=cast.group.pk, behind=500)
     assert m.TargetLimit.objects.get().behind == 500

@@ -13,6 +13,7 @@ from cheji.engine.targets import (
     Child,
     WorkCalendar,
     after_change,
+    lag,
     progress,
     split,
     weeks_of,
@@ -149,3 +150,23 @@ def test_a_target_missed_on_the_last_day_needs_no_pace():
     assert progress(Fraction(5), Fraction(9), days_gone=3, days=3).needed is None
     with pytest.raises(ValueError, match="4 of 3"):
         progress(Fraction(5), Fraction(9), days_gone=4, days=3)
+
+
+@pytest.mark.parametrize(
+    ("done", "target", "gone", "direction", "timeless", "found"),
+    [
+        (31, 60, 15, "up", False, Fraction(15, 26) - Fraction(31, 60)),
+        (31, 60, 15, "down", True, Fraction(31, 60) - Fraction(15, 26)),
+        (31, 60, 15, "band", True, None),
+        (31, 0, 15, "down", True, None),
+        (31, 60, None, "up", True, Fraction(29, 60)),
+        (72, 60, None, "down", True, Fraction(1, 5)),
+        (72, 60, None, "down", False, None),
+    ],
+)
+def test_behind_is_short_of_time_or_past_it_where_less_is_better(
+    done, target, gone, direction, timeless, found
+):
+    days = 0 if gone is None else 26
+    one = progress(Fraction(done), Fraction(target), days_gone=gone or 0, days=days)
+    assert lag(one, direction, timeless=timeless) == found

@@ -1,5 +1,6 @@
 """Splits that add up, progress by the working calendar, what lies behind a target, and who sees."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,15 +12,17 @@ from cast import AT, Cast, totals
 from cheji.actions import target_letters, target_proposals
 from cheji.actions import targets as actions
 from cheji.actions.targets import Cell
+from cheji.engine.periods import from_key
 from cheji.reads import targets as reads
 from cheji.reads.calendars import calendar
-from cheji.reads.targets import AimProposed, Wanted, papers, progress, splits
+from cheji.reads.targets import AimProposed, Wanted, lagging, papers, progress, splits
 from cheji.reads.targets.splits import How, key_of, shares
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
 
 pytestmark = pytest.mark.django_db
 YEAR = Wanted("deliveries", "N1", 2026)
+MARCH = from_key("month", 202603)
 
 
 def target(cast: Cast, value: int, who: str = "", /, **more: object) -> m.Target:
@@ -287,8 +290,10 @@ def test_any_period_has_a_progress_of_its_own(march, grain, period, done, gone, 
     assert row.progress.target == (64 if grain == "week" else 60)
     assert (row.base, row.landing, found.cover, row.grain) == (None, None, None, grain)
     head = march["region_head"]
-    told = progress.below(head, unit="N", kpi="deliveries", grain=grain, period=period)
-    assert [one.progress.target for one in told if one.of.code == "N1"] == [row.progress.target]
+    told = progress.below(head, unit="N", kpi="deliveries", over=from_key(grain, period))
+    assert [one.progress.target for one in told.rows if one.of.code == "N1"] == [
+        row.progress.target
+    ]
 
 
 def test_a_model_is_measured_by_itself(march) -> None:
@@ -303,16 +308,83 @@ def test_a_model_is_measured_by_itself(march) -> None:
     assert (row.model, row.progress.done, row.progress.target) == ("星越", 2, 4)
 
 
+def lagging_of(cast: Cast) -> list[tuple[str, str, str]]:
+    found = lagging.behind(cast["operator"])
+    return [(row.of.code, row.kpi.code, f"{row.grain} {row.model}".strip()) for row in found]
+
+
 def test_all_who_lag_are_found_once_with_the_rest_left_alone(march) -> None:
     target(march, 60)
     target(march, 10, "zhang")
     target(march, 10, "li")
-    target(march, 5, kpi="ad_spend")
+    target(march, 50, unit=march.group)
+    target(march, 5, unit=march.team)
+    target(march, 50, unit=march.other_team)
     delivered(march, date(2026, 3, 10), 9, "li")
-    found = progress.behind(march["operator"])
-    assert [(row.of.code, row.kpi.code) for row in found] == [
-        ("N1", "deliveries"), ("ZHANG", "deliveries"),
+    assert sorted(lagging_of(march)) == [
+        ("G", "deliveries", "month"), ("N1", "deliveries", "month"),
+        ("T2", "deliveries", "month"), ("ZHANG", "deliveries", "month"),
     ]  # fmt: skip
+
+
+def test_any_period_and_a_model_may_lag_but_not_what_is_over_or_who_has_left(march) -> None:
+    for grain, period in (("week", 202612), ("quarter", 20261), ("half", 20261), ("year", 2026)):
+        target(march, 20, grain=grain, period=period)
+    target(march, 4, model="星越")
+    target(march, 4, period=202602)
+    target(march, 4, "sister_consultant")
+    assert sorted(grain for *_, grain in lagging_of(march)) == [
+        "half", "month 星越", "quarter", "week", "year",
+    ]  # fmt: skip
+
+
+def test_less_is_better_is_behind_when_used_up_faster_than_time(march) -> None:
+    target(march, 10, kpi="cancellations")
+    totals(march.outlet, date(2026, 3, 3), cancelled=7)
+    assert lagging_of(march) == []
+    totals(march.outlet, date(2026, 3, 4), cancelled=1)
+    assert lagging_of(march) == [("N1", "cancellations", "month")]
+
+
+def test_a_rate_is_held_against_its_goal_once_half_of_the_time_is_gone(march) -> None:
+    target(march, 0, kpi="new_conversion", value=5_000)
+    assert lagging_of(march) == []
+    totals(march.outlet, date(2026, 3, 3), intent_new=10, orders_new=1)
+    (row,) = lagging.behind(march["operator"])
+    assert (row.lag, row.progress.gap) == (Fraction(4, 5), None)
+    early = replace(march["operator"], on=date(2026, 3, 14))
+    assert lagging.behind(early) == []
+
+
+def test_nobody_asks_more_for_many_than_for_one(march) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            lagging.behind(march["operator"])
+        return len(seen)
+
+    target(march, 60)
+    target(march, 10, "zhang")
+    asked()
+    few = asked()
+    for outlet in (march.sister, march.far):
+        target(march, 9, unit=outlet)
+    target(march, 9, "li")
+    assert asked() == few
+
+
+def test_those_below_come_in_pages(march) -> None:
+    for who in ("zhang", "li", "wang"):
+        target(march, 1, who)
+    manager = march["manager"]
+    pages = [
+        progress.below(manager, unit="N1", kpi="deliveries", over=MARCH, page=n, size=2)
+        for n in (1, 2, 9)
+    ]
+    seen = [([row.of.code for row in page.rows], page.page, page.count) for page in pages]
+    assert seen == [(["LI", "WANG"], 1, 3), (["ZHANG"], 2, 3), (["ZHANG"], 2, 3)]
 
 
 def test_those_below_are_measured_without_asking_for_each(march, django_assert_num_queries) -> None:
@@ -321,7 +393,7 @@ def test_those_below_are_measured_without_asking_for_each(march, django_assert_n
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as seen:
-            progress.below(march["manager"], unit="N1", kpi="deliveries", period=202603)
+            progress.below(march["manager"], unit="N1", kpi="deliveries", over=MARCH)
         return len(seen)
 
     target(march, 1, "zhang")

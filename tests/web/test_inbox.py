@@ -100,3 +100,18 @@ def test_who_is_in_a_kept_run_comes_to_his_own_page_by_the_navigation(faces, cas
     own = "/pay/LEAD/202602?outlet=N1"
     assert own in faces["lead"].get("/orders").text.replace("&amp;", "&")
     assert "/pay/" not in faces["stock"].get("/orders").text
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"against": "use", "model": "X1"},
+         "张伟, Q1 2026: used up 12.5 points faster than time, less is better (orders X1)"),
+        ({"against": "goal"}, "张伟, Q1 2026: 12.5 % of the goal off it (orders)"),
+    ],
+)  # fmt: skip
+def test_being_behind_is_said_by_what_it_is_held_against(faces, cast, more, text):
+    body = {"kpi": "orders", "period": 20261, "grain": "quarter", "points": 1250, "name": "张伟"}
+    messages.tell([cast.people["zhang"].pk], "targets.behind", {**body, **more}, AT)
+    (shown,) = faces["zhang"].get("/inbox").context["rows"]
+    assert (shown["text"], shown["url"]) == (text, "/targets/progress?by=quarter&period=20261")

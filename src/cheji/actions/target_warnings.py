@@ -1,4 +1,4 @@
-"""Telling who is behind his target, once in a month and KPI; and how far behind that is."""
+"""Telling who is behind his target, once in a period and KPI; and how far behind that is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +16,16 @@ from .deeds import deed
 from .target_letters import HEADS
 
 MOST_POINTS = 10_000
+Place = tuple[str, str, int | None, int | None, int | None, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A target of a month that lags: how many points behind time, in 1/100 point."""
+    """A target that lags: how many points, in 1/100 point, behind what it is held `against`.
+
+    `against` is `time`, `use` where less is better and more is used up than time has gone, or
+    `goal` for what has no time.
+    """
 
     kpi: str
     period: int
@@ -28,49 +33,91 @@ class Behind:
     unit: int | None = None
     person: int | None = None
     outlet: int | None = None
+    grain: str = "month"
+    model: str = ""
+    against: str = "time"
+
+    @property
+    def place(self) -> Place:
+        """What one is told of once."""
+        whose = self.unit, self.person, self.outlet
+        return self.kpi, self.model, *whose, self.grain, self.period
+
+
+COLUMNS = ("kpi", "model", "unit_id", "person_id", "outlet_id", "grain", "period")
 
 
 def warn(*, by: Viewer, at: datetime, found: Sequence[Behind]) -> int:
     """Tell the person and the lead, or the head of the unit; returns how many were new."""
     with deed("targets.warn", by=by, at=at, right="targets.write") as doing:
-        new = [one_ for one_ in found if _first_time(one_, at)]
+        new = _new(found, at)
+        heads = _Heads(doing.by)
+        names = _names(new)
         for one_ in new:
             body = {
                 "kpi": one_.kpi, "period": one_.period, "points": one_.points,
-                "name": _name(one_),
+                "grain": one_.grain, "model": one_.model, "against": one_.against,
+                "name": names[one_.unit is None, one_.unit or one_.person],
             }  # fmt: skip
-            messages.tell(sorted(_told(one_, doing.by)), "targets.behind", body, at)
+            messages.tell(sorted(heads.told(one_)), "targets.behind", body, at)
         doing.tell(behind=len(found), told=len(new))
         return len(new)
 
 
-def _first_time(one_: Behind, at: datetime) -> bool:
-    where: dict[str, Any] = {
-        "kpi": one_.kpi, "unit_id": one_.unit, "person_id": one_.person,
-        "outlet_id": one_.outlet, "period": one_.period,
-    }  # fmt: skip
-    _row, made = TargetWarning.objects.get_or_create(**where, defaults={"made_at": at})
-    return made
+def _new(found: Sequence[Behind], at: datetime) -> list[Behind]:
+    """Those of whom nobody was told yet; kept as told."""
+    kept = TargetWarning.objects.filter(period__in={one_.period for one_ in found})
+    told = set(kept.values_list(*COLUMNS))
+    new = list({one_.place: one_ for one_ in found if one_.place not in told}.values())
+    TargetWarning.objects.bulk_create(
+        TargetWarning(**dict(zip(COLUMNS, one_.place, strict=True)), made_at=at) for one_ in new
+    )
+    return new
 
 
-def _told(one_: Behind, by: Viewer) -> set[int]:
-    """The person himself and the lead of his team, without one the outlet's manager."""
-    posts = Post.objects.filter(Q(until=None) | Q(until__gt=by.on), since__lte=by.on)
-    if one_.unit is not None:
-        unit = Unit.objects.get(pk=one_.unit)
-        heads = posts.filter(unit=unit, role=HEADS[Unit.Kind(unit.kind)])
-        return set(heads.values_list("person", flat=True))
-    teams = posts.filter(person=one_.person, unit__parent=one_.outlet).values("unit")
-    leads = posts.filter(unit__in=teams, role=Post.Role.TEAM_LEAD)
-    managers = posts.filter(unit=one_.outlet, role=Post.Role.OUTLET_MANAGER)
-    above = set((leads if leads.exists() else managers).values_list("person", flat=True))
-    return above | {one_.person or 0}
+class _Heads:
+    """Who heads what on the day, read once."""
+
+    def __init__(self, by: Viewer) -> None:
+        self.units = {unit.pk: unit for unit in Unit.objects.all()}
+        self.posted: dict[int, list[tuple[int, str]]] = {}
+        self.teams: dict[int, list[int]] = {}
+        posts = Post.objects.filter(Q(until=None) | Q(until__gt=by.on), since__lte=by.on)
+        for person, unit, role in posts.values_list("person", "unit", "role"):
+            self.posted.setdefault(unit, []).append((person, role))
+            if self.units[unit].kind == Unit.Kind.TEAM:
+                self.teams.setdefault(person, []).append(unit)
+
+    def told(self, one_: Behind) -> set[int]:
+        """The person himself and the lead of his team; without one the outlet's manager."""
+        if one_.unit is not None:
+            return self._over([one_.unit], self.units[one_.unit].parent_id)
+        person = one_.person or 0
+        teams = self.teams.get(person, ())
+        inside = [team for team in teams if self.units[team].parent_id == one_.outlet]
+        return self._over(inside, one_.outlet) | {person}
+
+    def _over(self, units: Sequence[int], outlet: int | None) -> set[int]:
+        """The heads of units; of teams without a lead the manager of the outlet."""
+        heads = {head for unit in units for head in self._heads(unit)}
+        teams_only = all(self.units[unit].kind == Unit.Kind.TEAM for unit in units)
+        return heads or (self._heads(outlet) if outlet and teams_only else set())
+
+    def _heads(self, unit: int) -> set[int]:
+        head = HEADS[Unit.Kind(self.units[unit].kind)]
+        return {person for person, role in self.posted.get(unit, ()) if role == head}
 
 
-def _name(one_: Behind) -> str:
-    if one_.unit is not None:
-        return Unit.objects.get(pk=one_.unit).name
-    return Person.objects.get(pk=one_.person or 0).name
+def _names(found: Sequence[Behind]) -> dict[tuple[bool, int | None], str]:
+    """By whether it is a person, and id."""
+    units = Unit.objects.filter(pk__in={one_.unit for one_ in found if one_.unit})
+    people = Person.objects.filter(pk__in={one_.person for one_ in found if one_.person})
+    rows: dict[bool, Any] = {False: units, True: people}
+    return {
+        (is_person, pk): name
+        for is_person, named in rows.items()
+        for pk, name in named.values_list("pk", "name")
+    }
 
 
 def set_limit(*, by: Viewer, at: datetime, unit: int, behind: int) -> None:

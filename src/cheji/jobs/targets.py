@@ -1,11 +1,13 @@
 """What runs by the clock about targets: who is behind is told, the holidays are taken over."""
 
+from typing import Any
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cheji.actions import calendars, target_warnings
 from cheji.actions.target_warnings import Behind
-from cheji.reads.targets import Standing, progress
+from cheji.reads.targets import Standing, lagging
 from cheji.records.visibility import operator
 
 POINTS = 10_000
@@ -14,19 +16,25 @@ POINTS = 10_000
 @app.periodic(cron="10 2 * * *")
 @app.task(name="targets.warn", queue="upkeep", queueing_lock="targets.warn")
 def warn(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the planned second
-    """Every night: who lags by more than the group's limit is told once in the month."""
+    """Every night: who lags by more than the group's limit is told once in the period."""
     now = timezone.localtime()
     by = operator(now.date())
-    found = [_told(one) for one in progress.behind(by)]
+    found = [_told(one) for one in lagging.behind(by)]
     if found:
         target_warnings.warn(by=by, at=now, found=found)
 
 
 def _told(one: Standing) -> Behind:
-    points = int(-(one.progress.gap or 0) * POINTS)
+    against = "goal" if one.progress.gap is None else "time"
+    if against == "time" and one.kpi.direction == "down":
+        against = "use"
+    whose: dict[str, Any] = {"unit": one.of.id}
     if one.of.kind == "person":
-        return Behind(one.kpi.code, one.period, points, person=one.of.id, outlet=one.of.outlet)
-    return Behind(one.kpi.code, one.period, points, unit=one.of.id)
+        whose = {"person": one.of.id, "outlet": one.of.outlet}
+    return Behind(
+        one.kpi.code, one.period, int((one.lag or 0) * POINTS), grain=one.grain, model=one.model,
+        against=against, **whose,
+    )  # fmt: skip
 
 
 @app.periodic(cron="50 2 * * *")

@@ -1,5 +1,6 @@
 """The definitions in force on a day: published versions, an outlet's own before the group's."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -78,14 +79,16 @@ class Shelf:
         self.heads = [Head(*row) for row in rows.values_list(*columns)]
         self.special = {head.outlet for head in self.heads if head.outlet is not None}
         self.models = carded()
-        self._keys: dict[tuple[date, int | None], Key] = {}
+        self._starts = sorted({head.valid_from for head in self.heads})
+        self._found: dict[tuple[int, int | None], Catalogue] = {}
 
     def catalogue(self, on: date, outlet: int | None = None) -> Catalogue:
         """In force on the day; an outlet without versions of its own shares the group's object."""
-        place = on, outlet if outlet in self.special else None
-        if place not in self._keys:
-            self._keys[place] = self._key(*place)
-        return built(self._keys[place], self.models)
+        own = outlet if outlet in self.special else None
+        place = bisect_right(self._starts, on), own
+        if place not in self._found:
+            self._found[place] = built(self._key(on, own), self.models)
+        return self._found[place]
 
     def in_force(self, on: date, outlet: int | None = None) -> dict[tuple[str, str], Head]:
         """By kind and code the version that rules on the day: an outlet's own, else the group's."""

@@ -95,12 +95,25 @@ def _decided(body: Body) -> str:
 
 
 def _behind(body: Body) -> str:
-    return _("{name}, {month}: {points} points behind time ({kpi})").format(
+    texts = {
+        "time": _("{name}, {month}: {points} points behind time ({kpi})"),
+        "use": _(
+            "{name}, {month}: used up {points} points faster than time, less is better ({kpi})"
+        ),
+        "goal": _("{name}, {month}: {points} % of the goal off it ({kpi})"),
+    }
+    return texts[body.get("against", "time")].format(
         name=body["name"],
-        month=month_text(body["period"]),
+        month=period_text(body.get("grain", "month"), body["period"]),
         points=digits(Fraction(body["points"], 100), 2, trim=True),
-        kpi=body["kpi"],
+        kpi=" ".join(part for part in (body["kpi"], body.get("model", "")) if part),
     )
+
+
+def _behind_url(body: Body, _me: str) -> str:
+    grain = body.get("grain", "month")
+    by = "" if grain == "month" else f"by={grain}&"
+    return f"{reverse('target-progress')}?{by}period={body['period']}"
 
 
 def _task(body: Body) -> str:
@@ -188,10 +201,7 @@ NOTICES: dict[str, Notice] = {
         lambda _body, _me: reverse("target-proposals"),
     ),
     "targets.behind": Notice(
-        pgettext_lazy("message", "Behind the month's target"),
-        "alert-triangle",
-        _behind,
-        lambda body, _me: f"{reverse('target-progress')}?period={body['period']}",
+        pgettext_lazy("message", "Behind the target"), "alert-triangle", _behind, _behind_url
     ),
     "coaching.assigned": Notice(
         pgettext_lazy("message", "A coaching task is given to you"), "target", _task

@@ -1,5 +1,6 @@
 """The landing of a running month, by the method that came nearest in the months before it."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,8 +68,7 @@ def course(days: Sequence[date], amounts: Mapping[date, Fraction]) -> Course:
     found = [ZERO] * len(days)
     for on, amount in sorted(amounts.items()):
         if days:
-            worked = sum(day <= on for day in days)
-            found[max(worked, 1) - 1] += amount
+            found[max(bisect_right(days, on), 1) - 1] += amount
     for place in range(1, len(found)):
         found[place] += found[place - 1]
     return Course(tuple(found))

@@ -1,7 +1,7 @@
 """Targets: working days, splits that add up, and how far one has come."""
 
 from .calendars import WorkCalendar, weeks_of, working_days
-from .progress import Progress, progress
+from .progress import Progress, lag, progress
 from .splitting import Child, Split, after_change, split
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Split",
     "WorkCalendar",
     "after_change",
+    "lag",
     "progress",
     "split",
     "weeks_of",

@@ -58,3 +58,17 @@ def _needed(done: Fraction, target: Fraction | None, days_left: int) -> Fraction
     if not missing:
         return missing
     return missing / days_left if days_left else None
+
+
+def lag(done: Progress, direction: str, *, timeless: bool = False) -> Fraction | None:
+    """How far behind, as a part of 1; negative when ahead, None where nothing can be said.
+
+    Where more is better: the share of time less what is done. Where less is better: what is used
+    up less the share of time. What has no time, a rate or a stock, is held against the whole goal,
+    if `timeless`.
+    """
+    against = done.time_share if done.days else Fraction(1) if timeless else None
+    if done.done_share is None or against is None or direction not in ("up", "down"):
+        return None
+    short = against - done.done_share
+    return short if direction == "up" else -short

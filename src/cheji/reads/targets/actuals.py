@@ -14,6 +14,7 @@ from cheji.reads.kpis.gathering import (
     span_of,
 )
 from cheji.reads.kpis.ground import Ground, Slice, parts_of
+from cheji.records.models import Unit
 
 from .shapes import Columns
 
@@ -27,7 +28,7 @@ def actuals(
     kpis: Sequence[str],
     over: Columns,
 ) -> dict[str, Found]:
-    """Values by KPI, scope and period; the scopes are `around` itself, or all right below it.
+    """Values by KPI, scope and period; the scopes are `around` itself, or all of a kind below it.
 
     The periods are in order; a week counts as a whole.
     """
@@ -37,7 +38,7 @@ def actuals(
     for key in (keys[0], keys[-1]):
         ruling = ground.ruling(grain, key).ruling
         codes |= dict.fromkeys(measure_codes(ruling, [k for k in kpis if k in ruling.kpi]))
-    by = _by(around, scopes)
+    by = _by(ground, around, scopes)
     model = scopes[0].model if scopes else None
     dimensions = (*by, "model") if model else by
     columns = gather(ground, Gathering(ground.narrow(around), dimensions, span, tuple(codes)))
@@ -52,10 +53,14 @@ def actuals(
     return found
 
 
-def _by(around: Slice, scopes: Sequence[Slice]) -> tuple[str, ...]:
-    if not scopes or (scopes[0].unit, scopes[0].person) == (around.unit, around.person):
+def _by(ground: Ground, around: Slice, scopes: Sequence[Slice]) -> tuple[str, ...]:
+    """The columns that tell the scopes apart."""
+    if all((whose.unit, whose.person) == (around.unit, around.person) for whose in scopes):
         return ()
-    return ("person",) if scopes[0].person else ("outlet",)
+    if scopes[0].person:
+        inside = all(whose.unit == around.unit for whose in scopes)
+        return ("person",) if inside else ("outlet", "person")
+    return ("team",) if ground.places[scopes[0].unit].kind == Unit.Kind.TEAM else ("outlet",)
 
 
 def _column(
@@ -63,10 +68,15 @@ def _column(
 ) -> dict[int, dict[str, Input]]:
     """The inputs of one scope by period: of a unit the sum of its outlets."""
     keys: list[tuple[int | str | None, ...]] = [()]
-    if by == ("person",):
-        keys = [(whose.person,)]
-    elif by:
-        keys = [(outlet,) for outlet in ground.places[whose.unit].outlets]
+    match by:
+        case ("person",):
+            keys = [(whose.person,)]
+        case ("outlet", "person"):
+            keys = [(whose.unit, whose.person)]
+        case ("team",):
+            keys = [(whose.unit,)]
+        case ("outlet",):
+            keys = [(outlet,) for outlet in ground.places[whose.unit].outlets]
     if whose.model:
         keys = [(*key, whose.model) for key in keys]
     return added(columns[key] for key in keys if key in columns)

@@ -1,30 +1,29 @@
-"""How far one has come in a period: done against time worked, pace, landing, and who lags."""
+"""How far one has come in a period: done against time worked, pace and landing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
 
 from cheji.engine.definitions import Definitions
-from cheji.engine.forecasts import Course, Landing, Past, course, landing
 from cheji.engine.kpis import Value
-from cheji.engine.periods import DAY, Grain, Period, day_key, from_key, period_of
-from cheji.engine.targets import WorkCalendar, progress, working_days
+from cheji.engine.periods import DAY, Grain, Period, from_key, month_shifted, period_of
+from cheji.engine.targets import WorkCalendar, lag, progress, working_days
+from cheji.reads.asking import Page
 from cheji.reads.calendars import Calendars
-from cheji.reads.kpis.ground import Ground, Key, Place, Slice
+from cheji.reads.kpis.ground import Ground, Key, Slice
 from cheji.reads.kpis.headings import heading
-from cheji.reads.kpis.shapes import KpiSeen, Of
+from cheji.reads.kpis.shapes import Of
 from cheji.records.models import Target, TargetLimit
 from cheji.records.visibility import Viewer
 
 from .actuals import actuals
+from .courses import Courses, courses, landing_of
 from .grids import children
 from .kept import Where, in_unit, key_of, sums_over_time, targets_of, value_of, where
 from .shapes import Columns, Standing, Standings
 
-TESTED = 6
-YEAR = 12
 LIMIT = 1_000
 POINT = 10_000
 UNITS = "deliveries"
@@ -33,25 +32,25 @@ OPEN_ORDERS = "orders_open"  # what a month begins with
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A period by one place's calendar: which days are worked, and how many have gone."""
+    """A period by one place's calendar: how many of its days are worked, and have gone.
+
+    `gone` counts up to and with the viewer's day `on`.
+    """
 
     period: Period
     calendar: WorkCalendar
     on: date
-
-    @property
-    def days(self) -> int:
-        return working_days(self.calendar, self.period.start, self.period.until)
-
-    @property
-    def gone(self) -> int:
-        """Days worked up to and with the viewer's day."""
-        until = min(max(self.on + DAY, self.period.start), self.period.until)
-        return working_days(self.calendar, self.period.start, until)
+    days: int
+    gone: int
 
     @property
     def over(self) -> bool:
         return self.on >= self.period.until
+
+    @property
+    def late(self) -> bool:
+        """Whether half of it has gone."""
+        return 2 * self.gone >= self.days
 
 
 def standings(
@@ -70,12 +69,12 @@ def standings(
     closing = ground.places[whose.unit].closing_day
     key = period or period_of(viewer.on, grain, closing).key
     clock = clock_of(ground, Calendars(), whose, grain, key)
-    rows = _whole(
+    rows = whole(
         targets_of(ground, [whose])
         .filter(grain=grain, period=key)
         .order_by("model", "kpi", "within")
     )
-    asked = Asked(ground, whose, clock, _limit(ground, whose), ground.seen(whose))
+    asked = Asked(ground, whose, clock, limit_of(ground, whose), ground.seen(whose))
     monthly = grain == "month"
     seen = [
         one for rows_ in _by_model(rows) for one in _standings(asked, rows_, forecast and monthly)
@@ -88,11 +87,11 @@ def standings(
     )  # fmt: skip
 
 
-def _whole(rows: Iterable[Target]) -> list[Target]:
+def whole(rows: Iterable[Target]) -> list[Target]:
     """Each target once; the parts of a week in two months are added up."""
-    found: dict[tuple[str, str], Target] = {}
+    found: dict[tuple[Where, str], Target] = {}
     for row in rows:
-        first = found.setdefault((row.model, row.kpi), row)
+        first = found.setdefault((key_of(row), row.kpi), row)
         if first is row or not first.within:  # one that stands by itself goes before parts
             continue
         first.value += row.value
@@ -126,18 +125,21 @@ def clock_of(
 ) -> Clock:
     """A period at the place of a scope: by its closing day and its working calendar."""
     place = ground.places[whose.unit]
-    found = from_key(grain, period, place.closing_day)
-    return Clock(found, calendars.of(place), ground.viewer.on)
+    found, calendar = from_key(grain, period, place.closing_day), calendars.of(place)
+    on = ground.viewer.on
+    until = min(max(on + DAY, found.start), found.until)
+    days = working_days(calendar, found.start, found.until)
+    return Clock(found, calendar, on, days, working_days(calendar, found.start, until))
 
 
-def _limit(ground: Ground, whose: Slice) -> Fraction:
+def limit_of(ground: Ground, whose: Slice) -> Fraction:
     """The group's limit of lagging, as a part of 1."""
     root = int(ground.places[whose.unit].path.strip("/").split("/")[0])
     found = TargetLimit.objects.filter(unit=root).values_list("behind", flat=True).first()
     return Fraction(found or LIMIT, POINT)
 
 
-def _one(period: Period) -> Columns:
+def one(period: Period) -> Columns:
     return Columns(period.grain, (period.key,))
 
 
@@ -153,90 +155,34 @@ def _standings(asked: Asked, rows: Sequence[Target], forecast: bool) -> list[Sta
     if not codes:
         return []
     period = asked.clock.period
-    found = actuals(asked.ground, asked.whose, [whose], codes, _one(period))
+    found = actuals(asked.ground, asked.whose, [whose], codes, one(period))
     adding = [code for code in codes if sums_over_time(asked.definitions, code)]
-    courses = _courses(asked, whose, adding) if forecast and adding else {}
+    past: dict[str, Courses] = {}
+    if forecast and adding and not asked.clock.over:
+        past = courses(asked.ground, whose, period.key, asked.clock.calendar, adding)
     return [
-        _standing(asked, whose, row, found[row.kpi][whose, period.key], courses.get(row.kpi))
+        standing(asked, whose, row, found[row.kpi][whose, period.key], past.get(row.kpi))
         for row in known
     ]
 
 
-def _standing(
-    asked: Asked, whose: Slice, row: Target, value: Value, past: "Courses | None"
+def standing(
+    asked: Asked, whose: Slice, row: Target, value: Value, past: Courses | None = None
 ) -> Standing:
+    """One target beside what was reached, with a landing where there is a past to go by."""
     kpi, clock = heading(asked.definitions, row.kpi), asked.clock
     adds = sums_over_time(asked.definitions, row.kpi)
     gone, days = (clock.gone, clock.days) if adds else (0, 0)
     done = progress(value or Fraction(0), value_of(row, kpi.unit), days_gone=gone, days=days)
-    lands = _landing(past, done.done, gone, days) if past and not clock.over else None
+    known = value is not None and clock.late
+    behind_by = lag(done, kpi.direction, timeless=known)
     return Standing(
         asked.of, kpi, row.model, clock.period.grain, clock.period.key,
         in_unit(row.base, kpi.unit), in_unit(row.stretch, kpi.unit),
-        Key(whose, clock.period.grain, clock.period.key, row.kpi).text, done, lands,
-        lags(kpi, done.gap, asked.limit),
-        row.pk,
+        Key(whose, clock.period.grain, clock.period.key, row.kpi).text, done,
+        landing_of(past, done.done, gone, days) if past else None,
+        behind_by is not None and behind_by > asked.limit, row.pk, behind_by,
     )  # fmt: skip
-
-
-def lags(kpi: KpiSeen, gap: Fraction | None, limit: Fraction) -> bool:
-    """Whether what should rise is behind time by more than the limit."""
-    return kpi.direction == "up" and gap is not None and gap < -limit
-
-
-# -- landing -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Courses:
-    """The months before, each with the month a year before it, and last year's of this one."""
-
-    past: tuple[Past, ...]
-    last_year: Course | None
-
-
-def _landing(past: Courses, done: Fraction, gone: int, days: int) -> Landing | None:
-    return landing(done, Fraction(gone, days), past.past, past.last_year) if days else None
-
-
-def _courses(asked: Asked, whose: Slice, kpis: Sequence[str]) -> dict[str, Courses]:
-    """How earlier months went, day by day, in one query for all KPIs."""
-    months = [_back(asked.clock.period.key, n) for n in range(YEAR + TESTED, 0, -1)]
-    closing = asked.ground.places[whose.unit].closing_day
-    first = from_key("month", months[0], closing).start
-    days = [first + DAY * n for n in range((asked.clock.period.start - first).days)]
-    keys = tuple(day_key(on) for on in days)
-    found = actuals(asked.ground, asked.whose, [whose], kpis, Columns("day", keys))
-    return {
-        kpi: _of_months(asked, months, {
-            on: value
-            for on, key in zip(days, keys, strict=True)
-            if (value := found[kpi][whose, key])
-        })
-        for kpi in kpis
-    }  # fmt: skip
-
-
-def _of_months(asked: Asked, months: Sequence[int], amounts: Mapping[date, Fraction]) -> Courses:
-    closing = asked.ground.places[asked.whose.unit].closing_day
-    by_month = {
-        month: _course(asked.clock.calendar, from_key("month", month, closing), amounts)
-        for month in months
-    }
-    tested = [_back(asked.clock.period.key, n) for n in range(1, TESTED + 1)]
-    past = tuple(Past(by_month[month], by_month[_back(month, YEAR)]) for month in tested)
-    return Courses(past, by_month[_back(asked.clock.period.key, YEAR)])
-
-
-def _course(calendar: WorkCalendar, period: Period, amounts: Mapping[date, Fraction]) -> Course:
-    inside = [period.start + DAY * n for n in range((period.until - period.start).days)]
-    worked = [on for on in inside if calendar.works(on)]
-    return course(worked, {on: amounts[on] for on in inside if on in amounts})
-
-
-def _back(month: int, count: int) -> int:
-    place = month // 100 * 12 + month % 100 - 1 - count
-    return place // 12 * 100 + place % 12 + 1
 
 
 # -- 订单储备率 ----------------------------------------------------------------------------------
@@ -244,7 +190,7 @@ def _back(month: int, count: int) -> int:
 
 def _cover(asked: Asked) -> Fraction | None:
     """Orders open when the month ends over the next month's target of deliveries."""
-    after = _back(asked.clock.period.key, -1)
+    after = month_shifted(asked.clock.period.key, 1)
     rows = targets_of(asked.ground, [asked.whose])
     row = rows.filter(kpi=UNITS, grain="month", period=after, model="").first()
     if row is None or not row.value or OPEN_ORDERS not in asked.definitions.kpi:
@@ -255,73 +201,57 @@ def _cover(asked: Asked) -> Fraction | None:
     return None if value is None else value / value_of(row, "")
 
 
-# -- those below, and those behind -------------------------------------------------------------
+# -- those below -------------------------------------------------------------------------------
 
 
 def below(
-    viewer: Viewer, *, unit: str, kpi: str, period: int, grain: Grain = "month"
-) -> tuple[Standing, ...]:
-    """The progress of all right below a unit with one KPI, without landings.
+    viewer: Viewer, *, unit: str, kpi: str, over: Period, page: int = 1, size: int = 50
+) -> Page[Standing]:
+    """One page of the progress of all right below a unit with one KPI, without landings.
 
     Raises:
         NotFound: the unit is not the viewer's to see.
     """
     ground = Ground(viewer)
     place = ground.place(unit)
-    over = from_key(grain, period)
-    scopes = children(ground, place.id, over.start.year)
-    return tuple(_of_scopes(ground, Slice(place.id), scopes, [kpi], over))
+    kept = _kept(ground, children(ground, place.id, over.start.year), kpi, over)
+    last = max(1, -(-len(kept) // size))
+    number = min(max(1, page), last)
+    shown = kept[(number - 1) * size : number * size]
+    rows = _of_scopes(ground, Slice(place.id), shown, kpi, over)
+    return Page(tuple(rows), len(kept), number, size)
+
+
+Kept = tuple[Slice, Target]
+
+
+def _kept(ground: Ground, scopes: Sequence[Slice], kpi: str, over: Period) -> list[Kept]:
+    """The scopes that have a target of their own, with it."""
+    rows = targets_of(ground, scopes).filter(
+        grain=over.grain, period=over.key, kpi=kpi, model=""
+    )  # fmt: skip
+    by_place = {key_of(row): row for row in whole(rows.order_by("within"))}
+    known = [whose for whose in scopes if _knows(ground, whose, kpi, over)]
+    places = [(whose, where(ground, whose)) for whose in known]
+    return [(whose, by_place[place]) for whose, place in places if place in by_place]
+
+
+def _knows(ground: Ground, whose: Slice, kpi: str, over: Period) -> bool:
+    return kpi in ground.ruling_for(whose, over.grain, over.key).ruling.kpi
 
 
 def _of_scopes(
-    ground: Ground,
-    around: Slice,
-    scopes: Sequence[Slice],
-    kpis: Sequence[str],
-    over: Period,
+    ground: Ground, around: Slice, kept: Sequence[Kept], kpi: str, over: Period
 ) -> list[Standing]:
-    timed = {"grain": over.grain, "period": over.key, "kpi__in": kpis, "model": ""}
-    rows: dict[Where, list[Target]] = {}
-    for row in targets_of(ground, scopes).filter(**timed).order_by("within"):
-        rows.setdefault(key_of(row), []).append(row)
-    kept = {(place, one.kpi): one for place, held in rows.items() for one in _whole(held)}
     if not kept:
         return []
-    found = actuals(ground, around, scopes, kpis, _one(over))
-    limit, calendars = _limit(ground, around), Calendars()
+    scopes = [whose for whose, _ in kept]
+    found = actuals(ground, around, scopes, [kpi], one(over))[kpi]
+    limit, calendars = limit_of(ground, around), Calendars()
     names = ground.names(whose.person for whose in scopes if whose.person)
     seen = []
-    for whose in scopes:
+    for whose, target in kept:
         clock = clock_of(ground, calendars, whose, over.grain, over.key)
         asked = Asked(ground, whose, clock, limit, ground.seen(whose, names))
-        for kpi in kpis:
-            target = kept.get((where(ground, whose), kpi))
-            if target is not None and kpi in asked.definitions.kpi:
-                seen.append(_standing(asked, whose, target, found[kpi][whose, over.key], None))
+        seen.append(standing(asked, whose, target, found[whose, over.key]))
     return seen
-
-
-def behind(viewer: Viewer) -> list[Standing]:
-    """All who lag in the month that runs at their place, people and units, of all KPIs."""
-    ground = Ground(viewer)
-    found: list[Standing] = []
-    for place in ground.places.values():
-        if place.kind != "team" and ground.whole(place):
-            found += _behind(ground, place)
-    return found
-
-
-def _behind(ground: Ground, place: Place) -> list[Standing]:
-    over = period_of(ground.viewer.on, "month", place.closing_day)
-    month = over.key
-    own = Slice(place.id)
-    people = [one for one in children(ground, place.id, month // 100) if one.person]
-    known = ground.ruling("month", month).ruling.kpi
-    found: list[Standing] = []
-    for scopes in ([own], people):
-        rows = targets_of(ground, scopes).filter(grain="month", period=month, model="")
-        set_for = dict.fromkeys(rows.order_by("kpi").values_list("kpi", flat=True))
-        rising = [code for code in set_for if code in known and known[code].direction == "up"]
-        if rising:
-            found += _of_scopes(ground, own, scopes, rising, over)
-    return [one for one in found if one.behind]

@@ -115,8 +115,8 @@ class Standing:
     `target` is the target's id, by which its versions are told; of a week in two months the id of
     its first part.
 
-    `behind` says that it lags by more than the group's limit. Where a KPI does not add up over
-    the days there is neither a share of time nor a landing.
+    `behind` says that it lags by more than the group's limit, `lag` by how much, as a part of 1.
+    Where a KPI does not add up over the days there is neither a share of time nor a landing.
     """
 
     of: Of
@@ -131,6 +131,7 @@ class Standing:
     landing: Landing | None
     behind: bool
     target: int
+    lag: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,19 +224,21 @@ class TargetLimit(models.Model):
 
 
 class TargetWarning(models.Model):
-    """That somebody was told once of being behind: once in a month and KPI."""
+    """That somebody was told once of being behind: once in a period, KPI and model."""
 
     kpi = models.CharField(max_length=80)
+    model = models.CharField(max_length=80, default="")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     outlet = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    grain = models.CharField(max_length=8, default="month")
     period = models.IntegerField()
     made_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kpi", "unit", "person", "outlet", "period"],
+                fields=["kpi", "model", "unit", "person", "outlet", "grain", "period"],
                 nulls_distinct=False,
                 name="target_warning_once",
             ),

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_warnings
 from cheji.engine.periods import Grain, from_key, period_of
+from cheji.reads.asking import MAX_SIZE
 from cheji.reads.targets import Standing, Standings, papers, progress
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
-from cheji.web.asked import number
+from cheji.web.asked import number, question
 from cheji.web.labels import sentence
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
@@ -25,7 +26,16 @@ from cheji.web.target_cells import writing
 from cheji.web.target_proposing import form
 from cheji.web.target_question import ways, widest
 from cheji.web.templatetags.figures import digits
-from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, PeriodChoice, Row, Table
+from cheji.web.templatetags.parts import (
+    AsOf,
+    Cell,
+    Column,
+    Empty,
+    Page,
+    PeriodChoice,
+    Row,
+    Table,
+)
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import kpi_cell, named, of_text, period_text
 
@@ -67,7 +77,7 @@ def target_progress(request: HttpRequest) -> HttpResponse:
         "found": found,
         "gone": _("{gone} of {days} days worked").format(gone=found.days_gone, days=found.days),
         "table": _table(found),
-        "below": _below(who, unit, found, request.GET.get("kpi", "")) if unit else None,
+        "below": _below(request, who, unit, found) if unit else None,
         "propose": form(
             who, year=start.year, month=start.year * 100 + start.month, unit=unit, person=person
         )
@@ -201,23 +211,32 @@ def _table(found: Standings) -> Table:
     )
 
 
-def _below(who: Viewer, unit: str, found: Standings, kpi: str) -> Table | None:
-    """The same of all right below the unit, for one of its KPIs."""
+def _below(request: HttpRequest, who: Viewer, unit: str, found: Standings) -> Table | None:
+    """The same of all right below the unit, for one of its KPIs, page by page."""
+    asked = question(request, ())
     codes = [row.kpi.code for row in found.rows] or ["deliveries"]
-    rows = progress.below(
-        who, unit=unit, kpi=kpi or codes[0], grain=found.grain, period=found.period
-    )
-    if not rows:
+    page = progress.below(
+        who, unit=unit, kpi=request.GET.get("kpi") or codes[0],
+        over=from_key(found.grain, found.period), page=asked.page,
+        size=min(max(1, asked.size), MAX_SIZE),
+    )  # fmt: skip
+    if not page.rows:
         return None
     link = reverse("target-progress")
     listed = []
-    for row in rows:
+    for row in page.rows:
         name = "person" if row.of.kind == "person" else "unit"
         parts = {name: row.of.code, **_over(found.grain, found.period)}
         href = f"{link}?{urlencode({k: v for k, v in parts.items() if v})}"
         listed.append(Row([Cell(of_text(row.of), href=href), *_cells(row)]))
-    caption = named(rows[0].kpi)
-    return Table(columns=_columns(Column("of", caption)), rows=listed, caption=caption, free=True)
+    caption = named(page.rows[0].kpi)
+    return Table(
+        columns=_columns(Column("of", caption)),
+        rows=listed,
+        caption=caption,
+        page=Page(page.page, page.pages, page.count, page.size),
+        free=True,
+    )
 
 
 # -- versions ----------------------------------------------------------------------------------
