@@ -270,6 +270,8 @@ def test_a_bulletin_is_typed_with_its_source(faces, filled):
     rows = {row.kpi: row.value for row in m.TypedBenchmark.objects.all()}
     assert rows == {"visits": 2_500_000, "document_rate": 6_500, "ad_spend": 1_234_567}
     text = words(faces["manager"].get("/benchmarks"))
+    for form in ("csv", "xlsx"):  # a moment stands in both
+        assert faces["manager"].get(f"/benchmarks?file={form}").status_code == 200
     assert "厂家通报" in text
     assert "三月通报第2页" in text
     assert "65.00%" in text

@@ -12,6 +12,7 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 
+from cheji.web.list_files import written
 from cheji.web.templatetags import parts as p
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,13 @@ def test_a_rate_in_words_stands_to_the_right_and_a_day_stays_on_its_line():
     assert re.findall(r'<td class="([^"]*)"[^>]*>([^<]*)', shown) == [
         ("num", "10%"), ("day", "2026-11-22"),
     ]  # fmt: skip
+
+
+def test_a_tick_is_a_sign_in_either_language_on_the_screen_and_in_a_file():
+    table = p.Table([p.Column("a", "A"), p.Column("b", "B", kind="tick")],
+                    [p.Row(["yes", True]), p.Row(["no", False])])  # fmt: skip
+    assert words(html("{% data_table table %}", table=table)) == "A B yes ✓ no —"
+    assert [written(value, "tick") for value in (True, False)] == ["✓", ""]
 
 
 def test_a_captured_title_is_escaped_once():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -14,6 +14,7 @@ from cheji.files import sheets
 from cheji.files.sheets.texts import Figure, Value, figure
 from cheji.reads.asking import MAX_SIZE, Asked
 from cheji.records import audit
+from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Cell
 from cheji.web.viewers import now, viewer
 
@@ -75,7 +76,14 @@ def _value(shown: "Shown[R]", row: R) -> Value:
 
 
 def written(value: object, kind: str, decimals: int = 2) -> Value:
-    """A cell's value for a file: money in yuan, counts and dates as such, all else as text."""
+    """A cell's value for a file: money in yuan, counts and dates as such, all else as text.
+
+    A moment is text to the minute, of this place: a workbook knows no time zones.
+    """
+    if isinstance(value, datetime):
+        return day_text(value)
+    if kind == "tick":
+        return "✓" if value else ""
     if value is None or isinstance(value, bool | date):
         return None if value is None else value if isinstance(value, date) else str(value)
     if isinstance(value, int | Fraction | Decimal):

@@ -94,6 +94,7 @@ def load(
         decide(loading.by, at)
         open_accounts(loading.by, at)
         progress("提交 / Committing", 0, 1)
+    gc.unfreeze()  # or libraries report at the end what was never let go
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return loading.counts
@@ -212,7 +213,7 @@ def _cards(loading: Loading, histories: list[History]) -> None:
 
 
 def _moves(loading: Loading, histories: list[History]) -> None:
-    """Levels and owners change on their own days: one file a day."""
+    """Levels and owners change with the month: one file for each of its first days."""
     for on in sorted({day for history in histories for day in history.moves}):
         rows = [row for history in histories for row in history.moves.get(on, ())]
         loading.bring("prospects", rows, on=on, name=f"levels-{on}")

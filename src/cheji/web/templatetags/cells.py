@@ -54,6 +54,8 @@ def cell_html(column: Column, cell: Cell) -> SafeString:
         content = format_html("{}", day_text(cell.value))
     elif kind == "spark":
         content = spark_html(cell.value)
+    elif kind == "tick":
+        content = SafeString("✓" if cell.value else NOTHING)
     else:
         sign = icon_html(SIGNS[cell.state], "sign") if cell.state in SIGNED else ""
         content = format_html("{}{}", sign, figure(cell.value, kind, decimals))
