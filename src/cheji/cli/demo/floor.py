@@ -174,7 +174,7 @@ def _change_level(history: History, card: Card) -> None:
     if life < 14 or not history.happens(0.5):
         return
     on = card.opened_on + timedelta(days=history.rng.randrange(5, life - 2))
-    on -= timedelta(days=on.toordinal() % 14)  # levels are looked through every second Sunday
+    on = on.replace(day=1)  # levels are looked through with each month
     new = UP[card.level] if card.ends == "ordered" else DOWN[card.level]
     if on > card.opened_on and new != card.level:
         card.moves.append((on, new, card.owner))

@@ -7,6 +7,7 @@ from itertools import pairwise
 from random import Random
 from typing import Literal
 
+from .calendar import month_start
 from .words import BRAND, name
 
 REGIONS = (
@@ -133,12 +134,18 @@ def _sellers(outlet: Outlet, first: date, today: date, rng: Random) -> list[Sell
         skill = SKILLS[(place + outlet.index) % len(SKILLS)]
         until = None
         if place in leaving:
-            until = first + timedelta(days=rng.randrange(span // 4, span * 9 // 10))
+            some_day = first + timedelta(days=rng.randrange(span // 4, span * 9 // 10))
+            until = _month_end(some_day, today)
             came = until + timedelta(days=rng.randrange(5, 30))
             if came < today:
                 found.append(_seller(outlet, heads + place, came, None, NEWCOMER, rng))
         found.append(_seller(outlet, place, since, until, skill, rng))
     return sorted(found, key=lambda seller: seller.number)
+
+
+def _month_end(on: date, today: date) -> date:
+    """People leave and move at a month's end: on the next one's first day they are not there."""
+    return min(month_start(on, -1), month_start(today))
 
 
 def _seller(
@@ -156,7 +163,7 @@ def _with_transfers(
     for here, there in pairwise(outlets):
         if here.index % 4 or here.region != there.region:
             continue
-        on = today - timedelta(days=100 + here.index * 7)
+        on = _month_end(today - timedelta(days=100 + here.index * 7), today)
         staying = [s for s in sellers[here.code] if s.until is None and s.since < on]
         old = staying[-2]
         sellers[here.code].remove(old)
