@@ -1,7 +1,9 @@
 """What posting must know beside the record: outlets' calendars and who stood in which team when."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 from cheji.records.models import Post, Unit
 
@@ -14,12 +16,17 @@ class Book:
     def __init__(self) -> None:
         outlets = Unit.objects.filter(kind=Unit.Kind.OUTLET)
         self.closing_days: dict[int, int] = dict(outlets.values_list("id", "closing_day"))
-        self._teams: dict[tuple[int, int], list[tuple[date, date | None, int]]] = defaultdict(list)
+
+    @cached_property
+    def _teams(self) -> Mapping[tuple[int, int], list[tuple[date, date | None, int]]]:
+        """Read when first asked: what nobody did needs no posts."""
+        teams: dict[tuple[int, int], list[tuple[date, date | None, int]]] = defaultdict(list)
         posts = Post.objects.filter(unit__kind=Unit.Kind.TEAM).order_by("since", "id")
         columns = posts.values_list("person", "unit__parent", "since", "until", "unit")
         for person, outlet, since, until, unit in columns:
             if outlet is not None:
-                self._teams[person, outlet].append((since, until, unit))
+                teams[person, outlet].append((since, until, unit))
+        return teams
 
     def whose(self, person: int | None, outlet: int, on: date) -> Whose:
         """(team, person) on that day: the team of the outlet in which the person then stood."""
