@@ -241,6 +241,18 @@ def test_missing_months_are_left_out_of_sums():
     assert over(DEFINITIONS, "signed", [without]).value is None
 
 
+def test_targets_of_some_months_are_no_target_of_all():
+    known = build({
+        "measures": [measure("signed", kinds={"order_signed": 1}), measure("aim", target="signed")],
+        "kpis": [kpi("signed", "signed", "vehicle"), kpi("done", "signed / aim")],
+    })  # fmt: skip
+    months = [{"signed": Fraction(3), "aim": Fraction(4)}, {"signed": Fraction(2), "aim": None}]
+    assert over(known, "done", months[:1]).value == Fraction(3, 4)
+    assert over(known, "done", months).value is None
+    both = [months[0], {**months[1], "aim": Fraction(6)}]
+    assert over(known, "done", both).value == Fraction(5, 10)
+
+
 def test_a_reason_opens_down_to_the_measures():
     reason = over(DEFINITIONS, "speed", [JANUARY, FEBRUARY]).reason
     assert (reason.kind, reason.code, reason.value) == ("kpi", "speed", Fraction(17, 21))

@@ -14,7 +14,7 @@ from cheji.reads.kpis import By
 from cheji.records import models as m
 
 pytestmark = pytest.mark.django_db
-FEBRUARY, MARCH, APRIL = 202602, 202603, 202604
+JANUARY, FEBRUARY, MARCH, APRIL = 202601, 202602, 202603, 202604
 
 
 class Aimed:
@@ -69,7 +69,10 @@ def test_the_reserve_is_of_next_months_target_and_none_without(aimed: Aimed) -> 
 
 def test_the_plan_is_of_its_own_month_and_adds_up_over_a_quarter(aimed: Aimed) -> None:
     assert aimed.figures("plan_rate", "outlet")["N1"] == Fraction(3, 6)
-    assert aimed.figures("plan_rate", "outlet", "quarter", 20261)["N1"] == Fraction(3, 10)
+    quarter = "plan_rate", "outlet", "quarter", 20261
+    assert aimed.figures(*quarter)["N1"] is None, "January has no target"
+    aimed.aim(aimed.cast.outlet, JANUARY, 5)
+    assert aimed.figures(*quarter)["N1"] == Fraction(3, 15)
 
 
 def test_a_quarters_reserve_is_that_of_its_last_month(aimed: Aimed) -> None:

@@ -141,7 +141,10 @@ class _Calculation:
         return reduced(measure, self.input(code, ways))
 
     def input(self, code: str, ways: Ways) -> Input:
-        """The months of a measure brought together, a spread still a spread."""
+        """The months of a measure brought together, a spread still a spread.
+
+        Months without a target would set what was done in all of them against a part of the goal.
+        """
         monthly = [month[code] for month in self.months]
         match self.way(code, ways):
             case "opening":
@@ -149,6 +152,8 @@ class _Calculation:
             case "closing":
                 return monthly[-1]
             case "none" if len(monthly) > 1:
+                return None
+            case "sum" if self.definitions.measure[code].target and None in monthly:
                 return None
         return together(monthly)
 
