@@ -1,7 +1,8 @@
 """The group goes in through the verbs that users have; all of it in one transaction, or nothing."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -83,8 +84,7 @@ def load(
     first = month_start(loading.on, months)
     whole = group(size, first, loading.on, seed)
     histories = _lives(loading, whole, first)
-    gc.freeze()  # the stories stay to the end: the collector need not walk them again
-    with transaction.atomic():
+    with _frozen(), transaction.atomic():
         _organisation(loading, whole, first)
         _mass(loading, histories)
         for place, history in enumerate(histories):
@@ -98,6 +98,16 @@ def load(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return loading.counts
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """The stories stay to the end: the collector need not walk them again till then."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _lives(loading: Loading, whole: Group, first: date) -> list[History]:
