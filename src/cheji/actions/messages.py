@@ -4,13 +4,17 @@
 to. A body holds numbers and names of things, never a customer: who may open the record sees him.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
-from cheji.records.models import Message, Person, Post, Unit, User
+from cheji.records import audit
+from cheji.records.message_types import TYPES
+from cheji.records.models import MailChoice, Message, Person, Post, Unit, User
+from cheji.records.refusals import BadValue
 from cheji.records.rights import DOES
 from cheji.records.visibility import Viewer
 
@@ -60,6 +64,26 @@ def mark_read(*, by: Viewer, at: datetime, message: int) -> None:
 def mark_all_read(*, by: Viewer, at: datetime) -> int:
     """Mark all of the viewer's own messages as read; returns how many were not."""
     return _unread(by).update(read_at=at)
+
+
+def choose_mail(*, by: Viewer, at: datetime, wanted: Mapping[str, str]) -> int:
+    """Keep what the viewer wants by e-mail of each type; returns how many choices differ."""
+    allowed = set(MailChoice.Mail.values)
+    wrong = [code for code, mail in wanted.items() if code not in TYPES or mail not in allowed]
+    if wrong or by.person is None:
+        raise BadValue(field="mail", value=", ".join(wrong), why=" / ".join(sorted(allowed)))
+    with transaction.atomic():
+        held = MailChoice.objects.select_for_update().filter(person=by.person)
+        kept = dict(held.values_list("type", "mail"))
+        before = {code: kept.get(code, TYPES[code].mail) for code in wanted}
+        differs = {code: mail for code, mail in wanted.items() if before[code] != mail}
+        for code, mail in differs.items():
+            MailChoice.objects.update_or_create(
+                person_id=by.person, type=code, defaults={"mail": mail}
+            )
+        if differs:
+            audit.write(by=by, at=at, verb="messages.choose_mail", body={"mail": differs})
+    return len(differs)
 
 
 def _unread(by: Viewer) -> Any:

@@ -10,6 +10,11 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
+def text(name: str) -> str:
+    """The variable as it is; empty when it is not set."""
+    return os.environ.get(name, "").strip()
+
+
 def switch(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 

@@ -17,6 +17,7 @@ CHEJI_REQUIRE_MFA = env.words("CHEJI_REQUIRE_MFA")  # "all", or roles: outlet_ma
 CHEJI_SESSION_HOURS = env.number("CHEJI_SESSION_HOURS", 12)
 CHEJI_IDLE_MINUTES = env.number("CHEJI_IDLE_MINUTES", 120)
 CHEJI_ORIGINS = env.words("CHEJI_ORIGINS")  # public addresses: https://kpi.example.cn
+CHEJI_ROBOT_ORIGINS = env.words("CHEJI_ROBOT_ORIGINS")  # receivers beside the messengers' own
 
 DEBUG = env.switch("CHEJI_DEBUG")
 SECRET_KEY = CHEJI_KEYS["django"]
@@ -147,6 +148,16 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cheji"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# Without a mail server nothing is sent by e-mail, and nobody is asked whether he wants it.
+EMAIL_HOST = env.text("CHEJI_EMAIL_HOST")
+EMAIL_PORT = env.number("CHEJI_EMAIL_PORT", 465)
+EMAIL_HOST_USER = env.text("CHEJI_EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("CHEJI_EMAIL_PASSWORD")
+EMAIL_USE_SSL = env.choice("CHEJI_EMAIL_TLS", ("ssl", "starttls", "none")) in {"", "ssl"}
+EMAIL_USE_TLS = env.choice("CHEJI_EMAIL_TLS", ("ssl", "starttls", "none")) == "starttls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("CHEJI_EMAIL_FROM") or EMAIL_HOST_USER or "cheji@localhost"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = CHEJI_SESSION_HOURS * 3600

@@ -82,7 +82,7 @@ def compile_all() -> None:
 
 
 def _sources() -> Iterator[Path]:
-    for folder in ("web", "api", "records", "actions", "reads", "files", "config"):
+    for folder in ("web", "api", "jobs", "records", "actions", "reads", "files", "config"):
         yield from (SOURCE / folder).rglob("*.py")
     yield from (SOURCE / "web").rglob("*.html")
 

@@ -1,0 +1,1 @@
+"""The ways by which messages leave: group robots over HTTPS, and e-mail."""
