@@ -168,6 +168,9 @@ def test_the_weak_spots_of_an_outlet(cast):
     ]  # fmt: skip
     assert found.people[1].weakest.worth == Fraction("2.4")
     assert found.people[2].weakest is None
+    for role in ("region_head", "group_manager"):  # of several outlets it begins with the first
+        first = comparisons.weak_spots(cast[role], outlet="", period=MONTH)
+        assert (first.of.code, first.people) == ("N1", found.people)
 
 
 def test_a_rate_of_few_cases_is_nobodys_weak_spot(cast):

@@ -76,6 +76,21 @@ def test_a_new_definition_has_no_old_side(cast):
     assert found.counted.count == 4
 
 
+def test_a_draft_that_rests_on_a_newer_measure_is_shown_for_the_months_before_it_too(cast):
+    m.DefinitionVersion.objects.create(
+        kind="measure", code="arrivals", valid_from=date(2026, 3, 1), state="published", digest="x",
+        body={**body("measure", "visits"), "code": "arrivals", "zh": "到店", "en": "Arrivals"},
+    )  # fmt: skip
+    new = {**body("kpi", "visits"), "code": "visits_doubled", "formula": "arrivals * 2"}
+    supposed = Supposition("kpi", "visits_doubled", new)
+    found = preview(cast["manager"], supposed, outlet="N1", first=202602, last=202603)
+    assert {row.period: (row.old, row.new) for row in found.outlet} == {
+        202602: (None, 0), 202603: (None, 8),
+    }  # fmt: skip
+    with pytest.raises(Unsound):  # by its own last month there was no such measure
+        preview(cast["manager"], supposed, outlet="N1", first=202602, last=202602)
+
+
 def test_what_holds_for_one_outlet_leaves_the_others(cast):
     new = {**body("measure", "visits"), "column": "value"}
     supposed = Supposition("measure", "visits", new, cast.outlet.pk)

@@ -11,7 +11,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import Definitions, Measure, body_of, build, switched
+from cheji.engine.findings import Refused as Unsound
 from cheji.engine.kpis import needed_measures
+from cheji.engine.periods import DAY, from_key
 from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads.definitions import KINDS, Catalogue, Shelf, carded, known
 from cheji.reads.kpis.ground import Ground
@@ -76,11 +78,15 @@ class Preview:
 
 
 class Supposed(Shelf):
-    """The shelf as it would be if a body were in force on every day."""
+    """The shelf as it would be if a body were in force on every day.
 
-    def __init__(self, supposition: Supposition) -> None:
+    Where it rests on what came only later, that day's others are those of the day `until`.
+    """
+
+    def __init__(self, supposition: Supposition, until: date) -> None:
         super().__init__()
         self.supposed = supposition
+        self.until = until
         self._swapped: dict[int, Catalogue] = {}
         if supposition.outlet is not None:
             self.special.add(supposition.outlet)
@@ -91,8 +97,17 @@ class Supposed(Shelf):
         if self.supposed.outlet not in (None, outlet):
             return found
         if id(found) not in self._swapped:
-            self._swapped[id(found)] = swapped(found, self.supposed)
+            self._swapped[id(found)] = self._with_body(found, outlet)
         return self._swapped[id(found)]
+
+    def _with_body(self, found: Catalogue, outlet: int | None) -> Catalogue:
+        newest = super().catalogue(self.until, outlet)
+        try:
+            return swapped(found, self.supposed)
+        except Unsound:
+            if newest is found:
+                raise
+            return swapped(newest, self.supposed)
 
 
 def swapped(found: Catalogue, supposed: Supposition) -> Catalogue:
@@ -132,8 +147,8 @@ def preview(
     if not 0 <= _months(last) - _months(first) < MOST_MONTHS:
         raise BadValue(field="period", value=f"{first}..{last}", why=f"≤ {MOST_MONTHS}")
     now, then = Ground(viewer), Ground(viewer)
-    then.shelf = Supposed(supposition)
     place = now.place(outlet)
+    then.shelf = Supposed(supposition, from_key("month", last, place.closing_day).until - DAY)
     old, new = (ground.ruling("month", last, place.id) for ground in (now, then))
     asked = _Asked(now, then, place.id, outlet, (first, last))
     codes = affected(new.all, supposition.kind, supposition.code)

@@ -24,12 +24,15 @@ def weak_spots(
 ) -> WeakSpots:
     """Each consultant in reach against the average of the outlet's, or of its best quarter.
 
+    Without a code it is the first outlet in reach, of who sees no whole outlet the own team.
+
     Raises:
         NotFound: nobody of the outlet is in reach.
     """
     ground = Ground(viewer)
     ground.must_see()
-    whose = ground.whose(outlet, "")
+    first = next((place.where.code for place in ground.places_in_reach("outlet")), "")
+    whose = ground.whose(outlet or first, "")
     asked = Question(ground, whose, "month", period, ())
     if asked.place.kind not in ("outlet", "team"):
         raise NotFound(noun="outlet", key=outlet)
