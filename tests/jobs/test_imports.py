@@ -151,6 +151,20 @@ def test_what_is_written_is_done_whatever_fails_afterwards(cast, monkeypatch):
     assert amounts() == []
 
 
+def test_rows_are_written_with_their_message_or_not_at_all(cast, monkeypatch):
+    def killed(*_found):
+        raise SystemExit
+
+    monkeypatch.setattr(jobs, "told", killed)
+    made = uploaded(cast, HEAD + GOOD)
+    with pytest.raises(SystemExit):
+        run(made)
+    made.refresh_from_db()
+    assert (made.state, amounts()) == ("running", [])
+    assert imports.release(report={}, at=AT) == 1
+    assert list(m.Message.objects.values_list("kind", flat=True)) == ["imports.failed"]
+
+
 def test_the_same_file_twice_changes_nothing(cast):
     run(uploaded(cast, HEAD + GOOD))
     facts = m.Fact.objects.count()

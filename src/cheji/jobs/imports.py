@@ -69,17 +69,21 @@ def _commit(by: Viewer, row: Any, found: BatchDetail) -> None:
     prepared = prepare(upload)
     skip = bool(found.row.report.get("skip"))
     _refuse_faulty(prepared, skip=skip)
-    report = imports.commit(
+
+    def ended(report: Report) -> None:
+        left = _left(report, prepared, upload, found.row.key)
+        body = told(report, prepared)
+        imports.outcome(batch=row.pk, state="done", report=body, at=timezone.now(), left=left)
+
+    imports.commit(
         by=by,
         at=timezone.now(),
         batch=row,
         entries=prepared.entries(),
         skip=skip,
         progress=_teller(row.pk, len(prepared.good)),
+        ended=ended,
     )
-    left = _left(report, prepared, upload, found.row.key)
-    body = told(report, prepared)
-    imports.outcome(batch=row.pk, state="done", report=body, at=timezone.now(), left=left)
     keeping.drop(found.digest)
 
 

@@ -308,8 +308,11 @@ def commit(
     entries: Iterable[Entry],
     skip: bool = False,
     progress: Callable[[int], None] = lambda _done: None,
+    ended: Callable[[Report], None] = lambda _report: None,
 ) -> Report:
     """Write all rows in one transaction. Rows with troubles stop it unless `skip` is set.
+
+    What `ended` writes is there with the rows or not at all: who dies in between loses no message.
 
     Raises:
         RowsRefused: there are troubles and `skip` is False; nothing was written.
@@ -343,6 +346,7 @@ def commit(
         _finish(batch, report, at)
         counts = {name: getattr(report, name) for name in ("create", "update", "same", "skipped")}
         doing.tell(subject=batch.pk, kind=batch.kind, file=batch.name, **counts)
+        ended(report)
         return report
 
 
