@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from cheji.web import appraisal_notices
 from cheji.web.navigation import address, record_url
 from cheji.web.templatetags.figures import digits
 from cheji.web.wording import chinese, month_text, period_text
@@ -220,4 +221,8 @@ NOTICES: dict[str, Notice] = {
         _account,
         lambda _body, _me: address("mfa_index"),
     ),
+    **{
+        kind: Notice(appraisal_notices.title(zh, en), icon, appraisal_notices.about)
+        for kind, (icon, zh, en) in appraisal_notices.TITLES.items()
+    },
 }

@@ -1,0 +1,65 @@
+"""Verbs of the appraisal cycle; who may do what when stands in `engine.scores.cycles`."""
+
+from cheji.actions.appraisals.agreeing import Term, agree, propose
+from cheji.actions.appraisals.appealing import Correction, appeal, decide, hear, withdraw
+from cheji.actions.appraisals.applying import answer_outcome, apply
+from cheji.actions.appraisals.evaluating import save_mark, submit
+from cheji.actions.appraisals.ground import Done, NotYourPart, OwnAppraisal, WrongStep
+from cheji.actions.appraisals.moving import advance, calibrate, place, remind, step_back
+from cheji.actions.appraisals.opening import (
+    Plan,
+    leave_out,
+    open_cycle,
+    renew,
+    set_absence,
+    set_manager,
+)
+from cheji.actions.appraisals.publishing import publish
+from cheji.actions.appraisals.talks import Said, log_talk, see_talk
+from cheji.actions.appraisals.tasks import delegate, name_raters, reopen, skip
+from cheji.actions.appraisals.violations import (
+    decide_violation,
+    hear_violation,
+    report_violation,
+)
+
+__all__ = [
+    "Correction",
+    "Done",
+    "NotYourPart",
+    "OwnAppraisal",
+    "Plan",
+    "Said",
+    "Term",
+    "WrongStep",
+    "advance",
+    "agree",
+    "answer_outcome",
+    "appeal",
+    "apply",
+    "calibrate",
+    "decide",
+    "decide_violation",
+    "delegate",
+    "hear",
+    "hear_violation",
+    "leave_out",
+    "log_talk",
+    "name_raters",
+    "open_cycle",
+    "place",
+    "propose",
+    "publish",
+    "remind",
+    "renew",
+    "reopen",
+    "report_violation",
+    "save_mark",
+    "see_talk",
+    "set_absence",
+    "set_manager",
+    "skip",
+    "step_back",
+    "submit",
+    "withdraw",
+]

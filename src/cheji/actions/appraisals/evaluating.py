@@ -1,0 +1,120 @@
+"""Marks: saved as they are typed, handed in once, by the person, his manager and others."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from django.db.models import QuerySet
+
+from cheji.actions.appraisals.agreeing import task_of
+from cheji.actions.appraisals.ground import Done, appraisal_for, duty, tell
+from cheji.actions.appraisals.tasks import end
+from cheji.engine.definitions import SchemeItem
+from cheji.records.appraised import rateable, scheme_for
+from cheji.records.models import Appraisal, AppraisalItem, Evaluation, StepTask
+from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
+from cheji.records.visibility import Viewer
+
+#: The highest mark by source, in 1/10,000: 100 of a rating, twice what a goal asks for.
+MOST = {"rating": 1_000_000, "goal": 20_000}
+
+
+class NotMarked(Refused):
+    """“{item}” is not marked in this part; a comment may be written."""
+
+    zh = "“{item}”在此环节不评分，可填写意见。"
+
+
+class MarksMissing(Refused):
+    """These are not marked yet: {items}."""
+
+    zh = "以下各项尚未评分：{items}。"
+
+
+def save_mark(
+    *,
+    by: Viewer,
+    at: datetime,
+    appraisal: int,
+    item: str,
+    goal: str = "",
+    mark: int | None = None,
+    comment: str = "",
+    evidence: str = "",
+    version: int = 0,
+) -> Done:
+    """Save one mark as a draft, in 1/10,000; `version` is that seen, 0 when there was none.
+
+    Raises:
+        ChangedMeanwhile: it was changed on another page meanwhile.
+        NotMarked: this part gives no mark for the item.
+        BadValue: no such item or goal, or a mark out of range.
+    """
+    with duty("save_mark", by=by, at=at) as doing:
+        row = appraisal_for(doing, "save_mark", appraisal)
+        task = task_of(by, row)
+        _check(row, task, item, goal, mark)
+        held = Evaluation.objects.filter(task=task, item=item, goal=goal).first()
+        if version != (held.version if held else 0):
+            raise ChangedMeanwhile(noun="mark")
+        held = held or Evaluation(task=task, item=item, goal=goal, version=0)
+        held.mark, held.comment, held.evidence = mark, comment, evidence
+        held.made_by_id, held.made_at = by.user, at
+        held.version += 1
+        held.save()
+        doing.tell(part=task.part, item=item, goal=goal, mark=mark)
+        return Done(held.pk, held.version)
+
+
+def _check(row: Appraisal, task: StepTask, item: str, goal: str, mark: int | None) -> None:
+    found = {one.key: one for one in scheme_for(row).items}.get(item)
+    if found is None or (goal and not _goals(row, item).filter(goal=goal).exists()):
+        raise BadValue(field="item", value=f"{item} {goal}".strip(), why="scheme")
+    if mark is None:
+        return
+    if not rateable(found, task.part) or (found.source == "goal") != bool(goal):
+        raise NotMarked(item=found.zh or item)
+    if not 0 <= mark <= MOST[found.source]:
+        most = Fraction(MOST[found.source], 10_000)
+        raise BadValue(field="mark", value=str(Fraction(mark, 10_000)), why=f"0–{most}")
+
+
+def _goals(row: Appraisal, item: str) -> "QuerySet[AppraisalItem]":
+    return AppraisalItem.objects.filter(
+        appraisal=row, item=item, superseded=False, kind="goal"
+    ).exclude(goal="")
+
+
+def submit(*, by: Viewer, at: datetime, appraisal: int) -> Done:
+    """Hand in one's marks of an appraisal: from then on they stand.
+
+    Raises:
+        MarksMissing: a rating, or for the manager a goal, has no mark.
+    """
+    with duty("submit", by=by, at=at) as doing:
+        row = appraisal_for(doing, "submit", appraisal)
+        task = task_of(by, row)
+        missing = _missing(row, task)
+        if missing:
+            raise MarksMissing(items="、".join(missing))
+        end(task, StepTask.Way.DONE, by, at)
+        doing.tell(part=task.part, step=task.step)
+        tell(by, [row.manager_id] if task.part == "self" else [], "submitted", row, at)
+        return Done(row.pk, row.version)
+
+
+def _missing(row: Appraisal, task: StepTask) -> list[str]:
+    marks = task.marks.exclude(mark=None).values_list("item", "goal")
+    given = set(marks)
+    asked = [item for item in scheme_for(row).items if rateable(item, task.part)]
+    return [
+        f"{item.zh or item.key} {goal}".strip()
+        for item in asked
+        for goal in _asked(row, item)
+        if (item.key, goal) not in given
+    ]
+
+
+def _asked(row: Appraisal, item: SchemeItem) -> list[str]:
+    if item.source != "goal":
+        return [""]
+    return list(_goals(row, item.key).order_by("goal").values_list("goal", flat=True))

@@ -1,0 +1,294 @@
+"""Opening a cycle: whom it is for, under which scheme and manager, with which terms."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from cheji.actions.appraisals.ground import Done, appraisal_for, cycle_for, duty, tell
+from cheji.actions.appraisals.tasks import give_tasks
+from cheji.actions.deeds import SayWhy
+from cheji.actions.locking import changed
+from cheji.actions.target_letters import HEADS
+from cheji.actions.targets import grain_of
+from cheji.engine.definitions import Scheme, scheme_of
+from cheji.engine.periods import from_key
+from cheji.engine.scores.cycles import OPTIONAL, ORDER
+from cheji.records.appraised import SCALE, scheme_for
+from cheji.records.models import (
+    Appraisal,
+    AppraisalItem,
+    Cycle,
+    CycleStep,
+    DefinitionVersion,
+    Person,
+    Post,
+    StepTask,
+    Unit,
+)
+from cheji.records.refusals import BadValue, NotFound, Refused
+from cheji.records.visibility import Viewer, one
+
+BELOW = (Unit.Kind.OUTLET, Unit.Kind.TEAM)
+
+
+class NobodyToAppraise(Refused):
+    """Nobody at {unit} held a post of these roles in the period. Check roles, period and posts."""
+
+    zh = "{unit} 在该期间没有这些岗位的人员。请核对岗位、期间与任职记录。"
+
+
+class SchemeDoesNotFit(Refused):
+    """The scheme “{scheme}” is not for {what}. Choose another, or publish a version that is."""
+
+    zh = "考核方案“{scheme}”不适用于{what}。请另选方案，或发布适用的版本。"
+
+
+class AbsenceCounts(Refused):
+    """The scheme counts days of absence as days of the period; nothing is to be taken off."""
+
+    zh = "该考核方案将缺勤日计入期间，无需扣除。"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a cycle is opened with.
+
+    Attributes:
+        unit: whose people, by the unit's id: an outlet, a region or the group.
+        schemes: the scheme's code by role.
+        due: until when a step is due.
+        left_out: optional steps that this cycle does without.
+        appeal_days, decide_days: how long one may appeal, and how long a decision may take.
+    """
+
+    unit: int
+    name: str
+    grain: str
+    period: int
+    schemes: Mapping[str, str]
+    due: Mapping[str, date] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
+    appeal_days: int = 7
+    decide_days: int = 10
+
+
+def open_cycle(*, by: Viewer, at: datetime, plan: Plan) -> Done:
+    """Open a cycle in draft, with an appraisal for each part of a person's period."""
+    with duty("open_cycle", by=by, at=at) as doing:
+        unit = one(doing.scope.units_below(), "unit", plan.unit, pk=plan.unit)
+        _check(plan)
+        period = from_key(grain_of(plan.grain), plan.period, unit.closing_day)
+        settings = {
+            "left_out": sorted(plan.left_out),
+            "appeal_days": plan.appeal_days,
+            "decide_days": plan.decide_days,
+        }
+        cycle = Cycle.objects.create(
+            unit=unit, name=plan.name.strip(), grain=plan.grain, period=plan.period,
+            since=period.start, until=period.until, state=ORDER[0], schemes=dict(plan.schemes),
+            settings=settings, opened_by_id=by.user, opened_at=at, moved_by_id=by.user, moved_at=at,
+        )  # fmt: skip
+        CycleStep.objects.bulk_create(
+            CycleStep(cycle=cycle, step=step, due_on=on) for step, on in plan.due.items()
+        )
+        if not _renew(cycle):
+            raise NobodyToAppraise(unit=unit.name)
+        doing.tell(subject=cycle.pk, cycle=cycle.name, unit=unit.pk, period=plan.period)
+        return Done(cycle.pk, cycle.version)
+
+
+def _check(plan: Plan) -> None:
+    if not plan.name.strip():
+        raise BadValue(field="name", value="", why="≠ “”")
+    for step in plan.left_out:
+        if step not in OPTIONAL:
+            raise BadValue(field="left_out", value=step, why=" / ".join(sorted(OPTIONAL)))
+    for step in plan.due:
+        if step not in ORDER:
+            raise BadValue(field="due", value=step, why=" / ".join(ORDER))
+    for role in plan.schemes:
+        if role not in Post.Role.values:
+            raise BadValue(field="schemes", value=role, why=" / ".join(Post.Role.values))
+    try:
+        from_key(grain_of(plan.grain), plan.period)
+    except (ValueError, OverflowError) as wrong:
+        raise BadValue(field="period", value=plan.period, why=str(wrong)) from wrong
+    if plan.appeal_days < 1 or plan.decide_days < 1:
+        raise BadValue(field="appeal_days", value=plan.appeal_days, why="≥ 1")
+
+
+def renew(*, by: Viewer, at: datetime, cycle: int) -> int:
+    """Follow joins, leaves and moves since the opening; returns how many appraisals changed."""
+    with duty("renew", by=by, at=at) as doing:
+        row = cycle_for(doing, "renew", cycle)
+        count = _renew(row)
+        doing.tell(changed=count)
+        return count
+
+
+# -- people ----------------------------------------------------------------------------------------
+
+
+def _renew(cycle: Cycle) -> int:
+    """Make appraisals of the posts as they are now; those whose post is gone are left out."""
+    there = {_key(row): row for row in cycle.appraisals.all()}
+    heads, found = Heads(), set()
+    count = 0
+    for post in _posts(cycle):
+        since, until = max(post.since, cycle.since), min(post.until or cycle.until, cycle.until)
+        key = (post.person_id, post.role, post.unit_id, since)
+        found.add(key)
+        row = there.get(key)
+        if row is None:
+            _begin(cycle, post, (since, until), heads)
+            count += 1
+        elif row.until != until:
+            changed(row, until=until)
+            count += 1
+    for key, row in there.items():
+        if key not in found and not row.left_out:
+            changed(row, left_out="岗位已撤销 · the post is gone")
+            count += 1
+    return count
+
+
+def _key(row: Appraisal) -> tuple[int, str, int, date]:
+    return row.person_id, row.role, row.team_id or row.outlet_id, row.since
+
+
+def _posts(cycle: Cycle) -> Iterable[Post]:
+    """Posts of the roles appraised that lay in the period, at outlets and teams of the unit."""
+    rows = Post.objects.filter(
+        Q(until=None) | Q(until__gt=cycle.since),
+        unit__path__startswith=cycle.unit.path,
+        unit__kind__in=BELOW,
+        role__in=list(cycle.schemes),
+        since__lt=cycle.until,
+    )
+    return rows.select_related("unit__parent", "person").order_by("person__number", "since", "id")
+
+
+def _begin(cycle: Cycle, post: Post, days: tuple[date, date], heads: "Heads") -> None:
+    team = post.unit if post.unit.kind == Unit.Kind.TEAM else None
+    outlet = post.unit.parent if team and post.unit.parent else post.unit
+    version = _version(cycle, cycle.schemes[post.role], outlet)
+    scheme = _fitting(cycle, post, outlet, scheme_of(version.body))
+    short = (days[1] - days[0]).days < scheme.least_days
+    why = f"在岗不足 {scheme.least_days} 天 · fewer than {scheme.least_days} days" if short else ""
+    row = Appraisal.objects.create(
+        cycle=cycle, person=post.person, role=post.role, outlet=outlet, team=team,
+        since=days[0], until=days[1], scheme=version, left_out=why,
+        manager_id=heads.above(post, days[1] - timedelta(days=1)),
+    )  # fmt: skip
+    AppraisalItem.objects.bulk_create(
+        AppraisalItem(
+            appraisal=row, position=position, item=item.key, kind=item.source,
+            weight=int(item.weight * SCALE),
+        )
+        for position, item in enumerate(scheme.items, start=1)
+    )  # fmt: skip
+    if not why:
+        give_tasks(cycle, [row])
+
+
+def _version(cycle: Cycle, code: str, outlet: Unit) -> DefinitionVersion:
+    """The scheme's version in force when the period begins: the outlet's own before the group's."""
+    rows = DefinitionVersion.objects.filter(
+        Q(outlet=outlet) | Q(outlet=None), kind="scheme", code=code,
+        state=DefinitionVersion.State.PUBLISHED, valid_from__lte=cycle.since,
+    )  # fmt: skip
+    found = sorted(rows, key=lambda row: (row.outlet_id is not None, row.valid_from))
+    if not found:
+        raise NotFound(noun="scheme", key=code)
+    return found[-1]
+
+
+def _fitting(cycle: Cycle, post: Post, outlet: Unit, scheme: Scheme) -> Scheme:
+    for what, allowed in (
+        (cycle.grain, scheme.grains),
+        (post.role, scheme.posts),
+        (outlet.code, scheme.outlets),
+    ):
+        if allowed and what not in allowed:
+            raise SchemeDoesNotFit(scheme=scheme.code, what=what)
+    return scheme
+
+
+class Heads:
+    """Who stands above whom, from all posts of heads, read once."""
+
+    def __init__(self) -> None:
+        rows = Post.objects.filter(role__in=HEADS.values()).order_by("since", "id")
+        self.posts: dict[tuple[int, str], list[Post]] = {}
+        for row in rows:
+            self.posts.setdefault((row.unit_id, row.role), []).append(row)
+        self.kinds: dict[int, str] = dict(Unit.objects.values_list("id", "kind"))
+
+    def above(self, post: Post, on: date) -> int | None:
+        """The next head above a post on a day who is somebody else; None without one."""
+        for unit in reversed([int(part) for part in post.unit.path.strip("/").split("/")]):
+            role = HEADS[Unit.Kind(self.kinds[unit])]
+            if role == post.role:
+                continue
+            for row in self.posts.get((unit, role), []):
+                in_force = row.since <= on and (row.until is None or row.until > on)
+                if in_force and row.person_id != post.person_id:
+                    return row.person_id
+        return None
+
+
+# -- one appraisal ---------------------------------------------------------------------------------
+
+
+def leave_out(*, by: Viewer, at: datetime, appraisal: int, why: str) -> Done:
+    """Leave somebody out of the cycle with a reason, or take him in again with a blank one."""
+    with duty("leave_out", by=by, at=at) as doing:
+        row = appraisal_for(doing, "leave_out", appraisal)
+        changed(row, left_out=why.strip())
+        if not row.left_out:
+            give_tasks(row.cycle, [row])
+        doing.tell(why=why)
+        tell(by, [row.person_id], "left_out" if row.left_out else "taken_in", row, at)
+        return Done(row.pk, row.version)
+
+
+def set_absence(*, by: Viewer, at: datetime, appraisal: int, days: int, why: str) -> Done:
+    """Take days of absence off, where the scheme excludes them."""
+    with duty("set_absence", by=by, at=at) as doing:
+        row = appraisal_for(doing, "set_absence", appraisal)
+        if scheme_for(row).absence != "exclude":
+            raise AbsenceCounts
+        whole = (row.until - row.since).days
+        if not 0 <= days <= whole:
+            raise BadValue(field="days", value=days, why=f"0–{whole}")
+        _say(why)
+        before = row.absent
+        changed(row, absent=days)
+        doing.tell(why=why, days=[before, days])
+        return Done(row.pk, row.version)
+
+
+def set_manager(*, by: Viewer, at: datetime, appraisal: int, manager: int, why: str) -> Done:
+    """Put another manager in charge of an appraisal and of what is still to be done in it."""
+    with duty("set_manager", by=by, at=at) as doing:
+        row = appraisal_for(doing, "set_manager", appraisal)
+        _say(why)
+        who = one(Person.objects.filter(posts__isnull=False), "person", manager, pk=manager)
+        if who.pk == row.person_id:
+            raise BadValue(field="manager", value=who.name, why="≠")
+        before = row.manager_id
+        changed(row, manager=who)
+        open_ = row.tasks.filter(part="manager", way=StepTask.Way.OPEN)
+        open_.update(owner=who, delegate=None, delegated_by=None, delegated_why="")
+        give_tasks(row.cycle, [row])
+        doing.tell(why=why, manager=[before, manager])
+        tell(by, [manager, before, row.person_id], "manager", row, at)
+        return Done(row.pk, row.version)
+
+
+def _say(why: Any) -> None:
+    if not str(why).strip():
+        raise SayWhy(field="reason")

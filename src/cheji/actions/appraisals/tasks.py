@@ -1,0 +1,159 @@
+"""What has to be done in a step, by whom: given, delegated, skipped, opened again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from cheji.actions.appraisals.ground import Done, OwnAppraisal, appraisal_for, duty, tell
+from cheji.actions.deeds import Deed, SayWhy
+from cheji.engine.scores.cycles import BEFORE, BY_CODE, LEAD, ORDER
+from cheji.records.models import Appraisal, Cycle, Person, Post, StepTask
+from cheji.records.refusals import BadValue, Refused
+from cheji.records.rights import DOES
+from cheji.records.visibility import Viewer, one
+
+
+class CannotActForYou(Refused):
+    """{name} holds no post here that appraises others. Choose a lead, a manager or a head."""
+
+    zh = "{name} 在此没有可考核他人的岗位。请选择主管、经理或上级负责人。"
+
+
+class TaskIsOver(Refused):
+    """This is done or skipped already."""
+
+    zh = "该任务已完成或已跳过。"
+
+
+class PartIsNamed(Refused):
+    """Raters are named for peers, reports or customers; the person and his manager are set."""
+
+    zh = "只能指定同级、下级或客户评分人；本人与上级由系统确定。"
+
+
+def give_tasks(cycle: Cycle, rows: Iterable[Appraisal]) -> set[int]:
+    """Give each appraisal what its cycle's step asks for, once; returns who has something new."""
+    told: set[int] = set()
+    for row in rows:
+        owners = {"self": row.person_id, "manager": row.manager_id}
+        for part in BY_CODE[cycle.state].tasks:
+            owner = owners[part]
+            if owner is None:
+                continue
+            where = {"appraisal": row, "step": cycle.state, "part": part}
+            _task, new = StepTask.objects.get_or_create(**where, defaults={"owner_id": owner})
+            told |= {owner} if new else set()
+    return told
+
+
+def _task(doing: Deed, verb: str, task: int) -> StepTask:
+    """A task of an appraisal in reach, locked, where the table lets the viewer do this."""
+    rows = StepTask.objects.filter(appraisal__in=doing.scope.appraisals())
+    seen = one(rows, "task", task, pk=task)
+    appraisal_for(doing, verb, seen.appraisal_id)
+    return StepTask.objects.select_for_update().select_related("appraisal__cycle").get(pk=task)
+
+
+def delegate(*, by: Viewer, at: datetime, task: int, to: int, why: str) -> Done:
+    """Let somebody else who appraises here do a manager's task; a delegate is barred alike."""
+    with duty("delegate", by=by, at=at) as doing:
+        row = _task(doing, "delegate", task)
+        if row.way:
+            raise TaskIsOver
+        if row.part != "manager":
+            raise BadValue(field="task", value=row.part, why="manager")
+        _said(why)
+        person = one(Person.objects.all(), "person", to, pk=to)
+        if to == row.appraisal.person_id:
+            raise OwnAppraisal
+        _must_lead(person, row.appraisal, doing)
+        row.delegate = None if to == row.owner_id else person
+        row.delegated_by_id, row.delegated_why = by.user, why
+        row.save()
+        doing.tell(task=task, to=to, why=why)
+        tell(by, [to], "delegated", row.appraisal, at)
+        return Done(task)
+
+
+def _must_lead(person: Person, appraisal: Appraisal, doing: Deed) -> None:
+    """Refuse who holds no post that appraises others at, above or within the outlet."""
+    path = appraisal.outlet.path
+    posts = Post.objects.filter(
+        Q(until=None) | Q(until__gt=doing.by.on),
+        Q(unit__in=[int(part) for part in path.strip("/").split("/")])
+        | Q(unit__parent=appraisal.outlet_id),
+        person=person,
+        since__lte=doing.by.on,
+        role__in=[role for role, verbs in DOES.items() if LEAD in verbs],
+    )
+    if not posts.exists():
+        raise CannotActForYou(name=person.name)
+
+
+def skip(*, by: Viewer, at: datetime, task: int, why: str) -> Done:
+    """Go on without a task that nobody can do, with a reason."""
+    with duty("skip", by=by, at=at) as doing:
+        row = _task(doing, "skip", task)
+        if row.way:
+            raise TaskIsOver
+        _said(why)
+        end(row, StepTask.Way.SKIPPED, by, at, why)
+        doing.tell(task=task, step=row.step, part=row.part, why=why)
+        tell(by, [row.owner_id, row.delegate_id], "skipped", row.appraisal, at)
+        return Done(task)
+
+
+def reopen(*, by: Viewer, at: datetime, task: int, why: str) -> Done:
+    """Let somebody mend what he has handed in, with a reason; a digest agreed to is void."""
+    with duty("reopen", by=by, at=at) as doing:
+        row = _task(doing, "reopen", task)
+        if not row.way:
+            raise BadValue(field="task", value=task, why="≠ “”")
+        if row.step != row.appraisal.cycle.state:
+            raise BadValue(field="step", value=row.step, why=row.appraisal.cycle.state)
+        _said(why)
+        row.way, row.why, row.done_at, row.done_by = StepTask.Way.OPEN, "", None, None
+        row.save()
+        doing.tell(task=task, step=row.step, part=row.part, why=why)
+        tell(by, [row.delegate_id or row.owner_id], "reopened", row.appraisal, at)
+        return Done(task)
+
+
+def name_raters(
+    *, by: Viewer, at: datetime, appraisal: int, part: str, people: Sequence[int]
+) -> Done:
+    """Say who marks the person as peer, report or customer; those who have not begun may change."""
+    with duty("name_raters", by=by, at=at) as doing:
+        row = appraisal_for(doing, "name_raters", appraisal)
+        if part not in ("peer", "report", "customer"):
+            raise PartIsNamed
+        if row.person_id in people:
+            raise OwnAppraisal
+        step = "peers"
+        if ORDER.index(row.cycle.state) > BEFORE.index(step):
+            raise TaskIsOver
+        for who in people:
+            one(doing.scope.people(), "person", who, pk=who)
+        mine = row.tasks.filter(step=step, part=part)
+        mine.filter(way="", marks=None).exclude(owner__in=people).delete()
+        there = set(mine.values_list("owner", flat=True))
+        StepTask.objects.bulk_create(
+            StepTask(appraisal=row, step=step, part=part, owner_id=who)
+            for who in people
+            if who not in there
+        )
+        doing.tell(part=part, people=sorted(people))
+        tell(by, set(people) - there, "rater", row, at)
+        return Done(row.pk, row.version)
+
+
+def end(task: StepTask, way: str, by: Viewer, at: datetime, why: str = "") -> None:
+    """Mark a task as done or skipped."""
+    task.way, task.why, task.done_at, task.done_by_id = way, why, at, by.user
+    task.save()
+
+
+def _said(why: str) -> None:
+    if not why.strip():
+        raise SayWhy(field="reason")

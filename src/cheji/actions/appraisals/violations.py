@@ -1,0 +1,107 @@
+"""违规: reported by one, the person heard, decided by another; only then does it count."""
+
+from datetime import date, datetime
+
+from cheji.actions import messages
+from cheji.actions.appraisals.ground import Done, OwnAppraisal
+from cheji.actions.dates import happened
+from cheji.actions.deeds import Deed, SayWhy, deed
+from cheji.actions.locking import changed, locked
+from cheji.actions.outlets import in_post, outlet_of
+from cheji.engine.definitions import scheme_of
+from cheji.records.models import DefinitionVersion, Violation
+from cheji.records.refusals import BadValue, NotFound, Refused
+from cheji.records.visibility import Viewer
+
+
+class ViolationIsDecided(Refused):
+    """This violation is decided or dismissed already; the person may appeal the score."""
+
+    zh = "该违规已处理。当事人可对考核结果提出申诉。"
+
+
+class NotHeard(Refused):
+    """Write down first what the person says about it."""
+
+    zh = "请先记录当事人的陈述。"
+
+
+def report_violation(
+    *, by: Viewer, at: datetime, outlet: int, person: int, on_date: date, code: str, text: str,
+    evidence: str = "",
+) -> Done:  # fmt: skip
+    """Report what somebody of the outlet did; `code` stands in a scheme's deductions or vetoes."""
+    with deed("violations.report", by=by, at=at, right="violations.report") as doing:
+        where = outlet_of(doing.scope, outlet)
+        if person == by.person:
+            raise OwnAppraisal
+        if in_post(person, where, on_date) is None:
+            raise NotFound(noun="person", key=person)
+        happened(on_date, today=by.on, field="on_date")
+        if code not in known_codes():
+            raise BadValue(field="code", value=code, why=" / ".join(sorted(known_codes())))
+        if not text.strip():
+            raise SayWhy(field="text")
+        made = Violation.objects.create(
+            outlet=where, person_id=person, on_date=on_date, code=code, text=text,
+            evidence=evidence, made_by_id=by.user, made_at=at,
+        )  # fmt: skip
+        doing.tell(subject=made.pk, outlet=outlet, person=person, code=code)
+        over = messages.who_may("violations.decide", over=where, on=by.on)
+        _tell(by, [*over, person], "reported", made, at)
+        return Done(made.pk, made.version)
+
+
+def known_codes() -> set[str]:
+    """Codes of all deductions and vetoes in published schemes."""
+    rows = DefinitionVersion.objects.filter(kind="scheme", state="published")
+    schemes = [scheme_of(row.body) for row in rows]
+    vetoes = {veto.code for scheme in schemes for veto in scheme.vetoes}
+    items = [item for scheme in schemes for item in scheme.items]
+    return vetoes | {kind.code for item in items for kind in item.deductions}
+
+
+def hear_violation(
+    *, by: Viewer, at: datetime, violation: int, says: str, version: int | None = None
+) -> Done:
+    """Write down what the person says about it."""
+    with deed("violations.hear", by=by, at=at, right="violations.decide") as doing:
+        row = _open(doing, violation, version)
+        if not says.strip():
+            raise SayWhy(field="says")
+        changed(row, state=Violation.State.HEARD, heard=says)
+        return Done(row.pk, row.version)
+
+
+def decide_violation(
+    *, by: Viewer, at: datetime, violation: int, proven: bool, decision: str,
+    version: int | None = None,
+) -> Done:  # fmt: skip
+    """Decide as a second person that it counts, or dismiss it; a proven one was heard first."""
+    with deed("violations.decide", by=by, at=at, right="violations.decide") as doing:
+        row = _open(doing, violation, version)
+        if not decision.strip():
+            raise SayWhy(field="decision")
+        if proven and row.state != Violation.State.HEARD:
+            raise NotHeard
+        state = Violation.State.DECIDED if proven else Violation.State.DISMISSED
+        changed(row, state=state, decision=decision, decided_by_id=by.user, decided_at=at)
+        doing.tell(state=state, decision=decision)
+        _tell(by, [row.person_id, *messages.owner_of(row.made_by_id)], str(state), row, at)
+        return Done(row.pk, row.version)
+
+
+def _open(doing: Deed, violation: int, version: int | None) -> Violation:
+    """An undecided violation in reach, of another, reported by another."""
+    row = locked(doing.scope.violations(), "violation", violation, version)
+    if row.person_id == doing.by.person or (row.made_by_id == doing.by.user and row.made_by_id):
+        raise OwnAppraisal
+    if row.state not in (Violation.State.REPORTED, Violation.State.HEARD):
+        raise ViolationIsDecided
+    doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id, code=row.code)
+    return row
+
+
+def _tell(by: Viewer, people: list[int], what: str, row: Violation, at: datetime) -> None:
+    body = {"noun": "violation", "id": row.pk, "code": row.code, "on_date": str(row.on_date)}
+    messages.tell_others(by, people, f"violations.{what}", body, at)

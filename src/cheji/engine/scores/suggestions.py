@@ -1,0 +1,70 @@
+"""What a result suggests, by rules that are told with the suggestion."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from cheji.engine.definitions import Scheme
+
+#: Below this share of its weight an item is worth training.
+WEAK: Final = Fraction(7, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing that follows by a rule; `value` are plain JSON figures."""
+
+    kind: str
+    rule: str
+    zh: str
+    en: str
+    value: dict[str, Any]
+
+
+def suggestions(
+    scheme: Scheme, grades: Sequence[str], reason: Mapping[str, Any], *, broken: bool
+) -> list[Suggestion]:
+    """What follows for one person.
+
+    `grades` are his, this cycle's first, then those before; `reason` is his result's, as JSON;
+    `broken` says whether a violation was decided against him in the period.
+    """
+    found: list[Suggestion] = []
+    top, low = scheme.grades[-1].label, scheme.grades[0].label
+    if len(scheme.grades) > 1 and grades[0] == top and not broken:
+        if list(grades[1:2]) == [top]:
+            found.append(Suggestion(
+                "promotion", "two_top_grades", f"连续两期 {top} 且无违规：建议晋升",
+                f"{top} twice in a row and no violation: promotion", {"grades": list(grades[:2])},
+            ))  # fmt: skip
+        found.append(Suggestion(
+            "certificate", "top_grade", f"等级 {top} 且无违规：建议表彰",
+            f"{top} and no violation: certificate", {"grade": top},
+        ))  # fmt: skip
+    if len(scheme.grades) > 1 and grades[0] == low:
+        found.append(Suggestion(
+            "training", "lowest_grade", f"等级 {low}：建议培训或改进计划",
+            f"{low}: training or an improvement plan", {"grade": low},
+        ))  # fmt: skip
+    return found + _weakest(reason)
+
+
+def _weakest(reason: Mapping[str, Any]) -> list[Suggestion]:
+    """The item that lost most, where it earned less than 70 % of its weight."""
+    lost = [
+        (weight - points, part["code"])
+        for part in reason.get("parts", ())
+        if part["kind"] == "score_item" and part["value"] is not None
+        for weight in [Fraction(part["detail"].get("weight") or 0)]
+        for points in [Fraction(part["value"])]
+        if points < WEAK * weight
+    ]
+    if not lost:
+        return []
+    points, code = max(lost, key=lambda one: (one[0], one[1]))
+    return [Suggestion(
+        "training", "weakest_item", f"{code} 失分最多且不足权重的 70%：建议针对性训练",
+        f"{code} lost most and earned less than 70 % of its weight: training",
+        {"item": code, "lost": str(points)},
+    )]  # fmt: skip

@@ -1,0 +1,139 @@
+"""An appraisal as the engine asks for it: its terms with their digest, and what it is scored on."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
+from cheji.engine.scores import Event, Given, Goal
+
+from .audit import canonical
+from .models import Appraisal, AppraisalItem, Evaluation, StepTask, Violation
+
+Figures = Mapping[str, Fraction | None]
+SCALE: Final = 10_000
+TERMS: Final = ("position", "item", "goal", "kind", "weight", "target", "base", "stretch", "text")
+#: Why a violation that was looked at does not count.
+NOT_COUNTED: Final = {"reported": "not_decided", "heard": "not_decided", "dismissed": "dismissed"}
+
+
+def scheme_for(appraisal: Appraisal) -> Scheme:
+    """The scheme that the appraisal goes by, as it was published when the cycle began."""
+    return scheme_of(appraisal.scheme.body)
+
+
+def terms(appraisal: Appraisal) -> list[dict[str, Any]]:
+    """What holds now of what was agreed, in order."""
+    rows = AppraisalItem.objects.filter(appraisal=appraisal, superseded=False)
+    return list(rows.order_by("position", "item", "goal").values(*TERMS))
+
+
+def terms_digest(appraisal: Appraisal) -> str:
+    """SHA-256 over scheme, person, days and terms: what both sides agree to."""
+    head = [appraisal.scheme.digest, appraisal.person_id, appraisal.since, appraisal.until]
+    return hashlib.sha256(canonical([head, terms(appraisal)]).encode()).hexdigest()
+
+
+def rateable(item: SchemeItem, part: str) -> bool:
+    """Whether a part gives a mark for an item: ratings by its raters, goals by the manager."""
+    if item.source == "goal":
+        return part in ("self", "manager")
+    return item.source == "rating" and part in {rater.code for rater in item.raters}
+
+
+def given_of(appraisal: Appraisal, figures: Figures) -> Given:
+    """What an appraisal is scored on: KPI figures by code, and everything from its own rows."""
+    scheme, rows = scheme_for(appraisal), list(_rows(appraisal))
+    marks = list(_marks(appraisal))
+    inputs = {item.key: item.input for item in scheme.items}
+    aims = {
+        name: {
+            inputs[row.item]: Fraction(value, SCALE)
+            for row in rows
+            if not row.goal and (value := getattr(row, name)) is not None
+        }
+        for name in ("target", "base", "stretch")
+    }
+    return Given(
+        values=dict(figures),
+        targets=aims["target"],
+        bases=aims["base"],
+        stretches=aims["stretch"],
+        ratings=_ratings(scheme, marks),
+        goals=_goals(rows, marks),
+        events=tuple(_events(appraisal, scheme)),
+        evidence=_evidence(marks),
+    )
+
+
+def _rows(appraisal: Appraisal) -> Iterable[AppraisalItem]:
+    rows = AppraisalItem.objects.filter(appraisal=appraisal, superseded=False)
+    return rows.order_by("position", "goal")
+
+
+def _marks(appraisal: Appraisal) -> Iterable[Evaluation]:
+    """Marks that were handed in."""
+    rows = Evaluation.objects.filter(task__appraisal=appraisal, task__way=StepTask.Way.DONE)
+    return rows.select_related("task").order_by("item", "goal", "task__part", "task__owner")
+
+
+def _ratings(
+    scheme: Scheme, marks: Iterable[Evaluation]
+) -> dict[str, dict[str, tuple[Fraction, ...]]]:
+    rated = {item.key for item in scheme.items if item.source == "rating"}
+    found: dict[str, dict[str, tuple[Fraction, ...]]] = {}
+    for one in marks:
+        if one.item in rated and one.mark is not None:
+            by = found.setdefault(one.item, {})
+            by[one.task.part] = (*by.get(one.task.part, ()), Fraction(one.mark, SCALE))
+    return found
+
+
+def _goals(
+    rows: Iterable[AppraisalItem], marks: Iterable[Evaluation]
+) -> dict[str, tuple[Goal, ...]]:
+    """Goals as the manager judged them; one without his mark is not judged yet."""
+    done = {
+        (one.item, one.goal): Fraction(one.mark, SCALE)
+        for one in marks
+        if one.goal and one.mark is not None and one.task.part == "manager"
+    }
+    found: dict[str, tuple[Goal, ...]] = {}
+    for row in rows:
+        if row.goal:
+            weight = Fraction(row.weight, SCALE)
+            goal = Goal(row.goal, row.text, weight, done.get((row.item, row.goal)))
+            found[row.item] = (*found.get(row.item, ()), goal)
+    return found
+
+
+def _evidence(marks: Iterable[Evaluation]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for one in marks:
+        if one.evidence:
+            found[one.item] = (*found.get(one.item, ()), f"evaluation:{one.pk}")
+    return found
+
+
+def _events(appraisal: Appraisal, scheme: Scheme) -> Iterable[Event]:
+    """Violations of the part's days, on each list that knows their code, and as vetoes."""
+    vetoes = {veto.code for veto in scheme.vetoes}
+    lists = {
+        kind.code: item.key
+        for item in scheme.items
+        if item.source == "deductions"
+        for kind in item.deductions
+    }
+    rows = Violation.objects.filter(
+        person=appraisal.person_id,
+        outlet=appraisal.outlet_id,
+        on_date__gte=appraisal.since,
+        on_date__lt=appraisal.until,
+    )
+    for row in rows.order_by("on_date", "id"):
+        why = NOT_COUNTED.get(row.state, "")
+        if row.code in lists:
+            yield Event(lists[row.code], row.code, f"violation:{row.pk}", 1, why)
+        if row.code in vetoes:
+            yield Event("", row.code, f"violation:{row.pk}", 1, why)

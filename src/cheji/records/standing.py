@@ -1,0 +1,70 @@
+"""Where people stand after a cycle: what was published, with what upheld appeals changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from .models import Adjustment, Cycle, RunInput, RunLine
+
+TOTAL: Final = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person's result: the reason as JSON; `adjusted` when an appeal was upheld."""
+
+    person: int
+    total: Fraction | None
+    grade: str
+    coefficient: Fraction | None
+    reason: Mapping[str, Any]
+    run: int
+    adjusted: bool = False
+
+
+def definition_of(cycle: int) -> str:
+    """Under which name the runs of a cycle are kept."""
+    return f"cycle:{cycle}"
+
+
+def standings(cycle: Cycle) -> dict[int, Standing]:
+    """By person what he was published with, and what holds now."""
+    lines = RunLine.objects.filter(
+        run__kind="score", run__definition=definition_of(cycle.pk), code=TOTAL
+    )
+    found = {
+        line.person_id or 0: _standing(line.person_id or 0, line.reason, line.run_id)
+        for line in lines
+    }
+    changes = Adjustment.objects.filter(appraisal__cycle=cycle).select_related("appraisal")
+    for change in changes.order_by("id"):
+        person = change.appraisal.person_id
+        found[person] = _standing(person, change.reason_after, found[person].run, adjusted=True)
+    return found
+
+
+def _standing(
+    person: int, reason: Mapping[str, Any], run: int, *, adjusted: bool = False
+) -> Standing:
+    detail = reason["detail"]
+    value, rate = reason["value"], detail.get("coefficient")
+    return Standing(
+        person,
+        None if value is None else Fraction(value),
+        detail.get("grade") or "",
+        None if rate is None else Fraction(rate),
+        reason,
+        run,
+        adjusted,
+    )
+
+
+def inputs_of(cycle: Cycle, person: int) -> list[tuple[RunInput, str]]:
+    """A person's parts in order of time, each with the frozen text that holds now."""
+    rows = RunInput.objects.filter(appraisal__cycle=cycle, appraisal__person=person)
+    found = []
+    for row in rows.select_related("appraisal__scheme").order_by("appraisal__since", "id"):
+        last = Adjustment.objects.filter(appraisal=row.appraisal_id).order_by("id").last()
+        found.append((row, last.text if last else row.text))
+    return found

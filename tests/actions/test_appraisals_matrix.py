@@ -1,0 +1,146 @@
+"""Who may do what in which step: every verb of the table by everybody of the cast.
+
+The oracle is written from the handbooks' roles, not from the table: who is the person, his manager
+or has a task, and what his post allows.
+"""
+
+import pytest
+from django.db import transaction
+
+from appraisal_floor import Cycled
+from cast import AT, ROLES
+from cheji.actions import appraisals as act
+from cheji.engine.scores.cycles import BEFORE, BY_VERB, DUTIES, ORDER
+from cheji.records import models as m
+from cheji.records.appraised import terms_digest
+from cheji.records.refusals import NotFound, NotYours, Refused
+
+pytestmark = pytest.mark.django_db
+BARRED = (NotYours, NotFound, act.OwnAppraisal, act.NotYourPart, act.WrongStep)
+#: Of a team's member, of the head of his outlet, and at an outlet of another region.
+WHOSE = ("zhang", "manager", "far_consultant")
+SCHEMES = dict.fromkeys(("consultant", "team_lead", "outlet_manager"), "everybody")
+
+
+def tries(cycled, row, task):
+    """What each verb about one appraisal is called with."""
+    about = {"appraisal": row.pk}
+    why, to = {"why": "x"}, cycled.cast.people["group_manager"].pk
+    return {
+        "propose": (act.propose, {**about, "terms": [act.Term(row.items.first().item, target=1)],
+                                  **why}),
+        "agree": (act.agree, {**about, "digest": terms_digest(row)}),
+        "save_mark": (act.save_mark, {**about, "item": row.items.first().item, "comment": "x"}),
+        "submit": (act.submit, about),
+        "set_manager": (act.set_manager, {**about, "manager": to, **why}),
+        "leave_out": (act.leave_out, {**about, **why}),
+        "name_raters": (act.name_raters, {**about, "part": "peer", "people": [to]}),
+        "place": (act.place, {**about, "potential": 2, **why}),
+        "delegate": (act.delegate, {"task": task, "to": to, **why}),
+        "skip": (act.skip, {"task": task, **why}),
+    }  # fmt: skip
+
+
+def allowed(by, give) -> bool:
+    """Whether the verb lets somebody through; what it says to the rest is another matter."""
+    verb, values = give
+    try:
+        with transaction.atomic():
+            verb(by=by, at=AT, **values)
+            transaction.set_rollback(True)
+    except BARRED:
+        return False
+    except Refused:
+        return True
+    return True
+
+
+def everybody(cast, **plan):
+    """A cycle of the group under a scheme that is for every post."""
+    scheme = m.DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
+    scheme.pk, scheme.code = None, "everybody"
+    scheme.body = {**scheme.body, "code": "everybody", "posts": []}
+    scheme.save()
+    return Cycled(cast, unit="group", schemes=SCHEMES, left_out=("peers",), **plan)
+
+
+MANAGER = {"zhang": "lead", "manager": "region_head", "far_consultant": "far_manager"}
+
+
+def over(name: str, whose: str) -> bool:
+    """Whether somebody's post runs appraisals at or above the outlet of the person."""
+    where = {"far_consultant": "S1"}.get(whose, "N1")
+    return {
+        "hr": True, "group_manager": True, "operator": True, "region_head": where != "S1",
+        "manager": where == "N1", "far_manager": where == "S1",
+    }.get(name, False)  # fmt: skip
+
+
+def expected(verb: str, step: str, name: str, whose: str) -> bool:
+    mine, leads = name == whose, name == MANAGER[whose]
+    if step not in BY_VERB[verb].steps:
+        return False
+    if verb in ("propose", "name_raters", "delegate", "place"):
+        return leads
+    if verb == "agree":
+        return mine or leads
+    if verb in ("save_mark", "submit"):
+        return {"self": mine, "manager": leads}.get(step, False)
+    inside = name in ("manager", "far_manager", "region_head")  # appraised in the cycle, or not
+    appraised = name in ("manager", "far_manager")
+    if verb == "leave_out":
+        return over(name, whose) and not appraised
+    return over(name, whose) and not (mine and inside)
+
+
+@pytest.mark.parametrize("step", ["agreeing", "self", "manager"])
+def test_each_verb_lets_through_whom_the_handbook_names(cast, step) -> None:
+    cycled = everybody(cast)
+    m.Appraisal.objects.filter(left_out="").exclude(
+        person__in=[cast.people[who].pk for who in (*WHOSE, "far_manager")]
+    ).update(left_out="x")
+    cycled.go(step)
+    wrong, tried = [], 0
+    for whose in WHOSE:
+        row = cycled.of(whose)
+        task = row.tasks.filter(part="manager").order_by("-id").first()
+        for verb, give in tries(cycled, row, task.pk if task else 0).items():
+            for name in ROLES:
+                tried += 1
+                found = allowed(cast[name], give)
+                if found != expected(verb, step, name, whose):
+                    wrong.append((verb, whose, name, found))
+    assert wrong == []
+    assert tried == len(WHOSE) * 10 * len(ROLES)
+
+
+def test_nobody_approves_himself_not_through_a_delegate_either(cast) -> None:
+    """Whoever holds whichever task: the person is never let through about himself."""
+    cycled = everybody(cast)
+    cycled.go("manager")
+    self_made = ("propose", "name_raters", "delegate", "place", "skip", "set_manager")
+    found = []
+    for whose in WHOSE:
+        row = cycled.of(whose)
+        task = row.tasks.get(step="manager")
+        for to in (who for who in cast.people.values() if who.pk != row.person_id):
+            with transaction.atomic():
+                m.StepTask.objects.filter(pk=task.pk).update(
+                    delegate=None if to.pk == task.owner_id else to
+                )
+                give = tries(cycled, row, task.pk)
+                found += [
+                    (whose, to.number, verb)
+                    for verb in (*self_made, "save_mark", "submit")
+                    if allowed(cast[whose], give[verb])
+                ]
+                transaction.set_rollback(True)
+    assert found == []
+
+
+def test_the_table_moves_every_step_and_bars_the_appraised() -> None:
+    moving = [duty for duty in DUTIES if duty.verb in ("advance", "publish", "apply", "step_back")]
+    assert {duty.verb: "appraised" in duty.never for duty in moving} == dict.fromkeys(
+        ("advance", "step_back", "publish", "apply"), True
+    )
+    assert set(BEFORE) < set(ORDER)
