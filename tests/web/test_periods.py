@@ -12,7 +12,7 @@ from cheji.reads.kpis import earliest_month
 from cheji.records.models import User
 from cheji.records.visibility import viewer_of
 from cheji.web.periods import keys_back
-from cheji.web.wording import named_over
+from cheji.web.wording import named_over, period_text
 
 TODAY = date(2026, 11, 22)
 
@@ -58,3 +58,10 @@ def test_a_kpi_of_the_month_is_of_the_year_in_a_year():
     assert names == ["本月展厅交车数", "本季展厅交车数", "本半年展厅交车数", "本年展厅交车数"]
     with override("en"):
         assert named_over(kpi, "year") == "Showroom deliveries"
+
+
+def test_halves_of_a_year_are_named_as_people_say_them():
+    with override("zh-hans"):
+        assert [period_text("half", key) for key in (20261, 20262)] == [
+            "2026年上半年", "2026年下半年",
+        ]  # fmt: skip

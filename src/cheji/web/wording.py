@@ -151,7 +151,8 @@ def period_text(grain: Grain, key: int) -> str:
     if grain == "quarter":
         return _("Q{quarter} {year}").format(quarter=key % 10, year=key // 10)
     if grain == "half":
-        return _("Half {half} of {year}").format(half=key % 10, year=key // 10)
+        halves = {1: _("First half of {year}"), 2: _("Second half of {year}")}
+        return halves[key % 10].format(year=key // 10)
     if grain == "week":
         return _("Week {week} of {year}").format(week=key % 100, year=key // 100)
     return from_key("day", key).start.isoformat()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import fields as actions
@@ -46,7 +46,7 @@ class FieldForm(ActionForm):
         help_text=gettext_lazy("One a line: code, name in Chinese, name in English."),
     )
     position = forms.IntegerField(
-        label=gettext_lazy("Order"), min_value=0, max_value=999, initial=0
+        label=pgettext_lazy("place in a list", "Order"), min_value=0, max_value=999, initial=0
     )
     required = forms.BooleanField(label=gettext_lazy("Must be filled in"), required=False)
     in_kpis = forms.BooleanField(
@@ -90,7 +90,7 @@ def fields(request: HttpRequest) -> HttpResponse:
     """Every field, retired ones too."""
     viewer(request).must(RIGHT)
     columns = [
-        Column("name", _("Name")),
+        Column("name", pgettext("of a thing", "Name")),
         Column("noun", _("Stands in")),
         Column("type", _("Type")),
         Column("choices", _("Choices")),

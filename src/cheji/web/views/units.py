@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import people as actions
@@ -90,7 +90,7 @@ class OpenForm(ActionForm):
     )
     parent = unit_field(gettext_lazy("Under"))
     code = words(gettext_lazy("Code"), 40, required=True)
-    name = words(gettext_lazy("Name"), 120, required=True)
+    name = words(pgettext_lazy("of a thing", "Name"), 120, required=True)
     city = words(gettext_lazy("City"), 60)
     brand = words(gettext_lazy("Brand"), 60)
     closing_day = forms.IntegerField(
@@ -128,7 +128,7 @@ def new_unit(request: HttpRequest) -> HttpResponse:
 class UnitForm(DeedForm):
     """What stands of the unit, to be changed."""
 
-    name = words(gettext_lazy("Name"), 120, required=True)
+    name = words(pgettext_lazy("of a thing", "Name"), 120, required=True)
     city = words(gettext_lazy("City"), 60)
     brand = words(gettext_lazy("Brand"), 60)
     timezone = forms.ChoiceField(

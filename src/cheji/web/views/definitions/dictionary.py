@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from cheji.engine.definitions import Kpi, Measure, PayPlan, Scheme, Sheet, Switch
@@ -155,7 +156,7 @@ def _entry(place: Ground, kpi: Kpi) -> dict[str, Any]:
 
 def _table(place: Ground, kind: str, items: list[Any]) -> Table:
     columns = [
-        Column("name", _("Name")),
+        Column("name", pgettext("of a thing", "Name")),
         Column("code", _("Code")),
         Column("about", _("What it is")),
         Column("since", _("Valid from"), kind="date"),
