@@ -7,6 +7,7 @@ import pytest
 
 from cast import ON, ROLES, Floor
 from cheji.records import models as m
+from cheji.records.registers import REGISTERS
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,19 @@ def test_each_role_is_offered_its_forms_and_no_other_opens(faces):
         assert {slug for slug in OFFERED if f'/enter/{slug}"' in page} == wanted, role
         closed = set(OFFERED) - wanted
         assert {faces[role].get(f"/enter/{slug}").status_code for slug in closed} <= {403}, role
+
+
+def test_each_role_is_offered_its_registers(faces):
+    offered = {}
+    for role in ("zhang", "care", "hr", "auditor"):
+        page = faces[role].get("/enter").text
+        offered[role] = {code for code in REGISTERS if f'href="/enter/{code}"' in page}
+        opened = {code: faces[role].get(f"/enter/{code}").status_code for code in REGISTERS}
+        assert {code for code, status in opened.items() if status != 403} == offered[role], role
+    assert {"call", "test_drive"} < offered["zhang"]
+    assert "case" in offered["care"] - offered["zhang"]
+    assert offered["hr"] == {"attendance", "training", "check", "manual_value"}
+    assert offered["auditor"] == set()
 
 
 def test_a_consultant_is_not_asked_whose_it_is(faces, cast):

@@ -17,12 +17,14 @@ from cheji.reads import prospects as card_reads
 from cheji.reads import visits as visit_reads
 from cheji.reads.asking import Asked
 from cheji.reads.seen import CustomerSeen, Where
+from cheji.records.registers import REGISTERS
 from cheji.records.visibility import Viewer
 from cheji.web import entry_forms as forms
 from cheji.web.entering import outlet_given, outlet_links, say_saved, with_query
 from cheji.web.entry_forms import EntryForm
 from cheji.web.navigation import record_url
 from cheji.web.viewers import now, viewer, viewer_at
+from cheji.web.wording import chinese, named
 
 OFFERED_ORDERS = 30
 
@@ -164,7 +166,12 @@ def chooser(request: HttpRequest) -> HttpResponse:
     """What can be entered by this viewer, as large buttons."""
     who = viewer(request)
     found = [(reverse(f"enter-{one.slug}"), one) for one in ENTRIES.values() if who.can(one.right)]
-    context = {"entries": found, "counts": who.can("totals.write")}
+    registers = [
+        (reverse(f"enter-{one.code}"), named(one), one.about_zh if chinese() else one.about_en, one)
+        for one in REGISTERS.values()
+        if who.can(one.right)
+    ]
+    context = {"entries": found, "registers": registers, "counts": who.can("totals.write")}
     return render(request, "entry/chooser.html", context)
 
 
