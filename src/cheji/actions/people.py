@@ -8,13 +8,13 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import EmailField, Q, QuerySet
 
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone, seal
 from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit, User
-from cheji.records.refusals import NotFound, Refused
+from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
 
 from . import messages
@@ -327,6 +327,20 @@ def set_password(*, by: Viewer, at: datetime, username: str, password: str) -> D
         user.set_password(password)
         user.save(update_fields=["password"])
         messages.tell_others(by, [user.person_id], "users.set_password", {}, at)
+        doing.tell(subject=user.pk, username=username)
+        return Done(user.pk)
+
+
+def set_email(*, by: Viewer, at: datetime, username: str, email: str) -> Done:
+    """Write the address that an account's messages go to by e-mail; an empty one ends them."""
+    with deed("users.set_email", by=by, at=at, right="users.write") as doing:
+        user = _account(doing, username)
+        try:
+            EmailField(blank=True).run_validators(email)
+        except ValidationError:
+            raise BadValue(field="email", value=email, why="name@example.cn") from None
+        user.email = email
+        user.save(update_fields=["email"])
         doing.tell(subject=user.pk, username=username)
         return Done(user.pk)
 

@@ -62,6 +62,20 @@ def password(name: Username, *, username: options.As = "", lang: options.Lang = 
     echo(f"已更改 {name} 的密码。", f"Changed the password of {name}.")
 
 
+@group.command("email")
+def email(
+    name: Username,
+    address: Annotated[str, typer.Argument(help='E-mail address, or "". 邮箱，或 ""。')],
+    *,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Write where an account's e-mails go; "" ends them. 填写账户的邮箱，"" 为不再发送。"""
+    del lang
+    people.set_email(by=asker(username), at=now(), username=name, email=address)
+    echo(f"已更改 {name} 的邮箱。", f"Changed the e-mail address of {name}.")
+
+
 @group.command("second-factor")
 def second_factor(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
     """Take a lost second factor off. 取消遗失的二次验证。"""

@@ -109,6 +109,7 @@ VERBS: dict[str, Any] = {
     "users.close_account": pgettext_lazy("audit", "Account closed"),
     "users.open_account": pgettext_lazy("audit", "Account opened"),
     "users.reset_second_factor": pgettext_lazy("audit", "Second factor taken off"),
+    "users.set_email": pgettext_lazy("audit", "E-mail address written"),
     "users.set_password": pgettext_lazy("audit", "Password set"),
     "vehicles.stock": pgettext_lazy("audit", "Vehicle taken into stock"),
     "visits.count_day": pgettext_lazy("audit", "Daily total entered"),
