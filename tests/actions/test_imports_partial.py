@@ -225,7 +225,8 @@ MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessor
 MAKING = {"region_name", "username"}
 KEYS = {
     "people": ("number", "unit_code", "role", "from"), "losses": ("number", "on_date", "kind"),
-    "targets": ("kpi", "scope", "model", "period"), "daily_totals": ("on_date",),
+    "targets": ("kpi", "scope", "model", "period", "within", "reserve"),
+    "daily_totals": ("on_date",),
     "benchmarks": ("series", "scope", "period", "kpi", "value", "source"),
 }  # fmt: skip
 
@@ -236,7 +237,8 @@ def row_of(kind: str) -> tuple[Values, Values]:
         "people": {"number": "P2", "unit_code": "N1", "role": "consultant", "from": MARCH,
                    "name": "江山", "team": "新组", "until": ON, "phone": "13900002222"},
         "losses": {"number": "OPEN", "on_date": ON, "kind": "lost", "reason": "价格", "rival": "A"},
-        "targets": {"kpi": "PLACE", "scope": "N1", "model": "星越", "period": ("month", 202603),
+        "targets": {"kpi": "PLACE", "scope": "N1", "model": "星越", "period": ("week", 202614),
+                    "within": ("month", 202603), "reserve": True,
                     "value": 4, "base": 3, "stretch": 5},
         "benchmarks": {"series": "通报", "scope": "G", "period": ("month", 202602),
                        "kpi": "visits", "value": 210, "source": "二月通报"},
@@ -353,6 +355,26 @@ def test_a_target_names_its_kpi_by_alias_or_without_the_unit(desk: Desk) -> None
     desk.bring("targets", [{**target, "kpi": "客流"}])
     assert sorted(m.Target.objects.values_list("kpi", flat=True)) == ["gross", "visits"]
     assert trouble(desk, "targets", {**target, "kpi": "没有"}) == [(2, "UnknownKpi")]
+
+
+def test_a_reserve_and_the_parts_of_a_week_are_targets_of_their_own(desk: Desk) -> None:
+    week = {"kpi": "PLACE", "scope": "N1", "period": ("week", 202614), "value": 4}
+    rows = [
+        week, {**week, "within": ("month", 202603)}, {**week, "within": ("month", 202604)},
+        {**week, "reserve": True},
+    ]  # fmt: skip
+    desk.bring("targets", rows)
+    desk.bring("targets", [{**rows[1], "value": 5}])
+    kept = m.Target.objects.values_list("within", "reserve", "value").order_by("within", "reserve")
+    assert list(kept) == [
+        (0, False, 40_000), (0, True, 40_000), (202603, False, 50_000), (202604, False, 40_000),
+    ]  # fmt: skip
+    for more, refusal in (
+        ({"within": ("month", 202605)}, "NoPartOfMonth"),
+        ({"within": ("month", 202603), "period": ("month", 202603)}, "NoPartOfMonth"),
+        ({"reserve": True, "scope": "LI"}, "ReserveOfUnit"),
+    ):
+        assert trouble(desk, "targets", {**week, **more}) == [(2, refusal)]
 
 
 def test_every_kind_with_more_than_a_key_is_tried() -> None:

@@ -108,3 +108,51 @@ def test_a_proposal_is_made_listed_accepted_and_declined(cast) -> None:
     assert asked("proposals", "--as", "manager") == []
     row = m.Target.objects.get(person__number="ZHANG")
     assert (row.value, row.approved_by.username) == (80_000, "manager")
+
+
+def test_a_week_inside_a_month_is_set_by_itself(cast) -> None:
+    week = ("--unit", "N1", "--period", "2026-W14")
+    run("set", "5", *week, "--within", "2026-03")
+    run("set", "7", *week, "--within", "2026-04")
+    kept = sorted(m.Target.objects.values_list("period", "within", "value"))
+    assert kept == [(202614, 202603, 50_000), (202614, 202604, 70_000)]
+    run("set", "7", *week, "--within", "2026-06", code=2)
+    run("set", "7", "--unit", "N1", "--period", "2026-03", "--within", "2026-03", code=2)
+
+
+def test_a_letter_is_issued_listed_and_signed(cast) -> None:
+    run("set", "8", "--person", "ZHANG", "--period", "2026-03")
+    run("letter", "issue", "--year", "2026", "--person", "ZHANG", "--as", "manager")
+    (one,) = asked("letter", "list", "--year", "2026")
+    assert (one["scope"], one["issuer"], one["signer"]) == ("ZHANG", "陈静", "")
+    run("letter", "sign", one["id"], "--as", "manager", code=2)
+    run("letter", "sign", one["id"], "--as", "zhang")
+    assert "张伟" in run("letter", "list", "--year", "2026")
+
+
+def test_a_month_is_locked_and_opened_again(cast) -> None:
+    month = ("--unit", "N1", "--month", "2026-03")
+    run("lock", "set", *month, "--reason", "已定", "--as", "manager")
+    (one,) = asked("lock", "list", "--unit", "N1", "--year", "2026")
+    assert one == {"month": 202603, "unit": "北一店", "by": "陈静", "reason": "已定"}
+    run("set", "5", "--unit", "N1", "--period", "2026-W12", "--within", "2026-03", code=2)
+    run("set", "5", "--unit", "N1", "--period", "2026-W14", "--within", "2026-04")
+    run("lock", "clear", *month, "--as", "group_manager", code=2)
+    run("lock", "clear", *month, "--reason", "误锁", "--as", "group_manager")
+    assert asked("lock", "list", "--unit", "N1", "--year", "2026") == []
+
+
+def test_the_calendar_is_set_and_shown(cast) -> None:
+    of = ("--unit", "N1")
+    run("calendar", "week", "1111110", *of)
+    run("calendar", "day", "off", "--on", "2026-03-02", "--name", "盘点", *of)
+    found = asked("calendar", "show", *of, "--year", "2026")
+    assert (found["weekdays"], found["worked"][2], found["days"]) == (
+        "1111110", 25, [{"on": "2026-03-02", "works": False, "name": "盘点"}],
+    )  # fmt: skip
+    run("calendar", "day", "rule", "--on", "2026-03-02", *of)
+    run("calendar", "seed", *of, "--year", "2026")
+    assert (
+        len(asked("calendar", "show", *of, "--year", "2026")["days"]) == m.WorkDay.objects.count()
+    )
+    assert m.WorkDay.objects.filter(on__month=3).count() == 0

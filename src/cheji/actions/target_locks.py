@@ -37,10 +37,15 @@ class Locks:
         self.held = {(row.unit_id, row.period): row.unit for row in rows}
         self._paths: dict[int, str] = {}
 
-    def refuse(self, unit: int, grain: str, period: int) -> None:
-        """Raise TargetIsLocked when a month of the period is locked for the unit."""
+    def refuse(self, unit: int, grain: str, period: int, within: int = 0) -> None:
+        """Raise TargetIsLocked when a month of the period is locked for the unit.
+
+        Of a week that is a part of a month, it is that month alone.
+        """
         if not self.held:
             return
+        if within:
+            grain, period = "month", within
         for above in reversed(self._path(unit).strip("/").split("/")):
             for month in _months(grain, period):
                 held = self.held.get((int(above), month))

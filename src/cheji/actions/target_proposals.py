@@ -55,7 +55,7 @@ def propose(*, by: Viewer, at: datetime, cells: Sequence[Cell], reason: str = ""
 def _propose(doing: Deed, cell: Cell, reason: str) -> TargetProposal:
     check(cell)
     _may_propose(doing, cell)
-    Locks().refuse(cell.unit or cell.outlet or 0, cell.grain, cell.within or cell.period)
+    Locks().refuse(cell.unit or cell.outlet or 0, cell.grain, cell.period, cell.within)
     standing = Target.objects.filter(**cell.where).first()
     if standing and standing.agreed_at and not reason.strip():
         raise SayWhy(field="reason")
@@ -105,7 +105,7 @@ def accept(*, by: Viewer, at: datetime, proposal: int) -> None:
     """Take a proposal over: it becomes the target's next version, approved by the second person."""
     with deed("targets.accept", by=by, at=at, right="targets.write") as doing:
         row = _open(doing, proposal)
-        Locks().refuse(row.unit_id or row.outlet_id or 0, row.grain, row.within or row.period)
+        Locks().refuse(row.unit_id or row.outlet_id or 0, row.grain, row.period, row.within)
         terms = Terms(at, row.made_by_id, row.reason, by.user, proposed=True)
         told = put(_cell(row), {aim: getattr(row, aim) for aim in AIMS}, terms)
         _decide(doing, row, S.ACCEPTED)

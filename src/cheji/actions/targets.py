@@ -47,6 +47,12 @@ class GoalNotBetween(Refused):
     zh = "{period} 的目标值须介于保底值与挑战值之间。"
 
 
+class NoPartOfMonth(Refused):
+    """Beside a week stands a month that it touches; {period} is no part of {within}."""
+
+    zh = "所属月份须是该周所在的月份；{period} 不属于 {within}。"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One target: `unit` (a unit's id) or `person` with `outlet`; value in 1/10,000 or fen.
@@ -117,7 +123,7 @@ def _allowed(doing: Deed, cells: Sequence[Cell]) -> None:
         if whose not in scopes:
             in_scope(doing.scope, cell)
             scopes.add(whose)
-        locks.refuse(cell.unit or cell.outlet or 0, cell.grain, cell.within or cell.period)
+        locks.refuse(cell.unit or cell.outlet or 0, cell.grain, cell.period, cell.within)
 
 
 def _tell_people(by: Viewer, cells: Sequence[Cell], at: datetime) -> None:
@@ -266,14 +272,23 @@ def check(cell: Cell) -> None:
     """
     try:
         from_key(grain_of(cell.grain), cell.period)
-        if cell.within:
-            from_key("month", cell.within)
     except ValueError as wrong:
         raise BadValue(field="period", value=cell.period, why=str(wrong)) from wrong
+    if cell.within and not is_part(cell.grain, cell.period, cell.within):
+        raise NoPartOfMonth(period=cell.period, within=cell.within)
     if cell.value is not None and cell.value < 0:
         raise BadValue(field="value", value=cell.value, why="≥ 0")
     if cell.reserve and cell.unit is None:
         raise BadValue(field="reserve", value=cell.person, why="unit")
+
+
+def is_part(grain: str, period: int, within: int) -> bool:
+    """Whether a period is a week that touches the month `within`."""
+    try:
+        week, month = from_key(grain_of(grain), period), from_key("month", within)
+    except ValueError:
+        return False
+    return grain == "week" and week.start < month.until and month.start < week.until
 
 
 def in_scope(scope: Scope, cell: Cell) -> None:

@@ -45,6 +45,9 @@ Across = Annotated[
 AimWord = Annotated[
     Literal["goal", "base", "stretch"], typer.Option("--aim", help="Which. 目标、保底或挑战。")
 ]
+Within = Annotated[
+    str, typer.Option("--within", metavar="YYYY-MM", help="Month of a week. 周所属月份。")
+]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the version. 原因。")]
 AIMS: dict[str, Aim] = {"goal": "value", "base": "base", "stretch": "stretch"}
 
@@ -83,13 +86,16 @@ def list_(
 def set_(
     value: Annotated[str, typer.Argument(help="Such as 40, 60% or none. 数值，none 清除。")],
     *,
-    period: Annotated[str, typer.Option("--period", help="2026, 2026-11, 2026-Q4. 期间。")],
+    period: Annotated[
+        str, typer.Option("--period", help="2026, 2026-11, 2026-Q4, 2026-W47. 期间。")
+    ],
     kpi: Kpi = "deliveries",
     unit: UnitCode = "",
     person: options.Person = "",
     aim: AimWord = "goal",
     model: Model = "",
     reserve: Annotated[bool, typer.Option("--reserve", help="The reserve. 预留。")] = False,
+    within: Within = "",
     reason: Why = "",
     username: options.As = "",
     lang: options.Lang = "",
@@ -97,7 +103,8 @@ def set_(
     """Set one target of a unit or a person. 设定一个目标。"""
     del lang
     viewer = asker(username)
-    cell = cell_of(viewer, value, Named(kpi, period, unit, person, model, aim, reserve))
+    named = Named(kpi, period, unit, person, model, aim, reserve, _month(within))
+    cell = cell_of(viewer, value, named)
     done = actions.set_cells(by=viewer, at=now(), cells=[cell], reason=reason)
     echo(f"已修改 {done.changed} 项目标。", f"{done.changed} targets changed.")
 
@@ -113,16 +120,17 @@ class Named:
     model: str
     aim: str
     reserve: bool = False
+    within: int = 0
 
 
 def cell_of(viewer: Viewer, value: str, named: Named) -> actions.Cell:
     """A target with the value that was typed for it."""
     grain = _grain(named.period)
-    whose = _ids(scope_of(viewer, unit=named.unit, person=named.person))
+    whose = ids_of(scope_of(viewer, unit=named.unit, person=named.person))
     return actions.Cell(
         named.kpi, grain, options.period_key(named.period, grain),
         _kept(value, _unit_of(viewer, named.kpi)), *whose,
-        model=named.model, reserve=named.reserve, aim=AIMS[named.aim],
+        model=named.model, reserve=named.reserve, within=named.within, aim=AIMS[named.aim],
     )  # fmt: skip
 
 
@@ -246,7 +254,7 @@ def _unit_of(viewer: Viewer, kpi: str) -> str:
     return found.unit
 
 
-def _ids(of: Of) -> tuple[int | None, int | None, int | None]:
+def ids_of(of: Of) -> tuple[int | None, int | None, int | None]:
     """Unit, person and outlet, as a target names its scope."""
     return (None, of.id, of.outlet) if of.kind == "person" else (of.id, None, None)
 
@@ -254,7 +262,7 @@ def _ids(of: Of) -> tuple[int | None, int | None, int | None]:
 def _cell(found: TargetGrid, share: splits.Share) -> actions.Cell:
     return actions.Cell(
         found.kpi.code, found.columns.grain, share.cell.period, share.kept,
-        *_ids(share.row.of), share.cell.version, found.model, share.row.reserve,
+        *ids_of(share.row.of), share.cell.version, found.model, share.row.reserve,
         found.columns.within,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from cheji.actions.target_locks import Locks
-from cheji.actions.targets import GoalNotBetween, TargetIsAgreed
+from cheji.actions.targets import GoalNotBetween, NoPartOfMonth, TargetIsAgreed, is_part
 from cheji.facts.said.totals import MEANINGS, MONEY
 from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
 from cheji.records.refusals import Refused
@@ -66,6 +66,12 @@ class TooExact(Refused):
     """The value {value} has more than four decimals."""
 
     zh = "数值 {value} 的小数位超过四位。"
+
+
+class ReserveOfUnit(Refused):
+    """A reserve is kept back by a unit; “{scope}” is a person."""
+
+    zh = "预留只能属于单位；“{scope}”是人员。"
 
 
 class Spend(Simple):
@@ -144,8 +150,9 @@ class Targets(Simple):
     model = Target
     required = ("value",)
     columns = dict.fromkeys(
-        ("kpi", "unit_id", "person_id", "outlet_id", "model", "grain", "period"), ""
-    )
+        ("kpi", "unit_id", "person_id", "outlet_id", "model", "grain", "period", "within",
+         "reserve"), "",
+    )  # fmt: skip
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Any]:
         self._read(look)
@@ -176,12 +183,17 @@ class Targets(Simple):
             raise UnknownKpi(kpi=given["kpi"], column="kpi")
         code, unit = self.kpis[given["kpi"]]
         grain, period = given["period"]
+        whose = self._scope(given["scope"])
+        if given.get("reserve") and whose["unit_id"] is None:
+            raise ReserveOfUnit(scope=given["scope"], column="reserve")
         values = {
             "kpi": code,
-            **self._scope(given["scope"]),
+            **whose,
             "model": given.get("model") or "",
             "grain": grain,
             "period": period,
+            "within": _within(given),
+            "reserve": bool(given.get("reserve")),
             "value": self._limit(given, "value", unit),
             "base": self._limit(given, "base", unit),
             "stretch": self._limit(given, "stretch", unit),
@@ -191,8 +203,8 @@ class Targets(Simple):
     def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
         planned = super()._planned(entry, resolved, record)
         if planned.doing != "same":
-            _, unit, _, outlet, _, grain, period = resolved.key
-            self.locks.refuse(unit or outlet, grain, period)
+            _, unit, _, outlet, _, grain, period, within, _ = resolved.key
+            self.locks.refuse(unit or outlet, grain, period, within)
             _may_stand(resolved.values, record)
         return planned
 
@@ -214,10 +226,19 @@ class Targets(Simple):
 
     def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
         rows = Target.objects.filter(
-            kpi__in={r.key[0] for r in resolved}, period__in={r.key[6] for r in resolved},
-            reserve=False, within=0,
-        )  # fmt: skip
+            kpi__in={r.key[0] for r in resolved}, period__in={r.key[6] for r in resolved}
+        )
         return {self._key(vars(row)): row for row in held(rows)}
+
+
+def _within(given: Mapping[str, Any]) -> int:
+    """The month of which a week is a part; 0 where the row names none."""
+    if given.get("within") is None:
+        return 0
+    (grain, period), (_, within) = given["period"], given["within"]
+    if not is_part(grain, period, within):
+        raise NoPartOfMonth(period=period, within=within, column="within")
+    return int(within)
 
 
 def _may_stand(values: Mapping[str, Any], record: Any) -> None:

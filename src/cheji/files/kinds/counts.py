@@ -64,7 +64,7 @@ TARGETS = Kind(
     "targets",
     "目标",
     "Targets",
-    keys=(("kpi", "scope", "model", "period"),),
+    keys=(("kpi", "scope", "model", "period", "within", "reserve"),),
     columns=(
         Column(
             "kpi",
@@ -148,6 +148,26 @@ TARGETS = Kind(
             note_zh="只针对某一车型时填写",
             note_en="for the target of one model only",
             length=80,
+        ),
+        Column(
+            "within",
+            "所属月份",
+            "Within month",
+            "period",
+            aliases_zh=("所在月份", "周所属月份"),
+            aliases_en=("month of the week", "part of month"),
+            note_zh="期间为周时，该周目标属于哪个月；不填则整周独立",
+            note_en="for a week: the month of which it is a part; empty is the whole week",
+        ),
+        Column(
+            "reserve",
+            "预留",
+            "Reserve",
+            "bool",
+            aliases_zh=("是否预留", "预留目标"),
+            aliases_en=("held back", "is reserve"),
+            note_zh="填“是”表示单位留下不下发的部分",
+            note_en="yes for what a unit keeps back from those below it",
         ),
     ),
 )
