@@ -220,3 +220,12 @@ def test_the_grid_asks_as_much_of_the_database_for_one_as_for_three(
     for name in ("zhang", "li"):
         person(cast, name, 202601, 10_000)
     assert asked("/targets?unit=N1/T1") == alone
+
+
+def test_an_outlets_grid_leads_to_those_of_its_teams(faces):
+    answer = faces["manager"].get("/targets?unit=N1&kpi=deliveries&year=2026")
+    teams = answer.context["teams"]
+    assert [name for name, _url in teams] == ["一组", "二组"]
+    below = [faces["manager"].get(url).context["found"] for _name, url in teams]
+    assert [[row.of.name for row in grid.rows] for grid in below] == [["李娜", "张伟"], ["王芳"]]
+    assert faces["manager"].get(teams[0][1]).context["teams"] == []

@@ -93,6 +93,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "unlock_url": question.url("targets-unlock"),
         "name": _("Targets"),
         "steps": _steps(question, found, tree),
+        "teams": _teams(question, found, tree),
         "choice": _years(question, who.on.year),
         "kpis": kpi_groups(who),
         "question": question,
@@ -158,6 +159,15 @@ def _split(question: Question, found: TargetGrid) -> dict[str, Any] | None:
 
 
 # -- around the grid ---------------------------------------------------------------------------
+
+
+def _teams(question: Question, found: TargetGrid, tree: Tree) -> list[tuple[str, str]]:
+    """The teams of an outlet, whose grids stand between the outlet's and its people."""
+    return [
+        (unit.name, question.url(unit=tree.code(unit), level=""))
+        for unit in tree.below(found.parent.of)
+        if unit.kind == "team"
+    ]
 
 
 def _steps(question: Question, found: TargetGrid, tree: Tree) -> list[Step]:
