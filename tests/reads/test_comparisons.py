@@ -7,6 +7,8 @@ import pytest
 
 from cast import ON, R, account, load_pack, person, totals, unit
 from cheji.reads import comparisons, kpis
+from cheji.reads.definitions import catalogue
+from cheji.reads.kpis.published import Series
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import viewer_of
@@ -271,6 +273,14 @@ def test_a_published_rate_stands_as_it_was_published(cast):
     steps = {step.kpi.code: step for step in found.steps}
     assert steps["document_rate"].benchmark.value == Fraction(13, 20)
     assert (steps["order_rate"].known, found.adds_up) == (False, True)
+
+
+def test_months_of_which_one_is_not_published_have_no_published_value(cast):
+    definitions, months = catalogue(date(2026, 2, 28)).ruling, (202601, 202602)
+    rows = [published(cast.group, "visits", 2_500_000, period=month) for month in months]
+    some, both = (Series(tuple(given)) for given in (rows[:1], rows))
+    assert some.results(definitions, ["visits"], months)["visits"].value is None
+    assert both.results(definitions, ["visits"], months)["visits"].value == 500
 
 
 def test_published_figures_of_another_region_are_not_there(cast):

@@ -38,13 +38,18 @@ class Series:
     def results(
         self, definitions: Definitions, kpis: Sequence[str], months: Sequence[int]
     ) -> dict[str, Result]:
-        """Each KPI from the published inputs; one that was published itself stands as it was."""
+        """Each KPI from the published inputs; one that was published itself stands as it was.
+
+        Over several months an input counts that was published for every one of them.
+        """
         codes = measure_codes(definitions, kpis)
         given: dict[int, dict[str, Fraction]] = {month: {} for month in months}
         for row in self.rows:
             if row.kpi in definitions.kpi and row.period in given:
                 given[row.period][row.kpi] = exact(row.value, definitions.kpi[row.kpi].unit)
-        inputs = [_inputs(definitions, given[month], codes) for month in months]
+        whole = set.intersection(*(set(figures) for figures in given.values()))
+        told = [{code: found[code] for code in whole} for found in given.values()]
+        inputs = [_inputs(definitions, figures, codes) for figures in told]
         alone = given[months[0]] if len(months) == 1 else {}
         return {code: _result(definitions, code, inputs, alone) for code in kpis}
 
