@@ -1,0 +1,334 @@
+"""What a cycle publishes, appeals against it, what follows; violations and talks."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from appraisal_floor import FIGURES, Cycled
+from cast import AT, ON, R
+from cheji.actions import appraisals as act
+from cheji.actions.appraisals import appealing, applying, moving
+from cheji.actions.appraisals import violations as broken
+from cheji.actions.dates import InTheFuture
+from cheji.actions.deeds import NothingDiffers, SayWhy
+from cheji.actions.runs import PeriodIsRunning
+from cheji.engine.scores import replay, seal
+from cheji.records import models as m
+from cheji.records.refusals import BadValue, NotFound, NotYours
+from cheji.records.standing import standings
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 2, 10)
+
+
+@pytest.fixture
+def cycled(cast):
+    return Cycled(cast)
+
+
+# -- publication -----------------------------------------------------------------------------------
+
+
+def test_a_published_result_replays_to_the_byte_and_never_changes(cast, cycled) -> None:
+    cycled.published()
+    assert cycled.row.state == "published"
+    assert cycled.row.appeal_until == date(2026, 3, 27)
+    for kept in m.RunInput.objects.all():
+        assert seal(replay(kept.text)) == kept.outcome
+    run = m.Run.objects.get(definition=f"cycle:{cycled.id}")
+    assert (run.state, run.lines.count()) == ("closed", 3 * 8)
+    told = m.Message.objects.filter(kind="appraisals.published")
+    assert sorted(told.values_list("person__number", flat=True)) == ["LI", "WANG", "ZHANG"]
+
+
+STANDING = (
+    "UPDATE records_runinput SET text = ''",
+    "UPDATE records_runline SET value = 0",
+    "UPDATE records_appraisal SET manager_id = NULL",
+    "UPDATE records_appraisalitem SET target = 1",
+    "UPDATE records_steptask SET why = 'x'",
+    "UPDATE records_evaluation SET mark = 0",
+    "DELETE FROM records_evaluation",
+    "UPDATE records_cycle SET state = 'manager'",
+    "UPDATE records_cycle SET appeal_until = '2030-01-01'",
+    "DELETE FROM records_cycle",
+)
+
+
+def test_the_database_refuses_to_change_what_is_published(cast, cycled) -> None:
+    cycled.published()
+    before = cycled.result()
+    for statement in STANDING:
+        with (
+            pytest.raises(DatabaseError, match="cheji: "),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    assert cycled.result() == before
+
+
+def test_the_database_lets_nobody_act_on_himself(cast, cycled) -> None:
+    cycled.advance()
+    row, zhang = cycled.of("zhang"), cast.people["zhang"]
+    task = row.tasks.get(part="manager")
+    for values in ({"owner": zhang}, {"delegate": zhang}):
+        with pytest.raises(DatabaseError, match="nobody acts on himself"), transaction.atomic():
+            m.StepTask.objects.filter(pk=task.pk).update(**values)
+    with pytest.raises(DatabaseError, match="only who has the task"), transaction.atomic():
+        task.marks.create(item="teamwork", mark=1, made_by=zhang.user, made_at=AT)
+    about = {"cycle": cycled.row, "person": zhang, "made_by": zhang.user, "made_at": AT}
+    with pytest.raises(DatabaseError, match="decides about himself"), transaction.atomic():
+        m.Placement.objects.create(potential=3, reason="x", **about)
+
+
+@pytest.mark.parametrize(("by", "refusal"), [("hr", act.OwnAppraisal), ("lead", NotYours)])
+def test_who_moved_it_last_does_not_publish(cast, cycled, by, refusal) -> None:
+    cycled.go("manager")
+    cycled.do_all()
+    with pytest.raises(refusal):
+        cycled.publish(by=by)
+    assert m.Run.objects.count() == 0
+
+
+def test_what_keeps_a_cycle_from_being_published(cast, cycled) -> None:
+    with pytest.raises(act.WrongStep):
+        cycled.publish()
+    cycled.go("manager")
+    with pytest.raises(moving.TasksOpen):
+        cycled.publish()
+    cycled.do_all()
+    with pytest.raises(act.WrongStep):
+        cycled.advance(to="published")
+    give = {"at": AT, "cycle": cycled.id, "mark": 0}
+    with pytest.raises(act.publishing.FiguresMissing):
+        act.publish(by=cast["group_manager"], figures={}, **give)
+    early = replace(cast["group_manager"], on=date(2026, 2, 28))
+    with pytest.raises(PeriodIsRunning):
+        act.publish(by=early, figures={}, **give)
+
+
+def test_calibration_changes_the_grade_with_a_reason(cast) -> None:
+    cycled = Cycled(cast, left_out=("reviewing", "self", "peers"))
+    cycled.go("calibrating")
+    zhang = cast.people["zhang"].pk
+    give = {"at": AT, "cycle": cycled.id, "person": zhang, "from_grade": "C"}
+    with pytest.raises(NotYours):
+        act.calibrate(by=cast["manager"], to_grade="B", why="x", **give)
+    with pytest.raises(SayWhy):
+        act.calibrate(by=cast["region_head"], to_grade="B", why=" ", **give)
+    with pytest.raises(BadValue):
+        act.calibrate(by=cast["region_head"], to_grade="Z", why="x", **give)
+    act.calibrate(by=cast["region_head"], to_grade="A", why="带教新人", **give)
+    act.place(by=cast["lead"], at=AT, appraisal=cycled.of("zhang").pk, potential=3, why="学得快")
+    with pytest.raises(act.OwnAppraisal):
+        cycled.publish(by="region_head")
+    cycled.publish()
+    found = standings(cycled.row)[zhang]
+    assert (found.grade, found.reason["detail"]["calibrated"]) == ("A", "带教新人")
+
+
+def test_parts_of_a_person_weigh_by_days(cast) -> None:
+    posts = m.Post.objects.filter(person=cast.people["zhang"])
+    posts.update(until=date(2026, 2, 16))
+    m.Post.objects.create(
+        person=cast.people["zhang"], unit=cast.other_team, role=R.CONSULTANT,
+        since=date(2026, 2, 16),
+    )  # fmt: skip
+    cycled = Cycled(cast, left_out=("reviewing", "self", "peers", "calibrating"))
+    rows = m.Appraisal.objects.filter(person=cast.people["zhang"])
+    assert [(row.days, bool(row.left_out)) for row in rows.order_by("since")] == [
+        (15, False), (13, True),
+    ]  # fmt: skip
+    act.leave_out(by=cast["hr"], at=AT, appraisal=rows.order_by("since")[1].pk, why="")
+    cycled.go("manager")
+    cycled.do_all()
+    cycled.publish()
+    reason = standings(cycled.row)[cast.people["zhang"].pk].reason
+    assert [part["detail"]["days"] for part in reason["parts"]] == [15, 13]
+
+
+# -- appeals ---------------------------------------------------------------------------------------
+
+
+def asked(cast, cycled, item="teamwork"):
+    return act.appeal(
+        by=cast["zhang"], at=AT, appraisal=cycled.of("zhang").pk, item=item, text="打分偏低"
+    ).id
+
+
+def test_an_upheld_appeal_adjusts_one_item_and_leaves_what_was_published(cast, cycled) -> None:
+    cycled.published()
+    before, was = cycled.result(), standings(cycled.row)
+    number = asked(cast, cycled)
+    decide = {"at": AT, "appeal": number, "how": "upheld", "decision": "属实"}
+    with pytest.raises(NotYours):
+        act.decide(by=cast["lead"], **decide)
+    with pytest.raises(NothingDiffers):
+        act.decide(by=cast["manager"], **decide)
+    right = act.Correction(ratings={"manager": [1_000_000]})
+    act.hear(by=cast["manager"], at=AT, appeal=number)
+    act.decide(by=cast["manager"], correction=right, **decide)
+    with pytest.raises(appealing.AppealIsDecided):
+        act.decide(by=cast["manager"], correction=right, **decide)
+    zhang = cast.people["zhang"].pk
+    now = standings(cycled.row)[zhang]
+    # teamwork is (80 × 10 + 100 × 60) ÷ 70 instead of 80, of 10 points in 90 that are there
+    assert (now.total, was[zhang].total) == (Fraction(5524, 100), Fraction(5333, 100))
+    assert now.adjusted
+    assert cycled.result() == before
+    change = m.Adjustment.objects.get()
+    assert seal(replay(change.text)) == seal(replay(change.text))
+    with pytest.raises(DatabaseError, match="rows are only added"), transaction.atomic():
+        m.Adjustment.objects.update(after=0)
+
+
+def test_who_marked_does_not_decide_and_the_window_ends(cast, cycled) -> None:
+    cycled.published()
+    number = act.appeal(
+        by=cast["wang"], at=AT, appraisal=cycled.of("wang").pk, item="teamwork", text="偏低"
+    ).id
+    decide = {"at": AT, "appeal": number, "how": "rejected", "decision": "无依据"}
+    with pytest.raises(act.OwnAppraisal):
+        act.decide(by=cast["manager"], **decide)
+    with pytest.raises(SayWhy):
+        act.decide(by=cast["hr"], **{**decide, "decision": " "})
+    with pytest.raises(moving.WindowOpen):
+        cycled.advance(to="archived")
+    late = cycled.later("zhang")
+    with pytest.raises(appealing.AppealsAreOver):
+        act.appeal(by=late, at=AT, appraisal=cycled.of("zhang").pk, item="teamwork", text="x")
+    hr = {"by": cycled.over(), "at": AT, "cycle": cycled.id}
+    with pytest.raises(moving.AppealsOpen):
+        act.advance(**hr, to="archived")
+    act.decide(by=cast["hr"], **decide)
+    act.advance(**hr, to="archived")
+    assert cycled.row.state == "archived"
+
+
+@pytest.mark.parametrize(
+    ("by", "item", "text", "refusal"),
+    [
+        ("zhang", "teamwork", " ", SayWhy),
+        ("zhang", "nothing", "x", NotFound),
+        ("lead", "teamwork", "x", act.NotYourPart),
+        ("li", "teamwork", "x", NotFound),
+    ],
+)
+def test_what_is_no_appeal(cast, cycled, by, item, text, refusal) -> None:
+    cycled.published()
+    with pytest.raises(refusal):
+        act.appeal(by=cast[by], at=AT, appraisal=cycled.of("zhang").pk, item=item, text=text)
+
+
+def test_an_appeal_is_withdrawn_by_the_person_and_asked_again(cast, cycled) -> None:
+    cycled.published()
+    number = asked(cast, cycled)
+    with pytest.raises(act.NotYourPart):
+        act.withdraw(by=cast["lead"], at=AT, appeal=number)
+    act.withdraw(by=cast["zhang"], at=AT, appeal=number)
+    assert asked(cast, cycled) != number
+
+
+# -- what follows ----------------------------------------------------------------------------------
+
+
+def test_applying_writes_outcomes_that_are_declined_with_a_reason(cast, cycled) -> None:
+    cycled.published()
+    act.advance(by=cycled.over(), at=AT, cycle=cycled.id, to="archived")
+    with pytest.raises(NotYours):
+        act.apply(by=cast["lead"], at=AT, cycle=cycled.id)
+    act.apply(by=cycled.later("hr"), at=AT, cycle=cycled.id)
+    zhang = m.Outcome.objects.filter(person=cast.people["zhang"]).order_by("id")
+    found = standings(cycled.row)[cast.people["zhang"].pk]
+    assert zhang[0].value == {"grade": found.grade}
+    suggested = zhang.filter(state="suggested").first()
+    answer = {"at": AT, "outcome": suggested.pk, "accept": False}
+    with pytest.raises(SayWhy):
+        act.answer_outcome(by=cast["hr"], **answer)
+    act.answer_outcome(by=cast["hr"], reason="已安排", **answer)
+    with pytest.raises(applying.OutcomeAnswered):
+        act.answer_outcome(by=cast["hr"], reason="已安排", **answer)
+
+
+# -- violations and talks --------------------------------------------------------------------------
+
+
+def reported(cast, code="kickback", whom="zhang", by="lead", **more):
+    given = {"on_date": DAY, "code": code, "text": "收受红包", **more}
+    return act.report_violation(
+        by=cast[by], at=AT, outlet=cast.outlet.pk, person=cast.people[whom].pk, **given
+    ).id
+
+
+def test_a_violation_counts_once_a_second_person_has_decided(cast, cycled) -> None:
+    number = reported(cast)
+    decide = {"at": AT, "violation": number, "proven": True, "decision": "属实"}
+    with pytest.raises(NotYours):
+        act.decide_violation(by=cast["lead"], **decide)
+    with pytest.raises(broken.NotHeard):
+        act.decide_violation(by=cast["manager"], **decide)
+    act.hear_violation(by=cast["manager"], at=AT, violation=number, says="承认")
+    act.decide_violation(by=cast["manager"], **decide)
+    with pytest.raises(broken.ViolationIsDecided):
+        act.decide_violation(by=cast["manager"], **decide)
+    reported(cast, whom="li")
+    cycled.published()
+    totals = {key: standings(cycled.row)[cast.people[key].pk].total for key in ("zhang", "li")}
+    assert totals["zhang"] == 0
+    assert totals["li"] > 0
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({"code": "none"}, BadValue),
+        ({"text": " "}, SayWhy),
+        ({"on_date": date(2026, 3, 21)}, InTheFuture),
+        ({"whom": "lead"}, act.OwnAppraisal),
+        ({"by": "zhang"}, NotYours),
+        ({"by": "far_manager"}, NotFound),
+    ],
+)
+def test_what_is_no_report(cast, more, refusal) -> None:
+    with pytest.raises(refusal):
+        reported(cast, **more)
+
+
+def test_who_reported_does_not_decide(cast) -> None:
+    number = reported(cast, by="manager")
+    with pytest.raises(act.OwnAppraisal):
+        act.hear_violation(by=cast["manager"], at=AT, violation=number, says="x")
+
+
+def test_a_talk_is_told_and_seen(cast) -> None:
+    said = act.Said("coaching", "需求分析不足", kpi="new_conversion", agreed="每周演练")
+    give = {"at": AT, "outlet": cast.outlet.pk, "person": cast.people["zhang"].pk, "said": said}
+    talk = act.log_talk(by=cast["lead"], on_date=DAY, **give).id
+    with pytest.raises(act.NotYourPart):
+        act.see_talk(by=cast["lead"], at=AT, talk=talk)
+    act.see_talk(by=cast["zhang"], at=AT, talk=talk)
+    assert m.Talk.objects.get().seen_at == AT
+    with pytest.raises(NotFound):
+        act.log_talk(
+            by=cast["lead"], at=AT, outlet=cast.outlet.pk, person=cast.people["wang"].pk,
+            on_date=DAY, said=said,
+        )  # fmt: skip
+
+
+def test_who_has_something_to_do_is_told_and_reminded_once_a_day(cast) -> None:
+    cycled = Cycled(cast, due={"agreeing": ON})
+    cycled.advance()
+    told = m.Message.objects.filter(kind="appraisals.task").values_list("person__number", flat=True)
+    assert sorted(told) == ["LEAD", "LI", "MANAGER", "WANG", "ZHANG"]
+    hr = {"by": cast["hr"], "at": AT, "cycle": cycled.id}
+    assert (act.remind(**hr), act.remind(**hr)) == (5, 0)
+
+
+def test_figures_name_the_kpis_of_the_scheme(cast, cycled) -> None:
+    cycled.published()
+    line = m.RunLine.objects.get(person=cast.people["zhang"], code="sales_units")
+    assert Fraction(line.reason["detail"]["actual"]) == FIGURES["sales_units"]
