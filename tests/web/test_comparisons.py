@@ -224,6 +224,8 @@ def test_limits_are_set_by_the_group_and_shown_to_all(faces, filled):
     sheet = faces["manager"].get("/sheets/kpi?outlet=N1").text
     assert re.search(r'class="num is-warn"[^>]*>.*?60.00%', sheet, re.DOTALL)
     assert "58.00%" in words(faces["zhang"].get("/limits"))
+    endless = {"low": "58%", "good": "61", "version": "9" * 5000}
+    assert faces["group_manager"].post(address, endless).status_code == 409
     wrong = faces["group_manager"].post(address, {"low": "80", "good": "60", "version": "1"})
     assert "The limits must rise" in words(wrong)
 

@@ -240,6 +240,8 @@ WISH = {"person": "ZHANG", "period": "month.202603.0", "kpi": "deliveries", "val
         *({"value": value} for value in ("", "x", "-1", "1e3")),
         *({"period": period} for period in ("", "month.x.0", "age.2026.0", "month.202613.0")),
         {"aim": "dream"},
+        {"model": "\0"},
+        {"reason": "\0"},
         {"aim": "base"},
     ],
 )

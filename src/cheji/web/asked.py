@@ -22,6 +22,12 @@ def number(request: HttpRequest, name: str, usual: int) -> int:
     return int(text)
 
 
+def version_seen(request: HttpRequest, name: str, usual: int) -> int:
+    """The version that a form was shown with; `usual` where it names none that can be."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
+
+
 def question(request: HttpRequest, filters: Iterable[str]) -> Asked:
     """Search, filters, sort and page of a list as its address has them."""
     query = request.GET

@@ -80,6 +80,8 @@ def cell_of(who: Viewer, given: QueryDict) -> Cell:
         NotFound: no such KPI, or a scope out of reach.
         BadValue: no amount that fits, or no period.
     """
+    if any("\0" in text for text in given.values()):  # no text of the database can hold it
+        raise BadValue(field=_("Model"), value="", why="\\0")
     kpi = catalogue(who.on).ruling.kpi.get(given.get("kpi", ""))
     if kpi is None:
         raise NotFound(noun="KPI", key=given.get("kpi", "")[:40])

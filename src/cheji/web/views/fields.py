@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import fields as actions
 from cheji.reads import fields as reads
 from cheji.reads.fields import FieldSeen
+from cheji.web.asked import version_seen
 from cheji.web.forms import ActionForm, choice, words
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
@@ -160,8 +161,7 @@ def edit_field(request: HttpRequest, number: int) -> HttpResponse:
     form = FieldForm(request.POST or None, who=who, field=field)
 
     def act(_given: dict[str, Any]) -> actions.Done:
-        seen = request.POST.get("seen", "")
-        version = int(seen) if seen.isdecimal() else field.version
+        version = version_seen(request, "seen", field.version)
         return actions.amend(by=who, at=now(), field=number, version=version, terms=form.terms())
 
     done = form.submit(act) if request.method == "POST" else None

@@ -18,6 +18,7 @@ from cheji.reads import comparisons
 from cheji.reads.comparisons import LimitRow
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
+from cheji.web.asked import version_seen
 from cheji.web.bands import plain, share
 from cheji.web.forms import ActionForm, words
 from cheji.web.stored import stored
@@ -153,12 +154,11 @@ def limit(request: HttpRequest, kpi: str) -> HttpResponse:
     who.must("limits.write")
     row = comparisons.limit(who, kpi)
     form = LimitForm(request.POST or None, who=who, row=row)
-    shown = request.POST.get("version", "")
 
     def act(given: dict[str, Any]) -> bool:
         actions.set_limits(
             by=who, at=now(), kpi=kpi, limits=actions.Limits(**given["limits"]),
-            version=int(shown) if shown.isdecimal() else 0,
+            version=version_seen(request, "version", 0),
         )  # fmt: skip
         return True
 

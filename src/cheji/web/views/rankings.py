@@ -22,7 +22,7 @@ from cheji.reads.kpis import KpiSeen
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-from cheji.web.asked import number
+from cheji.web.asked import number, version_seen
 from cheji.web.entering import outlet_given
 from cheji.web.forms import ActionForm, choice, words
 from cheji.web.table_files import downloads, sent
@@ -356,8 +356,7 @@ def rule(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('ranking')}?{urlencode({'outlet': outlet.code})}"
 
     def act(given: dict[str, Any]) -> bool:
-        shown = request.POST.get("version", "")
-        version = int(shown) if shown.isdecimal() else 0
+        version = version_seen(request, "version", 0)
         actions.set_ranking(
             by=who, at=now(), outlet=outlet.id, rule=actions.Rule(**given), version=version
         )

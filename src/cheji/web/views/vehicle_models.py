@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import vehicle_models as actions
 from cheji.reads import vehicle_models as reads
 from cheji.reads.vehicle_models import ModelSeen
+from cheji.web.asked import version_seen
 from cheji.web.forms import ActionForm, choice, words
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
@@ -104,8 +105,7 @@ def edit_model(request: HttpRequest, number: int) -> HttpResponse:
     form = ModelForm(request.POST or None, who=who, model=model)
 
     def act(_given: dict[str, Any]) -> actions.Done:
-        seen = request.POST.get("seen", "")
-        version = int(seen) if seen.isdecimal() else model.version
+        version = version_seen(request, "seen", model.version)
         return actions.amend(by=who, at=now(), model=number, version=version, terms=form.terms())
 
     done = form.submit(act) if request.method == "POST" else None
