@@ -106,7 +106,7 @@ class Robots:
     def _too_fast(
         self, name: str, limit: int, window: timedelta, block: timedelta = timedelta(0)
     ) -> bool:
-        if self.now() < self.blocked.get(name, self.now()):
+        if name in self.blocked and self.now() < self.blocked[name]:
             return True
         if self._count(name, window) >= limit:
             self.blocked[name] = self.now() + block

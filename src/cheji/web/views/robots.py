@@ -18,6 +18,7 @@ from cheji.reads.robots import RobotSeen, SendingSeen
 from cheji.records.message_types import TYPES, for_groups
 from cheji.records.robots import PROVIDERS
 from cheji.web.forms import ActionForm, choice, words
+from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import named
@@ -149,7 +150,7 @@ def sendings_table(found: tuple[SendingSeen, ...], caption: str, empty: Empty) -
         Column("made", _("Made")),
         Column("next", _("Sent, or next try")),
         Column("tries", _("Tries"), "number"),
-        Column("fault", _("Why not")),
+        Column("fault", pgettext("sending", "Why not")),
     ]
     rows = [Row(_told(sending)) for sending in found]
     return Table(columns, rows, caption=caption, free=True, phone="cards", empty=empty)
@@ -162,8 +163,8 @@ def _told(sending: SendingSeen) -> list[Any]:
     return [
         named(type_) if type_ else _("Test"),
         Cell(str(label), state=state),
-        sending.made_at,
-        when,
+        day_text(sending.made_at),
+        day_text(when) if when else None,
         sending.tries,
         sending.fault or None,
     ]
