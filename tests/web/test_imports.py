@@ -50,7 +50,8 @@ def checked(faces):
 
 
 def cards(page):
-    return dict(re.findall(r'class="label">\s*([^<]+?)\s*</span>\s*<span class="value">(\d+)', page))
+    shape = r'class="label">\s*([^<]+?)\s*</span>\s*<span class="value">(\d+)'
+    return dict(re.findall(shape, page))
 
 
 def test_kinds_by_right(faces):
