@@ -14,7 +14,6 @@ from cheji.actions import targets as actions
 from cheji.actions.targets import Cell
 from cheji.engine.periods import from_key
 from cheji.reads import targets as reads
-from cheji.reads.calendars import calendar
 from cheji.reads.targets import AimProposed, Wanted, lagging, papers, progress, splits
 from cheji.reads.targets.splits import How, key_of, shares
 from cheji.records import models as m
@@ -475,28 +474,3 @@ def test_a_letter_shows_what_moved_since(cast) -> None:
         assert papers.letters(cast[who], year=2026) == ()
         with pytest.raises(NotFound):
             papers.letter(cast[who], number)
-
-
-# -- calendars ---------------------------------------------------------------------------------
-
-
-def test_the_nearest_rule_and_days_hold(cast) -> None:
-    m.WorkWeek.objects.create(unit=cast.group, weekdays="1111110")
-    m.WorkDay.objects.create(unit=cast.group, on=date(2026, 3, 9), works=False, name="调休")
-    m.WorkDay.objects.create(unit=cast.outlet, on=date(2026, 3, 9), works=True, name="店庆")
-    one = calendar(cast["manager"], unit="N1", year=2026)
-    two = calendar(cast["region_head"], unit="N2", year=2026)
-    assert (one.worked[2], two.worked[2], one.rule_of) == (26, 25, "华星集团")
-    assert [(d.works, d.name, d.own) for d in one.days] == [(True, "店庆", True)]
-    m.WorkWeek.objects.create(unit=cast.sister, weekdays="1111111", keeps_days=False)
-    assert calendar(cast["region_head"], unit="N2", year=2026).worked[2] == 31
-    assert calendar(cast["manager"], unit="N1", year=2099).worked[2] == 26
-
-
-@pytest.mark.parametrize(("who", "writes"), [("manager", True), ("zhang", False), ("hr", False)])
-def test_everybody_reads_the_calendar_of_his_outlet_and_managers_write_it(
-    cast, who, writes
-) -> None:
-    assert calendar(cast[who], unit="N1", year=2026).may_write is writes
-    with pytest.raises(NotFound):
-        calendar(cast["far_manager"], unit="N1", year=2026)
