@@ -84,6 +84,24 @@ def test_a_region_rests_on_the_targets_of_its_outlets(aimed: Aimed) -> None:
     assert region == Fraction(8, 16)
 
 
+def test_a_nation_has_none_until_every_open_outlet_has_a_target(aimed: Aimed) -> None:
+    def found() -> set[object]:
+        """Of the table and of the reason that it opens."""
+        who = aimed.cast["group_manager"]
+        table = kpis.values(
+            who, kpis=["reserve_rate"], by="nation", grain="month", first=MARCH, last=MARCH
+        )
+        ((cell,),) = (row.cells for row in table.rows)
+        return {cell.value, kpis.reason(who, cell.key).value}
+
+    assert found() == {None}
+    m.Unit.objects.filter(pk=aimed.cast.far.pk).update(closed_on=date(2026, 4, 1))
+    assert found() == {Fraction(12, 16)}
+    m.Unit.objects.filter(pk=aimed.cast.far.pk).update(closed_on=None)
+    aimed.aim(aimed.cast.far, APRIL, 8)
+    assert found() == {Fraction(12, 24)}
+
+
 @pytest.mark.parametrize("by", ["person", "team", "model", "channel"])
 def test_a_part_of_an_outlet_has_no_target_to_rest_on(aimed: Aimed, by: By) -> None:
     assert set(aimed.figures("plan_rate", by).values()) == {None}

@@ -1,6 +1,6 @@
 """From facts to measure inputs by scope and period, each outlet by its own definitions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -16,7 +16,17 @@ from cheji.engine.kpis import (
 from cheji.engine.periods import MONTHS, Grain, from_key, month_shifted, period_of, series
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.ground import Ground, parts_of
-from cheji.reads.kpis.tallying import Columns, Gathering, Keep, Read, Scope, Span, fill, reading
+from cheji.reads.kpis.tallying import (
+    Columns,
+    Gathering,
+    Keep,
+    Read,
+    Scope,
+    Span,
+    fill,
+    reading,
+    without_goal,
+)
 
 ZERO = Fraction(0)
 
@@ -59,8 +69,27 @@ def gather(ground: Ground, asked: Gathering) -> Columns:
         found.setdefault(scope, {})
     if asked.present or not asked.by or any(measure.ago for measure in measures):
         _complete(found, asked, rulings)
+    if not asked.by:
+        hold_whole(found[()], without_goal(asked.narrow, asked.span, measures))
     _blank(found, measures, _parts(asked))
     return found
+
+
+def hold_whole(
+    periods: Mapping[int, dict[str, Input]],
+    lacking: Mapping[tuple[str, int], set[int]],
+    among: Collection[int] | None = None,
+) -> None:
+    """Take away sums of targets where an outlet has none: all is set against all, or nothing is."""
+    for (code, key), outlets in lacking.items():
+        if key in periods and (outlets if among is None else outlets.intersection(among)):
+            periods[key][code] = None
+
+
+def goals_missing(ground: Ground, asked: Gathering) -> dict[tuple[str, int], set[int]]:
+    """The outlets without a goal, by measure of targets and month."""
+    measures = _all(_rulings(ground, asked.span, set()), asked.measures)
+    return without_goal(asked.narrow, asked.span, measures)
 
 
 @dataclass(frozen=True)

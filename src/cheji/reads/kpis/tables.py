@@ -11,6 +11,8 @@ from cheji.reads.kpis.gathering import (
     Gathering,
     added,
     gather,
+    goals_missing,
+    hold_whole,
     kpi_values,
     measure_codes,
     span_of,
@@ -130,13 +132,17 @@ def _cells(ground: Ground, asking: Asking, period: int, found: Found) -> tuple[C
 
 
 def _gather(ground: Ground, asking: Asking, by: tuple[str, ...], narrow: Narrow) -> Columns:
+    return gather(ground, _gathering(ground, asking, by, narrow))
+
+
+def _gathering(ground: Ground, asking: Asking, by: tuple[str, ...], narrow: Narrow) -> Gathering:
     span = span_of(asking.grain, asking.periods[0], asking.periods[-1])
     rulings = {id(c): c for c in (ground.ruling(span.grain, key) for key in span.keys)}
     codes: dict[str, None] = {}
     for catalogue in rulings.values():
         known = [code for code in asking.kpis if code in catalogue.ruling.kpi]
         codes |= dict.fromkeys(measure_codes(catalogue.ruling, known))
-    return gather(ground, Gathering(narrow, by, span, tuple(codes)))
+    return Gathering(narrow, by, span, tuple(codes))
 
 
 def _by_unit(ground: Ground, asking: Asking, by: By) -> Iterator[Found]:
@@ -147,12 +153,14 @@ def _by_unit(ground: Ground, asking: Asking, by: By) -> Iterator[Found]:
         raise NotFound(noun="outlet", key="")
     outlets = frozenset().union(*(p.outlets for p in wanted)) if wanted else frozenset()
     outlets = outlets if asking.chosen is None else outlets & asking.chosen
-    columns = _gather(ground, asking, ("outlet",), Narrow(ground.reach, outlets=outlets))
+    narrow = Narrow(ground.reach, outlets=outlets)
+    asked = _gathering(ground, asking, ("outlet",), narrow)
+    columns, lacking = gather(ground, asked), goals_missing(ground, asked)
     for place in wanted:
-        parts = [
-            columns[outlet,] for outlet in sorted(place.outlets & outlets) if (outlet,) in columns
-        ]
-        yield Slice(place.id), added(parts), place.outlets <= outlets
+        inside = place.outlets & outlets
+        column = added(columns[outlet,] for outlet in sorted(inside) if (outlet,) in columns)
+        hold_whole(column, lacking, inside)
+        yield Slice(place.id), column, place.outlets <= outlets
 
 
 def _by_team(ground: Ground, asking: Asking, _by: By) -> Iterator[Found]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import Measure
 from cheji.engine.kpis import Apart, Input, Inputs, columns_of, measure_values
-from cheji.engine.periods import Grain
+from cheji.engine.periods import Grain, Period, from_key, month_shifted
 from cheji.engine.tallies import UNPRICED
 from cheji.facts import Narrow, before, grids, tallies
 from cheji.facts.spreads import spreads
@@ -107,12 +108,44 @@ def _targets(asked: Gathering, measures: Sequence[Measure]) -> Read:
 
 def _of_outlets(narrow: Narrow) -> Q:
     """Targets of the outlets that are asked for and in reach."""
-    found = Q(unit__kind=Unit.Kind.OUTLET)
+    return Q(unit__in=_outlets(narrow))
+
+
+def _outlets(narrow: Narrow) -> QuerySet[Unit]:
+    found = Unit.objects.filter(kind=Unit.Kind.OUTLET)
     if not narrow.reach.everything:
-        found &= Q(unit__in=narrow.reach.outlets)
-    if narrow.outlets is not None:
-        found &= Q(unit__in=narrow.outlets)
-    return found
+        found = found.filter(pk__in=narrow.reach.outlets)
+    return found if narrow.outlets is None else found.filter(pk__in=narrow.outlets)
+
+
+def without_goal(
+    narrow: Narrow, span: Span, measures: Iterable[Measure]
+) -> dict[tuple[str, int], set[int]]:
+    """For measures of targets and months, the outlets asked for that were open and have no goal."""
+    aims = [measure for measure in measures if measure.target]
+    if not aims or span.grain != "month":
+        return {}
+    outlets = list(_outlets(narrow).values_list("pk", "opened_on", "closed_on"))
+    months = {(m, key): month_shifted(key, -m.ago) for m in aims for key in span.keys}
+    has = set(
+        Target.objects.filter(
+            unit__in=[pk for pk, *_ in outlets], reserve=False, model="", grain="month",
+            period__in=set(months.values()), kpi__in={m.target for m in aims},
+        ).values_list("unit", "period", "kpi")
+    )  # fmt: skip
+    return {
+        (measure.code, key): {
+            pk
+            for pk, opened, closed in outlets
+            if (pk, month, measure.target) not in has
+            and _is_open(from_key("month", month), opened, closed)
+        }
+        for (measure, key), month in months.items()
+    }
+
+
+def _is_open(period: Period, opened: date | None, closed: date | None) -> bool:
+    return (opened is None or opened < period.until) and (closed is None or closed > period.start)
 
 
 def _apart(asked: Gathering, measures: Sequence[Measure]) -> Read:
