@@ -104,11 +104,15 @@ KINDS: dict[str, tuple[list[Values], list[Values]]] = {
           "value": Fraction(3, 5), "source": "二月通报"}],
         [{"value": 211}, {"source": "更正"}],
     ),
+    "models": (
+        [{"name": "悦动", "displacement": "upto_150", "key": True}, {"name": "远行"}],
+        [{"key": False}, {"segment": "scooter"}],
+    ),
 }  # fmt: skip
 TABLES = (
     m.Unit, m.Person, m.Post, m.Customer, m.Lead, m.Visit, m.DailyTotal, m.Prospect,
     m.ProspectStep, m.Order, m.OrderLine, m.OrderShare, m.Delivery, m.Vehicle, m.AdSpend, m.Target,
-    m.TypedBenchmark,
+    m.TypedBenchmark, m.VehicleModel,
 )  # fmt: skip
 PARTS = (m.OrderLine, m.OrderShare)
 

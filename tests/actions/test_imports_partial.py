@@ -38,7 +38,9 @@ FULL: dict[str, tuple[Values, Values, dict[str, Any]]] = {
     ),
     "visits": (
         {"number": "V1", "on_date": MARCH, "consultant": "ZHANG", "customer_name": "己",
-         "first": False, "channel": "phone", "counts": False, "model": "星越", "people_count": 3},
+         "first": False, "channel": "phone", "counts": False, "model": "星越", "people_count": 3,
+         "arrived_at": datetime(2026, 3, 2, 10, 5),  # noqa: DTZ001
+         "left_at": datetime(2026, 3, 2, 11, 0)},  # noqa: DTZ001
         {"number": "V1", "model": "缤越"},
         {"model": "缤越"},
     ),
@@ -77,11 +79,17 @@ FULL: dict[str, tuple[Values, Values, dict[str, Any]]] = {
         {"on_date": ON, "visits": 8},
         {"counts": {"visits": 8, "deliveries_owner": 2}},
     ),
+    "models": (
+        {"name": "星越", "displacement": "upto_150", "segment": "SUV", "key": True},
+        {"name": "星越", "segment": "MPV"},
+        {"segment": "MPV"},
+    ),
 }  # fmt: skip
 TABLE = {
     "outlets": m.Unit, "customers": m.Customer, "leads": m.Lead, "visits": m.Visit,
     "prospects": m.Prospect, "orders": m.Order, "cancellations": m.Order,
     "deliveries": m.Delivery, "ad_spend": m.AdSpend, "daily_totals": m.DailyTotal,
+    "models": m.VehicleModel,
 }  # fmt: skip
 
 
@@ -93,9 +101,10 @@ def desk(db: None) -> Iterator[Desk]:
 
 def held(kind: str, row: Values) -> Values:
     """The columns of the record that a row is about."""
-    name = {"outlets": "outlet_code", "orders": "order_no", "cancellations": "order_no"}
+    name = {"outlets": "outlet_code", "orders": "order_no", "cancellations": "order_no",
+            "models": "name"}  # fmt: skip
     key = row.get(name.get(kind, "number"))
-    field = "code" if kind == "outlets" else "number"
+    field = {"outlets": "code", "models": "name"}.get(kind, "number")
     found = TABLE[kind].objects.filter(**({field: key} if key else {})).values().get()  # type: ignore[attr-defined]
     found.pop("version")
     if kind == "outlets":
@@ -197,10 +206,12 @@ CLEARED: dict[str, dict[str, dict[str, Any] | str]] = {
     "leads": {"received_on": REFUSED, "name": REFUSED, "phone": REFUSED, "source": {"provider": ""},
               "owner": {"person_id": None}, "model": {"model": ""}, "state": {"state": "new"},
               "received_at": {"received_at": None}, "contacted_on": {"contacted_on": None},
-              "first_attempt_at": {"first_attempt_at": None}},
+              "first_attempt_at": {"first_attempt_at": None},
+              "channel": {"channel": "online"}},
     "visits": {"on_date": REFUSED, "customer_name": REFUSED, "phone": REFUSED,
                "first": {"first": True}, "purpose": {"purpose": "buy"}, "model": {"model": ""},
                "channel": {"channel": "walk_in"}, "consultant": {"person_id": None},
+               "arrived_at": {"arrived_at": None}, "left_at": {"left_at": None},
                "people_count": {"people": 1}, "counts": {"counted": None, "excluded": ""}},
     "prospects": {"opened_on": REFUSED, "level": REFUSED, "customer_name": REFUSED,
                   "phone": REFUSED, "channel": {"channel": "walk_in"}, "owner": {"owner_id": None},
@@ -219,6 +230,8 @@ CLEARED: dict[str, dict[str, dict[str, Any] | str]] = {
     "daily_totals": {"visits": {"counts": {"deliveries_owner": 2}},
                      "deliveries_owner": {"counts": {}}},
     "benchmarks": {"value": REFUSED, "source": "NoSource"},
+    "models": {"displacement": {"displacement": ""}, "segment": {"segment": ""},
+               "key": {"key": False}},
 }  # fmt: skip
 MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessory_cost"}
 #: Columns that name a new region, or are only checked.
@@ -226,7 +239,7 @@ MAKING = {"region_name", "username"}
 KEYS = {
     "people": ("number", "unit_code", "role", "from"), "losses": ("number", "on_date", "kind"),
     "targets": ("kpi", "scope", "model", "period", "within", "reserve"),
-    "daily_totals": ("on_date",),
+    "daily_totals": ("on_date",), "models": ("name",),
     "benchmarks": ("series", "scope", "period", "kpi", "value", "source"),
 }  # fmt: skip
 
@@ -328,11 +341,12 @@ def test_a_new_record_without_a_required_value_is_a_trouble_of_its_row(
         "people": {"number": "P9", "unit_code": "N1", "from": MARCH, "role": "consultant"},
         "daily_totals": {"on_date": ON, "person": "ZHANG"},
         "losses": {"number": "OPEN", "on_date": ON},
+        "models": {"name": "星越"},
     }
     number = "order_no" if kind in ("orders", "cancellations", "deliveries") else "number"
     value = "SIGNED" if kind in ("cancellations", "deliveries") else "NEW"
     found = trouble(desk, kind, bare.get(kind, {number: value}))
-    assert found == ([] if kind == "daily_totals" else [(2, "ValueMissing")])
+    assert found == ([] if kind in ("daily_totals", "models") else [(2, "ValueMissing")])
 
 
 def test_a_required_value_cannot_be_cleared(desk: Desk) -> None:

@@ -54,7 +54,8 @@ def test_a_new_installation_has_nothing_to_follow(db, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_verify_says_each_check(cast):
+def test_verify_says_each_check(cast, settings, tmp_path):
+    settings.CHEJI_DATA = tmp_path  # no head of another test's chain
     two_months(cast)
     found = told("verify")
     assert [one["code"] for one in found if not one["ok"]] == []

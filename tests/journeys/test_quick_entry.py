@@ -48,7 +48,7 @@ def test_from_the_visit_to_the_delivery_on_a_phone(enter, cast):
     assert (order.prospect, order.lines.get().revenue) == (card, 12_880_000)
 
     page.locator(".foot a", has_text="快速录入").click()
-    page.locator(".chooser a", has_text="交车").click()
+    page.locator(".chooser a[href='/enter/delivery']").click()
     page.locator(".links a", has_text="钱多多").click()
     page.get_by_label("车架号（VIN）").fill("lvin00001")
     page.get_by_role("button", name="交车", exact=True).click()

@@ -6,7 +6,9 @@ import pytest
 
 from cast import AT
 from cheji.actions import messages
+from cheji.engine.scores.cycles import BY_CODE
 from cheji.records import models as m
+from cheji.web import appraisal_notices
 from cheji.web.notices import NOTICES
 
 KEY = "7a0c3c1e-0000-4000-8000-000000000001"
@@ -59,7 +61,16 @@ def told(cast, kind):
 
 
 def test_every_kind_of_message_has_words():
-    assert set(BODIES) == set(NOTICES)
+    assert set(BODIES) | set(appraisal_notices.TITLES) == set(NOTICES)
+
+
+@pytest.mark.parametrize("kind", appraisal_notices.TITLES)
+def test_a_message_of_the_cycle_names_it_and_its_step(faces, cast, kind):
+    body = {"name": "Spring", "step": "self"}
+    messages.tell([cast.people["zhang"].pk], kind, body, AT)
+    (shown,) = faces["zhang"].get("/inbox").context["rows"]
+    assert shown["text"] == f"Spring · {BY_CODE['self'].en}"
+    assert str(shown["title"]) == appraisal_notices.TITLES[kind][2]
 
 
 @pytest.mark.parametrize("kind", BODIES)

@@ -15,7 +15,7 @@ from .definitions import stands_over
 from .filling import TABLES, merged, moved, post, post_marked
 from .locking import changed, locked
 
-CODE = re.compile(r"[a-z][a-z0-9_]{0,19}")
+CODE = re.compile(r"(?=.{1,20}$)[a-z](_?[a-z0-9])*")
 CHOICE = re.compile(r"[a-z0-9][a-z0-9_]{0,17}")
 #: Who may fill in the fields of a noun.
 RIGHTS = {

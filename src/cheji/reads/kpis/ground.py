@@ -227,7 +227,15 @@ class Ground:
         """Of a rate always; of a count only for an outlet's whole month, which its limits mean."""
         if value is None or not (kpi.is_rate or self._is_month_of_outlet(whose, grain, period)):
             return ""
-        return self.lights.of(kpi, value)
+        return "" if self._is_early(whose, grain, period, kpi) else self.lights.of(kpi, value)
+
+    def _is_early(self, whose: Slice, grain: Grain, period: int, kpi: Kpi) -> bool:
+        """Whether it sets what is done so far against the target of the whole period."""
+        known = self.ruling(grain, period).ruling.measure
+        used = [known[name] for name in kpi.formula.names if name in known]
+        if not any(measure.target and not measure.ago for measure in used):
+            return False
+        return any(self.running(whose, month) for month in parts_of(grain, period))
 
     def _is_month_of_outlet(self, whose: Slice, grain: Grain, period: int) -> bool:
         if grain != "month" or whose.of or self.places[whose.unit].kind != K.OUTLET:
