@@ -1,6 +1,7 @@
 """KPIs that rest on targets: the order reserve and the plan achieved, from outlet to nation."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from cast import AT, ON, Cast, load_pack
 from cheji.engine.periods import month_key, week_key
 from cheji.reads import kpis
 from cheji.reads.kpis import By
+from cheji.reads.kpis.ground import Ground, Slice
 from cheji.records import models as m
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +127,14 @@ def test_a_page_and_its_reason_tell_the_same_figure(aimed: Aimed) -> None:
     assert {measure.code: measure.rows_open for measure in told.measures} == {
         "orders_left": True, "deliveries_target_next": False,
     }  # fmt: skip
+
+
+def test_a_plan_has_no_light_while_its_month_runs(aimed: Aimed) -> None:
+    def light(on: date, month: int) -> str:
+        ground = Ground(replace(aimed.cast["manager"], on=on))
+        plan = ground.ruling("month", month).ruling.kpi["plan_rate"]
+        return ground.light(Slice(aimed.cast.outlet.pk), "month", month, plan, Fraction(1, 2))
+
+    days = date(2026, 3, 30), date(2026, 3, 31)
+    assert [light(day, MARCH) for day in days] == ["", "bad"]
+    assert [light(day, FEBRUARY) for day in days] == ["bad", "bad"]
