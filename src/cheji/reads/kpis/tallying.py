@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cheji.engine.definitions import Measure
 from cheji.engine.kpis import Apart, Input, Inputs, columns_of, measure_values
@@ -88,7 +88,7 @@ def _targets(asked: Gathering, measures: Sequence[Measure]) -> Read:
     for measure in measures:
         by_kpi.setdefault(measure.target, []).append(measure)
     rows = Target.objects.filter(
-        _of_outlets(asked.narrow), reserve=False, model="", grain="month",
+        unit__in=_outlets(asked.narrow), reserve=False, model="", grain="month",
         period__in=asked.span.keys, kpi__in=by_kpi,
     ).values_list("unit", "period", "kpi", "value")  # fmt: skip
 
@@ -106,12 +106,8 @@ def _targets(asked: Gathering, measures: Sequence[Measure]) -> Read:
     return read
 
 
-def _of_outlets(narrow: Narrow) -> Q:
-    """Targets of the outlets that are asked for and in reach."""
-    return Q(unit__in=_outlets(narrow))
-
-
 def _outlets(narrow: Narrow) -> QuerySet[Unit]:
+    """The outlets that are asked for and in reach."""
     found = Unit.objects.filter(kind=Unit.Kind.OUTLET)
     if not narrow.reach.everything:
         found = found.filter(pk__in=narrow.reach.outlets)
