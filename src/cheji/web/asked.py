@@ -1,6 +1,6 @@
 """Reading the address of a page: numbers, words from a list, and what a list is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest
 
@@ -22,9 +22,9 @@ def number(request: HttpRequest, name: str, usual: int) -> int:
     return int(text)
 
 
-def version_seen(request: HttpRequest, name: str, usual: int) -> int:
+def version_seen(given: Mapping[str, str], name: str, usual: int) -> int:
     """The version that a form was shown with; `usual` where it names none that can be."""
-    text = request.POST.get(name, "")
+    text = given.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cheji.records.visibility import Viewer
+from cheji.web.asked import version_seen
 from cheji.web.forms import ActionForm
 from cheji.web.viewers import now, viewer
 
@@ -96,8 +97,7 @@ class Book:
         self, request: HttpRequest, deed: Deed, record: Any, form: DeedForm
     ) -> Callable[[dict[str, Any]], Any]:
         def act(given: dict[str, Any]) -> Any:
-            version = request.POST.get("version", "")
-            shown = int(version) if version.isdecimal() else self.version(record)
+            shown = version_seen(request.POST, "version", self.version(record))
             return deed.act(viewer(request), now(), record, {**given, "version": shown}, form)
 
         return act

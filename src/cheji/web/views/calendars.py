@@ -17,6 +17,7 @@ from cheji.reads.calendars import CalendarSeen
 from cheji.reads.calendars import calendar as read
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
+from cheji.web.asked import version_seen
 from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
 from cheji.web.target_question import ways, year_of
@@ -101,12 +102,11 @@ def change(request: HttpRequest, verb: str) -> HttpResponse:
 
 def _week(who: Viewer, found: CalendarSeen, given: Any) -> str:
     worked = set(given.getlist("weekday"))
-    version = given.get("version", "0")
     actions.set_week(
         by=who, at=now(), unit=found.unit,
         weekdays="".join("1" if str(n) in worked else "0" for n in range(7)),
         keeps_days="keeps_days" in given,
-        version=int(version) if version.isascii() and version.isdecimal() else 0,
+        version=version_seen(given, "version", 0),
     )  # fmt: skip
     return _("The weekly rule is set.")
 

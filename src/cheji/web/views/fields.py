@@ -161,7 +161,7 @@ def edit_field(request: HttpRequest, number: int) -> HttpResponse:
     form = FieldForm(request.POST or None, who=who, field=field)
 
     def act(_given: dict[str, Any]) -> actions.Done:
-        version = version_seen(request, "seen", field.version)
+        version = version_seen(request.POST, "seen", field.version)
         return actions.amend(by=who, at=now(), field=number, version=version, terms=form.terms())
 
     done = form.submit(act) if request.method == "POST" else None

@@ -158,7 +158,7 @@ def limit(request: HttpRequest, kpi: str) -> HttpResponse:
     def act(given: dict[str, Any]) -> bool:
         actions.set_limits(
             by=who, at=now(), kpi=kpi, limits=actions.Limits(**given["limits"]),
-            version=version_seen(request, "version", 0),
+            version=version_seen(request.POST, "version", 0),
         )  # fmt: skip
         return True
 

@@ -356,7 +356,7 @@ def rule(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('ranking')}?{urlencode({'outlet': outlet.code})}"
 
     def act(given: dict[str, Any]) -> bool:
-        version = version_seen(request, "version", 0)
+        version = version_seen(request.POST, "version", 0)
         actions.set_ranking(
             by=who, at=now(), outlet=outlet.id, rule=actions.Rule(**given), version=version
         )

@@ -17,6 +17,7 @@ from cheji.reads import robots as reads
 from cheji.reads.robots import RobotSeen, SendingSeen
 from cheji.records.message_types import TYPES, for_groups
 from cheji.records.robots import PROVIDERS
+from cheji.web.asked import version_seen
 from cheji.web.forms import ActionForm, choice, words
 from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
@@ -200,7 +201,7 @@ def robot(request: HttpRequest, number: int) -> HttpResponse:
     form = RobotForm(request.POST or None, who=who, robot=found)
 
     def act(_given: dict[str, Any]) -> actions.Done:
-        version = _seen(request, found)
+        version = version_seen(request.POST, "seen", found.version)
         return actions.amend(by=who, at=now(), robot=number, version=version, terms=form.terms())
 
     done = form.submit(act) if request.method == "POST" else None
@@ -222,11 +223,6 @@ def _page(request: HttpRequest, form: RobotForm, found: RobotSeen | None) -> Htt
     return render(request, "robots/robot.html", context, status=form.status)
 
 
-def _seen(request: HttpRequest, found: RobotSeen) -> int:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else found.version
-
-
 @require_POST
 def test_robot(request: HttpRequest, number: int) -> HttpResponse:
     """Have a robot say a test."""
@@ -239,7 +235,7 @@ def test_robot(request: HttpRequest, number: int) -> HttpResponse:
 def allow_private(request: HttpRequest, number: int) -> HttpResponse:
     """Let a group be told that there are scores or pay, or forbid it."""
     who = viewer(request)
-    version = _seen(request, reads.robot(who, number))
+    version = version_seen(request.POST, "seen", reads.robot(who, number).version)
     allowed = request.POST.get("allowed") == "1"
     actions.allow_private(by=who, at=now(), robot=number, version=version, allowed=allowed)
     messages.success(request, _("The robot is changed."))

@@ -105,7 +105,7 @@ def edit_model(request: HttpRequest, number: int) -> HttpResponse:
     form = ModelForm(request.POST or None, who=who, model=model)
 
     def act(_given: dict[str, Any]) -> actions.Done:
-        version = version_seen(request, "seen", model.version)
+        version = version_seen(request.POST, "seen", model.version)
         return actions.amend(by=who, at=now(), model=number, version=version, terms=form.terms())
 
     done = form.submit(act) if request.method == "POST" else None
