@@ -1,7 +1,7 @@
 """Whatever people do, in any order: states stay legal, and what is published stands."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -36,7 +36,8 @@ def moved(cycled: Cycled) -> None:
 def late(cycled: Cycled) -> None:
     """A fact of the period comes in late, and a violation of it is reported."""
     cast = cycled.cast
-    totals(cast.outlet, date(2026, 2, 3), cast.people["zhang"])
+    on = date(2026, 2, 3) + timedelta(days=m.DailyTotal.objects.count())
+    totals(cast.outlet, on, cast.people["zhang"], visits=3)
     act.report_violation(
         by=cast["lead"], at=AT, outlet=cast.outlet.pk, person=cast.people["zhang"].pk,
         on_date=date(2026, 2, 4), code="kickback", text="x",

@@ -129,6 +129,9 @@ def test_calibration_changes_the_grade_with_a_reason(cast) -> None:
     cycled.publish()
     found = standings(cycled.row)[zhang]
     assert (found.grade, found.reason["detail"]["calibrated"]) == ("A", "带教新人")
+    # 53.33 points are worth 0; the nearest total that is an A, 90, is worth 1.2
+    assert (found.total, found.coefficient) == (Fraction(5333, 100), Fraction(6, 5))
+    assert found.reason["detail"]["coefficient_scored"] == "0/1"
 
 
 def test_parts_of_a_person_weigh_by_days(cast) -> None:

@@ -15,6 +15,7 @@ from cheji.engine.scores import (
     Stint,
     against_quota,
     appraised,
+    coefficient_at,
     coefficient_of,
     combined,
     distribute,
@@ -302,6 +303,50 @@ def test_a_move_in_the_month_splits_it_by_days():
     assert both.points == (F("39.6"), 48)
     assert [part.get("days") for part in both.reason.parts] == [12, 18]
     assert both.reason.parts[0].parts == (cards[0].reason,)
+
+
+@pytest.mark.parametrize(
+    ("total", "grade", "way", "expected"),
+    [
+        ("75", "A", "banded", "1"),  # up: the first total that is an A
+        ("95", "B", "banded", "0.9"),  # down: the last one that is a B, 89.99
+        ("75", "B", "banded", "0.8"),  # its own grade: its own total
+        ("120", "A", "banded", "1.2"),  # nothing lies above the highest grade
+        ("75", "A", "linear", "0.9"),
+        ("95", "B", "linear", "0.8999"),
+        ("95", "B", "interpolated", "0.99990"),
+    ],
+)
+def test_a_coefficient_follows_a_grade_given_by_hand(total, grade, way, expected):
+    tiers = [Tier(F(at), F(rate)) for at, rate in ((0, "0"), (80, "0.9"), (90, "1"))]
+    more = {"coefficients": tuple(tiers)} if way == "interpolated" else {}
+    whole = scheme(*FOUR, coefficient=way, **more)
+    assert coefficient_at(whole, F(total), grade) == F(expected)
+
+
+@pytest.mark.parametrize(
+    ("veto", "expected"),
+    [
+        (Veto("fake", "造假", "Fake", "grade", "C", F(69)), ("C", F("0.9"))),
+        (Veto("fake", "造假", "Fake", "coefficient"), ("A", F(0))),
+    ],
+)
+def test_a_veto_of_one_part_holds_for_the_whole(veto, expected):
+    """Who moves after it does not leave it behind; one that does not count changes nothing."""
+    whole = scheme(*FOUR, vetoes=(veto,))
+    found = portions(whole, JUNE, [stint(JUNE.start, date(2026, 6, 3)),
+                                   stint(date(2026, 6, 3), None)])  # fmt: skip
+    why = ("", "dismissed")
+    cards = [
+        prepared(whole).score(
+            Given(NINETY_NINE, {}, events=(Event("", "fake", "violation:1", 1, w),))
+        )
+        for w in why
+    ]
+    good = score(whole, given(a=1, b=1, c=1, d="0.5"), {})
+    first, second = (combined(whole, [(found[0], one), (found[1], good)]) for one in cards)
+    assert (first.grade, first.coefficient) == expected
+    assert (second.grade, second.coefficient) == ("A", F(1))
 
 
 def test_a_portion_without_a_score_does_not_weigh():

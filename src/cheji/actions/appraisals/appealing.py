@@ -154,7 +154,7 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
         text = now if mine else text
         scheme = scheme_of(json.loads(now)["scheme"])
         parts.append(Part(kept.appraisal, scheme, now, thawed(now)))
-    after = _graded(result(parts), row, before.reason)
+    after = _graded(result(parts), parts[-1], before.reason)
     if after.as_json() == before.reason:
         raise NothingDiffers
     Adjustment.objects.create(
@@ -164,12 +164,12 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _graded(reason: Reason, row: Appraisal, before: Mapping[str, Any]) -> Reason:
+def _graded(reason: Reason, last: Part, before: Mapping[str, Any]) -> Reason:
     """The calibrated grade holds as long as the score asks for the grade that was calibrated."""
     was = before["detail"].get("grade_scored")
     if was is None or dict(reason.detail).get("grade") != was:
         return reason
-    return calibrated(row.cycle, row.person_id, reason)
+    return calibrated(last.appraisal.cycle, last, reason)
 
 
 def _points(value: Any) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from cheji.actions.appraisals.ground import Done, cycle_for, duty, tell
@@ -16,11 +17,13 @@ from cheji.engine.scores import (
     ScoreCard,
     Scorer,
     Stint,
+    coefficient_at,
     combined,
     frozen,
     outcome_text,
     prepared,
     seal,
+    vetoed,
 )
 from cheji.facts import mark as current_mark
 from cheji.records.appraised import SCALE, Figures, given_of, scheme_for
@@ -151,7 +154,7 @@ def _keep(
 def _lines(cycle: Cycle, parts: Sequence[Part]) -> list[RunLine]:
     """A person's total, then the items of each of his parts."""
     person = parts[0].appraisal.person_id
-    total = calibrated(cycle, person, result(parts))
+    total = calibrated(cycle, parts[-1], result(parts))
     found = [
         RunLine(person_id=person, code=TOTAL, value=_points(total.value), reason=total.as_json())
     ]
@@ -179,11 +182,20 @@ def result(parts: Sequence[Part]) -> Reason:
     return replace(whole.reason, detail=detail)
 
 
-def calibrated(cycle: Cycle, person: int, reason: Reason) -> Reason:
-    """The reason with the grade that calibration gave; a veto is not calibrated away."""
-    move = CalibrationMove.objects.filter(cycle=cycle, person=person).order_by("id").last()
-    told = dict(reason.detail)
-    if move is None or told.get("vetoes"):
+def calibrated(cycle: Cycle, last: Part, reason: Reason) -> Reason:
+    """The reason with the grade that calibration gave, the coefficient following it.
+
+    A veto is not calibrated away, nor is a grade given to somebody without a total. `last` is the
+    person's part at the end of the period, by whose scheme the coefficient goes.
+    """
+    moves = CalibrationMove.objects.filter(cycle=cycle, person=last.appraisal.person_id)
+    move = moves.order_by("id").last()
+    cards = [part for part in reason.parts if part.kind == "score_portion"]
+    told = [vetoed(card) for card in (reason, *(part.parts[0] for part in cards))]
+    if move is None or reason.value is None or any(told):
         return reason
-    told |= {"grade_scored": told.get("grade"), "grade": move.to_grade, "calibrated": move.reason}
-    return replace(reason, detail=tuple(told.items()))
+    found = dict(reason.detail)
+    rate = coefficient_at(last.scheme, Fraction(reason.value), move.to_grade)
+    found |= {"grade_scored": found.get("grade"), "coefficient_scored": found.get("coefficient")}
+    found |= {"grade": move.to_grade, "coefficient": rate, "calibrated": move.reason}
+    return replace(reason, detail=tuple(found.items()))

@@ -13,7 +13,7 @@ from cheji.engine.scores.distribution import (
 from cheji.engine.scores.freezing import OtherRules, frozen, outcome_text, replay, seal, thawed
 from cheji.engine.scores.given import Event, Given, Goal, given_from
 from cheji.engine.scores.linting import NOTES, blocking, checked, lint
-from cheji.engine.scores.outcomes import Adjustment, coefficient_of
+from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of, vetoed
 from cheji.engine.scores.prorating import (
     Combined,
     Portion,
@@ -67,6 +67,7 @@ __all__ = [
     "appraised",
     "blocking",
     "checked",
+    "coefficient_at",
     "coefficient_of",
     "combined",
     "corrected",
@@ -90,4 +91,5 @@ __all__ = [
     "thawed",
     "tier_detail",
     "veto_words",
+    "vetoed",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from cheji.engine.definitions import Scheme, Tier, Veto
 from cheji.engine.kpis import Value
@@ -129,6 +129,16 @@ def events_seen(scheme: Scheme, given: Given) -> tuple[tuple[str, Detail], ...]:
     return (("vetoes", told),) if told else ()
 
 
+def vetoed(reason: Reason, effect: str = "") -> list[str]:
+    """Codes of the vetoes that hold in a card's reason, of one effect or of any."""
+    told: Any = dict(reason.detail).get("vetoes") or ()
+    return [
+        one["code"]
+        for one in told
+        if not one["why_not"] and (not effect or one["effect"] == effect)
+    ]
+
+
 def outcome(scheme: Scheme, total: Value, given: Given) -> tuple[str, Value]:
     """Grade and coefficient of a rounded total."""
     if total is None:
@@ -155,6 +165,15 @@ def coefficient_of(scheme: Scheme, total: Fraction) -> Fraction:
     if scheme.coefficient_cap is not None:
         found = min(found, scheme.coefficient_cap)
     return found if scheme.coefficient_floor is None else max(found, scheme.coefficient_floor)
+
+
+def coefficient_at(scheme: Scheme, total: Fraction, grade: str) -> Fraction:
+    """The coefficient of a grade given by hand: that of the nearest total which has the grade."""
+    starts = {band.label: band.start for band in scheme.grades}
+    higher = [start for start in starts.values() if start > starts[grade]]
+    least = Fraction(1, 10**scheme.decimals)
+    most = min(higher) - least if higher else max(total, starts[grade])
+    return coefficient_of(scheme, max(starts[grade], min(total, most)))
 
 
 def _interpolated(tiers: Sequence[Tier], total: Fraction) -> Fraction:

@@ -11,7 +11,7 @@ from cheji.engine.money import cumulative
 from cheji.engine.periods import Period
 from cheji.engine.reasons import Reason
 from cheji.engine.scores.methods import reached
-from cheji.engine.scores.outcomes import coefficient_of
+from cheji.engine.scores.outcomes import coefficient_of, vetoed
 from cheji.engine.scores.scoring import ScoreCard
 
 
@@ -88,7 +88,8 @@ def prorated(target: Value, days: int, of: int) -> Value:
 def combined(scheme: Scheme, cards: Sequence[tuple[Portion, ScoreCard]]) -> Combined:
     """The days-weighted total of several cards; portions without a total do not weigh.
 
-    `scheme` is the one at the end of the period: its grades and coefficients apply.
+    `scheme` is the one at the end of the period: its grades and coefficients apply. A veto of the
+    grade or the coefficient in one part holds for the whole: who moves does not leave it behind.
     """
     weights = [portion.days if card.total is not None else 0 for portion, card in cards]
     whole = sum(weights)
@@ -99,10 +100,20 @@ def combined(scheme: Scheme, cards: Sequence[tuple[Portion, ScoreCard]]) -> Comb
     ]
     points = tuple(Fraction(part, scale) for part in cumulative(part * scale for part in exact))
     total = sum(points, Fraction(0)) if whole else None
-    grade = "" if total is None else reached(scheme.grades, total).label
-    coefficient = None if total is None else coefficient_of(scheme, total)
+    grade, coefficient = _outcome(scheme, total, [card for _, card in cards])
     reason = _reason(scheme, cards, points, total)
     return Combined(total, grade, coefficient, points, reason)
+
+
+def _outcome(scheme: Scheme, total: Value, cards: Sequence[ScoreCard]) -> tuple[str, Value]:
+    if total is None:
+        return "", None
+    order = [grade.label for grade in scheme.grades]
+    grades = [reached(scheme.grades, total).label]
+    grades += [card.grade for card in cards if vetoed(card.reason, "grade") and card.grade in order]
+    struck = any(vetoed(card.reason, "coefficient") for card in cards)
+    coefficient = Fraction(0) if struck else coefficient_of(scheme, total)
+    return min(grades, key=order.index), coefficient
 
 
 def _reason(
