@@ -8,12 +8,13 @@ import pytest
 from django.db import transaction
 
 from appraisal_floor import Cycled
-from cast import AT, ROLES
+from cast import AT, ON, ROLES, R, account, person
 from cheji.actions import appraisals as act
 from cheji.engine.scores.cycles import BEFORE, BY_VERB, DUTIES, ORDER
 from cheji.records import models as m
 from cheji.records.appraised import terms_digest
 from cheji.records.refusals import NotFound, NotYours, Refused
+from cheji.records.visibility import of, viewer_of
 
 pytestmark = pytest.mark.django_db
 BARRED = (NotYours, NotFound, act.OwnAppraisal, act.NotYourPart, act.WrongStep)
@@ -55,13 +56,13 @@ def allowed(by, give) -> bool:
     return True
 
 
-def everybody(cast, **plan):
+def everybody(cast, schemes=SCHEMES, **plan):
     """A cycle of the group under a scheme that is for every post."""
     scheme = m.DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
     scheme.pk, scheme.code = None, "everybody"
     scheme.body = {**scheme.body, "code": "everybody", "posts": []}
     scheme.save()
-    return Cycled(cast, unit="group", schemes=SCHEMES, left_out=("peers",), **plan)
+    return Cycled(cast, unit="group", schemes=schemes, left_out=("peers",), **plan)
 
 
 MANAGER = {"zhang": "lead", "manager": "region_head", "far_consultant": "far_manager"}
@@ -136,6 +137,34 @@ def test_nobody_approves_himself_not_through_a_delegate_either(cast) -> None:
                 ]
                 transaction.set_rollback(True)
     assert found == []
+
+
+def test_heads_are_appraised_by_who_stands_above_them(cast) -> None:
+    """A region's head by the group's: nobody below him, nobody beside him, and not he himself."""
+    beside = person("BESIDE", "郭靖", (R.REGION_HEAD, cast.north))
+    cast.viewers["beside"] = viewer_of(account(beside), ON)
+    roles = dict.fromkeys(("region_head", "group_manager", "hr"), "everybody")
+    cycled = everybody(cast, schemes=roles)
+    group = cycled.of("group_manager")
+    assert [cycled.of(who).manager for who in ("region_head", "hr")] == [group.person] * 2
+    assert group.manager is None
+    act.leave_out(by=cast["operator"], at=AT, appraisal=group.pk, why="董事会考核")
+    act.leave_out(by=cast["operator"], at=AT, appraisal=cycled.of("hr").pk, why="x")
+    act.advance(by=cast["operator"], at=AT, cycle=cycled.id)
+    row = cycled.of("region_head")
+    task = row.tasks.get(part="manager")
+    found = {
+        verb: sorted(name for name, by in cast.viewers.items() if allowed(by, give))
+        for verb, give in tries(cycled, row, task.pk).items()
+    }
+    runs = ["group_manager", "hr", "operator"]
+    assert found == {
+        "propose": ["group_manager"], "agree": ["group_manager", "region_head"],
+        "save_mark": [], "submit": [], "name_raters": ["group_manager"], "place": [],
+        "delegate": ["group_manager"], "set_manager": runs, "leave_out": runs, "skip": runs,
+    }  # fmt: skip
+    seen = {name for name, by in cast.viewers.items() if of(by).appraisals().filter(pk=row.pk)}
+    assert seen == {"region_head", "group_manager", "hr", "finance", "auditor", "operator"}
 
 
 def test_the_table_moves_every_step_and_bars_the_appraised() -> None:

@@ -15,6 +15,9 @@ from .rights import DOES, OWN, SEES
 
 R = m.Post.Role
 Row = TypeVar("Row", bound=Model)
+#: Units above outlets, and who stands at their head.
+ABOVE = (m.Unit.Kind.REGION, m.Unit.Kind.GROUP)
+HEADS_ABOVE = (R.REGION_HEAD, R.GROUP_MANAGER)
 
 
 @dataclass(frozen=True)
@@ -282,12 +285,27 @@ class Scope:
         rows = m.Appraisal.objects.all()
         if self.reach("appraisals").everything:
             return rows
-        seen = self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        seen = self._appraised(rows)
         if not self.viewer.grants or self.viewer.person is None:
             return seen
         who = self.viewer.person
         tasks = m.StepTask.objects.filter(Q(owner=who, delegate=None) | Q(delegate=who))
         return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=tasks.values("appraisal")))
+
+    def _appraised(self, rows: "QuerySet[m.Appraisal]") -> "QuerySet[m.Appraisal]":
+        """Appraisals in reach: of outlets, and of those in post at a region or the group."""
+        seen = self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        above = Q()
+        for grant in self.viewer.grants:
+            if "appraisals" in SEES[grant.role] and grant.kind in ABOVE:
+                here = Q(outlet__kind__in=ABOVE, outlet__path__startswith=grant.path)
+                # A head does not look at who stands beside him.
+                above |= here & ~Q(outlet=grant.unit) if grant.role in HEADS_ABOVE else here
+        return rows.filter(Q(pk__in=seen.values("pk")) | above) if above else seen
+
+    def appraisals_in_reach(self) -> "QuerySet[m.Appraisal]":
+        """Appraisals that are shown as a whole: a task alone shows no more than it asks for."""
+        return self._appraised(m.Appraisal.objects.all())
 
     def appeals(self) -> "QuerySet[m.Appeal]":
         return m.Appeal.objects.filter(appraisal__in=self.appraisals())
@@ -298,8 +316,7 @@ class Scope:
         if self.viewer.operator:
             return rows
         own = m.Appraisal.objects.filter(cycle=OuterRef("cycle"), person=OuterRef("person"))
-        mine = self._narrow(own, "appraisals", outlet="outlet", person="person")
-        return rows.filter(Exists(mine))
+        return rows.filter(Exists(self._appraised(own)))
 
     def violations(self) -> "QuerySet[m.Violation]":
         rows = m.Violation.objects.all()

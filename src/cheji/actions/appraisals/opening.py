@@ -31,8 +31,6 @@ from cheji.records.models import (
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
 
-BELOW = (Unit.Kind.OUTLET, Unit.Kind.TEAM)
-
 
 class NobodyToAppraise(Refused):
     """Nobody at {unit} held a post of these roles in the period. Check roles, period and posts."""
@@ -160,11 +158,10 @@ def _key(row: Appraisal) -> tuple[int, str, int, date]:
 
 
 def _posts(cycle: Cycle) -> Iterable[Post]:
-    """Posts of the roles appraised that lay in the period, at outlets and teams of the unit."""
+    """Posts of the roles appraised that lay in the period, at the unit and all below it."""
     rows = Post.objects.filter(
         Q(until=None) | Q(until__gt=cycle.since),
         unit__path__startswith=cycle.unit.path,
-        unit__kind__in=BELOW,
         role__in=list(cycle.schemes),
         since__lt=cycle.until,
     )
