@@ -2,6 +2,24 @@
 
 from cheji.engine.definitions.bodies import as_json, body_of, digest
 from cheji.engine.definitions.checks import build, check
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions.pay_plan_reading import pay_plan_of
+from cheji.engine.definitions.pay_plans import (
+    Cap,
+    CatchUp,
+    Clawback,
+    Component,
+    Draw,
+    Factor,
+    FactorPart,
+    Gate,
+    Holdback,
+    Look,
+    PayPlan,
+    Range,
+    Row,
+    Stage,
+)
 from cheji.engine.definitions.scheme_reading import scheme_of
 from cheji.engine.definitions.schemes import (
     Band,
@@ -19,16 +37,13 @@ from cheji.engine.definitions.schemes import (
 )
 from cheji.engine.definitions.shapes import (
     Benchmark,
-    Component,
     Definition,
     Definitions,
-    Filter,
     Funnel,
     Identity,
     Kpi,
     Measure,
     Override,
-    PayPlan,
     Sheet,
     Switch,
 )
@@ -37,26 +52,38 @@ from cheji.engine.definitions.switching import switched
 __all__ = [
     "Band",
     "Benchmark",
+    "Cap",
+    "CatchUp",
+    "Clawback",
     "Component",
     "Deduction",
     "Definition",
     "Definitions",
+    "Draw",
+    "Factor",
+    "FactorPart",
     "Filter",
     "Funnel",
+    "Gate",
     "Grade",
     "Group",
+    "Holdback",
     "Identity",
     "Kpi",
+    "Look",
     "Measure",
     "Need",
     "Override",
     "PayPlan",
     "Quota",
     "QuotaPart",
+    "Range",
     "Rater",
+    "Row",
     "Scheme",
     "SchemeItem",
     "Sheet",
+    "Stage",
     "Switch",
     "Tier",
     "Veto",
@@ -65,6 +92,7 @@ __all__ = [
     "build",
     "check",
     "digest",
+    "pay_plan_of",
     "scheme_of",
     "switched",
 ]

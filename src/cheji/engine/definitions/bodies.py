@@ -7,7 +7,8 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Final
 
-from cheji.engine.definitions.shapes import Definition, Filter, Override
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions.shapes import Definition, Override
 from cheji.engine.formulas import Formula
 
 _RENAMED: Final = {"start": "from"}

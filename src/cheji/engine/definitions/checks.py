@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from cheji.engine.definitions import faults, reading, scheme_reading
+from cheji.engine.definitions import faults, pay_plan_reading, reading, scheme_reading
 from cheji.engine.definitions.fields import Fields
+from cheji.engine.definitions.pay_plans import Component, Look, PayPlan
 from cheji.engine.definitions.schemes import Scheme
 from cheji.engine.definitions.shapes import (
     MAX_STEPS,
-    Component,
     Definitions,
     Funnel,
-    PayPlan,
     Sheet,
 )
 from cheji.engine.findings import Finding, Refused
@@ -32,7 +31,7 @@ READERS: Final[dict[str, Callable[[Fields], Any]]] = {
     "kpis": reading.read_kpi,
     "sheets": reading.read_sheet,
     "schemes": scheme_reading.read_scheme,
-    "pay_plans": reading.read_pay_plan,
+    "pay_plans": pay_plan_reading.read_pay_plan,
 }
 AGAINST: Final = {"up": ("inverse", "mirror", "worst", "deduct"), "down": ("ratio",)}
 
@@ -230,19 +229,56 @@ class _Relations:
 
     def _components(self, plan: PayPlan, place: str) -> Iterator[Finding]:
         for component in plan.components:
-            if component.of:
-                yield from self._paid_on(component, f"{place}.components.{component.code}.of")
+            where = f"{place}.components.{component.code}"
+            for key, code in _bases(component):
+                yield from self._paid_on(component, code, f"{where}.{key}")
+            yield from self._looked(component.look, f"{where}.look")
         yield from _repeated((item.code for item in plan.components), f"{place}.components")
+        for kind in ("factors", "gates", "catch_ups"):
+            for item in getattr(plan, kind):
+                yield from self._looked(item.look, f"{place}.{kind}.{item.code}.look")
+        for factor in plan.factors:
+            for part in factor.parts:
+                if part.kpi not in self.known:
+                    where = f"{place}.factors.{factor.code}.parts.{part.kpi}"
+                    yield faults.unknown_name(NAME, part.kpi, where)
 
-    def _paid_on(self, component: Component, place: str) -> Iterator[Finding]:
-        measure = self.all.measure.get(component.of)
-        needed = {"share": {"yuan"}, "units": PIECES}.get(component.kind, PIECES)
+    def _paid_on(self, component: Component, code: str, place: str) -> Iterator[Finding]:
+        measure = self.all.measure.get(code)
+        needed = {"yuan"} if component.is_money else PIECES
         if measure is None:
-            yield faults.unknown_name(MEASURE, component.of, place)
+            yield faults.unknown_name(MEASURE, code, place)
         elif measure.target:
             yield faults.not_of_targets(place)
-        elif measure.unit not in needed:
-            yield faults.not_payable(component.of, " / ".join(sorted(needed)), place)
+        elif component.kind not in {"prize", "fine"} and measure.unit not in needed:
+            yield faults.not_payable(code, " / ".join(sorted(needed)), place)
+
+    def _looked(self, look: Look | None, place: str) -> Iterator[Finding]:
+        """The figure by which a band is found: measures for totals, else any KPI or measure."""
+        if look is None:
+            return
+        names = {"of": look.of, "per": look.per}
+        for key, code in ((key, code) for key, code in names.items() if code):
+            measure = self.all.measure.get(code)
+            if look.by in {"attainment", "kpi", "score"}:
+                if code not in self.known:
+                    yield faults.unknown_name(NAME, code, f"{place}.{key}")
+            elif measure is None:
+                yield faults.unknown_name(MEASURE, code, f"{place}.{key}")
+            elif measure.unit not in _counted_in(look, key):
+                needed = " / ".join(sorted(_counted_in(look, key)))
+                yield faults.not_payable(code, needed, f"{place}.{key}")
+
+
+def _bases(component: Component) -> Iterator[tuple[str, str]]:
+    yield from (("of", code) for code in (component.of,) if code)
+    yield from (("plus", code) for code in component.plus)
+    yield from (("minus", code) for code in component.minus)
+
+
+def _counted_in(look: Look, key: str) -> set[str]:
+    money = look.by == "money" or (look.by == "average" and key == "of")
+    return {"yuan"} if money else set(PIECES)
 
 
 def _grows(node: Node) -> bool:

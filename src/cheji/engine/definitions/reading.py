@@ -5,14 +5,12 @@ from typing import Any, Final, cast, get_args
 
 from cheji.engine.definitions import faults, words
 from cheji.engine.definitions.fields import Fields
-from cheji.engine.definitions.scheme_reading import tiers
+from cheji.engine.definitions.filters import Filter
 from cheji.engine.definitions.shapes import (
     Benchmark,
     Cohort,
     Column,
-    Component,
     Direction,
-    Filter,
     Funnel,
     Identity,
     Kpi,
@@ -20,7 +18,6 @@ from cheji.engine.definitions.shapes import (
     Measure,
     Override,
     OverTime,
-    PayPlan,
     Sheet,
     SpreadOf,
     Switch,
@@ -256,34 +253,3 @@ def _identity(fields: Fields) -> Identity:
 
 def _funnel(fields: Fields) -> Funnel:
     return Funnel(*_head(fields), result=fields.code("result"), formula=fields.formula("formula"))
-
-
-def read_pay_plan(fields: Fields) -> PayPlan:
-    return PayPlan(
-        *_head(fields),
-        components=tuple(fields.each("components", _component, needed=True)),
-        scheme=fields.code("scheme", ""),
-    )
-
-
-def _component(fields: Fields) -> Component:
-    kind = fields.one_of("kind", ("units", "share", "fixed"))
-    scope = fields.one_of("scope", ("per_deal", "cumulative"), "cumulative")
-    round_to = fields.one_of("round_to", ("fen", "yuan"), "fen")
-    # A deal paid in whole yuan is rounded for itself: its reader checks that one deal.
-    alone = "each" if (scope, round_to) == ("per_deal", "yuan") else "cumulative"
-    choice = {
-        "kind": kind,
-        "scope": scope,
-        "round_to": round_to,
-        "mode": fields.one_of("mode", ("marginal", "retroactive"), "marginal"),
-        "base": fields.one_of("base", ("any", "positive"), "any"),
-        "rounding": fields.one_of("rounding", ("cumulative", "each"), alone),
-    }
-    return Component(
-        *_head(fields),
-        of=fields.code("of", "" if kind == "fixed" else None),
-        tiers=tiers(fields, "tiers"),
-        coefficient=fields.flag("coefficient", default=False),
-        **cast("Any", choice),
-    )

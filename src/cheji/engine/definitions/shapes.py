@@ -1,4 +1,4 @@
-"""The frozen shapes of definitions: measures, KPIs, sheets, switches and pay plans."""
+"""The frozen shapes of definitions: measures, KPIs, sheets and switches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal
 
-from cheji.engine.definitions.schemes import Scheme, Tier
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions.pay_plans import PayPlan
+from cheji.engine.definitions.schemes import Scheme
 from cheji.engine.formulas import Formula
 
 Column = Literal["quantity", "fen", "value", "count"]
@@ -31,15 +33,6 @@ class Switch:
     default: bool
     note_zh: str = ""
     note_en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Values of one dimension to keep (`inside`) or, when not inside, to leave out."""
-
-    dimension: str
-    inside: bool
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,48 +201,6 @@ class Sheet:
     annual: bool = False
     identities: tuple[Identity, ...] = ()
     funnels: tuple[Funnel, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One part of a pay plan.
-
-    Attributes:
-        kind: `units` (yuan per unit of a count), `share` (part of an amount of money) or `fixed`.
-        of: the measure paid on; for `fixed` the count whose total picks the tier, or empty.
-        scope: a rate found per deal, or for the period's running total (`cumulative`).
-        mode: `marginal` pays each band at its rate, `retroactive` everything at the rate reached.
-        tiers: bands of rates: yuan per unit, part of 1, or yuan for `fixed`. In units `from: 3` is
-            the third unit; in money 3,000 is the sum of 3,000.
-        base: `positive` takes a negative base as nothing.
-        round_to: `fen` or whole `yuan`, half up.
-        rounding: `cumulative` lets lines add up to the rounded total; `each` rounds every deal.
-        coefficient: multiplied by the score's coefficient.
-    """
-
-    code: str
-    zh: str
-    en: str
-    kind: Literal["units", "share", "fixed"]
-    of: str
-    tiers: tuple[Tier, ...]
-    scope: Literal["per_deal", "cumulative"] = "cumulative"
-    mode: Literal["marginal", "retroactive"] = "marginal"
-    base: Literal["any", "positive"] = "any"
-    round_to: Literal["fen", "yuan"] = "fen"
-    rounding: Literal["cumulative", "each"] = "cumulative"
-    coefficient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PayPlan:
-    """提成方案: components in order; `scheme` names the scheme whose coefficient applies."""
-
-    code: str
-    zh: str
-    en: str
-    components: tuple[Component, ...]
-    scheme: str = ""
 
 
 Definition = Switch | Measure | Kpi | Sheet | Scheme | PayPlan

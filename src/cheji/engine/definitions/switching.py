@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cheji.engine.definitions.shapes import Definitions, Filter, Measure, Override
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions.shapes import Definitions, Measure, Override
 from cheji.engine.tallies import ATTRIBUTES
 
 Models = Mapping[str, Mapping[str, str]]
