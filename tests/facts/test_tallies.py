@@ -46,14 +46,19 @@ def test_sql_groups_as_the_engine_does(
 
 
 @checked
-@given(rows, st.sampled_from([202511, 202512, 202601, 202602]))
+@given(
+    rows,
+    st.sampled_from([202511, 202512, 202601, 202602]),
+    st.sampled_from([None, date(2025, 12, 9), date(2026, 1, 31)]),
+)
 def test_what_was_before_and_what_is_within_are_the_whole(
-    found: list[reference.Fact], month: int
+    found: list[reference.Fact], month: int, since: date | None
 ) -> None:
     with transaction.atomic():
         store(found)
-        within = facts.tallies(Narrow(EVERYTHING), first=month, last=month)
-        earlier = facts.before(Narrow(EVERYTHING), first=month)
+        narrow = Narrow(EVERYTHING, since=since)
+        within = facts.tallies(narrow, first=month, last=month)
+        earlier = facts.before(narrow, first=month)
         sums: Counter[tuple[object, ...]] = Counter()
         expected: Counter[tuple[object, ...]] = Counter()
         for tally in earlier:
@@ -61,12 +66,13 @@ def test_what_was_before_and_what_is_within_are_the_whole(
             sums[tally.scope, tally.kind, tally.channel, tally.level, tally.tags] += tally.fen
         for fact in found:
             close = CALENDARS[fact.outlet]  # type: ignore[index]
-            if month_key(fact.on_date, close) < month:
+            passed = month_key(fact.on_date, close) < month
+            if fact.on_date < since if since else passed:
                 key = ((fact.outlet,), fact.kind, fact.channel, fact.level, fact.tags)
                 expected[key] += fact.fen
         assert +sums == +expected
         assert -sums == -expected
-        inside = [f for f in found if _month(f) == month]
+        inside = [f for f in found if _month(f) == month and (not since or f.on_date >= since)]
         assert Counter(within) == clear(inside, "month", ("outlet",))
         transaction.set_rollback(True)
 

@@ -15,7 +15,9 @@ class Narrow:
     """Which facts: the viewer's reach, and what he chose inside it. None means not narrowed.
 
     `mark` is the highest fact id to read, for a run that must be repeatable, and `above` the id
-    after which to begin; `until` leaves out what happened on that day or later.
+    after which to begin; `until` leaves out what happened on that day or later. `since` is the day
+    with which periods begin where that is later than their own first: what was before it belongs
+    to the opening stocks.
     """
 
     reach: Reach
@@ -26,6 +28,7 @@ class Narrow:
     mark: int | None = None
     above: int | None = None
     until: date | None = None
+    since: date | None = None
 
     def sql(self) -> str:
         """The condition, of whole numbers and known words only."""
@@ -49,7 +52,7 @@ class Narrow:
     def is_wide(self) -> bool:
         """Whether it takes in many outlets, so that reading by column beats reading by index."""
         chosen = [found for found in (self.outlets, self.teams, self.people) if found is not None]
-        few = any(len(found) <= FEW for found in chosen)
+        few = self.since is not None or any(len(found) <= FEW for found in chosen)
         return not few and (self.reach.everything or len(self.reach.outlets) > FEW)
 
     def _reach(self) -> str:

@@ -51,6 +51,7 @@ def statement(
     columns = [column, *scope, "kind", "channel", "level", "tags", "model", cohort, VALUE]
     named = [f"{text} AS c{place}" for place, text in enumerate(columns)]
     when = f"{narrow.sql()} AND {column} BETWEEN {first} AND {last}"
+    when += f" AND on_date >= '{narrow.since.isoformat()}'" if narrow.since else ""
     return (
         f"SELECT {', '.join(named)}, {SUMS} FROM {table_of(Fact)} "  # noqa: S608
         f"WHERE {when} GROUP BY {', '.join(columns)}"

@@ -76,7 +76,7 @@ def tallies(
             narrow,
             lambda narrow, when: statement(narrow, scope, grain, when, _dimensions(model=model)),
             len(scope) + (7 if model else 6),
-            within(grain, first, last),
+            within(grain, first, last, narrow.since),
         ),
         len(scope),
     )
@@ -96,20 +96,25 @@ def before(
             narrow,
             lambda narrow, when: earlier(narrow, scope, when, _dimensions(model=model)),
             len(scope) + (7 if model else 6),
-            until(grain, first),
+            until(grain, first, narrow.since),
         ),
         len(scope),
     )
 
 
-def within(grain: str, first: int | date, last: int | date) -> kept.Stretch:
-    """The condition on time for periods, and the months that it can touch."""
+def within(
+    grain: str, first: int | date, last: int | date, since: date | None = None
+) -> kept.Stretch:
+    """The condition on time for periods, from a day on, and the months that it can touch."""
     when = f"{PERIODS[grain]} BETWEEN {_literal(first, grain)} AND {_literal(last, grain)}"
+    when += f" AND on_date >= '{since.isoformat()}'" if since else ""
     return when, (int(first), int(last)) if grain == "month" else EVERY  # type: ignore[arg-type]
 
 
-def until(grain: str, first: int | date) -> kept.Stretch:
-    """The condition on time for everything before a period, and the months that it can touch."""
+def until(grain: str, first: int | date, since: date | None = None) -> kept.Stretch:
+    """The condition on time for everything before a period or day, and the months it can touch."""
+    if since:
+        return f"on_date < '{since.isoformat()}'", EVERY
     when = f"{PERIODS[grain]} < {_literal(first, grain)}"
     return when, (None, int(first) - 1) if grain == "month" else EVERY  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """An appraisal as the engine asks for it: its terms with their digest, and what it is scored on."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -44,8 +44,33 @@ def rateable(item: SchemeItem, part: str) -> bool:
 
 def given_of(appraisal: Appraisal, figures: Figures) -> Given:
     """What an appraisal is scored on: KPI figures by code, and everything from its own rows."""
-    scheme, rows = scheme_for(appraisal), list(_rows(appraisal))
-    marks = list(_marks(appraisal))
+    return givens_of([appraisal], {appraisal.pk: figures})[appraisal.pk]
+
+
+def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -> dict[int, Given]:
+    """The same for many appraisals, read with their `scheme`, in a few queries."""
+    schemes: dict[int, Scheme] = {}
+    for row in appraisals:
+        if row.scheme_id not in schemes:
+            schemes[row.scheme_id] = scheme_for(row)
+    ids = [row.pk for row in appraisals]
+    rows, marks, events = _rows(ids), _marks(ids), _happened(appraisals)
+    return {
+        one.pk: _given(
+            one,
+            schemes[one.scheme_id],
+            figures.get(one.pk, {}),
+            (rows.get(one.pk, []), marks.get(one.pk, []), events.get(one.person_id, [])),
+        )
+        for one in appraisals
+    }
+
+
+Own = tuple[list[AppraisalItem], list[Evaluation], list[Violation]]
+
+
+def _given(appraisal: Appraisal, scheme: Scheme, figures: Figures, own: Own) -> Given:
+    rows, marks, happened = own
     inputs = {item.key: item.input for item in scheme.items}
     aims = {
         name: {
@@ -62,20 +87,43 @@ def given_of(appraisal: Appraisal, figures: Figures) -> Given:
         stretches=aims["stretch"],
         ratings=_ratings(scheme, marks),
         goals=_goals(rows, marks),
-        events=tuple(_events(appraisal, scheme)),
+        events=tuple(_events(appraisal, scheme, happened)),
         evidence=_evidence(marks),
     )
 
 
-def _rows(appraisal: Appraisal) -> Iterable[AppraisalItem]:
-    rows = AppraisalItem.objects.filter(appraisal=appraisal, superseded=False)
-    return rows.order_by("position", "goal")
+def _rows(appraisals: Sequence[int]) -> dict[int, list[AppraisalItem]]:
+    rows = AppraisalItem.objects.filter(appraisal__in=appraisals, superseded=False)
+    found: dict[int, list[AppraisalItem]] = {}
+    for row in rows.order_by("position", "goal"):
+        found.setdefault(row.appraisal_id, []).append(row)
+    return found
 
 
-def _marks(appraisal: Appraisal) -> Iterable[Evaluation]:
+def _marks(appraisals: Sequence[int]) -> dict[int, list[Evaluation]]:
     """Marks that were handed in."""
-    rows = Evaluation.objects.filter(task__appraisal=appraisal, task__way=StepTask.Way.DONE)
-    return rows.select_related("task").order_by("item", "goal", "task__part", "task__owner")
+    rows = Evaluation.objects.filter(
+        task__appraisal__in=appraisals, task__way=StepTask.Way.DONE
+    ).select_related("task")
+    found: dict[int, list[Evaluation]] = {}
+    for row in rows.order_by("item", "goal", "task__part", "task__owner"):
+        found.setdefault(row.task.appraisal_id, []).append(row)
+    return found
+
+
+def _happened(appraisals: Sequence[Appraisal]) -> dict[int, list[Violation]]:
+    """Violations of these people in the days of any of these appraisals."""
+    if not appraisals:
+        return {}
+    rows = Violation.objects.filter(
+        person__in={row.person_id for row in appraisals},
+        on_date__gte=min(row.since for row in appraisals),
+        on_date__lt=max(row.until for row in appraisals),
+    )
+    found: dict[int, list[Violation]] = {}
+    for row in rows.order_by("on_date", "id"):
+        found.setdefault(row.person_id, []).append(row)
+    return found
 
 
 def _ratings(
@@ -116,7 +164,7 @@ def _evidence(marks: Iterable[Evaluation]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _events(appraisal: Appraisal, scheme: Scheme) -> Iterable[Event]:
+def _events(appraisal: Appraisal, scheme: Scheme, happened: Iterable[Violation]) -> Iterator[Event]:
     """Violations of the part's days, on each list that knows their code, and as vetoes."""
     vetoes = {veto.code for veto in scheme.vetoes}
     lists = {
@@ -125,13 +173,11 @@ def _events(appraisal: Appraisal, scheme: Scheme) -> Iterable[Event]:
         if item.source == "deductions"
         for kind in item.deductions
     }
-    rows = Violation.objects.filter(
-        person=appraisal.person_id,
-        outlet=appraisal.outlet_id,
-        on_date__gte=appraisal.since,
-        on_date__lt=appraisal.until,
-    )
-    for row in rows.order_by("on_date", "id"):
+    for row in happened:
+        if row.outlet_id != appraisal.outlet_id:
+            continue
+        if not appraisal.since <= row.on_date < appraisal.until:
+            continue
         why = NOT_COUNTED.get(row.state, "")
         if row.code in lists:
             yield Event(lists[row.code], row.code, f"violation:{row.pk}", 1, why)

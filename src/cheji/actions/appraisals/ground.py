@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from cheji.actions import messages
 from cheji.actions.deeds import Deed, deed
 from cheji.actions.locking import locked
 from cheji.engine.scores.cycles import BY_CODE, BY_VERB, barred
-from cheji.records.models import Appraisal, Cycle, StepTask
+from cheji.records.models import Appraisal, Cycle
+from cheji.records.parties import parties_of
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, one
 
@@ -105,34 +105,6 @@ def wrong_step(cycle: Cycle) -> WrongStep:
     """The refusal that names the step at which the cycle is."""
     step = BY_CODE[cycle.state]
     return WrongStep(name=cycle.name, zh=step.zh, en=step.en)
-
-
-def parties_of(by: Viewer, cycle: Cycle, appraisal: Appraisal | None = None) -> set[str]:
-    """What the viewer is to a cycle, and to one appraisal in it."""
-    found: set[str] = set()
-    if by.user is not None and (
-        cycle.moved_by_id == by.user or cycle.moves.filter(made_by=by.user).exists()
-    ):
-        found.add("maker")
-    if by.person is None:
-        return found
-    if cycle.appraisals.filter(person=by.person, left_out="").exists():
-        found.add("appraised")
-    return found | (_parties_in(by, by.person, appraisal) if appraisal else set())
-
-
-def _parties_in(by: Viewer, person: int, appraisal: Appraisal) -> set[str]:
-    mine = appraisal.tasks.filter(Q(owner=person, delegate=None) | Q(delegate=person))
-    open_ = mine.filter(way=StepTask.Way.OPEN, step=appraisal.cycle.state)
-    others = appraisal.tasks.exclude(part="self")
-    marked = others.filter(Q(owner=person) | Q(delegate=person) | Q(marks__made_by=by.user))
-    told = {
-        "person": appraisal.person_id == person,
-        "manager": appraisal.manager_id == person or open_.filter(part="manager").exists(),
-        "owner": open_.exists(),
-        "rater": marked.exists(),
-    }
-    return {party for party, is_ in told.items() if is_}
 
 
 def tell(by: Viewer, people: Iterable[int | None], what: str, about: Any, at: datetime) -> None:

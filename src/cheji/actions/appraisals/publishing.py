@@ -26,7 +26,7 @@ from cheji.engine.scores import (
     vetoed,
 )
 from cheji.facts import mark as current_mark
-from cheji.records.appraised import SCALE, Figures, given_of, scheme_for
+from cheji.records.appraised import SCALE, Figures, givens_of, scheme_for
 from cheji.records.audit import canonical
 from cheji.records.models import Appraisal, CalibrationMove, Cycle, Run, RunInput, RunLine, Unit
 from cheji.records.refusals import Refused
@@ -94,18 +94,20 @@ def publish(
 
 def _scored(cycle: Cycle, figures: Mapping[int, Figures]) -> dict[int, list[Part]]:
     """Everybody's parts in order of time, by person."""
-    rows = cycle.appraisals.filter(left_out="").select_related("scheme", "outlet")
+    people = cycle.appraisals.filter(left_out="").select_related("scheme", "outlet")
+    rows = list(people.order_by("person__number", "since", "id"))
     missing = sum(row.pk not in figures for row in rows)
     if missing:
         raise FiguresMissing(count=missing)
+    givens = givens_of(rows, figures)
     scorers: dict[int, tuple[Scheme, Scorer]] = {}
     found: dict[int, list[Part]] = {}
-    for row in rows.order_by("person__number", "since", "id"):
+    for row in rows:
         if row.scheme_id not in scorers:
             scheme = scheme_for(row)
             scorers[row.scheme_id] = scheme, prepared(scheme)
         scheme, scorer = scorers[row.scheme_id]
-        given = given_of(row, figures[row.pk])
+        given = givens[row.pk]
         part = Part(row, scheme, frozen(scheme, given), scorer.score(given))
         found.setdefault(row.person_id, []).append(part)
     return found
