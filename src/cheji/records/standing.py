@@ -1,6 +1,6 @@
 """Where people stand after a cycle: what was published, with what upheld appeals changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -28,11 +28,13 @@ def definition_of(cycle: int) -> str:
     return f"cycle:{cycle}"
 
 
-def standings(cycle: Cycle) -> dict[int, Standing]:
-    """By person what he was published with, and what holds now."""
+def standings(cycle: Cycle, people: Iterable[int] | None = None) -> dict[int, Standing]:
+    """By person what he was published with, and what holds now; of everybody, or of some."""
     lines = RunLine.objects.filter(
         run__kind="score", run__definition=definition_of(cycle.pk), code=TOTAL
     )
+    if people is not None:
+        lines = lines.filter(person__in=people)
     found = {
         line.person_id or 0: _standing(line.person_id or 0, line.reason, line.run_id)
         for line in lines
@@ -40,6 +42,8 @@ def standings(cycle: Cycle) -> dict[int, Standing]:
     changes = Adjustment.objects.filter(appraisal__cycle=cycle).select_related("appraisal")
     for change in changes.order_by("id"):
         person = change.appraisal.person_id
+        if person not in found:
+            continue
         found[person] = _standing(person, change.reason_after, found[person].run, adjusted=True)
     return found
 

@@ -28,12 +28,13 @@ TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+PDF: Final = "application/pdf"
 WANTED: Final = "file_wanted"
 
 
 def attachment(content: bytes, name: str, form: str) -> HttpResponse:
     """A download that no browser opens as a page and no cache keeps."""
-    answer = HttpResponse(content, content_type=TYPES[form])
+    answer = HttpResponse(content, content_type=PDF if form == "pdf" else TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,0 +1,371 @@
+"""Papers of one appraisal: 绩效合约, 评分表, 面谈反馈表, 结果通知书."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final, cast
+
+from django.utils import timezone
+
+from cheji.engine.periods import Grain
+from cheji.engine.scores.cycles import BY_CODE
+from cheji.files.papers.setting import Column, Paper
+from cheji.files.papers.words import ANSWERS, APPEALS, OUTCOMES, PARTS, ROLES, TALKS, said, word
+from cheji.files.sheets import figure_text, period_title
+from cheji.reads.appraisals.papers import PaperSeen, TermSeen, items_of
+from cheji.records.refusals import NotFound, Refused
+
+TITLES: Final = {
+    "contract": ("绩效合约", "Performance agreement"),
+    "evaluation": ("绩效评分表", "Evaluation sheet"),
+    "feedback": ("绩效面谈反馈表", "Feedback sheet"),
+    "letter": ("考核结果通知书", "Letter of result"),
+}
+NOTHING: Final = "—"
+
+
+class NotPublished(Refused):
+    """This paper is there once the cycle “{name}” is published."""
+
+    zh = "考核周期“{name}”公布后才有此文件。"
+
+
+def paper_pdf(seen: PaperSeen, paper: str, language: str) -> bytes:
+    """One of the papers of an appraisal as PDF; it refuses what `written` refuses."""
+    return written(seen, paper, language).pdf()
+
+
+def written(seen: PaperSeen, paper: str, language: str) -> Paper:
+    """One of the papers of an appraisal.
+
+    Raises:
+        NotFound: there is no such paper.
+        NotPublished: the paper tells a result that is not published.
+    """
+    if paper not in TITLES:
+        raise NotFound(noun="paper", key=paper)
+    if paper in ("feedback", "letter") and seen.result is None:
+        raise NotPublished(name=seen.name)
+    writing = _Writing(seen, paper, language)
+    WRITERS[paper](writing)
+    return writing.paper
+
+
+class _Writing:
+    """A paper of an appraisal in one language."""
+
+    def __init__(self, seen: PaperSeen, paper: str, language: str) -> None:
+        self.seen, self.language = seen, language
+        grain = cast("Grain", seen.grain)
+        subtitle = f"{seen.name} · {period_title(grain, seen.period)}"
+        self.paper = Paper(said(TITLES[paper], language), seen.group, language, subtitle)
+        self.paper.foot = self.say("合约摘要", "Terms") + f" {seen.digest[:16]}"
+
+    def say(self, zh: str, en: str) -> str:
+        return said((zh, en), self.language)
+
+    def head(self) -> None:
+        """Who is appraised, where, by whom, and for which days."""
+        seen, step = self.seen, BY_CODE[self.seen.state]
+        days = (seen.until - seen.since).days - seen.absent
+        self.paper.facts([
+            (self.say("姓名", "Name"), f"{seen.person.name}（{seen.person.number}）"),
+            (self.say("岗位", "Post"), word(ROLES, seen.role, self.language)),
+            (self.say("门店", "Outlet"), f"{seen.outlet.code} {seen.outlet.name}"),
+            (self.say("小组", "Team"), seen.team),
+            (self.say("上级", "Manager"), seen.manager),
+            (self.say("考核方案", "Scheme"), said(seen.scheme, self.language)),
+            (self.say("考核时段", "Days"), self.span(days)),
+            (self.say("阶段", "Step"), said((step.zh, step.en), self.language)),
+        ])  # fmt: skip
+
+    def span(self, days: int) -> str:
+        first, last = self.seen.since, date.fromordinal(self.seen.until.toordinal() - 1)
+        return f"{first} – {last}{self.say(f'（{days} 天）', f' ({days} days)')}"
+
+    def name(self, term: TermSeen) -> str:
+        return f"· {term.text}" if term.goal else self.say(term.zh, term.en)
+
+    def item_names(self) -> dict[str, str]:
+        return {t.item: self.say(t.zh, t.en) for t in self.seen.terms if not t.goal}
+
+    def item_name(self, part: Mapping[str, Any]) -> str:
+        """An item by its name; an adjustment by its words."""
+        known = self.item_names().get(part["code"])
+        return known or self.say(str(part["detail"]["zh"]), str(part["detail"]["en"]))
+
+    def signatures(self) -> None:
+        """Both sides, and when each agreed on screen."""
+        seen, agreed = self.seen, self.seen.agreed == self.seen.digest
+        self.paper.signed([
+            (self.say("本人", "The person"), seen.person.name,
+             self.stamp(seen.person_agreed_at if agreed else None)),
+            (self.say("上级", "The manager"), seen.manager,
+             self.stamp(seen.manager_agreed_at if agreed else None)),
+        ])  # fmt: skip
+
+    def stamp(self, at: datetime | None) -> str:
+        if at is None:
+            return self.say("签名 / 日期", "Signature / date")
+        when = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+        return self.say(f"已于 {when} 屏幕确认", f"Agreed on screen at {when}")
+
+
+# -- what is agreed --------------------------------------------------------------------------------
+
+
+def _contract(writing: _Writing) -> None:
+    seen, say, paper = writing.seen, writing.say, writing.paper
+    writing.head()
+    paper.heading(say("考核内容", "What is appraised"))
+    columns = [
+        Column(say("考核项", "Item"), "2fr"), Column(say("权重", "Weight"), right=True),
+        Column(say("底线", "Base"), right=True), Column(say("目标", "Target"), right=True),
+        Column(say("挑战", "Stretch"), right=True), Column(say("评分标准", "Standard"), "4fr"),
+    ]  # fmt: skip
+    paper.rows(columns, [_term_row(writing, term) for term in seen.terms], _weights(writing))
+    if seen.words:
+        paper.heading(say("总则", "For the whole"))
+        paper.lines(
+            [f"{n}. {said(words, writing.language)}" for n, words in enumerate(seen.words, 1)]
+        )
+    _grades(writing)
+    paper.lines([say(
+        "双方确认以上内容；任何改动须双方重新确认，中期调整须写明原因。",
+        "Both agree to the above; a change needs both again, at mid-term with a reason.",
+    )])  # fmt: skip
+    writing.signatures()
+
+
+def _term_row(writing: _Writing, term: TermSeen) -> list[str]:
+    rule = "；".join(one[0] for one in term.standard) if writing.language.startswith("zh") else (
+        "; ".join(one[1] for one in term.standard)
+    )  # fmt: skip
+    aims = (term.base, term.target, term.stretch)
+    texts = ["" if aim is None else figure_text(aim, term.unit, term.decimals) for aim in aims]
+    weight = figure_text(term.weight, "ratio" if term.goal and term.weight <= 1 else "point", 0)
+    return [writing.name(term), weight, *texts, rule]
+
+
+def _weights(writing: _Writing) -> list[str]:
+    whole = sum((term.weight for term in writing.seen.terms if not term.goal), Fraction(0))
+    return [writing.say("合计", "Total"), figure_text(whole, "point", 0), "", "", "", ""]
+
+
+def _grades(writing: _Writing) -> None:
+    grades = writing.seen.grades
+    if len(grades) < 2:
+        return
+    high = [*(start for start, _label in grades[1:]), None]
+    texts = [
+        f"{label}：{figure_text(start, 'point', 0)}"
+        + (f"–{figure_text(until, 'point', 0)}" if until is not None else "+")
+        for (start, label), until in zip(grades, high, strict=True)
+    ]
+    note = writing.say("含下限、不含上限", "the lower bound is included, the upper is not")
+    heading = writing.say("等级", "Grades")
+    writing.paper.lines([f"{heading}　{'　'.join(reversed(texts))}　（{note}）"])
+
+
+# -- marks -----------------------------------------------------------------------------------------
+
+
+def _evaluation(writing: _Writing) -> None:
+    seen, say, paper = writing.seen, writing.say, writing.paper
+    writing.head()
+    parts = [part for part in PARTS if any(mark.part == part for mark in seen.marks)]
+    marked = {(m.item, m.goal) for m in seen.marks}
+    paper.heading(say("评分", "Marks"))
+    columns = [Column(say("考核项", "Item"), "2fr")]
+    columns += [Column(word(PARTS, part, writing.language), right=True) for part in parts]
+    columns += [Column(say("说明与依据", "Comments and evidence"), "4fr")]
+    paper.rows(columns, [
+        [writing.name(term), *(_mark_of(writing, term, part) for part in parts),
+         _comments(writing, term)]
+        for term in seen.terms
+        if (term.item, term.goal) in marked or term.source in ("rating", "goal")
+    ])  # fmt: skip
+    if seen.result is not None:
+        _result(writing)
+    writing.signatures()
+
+
+def _mark_of(writing: _Writing, term: TermSeen, part: str) -> str:
+    """The mark of a part; of several raters the mean."""
+    marks = [
+        mark.mark
+        for mark in writing.seen.marks
+        if (mark.item, mark.goal, mark.part) == (term.item, term.goal, part)
+        and mark.mark is not None
+    ]
+    if not marks:
+        return NOTHING
+    mean = sum(marks, Fraction(0)) / len(marks)
+    text = figure_text(mean, "ratio" if term.goal else "point", 0 if term.goal else 1)
+    return f"{text} (n={len(marks)})" if len(marks) > 1 else text
+
+
+def _comments(writing: _Writing, term: TermSeen) -> str:
+    texts = [
+        f"{word(PARTS, mark.part, writing.language)}：{mark.comment}"
+        + (f" [{mark.evidence}]" if mark.evidence else "")
+        for mark in writing.seen.marks
+        if (mark.item, mark.goal) == (term.item, term.goal) and (mark.comment or mark.evidence)
+    ]
+    return "；".join(texts)
+
+
+# -- what came of it -------------------------------------------------------------------------------
+
+
+def _result(writing: _Writing) -> None:
+    """Total, grade and coefficient, and the points that add up to it."""
+    result, say, paper = writing.seen.result, writing.say, writing.paper
+    assert result is not None
+    paper.heading(say("结果", "Result"))
+    paper.big([
+        (say("总分", "Total"), figure_text(result.total, "point", 2)),
+        (say("等级", "Grade"), result.grade or NOTHING),
+        (say("绩效系数", "Coefficient"), figure_text(result.coefficient, "point", 2)),
+    ])  # fmt: skip
+    for days, parts in items_of(result.reason):
+        if days is not None:
+            paper.lines([say(f"{days} 天：", f"{days} days:")])
+        _points(writing, parts)
+    paper.lines(list(_notes(writing)))
+
+
+def _points(writing: _Writing, parts: Sequence[Mapping[str, Any]]) -> None:
+    say = writing.say
+    columns = [
+        Column(say("考核项", "Item"), "2fr"), Column(say("权重", "Weight"), right=True),
+        Column(say("实际", "Actual"), right=True), Column(say("目标", "Target"), right=True),
+        Column(say("得分", "Points"), right=True), Column(say("计分", "How"), "3fr"),
+    ]  # fmt: skip
+    units = {t.item: (t.unit, t.decimals) for t in writing.seen.terms if not t.goal}
+    rows = []
+    for part in parts:
+        detail = part["detail"]
+        unit = units.get(part["code"], ("point", 2))
+        figures = [_figure(detail.get(name), *unit) for name in ("actual", "target")]
+        rows.append([
+            writing.item_name(part), _figure(detail.get("weight"), "point", 0), *figures,
+            _figure(part["value"], "point", 2), say(str(detail["zh"]), str(detail["en"])),
+        ])  # fmt: skip
+    whole = sum((Fraction(part["value"] or 0) for part in parts), Fraction(0))
+    total = [say("合计", "Total"), "", "", "", figure_text(whole, "point", 2), ""]
+    writing.paper.rows(columns, rows, total)
+
+
+def _figure(value: Any, unit: str, decimals: int) -> str:
+    return "" if value is None else figure_text(Fraction(value), unit, decimals)
+
+
+def _notes(writing: _Writing) -> Iterator[str]:
+    result, say = writing.seen.result, writing.say
+    assert result is not None
+    detail = result.reason["detail"]
+    if detail.get("calibrated"):
+        before, why = detail["grade_scored"], detail["calibrated"]
+        yield say(
+            f"等级经校准由 {before} 调整为 {result.grade}：{why}",
+            f"Calibrated from {before} to {result.grade}: {why}",
+        )
+    if result.adjusted:
+        yield say("已按申诉裁决调整。", "Adjusted by the decision of an appeal.")
+
+
+def _feedback(writing: _Writing) -> None:
+    seen, say, paper = writing.seen, writing.say, writing.paper
+    writing.head()
+    _result(writing)
+    lost = _weakest(writing)
+    if lost:
+        paper.heading(say("失分最多的项目", "Where most was lost"))
+        paper.lines(lost)
+    paper.heading(say("期间辅导与面谈", "Coaching and talks in the period"))
+    columns = [
+        Column(say("日期", "Day")), Column(say("类型", "Kind")),
+        Column(say("内容", "What was said"), "3fr"), Column(say("约定", "Agreed"), "2fr"),
+    ]  # fmt: skip
+    paper.rows(columns, [
+        [str(talk.on), word(TALKS, talk.kind, writing.language), talk.text, talk.agreed]
+        for talk in seen.talks
+    ])  # fmt: skip
+    paper.heading(say("改进计划与下期约定", "Improvement and what is agreed for the next period"))
+    columns = [
+        Column(say("改进事项", "What to improve"), "3fr"), Column(say("衡量", "Measure"), "2fr"),
+        Column(say("完成日期", "Until"), "1fr"),
+    ]  # fmt: skip
+    paper.rows(columns, [["　", "", ""]] * 3)
+    writing.paper.signed([
+        (say("本人", "The person"), seen.person.name, say("签名 / 日期", "Signature / date")),
+        (say("上级", "The manager"), seen.manager, say("签名 / 日期", "Signature / date")),
+    ])  # fmt: skip
+
+
+def _weakest(writing: _Writing) -> list[str]:
+    """The three items that lost most against their weights."""
+    assert writing.seen.result is not None
+    lost: list[tuple[Fraction, str]] = []
+    for _days, parts in items_of(writing.seen.result.reason):
+        for part in parts:
+            if part["kind"] == "score_item" and part["value"] is not None:
+                gap = Fraction(part["detail"].get("weight") or 0) - Fraction(part["value"])
+                lost += [(gap, writing.item_name(part))] if gap > 0 else []
+    lost.sort(key=lambda one: -one[0])
+    return [f"{name}　−{figure_text(gap, 'point', 2)}" for gap, name in lost[:3]]
+
+
+def _letter(writing: _Writing) -> None:
+    seen, say, paper = writing.seen, writing.say, writing.paper
+    assert seen.result is not None
+    writing.head()
+    _result(writing)
+    if seen.appeals:
+        paper.heading(say("申诉", "Appeals"))
+        columns = [
+            Column(say("日期", "Day")), Column(say("考核项", "Item"), "1.5fr"),
+            Column(say("理由", "Why"), "2fr"), Column(say("裁决", "Decision")),
+            Column(say("说明", "Reason"), "2fr"),
+        ]  # fmt: skip
+        names = writing.item_names()
+        paper.rows(columns, [
+            [str(one.on), names.get(one.item, one.item), one.text,
+             word(APPEALS, one.state, writing.language), one.decision]
+            for one in seen.appeals
+        ])  # fmt: skip
+    told = [one for one in seen.outcomes if one.rule != "published"]
+    if told:
+        paper.heading(say("结果应用", "What follows"))
+        paper.lines([_outcome(writing, one) for one in told])
+    if seen.state == "published" and seen.appeal_until:
+        last = date.fromordinal(seen.appeal_until.toordinal() - 1)
+        paper.lines([say(
+            f"如有异议，请于 {last} 前（含当日）按考核项提出申诉。",
+            f"You may appeal against single items until {last} inclusive.",
+        )])  # fmt: skip
+    if any(one.kind == "certificate" and one.state == "accepted" for one in seen.outcomes):
+        paper.lines([say(
+            f"兹表彰 {seen.person.name} 在 {seen.name} 中的优秀表现。",
+            f"In recognition of {seen.person.name} for outstanding work in {seen.name}.",
+        )])  # fmt: skip
+    paper.signed([
+        (say("人力资源", "Human resources"), "", say("盖章 / 日期", "Seal / date")),
+        (say("本人签收", "Received by"), seen.person.name, say("签名 / 日期", "Signature / date")),
+    ])  # fmt: skip
+
+
+def _outcome(writing: _Writing, one: Any) -> str:
+    kind = word(OUTCOMES, one.kind, writing.language)
+    answer = word(ANSWERS, one.state, writing.language)
+    why = f"：{one.reason}" if one.reason else ""
+    return f"{kind}　{writing.say(one.zh, one.en)}　（{answer}{why}）"
+
+
+WRITERS: Final[dict[str, Callable[[_Writing], None]]] = {
+    "contract": _contract,
+    "evaluation": _evaluation,
+    "feedback": _feedback,
+    "letter": _letter,
+}

@@ -1,0 +1,314 @@
+"""The summary of a cycle: as PDF to sign, and as a workbook of everything with live sums."""
+
+import io
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any, Final, cast
+
+import xlsxwriter
+
+from cheji.engine.periods import Grain
+from cheji.engine.scores.cycles import BY_CODE
+from cheji.files.guards import LIVE, guarded_xlsx
+from cheji.files.papers.setting import Column, Paper
+from cheji.files.papers.words import (
+    ANSWERS,
+    APPEALS,
+    OUTCOMES,
+    PARTS,
+    ROLES,
+    TALKS,
+    VIOLATIONS,
+    said,
+    word,
+)
+from cheji.files.printing import prints_wide
+from cheji.files.sheets import figure_text, period_title
+from cheji.reads.appraisals.summaries import PartSeen, Summary
+from cheji.records.standing import Standing
+
+Value = str | int | Fraction | None
+Rows = Sequence[Sequence[Value]]
+NOTHING: Final = "—"
+
+
+def summary_pdf(summary: Summary, language: str) -> bytes:
+    return summary_paper(summary, language).pdf()
+
+
+def summary_paper(summary: Summary, language: str) -> Paper:
+    """Grades by outlet, everybody's result, calibration and appeals, wide on A4."""
+
+    def say(zh: str, en: str) -> str:
+        return said((zh, en), language)
+
+    step = BY_CODE[summary.state]
+    paper = Paper(say("考核周期汇总", "Summary of the cycle"), summary.group, language, wide=True)
+    paper.subtitle = f"{summary.name} · {_period(summary)} · {say(step.zh, step.en)}"
+    counted = [part for part in summary.parts if not part.left_out]
+    people = {part.person.id for part in counted}
+    totals = [one.total for one in summary.results.values() if one.total is not None]
+    mean = sum(totals, Fraction(0)) / len(totals) if totals else None
+    paper.big([
+        (say("参加考核", "Appraised"), str(len(people))),
+        (say("不参加", "Left out"), str(sum(bool(part.left_out) for part in summary.parts))),
+        (say("平均分", "Average"), figure_text(mean, "point", 2)),
+        (say("申诉", "Appeals"), str(len(summary.appeals))),
+    ])  # fmt: skip
+    if summary.results:
+        paper.heading(say("各店等级分布", "Grades by outlet"))
+        columns, rows, total = _spread(summary, language)
+        paper.rows(columns, rows, total)
+    paper.heading(say("人员结果", "Results"))
+    columns = [
+        Column(say("工号", "No.")), Column(say("姓名", "Name"), "1fr"),
+        Column(say("门店", "Outlet"), "1.5fr"), Column(say("岗位", "Post"), "1fr"),
+        Column(say("上级", "Manager"), "1fr"), Column(say("天数", "Days"), right=True),
+        Column(say("总分", "Total"), right=True), Column(say("等级", "Grade")),
+        Column(say("系数", "Coefficient"), right=True), Column(say("说明", "Note"), "3fr"),
+    ]  # fmt: skip
+    paper.rows(columns, [_person(summary, part, language) for part in summary.parts])
+    paper.signed([
+        (say("制表", "Prepared by"), "", say("签名 / 日期", "Signature / date")),
+        (say("审核", "Checked by"), "", say("签名 / 日期", "Signature / date")),
+        (say("批准", "Approved by"), "", say("签名 / 日期", "Signature / date")),
+    ])  # fmt: skip
+    return paper
+
+
+def _period(summary: Summary) -> str:
+    return period_title(cast("Grain", summary.grain), summary.period)
+
+
+def _last(summary: Summary) -> dict[int, PartSeen]:
+    """Of each person the part at the end of the period: there his result is shown."""
+    return {part.person.id: part for part in summary.parts if not part.left_out}
+
+
+def _grades(summary: Summary) -> list[str]:
+    """Grades as they are in the results, best first by their average total."""
+    found: dict[str, list[Fraction]] = {}
+    for one in summary.results.values():
+        found.setdefault(one.grade, []).append(one.total or Fraction(0))
+    return sorted((g for g in found if g), key=lambda g: -max(found[g]))
+
+
+def _spread(
+    summary: Summary, language: str
+) -> tuple[list[Column], list[list[str]], list[str] | None]:
+    grades = _grades(summary)
+    outlets: dict[str, list[Standing]] = {}
+    for person, part in _last(summary).items():
+        if person in summary.results:
+            name = f"{part.outlet.code} {part.outlet.name}"
+            outlets.setdefault(name, []).append(summary.results[person])
+    heads = [said(("门店", "Outlet"), language), said(("人数", "People"), language), *grades]
+    heads.append(said(("平均分", "Average"), language))
+    columns = [Column(heads[0], "2fr"), *(Column(head, "1fr", right=True) for head in heads[1:])]
+    rows = [_counts(name, grades, held) for name, held in outlets.items()]
+    everybody = [one for held in outlets.values() for one in held]
+    return columns, rows, _counts(said(("合计", "Total"), language), grades, everybody)
+
+
+def _counts(name: str, grades: Sequence[str], held: Sequence[Standing]) -> list[str]:
+    totals = [one.total for one in held if one.total is not None]
+    mean = sum(totals, Fraction(0)) / len(totals) if totals else None
+    counts = [str(sum(one.grade == grade for one in held)) for grade in grades]
+    return [name, str(len(held)), *counts, figure_text(mean, "point", 2)]
+
+
+def _person(summary: Summary, part: PartSeen, language: str) -> list[str]:
+    """A person's row; his result stands beside his last part alone."""
+    mine = _last(summary).get(part.person.id)
+    result = summary.results.get(part.person.id) if mine and mine.id == part.id else None
+    return [
+        part.person.number, part.person.name, f"{part.outlet.code} {part.outlet.name}",
+        word(ROLES, part.role, language), part.manager, str(part.days),
+        figure_text(result.total, "point", 2) if result else "",
+        (result.grade or NOTHING) if result else "",
+        figure_text(result.coefficient, "point", 2) if result else "",
+        _note(part, result, language),
+    ]  # fmt: skip
+
+
+def _note(part: PartSeen, result: Standing | None, language: str) -> str:
+    if part.left_out:
+        return part.left_out
+    told = []
+    if result and result.reason["detail"].get("calibrated"):
+        detail = result.reason["detail"]
+        before = detail["grade_scored"]
+        move = said((f"校准 {before}→{result.grade}", f"{before}→{result.grade}"), language)
+        told.append(f"{move}：{detail['calibrated']}")
+    if result and result.adjusted:
+        told.append(said(("已按申诉调整", "adjusted by an appeal"), language))
+    return "；".join(told)
+
+
+# -- the workbook ----------------------------------------------------------------------------------
+
+
+def summary_xlsx(summary: Summary, language: str) -> bytes:
+    """Everything of a cycle, a sheet for each thing; totals are sums of the items' sheet."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, options)
+    written = _Book(book, language)
+    items = written.say("考核项得分", "Items")
+    _results(written, summary, items)
+    for title, heads, rows in _sheets(summary, written, items):
+        written.leaf(title, heads, rows)
+    book.close()
+    return target.getvalue()
+
+
+class _Book:
+    """The workbook being written."""
+
+    def __init__(self, book: Any, language: str) -> None:
+        self.book, self.language = book, language
+        self.head = book.add_format({"bold": True, "bg_color": "#EDEDED", "text_wrap": True})
+        self.text = book.add_format({"num_format": "@"})
+        self.quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        self.number = book.add_format({"num_format": "#,##0.00##"})
+        self.bold = book.add_format({"bold": True, "num_format": "#,##0.00##"})
+
+    def say(self, zh: str, en: str) -> str:
+        return said((zh, en), self.language)
+
+    def leaf(self, title: str, heads: Sequence[str], rows: Rows) -> Any:
+        """A worksheet of a list; its headings stay in sight and on every printed page."""
+        page = self.book.add_worksheet(title[:31])
+        page.freeze_panes(1, 0)
+        prints_wide(page, head=0)
+        for column, head in enumerate(heads):
+            page.write_string(0, column, head, self.head)
+        page.set_column(0, len(heads) - 1, 14)
+        for at, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                self.cell(page, at, column, value)
+        return page
+
+    def cell(self, page: Any, row: int, column: int, value: Value) -> None:
+        """Numbers as numbers; text of people never as a formula."""
+        if value is None or value == "":
+            return
+        if isinstance(value, str):
+            style = self.quoted if value.startswith(LIVE) else self.text
+            page.write_string(row, column, guarded_xlsx(value), style)
+        else:
+            page.write_number(row, column, float(value), self.number)
+
+
+def _results(written: _Book, summary: Summary, items: str) -> None:
+    say = written.say
+    heads = [
+        say("工号", "Number"), say("姓名", "Name"), say("门店", "Outlet"), say("岗位", "Post"),
+        say("上级", "Manager"), say("开始", "From"), say("结束（不含）", "Until"),
+        say("天数", "Days"), say("总分", "Total"), say("等级", "Grade"),
+        say("系数", "Coefficient"), say("潜力", "Potential"), say("说明", "Note"),
+    ]  # fmt: skip
+    last = _last(summary)
+    rows = [_row(summary, part, written.language) for part in summary.parts]
+    page = written.leaf(say("汇总", "Results"), heads, rows)
+    several = {row.person.id for row in summary.parts if last.get(row.person.id) not in (row, None)}
+    for at, part in enumerate(summary.parts, start=1):
+        result = summary.results.get(part.person.id)
+        if last.get(part.person.id) != part or result is None or result.total is None:
+            continue
+        if part.person.id in several:  # weighted by days: no plain sum
+            written.cell(page, at, 8, result.total)
+            continue
+        text = f"=SUMIFS('{items}'!H:H,'{items}'!A:A,A{at + 1})"
+        page.write_formula(at, 8, text, written.number, float(result.total))
+    end = len(rows) + 1
+    totals = [one.total for one in summary.results.values() if one.total is not None]
+    if totals:
+        page.write_string(end, 0, say("平均", "Average"), written.bold)
+        mean = float(sum(totals, Fraction(0)) / len(totals))
+        page.write_formula(end, 8, f"=AVERAGE(I2:I{end})", written.bold, mean)
+    page.autofilter(0, 0, max(end - 1, 1), len(heads) - 1)
+
+
+def _row(summary: Summary, part: PartSeen, language: str) -> list[Value]:
+    person = _person(summary, part, language)
+    mine = _last(summary).get(part.person.id) == part
+    result = summary.results.get(part.person.id) if mine else None
+    return [
+        *person[:5], str(part.since), str(part.until), part.days, None, person[7],
+        result.coefficient if result else None,
+        summary.potentials.get(part.person.id) if mine else None, person[9],
+    ]  # fmt: skip
+
+
+def _sheets(
+    summary: Summary, written: _Book, items: str
+) -> Iterable[tuple[str, Sequence[str], Rows]]:
+    say, language = written.say, written.language
+    who = [say("工号", "Number"), say("姓名", "Name")]
+
+    def item(code: str) -> str:
+        return names.get(code, code)
+
+    names = {row.code: say(row.zh, row.en) for row in summary.items}
+    names |= {row.item: say(row.zh, row.en) for row in summary.terms}
+    heads = [*who, say("代码", "Code"), say("考核项", "Item"), say("权重", "Weight"),
+             say("实际", "Actual"), say("目标", "Target"), say("得分", "Points")]  # fmt: skip
+    yield items, heads, [
+        [r.person.number, r.person.name, r.code, say(r.zh, r.en), r.weight, r.actual, r.target,
+         r.points]
+        for r in summary.items
+    ]  # fmt: skip
+    heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("权重", "Weight"),
+             say("底线", "Base"), say("目标", "Target"), say("挑战", "Stretch"),
+             say("内容", "Text")]  # fmt: skip
+    yield say("绩效合约", "Agreements"), heads, [
+        [r.person.number, r.person.name, say(r.zh, r.en), r.goal, r.weight, r.base, r.target,
+         r.stretch, r.text]
+        for r in summary.terms
+    ]  # fmt: skip
+    heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("评分方", "Part"),
+             say("评分人", "By"), say("评分", "Mark"), say("说明", "Comment")]  # fmt: skip
+    yield say("评分", "Marks"), heads, [
+        [r.person.number, r.person.name, item(r.item), r.goal, word(PARTS, r.part, language), r.by,
+         r.mark, r.comment]
+        for r in summary.marks
+    ]  # fmt: skip
+    heads = [*who, say("原等级", "From"), say("调整为", "To"), say("原因", "Reason"),
+             say("经办", "By")]  # fmt: skip
+    yield (
+        say("校准", "Calibration"),
+        heads,
+        [
+            [r.person.number, r.person.name, r.before, r.after, r.reason, r.by]
+            for r in summary.moves
+        ],
+    )
+    heads = [*who, say("日期", "Day"), say("考核项", "Item"), say("理由", "Why"),
+             say("状态", "State"), say("裁决", "Decision")]  # fmt: skip
+    yield say("申诉", "Appeals"), heads, [
+        [p.number, p.name, str(r.on), item(r.item), r.text, word(APPEALS, r.state, language),
+         r.decision]
+        for p, r in summary.appeals
+    ]  # fmt: skip
+    heads = [*who, say("类型", "Kind"), say("依据", "Rule"), say("答复", "Answer"),
+             say("原因", "Reason")]  # fmt: skip
+    yield say("结果应用", "Outcomes"), heads, [
+        [p.number, p.name, word(OUTCOMES, r.kind, language), say(r.zh, r.en),
+         word(ANSWERS, r.state, language), r.reason]
+        for p, r in summary.outcomes
+    ]  # fmt: skip
+    heads = [*who, say("日期", "Day"), say("代码", "Code"), say("事实", "What"),
+             say("状态", "State"), say("处理", "Decision")]  # fmt: skip
+    yield say("违规", "Violations"), heads, [
+        [r.person.number, r.person.name, str(r.on), r.code, r.text,
+         word(VIOLATIONS, r.state, language), r.decision]
+        for r in summary.violations
+    ]  # fmt: skip
+    heads = [*who, say("日期", "Day"), say("类型", "Kind"), say("内容", "Said"),
+             say("约定", "Agreed")]  # fmt: skip
+    yield say("面谈", "Talks"), heads, [
+        [r.person.number, r.person.name, str(r.on), word(TALKS, r.kind, language), r.text,
+         r.agreed]
+        for r in summary.talks
+    ]  # fmt: skip

@@ -1,0 +1,237 @@
+"""One appraisal as its papers print it: terms with their standards, marks, the result, talks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, cast
+
+from cheji.engine.definitions import Scheme, SchemeItem
+from cheji.engine.periods import Grain
+from cheji.engine.scores import scheme_words, standard
+from cheji.engine.scores.cycles import FINAL
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.kpis.headings import heading
+from cheji.reads.seen import Where, Who, where, who
+from cheji.records.appraised import SCALE, scheme_for, terms_digest
+from cheji.records.models import Appeal, Appraisal, AppraisalItem, Evaluation, Outcome, Talk
+from cheji.records.standing import Standing, standings
+from cheji.records.visibility import Viewer, of, one
+
+Said = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TermSeen:
+    """One item or work goal as it is agreed; figures in the unit that it is scored in.
+
+    `standard` is the rule in words, sentence by sentence; a goal has none of its own.
+    """
+
+    item: str
+    goal: str
+    zh: str
+    en: str
+    group: str
+    source: str
+    unit: str
+    decimals: int
+    weight: Fraction
+    target: Fraction | None
+    base: Fraction | None
+    stretch: Fraction | None
+    text: str
+    standard: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSeen:
+    """A mark that was handed in: a rating of 100, or the share of a goal that was reached."""
+
+    item: str
+    goal: str
+    part: str
+    mark: Fraction | None
+    comment: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkSeen:
+    on: date
+    kind: str
+    kpi: str
+    text: str
+    agreed: str
+    next_on: date | None
+    by: str
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppealSeen:
+    item: str
+    text: str
+    state: str
+    on: date
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSeen:
+    """What follows from the result, with the rule's words; `state` is how it was answered."""
+
+    kind: str
+    rule: str
+    zh: str
+    en: str
+    value: Mapping[str, Any]
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSeen:
+    """An appraisal for print; `result` is None until it is published.
+
+    `digest` is that of the terms as they stand, `agreed` that to which the two agreed.
+    """
+
+    id: int
+    cycle: int
+    name: str
+    state: str
+    grain: str
+    period: int
+    group: str
+    person: Who
+    role: str
+    outlet: Where
+    team: str
+    manager: str
+    since: date
+    until: date
+    absent: int
+    scheme: Said
+    words: tuple[Said, ...]
+    groups: tuple[tuple[str, str, str, Fraction], ...]
+    grades: tuple[tuple[Fraction, str], ...]
+    terms: tuple[TermSeen, ...]
+    digest: str
+    agreed: str
+    person_agreed_at: datetime | None
+    manager_agreed_at: datetime | None
+    marks: tuple[MarkSeen, ...]
+    talks: tuple[TalkSeen, ...]
+    result: Standing | None
+    appeal_until: date | None
+    appeals: tuple[AppealSeen, ...]
+    outcomes: tuple[OutcomeSeen, ...]
+
+
+def paper_of(viewer: Viewer, appraisal: int) -> PaperSeen:
+    """What an appraisal's papers print; who is appraised sees others' marks once it is published.
+
+    Raises:
+        NotFound: the appraisal is not the viewer's to see as a whole.
+    """
+    rows = (
+        of(viewer)
+        .appraisals_in_reach()
+        .select_related("cycle__unit", "person", "outlet", "team", "manager", "scheme")
+    )
+    row = one(rows, "appraisal", appraisal, pk=appraisal)
+    scheme, cycle = scheme_for(row), row.cycle
+    final = cycle.state in FINAL
+    person = cast("Who", who(row.person))
+    group = Ground(viewer).places[int(row.outlet.path.strip("/").split("/")[0])].name
+    return PaperSeen(
+        row.pk, cycle.pk, cycle.name, cycle.state, cycle.grain, cycle.period, group, person,
+        row.role, where(row.outlet), row.team.name if row.team else "",
+        row.manager.name if row.manager else "", row.since, row.until, row.absent,
+        (scheme.zh, scheme.en), scheme_words(scheme),
+        tuple((one.code, one.zh, one.en, one.weight) for one in scheme.groups),
+        tuple((grade.start, grade.label) for grade in scheme.grades),
+        tuple(_terms(viewer, row, scheme)), terms_digest(row), row.digest, row.person_agreed_at,
+        row.manager_agreed_at,
+        tuple(_marks(row, own=viewer.person == row.person_id and not final)),
+        tuple(_talks(row)),
+        standings(cycle, [row.person_id]).get(row.person_id) if final else None,
+        cycle.appeal_until, tuple(_appeals(row)), tuple(_outcomes(row)),
+    )  # fmt: skip
+
+
+def _terms(viewer: Viewer, row: Appraisal, scheme: Scheme) -> Iterator[TermSeen]:
+    ground = Ground(viewer)
+    ruling = ground.ruling(cast("Grain", row.cycle.grain), row.cycle.period, row.outlet_id).ruling
+    items = {item.key: item for item in scheme.items}
+    names: dict[str, tuple[Said, str, int]] = {}
+    for key, item in items.items():
+        own = (item.zh or key, item.en or key)
+        names[key] = own, "point", 2
+        if item.kpi in ruling.kpi:
+            kpi = heading(ruling, item.kpi)
+            names[key] = (item.zh or kpi.zh, item.en or kpi.en), kpi.unit, kpi.decimals
+    said = {key: name for key, (name, _unit, _decimals) in names.items()}
+    rows = AppraisalItem.objects.filter(appraisal=row, superseded=False)
+    for term in rows.order_by("position", "goal"):
+        if term.item in items:
+            yield _term(term, items[term.item], names[term.item], said)
+
+
+def _term(
+    term: AppraisalItem, item: SchemeItem, name: tuple[Said, str, int], said: Mapping[str, Said]
+) -> TermSeen:
+    (zh, en), unit, decimals = name
+    rule = standard(item, rate=unit == "ratio", names=said)
+    target = _exact(term.target)
+    return TermSeen(
+        term.item, term.goal, zh, en, item.group, item.source, unit, decimals,
+        Fraction(term.weight, SCALE), target if term.goal or target is not None else item.target,
+        _exact(term.base), _exact(term.stretch), term.text, () if term.goal else rule,
+    )  # fmt: skip
+
+
+def _exact(value: int | None) -> Fraction | None:
+    return None if value is None else Fraction(value, SCALE)
+
+
+def _marks(row: Appraisal, *, own: bool) -> Iterator[MarkSeen]:
+    rows = Evaluation.objects.filter(task__appraisal=row, task__way="done")
+    rows = rows.filter(task__part="self") if own else rows
+    for mark in rows.select_related("task").order_by("item", "goal", "task__part", "id"):
+        yield MarkSeen(
+            mark.item, mark.goal, mark.task.part, _exact(mark.mark), mark.comment, mark.evidence
+        )
+
+
+def _talks(row: Appraisal) -> Iterator[TalkSeen]:
+    """Talks with the person in the period and up to a month after it, the earliest first."""
+    rows = Talk.objects.filter(person=row.person_id, outlet=row.outlet_id, on_date__gte=row.since)
+    for talk in rows.select_related("made_by__person").order_by("on_date", "id"):
+        if talk.appraisal_id == row.pk or talk.on_date < row.until:
+            by = talk.made_by.person.name if talk.made_by and talk.made_by.person else ""
+            yield TalkSeen(
+                talk.on_date, talk.kind, talk.kpi, talk.text, talk.agreed, talk.next_on, by,
+                talk.seen_at is not None,
+            )  # fmt: skip
+
+
+def _appeals(row: Appraisal) -> Iterator[AppealSeen]:
+    for made in Appeal.objects.filter(appraisal=row).order_by("id"):
+        yield AppealSeen(made.item, made.text, made.state, made.made_at.date(), made.decision)
+
+
+def _outcomes(row: Appraisal) -> Iterator[OutcomeSeen]:
+    for one_ in Outcome.objects.filter(cycle=row.cycle_id, person=row.person_id).order_by("id"):
+        yield OutcomeSeen(
+            one_.kind, one_.rule, one_.zh, one_.en, one_.value, one_.state, one_.reason
+        )
+
+
+def items_of(reason: Mapping[str, Any]) -> list[tuple[int | None, Sequence[Mapping[str, Any]]]]:
+    """Items and adjustments of a result: of one card (days None), or of each part with its days."""
+    parts = reason["parts"]
+    if not parts or parts[0]["kind"] != "score_portion":
+        return [(None, parts)]
+    return [(part["detail"]["days"], part["parts"][0]["parts"]) for part in parts]

@@ -1,0 +1,303 @@
+"""A whole cycle as its summary prints it: everybody in reach, one row for each thing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from cheji.engine.definitions import Scheme, scheme_of
+from cheji.engine.scores.cycles import FINAL
+from cheji.reads.appraisals.papers import AppealSeen, OutcomeSeen, items_of
+from cheji.reads.definitions import catalogue
+from cheji.reads.seen import Where, Who, where, who
+from cheji.records.appraised import SCALE
+from cheji.records.models import (
+    Appeal,
+    Appraisal,
+    AppraisalItem,
+    CalibrationMove,
+    Cycle,
+    Evaluation,
+    Outcome,
+    Placement,
+    StepTask,
+    Unit,
+)
+from cheji.records.standing import Standing, standings
+from cheji.records.visibility import Viewer, of, one
+
+Said = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSeen:
+    """One appraisal of the cycle; `open_tasks` are what its cycle's step still asks for."""
+
+    id: int
+    person: Who
+    role: str
+    outlet: Where
+    team: str
+    manager: str
+    since: date
+    until: date
+    days: int
+    scheme: Said
+    left_out: str
+    agreed: bool
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item of one published part: figures as the score has them."""
+
+    person: Who
+    code: str
+    zh: str
+    en: str
+    weight: Fraction | None
+    actual: Fraction | None
+    target: Fraction | None
+    points: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    person: Who
+    item: str
+    goal: str
+    zh: str
+    en: str
+    weight: Fraction
+    target: Fraction | None
+    base: Fraction | None
+    stretch: Fraction | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark that was handed in; who gave one as peer, report or customer is not named."""
+
+    person: Who
+    item: str
+    goal: str
+    part: str
+    by: str
+    mark: Fraction | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    person: Who
+    before: str
+    after: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationRow:
+    person: Who
+    on: date
+    code: str
+    text: str
+    state: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkRow:
+    person: Who
+    on: date
+    kind: str
+    text: str
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A cycle with what the viewer may see of it; `results` are there once it is published."""
+
+    id: int
+    name: str
+    grain: str
+    period: int
+    state: str
+    unit: Where
+    group: str
+    appeal_until: date | None
+    parts: tuple[PartSeen, ...]
+    results: dict[int, Standing]
+    potentials: dict[int, int]
+    items: tuple[ItemRow, ...]
+    terms: tuple[TermRow, ...]
+    marks: tuple[MarkRow, ...]
+    moves: tuple[MoveRow, ...]
+    appeals: tuple[tuple[Who, AppealSeen], ...]
+    outcomes: tuple[tuple[Who, OutcomeSeen], ...]
+    violations: tuple[ViolationRow, ...]
+    talks: tuple[TalkRow, ...]
+
+
+def summary_of(viewer: Viewer, cycle: int) -> Summary:
+    """The summary of a cycle over the appraisals that the viewer sees as a whole.
+
+    Raises:
+        NotFound: the cycle is not his to see.
+    """
+    return _Gathered(viewer, one(of(viewer).cycles(), "cycle", cycle, pk=cycle)).summary()
+
+
+class _Gathered:
+    """A cycle's rows in the viewer's reach, each kind read once."""
+
+    def __init__(self, viewer: Viewer, cycle: Cycle) -> None:
+        self.viewer, self.cycle = viewer, cycle
+        rows = of(viewer).appraisals_in_reach().filter(cycle=cycle)
+        self.rows = list(
+            rows.select_related("person", "outlet", "team", "manager", "scheme").order_by(
+                "outlet__code", "person__number", "since", "id"
+            )
+        )
+        self.people = {row.person_id: who(row.person) for row in self.rows}
+        self.schemes = {row.scheme_id: row.scheme for row in self.rows}
+        self.final = cycle.state in FINAL
+        self.results = standings(cycle, self.people) if self.final else {}
+
+    def summary(self) -> Summary:
+        cycle, units = self.cycle, Unit.objects
+        top = units.get(pk=int(cycle.unit.path.strip("/").split("/")[0]))
+        placed = Placement.objects.filter(cycle=cycle, person__in=self.people).order_by("id")
+        return Summary(
+            cycle.pk, cycle.name, cycle.grain, cycle.period, cycle.state, where(cycle.unit),
+            top.name, cycle.appeal_until, tuple(self._parts()), self.results,
+            {row.person_id: row.potential for row in placed}, tuple(self._items()),
+            tuple(self._terms()), tuple(self._marks()), tuple(self._moves()),
+            tuple(self._appeals()), tuple(self._outcomes()), tuple(self._violations()),
+            tuple(self._talks()),
+        )  # fmt: skip
+
+    def _who(self, person: int) -> Who:
+        found = self.people[person]
+        assert found is not None
+        return found
+
+    def _names(self) -> dict[str, Said]:
+        """What items are called: by the scheme, else by the KPI."""
+        kpis = catalogue(self.cycle.since).ruling.kpi
+        found: dict[str, Said] = {}
+        for scheme in self._bodies().values():
+            for item in scheme.items:
+                kpi = kpis.get(item.kpi)
+                zh, en = (kpi.zh, kpi.en) if kpi else (item.key, item.key)
+                found[item.key] = item.zh or zh, item.en or en
+        return found
+
+    def _bodies(self) -> dict[int, Scheme]:
+        return {key: scheme_of(row.body) for key, row in self.schemes.items()}
+
+    def _parts(self) -> Iterator[PartSeen]:
+        open_: dict[int, int] = {}
+        tasks = StepTask.objects.filter(appraisal__in=self.rows, way="", step=self.cycle.state)
+        for key in tasks.values_list("appraisal", flat=True):
+            open_[key] = open_.get(key, 0) + 1
+        names = {key: (one.zh, one.en) for key, one in self._bodies().items()}
+        for row in self.rows:
+            yield PartSeen(
+                row.pk, self._who(row.person_id), row.role, where(row.outlet),
+                row.team.name if row.team else "", row.manager.name if row.manager else "",
+                row.since, row.until, row.days, names[row.scheme_id], row.left_out,
+                bool(row.person_agreed_at and row.manager_agreed_at), open_.get(row.pk, 0),
+            )  # fmt: skip
+
+    def _items(self) -> Iterator[ItemRow]:
+        names = self._names()
+        for person, standing in self.results.items():
+            for _days, parts in items_of(standing.reason):
+                for part in parts:
+                    detail, code = part["detail"], part["code"]
+                    zh, en = names.get(code, (detail["zh"], detail["en"]))
+                    yield ItemRow(
+                        self._who(person), code, zh, en, _fraction(detail.get("weight")),
+                        _fraction(detail.get("actual")), _fraction(detail.get("target")),
+                        _fraction(part["value"]),
+                    )  # fmt: skip
+
+    def _terms(self) -> Iterator[TermRow]:
+        names = self._names()
+        rows = AppraisalItem.objects.filter(appraisal__in=self._counted(), superseded=False)
+        for row in rows.select_related("appraisal").order_by("appraisal", "position", "goal"):
+            zh, en = names.get(row.item, (row.item, row.item))
+            yield TermRow(
+                self._who(row.appraisal.person_id), row.item, row.goal, zh, en,
+                Fraction(row.weight, SCALE), _scaled(row.target), _scaled(row.base),
+                _scaled(row.stretch), row.text,
+            )  # fmt: skip
+
+    def _counted(self) -> list[Appraisal]:
+        return [row for row in self.rows if not row.left_out]
+
+    def _marks(self) -> Iterator[MarkRow]:
+        rows = Evaluation.objects.filter(task__appraisal__in=self._counted(), task__way="done")
+        if not self.final:
+            mine = [row for row in self._counted() if row.person_id == self.viewer.person]
+            rows = rows.exclude(task__appraisal__in=mine)
+        for row in rows.select_related("task__appraisal", "made_by__person").order_by(
+            "task__appraisal", "item", "goal", "task__part", "id"
+        ):
+            known = row.task.part in ("self", "manager") and row.made_by and row.made_by.person
+            yield MarkRow(
+                self._who(row.task.appraisal.person_id), row.item, row.goal, row.task.part,
+                row.made_by.person.name if known and row.made_by and row.made_by.person else "",
+                _scaled(row.mark), row.comment,
+            )  # fmt: skip
+
+    def _moves(self) -> Iterator[MoveRow]:
+        if not self.final and not self.viewer.can("appraisals.calibrate"):
+            return
+        rows = CalibrationMove.objects.filter(cycle=self.cycle, person__in=self.people)
+        for row in rows.select_related("made_by__person").order_by("id"):
+            by = row.made_by.person.name if row.made_by and row.made_by.person else ""
+            yield MoveRow(self._who(row.person_id), row.from_grade, row.to_grade, row.reason, by)
+
+    def _appeals(self) -> Iterator[tuple[Who, AppealSeen]]:
+        rows = Appeal.objects.filter(appraisal__in=self.rows).select_related("appraisal")
+        for row in rows.order_by("id"):
+            seen = AppealSeen(row.item, row.text, row.state, row.made_at.date(), row.decision)
+            yield self._who(row.appraisal.person_id), seen
+
+    def _outcomes(self) -> Iterator[tuple[Who, OutcomeSeen]]:
+        rows = Outcome.objects.filter(cycle=self.cycle, person__in=self.people)
+        for row in rows.order_by("person__number", "id"):
+            yield (
+                self._who(row.person_id),
+                OutcomeSeen(row.kind, row.rule, row.zh, row.en, row.value, row.state, row.reason),
+            )
+
+    def _violations(self) -> Iterator[ViolationRow]:
+        rows = of(self.viewer).violations().filter(
+            person__in=self.people, on_date__gte=self.cycle.since, on_date__lt=self.cycle.until
+        )  # fmt: skip
+        for row in rows.order_by("on_date", "id"):
+            yield ViolationRow(
+                self._who(row.person_id), row.on_date, row.code, row.text, row.state, row.decision
+            )
+
+    def _talks(self) -> Iterator[TalkRow]:
+        rows = of(self.viewer).talks().filter(
+            person__in=self.people, on_date__gte=self.cycle.since, on_date__lt=self.cycle.until
+        )  # fmt: skip
+        for row in rows.order_by("on_date", "id"):
+            yield TalkRow(self._who(row.person_id), row.on_date, row.kind, row.text, row.agreed)
+
+
+def _scaled(value: int | None) -> Fraction | None:
+    return None if value is None else Fraction(value, SCALE)
+
+
+def _fraction(value: Any) -> Fraction | None:
+    return None if value is None else Fraction(value)
