@@ -367,7 +367,7 @@ def _after_closed(row: DefinitionVersion) -> None:
     same = DefinitionVersion.objects.filter(kind=row.kind, code=row.code, state=S.PUBLISHED)
     if not same.exists():
         return
-    closed = Run.objects.filter(state=Run.State.CLOSED)
+    closed = Run.objects.filter(state__in=Run.FIXED)
     if row.outlet_id is not None:
         closed = closed.filter(outlet=row.outlet_id)
     columns = ("kind", "grain", "period", "outlet__name", "outlet__closing_day")

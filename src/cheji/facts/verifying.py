@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from cheji.records import audit
 from cheji.records.bulk import table_of
-from cheji.records.models import AuditSeal, Fact, Run
+from cheji.records.models import AuditSeal, Fact, PayLine, Run, RunLine
 from cheji.records.seals import seal_of
 
 from .rebuilding import differences, rebuild
@@ -101,16 +102,21 @@ def _reversals() -> Check:
 
 
 def _seals() -> Check:
-    runs = Run.objects.filter(state=Run.State.CLOSED).order_by("id")
+    runs = Run.objects.filter(state__in=Run.FIXED).order_by("id")
     wrong = [str(run.pk) for run in runs if seal_of(run) != run.sealed]
     return _check("seals", len(runs), wrong, "已关账计算的封印", "Seals of closed runs")
+
+
+def _sum_of(model: type[RunLine] | type[PayLine]) -> Coalesce:
+    rows = model.objects.filter(run=OuterRef("pk")).order_by().values("run")
+    return Coalesce(Subquery(rows.annotate(all=Sum("fen")).values("all")), 0)
 
 
 def _sums() -> Check:
     """The lines of every pay run add up to its total."""
     runs = Run.objects.filter(kind=Run.Kind.PAY)
-    summed = runs.annotate(lines_sum=Sum("lines__fen", default=0))
-    wrong = summed.exclude(lines_sum=F("total")).order_by("id").values_list("id", flat=True)
+    summed = runs.annotate(kept=_sum_of(RunLine), paid=_sum_of(PayLine))
+    wrong = summed.exclude(total=F("kept") + F("paid")).order_by("id").values_list("id", flat=True)
     return _check(
         "sums", len(runs), [str(run) for run in wrong], "工资明细合计", "Sums of pay runs"
     )

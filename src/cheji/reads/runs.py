@@ -62,7 +62,7 @@ def closed_months(viewer: Viewer, outlet: int, days: Iterable[date]) -> tuple[in
     if unit is None:
         return ()
     months = {month_key(day, unit.closing_day) for day in days}
-    rows = Run.objects.filter(outlet=unit, grain="month", state=Run.State.CLOSED)
+    rows = Run.objects.filter(outlet=unit, grain="month", state__in=Run.FIXED)
     found = rows.filter(period__in=months).order_by("period")
     return tuple(found.values_list("period", flat=True).distinct())
 

@@ -16,6 +16,12 @@ LEAD = JOIN | {"appraisals.lead", "violations.report", "talks.write"}
 OVERSEE = {"appraisals.run", "appraisals.publish", "appraisals.decide", "violations.decide"}
 CALIBRATE = {"appraisals.calibrate"}
 
+#: What everybody who is paid may: read and sign his statement, say that it is wrong.
+PAID = {"pay.join"}
+#: What is done with the pay of others: look through, decide what waits, ask for and approve lines.
+REVIEW = {"pay.review", "pay.decide", "pay.ask", "pay.release"}
+APPROVE = {"pay.approve"}
+
 #: Nouns that a role sees within its reach.
 SEES: dict[str, frozenset[str]] = {
     R.CONSULTANT: frozenset(
@@ -87,18 +93,28 @@ OWN = frozenset({"appraisals", "pay_runs"})
 
 #: Verbs that a role may do within its reach.
 DOES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(ENTRY | AGREE | JOIN | {"see.names", "reveal.phone"}),
+    R.CONSULTANT: frozenset(ENTRY | AGREE | JOIN | PAID | {"see.names", "reveal.phone"}),
     R.TEAM_LEAD: frozenset(
         ENTRY
         | AGREE
         | LEAD
+        | PAID
         | {"prospects.assign", "orders.cancel", "deliveries.amend", "coaching.write"}
         | NAMES
         | {"reveal.phone"}
     ),
-    R.OUTLET_MANAGER: frozenset(MANAGE | LEAD | OVERSEE | {"see.names", "reveal.phone", "export"}),
+    R.OUTLET_MANAGER: frozenset(
+        MANAGE | LEAD | OVERSEE | PAID | REVIEW | {"see.names", "reveal.phone", "export"}
+    ),
     R.REGION_HEAD: frozenset(
-        MANAGE | LEAD | OVERSEE | CALIBRATE | {"benchmarks.write", "see.names", "export"}
+        MANAGE
+        | LEAD
+        | OVERSEE
+        | CALIBRATE
+        | PAID
+        | REVIEW
+        | APPROVE
+        | {"benchmarks.write", "see.names", "export"}
     ),
     R.GROUP_MANAGER: frozenset(
         MANAGE
@@ -106,11 +122,18 @@ DOES: dict[str, frozenset[str]] = {
         | LEAD
         | OVERSEE
         | CALIBRATE
+        | PAID
+        | REVIEW
+        | APPROVE
         | {"benchmarks.write", "limits.write", "exercises.write", "targets.unlock"}
         | {"see.names", "export"}
     ),
     R.FINANCE: frozenset(
         {"payments.write", "manual.write", "runs.make", "runs.close", "export"}
+        | {"pay.pay", "pay.settle"}
+        | PAID
+        | REVIEW
+        | APPROVE
         | {"appraisals.join", "appraisals.apply"}
         | CORRECT
         | DEFINE
@@ -118,18 +141,23 @@ DOES: dict[str, frozenset[str]] = {
     R.HR: frozenset(
         {"trainings.write", "manual.write", "runs.make", "people.write"}
         | {"exercises.write", "export", "violations.report", "talks.write", "appraisals.apply"}
+        | {"pay.settle"}
+        | PAID
+        | REVIEW
+        | APPROVE
         | JOIN
         | OVERSEE
         | CALIBRATE
         | DEFINE
     ),
-    R.MARKETING: frozenset(JOIN | {"leads.write", "spend.write", "export"}),
+    R.MARKETING: frozenset(JOIN | PAID | {"leads.write", "spend.write", "export"}),
     R.CARE: frozenset(
         {"aftersales.write", "surveys.write", "call_backs.write", "renewals.write"}
         | {"see.names", "reveal.phone", "violations.report"}
         | JOIN
+        | PAID
     ),
-    R.STOCK: frozenset(JOIN | {"stock.write", "used_cars.write"}),
+    R.STOCK: frozenset(JOIN | PAID | {"stock.write", "used_cars.write"}),
     R.AUDITOR: frozenset({"export"}),
     R.ADMINISTRATOR: frozenset(
         {"people.write", "units.write", "users.write", "imports.setup"}

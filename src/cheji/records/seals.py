@@ -2,15 +2,47 @@
 
 import hashlib
 
+from django.db.models import Model
+
 from .audit import canonical
-from .models import Run
+from .models import PayBalance, PayInput, PayLine, RejectedRow, Run
 
 LINE = ("position", "person", "code", "source_kind", "source", "fen", "value", "reason")
+#: What a pay run says of each person, by table; ids only give the order.
+PAY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (PayInput, ("person", "payable", "outcome", "text")),
+    (
+        PayLine,
+        (
+            "person", "step", "component", "entry", "source_kind", "source", "amount", "scale",
+            "rate", "factor", "band_from", "band_part", "band_rate", "fen", "origin_run", "origin",
+            "code", "args",
+        ),
+    ),
+    (RejectedRow, ("person", "component", "source_kind", "source", "code", "args")),
+    (PayBalance, ("person", "kind", "key", "source", "fen", "since", "origin")),
+)  # fmt: skip
+CHUNK = 5_000
 
 
 def seal_of(run: Run) -> str:
-    """SHA-256 over scope, definition's digest, mark, total and every line in order."""
+    """SHA-256 over scope, definition's digest, mark, total and every line in order.
+
+    Of pay also over the order of operations, and the inputs with the scores that were used.
+    """
     head = [run.kind, run.outlet_id, run.grain, run.period, run.definition, run.digest]
+    if run.order:
+        return _seal_of_pay(run, [*head, run.mark, run.total, run.order])
     lines = list(run.lines.order_by("position").values(*LINE))
     text = canonical([head, run.mark, run.total, lines])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _seal_of_pay(run: Run, head: list[object]) -> str:
+    made = hashlib.sha256(canonical(head).encode())
+    for model, columns in PAY:
+        rows = model._default_manager.filter(run=run).order_by("id")  # noqa: SLF001
+        made.update(f"\n{model.__name__}".encode())
+        for row in rows.values_list(*columns).iterator(CHUNK):
+            made.update(f"\n{canonical(list(row))}".encode())
+    return made.hexdigest()

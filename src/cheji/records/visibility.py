@@ -304,8 +304,17 @@ class Scope:
         return rows.filter(Q(pk__in=seen.values("pk")) | above) if above else seen
 
     def appraisals_in_reach(self) -> "QuerySet[m.Appraisal]":
-        """Appraisals that are shown as a whole: a task alone shows no more than it asks for."""
-        return self._appraised(m.Appraisal.objects.all())
+        """Appraisals that are shown as a whole: in reach, or as the manager or his delegate.
+
+        Another task alone shows no more than it asks for.
+        """
+        rows, who = m.Appraisal.objects.all(), self.viewer.person
+        seen = self._appraised(rows)
+        if self.reach("appraisals").everything or not self.viewer.grants or who is None:
+            return seen
+        tasks = m.StepTask.objects.filter(delegate=who, part="manager")
+        led = Q(manager=who) | Q(pk__in=tasks.values("appraisal"))
+        return rows.filter(Q(pk__in=seen.values("pk")) | led)
 
     def appeals(self) -> "QuerySet[m.Appeal]":
         return m.Appeal.objects.filter(appraisal__in=self.appraisals())
@@ -332,6 +341,46 @@ class Scope:
     def run_lines(self, kind: str) -> "QuerySet[m.RunLine]":
         rows = m.RunLine.objects.filter(run__kind=kind)
         return self._narrow(rows, f"{kind}_runs", outlet="run__outlet", person="person")
+
+    def pay_rows(self, model: type[Row]) -> "QuerySet[Row]":
+        """What pay runs say of people in reach, and of oneself: lines, rejected rows, inputs."""
+        rows: QuerySet[Row] = model._default_manager.all()  # noqa: SLF001  Django's own door
+        return self._narrow(rows, "pay_runs", outlet="run__outlet", person="person")
+
+    def pay_steps(self) -> "QuerySet[m.RunStep]":
+        return m.RunStep.objects.filter(run__in=self.runs("pay"))
+
+    def pay_exceptions(self) -> "QuerySet[m.PayException]":
+        """What waits for a decision in the outlets whose pay one sees."""
+        rows = m.PayException.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet")
+
+    def disputes(self) -> "QuerySet[m.Dispute]":
+        """Disputes of people whose pay one sees, one's own, and those against oneself."""
+        rows = m.Dispute.objects.all()
+        seen = self._narrow(rows, "pay_runs", outlet="outlet", person="person")
+        if self.viewer.operator or self.viewer.person is None or not self.viewer.grants:
+            return seen
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(against=self.viewer.person))
+
+    def manual_lines(self) -> "QuerySet[m.ManualLine]":
+        rows = m.ManualLine.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet", person="person")
+
+    def pay_splits(self) -> "QuerySet[m.PaySplit]":
+        """Who is paid how much of the orders of outlets whose pay one sees."""
+        return self._narrow(m.PaySplit.objects.all(), "pay_runs", outlet="order__outlet")
+
+    def pay_events(self) -> "QuerySet[m.PayEvent]":
+        return self._narrow(m.PayEvent.objects.all(), "pay_runs", outlet="outlet")
+
+    def acknowledgements(self) -> "QuerySet[m.Acknowledgement]":
+        rows = m.Acknowledgement.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="run__outlet", person="person")
+
+    def settlements(self) -> "QuerySet[m.Settlement]":
+        rows = m.Settlement.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet", person="person")
 
     def facts(self) -> "QuerySet[m.Fact]":
         """Facts by whose they were on their day: outlet, team, or person."""

@@ -29,6 +29,20 @@ from .imports import ColumnMap, ImportBatch, ImportTouch
 from .leads import Lead
 from .orders import Delivery, Order, OrderLine, OrderShare
 from .outbox import MailChoice, Message, Robot, Sending
+from .pay import (
+    Acknowledgement,
+    Dispute,
+    ManualLine,
+    PayBalance,
+    PayEvent,
+    PayException,
+    PayInput,
+    PayLine,
+    PaySplit,
+    RejectedRow,
+    RunStep,
+    Settlement,
+)
 from .people import Person, Post, Unit, User
 from .prospects import Channel, Customer, Prospect, ProspectStep
 from .registers import TABLES, RegisterRow, entries
@@ -50,6 +64,7 @@ from .visits import DailyTotal, Visit
 
 __all__ = [
     "TABLES",
+    "Acknowledgement",
     "AdSpend",
     "Adjustment",
     "ApiAnswer",
@@ -70,6 +85,7 @@ __all__ = [
     "DailyTotal",
     "DefinitionVersion",
     "Delivery",
+    "Dispute",
     "Evaluation",
     "Exercise",
     "Fact",
@@ -78,11 +94,18 @@ __all__ = [
     "KpiLimit",
     "Lead",
     "MailChoice",
+    "ManualLine",
     "Message",
     "Order",
     "OrderLine",
     "OrderShare",
     "Outcome",
+    "PayBalance",
+    "PayEvent",
+    "PayException",
+    "PayInput",
+    "PayLine",
+    "PaySplit",
     "Person",
     "Placement",
     "Post",
@@ -90,11 +113,14 @@ __all__ = [
     "ProspectStep",
     "RankingRule",
     "RegisterRow",
+    "RejectedRow",
     "Robot",
     "Run",
     "RunInput",
     "RunLine",
+    "RunStep",
     "Sending",
+    "Settlement",
     "StepTask",
     "Talk",
     "Target",

@@ -1,8 +1,9 @@
 """What was published, appeals against it, and what follows from it."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from cheji.records.models.cases import Case
 from cheji.records.models.people import Person, User
 from cheji.records.models.runs import Run, RunLine
 
@@ -29,54 +30,23 @@ class RunInput(models.Model):
         return f"{self.run_id} {self.appraisal_id}"
 
 
-class Appeal(models.Model):
+class Appeal(Case):
     """申诉 against one item of a published appraisal, decided by a second person until `due_on`.
 
     `frozen` is the item's reason as it was published, `line` where it stands.
     """
 
-    class State(models.TextChoices):
-        OPEN = "open"
-        HEARD = "heard"
-        UPHELD = "upheld"
-        PARTLY = "partly"
-        REJECTED = "rejected"
-        WITHDRAWN = "withdrawn"
-
     appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="appeals")
     item = models.CharField(max_length=80)
     line = models.ForeignKey(RunLine, models.PROTECT, related_name="+")
-    text = models.CharField(max_length=2000)
-    evidence = models.CharField(max_length=400, blank=True)
-    frozen = models.JSONField()
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    made_at = models.DateTimeField()
-    due_on = models.DateField()
-    heard_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-    decision = models.CharField(max_length=2000, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
-    class Meta:
+    class Meta(Case.Meta):
         constraints = [
+            *Case.Meta.constraints,
             models.UniqueConstraint(
                 fields=["appraisal", "item"],
                 condition=Q(state__in=["open", "heard"]),
                 name="appeal_open_once",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["upheld", "partly", "rejected"])
-                | (Q(decided_at__isnull=False) & ~Q(decision="")),
-                name="appeal_decided_with_reason",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["upheld", "partly", "rejected"])
-                | Q(made_by__isnull=True)
-                | Q(decided_by__isnull=True)
-                | ~Q(made_by=F("decided_by")),
-                name="appeal_needs_second_person",
             ),
         ]
 

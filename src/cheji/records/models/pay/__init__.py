@@ -1,0 +1,20 @@
+"""Tables of pay: what a run keeps, what waits for a decision, and what leaves with somebody."""
+
+from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
+from .leaving import Acknowledgement, Settlement
+from .lines import PayBalance, PayInput, PayLine, RejectedRow, RunStep
+
+__all__ = [
+    "Acknowledgement",
+    "Dispute",
+    "ManualLine",
+    "PayBalance",
+    "PayEvent",
+    "PayException",
+    "PayInput",
+    "PayLine",
+    "PaySplit",
+    "RejectedRow",
+    "RunStep",
+    "Settlement",
+]
