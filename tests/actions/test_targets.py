@@ -364,8 +364,9 @@ def test_being_behind_is_told_to_the_person_and_the_lead_once_a_month(cast) -> N
         assert told == new
     people = {person.pk: name for name, person in cast.people.items()}
     rows = m.Message.objects.filter(kind="targets.behind").order_by("id")
-    assert sorted((people[row.person_id], row.body["points"]) for row in rows) == [
-        ("lead", 1_250), ("manager", 1_100), ("zhang", 1_250),
+    told = [(people[r.person_id], r.body["points"], r.body.get("person", "")) for r in rows]
+    assert sorted(told) == [
+        ("lead", 1_250, "ZHANG"), ("manager", 1_100, ""), ("zhang", 1_250, "ZHANG"),
     ]  # fmt: skip
 
 
@@ -389,8 +390,9 @@ def test_each_period_and_model_is_told_of_and_a_team_by_its_lead(cast) -> None:
     ]
     assert warnings.warn(by=cast["operator"], at=AT, found=found) == 5
     people = {person.pk: name for name, person in cast.people.items()}
-    told = [people[row.person_id] for row in m.Message.objects.order_by("id")]
-    assert told == ["lead", "lead", "lead", "manager"]
+    rows = list(m.Message.objects.order_by("id"))
+    assert [people[row.person_id] for row in rows] == ["lead", "lead", "lead", "manager"]
+    assert [row.body["unit"] for row in rows] == ["N1/T1", "N1/T1", "N1/T1", "N1/T2"]
 
 
 def test_the_limit_is_the_groups_to_set(cast) -> None:

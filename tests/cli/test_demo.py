@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
 
@@ -112,6 +113,24 @@ def test_the_sheet_tells_a_believable_month(demo: dict[str, int]) -> None:
     sides = [side for identity in found.identities for side in identity.sides if side]
     assert len(sides) == 4 * 3  # four identities, January to March
     assert [side for side in sides if not side.holds] == []
+
+
+def test_the_targets_of_those_below_add_up_to_the_one_above(demo: dict[str, int]) -> None:
+    kept = m.Target.objects.filter(kpi="deliveries", grain="month")
+    by = {
+        name: Counter(dict(kept.filter(**where).values_list("period").annotate(Sum("value"))))
+        for name, where in {
+            "people": {"person__isnull": False},
+            "outlet": {"unit__kind": "outlet"},
+            "region": {"unit__kind": "region"},
+            "group": {"unit__kind": "group"},
+        }.items()
+    }
+    assert len(by["group"]) == 24  # last year and this one
+    assert by["group"] == by["region"] == by["outlet"]
+    split = {month: goal for month, goal in by["outlet"].items() if month in by["people"]}
+    assert by["people"] == split
+    assert {month for month, goal in by["people"].items() if goal} >= {202602, 202603, 202612}
 
 
 #: Nothing of these happened in the demo's few months, and rightly so.

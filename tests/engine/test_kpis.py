@@ -12,6 +12,7 @@ from cheji.engine.kpis import (
     check_identities,
     columns_of,
     decimal_text,
+    divisor_over,
     inputs_at,
     keeps_unknown,
     kpi_value,
@@ -228,6 +229,12 @@ def test_flows_sum_and_stocks_take_the_first_opening_or_last_closing():
         "speed": Fraction(85, 105),
         "mean_speed": Fraction(85, 123),
     }
+
+
+def test_a_quotient_rests_on_its_divisor_and_nothing_else_on_any():
+    months = [JANUARY, FEBRUARY]
+    found = [divisor_over(DEFINITIONS, code, months) for code in ("rate", "speed", "signed")]
+    assert found == [85, 105, None]
 
 
 def test_what_cannot_be_brought_together_has_a_value_in_one_month_alone():

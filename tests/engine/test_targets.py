@@ -158,7 +158,11 @@ def test_a_target_missed_on_the_last_day_needs_no_pace():
         (31, 60, 15, "up", False, Fraction(15, 26) - Fraction(31, 60)),
         (31, 60, 15, "down", True, Fraction(31, 60) - Fraction(15, 26)),
         (31, 60, 15, "band", True, None),
-        (31, 0, 15, "down", True, None),
+        (31, 0, 15, "down", True, Fraction(1)),
+        (31, 0, None, "down", False, None),
+        (0, 0, 15, "down", False, Fraction(0)),
+        (31, 0, 15, "up", True, None),
+        (31, None, 15, "down", True, None),
         (31, 60, None, "up", True, Fraction(29, 60)),
         (72, 60, None, "down", True, Fraction(1, 5)),
         (72, 60, None, "down", False, None),
@@ -168,5 +172,6 @@ def test_behind_is_short_of_time_or_past_it_where_less_is_better(
     done, target, gone, direction, timeless, found
 ):
     days = 0 if gone is None else 26
-    one = progress(Fraction(done), Fraction(target), days_gone=gone or 0, days=days)
+    goal = None if target is None else Fraction(target)
+    one = progress(Fraction(done), goal, days_gone=gone or 0, days=days)
     assert lag(one, direction, timeless=timeless) == found

@@ -134,7 +134,7 @@ def test_the_layout_is_the_sources(cast):
         "来店批次",
         "交车转化率",
     ]
-    assert [workbook[f"{letter}3"] for letter in "CDNO"] == ["1月", "2月", "12月", "年度合计*"]
+    assert [workbook[f"{letter}3"] for letter in "CDNO"] == ["1月", "2月", "12月", "本年累计*"]
     assert [workbook[f"A{row}"] for row in (4, 18)] == [1, 15]
 
 

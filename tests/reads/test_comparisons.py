@@ -170,6 +170,8 @@ def test_the_weak_spots_of_an_outlet(cast):
     ]  # fmt: skip
     assert found.people[1].weakest.worth == Fraction("2.4")
     assert found.people[2].weakest is None
+    rates = dict(zip((kpi.code for kpi in found.kpis), found.benchmark, strict=True))
+    assert (rates["visits"], rates["new_conversion"]) == (Fraction(200, 3), Fraction(1, 5))
     for role in ("region_head", "group_manager"):  # of several outlets it begins with the first
         first = comparisons.weak_spots(cast[role], outlet="", period=MONTH)
         assert (first.of.code, first.people) == ("N1", found.people)
@@ -242,6 +244,53 @@ def test_similar_outlets_that_single_one_out_are_withheld(db):
     m.Unit.objects.filter(pk=made[-2].pk).update(brand="B")
     found = gap(manager_of(made[0]), funnel="showroom", against="similar")
     assert (found.benchmark_column.withheld, found.steps) == (True, ())
+
+
+# -- the only outlet of a house ------------------------------------------------------------------
+
+
+@pytest.fixture
+def alone(db):
+    """One outlet in a group: November of last year, October, and November up to the 10th."""
+    load_pack()
+    (outlet,) = group([1])
+    for on, visits in (
+        (date(2025, 3, 20), 40), (date(2025, 3, 21), 7), (date(2026, 2, 20), 30),
+        (date(2026, 2, 28), 9), (date(2026, 3, 20), 50),
+    ):  # fmt: skip
+        totals(outlet, on, None, visits=visits)
+    return manager_of(outlet)
+
+
+def test_the_only_outlet_of_a_house_is_held_against_itself_before(alone):
+    found = gap(alone, funnel="pool", period=202603)
+    column = found.benchmark_column
+    assert (found.ways, found.against) == (("previous", "last_year"), "last_year")
+    assert (column.period, column.cut_short, column.of) == (202503, True, found.own_column.of)
+    visits = {step.kpi.code: step for step in gap(alone, funnel="pool", period=202603).steps}
+    assert visits == {step.kpi.code: step for step in found.steps}
+    assert gap(alone, funnel="pool", period=202503).against == "previous"  # nothing is older
+
+
+def test_a_month_that_runs_is_held_against_as_many_days(alone):
+    for against, visits in (("last_year", 40), ("previous", 30)):
+        found = gap(alone, funnel="showroom", against=against, period=202603)
+        step = next(step for step in found.steps if step.kpi.code == "visits")
+        assert (step.own.value, step.benchmark.value, step.benchmark.key) == (50, visits, "")
+    whole = gap(alone, funnel="showroom", against="previous", period=202602)
+    assert whole.benchmark_column.cut_short is False
+
+
+def test_its_sheet_stands_beside_itself_before(alone):
+    found = kpis.sheet(alone, code="kpi", year=2026, by="benchmark", month=202603)
+    visits = next(line for line in found.lines if line.kpi.code == "visits")
+    told = [(column.period, column.cut_short) for column in found.columns]
+    assert told == [(202603, False), (202503, True), (202602, True)]
+    assert [cell.value for cell in visits.cells] == [50, 40, 30]
+    year = kpis.sheet(alone, code="kpi", year=2026, by="benchmark")
+    visits = next(line for line in year.lines if line.kpi.code == "visits")
+    assert [column.period for column in year.columns] == [2026, 2025]
+    assert [cell.value for cell in visits.cells] == [189, 40]
 
 
 # -- published -----------------------------------------------------------------------------------

@@ -38,9 +38,10 @@ BODIES = {
                          "Mar 2026", "/targets/proposals"),
     "targets.declined": ({"kpi": "orders", "period": 20261, "grain": "quarter", "answer": "低"},
                          "Q1 2026 · 低", "/targets/proposals"),
-    "targets.behind": ({"kpi": "orders", "period": 202603, "points": 1250, "name": "张伟"},
-                       "张伟, Mar 2026: 12.5 points behind time (orders)",
-                       "/targets/progress?period=202603"),
+    "targets.behind": ({"kpi": "orders", "zh": "新订单", "en": "New orders", "period": 202603,
+                        "points": 1250, "name": "张伟", "person": "ZHANG"},
+                       "张伟, Mar 2026: 12.5 points behind time (New orders)",
+                       "/targets/progress?person=ZHANG&period=202603"),
     "coaching.assigned": (
         {"noun": "coaching-task", "id": 4, "exercise": "Ring back", "due_on": "2026-03-09"},
         "Ring back, until 2026-03-09", "/coaching/4"),

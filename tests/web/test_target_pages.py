@@ -317,6 +317,31 @@ def test_a_letter_is_issued_printed_and_signed(faces, cast):
         assert faces[role].get(f"/targets/letters/{number}").status_code == 404
 
 
+def test_a_letter_sums_up_its_months_and_tells_weeks_of_two_months_apart(faces, cast):
+    target(cast, 8, "zhang")
+    target(cast, 5, "zhang", period=202604)
+    for month, value in ((202603, 2), (202604, 5)):
+        target(cast, value, "zhang", grain="week", period=202614, within=month)
+    number = target_letters.issue(
+        by=cast["manager"], at=AT, year=2026, person=cast.people["zhang"].pk, outlet=cast.outlet.pk
+    )
+    page = faces["zhang"].get(f"/targets/letters/{number}").text
+    rows = re.findall(r"<tr.*?</tr>", page.split("</table>")[0], re.DOTALL)
+    told = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows[1:]]
+    assert told == [
+        "Showroom deliveries vehicles Mar 2026 8",
+        "Apr 2026 5",
+        "Week 14 of 2026 · 03-30–03-31 2",
+        "Week 14 of 2026 · 04-01–04-05 5",
+        "Sum of 2 months 13",
+    ]
+    offered = re.findall(r'value="week.202614.20260[34]"[^>]*>([^<]+)<',
+                         faces["zhang"].get("/targets/progress").text)  # fmt: skip
+    assert [text.strip() for text in offered] == [
+        "Week 14 of 2026 · 03-30–03-31", "Week 14 of 2026 · 04-01–04-05",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("scope", ["", "x", "u", "p1", "u1.2", "u999999999999999999999"])
 def test_a_letter_for_nobody_is_not_there(faces, scope):
     answer = faces["manager"].post("/targets/letters/issue?year=2026", {"scope": scope})

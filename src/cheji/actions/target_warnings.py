@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 
@@ -24,7 +23,7 @@ class Behind:
     """A target that lags: how many points, in 1/100 point, behind what it is held `against`.
 
     `against` is `time`, `use` where less is better and more is used up than time has gone, or
-    `goal` for what has no time.
+    `goal` for what has no time. `zh` and `en` name the KPI.
     """
 
     kpi: str
@@ -36,6 +35,8 @@ class Behind:
     grain: str = "month"
     model: str = ""
     against: str = "time"
+    zh: str = ""
+    en: str = ""
 
     @property
     def place(self) -> Place:
@@ -52,12 +53,13 @@ def warn(*, by: Viewer, at: datetime, found: Sequence[Behind]) -> int:
     with deed("targets.warn", by=by, at=at, right="targets.write") as doing:
         new = _new(found, at)
         heads = _Heads(doing.by)
-        names = _names(new)
+        people = _people(new)
         for one_ in new:
+            whose = heads.named(one_.unit) if one_.unit else people[one_.person or 0]
             body = {
-                "kpi": one_.kpi, "period": one_.period, "points": one_.points,
-                "grain": one_.grain, "model": one_.model, "against": one_.against,
-                "name": names[one_.unit is None, one_.unit or one_.person],
+                "kpi": one_.kpi, "zh": one_.zh, "en": one_.en, "period": one_.period,
+                "points": one_.points, "grain": one_.grain, "model": one_.model,
+                "against": one_.against, **whose,
             }  # fmt: skip
             messages.tell(sorted(heads.told(one_)), "targets.behind", body, at)
         doing.tell(behind=len(found), told=len(new))
@@ -88,6 +90,13 @@ class _Heads:
             if self.units[unit].kind == Unit.Kind.TEAM:
                 self.teams.setdefault(person, []).append(unit)
 
+    def named(self, unit: int) -> dict[str, str]:
+        """Name and code of a unit; a team's code is that of its outlet and its own."""
+        found = self.units[unit]
+        team = found.kind == Unit.Kind.TEAM and found.parent_id is not None
+        code = f"{self.units[found.parent_id or 0].code}/{found.code}" if team else found.code
+        return {"name": found.name, "unit": code}
+
     def told(self, one_: Behind) -> set[int]:
         """The person himself and the lead of his team; without one the outlet's manager."""
         if one_.unit is not None:
@@ -108,16 +117,11 @@ class _Heads:
         return {person for person, role in self.posted.get(unit, ()) if role == head}
 
 
-def _names(found: Sequence[Behind]) -> dict[tuple[bool, int | None], str]:
-    """By whether it is a person, and id."""
-    units = Unit.objects.filter(pk__in={one_.unit for one_ in found if one_.unit})
-    people = Person.objects.filter(pk__in={one_.person for one_ in found if one_.person})
-    rows: dict[bool, Any] = {False: units, True: people}
-    return {
-        (is_person, pk): name
-        for is_person, named in rows.items()
-        for pk, name in named.values_list("pk", "name")
-    }
+def _people(found: Sequence[Behind]) -> dict[int, dict[str, str]]:
+    """Names and staff numbers by id."""
+    rows = Person.objects.filter(pk__in={one_.person for one_ in found if one_.person})
+    listed = rows.values_list("pk", "name", "number")
+    return {pk: {"name": name, "person": number} for pk, name, number in listed}
 
 
 def set_limit(*, by: Viewer, at: datetime, unit: int, behind: int) -> None:

@@ -97,7 +97,9 @@ def _exact(value: Any) -> str | None:
 
 def _print(found: GapSeen) -> None:
     """The steps as rows, the gap as the last one."""
-    whom = sheets.of_title(found.benchmark_column.of, language())
+    whom = sheets.whose_title(found.benchmark_column, language())
+    if found.benchmark_column.period != found.period:
+        whom = sheets.past_title(found.benchmark_column, language())
     if found.benchmark_column.withheld:
         print_lines([said(f"{whom}：样本过少，不予显示。", f"{whom}: too few, not shown.")])
         return

@@ -33,7 +33,7 @@ def _told(one: Standing) -> Behind:
         whose = {"person": one.of.id, "outlet": one.of.outlet}
     return Behind(
         one.kpi.code, one.period, int((one.lag or 0) * POINTS), grain=one.grain, model=one.model,
-        against=against, **whose,
+        against=against, zh=one.kpi.zh, en=one.kpi.en, **whose,
     )  # fmt: skip
 
 

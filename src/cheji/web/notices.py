@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -107,14 +108,16 @@ def _behind(body: Body) -> str:
         name=body["name"],
         month=period_text(body.get("grain", "month"), body["period"]),
         points=digits(Fraction(body["points"], 100), 2, trim=True),
-        kpi=" ".join(part for part in (body["kpi"], body.get("model", "")) if part),
+        kpi=" ".join(filter(None, (_definition(body) or body["kpi"], body.get("model")))),
     )
 
 
 def _behind_url(body: Body, _me: str) -> str:
+    """The progress of whom it is about, in the period."""
     grain = body.get("grain", "month")
-    by = "" if grain == "month" else f"by={grain}&"
-    return f"{reverse('target-progress')}?{by}period={body['period']}"
+    parts = {name: body.get(name, "") for name in ("unit", "person")}
+    parts |= {"by": "" if grain == "month" else grain, "period": body["period"]}
+    return f"{reverse('target-progress')}?{urlencode({k: v for k, v in parts.items() if v})}"
 
 
 def _task(body: Body) -> str:

@@ -18,10 +18,12 @@ from cheji.web.wording import (
     named,
     note,
     of_text,
+    past_text,
     sheet_cell,
     short_month,
     term_url,
     unit_text,
+    whose_text,
 )
 
 Beside = tuple[Column, Callable[[Line], Cell]]
@@ -104,7 +106,7 @@ def _along(found: Sheet) -> tuple[list[Beside], list[Beside]]:
     after = [] if found.columns[-1].grain == "month" else _year(found)
     latest = _latest(found)
     if latest is not None:
-        after += _month(short_month(found.columns[latest].period % 100), latest)
+        after += _month(found, latest)
     trend = Column(
         "trend", _("Trend"), kind="spark", phone=False, help=_("The last thirteen months")
     )
@@ -130,14 +132,20 @@ def _year(found: Sheet) -> list[Beside]:
     ]
 
 
-def _month(name: str, at: int) -> list[Beside]:
+def _month(found: Sheet, at: int) -> list[Beside]:
+    """The latest month against the one before and last year's; one that runs up to its day."""
+    name = short_month(found.columns[at].period % 100)
+    help_ = ""
+    if found.columns[at].cut_short:
+        help_ = _("Up to day {day}, both sides").format(day=found.on.day)
+    mom, yoy = _("{month} MoM").format(month=name), _("{month} YoY").format(month=name)
     return [
         (
-            Column("mom", _("{month} MoM").format(month=name), kind="number", phone=False),
+            Column("mom", mom, kind="number", phone=False, help=help_),
             lambda line: change_cell(line.kpi, line.cells[at].mom),
         ),
         (
-            Column("yoy", _("{month} YoY").format(month=name), kind="number", phone=False),
+            Column("yoy", yoy, kind="number", phone=False, help=help_),
             lambda line: change_cell(line.kpi, line.cells[at].yoy),
         ),
     ]
@@ -154,10 +162,22 @@ def _latest(found: Sheet) -> int | None:
 
 
 def _across(found: Sheet) -> tuple[list[Beside], list[Beside]]:
-    """The own outlet against the national average."""
+    """The own outlet against the national average; against last year where there is none."""
     if len(found.columns) < 2:
         return _nothing(found)
-    return [(Column("gap", _("Against the nation"), kind="number"), _gap)], []
+    first = found.columns[1]
+    nation = first.of.kind == "nation_average"
+    label = (
+        _("Against the nation") if nation else _("Against {whom}").format(whom=_label(found, first))
+    )
+    return [(Column("gap", label, kind="number"), _gap)], []
+
+
+def _label(found: Sheet, column: SheetColumn) -> str:
+    """A column of others by its name, one of the own figures before by its period."""
+    if column.period == found.columns[0].period:
+        return whose_text(column)
+    return past_text(column)
 
 
 def _gap(line: Line) -> Cell:
@@ -179,6 +199,8 @@ def _column(found: Sheet, at: int) -> Column:
         label = short_month(column.period % 100) if column.grain == "month" else _whole(found)
     elif at == len(found.columns) - 1 and found.by == "consultant" and len(found.columns) > 1:
         label = _("Total")
+    elif found.by == "benchmark":
+        label = _label(found, column)
     else:
         label = of_text(column.of)
     note = _("Over {count} outlets").format(count=column.outlets) if column.outlets > 1 else ""
@@ -189,7 +211,8 @@ def _column(found: Sheet, at: int) -> Column:
 
 def _whole(found: Sheet) -> str:
     """The year that is over as a whole, the one that runs as far as it has come."""
-    return _("Year to date") if found.on.year == found.year else _("Year")
+    runs = found.on.year == found.year
+    return _("Year to date") if runs else pgettext("sheet", "Whole year")
 
 
 def checks(found: Sheet) -> Table | None:

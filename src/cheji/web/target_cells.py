@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cheji.actions.targets import Cell
+from cheji.engine.periods import DAY, from_key
 from cheji.reads.targets import TargetCell, TargetGrid, TargetRow
 from cheji.reads.targets.splits import Share, key_of
 from cheji.records.refusals import BadValue
@@ -186,8 +187,15 @@ def column_text(found: TargetGrid, key: int) -> str:
     if grain == "month":
         return short_month(key % 100)
     if grain == "week":
-        return pgettext("column", "W{week}").format(week=key % 100)
+        return pgettext("column", "W{week}").format(week=key % 100) + _days_inside(found, key)
     return period_text(grain, key)
+
+
+def _days_inside(found: TargetGrid, key: int) -> str:
+    """The days of a week that lie inside the month whose weeks stand across."""
+    week, month = from_key("week", key), from_key("month", found.columns.within)
+    first, until = max(week.start, month.start), min(week.until, month.until)
+    return f" ({first.day}–{(until - DAY).day})"
 
 
 def refused(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from cheji.actions.targets import AIMS as KEPT
 from cheji.actions.targets import Cell
@@ -15,7 +15,7 @@ from cheji.reads.targets import Wanted, columns_of
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.target_cells import writing
-from cheji.web.wording import month_text, named, period_text
+from cheji.web.wording import aimed_text, month_text, named, period_text
 
 AIMS = {
     "value": pgettext_lazy("aim", "Goal"),
@@ -67,10 +67,7 @@ def periods(year: int) -> list[tuple[str, Options]]:
 
 def _weeks(month: int) -> Options:
     keys = columns_of(Wanted("", "", month // 100, "week", month)).keys
-    return [
-        (f"week.{key}.{month}", pgettext("column", "W{week}").format(week=key % 100))
-        for key in keys
-    ]
+    return [(f"week.{key}.{month}", aimed_text("week", key, month)) for key in keys]
 
 
 def cell_of(who: Viewer, given: QueryDict) -> Cell:

@@ -1,6 +1,7 @@
 """Words of the screens: definitions, periods, scopes and figures in the reader's language."""
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from cheji.engine.formulas.units import UNITS
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.periods import Grain, from_key
+from cheji.engine.periods import DAY, Grain, from_key
+from cheji.reads.kpis import Column as KpiColumn
 from cheji.reads.kpis import KpiSeen, Of
 from cheji.records.registers import REGISTERS
 from cheji.web.templatetags.parts import Cell, Column
@@ -158,6 +160,23 @@ def period_text(grain: Grain, key: int) -> str:
     return from_key("day", key).start.isoformat()
 
 
+def span_text(start: date, until: date) -> str:
+    """Days from the first to the last, without their year."""
+    return f"{start:%m-%d}–{until - DAY:%m-%d}"
+
+
+def aimed_text(grain: Grain, key: int, within: int = 0) -> str:
+    """The period of a target; a week with its days, of one in two months those inside `within`."""
+    if grain != "week":
+        return period_text(grain, key)
+    week = from_key("week", key)
+    start, until = week.start, week.until
+    if within:
+        month = from_key("month", within)
+        start, until = max(start, month.start), min(until, month.until)
+    return f"{period_text(grain, key)} · {span_text(start, until)}"
+
+
 def of_text(of: Of) -> str:
     """Whose a number is, in words."""
     if of.kind in PLAIN:
@@ -166,6 +185,21 @@ def of_text(of: Of) -> str:
     if of.kind == "channel":
         return str(CHANNELS.get(of.code, of.code or pgettext("channel", "Not stated")))
     return of.name or of.code
+
+
+def whose_text(column: KpiColumn) -> str:
+    """Whose a column is; of a best one by which KPI it was chosen."""
+    if column.by is None:
+        return of_text(column.of)
+    kind, name = str(PLAIN[column.of.kind]), column.of.name
+    chosen = _("{best} by {kpi}").format(best=kind, kpi=named(column.by))
+    return f"{chosen} · {name}" if name else chosen
+
+
+def past_text(column: KpiColumn) -> str:
+    """The period of a column of own figures before, and whether it counts the same days alone."""
+    period = period_text(column.grain, column.period)
+    return _("{period}, same days").format(period=period) if column.cut_short else period
 
 
 def term_url(code: str) -> str:

@@ -1,11 +1,15 @@
-"""Advertising spend and targets of an outlet."""
+"""Advertising spend and targets of an outlet, and the targets of regions and the group."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from cheji.engine.targets import Child, split
+
 from .calendar import SEASON, month_start
-from .history import History
+from .history import History, Rows
+from .people import GROUP_CODE
 from .words import MEDIA
 
 A_VISIT = 300  # yuan of advertising for each visit, on average
@@ -52,7 +56,7 @@ def _spend(history: History, month: date) -> None:
 
 
 def _targets(history: History, month: date, average: dict[str, Fraction]) -> None:
-    """Targets follow the season and what the outlet does on average; people get their part."""
+    """Targets follow the season and what the outlet does on average; people share them out."""
     season = Fraction(str(SEASON[month.month - 1]))
     last = month_start(month, -1)
     there = [
@@ -65,8 +69,9 @@ def _targets(history: History, month: date, average: dict[str, Fraction]) -> Non
         goal = round(average[kpi] * season * STRETCH)
         _target(history, kpi, history.outlet.code, month, goal)
         if kpi in PERSON_KPIS and there:
-            for seller in there:
-                _target(history, kpi, seller.number, month, max(1, round(goal / len(there))))
+            parts = split(goal, [Child(seller.number, 1) for seller in there]).parts
+            for number, part in parts.items():
+                _target(history, kpi, number, month, part)
 
 
 def _average(history: History) -> dict[str, Fraction]:
@@ -88,3 +93,23 @@ def _average(history: History) -> dict[str, Fraction]:
 def _target(history: History, kpi: str, scope: str, month: date, goal: int) -> None:
     period = ("month", month.year * 100 + month.month)
     history.rows["targets"].append({"kpi": kpi, "scope": scope, "period": period, "value": goal})
+
+
+def above(histories: Sequence[History]) -> Rows:
+    """The targets of regions and the group: those of their outlets added up, by month and year."""
+    sums: Counter[tuple[str, str, tuple[str, int]]] = Counter()
+    for history in histories:
+        outlet = history.outlet
+        for row in history.rows["targets"]:
+            if row["scope"] != outlet.code:
+                continue
+            kpi, month, goal = row["kpi"], row["period"], row["value"]
+            year = ("year", month[1] // 100)
+            for scope in (outlet.region, GROUP_CODE):
+                sums[kpi, scope, month] += goal
+            for scope in (outlet.code, outlet.region, GROUP_CODE):
+                sums[kpi, scope, year] += goal
+    return [
+        {"kpi": kpi, "scope": scope, "period": period, "value": goal}
+        for (kpi, scope, period), goal in sums.items()
+    ]

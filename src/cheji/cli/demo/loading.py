@@ -24,7 +24,7 @@ from .accounts import open_accounts
 from .calendar import Calendar, month_start
 from .coaching import coach
 from .comparing import decide
-from .counts import count
+from .counts import above, count
 from .daily import Work
 from .floor import live
 from .history import History, Rows
@@ -202,7 +202,7 @@ def _mass(loading: Loading, histories: list[History]) -> None:
     """Everything in the order in which it builds on itself; a kind is one file of the group."""
     special = {
         "prospects": _cards, "moves": _moves, "hands": _share_out, "again": _again, "stock": _stock,
-        "registers": _registers,
+        "targets": _targets, "registers": _registers,
     }  # fmt: skip
     for place, (title, kind) in enumerate(MASS):
         loading.progress(title, place, len(MASS))
@@ -257,6 +257,12 @@ def _share_out(loading: Loading, histories: list[History]) -> None:
                 reason="离职交接",
             )
             known[hand.order] = pk, version + 1
+
+
+def _targets(loading: Loading, histories: list[History]) -> None:
+    """Those of outlets and people, and what stands above them."""
+    rows = [row for history in histories for row in history.rows["targets"]]
+    loading.bring("targets", [*above(histories), *rows])
 
 
 def _registers(loading: Loading, histories: list[History]) -> None:

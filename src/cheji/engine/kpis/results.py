@@ -6,7 +6,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from cheji.engine.definitions import Definition, Definitions, Filter, Identity, Kpi, Measure, digest
-from cheji.engine.formulas import evaluate
+from cheji.engine.formulas import Formula, evaluate
+from cheji.engine.formulas.nodes import Operation
 from cheji.engine.kpis.measures import Input, Inputs, Value, reduced, together
 from cheji.engine.money import round_half_up
 from cheji.engine.reasons import Detail, Reason
@@ -72,6 +73,17 @@ def values_over(
     """KPI values over months without reasons: the quick form for large tables."""
     calculation = _Calculation(definitions, months)
     return {code: calculation.kpi(code, {}) for code in codes}
+
+
+def divisor_over(definitions: Definitions, code: str, months: Sequence[Inputs]) -> Value:
+    """On how many cases a quotient rests over months; None of what is no quotient, or not known."""
+    kpi = definitions.kpi[code]
+    root = kpi.formula.root
+    if not isinstance(root, Operation) or root.op != "/":
+        return None
+    calculation, ways = _Calculation(definitions, months), dict(kpi.over_time)
+    inputs = {name: calculation.name(name, ways) for name in kpi.formula.names}
+    return evaluate(Formula("", (), root.args[1]), inputs)
 
 
 def kpi_value(definitions: Definitions, code: str, inputs: Inputs) -> Result:

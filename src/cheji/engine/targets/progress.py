@@ -65,10 +65,13 @@ def lag(done: Progress, direction: str, *, timeless: bool = False) -> Fraction |
 
     Where more is better: the share of time less what is done. Where less is better: what is used
     up less the share of time. What has no time, a rate or a stock, is held against the whole goal,
-    if `timeless`.
+    if `timeless`. Of a goal of nothing, where less is better, anything at all is all of it too much.
     """
     against = done.time_share if done.days else Fraction(1) if timeless else None
-    if done.done_share is None or against is None or direction not in ("up", "down"):
+    if against is None or direction not in ("up", "down"):
         return None
+    if done.done_share is None:
+        none_wanted = direction == "down" and done.target is not None
+        return Fraction(done.done > 0) if none_wanted else None
     short = against - done.done_share
     return short if direction == "up" else -short

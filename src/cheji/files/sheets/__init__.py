@@ -2,7 +2,15 @@
 
 from cheji.files.sheets.changes import change_title, changes_of
 from cheji.files.sheets.figures import figure_json, figure_text, unit_name
-from cheji.files.sheets.labels import column_key, column_title, of_title, period_title, state_title
+from cheji.files.sheets.labels import (
+    column_key,
+    column_title,
+    of_title,
+    past_title,
+    period_title,
+    state_title,
+    whose_title,
+)
 from cheji.files.sheets.shapes import (
     reason_json,
     score_json,
@@ -30,6 +38,7 @@ __all__ = [
     "figure_json",
     "figure_text",
     "of_title",
+    "past_title",
     "period_title",
     "reason_json",
     "rows_xlsx",
@@ -45,4 +54,5 @@ __all__ = [
     "table_csv",
     "table_json",
     "unit_name",
+    "whose_title",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from cheji.reads.kpis import Cell, Line, Sheet
@@ -16,12 +17,16 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Change:
-    """A column of changes: of which cell of a line, and which of its values."""
+    """A column of changes: of which cell of a line, and which of its values.
+
+    `until` is the last day that counts on both sides, of a month that runs.
+    """
 
     code: str
     period: int
     at: int
     of: Callable[[Cell], Fraction | None]
+    until: date | None = None
 
     def value(self, line: Line) -> Fraction | None:
         return self.of(line.cells[self.at])
@@ -45,12 +50,22 @@ def changes_of(sheet: Sheet) -> list[Change]:
     months = [at for at, column in enumerate(sheet.columns) if column.grain == "month"]
     known = [at for at in months if any(line.cells[at].value is not None for line in sheet.lines)]
     if known:
-        month = sheet.columns[known[-1]].period
-        found.append(Change("mom", month, known[-1], lambda cell: cell.mom))
-        found.append(Change("yoy", month, known[-1], lambda cell: cell.yoy))
+        at = known[-1]
+        month, until = sheet.columns[at].period, sheet.on if sheet.columns[at].cut_short else None
+        found.append(Change("mom", month, at, lambda cell: cell.mom, until))
+        found.append(Change("yoy", month, at, lambda cell: cell.yoy, until))
     return found
 
 
 def change_title(change: Change, language: str) -> str:
     text = TITLES[change.code][0 if language.startswith("zh") else 1]
-    return text.format(year=change.period // 100, month=change.period % 100)
+    title = text.format(year=change.period // 100, month=change.period % 100)
+    return title + _same_days(change, language)
+
+
+def _same_days(change: Change, language: str) -> str:
+    """Of a month that runs, up to which day it is compared with as many days."""
+    if change.until is None:
+        return ""
+    zh, en = f"（截至 {change.until.day} 日同期）", f" (same days, to {change.until:%m-%d})"
+    return zh if language.startswith("zh") else en

@@ -57,10 +57,10 @@ def column_key(sheet: Sheet, place: int) -> str:
     """The stable key of a column.
 
     A month or year key; a staff number, `unassigned` or `total`; `own`, the kind of an average or
-    best, or the code of a named outlet.
+    best, the code of a named outlet, or the key of an earlier period of the own one.
     """
     column = sheet.columns[place]
-    if sheet.by == "month":
+    if sheet.by == "month" or _is_past(sheet, column):
         return str(column.period)
     if column.of.kind in _KINDS:
         return column.of.kind
@@ -73,17 +73,39 @@ def column_title(sheet: Sheet, place: int, language: str) -> str:
     """A column's heading as the printed sheet has it."""
     column = sheet.columns[place]
     if sheet.by == "month":
-        return _month_title(column, language)
+        return _month_title(sheet, column, language)
+    if _is_past(sheet, column):
+        return past_title(column, language)
     if column_key(sheet, place) == "own":
         return said(_OWN, language)
     if column_key(sheet, place) == "total":
         return said(_TOTAL, language)
-    return of_title(column.of, language)
+    return whose_title(column, language)
 
 
-def _month_title(column: Column, language: str) -> str:
+def whose_title(column: Column, language: str) -> str:
+    """Whose a column is; of a best one by which KPI it was chosen."""
+    title = of_title(column.of, language)
+    if column.by is None:
+        return title
+    return title + said((f"（按{column.by.zh}）", f" (by {column.by.en})"), language)
+
+
+def _is_past(sheet: Sheet, column: Column) -> bool:
+    """Whether it is the own outlet in an earlier period: with no others to be compared with."""
+    return sheet.by == "benchmark" and column.period != sheet.columns[0].period
+
+
+def past_title(column: Column, language: str) -> str:
+    """The period of own figures before, and whether it counts the same days alone."""
+    title = period_title(column.grain, column.period)
+    return title + said(("（同期）", " (same days)"), language) if column.cut_short else title
+
+
+def _month_title(sheet: Sheet, column: Column, language: str) -> str:
     if column.grain == "year":
-        return said(("年度合计", "Year"), language)
+        runs = sheet.on.year == column.period
+        return said(("本年累计", "Year to date") if runs else ("年度合计", "Year"), language)
     month = column.period % 100
     return said((f"{month}月", f"{column.period // 100}-{month:02d}"), language)
 

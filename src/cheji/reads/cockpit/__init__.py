@@ -19,6 +19,7 @@ from cheji.reads.kpis.gathering import (
     Span,
     added,
     back,
+    few,
     gather,
     kpi_values,
     measure_codes,
@@ -202,16 +203,17 @@ def _cards(asked: Asking, inside: Inside) -> Iterator[Card]:
             change(kpi, value, before[kpi.code]),
             change(kpi, value, last[kpi.code]),
             going,
-            _light(asked, kpi, value) or _towards(kpi, share(value, target), going),
+            _light(asked, kpi, value, inside) or _towards(kpi, share(value, target), going),
         )
 
 
-def _light(asked: Asking, kpi: KpiSeen, value: Value) -> Light:
+def _light(asked: Asking, kpi: KpiSeen, value: Value, inside: Inside | None) -> Light:
     """By the limits of the KPI; a single person's rates rest on too few cases."""
     if asked.whose.person is not None:
         return ""
     defined = asked.catalogue.ruling.kpi[kpi.code]
-    return asked.ground.light(asked.whose, asked.grain, asked.period, defined, value)
+    found = asked.ground.light(asked.whose, asked.grain, asked.period, defined, value)
+    return "" if found and few(asked.catalogue, defined, inside, asked.months) else found
 
 
 def _towards(kpi: KpiSeen, done: Value, going: Progress | None) -> Light:
@@ -339,7 +341,7 @@ def _row(
             now[kpi.code],
             Key(part.whose, asked.grain, asked.period, kpi.code).text,
             change(kpi, now[kpi.code], before[kpi.code]),
-            light=_light(replace(asked, whose=part.whose), kpi, now[kpi.code]),
+            light=_light(replace(asked, whose=part.whose), kpi, now[kpi.code], part.now),
         )
         for kpi in kpis
     )

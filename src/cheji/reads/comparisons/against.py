@@ -5,9 +5,10 @@ from dataclasses import replace
 from cheji.reads.comparisons.crews import people_side
 from cheji.reads.comparisons.outlets import AVERAGES, BESTS, SIMILAR, outlets_side
 from cheji.reads.comparisons.published import published_side
-from cheji.reads.comparisons.sides import Question, Side, own_side
+from cheji.reads.comparisons.sides import Question, Side, own_side, past_side
+from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.gathering import back
-from cheji.reads.kpis.ground import Slice
+from cheji.reads.kpis.ground import Slice, parts_of
 from cheji.records.refusals import BadValue
 
 TIMES = ("previous", "last_year")
@@ -19,6 +20,33 @@ FITS = {"outlet": OF_OUTLETS, "person": PEOPLE}
 WAYS = (*OF_OUTLETS, *PEOPLE, *TIMES)
 
 
+def fitting(asked: Question) -> tuple[str, ...]:
+    """The ways that fit whose figures they are; none that holds the own outlet alone."""
+    if asked.whose.person is not None:
+        return (*PEOPLE, *TIMES)
+    if asked.place.kind != "outlet":
+        return TIMES
+    wide = [place.kind for place in benchmarks.around(asked.ground, asked.place)]
+    if not wide:
+        return TIMES
+    names = [way for way, kind in (("nation", "group"), ("region", "region")) if kind in wide]
+    return (*names, *(f"{name}_best" for name in names), SIMILAR, *TIMES)
+
+
+def default_against(asked: Question) -> str:
+    """A person is held against his people, an outlet against the nation.
+
+    Others, and the only outlet of a house, against last year, or where nothing is known of it
+    against the period before.
+    """
+    first, *_others = fitting(asked)
+    if first not in TIMES:
+        return first
+    begins = parts_of(asked.grain, asked.period)[0] - 100
+    facts = asked.ground.scope.facts().filter(outlet__in=asked.place.outlets, month__lte=begins)
+    return "last_year" if facts.exists() else "previous"
+
+
 def other_side(asked: Question, against: str, by: str) -> Side:
     """What the figures are held against; `by` is the result by which a best is chosen of people.
 
@@ -27,7 +55,7 @@ def other_side(asked: Question, against: str, by: str) -> Side:
         BadValue: it does not fit whose figures they are.
     """
     if against in TIMES:
-        return own_side(replace(asked, period=_earlier(asked, against)))
+        return past_side(asked, _earlier(asked, against))
     if against in PEOPLE:
         return people_side(asked, against, by)
     if against.startswith(PUBLISHED):

@@ -10,6 +10,7 @@ from cheji.reads.comparisons.sides import Question, Side, worked_out
 from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.gathering import Gathering, filled, gather, span_of
 from cheji.reads.kpis.ground import Place
+from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import Column, Of
 from cheji.records.models import Post, RankingRule
 from cheji.records.refusals import BadValue
@@ -64,7 +65,8 @@ def crew_side(asked: Question, found: Crew, by: str, *, best: bool) -> Side:
     hidden = not everybody or not (whole or (not best and _may_average(asked, outlet, everybody)))
     chosen = _best_people(asked, found, by) if best and not hidden else everybody
     of = Of("people_best" if best else "people_average", None, outlet.code, "", outlet.id)
-    column = Column(of, asked.grain, asked.period, hidden, len(chosen))
+    seen = heading(asked.catalogue.ruling, by) if best else None
+    column = Column(of, asked.grain, asked.period, hidden, len(chosen), by=seen)
     if hidden:
         return Side(column)
     return Side(column, worked_out(asked, found.mean(chosen, asked.months)), asked.catalogue)

@@ -1,22 +1,21 @@
 """A gap in deliveries, orders or gross, split exactly over the steps of a funnel."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from cheji.engine.benchmarks import GapStep, Rate, split_gap, weakest
 from cheji.engine.definitions import Funnel
 from cheji.engine.periods import Grain, from_key
 from cheji.facts import mark
-from cheji.reads.comparisons.against import other_side
+from cheji.reads.comparisons.against import default_against, fitting, other_side
 from cheji.reads.comparisons.shapes import FunnelSeen, GapSeen, StepSeen
 from cheji.reads.comparisons.sides import Question, Side, own_side
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.headings import heading
+from cheji.reads.kpis.lights import LEAST
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
-
-LEAST = 5
-"""Cases below which a rate is not judged."""
 
 
 def gap(
@@ -33,7 +32,7 @@ def gap(
 
     `against` is `nation`, `region` (averages), `nation_best`, `region_best`, `similar`, `previous`,
     `last_year`, the code of an outlet, `published:SERIES`; of a person `people` (the average of the
-    outlet's) or `people_best` (of its best quarter). By default the nation, of a person his people.
+    outlet's) or `people_best` (of its best quarter). By default `default_against`.
 
     Raises:
         NotFound: whose figures, or the benchmark, are not within the viewer's reach.
@@ -47,14 +46,8 @@ def gap(
     chosen = funnel_of(asked.catalogue, funnel)
     asked = Question(ground, whose, grain, key, (*chosen.formula.names, chosen.result))
     way = against or default_against(asked)
-    return _gap(asked, chosen, own_side(asked), other_side(asked, way, chosen.result))
-
-
-def default_against(asked: Question) -> str:
-    """An outlet is held against the nation, a person against his people, others against before."""
-    if asked.whose.person:
-        return "people"
-    return "nation" if asked.place.kind == "outlet" else "previous"
+    found = _gap(asked, chosen, own_side(asked), other_side(asked, way, chosen.result))
+    return replace(found, ways=fitting(asked), against=way)
 
 
 def _check(grain: Grain, period: int) -> None:

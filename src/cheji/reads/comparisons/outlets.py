@@ -7,6 +7,7 @@ from cheji.engine.kpis import Inputs, over
 from cheji.reads.comparisons.sides import Question, Side
 from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.ground import Place, Slice
+from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import Column, Of
 from cheji.records.refusals import NotFound
 
@@ -47,7 +48,8 @@ def _best(asked: Question, place: Place, found: benchmarks.Field) -> Side:
     of = ground.seen(whose)
     if best is not None and ground.whole(ground.places[best]):
         of = replace(of, code=ground.places[best].code, name=ground.places[best].name)
-    column = Column(of, asked.grain, asked.period, hidden, len(found.of(place)))
+    chosen = heading(catalogue.ruling, by)
+    column = Column(of, asked.grain, asked.period, hidden, len(found.of(place)), by=chosen)
     inside = None if hidden or best is None else found.column(best)
     return _side(asked, column, whose, inside)
 

@@ -20,6 +20,7 @@ from cheji.reads.kpis import benchmarks
 from cheji.reads.kpis.ground import Ground, Key, Slice
 from cheji.reads.kpis.ground import Place as Unit
 from cheji.reads.kpis.headings import heading
+from cheji.reads.kpis.lights import LEAST
 from cheji.reads.kpis.shapes import Cell, KpiSeen, Of
 from cheji.records.models import RankingRule
 from cheji.records.refusals import BadValue, NotFound
@@ -27,7 +28,6 @@ from cheji.records.rights import SEES
 from cheji.records.visibility import Viewer
 
 USUAL = ("deliveries", "orders", "new_conversion", "delivery_rate")
-LEAST = 5
 FEWEST = benchmarks.FEWEST
 
 
@@ -321,7 +321,8 @@ def outlet_ranking(
         key = Key(Slice(one.key, model=model or None), "month", asked.period, chosen.code).text
         row = Ranked(
             of, False, at.rank, Cell(one.result.value, key), None, one.sample, at.why,
-            ground.light(Slice(one.key), "month", asked.period, chosen, one.result.value),
+            "" if at.why
+            else ground.light(Slice(one.key), "month", asked.period, chosen, one.result.value),
         )  # fmt: skip
         groups.setdefault(one.group, []).append(row)
     boards = [

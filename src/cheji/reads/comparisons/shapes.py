@@ -48,7 +48,8 @@ class GapSeen:
     """Own result less the benchmark's: the parts of the steps and `rest` add up to `gap`.
 
     `rest` is what the funnel does not tell, where a rate of nothing has no value. A benchmark that
-    is `withheld`, or a side without a result, has no gap and no steps.
+    is `withheld`, or a side without a result, has no gap and no steps. `ways` are the words of
+    what the figures may be held against, `against` the one that they are.
     """
 
     funnels: tuple[FunnelSeen, ...]
@@ -63,6 +64,8 @@ class GapSeen:
     rest: Fraction
     mark: int
     on: date
+    ways: tuple[str, ...] = ()
+    against: str = ""
 
     @property
     def grain(self) -> Grain:
@@ -89,7 +92,10 @@ class WeakSpot:
 
 @dataclass(frozen=True, slots=True)
 class WeakSpots:
-    """The people of an outlet, each with what his weakest step is worth."""
+    """The people of an outlet, each with what his weakest step is worth.
+
+    `benchmark` are the values of `kpis` with which they are compared; none where withheld.
+    """
 
     of: Of
     against: Column
@@ -99,4 +105,5 @@ class WeakSpots:
     period: int
     least: int
     people: tuple[WeakSpot, ...]
+    benchmark: tuple[Value, ...]
     mark: int

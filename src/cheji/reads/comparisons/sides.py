@@ -1,7 +1,7 @@
 """The sides of a comparison: the values of KPIs for whom, when, and computed or published how."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from cheji.engine.benchmarks import sample
@@ -15,7 +15,8 @@ from cheji.reads.kpis.gathering import (
     measure_codes,
     span_of,
 )
-from cheji.reads.kpis.ground import Ground, Key, Place, Slice
+from cheji.reads.kpis.ground import Ground, Key, Place, Slice, parts_of
+from cheji.reads.kpis.likeness import earlier
 from cheji.reads.kpis.shapes import Cell, Column
 
 Value = Fraction | None
@@ -80,6 +81,27 @@ def worked_out(asked: Question, inside: Mapping[int, Inputs] | None) -> dict[str
     """The KPIs over the months of the question."""
     months = filled(inside, asked.months, asked.measures)
     return {code: over(asked.catalogue.ruling, code, months) for code in asked.kpis}
+
+
+def past_side(asked: Question, period: int) -> Side:
+    """The own figures of an earlier period; beside one that runs after as many days.
+
+    What is cut short opens no rows: they would be those of the whole period.
+    """
+    ground, whose, months = asked.ground, asked.whose, asked.months
+    first = parts_of(asked.grain, period)[0]
+    then, inside = earlier(ground, whose, months, _apart(first, months[0]), asked.measures)
+    inputs = filled(inside, then, asked.measures)
+    past = replace(asked, period=period)
+    results = {code: over(past.catalogue.ruling, code, inputs) for code in asked.kpis}
+    cut = ground.running(whose, months[-1]) or len(months) < len(parts_of(asked.grain, period))
+    column = Column(ground.seen(whose), asked.grain, period, cut_short=cut)
+    return Side(column, results, past.catalogue, None if cut else whose)
+
+
+def _apart(first: int, last: int) -> int:
+    """How many months lie between two."""
+    return (last // 100 - first // 100) * 12 + last % 100 - first % 100
 
 
 def own_side(asked: Question) -> Side:

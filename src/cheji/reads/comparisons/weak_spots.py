@@ -5,11 +5,12 @@ from dataclasses import replace
 from cheji.engine.definitions import Funnel
 from cheji.facts import mark
 from cheji.reads.comparisons.crews import Crew, crew, crew_side
-from cheji.reads.comparisons.gaps import LEAST, funnel_of, steps_of
+from cheji.reads.comparisons.gaps import funnel_of, steps_of
 from cheji.reads.comparisons.shapes import FunnelSeen, WeakSpot, WeakSpots
 from cheji.reads.comparisons.sides import Question, Side, worked_out
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.headings import heading
+from cheji.reads.kpis.lights import LEAST
 from cheji.reads.kpis.shapes import Column
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
@@ -52,6 +53,7 @@ def weak_spots(
         period,
         LEAST,
         tuple(_spot(asked, chosen, mine, Slice(whose.unit, one), other, names) for one in order),
+        tuple(other.value(code) for code in chosen.formula.names),
         mark(),
     )
 

@@ -254,6 +254,11 @@ def compared(ground: Ground, outlet: Place) -> tuple[Place, Place | None]:
     return nation, next((place for place in above if place.kind == "region"), None)
 
 
+def around(ground: Ground, outlet: Place) -> list[Place]:
+    """Of the nation and the region with which an outlet is compared, those with others in them."""
+    return [place for place in compared(ground, outlet) if place and place.outlets - {outlet.id}]
+
+
 def may_compare(ground: Ground, whose: Slice) -> bool:
     """Whether a benchmark is open to the viewer: he sees an outlet under it as a whole."""
     place = ground.places.get(whose.unit)

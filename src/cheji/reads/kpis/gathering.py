@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cheji.engine.definitions import Definitions, Measure
+from cheji.engine.definitions import Definitions, Kpi, Measure
 from cheji.engine.kpis import (
     Input,
     Inputs,
     Value,
+    divisor_over,
     needed_measures,
     uncut,
     values_over,
@@ -16,6 +17,7 @@ from cheji.engine.kpis import (
 from cheji.engine.periods import MONTHS, Grain, from_key, month_shifted, period_of, series
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.ground import Ground, parts_of
+from cheji.reads.kpis.lights import LEAST
 from cheji.reads.kpis.tallying import (
     Columns,
     Gathering,
@@ -258,6 +260,17 @@ def filled(
     if not column:
         return [dict.fromkeys(listed, ZERO) for _ in keys]
     return [{code: column.get(key, {}).get(code) for code in listed} for key in keys]
+
+
+def few(
+    catalogue: Catalogue, kpi: Kpi, column: Mapping[int, Inputs] | None, keys: Sequence[int]
+) -> bool:
+    """Whether a rate rests on fewer cases than a judgement of it needs."""
+    if not kpi.is_rate:
+        return False
+    months = filled(column, keys, measure_codes(catalogue.ruling, [kpi.code]))
+    cases = divisor_over(catalogue.ruling, kpi.code, months)
+    return cases is not None and cases < max(LEAST, kpi.least)
 
 
 def kpi_values(

@@ -8,6 +8,9 @@ from cheji.engine.definitions import Benchmark, Kpi
 from cheji.reads.kpis.stored import exact
 from cheji.records.models import KpiLimit
 
+LEAST = 5
+"""Cases below which a rate is not judged, whatever its definition says."""
+
 
 class Lights:
     """The limits of the house, read once: a page lights hundreds of figures by them."""

@@ -115,6 +115,8 @@ class Column:
     """One column of a sheet: whose, which period; `withheld` when fewer than three outlets.
 
     `how` says where its figures come from; of those that somebody published `source` says where.
+    `cut_short` says that as many days are counted, or compared with, as the month that runs has
+    had; `by` is the KPI by which a best was chosen.
     """
 
     of: Of
@@ -124,6 +126,8 @@ class Column:
     outlets: int = 1
     how: How = "computed"
     source: str = ""
+    cut_short: bool = False
+    by: KpiSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ def key_of(row: Any) -> Where:
 
 
 def where(ground: Ground, whose: Slice) -> Where:
-    """A person's target is set in an outlet, whatever his team."""
+    """A person's target is set in an outlet, whatever his team; nobody (0) has none."""
     model = whose.model or ""
-    if not whose.person:
+    if whose.person is None:
         return whose.unit, None, None, model
     return None, whose.person, next(iter(ground.places[whose.unit].outlets)), model
 

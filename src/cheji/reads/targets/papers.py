@@ -15,7 +15,7 @@ from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of, one
 
 from .grids import children
-from .kept import in_unit, targets_of, where
+from .kept import in_unit, sums_over_time, targets_of, where
 from .shapes import Aim, AimProposed, LetterLine, LetterSeen, ProposalSeen, VersionSeen
 
 MOST = 200
@@ -124,6 +124,7 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
         _changes(row, standing, kpi.unit),
         in_unit(above, kpi.unit),
         in_unit(gap, kpi.unit),
+        row.within,
     )
 
 
@@ -263,8 +264,9 @@ def _standing(ground: Ground, whose: Slice) -> dict[Kept, int]:
 def _line(ground: Ground, said: dict[str, Any], now: dict[Kept, int]) -> LetterLine | None:
     """A line as the letter holds it; None when the KPI is not defined any more."""
     grain, period = said["grain"], said["period"]
+    definitions = ground.ruling(grain, period).ruling
     try:
-        kpi = heading(ground.ruling(grain, period).ruling, said["kpi"])
+        kpi = heading(definitions, said["kpi"])
     except NotFound:
         return None
     key = (said["kpi"], said["model"], grain, period, said["within"])
@@ -277,4 +279,6 @@ def _line(ground: Ground, said: dict[str, Any], now: dict[Kept, int]) -> LetterL
         in_unit(said["base"], kpi.unit),
         in_unit(said["stretch"], kpi.unit),
         in_unit(now.get(key), kpi.unit),
+        said["within"],
+        sums_over_time(definitions, said["kpi"]),
     )

@@ -179,6 +179,8 @@ class AimProposed:
 class ProposalSeen:
     """A proposed target beside what stands, and beside what the parent has left to give.
 
+    `within` is the month of which a week is a part.
+
     `changes` are the aims that differ from what stands (for a decided one: all that it names).
     `above` is the parent's own target; `gap` is that less the proposals and targets of all below
     it, for KPIs whose parts add up.
@@ -202,11 +204,15 @@ class ProposalSeen:
     changes: tuple[AimProposed, ...]
     above: Fraction | None
     gap: Fraction | None
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One KPI of a letter: its periods with base, goal and stretch, and what holds by now."""
+    """One KPI of a letter: its periods with base, goal and stretch, and what holds by now.
+
+    `within` is the month of which a week is a part; `adds` says that periods add up to longer ones.
+    """
 
     kpi: KpiSeen
     model: str
@@ -216,6 +222,8 @@ class LetterLine:
     base: Fraction | None
     stretch: Fraction | None
     now: Fraction | None
+    within: int = 0
+    adds: bool = False
 
     @property
     def moved(self) -> bool:

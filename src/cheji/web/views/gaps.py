@@ -40,8 +40,10 @@ from cheji.web.wording import (
     month_text,
     named,
     of_text,
+    past_text,
     period_text,
     unit_text,
+    whose_text,
 )
 
 WORDS: dict[str, Any] = {
@@ -123,7 +125,7 @@ def gap(request: HttpRequest) -> HttpResponse:
         "steps": _steps(question, found, tree),
         "choice": _periods(question, who.on, kpis.earliest_month(who)),
         "funnels": [(one.code, named(one), one.code == found.funnel.code) for one in found.funnels],
-        "against": _against(question, found, tree, who),
+        "against": _against(found, tree, who),
         "kept": {
             "outlet": question.outlet, "person": question.person, "period": question.period,
         },
@@ -171,30 +173,12 @@ def _periods(question: Question, today: date, earliest: int | None) -> PeriodCho
     )
 
 
-def _against(
-    question: Question, found: GapSeen, tree: Tree, who: Viewer
-) -> list[tuple[str, str, bool]]:
+def _against(found: GapSeen, tree: Tree, who: Viewer) -> list[tuple[str, str, bool]]:
     """The benchmarks that fit whose figures they are: word, label, chosen."""
-    kind = found.own_column.of.kind
-    if kind == "person":
-        ways = ["people", "people_best", "previous", "last_year"]
-    elif kind == "outlet":
-        ways = [
-            "nation",
-            "region",
-            "nation_best",
-            "region_best",
-            "similar",
-            "previous",
-            "last_year",
-        ]
-    else:
-        ways = ["previous", "last_year"]
-    chosen = question.against or ways[0]
-    listed = [(way, str(WORDS[way])) for way in ways]
-    if kind == "outlet":
+    listed = [(way, str(WORDS[way])) for way in found.ways]
+    if found.own_column.of.kind == "outlet":
         listed += _others(found, tree) + _published(found, who)
-    return [(way, label, way == chosen) for way, label in listed]
+    return [(way, label, way == found.against) for way, label in listed]
 
 
 def _others(found: GapSeen, tree: Tree) -> list[tuple[str, str]]:
@@ -216,13 +200,11 @@ def _said(found: GapSeen) -> str:
     column = found.benchmark_column
     if column.withheld or found.gap is None:
         return ""
-    whom = of_text(column.of) if column.of != found.own_column.of else ""
-    when = period_text(column.grain, column.period) if column.period != found.period else ""
     return _("{result}: {own} against {benchmark} ({whom}), gap {gap}").format(
         result=named(found.result),
         own=_text(found, found.own.value),
         benchmark=_text(found, found.benchmark.value),
-        whom=" · ".join(part for part in (whom, when) if part),
+        whom=_other(found),
         gap=_text(found, found.gap, plus=True),
     )
 
@@ -267,7 +249,7 @@ def _chart(found: GapSeen) -> Chart:
     """From the benchmark's result by the steps to the own one."""
     kind = "wan" if found.result.unit == "yuan" else "signed"
     scale = 100 if kind == "wan" else 1
-    names = [of_text(found.benchmark_column.of), *(named(step.kpi) for step in found.steps)]
+    names = [_other(found), *(named(step.kpi) for step in found.steps)]
     values = [found.benchmark.value, *(step.part for step in found.steps)]
     links = [found.benchmark.key, *(step.own.key for step in found.steps)]
     if found.rest:
@@ -294,7 +276,7 @@ def _table(found: GapSeen) -> Table:
     columns = [
         Column("step", _("Step")),
         Column("own", of_text(found.own_column.of), kind="number"),
-        Column("benchmark", of_text(found.benchmark_column.of), kind="number"),
+        Column("benchmark", _other(found), kind="number"),
         Column("part", _("Part of the gap ({unit})").format(unit=unit), kind="number"),
         Column("worth", _("Closing it is worth ({unit})").format(unit=unit), kind="number"),
         Column("sample", _("n"), kind="number"),
@@ -315,6 +297,12 @@ def _table(found: GapSeen) -> Table:
         columns=columns, rows=rows, totals=Row(whole), caption=named(found.funnel), compact=True,
         free=True,
     )  # fmt: skip
+
+
+def _other(found: GapSeen) -> str:
+    """What stands opposite: others by name, the own figures before by their period."""
+    column = found.benchmark_column
+    return whose_text(column) if column.period == found.period else past_text(column)
 
 
 def _row(step: StepSeen) -> Row:

@@ -1,5 +1,7 @@
 """Target letters: issued, printed, signed."""
 
+from fractions import Fraction
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +20,7 @@ from cheji.web.target_proposing import AIMS
 from cheji.web.target_question import USUAL, tried, ways, widest, year_of
 from cheji.web.templatetags.parts import Cell, Column, Empty, PeriodChoice, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import kpi_cell, named, of_text, period_text, unit_text
+from cheji.web.wording import aimed_text, kpi_cell, named, of_text, period_text, unit_text
 
 
 def _sees(who: Viewer) -> None:
@@ -151,15 +153,34 @@ def _lines(found: LetterSeen) -> Table:
     columns = [Column("kpi", _("KPI")), Column("period", _("Period"))]
     columns += [Column(aim, str(AIMS[aim]), kind="number") for aim in aims]
     columns += [Column("now", _("Holds now"), kind="number")] if moved else []
-    rows, before = [], ""
-    for line in found.lines:
-        name = f"{named(line.kpi)} {line.model}".strip()
-        first = Cell(name, note=unit_text(line.kpi.unit)) if name != before else Cell("")
-        now_ = [_now(line)] if moved else []
-        figures = [kpi_cell(line.kpi, getattr(line, aim)) for aim in aims]
-        rows.append(Row([first, period_text(line.grain, line.period), *figures, *now_]))
-        before = name
+    rows = []
+    for name, same in groupby(found.lines, key=lambda line: f"{named(line.kpi)} {line.model}"):
+        lines = list(same)
+        first = Cell(name.strip(), note=unit_text(lines[0].kpi.unit))
+        for line in lines:
+            now_ = [_now(line)] if moved else []
+            figures = [kpi_cell(line.kpi, getattr(line, aim)) for aim in aims]
+            period = aimed_text(line.grain, line.period, line.within)
+            rows.append(Row([first, period, *figures, *now_]))
+            first = Cell("")
+        rows += _year_of(lines, aims, moved=moved)
     return Table(columns, rows, caption=_("Targets of the year"), free=True, compact=True)
+
+
+def _year_of(lines: list[LetterLine], aims: list[str], *, moved: bool) -> list[Row]:
+    """The sum of the months of a KPI, where no target of the year stands there itself."""
+    months = [line for line in lines if line.grain == "month"]
+    if len(months) < 2 or not months[0].adds or any(line.grain == "year" for line in lines):
+        return []
+    sums = [kpi_cell(months[0].kpi, _added(months, aim)) for aim in aims]
+    title = _("Sum of {count} months").format(count=len(months))
+    return [Row([Cell(""), Cell(title), *sums, *([Cell(None)] if moved else [])])]
+
+
+def _added(lines: list[LetterLine], aim: str) -> Fraction | None:
+    """None where one of them says nothing."""
+    amounts = [getattr(line, aim) for line in lines]
+    return None if None in amounts else sum(amounts, Fraction(0))
 
 
 def _has(found: LetterSeen, aim: str) -> bool:

@@ -37,7 +37,7 @@ from cheji.web.templatetags.parts import (
     Table,
 )
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import kpi_cell, named, of_text, period_text
+from cheji.web.wording import aimed_text, kpi_cell, named, of_text
 
 PERIODS: dict[Grain, int] = {"month": 24, "quarter": 8, "half": 4, "year": 3, "week": 26}
 GRAINS: dict[Grain, Any] = {
@@ -117,7 +117,7 @@ def _periods(who: Viewer, grain: Grain, period: int) -> PeriodChoice:
     at = keys.index(period)
     return PeriodChoice(
         str(period),
-        [(str(key), period_text(grain, key)) for key in keys],
+        [(str(key), aimed_text(grain, key)) for key in keys],
         previous=str(keys[at + 1]) if at + 1 < len(keys) else None,
         next=str(keys[at - 1]) if at else None,
         param="period",
@@ -268,7 +268,7 @@ def history(request: HttpRequest, target: int) -> HttpResponse:
         caption=_("Versions of the target"),
         free=True,
     )  # fmt: skip
-    name = f"{of_text(of)} · {named(kpi)} · {period_text(row.grain, row.period)}"  # type: ignore[arg-type]
+    name = f"{of_text(of)} · {named(kpi)} · {aimed_text(row.grain, row.period, row.within)}"  # type: ignore[arg-type]
     return render(request, "targets/history.html", {"name": name, "table": table})
 
 

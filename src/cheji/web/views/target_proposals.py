@@ -25,7 +25,7 @@ from cheji.web.target_proposing import AIMS, cell_of
 from cheji.web.target_question import Question, asked, tried, ways
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import kpi_cell, named, of_text, period_text
+from cheji.web.wording import aimed_text, kpi_cell, named, of_text
 
 STATES: dict[str, Any] = {
     "open": pgettext_lazy("proposal", "Open"),
@@ -55,7 +55,7 @@ def _open(one: ProposalSeen) -> dict[str, Any]:
     return {
         "row": one,
         "whose": of_text(one.of),
-        "what": f"{_kpi(one)} · {period_text(one.grain, one.period)}",
+        "what": f"{_kpi(one)} · {aimed_text(one.grain, one.period, one.within)}",
         "changes": [_change(one, change) for change in one.changes],
         "above": kpi_cell(one.kpi, one.above),
         "gap": kpi_cell(one.kpi, one.gap),
@@ -98,7 +98,7 @@ def _decided_row(one: ProposalSeen) -> Row:
     return Row([
         Cell(of_text(one.of)),
         _kpi(one),
-        period_text(one.grain, one.period),
+        aimed_text(one.grain, one.period, one.within),
         *(kpi_cell(one.kpi, after.get(aim)) for aim in AIMS),
         one.by or None,
         str(STATES[one.state]),

@@ -20,7 +20,7 @@ from cheji.web.scopes import Tree
 from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, PeriodChoice, Row, Tab, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import formula, kpi_cell, month_text, named, of_text, unit_text
+from cheji.web.wording import formula, kpi_cell, month_text, named, of_text, unit_text, whose_text
 
 MONTHS_BACK = 12
 
@@ -83,10 +83,19 @@ def _spots_table(who: Viewer, found: WeakSpots) -> Table:
     codes = [kpi.code for kpi in rates]
     rows = [_spot_row(who, found, spot, codes) for spot in found.people]
     return Table(
-        columns=columns, rows=rows, caption=_("Weak steps of the consultants"), compact=True,
-        free=True,
+        columns=columns, rows=rows, totals=_benchmark_row(found), compact=True, free=True,
+        caption=_("Weak steps of the consultants"),
         empty=Empty(_("Nobody sold here in this month"), _("Choose another month or outlet.")),
     )  # fmt: skip
+
+
+def _benchmark_row(found: WeakSpots) -> Row | None:
+    """With what everybody is compared: the average, or the best quarter."""
+    if found.against.withheld or not found.people:
+        return None
+    values = zip(found.kpis, found.benchmark, strict=True)
+    rates = [kpi_cell(kpi, value) for kpi, value in values if kpi.unit == "ratio"]
+    return Row([Cell(whose_text(found.against)), *rates, *[Cell("")] * 3])
 
 
 def _spot_row(who: Viewer, found: WeakSpots, spot: WeakSpot, rates: list[str]) -> Row:

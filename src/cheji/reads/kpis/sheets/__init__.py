@@ -3,12 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from cheji.engine.benchmarks import Light
 from cheji.engine.kpis import Inputs, Value
 from cheji.engine.periods import from_key, months_of, period_of
 from cheji.facts import mark
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis import benchmarks
-from cheji.reads.kpis.gathering import Gathering, Scope, Span, back, gather, kpi_values, span_of
+from cheji.reads.kpis.gathering import (
+    Gathering,
+    Scope,
+    Span,
+    back,
+    few,
+    gather,
+    kpi_values,
+    span_of,
+)
 from cheji.reads.kpis.ground import Ground, Key, Slice, parts_of
 from cheji.reads.kpis.headings import change, headings
 from cheji.reads.kpis.likeness import alike
@@ -81,7 +91,7 @@ def _months(asking: Asking) -> list[Drawn]:
     cut = _cut(asking, whole, inside, past)
     drawn = [
         Drawn(
-            Column(ground.seen(whose), "month", month),
+            Column(ground.seen(whose), "month", month, cut_short=month in cut),
             whose,
             inside,
             _stretch_of(inside, cut, month, (back("month", month, 1),)),
@@ -260,6 +270,12 @@ def _figures(worked: Worked, drawn: Drawn) -> list[Cell]:
         worked.values(whose, catalogue, stretch)
         for stretch in (own, drawn.earlier, drawn.last_year)
     )
+
+    def light(code: str) -> Light:
+        kpi = catalogue.ruling.kpi[code]
+        found = ground.light(whose, grain, period, kpi, now[code])
+        return "" if found and few(catalogue, kpi, own.inside, own.keys) else found
+
     return [
         Cell(
             now[kpi.code],
@@ -267,7 +283,7 @@ def _figures(worked: Worked, drawn: Drawn) -> list[Cell]:
             change(kpi, now[kpi.code], before.get(kpi.code)),
             change(kpi, now[kpi.code], last.get(kpi.code)),
             last.get(kpi.code),
-            ground.light(whose, grain, period, catalogue.ruling.kpi[kpi.code], now[kpi.code]),
+            light(kpi.code),
         )
         for kpi in worked.shown
     ]

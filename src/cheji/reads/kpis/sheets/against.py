@@ -6,17 +6,24 @@ from fractions import Fraction
 
 from cheji.engine.kpis import Value
 from cheji.reads.kpis import benchmarks
-from cheji.reads.kpis.gathering import Columns, Gathering, Span, gather, kpi_values
-from cheji.reads.kpis.ground import Key, Place, Slice
+from cheji.reads.kpis.gathering import Columns, Gathering, Span, few, gather, kpi_values
+from cheji.reads.kpis.ground import Key, Place, Slice, parts_of
 from cheji.reads.kpis.headings import headings
+from cheji.reads.kpis.likeness import earlier
 from cheji.reads.kpis.published import series
 from cheji.reads.kpis.shapes import Cell, Column, Of, OfKind
 from cheji.reads.kpis.sheets.asking import Asking, Drawn
 from cheji.records.refusals import NotFound
 
+YEAR = 12
+"""Months."""
+
 
 def against(asking: Asking) -> list[Drawn]:
-    """Own outlet, averages and bests of nation and region, then the named outlets."""
+    """Own outlet, averages and bests of nation and region, then the named outlets.
+
+    The only outlet of a house has itself alone to be compared with: as it was before.
+    """
     ground = asking.ground
     own = ground.places[asking.whose.unit]
     nation, region = benchmarks.compared(ground, own)
@@ -30,13 +37,30 @@ def against(asking: Asking) -> list[Drawn]:
     moving = benchmarks.active(ground, nation.outlets, "month", months)
     field = benchmarks.Field(columns, months, moving, asking.measures)
     drawn = [_plain(asking, own, columns)]
-    places = [nation, region] if region else [nation]
+    places = benchmarks.around(ground, own)
+    drawn += [] if places else _past(asking)
     drawn += [_average(asking, place, field) for place in places]
     best = _best_by_line if asking.is_each else _best
     drawn += [best(asking, place, field) for place in places]
     drawn += _similar(asking, nation, own, field)
-    drawn += _published(asking, places, months)
+    drawn += _published(asking, [nation, region] if region else [nation], months)
     return drawn + [_plain(asking, place, columns) for place in named]
+
+
+def _past(asking: Asking) -> list[Drawn]:
+    """The own figures a year and, of a month, a month before; after as many days as now."""
+    ground, whose, grain = asking.ground, asking.whose, asking.grain
+    months = ground.elapsed(whose, grain, asking.period)
+    drawn = []
+    for by in (YEAR, 1) if grain == "month" else (YEAR,):
+        then, inside = earlier(ground, whose, months, by, asking.measures)
+        period = then[-1] if grain == "month" else asking.period - 1
+        ruling = ground.ruling_for(whose, grain, period)
+        values = kpi_values(ruling, asking.kpis, inside, then)
+        cut = ground.running(whose, months[-1]) or len(months) < len(parts_of(grain, period))
+        column = Column(ground.seen(whose), grain, period, cut_short=cut)
+        drawn.append(Drawn(column, whose, inside, given=_given(asking, values)))
+    return drawn
 
 
 def _similar(asking: Asking, nation: Place, own: Place, field: benchmarks.Field) -> list[Drawn]:
@@ -95,14 +119,14 @@ def _best(asking: Asking, place: Place, field: benchmarks.Field) -> Drawn:
     ground = asking.ground
     whose = Slice(place.id, of=f"best.{asking.best_by}")
     catalogue = ground.ruling(asking.grain, asking.period)
-    headings(catalogue, [asking.best_by])
+    (by,) = headings(catalogue, [asking.best_by])
     outlet = field.best(place, asking.best_by, catalogue)
     hidden = benchmarks.best_withheld(ground, place, field, asking.best_by, catalogue)
     of: Of = ground.seen(whose)
     if outlet is not None and ground.whole(ground.places[outlet]):
         best = ground.places[outlet]
         of = replace(of, id=best.id, code=best.code, name=best.name)
-    column = Column(of, asking.grain, asking.period, hidden, len(field.of(place)))
+    column = Column(of, asking.grain, asking.period, hidden, len(field.of(place)), by=by)
     inside = None if hidden or outlet is None else field.column(outlet)
     return Drawn(column, whose, inside, blank=hidden)
 
@@ -117,16 +141,24 @@ def _best_by_line(asking: Asking, place: Place, field: benchmarks.Field) -> Draw
         len(field.of(place)),
     )  # fmt: skip
     found = {} if hidden else field.best_of_each(place, asking.kpis, catalogue)
-    given = {code: _best_cell(asking, code, *best) for code, best in found.items()}
+    given = {
+        code: _best_cell(asking, code, *best, few_=_few(asking, code, field, best[0]))
+        for code, best in found.items()
+    }
     return Drawn(column, Slice(place.id), None, blank=hidden, given=given)
 
 
-def _best_cell(asking: Asking, code: str, outlet: int, value: Fraction) -> Cell:
+def _few(asking: Asking, code: str, field: benchmarks.Field, outlet: int) -> bool:
+    kpi = asking.catalogue.ruling.kpi[code]
+    return few(asking.catalogue, kpi, field.column(outlet), field.keys)
+
+
+def _best_cell(asking: Asking, code: str, outlet: int, value: Fraction, *, few_: bool) -> Cell:
     whose, ground = Slice(outlet), asking.ground
     kpi = asking.catalogue.ruling.kpi[code]
     return Cell(
         value,
         Key(whose, asking.grain, asking.period, code).text,
-        light=ground.light(whose, asking.grain, asking.period, kpi, value),
+        light="" if few_ else ground.light(whose, asking.grain, asking.period, kpi, value),
         name=ground.places[outlet].name,
     )
