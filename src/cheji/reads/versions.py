@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.engine.definitions import body_of
+from cheji.engine.definitions import body_of, build, check
 from cheji.engine.findings import Finding
-from cheji.engine.scores import checked
+from cheji.engine.scores import NOTES, checked, lint
 from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
@@ -109,17 +109,49 @@ def faults(
     return checked(bodies, [code] if kind == "scheme" else [])
 
 
+def scheme_findings(
+    code: str, body: object, *, on: date, outlet: int | None = None
+) -> tuple[list[Finding], list[Finding]]:
+    """What keeps a scheme from being published, and what a person should think about."""
+    bodies = in_force(catalogue(on, outlet))
+    bodies["schemes"] = [own for own in bodies["schemes"] if own["code"] != code] + [body]
+    faults = check(bodies)
+    if faults:
+        return faults, []
+    definitions = build(bodies)
+    found = lint(definitions.scheme[code], definitions)
+    notes = [one for one in found if one.code in NOTES]
+    return [one for one in found if one.code not in NOTES], notes
+
+
 def faults_of_all(
     bodies: Sequence[tuple[str, Any]], *, on: date, outlet: int | None = None
 ) -> list[Finding]:
     """Everything wrong with several bodies together, each in the place of what has its code."""
-    merged = in_force(catalogue(on, outlet))
+    merged = _merged(bodies, catalogue(on, outlet))
+    return checked(merged, [str(body["code"]) for kind, body in bodies if kind == "scheme"])
+
+
+def notes_of_all(
+    bodies: Sequence[tuple[str, Any]], *, on: date, outlet: int | None = None
+) -> list[Finding]:
+    """What a person should think about in the schemes among bodies that have no fault."""
+    definitions = build(_merged(bodies, catalogue(on, outlet)))
+    wanted = {str(body["code"]) for kind, body in bodies if kind == "scheme"}
+    schemes = [scheme for scheme in definitions.schemes if scheme.code in wanted]
+    found = [one for scheme in schemes for one in lint(scheme, definitions)]
+    return [one for one in found if one.code in NOTES]
+
+
+def _merged(bodies: Sequence[tuple[str, Any]], found: Catalogue) -> dict[str, list[Any]]:
+    """What is in force with these bodies in the places of what has their codes."""
+    merged = in_force(found)
     for kind, body in bodies:
         plural, code = KINDS[kind], body.get("code") if isinstance(body, Mapping) else None
         merged[plural] = [own for own in merged[plural] if own["code"] != code]
     for kind, body in bodies:
         merged[KINDS[kind]].append(body)
-    return checked(merged, [str(body["code"]) for kind, body in bodies if kind == "scheme"])
+    return merged
 
 
 def in_force(found: Catalogue) -> dict[str, list[Any]]:

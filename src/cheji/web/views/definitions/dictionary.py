@@ -125,7 +125,9 @@ def frame(place: Ground, kind: str) -> dict[str, Any]:
 
 
 def _new(kind: str) -> str:
-    return reverse("kpi-new") if kind == "kpi" else reverse("definition-new", args=[kind])
+    if kind in ("kpi", "scheme"):
+        return reverse(f"{kind}-new")
+    return reverse("definition-new", args=[kind])
 
 
 def fits(item: Any, search: str) -> bool:

@@ -66,6 +66,9 @@ def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:
     if kind == "kpi":
         found["draft_url"] = place.keep(reverse("kpi-change", args=[code]))
         found["copy_url"] = f"{reverse('kpi-new')}?from={code}"
+    if kind == "scheme":
+        found["draft_url"] = place.keep(reverse("scheme-change", args=[code]))
+        found["copy_url"] = f"{reverse('scheme-new')}?from={code}"
     if kind == "switch":
         found["switch_url"] = place.keep(reverse("definition-switch", args=[code]))
     return found
@@ -264,7 +267,8 @@ def _sheet(place: Ground, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _scheme(place: Ground, scheme: Scheme) -> dict[str, Any]:
+def scheme_shown(place: Ground, scheme: Scheme) -> dict[str, Any]:
+    """A scheme's standard, to be read beforehand."""
     grades = bands.reached([grade.start for grade in scheme.grades])
     rates = bands.reached([tier.start for tier in scheme.coefficients])
     return {
@@ -366,6 +370,6 @@ SHOWN: dict[str, Any] = {
     "measure": _measure,
     "switch": _switch,
     "sheet": _sheet,
-    "scheme": _scheme,
+    "scheme": scheme_shown,
     "pay_plan": _pay_plan,
 }

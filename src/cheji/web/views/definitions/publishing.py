@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import definitions as actions
 from cheji.actions.deeds import SayWhy
+from cheji.engine.definitions import scheme_of
 from cheji.engine.findings import Finding
+from cheji.engine.findings import Refused as Unreadable
 from cheji.reads import versions
 from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import Refused
@@ -25,10 +27,11 @@ from cheji.web.wording import chinese
 from .changes import RIGHT
 from .comparing import compared, line_changes
 from .frame import ONE, Ground, back, ground, tabs, told, yaml_text
+from .pages import scheme_shown
 from .previewing import preview_url
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
-EDITED = {"kpi": "kpi-edit"}
+EDITED = {"kpi": "kpi-edit", "scheme": "scheme-edit"}
 STATES = {
     "draft": gettext_lazy("Draft"),
     "declined": gettext_lazy("Declined"),
@@ -140,9 +143,20 @@ def _version_page(
         "edit_url": reverse(EDITED.get(found.kind, "definition-edit"), args=[number]),
         "preview_url": preview_url(place.who, found) if waits else "",
         "fields": compared(older, found) if older else None,
+        "said": _in_words(place, found),
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
+
+
+def _in_words(place: Ground, found: VersionSeen) -> dict[str, Any]:
+    """A scheme's standard in words, where its body can be read."""
+    if found.kind != "scheme":
+        return {}
+    try:
+        return scheme_shown(place, scheme_of(found.body))
+    except Unreadable:
+        return {}
 
 
 def _faults(found: VersionSeen) -> list[Finding]:
