@@ -14,6 +14,7 @@ from cheji.reads.definitions import catalogue
 from cheji.reads.targets import Wanted, columns_of
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
+from cheji.web.kpi_choices import kpi_choices
 from cheji.web.target_cells import writing
 from cheji.web.wording import aimed_text, month_text, named, period_text
 
@@ -26,12 +27,12 @@ Options = list[tuple[str, str]]
 
 
 def kpi_groups(who: Viewer) -> list[tuple[str, Options]]:
-    """KPIs that can have a target: those that are scored first, then the others."""
+    """KPIs that can have a target: those that are scored first, then the others by section."""
     found = catalogue(who.on).ruling
     scored = dict.fromkeys(item.kpi for scheme in found.schemes for item in scheme.items)
     first = [(code, named(found.kpi[code])) for code in scored if code in found.kpi]
-    others = [(kpi.code, named(kpi)) for kpi in found.kpis if kpi.code not in scored]
-    return [(_("Scored"), first), (_("Others"), others)]
+    others = [kpi for kpi in found.kpis if kpi.code not in scored]
+    return [(_("Scored"), first), *kpi_choices(others)]
 
 
 def form(who: Viewer, *, year: int, month: int, unit: str = "", person: str = "") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, islice
 from typing import Any, Final
 
+from cheji.engine.definitions.choices import TOGETHER, tag_of
 from cheji.engine.kinds import OF, OF_WHICH
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
@@ -12,7 +13,6 @@ from cheji.records.models import Customer, CustomField, Delivery, Order, Prospec
 Said = Callable[[Sequence[int] | None, Book], Iterator[Row]]
 Marks = dict[int, dict[str, str]]
 BATCH: Final = 5000
-TOGETHER: Final = 3  # fields that one measure may ask for at once
 CODES: Final = {kind.code for kind in OF_WHICH}
 TABLES: Final[dict[str, tuple[Any, str]]] = {
     "visit": (Visit, ""),
@@ -73,7 +73,6 @@ def _marks(table: Any, way: str, codes: Sequence[str], ids: set[int]) -> Marks:
 def _again(row: Row, marks: dict[str, str]) -> Iterator[Row]:
     kind = row.kind + OF
     if kind in CODES:
-        said = [f"{code}={choice}" for code, choice in sorted(marks.items())]
         for count in range(1, TOGETHER + 1):
-            for some in combinations(said, count):
-                yield row._replace(kind=kind, tags="&".join(some))
+            for some in combinations(sorted(marks.items()), count):
+                yield row._replace(kind=kind, tags=tag_of(dict(some)))

@@ -1,5 +1,6 @@
 """Form fields with label, help and errors at the field, and the summary of errors."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import template
@@ -9,6 +10,8 @@ from django.forms.widgets import FileInput, Select, Widget
 register = template.Library()
 
 _CLASSES: Final = ((CheckboxInput, "form-check-input"), (Select, "form-select"))
+LONG: Final = 12
+"""A list of more boxes can be searched."""
 _CHOICES: Final = (RadioSelect, CheckboxSelectMultiple)
 
 
@@ -46,9 +49,21 @@ def field(
         "hint": hint,
         "widget": bound.as_widget(attrs=attrs) if not isinstance(widget, _CHOICES) else "",
         "choices": list(bound.subwidgets) if isinstance(widget, _CHOICES) else (),
+        "groups": _groups(bound),
         "check": isinstance(widget, CheckboxInput),
         "required": bound.field.required and not isinstance(widget, CheckboxInput),
     }
+
+
+def _groups(bound: BoundField) -> Sequence[tuple[str, list[Any]]]:
+    """The boxes of a long list by group, so that it can be searched; nothing of a short one."""
+    widget = bound.field.widget
+    if not isinstance(widget, CheckboxSelectMultiple):
+        return ()
+    held = [str(value) for value in bound.value() or ()]
+    groups = widget.optgroups(bound.html_name, held, {"id": bound.auto_id})
+    rows = [(str(name or ""), list(options)) for name, options, _at in groups]
+    return rows if sum(len(options) for _name, options in rows) > LONG else ()
 
 
 @register.inclusion_tag("components/fields.html")

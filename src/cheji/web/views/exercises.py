@@ -21,6 +21,7 @@ from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import ActionForm, choice, words
+from cheji.web.kpi_choices import Options, kpi_choices
 from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
@@ -67,13 +68,13 @@ def _exercise_row(row: ExerciseRow, *, writes: bool) -> Row:
     return Row(cells)
 
 
-def _steps(who: Viewer) -> list[tuple[str, str]]:
+def _steps(who: Viewer) -> list[tuple[str, Options]]:
     """The steps of all funnels."""
     ruling = catalogue(who.on).ruling
     names = dict.fromkeys(
         name for sheet in ruling.sheets for one in sheet.funnels for name in one.formula.names
     )
-    return [(code, named(ruling.kpi[code])) for code in names]
+    return kpi_choices(ruling.kpi[code] for code in names)
 
 
 class NewExerciseForm(ActionForm):
@@ -86,6 +87,7 @@ class NewExerciseForm(ActionForm):
 
     def set_up(self) -> None:
         self.fields["kpi"].choices = _steps(self.who)  # type: ignore[attr-defined]
+        self.fields["kpi"].widget.attrs["data-search"] = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,6 +118,7 @@ class ExerciseForm(DeedForm):
     def set_up(self) -> None:
         row = self.record
         self.fields["kpi"].choices = _steps(self.who)  # type: ignore[attr-defined]
+        self.fields["kpi"].widget.attrs["data-search"] = ""
         for name, value in (("kpi", row.code), ("zh", row.zh), ("en", row.en)):
             self.fields[name].initial = value
         self.fields["offered"].initial = "0" if row.retired else "1"

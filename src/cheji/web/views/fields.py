@@ -97,6 +97,7 @@ def fields(request: HttpRequest) -> HttpResponse:
         Column("choices", _("Choices")),
         Column("kpis", _("Used in KPIs"), kind="tick"),
         Column("state", _("State"), kind="badge"),
+        Column("measure", ""),
     ]
     rows = [_row(field) for field in reads.fields(retired=True)]
     empty = Empty(_("No fields yet"), _("Add what your house wants to know of its customers."))
@@ -116,9 +117,17 @@ def _row(field: FieldSeen) -> Row:
             names or None,
             field.in_kpis,
             Cell(state, state="" if field.retired else "good"),
+            _measure(field),
         ],
         href=url,
     )
+
+
+def _measure(field: FieldSeen) -> Cell:
+    """The door to a measure on the field, where facts have it."""
+    if field.retired or not field.in_kpis:
+        return Cell(None)
+    return Cell(_("Build a measure from it"), href=f"{reverse('measure-new')}?field={field.code}")
 
 
 class Names:
@@ -168,11 +177,18 @@ def edit_field(request: HttpRequest, number: int) -> HttpResponse:
     if done:
         messages.success(request, _("The field is changed."))
         return redirect("fields")
-    return _page(request, form, named(field), field.version)
+    return _page(request, form, named(field), field)
 
 
-def _page(request: HttpRequest, form: FieldForm, title: str, seen: int = 0) -> HttpResponse:
-    context = {"form": form, "title": title, "seen": seen}
+def _page(
+    request: HttpRequest, form: FieldForm, title: str, field: FieldSeen | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "seen": field.version if field else 0,
+        "measure_url": _measure(field).href if field else "",
+    }
     return render(request, "definitions/field.html", context, status=form.status)
 
 

@@ -25,6 +25,7 @@ from cheji.records.visibility import Viewer
 from cheji.web.asked import number, version_seen
 from cheji.web.entering import outlet_given
 from cheji.web.forms import ActionForm, choice, words
+from cheji.web.kpi_choices import kpi_choices
 from cheji.web.table_files import downloads, sent
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Tab, Table
 from cheji.web.viewers import now, viewer
@@ -332,7 +333,7 @@ class RuleForm(ActionForm):
         rule = comparisons.rule_of(self.outlet.id)
         self.version = rule.version
         ruling = catalogue(self.who.on).ruling
-        options = [(kpi.code, named(kpi)) for kpi in ruling.kpis if kpi.direction in ("up", "down")]
+        options = kpi_choices(kpi for kpi in ruling.kpis if kpi.direction in ("up", "down"))
         self.fields["kpis"].choices = options  # type: ignore[attr-defined]
         self.fields["mode"].initial = rule.mode
         self.fields["kpis"].initial = list(rule.kpis)

@@ -16,14 +16,13 @@ from cheji.engine.reasons import Reason
 from cheji.reads import kpis
 from cheji.reads.kpis import FactRows, FactSeen, ReasonSeen
 from cheji.web.asked import number
+from cheji.web.fact_words import FactWords
 from cheji.web.navigation import record_url
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Page, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import (
-    CHANNELS,
     NOUNS,
-    TAGS,
     WHY_NOT,
     chinese,
     figure,
@@ -210,18 +209,21 @@ def _table(found: FactRows, facts: Sequence[FactSeen], *, counts: bool) -> Table
     columns.append(Column("person", _("Consultant")))
     columns += [Column("customer", _("Customer"))] if customers else []
     columns.append(Column("detail", _("Particulars")))
-    rows = [_row(found, fact, counts=counts, customers=customers) for fact in facts]
+    words = FactWords()
+    rows = [_row(found, fact, words=words, counts=counts, customers=customers) for fact in facts]
     return Table(columns=columns, rows=rows, compact=True, phone="cards", free=True)
 
 
-def _row(found: FactRows, fact: FactSeen, *, counts: bool, customers: bool) -> Row:
+def _row(
+    found: FactRows, fact: FactSeen, *, words: FactWords, counts: bool, customers: bool
+) -> Row:
     url = record_url(fact.noun, fact.id)
     cells: list[Cell | object] = [Cell(_record(fact), href=url), Cell(fact.on)]
     cells.append(_amount(found, fact) if counts else _why(fact))
     cells.append(Cell(fact.person.name if fact.person else _("Unassigned")))
     if customers:
         cells.append(Cell(fact.customer.name if fact.customer else None))
-    return Row([*cells, Cell(_detail(fact))], href=url)
+    return Row([*cells, Cell(_detail(words, fact))], href=url)
 
 
 def _amount(found: FactRows, fact: FactSeen) -> Cell:
@@ -238,18 +240,12 @@ def _record(fact: FactSeen) -> str:
     return f"{noun} {fact.text}".strip()
 
 
-def _detail(fact: FactSeen) -> str:
+def _detail(words: FactWords, fact: FactSeen) -> str:
     """What the fact says beside its amount."""
-    found = [
-        fact.kind_zh if chinese() else fact.kind_en,
-        fact.model,
-        str(CHANNELS.get(fact.channel, fact.channel)),
-        str(TAGS.get(fact.tags, fact.tags)),
-        fact.level,
-    ]
+    found = words.detail(fact)
     if fact.since and fact.since != fact.on:
         found.append(_("since {day}").format(day=fact.since.isoformat()))
-    return " · ".join(part for part in found if part)
+    return " · ".join(found)
 
 
 urlpatterns = [

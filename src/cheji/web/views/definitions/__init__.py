@@ -5,8 +5,9 @@ from django.urls import path
 from .changes import edit_draft, new_version, set_switch
 from .comparing import compare
 from .dictionary import dictionary, listing
-from .editing import change_kpi, edit_kpi, live, new_kpi
+from .editing import change, edit, new
 from .files import bring, export
+from .live import filters, live, live_measure
 from .pages import definition
 from .previewing import preview
 from .publishing import decline, drafts, publish, version, withdraw
@@ -14,10 +15,19 @@ from .publishing import decline, drafts, publish, version, withdraw
 urlpatterns = [
     path("definitions", dictionary, name="definitions"),
     path("definitions", dictionary, name="kpi_dictionary"),
-    path("definitions/kpi/form", new_kpi, name="kpi-new"),
+    path("definitions/kpi/form", new, {"kind": "kpi"}, name="kpi-new"),
     path("definitions/kpi/live", live, name="kpi-live"),
-    path("definitions/kpi/at/<slug:code>/change", change_kpi, name="kpi-change"),
-    path("definitions/versions/<int:number>/form", edit_kpi, name="kpi-edit"),
+    path("definitions/kpi/at/<slug:code>/change", change, {"kind": "kpi"}, name="kpi-change"),
+    path("definitions/measure/form", new, {"kind": "measure"}, name="measure-new"),
+    path("definitions/measure/live", live_measure, name="measure-live"),
+    path("definitions/measure/filters", filters, name="measure-filters"),
+    path(
+        "definitions/measure/at/<slug:code>/change",
+        change,
+        {"kind": "measure"},
+        name="measure-change",
+    ),
+    path("definitions/versions/<int:number>/form", edit, name="version-form"),
     path("definitions/versions/<int:version>/preview", preview, name="definition-preview"),
     path("definitions/export", export, name="definition-export"),
     path("definitions/import", bring, name="definition-bring"),

@@ -17,7 +17,7 @@ from cheji.reads.definitions import KINDS
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.wording import named
 
-from . import words
+from . import measure_words, words
 from .frame import LABELS, Ground, ground, known, tabs
 
 
@@ -125,7 +125,7 @@ def frame(place: Ground, kind: str) -> dict[str, Any]:
 
 
 def _new(kind: str) -> str:
-    if kind in ("kpi", "scheme"):
+    if kind in ("kpi", "measure", "scheme"):
         return reverse(f"{kind}-new")
     return reverse("definition-new", args=[kind])
 
@@ -192,11 +192,11 @@ def _row(place: Ground, kind: str, item: Any) -> Row:
 def _summary(place: Ground, item: Measure | Scheme | PayPlan | Sheet) -> str:
     if isinstance(item, Measure):
         ruling = place.found.ruling.measure[item.code]
-        kinds, aim = ruling.kinds, words.target_of(place, ruling)
+        kinds, aim = ruling.kinds, measure_words.target_of(place, ruling)
         if aim:
             return _("Target of {kpi}").format(kpi=aim.text)
         return (
-            words.counted(kinds)
+            measure_words.counted(kinds)
             if len(kinds) < 4
             else _("Stock of {count} kinds of events").format(count=len(kinds))
         )

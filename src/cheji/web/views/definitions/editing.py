@@ -1,7 +1,7 @@
-"""KPIs without code: a new one, a copy, a change, a draft again; each in a form, checked live."""
+"""KPIs and measures without code: new, copied, changed, a draft again; each in a form, checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,31 +10,42 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from cheji.actions import definitions as actions
-from cheji.engine.definitions import Kpi, Measure, as_json, body_of
-from cheji.engine.findings import Finding, Refused
-from cheji.engine.formulas import parse, parse_unit, unit_of
-from cheji.engine.formulas.units import unit_text
+from cheji.actions.definition_bundles import draft_all
+from cheji.engine.definitions import as_json, body_of
+from cheji.engine.findings import Finding
 from cheji.reads import versions
 from cheji.reads.definitions import Catalogue
 from cheji.reads.versions import VersionSeen
 from cheji.web.viewers import now
 from cheji.web.wording import named
-from cheji.web.wording import unit_text as unit_words
 
 from .changes import RIGHT, saved
 from .frame import ONE, Ground, back, ground, told
 from .kpi_forms import KpiForm, units
+from .measure_forms import MeasureForm
+from .starting import kpi_of_measure, measure_of_field
 
-EMPTY: Mapping[str, Any] = {"decimals": 0, "direction": "none"}
+Form = KpiForm | MeasureForm
+FORMS: dict[str, tuple[type[KpiForm] | type[MeasureForm], str]] = {
+    "kpi": (KpiForm, "definitions/kpi_form.html"),
+    "measure": (MeasureForm, "definitions/measure_form.html"),
+}
+EMPTY: Mapping[str, Mapping[str, Any]] = {
+    "kpi": {"decimals": 0, "direction": "none"},
+    "measure": {},
+}
+NEW = {"kpi": gettext_lazy("New KPI"), "measure": gettext_lazy("New measure")}
 
 
 @dataclass(frozen=True)
 class Editing:
     """What a form stands on: the body it begins with, and the draft that it edits, if one."""
 
+    kind: str
     title: str
     subject: str
     cancel: str
@@ -42,66 +53,89 @@ class Editing:
     new: bool = False
     draft: VersionSeen | None = None
     yaml: str = ""
+    first: Mapping[str, Any] = field(default_factory=dict)
 
 
 @require_http_methods(["GET", "POST"])
-def new_kpi(request: HttpRequest) -> HttpResponse:
-    """A KPI of one's own, empty or as a copy of another (`from`)."""
-    place = _writer(request)
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """One of one's own: empty, a copy of another (`from`), or on a field or measure."""
+    place = writer(request)
+    title, body, first = _beginning(request, place, kind)
+    cancel, subject = back(place, kind)
+    yaml = reverse("definition-new", args=[kind])
+    editing = Editing(kind, title, subject, cancel, body, new=True, yaml=yaml, first=first)
+    return _edit(request, place, editing)
+
+
+def _beginning(
+    request: HttpRequest, place: Ground, kind: str
+) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
+    """The title, the body and what else stands in the fields of a new one."""
     copied = request.GET.get("from", "")
-    body: Mapping[str, Any] = EMPTY
     if copied:
-        body = {**as_json(body_of(place.one("kpi", copied))), "code": f"{copied}_2"[:64]}
-    title = _("Copy under a new code") if copied else _("New KPI")
-    cancel, subject = back(place, "kpi")
-    yaml = reverse("definition-new", args=["kpi"])
-    return _edit(request, place, Editing(title, subject, cancel, body, new=True, yaml=yaml))
+        body = {**as_json(body_of(place.one(kind, copied))), "code": f"{copied}_2"[:64]}
+        return _("Copy under a new code"), body, {}
+    title = str(NEW[kind])
+    if kind == "kpi" and (of := request.GET.get("measure", "")):
+        return title, kpi_of_measure(place.one("measure", of)), {}
+    if kind == "measure" and (of := request.GET.get("field", "")):
+        return title, EMPTY[kind], measure_of_field(of)
+    return title, EMPTY[kind], {}
 
 
 @require_http_methods(["GET", "POST"])
-def change_kpi(request: HttpRequest, code: str) -> HttpResponse:
-    """A new version of a KPI in force."""
-    place = _writer(request)
-    item = place.one("kpi", code)
-    yaml = place.keep(reverse("definition-draft", args=["kpi", code]))
+def change(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """A new version of one in force."""
+    place = writer(request)
+    item = place.one(kind, code)
+    yaml = place.keep(reverse("definition-draft", args=[kind, code]))
     body = as_json(body_of(item))
-    editing = Editing(_("New version"), named(item), place.url("kpi", code), body, yaml=yaml)
+    editing = Editing(kind, _("New version"), named(item), place.url(kind, code), body, yaml=yaml)
     return _edit(request, place, editing)
 
 
 @require_http_methods(["GET", "POST"])
-def edit_kpi(request: HttpRequest, number: int) -> HttpResponse:
-    """One's own draft of a KPI again."""
-    place = _writer(request)
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """One's own draft again."""
+    place = writer(request)
     found = versions.version(place.who, number)
-    if found.state == "published" or not found.mine or found.kind != "kpi":
+    if found.state == "published" or not found.mine or found.kind not in FORMS:
         return redirect("definition-version", number)
     page = reverse("definition-version", args=[number])
     yaml = reverse("definition-edit", args=[number])
-    subject = f"{ONE['kpi']} {found.code}"
-    editing = Editing(_("Edit the draft"), subject, page, found.body, draft=found, yaml=yaml)
+    subject = f"{ONE[found.kind]} {found.code}"
+    editing = Editing(
+        found.kind, _("Edit the draft"), subject, page, found.body, draft=found, yaml=yaml
+    )
     return _edit(request, place, editing)
 
 
-def _writer(request: HttpRequest) -> Ground:
+def writer(request: HttpRequest) -> Ground:
+    """The ground of somebody who may write definitions."""
     place = ground(request)
     place.who.must(RIGHT)
     return place
 
 
-def _edit(request: HttpRequest, place: Ground, editing: Editing) -> HttpResponse:
-    form = KpiForm(
+def bound(request: HttpRequest, place: Ground, editing: Editing) -> Any:
+    """The form of a KPI or measure, with what was typed when something was."""
+    make, _template = FORMS[editing.kind]
+    return make(
         request.POST or None,
         who=place.who,
-        initial=_first(place, editing.draft),
+        initial={**_first(place, editing.draft), **editing.first},
         body=editing.body,
         found=place.found,
         new=editing.new,
     )
+
+
+def _edit(request: HttpRequest, place: Ground, editing: Editing) -> HttpResponse:
+    form = bound(request, place, editing)
     left: list[Finding] = []
     if request.method == "POST":
         valid = form.is_valid()
-        found = _faults(form, form.said(), form.cleaned_data.get("valid_from") or place.who.on)
+        found = faults(editing.kind, form, place.who.on)
         left = form.place(found)
         if valid and not found:
             if "check" in request.POST:
@@ -113,12 +147,13 @@ def _edit(request: HttpRequest, place: Ground, editing: Editing) -> HttpResponse
         "findings": told(left),
         "editing": editing,
         "units": units(),
-        "names": _names(place.found),
+        "names": _names(place.found) if editing.kind == "kpi" else [],
+        "new_measure": reverse("measure-new"),
         "seen": request.POST.get("seen", editing.draft.digest if editing.draft else ""),
         "status_faults": bool(left),
     }
     status = 422 if left and form.status == 200 else form.status
-    return render(request, "definitions/kpi_form.html", context, status=status)
+    return render(request, FORMS[editing.kind][1], context, status=status)
 
 
 def _first(place: Ground, draft: VersionSeen | None) -> dict[str, Any]:
@@ -128,26 +163,46 @@ def _first(place: Ground, draft: VersionSeen | None) -> dict[str, Any]:
     return {"outlet": outlet, "valid_from": draft.valid_from, "note": draft.note}
 
 
-def _faults(form: KpiForm, body: Mapping[str, Any], on: date) -> list[Finding]:
+def faults(kind: str, form: Form, today: date) -> list[Finding]:
     """Everything wrong with the body; a field left empty is said by the form itself."""
-    found = versions.faults("kpi", str(body.get("code", "")), body, on=on, outlet=form.outlet_id)
+    body, on = form.said(), form.cleaned_data.get("valid_from") or today
+    bodies = [(kind, body), *_with_kpi(form, body)]
+    if len(bodies) > 1:
+        found = versions.faults_of_all(bodies, on=on, outlet=form.outlet_id)
+    else:
+        found = versions.faults(kind, str(body.get("code", "")), body, on=on, outlet=form.outlet_id)
     return [one for one in found if not (one.code == "missing_key" and form.errors)]
 
 
+def _with_kpi(form: Form, body: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The KPI that is to be made of a measure as well."""
+    if not form.cleaned_data.get("as_kpi"):
+        return []
+    direction = form.cleaned_data.get("direction") or "none"
+    kpi = {name: body.get(name, "") for name in ("code", "zh", "en", "unit")}
+    more = {} if direction == "none" else {"direction": direction}
+    return [("kpi", {**kpi, "formula": body.get("code", ""), **more})]
+
+
 def _save(
-    request: HttpRequest, place: Ground, editing: Editing, form: KpiForm, given: dict[str, Any]
+    request: HttpRequest, place: Ground, editing: Editing, form: Form, given: dict[str, Any]
 ) -> actions.Done:
     body = form.said()
+    by, at = place.who, now()
+    if also := _with_kpi(form, body):
+        where = actions.Place(form.outlet_id, given["valid_from"], given["note"])
+        done = draft_all(by=by, at=at, bodies=[(editing.kind, body), *also], place=where)
+        return done.drafts[0][1]
     terms: dict[str, Any] = {
-        "by": place.who,
-        "at": now(),
+        "by": by,
+        "at": at,
         "valid_from": given["valid_from"],
         "body": body,
         "outlet": form.outlet_id,
         "note": given["note"],
     }
     if editing.draft is None:
-        return actions.draft(kind="kpi", code=body["code"], **terms)
+        return actions.draft(kind=editing.kind, code=body["code"], **terms)
     seen = request.POST.get("seen", "")
     return actions.redraft(version=editing.draft.id, seen=seen, **terms)
 
@@ -158,36 +213,3 @@ def _names(found: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
     taken = found.all.measure
     kpis = [(item.code, named(item)) for item in found.all.kpis if item.code not in taken]
     return [(_("Measures"), measures), (_("KPIs"), kpis)]
-
-
-# -- as one types ------------------------------------------------------------------------------
-
-
-@require_POST
-def live(request: HttpRequest) -> HttpResponse:
-    """What the formula in the form says in words, its unit, and everything wrong with it."""
-    place = _writer(request)
-    text = request.POST.get("formula", "")
-    context = {"text": text, **(_read(place, text) if text.strip() else {})}
-    return render(request, "definitions/formula_said.html", context)
-
-
-def _read(place: Ground, text: str) -> dict[str, Any]:
-    found = place.found.all
-    try:
-        formula = parse(text)
-    except Refused as refused:
-        return {"findings": told(list(refused.findings))}
-    body = {"code": "formula", "zh": "?", "en": "?", "unit": "ratio", "formula": text}
-    wrong = versions.faults("kpi", "formula", body, on=place.who.on)
-    mine = [one for one in wrong if one.place.startswith("kpis.formula.formula")]
-    known: dict[str, Kpi | Measure] = {**found.kpi, **found.measure}
-    inputs = [(name, named(known[name])) for name in formula.names if name in known]
-    measured = {name: parse_unit(known[name].unit) or () for name, _named in inputs}
-    unit, _unlike = unit_of(formula, measured, "formula")
-    return {
-        "findings": told([one for one in mine if one.code != "wrong_unit"]),
-        "words": formula.rewrite(dict(inputs)),
-        "inputs": [(name, label, unit_words(known[name].unit) or "%") for name, label in inputs],
-        "unit": "" if unit is None else unit_text(unit),
-    }

@@ -1,6 +1,7 @@
 """What every page of definitions stands in: whose definitions, the tabs, and YAML texts."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -17,6 +18,7 @@ from cheji.reads.definitions import KINDS, Catalogue, Head, Shelf
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
+from cheji.web.fact_words import FactWords
 from cheji.web.templatetags.parts import Tab
 from cheji.web.viewers import viewer
 from cheji.web.wording import chinese
@@ -50,6 +52,11 @@ class Ground:
     shelf: Shelf
     special: tuple[Where, ...]
     outlet: Where | None
+
+    @cached_property
+    def own(self) -> FactWords:
+        """The names of own fields, read when a measure filters on one."""
+        return FactWords()
 
     @property
     def found(self) -> Catalogue:

@@ -16,6 +16,7 @@ from cheji.web.forms import lines, words
 from cheji.web.wording import chinese, named
 
 from .changes import FromMonth
+from .placing import placed
 from .words import DIRECTIONS, WAYS
 
 TEXTS = ("zh", "en", "formula", "unit", "source", "note_zh", "note_en")
@@ -131,22 +132,7 @@ class KpiForm(FromMonth):
 
     def place(self, findings: list[Finding]) -> list[Finding]:
         """Put findings at their fields; returns those that have none here."""
-        left = []
-        for finding in findings:
-            field = self._field(finding)
-            if field is None:
-                left.append(finding)
-            else:
-                self.add_error(field, _sentence(finding))
-        return left
-
-    def _field(self, finding: Finding) -> str | None:
-        kind, _dot, rest = finding.place.partition(".")
-        code, _dot, name = rest.partition(".")
-        if kind != "kpis" or code.partition("[")[0] not in ("", str(self.said().get("code", ""))):
-            return None
-        name = name.partition(".")[0].partition("[")[0]
-        return name if name in self.fields else None
+        return placed(self, "kpis", str(self.said().get("code", "")), findings, {})
 
 
 def _as_typed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,12 +143,6 @@ def _as_typed(body: Mapping[str, Any]) -> dict[str, Any]:
         "direction": body.get("direction", "none"),
         "aliases": "、".join(body.get("aliases", ())),
     }
-
-
-def _sentence(finding: Finding) -> str:
-    if chinese():
-        return f"{finding.zh}。{finding.mend_zh}。"
-    return f"{finding.en}. {finding.mend_en}."
 
 
 def units() -> list[tuple[str, str]]:

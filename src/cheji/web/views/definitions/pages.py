@@ -30,7 +30,7 @@ from cheji.web.records import Fact, about
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, named
 
-from . import words
+from . import measure_words, words
 from .dictionary import state_words
 from .frame import ONE, Ground, back, ground, known
 
@@ -63,12 +63,11 @@ def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:
         return {}
     found = {"draft_url": place.keep(reverse("definition-draft", args=[kind, code]))}
     found["copy_url"] = f"{reverse('definition-new', args=[kind])}?from={code}"
-    if kind == "kpi":
-        found["draft_url"] = place.keep(reverse("kpi-change", args=[code]))
-        found["copy_url"] = f"{reverse('kpi-new')}?from={code}"
-    if kind == "scheme":
-        found["draft_url"] = place.keep(reverse("scheme-change", args=[code]))
-        found["copy_url"] = f"{reverse('scheme-new')}?from={code}"
+    if kind in ("kpi", "measure", "scheme"):
+        found["draft_url"] = place.keep(reverse(f"{kind}-change", args=[code]))
+        found["copy_url"] = f"{reverse(f'{kind}-new')}?from={code}"
+    if kind == "measure" and code not in place.found.all.kpi:
+        found["kpi_url"] = f"{reverse('kpi-new')}?measure={code}"
     if kind == "switch":
         found["switch_url"] = place.keep(reverse("definition-switch", args=[code]))
     return found
@@ -99,7 +98,7 @@ def _own_facts(place: Ground, item: Any) -> Iterator[Fact]:
         yield _("Also called"), _(", ").join(item.aliases), ""
         yield _("Source"), item.source, ""
     if isinstance(item, Measure):
-        yield _("Adds up"), words.COLUMNS[item.column], ""
+        yield _("Adds up"), measure_words.COLUMNS[item.column], ""
         yield _("Over several months"), words.WAYS[item.over_time], ""
 
 
@@ -194,19 +193,19 @@ def _counted(place: Ground, code: str, way: str) -> dict[str, Any]:
         "name": named(plain),
         "url": place.url("measure", code),
         "unit": words.unit_words(plain.unit),
-        "target": words.target_of(place, ruling),
-        "kinds": words.kind_words(ruling.kinds),
-        "column": words.COLUMNS[ruling.column],
-        "limits": words.limits(ruling),
+        "target": measure_words.target_of(place, ruling),
+        "kinds": measure_words.kind_words(ruling.kinds),
+        "column": measure_words.COLUMNS[ruling.column],
+        "limits": measure_words.limits(ruling, place.own),
         "way": words.WAYS[way],
-        "looked_at": [named(words.FACTS[kind]) for kind in ruling.looked_at],
+        "looked_at": [measure_words.kind_name(kind) for kind in ruling.looked_at],
         "switches": [
             {
                 "name": named(labels[change.switch]),
                 "url": place.url("switch", change.switch),
                 "on": states[change.switch],
                 "state": state_words(states[change.switch]),
-                "changes": words.change_words(change),
+                "changes": measure_words.change_words(plain, change, place.own),
             }
             for change in plain.when
         ],

@@ -19,11 +19,12 @@ from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
+from cheji.web.fact_words import FactWords
 from cheji.web.labels import sentence
 from cheji.web.navigation import record_url
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import viewer
-from cheji.web.wording import CHANNELS, NOUNS, TAGS, chinese, month_text, named, of_text, shaped
+from cheji.web.wording import NOUNS, chinese, month_text, named, of_text, shaped
 
 from .frame import ONE, told
 
@@ -126,24 +127,19 @@ def _moved(moved: Moved, caption: str) -> Table:
     ]
     empty = Empty(_("No facts"), _("In these months the same facts are counted."))
     title = f"{caption} ({moved.count})"
-    rows = [_fact(fact) for fact in moved.rows]
+    words = FactWords()
+    rows = [_fact(words, fact) for fact in moved.rows]
     return Table(columns, rows, caption=title, free=True, phone="cards", empty=empty)
 
 
-def _fact(fact: FactSeen) -> Row:
+def _fact(words: FactWords, fact: FactSeen) -> Row:
     url = record_url(fact.noun, fact.id)
-    detail = [
-        fact.kind_zh if chinese() else fact.kind_en,
-        fact.model,
-        str(CHANNELS.get(fact.channel, fact.channel)),
-        str(TAGS.get(fact.tags, fact.tags)),
-    ]
     return Row(
         [
             Cell(f"{NOUNS.get(fact.noun, fact.noun)} {fact.text}".strip(), href=url),
             fact.on,
             fact.person.name if fact.person else _("Unassigned"),
-            " · ".join(part for part in detail if part),
+            " · ".join(words.detail(fact)),
         ],
         href=url,
     )

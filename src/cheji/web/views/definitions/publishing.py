@@ -31,7 +31,7 @@ from .pages import scheme_shown
 from .previewing import preview_url
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
-EDITED = {"kpi": "kpi-edit", "scheme": "scheme-edit"}
+EDITED = {"kpi": "version-form", "measure": "version-form", "scheme": "scheme-edit"}
 STATES = {
     "draft": gettext_lazy("Draft"),
     "declined": gettext_lazy("Declined"),

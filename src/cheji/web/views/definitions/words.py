@@ -1,6 +1,6 @@
-"""Definitions in words: formulas, what a measure counts, bands, items and components."""
+"""Definitions in words: formulas, ways over time, bands, items and components."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,20 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cheji.engine.definitions import (
     Component,
     Definitions,
-    Filter,
     Kpi,
-    Measure,
-    Override,
     SchemeItem,
 )
 from cheji.engine.scores import standard
-from cheji.engine.tallies import KINDS as FACT_KINDS
 from cheji.web.pay_words import component_rule, rounding_text
 from cheji.web.templatetags.figures import figure
 from cheji.web.wording import (
-    CHANNELS,
-    DISPLACEMENTS,
-    TAGS,
     chinese,
     named,
     shaped,
@@ -33,7 +26,6 @@ from cheji.web.wording import (
 
 from .frame import Ground
 
-FACTS = {kind.code: kind for kind in FACT_KINDS}
 DIRECTIONS: dict[str, Any] = {
     "up": gettext_lazy("Higher is better"),
     "down": gettext_lazy("Lower is better"),
@@ -55,33 +47,6 @@ WAYS: dict[str, Any] = {
     "opening": gettext_lazy("at the start of the first month"),
     "closing": gettext_lazy("at the end of the last month"),
     "none": gettext_lazy("no value over several months"),
-}
-COHORTS: dict[str, Any] = {
-    "new": gettext_lazy("only those that began in the same month"),
-    "carried": gettext_lazy("only those that began before the month"),
-    "classified": gettext_lazy("only those with a known beginning"),
-    "unclassified": gettext_lazy("only those without a known beginning"),
-}
-COLUMNS: dict[str, Any] = {
-    "quantity": gettext_lazy("quantity"),
-    "fen": gettext_lazy("amount of money"),
-    "value": gettext_lazy("value"),
-    "count": gettext_lazy("number of events"),
-}
-DIMENSIONS: dict[str, Any] = {
-    "channel": pgettext_lazy("dimension", "Channel"),
-    "level": pgettext_lazy("dimension", "Level"),
-    "tags": pgettext_lazy("dimension", "Kind of line"),
-    "model": pgettext_lazy("dimension", "Model"),
-    "displacement": gettext_lazy("Displacement class"),
-    "segment": gettext_lazy("Segment"),
-    "key_model": gettext_lazy("Key model"),
-}
-PARTS: dict[str, Any] = {
-    "team": gettext_lazy("team"),
-    "person": gettext_lazy("consultant"),
-    "model": gettext_lazy("model"),
-    "channel": gettext_lazy("channel"),
 }
 
 
@@ -152,72 +117,6 @@ def other_name(item: Any) -> str:
 
 def note_of(item: Any) -> str:
     return str(item.note_zh if chinese() else item.note_en)
-
-
-# -- measures ----------------------------------------------------------------------------------
-
-
-def kind_words(kinds: Sequence[tuple[str, int]]) -> list[tuple[str, str, str]]:
-    """Kinds of events with their sign: sign, name, code."""
-    ordered = sorted(kinds, key=lambda kind: -kind[1])
-    return [("+" if sign > 0 else "−", named(FACTS[code]), code) for code, sign in ordered]
-
-
-def counted(kinds: Sequence[tuple[str, int]]) -> str:
-    """Kinds of events as one line."""
-    parts = [f"{sign} {name}" for sign, name, _code in kind_words(kinds)]
-    return " ".join(parts).removeprefix("+ ")
-
-
-def target_of(place: Ground, measure: Measure) -> Piece | None:
-    """The KPI whose targets a measure reads; none of one that counts facts."""
-    kpi = place.found.all.kpi.get(measure.target)
-    return Piece(named(kpi), place.url("kpi", kpi.code), kpi.code) if kpi else None
-
-
-def filter_words(filters: Sequence[Filter]) -> list[str]:
-    return [_filter_text(item) for item in filters]
-
-
-def _filter_text(item: Filter) -> str:
-    names = value_names(item.dimension, item.values)
-    text = _("{dimension}: only {names}") if item.inside else _("{dimension}: without {names}")
-    return text.format(dimension=DIMENSIONS.get(item.dimension, item.dimension), names=names)
-
-
-def value_names(dimension: str, values: Sequence[str]) -> str:
-    labels = {"channel": CHANNELS, "tags": TAGS, "displacement": DISPLACEMENTS}.get(dimension, {})
-    names = (str(labels.get(value, value)) if value else _("not stated") for value in values)
-    return _(", ").join(names)
-
-
-def limits(measure: Measure) -> list[str]:
-    """Everything that narrows what is counted."""
-    found = filter_words(measure.where)
-    if measure.cohort in COHORTS:
-        found.append(str(COHORTS[measure.cohort]))
-    if measure.not_by:
-        parts = _(", ").join(str(PARTS[part]) for part in measure.not_by)
-        found.append(_("has no meaning by {parts}").format(parts=parts))
-    return found
-
-
-def change_words(change: Override) -> list[str]:
-    """What a switch that is on changes in a measure."""
-    return list(_changes(change))
-
-
-def _changes(change: Override) -> Iterator[str]:
-    if change.kinds is not None:
-        yield _("counts {kinds}").format(kinds=counted(change.kinds) or _("nothing"))
-    if change.column:
-        yield _("adds up the {column}").format(column=COLUMNS[change.column])
-    yield from filter_words(change.where or ())
-    for dimension, values in change.also:
-        names = value_names(dimension, values)
-        yield _("{dimension}: also {names}").format(dimension=DIMENSIONS[dimension], names=names)
-    if change.cohort:
-        yield str(COHORTS.get(change.cohort, _("whenever they began")))
 
 
 # -- schemes and pay plans ---------------------------------------------------------------------
