@@ -134,3 +134,14 @@ def test_an_account_sees_only_its_own(cast):
     words = ("--kpi", "deliveries", "--from", "2026-01", "--to", "2026-01", "--by", "person")
     assert flat(values(*words, "--as", "zhang"), "deliveries") == {("ZHANG", 202601): 18}
     run("kpi", "values", *words, "--as", "nobody_here", code=2)
+
+
+def test_a_whole_month_is_that_of_the_single_values(cast):
+    two_months(cast)
+    found = told("kpi", "month", "2026-02", "--by", "outlet", "--format", "json")
+    codes = ",".join(found["kpis"])
+    assert len(found["kpis"]) > 240
+    assert found == values("--kpi", codes, "--from", "2026-02", "--to", "2026-02")
+    assert (
+        "outlet, region, nation" in run("kpi", "month", "2026-02", "--by", "model", code=2).stderr
+    )

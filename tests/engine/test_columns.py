@@ -1,5 +1,6 @@
 """Formulas by column, in pairs of integers, against the plain form in fractions."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 from cheji.engine.definitions import Definitions, Kpi, Measure
 from cheji.engine.formulas import evaluate, parse
-from cheji.engine.formulas.columns import column, evaluate_columns
+from cheji.engine.formulas.columns import column, evaluate_columns, of_fractions
 from cheji.engine.kpis import values_over
-from cheji.engine.kpis.columns import kpi_columns
+from cheji.engine.kpis.columns import kpi_columns, summed_column
 from cheji.engine.money import round_half_up
+from cheji.engine.spreads import HALF, Summary, spread_of
 
 NAMES = ("a", "b", "c")
 leaves = st.sampled_from(NAMES) | st.sampled_from(("0", "1", "0.5", "12.25", "100"))
@@ -108,3 +110,26 @@ def test_kpis_by_column_are_those_of_each_scope(inner, outer, found, empty):
     assert {code: got[code].fractions() for code in codes} == {
         code: [one[code] for one in expected] for code in codes
     }
+
+
+@given(st.lists(st.none() | st.fractions(-(10**6), 10**6), max_size=5))
+def test_fractions_stay_what_they_are_in_a_column(found):
+    assert of_fractions(found).fractions() == found
+
+
+@pytest.mark.parametrize("spread", ["median", "p90", "mean"])
+@given(found=st.lists(st.tuples(st.integers(-50, 50), st.integers(1, 9)), max_size=6))
+def test_a_summary_is_worth_what_its_spread_is(spread, found):
+    whole = spread_of(found)
+    middle = measure("a")
+    timed = replace(middle, column="value", spread=spread, unit="hour")
+    moment = sum(value * weight for value, weight in found)
+    ends = (None, None, None)
+    if whole.median is not None:
+        ends = (whole._at(HALF), whole._after(HALF), int(whole.p90))
+    summary = Summary(whole.weight, moment, *ends)
+    value = getattr(whole, spread)
+    expected = [None if value is None else value / 60, None]
+    assert summed_column(timed, [summary, None]).fractions() == expected
+    counted = [Fraction(whole.weight, 10_000), Fraction(0)]
+    assert summed_column(middle, [summary, None]).fractions() == counted

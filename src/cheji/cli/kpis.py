@@ -1,5 +1,6 @@
 """`cheji kpi`: the KPIs that are defined, and their values by any scope and grain."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from cheji.files import sheets
 from cheji.reads import kpis
 from cheji.reads.definitions import Catalogue, catalogue
 from cheji.records.refusals import NotFound
-from cheji.records.visibility import of
+from cheji.records.visibility import Viewer, of
 
 group = typer.Typer(help="KPIs: list, show, values. 指标。", no_args_is_help=True)
 app.add_typer(group, name="kpi")
@@ -117,6 +118,33 @@ def values(
         last=options.period_key(last, grain),
         outlets=options.codes(outlets) or None,
     )
+    _tell(viewer, table, form, output, explain=explain)
+
+
+@group.command("month")
+def month(
+    text: Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2026-11. 月份。")],
+    *,
+    by: Annotated[kpis.By, typer.Option(help="Rows. 对象。")] = "outlet",
+    form: options.TableFormat = "csv",
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """All KPIs of a month for everybody at a level. 一个月的全部指标，按层级输出。"""
+    del lang
+    viewer = asker(username)
+    _tell(viewer, kpis.every_kpi(viewer, by=by, month=options.month_of(text)), form, output)
+
+
+def _tell(
+    viewer: Viewer,
+    table: kpis.Table,
+    form: options.FlatFormat,
+    output: Path | None,
+    *,
+    explain: bool = False,
+) -> None:
     cells = [cell for row in table.rows for cell in row.cells]
     opened = opener(viewer, cells) if explain else None
     places = dict(of(viewer).outlets().values_list("id", "code"))

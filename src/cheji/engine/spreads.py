@@ -76,3 +76,28 @@ def spread_of(seen: Iterable[tuple[int, int]]) -> Spread:
     for value, weight in seen:
         weights[value] = weights.get(value, 0) + weight
     return Spread(tuple(sorted((v, weight) for v, weight in weights.items() if weight)))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A spread as a database sums it up: the two values in the middle, and that of the P90.
+
+    `weight` is all that was seen, in 1/10,000, and `moment` the sum of value × weight.
+    """
+
+    weight: int
+    moment: int
+    low: int | None
+    high: int | None
+    ninth: int | None
+
+    def share(self, of: str) -> tuple[int, int] | None:
+        """Its `median`, `p90` or `mean` as a numerator over a positive denominator."""
+        if self.weight <= 0 or self.low is None or self.high is None or self.ninth is None:
+            return None
+        shares = {
+            "median": (self.low + self.high, 2),
+            "p90": (self.ninth, 1),
+            "mean": (self.moment, self.weight),
+        }
+        return shares[of]

@@ -103,22 +103,22 @@ def dimensions(ways: Sequence[Way]) -> dict[str, str]:
         if kinds == counted:
             found[name] = name
         elif kinds:
-            found[name] = f"CASE WHEN {_among('kind', sorted(kinds))} THEN {name} ELSE '' END"
+            found[name] = f"CASE WHEN {among('kind', sorted(kinds))} THEN {name} ELSE '' END"
     return found
 
 
 def total(way: Way, place: int) -> str:
     """A way's sum over grouped facts, named by its place."""
     amount = SUMMED[way.column]
-    held = " AND ".join(_conditions(way))
+    held = " AND ".join(conditions(way))
     cases = [
-        f"WHEN {_among('kind', kinds)}{' AND ' + held if held else ''} THEN {sign} * {amount}"
-        for sign, kinds in _by_sign(way.kinds).items()
+        f"WHEN {among('kind', kinds)}{' AND ' + held if held else ''} THEN {sign} * {amount}"
+        for sign, kinds in signed_kinds(way.kinds).items()
     ]
     return f"CAST(SUM(CASE {' '.join(cases)} ELSE 0 END) AS BIGINT) AS m{place}"
 
 
-def _by_sign(kinds: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
+def signed_kinds(kinds: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
     """Kinds by how often they count; one that is listed twice counts twice."""
     signs: dict[str, int] = {}
     for kind, sign in kinds:
@@ -129,11 +129,11 @@ def _by_sign(kinds: Iterable[tuple[str, int]]) -> dict[int, list[str]]:
     return found
 
 
-def _conditions(way: Way) -> list[str]:
+def conditions(way: Way) -> list[str]:
     found = [
-        _among(item.dimension, item.values)
+        among(item.dimension, item.values)
         if item.inside
-        else f"NOT {_among(item.dimension, item.values)}"
+        else f"NOT {among(item.dimension, item.values)}"
         for item in way.where
     ]
     if way.cohort != "any":
@@ -141,7 +141,7 @@ def _conditions(way: Way) -> list[str]:
     return found
 
 
-def _among(column: str, values: Iterable[str]) -> str:
+def among(column: str, values: Iterable[str]) -> str:
     words = ", ".join(_literal(value) for value in values)
     return f"{column} IN ({words})" if words else "1 = 0"
 

@@ -13,7 +13,7 @@ from cheji.engine.kinds import KINDS, Kind
 from cheji.facts.mirror.duck import COLUMNS, connect
 
 MONTHS: Final = 24
-COUNTED: Final = 40  # kinds of facts
+COUNTED: Final = len(KINDS)  # kinds of facts
 SLOTS: Final = 4096  # a fact's slot says its kind, channel, level and tag
 LEVELS: Final = ("H", "A", "B", "C")
 Slot = tuple[int, str, str, str, str, bool, bool, bool, bool]

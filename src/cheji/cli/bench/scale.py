@@ -17,14 +17,13 @@ from django.test import Client
 from cheji.actions import definitions, deliveries, imports, orders, people
 from cheji.actions.imports import Entry
 from cheji.actions.orders import Line
-from cheji.engine.kpis import Scope, needed_measures
-from cheji.engine.kpis.columns import kpi_columns
-from cheji.facts import Narrow, grids, kept, mark, mirror
+from cheji.facts import Narrow, kept, mark, mirror
 from cheji.facts.mirror.duck import COLUMNS, connect, from_parquet, quoted
 from cheji.facts.mirror.folder import Held, Part
 from cheji.facts.mirror.identity import database
 from cheji.facts.mirror.writing import append, write
 from cheji.facts.tallies import statement, within
+from cheji.reads.kpis.everyone import everyone
 from cheji.reads.kpis.ground import Ground
 from cheji.records.visibility import Reach, Viewer, of, operator
 
@@ -222,36 +221,14 @@ def _grouping(
 
 def _catalogue(bench: Bench) -> Row:
     """Every KPI of a month for each person, team, outlet and region, and for the nation."""
-    ground = Ground(bench.by)
-    month = bench.months[-2]
-    ruling = ground.ruling("month", month).ruling
-    codes = [kpi.code for kpi in ruling.kpis]
-    needed = needed_measures(ruling, codes)
-    measures = [m for m in needed if not (m.is_apart or m.ago or m.target)]
-    known = {measure.code for measure in measures}
-    plain = [c for c in codes if {m.code for m in needed_measures(ruling, [c])} <= known]
-    regions = {place.id: place.parent for place in ground.places.values()}
-    rolls: tuple[Callable[[Scope], Scope], ...] = (
-        lambda scope: scope,
-        lambda scope: scope[:2],
-        lambda scope: scope[:1],
-        lambda scope: (regions[int(scope[0] or 0)],),
-        lambda _: (),
-    )
 
     def all_levels() -> int:
         kept.SHELF.clear()
-        scope = ("outlet", "team", "person")
-        grid = grids.read(EVERYTHING, measures, first=month, last=month, scope=scope)
-        values = 0
-        for above in rolls:
-            grid = grid.rolled(above)
-            scopes = grid.scopes
-            found = kpi_columns(ruling, plain, grid.columns(measures, month, scopes), len(scopes))
-            values += sum(len(column.rounded(4)) for column in found.values())
-        return values
+        found = everyone(Ground(bench.by), bench.months[-2])
+        return sum(len(one.rounded(4)) for level in found for one in level.columns.values())
 
-    unit = f"{all_levels():,} values of {len(plain)} KPIs"
+    kpis = len(Ground(bench.by).ruling("month", bench.months[-2]).ruling.kpis)
+    unit = f"{all_levels():,} values of {kpis} KPIs"
     return row("catalogue_month", unit, measure(all_levels, runs=3))
 
 

@@ -46,8 +46,26 @@ class Column:
 
 def column(amounts: Sequence[Whole], scale: int = 1) -> Column:
     """Integer sums in their unit."""
-    largest = max((abs(amount) for amount in amounts if amount is not None), default=0)
-    return Column(amounts, scale, largest.bit_length() + scale.bit_length())
+    return Column(amounts, scale, _bits(amounts) + scale.bit_length())
+
+
+def _bits(amounts: Sequence[Whole]) -> int:
+    known = amounts if None not in amounts else [n for n in amounts if n is not None]
+    if not known:
+        return 0
+    return max(max(known).bit_length(), min(known).bit_length())  # type: ignore[type-var, union-attr]
+
+
+def of_fractions(values: Sequence[Fraction | None]) -> Column:
+    """Exact numbers as a column."""
+    return of_pairs([None if value is None else value.as_integer_ratio() for value in values])
+
+
+def of_pairs(pairs: Sequence[tuple[int, int] | None]) -> Column:
+    """Numerators over positive denominators as a column."""
+    above = [pair[0] if pair else None for pair in pairs]
+    below = [pair[1] if pair else 1 for pair in pairs]
+    return Column(above, below, _bits(above) + max(below, default=1).bit_length())
 
 
 def evaluate_columns(formula: Formula, values: Mapping[str, Column], size: int) -> Column:

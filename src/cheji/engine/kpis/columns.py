@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from cheji.engine.definitions import Definitions
-from cheji.engine.formulas.columns import Column, evaluate_columns
+from cheji.engine.definitions import Definitions, Measure
+from cheji.engine.formulas.columns import Column, column, evaluate_columns, of_pairs
+from cheji.engine.kpis.measures import scale_of
+from cheji.engine.spreads import Summary
 
 
 def kpi_columns(
@@ -17,6 +19,15 @@ def kpi_columns(
     """
     known: dict[str, Column] = {}
     return {code: _kpi(definitions, code, (measured, known), size) for code in codes}
+
+
+def summed_column(measure: Measure, found: Sequence[Summary | None]) -> Column:
+    """A measure that keeps values apart, row by row; without a spread it is a sum, else 0."""
+    scale = scale_of(measure)
+    if not measure.spread:
+        return column([one.weight if one else 0 for one in found], scale)
+    shares = [one.share(measure.spread) if one else None for one in found]
+    return of_pairs([(share[0], share[1] * scale) if share else None for share in shares])
 
 
 def _kpi(

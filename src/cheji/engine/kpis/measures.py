@@ -154,8 +154,16 @@ def _sums(
         for measure, sign in by_kind.get(row.kind, ()):
             if _filtered_by(measure, row) is None:
                 found = sums.setdefault((measure.code, row.scope), {})
-                found[period] = found.get(period, 0) + sign * getattr(row, measure.column)
+                found[period] = found.get(period, 0) + sign * _amount(measure, row)
     return {**sums}
+
+
+def _amount(measure: Measure, row: Tally) -> int:
+    """What a tally adds; where values are kept apart its value is one of them, not their sum."""
+    if measure.is_apart and measure.column == "value":
+        return row.value * row.count
+    amount: int = getattr(row, measure.column)
+    return amount
 
 
 def _by_kind(measures: Sequence[Measure]) -> dict[str, list[tuple[Measure, int]]]:

@@ -2,6 +2,7 @@
 
 from .benchmarks import BEST_BY, EACH
 from .earliest import earliest_month
+from .everyone import every_kpi
 from .reasons import reason, reasons
 from .rows import fact_rows
 from .shapes import (
@@ -45,6 +46,7 @@ __all__ = [
     "Table",
     "TableRow",
     "earliest_month",
+    "every_kpi",
     "fact_rows",
     "reason",
     "reasons",
