@@ -11,15 +11,23 @@ from cheji.cli.keeping import keep, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.files import sheets
 from cheji.reads import appraisals
+from cheji.records.refusals import BadValue
+
+group = typer.Typer(
+    help="Score cards, appraisal cycles, replays. 考核得分、考核周期与复算。",
+    invoke_without_command=True,
+)
+app.add_typer(group, name="score")
 
 Scheme = Annotated[str, typer.Option(metavar="CODE", help="Scheme; else the first. 考核方案。")]
 
 
-@app.command("score")
+@group.callback()
 def score(
+    ctx: typer.Context,
     *,
-    outlet: options.OutletCode,
-    month: options.MonthWord,
+    outlet: options.OutletCode = "",
+    month: options.MonthWord = "",
     person: options.Person = "",
     scheme: Scheme = "",
     keep_run: options.Keep = False,
@@ -31,6 +39,11 @@ def score(
 ) -> None:
     """Score cards of a month, best first. 某月考核得分，高分在前。"""
     del lang
+    if ctx.invoked_subcommand:
+        return
+    for name, value in (("--outlet", outlet), ("--month", month)):
+        if not value:
+            raise BadValue(field=name, value="", why=said("必须写明", "is needed"))
     viewer, key = asker(username), options.month_of(month)
     if keep_run:
         keep(viewer, appraisals.to_keep(viewer, outlet, key, scheme=scheme))

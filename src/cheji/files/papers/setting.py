@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -78,7 +78,7 @@ class Paper:
             PAGE.read_bytes(), format="pdf", font_paths=_fonts(), ignore_system_fonts=True,
             sys_inputs={"paper": text},
         )  # fmt: skip
-        return cast("bytes", made)
+        return made
 
 
 @cache

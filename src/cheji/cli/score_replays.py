@@ -1,0 +1,213 @@
+"""`cheji score check|replay|diff`: schemes in files, scores worked out again and compared."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated, Any
+
+import typer
+
+from cheji.cli import options
+from cheji.cli.asker import asker
+from cheji.cli.definitions import AtOutlet, bodies_of, outlet_id, tell
+from cheji.cli.kpi_versions import NO, File, Starting
+from cheji.cli.output import echo, print_lines, print_table, said, write_bytes, write_json
+from cheji.cli.scores import group
+from cheji.engine.scores import Change
+from cheji.files import sheets
+from cheji.files.sheets.texts import Value, figure
+from cheji.reads import versions
+from cheji.reads.appraisals.replays import PersonChange, Replayed, replayed, run_changes
+from cheji.records.refusals import BadValue
+
+RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
+
+
+# -- schemes ---------------------------------------------------------------------------------------
+
+
+@group.command("check")
+def check(
+    file: File,
+    *,
+    since: Starting = "",
+    outlet: AtOutlet = "",
+    form: options.TextFormat = "table",
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Check schemes in a file; exit code 1 when one could not be published.
+
+    检查考核方案文件：一次列出全部问题与提示；有不能发布的问题时退出码为 1。
+    """
+    del lang
+    viewer = asker(username)
+    on = options.day(since) if since else viewer.on
+    bodies = bodies_of(file)
+    place = outlet_id(viewer, outlet)
+    faults = versions.faults_of_all(bodies, on=on, outlet=place)
+    notes = [] if faults else versions.notes_of_all(bodies, on=on, outlet=place)
+    if form == "json":
+        told = [(True, one) for one in faults] + [(False, one) for one in notes]
+        names = ("code", "place", "zh", "en", "mend_zh", "mend_en")
+        write_json([
+            {"fault": fault, **{name: getattr(one, name) for name in names}} for fault, one in told
+        ])  # fmt: skip
+    else:
+        tell(faults)
+        if notes:
+            echo("提示（不影响发布）：", "To think about (it may be published):", err=True)
+            tell(notes)
+        if not faults:
+            count = sum(kind == "scheme" for kind, _body in bodies)
+            echo(f"{count} 个方案可以发布。", f"{count} schemes may be published.")
+    if faults:
+        raise typer.Exit(NO)
+
+
+# -- replays ---------------------------------------------------------------------------------------
+
+
+@group.command("replay")
+def replay(
+    run: Annotated[int, typer.Argument(metavar="[RUN]", help="A run's number. 计算编号。")] = 0,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every published run. 全部。")] = False,
+    form: options.TextFormat = "table",
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Work published scores out again; exit code 1 when a line is not what its inputs give.
+
+    从冻结的输入与方案重新计算已公布的考核结果；有任何一行不一致时退出码为 1。
+    """
+    del lang
+    if bool(run) == every:
+        why = said("写明计算编号或 --all", "name a run or --all")
+        raise BadValue(field="RUN", value=run or "", why=why)
+    found = list(replayed(asker(username), run or None))
+    if form == "json":
+        write_json([_replay_json(one) for one in found])
+    else:
+        print_lines(line for one in found for line in _replay_lines(one))
+        scores = sum(one.scores for one in found)
+        echo(f"共 {len(found)} 个计算，{scores} 份得分。", f"{len(found)} runs, {scores} scores.")
+    if any(one.broken for one in found):
+        raise typer.Exit(NO)
+
+
+def _replay_json(one: Replayed) -> dict[str, Any]:
+    names = ("person", "name", "appraisal", "what", "kept", "now")
+    return {
+        "run": one.run, "outlet": one.outlet, "period": one.period, "definition": one.definition,
+        "scores": one.scores,
+        "broken": [{name: getattr(broken, name) for name in names} for broken in one.broken],
+    }  # fmt: skip
+
+
+def _replay_lines(one: Replayed) -> Iterator[str]:
+    good = said("一致", "the same") if not one.broken else said("不一致", "NOT THE SAME")
+    yield f"{one.run}  {one.outlet}  {one.period}  {one.definition}  {one.scores}  {good}"
+    for broken in one.broken:
+        yield f"  {broken.person} {broken.name}  {broken.what}: {broken.kept} → {broken.now}"
+
+
+# -- differences -----------------------------------------------------------------------------------
+
+
+@group.command("diff")
+def diff(
+    before: RunNumber,
+    after: RunNumber,
+    *,
+    person: options.Person = "",
+    form: options.SheetFormat = "table",
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Say item by item why scores of two runs differ; the points add up to the change.
+
+    逐项说明两次考核计算的差异，各项之和恰为总分变动；有差异时退出码为 1。
+    """
+    del lang
+    viewer = asker(username)
+    found = [one for one in run_changes(viewer, before, after) if person in ("", one.number)]
+    if form == "json":
+        write_json([_change_json(one) for one in found], output)
+    elif form in ("csv", "xlsx"):
+        viewer.must("export")
+        rows = [row for one in found for row in _exact_rows(one)]
+        if form == "csv":
+            write_bytes(sheets.csv_bytes([_heads(), *rows]), output)
+        else:
+            content = sheets.rows_xlsx(said("差异", "Differences"), _heads(), rows)
+            write_bytes(content, output, binary=True)
+    elif found:
+        print_table("", _heads(), [row for one in found for row in _rows(one)], words=3)
+    else:
+        echo("没有差异。", "Nothing differs.")
+    if found:
+        raise typer.Exit(NO)
+
+
+def _heads() -> list[str]:
+    return [
+        said("工号", "Number"), said("姓名", "Name"), said("项目", "Item"),
+        said("原得分", "Before"),
+        said("现得分", "After"), said("变动", "Change"), said("原因", "Because"),
+    ]  # fmt: skip
+
+
+def _rows(one: PersonChange) -> Iterator[list[str]]:
+    """A person's changes as text, and their sum, which is the change of the total."""
+    for change in one.change.changes:
+        figures = [_points(value) for value in (change.before, change.after, change.points)]
+        yield [one.number, one.name, change.code, *figures, _because(change.causes)]
+    whole = one.change
+    figures = [_points(value) for value in (whole.before, whole.after, whole.points)]
+    yield [one.number, one.name, said("总分", "Total"), *figures, _because(whole.causes)]
+
+
+def _exact_rows(one: PersonChange) -> Iterator[list[Value]]:
+    changes: list[tuple[str, Change | Any]] = [(c.code, c) for c in one.change.changes]
+    for code, change in [*changes, ("total", one.change)]:
+        figures = [
+            None if value is None else figure(value, "point", 4)
+            for value in (change.before, change.after, change.points)
+        ]
+        yield [one.number, one.name, code, *figures, _because(change.causes)]
+
+
+def _because(causes: Any) -> str:
+    return "；".join(f"{one.name}: {_short(one.before)} → {_short(one.after)}" for one in causes)
+
+
+def _short(value: Any) -> str:
+    """A figure as a person writes it; what is long is cut."""
+    text = str(value)
+    try:
+        return sheets.figure_text(Fraction(text), "point", 2)
+    except (ValueError, ZeroDivisionError):
+        return "—" if value is None else text[:40]
+
+
+def _points(value: Fraction | None) -> str:
+    return sheets.figure_text(value, "point", 2)
+
+
+def _change_json(one: PersonChange) -> dict[str, Any]:
+    def exact(value: Fraction | None) -> str | None:
+        return None if value is None else str(value)
+
+    return {
+        "number": one.number, "name": one.name, "before": exact(one.change.before),
+        "after": exact(one.change.after), "points": exact(one.change.points),
+        "changes": [
+            {
+                "kind": change.kind, "code": change.code, "before": exact(change.before),
+                "after": exact(change.after), "points": exact(change.points),
+                "causes": {cause.name: [cause.before, cause.after] for cause in change.causes},
+            }
+            for change in one.change.changes
+        ],
+    }  # fmt: skip

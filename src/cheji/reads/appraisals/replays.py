@@ -1,0 +1,176 @@
+"""Published scores worked out again from what was frozen, and two runs compared item by item."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cheji.engine.findings import Refused as Faulty
+from cheji.engine.reasons import Reason, from_json
+from cheji.engine.scores import (
+    Difference,
+    OtherRules,
+    ScoreCard,
+    difference,
+    outcome_text,
+    seal,
+    thawed,
+)
+from cheji.reads.appraisals.papers import items_of
+from cheji.records.models import Run, RunInput, RunLine
+from cheji.records.refusals import NotFound
+from cheji.records.standing import TOTAL
+from cheji.records.visibility import Viewer, of
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that is not what its inputs give.
+
+    `what` is `rules` (frozen by another program), `scheme` (not the body that was published),
+    `outcome`, `total`, or an item's code; `kept` and `now` are its points.
+    """
+
+    person: str
+    name: str
+    appraisal: int
+    what: str
+    kept: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A run worked out again: how many scores, and every line that differs."""
+
+    run: int
+    outlet: str
+    period: int
+    definition: str
+    scores: int
+    broken: tuple[Broken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """One person in two runs; the points of all changes are exactly the change of his total."""
+
+    number: str
+    name: str
+    change: Difference
+
+
+def replayed(viewer: Viewer, run: int | None = None) -> Iterator[Replayed]:
+    """Replay one published run, or all that the viewer sees, one by one.
+
+    Raises:
+        NotFound: there is no such published run that the viewer may see whole.
+    """
+    rows = of(viewer).runs("score").filter(inputs__isnull=False).distinct()
+    rows = rows.select_related("outlet").order_by("id")
+    if run is not None:
+        rows = rows.filter(pk=run)
+        if not rows.exists():
+            raise NotFound(noun="run", key=run)
+    for row in rows:
+        inputs = RunInput.objects.filter(run=row).select_related("appraisal__person")
+        yield Replayed(
+            row.pk, row.outlet.code, row.period, row.definition, inputs.count(),
+            tuple(_broken(row, inputs.select_related("appraisal__scheme").order_by("id"))),
+        )  # fmt: skip
+
+
+def _broken(run: Run, inputs: "QuerySet[RunInput]") -> Iterator[Broken]:
+    lines = _Lines(run)
+    cards: dict[int, list[Reason]] = {}
+    for kept in inputs.iterator(chunk_size=CHUNK):
+        person = kept.appraisal.person
+        try:
+            card = thawed(kept.text)
+        except (OtherRules, Faulty, ValueError, KeyError) as wrong:
+            yield Broken(person.number, person.name, kept.appraisal_id, "rules", "", str(wrong))
+            continue
+        cards.setdefault(person.pk, []).append(card.reason)
+        for what, before, now in _differing(kept, card, lines):
+            yield Broken(person.number, person.name, kept.appraisal_id, what, before, now)
+        whole = lines.totals.get(person.pk)
+        if whole and len(items_of(whole)) == len(cards[person.pk]):
+            now = [reason.as_json()["parts"] for reason in cards[person.pk]]
+            if [list(parts) for _days, parts in items_of(whole)] != now:
+                yield Broken(person.number, person.name, kept.appraisal_id, TOTAL,
+                             str(whole["value"]), str(card.total))  # fmt: skip
+
+
+class _Lines:
+    """The lines of a run: a person's total, and the items by appraisal and code."""
+
+    def __init__(self, run: Run) -> None:
+        rows = RunLine.objects.filter(run=run)
+        self.totals: dict[int, Mapping[str, Any]] = {}
+        self.items: dict[int, dict[str, Mapping[str, Any]]] = {}
+        for line in rows.iterator(chunk_size=CHUNK * 10):
+            if line.code == TOTAL and not line.source_kind:
+                self.totals[line.person_id or 0] = line.reason
+            else:
+                self.items.setdefault(line.source or 0, {})[line.code] = line.reason
+
+
+def _differing(kept: RunInput, card: ScoreCard, lines: _Lines) -> Iterator[tuple[str, str, str]]:
+    """What is not as it was kept: name, kept, now."""
+    if dict(card.reason.detail)["digest"] != kept.appraisal.scheme.digest:
+        yield "scheme", kept.appraisal.scheme.digest[:12], str(card.reason.get("digest"))[:12]
+    held = lines.items.get(kept.appraisal_id, {})
+    now = {item.reason.code: item.reason.as_json() for item in card.items}
+    for code in dict.fromkeys([*held, *now]):
+        if held.get(code) != now.get(code):
+            yield code, _points(held.get(code)), _points(now.get(code))
+    outcome = seal(outcome_text(card))
+    if outcome != kept.outcome:
+        yield "outcome", kept.outcome[:12], outcome[:12]
+
+
+def _points(reason: Mapping[str, Any] | None) -> str:
+    return "" if reason is None or reason["value"] is None else str(reason["value"])
+
+
+# -- two runs --------------------------------------------------------------------------------------
+
+
+def run_changes(viewer: Viewer, before: int, after: int) -> tuple[PersonChange, ...]:
+    """Everybody of two score runs whose score is not what it was, by staff number.
+
+    Raises:
+        NotFound: one of them is no score run that the viewer sees.
+    """
+    old, new = _totals(viewer, before), _totals(viewer, after)
+    found = []
+    for key in sorted({**old, **new}, key=lambda key: key[0]):
+        nothing = Reason("score", "", None)
+        change = difference(_apart(old.get(key, nothing)), _apart(new.get(key, nothing)))
+        if change.changes or change.points or change.causes:
+            found.append(PersonChange(*key, change))
+    return tuple(found)
+
+
+def _totals(viewer: Viewer, run: int) -> dict[tuple[str, str], Reason]:
+    rows = of(viewer).run_lines("score").filter(run=run, code=TOTAL, source_kind="")
+    found = {
+        (line.person.number, line.person.name): from_json(line.reason)
+        for line in rows.select_related("person")
+        if line.person
+    }
+    if not found:
+        raise NotFound(noun="run", key=run)
+    return found
+
+
+def _apart(reason: Reason) -> Reason:
+    """Parts of the period under names of their own: two may go by the same scheme."""
+    parts = tuple(
+        replace(part, code=f"{part.code} {place}") if part.kind == "score_portion" else part
+        for place, part in enumerate(reason.parts, start=1)
+    )
+    return replace(reason, parts=parts)

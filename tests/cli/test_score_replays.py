@@ -1,0 +1,92 @@
+"""`cheji score replay|diff|check`: what published scores can prove."""
+
+import json
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+
+from appraisal_floor import Cycled
+from cast import AT
+from cheji.records import models as m
+from cli.months import rows, run, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _march(monkeypatch):
+    """The commands run on 20 March 2026."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+
+
+def test_replays_are_the_same_and_name_the_line_that_is_not(cast) -> None:
+    Cycled(cast).published()
+    (one,) = told("score", "replay", "--all")
+    assert (one["scores"], one["broken"]) == (3, [])
+    assert "the same" in run("score", "replay", one["run"]).stdout
+    line = m.RunLine.objects.get(code="teamwork", person=cast.people["zhang"])
+    reason = {**line.reason, "value": "99/1"}
+    with connection.cursor() as cursor:  # as who gets past the triggers would
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE records_runline SET reason = %s WHERE id = %s", [json.dumps(reason), line.pk]
+        )
+    (broken,) = told("score", "replay", one["run"], code=1)[0]["broken"]
+    assert (broken["person"], broken["what"], broken["kept"]) == ("ZHANG", "teamwork", "99/1")
+    run("score", "replay", 999, code=2)
+    run("score", "replay", code=2)
+
+
+def test_an_outcome_that_was_changed_is_told(cast) -> None:
+    Cycled(cast).published()
+    kept = m.RunInput.objects.get(appraisal__person=cast.people["li"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        text = kept.text.replace('"sales_units":"5/1"', '"sales_units":"9/1"')
+        assert text != kept.text
+        cursor.execute("UPDATE records_runinput SET text = %s WHERE id = %s", [text, kept.pk])
+    found = told("score", "replay", "--all", code=1)[0]["broken"]
+    assert [one["what"] for one in found] == ["sales_units", "outcome", "total"]
+
+
+def test_two_runs_differ_item_by_item_and_add_up(cast) -> None:
+    first = Cycled(cast).published()
+    second = Cycled(cast, name="二月重评")
+    second.go("manager")
+    second.do_all()
+    second.publish(sat_rate=Fraction(95, 100))
+    runs = list(m.Run.objects.order_by("id").values_list("id", flat=True))
+    assert run("score", "diff", runs[0], runs[0]).stdout == "Nothing differs.\n"
+    found = told("score", "diff", *runs, code=1)
+    assert first.id != second.id
+    assert [one["number"] for one in found] == ["LI", "WANG", "ZHANG"]
+    for one in found:
+        points = sum(Fraction(change["points"]) for change in one["changes"])
+        assert points == Fraction(one["points"]) != 0
+    assert "actual" in found[0]["changes"][0]["causes"]
+    table = rows(run("score", "diff", *runs, "--format", "csv", code=1).stdout_bytes)
+    assert [row[2] for row in table if row[0] == "LI"][-1] == "total"
+    assert "Total" in run("score", "diff", *runs, "--person", "LI", code=1).stdout
+
+
+SCHEME = """
+schemes:
+  - code: tried
+    zh: 试
+    en: Tried
+    items: [{{kpi: deliveries, weight: {weight}, cap: 120%}}]
+    grades: [{{from: 0, label: B}}, {{from: 60, label: A}}]
+    coefficients: [{{from: 0, rate: 1}}]
+"""
+
+
+def test_a_scheme_is_checked_with_faults_and_what_to_think_about(cast, tmp_path) -> None:
+    file = tmp_path / "scheme.yaml"
+    file.write_text(SCHEME.format(weight=90))
+    faults = told("score", "check", file, code=1)
+    assert [one["fault"] for one in faults] == [True] * len(faults) != []
+    file.write_text(SCHEME.format(weight=100))
+    notes = told("score", "check", file)
+    assert [(one["fault"], one["code"]) for one in notes] == [(False, "no_target")]
+    assert "1 schemes may be published." in run("score", "check", file).stdout
