@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cheji.engine.definitions import Component, Grade, PayPlan, Scheme, SchemeItem, Tier
-from cheji.engine.pay import NOT_KNOWN, Deal, pay
+from cheji.engine.definitions import Band, Component, Grade, PayPlan, Scheme, SchemeItem, Tier
+from cheji.engine.pay import WHY, Deal, pay
 from cheji.engine.scores import score
 
 MONEY_TIERS = tuple(
-    Tier(Fraction(start), Fraction(percent, 100))
+    Band(Fraction(start), Fraction(percent, 100))
     for start, percent in [(0, 1), (1000, 2), (3000, 3), (8000, 5)]
 )
 UNIT_TIERS = tuple(
-    Tier(Fraction(start), Fraction(rate))
+    Band(Fraction(start), Fraction(rate))
     for start, rate in [(0, 500), (3, 600), (5, 700), (7, 800)]
 )
 
@@ -103,14 +103,14 @@ def test_a_negative_deal_is_taken_off_at_the_first_rate(mode):
 
 
 def test_whole_yuan_each():
-    flat = (Tier(Fraction(0), Fraction(1, 5)),)
+    flat = (Band(Fraction(0), Fraction(1, 5)),)
     component = share(tiers=flat, scope="per_deal", round_to="yuan", rounding="each")
     lines = pay(plan(component), deals(1002, 1003, 2), {}).lines
     assert [line.fen for line in lines] == [20000, 20100, 0]
 
 
 def test_cumulative_rounding_adds_up():
-    flat = (Tier(Fraction(0), Fraction(33335, 100000)),)
+    flat = (Band(Fraction(0), Fraction(33335, 100000)),)
     lines = pay(plan(share(tiers=flat)), deals(100, 100, 100), {}).lines
     assert [line.fen for line in lines] == [3334, 3333, 3334]
     assert lines[0].reason.get("zh") == "100 × 0.3334 = 33.335 元"
@@ -137,7 +137,7 @@ def test_a_deal_whose_cost_is_not_known_is_looked_at_and_not_paid(scope, mode):
     line = next(one for one in both.lines if one.source == 2 and one.component == "share")
     assert (line.base, line.rate, line.fen) == (None, None, 0)
     told = dict(line.reason.detail)
-    assert (told["zh"], told["en"], told["bands"]) == (*NOT_KNOWN, ())
+    assert (told["zh"], told["en"], told["bands"]) == (*WHY["unknown"], ())
     assert [one.fen for one in both.lines if one is not line] == [one.fen for one in alone.lines]
 
 
@@ -156,7 +156,7 @@ def test_what_no_deal_explains_is_a_line_of_its_own():
 
 
 def test_a_fixed_amount_by_the_tier_reached():
-    tiers = (Tier(Fraction(0), Fraction(1200)), Tier(Fraction(2), Fraction(1500)))
+    tiers = (Band(Fraction(0), Fraction(1200)), Band(Fraction(2), Fraction(1500)))
     plain = Component("base", "底薪", "Base", "fixed", "", tiers)
     by_cars = Component("base", "底薪", "Base", "fixed", "cars", tiers)
     car = Deal("x", date(2026, 1, 1), {"cars": 10000})

@@ -3,21 +3,18 @@
 from cheji.engine.definitions.bodies import as_json, body_of, digest
 from cheji.engine.definitions.checks import build, check
 from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions.pay_components import Component, Look, Range, Row
 from cheji.engine.definitions.pay_plan_reading import pay_plan_of
 from cheji.engine.definitions.pay_plans import (
     Cap,
     CatchUp,
     Clawback,
-    Component,
     Draw,
     Factor,
     FactorPart,
     Gate,
     Holdback,
-    Look,
     PayPlan,
-    Range,
-    Row,
     Stage,
 )
 from cheji.engine.definitions.scheme_reading import scheme_of

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from cheji.engine.definitions import faults, pay_plan_reading, reading, scheme_reading
 from cheji.engine.definitions.fields import Fields
-from cheji.engine.definitions.pay_plans import Component, Look, PayPlan
+from cheji.engine.definitions.pay_components import Component, Look
+from cheji.engine.definitions.pay_plans import PayPlan
 from cheji.engine.definitions.schemes import Scheme
 from cheji.engine.definitions.shapes import (
     MAX_STEPS,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from cheji.engine.definitions.pay_plans import Component, Draw, Factor, Gate, Holdback, Look
+from cheji.engine.definitions.pay_components import Component, Look
+from cheji.engine.definitions.pay_plans import Draw, Factor, Gate, Holdback
 from cheji.engine.findings import Finding
 
 Complaint = tuple[Callable[[str], Finding], str]
@@ -36,8 +37,8 @@ _OPEN_END: Final = (
     "The last band of an interpolation has no end: its amount must be 0",
 )
 _SLOPED: Final = (
-    "斜率只用于 retroactive 或一次性金额",
-    "A slope goes with retroactive bands or a fixed amount",
+    "斜率只用于按其他数（look）找档，或一次性金额",
+    "A slope goes with bands by another figure (look) or a fixed amount",
 )
 _TEAM: Final = ("团队奖金池与冠军奖须写 whose: team 或 outlet", "Write whose: team or outlet")
 _AGAINST: Final = (
@@ -98,7 +99,7 @@ def _of_bands(part: Component) -> Iterator[Complaint]:
     if part.look is not None and part.mode != "retroactive" and not lump:
         yield needs("mode", _OWN_ONLY), "mode"
     sloped = any(band.slope for bands in every for band in bands)
-    if sloped and part.mode != "retroactive" and not lump:
+    if sloped and not lump and (part.mode != "retroactive" or part.look is None):
         yield needs("mode", _SLOPED), "mode"
     if part.mode == "interpolated" and any(bands and bands[-1].rate for bands in every):
         yield needs("tiers", _OPEN_END), "tiers"

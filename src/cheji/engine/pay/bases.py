@@ -1,0 +1,181 @@
+"""What a component is paid on: its deals with their amounts, and those that it leaves out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cheji.engine.definitions import Component, Range, Row
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.pay.banding import Table, is_lump, whole
+from cheji.engine.pay.given import Deal, Given
+from cheji.engine.pay.lines import Exact, PayLine, Rejected
+from cheji.engine.tallies import Key
+
+
+@dataclass(slots=True)
+class Work:
+    """One person's statement while it is made.
+
+    Attributes:
+        given: the inputs.
+        deals: by date.
+        totals: of the period, those that only deals give included.
+        sums: fen by component as it stands, those before step 12 in `main`.
+        stacked: deals that a component of a stack has paid.
+        used: of budgets.
+    """
+
+    given: Given
+    deals: list[Deal]
+    totals: Mapping[str, int]
+    lines: list[PayLine] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    main: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, int] = field(default_factory=dict)
+    stacked: set[tuple[str, Key]] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(line.fen for line in self.lines)
+
+
+class Base(NamedTuple):
+    """One amount to be paid on, in 1/scale.
+
+    `amount` is None while it is not known; `credit` counts for the band, `paid` is multiplied;
+    `table` are the bands of the row that fits.
+    """
+
+    source: Key
+    amount: Exact | None
+    credit: Exact
+    paid: Exact
+    table: Table
+    deal: Deal | None
+
+
+def fits(
+    where: tuple[Filter, ...], ranges: tuple[Range, ...], attributes: Mapping[str, str | int]
+) -> str:
+    """The first dimension that does not fit; empty when all do."""
+    for item in where:
+        if (str(attributes.get(item.dimension, "")) in item.values) != item.inside:
+            return item.dimension
+    for range_ in ranges:
+        value = attributes.get(range_.of)
+        if not isinstance(value, int):
+            return range_.of
+        if range_.start is not None and value < range_.start:
+            return range_.of
+        if range_.below is not None and value >= range_.below:
+            return range_.of
+    return ""
+
+
+def attributes_of(deal: Deal) -> Mapping[str, str | int]:
+    """With the day of the month and the weekday, 1 is Monday."""
+    on = deal.on_date
+    return {"day": on.day, "weekday": on.isoweekday(), **deal.attributes}
+
+
+class Gatherer:
+    """How a component finds its deals: what can be known before any deal is seen."""
+
+    def __init__(self, part: Component, table: Table, rows: tuple[tuple[Row, Table], ...]) -> None:
+        self.part = part
+        self.table = table
+        self.rows = rows
+        self.deal_rows = () if is_lump(part) else rows
+        self.choosy = bool(part.where or part.ranges or part.stack or self.deal_rows)
+        self.single = not (part.plus or part.minus)
+        self.turned = part.base == "positive" or part.pool_negatives
+
+    def gather(self, work: Work) -> list[Base]:
+        """Bases in the order of the deals, and what exceeds them."""
+        of = self.part.of
+        seen: Exact = 0
+        found: list[Base] = []
+        for deal in work.deals:
+            if of not in deal.amounts:
+                continue
+            amount = deal.amounts[of] if self.single else self._sum(deal)
+            if amount is not None:
+                seen += amount if deal.pay == 1 else whole(amount * deal.pay)
+            fitting = self._fitting(deal, work) if self.choosy else (self.table, 1)
+            if fitting is None:
+                continue
+            found.append(self._base(deal, amount, *fitting))
+        rest = work.totals[of] - seen if of in work.totals and self._whole() else 0
+        if rest:
+            found.append(Base(None, rest, rest, rest, self.table, None))
+        return self._turned(found) if self.turned else found
+
+    def table_for(self, attributes: Mapping[str, str | int]) -> Table | None:
+        """The bands for a person; None where no row fits him."""
+        for row, table in self.rows:
+            if not fits(row.where, row.ranges, attributes):
+                return table
+        return self.table if self.table.tiers else None
+
+    def _whole(self) -> bool:
+        """Whether totals are about the same as its deals are."""
+        return self.single and not self.choosy
+
+    def _sum(self, deal: Deal) -> int | None:
+        part, amounts = self.part, deal.amounts
+        terms = [(1, code) for code in (part.of, *part.plus)] + [(-1, code) for code in part.minus]
+        total = 0
+        for sign, code in terms:
+            amount = amounts.get(code, 0)
+            if amount is None:
+                return None
+            total += sign * amount
+        return total
+
+    def _fitting(self, deal: Deal, work: Work) -> tuple[Table, Exact] | None:
+        """Bands and weight for a deal; None leaves it out, with the reason."""
+        part = self.part
+        attributes = attributes_of(deal)
+        unfit = fits(part.where, part.ranges, attributes)
+        if unfit:
+            work.rejected.append(Rejected(deal.source, part.code, "filter", (unfit,)))
+            return None
+        if part.stack and (part.stack, deal.source) in work.stacked:
+            work.rejected.append(Rejected(deal.source, part.code, "stacked", (part.stack,)))
+            return None
+        if part.stack:
+            work.stacked.add((part.stack, deal.source))
+        for row, table in self.deal_rows:
+            if not fits(row.where, row.ranges, attributes):
+                return table, whole(row.weight)
+        if self.deal_rows and not self.table.tiers:
+            work.rejected.append(Rejected(deal.source, part.code, "no_row", ()))
+            return None
+        return self.table, 1
+
+    def _base(self, deal: Deal, amount: int | None, table: Table, weight: Exact) -> Base:
+        if amount is None:
+            return Base(deal.source, None, 0, 0, table, deal)
+        if weight == 1 and deal.pay == 1 and deal.credit == 1:
+            return Base(deal.source, amount, amount, amount, table, deal)
+        counts = self.part.credit == "whole" and deal.credit > 0
+        credit = amount * weight * (1 if counts else deal.credit)
+        paid = amount * weight * deal.pay
+        return Base(deal.source, amount, whole(credit), whole(paid), table, deal)
+
+    def _turned(self, bases: list[Base]) -> list[Base]:
+        """Losses as nothing, or taken off the next deals."""
+        found: list[Base] = []
+        owed: Exact = 0
+        for base in bases:
+            credit, paid = base.credit, base.paid
+            if self.part.pool_negatives and base.amount is not None:
+                paid = paid + owed
+                owed = min(paid, 0)
+                paid = max(paid, 0)
+                credit = paid
+            elif paid < 0:
+                credit = paid = 0
+            found.append(base._replace(credit=credit, paid=paid))
+        return found

@@ -1,0 +1,151 @@
+"""Corrections of closed periods: what is owed by replay, and what a returned deal takes back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from cheji.engine.definitions import Clawback
+from cheji.engine.kpis import Value
+from cheji.engine.money import FEN_PER_YUAN, round_half_up
+from cheji.engine.pay import order
+from cheji.engine.pay.freezing import opened
+from cheji.engine.pay.given import Deal, Given, Held, Owed
+from cheji.engine.pay.lines import Exact, PayLine
+from cheji.engine.pay.paying import prepared
+from cheji.engine.tallies import Key
+
+EARNED: Final = frozenset({"earning", "bonus", "fine"})
+CORRECTIONS: Final = frozenset({"adjustment", "clawback"})
+Place = tuple[str, Key]
+
+
+class Posted(NamedTuple):
+    """A line of a closed run; `key` is what a correction of it calls its origin."""
+
+    key: str
+    step: int
+    component: str
+    entry: str
+    source: Key
+    amount: Exact | None
+    scale: int
+    rate: Value
+    fen: int
+
+
+class Return(NamedTuple):
+    """A deal that was returned or cancelled, so many days after the event that was paid."""
+
+    source: Key
+    after_days: int = 0
+
+
+def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...]:
+    """What a closed period would pay on the facts of now, less what it posted.
+
+    It is worked out up to step 13: what becomes known late is neither held nor caught up with.
+
+    Args:
+        then: the frozen inputs of the closed run; its pay plan is the one that is applied.
+        now: the same person and period as the facts are now, with the ledger of then.
+        posted: the lines of the closed run, and later corrections whose origin lies in it.
+    """
+    plan, _ = opened(then)
+    return _owed(prepared(plan).pay(now).lines, posted, "adjustment", "late")
+
+
+def clawed(
+    clawback: Clawback,
+    returned: Return,
+    posted: Sequence[Posted],
+    then: str = "",
+    held: Sequence[Held] = (),
+) -> tuple[Owed, ...]:
+    """What a returned deal takes back under the policy; what is still held of it is given back.
+
+    Args:
+        clawback: of the pay plan under which it was paid.
+        returned: the deal.
+        posted: lines of the closed period in which it was paid.
+        then: the frozen inputs of that period, for `replay`.
+        held: what is held now.
+    """
+    if clawback.window and returned.after_days > clawback.window:
+        return ()
+    return (*_back(clawback, returned, posted, then), *_no_longer_held(returned, held))
+
+
+def _back(
+    clawback: Clawback, returned: Return, posted: Sequence[Posted], then: str
+) -> tuple[Owed, ...]:
+    if clawback.policy == "replay":
+        plan, given = opened(then)
+        lines = prepared(plan).pay(without(given, returned.source)).lines
+        return _owed(lines, posted, "clawback", "clawback_replay")
+    own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
+    return tuple(owed for line in own if (owed := _taken(clawback, returned, line)).fen)
+
+
+def _no_longer_held(returned: Return, held: Sequence[Held]) -> Iterator[Owed]:
+    for one in held:
+        if one.source == returned.source:
+            yield Owed("adjustment", one.holdback, one.source, one.fen, one.origin, "reserve_back")
+
+
+def without(given: Given, source: Key) -> Given:
+    """The inputs as if a deal had never been."""
+    gone = [deal for deal in given.deals if deal.source == source]
+    kept = tuple(deal for deal in given.deals if deal.source != source)
+    totals = {code: fen - _of(gone, code) for code, fen in given.totals.items()}
+    return replace(given, deals=kept, totals=totals)
+
+
+def _of(deals: Iterable[Deal], code: str) -> int:
+    return sum(int((deal.amounts.get(code) or 0) * deal.pay) for deal in deals)
+
+
+def _taken(clawback: Clawback, returned: Return, line: Posted) -> Owed:
+    fen = line.fen
+    if clawback.policy == "prorated":
+        left = Fraction(clawback.window - returned.after_days, clawback.window)
+        fen, code = round_half_up(line.fen * left), "clawback_prorated"
+    else:
+        fen, code = _at_rate(line), "clawback_rate"
+    return Owed(
+        "clawback", line.component, line.source, -fen, line.key, code, line.amount, line.scale,
+        line.rate,
+    )  # fmt: skip
+
+
+def _at_rate(line: Posted) -> int:
+    """Base × rate of the line as it was posted, without least or most; by bands what was paid."""
+    if line.amount is None or line.rate is None:
+        return line.fen
+    return round_half_up(Fraction(line.amount) / line.scale * line.rate * FEN_PER_YUAN)
+
+
+def _owed(
+    lines: Iterable[PayLine], posted: Sequence[Posted], entry: str, code: str
+) -> tuple[Owed, ...]:
+    """The differences by component and deal, up to step 13, in the order of the lines."""
+    now: dict[Place, int] = {}
+    for line in lines:
+        if line.step < order.HOLDBACKS:
+            _add(now, (line.component, line.source), line.fen)
+    was: dict[Place, int] = {}
+    keys: dict[Place, str] = {}
+    for one in posted:
+        if one.step < order.HOLDBACKS or one.entry in CORRECTIONS:
+            _add(was, (one.component, one.source), one.fen)
+            keys.setdefault((one.component, one.source), one.key)
+    found = []
+    for place in dict.fromkeys([*now, *was]):
+        fen = now.get(place, 0) - was.get(place, 0)
+        if fen:
+            found.append(Owed(entry, *place, fen, keys.get(place, ""), code))
+    return tuple(found)
+
+
+def _add(sums: dict[Place, int], place: Place, fen: int) -> None:
+    sums[place] = sums.get(place, 0) + fen

@@ -1,0 +1,139 @@
+"""Steps 15 to 17: earlier periods, draws and guarantees, and the rounding of what is paid."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from cheji.engine.definitions import Clawback, Draw
+from cheji.engine.money import FEN_PER_YUAN, round_half_up
+from cheji.engine.pay import order
+from cheji.engine.pay.banding import half_up
+from cheji.engine.pay.bases import Work
+from cheji.engine.pay.given import Held
+from cheji.engine.pay.lines import PayLine
+
+BALANCE: Final = "balance"
+STEPS: Final = {"fen": 1, "jiao": 10, "yuan": FEN_PER_YUAN}
+
+
+def adjustments(work: Work, held: tuple[Held, ...], rule: Any) -> tuple[Held, ...]:
+    """Lines of what earlier periods are owed; reserves that they give back are held no longer."""
+    for owed in work.given.owed:
+        work.lines.append(
+            PayLine(
+                order.ADJUSTMENTS, owed.component, owed.entry, owed.source, owed.amount, owed.scale,
+                owed.rate, (), None, owed.fen, owed.origin, owed.code, (), rule,
+            )
+        )  # fmt: skip
+        held = tuple(
+            filter(None, (_less(one, owed.component, owed.source, owed.fen) for one in held))
+        )
+    return held
+
+
+def _less(one: Held, component: str, source: Any, fen: int) -> Held | None:
+    """What stays held once a reserve was given back; None is nothing."""
+    if (one.holdback, one.source) != (component, source):
+        return one
+    return one._replace(fen=one.fen - fen) if one.fen > fen else None
+
+
+def taken_back(clawback: Clawback | None, before: int, work: Work, rule: Any) -> int:
+    """Carry on what may not be taken from this period's pay; fen still due afterwards.
+
+    Args:
+        clawback: how much of a period's pay may be taken; without one nothing is carried.
+        before: fen payable before step 15.
+        work: with the lines of step 15.
+        rule: of the lines.
+    """
+    due = work.given.ledger.due
+    if due:
+        _carry(work, -due, "due", rule)
+    if clawback is None:
+        return 0
+    gained = sum(owed.fen for owed in work.given.owed if owed.fen > 0)
+    there = max(before + gained, 0)
+    least = there - int(there * clawback.most)
+    left = max(least - work.total, 0)
+    if left:
+        _carry(work, left, "carried_due", rule)
+    return left
+
+
+def _carry(work: Work, fen: int, code: str, rule: Any) -> None:
+    work.lines.append(
+        PayLine(
+            order.ADJUSTMENTS, BALANCE, "carry", None, abs(fen), FEN_PER_YUAN, None, (), None, fen,
+            "", code, (), rule,
+        )
+    )  # fmt: skip
+
+
+# -- draws -------------------------------------------------------------------------------------
+
+
+def draws(
+    plan: Sequence[Draw], earned: int, work: Work, rules: Mapping[str, Any]
+) -> dict[str, int]:
+    """Draws on what was earned, then guarantees on what is left; what is still to be recovered."""
+    balances = dict(work.given.ledger.drawn)
+    basis = earned
+    for draw in [one for one in plan if not one.is_guarantee]:
+        basis += _settled(draw, basis, balances, work, rules[draw.code])
+    for draw in [one for one in plan if one.is_guarantee]:
+        _settled(draw, work.total, balances, work, rules[draw.code])
+    return {code: fen for code, fen in balances.items() if fen}
+
+
+def _settled(draw: Draw, basis: int, balances: dict[str, int], work: Work, rule: Any) -> int:
+    """Filled up to the amount, or taken back from what is above it; by how much, in fen."""
+    nth, amount = work.given.nth, round_half_up(draw.amount * FEN_PER_YUAN)
+    given = draw.first <= nth and (not draw.until or nth <= draw.until)
+    filled = max(amount - basis, 0) if given else 0
+    back = _recovered(draw, basis, balances.get(draw.code, 0), nth, amount)
+    entry = "guarantee" if draw.is_guarantee else "draw"
+    if given:
+        code = "filled" if filled else "enough"
+        work.lines.append(_draw_line(draw, entry, basis, filled, code, amount, rule))
+    if draw.recoverable:
+        balances[draw.code] = balances.get(draw.code, 0) + filled - back
+        if back:
+            work.lines.append(
+                _draw_line(draw, "recovery", basis, -back, "recovered", balances[draw.code], rule)
+            )
+    return filled - back
+
+
+def _recovered(draw: Draw, basis: int, balance: int, nth: int, amount: int) -> int:
+    if not draw.recoverable or nth < draw.recover_first:
+        return 0
+    keep = amount if draw.keep is None else round_half_up(draw.keep * FEN_PER_YUAN)
+    back = min(balance, int(max(basis - keep, 0) * draw.share))
+    if draw.limit is not None:
+        back = min(back, round_half_up(draw.limit * FEN_PER_YUAN))
+    return max(back, 0)
+
+
+def _draw_line(
+    draw: Draw, entry: str, basis: int, fen: int, code: str, arg: int, rule: Any
+) -> PayLine:
+    return PayLine(
+        order.DRAWS, draw.code, entry, None, basis, FEN_PER_YUAN, None, (), None, fen, "", code,
+        (arg,), rule,
+    )  # fmt: skip
+
+
+def rounding(to: str, work: Work, rule: Any) -> None:
+    """The residual to whole jiao or yuan."""
+    step = STEPS[to]
+    if step == 1:
+        return
+    total = work.total
+    fen = half_up(Fraction(total), step) * step - total
+    work.lines.append(
+        PayLine(
+            order.ROUNDING, "rounding", "residual", None, total, FEN_PER_YUAN, None, (), None, fen,
+            "", "rounded", (step,), rule,
+        )
+    )  # fmt: skip
