@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 SALES = ("customers", "prospects", "leads", "visits", "orders", "deliveries", "vehicles")
 FAMILIES = {register.family: code for code, register in REGISTERS.items()}
 BOOKS = tuple(FAMILIES.values())
-CYCLE = ("appraisals", "talks", "violations")
+CYCLE = ("appraisals", "talks", "violations", "developments")
 OTHERS = ("spend", "totals", "targets", "facts", "audit", "kpi", "score", "pay")
 NOUNS = (*SALES, *BOOKS, *CYCLE, *OTHERS)
 
@@ -140,6 +140,9 @@ class World:
             "appraisals": made,
             "talks": m.Talk.objects.create(kind="coaching", text="x", **where),
             "violations": m.Violation.objects.create(code="x", text="x", **where),
+            "developments": m.Development.objects.create(
+                appraisal=made, outlet=outlet, person=who, text="x", until=ON, made_at=AT
+            ),
         }
 
     def target(self, **scope: object) -> m.Target:

@@ -40,7 +40,7 @@ TYPES: Final = {
 }
 #: Kinds of messages, or the part before their dot, whose type has another name.
 NAMED: Final = {"runs.score": "scores", "runs.pay": "pay"} | dict.fromkeys(
-    ("runs", "appraisals", "cycles", "appeals", "talks", "violations"), "scores"
+    ("runs", "appraisals", "cycles", "appeals", "talks", "violations", "developments"), "scores"
 )
 
 

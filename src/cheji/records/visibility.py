@@ -335,6 +335,10 @@ class Scope:
         rows = m.Talk.objects.all()
         return self._narrow(rows, "appraisals", outlet="outlet", person="person")
 
+    def developments(self) -> "QuerySet[m.Development]":
+        rows = m.Development.objects.all()
+        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+
     def runs(self, kind: str) -> "QuerySet[m.Run]":
         return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")
 

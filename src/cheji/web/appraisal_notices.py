@@ -28,8 +28,10 @@ TITLES: Final = {
     "appraisals.decided": ("gavel", "申诉已裁决", "An appeal is decided"),
     "appraisals.applied": ("award", "考核结果已应用", "Your result is applied"),
     "violations.reported": ("alert-triangle", "有一条违规报告", "A violation is reported"),
+    "violations.answered": ("message", "当事人已陈述", "Somebody spoke about a violation"),
     "violations.decided": ("gavel", "违规已认定", "A violation is decided"),
     "violations.dismissed": ("x", "违规报告已驳回", "A violation is dismissed"),
+    "developments.planned": ("target", "新增一项改进项", "Something to improve is agreed"),
     "talks.logged": ("message", "一次面谈已记录", "A talk is written down"),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from cheji.actions.appraisals.agreeing import Term, agree, propose
 from cheji.actions.appraisals.appealing import Correction, appeal, decide, hear, withdraw
 from cheji.actions.appraisals.applying import answer_outcome, apply
+from cheji.actions.appraisals.developing import Improvement, end_development, plan_development
 from cheji.actions.appraisals.evaluating import save_mark, submit
 from cheji.actions.appraisals.ground import Done, NotYourPart, OwnAppraisal, WrongStep
 from cheji.actions.appraisals.moving import advance, calibrate, place, remind, step_back
@@ -18,6 +19,7 @@ from cheji.actions.appraisals.publishing import publish
 from cheji.actions.appraisals.talks import Said, log_talk, see_talk
 from cheji.actions.appraisals.tasks import delegate, name_raters, reopen, skip
 from cheji.actions.appraisals.violations import (
+    answer_violation,
     decide_violation,
     hear_violation,
     report_violation,
@@ -26,6 +28,7 @@ from cheji.actions.appraisals.violations import (
 __all__ = [
     "Correction",
     "Done",
+    "Improvement",
     "NotYourPart",
     "OwnAppraisal",
     "Plan",
@@ -35,12 +38,14 @@ __all__ = [
     "advance",
     "agree",
     "answer_outcome",
+    "answer_violation",
     "appeal",
     "apply",
     "calibrate",
     "decide",
     "decide_violation",
     "delegate",
+    "end_development",
     "hear",
     "hear_violation",
     "leave_out",
@@ -48,6 +53,7 @@ __all__ = [
     "name_raters",
     "open_cycle",
     "place",
+    "plan_development",
     "propose",
     "publish",
     "remind",

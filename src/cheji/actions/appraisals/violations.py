@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cheji.actions import messages
-from cheji.actions.appraisals.ground import Done, OwnAppraisal
+from cheji.actions.appraisals.ground import Done, NotYourPart, OwnAppraisal
 from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed, SayWhy, deed
 from cheji.actions.locking import changed, locked
@@ -12,6 +12,8 @@ from cheji.engine.definitions import scheme_of
 from cheji.records.models import DefinitionVersion, Violation
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
+
+OPEN = (Violation.State.REPORTED, Violation.State.HEARD)
 
 
 class ViolationIsDecided(Refused):
@@ -73,6 +75,25 @@ def hear_violation(
         return Done(row.pk, row.version)
 
 
+def answer_violation(
+    *, by: Viewer, at: datetime, violation: int, says: str, version: int | None = None
+) -> Done:
+    """Say oneself, as the person concerned, what there is to say; it counts as being heard."""
+    with deed("violations.answer", by=by, at=at, right="appraisals.join") as doing:
+        row = locked(doing.scope.violations(), "violation", violation, version)
+        if row.person_id != by.person:
+            raise NotYourPart
+        if row.state not in OPEN:
+            raise ViolationIsDecided
+        if not says.strip():
+            raise SayWhy(field="says")
+        changed(row, state=Violation.State.HEARD, heard=says)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id, code=row.code)
+        over = messages.who_may("violations.decide", over=row.outlet, on=by.on)
+        _tell(by, over, "answered", row, at)
+        return Done(row.pk, row.version)
+
+
 def decide_violation(
     *, by: Viewer, at: datetime, violation: int, proven: bool, decision: str,
     version: int | None = None,
@@ -96,7 +117,7 @@ def _open(doing: Deed, violation: int, version: int | None) -> Violation:
     row = locked(doing.scope.violations(), "violation", violation, version)
     if row.person_id == doing.by.person or (row.made_by_id == doing.by.user and row.made_by_id):
         raise OwnAppraisal
-    if row.state not in (Violation.State.REPORTED, Violation.State.HEARD):
+    if row.state not in OPEN:
         raise ViolationIsDecided
     doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id, code=row.code)
     return row

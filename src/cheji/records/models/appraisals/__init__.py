@@ -1,6 +1,7 @@
 """The appraisal cycle: cycles, appraisals with what was agreed and marked, results, violations."""
 
 from .cycles import Appraisal, AppraisalItem, Cycle, CycleStep
+from .developments import Development
 from .marks import CalibrationMove, Evaluation, Placement, StepTask
 from .results import Adjustment, Appeal, Outcome, RunInput
 from .talks import Talk, Violation
@@ -13,6 +14,7 @@ __all__ = [
     "CalibrationMove",
     "Cycle",
     "CycleStep",
+    "Development",
     "Evaluation",
     "Outcome",
     "Placement",
