@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 from cheji.engine.definitions import (
@@ -32,10 +33,10 @@ from cheji.engine.kpis import (
     over,
 )
 from cheji.engine.money import FEN_PER_YUAN, cumulative, fen_of, largest_remainder, rounded
-from cheji.engine.pay import Deal, pay
 from cheji.engine.periods import DAY, from_key, month_shifted, series
 from cheji.engine.scores import Event, Given, Head, distribute, prepared, score
 from cheji.engine.tallies import QUANTITY_SCALE, Fact, tally
+from cheji.packs import pay_cases
 from cheji.packs.loading import Pack
 
 Case = Mapping[str, Any]
@@ -249,34 +250,26 @@ def _distribution(_: Definitions, case: Case) -> list[Difference]:
 
 
 def _pay(definitions: Definitions, case: Case) -> list[Difference]:
-    plan = _defined(definitions, "pay_plans", case["plan"])
-    deals = [_deal(definitions, row) for row in case.get("deals", ())]
-    totals = _amounts(definitions, case.get("totals", {}))
-    card = None
-    if "score" in case:
-        scheme = definitions.scheme[plan.scheme]
-        card = score(scheme, _numbers(case["score"]), {})
-    statement = pay(plan, deals, totals, card)
-    found = _same("payable", fen_of(str(case["expect"]["payable"])), statement.payable)
-    for component, expected in case["expect"].get("lines", {}).items():
-        lines = [line.fen for line in statement.lines if line.component == component]
-        found += _same(component, [fen_of(str(text)) for text in expected], lines)
-    return found
-
-
-def _deal(definitions: Definitions, row: Case) -> Deal:
-    amounts = {name: amount for name, amount in row.items() if name not in {"source", "on"}}
-    return Deal(row.get("source"), row["on"], _amounts(definitions, amounts))
-
-
-def _amounts(definitions: Definitions, amounts: Case) -> dict[str, int]:
-    return {
-        name: int(
-            Fraction(amount)
-            * (FEN_PER_YUAN if definitions.measure[name].unit == "yuan" else QUANTITY_SCALE)
+    """A period, or several one after the other, or a deal that is taken back."""
+    plan: PayPlan = _defined(definitions, "pay_plans", case["plan"])
+    if "periods" in case:
+        found = pay_cases.periods_found(definitions, plan, case)
+    elif "returned" in case:
+        found = pay_cases.clawback_found(definitions, plan, case)
+    else:
+        statement = pay_cases.statement_of(
+            definitions, plan, case | _scored(definitions, plan, case)
         )
-        for name, amount in amounts.items()
-    }
+        found = pay_cases.pay_found(statement, case["expect"])
+    return [Difference(*row) for row in found]
+
+
+def _scored(definitions: Definitions, plan: PayPlan, case: Case) -> Case:
+    """The outcome of the scheme, where a case gives the KPI values that are scored."""
+    if not isinstance(case.get("score"), Mapping):
+        return {}
+    card = score(definitions.scheme[plan.scheme], _numbers(case["score"]), {})
+    return {"score": card.total, "coefficient": card.coefficient}
 
 
 def _defined(definitions: Definitions, kind: str, body: Any) -> Any:
@@ -286,11 +279,16 @@ def _defined(definitions: Definitions, kind: str, body: Any) -> Any:
             item.code: item for item in getattr(definitions, kind)
         }
         return found[body]
-    around = {
+    return getattr(build({**_around(definitions), kind: [body]}), kind)[0]
+
+
+@cache
+def _around(definitions: Definitions) -> dict[str, list[Any]]:
+    """Bodies of what a scheme or pay plan stands on."""
+    return {
         name: [body_of(item) for item in getattr(definitions, name)]
-        for name in ("switches", "measures", "kpis")
+        for name in ("switches", "measures", "kpis", "schemes")
     }
-    return getattr(build({**around, kind: [body]}), kind)[0]
 
 
 def _numbers(values: Case) -> dict[str, Value]:
