@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from cast import AT, ON, totals
-from cheji.actions import target_letters
+from cheji.actions import target_letters, target_proposals
+from cheji.actions.targets import Cell
 from cheji.records import models as m
 
 BASE = "unit=N1&kpi=deliveries&year=2026"
@@ -356,6 +357,34 @@ def test_the_letters_of_a_year_are_listed_by_scope(faces, cast):
     assert "张伟" in faces["zhang"].get("/targets/letters").text
     assert "张伟" not in faces["li"].get("/targets/letters").text.split("<table", 1)[-1]
     assert faces["care"].get("/targets/letters").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [
+        ("/targets?unit=N1&kpi=deliveries&year=2026", "targets", "张伟,,,4,"),
+        ("/targets/progress?unit=N1&period=202603", "target-progress", "张伟,4,"),
+        ("/targets/letters?year=2026", "target-letters", "张伟,"),
+        ("/targets/letters/{letter}", "target-letter", "Mar 2026,4"),
+        ("/targets/proposals", "target-proposals", "张伟,"),
+        ("/targets/history/{target}", "target-versions", "1,4,"),
+    ],
+)
+def test_every_view_of_targets_comes_as_a_file(faces, cast, address, name, said):
+    target(cast, 4, "zhang")
+    letter = target_letters.issue(
+        by=cast["manager"], at=AT, year=2026, person=cast.people["zhang"].pk, outlet=cast.outlet.pk
+    )
+    whose = {"person": cast.people["zhang"].pk, "outlet": cast.outlet.pk}
+    cell = Cell("deliveries", "month", 202603, 50_000, **whose)
+    target_proposals.propose(by=cast["zhang"], at=AT, cells=[cell])
+    url = address.format(letter=letter, target=m.Target.objects.get().pk)
+    page = faces["manager"].get(url).text.replace("&amp;", "&")
+    for form in ("csv", "xlsx"):
+        assert f"file={form}" in page
+    answer = faces["manager"].get(f"{url}{'&' if '?' in url else '?'}file=csv")
+    assert answer["content-disposition"].startswith(f'attachment; filename="{name}')
+    assert said in answer.content.decode("utf-8-sig")
 
 
 # -- the calendar ------------------------------------------------------------------------------

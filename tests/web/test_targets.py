@@ -222,10 +222,19 @@ def test_the_grid_asks_as_much_of_the_database_for_one_as_for_three(
     assert asked("/targets?unit=N1/T1") == alone
 
 
-def test_an_outlets_grid_leads_to_those_of_its_teams(faces):
+def test_an_outlets_grid_shows_its_teams_with_what_their_people_have(faces, cast):
+    for name, value in (("zhang", 40_000), ("li", 30_000)):
+        person(cast, name, 202603, value)
+    Target.objects.create(
+        kpi="deliveries", unit=cast.team, grain="month", period=202603, value=90_000
+    )
     answer = faces["manager"].get("/targets?unit=N1&kpi=deliveries&year=2026")
-    teams = answer.context["teams"]
-    assert [name for name, _url in teams] == ["一组", "二组"]
-    below = [faces["manager"].get(url).context["found"] for _name, url in teams]
-    assert [[row.of.name for row in grid.rows] for grid in below] == [["李娜", "张伟"], ["王芳"]]
-    assert faces["manager"].get(teams[0][1]).context["teams"] == []
+    rows = answer.context["teams"].rows
+    told = [(row.cells[0] if row.level else row.cells[0].value, row.cells[3].value) for row in rows]
+    assert told == [
+        ("一组", 9), ("Its people", 7), ("Unassigned", 2), ("二组", None), ("Its people", None),
+    ]  # fmt: skip
+    below = [faces["manager"].get(row.cells[0].href).context for row in rows if not row.level]
+    names = [[row.of.name for row in one["found"].rows] for one in below]
+    assert names == [["李娜", "张伟"], ["王芳"]]
+    assert below[0]["teams"] is None

@@ -17,6 +17,7 @@ from .shapes import (
     TargetCell,
     TargetGrid,
     TargetRow,
+    TeamRow,
     VersionSeen,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "TargetCell",
     "TargetGrid",
     "TargetRow",
+    "TeamRow",
     "VersionSeen",
     "Wanted",
     "columns_of",

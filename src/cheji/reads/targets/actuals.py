@@ -47,8 +47,9 @@ def actuals(
         column = _column(ground, whose, by, columns)
         for key in keys:
             catalogue = ground.ruling_for(whose, grain, key)
-            parts = parts_of(grain, key) if grain in MONTHS else [key]
-            for kpi, value in kpi_values(catalogue, kpis, column, parts).items():
+            inside = parts_of(grain, key) if grain in MONTHS else [key]
+            values = kpi_values(catalogue, kpis, column, inside, ground.parts(whose))
+            for kpi, value in values.items():
                 found[kpi][whose, key] = value
     return found
 

@@ -1,11 +1,11 @@
 """The target grid: scopes × periods, with sums, the reserve, what is unassigned, and locks."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cheji.engine.periods import Grain, Period, from_key, month_key, months_of, period_of, series
 from cheji.reads.kpis.ground import Ground, Place, Slice
@@ -35,6 +35,7 @@ from .shapes import (
     TargetCell,
     TargetGrid,
     TargetRow,
+    TeamRow,
 )
 
 MOST_MODELS = 200
@@ -84,7 +85,8 @@ def grid_of(viewer: Viewer, wanted: Wanted) -> TargetGrid:
         for one in _below(ground, Slice(place.id), wanted.year)
     ]
     sheet = _Sheet(ground, wanted, seen, columns)
-    cells = sheet.cells([own, *below])
+    teams = _teams(ground, place)
+    cells = sheet.cells([own, *below, *(replace(own, unit=team.id) for team in teams)])
     names = ground.names(whose.person for whose in below if whose.person)
     rows = tuple(
         _row(ground.seen(Slice(whose.unit, whose.person), names), cells[whose], sums=over_time)
@@ -99,7 +101,46 @@ def grid_of(viewer: Viewer, wanted: Wanted) -> TargetGrid:
         seen, wanted.year, BELOW[place.kind], parent, rows, sums, gaps, adds,
         viewer.can("targets.write"), columns, kept_back, sheet.whole(own), over_time,
         wanted.aim, wanted.model,
+        tuple(_teams_of(ground, teams, wanted, cells, adds=adds)),
     )  # fmt: skip
+
+
+Cells = Mapping[Slice, Sequence[TargetCell]]
+
+
+def _teams(ground: Ground, place: Place) -> list[Place]:
+    """The teams of an outlet, by code."""
+    teams = [one for one in ground.places.values() if one.parent == place.id]
+    return sorted(teams, key=lambda one: one.code) if place.kind == Unit.Kind.OUTLET else []
+
+
+def _teams_of(
+    ground: Ground, teams: Sequence[Place], wanted: Wanted, cells: Cells, *, adds: bool
+) -> Iterator[TeamRow]:
+    """What each team is to reach beside what the outlet's people in it have been given."""
+    year, model = from_key("year", wanted.year), wanted.model or None
+    posts = _selling(year, Q(unit__in=[team.id for team in teams])) if teams else ()
+    last = dict(posts)
+    for team in teams:
+        own = tuple(cells[Slice(team.id, model=model)])
+        members = [p for p, unit in last.items() if unit == team.id]
+        given = [cells[whose] for whose in (Slice(team.parent or 0, p, model) for p in members)
+                 if whose in cells]  # fmt: skip
+        across = [[row[at].value for row in given] for at in range(len(own))]
+        sums = tuple(_sum(column) if adds else None for column in across)
+        gaps = tuple(_gap(cell.value, total) for cell, total in zip(own, sums, strict=True))
+        yield TeamRow(ground.seen(Slice(team.id)), own, sums, gaps)
+
+
+def _selling(year: Period, where_: Q) -> "QuerySet[Post, tuple[int, int]]":
+    """Who held a consultant's post in a year, with its unit; the earlier posts first."""
+    posts = Post.objects.filter(
+        where_,
+        Q(until=None) | Q(until__gt=year.start),
+        since__lt=year.until,
+        role=Post.Role.CONSULTANT,
+    )
+    return posts.order_by("since", "id").values_list("person", "unit")
 
 
 def columns_of(wanted: Wanted) -> Columns:
@@ -274,14 +315,9 @@ def _below(ground: Ground, whose: Slice, year: int) -> list[Slice]:
         return [
             Slice(p.id) for p in sorted(inner, key=lambda p: p.code) if p.kind != Unit.Kind.TEAM
         ]
-    period = from_key("year", year)
-    posts = Post.objects.filter(
-        Q(unit=place.id) | Q(unit__parent=place.id),
-        Q(until=None) | Q(until__gt=period.start),
-        since__lt=period.until,
-        role=Post.Role.CONSULTANT,
-    )
-    people = posts.order_by("person__number").values_list("person", flat=True)
+    inside = Q(unit=place.id) | Q(unit__parent=place.id)
+    posts = _selling(from_key("year", year), inside).order_by("person__number")
+    people = posts.values_list("person", flat=True)
     return [Slice(place.id, person) for person in dict.fromkeys(people)]
 
 

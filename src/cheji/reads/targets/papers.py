@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Q
+
 from cheji.engine.definitions import Definitions
 from cheji.engine.periods import Grain, from_key
 from cheji.reads.kpis.ground import Ground, Slice
@@ -19,6 +21,7 @@ from .kept import in_unit, sums_over_time, targets_of, where
 from .shapes import Aim, AimProposed, LetterLine, LetterSeen, ProposalSeen, VersionSeen
 
 MOST = 200
+TIMED = ("kpi", "model", "grain", "period", "within")
 
 
 def versions(viewer: Viewer, target: int) -> tuple[Of, KpiSeen, Target, tuple[VersionSeen, ...]]:
@@ -91,7 +94,7 @@ def proposals(viewer: Viewer, *, state: str = "open") -> tuple[ProposalSeen, ...
     listed = list(rows.select_related("made_by__person")[:MOST])
     decides = of(viewer.doing("targets.write"))
     below = set(decides.units_below().values_list("id", flat=True))
-    gaps = _Gaps(ground)
+    gaps = _Gaps(ground, listed)
     return tuple(
         _proposal(ground, row, gaps, may=(row.unit_id or row.outlet_id) in below)
         for row in listed
@@ -103,7 +106,7 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
     kpi = _heading(ground, row)
     own = row.made_by_id is not None and row.made_by_id == ground.viewer.user
     whose = Slice(row.unit_id or row.outlet_id or 0, row.person_id, row.model or None)
-    standing = gaps.standing(row, whose)
+    standing = gaps.standing(row)
     above, gap = gaps.of(row, whose, kpi)
     return ProposalSeen(
         row.pk,
@@ -145,13 +148,20 @@ Gap = tuple[int | None, int | None]
 class _Gaps:
     """What a parent's target lacks, were all open proposals below it taken over."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, listed: Sequence[TargetProposal]) -> None:
         self.ground = ground
         self._gaps: dict[tuple[Any, ...], Gap] = {}
+        self._standing = {_named(row): row for row in self._proposed_for(listed)}
 
-    def standing(self, row: TargetProposal, whose: Slice) -> Target | None:
-        found: Target | None = self._timed(targets_of(self.ground, [whose]), row).first()
-        return found
+    def _proposed_for(self, listed: Sequence[TargetProposal]) -> Iterable[Target]:
+        """The targets that these proposals are for, and perhaps some beside them."""
+        among = {f"{name}__in": {getattr(row, name) for row in listed} for name in TIMED}
+        whose = Q(unit__in={row.unit_id for row in listed if row.unit_id})
+        whose |= Q(person__in={row.person_id for row in listed if row.person_id})
+        return self.ground.scope.targets().filter(whose, reserve=False, **among)
+
+    def standing(self, row: TargetProposal) -> Target | None:
+        return self._standing.get(_named(row))
 
     def of(self, row: TargetProposal, whose: Slice, kpi: KpiSeen) -> Gap:
         """The parent's target, and what is missing to it; None where there is none."""
@@ -188,9 +198,13 @@ class _Gaps:
         return above.value, above.value - kept_back - sum(given.values())
 
     def _timed(self, rows: Any, row: TargetProposal) -> Any:
-        return rows.filter(
-            kpi=row.kpi, model=row.model, grain=row.grain, period=row.period, within=row.within
-        )
+        return rows.filter(**{name: getattr(row, name) for name in TIMED})
+
+
+def _named(row: Any) -> tuple[Any, ...]:
+    """What a target and a proposal for it have in common."""
+    whose = row.unit_id, row.person_id, row.outlet_id
+    return (*whose, *(getattr(row, name) for name in TIMED))
 
 
 def where_(row: Any) -> tuple[Any, ...]:

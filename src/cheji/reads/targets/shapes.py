@@ -60,6 +60,19 @@ class TargetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team of an outlet: its own target by period, and what its people have been given.
+
+    `sums` is None where none of them has a target; `gaps` are own less sums.
+    """
+
+    of: Of
+    cells: tuple[TargetCell, ...]
+    sums: tuple[Fraction | None, ...]
+    gaps: tuple[Fraction | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """The periods across a grid; weeks are parts of the month `within`."""
 
@@ -74,7 +87,7 @@ class TargetGrid:
 
     `gaps` are parent less sum: what is unassigned (未分配). Both are None by period for KPIs whose
     parts do not add up. `whole` is the parent's own target of the longer period that the columns
-    divide: of the year, or of the month for its weeks.
+    divide: of the year, or of the month for its weeks. `teams` are those of an outlet.
     """
 
     kpi: KpiSeen
@@ -92,6 +105,7 @@ class TargetGrid:
     adds_over_time: bool = True
     aim: Aim = "value"
     model: str = ""
+    teams: tuple[TeamRow, ...] = ()
 
     @property
     def all_rows(self) -> tuple[TargetRow, ...]:

@@ -16,6 +16,7 @@ from cheji.reads.targets import LetterLine, LetterSeen, Wanted, papers
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.scopes import Tree
+from cheji.web.table_files import downloads, sent
 from cheji.web.target_proposing import AIMS
 from cheji.web.target_question import USUAL, tried, ways, widest, year_of
 from cheji.web.templatetags.parts import Cell, Column, Empty, PeriodChoice, Row, Table
@@ -39,7 +40,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     year = year_of(request, who)
     found = papers.letters(who, year=year)
     unit = request.GET.get("unit") or widest(Tree(who))
+    if "file" in request.GET:
+        title = f"{_('Target letters')} {year}"
+        return sent(request, "target-letters", title, _letters(found))
     context = {
+        "downloads": downloads(request),
         "name": _("Target letters"),
         "ways": ways("target-letters", unit, who),
         "choice": _years(year, who.on.year),
@@ -136,8 +141,12 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
     who = viewer(request)
     _sees(who)
     found = papers.letter(who, number)
+    name = _("Target letter {year}").format(year=found.year)
+    if "file" in request.GET:
+        return sent(request, "target-letter", f"{name} · {of_text(found.of)}", _lines(found))
     context = {
-        "name": _("Target letter {year}").format(year=found.year),
+        "name": name,
+        "downloads": downloads(request),
         "found": found,
         "whose": of_text(found.of),
         "table": _lines(found),

@@ -22,6 +22,7 @@ from cheji.web.asked import number, question
 from cheji.web.labels import sentence
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
+from cheji.web.table_files import downloads, sent
 from cheji.web.target_cells import writing
 from cheji.web.target_proposing import form
 from cheji.web.target_question import ways, widest
@@ -63,6 +64,12 @@ def target_progress(request: HttpRequest) -> HttpResponse:
     found = progress.standings(who, unit=unit, person=person, grain=grain, period=period)
     start = from_key(grain, period).start
 
+    table = _table(found)
+    below = _below(request, who, unit, found) if unit else None
+    if "file" in request.GET:
+        title = f"{_('Progress of targets')} · {of_text(found.of)} · {aimed_text(grain, period)}"
+        return sent(request, "target-progress", title, *([table, below] if below else [table]))
+
     def to(unit_: str, person_: str) -> str:
         parts = {"unit": unit_, "person": person_, **_over(grain, period)}
         return f"{reverse('target-progress')}?{urlencode({k: v for k, v in parts.items() if v})}"
@@ -76,8 +83,9 @@ def target_progress(request: HttpRequest) -> HttpResponse:
         "query": {"unit": unit, "person": person},
         "found": found,
         "gone": _("{gone} of {days} days worked").format(gone=found.days_gone, days=found.days),
-        "table": _table(found),
-        "below": _below(request, who, unit, found) if unit else None,
+        "table": table,
+        "below": below,
+        "downloads": downloads(request),
         "propose": form(
             who, year=start.year, month=start.year * 100 + start.month, unit=unit, person=person
         )
@@ -269,7 +277,10 @@ def history(request: HttpRequest, target: int) -> HttpResponse:
         free=True,
     )  # fmt: skip
     name = f"{of_text(of)} · {named(kpi)} · {aimed_text(row.grain, row.period, row.within)}"  # type: ignore[arg-type]
-    return render(request, "targets/history.html", {"name": name, "table": table})
+    if "file" in request.GET:
+        return sent(request, "target-versions", name, table)
+    context = {"name": name, "table": table, "downloads": downloads(request)}
+    return render(request, "targets/history.html", context)
 
 
 # -- the limit of warnings ---------------------------------------------------------------------

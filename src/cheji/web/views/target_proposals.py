@@ -20,6 +20,7 @@ from cheji.reads.targets import AimProposed, ProposalSeen, TargetGrid, papers
 from cheji.records.refusals import NotFound, Refused
 from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
+from cheji.web.table_files import downloads, sent
 from cheji.web.target_cells import Change, cell_at, cells_of, changes_of, refused, writing
 from cheji.web.target_proposing import AIMS, cell_of
 from cheji.web.target_question import Question, asked, tried, ways
@@ -42,7 +43,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
     if not who.sees("targets"):
         raise NotFound(noun="target", key="")
     found = papers.proposals(who, state="")
+    if "file" in request.GET:
+        return sent(request, "target-proposals", _("Proposed targets"), _decided(list(found)))
     context = {
+        "downloads": downloads(request),
         "name": _("Proposed targets"),
         "ways": ways("target-proposals", "", who),
         "open": [_open(one) for one in found if one.state == "open"],

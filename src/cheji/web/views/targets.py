@@ -22,6 +22,7 @@ from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import target_locks
 from cheji.web.scopes import Tree
+from cheji.web.table_files import downloads, sent
 from cheji.web.target_cells import (
     column_of,
     column_text,
@@ -31,6 +32,7 @@ from cheji.web.target_cells import (
 )
 from cheji.web.target_proposing import AIMS, form, kpi_groups
 from cheji.web.target_question import Question, asked, ways
+from cheji.web.target_tables import team_table, written
 from cheji.web.templatetags.parts import (
     Cell,
     Column,
@@ -54,7 +56,6 @@ from cheji.web.wording import (
     unit_text,
 )
 
-MOST_WEIGHTS = 1_000
 YEARS_BACK = 3
 ACROSS = {
     "month": gettext_lazy("By month"),
@@ -84,6 +85,8 @@ def targets(request: HttpRequest) -> HttpResponse:
     if not question.unit:
         return _personal(request, who, question)
     found = question.grid(who)
+    if "file" in request.GET:
+        return sent(request, "targets", _title(question, found), written(question, found))
     context = {
         "ways": ways("targets", question.unit, who),
         "choices": _choices(question, who),
@@ -94,6 +97,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "name": _("Targets"),
         "steps": _steps(question, found, tree),
         "teams": _teams(question, found, tree),
+        "downloads": downloads(request),
         "choice": _years(question, who.on.year),
         "kpis": kpi_groups(who),
         "question": question,
@@ -161,13 +165,12 @@ def _split(question: Question, found: TargetGrid) -> dict[str, Any] | None:
 # -- around the grid ---------------------------------------------------------------------------
 
 
-def _teams(question: Question, found: TargetGrid, tree: Tree) -> list[tuple[str, str]]:
+def _teams(question: Question, found: TargetGrid, tree: Tree) -> Table | None:
     """The teams of an outlet, whose grids stand between the outlet's and its people."""
-    return [
-        (unit.name, question.url(unit=tree.code(unit), level=""))
-        for unit in tree.below(found.parent.of)
-        if unit.kind == "team"
-    ]
+    units = {unit.id: unit for unit in tree.below(found.parent.of)}
+    pairs = [(team, units[team.of.id]) for team in found.teams if team.of.id in units]
+    links = [(team, question.url(unit=tree.code(unit), level="")) for team, unit in pairs]
+    return team_table(found, links) if links else None
 
 
 def _steps(question: Question, found: TargetGrid, tree: Tree) -> list[Step]:
@@ -243,11 +246,15 @@ def _grid(question: Question, found: TargetGrid, *, proposing: bool) -> Grid:
         parent_label=_("To allocate") if compared else _("Target of the level above"),
         locked=locked,
         locked_note="" if found.may_write or proposing else _("Read only"),
-        title=f"{named(found.kpi)} {question.year}",
+        title=_title(question, found),
         fixed=fixed,
         marks={name: mark for name, mark in _marks().items() if name in fixed.values()},
         action=_("Propose") if proposing else "",
     )
+
+
+def _title(question: Question, found: TargetGrid) -> str:
+    return f"{named(found.kpi)} {question.year}"
 
 
 def _fixed(rows: Sequence[TargetRow], *, proposing: bool) -> dict[str, str]:
@@ -343,8 +350,11 @@ def _personal(request: HttpRequest, who: Viewer, question: Question) -> HttpResp
             icon="target-arrow",
         ),
     )
+    if "file" in request.GET:
+        return sent(request, "targets", f"{_('My targets')} {question.year}", table)
     context = {
         "ways": ways("targets", "", who),
+        "downloads": downloads(request),
         "name": _("My targets"),
         "whose": of_text(found.of),
         "choice": _years(question, who.on.year),
