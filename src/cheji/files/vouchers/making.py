@@ -1,0 +1,107 @@
+"""From a closed pay run to balanced vouchers: the cost when it is earned, the payment later."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from cheji.engine.money import yuan_text
+from cheji.files.vouchers.shapes import Accounts, PaidRun, Row, Voucher
+from cheji.records.refusals import Refused
+
+
+class SumsDiffer(Refused):
+    """The lines of run {run} come to {lines} yuan and the run says {total}. Run “cheji verify”."""
+
+    zh = "计算 {run} 的明细合计 {lines} 元，与其总额 {total} 元不符。请运行 cheji verify 核查。"
+
+
+class AccountMissing(Refused):
+    """No account is set for “{what}”. Set it under “Accounts for vouchers” first."""
+
+    zh = "尚未设置“{what}”的会计科目。请先在“凭证科目”中设置。"
+
+
+def accrual(runs: Sequence[PaidRun], accounts: Accounts) -> list[Voucher]:
+    """计提: expense by component against wages payable, one voucher for each run.
+
+    Raises:
+        SumsDiffer: lines and total of a run are not the same money.
+        AccountMissing: an account has no code.
+    """
+    return [
+        _voucher(run, accounts, number, run.last, _accrued(run, accounts))
+        for number, run in enumerate(runs, start=1)
+    ]
+
+
+def payment(runs: Sequence[PaidRun], accounts: Accounts, on: date) -> list[Voucher]:
+    """发放: wages payable against the bank, one voucher for each run.
+
+    Raises:
+        SumsDiffer: lines and total of a run are not the same money.
+        AccountMissing: an account has no code.
+    """
+    return [
+        _voucher(run, accounts, number, on, _paid(run, accounts))
+        for number, run in enumerate(runs, start=1)
+    ]
+
+
+def _voucher(
+    run: PaidRun, accounts: Accounts, number: int, on: date, rows: Sequence[Row]
+) -> Voucher:
+    lines = sum(payee.payable for payee in run.payees)
+    if lines != run.total:
+        raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
+    for row in rows:
+        if not row.account.code:
+            raise AccountMissing(what=row.account.name)
+    if sum(row.debit for row in rows) != sum(row.credit for row in rows):
+        raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
+    return Voucher(on, accounts.mark, number, tuple(rows), accounts.maker, run.seal)
+
+
+def _accrued(run: PaidRun, accounts: Accounts) -> list[Row]:
+    """A row for each component that comes to something, in the order of the statement."""
+    sums: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for payee in run.payees:
+        for amount in payee.amounts:
+            sums[amount.component] = sums.get(amount.component, 0) + amount.fen
+            names.setdefault(amount.component, amount.zh)
+    department = _department(run, accounts)
+    expenses = [
+        Row(
+            f"计提 {run.title} {names[component]}",
+            accounts.by_component.get(component, accounts.expense),
+            fen,
+            0,
+            department,
+        )
+        for component, fen in sums.items()
+        if fen
+    ]
+    return expenses + _payables(run, accounts, "计提")
+
+
+def _payables(run: PaidRun, accounts: Accounts, verb: str) -> list[Row]:
+    """What is owed, as credit: in one row, or by person."""
+    text, department = f"{verb} {run.title}", _department(run, accounts)
+    if not accounts.each_person:
+        return [Row(text, accounts.payable, 0, run.total, department)] if run.total else []
+    return [
+        Row(f"{text} {payee.name}", accounts.payable, 0, payee.payable, department, payee.number)
+        for payee in run.payees
+        if payee.payable
+    ]
+
+
+def _paid(run: PaidRun, accounts: Accounts) -> list[Row]:
+    owed = [
+        Row(row.text, row.account, row.credit, 0, row.department, row.person)
+        for row in _payables(run, accounts, "发放")
+    ]
+    return [*owed, Row(f"发放 {run.title}", accounts.bank, 0, run.total)] if run.total else owed
+
+
+def _department(run: PaidRun, accounts: Accounts) -> str:
+    return accounts.departments.get(run.outlet, run.outlet)

@@ -1,0 +1,193 @@
+"""Vouchers balance, come to the run's total, and are read back from each format as they were."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import python_calamine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cheji.engine.money import fen_of
+from cheji.files.vouchers import (
+    FORMATS,
+    Account,
+    AccountMissing,
+    Accounts,
+    Amount,
+    PaidRun,
+    Payee,
+    SumsDiffer,
+    accrual,
+    payment,
+    payroll_xlsx,
+    written,
+)
+from cheji.files.vouchers.writing import CodeTooLong
+
+ACCOUNTS = Accounts(
+    payable=Account("2211.01", "应付职工薪酬-工资"),
+    bank=Account("1002.01", "银行存款"),
+    expense=Account("6601.01", "销售费用-提成"),
+    by_component={"insurance": Account("6601.05", "销售费用-保险提成")},
+    book="001",
+    departments={"SH01": "D01"},
+    maker="王会计",
+)
+RUN = PaidRun(
+    run=7,
+    outlet="SH01",
+    name="上海一店",
+    title="2026年10月 上海一店 提成",
+    last=date(2026, 10, 31),
+    payees=(
+        Payee(
+            "A001",
+            "张三",
+            (
+                Amount("units", "台数", 560_000),
+                Amount("insurance", "保险", 85_200),
+                Amount("fine", "扣罚", -15_000),
+            ),
+        ),
+        Payee("A002", "=李四", (Amount("units", "台数", 100_001),)),
+    ),
+    total=730_201,
+    seal="ab" * 32,
+)
+
+
+def test_expense_by_component_against_wages_payable():
+    [voucher] = accrual([RUN], ACCOUNTS)
+    rows = [(row.account.code, row.debit, row.credit, row.department) for row in voucher.rows]
+    assert rows == [
+        ("6601.01", 660_001, 0, "D01"),
+        ("6601.05", 85_200, 0, "D01"),
+        ("6601.01", -15_000, 0, "D01"),
+        ("2211.01", 0, 730_201, "D01"),
+    ]
+    assert (voucher.on, voucher.mark, voucher.number) == (date(2026, 10, 31), "记", 1)
+
+
+def test_payment_by_person():
+    accounts = replace(ACCOUNTS, each_person=True)
+    [voucher] = payment([RUN], accounts, date(2026, 11, 12))
+    rows = [(row.account.code, row.debit, row.credit, row.person) for row in voucher.rows]
+    assert rows == [
+        ("2211.01", 630_200, 0, "A001"),
+        ("2211.01", 100_001, 0, "A002"),
+        ("1002.01", 0, 730_201, ""),
+    ]
+
+
+def test_a_run_that_does_not_add_up_is_refused():
+    with pytest.raises(SumsDiffer) as found:
+        accrual([replace(RUN, total=730_200)], ACCOUNTS)
+    assert "7302.01" in found.value.say("zh")
+    assert "7302.00" in found.value.say("zh")
+
+
+def test_an_account_that_is_not_set_is_named():
+    with pytest.raises(AccountMissing) as found:
+        accrual([RUN], replace(ACCOUNTS, payable=Account("", "应付职工薪酬")))
+    assert "应付职工薪酬" in found.value.say("zh")
+
+
+def test_cloud_takes_masters_by_number_and_money_as_text():
+    body = json.loads(written("kingdee_cloud", accrual([RUN], ACCOUNTS), ACCOUNTS))
+    [model] = body["data"]["Model"]
+    assert body["formid"] == "GL_VOUCHER"
+    assert model["FAccountBookID"] == {"FNumber": "001"}
+    assert (model["FDate"], model["FYEAR"], model["FPERIOD"]) == ("2026-10-31", 2026, 10)
+    assert [(row["FDEBIT"], row["FCREDIT"]) for row in model["FEntity"]] == [
+        ("6600.01", "0.00"),
+        ("852.00", "0.00"),
+        ("-150.00", "0.00"),
+        ("0.00", "7302.01"),
+    ]
+    assert model["FEntity"][0]["FDetailID"] == {"FDETAILID__FFLEX5": {"FNumber": "D01"}}
+
+
+def test_kis_is_a_worksheet_of_rows():
+    content = written("kis", accrual([RUN], ACCOUNTS), ACCOUNTS)
+    head, *rows = read(content)
+    assert head[:9] == [
+        "日期",
+        "凭证字",
+        "凭证号",
+        "附单据数",
+        "摘要",
+        "科目代码",
+        "科目名称",
+        "借方",
+        "贷方",
+    ]
+    assert [(row[0], row[5], row[7], row[8]) for row in rows] == [
+        ("2026-10-31", "6601.01", 6600.01, 0),
+        ("2026-10-31", "6601.05", 852, 0),
+        ("2026-10-31", "6601.01", -150, 0),
+        ("2026-10-31", "2211.01", 0, 7302.01),
+    ]
+
+
+def test_yonyou_is_gbk_text_with_a_line_for_each_row():
+    run = replace(RUN, title="2026年10月, 上海\n一店 " + "长" * 60)
+    text = written("yonyou", accrual([run], ACCOUNTS), ACCOUNTS).decode("gbk")
+    head, *lines = text.removesuffix("\r\n").split("\r\n")
+    assert head == "填制凭证,V800"
+    cells = [line.split(",") for line in lines]
+    assert {len(line) for line in cells} == {17}
+    assert cells[0][4].startswith("计提 2026年10月， 上海 一店 长")
+    assert max(len(line[4]) for line in cells) == 60
+    assert [line[5:8] for line in cells][-1] == ["2211.01", "0.00", "7302.01"]
+    assert [line[15] for line in cells] == ["D01"] * 4
+
+
+def test_yonyou_refuses_a_code_that_it_would_cut():
+    accounts = replace(ACCOUNTS, expense=Account("6" * 16, "提成"))
+    with pytest.raises(CodeTooLong):
+        written("yonyou", accrual([RUN], accounts), accounts)
+
+
+def test_payroll_has_each_person_once_and_sums_below():
+    head, first, second, last = read(payroll_xlsx([RUN]))
+    assert head == ["门店", "工号", "姓名", "台数", "保险", "扣罚", "应发合计"]
+    assert first == ["上海一店", "A001", "张三", 5600, 852, -150, 6302]
+    assert second == ["上海一店", "A002", "=李四", 1000.01, 0, 0, 1000.01]
+    assert last == ["合计", "", "", 6600.01, 852, -150, 7302.01]
+
+
+AMOUNTS = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from(["units", "insurance", "gross"]), st.integers(-(10**9), 10**9)),
+        max_size=5,
+    ),
+    max_size=4,
+)
+
+
+@given(AMOUNTS, st.booleans())
+def test_every_format_balances_to_the_runs_total(people, each_person):
+    payees = tuple(
+        Payee(f"A{at}", "某", tuple(Amount(code, code, fen) for code, fen in amounts))
+        for at, amounts in enumerate(people)
+    )
+    run = replace(RUN, payees=payees, total=sum(payee.payable for payee in payees))
+    accounts = replace(ACCOUNTS, each_person=each_person)
+    vouchers = accrual([run, run], accounts)
+    text = written("yonyou", vouchers, accounts).decode("gbk")
+    cells = [line.split(",") for line in text.splitlines()[1:]]
+    debit, credit = (sum(fen_of(line[at]) for line in cells) for at in (6, 7))
+    assert (debit, credit) == (2 * run.total, 2 * run.total)
+    assert all("0.00" in line[6:8] for line in cells)
+
+
+def test_each_format_has_a_name_in_both_languages():
+    assert all(one.zh and one.en and one.suffix for one in FORMATS.values())
+
+
+def read(content):
+    book = python_calamine.load_workbook(io.BytesIO(content))
+    return book.get_sheet_by_index(0).to_python()
