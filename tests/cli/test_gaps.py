@@ -1,10 +1,12 @@
-"""`cheji gap`: the worked months, split by step, as table and JSON."""
+"""`cheji gap`, `rank`, `weak-spots`: the worked months, as tables and JSON."""
 
 import json
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from cast import totals
 from cli.months import run, two_months
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +27,32 @@ def test_the_table_ends_with_the_result(cast):
     said = run(*GAP, "--funnel", "pool", "--lang", "en").stdout
     assert "Showroom deliveries" in said
     assert "Check: the parts add up to the gap." in said
+
+
+def test_people_and_outlets_are_ranked_as_the_screens_rank_them(cast):
+    two_months(cast)
+    asked = ("rank", "--month", "2026-02", "--format", "json")
+    people = json.loads(run(*asked, "--outlet", "N1", "--kpi", "orders").stdout)
+    assert (people["by"], people["mode"], len(people["groups"])) == ("person", "self", 1)
+    (north,) = json.loads(run(*asked, "--unit", "N", "--kpi", "deliveries").stdout)["groups"]
+    assert [(row["of"], row["rank"], row["value"]) for row in north["rows"]] == [
+        ("N1", 1, "44"), ("N2", 2, "0"),
+    ]  # fmt: skip
+    table = run("rank", "--unit", "N", "--month", "2026-02", "--lang", "en").stdout
+    assert "Showroom deliveries" in table
+    refused = run(*asked, "--outlet", "N1", "--unit", "N", code=2)
+    assert "--outlet / --unit" in refused.stderr
+
+
+def test_weak_spots_end_with_what_they_are_compared_with(cast):
+    for name, orders in (("zhang", 12), ("wang", 3)):
+        counts = {"visits": 40, "intent_new": 30, "orders_new": orders}
+        totals(cast.outlet, date(2026, 2, 10), cast.people[name], **counts)
+    asked = ("weak-spots", "--outlet", "N1", "--month", "2026-02")
+    found = json.loads(run(*asked, "--format", "json").stdout)
+    told = {one["of"]: (one["weakest"], one["worth"]) for one in found["people"]}
+    assert told == {"WANG": ("new_conversion", "9/2"), "ZHANG": (None, None)}
+    assert found["benchmark"]["new_conversion"] == "1/4"
+    table = run(*asked, "--lang", "en").stdout
+    assert "10.00% n=30" in table
+    assert "25.00%" in table
