@@ -20,6 +20,7 @@ from cheji.cli.demo import loading, words
 from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
 from cheji.cli.demo.calendar import Calendar, days
 from cheji.engine.kinds import AHEAD
+from cheji.engine.scores import replay, seal
 from cheji.facts import mirror, rebuilding
 from cheji.reads import kpis
 from cheji.reads.kpis import sheet
@@ -71,8 +72,10 @@ def test_the_same_seed_and_day_tell_the_same_story(db: None) -> None:
 def test_each_stage_is_told_where_no_terminal_shows_a_bar(db: None) -> None:
     said = run("demo", "--no-serve", "--size", "outlet").stderr.splitlines()
     assert said[0] == "编写门店日志 / Writing the days …"
-    assert said[1:-2] == [f"{title} …" for title, _kind in loading.MASS]
-    assert said[-2:] == ["日常操作 / Daily work …", "提交 / Committing …"]
+    assert said[1:-3] == [f"{title} …" for title, _kind in loading.MASS]
+    assert said[-3:] == [
+        "日常操作 / Daily work …", "考核周期 / Appraisal cycles …", "提交 / Committing …",
+    ]  # fmt: skip
 
 
 def test_real_data_are_left_alone(db: None) -> None:
@@ -232,3 +235,29 @@ def test_the_calendar_knows_seasons_and_feasts() -> None:
     assert weights[date(2025, 9, 20)] > weights[date(2025, 9, 17)]  # Saturday, Wednesday
     assert weights[date(2025, 12, 20)] > weights[date(2025, 7, 19)]  # season
     assert 0.8 < sum(weights.values()) / len(weights) < 1.2
+
+
+def test_last_quarter_is_appraised_to_the_end_and_this_month_begun(demo: dict[str, int]) -> None:
+    """Who joined, left and moved; a violation, calibration, a delegate, an appeal: by users."""
+    past, running = m.Cycle.objects.order_by("until")
+    assert (past.period, past.state) == (20254, "applied")
+    assert (running.period, running.state) == (202603, "self")
+    rows = past.appraisals.filter(left_out="")
+    whole = (past.until - past.since).days
+    parts = Counter(row.person_id for row in rows)
+    assert max(parts.values()) == 2
+    assert {row.since > past.since for row in rows} == {True, False}
+    gone = [row for row in rows if row.until < past.until and parts[row.person_id] == 1]
+    assert {0 < row.days < whole for row in gone} == {True}
+    moves = m.CalibrationMove.objects.filter(cycle=past)
+    assert {move.made_by.username for move in moves} == {"region"}
+    assert set(m.Violation.objects.values_list("state", flat=True)) == {"decided", "dismissed"}
+    assert m.StepTask.objects.exclude(delegate=None).count() == 1
+    appeal = m.Appeal.objects.get()
+    assert (appeal.state, appeal.adjustment.after > appeal.adjustment.before) == ("partly", True)
+    assert m.Outcome.objects.filter(cycle=past, state="declined").count() > 0
+    for kept in m.RunInput.objects.all():
+        assert seal(replay(kept.text)) == kept.outcome
+    tasks = m.StepTask.objects.filter(appraisal__cycle=running, step="self")
+    assert set(tasks.values_list("way", flat=True)) == {"", "done"}
+    assert m.AuditEntry.objects.filter(verb__startswith="appraisals.", actor=None).count() == 0

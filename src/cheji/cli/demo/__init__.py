@@ -107,6 +107,10 @@ def _say_accounts(port: int | None) -> None:
     console.print()
     console.print(table)
     typer.echo(
+        "第一家门店的其他销售人员以工号登录，密码相同，可体验考核周期。\n"
+        "The others who sell at the first outlet sign in by staff number, for the appraisal cycle."
+    )
+    typer.echo(
         "以上均为虚构数据，密码公开：请勿对外开放，也勿录入真实客户。\n"
         "All of this is invented and the password is public: "
         "do not open it to a network, do not enter real customers."

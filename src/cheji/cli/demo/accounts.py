@@ -1,5 +1,6 @@
 """A sign-in account for each role, with a password that only the demo may use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,12 @@ ACCOUNTS = (
     Account("auditor", "auditor", "审计", "Auditor"),
     Account("admin", "administrator", "系统管理员", "Administrator"),
 )
+
+
+def open_team(by: Viewer, at: datetime, people_: Iterable[tuple[int, str]]) -> None:
+    """Accounts of those who have none yet, under their staff numbers."""
+    for person, number in people_:
+        people.open_account(by=by, at=at, username=number.lower(), password=PASSWORD, person=person)
 
 
 def open_accounts(by: Viewer, at: datetime) -> None:

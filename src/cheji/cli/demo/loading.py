@@ -17,10 +17,12 @@ from cheji.actions import (
     vehicles,
 )
 from cheji.actions.imports import Entry
+from cheji.engine.periods import period_of, preceding
 from cheji.records.registers import PLURALS
 from cheji.records.visibility import Scope, Viewer, of, operator
 
 from .accounts import open_accounts
+from .appraising import appraise
 from .calendar import Calendar, month_start
 from .coaching import coach
 from .comparing import decide
@@ -93,6 +95,8 @@ def load(
             coach(loading.by, at, history)
         decide(loading.by, at)
         open_accounts(loading.by, at)
+        progress("考核周期 / Appraisal cycles", 0, 1)
+        appraise(loading.by, at, first)
         progress("提交 / Committing", 0, 1)
     gc.unfreeze()  # or libraries report at the end what was never let go
     with connection.cursor() as cursor:
@@ -167,6 +171,7 @@ def _organisation(loading: Loading, whole: Group, first: date) -> None:
 def _come_and_go(loading: Loading, whole: Group) -> None:
     scope = loading.scope
     ids = dict(scope.people().values_list("number", "id"))
+    _change_team(loading, whole, ids)
     moved = {seller.number: seller for seller in whole.everyone() if seller.moved == "in"}
     for seller in whole.everyone():
         if seller.moved == "in" or seller.until is None:
@@ -178,6 +183,19 @@ def _come_and_go(loading: Loading, whole: Group) -> None:
         teams = scope.units().filter(kind="team", code=new.team, parent__code=new.outlet)
         unit = teams.values_list("id", flat=True)[0]
         people.move(by=loading.by, at=loading.at, person=person, unit=unit, on=new.since)
+
+
+def _change_team(loading: Loading, whole: Group, ids: dict[str, int]) -> None:
+    """Somebody of the first outlet has worked in two teams in the last whole quarter."""
+    first = whole.outlets[0].code
+    on = preceding(period_of(loading.on, "quarter")).start + timedelta(days=31)
+    there = [s for s in whole.sellers[first] if s.until is None and s.since < on - WEEK * 3]
+    teams = sorted({seller.team for seller in whole.sellers[first]})
+    seller = there[2]
+    to = next(team for team in teams if team != seller.team)
+    units = loading.scope.units().filter(kind="team", code=to, parent__code=first)
+    unit = units.values_list("id", flat=True)[0]
+    people.move(by=loading.by, at=loading.at, person=ids[seller.number], unit=unit, on=on)
 
 
 MASS = (

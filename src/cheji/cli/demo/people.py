@@ -7,6 +7,8 @@ from itertools import pairwise
 from random import Random
 from typing import Literal
 
+from cheji.engine.periods import period_of, preceding
+
 from .calendar import month_start
 from .words import BRAND, name
 
@@ -135,12 +137,19 @@ def _sellers(outlet: Outlet, first: date, today: date, rng: Random) -> list[Sell
         until = None
         if place in leaving:
             some_day = first + timedelta(days=rng.randrange(span // 4, span * 9 // 10))
+            if outlet.index == 0 and place == max(leaving):  # in the quarter that is appraised
+                some_day = max(_second_month(today), first)
             until = _month_end(some_day, today)
             came = until + timedelta(days=rng.randrange(5, 30))
             if came < today:
                 found.append(_seller(outlet, heads + place, came, None, NEWCOMER, rng))
         found.append(_seller(outlet, place, since, until, skill, rng))
     return sorted(found, key=lambda seller: seller.number)
+
+
+def _second_month(today: date) -> date:
+    """A day in the second month of the last whole quarter."""
+    return preceding(period_of(today, "quarter")).start + timedelta(days=45)
 
 
 def _month_end(on: date, today: date) -> date:
