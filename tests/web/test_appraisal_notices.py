@@ -9,7 +9,9 @@ from cheji.actions import appraisals
 from cheji.web.appraisal_notices import TITLES
 from cheji.web.notices import NOTICES
 
-SENT = re.compile(r' tell\(\s*by, .*?"(\w+)"(?: if [\w.]+ else "(\w+)")?, [\w.]+, at', re.DOTALL)
+SENT = re.compile(
+    r' (?:tell|_once)\(\s*by, .*?"(\w+)"(?: if [\w.]+ else "(\w+)")?, [\w.]+, at', re.DOTALL
+)
 
 
 def test_every_message_of_the_cycle_has_words() -> None:

@@ -16,6 +16,7 @@ from cheji.actions.appraisals.opening import (
     set_manager,
 )
 from cheji.actions.appraisals.publishing import publish
+from cheji.actions.appraisals.reminding import remind_due
 from cheji.actions.appraisals.talks import Said, log_talk, see_talk
 from cheji.actions.appraisals.tasks import delegate, name_raters, reopen, skip
 from cheji.actions.appraisals.violations import (
@@ -57,6 +58,7 @@ __all__ = [
     "propose",
     "publish",
     "remind",
+    "remind_due",
     "renew",
     "reopen",
     "report_violation",
