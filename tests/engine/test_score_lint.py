@@ -329,6 +329,6 @@ def test_every_weight_of_a_product_is_100():
 def test_a_bundle_is_checked_with_its_schemes():
     bad = {**HEAD, **BANDED, "items": [{**K, "method": "either", "cap": 2}]}
     bundle = {**AROUND, "schemes": [bad]}
-    assert [one.code for one in checked(bundle, ["s"])] == ["cap_unreachable"]
-    assert checked(bundle, []) == checked(bundle, ["other"]) == []
-    assert [one.code for one in checked({"schemes": [bad]}, ["s"])] == ["unknown_name"]
+    assert [one.code for one in checked(bundle, [("scheme", "s")])] == ["cap_unreachable"]
+    assert checked(bundle, []) == checked(bundle, [("scheme", "other")]) == []
+    assert [one.code for one in checked({"schemes": [bad]}, [("scheme", "s")])] == ["unknown_name"]

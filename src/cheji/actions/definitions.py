@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import Definition, as_json, body_of, digest
 from cheji.engine.findings import Finding
@@ -14,6 +14,7 @@ from cheji.engine.periods import Grain, from_key, period_of
 from cheji.engine.scores import checked
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
 from cheji.records.models import DefinitionVersion, Exercise, Run, Unit
+from cheji.records.own_filters import own_faults
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -32,6 +33,8 @@ BUNDLES = {
 }
 assert set(BUNDLES.values()) == set(BUNDLE_KEYS)
 S = DefinitionVersion.State
+NEWEST = ("outlet", "-valid_from", "-id")
+"""An outlet's own version before the group's, a later one before an earlier one."""
 
 
 class NotAPeriodStart(Refused):
@@ -326,17 +329,13 @@ def stands_over(doing: Deed, outlet: int | None) -> None:
 def findings_of(row: DefinitionVersion) -> list[Finding]:
     """Everything wrong with a version among the others in force on its first day."""
     bodies: dict[str, list[Any]] = {plural: [] for plural in BUNDLES.values()}
-    for kind, code in _codes():
-        other = in_force(kind, code, row.valid_from, row.outlet_id)
-        if other is not None and (kind, code) != (row.kind, row.code):
-            bodies[BUNDLES[kind]].append(other.body)
+    others = _published(row.valid_from, row.outlet_id).exclude(kind=row.kind, code=row.code)
+    others = others.order_by("kind", "code", *NEWEST).distinct("kind", "code")
+    for kind, body in others.values_list("kind", "body"):
+        bodies[BUNDLES[kind]].append(body)
     bodies[BUNDLES[row.kind]].append(row.body)
-    return checked(bodies, [row.code] if row.kind == "scheme" else [])
-
-
-def _codes() -> list[tuple[str, str]]:
-    published = DefinitionVersion.objects.filter(state=S.PUBLISHED, kind__in=BUNDLES)
-    return list(published.order_by("kind", "code").values_list("kind", "code").distinct())
+    own = own_faults(row.body) if row.kind == "measure" else []
+    return [*checked(bodies, [(row.kind, row.code)]), *own]
 
 
 def in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVersion | None:
@@ -344,9 +343,13 @@ def in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVe
 
     None is no fault: it may begin later, or be another outlet's alone.
     """
-    rows = DefinitionVersion.objects.filter(kind=kind, code=code, state=S.PUBLISHED)
-    rows = rows.filter(Q(outlet=outlet) | Q(outlet__isnull=True), valid_from__lte=on)
-    return rows.order_by("outlet", "-valid_from", "-id").first()
+    return _published(on, outlet).filter(kind=kind, code=code).order_by(*NEWEST).first()
+
+
+def _published(on: date, outlet: int | None) -> "QuerySet[DefinitionVersion]":
+    """What is published and has begun by a day, for the outlet or the group."""
+    rows = DefinitionVersion.objects.filter(state=S.PUBLISHED, kind__in=BUNDLES)
+    return rows.filter(Q(outlet=outlet) | Q(outlet__isnull=True), valid_from__lte=on)
 
 
 def _period_start(valid_from: date, outlet: int | None) -> None:

@@ -13,6 +13,7 @@ from cheji.engine.scores import NOTES, checked, lint
 from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
+from cheji.records.own_filters import own_faults
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of, one
 
@@ -106,7 +107,7 @@ def faults(
     bodies = in_force(catalogue(on, outlet))
     plural = KINDS[kind]
     bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
-    return checked(bodies, [code] if kind == "scheme" else [])
+    return [*checked(bodies, [(kind, code)]), *(own_faults(body) if kind == "measure" else [])]
 
 
 def scheme_findings(
@@ -129,7 +130,9 @@ def faults_of_all(
 ) -> list[Finding]:
     """Everything wrong with several bodies together, each in the place of what has its code."""
     merged = _merged(bodies, catalogue(on, outlet))
-    return checked(merged, [str(body["code"]) for kind, body in bodies if kind == "scheme"])
+    own = [(kind, str(body.get("code"))) for kind, body in bodies if isinstance(body, Mapping)]
+    measures = [body for kind, body in bodies if kind == "measure"]
+    return [*checked(merged, own), *(found for body in measures for found in own_faults(body))]
 
 
 def notes_of_all(

@@ -39,7 +39,7 @@ AGAINST: Final = {"up": ("inverse", "mirror", "worst", "deduct"), "down": ("rati
 
 def check(bodies: Mapping[str, Any]) -> list[Finding]:
     """Everything wrong with a bundle, at once; `bodies` has the keys of `READERS`."""
-    return _read(bodies)[1]
+    return examined(bodies)[0]
 
 
 def build(bodies: Mapping[str, Any]) -> Definitions:
@@ -48,13 +48,14 @@ def build(bodies: Mapping[str, Any]) -> Definitions:
     Raises:
         Refused: with all findings.
     """
-    definitions, findings = _read(bodies)
+    findings, definitions = examined(bodies)
     if findings:
         raise Refused(findings)
     return definitions
 
 
-def _read(bodies: Mapping[str, Any]) -> tuple[Definitions, list[Finding]]:
+def examined(bodies: Mapping[str, Any]) -> tuple[list[Finding], Definitions]:
+    """Everything wrong with a bundle, and the definitions as far as they can be read."""
     findings: list[Finding] = []
     fields = Fields(bodies, "", findings)
     read = {kind: tuple(fields.each(kind, reader)) for kind, reader in READERS.items()}
@@ -63,7 +64,7 @@ def _read(bodies: Mapping[str, Any]) -> tuple[Definitions, list[Finding]]:
         findings += _repeated((item.code for item in items), kind)
     definitions = Definitions(**read)
     findings += _Relations(definitions).findings()
-    return definitions, findings
+    return findings, definitions
 
 
 class _Relations:

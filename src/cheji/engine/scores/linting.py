@@ -8,7 +8,9 @@ from fractions import Fraction
 from itertools import pairwise, zip_longest
 from typing import Any, Final
 
-from cheji.engine.definitions import Definitions, Kpi, Scheme, SchemeItem, build, check
+from cheji.engine.definitions import Definitions, Kpi, Scheme, SchemeItem
+from cheji.engine.definitions.checks import examined
+from cheji.engine.definitions.measure_lints import measure_lint
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, uncut
 from cheji.engine.scores import remarks
@@ -40,15 +42,29 @@ def blocking(findings: list[Finding]) -> list[Finding]:
     return [found for found in findings if found.code not in NOTES]
 
 
-def checked(bodies: Mapping[str, Any], schemes: Iterable[str]) -> list[Finding]:
-    """What keeps a bundle from being published: every fault, and what is wrong in these schemes."""
-    findings = check(bodies)
-    wanted = set(schemes)
+def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[Finding]:
+    """What keeps a bundle from being published: every fault, and what is wrong in these own ones.
+
+    `own` are the kinds and codes of what is new; what is in force already stays as it is.
+    """
+    findings, definitions = examined(bodies)
+    wanted = {(kind, code) for kind, code in own if kind in ("scheme", "measure")}
     if findings or not wanted:
         return findings
-    definitions = build(bodies)
-    own = [scheme for scheme in definitions.schemes if scheme.code in wanted]
-    return [found for scheme in own for found in blocking(lint(scheme, definitions))]
+    return [
+        *(
+            found
+            for scheme in definitions.schemes
+            if ("scheme", scheme.code) in wanted
+            for found in blocking(lint(scheme, definitions))
+        ),
+        *(
+            found
+            for measure in definitions.measures
+            if ("measure", measure.code) in wanted
+            for found in measure_lint(measure, definitions)
+        ),
+    ]
 
 
 # -- items -------------------------------------------------------------------------------------

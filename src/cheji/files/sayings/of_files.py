@@ -124,8 +124,8 @@ FILE: dict[str, Saying] = {
     "column_missing": error(
         "缺少必填列“{zh_name}”",
         "the required column {name} is missing",
-        "请增加这一列，或在映射中写 from 或 constant",
-        "add the column, or give `from` or `constant` in the map",
+        "请增加这一列，或在“对应文件中的哪一列？”一步选定（用列映射文件时写 from 或 constant）",
+        "add the column, or say which one of yours it is (in a map file: `from` or `constant`)",
     ),
     "source_missing": error(
         "映射用到的列“{header}”不在文件 {file} 中",
@@ -158,8 +158,8 @@ COLUMN: dict[str, Saying] = {
     "date_order_unknown": error(
         "“{header}”列的日期（如 {sample}）可以是日在前也可以是月在前",
         "the dates of {header} (such as {sample}) can be read day first or month first",
-        "请选择日期顺序（映射中写 date_order: dmy 或 mdy）",
-        "choose the order (`date_order: dmy` or `mdy` in the map)",
+        "请选择日期顺序（用列映射文件时写 date_order: dmy 或 mdy）",
+        "choose the order (in a map file: `date_order: dmy` or `mdy`)",
     ),
     "date_order_mixed": error(
         "“{header}”列的日期顺序前后不一致：{sample} 与 {other}",
@@ -171,7 +171,8 @@ COLUMN: dict[str, Saying] = {
         "“{header}”列一部分是真日期、一部分是文本（如 {sample}），很可能被表格软件误换了日和月",
         "{header} holds real dates and text such as {sample}: a spreadsheet program has"
         " probably swapped day and month in some",
-        "请从来源重新导出；若确认无误，在映射中写 date_order",
-        "export it again from the source; if you are sure, give `date_order` in the map",
+        "请从来源重新导出；若确认无误，请选择日期顺序（用列映射文件时写 date_order）",
+        "export it again from the source; if you are sure, choose the order (in a map file:"
+        " `date_order`)",
     ),
 }

@@ -40,8 +40,8 @@ CELL: dict[str, Saying] = {
     "separators": error(
         "{text} 的千分位或小数点写法不清楚",
         "the separators in {text} are not clear",
-        "请写成 1234.56；若逗号是小数点，在映射中写 decimal: comma",
-        "write 1234.56; if the comma is the decimal mark, give `decimal: comma` in the map",
+        "请写成 1234.56（用列映射文件时，逗号作小数点可写 decimal: comma）",
+        "write 1234.56 (in a map file, `decimal: comma` where the comma is the decimal mark)",
     ),
     "not_whole": error(
         "应是整数：{text}",
@@ -52,8 +52,8 @@ CELL: dict[str, Saying] = {
     "not_whole_fen": error(
         "{text} 不足整分（小数超过两位）",
         "{text} has more than two decimals",
-        "请在表格中取两位小数，或在映射中写 round: true",
-        "round it to two decimals, or give `round: true` in the map",
+        "请在表格中取两位小数（用列映射文件时可写 round: true）",
+        "round it to two decimals (in a map file: `round: true`)",
     ),
     "too_fine": error(
         "{text} 的小数超过四位",
@@ -91,8 +91,8 @@ CELL: dict[str, Saying] = {
     "date_far": error(
         "日期 {text} 不在 {low} 到 {high} 之间",
         "the date {text} is not between {low} and {high}",
-        "请改正；若表示“没有”，在映射中写 blank",
-        "correct it; if it stands for nothing, list it under `blank` in the map",
+        "请改正；若表示“没有”，请把单元格留空（用列映射文件时可写 blank）",
+        "correct it; if it stands for nothing, leave the cell empty (in a map file: `blank`)",
     ),
     "date_unsettled": error(
         "{text} 的日月顺序未定",
@@ -106,8 +106,8 @@ CELL: dict[str, Saying] = {
     "not_choice": error(
         "“{text}”不在可选值中（{choices_zh}）",
         "{text} is none of the choices ({choices})",
-        "请改为其中之一，或在映射的 values 中翻译",
-        "use one of them, or translate it under `values` in the map",
+        "请改为其中之一，或在核对页的“还不认识的词”里选定它的意思",
+        "use one of them, or say what it means under “Words that are not known yet”",
     ),
     "not_phone": error(
         "不是电话号码：{text}",
@@ -160,8 +160,8 @@ CELL: dict[str, Saying] = {
     "part_missing": error(
         "“{text}”按分隔符拆不出第 {take} 段",
         "{text} has no part {take} at that separator",
-        "请改正数据或映射中的 split",
-        "correct the cell, or `split` in the map",
+        "请改正单元格（用列映射文件时检查 split）",
+        "correct the cell (in a map file: check `split`)",
     ),
     "join_missing": error(
         "在 {file} 中找不到 {key}",

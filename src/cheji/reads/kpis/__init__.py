@@ -3,7 +3,7 @@
 from .benchmarks import BEST_BY, EACH
 from .earliest import earliest_month
 from .everyone import every_kpi
-from .reasons import reason, reasons
+from .reasons import home_key, reason, reasons
 from .rows import fact_rows
 from .shapes import (
     By,
@@ -48,6 +48,7 @@ __all__ = [
     "earliest_month",
     "every_kpi",
     "fact_rows",
+    "home_key",
     "reason",
     "reasons",
     "sheet",

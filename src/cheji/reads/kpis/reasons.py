@@ -34,6 +34,14 @@ def reason(viewer: Viewer, key: str) -> ReasonSeen:
     return reasons(viewer, [key])[key]
 
 
+def home_key(viewer: Viewer, kpi: str, grain: Grain, period: int) -> str:
+    """The key of a KPI's cell at the viewer's own place; empty for whom sees no figures."""
+    try:
+        return Key(Ground(viewer).home(), grain, period, kpi).text
+    except NotFound:
+        return ""
+
+
 def reasons(viewer: Viewer, keys: Iterable[str]) -> dict[str, ReasonSeen]:
     """The reasons of many cells by key; those of one scope and period are gathered once.
 

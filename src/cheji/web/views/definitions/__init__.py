@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .adding import add_to_sheet
 from .changes import edit_draft, new_version, set_switch
 from .comparing import compare
 from .dictionary import dictionary, listing
@@ -18,6 +19,7 @@ urlpatterns = [
     path("definitions/kpi/form", new, {"kind": "kpi"}, name="kpi-new"),
     path("definitions/kpi/live", live, name="kpi-live"),
     path("definitions/kpi/at/<slug:code>/change", change, {"kind": "kpi"}, name="kpi-change"),
+    path("definitions/kpi/at/<slug:code>/sheet", add_to_sheet, name="kpi-on-sheet"),
     path("definitions/measure/form", new, {"kind": "measure"}, name="measure-new"),
     path("definitions/measure/live", live_measure, name="measure-live"),
     path("definitions/measure/filters", filters, name="measure-filters"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cheji.engine.definitions.choices import TOGETHER, apart, is_of, plain, together
 from cheji.engine.kinds import KIND_CODES, OF
@@ -75,7 +75,7 @@ class MeasureForm(FromMonth):
     )
     zh = words(gettext_lazy("Name in Chinese"), 80, required=True)
     en = words(gettext_lazy("Name in English"), 80, required=True)
-    adds = Ticks(gettext_lazy("Counts"))
+    adds = Ticks(pgettext_lazy("a measure", "Counts"))
     takes = Ticks(gettext_lazy("Takes away"))
     column = choice(gettext_lazy("Adds up"), COLUMNS)
     unit = words(
@@ -173,7 +173,14 @@ class MeasureForm(FromMonth):
         if twice:
             groups = [(_("Of which, by own fields"), [(k, kind_name(k)) for k in twice]), *groups]
         return [
-            drawn(name, str(self.fields[name].label), groups, self.held(name), hint=hint)
+            drawn(
+                name,
+                str(self.fields[name].label),
+                groups,
+                self.held(name),
+                hint=hint,
+                open=name == "adds" and not self.kinds,
+            )
             for name, hint in (
                 ("adds", _("choose the events")),
                 ("takes", _("nothing; for stocks what leaves them")),
@@ -195,9 +202,8 @@ class MeasureForm(FromMonth):
         name = OWN + field.code
         at = 1 if chinese() else 2
         options = [(one[0], one[at]) for one in field.choices]
-        return drawn(
-            name, self.say.field(field.code), [("", options)], self.held(name), hint=_("all")
-        )
+        label, held = self.say.field(field.code), self.held(name)
+        return drawn(name, label, [("", options)], held, hint=_("all"), open=True)
 
     def _reached(self, field: FieldSeen) -> bool:
         kinds = self.kinds

@@ -19,10 +19,11 @@ from cheji.engine.definitions import (
     Sheet,
     Switch,
 )
+from cheji.engine.periods import period_of
 from cheji.engine.scores import NAMES, scheme_words
 from cheji.files.sheets import handbook
 from cheji.packs import dump
-from cheji.reads import people, versions
+from cheji.reads import kpis, people, versions
 from cheji.reads.versions import VersionSeen
 from cheji.web import bands
 from cheji.web.pay_words import tier_words
@@ -59,18 +60,28 @@ def definition(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:
+    found = {"value_url": _value(place, code)} if kind == "kpi" else {}
     if not place.who.can("definitions.write"):
-        return {}
-    found = {"draft_url": place.keep(reverse("definition-draft", args=[kind, code]))}
+        return found
+    found |= {"draft_url": place.keep(reverse("definition-draft", args=[kind, code]))}
     found["copy_url"] = f"{reverse('definition-new', args=[kind])}?from={code}"
     if kind in ("kpi", "measure", "scheme"):
         found["draft_url"] = place.keep(reverse(f"{kind}-change", args=[code]))
         found["copy_url"] = f"{reverse(f'{kind}-new')}?from={code}"
     if kind == "measure" and code not in place.found.all.kpi:
         found["kpi_url"] = f"{reverse('kpi-new')}?measure={code}"
+    if kind == "kpi":
+        found["sheet_url"] = place.keep(reverse("kpi-on-sheet", args=[code]))
     if kind == "switch":
         found["switch_url"] = place.keep(reverse("definition-switch", args=[code]))
     return found
+
+
+def _value(place: Ground, code: str) -> str:
+    """The reason of this month's value of the viewer's own place, where he sees figures."""
+    month = period_of(place.who.on, "month").key
+    key = kpis.home_key(place.who, code, "month", month)
+    return reverse("reason", args=[key]) if key else ""
 
 
 def _facts(place: Ground, kind: str, item: Any) -> list[Fact]:

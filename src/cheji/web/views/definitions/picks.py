@@ -46,6 +46,7 @@ class Pick:
     groups: Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
     way: Any = None
     hint: str = ""
+    open: bool = False
 
     @property
     def chosen(self) -> list[str]:
@@ -56,13 +57,11 @@ class Pick:
         return sum(len(rows) for _heading, rows in self.groups) > LONG
 
 
-def drawn(
-    name: str, label: str, groups: Groups, chosen: Iterable[str], *, way: Any = None, hint: str = ""
-) -> Pick:
-    """A list with what is chosen ticked."""
+def drawn(name: str, label: str, groups: Groups, chosen: Iterable[str], **more: Any) -> Pick:
+    """A list with what is chosen ticked; `more` are the further fields of a `Pick`."""
     held = set(chosen)
     rows = [(str(at), [(code, text, code in held) for code, text in some]) for at, some in groups]
-    return Pick(name, label, [(at, some) for at, some in rows if some], way, hint)
+    return Pick(name, label, [(at, some) for at, some in rows if some], **more)
 
 
 def kind_groups() -> Groups:
