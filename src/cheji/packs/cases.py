@@ -257,9 +257,8 @@ def _pay(definitions: Definitions, case: Case) -> list[Difference]:
     elif "returned" in case:
         found = pay_cases.clawback_found(definitions, plan, case)
     else:
-        statement = pay_cases.statement_of(
-            definitions, plan, case | _scored(definitions, plan, case)
-        )
+        inputs = {**case, **_scored(definitions, plan, case)}
+        statement = pay_cases.statement_of(definitions, plan, inputs)
         found = pay_cases.pay_found(statement, case["expect"])
     return [Difference(*row) for row in found]
 

@@ -45,6 +45,10 @@ _AGAINST: Final = (
     "short 与 over 只用于台数、金额或扣罚的合计",
     "short and over go with totals of units, money or fines",
 )
+_ALONE: Final = (
+    "逐单取整到元时，每单各自四舍五入（rounding: each）",
+    "Deals in whole yuan are rounded each for itself (rounding: each)",
+)
 _LEAST: Final = ("每单最低高于最高", "The least of a deal is above the most")
 _CAP: Final = ("封顶低于保底", "The cap is below the floor")
 _STOCK: Final = ("封顶、保底、预算不能为负", "Cap, most and budget cannot be negative")
@@ -106,6 +110,8 @@ def _of_bands(part: Component) -> Iterator[Complaint]:
 
 
 def _of_limits(part: Component) -> Iterator[Complaint]:
+    if (part.scope, part.round_to, part.rounding) == ("per_deal", "yuan", "cumulative"):
+        yield needs("rounding", _ALONE), "rounding"
     if part.least is not None and part.most is not None and part.least > part.most:
         yield needs("least", _LEAST), "least"
     if part.floor is not None and part.cap is not None and part.floor > part.cap:

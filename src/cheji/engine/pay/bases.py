@@ -106,7 +106,8 @@ class Gatherer:
             if fitting is None:
                 continue
             found.append(self._base(deal, amount, *fitting))
-        rest = work.totals[of] - seen if of in work.totals and self._whole() else 0
+        totals = work.given.totals
+        rest = totals[of] - seen if of in totals and self._whole() else 0
         if rest:
             found.append(Base(None, rest, rest, rest, self.table, None))
         return self._turned(found) if self.turned else found

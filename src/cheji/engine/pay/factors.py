@@ -154,10 +154,10 @@ def _acts(gate: Gate, work: Work) -> tuple[bool, str, tuple[Any, ...]]:
         return gate.missing == "act", "gate_no_figure", ()
     if gate.below is not None:
         acts = value < gate.below
-        return acts, "below" if acts else "passed", (value, gate.below)
+        return acts, "below" if acts else "passed", (value, gate.below, gate.look.by)
     bound = gate.start or ZERO
     acts = value >= bound
-    return acts, "from" if acts else "passed_under", (value, bound)
+    return acts, "from" if acts else "passed_under", (value, bound, gate.look.by)
 
 
 def _zero(_: Gate, sums: dict[str, int], codes: Sequence[str], __: Given) -> int:

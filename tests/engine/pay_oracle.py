@@ -1,0 +1,692 @@
+"""A slow oracle of pay, written from the rule text alone: Fractions, one rule after the other.
+
+It shares no code with the engine. It knows definitions and inputs by their fields only, and
+answers with fen by component and entry. Whoever changes a rule writes it here again, from words.
+"""
+
+from fractions import Fraction
+
+ZERO = Fraction(0)
+
+
+def fen_half_up(amount):
+    """四舍五入 of fen: a half goes away from zero."""
+    size = abs(Fraction(amount))
+    whole = size.numerator // size.denominator
+    if size - whole >= Fraction(1, 2):
+        whole += 1
+    return -whole if amount < 0 else whole
+
+
+def running(amounts):
+    """line_k = R(S_k) − R(S_{k−1})."""
+    lines, total = [], ZERO
+    for amount in amounts:
+        lines.append(fen_half_up(total + amount) - fen_half_up(total))
+        total += amount
+    return lines
+
+
+def remainder(total, weights):
+    """Floor, then the missing fen to the largest fractions, ties by order."""
+    if total < 0:
+        return [-part for part in remainder(-total, weights)]
+    whole = sum(Fraction(weight) for weight in weights)
+    ideal = [Fraction(total) * weight / whole for weight in weights]
+    given = [share.numerator // share.denominator for share in ideal]
+    while sum(given) < total:
+        best = max(range(len(ideal)), key=lambda k: (ideal[k] - given[k], -k))
+        given[best] += 1
+        ideal[best] = Fraction(given[best])
+    return given
+
+
+class Oracle:
+    """One person-period under one pay plan."""
+
+    def __init__(self, plan, given):
+        self.plan, self.given = plan, given
+        self.deals = sorted(given.deals, key=lambda deal: deal.on_date)
+        self.posted = []
+        self.amounts = {}
+        self.extras = {}
+        self.held = []
+        self.carried = dict(given.ledger.carried)
+        self.drawn = dict(given.ledger.drawn)
+        self.withheld = {}
+        self.due = 0
+        self.paid_in_stack = set()
+
+    # -- the whole ---------------------------------------------------------------------------
+
+    def post(self, component, entry, fen, source=None):
+        self.posted.append((component, entry, source, fen))
+
+    def total(self):
+        return sum(fen for *_, fen in self.posted)
+
+    def settle(self):
+        for part in self.plan.components:
+            if not self.late(part):
+                self.amounts[part.code] = self.component(part)
+        self.steps_9_to_11()
+        for part in self.plan.components:
+            if self.late(part) and part.kind != "manual":
+                self.extras[part.code] = self.component(part)
+        for typed in self.given.typed:
+            self.post(typed.component, "manual", typed.fen, typed.source)
+            self.extras[typed.component] = self.extras.get(typed.component, 0) + typed.fen
+        self.step_13()
+        self.step_14()
+        before = self.total()
+        self.step_15(before)
+        self.step_16(before)
+        unit = {"fen": 1, "jiao": 10, "yuan": 100}[self.plan.round_to]
+        if unit > 1:
+            whole = fen_half_up(Fraction(self.total(), unit)) * unit
+            self.post("rounding", "residual", whole - self.total())
+        return self
+
+    @staticmethod
+    def late(part):
+        return part.extra or part.kind in ("prize", "fine", "manual")
+
+    # -- figures -----------------------------------------------------------------------------
+
+    def measure_total(self, code):
+        if code in self.given.totals:
+            return self.given.totals[code]
+        known = [deal for deal in self.deals if code in deal.amounts]
+        if not known:
+            return None
+        return sum(int((deal.amounts[code] or 0) * deal.pay) for deal in known)
+
+    def group(self, whose):
+        return {"team": self.given.team, "outlet": self.given.outlet}[whose]
+
+    def figure(self, look, own_code="", own=None, figures=None):
+        """The figure looked up, in units, yuan or shares."""
+        totals = self.measure_total
+        score = self.given.score
+        if figures is None:
+            figures = self.given.figures
+        if look.whose != "person":
+            group = self.group(look.whose)
+            if group is None:
+                return None
+            figures, totals, score = group.figures, group.totals.get, group.score
+            own_code, own = "", None
+        if look.by == "score":
+            return score
+        if look.by in ("units", "money"):
+            found = totals(look.of)
+            return (
+                None if found is None else Fraction(found, {"units": 10000, "money": 100}[look.by])
+            )
+        if look.by in ("average", "penetration"):
+            top, under = totals(look.of), totals(look.per)
+            if top is None or not under:
+                return None
+            return Fraction(top, 100 if look.by == "average" else 10000) / Fraction(under, 10000)
+        code = look.of or own_code
+        value = figures.values.get(look.of) if look.of else None
+        if value is None and code == own_code:
+            value = own
+        if look.by == "kpi" or value is None:
+            return value
+        marks = {"target": figures.targets, "base": figures.bases, "stretch": figures.stretches}
+        mark = marks[look.level].get(code)
+        return value / mark if mark else None
+
+    @staticmethod
+    def band(tiers, value, bound):
+        """The last band whose lower bound is reached; with `upper`, passed."""
+        found = tiers[0]
+        for tier in tiers:
+            if (value > tier.start) if bound == "upper" else (value >= tier.start):
+                found = tier
+        return found
+
+    # -- deals -------------------------------------------------------------------------------
+
+    @staticmethod
+    def facts(deal):
+        return {"day": deal.on_date.day, "weekday": deal.on_date.isoweekday(), **deal.attributes}
+
+    @staticmethod
+    def matches(where, ranges, facts):
+        for item in where:
+            value = str(facts.get(item.dimension, ""))
+            if item.inside and value not in item.values:
+                return False
+            if not item.inside and value in item.values:
+                return False
+        for item in ranges:
+            value = facts.get(item.of)
+            if not isinstance(value, int):
+                return False
+            if item.start is not None and value < item.start:
+                return False
+            if item.below is not None and value >= item.below:
+                return False
+        return True
+
+    def eligible(self, part, unit):
+        """(deal, known, credit, paid, tiers), then what the total has beyond the deals."""
+        lump = part.kind in ("fixed", "base", "manual", "prize") or (
+            part.kind == "pool" and part.pot == "fixed"
+        )
+        rows = () if lump else part.rows
+        found, counted, losses = [], ZERO, ZERO
+        for deal in self.deals:
+            if part.of not in deal.amounts:
+                continue
+            parts = [deal.amounts[part.of]]
+            parts += [deal.amounts.get(code, 0) for code in part.plus]
+            parts += [None if deal.amounts.get(code, 0) is None else -deal.amounts.get(code, 0)
+                      for code in part.minus]  # fmt: skip
+            known = None not in parts
+            amount = Fraction(sum(parts), unit) if known else ZERO
+            counted += amount * deal.pay
+            facts = self.facts(deal)
+            if not self.matches(part.where, part.ranges, facts):
+                continue
+            if part.stack:
+                if (part.stack, deal.source) in self.paid_in_stack:
+                    continue
+                self.paid_in_stack.add((part.stack, deal.source))
+            row = next((row for row in rows if self.matches(row.where, row.ranges, facts)), None)
+            tiers = (row.tiers or part.tiers) if row else part.tiers
+            if not tiers and not lump:
+                continue
+            weight = row.weight if row else 1
+            credit = 1 if part.credit == "whole" and deal.credit > 0 else deal.credit
+            found.append([deal, known, amount * weight * credit, amount * weight * deal.pay, tiers])
+        simple = not (part.plus or part.minus or part.where or part.ranges or part.stack or rows)
+        if simple and part.of in self.given.totals:
+            rest = Fraction(self.given.totals[part.of], unit) - counted
+            if rest:
+                found.append([None, True, rest, rest, part.tiers])
+        for entry in found:
+            if part.pool_negatives and entry[1]:
+                left = entry[3] + losses
+                losses = min(left, ZERO)
+                entry[2] = entry[3] = max(left, ZERO)
+            elif (part.pool_negatives or part.base == "positive") and entry[3] < 0:
+                entry[2] = entry[3] = ZERO
+        return found
+
+    # -- components --------------------------------------------------------------------------
+
+    def component(self, part):
+        if part.kind in ("fixed", "base"):
+            return self.limits(part, self.lump(part))
+        if part.kind == "pool":
+            return self.pool(part)
+        if part.kind == "prize":
+            return self.limits(part, self.prize(part))
+        return self.limits(part, self.by_deal(part))
+
+    def entry(self, part):
+        if part.kind == "fine":
+            return "fine"
+        return "bonus" if self.late(part) else "earning"
+
+    def limits(self, part, total):
+        sign = -1 if part.kind == "fine" else 1
+        for name, limit, pick in (("cap", part.cap, min), ("floor", part.floor, max)):
+            if limit is not None:
+                after = sign * pick(sign * total, fen_half_up(limit * 100))
+                self.post(part.code, name, after - total)
+                total = after
+        return total
+
+    def whole_total(self, part, unit):
+        """Of a group, or against a target: one total in place of deals; None without one."""
+        if part.whose == "person":
+            total = sum((entry[2] for entry in self.eligible(part, unit)), ZERO)
+            figures = self.given.figures
+        else:
+            group = self.group(part.whose)
+            if group is None:
+                return None
+            if part.of_pay:
+                total = Fraction(sum(group.paid.get(code, 0) for code in part.of_pay), 100)
+            else:
+                total = self.signed(part, group.totals.get, unit)
+                if part.own == "exclude":
+                    total -= self.signed(part, self.measure_total, unit)
+            figures = group.figures
+        if not part.against:
+            return total
+        mark = {"target": figures.targets, "base": figures.bases, "stretch": figures.stretches}[
+            part.level
+        ].get(part.of)
+        if mark is None:
+            return None
+        return max(mark - total if part.against == "short" else total - mark, ZERO)
+
+    @staticmethod
+    def signed(part, of, unit):
+        plus = sum(of(code) or 0 for code in (part.of, *part.plus))
+        return Fraction(plus - sum(of(code) or 0 for code in part.minus), unit)
+
+    def money(self, part):
+        return part.kind == "share" or (part.kind == "pool" and part.pot == "share")
+
+    def worths(self, part, entries, unit):
+        """Exact fen of each entry, or None where nothing can be looked up."""
+        if part.look is not None:
+            own = sum((entry[2] for entry in entries), ZERO)
+            value = self.figure(part.look, part.of, own)
+            if value is None:
+                return None
+            found = []
+            for _, _, _, paid, tiers in entries:
+                tier = self.band(tiers, value, part.bound)
+                found.append(paid * (tier.rate + tier.slope * (value - tier.start)) * 100)
+            return found
+        if part.mode == "retroactive":
+            total = sum((entry[2] for entry in entries), ZERO)
+            return [
+                paid
+                * 100
+                * self.band(tiers, credit if part.scope == "per_deal" else total, part.bound).rate
+                for _, _, credit, paid, tiers in entries
+            ]
+        before, found = ZERO, []
+        for _, _, credit, paid, tiers in entries:
+            start = ZERO if part.scope == "per_deal" else before
+            found.append(self.stretch(part, tiers, start, credit, paid) * 100)
+            before += credit
+        return found
+
+    def stretch(self, part, tiers, start, credit, paid):
+        """What P(start + credit) − P(start) pays, for the share that is paid."""
+        if credit == 0:
+            if paid == 0:
+                return ZERO
+            step = Fraction(1, 10**9)
+            return (
+                paid
+                * (self.curve(part, tiers, start + step) - self.curve(part, tiers, start))
+                / step
+            )
+        worth = self.curve(part, tiers, start + credit) - self.curve(part, tiers, start)
+        return worth * paid / credit
+
+    def curve(self, part, tiers, total):
+        """P(C): every band's stretch at its rate; below nothing the first rate."""
+        pieces = part.kind in ("units", "fine") or (part.kind == "pool" and part.pot == "units")
+        shift = 1 if pieces and part.bound == "lower" and part.mode == "marginal" else 0
+        starts = [max(tier.start - shift, ZERO) if shift else tier.start for tier in tiers]
+        rates = [tier.rate for tier in tiers]
+        if part.mode == "interpolated":
+            rates = [
+                rates[k] / (tiers[k + 1].start - tiers[k].start) if k + 1 < len(tiers) else ZERO
+                for k in range(len(tiers))
+            ]
+        if len(tiers) == 1:
+            return total * rates[0]
+        first_end = starts[1]
+        worth = min(total, first_end) * rates[0]
+        for k in range(1, len(tiers)):
+            end = starts[k + 1] if k + 1 < len(tiers) else None
+            top = total if end is None else min(total, end)
+            if top > starts[k]:
+                worth += (top - starts[k]) * rates[k]
+        return worth
+
+    def by_deal(self, part):
+        unit = 100 if self.money(part) else 10000
+        if part.whose != "person" or part.against:
+            total = self.whole_total(part, unit)
+            entries = [] if total is None else [[None, True, total, total, part.tiers]]
+        else:
+            entries = self.eligible(part, unit)
+        worths = self.worths(part, entries, unit)
+        if worths is None:
+            return 0
+        for k, (deal, known, *_) in enumerate(entries):
+            if deal is None or not known:
+                continue
+            share = deal.pay if part.split == "cap_first" else 1
+            if part.least is not None:
+                worths[k] = max(worths[k], part.least * 100 * share)
+            if part.most is not None:
+                worths[k] = min(worths[k], part.most * 100 * share)
+            if deal.shares and deal.pay and part.scope == "per_deal" and part.split == "cap_first":
+                everybody = fen_half_up(worths[k] / deal.pay)
+                worths[k] = Fraction(remainder(everybody, deal.shares)[deal.place])
+        step = 100 if part.round_to == "yuan" else 1
+        in_steps = [worth / step for worth in worths]
+        fens = [fen_half_up(x) for x in in_steps] if part.rounding == "each" else running(in_steps)
+        fens = [fen * step for fen in fens]
+        if part.budget is not None:
+            left = self.given.budgets.get(part.code, int(part.budget * 100))
+            for k, fen in enumerate(fens):
+                fens[k] = min(fen, max(left, 0))
+                left -= fens[k]
+        sign = -1 if part.kind == "fine" else 1
+        for (deal, *_), fen in zip(entries, fens, strict=True):
+            self.post(part.code, self.entry(part), sign * fen, deal.source if deal else None)
+        return sign * sum(fens)
+
+    def lump_worth(self, part):
+        """Yuan of a fixed amount; None where no figure or no row is there."""
+        own = None
+        if part.of:
+            unit = 10000
+            if part.whose != "person" or part.against:
+                own = self.whole_total(part, unit) or ZERO
+            else:
+                own = sum((entry[2] for entry in self.eligible(part, unit)), ZERO)
+        value = (own or ZERO) if part.look is None else self.figure(part.look, part.of, own)
+        if value is None:
+            return None
+        tiers = part.tiers
+        for row in part.rows:
+            if self.matches(row.where, row.ranges, self.given.attributes):
+                tiers = row.tiers or part.tiers
+                break
+        if not tiers:
+            return None
+        tier = self.band(tiers, value, part.bound)
+        worth = tier.rate + tier.slope * (value - tier.start)
+        if part.amount is not None:
+            worth *= part.amount
+        if (part.kind == "base" or part.prorate) and self.given.of_days:
+            worth *= Fraction(self.given.days, self.given.of_days)
+        return worth
+
+    def lump(self, part):
+        worth = self.lump_worth(part)
+        if worth is None:
+            return 0
+        step = 100 if part.round_to == "yuan" else 1
+        fen = fen_half_up(worth * 100 / step) * step
+        self.post(part.code, self.entry(part), fen)
+        return fen
+
+    def members(self, part):
+        group = self.group(part.whose)
+        if group is None:
+            return None
+        people = [member.person for member in group.members]
+        if self.given.person not in people:
+            return None
+        return group.members, people.index(self.given.person)
+
+    def pool(self, part):
+        found = self.members(part)
+        if found is None:
+            return 0
+        members, place = found
+        if part.pot == "fixed":
+            worth = self.lump_worth(part)
+            pot = None if worth is None else fen_half_up(worth * 100)
+        else:
+            total = self.whole_total(part, 100 if part.pot == "share" else 10000)
+            worths = (
+                None
+                if total is None
+                else self.worths(part, [[None, True, total, total, part.tiers]], 0)
+            )
+            pot = None if not worths else fen_half_up(worths[0])
+        if pot is None:
+            return 0
+        if part.cap is not None:
+            pot = min(pot, fen_half_up(part.cap * 100))
+        if part.floor is not None:
+            pot = max(pot, fen_half_up(part.floor * 100))
+        weigh = {
+            "equal": lambda member: Fraction(1),
+            "units": lambda member: Fraction(max(member.units, 0)),
+            "days": lambda member: Fraction(member.days),
+            "score_days": lambda member: member.days * max(member.score or ZERO, ZERO),
+        }[part.divide]
+        weights = [Fraction(weigh(member)) for member in members]
+        fen = remainder(pot, weights)[place] if sum(weights) else 0
+        self.post(part.code, self.entry(part), fen)
+        return fen
+
+    def prize(self, part):
+        found = self.members(part)
+        if found is None:
+            return 0
+        members, place = found
+        keys = [
+            [member.figures.get(code, 0) for code in (part.of, *part.ties)] for member in members
+        ]
+        if keys[place][0] <= 0:
+            return 0
+        rank = 1 + len([key for key in keys if key > keys[place]])
+        equal = [k for k, key in enumerate(keys) if key == keys[place]]
+        prizes = [
+            fen_half_up(self.band(part.tiers, rank + k, part.bound).rate * 100)
+            for k in range(len(equal))
+        ]
+        fen = prizes[0]
+        if part.still_equal == "split":
+            fen = remainder(sum(prizes), [1] * len(equal))[equal.index(place)]
+        self.post(part.code, self.entry(part), fen)
+        return fen
+
+    # -- steps 9 to 13 -----------------------------------------------------------------------
+
+    def named(self, codes, amounts):
+        return [code for code in (codes or amounts) if code in amounts]
+
+    def multiply(self, amounts, codes, rate):
+        parts = running([amounts[code] * rate for code in codes])
+        changed = sum(parts) - sum(amounts[code] for code in codes)
+        for code, part in zip(codes, parts, strict=True):
+            amounts[code] = part
+        return changed
+
+    def steps_9_to_11(self):
+        flagged = [p.code for p in self.plan.components if p.coefficient and not self.late(p)]
+        if flagged:
+            rate = Fraction(1) if self.given.coefficient is None else self.given.coefficient
+            self.post("coefficient", "factor", self.multiply(self.amounts, flagged, rate))
+        missed = {}
+        for team in (False, True):
+            for factor in self.plan.factors:
+                if factor.team is not team:
+                    continue
+                value = self.factor_value(factor)
+                missed[factor.code] = value is not None and value < 1
+                if factor.only_below and not missed[factor.only_below]:
+                    rate = Fraction(1)
+                elif value is None:
+                    rate = Fraction(1 if factor.missing == "one" else 0)
+                else:
+                    rate = value
+                    if factor.floor is not None and rate < factor.floor:
+                        rate = factor.floor
+                    if factor.cap is not None and rate > factor.cap:
+                        rate = factor.cap
+                codes = self.named(factor.components, self.amounts)
+                self.post(factor.code, "factor", self.multiply(self.amounts, codes, rate))
+        for gate in self.plan.gates:
+            self.gate(gate)
+
+    def factor_value(self, factor):
+        if factor.kind == "look":
+            value = self.figure(factor.look)
+            if value is None or not factor.tiers:
+                return value
+            tier = self.band(factor.tiers, value, factor.bound)
+            return tier.rate + tier.slope * (value - tier.start)
+        figures, ratios = self.given.figures, []
+        for part in factor.parts:
+            marks = [part.standard] if part.standard is not None else []
+            for than in part.than:
+                source = figures.targets if than == "target" else figures.averages
+                marks.append(source.get(part.kpi))
+            value = figures.values.get(part.kpi)
+            if value is None or None in marks or sum(marks) == 0:
+                return None
+            ratios.append(value / (sum(marks) / len(marks)))
+        if factor.kind == "weighted":
+            weights = [part.weight for part in factor.parts]
+            return sum(w * r for w, r in zip(weights, ratios, strict=True))
+        product = Fraction(1)
+        for ratio in ratios:
+            product *= ratio
+        return product
+
+    def gate(self, gate):
+        codes = self.named(gate.components, self.amounts)
+        if gate.veto:
+            acts = gate.code in self.given.vetoes
+        else:
+            value = self.figure(gate.look)
+            if value is None:
+                acts = gate.missing == "act"
+            elif gate.below is not None:
+                acts = value < gate.below
+            else:
+                acts = value >= gate.start
+        changed = 0
+        if acts and gate.effect == "lower":
+            days = Fraction(1)
+            if self.given.of_days:
+                days = Fraction(self.given.days, self.given.of_days)
+            most = fen_half_up(gate.amount * days * 100)
+            for code in codes:
+                changed += min(self.amounts[code], most) - self.amounts[code]
+                self.amounts[code] = min(self.amounts[code], most)
+        elif acts:
+            rate = gate.rate if gate.effect == "reduce" else ZERO
+            changed = self.multiply(self.amounts, codes, rate)
+        self.post(gate.code, "gate", changed)
+
+    def step_13(self):
+        amounts = {**self.amounts, **self.extras}
+        for cap in self.plan.caps:
+            codes = self.named(cap.components, amounts)
+            earned = sum(amounts[code] for code in codes)
+            earlier = self.carried.get(cap.code, 0) if cap.beyond == "carry" else 0
+            most = fen_half_up(cap.amount * 100)
+            beyond = max(earned + earlier - most, 0)
+            if earlier:
+                self.post(cap.code, "carry", earlier)
+            self.post(cap.code, "cap", -beyond)
+            if beyond > earlier and earned > 0:
+                self.multiply(amounts, codes, Fraction(earned - beyond + earlier, earned))
+            if cap.beyond == "carry":
+                self.carried[cap.code] = beyond
+
+    # -- steps 14 to 16 ----------------------------------------------------------------------
+
+    def step_14(self):
+        every = [p.code for p in self.plan.components if not self.late(p)]
+        wanted = [
+            (h.code, list(h.components), h.share, h.release, h.expires, h.at_expiry)
+            for h in self.plan.holdbacks
+        ]
+        wanted += [
+            (f"earned_{stage.event}", every, stage.share, stage.event, 0, "forfeit")
+            for stage in self.plan.earned_at[1:]
+        ]
+        lines = list(self.posted)
+        codes = [code for code, *_ in wanted]
+        self.held = [
+            tuple(held[:4]) for held in self.given.ledger.held if held.holdback not in codes
+        ]
+        for code, components, share, release, expires, at_expiry in wanted:
+            old = [tuple(held[:4]) for held in self.given.ledger.held if held.holdback == code]
+            earned = [
+                line for line in lines
+                if line[0] in components and line[1] in ("earning", "bonus") and line[3] > 0
+            ]  # fmt: skip
+            for line, fen in zip(
+                earned, running([line[3] * share for line in earned]), strict=True
+            ):
+                if fen:
+                    self.post(code, "reserve", -fen, line[2])
+                    old.append((code, line[2], fen, self.given.nth))
+            for held in old:
+                happened = any(tuple(event) == (held[1], release) for event in self.given.events)
+                if happened:
+                    self.post(code, "release", held[2], held[1])
+                elif expires and self.given.nth >= held[3] + expires:
+                    if at_expiry == "release":
+                        self.post(code, "release", held[2], held[1])
+                    else:
+                        self.post(code, "forfeit", 0, held[1])
+                else:
+                    self.held.append(held)
+        self.withheld = dict(self.given.ledger.withheld)
+        for caught in self.plan.catch_ups:
+            lost = -sum(line[3] for line in self.posted if line[0] in caught.returns)
+            kept = self.withheld.pop(caught.code, 0) + max(lost, 0)
+            span = self.given.spans.get(caught.grain)
+            back = 0
+            if span is None:
+                self.withheld[caught.code] = kept
+            else:
+                value = self.span_figure(caught.look, span)
+                if value is not None and value >= caught.start:
+                    back = kept
+            self.post(caught.code, "catch_up", back)
+
+    @staticmethod
+    def span_figure(look, span):
+        value = span.values.get(look.of)
+        if look.by == "kpi" or value is None:
+            return value
+        marks = {"target": span.targets, "base": span.bases, "stretch": span.stretches}
+        mark = marks[look.level].get(look.of)
+        return value / mark if mark else None
+
+    def step_15(self, before):
+        for owed in self.given.owed:
+            self.post(owed.component, owed.entry, owed.fen, owed.source)
+            held = []
+            for one in self.held:
+                if one[:2] == (owed.component, owed.source):
+                    one = (*one[:2], one[2] - owed.fen, one[3])
+                if one[2] > 0:
+                    held.append(one)
+            self.held = held
+        if self.given.ledger.due:
+            self.post("balance", "carry", -self.given.ledger.due)
+        if self.plan.clawback is None:
+            return
+        there = before + sum(owed.fen for owed in self.given.owed if owed.fen > 0)
+        there = max(there, 0)
+        takeable = there * self.plan.clawback.most
+        least = there - takeable.numerator // takeable.denominator
+        if self.total() < least:
+            self.due = least - self.total()
+            self.post("balance", "carry", self.due)
+
+    def step_16(self, earned):
+        kinds = (("recoverable", "non_recoverable"), ("recoverable_guarantee", "guarantee"))
+        for at, chosen in enumerate(kinds):
+            for draw in self.plan.draws:
+                if draw.kind in chosen:
+                    basis = earned if at == 0 else self.total()
+                    earned += self.draw(draw, basis, "guarantee" if at else "draw")
+
+    def draw(self, draw, basis, entry):
+        nth, amount = self.given.nth, fen_half_up(draw.amount * 100)
+        lasting = draw.first <= nth and (draw.until == 0 or nth <= draw.until)
+        filled = max(amount - basis, 0) if lasting else 0
+        if lasting:
+            self.post(draw.code, entry, filled)
+        if draw.kind not in ("recoverable", "recoverable_guarantee"):
+            return filled
+        balance, back = self.drawn.get(draw.code, 0), 0
+        if nth >= draw.recover_first:
+            keep = amount if draw.keep is None else fen_half_up(draw.keep * 100)
+            above = max(basis - keep, 0) * draw.share
+            back = min(balance, above.numerator // above.denominator)
+            if draw.limit is not None:
+                back = min(back, fen_half_up(draw.limit * 100))
+        self.drawn[draw.code] = balance + filled - back
+        if back:
+            self.post(draw.code, "recovery", -back)
+        return filled - back
