@@ -8,7 +8,7 @@ from world import FULL_NAMES, NOUNS, World
 from beginnings import begun
 from cast import ROLES, load_pack
 from cheji.actions.customers import identity_columns
-from cheji.reads import leads, orders, people, prospects, search, spend, vehicles, visits
+from cheji.reads import asking, leads, orders, people, prospects, search, spend, vehicles, visits
 from cheji.reads.asking import Asked
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
@@ -236,3 +236,20 @@ def test_search_finds_only_what_is_in_scope(world):
     assert [h.title for h in search.search(cast["finance"], order.number)] == [order.number]
     assert [h.title for h in search.search(cast["manager"], "张伟")] == ["张伟"]
     assert search.search(cast["manager"], "1") == ()
+
+
+def test_of_very_many_orders_the_units_alone_are_added_up(world, monkeypatch):
+    manager = world.cast["manager"]
+    whole = dict(orders.orders(manager).totals)
+    assert whole["revenue"] > 0
+    monkeypatch.setattr(orders.lists, "MOST_SUMMED", orders.orders(manager).count - 1)
+    found = dict(orders.orders(manager).totals)
+    assert found == {"units": whole["units"], "revenue": None, "gross": None, "unpriced": None}
+
+
+def test_a_search_with_many_hits_gives_the_same_page(world, monkeypatch):
+    asked = Asked(search="客户", size=2, page=2)
+    few = prospects.customers(world.cast["group_manager"], asked)
+    assert few.count > 2
+    monkeypatch.setattr(asking, "MOST_HITS", 1)
+    assert prospects.customers(world.cast["group_manager"], asked) == few

@@ -16,6 +16,7 @@ T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
 MAX_SIZE = 500
 MAX_PAGE = 1_000_000
+MOST_HITS = 10_000  # of a search, kept as ids
 DIGITS = 18  # of a number that fits in the database's
 
 
@@ -96,12 +97,15 @@ class Listing(Generic[Row, T]):
         size = min(max(1, asked.size), MAX_SIZE)
         if asked.after is not None:
             return self._following(scope, found.filter(id__gt=asked.after), size, prepare)
-        count = found.count()
+        hits = _hits(found) if asked.search.strip() else None
+        if hits is not None:
+            found = rows.filter(pk__among=hits)
+        count = found.count() if hits is None else len(hits)
         number = min(max(1, asked.page), MAX_PAGE, max(1, -(-count // size)))
-        ordered = found.order_by(*self.order(asked.sort))
-        ids = list(ordered.values_list("pk", flat=True)[(number - 1) * size : number * size])
-        chosen = _chosen(rows, ids, prepare)
-        return Page(tuple(self.show(scope, chosen)), count, number, size, self.totals(scope, found))
+        ordered = found.order_by(*self.order(asked.sort)).values_list("pk", flat=True)
+        ids = list(ordered[(number - 1) * size : number * size])
+        chosen = tuple(self.show(scope, _chosen(rows, ids, prepare)))
+        return Page(chosen, count, number, size, self.totals(scope, found))
 
     def _following(
         self, scope: Scope, rows: "QuerySet[Row]", size: int, prepare: "Prepare[Row] | None"
@@ -138,6 +142,12 @@ class Listing(Generic[Row, T]):
 
 
 Prepare = Callable[["QuerySet[Row]"], "QuerySet[Row]"]
+
+
+def _hits(found: "QuerySet[Row]") -> list[int] | None:
+    """The ids of what a search finds, searched for once; None where they are too many."""
+    ids = list(found.order_by().values_list("pk", flat=True)[: MOST_HITS + 1])
+    return ids if len(ids) <= MOST_HITS else None
 
 
 def _chosen(rows: "QuerySet[Row]", ids: Sequence[int], prepare: "Prepare[Row] | None") -> list[Row]:

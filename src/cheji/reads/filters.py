@@ -36,14 +36,21 @@ def of_person(column: str) -> Filtering:
     return narrow
 
 
+def contains(column: str, text: str) -> Q:
+    """Where a column holds a text, in any case; a text that has none is found faster."""
+    has_case = text.lower() != text.upper()
+    return Q(**{f"{column}__{'icontains' if has_case else 'contains'}": text})
+
+
 def customer_matches(scope: Scope, text: str, column: str = "") -> Q:
     """Customers whose name, initials, number, phone or ID number fits, among those in scope.
 
     A name is searched only by who may read names, or a hit would tell what the mask hides.
+    Each part has an index of its own.
     """
-    found = Q(number__iexact=text)
+    found = Q(number__in={text, text.upper(), text.lower()})
     if scope.names_shown():
-        found |= Q(name__icontains=text) | Q(initials__istartswith=text.lower())
+        found |= Q(name__holds=text) | Q(initials__startswith=text.lower())
     digits = normal_phone(text)
     if len(digits) == PHONE_TAIL == len(text):
         found |= Q(phone_tail_index=blind(digits, field="phone_tail"))

@@ -54,8 +54,11 @@ def _prospects(scope: Scope, text: str, each: int) -> Iterator[Found]:
 
 def _orders(scope: Scope, text: str, each: int) -> Iterator[Found]:
     """Orders by number, or by the end of a delivered VIN."""
-    handed = scope.deliveries().filter(vin__iendswith=text).exclude(vin="").values("order")
-    rows = scope.orders().filter(Q(number__istartswith=text) | Q(id__in=handed))
+    found = Q(number__istartswith=text)
+    if text.isascii():
+        handed = scope.deliveries().filter(vin__iendswith=text).exclude(vin="").values("order")
+        found |= Q(id__in=handed)
+    rows = scope.orders().filter(found)
     for row in rows.select_related("outlet").order_by("-signed_on", "-id")[:each]:
         yield Found("order", row.pk, row.number, row.model, row.outlet.name)
 

@@ -1,7 +1,8 @@
-"""A lookup of our own: `filter(column__among=values)` for thousands of values."""
+"""Lookups of our own: `column__among=values` for thousands of values, `column__holds=text`."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Field, ForeignKey, Lookup
 
@@ -23,6 +24,31 @@ class Among(Lookup):
         column, parameters = self.process_lhs(compiler, connection)
         kind = self.lhs.output_field.db_type(connection)
         return f"{column} = ANY(%s::{kind}[])", (*parameters, _array(list(self.rhs)))
+
+
+LETTERS: Final = "regexp_split_to_array({}, '')"
+"""The characters of a text, as the index on names has them."""
+
+
+@Field.register_lookup
+class Holds(Lookup):
+    """A text somewhere in the column, in any case, by an index of the characters that occur in it.
+
+    Names are short and their characters many: an index on three letters in a row, as others make,
+    would not help with two characters of Chinese.
+    """
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """All characters of the text, then the text itself."""
+        column, parameters = self.process_lhs(compiler, connection)
+        text = str(self.rhs)
+        upper = f"UPPER({column}::text)"
+        letters = f"{LETTERS.format(upper)} @> {LETTERS.format('UPPER(%s)')}"
+        like = "%" + re.sub(r"([\\%_])", r"\\\1", text) + "%"
+        return f"({letters} AND {upper} LIKE UPPER(%s))", (*parameters, text, *parameters, like)
 
 
 def _array(values: list[Any]) -> Any:

@@ -82,7 +82,10 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 
 def _unpriced_note(found: Page[OrderRow]) -> dict[str, str]:
-    """What the sum of the gross leaves out."""
+    """What the sum of the gross leaves out, and why there is none."""
+    if found.count > reads.MOST_SUMMED:
+        text = _("over {count} orders: narrow the list for sums")
+        return {"revenue": text.format(count=f"{reads.MOST_SUMMED:,}")}
     missing = found.total("unpriced") or 0
     text = ngettext("without {count} of unknown cost", "without {count} of unknown cost", missing)
     return {"gross": text.format(count=missing)} if missing else {}
