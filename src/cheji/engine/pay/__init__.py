@@ -30,12 +30,18 @@ from cheji.engine.pay.given import (
 from cheji.engine.pay.lines import Part, PayLine, Rejected, Statement
 from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
+from cheji.engine.pay.plan_words import plan_words
 from cheji.engine.pay.rendering import WORDS
-from cheji.engine.pay.why import REJECTED, WHY, said
+from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, WHY, said
+from cheji.engine.pay.words import band_words, component_words, look_words, row_name
 
 __all__ = [
+    "BY",
     "COEFFICIENT",
     "ENTRIES",
+    "GRAINS",
+    "GROUPS",
+    "LEVELS",
     "ORDER_VERSION",
     "REJECTED",
     "STEPS",
@@ -63,17 +69,22 @@ __all__ = [
     "Step",
     "Typed",
     "adjusted",
+    "band_words",
     "clawed",
+    "component_words",
     "difference",
     "frozen",
     "given_from",
     "given_json",
     "ledger_from",
+    "look_words",
     "opened",
     "outcome_text",
     "pay",
+    "plan_words",
     "prepared",
     "replay",
+    "row_name",
     "said",
     "seal",
     "thawed",

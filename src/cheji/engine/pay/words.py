@@ -1,0 +1,344 @@
+"""A component of a pay plan in words: what is paid, on what, by which bands, within which limits.
+
+Intervals are said by their boundary: 以上 and 以内 include the number, 不满 and 超过 do not.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import zip_longest
+from typing import Final
+
+from cheji.engine.definitions import Band, Component, Look, Range, Row
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.kpis import decimal_text
+from cheji.engine.pay.banding import is_lump
+from cheji.engine.pay.why import BY, GROUPS, LEVELS, SHARES, Said
+from cheji.engine.scores import intervals
+
+Names = Mapping[str, Said]
+Told = Callable[[Fraction], str]
+KINDS: Final[dict[str, Said]] = {
+    "units": ("按台数", "per unit"),
+    "share": ("按金额比例", "share of an amount"),
+    "fixed": ("定额", "fixed amount"),
+    "pool": ("团队奖金池", "team pool"),
+    "prize": ("冠军奖", "prize by rank"),
+    "fine": ("扣罚", "fine"),
+    "manual": ("手工项", "typed lines"),
+    "base": ("底薪", "base pay"),
+}
+MODES: Final[dict[str, Said]] = {
+    "marginal": ("分档累进：各档按各档的标准", "marginal: each band at its own rate"),
+    "retroactive": (
+        "全额累进：全部按达到的档",
+        "retroactive: everything at the rate of the band reached",
+    ),
+    "interpolated": (
+        "插值：各档金额在档内按比例",
+        "interpolated: each band's amount in proportion within the band",
+    ),
+}
+SCOPES: Final[dict[str, Said]] = {
+    "per_deal": ("逐单找档", "the band is found per deal"),
+    "cumulative": ("按本期累计找档", "the band is found by the period's total"),
+}
+BOUNDS: Final[dict[str, Said]] = {
+    "lower": ("档的起点属于该档", "a bound belongs to the band that it begins"),
+    "upper": ("档的终点属于该档", "a bound belongs to the band that it ends"),
+}
+DIVIDES: Final[dict[str, Said]] = {
+    "equal": ("平均分", "shared equally"),
+    "units": ("按台数分", "shared by units"),
+    "days": ("按出勤天数分", "shared by days"),
+    "score_days": ("按得分 × 出勤天数分", "shared by score × days"),
+}
+
+
+def percent(value: Fraction) -> str:
+    return f"{decimal_text(value * 100)}%"
+
+
+def named(names: Names, code: str) -> Said:
+    """A name, or the code where there is none."""
+    return names.get(code, (code, code))
+
+
+def both(words: Said, *args: Said) -> Said:
+    """A sentence filled in with names, in both languages."""
+    zh, en = words
+    return zh.format(*(arg[0] for arg in args)), en.format(*(arg[1] for arg in args))
+
+
+def look_words(look: Look, names: Names, own: str = "") -> Said:
+    """The figure by which a band is found."""
+    whose = GROUPS[look.whose]
+    of = named(names, look.of or own)
+    if look.by == "score":
+        return both(("{0}的考核得分", "the score of {0}"), whose)
+    if look.by in {"average", "penetration"}:
+        words = ("{0}的{1}：{2} ÷ {3}", "{1} of {0}: {2} ÷ {3}")
+        return both(words, whose, BY[look.by], of, named(names, look.per))
+    if look.by == "attainment":
+        words = ("{0}的{1}完成率（对{2}）", "attainment of {1} by {0}, against the {2}")
+        return both(words, whose, of, LEVELS[look.level])
+    return both(("{0}的{1}", "{1} of {0}"), whose, of)
+
+
+def told_by(look: Look | None) -> Told:
+    """Bounds of attainment and penetration are shares."""
+    return percent if look is not None and look.by in SHARES else decimal_text
+
+
+def band_words(part: Component, tiers: Sequence[Band]) -> tuple[tuple[Said, Said], ...]:
+    """Interval and rate of each band."""
+    told = told_by(part.look)
+    found = _pieces(tiers) if _by_piece(part) else _intervals(part, tiers, told)
+    rates = [_rate(part, band) for band in tiers]
+    return tuple(zip(found, rates, strict=True))
+
+
+def _intervals(part: Component, tiers: Sequence[Band], told: Told) -> list[Said]:
+    starts = [band.start for band in tiers]
+    if part.kind == "prize":
+        return [_ranks(low, high) for low, high in zip_longest(starts, starts[1:])]
+    return intervals(starts, told, upper=part.bound == "upper")
+
+
+def _ranks(low: Fraction, high: Fraction | None) -> Said:
+    if high is None:
+        return f"第 {low} 名起", f"from rank {low} on"
+    if high == low + 1:
+        return f"第 {low} 名", f"rank {low}"
+    return f"第 {low}–{high - 1} 名", f"ranks {low} to {high - 1}"
+
+
+def _by_piece(part: Component) -> bool:
+    """Whether `from: 3` is the third piece."""
+    counted = part.kind in {"units", "fine"} and part.mode == "marginal"
+    return counted and part.bound == "lower" and part.look is None and len(part.tiers) > 1
+
+
+def _pieces(tiers: Sequence[Band]) -> list[Said]:
+    firsts = [max(band.start, Fraction(1)) for band in tiers]
+    found = []
+    for first, following in zip_longest(firsts, firsts[1:]):
+        low = decimal_text(first)
+        if following is None:
+            found.append((f"第 {low} 起", f"from number {low} on"))
+        elif following - 1 <= first:
+            found.append((f"第 {low}", f"number {low}"))
+        else:
+            last = decimal_text(following - 1)
+            found.append((f"第 {low}–{last}", f"numbers {low} to {last}"))
+    return found
+
+
+def _rate(part: Component, band: Band) -> Said:
+    yuan = decimal_text(band.rate * (part.amount or 1))
+    if part.is_money and part.mode != "interpolated":
+        zh = en = percent(band.rate)
+    elif part.mode == "interpolated" or is_lump(part):
+        zh, en = f"{yuan} 元", f"{yuan} yuan"
+    else:
+        zh, en = f"每台（件）{yuan} 元", f"{yuan} yuan each"
+    if band.slope:
+        slope = decimal_text(band.slope)
+        zh, en = f"{zh}，每多 1 加 {slope}", f"{en}, {slope} more for each 1"
+    return zh, en
+
+
+# -- the sentences -----------------------------------------------------------------------------
+
+
+def component_words(part: Component, names: Names) -> tuple[Said, ...]:
+    """Every switch of a component, sentence by sentence."""
+    return tuple(
+        sentence
+        for say in (_paid_on, _ways, _banded, _tables, _filters, _deals, _limits, _outside)
+        for sentence in say(part, names)
+    )
+
+
+def _paid_on(part: Component, names: Names) -> Iterator[Said]:
+    if part.kind == "manual":
+        yield "逐笔手工录入，须有理由、证据和批准", "typed one by one, with reason and approval"
+        return
+    if part.of_pay:
+        listed = _listed([named(names, code) for code in part.of_pay])
+        yield both(
+            ("按{0}其他人的提成：{1}", "on the pay of others in {0}: {1}"),
+            GROUPS[part.whose],
+            listed,
+        )
+    elif part.of:
+        yield both(("{0}：{1}", "{0}: {1}"), KINDS[part.kind], _base(part, names))
+    else:
+        yield KINDS[part.kind]
+    if part.whose != "person" and part.kind not in {"pool", "prize"}:
+        own = (
+            ("不含本人", "without one's own")
+            if part.own == "exclude"
+            else ("含本人", "one's own included")
+        )
+        yield both(("取{0}合计，{1}", "the total of {0}, {1}"), GROUPS[part.whose], own)
+    if part.against:
+        words = {
+            "short": ("只计不足{0}的部分", "only what is short of the {0}"),
+            "over": ("只计超过{0}的部分", "only what is over the {0}"),
+        }
+        yield both(words[part.against], LEVELS[part.level])
+
+
+def _base(part: Component, names: Names) -> Said:
+    zh, en = named(names, part.of)
+    for sign, codes in (("+", part.plus), ("−", part.minus)):
+        for code in codes:
+            more = named(names, code)
+            zh, en = f"{zh} {sign} {more[0]}", f"{en} {sign} {more[1]}"
+    return zh, en
+
+
+def _listed(items: Sequence[Said]) -> Said:
+    return "、".join(zh for zh, _ in items), ", ".join(en for _, en in items)
+
+
+def _ways(part: Component, names: Names) -> Iterator[Said]:
+    if part.kind in {"pool", "prize"}:
+        yield from _shared(part, names)
+    if part.kind == "manual" or (len(part.tiers) < 2 and not part.rows):
+        return
+    if not is_lump(part):
+        yield MODES[part.mode]
+    if part.look is not None:
+        yield both(("按{0}找档", "the band is found by {0}"), look_words(part.look, names, part.of))
+    elif not is_lump(part):
+        yield SCOPES[part.scope]
+    if part.kind != "prize":
+        yield BOUNDS[part.bound]
+
+
+def _shared(part: Component, names: Names) -> Iterator[Said]:
+    yield both(("{0}成员", "members of {0}"), GROUPS[part.whose])
+    if part.kind == "pool":
+        yield DIVIDES[part.divide]
+        return
+    if part.ties:
+        listed = _listed([named(names, code) for code in part.ties])
+        yield both(("名次相同时依次比较：{0}", "equal ranks are decided by: {0}"), listed)
+    yield (
+        ("仍相同时平分奖金", "who is still equal shares the prizes")
+        if part.still_equal == "split"
+        else ("仍相同时各得全奖", "who is still equal has the whole prize")
+    )
+
+
+def _banded(part: Component, _: Names) -> Iterator[Said]:
+    lone = len(part.tiers) == 1
+    for interval, rate in band_words(part, part.tiers):
+        yield rate if lone else both(("{0}：{1}", "{0}: {1}"), interval, rate)
+
+
+def _tables(part: Component, _: Names) -> Iterator[Said]:
+    for row in part.rows:
+        yield both(("{0}：{1}", "{0}: {1}"), row_name(row), _row_bands(part, row))
+
+
+def _row_bands(part: Component, row: Row) -> Said:
+    told = [
+        (f"{at[0]} {rate[0]}", f"{at[1]} {rate[1]}")
+        for at, rate in band_words(part, row.tiers or part.tiers)
+    ]
+    if row.weight != 1:
+        weight = decimal_text(row.weight)
+        told.append((f"每台算 {weight} 台", f"each counts as {weight}"))
+    return _listed(told)
+
+
+def row_name(row: Row) -> Said:
+    """The row's own words, or what it fits."""
+    if row.zh or row.en:
+        return row.zh or row.en, row.en or row.zh
+    return _listed([*map(filter_words, row.where), *map(range_words, row.ranges)])
+
+
+def filter_words(item: Filter) -> Said:
+    listed = "、".join(item.values)
+    if item.inside:
+        return f"{item.dimension} 为 {listed}", f"{item.dimension} is {', '.join(item.values)}"
+    return f"{item.dimension} 不为 {listed}", f"{item.dimension} is not {', '.join(item.values)}"
+
+
+def range_words(item: Range) -> Said:
+    low, high = item.start, item.below
+    if low is not None and high is not None:
+        text = (
+            f"{decimal_text(low)} 以上、不满 {decimal_text(high)}",
+            (f"{decimal_text(low)} or more, under {decimal_text(high)}"),
+        )
+    elif low is not None:
+        text = f"{decimal_text(low)} 以上", f"{decimal_text(low)} or more"
+    else:
+        bound = "—" if high is None else decimal_text(high)
+        text = f"不满 {bound}", f"under {bound}"
+    return f"{item.of} {text[0]}", f"{item.of} {text[1]}"
+
+
+def _filters(part: Component, _: Names) -> Iterator[Said]:
+    told = [*map(filter_words, part.where), *map(range_words, part.ranges)]
+    if told:
+        yield both(("只计：{0}", "only deals with: {0}"), _listed(told))
+    if part.stack:
+        yield (
+            f"与同组（{part.stack}）其他项不叠加，先列者先得",
+            f"a deal is paid by the first component of {part.stack} alone",
+        )
+
+
+def _deals(part: Component, _: Names) -> Iterator[Said]:
+    for limit, zh, en in ((part.least, "每单最低", "at least"), (part.most, "每单最高", "at most")):
+        if limit is not None:
+            text = decimal_text(limit)
+            yield f"{zh} {text} 元", f"{en} {text} yuan for a deal"
+    if part.most is not None:
+        yield (
+            ("先封顶，后分成", "the limit comes before the split")
+            if part.split == "cap_first"
+            else ("先分成，后封顶", "the split comes before the limit")
+        )
+    if part.pool_negatives:
+        yield "亏损抵减本期其后各单", "a loss reduces the next deals of the period"
+    elif part.base == "positive":
+        yield "亏损按 0 计", "a loss counts as nothing"
+    if part.credit == "whole":
+        yield "共享的单整台计入档位", "a shared deal counts whole for the band"
+
+
+def _limits(part: Component, _: Names) -> Iterator[Said]:
+    for limit, zh, en in (
+        (part.cap, "本项封顶", "no more than"),
+        (part.floor, "本项不低于", "no less than"),
+    ):
+        if limit is not None:
+            text = decimal_text(limit)
+            yield f"{zh} {text} 元", f"{en} {text} yuan in the period"
+    if part.budget is not None:
+        text = decimal_text(part.budget)
+        yield (
+            f"全员预算 {text} 元，用完为止",
+            f"a budget of {text} yuan for everybody, then nothing",
+        )
+    if part.kind == "base" or part.prorate:
+        yield "按在岗天数折算", "by the days of the period"
+    each, yuan = part.rounding == "each", part.round_to == "yuan"
+    unit_zh, unit_en = ("元", "yuan") if yuan else ("分", "fen")
+    if each:
+        yield f"每笔四舍五入到{unit_zh}", f"each line is rounded to the {unit_en}"
+    elif yuan:
+        yield "累计四舍五入到元", "the running sum is rounded to the yuan"
+
+
+def _outside(part: Component, _: Names) -> Iterator[Said]:
+    if part.coefficient and not part.is_extra:
+        yield "乘考核系数", "times the coefficient of the score"
+    if part.is_extra:
+        yield "不乘系数、不受门槛（第 12 步）", "outside coefficients and gates (step 12)"
