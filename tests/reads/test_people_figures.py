@@ -19,6 +19,7 @@ from cheji.records import audit as log
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
 from cheji.records.seals import seal_of
+from paying import calculated
 
 pytestmark = pytest.mark.django_db
 MARCH = 202603
@@ -226,13 +227,16 @@ def test_a_kept_run_stands_before_later_facts(world):
     score = appraisals.score_card(cast["zhang"], "ZHANG", MARCH)
     paid = pay.statement(cast["zhang"], "ZHANG", MARCH)
     run = keep(appraisals.to_keep(cast["finance"], "N1", MARCH))
-    keep(pay.to_keep(cast["finance"], "N1", MARCH))
+    calculated(cast, MARCH)
     world.add("outlet", "zhang")
     now = appraisals.score_card(cast["zhang"], "ZHANG", MARCH)
     assert (now.state, now.run, now.total) == ("open", run.pk, score.total)
     assert now.items == score.items
     then = pay.statement(cast["zhang"], "ZHANG", MARCH)
-    assert (then.state, then.payable, then.lines) == ("open", paid.payable, paid.lines)
+    assert (then.state, then.payable) == ("calculated", paid.payable)
+    assert [(line.component, line.deal, line.fen) for line in then.lines] == [
+        (line.component, line.deal, line.fen) for line in paid.lines
+    ]
     assert (then.coefficient, then.score) == (paid.coefficient, paid.score)
 
 
@@ -264,11 +268,12 @@ def test_pay_goes_by_the_closed_scores(world):
     from_run = (f"取自已关账的得分计算 {run.pk}", f"from the closed score run {run.pk}")
     assert scored_from(world) == (Fraction(3, 5), Fraction(125, 2), *from_run)
     assert next_car(cast["zhang"], "ZHANG", MARCH).score == Fraction(125, 2)
-    kept = pay.to_keep(cast["finance"], "N1", MARCH)
-    lines = [line for line in kept.lines if line.person == cast.people["zhang"].pk]
-    assert [line.fen for line in lines] == [50_000, 50_000, -40_000]
+    calculated(cast, MARCH)
+    kept = pay.statement(cast["finance"], "ZHANG", MARCH)
+    assert (kept.state, kept.score) == ("calculated", Fraction(125, 2))
+    assert [line.fen for line in kept.lines] == [50_000, 50_000, -40_000]
     assert (
-        lines[-1].reason["parts"][0]["parts"]
+        kept.lines[-1].reason["parts"][0]["parts"]
         == run.lines.get(person=cast.people["zhang"]).reason["parts"]
     )
 
@@ -300,12 +305,12 @@ def test_a_lead_sees_his_own_kept_pay_and_nobody_elses(world):
         person=cast.people["lead"], unit=cast.team, role="consultant", since=date(2020, 1, 1),
         until=date(2026, 3, 18),
     )  # fmt: skip
-    keep(pay.to_keep(cast["finance"], "N1", MARCH))
+    calculated(cast, MARCH)
     before = pay.statement(cast["lead"], "LEAD", MARCH)
     assert len(before.lines) == 3
     world.add("outlet", "lead")
     after = pay.statement(cast["lead"], "LEAD", MARCH)
-    assert (before.state, after) == ("open", before)
+    assert (before.state, after) == ("calculated", before)
     with pytest.raises(NotFound):
         pay.statement(cast["lead"], "ZHANG", MARCH)
 

@@ -12,6 +12,7 @@ from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.models import AuditEntry
 from cheji.web.templatetags.figures import money
+from paying import DOES, decide_all
 from reads.world import packed_world
 
 TODAY = date(2026, 4, 10)
@@ -56,6 +57,15 @@ def door(answer, address):
 
 def keep(face):
     return face.post("/pay/keep", {"outlet": "N1", "period": MARCH})
+
+
+def onward(faces, run, *verbs):
+    """The run brought on by whom the table lets."""
+    for verb in verbs:
+        answer = close(faces[DOES[verb]], run)
+        assert answer.status_code == 302, words(answer)
+    run.refresh_from_db()
+    return run
 
 
 def close(face, run):
@@ -147,15 +157,20 @@ def test_the_next_car_is_told_only_for_the_running_month(faces, monkeypatch):
 # -- keeping and closing -----------------------------------------------------------------------
 
 
-def test_who_keeps_does_not_close(faces):
+def test_who_keeps_does_not_approve_or_close(faces, cast):
     assert keep(faces["finance"]).status_code == 302
     run = m.Run.objects.get(kind="pay")
-    assert run.state == "open"
+    assert run.state == "calculated"
+    onward(faces, run, "review")
+    assert "1 records of this period wait for a decision" in words(close(faces["hr"], run))
+    decide_all(cast)
     refused = close(faces["finance"], run)
     assert refused.status_code == 422
-    assert "You made this run; a second person closes it." in words(refused)
+    assert "Nobody approves or closes what he worked out or reviewed" in words(refused)
+    onward(faces, run, "approve")
+    assert close(faces["finance"], run).status_code == 422
     run.refresh_from_db()
-    assert run.state == "open"
+    assert run.state == "approved"
 
 
 def test_a_second_person_closes_and_the_seal_is_shown(faces, cast):
@@ -163,9 +178,10 @@ def test_a_second_person_closes_and_the_seal_is_shown(faces, cast):
     assert keep(faces["hr"]).status_code == 302
     run = m.Run.objects.get(kind="pay")
     assert run.total == sum(one.payable for one in found)
+    decide_all(cast)
+    onward(faces, run, "review", "approve")
     assert close(faces["hr"], run).status_code == 403
-    assert close(faces["finance"], run).status_code == 302
-    run.refresh_from_db()
+    onward(faces, run, "close")
     assert (run.state, run.closed_by.username) == ("closed", "finance")
     for address in (LIST, "/pay/ZHANG/202603"):
         answer = faces["finance"].get(address)
@@ -175,7 +191,7 @@ def test_a_second_person_closes_and_the_seal_is_shown(faces, cast):
         assert "/pay/keep" not in answer.text
     again = keep(faces["finance"])
     assert again.status_code == 422
-    assert "is closed and never changes" in words(again)
+    assert "This pay run is closed; that is not done with it now." in words(again)
 
 
 def test_buttons_stand_where_the_right_is(faces, cast):
@@ -188,9 +204,13 @@ def test_buttons_stand_where_the_right_is(faces, cast):
         "manager": (True, False), "finance": (True, False), "hr": (True, False),
         "auditor": (False, False), "region_head": (True, False),
     }  # fmt: skip
-    keep(faces["manager"])
+    keep(faces["hr"])
     answer = faces["finance"].get(LIST)
-    assert ("/pay/keep" in answer.text, "/pay/close" in answer.text) == (True, True)
+    assert ("/pay/keep" in answer.text, "Mark as reviewed" in answer.text) == (True, True)
+    decide_all(cast)
+    onward(faces, m.Run.objects.get(kind="pay"), "review", "approve")
+    answer = faces["finance"].get(LIST)
+    assert ("/pay/keep" in answer.text, "Close and seal" in answer.text) == (False, True)
 
 
 def test_only_who_may_keep_keeps(faces):

@@ -134,16 +134,16 @@ def close(*, by: Viewer, at: datetime, run: int) -> Done:
             raise RunIsClosed(kind=row.kind)
         if row.made_by_id is not None and row.made_by_id == by.user:
             raise MadeItYourself
-        _must_be_over(row, at)
+        must_be_over(row, at)
         row.sealed = seal_of(row)
         row.state, row.closed_at, row.closed_by_id = Run.State.CLOSED, at, by.user
         row.save()
-        _tell_people(row, at)
+        tell_people(row, at)
         doing.tell(subject=run, outlet=row.outlet_id, kind=row.kind, seal=row.sealed)
         return Done(run, row.lines.count())
 
 
-def _must_be_over(run: Run, at: datetime) -> None:
+def must_be_over(run: Run, at: datetime) -> None:
     """Refuse while the run's period goes on where its outlet lies."""
     outlet = run.outlet
     period = from_key(cast("Grain", run.grain), run.period, outlet.closing_day)
@@ -151,7 +151,7 @@ def _must_be_over(run: Run, at: datetime) -> None:
         raise PeriodIsRunning(last=period.until - timedelta(days=1), since=period.until)
 
 
-def _tell_people(run: Run, at: datetime) -> None:
+def tell_people(run: Run, at: datetime) -> None:
     """Everybody in the run can read his own card or statement now."""
     if run.kind == Run.Kind.KPI:
         return

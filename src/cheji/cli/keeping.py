@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from django.utils import timezone
 
+from cheji.actions import pay as pay_actions
 from cheji.actions import runs
 from cheji.cli.asker import now
 from cheji.cli.output import echo, said
@@ -12,6 +13,8 @@ from cheji.reads import runs as run_reads
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kept import Kept
 from cheji.reads.pay import StatementSeen
+from cheji.records.calculations import Calculation
+from cheji.records.pay_states import LOOSE
 from cheji.records.visibility import Viewer
 
 
@@ -37,11 +40,25 @@ def keep(viewer: Viewer, found: Kept) -> None:
     )
 
 
+def keep_pay(viewer: Viewer, found: Calculation) -> None:
+    """Write pay down; a run of the same scope and month that is not reviewed is replaced."""
+    done = pay_actions.calculate(by=viewer, at=now(), made=found)
+    count = len(found.people)
+    echo(
+        f"已保存为计算 {done.id}，共 {count} 人。",
+        f"Kept as run {done.id}, {count} people.",
+        err=True,
+    )
+    if found.found:
+        waiting = len(found.found)
+        echo(f"待决事项 {waiting} 项。", f"{waiting} records wait for a decision.", err=True)
+
+
 def standing(
     viewer: Viewer, kind: str, found: Sequence[ScoreSeen] | Sequence[StatementSeen]
 ) -> list[str]:
     """Which kept, still open runs the figures come from, and whether facts came later."""
-    kept = {one.run: one for one in found if one.run is not None and one.state == "open"}
+    kept = {one.run: one for one in found if one.run is not None and one.state in LOOSE}
     lines = []
     for one in kept.values():
         seen = run_reads.of_month(viewer, kind, one.outlet.id, one.month)

@@ -8,7 +8,7 @@ import typer
 from cheji.cli import app, language, options
 from cheji.cli.asker import asker
 from cheji.cli.explaining import told, yuan
-from cheji.cli.keeping import keep, standing
+from cheji.cli.keeping import keep_pay, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.engine.definitions import PayPlan, body_of, build
 from cheji.engine.kpis import decimal_text
@@ -30,11 +30,19 @@ class CannotKeepADraft(Refused):
     zh = "来自文件的提成方案不能保存。请先发布。"
 
 
-@app.command("pay")
+group = typer.Typer(
+    help="Pay statements, runs of pay, replays. 提成单、提成计算与复算。",
+    invoke_without_command=True,
+)
+app.add_typer(group, name="pay")
+
+
+@group.callback()
 def pay(
+    ctx: typer.Context,
     *,
-    outlet: options.OutletCode,
-    month: options.MonthWord,
+    outlet: options.OutletCode = "",
+    month: options.MonthWord = "",
     person: options.Person = "",
     plan: Plan = "",
     keep_run: options.Keep = False,
@@ -50,12 +58,17 @@ def pay(
     --plan 为已发布方案的代码，或一个只作试算的 YAML 方案文件。
     """
     del lang
+    if ctx.invoked_subcommand:
+        return
+    for name, value in (("--outlet", outlet), ("--month", month)):
+        if not value:
+            raise BadValue(field=name, value="", why=said("必须写明", "is needed"))
     viewer, key = asker(username), options.month_of(month)
     chosen = plan_of(plan, key)
     if keep_run:
         if isinstance(chosen, PayPlan):
             raise CannotKeepADraft
-        keep(viewer, reads.to_keep(viewer, outlet, key, plan=chosen))
+        keep_pay(viewer, reads.calculation(viewer, outlet, key, plan=chosen))
     if person:
         one = reads.statement(viewer, person, key, plan=chosen, outlet=outlet)
         found: tuple[reads.StatementSeen, ...] = (one,)

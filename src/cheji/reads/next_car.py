@@ -48,8 +48,7 @@ def next_car(viewer: Viewer, person: str, month: int) -> NextCar:
     if not allowed(asked, whose):
         raise NotFound(noun="pay statement", key=person)
     plan = asked.catalogue.pay_plan()
-    codes = {component.of for component in plan.components if component.of}
-    measures = [m for m in asked.catalogue.ruling.measures if m.code in codes]
+    measures = [m for m in asked.catalogue.ruling.measures if m.code in plan.measures]
     deals, totals = deals_of(asked, [whose], measures)[whose]
     scheme = asked.catalogue.scheme(plan.scheme) if plan.scheme else None
     score = final(asked, [whose], scheme).get(whose) if scheme else None

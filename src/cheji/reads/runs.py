@@ -1,25 +1,38 @@
 """Kept runs as a screen shows them: who kept, who closed, what seals them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from cheji.engine.periods import month_key
 from cheji.reads.seen import Where, where
-from cheji.records.models import Fact, Run, User
+from cheji.records.models import Fact, PayInput, Run, User
+from cheji.records.pay_states import barred, onward
 from cheji.records.visibility import Scope, Viewer, of
 
 KINDS = ("score", "pay")
 
 
 @dataclass(frozen=True, slots=True)
+class StepSeen:
+    """Who brought a run into a state, when, and with what words."""
+
+    state: str
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunSeen:
     """A run of an outlet's month; `total` in fen, None for who sees only lines of his own.
 
-    `state` is `open` or `closed`; `seal` is empty until it is closed; `mine` says that the viewer
-    kept it, so that somebody else must close it.
+    `state` is `open` or `closed`, of pay one of `records.pay_states`; `seal` is empty until it is
+    closed; `mine` says that the viewer kept it, so that somebody else must close it. Of pay
+    `parties` is what the viewer is to it, and `steps` who brought it where.
     """
 
     id: int
@@ -38,6 +51,22 @@ class RunSeen:
     closed_at: datetime | None
     seal: str
     mine: bool
+    order: str = ""
+    version: int = 1
+    parties: frozenset[str] = frozenset()
+    steps: tuple[StepSeen, ...] = ()
+
+    @property
+    def fixed(self) -> bool:
+        """Whether nothing in it changes any more."""
+        return self.state in Run.FIXED
+
+    def verb(self, viewer: Viewer) -> str:
+        """What of its way the viewer may do next with a pay run; empty for nothing."""
+        after = onward(self.state) if self.kind == "pay" and self.order else None
+        if after is None or not viewer.can(after.right):
+            return ""
+        return "" if barred(after.verb, self.state, self.parties) else after.verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +81,9 @@ def of_month(viewer: Viewer, kind: str, outlet: int, month: int) -> tuple[RunSee
     """The runs of an outlet's month that the viewer may see whole, or in which he has lines."""
     scope = of(viewer)
     own = scope.run_lines(kind).filter(person=viewer.person or 0).values("run")
-    rows = Run.objects.filter(Q(id__in=scope.runs(kind).values("id")) | Q(id__in=own))
+    paid = scope.pay_rows(PayInput).filter(person=viewer.person or 0).values("run")
+    seen = Q(id__in=scope.runs(kind).values("id")) | Q(id__in=own)
+    rows = Run.objects.filter(seen | Q(id__in=paid) if kind == "pay" else seen)
     return _seen(scope, kind, rows.filter(outlet=outlet, grain="month", period=month))
 
 
@@ -71,15 +102,20 @@ def latest_own(viewer: Viewer, kind: str) -> tuple[int, str] | None:
     """The latest month with a kept line of the viewer's own, and the outlet's code."""
     if viewer.person is None:
         return None
-    lines = of(viewer).run_lines(kind).filter(person=viewer.person, run__grain="month")
-    newest = lines.order_by("-run__period", "-run_id")
-    return newest.values_list("run__period", "run__outlet__code").first()
+    scope = of(viewer)
+    lines = scope.run_lines(kind).filter(person=viewer.person, run__grain="month")
+    columns = ("run__period", "run__outlet__code")
+    found = [lines.order_by("-run__period", "-run_id").values_list(*columns).first()]
+    if kind == "pay":
+        paid = scope.pay_rows(PayInput).filter(person=viewer.person, run__grain="month")
+        found.append(paid.order_by("-run__period", "-run_id").values_list(*columns).first())
+    return max((one for one in found if one is not None), default=None)
 
 
 def outdated(run: RunSeen) -> bool:
     """Whether its outlet has facts of its month or earlier that came after an open run was kept."""
     later = Fact.objects.filter(outlet=run.outlet, id__gt=run.mark, month__lte=run.month)
-    return run.state == Run.State.OPEN and later.exists()
+    return not run.fixed and later.exists()
 
 
 def by_outlet(viewer: Viewer, kind: str, month: int) -> tuple[OutletRuns, ...]:
@@ -97,12 +133,41 @@ def by_outlet(viewer: Viewer, kind: str, month: int) -> tuple[OutletRuns, ...]:
 
 
 def _seen(scope: Scope, kind: str, rows: "QuerySet[Run]") -> tuple[RunSeen, ...]:
-    found = list(rows.annotate(people=Count("lines__person", distinct=True)).order_by("-id"))
+    people = Count("lines__person", distinct=True) + Count("payinputs__person", distinct=True)
+    found = list(rows.annotate(people=people).order_by("-id"))
     whole = set(
         scope.runs(kind).filter(id__in=[run.pk for run in found]).values_list("id", flat=True)
     )
     names = _names(user for run in found for user in (run.made_by_id, run.closed_by_id))
-    return tuple(_run(scope.viewer, run, names, whole=run.pk in whole) for run in found)
+    told = _told(scope, found) if kind == "pay" else {}
+    return tuple(
+        replace(_run(scope.viewer, run, names, whole=run.pk in whole), **told.get(run.pk, {}))
+        for run in found
+    )
+
+
+def _told(scope: Scope, runs: Sequence[Run]) -> dict[int, dict[str, Any]]:
+    """The way of pay runs, and what the viewer is to each."""
+    viewer, ids = scope.viewer, [run.pk for run in runs]
+    paid = PayInput.objects.filter(run__in=ids, person=viewer.person or 0)
+    mine = set(paid.values_list("run", flat=True))
+    rows = list(scope.pay_steps().filter(run__in=ids).order_by("id"))
+    names = _names(step.by_id for step in rows)
+    found = {}
+    for run in runs:
+        told = {
+            "maker": viewer.user is not None and run.made_by_id == viewer.user,
+            "reviewer": viewer.user is not None and run.reviewed_by_id == viewer.user,
+            "paid": run.pk in mine,
+        }
+        steps = tuple(
+            StepSeen(one.state, names[one.by_id], one.at, one.note)
+            for one in rows
+            if one.run_id == run.pk
+        )
+        parties = frozenset(party for party, is_ in told.items() if is_)
+        found[run.pk] = {"parties": parties, "steps": steps}
+    return found
 
 
 def _run(viewer: Viewer, run: Run, names: Mapping[int | None, str], *, whole: bool) -> RunSeen:
@@ -123,6 +188,8 @@ def _run(viewer: Viewer, run: Run, names: Mapping[int | None, str], *, whole: bo
         run.closed_at,
         run.sealed,
         run.made_by_id is not None and run.made_by_id == viewer.user,
+        run.order,
+        run.version,
     )
 
 

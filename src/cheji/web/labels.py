@@ -68,7 +68,12 @@ MODES: Labels = {
 RUN_STATES: Labels = {
     "estimate": pgettext_lazy("run", "Estimate"),
     "open": pgettext_lazy("run", "Kept, not closed"),
+    "calculated": pgettext_lazy("run", "Calculated"),
+    "reviewed": pgettext_lazy("run", "Reviewed"),
+    "approved": pgettext_lazy("run", "Approved"),
     "closed": pgettext_lazy("run", "Closed"),
+    "paid": pgettext_lazy("run", "Paid"),
+    "exported": pgettext_lazy("run", "Exported"),
 }
 TONES: dict[str, str] = {
     "open": "note",

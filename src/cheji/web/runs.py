@@ -11,14 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from cheji.actions import pay as pay_actions
 from cheji.actions import runs as actions
 from cheji.engine.periods import Period, from_key, month_key, period_of, preceding
-from cheji.reads import people, runs
+from cheji.reads import pay, people, runs
 from cheji.reads.kept import Kept
 from cheji.reads.runs import OutletRuns, RunSeen
 from cheji.reads.seen import Where
+from cheji.records.pay_states import onward
 from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
@@ -29,12 +31,27 @@ from cheji.web.viewers import now, viewer
 from cheji.web.wording import month_text
 
 MONTHS_BACK = 24
+#: In which a calculation may be kept anew.
+KEEPABLE = ("estimate", "open", "calculated")
 #: The name of the list's address by kind of run.
 LISTS = {"score": "scores", "pay": "pay"}
 STATES: dict[str, tuple[Any, str]] = {
     "estimate": (pgettext_lazy("run", "Not kept yet"), ""),
     "open": (pgettext_lazy("run", "Kept, not closed"), "warn"),
+    "calculated": (pgettext_lazy("run", "Calculated"), "note"),
+    "reviewed": (pgettext_lazy("run", "Reviewed"), "note"),
+    "approved": (pgettext_lazy("run", "Approved"), "warn"),
     "closed": (pgettext_lazy("run", "Closed"), "good"),
+    "paid": (pgettext_lazy("run", "Paid"), "good"),
+    "exported": (pgettext_lazy("run", "Exported"), "good"),
+}
+#: What the button of the next step says.
+STEPS: dict[str, Any] = {
+    "review": gettext_lazy("Mark as reviewed"),
+    "approve": gettext_lazy("Approve"),
+    "close": gettext_lazy("Close and seal"),
+    "pay": gettext_lazy("Mark as paid"),
+    "export": gettext_lazy("Mark as exported"),
 }
 
 
@@ -119,6 +136,12 @@ class Panel:
     outlet: str
     month: int
     definition: str
+    verb: str = "close"
+
+    @property
+    def label(self) -> str:
+        """What the button of the next step says."""
+        return str(STEPS[self.verb])
 
     @property
     def keep_url(self) -> str:
@@ -140,23 +163,32 @@ def panel(tree: Tree, kind: str, outlet: Where, month: int, definition: str) -> 
     label, tone = STATES[state]
     mine = tree.units.get(outlet.id)
     inside = mine is not None and tree.opens(mine)
+    verb = _verb(who, run, going=going)
     return Panel(
         kind,
         run,
         str(label),
         tone,
         going,
-        keeps=inside and state != "closed" and who.can("runs.make"),
-        closes=inside and state == "open" and not going and _may_close(who, run),
+        keeps=inside and state in KEEPABLE and who.can("runs.make"),
+        closes=inside and bool(verb),
         hint=_hint(who, run, going=going),
         outlet=outlet.code,
         month=month,
         definition=definition,
+        verb=verb or "close",
     )
 
 
-def _may_close(who: Viewer, run: RunSeen | None) -> bool:
-    return run is not None and who.can("runs.close") and not run.mine
+def _verb(who: Viewer, run: RunSeen | None, *, going: bool) -> str:
+    """What the viewer may do next with the run; a month that goes on is not closed."""
+    if run is None:
+        return ""
+    if run.order:
+        verb = run.verb(who)
+        return "" if verb == "close" and going else verb
+    may = run.state == "open" and run.kind != "pay" and who.can("runs.close") and not run.mine
+    return "close" if may and not going else ""
 
 
 def _hint(who: Viewer, run: RunSeen | None, *, going: bool) -> str:
@@ -167,12 +199,14 @@ def _hint(who: Viewer, run: RunSeen | None, *, going: bool) -> str:
             if (who.can("runs.make"))
             else ""
         )
-    if run.state == "closed":
+    if run.fixed:
         return _("Closed: it never changes any more. What comes later is adjusted next month.")
     if going:
         return _("It can be closed when the month is over.")
     if run.mine:
         return _("You kept this; a second person from finance closes it.")
+    if run.order and run.state != "approved":
+        return _("Who worked it out or reviewed it does not approve it.")
     return ""
 
 
@@ -199,14 +233,57 @@ def keep(request: HttpRequest, kind: str, find: Callable[..., Kept]) -> HttpResp
     return redirect(address(LISTS[kind], outlet=outlet, period=month))
 
 
+def keep_pay(request: HttpRequest) -> HttpResponse:
+    """Keep the pay of an outlet's month, and go back to it."""
+    who = viewer(request)
+    who.must("runs.make")
+    outlet, month = _posted(request)
+    done = pay_actions.calculate(by=who, at=now(), made=pay.calculation(who, outlet, month))
+    messages.success(request, _("Kept as run {number}.").format(number=done.id))
+    return redirect(address(LISTS["pay"], outlet=outlet, period=month))
+
+
+def step_pay(request: HttpRequest) -> HttpResponse:
+    """Bring a pay run on by the step that comes next, and go back to it."""
+    who = viewer(request)
+    outlet, month = _posted(request)
+    number_ = _run_posted(request)
+    run = next((one for one in _pay_runs(who, outlet, month) if one.id == number_), None)
+    after = onward(run.state) if run else None
+    if run is None or after is None:
+        raise NotFound(noun="run", key=number_)
+    done = VERBS[after.verb](by=who, at=now(), run=run.id)
+    told = _("Run {number}: {state}.")
+    messages.success(request, told.format(number=done.id, state=STATES[after.code][0]))
+    return redirect(address(LISTS["pay"], outlet=outlet, period=month))
+
+
+def _pay_runs(who: Viewer, outlet: str, month: int) -> tuple[RunSeen, ...]:
+    where = outlet_named(who, outlet)
+    return runs.of_month(who, "pay", where.id, month) if where else ()
+
+
+VERBS: dict[str, Callable[..., pay_actions.Done]] = {
+    "review": pay_actions.review,
+    "approve": pay_actions.approve,
+    "close": pay_actions.close,
+    "pay": pay_actions.pay,
+    "export": pay_actions.export,
+}
+
+
+def _run_posted(request: HttpRequest) -> int:
+    text = request.POST.get("run", "")
+    if not text.isdecimal() or len(text) > 18:
+        raise NotFound(noun="run", key=text[:20])
+    return int(text)
+
+
 def close(request: HttpRequest, kind: str) -> HttpResponse:
     """Close a run that somebody else kept, and go back to it."""
     who = viewer(request)
     outlet, month = _posted(request)
-    text = request.POST.get("run", "")
-    if not text.isdecimal():
-        raise NotFound(noun="run", key=text[:20])
-    done = actions.close(by=who, at=now(), run=int(text))
+    done = actions.close(by=who, at=now(), run=_run_posted(request))
     messages.success(request, _("Run {number} is closed and sealed.").format(number=done.id))
     return redirect(address(LISTS[kind], outlet=outlet, period=month))
 

@@ -38,7 +38,12 @@ _CHANNELS: Final = {
 _STATES: Final = {
     "estimate": ("预估", "Estimate"),
     "open": ("已保存", "Kept"),
+    "calculated": ("已计算", "Calculated"),
+    "reviewed": ("已复核", "Reviewed"),
+    "approved": ("已批准", "Approved"),
     "closed": ("已关账", "Closed"),
+    "paid": ("已发放", "Paid"),
+    "exported": ("已导出", "Exported"),
 }
 _TOTAL: Final = ("合计", "Total")
 _OWN: Final = ("本店", "This outlet")

@@ -58,9 +58,12 @@ def outlet_seen(ground: Ground, code: str) -> Place:
 CONSULTANTS = (Post.Role.CONSULTANT.value,)
 
 
-def consultants(asked: Month) -> list[Slice]:
-    """Those who stood as consultants in the outlet in the month and are in the viewer's reach."""
-    return _in_post(asked, CONSULTANTS)
+def consultants(asked: Month, roles: Sequence[str] = ()) -> list[Slice]:
+    """Those who stood as consultants in the outlet in the month and are in the viewer's reach.
+
+    With `roles` those who held posts of these.
+    """
+    return _in_post(asked, roles or CONSULTANTS)
 
 
 def appraised(asked: Month, scheme: Scheme) -> list[Slice]:

@@ -379,13 +379,13 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the outlet's pay statements of a month as a run."""
-    return runs.attempt(request, lambda: runs.keep(request, "pay", reads.to_keep), _pay)
+    return runs.attempt(request, lambda: runs.keep_pay(request), _pay)
 
 
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
-    """Close a kept run of pay statements: a second person does."""
-    return runs.attempt(request, lambda: runs.close(request, "pay"), _pay)
+    """Bring a kept run of pay statements on by a step: second persons approve and close."""
+    return runs.attempt(request, lambda: runs.step_pay(request), _pay)
 
 
 urlpatterns = [

@@ -1,0 +1,82 @@
+"""Writing a calculation of pay down: one run for each scope, replaced as a whole until reviewed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cheji.actions.outlets import outlet_of
+from cheji.actions.pay.exceptions import keep_found
+from cheji.actions.pay.ground import Done, NoReason, allow, pay_duty, step
+from cheji.actions.runs import MarkAhead, RunIsEmpty
+from cheji.facts import mark as current_mark
+from cheji.records.bulk import delete
+from cheji.records.calculations import Calculation, Paid, write
+from cheji.records.models import PayBalance, PayInput, PayLine, RejectedRow, Run, Unit
+from cheji.records.refusals import ChangedMeanwhile
+from cheji.records.visibility import Viewer
+
+__all__ = ["Calculation", "NoReason", "Paid", "calculate"]
+
+
+def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | None = None) -> Done:
+    """Keep a calculation; what an unreviewed run of the same scope said before is replaced.
+
+    `version` is that of the run which was seen, 0 when there was none: of several who begin at
+    once one wins, and the others are told. None replaces whatever is there.
+
+    Raises:
+        RunIsEmpty: nobody is paid.
+        MarkAhead: it read facts that are not settled yet.
+        WrongPayState: the run is reviewed already; send it back first.
+        ChangedMeanwhile: somebody else was quicker.
+    """
+    with pay_duty("calculate", by=by, at=at) as doing:
+        where = outlet_of(doing.scope, made.outlet)
+        if not made.people:
+            raise RunIsEmpty
+        if made.mark > current_mark():
+            raise MarkAhead
+        run = _claimed(by, where, made, at, version)
+        _cleared(run)
+        count = write(run.pk, made.people)
+        _say(run, made, by=by, at=at)
+        waiting = keep_found(run, made.found, at)
+        step(run, run.state, by=by, at=at)
+        doing.tell(
+            subject=run.pk, outlet=where.pk, period=run.period, mark=run.mark, total=run.total,
+            lines=count, exceptions=waiting,
+        )  # fmt: skip
+        return Done(run.pk, run.version)
+
+
+def _claimed(by: Viewer, where: Unit, made: Calculation, at: datetime, version: int | None) -> Run:
+    """The run of this scope, new or locked; the table's unique key lets only one be made."""
+    scope = {
+        "kind": "pay", "outlet": where, "grain": made.grain, "period": made.period,
+        "definition": made.definition,
+    }  # fmt: skip
+    run = Run.objects.select_for_update().filter(**scope).first()
+    if run is None:
+        return Run.objects.create(**scope, digest=made.digest, mark=made.mark, made_at=at)
+    if version is not None and run.version != version:
+        raise ChangedMeanwhile(noun="run")
+    allow(by, "calculate", run)
+    run.version += 1
+    return run
+
+
+def _cleared(run: Run) -> None:
+    """Take out what the run said before, in the older tables too."""
+    run.lines.all().delete()
+    tables: Sequence[type[PayLine | RejectedRow | PayInput | PayBalance]] = (
+        PayLine, RejectedRow, PayInput, PayBalance,
+    )  # fmt: skip
+    for table in tables:
+        delete(table, [run.pk], column="run_id")
+
+
+def _say(run: Run, made: Calculation, *, by: Viewer, at: datetime) -> None:
+    run.state, run.order = Run.State.CALCULATED, str(made.order)
+    run.digest, run.mark, run.total = made.digest, made.mark, made.total
+    run.made_by_id, run.made_at = by.user, at
+    run.reviewed_by_id = run.approved_by_id = None
+    run.save()

@@ -1,0 +1,286 @@
+"""争议: somebody says that pay is wrong, is heard, and a third person decides with an effect.
+
+The clock, the states and the verbs are those of an appeal against a score (`records.models.cases`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from cheji.actions import messages
+from cheji.actions.deeds import Deed, SayWhy
+from cheji.actions.locking import changed, locked
+from cheji.actions.pay.ground import Done, pay_duty
+from cheji.actions.pay.splits import SharesOfPay, check_parts
+from cheji.records.collisions import RULE_CODES, WINDOW, frozen, ruled, timelines
+from cheji.records.models import Dispute, ManualLine, Order, PayLine, PaySplit, Person, Unit
+from cheji.records.models.cases import DECIDED, UPHELD
+from cheji.records.refusals import BadValue, NotFound, Refused
+from cheji.records.visibility import Viewer, one
+
+DECIDE_DAYS = 7
+#: The component under which what a dispute gives or takes is paid.
+COMPONENT = "dispute"
+K = Dispute.Kind
+COLUMNS = ("id", "component", "entry", "source_kind", "source", "amount", "scale", "rate", "fen")
+
+
+class DisputeIsDecided(Refused):
+    """This dispute is decided or withdrawn already."""
+
+    zh = "该争议已裁决或已撤回。"
+
+
+class PartyToDispute(Refused):
+    """A dispute is decided by neither of the two, and not by who approved that run."""
+
+    zh = "争议不得由当事人，或批准该计算的人裁决。"
+
+
+class OnlyTheOther(Refused):
+    """Only the other side of the dispute answers it."""
+
+    zh = "只有争议的另一方可以答复。"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Fen that a decision gives to a person, or takes from him when negative."""
+
+    person: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a dispute is about: a line of a statement, or an order by its number at an outlet."""
+
+    line: int | None = None
+    outlet: int | None = None
+    period: int | None = None
+    order: str = ""
+    against: int | None = None
+
+
+def dispute(
+    *, by: Viewer, at: datetime, kind: str, about: About, text: str, evidence: str = ""
+) -> Done:
+    """Say that one's own pay is wrong; what was there is frozen as evidence.
+
+    Raises:
+        SayWhy: without a word.
+        NotFound: the line, outlet or order is not there for the viewer.
+    """
+    with pay_duty("dispute", by=by, at=at, right="pay.join") as doing:
+        if kind not in K.values or by.person is None:
+            raise BadValue(field="kind", value=kind, why=" / ".join(K.values))
+        if not text.strip():
+            raise SayWhy(field="text")
+        line = _line(doing, about.line) if about.line else None
+        where, period = _place(doing, about, line)
+        order = _order(where, about.order) if about.order else _order_of(line)
+        against = _other(where, about.against, by.person)
+        made = Dispute.objects.create(
+            outlet=where, period=period, kind=kind, person_id=by.person, against_id=against,
+            run_id=line.run_id if line else None, line=line.pk if line else None, order=order,
+            text=text, evidence=evidence, made_by_id=by.user, made_at=at,
+            due_on=by.on + timedelta(days=DECIDE_DAYS),
+            frozen=_frozen(line, order, [by.person, *([against] if against else [])]),
+        )  # fmt: skip
+        deciders = messages.who_may("pay.decide", over=where, on=by.on)
+        _tell(by, [against, *deciders], "disputed", made, at)
+        doing.tell(subject=made.pk, outlet=where.pk, kind=kind, period=period, due_on=made.due_on)
+        return Done(made.pk, made.version)
+
+
+def _line(doing: Deed, line: int) -> PayLine:
+    rows = doing.scope.pay_rows(PayLine).filter(person=doing.by.person)
+    return one(rows, "pay line", line, pk=line)
+
+
+def _place(doing: Deed, about: About, line: PayLine | None) -> tuple[Unit, int]:
+    if line is not None:
+        return line.run.outlet, line.run.period
+    where = one(doing.scope.outlets(), "outlet", about.outlet, pk=about.outlet)
+    if about.period is None:
+        raise BadValue(field="period", value="", why="YYYYMM")
+    return where, about.period
+
+
+def _order(where: Unit, number: str) -> Order:
+    """An order of the outlet by number: who claims it may not see it."""
+    return one(Order.objects.filter(outlet=where), "order", number, number=number)
+
+
+def _order_of(line: PayLine | None) -> Order | None:
+    if line is None or line.source is None:
+        return None
+    if line.source_kind == "order":
+        return Order.objects.filter(pk=line.source).first()
+    if line.source_kind == "delivery":
+        return Order.objects.filter(deliveries=line.source).first()
+    return None
+
+
+def _other(where: Unit, against: int | None, me: int) -> int | None:
+    if against is None:
+        return None
+    units = [where.pk, *where.children.values_list("id", flat=True)]
+    if against == me or not Person.objects.filter(pk=against, posts__unit__in=units).exists():
+        raise NotFound(noun="person", key=against)
+    return against
+
+
+def _frozen(line: PayLine | None, order: Order | None, people: Sequence[int]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    if line is not None:
+        kept["line"] = {name: getattr(line, name if name != "id" else "pk") for name in COLUMNS}
+    if order is not None:
+        kept["order"] = {"number": order.number, "signed_on": order.signed_on.isoformat()}
+        kept["timelines"] = frozen(timelines(order, people))
+    return kept
+
+
+def _open(doing: Deed, dispute: int, version: int | None) -> Dispute:
+    row = locked(doing.scope.disputes(), "dispute", dispute, version)
+    if not row.decidable:
+        raise DisputeIsDecided
+    doing.tell(subject=row.pk, outlet=row.outlet_id, kind=row.kind)
+    return row
+
+
+def answer(
+    *, by: Viewer, at: datetime, dispute: int, text: str, version: int | None = None
+) -> Done:
+    """What the other side says; it is heard with that."""
+    with pay_duty("answer", by=by, at=at, right="pay.join") as doing:
+        row = _open(doing, dispute, version)
+        if by.person is None or row.against_id != by.person:
+            raise OnlyTheOther
+        if not text.strip():
+            raise SayWhy(field="text")
+        changed(row, answer=text, state=Dispute.State.HEARD, heard_at=at)
+        return Done(row.pk, row.version)
+
+
+def hear(*, by: Viewer, at: datetime, dispute: int, version: int | None = None) -> Done:
+    """Say that both sides were heard."""
+    with pay_duty("hear", by=by, at=at, right="pay.decide") as doing:
+        row = _open(doing, dispute, version)
+        _third(by, row)
+        changed(row, state=Dispute.State.HEARD, heard_at=at)
+        return Done(row.pk, row.version)
+
+
+def withdraw(*, by: Viewer, at: datetime, dispute: int, version: int | None = None) -> Done:
+    """Take one's own dispute back."""
+    with pay_duty("withdraw", by=by, at=at, right="pay.join") as doing:
+        row = _open(doing, dispute, version)
+        if by.person is None or row.person_id != by.person:
+            raise NotFound(noun="dispute", key=dispute)
+        changed(row, state=Dispute.State.WITHDRAWN)
+        _tell(by, [row.against_id], "withdrawn", row, at)
+        return Done(row.pk, row.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What follows from a decision.
+
+    Attributes:
+        rule: of `RULES`, for two who claim one deal; `window` its days.
+        shares: (person, 1/10,000) for the rules that leave them open.
+        effects: amounts that the next open run pays or takes.
+    """
+
+    rule: str = ""
+    window: int = WINDOW
+    shares: Mapping[int, int] | None = None
+    effects: Sequence[Effect] = ()
+
+
+def decide(
+    *,
+    by: Viewer,
+    at: datetime,
+    dispute: int,
+    how: Literal["upheld", "partly", "rejected"],
+    decision: str,
+    ruling: Ruling | None = None,
+    version: int | None = None,
+) -> Done:
+    """Decide a dispute of two others; its effect is paid by the next open run.
+
+    By a rule the order's pay is split anew, and what earlier runs paid is put right by their
+    replay; amounts given here are lines of their own.
+
+    Raises:
+        PartyToDispute: the viewer is one of the two, or approved that run.
+    """
+    with pay_duty("decide", by=by, at=at, right="pay.decide") as doing:
+        row = _open(doing, dispute, version)
+        _third(by, row)
+        if how not in DECIDED:
+            raise BadValue(field="how", value=how, why=" / ".join(DECIDED))
+        if not decision.strip():
+            raise SayWhy(field="decision")
+        wanted = ruling or Ruling()
+        if how in UPHELD:
+            _take_effect(row, wanted, decision, by, at)
+        changed(
+            row, state=how, decision=decision, decided_by_id=by.user, decided_at=at,
+            rule=wanted.rule, window=wanted.window if wanted.rule else None,
+        )  # fmt: skip
+        doing.tell(how=how, decision=decision, rule=wanted.rule)
+        _tell(by, [row.person_id, row.against_id], "decided", row, at)
+        return Done(row.pk, row.version)
+
+
+def _third(by: Viewer, row: Dispute) -> None:
+    mine = by.person is not None and by.person in (row.person_id, row.against_id)
+    approved = by.user is not None and row.run is not None and row.run.approved_by_id == by.user
+    if mine or approved or (by.user is not None and row.made_by_id == by.user):
+        raise PartyToDispute
+
+
+def _take_effect(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime) -> None:
+    if ruling.rule:
+        _split(row, ruling, decision, by, at)
+    for effect in ruling.effects:
+        if effect.person not in (row.person_id, row.against_id):
+            raise BadValue(field="effects", value=effect.person, why="person")
+        ManualLine.objects.create(
+            outlet=row.outlet, period=row.period, person_id=effect.person, component=COMPONENT,
+            fen=effect.fen, reason=decision[:400], dispute=row, state="approved",
+            asked_by_id=row.made_by_id, asked_at=row.made_at, decided_by_id=by.user, decided_at=at,
+        )  # fmt: skip
+
+
+def _split(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime) -> None:
+    """The order's pay by the rule, or as it is said; approved with the decision."""
+    if ruling.rule not in RULE_CODES or row.order is None or row.against_id is None:
+        raise BadValue(field="rule", value=ruling.rule, why=" / ".join(RULE_CODES))
+    sides = (row.person_id, row.against_id)
+    signed = row.order.shares.order_by("since", "-share").values_list("person", flat=True).first()
+    lines = timelines(row.order, sides)
+    shares = ruled(ruling.rule, lines, closer=signed, window=ruling.window) or ruling.shares
+    if shares is None or not set(shares) <= set(sides):
+        raise SharesOfPay(sum=0)
+    parts = [[person, share] for person, share in shares.items() if share]
+    check_parts(parts)
+    PaySplit.objects.filter(order=row.order, approved__isnull=True).update(
+        approved=False, decided_at=at, decided_by_id=None
+    )
+    PaySplit.objects.create(
+        order=row.order, parts=parts, reason=decision[:400], asked_by_id=row.made_by_id,
+        asked_at=row.made_at, approved=True, decided_by_id=by.user, decided_at=at,
+    )  # fmt: skip
+
+
+def _tell(by: Viewer, people: Sequence[int | None], what: str, row: Dispute, at: datetime) -> None:
+    body = {
+        "noun": "dispute", "id": row.pk, "outlet": row.outlet.code, "name": row.outlet.name,
+        "period": row.period, "kind": row.kind,
+    }  # fmt: skip
+    messages.tell_others(by, people, f"pay.{what}", body, at)

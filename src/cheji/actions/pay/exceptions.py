@@ -1,0 +1,91 @@
+"""待决事项: what was found while pay was worked out, and what somebody decided about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cheji.actions.deeds import SayWhy
+from cheji.actions.locking import changed, locked
+from cheji.actions.pay.ground import Done, pay_duty
+from cheji.records.calculations import Found
+from cheji.records.models import PayException, Run
+from cheji.records.refusals import BadValue, Refused
+from cheji.records.visibility import Viewer
+
+State, How = PayException.State, PayException.How
+
+
+class ExceptionsWait(Refused):
+    """{count} records of this period wait for a decision. Decide them first."""
+
+    zh = "该周期还有 {count} 项待决事项。请先逐项处理。"
+
+
+class OwnException(Refused):
+    """This is about your own pay: somebody else decides it."""
+
+    zh = "该事项涉及本人提成，须由他人决定。"
+
+
+def keep_found(run: Run, found: Sequence[Found], at: datetime) -> int:
+    """Put what was found on the outlet's list, take off what is gone; returns how many are open."""
+    known = {
+        (row.kind, row.source_kind, row.source): row
+        for row in PayException.objects.select_for_update().filter(
+            outlet=run.outlet_id, period=run.period
+        )
+    }
+    now = {(one.kind, one.source_kind, one.source): one for one in found}
+    PayException.objects.bulk_create(
+        PayException(
+            outlet_id=run.outlet_id, period=run.period, kind=one.kind,
+            source_kind=one.source_kind, source=one.source, person_id=one.person, found_at=at,
+        )
+        for key, one in now.items()
+        if key not in known
+    )  # fmt: skip
+    for key, row in known.items():
+        if key not in now and row.state == State.OPEN:
+            changed(row, state=State.GONE)
+        elif key in now and row.state == State.GONE:
+            changed(row, state=State.OPEN, found_at=at)
+    return waiting(run)
+
+
+def waiting(run: Run) -> int:
+    """How many exceptions of the run's period are open."""
+    rows = PayException.objects.filter(outlet=run.outlet_id, period=run.period, state=State.OPEN)
+    return rows.count()
+
+
+def must_be_decided(run: Run) -> None:
+    count = waiting(run)
+    if count:
+        raise ExceptionsWait(count=count)
+
+
+def decide_exception(
+    *, by: Viewer, at: datetime, exception: int, how: str, decision: str, version: int | None = None
+) -> Done:
+    """Decide what is to be done with a record: right as it stands, or not paid for now.
+
+    Raises:
+        SayWhy: without a reason.
+        OwnException: it is about the viewer's own pay.
+    """
+    with pay_duty("decide_exception", by=by, at=at, right="pay.decide") as doing:
+        row = locked(doing.scope.pay_exceptions(), "exception", exception, version)
+        if how not in How.values:
+            raise BadValue(field="how", value=how, why=" / ".join(How.values))
+        if not decision.strip():
+            raise SayWhy(field="decision")
+        if by.person is not None and row.person_id == by.person:
+            raise OwnException
+        changed(
+            row, state=State.DECIDED, how=how, decision=decision, decided_by_id=by.user,
+            decided_at=at,
+        )  # fmt: skip
+        doing.tell(
+            subject=row.pk, outlet=row.outlet_id, kind=row.kind, how=how, decision=decision,
+            source=f"{row.source_kind}:{row.source}",
+        )  # fmt: skip
+        return Done(row.pk, row.version)

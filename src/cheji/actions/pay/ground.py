@@ -1,0 +1,92 @@
+"""What the verbs of pay share: the run they are about, who the viewer is to it, who is told."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cheji.actions import messages
+from cheji.actions.deeds import Deed, deed
+from cheji.actions.locking import locked
+from cheji.records.models import PayInput, Run, RunStep
+from cheji.records.pay_states import BY_CODE, BY_VERB, barred
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+
+
+class WrongPayState(Refused):
+    """This pay run is {en}; that is not done with it now."""
+
+    zh = "该提成计算{zh}，此时不能执行该操作。"
+
+
+class OwnPay(Refused):
+    """Nobody approves or closes what he worked out or reviewed, or what pays himself."""
+
+    zh = "不得批准或关账由本人计算、复核，或包含本人提成的计算，须由他人执行。"
+
+
+class NoReason(Refused):
+    """Say why; it is kept with the run."""
+
+    zh = "请说明原因，原因随计算一并保存。"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The id of what was changed, and its version where it has one."""
+
+    id: int
+    version: int = 0
+
+
+@contextmanager
+def pay_duty(verb: str, *, by: Viewer, at: datetime, right: str = "") -> Iterator[Deed]:
+    """A verb of pay: its right, its audit entry, one transaction."""
+    needed = right or BY_VERB[verb].right
+    with deed(f"pay.{verb}", by=by, at=at, right=needed) as doing:
+        yield doing
+
+
+def run_for(doing: Deed, verb: str, run: int, version: int | None) -> Run:
+    """The pay run, locked, where the table lets the viewer do this to it."""
+    row = locked(doing.scope.runs("pay"), "run", run, version)
+    allow(doing.by, verb, row)
+    doing.tell(subject=row.pk, outlet=row.outlet_id, period=row.period, was=row.state)
+    return row
+
+
+def allow(by: Viewer, verb: str, run: Run) -> None:
+    """Refuse what the table bars."""
+    why = barred(verb, run.state, parties_of(by, run))
+    if why == "state":
+        state = BY_CODE[run.state]
+        raise WrongPayState(zh=state.zh, en=state.en)
+    if why == "own":
+        raise OwnPay
+
+
+def parties_of(by: Viewer, run: Run) -> frozenset[str]:
+    """What the viewer is to a run."""
+    told = {
+        "maker": by.user is not None and run.made_by_id == by.user,
+        "reviewer": by.user is not None and run.reviewed_by_id == by.user,
+        "paid": by.person is not None
+        and PayInput.objects.filter(run=run, person=by.person).exists(),
+    }
+    return frozenset(party for party, is_ in told.items() if is_)
+
+
+def step(run: Run, state: str, *, by: Viewer, at: datetime, note: str = "") -> None:
+    """Say in the run's own history who brought it here."""
+    RunStep.objects.create(run=run, state=state, by_id=by.user, at=at, note=note)
+
+
+def tell(by: Viewer, people: Iterable[int | None], what: str, run: Run, at: datetime) -> None:
+    """Messages about a run to others than the one who acts; never an amount."""
+    body: dict[str, Any] = {
+        "outlet": run.outlet.code, "name": run.outlet.name, "period": run.period,
+        "definition": run.definition,
+    }  # fmt: skip
+    messages.tell_others(by, people, f"pay.{what}", body, at)

@@ -1,0 +1,208 @@
+"""What people ask for by hand: who is paid how much of an order, typed amounts, release events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cheji.actions.dates import happened
+from cheji.actions.deeds import Deed, SayWhy
+from cheji.actions.locking import changed, locked
+from cheji.actions.outlets import outlet_of
+from cheji.actions.pay.ground import Done, OwnPay, pay_duty
+from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person
+from cheji.records.refusals import BadValue, Refused
+from cheji.records.visibility import Viewer, one
+
+WHOLE = 10_000
+MOST_FEN = 10_000_000_00
+
+
+class SharesOfPay(Refused):
+    """Shares of pay add up to 10,000 of 1/10,000, each person once; these add up to {sum}."""
+
+    zh = "提成分成合计应为 10,000（万分之一），每人一次；现合计为 {sum}。"
+
+
+class AskedAlready(Refused):
+    """A split of this order is asked for already and waits for a decision."""
+
+    zh = "该订单已有待批准的分成申请。"
+
+
+class IsDecided(Refused):
+    """This is decided already; what was decided never changes. Ask for another line instead."""
+
+    zh = "该事项已决定，不可更改。如需更正，请另行申请。"
+
+
+class AskedItYourself(Refused):
+    """You asked for this; a second person decides it."""
+
+    zh = "该申请由您提出，须由第二人决定。"
+
+
+def check_parts(parts: Sequence[Sequence[int]]) -> None:
+    total = sum(share for _person, share in parts)
+    people = [person for person, _share in parts]
+    if total != WHOLE or len(set(people)) != len(people) or any(s <= 0 for _, s in parts):
+        raise SharesOfPay(sum=total)
+
+
+# -- splits ------------------------------------------------------------------------------------
+
+
+def share_deal(
+    *, by: Viewer, at: datetime, order: int, parts: Sequence[tuple[int, int]], reason: str
+) -> Done:
+    """Ask that an order's pay be split so, apart from whose order it is.
+
+    Raises:
+        SharesOfPay: they do not add up.
+        AskedAlready: another split of the order waits.
+    """
+    with pay_duty("share_deal", by=by, at=at, right="pay.ask") as doing:
+        row = _order_of(doing, order)
+        if not reason.strip():
+            raise SayWhy(field="reason")
+        kept = [[person, share] for person, share in parts]
+        check_parts(kept)
+        _known(row, [person for person, _ in kept])
+        if PaySplit.objects.filter(order=row, approved__isnull=True).exists():
+            raise AskedAlready
+        made = PaySplit.objects.create(
+            order=row, parts=kept, reason=reason, asked_by_id=by.user, asked_at=at
+        )
+        doing.tell(subject=row.pk, outlet=row.outlet_id, parts=kept, reason=reason)
+        return Done(made.pk, made.version)
+
+
+def _order_of(doing: Deed, order: int) -> Order:
+    """An order of an outlet whose pay one sees."""
+    reach = doing.scope.reach("pay_runs")
+    rows = Order.objects.all()
+    if not reach.everything:
+        rows = rows.filter(outlet__in=reach.outlets)
+    return one(rows, "order", order, pk=order)
+
+
+def _known(row: Order, people: Sequence[int]) -> None:
+    units = [row.outlet_id, *row.outlet.children.values_list("id", flat=True)]
+    held = Person.objects.filter(pk__in=people, posts__unit__in=units)
+    if held.distinct().count() != len(people):
+        raise BadValue(field="parts", value=people, why=row.outlet.name)
+
+
+def decide_split(
+    *, by: Viewer, at: datetime, split: int, approve: bool, version: int | None = None
+) -> Done:
+    """Approve or decline a split that somebody else asked for, and that does not pay oneself."""
+    with pay_duty("decide_split", by=by, at=at, right="pay.approve") as doing:
+        row = locked(doing.scope.pay_splits(), "split", split, version)
+        if row.approved is not None:
+            raise IsDecided
+        second_person(by, row.asked_by_id, [person for person, _ in row.parts])
+        changed(row, approved=approve, decided_by_id=by.user, decided_at=at)
+        doing.tell(subject=row.order_id, outlet=row.order.outlet_id, approved=approve)
+        return Done(row.pk, row.version)
+
+
+def second_person(by: Viewer, asked_by: int | None, people: Sequence[int]) -> None:
+    if by.user is not None and asked_by == by.user:
+        raise AskedItYourself
+    if by.person is not None and by.person in people:
+        raise OwnPay
+
+
+# -- typed amounts -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An amount that is asked for by hand; fen, negative takes it off."""
+
+    outlet: int
+    period: int
+    person: int
+    fen: int
+    reason: str
+    evidence: str = ""
+    component: str = "manual"
+
+
+def ask_manual(*, by: Viewer, at: datetime, asked: Asked) -> Done:
+    """Ask for an amount with its reason; a second person approves it."""
+    with pay_duty("ask_manual", by=by, at=at, right="pay.ask") as doing:
+        where = outlet_of(doing.scope, asked.outlet)
+        if not asked.reason.strip():
+            raise SayWhy(field="reason")
+        if not 0 < abs(asked.fen) <= MOST_FEN:
+            raise BadValue(field="fen", value=asked.fen, why=f"0 < |fen| ≤ {MOST_FEN}")
+        people = Person.objects.filter(posts__unit__path__startswith=where.path)
+        who = one(people, "person", asked.person, pk=asked.person)
+        made = ManualLine.objects.create(
+            outlet=where, period=asked.period, person=who, component=asked.component,
+            fen=asked.fen, reason=asked.reason, evidence=asked.evidence, asked_by_id=by.user,
+            asked_at=at,
+        )  # fmt: skip
+        doing.tell(
+            subject=made.pk, outlet=where.pk, person=who.pk, fen=asked.fen, reason=asked.reason
+        )
+        return Done(made.pk, made.version)
+
+
+def approve_manual(
+    *,
+    by: Viewer,
+    at: datetime,
+    line: int,
+    approve: bool = True,
+    decision: str = "",
+    version: int | None = None,
+) -> Done:
+    """Approve or decline an amount that somebody else asked for, for somebody else."""
+    with pay_duty("approve_manual", by=by, at=at, right="pay.approve") as doing:
+        row = locked(doing.scope.manual_lines(), "manual line", line, version)
+        if row.state != ManualLine.State.ASKED:
+            raise IsDecided
+        second_person(by, row.asked_by_id, [row.person_id])
+        if not approve and not decision.strip():
+            raise SayWhy(field="decision")
+        state = ManualLine.State.APPROVED if approve else ManualLine.State.DECLINED
+        changed(row, state=state, decision=decision, decided_by_id=by.user, decided_at=at)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, approved=approve, fen=row.fen)
+        return Done(row.pk, row.version)
+
+
+# -- events ------------------------------------------------------------------------------------
+
+
+def release_event(
+    *, by: Viewer, at: datetime, kind: str, delivery: int, on: date, evidence: str = ""
+) -> Done:
+    """Say that something happened to a deal that sets held money free: plates, a loan paid out."""
+    with pay_duty("release_event", by=by, at=at, right="pay.release") as doing:
+        reach = doing.scope.reach("pay_runs")
+        rows = Delivery.objects.filter(void=False)
+        if not reach.everything:
+            rows = rows.filter(order__outlet__in=reach.outlets)
+        row = one(rows, "delivery", delivery, pk=delivery)
+        happened(on, today=by.on, field="on", since=row.on_date)
+        made = PayEvent.objects.create(
+            outlet=row.order.outlet, kind=kind, source_kind="delivery", source=row.pk, on_date=on,
+            evidence=evidence, made_by_id=by.user, made_at=at,
+        )  # fmt: skip
+        doing.tell(subject=row.pk, outlet=row.order.outlet_id, kind=kind, on=on)
+        return Done(made.pk, made.version)
+
+
+def void_event(
+    *, by: Viewer, at: datetime, event: int, reason: str, version: int | None = None
+) -> Done:
+    """Take back an event that did not happen."""
+    with pay_duty("void_event", by=by, at=at, right="pay.release") as doing:
+        row = locked(doing.scope.pay_events(), "event", event, version)
+        if not reason.strip():
+            raise SayWhy(field="reason")
+        changed(row, void=True)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, reason=reason)
+        return Done(row.pk, row.version)

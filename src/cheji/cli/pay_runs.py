@@ -1,0 +1,221 @@
+"""`cheji pay calculate|review|…|replay|diff`: the way of a run of pay, its replay, differences."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from cheji.actions import pay as verbs
+from cheji.cli import options
+from cheji.cli.asker import asker, now
+from cheji.cli.explaining import yuan
+from cheji.cli.keeping import keep_pay
+from cheji.cli.kpi_versions import NO
+from cheji.cli.output import echo, print_lines, print_table, said, write_bytes, write_json
+from cheji.cli.pay import group
+from cheji.files import sheets
+from cheji.reads import pay as reads
+from cheji.reads.pay.replays import PersonDifference, Replayed, replayed, run_changes
+from cheji.records.pay_states import BY_VERB
+from cheji.records.refusals import BadValue
+from cheji.records.visibility import Viewer
+
+RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
+Plan = Annotated[str, typer.Option(metavar="CODE", help="Pay plan; else the first. 提成方案。")]
+
+
+@group.command("calculate")
+def calculate(
+    *,
+    outlet: options.OutletCode,
+    month: options.MonthWord,
+    plan: Plan = "",
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Work out an outlet's month and keep it as a run. 计算并保存某门店某月提成。"""
+    del lang
+    viewer = asker(username)
+    keep_pay(viewer, reads.calculation(viewer, outlet, options.month_of(month), plan=plan))
+
+
+def _move(verb: str, run: int, username: str) -> None:
+    viewer = asker(username)
+    does: dict[str, Callable[..., verbs.Done]] = {
+        "review": verbs.review, "approve": verbs.approve, "close": verbs.close, "pay": verbs.pay,
+        "export": verbs.export,
+    }  # fmt: skip
+    at: datetime = now()
+    done = does[verb](by=viewer, at=at, run=run)
+    state = BY_VERB[verb]
+    echo(f"计算 {done.id} {state.zh}。", f"Run {done.id} is {state.en}.")
+
+
+@group.command("review")
+def review(run: RunNumber, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Say that a run's figures were looked through. 复核某次计算。"""
+    del lang
+    _move("review", run, username)
+
+
+@group.command("approve")
+def approve(run: RunNumber, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Approve what somebody else worked out and reviewed. 批准他人计算并复核的结果。"""
+    del lang
+    _move("approve", run, username)
+
+
+@group.command("close")
+def close(run: RunNumber, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Close and seal an approved run. 关账并加封。"""
+    del lang
+    _move("close", run, username)
+
+
+@group.command("paid")
+def paid(run: RunNumber, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Say that a closed run was paid. 标记已发放。"""
+    del lang
+    _move("pay", run, username)
+
+
+@group.command("export")
+def export(run: RunNumber, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Say that a paid run went to the books. 标记已导出。"""
+    del lang
+    _move("export", run, username)
+
+
+@group.command("back")
+def back(
+    run: RunNumber,
+    *,
+    reason: Annotated[str, typer.Option(help="Why. 原因。")],
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Send a run that is not closed back to be worked out again. 退回重算。"""
+    del lang
+    done = verbs.send_back(by=asker(username), at=now(), run=run, reason=reason)
+    echo(f"计算 {done.id} 已退回。", f"Run {done.id} is open again.")
+
+
+# -- replays -----------------------------------------------------------------------------------
+
+
+@group.command("replay")
+def replay(
+    run: Annotated[int, typer.Argument(metavar="[RUN]", help="A run's number. 计算编号。")] = 0,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every kept run. 全部。")] = False,
+    form: options.TextFormat = "table",
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Work kept pay out again; exit code 1 when a line is not what its inputs give.
+
+    从冻结的输入与方案重新计算；有任何一行与原字节不一致时退出码为 1。
+    """
+    del lang
+    if bool(run) == every:
+        why = said("写明计算编号或 --all", "name a run or --all")
+        raise BadValue(field="RUN", value=run or "", why=why)
+    found = list(replayed(asker(username), run or None))
+    if form == "json":
+        write_json([_replay_json(one) for one in found])
+    else:
+        print_lines(line for one in found for line in _replay_lines(one))
+        count = sum(one.statements for one in found)
+        echo(f"共 {len(found)} 个计算，{count} 份提成单。",
+             f"{len(found)} runs, {count} statements.")  # fmt: skip
+    if any(one.broken for one in found):
+        raise typer.Exit(NO)
+
+
+def _replay_json(one: Replayed) -> dict[str, Any]:
+    names = ("person", "what", "kept", "now")
+    return {
+        "run": one.run, "outlet": one.outlet, "period": one.period, "definition": one.definition,
+        "statements": one.statements,
+        "broken": [{name: getattr(broken, name) for name in names} for broken in one.broken],
+    }  # fmt: skip
+
+
+def _replay_lines(one: Replayed) -> Iterator[str]:
+    good = said("一致", "the same") if not one.broken else said("不一致", "NOT THE SAME")
+    yield f"{one.run}  {one.outlet}  {one.period}  {one.definition}  {one.statements}  {good}"
+    for broken in one.broken:
+        yield f"  {broken.person}  {broken.what}: {broken.kept} → {broken.now}"
+
+
+@group.command("diff")
+def diff(
+    before: RunNumber,
+    after: RunNumber,
+    *,
+    person: options.Person = "",
+    form: options.TableFormat = "table",
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Say line by line why pay of two runs differs; the amounts add up to the change.
+
+    逐行说明两次提成计算的差异，各行之和恰为应发变动；有差异时退出码为 1。
+    """
+    del lang
+    viewer: Viewer = asker(username)
+    found = [one for one in run_changes(viewer, before, after) if person in ("", one.number)]
+    if form == "json":
+        write_json([_change_json(one) for one in found], output)
+    elif form == "csv":
+        viewer.must("export")
+        rows: list[list[Any]] = [row for one in found for row in _rows(one)]
+        write_bytes(sheets.csv_bytes([_heads(), *rows]), output)
+    elif found:
+        print_table("", _heads(), [row for one in found for row in _rows(one)], words=4)
+    else:
+        echo("没有差异。", "Nothing differs.")
+    if found:
+        raise typer.Exit(NO)
+
+
+def _heads() -> list[str]:
+    return [
+        said("工号", "Number"), said("姓名", "Name"), said("项目", "Component"),
+        said("业务", "Deal"), said("原金额", "Before"), said("现金额", "After"),
+        said("变动", "Change"), said("原因", "Because"),
+    ]  # fmt: skip
+
+
+def _rows(one: PersonDifference) -> Iterator[list[str]]:
+    """A person's changes, and their sum, which is the change of what is payable."""
+    for change in one.change.changes:
+        because = "；".join(f"{c.name}: {c.before} → {c.after}" for c in change.causes)
+        yield [
+            one.number, one.name, change.component, str(change.source or "—"),
+            *(_amount(fen) for fen in (change.before, change.after)), yuan(change.fen), because,
+        ]  # fmt: skip
+    whole = one.change
+    sums = [yuan(fen) for fen in (whole.before, whole.after, whole.fen)]
+    yield [one.number, one.name, said("应发", "Payable"), "", *sums, ""]
+
+
+def _amount(fen: int | None) -> str:
+    return "—" if fen is None else yuan(fen)
+
+
+def _change_json(one: PersonDifference) -> dict[str, Any]:
+    return {
+        "number": one.number, "name": one.name, "before": one.change.before,
+        "after": one.change.after, "fen": one.change.fen,
+        "changes": [
+            {
+                "component": change.component, "entry": change.entry, "source": change.source,
+                "before": change.before, "after": change.after, "fen": change.fen,
+                "causes": {cause.name: [cause.before, cause.after] for cause in change.causes},
+            }
+            for change in one.change.changes
+        ],
+    }  # fmt: skip

@@ -1,0 +1,108 @@
+"""A pay run worked out: everybody's inputs and statements, ready to be kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from django.db.models import Sum
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import (
+    ORDER_VERSION,
+    Given,
+    Ledger,
+    Payer,
+    Statement,
+    frozen,
+    outcome_text,
+    prepared,
+    seal,
+)
+from cheji.facts import mark
+from cheji.reads.appraisals import Month
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.exceptions import found_in
+from cheji.reads.pay.gathering import Extra, Gathered, all_seeing, gather, plan_for
+from cheji.reads.pay.late import corrections
+from cheji.records.calculations import Calculation, Paid
+from cheji.records.models import PayLine, Run
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
+
+FEN = 100
+
+
+def calculation(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Calculation:
+    """What a pay run of an outlet's month is kept with.
+
+    Raises:
+        NotFound: the outlet's pay is not the viewer's to see.
+    """
+    ground = Ground(viewer)
+    place = ground.place(outlet)
+    reach = ground.scope.reach("pay_runs")
+    if not (reach.everything or place.id in reach.outlets):
+        raise NotFound(noun="outlet", key=outlet)
+    asked = Month(all_seeing(ground), place, month, mark())
+    chosen = asked.catalogue.pay_plan(plan)
+    made = gather(asked, chosen, extra=Extra(corrections(asked, chosen)))
+    return Calculation(
+        place.id,
+        month,
+        chosen.code,
+        asked.catalogue.digests[("pay_plan", chosen.code)],
+        asked.mark,
+        ORDER_VERSION,
+        tuple(_people(asked, made)),
+        found_in(asked, made),
+        tuple(made.typed),
+    )
+
+
+def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
+    payers: dict[bool, Payer] = {}
+    left = budgets(asked, made.plan)
+    for who, given in made.givens.items():
+        inside = who in made.stints
+        payer = payers.setdefault(inside, prepared(plan_for(made, who)))
+        whole = replace(given, budgets=dict(left)) if left and inside else given
+        paid = payer.pay(whole, made.cards.get(who))
+        for code, fen in paid.used.items():
+            left[code] = left.get(code, 0) - fen
+        if inside or paid.lines or paid.after != Ledger():
+            yield kept(payer.plan, who, whole, paid)
+
+
+def kept(plan: PayPlan, who: int, given: Given, paid: Statement) -> Paid:
+    """One person's statement with what it was worked out from."""
+    return Paid(
+        who,
+        frozen(plan, given),
+        seal(outcome_text(paid)),
+        paid.payable,
+        paid.lines,
+        paid.rejected,
+        paid.after,
+    )
+
+
+def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
+    """Fen left of each component's budget after what other outlets' runs of the month took."""
+    limits = {
+        part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
+    }
+    if not limits:
+        return {}
+    others = PayLine.objects.filter(
+        run__kind="pay", run__definition=plan.code, run__period=asked.month,
+        component__in=limits, entry__in=("earning", "bonus"),
+    ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
+    used: Mapping[str, int] = dict(others.order_by().values_list("component").annotate(Sum("fen")))
+    return {code: fen - used.get(code, 0) for code, fen in limits.items()}
+
+
+def version_of(outlet: int, month: int, plan: str) -> int:
+    """The version of the kept run of a scope; 0 when there is none."""
+    rows = Run.objects.filter(
+        kind="pay", outlet=outlet, grain="month", period=month, definition=plan
+    )
+    return rows.values_list("version", flat=True).first() or 0

@@ -1,0 +1,248 @@
+"""Deals of a month with what a pay plan is paid on, from the facts of an outlet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import Min
+
+from cheji.engine.definitions import Measure, PayPlan
+from cheji.engine.kpis import keeps_unknown, why_not
+from cheji.engine.pay import Deal
+from cheji.engine.tallies import UNPRICED, Tally
+from cheji.facts import tallies
+from cheji.reads.appraisals import Month
+from cheji.reads.kpis.ground import Slice
+from cheji.records.models import Delivery, PaySplit, Vehicle
+
+NOT_DEALS = frozenset({"total", "spend", "vehicle"})
+WHOLE = 10_000
+Source = tuple[str, int]
+Amounts = dict[str, int | None]
+Attributes = dict[str, str | int]
+
+
+@dataclass
+class Sold:
+    """What an outlet's month holds: amounts by person and record, totals by team and outlet."""
+
+    amounts: dict[int, dict[Source, Amounts]] = field(default_factory=dict)
+    attributes: dict[Source, Attributes] = field(default_factory=dict)
+    teams: dict[int, dict[str, int]] = field(default_factory=dict)
+    outlet: dict[str, int] = field(default_factory=dict)
+    dates: dict[Source, date] = field(default_factory=dict)
+
+    def totals(self, person: int, measures: Sequence[Measure]) -> dict[str, int]:
+        sources = self.amounts.get(person, {})
+        return {m.code: sum(sums.get(m.code) or 0 for sums in sources.values()) for m in measures}
+
+
+def looks_at_deals(plan: PayPlan) -> bool:
+    """Whether a component asks for more of a deal than its amounts."""
+    return any(part.where or part.ranges or part.rows for part in plan.components)
+
+
+def sold(
+    asked: Month, slices: Sequence[Slice], measures: Sequence[Measure], *, detailed: bool = False
+) -> Sold:
+    """The facts of the month as deals; `detailed` adds model, channel, level, tags, stock days."""
+    found = Sold()
+    for row in _grouped(asked, slices, measures, detailed=detailed):
+        team, person, noun, record = row.scope
+        source = (str(noun), int(record or 0))
+        sums = found.amounts.setdefault(int(person or 0), {}).setdefault(source, {})
+        for measure in measures:
+            added = _add(sums, measure, row)
+            if added:
+                _count(found.outlet, measure.code, added)
+                if team is not None:
+                    _count(found.teams.setdefault(int(team), {}), measure.code, added)
+        if detailed:
+            _note(found.attributes.setdefault(source, {}), row)
+    people = {whose.person for whose in slices if whose.person is not None}
+    found.dates = _dates(asked, people)
+    if detailed:
+        _stock_days(found)
+    return found
+
+
+def _count(sums: dict[str, int], code: str, amount: int) -> None:
+    sums[code] = sums.get(code, 0) + amount
+
+
+def _add(sums: Amounts, measure: Measure, row: Tally) -> int:
+    """What the row adds to the measure; a sum that became unknown stays so."""
+    was = sums.get(measure.code, 0)
+    if why_not(measure, row) is None:
+        amount: int = dict(measure.kinds)[row.kind] * getattr(row, measure.column)
+        if was is not None:
+            sums[measure.code] = was + amount
+        return amount
+    if row.count and keeps_unknown(measure, row):
+        sums[measure.code] = None
+    return 0
+
+
+def _note(attributes: Attributes, row: Tally) -> None:
+    for name in ("model", "channel", "level"):
+        value = getattr(row, name)
+        if value and not attributes.get(name):
+            attributes[name] = value
+    if row.tags and not row.kind.startswith("line_"):
+        attributes.setdefault("tags", row.tags)
+
+
+def _grouped(
+    asked: Month, slices: Sequence[Slice], measures: Sequence[Measure], *, detailed: bool
+) -> Iterable[Tally]:
+    """Tallies of the month by team, person and record, of the units through which one looks."""
+    kinds = frozenset(kind for measure in measures for kind, _ in measure.kinds) | {UNPRICED}
+    model = detailed or any(f.dimension == "model" for m in measures for f in m.where)
+    for unit in dict.fromkeys(whose.unit for whose in slices):
+        own = [whose for whose in slices if whose.unit == unit]
+        narrow = asked.ground.narrow(own[0] if len(own) == 1 else Slice(unit))
+        yield from tallies(
+            replace(narrow, kinds=kinds),
+            first=asked.month,
+            last=asked.month,
+            scope=("team", "person", "source_kind", "source"),
+            model=model,
+        )
+
+
+def _dates(asked: Month, people: set[int]) -> dict[Source, date]:
+    """The day of each record in the month."""
+    rows = asked.ground.scope.facts().filter(
+        outlet=asked.outlet.id, month=asked.month, person__in=people
+    )
+    firsts = rows.order_by().values_list("source_kind", "source").annotate(Min("on_date"))
+    return {(noun, record): on for noun, record, on in firsts}
+
+
+def _stock_days(found: Sold) -> None:
+    """How long a delivered vehicle stood in stock."""
+    ids = {record for noun, record in found.attributes if noun == "delivery"}
+    rows = Delivery.objects.filter(id__in=ids, vehicle__isnull=False)
+    stocked = dict(rows.values_list("id", "vehicle"))
+    days = dict(Vehicle.objects.filter(id__in=stocked.values()).values_list("id", "stocked_on"))
+    for delivery, vehicle in stocked.items():
+        source = ("delivery", delivery)
+        if vehicle in days and source in found.dates:
+            found.attributes[source]["stock_days"] = (found.dates[source] - days[vehicle]).days
+
+
+# -- one person's ------------------------------------------------------------------------------
+
+
+def deals_of(
+    asked: Month, slices: Sequence[Slice], measures: Sequence[Measure]
+) -> dict[Slice, tuple[list[Deal], dict[str, int]]]:
+    """Each person's deals, and totals that also hold what is no single deal.
+
+    What a measure cannot know of a deal is None: the gross, while a cost is missing.
+    """
+    found = sold(asked, slices, measures)
+    return {
+        whose: (deals(found, whose.person or 0), found.totals(whose.person or 0, measures))
+        for whose in slices
+    }
+
+
+def deals(found: Sold, person: int, splits: Mapping[Source, "Split"] | None = None) -> list[Deal]:
+    """Records that are deals and amount to something, in order of their ids."""
+    own = found.amounts.get(person, {})
+    split = splits or {}
+    wanted = {*own, *(source for source, one in split.items() if person in one.pay)}
+    return [
+        _split_deal(found, source, person, split[source])
+        if source in split
+        else _deal(found, source, own[source])
+        for source in sorted(wanted)
+        if source[0] not in NOT_DEALS
+        and source in found.dates
+        and (source in split or any(amount != 0 for amount in own[source].values()))
+    ]
+
+
+def _deal(found: Sold, source: Source, amounts: Amounts) -> Deal:
+    attributes = found.attributes.get(source)
+    name = f"{source[0]}:{source[1]}"
+    if attributes:
+        return Deal(name, found.dates[source], amounts, attributes)
+    return Deal(name, found.dates[source], amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Of one record: whose it is, and who is paid how much of it, in 1/10,000 by person."""
+
+    credit: Mapping[int, Fraction]
+    pay: Mapping[int, Fraction]
+    whole: Mapping[str, int | None]
+
+
+def _split_deal(found: Sold, source: Source, person: int, split: Split) -> Deal:
+    shares = tuple(split.pay.values())
+    place = list(split.pay).index(person) if person in split.pay else 0
+    return Deal(
+        f"{source[0]}:{source[1]}",
+        found.dates[source],
+        split.whole,
+        found.attributes.get(source, {}),
+        split.credit.get(person, Fraction(0)),
+        split.pay.get(person, Fraction(0)),
+        shares if person in split.pay else (),
+        place,
+    )
+
+
+def splits_of(
+    found: Sold, measures: Sequence[Measure], until: int | None = None
+) -> dict[Source, Split]:
+    """Records whose order's pay is split apart from whose order it is, as approved last.
+
+    `until` is a split's id up to which one looks.
+    """
+    sources = {source for sums in found.amounts.values() for source in sums}
+    orders = _orders_of(sources)
+    if not orders:
+        return {}
+    rows = PaySplit.objects.filter(order__in=set(orders.values()), approved=True)
+    if until is not None:
+        rows = rows.filter(pk__lte=until)
+    parts = dict(rows.order_by("decided_at", "id").values_list("order", "parts"))
+    return {
+        source: _split(found, source, parts[order], measures)
+        for source, order in orders.items()
+        if order in parts
+    }
+
+
+def _orders_of(sources: Iterable[Source]) -> dict[Source, int]:
+    """The order of each record, of those orders whose pay was ever split."""
+    split = set(PaySplit.objects.filter(approved=True).values_list("order", flat=True))
+    if not split:
+        return {}
+    wanted = list(sources)
+    found = {(noun, record): record for noun, record in wanted if noun == "order"}
+    ids = {record for noun, record in wanted if noun == "delivery"}
+    rows = Delivery.objects.filter(id__in=ids, order__in=split).values_list("id", "order")
+    found |= {("delivery", delivery): order for delivery, order in rows}
+    return {source: order for source, order in found.items() if order in split}
+
+
+def _split(
+    found: Sold, source: Source, parts: Sequence[Sequence[int]], measures: Sequence[Measure]
+) -> Split:
+    held = {person: sums[source] for person, sums in found.amounts.items() if source in sums}
+    whole: dict[str, int | None] = {}
+    for measure in measures:
+        amounts = [sums.get(measure.code, 0) for sums in held.values()]
+        whole[measure.code] = None if None in amounts else sum(one or 0 for one in amounts)
+    counted = next((m.code for m in measures if m.column == "quantity" and whole[m.code]), None)
+    credit = {
+        person: Fraction(sums.get(counted) or 0, whole[counted] or 1) if counted else Fraction(0)
+        for person, sums in held.items()
+    }
+    return Split(credit, {person: Fraction(share, WHOLE) for person, share in parts}, whole)
