@@ -17,7 +17,8 @@ def parties_of(by: Viewer, cycle: Cycle, appraisal: Appraisal | None = None) -> 
 
 def parties_in(by: Viewer, cycle: Cycle, appraisals: Sequence[Appraisal]) -> dict[int, set[str]]:
     """The same for many appraisals of a cycle, by their ids."""
-    found = {row.pk: set(_of_cycle(by, cycle)) for row in appraisals}
+    to_all = _of_cycle(by, cycle)
+    found = {row.pk: set(to_all) for row in appraisals}
     if by.person is None:
         return found
     for row in appraisals:

@@ -69,6 +69,16 @@ DOORS = (
     Door("spend", _("Advertising spend"), "cash", FLOOR, sees=("spend",)),
     Door("totals", _("Daily totals"), "table", FLOOR, sees=("totals",)),
     Door("registers", _("Registers"), "notes", FLOOR, sees=FAMILIES),
+    Door("my-appraisal", _("My appraisal"), "clipboard-check", PAY, can=("appraisals.join",)),
+    Door("my-team", _("My team"), "users-group", PAY, can=("appraisals.lead",)),
+    Door("talks", _("Talks"), "message", PAY, can=("talks.write",)),
+    Door(
+        "violations",
+        _("Violations"),
+        "alert-triangle",
+        PAY,
+        can=("violations.report", "violations.decide"),
+    ),
     Door("scores", _("Score cards"), "trophy", PAY, sees=("score_runs",)),
     Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",), phone=True),
     Door("people", _("People"), "sitemap", HOUSE, everybody=True),
@@ -142,7 +152,7 @@ def _lit(door: Door, name: str, given: dict[str, Any]) -> bool:
         return name.removesuffix("-deed").removeprefix("enter-") in REGISTER_PAGES
     singular = {"people": "person", "deliveries": "delivery"}.get(door.name, door.name[:-1])
     first = name.split("-", maxsplit=1)[0]
-    return first in (door.name, singular)
+    return name == door.name or first in (door.name, singular)
 
 
 def address(name: str, *args: object) -> str:

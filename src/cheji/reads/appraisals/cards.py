@@ -1,15 +1,14 @@
 """Score cards: live from facts, or as a kept run has them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from cheji.engine.definitions import Scheme, SchemeItem
+from cheji.engine.definitions import Scheme
 from cheji.engine.money import round_half_up
-from cheji.engine.scores import standard
+from cheji.reads.appraisals.items import KeyOf, adjustments_seen, items_seen
 from cheji.reads.appraisals.live import live
-from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen, ScoreSeen
+from cheji.reads.appraisals.shapes import ScoreSeen
 from cheji.reads.appraisals.whom import (
     Month,
     allowed,
@@ -21,10 +20,8 @@ from cheji.reads.appraisals.whom import (
     outlet_seen,
     own_scheme,
 )
-from cheji.reads.kept import Kept, KeptRow, detail, exact, lines_of, parts, run_of
+from cheji.reads.kept import Kept, KeptRow, detail, exact, lines_of, run_of
 from cheji.reads.kpis.ground import Ground, Key, Slice
-from cheji.reads.kpis.headings import heading
-from cheji.reads.kpis.shapes import KpiSeen
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
@@ -140,68 +137,16 @@ def _card(
         exact(reason["value"]),
         detail(reason, "grade") or "",
         exact(detail(reason, "coefficient")),
-        tuple(_items(basis, whose, reason)),
+        tuple(items_seen(asked.catalogue.ruling, scheme, reason, _keys(asked, whose, scheme))),
         reason,
         basis.digest,
         basis.mark,
         asked.ground.viewer.on,
         basis.run,
-        tuple(
-            AdjustmentSeen(part["code"], exact(part["value"]) or Fraction(0), part)
-            for part in parts(reason)
-            if part["kind"] == "score_adjustment"
-        ),
+        adjustments_seen(reason),
     )
 
 
-Names = Mapping[str, tuple[str, str]]
-
-
-def _items(basis: Basis, whose: Slice, reason: dict[str, Any]) -> Iterator[ItemSeen]:
-    """The items of a card; those that the scheme does not name any more are KPIs of old runs."""
-    named = {item.key: item for item in basis.scheme.items}
-    scope = measured(basis.asked, whose, basis.scheme)
-    names = _names(basis)
-    for part in parts(reason):
-        if part["kind"] == "score_item":
-            code = part["code"]
-            item = named.get(code, SchemeItem(kpi=code, method=detail(part, "method") or "ratio"))
-            yield _item(basis.asked, scope, item, part, names)
-
-
-def _names(basis: Basis) -> dict[str, tuple[str, str]]:
-    """What items are called that others need."""
-    needed = {need.item for item in basis.scheme.items for need in item.needs}
-    seen = {
-        item.key: _heading(basis.asked, item) for item in basis.scheme.items if item.key in needed
-    }
-    return {code: (one.zh, one.en) for code, one in seen.items()}
-
-
-def _heading(asked: Month, item: SchemeItem) -> KpiSeen:
-    """A KPI's heading, with the item's own name where it has one."""
-    if item.kpi not in asked.catalogue.ruling.kpi:
-        own = item.zh or item.key, item.en or item.key
-        return KpiSeen(item.key, *own, "point", 2, "up", "", "")
-    found = heading(asked.catalogue.ruling, item.kpi)
-    return replace(found, zh=item.zh or found.zh, en=item.en or found.en)
-
-
-def _item(
-    asked: Month, scope: Slice, item: SchemeItem, part: dict[str, Any], names: Names
-) -> ItemSeen:
-    """An item from its reason, which a run keeps and a live card makes alike."""
-    seen = _heading(asked, item)
-    return ItemSeen(
-        seen,
-        Key(scope, "month", asked.month, item.kpi).text if seen.formula_zh else "",
-        exact(detail(part, "weight")) or Fraction(0),
-        exact(detail(part, "actual")),
-        exact(detail(part, "target")),
-        exact(detail(part, "attainment")),
-        exact(part["value"]) or Fraction(0),
-        part,
-        part["code"],
-        detail(part, "method") or "",
-        standard(item, rate=seen.unit == "ratio", names=names) if item.weight else (),
-    )
+def _keys(asked: Month, whose: Slice, scheme: Scheme) -> KeyOf:
+    scope = measured(asked, whose, scheme)
+    return lambda kpi: Key(scope, "month", asked.month, kpi).text

@@ -280,6 +280,8 @@ def _browser_texts() -> dict[str, str]:
         "offline": _("The server cannot be reached. Check the network and try again."),
         "failed": _("The server could not answer (error {status}). Try again in a moment."),
         "too_large": _("{name} is too large: at most {limit}."),
+        "marks_saved": _("{done} of {all} marked, saved as you type"),
+        "marks_meanwhile": _("Kept meanwhile: {mark}"),
         "grid_empty": _("Nothing to fill in yet"),
         "grid_sum": _("Sum"),
         "grid_sum_open": _("Sum · unassigned"),

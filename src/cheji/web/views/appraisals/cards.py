@@ -1,7 +1,7 @@
 """Score cards: an outlet's month best first, one person's card, and why each point is there."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,19 +10,29 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cheji.engine.periods import from_key
 from cheji.reads import appraisals as reads
-from cheji.reads.appraisals import AdjustmentSeen, ItemSeen, ScoreSeen
+from cheji.reads.appraisals import ItemSeen, ScoreSeen
+from cheji.reads.appraisals.heads import appraisal_in
 from cheji.reads.kpis import Of
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-from cheji.web import bands, runs
+from cheji.web import runs
 from cheji.web.scopes import Tree
-from cheji.web.score_words import EFFECTS, below, method_name, spoken, why
+from cheji.web.score_tables import (
+    coefficients,
+    grade_tone,
+    grades,
+    items_table,
+    standards,
+    total_context,
+)
+from cheji.web.score_words import why
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Step, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, formula, kpi_cell, month_text, named, unit_text
+from cheji.web.wording import month_text, named
 
 # -- the list ----------------------------------------------------------------------------------
 
@@ -143,14 +153,6 @@ def detail_url(card: ScoreSeen, item: str) -> str:
     return runs.address("score-item", card.person.number, card.month, item, outlet=card.outlet.code)
 
 
-def grade_tone(card: ScoreSeen) -> str:
-    """Good in the highest band, bad in the lowest."""
-    labels = [band["label"] for band in card.reason["detail"]["grades"]]
-    if not card.grade or len(labels) < 2:
-        return ""
-    return {labels[0]: "bad", labels[-1]: "good"}.get(card.grade, "note")
-
-
 # -- one card ----------------------------------------------------------------------------------
 
 
@@ -174,16 +176,25 @@ def card(request: HttpRequest, number: str, month: int) -> HttpResponse:
         "month": month_text(month),
         "tone": grade_tone(found),
         "total_url": detail_url(found, "total"),
-        "table": _items(found),
-        "standards": _standards(found),
-        "grades": _grades(found),
-        "coefficients": _coefficients(found),
+        "table": items_table(found, partial(detail_url, found)),
+        "standards": standards(found),
+        "grades": grades(found),
+        "coefficients": coefficients(found),
         "panel": runs.panel(tree, "score", found.outlet, month, found.scheme),
         "definition_url": reverse("definition", args=["scheme", found.scheme]),
         "pay_url": _pay_url(who, found),
+        "appraisal_url": _appraisal_url(tree, found),
         "as_of": _as_of(found),
     }
     return render(request, "appraisals/card.html", context)
+
+
+def _appraisal_url(tree: Tree, found: ScoreSeen) -> str:
+    """The appraisal of a cycle over this month, where there is one."""
+    unit = tree.units.get(found.outlet.id)
+    days = from_key("month", found.month, unit.closing_day if unit else 0)
+    held = appraisal_in(tree.viewer, found.person.id, found.outlet.id, days)
+    return reverse("appraisal", args=[held]) if held else ""
 
 
 def _pay_url(who: Viewer, found: ScoreSeen) -> str:
@@ -191,99 +202,6 @@ def _pay_url(who: Viewer, found: ScoreSeen) -> str:
     if not who.sees("pay_runs"):
         return ""
     return runs.address("pay-statement", found.person.number, found.month, outlet=found.outlet.code)
-
-
-def _items(found: ScoreSeen) -> Table:
-    columns = [
-        Column("kpi", _("KPI")),
-        Column("weight", _("Weight"), kind="number"),
-        Column("actual", _("Actual"), kind="number"),
-        Column("target", _("Target"), kind="number"),
-        Column("attainment", _("Attainment"), kind="meter", decimals=1),
-        Column("gate", _("Gate"), phone=False),
-        Column("cap", _("Cap"), phone=False),
-        Column("effect", _("How it counts"), kind="badge"),
-        Column("points", _("Points"), kind="number", decimals=2),
-    ]
-    total = [Cell(_("Total")), *[Cell("", kind="text")] * 7]
-    weights = sum((item.weight for item in found.items), Fraction(0))
-    total[1] = Cell(weights, kind="number", decimals=_places(weights))
-    return Table(
-        columns=columns,
-        rows=[
-            *(_item_row(found, item) for item in found.items),
-            *map(_adjustment_row, found.adjustments),
-        ],
-        totals=Row([*total, Cell(found.total, reason=detail_url(found, "total"))]),
-        caption=_("Items"),
-        phone="cards",
-        free=True,
-    )
-
-
-def _places(value: Fraction) -> int:
-    return 0 if value.denominator == 1 else 2
-
-
-def _item_row(found: ScoreSeen, item: ItemSeen) -> Row:
-    detail = item.reason["detail"]
-    cap = detail["cap"]
-    short, sentence, tone = EFFECTS[detail["effect"]]
-    note = " · ".join(part for part in (method_name(item), unit_text(item.kpi.unit)) if part)
-    return Row(
-        [
-            Cell(named(item.kpi), note=note, title=formula(item.kpi)),
-            Cell(item.weight, decimals=_places(item.weight)),
-            kpi_cell(item.kpi, item.value, reason=below(item)),
-            kpi_cell(item.kpi, item.target),
-            Cell(item.attainment),
-            Cell(bands.share(Fraction(detail["gate"])) if Fraction(detail["gate"]) else None),
-            Cell(None if cap is None else bands.share(Fraction(cap))),
-            Cell(str(short), state=tone, title=str(sentence)),
-            Cell(item.points, reason=detail_url(found, item.code)),
-        ]
-    )
-
-
-def _adjustment_row(line: AdjustmentSeen) -> Row:
-    """A cap, floor, gate or veto that changed the total."""
-    words = line.reason["detail"]["zh" if chinese() else "en"]
-    return Row([Cell(words), *[Cell("", kind="text")] * 7, Cell(line.points)])
-
-
-def _standards(found: ScoreSeen) -> list[tuple[str, str, list[str]]]:
-    """Each item's name, weight and rule in words, to be read beforehand."""
-    return [
-        (named(item.kpi), bands.plain(item.weight), spoken(item))
-        for item in found.items
-        if item.standard
-    ]
-
-
-Band = tuple[str, str, bool]
-
-
-def _grades(found: ScoreSeen) -> list[Band]:
-    """Range, grade, and whether the total lies in it."""
-    steps = found.reason["detail"]["grades"]
-    return _banded(found, steps, [band["label"] for band in steps])
-
-
-def _coefficients(found: ScoreSeen) -> list[Band]:
-    steps = found.reason["detail"]["coefficients"]
-    return _banded(found, steps, [figures.number(Fraction(band["rate"]), 2) for band in steps])
-
-
-def _banded(
-    found: ScoreSeen, steps: Sequence[Mapping[str, Any]], said: Sequence[str]
-) -> list[Band]:
-    starts = [Fraction(band["from"]) for band in steps]
-    reached = [start for start in starts if found.total is not None and start <= found.total]
-    words = bands.reached(starts)
-    return [
-        (text, label, bool(reached) and place == len(reached) - 1)
-        for place, (text, label) in enumerate(zip(words, said, strict=True))
-    ]
 
 
 # -- why ---------------------------------------------------------------------------------------
@@ -305,28 +223,12 @@ def item(request: HttpRequest, number: str, month: int, code: str) -> HttpRespon
         "as_of": _as_of(found),
     }
     if chosen is None:
-        return render(request, "appraisals/total.html", context | _total(found))
+        return render(
+            request,
+            "appraisals/total.html",
+            context | total_context(found, partial(detail_url, found)),
+        )
     return render(request, "appraisals/item.html", context | why(chosen))
-
-
-def _total(found: ScoreSeen) -> dict[str, Any]:
-    leaves = [
-        {
-            "label": named(one.kpi),
-            "text": figures.number(one.points, 2),
-            "url": detail_url(found, one.code),
-            "parts": [],
-        }
-        for one in found.items
-    ]
-    return {
-        "card": found,
-        "tone": grade_tone(found),
-        "words": found.reason["detail"]["zh" if chinese() else "en"],
-        "leaves": leaves,
-        "grades": _grades(found),
-        "coefficients": _coefficients(found),
-    }
 
 
 # -- keeping and closing -----------------------------------------------------------------------

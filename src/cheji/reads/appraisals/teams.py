@@ -1,0 +1,145 @@
+"""The board of a lead or manager: his people of a cycle, where each stands, what is due."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
+
+from cheji.engine.definitions import SchemeItem
+from cheji.engine.periods import Grain
+from cheji.reads.appraisals.developments import DevelopmentRow, developments_of
+from cheji.reads.appraisals.figures import slice_of
+from cheji.reads.appraisals.heads import RELATED, AppraisalSeen, CycleHead, head_of, heads, led
+from cheji.reads.appraisals.items import heading_of, names_of, said
+from cheji.reads.appraisals.standing import Total, totals
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.kpis.shapes import KpiSeen
+from cheji.reads.targets import targets_for
+from cheji.records.appraised import scheme_for
+from cheji.records.models import AppraisalItem
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
+
+MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A cycle's people in reach, by outlet, team and number; `cut` where there are more."""
+
+    cycle: CycleHead
+    rows: tuple[tuple[AppraisalSeen, Total], ...]
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One line of the terms form: what is agreed now, and what the targets of the period say.
+
+    Figures are in 1/10,000 of the unit; `goal` names a work goal below its item, whose `weight`
+    is in 1/10,000 as well.
+    """
+
+    item: str
+    goal: str
+    heading: KpiSeen
+    source: str
+    share: Fraction
+    standard: tuple[tuple[str, str], ...]
+    weight: int
+    target: int | None
+    base: int | None
+    stretch: int | None
+    text: str
+    usual: Fraction | None
+    suggested: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsForm:
+    """The terms of an appraisal to be set; `open` are improvement items not yet among them."""
+
+    head: AppraisalSeen
+    aims: tuple[Aim, ...]
+    goal_items: tuple[tuple[str, KpiSeen], ...]
+    open: tuple[DevelopmentRow, ...]
+
+
+def cycles_led(viewer: Viewer) -> list[tuple[int, str]]:
+    """The cycles in which there is somebody of the viewer's, the latest first: id and name."""
+    rows = led(viewer).values_list("cycle", "cycle__name", "cycle__since").distinct()
+    ordered = sorted(rows, key=lambda row: (row[2], row[0]), reverse=True)
+    return [(cycle, name) for cycle, name, _since in ordered]
+
+
+def board(viewer: Viewer, cycle: int = 0, *, outlet: str = "") -> Board | None:
+    """The viewer's people in a cycle, or in the latest; None where he has none in any.
+
+    Raises:
+        NotFound: the cycle has nobody of his.
+    """
+    known = [one for one, _name in cycles_led(viewer)]
+    if not known:
+        if cycle:
+            raise NotFound(noun="cycle", key=cycle)
+        return None
+    chosen = cycle or known[0]
+    if chosen not in known:
+        raise NotFound(noun="cycle", key=cycle)
+    rows = led(viewer).filter(cycle=chosen).select_related(*RELATED)
+    if outlet:
+        rows = rows.filter(outlet__code=outlet)
+    found = list(rows.order_by("outlet__code", "team__code", "person__number", "since")[: MANY + 1])
+    shown = found[:MANY]
+    there = [row for row in shown if not row.left_out]
+    seen = heads(viewer, shown)
+    sums = totals(viewer, there)
+    none = Total(None, "", None, final=False)
+    lines = tuple((head, sums.get(head.id, none)) for head in seen)
+    if not lines:
+        raise NotFound(noun="outlet", key=outlet)
+    return Board(lines[0][0].cycle, lines, len(found) > MANY)
+
+
+def terms_form(viewer: Viewer, appraisal: int) -> TermsForm:
+    """What the manager sets in the terms of one appraisal.
+
+    Raises:
+        NotFound: it is not the viewer's to see as a whole.
+    """
+    row, head = head_of(viewer, appraisal)
+    if not head.whole:
+        raise NotFound(noun="appraisal", key=appraisal)
+    ground, scheme = Ground(viewer), scheme_for(row)
+    grain = cast("Grain", row.cycle.grain)
+    ruling = ground.ruling(grain, row.cycle.period, row.outlet_id).ruling
+    names, items = names_of(ruling, scheme), {item.key: item for item in scheme.items}
+    seen = {key: heading_of(ruling, item) for key, item in items.items()}
+    whose = slice_of(row, scheme)
+    asked = [seen[key] for key, item in items.items() if item.kpi in ruling.kpi]
+    aims = targets_for(ground, [whose], asked, grain, row.cycle.period)
+    held = AppraisalItem.objects.filter(appraisal=row, superseded=False)
+    lines = [
+        _aim(one, items[one.item], seen[one.item], (names, aims.get((whose, items[one.item].kpi))))
+        for one in held.order_by("position", "goal")
+        if one.item in items
+    ]
+    there = {line.goal for line in lines}
+    wanted = [d for d in developments_of(viewer, row.person_id) if d.state == "open"]
+    goals = tuple((key, seen[key]) for key, item in items.items() if item.source == "goal")
+    return TermsForm(
+        head, tuple(lines), goals, tuple(one for one in wanted if one.goal not in there)
+    )
+
+
+def _aim(
+    row: AppraisalItem,
+    item: SchemeItem,
+    seen: KpiSeen,
+    known: tuple[dict[str, tuple[str, str]], Fraction | None],
+) -> Aim:
+    names, suggested = known
+    return Aim(
+        row.item, row.goal, seen, item.source, item.weight,
+        () if row.goal else said(item, seen, names), row.weight, row.target, row.base,
+        row.stretch, row.text, item.target, suggested,
+    )  # fmt: skip

@@ -1,0 +1,361 @@
+"""One appraisal as a page: where it stands, its terms, tasks, talks, violations and appeals."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from cheji.actions import appraisals as act
+from cheji.engine.periods import DAY
+from cheji.reads.appraisals import ScoreSeen
+from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, own_appraisals
+from cheji.reads.appraisals.pages import PageSeen, page_of, score_of
+from cheji.reads.appraisals.papers import TermSeen
+from cheji.records.refusals import NotFound, Refused
+from cheji.records.visibility import Viewer
+from cheji.web import appraisal_words as words
+from cheji.web import score_tables
+from cheji.web.entering import with_query
+from cheji.web.labels import sentence
+from cheji.web.navigation import address
+from cheji.web.score_words import why
+from cheji.web.templatetags import figures
+from cheji.web.templatetags.cells import day_text
+from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Table
+from cheji.web.viewers import now, viewer
+from cheji.web.views.appraisals.doing import BOOK
+from cheji.web.wording import chinese, named, shaped, unit_text
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+@require_GET
+def my_appraisal(request: HttpRequest) -> HttpResponse:
+    """The viewer's latest appraisal; without one, when there will be one."""
+    found = own_appraisals(viewer(request))
+    if found:
+        return redirect("appraisal", found[0].id)
+    empty = Empty(
+        _("You have no appraisal yet"),
+        _("It begins when HR or your manager opens a cycle for your outlet."),
+        icon="clipboard-check",
+    )
+    return render(request, "appraisals/none.html", {"name": _("My appraisal"), "empty": empty})
+
+
+@require_GET
+def appraisal(request: HttpRequest, record_id: int) -> HttpResponse:
+    """One appraisal; who only marks it comes to his form."""
+    return page(request, record_id)
+
+
+def page(request: HttpRequest, record_id: int, fault: str = "") -> HttpResponse:
+    """The page of an appraisal, with the reason when something was refused."""
+    who = viewer(request)
+    found = page_of(who, record_id)
+    if isinstance(found, AppraisalSeen):
+        return redirect("appraisal-marks", found.id)
+    head = found.head
+    context = {
+        "name": _("My appraisal") if head.own else head.person.name,
+        "found": found,
+        "head": head,
+        "cycle": words.cycle_text(head.cycle),
+        "cycle_url": address("cycle", head.cycle.id),
+        "step": words.step_text(head.cycle.state),
+        "days": words.days_text(head),
+        "stages": words.stages(head.cycle),
+        "fault": fault,
+        "todo": words.task_text(head.mine) if head.mine else "",
+        "deeds": BOOK.buttons(who, head),
+        "siblings": [
+            (one.id, words.cycle_text(one.cycle), words.days_text(one)) for one in found.siblings
+        ],
+        "tasks": [_task(head, task) for task in head.tasks],
+        "terms": _terms(found),
+        "standards": [
+            (words.term_text(term), figures.digits(term.weight, 2, trim=True), _spoken(term))
+            for term in found.paper.terms
+            if term.standard
+        ],
+        "revisions": _revisions(found),
+        "marks": _marks(found),
+        "talks": [(talk, words.TALKS[talk.kind]) for talk in found.talks],
+        "violations": [(one, named(one), *words.VIOLATIONS[one.state]) for one in found.violations],
+        "developments": [(one, *words.improvement_state(one)) for one in found.developments],
+        "appeals": [
+            (one, words.term_name(found.paper, one.item), *words.APPEALS[one.state])
+            for one in found.appeals
+        ],
+        "clock": _clock(who, head),
+        **_links(who, head),
+        **_score(found),
+    }
+    status = 422 if fault else 200
+    return render(request, "appraisals/appraisal.html", context, status=status)
+
+
+def _links(who: Viewer, head: AppraisalSeen) -> dict[str, str]:
+    """Where talks, violations and improvements of this person are written down."""
+    if head.own or head.left_out:
+        return {}
+    about: dict[str, str | int] = {
+        "outlet": head.outlet.code, "person": head.person.number, "appraisal": head.id,
+    }  # fmt: skip
+    found = {}
+    if who.can("talks.write"):
+        found["talk_url"] = with_query(reverse("talk-new"), **about)
+        found["plan_url"] = reverse("development-new", args=[head.id])
+    if who.can("violations.report"):
+        found["report_url"] = with_query(reverse("violation-new"), **about)
+    return found
+
+
+def _clock(who: Viewer, head: AppraisalSeen) -> str:
+    """How long one may still appeal."""
+    until = head.cycle.appeal_until
+    if "appeal" not in head.duties or until is None or who.on >= until:
+        return ""
+    left = (until - who.on).days
+    return _("Appeals are open for {days} more days, until the end of {last}.").format(
+        days=left, last=day_text(until - DAY)
+    )
+
+
+def _spoken(term: TermSeen) -> list[str]:
+    return [one[0 if chinese() else 1] for one in term.standard]
+
+
+# -- the score -------------------------------------------------------------------------------------
+
+
+def link_of(appraisal: int) -> score_tables.Link:
+    """Where points of this appraisal are explained."""
+    return partial(_item_url, appraisal)
+
+
+def _item_url(appraisal: int, code: str) -> str:
+    return reverse("appraisal-item", args=[appraisal, code])
+
+
+def _score(found: PageSeen) -> dict[str, Any]:
+    score, link = found.score, link_of(found.head.id)
+    return {
+        "score": score,
+        "tone": score_tables.grade_tone(score),
+        "live": score.state == "estimate",
+        "total_url": link("total"),
+        "items": score_tables.items_table(score, link),
+        "pace": _pace(found) if score.state == "estimate" else None,
+        "grades": score_tables.grades(score),
+        "coefficients": score_tables.coefficients(score),
+        "scheme": named(score),
+        "scheme_url": reverse("definition", args=["scheme", score.scheme]),
+        "as_of": _as_of(score),
+    }
+
+
+def _as_of(score: ScoreSeen) -> AsOf:
+    return AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{score.mark:,}"))
+
+
+def _pace(found: PageSeen) -> Table | None:
+    """The mid-term sheet: what is done against the days gone, and what each day left needs."""
+    if not found.pace:
+        return None
+    rows = []
+    for item in found.score.items:
+        so_far = found.pace.get(item.code)
+        if so_far is None:
+            continue
+        behind = so_far.gap is not None and so_far.gap < 0
+        needed, kind, decimals = shaped(item.kpi.unit, item.kpi.decimals, so_far.needed)
+        rows.append(
+            Row(
+                [
+                    Cell(named(item.kpi), note=unit_text(item.kpi.unit)),
+                    Cell(so_far.done_share),
+                    Cell(so_far.time_share),
+                    Cell(so_far.gap, state="bad" if behind else "good"),
+                    Cell(needed, kind=kind, decimals=decimals if kind == "money" else 2),
+                ]
+            )
+        )
+    columns = [
+        Column("item", _("Item")),
+        Column("done", _("Done"), kind="percent", decimals=1),
+        Column("time", _("Days gone"), kind="percent", decimals=1),
+        Column("gap", _("Ahead or behind"), kind="points", decimals=1),
+        Column("needed", _("Needed for each day left"), kind="number"),
+    ]
+    return Table(columns, rows, caption=_("Progress so far"), phone="cards", free=True)
+
+
+@require_GET
+def item(request: HttpRequest, record_id: int, code: str) -> HttpResponse:
+    """Why an item has its points, or how the total leads to grade and coefficient."""
+    head, found = score_of(viewer(request), record_id)
+    chosen = next((one for one in found.items if one.code == code), None)
+    if chosen is None and code != "total":
+        raise NotFound(noun="figure", key=code)
+    context = {
+        "name": named(chosen.kpi) if chosen else _("Score"),
+        "whose": head.person.name,
+        "when": words.cycle_text(head.cycle),
+        "back": reverse("appraisal", args=[head.id]),
+        "as_of": _as_of(found),
+    }
+    if chosen is None:
+        whole = score_tables.total_context(found, link_of(head.id))
+        return render(request, "appraisals/total.html", context | whole)
+    return render(request, "appraisals/item.html", context | why(chosen))
+
+
+# -- terms, tasks, marks ---------------------------------------------------------------------------
+
+
+def _terms(found: PageSeen) -> Table:
+    """Items and work goals with what is agreed; columns that hold nothing are left out."""
+    terms = found.paper.terms
+    aims = {"base": _("Base"), "target": _("Target"), "stretch": _("Stretch")}
+    shown = [aim for aim in aims if aim == "target" or any(getattr(t, aim) for t in terms)]
+    columns = [
+        Column("item", _("Item")),
+        Column("weight", _("Weight"), kind="number", decimals=0),
+        *(Column(aim, aims[aim], kind="told") for aim in shown),
+    ]
+    return Table(
+        columns,
+        [
+            Row(
+                [
+                    Cell(words.term_text(term), note=unit_text(term.unit) if not term.goal else ""),
+                    Cell(term.weight, decimals=0 if term.weight.denominator == 1 else 2),
+                    *(Cell(words.aim_text(term, aim) or None) for aim in shown),
+                ],
+                level=1 if term.goal else 0,
+            )
+            for term in terms
+        ],
+        caption=_("Terms"),
+        phone="cards",
+        free=True,
+    )
+
+
+def _revisions(found: PageSeen) -> list[tuple[str, str, str, Any]]:
+    """What mid-term revisions changed: item, before → after, why, when."""
+    units = {(term.item, term.goal): term.unit for term in found.paper.terms}
+    told = []
+    for one in found.revisions:
+        unit = units.get((one.item, one.goal), "")
+        sides = [
+            " / ".join(words.typed(unit, aim) or "—" for aim in side)
+            for side in (one.before, one.after)
+        ]
+        name = words.term_name(found.paper, one.item, one.goal)
+        told.append((name, " → ".join(sides), one.why, one.at))
+    return told
+
+
+def _task(head: AppraisalSeen, task: TaskSeen) -> dict[str, Any]:
+    """A task as the list shows it, with what this viewer may do about it."""
+    state, tone = words.task_state(task)
+    current = task.step == head.cycle.state
+    may = {
+        "delegate": "delegate" in head.duties and not task.way and task.part == "manager",
+        "skip": "skip" in head.duties and not task.way and current,
+        "reopen": "reopen" in head.duties and bool(task.way) and current,
+    }
+    return {
+        "task": task,
+        "text": words.task_text(task),
+        "state": state,
+        "tone": tone,
+        "deeds": [(slug, words.TASK_DEEDS[slug]) for slug, allowed in may.items() if allowed],
+    }
+
+
+def _marks(found: PageSeen) -> Table | None:
+    """Marks that were handed in and are this viewer's to see."""
+    marks = found.paper.marks
+    if not marks:
+        return None
+    sources = {term.item: term.source for term in found.paper.terms}
+    columns = [
+        Column("item", _("Item")),
+        Column("part", _("By")),
+        Column("mark", _("Mark"), kind="told"),
+        Column("comment", _("Comment")),
+        Column("evidence", _("Evidence")),
+    ]
+    rows = [
+        Row(
+            [
+                words.term_name(found.paper, mark.item, mark.goal),
+                words.part_text(mark.part),
+                words.mark_shown(sources.get(mark.item, ""), mark.mark) or None,
+                mark.comment or None,
+                mark.evidence or None,
+            ]
+        )
+        for mark in marks
+    ]
+    return Table(columns, rows, caption=_("Marks"), phone="cards", free=True)
+
+
+# -- agreeing, appealing ---------------------------------------------------------------------------
+
+
+def attempt(
+    request: HttpRequest, record_id: int, do: Callable[[Viewer], object], told: str
+) -> HttpResponse:
+    """Do it and come back to the appraisal; a refusal stands on top of its page."""
+    try:
+        do(viewer(request))
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return page(request, record_id, sentence(refusal))
+    messages.success(request, told)
+    return redirect("appraisal", record_id)
+
+
+@require_POST
+def agree(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Agree to the terms that the page showed."""
+    digest = request.POST.get("digest", "")
+    return attempt(
+        request,
+        record_id,
+        lambda who: act.agree(by=who, at=now(), appraisal=record_id, digest=digest),
+        _("Agreed. Both sides see the terms with this digest."),
+    )
+
+
+@require_POST
+def withdraw(request: HttpRequest, record_id: int, appeal: int) -> HttpResponse:
+    """Take one's own appeal back."""
+    return attempt(
+        request,
+        record_id,
+        lambda who: act.withdraw(by=who, at=now(), appeal=appeal),
+        _("The appeal is taken back."),
+    )
+
+
+urlpatterns = [
+    path("appraisals/mine", my_appraisal, name="my-appraisal"),
+    path("appraisals/<int:record_id>", appraisal, name="appraisal"),
+    path("appraisals/<int:record_id>/item/<str:code>", item, name="appraisal-item"),
+    path("appraisals/<int:record_id>/agree", agree, name="appraisal-agree"),
+    path(
+        "appraisals/<int:record_id>/appeals/<int:appeal>/withdraw", withdraw, name="appeal-withdraw"
+    ),
+]
