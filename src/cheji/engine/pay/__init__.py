@@ -27,7 +27,9 @@ from cheji.engine.pay.given import (
     Owed,
     Typed,
 )
+from cheji.engine.pay.importing import bands_from
 from cheji.engine.pay.lines import Part, PayLine, Rejected, Statement
+from cheji.engine.pay.linting import NOTES, blocking, checked, lint, steps
 from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
@@ -42,6 +44,7 @@ __all__ = [
     "GRAINS",
     "GROUPS",
     "LEVELS",
+    "NOTES",
     "ORDER_VERSION",
     "REJECTED",
     "STEPS",
@@ -70,6 +73,9 @@ __all__ = [
     "Typed",
     "adjusted",
     "band_words",
+    "bands_from",
+    "blocking",
+    "checked",
     "clawed",
     "component_words",
     "difference",
@@ -77,6 +83,7 @@ __all__ = [
     "given_from",
     "given_json",
     "ledger_from",
+    "lint",
     "look_words",
     "opened",
     "outcome_text",
@@ -87,6 +94,7 @@ __all__ = [
     "row_name",
     "said",
     "seal",
+    "steps",
     "thawed",
     "without",
 ]

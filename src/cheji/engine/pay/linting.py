@@ -1,0 +1,244 @@
+"""What is wrong, or dangerous, in a pay plan that can be read: all findings at once.
+
+Findings of `NOTES` are for a person to think about; any other keeps a plan from being published.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise, zip_longest
+from typing import Any, Final, NamedTuple
+
+from cheji.engine.definitions import Band, Component, Look, PayPlan, build, check
+from cheji.engine.findings import Finding
+from cheji.engine.kpis import Value, decimal_text
+from cheji.engine.pay import remarks
+from cheji.engine.pay.banding import is_lump
+from cheji.engine.pay.why import SHARES
+from cheji.engine.pay.words import percent
+from cheji.engine.scores.wording import Interval, contradictions
+
+NOTES: Final = frozenset(
+    {"cliff", "not_monotone", "negative_pay", "zero_divisor", "no_budget", "gate_on_base",
+     "no_scheme"}
+)  # fmt: skip
+ONE: Final = Fraction(1)
+ZERO: Final = Fraction(0)
+STEEP: Final = Fraction(3, 2)
+"""The next unit is worth so much more than the others."""
+JUMP: Final = Fraction(1, 10)
+"""Of what was earned before, when pay jumps at a bound of money or of a figure."""
+
+
+def lint(plan: PayPlan) -> list[Finding]:
+    """Every finding of a pay plan that could be read."""
+    place = f"{remarks.PREFIX}.{plan.code}"
+    found: list[Finding] = []
+    for part in plan.components:
+        found += _component(part, f"{place}.components.{part.code}")
+    found += _looks(plan, place)
+    found += _held(plan, place)
+    found += _circles(plan, place)
+    found += _gates(plan, place)
+    found += _negative(plan, place)
+    found += _caps(plan, place)
+    if not plan.scheme and any(part.coefficient for part in plan.components):
+        found.append(remarks.no_scheme(f"{place}.scheme"))
+    return found
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that keep a pay plan from being published."""
+    return [found for found in findings if found.code not in NOTES]
+
+
+def checked(bodies: Mapping[str, Any], plans: Iterable[str]) -> list[Finding]:
+    """What keeps a bundle from being published: every fault, and what is wrong in these plans."""
+    findings = check(bodies)
+    wanted = set(plans)
+    if findings or not wanted:
+        return findings
+    own = [plan for plan in build(bodies).pay_plans if plan.code in wanted]
+    return [found for plan in own for found in blocking(lint(plan))]
+
+
+# -- bands -------------------------------------------------------------------------------------
+
+
+def _component(part: Component, place: str) -> Iterator[Finding]:
+    yield from _bands(part, part.tiers, f"{place}.tiers")
+    for at, row in enumerate(part.rows):
+        where = f"{place}.rows[{at}]"
+        yield from _bands(part, row.tiers, f"{where}.tiers")
+        if not row.tiers and not part.tiers:
+            yield remarks.row_without_rate(where)
+        if any(not before.where and not before.ranges for before in part.rows[:at]):
+            yield remarks.row_hidden(where)
+    yield from _budget(part, place)
+    most = _most(part)
+    if part.cap is not None and most is not None and part.cap > most:
+        yield remarks.cap_unreachable(part.cap, most, f"{place}.cap")
+
+
+def _bands(part: Component, tiers: Sequence[Band], place: str) -> Iterator[Finding]:
+    for at, (band, following) in enumerate(zip_longest(tiers, tiers[1:])):
+        end = following.start if following else None
+        interval = Interval(band.start if at else None, end, part.bound == "upper")
+        for text in (band.zh, band.en):
+            for claim in contradictions(text, interval, shares=_shares(part.look)):
+                yield remarks.wording(claim.text, interval, f"{place}[{at}]")
+    for step in steps(part, tiers):
+        if step.jump < 0:
+            yield remarks.not_monotone(step.told, -step.jump, place)
+        elif step.unit is not None and step.usual and step.unit > STEEP * step.usual:
+            yield remarks.cliff_of_unit(step.bound, step.unit, step.usual, place)
+        elif step.unit is None and step.jump > JUMP * abs(step.before):
+            yield remarks.cliff_at(step.told, step.jump, place)
+
+
+class Step(NamedTuple):
+    """What happens at a bound: `unit` is what the unit that reaches it is worth, in yuan.
+
+    `jump` is by how much pay changes at the bound itself, `before` what was earned up to it.
+    """
+
+    bound: Fraction
+    told: str
+    before: Fraction
+    jump: Fraction
+    usual: Fraction
+    unit: Value = None
+
+
+def steps(part: Component, tiers: Sequence[Band]) -> Iterator[Step]:
+    """The bounds of a component at which pay does not go on as before."""
+    told = percent if _shares(part.look) else decimal_text
+    for below, band in pairwise(tiers):
+        reached = below.rate + below.slope * (band.start - below.start)
+        if part.kind in {"prize", "manual"} or part.scope == "per_deal":
+            continue
+        if is_lump(part):
+            scale = ONE if part.amount is None else part.amount
+            before, after = reached * scale, band.rate * scale
+            yield Step(band.start, told(band.start), before, after - before, ZERO)
+        elif part.mode == "retroactive" and part.look is None:
+            yield _retroactive(part, below, band, told(band.start))
+        elif part.mode == "retroactive" and band.rate < reached:
+            yield Step(band.start, told(band.start), ZERO, band.rate - reached, ZERO)
+        elif part.mode == "marginal" and band.rate < 0:
+            yield Step(band.start, told(band.start), ZERO, band.rate, ZERO)
+
+
+def _retroactive(part: Component, below: Band, band: Band, told: str) -> Step:
+    """All of it at the new rate: the unit that reaches the bound lifts those before it."""
+    bound = band.start
+    if part.is_money:
+        before = bound * below.rate
+        return Step(bound, told, before, bound * band.rate - before, ZERO)
+    number = bound if part.bound == "lower" else bound + 1
+    before = (number - 1) * below.rate
+    unit = number * band.rate - before
+    return Step(number, told, before, unit if unit < 0 else ZERO, band.rate, unit)
+
+
+def _shares(look: Look | None) -> bool:
+    return look is not None and look.by in SHARES
+
+
+def _most(part: Component) -> Value:
+    """The most that a component can come to in a period, in yuan; None is without limit."""
+    if part.kind not in {"fixed", "base", "prize"}:
+        return None
+    every = [*part.tiers, *(band for row in part.rows for band in row.tiers)]
+    if not every or any(band.slope > 0 for band in every):
+        return None
+    return max(band.rate for band in every) * (ONE if part.amount is None else part.amount)
+
+
+def _budget(part: Component, place: str) -> Iterator[Finding]:
+    spiff = part.extra and part.kind in {"units", "share"}
+    if spiff and part.budget is None and part.cap is None:
+        yield remarks.no_budget(f"{place}.budget")
+    if part.budget is not None and part.kind == "units" and part.tiers:
+        one = max(band.rate for band in part.tiers)
+        if part.budget < one:
+            yield remarks.budget_small(part.budget, one, f"{place}.budget")
+
+
+# -- the whole ---------------------------------------------------------------------------------
+
+
+def _looks(plan: PayPlan, place: str) -> Iterator[Finding]:
+    for kind in ("components", "factors", "gates"):
+        for part in getattr(plan, kind):
+            look: Look | None = part.look
+            if look is not None and look.by in {"attainment", "average", "penetration"}:
+                yield remarks.may_not_divide(look.by, f"{place}.{kind}.{part.code}.look")
+    for factor in plan.factors:
+        for one in factor.parts:
+            if one.standard == 0:
+                where = f"{place}.factors.{factor.code}.parts.{one.kpi}.standard"
+                yield remarks.divides_by_zero(where)
+
+
+def _held(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """More than all of a component held."""
+    later = sum((stage.share for stage in plan.earned_at[1:]), ZERO)
+    for part in plan.components:
+        held = sum((h.share for h in plan.holdbacks if part.code in h.components), ZERO)
+        held += ZERO if part.is_extra else later
+        if held > 1:
+            where = f"{place}.components.{part.code}"
+            yield remarks.held_too_much(part.zh, part.en, held, where)
+
+
+def _circles(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """Overrides on pay that is itself an override."""
+    over = {part.code for part in plan.components if part.of_pay}
+    for part in plan.components:
+        both = sorted(over & set(part.of_pay))
+        if both:
+            where = f"{place}.components.{part.code}.of_pay"
+            yield remarks.circular_pay(", ".join(both), where)
+
+
+def _gates(plan: PayPlan, place: str) -> Iterator[Finding]:
+    for gate in plan.gates:
+        where = f"{place}.gates.{gate.code}"
+        if gate.below is not None and gate.effect == "zero":
+            told = percent if _shares(gate.look) else decimal_text
+            yield remarks.cliff_of_gate(told(gate.below), gate.zh, gate.en, where)
+        for part in plan.components:
+            if part.kind == "base" and not gate.components and gate.effect != "lower":
+                yield remarks.gate_on_base(part.zh, part.en, f"{where}.components")
+
+
+def _negative(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """Components that can take away, where nothing holds the pay up."""
+    if plan.clawback is not None or any(draw.is_guarantee for draw in plan.draws):
+        return
+    for part in plan.components:
+        if part.floor is None and part.least is None and _may_take(part):
+            yield remarks.may_be_negative(part.zh, part.en, f"{place}.components.{part.code}")
+
+
+def _may_take(part: Component) -> bool:
+    if part.kind == "fine":
+        return True
+    every = [*part.tiers, *(band for row in part.rows for band in row.tiers)]
+    if any(band.rate < 0 for band in every):
+        return True
+    held_up = part.base == "positive" or part.pool_negatives or part.against
+    return part.is_money and bool(part.minus or part.of) and not held_up
+
+
+def _caps(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """Period caps above the most that their components can come to; factors may add to it."""
+    if plan.factors or any(part.coefficient for part in plan.components):
+        return
+    for cap in plan.caps:
+        wanted = [p for p in plan.components if not cap.components or p.code in cap.components]
+        mosts = [_most(part) for part in wanted]
+        known = [most for most in mosts if most is not None]
+        if wanted and len(known) == len(mosts) and cap.amount > sum(known, ZERO):
+            where = f"{place}.caps.{cap.code}.amount"
+            yield remarks.cap_unreachable(cap.amount, sum(known, ZERO), where)

@@ -1,0 +1,250 @@
+"""The findings of the linter of pay plans, each said once in both languages with its mend."""
+
+from fractions import Fraction
+from typing import Final
+
+from cheji.engine.findings import Finding
+from cheji.engine.kpis import decimal_text
+from cheji.engine.pay.why import BY
+from cheji.engine.scores.wording import Interval
+
+PREFIX: Final = "pay_plans"
+
+
+def cliff_of_unit(number: Fraction, worth: Fraction, usual: Fraction, place: str) -> Finding:
+    at, pays, each = (decimal_text(value) for value in (number, worth, usual))
+    return Finding(
+        "cliff",
+        place,
+        f"第 {at} 台值 {pays} 元，而其余各台 {each} 元：月底可能把交车挪到本月或下月",
+        f"Unit {at} is worth {pays} yuan, others {each}: deliveries may be shifted at month end",
+        "如非有意，改用 marginal（分档累进）或更细的档",
+        "If that is not meant, write mode: marginal, or finer bands",
+    )
+
+
+def cliff_at(bound: str, jump: Fraction, place: str) -> Finding:
+    pays = decimal_text(jump)
+    return Finding(
+        "cliff",
+        place,
+        f"达到 {bound} 时所得陡增 {pays} 元：月底可能挪单凑数",
+        f"On reaching {bound} pay jumps by {pays} yuan: deals may be shifted at month end",
+        "如非有意，改用 marginal、斜率（slope）或更多档位",
+        "If that is not meant, use marginal bands, a slope or more bands",
+    )
+
+
+def cliff_of_gate(bound: str, zh: str, en: str, place: str) -> Finding:
+    return Finding(
+        "cliff",
+        place,
+        f"{zh}：差一点到 {bound} 就一分不发",
+        f"{en}: just under {bound} nothing is paid",
+        "如非有意，改用 effect: reduce 或按完成率的系数",
+        "If that is not meant, write effect: reduce or a factor by attainment",
+    )
+
+
+def not_monotone(bound: str, less: Fraction, place: str) -> Finding:
+    lost = decimal_text(less)
+    return Finding(
+        "not_monotone",
+        place,
+        f"达到 {bound} 后所得反而少 {lost} 元",
+        f"On reaching {bound} pay falls by {lost} yuan",
+        "检查各档的 rate",
+        "Look at the rates of the bands",
+    )
+
+
+def cap_unreachable(cap: Fraction, most: Fraction, place: str) -> Finding:
+    top, best = decimal_text(cap), decimal_text(most)
+    return Finding(
+        "cap_unreachable",
+        place,
+        f"封顶 {top} 永远达不到，最多只有 {best}",
+        f"The cap {top} is never reached, the most is {best}",
+        f"删去封顶，或改为 {best} 以内",
+        f"Take the cap away, or make it {best} or less",
+    )
+
+
+def may_be_negative(zh: str, en: str, place: str) -> Finding:
+    return Finding(
+        "negative_pay",
+        place,
+        f"{zh}可能为负，方案没有保底、下限或追回比例",
+        f"{en} can be negative, and the pay plan has no floor, guarantee or limit of clawback",
+        "写 base: positive、floor、保底（draws）或 clawback",
+        "Write base: positive, a floor, a guarantee (draws) or clawback",
+    )
+
+
+def may_not_divide(by: str, place: str) -> Finding:
+    zh, en = BY[by]
+    return Finding(
+        "zero_divisor",
+        place,
+        f"{zh}的除数可能为 0 或没有目标：那时本项没有数值",
+        f"What {en} is divided by may be 0 or not set: then there is no value",
+        "确认没有数值时的结果（提成项不计、系数为 1、门槛通过）符合本意",
+        "Then a component pays nothing, a factor is 1, a gate passes: see that it is meant",
+    )
+
+
+def divides_by_zero(place: str) -> Finding:
+    return Finding(
+        "divides_by_zero",
+        place,
+        "标准为 0，无法相除",
+        "The standard is 0: nothing can be divided by it",
+        "填写正数",
+        "Write a positive number",
+    )
+
+
+def circular_pay(codes: str, place: str) -> Finding:
+    return Finding(
+        "circular_pay",
+        place,
+        f"管理提成互相引用：{codes}",
+        f"Overrides are paid on each other: {codes}",
+        "of_pay 只列不含 of_pay 的提成项",
+        "Let of_pay name components that have no of_pay themselves",
+    )
+
+
+def no_budget(place: str) -> Finding:
+    return Finding(
+        "no_budget",
+        place,
+        "专项奖励没有预算，总额没有上限",
+        "A spiff without a budget has no limit in total",
+        "写 budget，或 cap",
+        "Write budget, or cap",
+    )
+
+
+def budget_small(budget: Fraction, one: Fraction, place: str) -> Finding:
+    left, pays = decimal_text(budget), decimal_text(one)
+    return Finding(
+        "budget_small",
+        place,
+        f"预算 {left} 元不够付一次 {pays} 元",
+        f"The budget of {left} yuan does not pay {pays} yuan once",
+        "提高预算或降低标准",
+        "Raise the budget or lower the rate",
+    )
+
+
+def held_too_much(zh: str, en: str, part: Fraction, place: str) -> Finding:
+    told = decimal_text(part * 100)
+    return Finding(
+        "held_too_much",
+        place,
+        f"{zh}被暂扣共 {told}%",
+        f"{told}% of {en} are held",
+        "使各项暂扣合计不超过 100%",
+        "Let all that is held be 100% at most",
+    )
+
+
+def row_hidden(place: str) -> Finding:
+    return Finding(
+        "row_hidden",
+        place,
+        "前面已有适用于全部的行，本行永远用不到",
+        "A row before it fits everything: this one is never used",
+        "把条件更窄的行放在前面",
+        "Put rows with narrower conditions first",
+    )
+
+
+def row_without_rate(place: str) -> Finding:
+    return Finding(
+        "row_without_rate",
+        place,
+        "本行与提成项都没有档位",
+        "Neither the row nor its component has bands",
+        "写 tiers",
+        "Write tiers",
+    )
+
+
+def gate_on_base(zh: str, en: str, place: str) -> Finding:
+    return Finding(
+        "gate_on_base",
+        place,
+        f"门槛也会扣掉底薪“{zh}”",
+        f"The gate takes the base pay “{en}” too",
+        "如非有意，写 components 列出受门槛限制的提成项",
+        "If that is not meant, name the components under components",
+    )
+
+
+def no_scheme(place: str) -> Finding:
+    return Finding(
+        "no_scheme",
+        place,
+        "提成项要乘考核系数，但方案没有写考核方案",
+        "A component asks for the coefficient of a score, and no scheme is named",
+        "写 scheme，或去掉 coefficient",
+        "Write scheme, or take coefficient away",
+    )
+
+
+def wording(said: str, interval: Interval, place: str) -> Finding:
+    ends = (interval.low, interval.high)
+    low, high = ("…" if end is None else decimal_text(end) for end in ends)
+    told = f"({low}, {high}]" if interval.upper else f"[{low}, {high})"
+    return Finding(
+        "wording",
+        place,
+        f"文字“{said}”与区间 {told} 不符",
+        f"The words “{said}” contradict the interval {told}",
+        "改文字或改区间；以上、以内含本数，不满、超过不含",
+        "Change the words or the interval; “or more” and “up to” include the number",
+    )
+
+
+# -- bands read from a document ----------------------------------------------------------------
+
+
+def unread(text: str, place: str) -> Finding:
+    return Finding(
+        "unread_band",
+        place,
+        f"读不懂“{text}”",
+        f"“{text}” cannot be read",
+        "写成“3 以上、不满 5：600”或“3≤X<5: 600”",
+        "Write it as “3 or more, under 5: 600” or “3≤X<5: 600”",
+    )
+
+
+def hole(low: Fraction, high: Fraction, place: str) -> Finding:
+    start, end = decimal_text(low), decimal_text(high)
+    return Finding(
+        "hole",
+        place,
+        f"{start} 与 {end} 之间没有档",
+        f"No band covers what lies between {start} and {end}",
+        f"已让下一档从 {start} 起；请确认",
+        f"The next band was made to start at {start}: please confirm",
+    )
+
+
+def overlap(low: Fraction, high: Fraction, place: str) -> Finding:
+    start, end = decimal_text(low), decimal_text(high)
+    if low == high:
+        zh, en = f"{start} 同时属于两档", f"{start} stands in two bands"
+    else:
+        zh, en = f"{start} 到 {end} 同时属于两档", f"{start} to {end} stand in two bands"
+    return Finding(
+        "overlap",
+        place,
+        zh,
+        en,
+        f"已让下一档从 {start} 起；请确认",
+        f"The next band was made to start at {start}: please confirm",
+    )
