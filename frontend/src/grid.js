@@ -316,8 +316,8 @@ class Island {
     const parent = amount(this.given.parent, digits);
     const gap = spread - parent;
     const values = { spread: shown(spread, digits), parent: shown(parent, digits), gap: shown(gap < 0 ? -gap : gap, digits) };
-    badge.textContent = text(gap === 0 ? "grid_even" : gap < 0 ? "grid_under" : "grid_over", values);
-    badge.dataset.tone = gap === 0 ? "good" : gap < 0 ? "warn" : "bad";
+    badge.textContent = text(gap === 0n ? "grid_even" : gap < 0 ? "grid_under" : "grid_over", values);
+    badge.dataset.tone = gap === 0n ? "good" : gap < 0 ? "warn" : "bad";
   }
 
   async save() {

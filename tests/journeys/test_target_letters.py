@@ -37,6 +37,7 @@ def test_a_year_is_split_to_weeks_and_signed(enter, cast):
     page.goto(f"{ADDRESS}&level=own")
     page.locator(".tabulator-table .tabulator-row").first.wait_for()
     split(page, "weights", weights=WEIGHTS)
+    expect(page.locator("[data-grid-compare]")).to_have_attribute("data-tone", "good")
     assert months(unit=cast.outlet) == [70, 50, 90, 80, 80, 90, 80, 80, 100, 90, 90, 100]
 
     page.goto(f"{ADDRESS}&level=own&across=week&month=202603")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cast import AT
-from cheji.records.models import Target
+from cheji.records.models import Target, TargetLock
 
 pytestmark = pytest.mark.journey
 ADDRESS = "/targets?unit=N1&year=2026&kpi=deliveries"
@@ -113,14 +113,15 @@ def test_what_another_changed_meanwhile_is_said_at_the_cell(page, cast):
     assert (kept_one.value, kept_one.version) == (60_000, 2)
 
 
-def test_a_block_over_a_signed_cell_leaves_it_and_clearing_too(page, cast):
+def test_a_block_over_a_signed_and_a_locked_cell_leaves_both_and_clearing_too(page, cast):
     mine = {"person": cast.people["li"], "outlet": cast.outlet, "kpi": "deliveries"}
     Target.objects.create(**mine, grain="month", period=202604, value=30_000, agreed_at=AT)
+    TargetLock.objects.create(unit=cast.outlet, period=202605, made_at=AT)
     page.reload()
     cell(page, "李娜", 3).wait_for()
-    paste(page, "李娜", 3, "6\t7\t8")
-    for month, text in ((3, "6"), (4, "3"), (5, "8")):
-        expect(cell(page, "李娜", month)).to_contain_text(text)
+    paste(page, "李娜", 3, "6\t7\t8\t9")
+    for month, text in ((3, "6"), (4, "3"), (5, ""), (6, "9")):
+        expect(cell(page, "李娜", month)).to_have_text(text)
     cell(page, "李娜", 4).click()
     page.keyboard.press("Delete")
     expect(cell(page, "李娜", 4)).to_contain_text("3")

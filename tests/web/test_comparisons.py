@@ -1,5 +1,6 @@
 """Screens of comparison: gaps, weak steps, coaching tasks, rankings, published benchmarks."""
 
+import json
 import re
 from datetime import date
 
@@ -72,6 +73,8 @@ def test_a_gap_is_a_waterfall_with_its_table(faces, filled):
     assert re.match(r" 11\.11% 20\.00% -\d\.\d\d \+2\.40 27 ", line)
     chart = re.search(r'<script id="chart-gap"[^>]*>(.*?)</script>', page.text, re.DOTALL).group(1)
     assert '"kind": "waterfall"' in chart
+    (drawn,) = json.loads(chart)["series"]
+    assert (drawn["texts"][0], drawn["texts"][-1]) == ("13.00", "5.00")
     assert f"/reason/u{filled.outlet.pk}.p{filled.people['wang'].pk}:month:202603:" in chart
 
 

@@ -36,6 +36,12 @@ def source(column: SheetColumn) -> str:
     return f"{of_text(column.of)} · {told.format(source=column.source)}"
 
 
+def chosen_by(found: Sheet) -> str:
+    """By which KPI the best outlets were chosen."""
+    kpi = next((column.by for column in found.columns if column.by), None)
+    return _("The best outlets are those by {kpi}.").format(kpi=named(kpi)) if kpi else ""
+
+
 def table(found: Sheet) -> Table:
     """The lines of a sheet, with what its kind of breakdown adds beside them."""
     before, after = {"month": _along, "benchmark": _across}.get(found.by, _nothing)(found)
@@ -176,7 +182,7 @@ def _across(found: Sheet) -> tuple[list[Beside], list[Beside]]:
 def _label(found: Sheet, column: SheetColumn) -> str:
     """A column of others by its name, one of the own figures before by its period."""
     if column.period == found.columns[0].period:
-        return whose_text(column)
+        return of_text(column.of)
     return past_text(column)
 
 
@@ -206,6 +212,7 @@ def _column(found: Sheet, at: int) -> Column:
     note = _("Over {count} outlets").format(count=column.outlets) if column.outlets > 1 else ""
     if found.by == "benchmark":
         note = note or (source(column) if column.how != "computed" else _("Computed"))
+        note = " · ".join(filter(None, (whose_text(column) if column.by else "", note)))
     return Column(f"c{at}", label, kind="number", help=note)
 
 

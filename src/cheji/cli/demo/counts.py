@@ -14,6 +14,9 @@ from .words import MEDIA
 
 A_VISIT = 300  # yuan of advertising for each visit, on average
 STRETCH = Fraction(105, 100)
+BASE, STRETCHED = 90, 110
+"""Percent of the goal."""
+AIMS = ("value", "base", "stretch")
 OUTLET_KPIS = ("visits", "prospects_new", "orders", "deliveries")
 PERSON_KPIS = ("orders", "deliveries")
 
@@ -92,24 +95,33 @@ def _average(history: History) -> dict[str, Fraction]:
 
 def _target(history: History, kpi: str, scope: str, month: date, goal: int) -> None:
     period = ("month", month.year * 100 + month.month)
-    history.rows["targets"].append({"kpi": kpi, "scope": scope, "period": period, "value": goal})
+    history.rows["targets"].append(
+        {
+            "kpi": kpi,
+            "scope": scope,
+            "period": period,
+            "value": goal,
+            "base": goal * BASE // 100,
+            "stretch": -(-goal * STRETCHED // 100),
+        }
+    )
 
 
 def above(histories: Sequence[History]) -> Rows:
     """The targets of regions and the group: those of their outlets added up, by month and year."""
-    sums: Counter[tuple[str, str, tuple[str, int]]] = Counter()
+    sums: Counter[tuple[str, str, tuple[str, int], str]] = Counter()
     for history in histories:
         outlet = history.outlet
         for row in history.rows["targets"]:
             if row["scope"] != outlet.code:
                 continue
-            kpi, month, goal = row["kpi"], row["period"], row["value"]
-            year = ("year", month[1] // 100)
-            for scope in (outlet.region, GROUP_CODE):
-                sums[kpi, scope, month] += goal
-            for scope in (outlet.code, outlet.region, GROUP_CODE):
-                sums[kpi, scope, year] += goal
-    return [
-        {"kpi": kpi, "scope": scope, "period": period, "value": goal}
-        for (kpi, scope, period), goal in sums.items()
-    ]
+            month, year = row["period"], ("year", row["period"][1] // 100)
+            places = [(outlet.code, year)]
+            places += [(s, period) for s in (outlet.region, GROUP_CODE) for period in (month, year)]
+            for scope, period in places:
+                sums.update({(row["kpi"], scope, period, aim): row[aim] for aim in AIMS})
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
+    for (kpi, scope, period, aim), goal in sums.items():
+        named = {"kpi": kpi, "scope": scope, "period": period}
+        rows.setdefault((kpi, scope, period), named)[aim] = goal
+    return list(rows.values())

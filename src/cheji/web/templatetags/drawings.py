@@ -28,13 +28,17 @@ def chart(drawing: Chart) -> dict[str, Any]:
             "categories": list(drawing.categories),
             "notes": list(drawing.notes),
             "links": list(first.links) if first else [],
-            "series": [_series(series) for series in drawing.series],
+            "series": [_series(series, drawing.style) for series in drawing.series],
         },
         "rows": [_row(drawing, at) for at in range(len(drawing.categories))],
     }
 
 
-def _series(series: Series) -> dict[str, Any]:
+def _series(series: Series, style: str) -> dict[str, Any]:
+    texts = [figure(value, series.kind, series.decimals) for value in series.values]
+    if style == "waterfall" and series.kind == "signed":  # its ends are whole, no changes
+        for at in (0, -1):
+            texts[at] = figure(series.values[at], "number", series.decimals)
     return {
         "name": series.name,
         "kind": series.style,
@@ -44,7 +48,7 @@ def _series(series: Series) -> dict[str, Any]:
         "links": list(series.links),
         "unit": _unit(series.kind)[0],
         "values": [drawn(value, series.kind) for value in series.values],
-        "texts": [figure(value, series.kind, series.decimals) for value in series.values],
+        "texts": texts,
     }
 
 

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cheji.engine.periods import Grain, from_key, period_of
+from cheji.engine.periods import DAY, Grain, from_key, period_of
 from cheji.reads import cockpit as reads
 from cheji.reads.cockpit import Cockpit, Under
 from cheji.reads.kpis import KpiSeen, Of, earliest_month
@@ -118,9 +118,16 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "pay": day.pay(who, found) if found.of.kind == "person" else None,
         "sheet_url": _sheet(question, found),
         "gap_url": _gap(question, found),
-        "as_of": AsOf(now()),
+        "as_of": AsOf(now(), _same_days(found)),
     }
     return render(request, "cockpit/cockpit.html", context)
+
+
+def _same_days(found: Cockpit) -> str:
+    """That changes of a period that runs compare as many days."""
+    if found.on + DAY >= from_key(found.grain, found.period).until:
+        return ""
+    return _("Changes compare the same days, up to day {day}").format(day=found.on.day)
 
 
 # -- frame -------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from cheji.web.asked import number
 from cheji.web.beginnings import first_step
 from cheji.web.periods import keys_back
 from cheji.web.scopes import Tree
-from cheji.web.sheet_tables import checks, source, table
+from cheji.web.sheet_tables import checks, chosen_by, source, table
 from cheji.web.templatetags.parts import AsOf, PeriodChoice, Step, Tab
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import month_text, named, period_text
@@ -121,7 +121,10 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "against": _against(question, found, tree),
         "gap_url": _gap_url(question, found),
         "bests": _bests(question, found, tree),
-        "sources": [source(column) for column in found.columns if column.how != "computed"],
+        "sources": [
+            *filter(None, [chosen_by(found)]),
+            *(source(column) for column in found.columns if column.how != "computed"),
+        ],
         "downloads": _downloads(question, found, tree) if who.can("export") else [],
         "as_of": AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")),
     }

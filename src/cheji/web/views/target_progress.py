@@ -1,5 +1,6 @@
 """How far one has come with the targets of a period, and the versions behind each of them."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -64,7 +65,7 @@ def target_progress(request: HttpRequest) -> HttpResponse:
     found = progress.standings(who, unit=unit, person=person, grain=grain, period=period)
     start = from_key(grain, period).start
 
-    table = _table(found)
+    table = _table(found, _kpi_links(unit, found))
     below = _below(request, who, unit, found) if unit else None
     if "file" in request.GET:
         title = f"{_('Progress of targets')} · {of_text(found.of)} · {aimed_text(grain, period)}"
@@ -203,8 +204,21 @@ def _state(row: Standing) -> Cell:
     return Cell(None)
 
 
-def _table(found: Standings) -> Table:
-    rows = [Row([Cell(named(row.kpi), note=row.model), *_cells(row)]) for row in found.rows]
+def _kpi_links(unit: str, found: Standings) -> dict[str, str]:
+    """Of a unit's KPIs the address that lists all below it by that KPI."""
+    over = {key: value for key, value in _over(found.grain, found.period).items() if value}
+    return {
+        row.kpi.code: f"?{urlencode({'unit': unit, **over, 'kpi': row.kpi.code})}"
+        for row in found.rows
+        if unit
+    }
+
+
+def _table(found: Standings, links: Mapping[str, str]) -> Table:
+    rows = [
+        Row([Cell(named(row.kpi), note=row.model, href=links.get(row.kpi.code, "")), *_cells(row)])
+        for row in found.rows
+    ]
     return Table(
         columns=_columns(Column("kpi", _("KPI"))),
         rows=rows,
