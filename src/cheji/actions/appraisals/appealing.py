@@ -7,16 +7,24 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Literal
 
-from cheji.actions.appraisals.ground import Done, allow, appraisal_for, duty, hold, tell
-from cheji.actions.appraisals.publishing import Part, calibrated, result
+from cheji.actions.appraisals.ground import (
+    Done,
+    OwnAppraisal,
+    allow,
+    appraisal_for,
+    duty,
+    hold,
+    tell,
+)
+from cheji.actions.appraisals.publishing import Part, calibrated, moves_of, result
 from cheji.actions.deeds import Deed, NothingDiffers, SayWhy
 from cheji.actions.locking import changed, locked
 from cheji.engine.definitions import SchemeItem, scheme_of
 from cheji.engine.money import round_half_up
-from cheji.engine.reasons import Reason
+from cheji.engine.reasons import Reason, plain
 from cheji.engine.scores import Given, frozen, given_from, thawed
 from cheji.records.appraised import SCALE
-from cheji.records.models import Adjustment, Appeal, Appraisal, RunLine
+from cheji.records.models import Adjustment, Appeal, Appraisal, Outcome, RunLine
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.standing import definition_of, inputs_of, standings
 from cheji.records.visibility import Viewer
@@ -25,9 +33,15 @@ OPEN = (Appeal.State.OPEN, Appeal.State.HEARD)
 
 
 class AppealsAreOver(Refused):
-    """One could appeal until {until}. Speak to HR: an adjustment belongs to the next cycle."""
+    """One could appeal until {until}. Speak to HR, who may take it in late with a reason."""
 
-    zh = "申诉期已于 {until} 结束。请联系人事，调整计入下一周期。"
+    zh = "申诉期已于 {until} 结束。请联系人事，由人事说明原因后受理逾期申诉。"
+
+
+class NotLateYet(Refused):
+    """The person can appeal himself until {until}."""
+
+    zh = "本人在 {until} 之前可自行申诉。"
 
 
 class AppealIsDecided(Refused):
@@ -65,15 +79,44 @@ def appeal(
             raise AppealsAreOver(until=until)
         if not text.strip():
             raise SayWhy(field="text")
-        line = _line(row, item)
-        due = by.on + timedelta(days=row.cycle.settings["decide_days"])
-        made = Appeal.objects.create(
-            appraisal=row, item=item, line=line, text=text, evidence=evidence, frozen=line.reason,
-            made_by_id=by.user, made_at=at, due_on=due,
-        )  # fmt: skip
-        doing.tell(appeal=made.pk, item=item, due_on=str(due))
+        made = _made(doing, row, item, text, evidence)
         tell(by, [row.manager_id], "appealed", row, at)
         return Done(made.pk, made.version)
+
+
+def take_late(
+    *, by: Viewer, at: datetime, appraisal: int, item: str, text: str, why: str, evidence: str = ""
+) -> Done:
+    """Take in somebody's appeal after the window, with why it is late; another decides it.
+
+    Raises:
+        NotLateYet: the person can still appeal himself.
+    """
+    with duty("take_late", by=by, at=at) as doing:
+        row = appraisal_for(doing, "take_late", appraisal)
+        until = row.cycle.appeal_until
+        if until and by.on < until:
+            raise NotLateYet(until=until)
+        if not text.strip():
+            raise SayWhy(field="text")
+        if not why.strip():
+            raise SayWhy(field="why")
+        made = _made(doing, row, item, f"{text}\n（逾期受理 · taken in late: {why}）", evidence)
+        doing.tell(why=why)
+        tell(by, [row.person_id, row.manager_id], "appealed", row, at)
+        return Done(made.pk, made.version)
+
+
+def _made(doing: Deed, row: Appraisal, item: str, text: str, evidence: str) -> Appeal:
+    """Write an appeal with the item's reason as it was published."""
+    line = _line(row, item)
+    due = doing.by.on + timedelta(days=row.cycle.settings["decide_days"])
+    made = Appeal.objects.create(
+        appraisal=row, item=item, line=line, text=text, evidence=evidence, frozen=line.reason,
+        made_by_id=doing.by.user, made_at=doing.at, due_on=due,
+    )  # fmt: skip
+    doing.tell(appeal=made.pk, item=item, due_on=str(due))
+    return made
 
 
 def _line(row: Appraisal, item: str) -> RunLine:
@@ -91,6 +134,8 @@ def _open(doing: Deed, verb: str, appeal: int, version: int | None) -> Appeal:
     row = locked(doing.scope.appeals(), "appeal", appeal, version)
     hold(row.appraisal.cycle_id)
     allow(doing.by, verb, row.appraisal.cycle, row.appraisal)
+    if verb == "decide" and row.made_by_id and row.made_by_id == doing.by.user:
+        raise OwnAppraisal
     if row.state not in OPEN:
         raise AppealIsDecided
     doing.tell(subject=row.pk, outlet=row.appraisal.outlet_id, item=row.item)
@@ -137,10 +182,28 @@ def decide(
             raise SayWhy(field="decision")
         if how != "rejected":
             _adjust(row, correction or Correction(), at)
+            _follow(row, by, at)
         changed(row, state=how, decision=decision, decided_by_id=by.user, decided_at=at)
         doing.tell(how=how, decision=decision)
         tell(by, [row.appraisal.person_id, row.appraisal.manager_id], "decided", row.appraisal, at)
         return Done(row.pk, row.version)
+
+
+def _follow(appeal: Appeal, by: Viewer, at: datetime) -> None:
+    """Grade and coefficient again, beside those that were applied already."""
+    cycle, person = appeal.appraisal.cycle, appeal.appraisal.person_id
+    if cycle.state != "applied":
+        return
+    held = standings(cycle, [person])[person]
+    figures = {"grade": held.grade, "coefficient": plain(held.coefficient)}
+    Outcome.objects.bulk_create(
+        Outcome(
+            cycle=cycle, person_id=person, kind=kind, rule=f"appeal_{appeal.pk}",
+            zh=f"申诉 {appeal.pk} 成立后的调整", en=f"adjusted by appeal {appeal.pk}",
+            value={kind: value}, state=Outcome.State.ACCEPTED, made_by_id=by.user, made_at=at,
+        )
+        for kind, value in figures.items()
+    )  # fmt: skip
 
 
 def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
@@ -169,7 +232,8 @@ def _graded(reason: Reason, last: Part, before: Mapping[str, Any]) -> Reason:
     was = before["detail"].get("grade_scored")
     if was is None or dict(reason.detail).get("grade") != was:
         return reason
-    return calibrated(last.appraisal.cycle, last, reason)
+    move = moves_of(last.appraisal.cycle).get(last.appraisal.person_id)
+    return calibrated(move, last, reason)
 
 
 def _points(value: Any) -> int | None:

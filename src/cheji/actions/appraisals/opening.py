@@ -133,24 +133,24 @@ def renew(*, by: Viewer, at: datetime, cycle: int) -> int:
 def _renew(cycle: Cycle) -> int:
     """Make appraisals of the posts as they are now; those whose post is gone are left out."""
     there = {_key(row): row for row in cycle.appraisals.all()}
-    heads, found = Heads(), set()
+    posts, new = {}, []
     count = 0
     for post in _posts(cycle):
-        since, until = max(post.since, cycle.since), min(post.until or cycle.until, cycle.until)
-        key = (post.person_id, post.role, post.unit_id, since)
-        found.add(key)
+        days = max(post.since, cycle.since), min(post.until or cycle.until, cycle.until)
+        key = (post.person_id, post.role, post.unit_id, days[0])
+        posts[key] = post
         row = there.get(key)
         if row is None:
-            _begin(cycle, post, (since, until), heads)
+            new.append((post, days))
+        elif row.until != days[1]:
+            changed(row, until=days[1])
             count += 1
-        elif row.until != until:
-            changed(row, until=until)
-            count += 1
+    _begin(cycle, new)
     for key, row in there.items():
-        if key not in found and not row.left_out:
+        if key not in posts and not row.left_out:
             changed(row, left_out="岗位已撤销 · the post is gone")
             count += 1
-    return count
+    return count + len(new)
 
 
 def _key(row: Appraisal) -> tuple[int, str, int, date]:
@@ -168,42 +168,70 @@ def _posts(cycle: Cycle) -> Iterable[Post]:
     return rows.select_related("unit__parent", "person").order_by("person__number", "since", "id")
 
 
-def _begin(cycle: Cycle, post: Post, days: tuple[date, date], heads: "Heads") -> None:
-    team = post.unit if post.unit.kind == Unit.Kind.TEAM else None
-    outlet = post.unit.parent if team and post.unit.parent else post.unit
-    version = _version(cycle, cycle.schemes[post.role], outlet)
-    scheme = _fitting(cycle, post, outlet, scheme_of(version.body))
-    short = (days[1] - days[0]).days < scheme.least_days
-    why = f"在岗不足 {scheme.least_days} 天 · fewer than {scheme.least_days} days" if short else ""
-    row = Appraisal.objects.create(
-        cycle=cycle, person=post.person, role=post.role, outlet=outlet, team=team,
-        since=days[0], until=days[1], scheme=version, left_out=why,
-        manager_id=heads.above(post, days[1] - timedelta(days=1)),
-    )  # fmt: skip
+def _begin(cycle: Cycle, posts: Sequence[tuple[Post, tuple[date, date]]]) -> None:
+    """An appraisal with its terms and tasks for each post and the days of it."""
+    if not posts:
+        return
+    heads, versions = Heads(), _Versions(cycle)
+    rows, schemes = [], []
+    for post, days in posts:
+        team = post.unit if post.unit.kind == Unit.Kind.TEAM else None
+        outlet = post.unit.parent if team and post.unit.parent else post.unit
+        version, scheme = versions.of(cycle.schemes[post.role], outlet)
+        _fit(cycle, post, outlet, scheme)
+        least = scheme.least_days
+        short = (days[1] - days[0]).days < least
+        schemes.append(scheme)
+        rows.append(Appraisal(
+            cycle=cycle, person=post.person, role=post.role, outlet=outlet, team=team,
+            since=days[0], until=days[1], scheme=version,
+            left_out=f"在岗不足 {least} 天 · fewer than {least} days" if short else "",
+            manager_id=heads.above(post, days[1] - timedelta(days=1)),
+        ))  # fmt: skip
+    Appraisal.objects.bulk_create(rows, batch_size=2000)
     AppraisalItem.objects.bulk_create(
-        AppraisalItem(
-            appraisal=row, position=position, item=item.key, kind=item.source,
-            weight=int(item.weight * SCALE),
-        )
-        for position, item in enumerate(scheme.items, start=1)
+        [
+            AppraisalItem(
+                appraisal=row, position=position, item=item.key, kind=item.source,
+                weight=int(item.weight * SCALE),
+            )
+            for row, scheme in zip(rows, schemes, strict=True)
+            for position, item in enumerate(scheme.items, start=1)
+        ],
+        batch_size=2000,
     )  # fmt: skip
-    if not why:
-        give_tasks(cycle, [row])
+    give_tasks(cycle, [row for row in rows if not row.left_out])
 
 
-def _version(cycle: Cycle, code: str, outlet: Unit) -> DefinitionVersion:
-    """The scheme's version in force when the period begins: the outlet's own before the group's."""
-    rows = DefinitionVersion.objects.filter(
-        Q(outlet=outlet) | Q(outlet=None), kind="scheme", code=code,
-        state=DefinitionVersion.State.PUBLISHED, valid_from__lte=cycle.since,
-    )  # fmt: skip
-    found = sorted(rows, key=lambda row: (row.outlet_id is not None, row.valid_from))
-    if not found:
-        raise NotFound(noun="scheme", key=code)
-    return found[-1]
+class _Versions:
+    """Schemes in force when the period begins, by code and outlet, each read once."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self.rows: dict[tuple[str, int | None], DefinitionVersion] = {}
+        self.schemes: dict[int, Scheme] = {}
+        found = DefinitionVersion.objects.filter(
+            kind="scheme", code__in=cycle.schemes.values(),
+            state=DefinitionVersion.State.PUBLISHED, valid_from__lte=cycle.since,
+        )  # fmt: skip
+        for row in found.order_by("valid_from", "id"):
+            self.rows[row.code, row.outlet_id] = row
+
+    def of(self, code: str, outlet: Unit) -> tuple[DefinitionVersion, Scheme]:
+        """The outlet's own before the group's.
+
+        Raises:
+            NotFound: there is none in force.
+        """
+        row = self.rows.get((code, outlet.pk)) or self.rows.get((code, None))
+        if row is None:
+            raise NotFound(noun="scheme", key=code)
+        if row.pk not in self.schemes:
+            self.schemes[row.pk] = scheme_of(row.body)
+        return row, self.schemes[row.pk]
 
 
-def _fitting(cycle: Cycle, post: Post, outlet: Unit, scheme: Scheme) -> Scheme:
+def _fit(cycle: Cycle, post: Post, outlet: Unit, scheme: Scheme) -> None:
+    """Refuse a scheme that is for other periods, posts or outlets."""
     for what, allowed in (
         (cycle.grain, scheme.grains),
         (post.role, scheme.posts),
@@ -211,7 +239,6 @@ def _fitting(cycle: Cycle, post: Post, outlet: Unit, scheme: Scheme) -> Scheme:
     ):
         if allowed and what not in allowed:
             raise SchemeDoesNotFit(scheme=scheme.code, what=what)
-    return scheme
 
 
 class Heads:

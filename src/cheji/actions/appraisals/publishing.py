@@ -1,10 +1,10 @@
 """Publishing: scores are worked out once, frozen with their inputs, and never change again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from cheji.actions.appraisals.ground import Done, cycle_for, duty, tell
 from cheji.actions.appraisals.moving import enter, goes_on
@@ -13,14 +13,14 @@ from cheji.engine.definitions import Scheme
 from cheji.engine.money import round_half_up
 from cheji.engine.reasons import Reason
 from cheji.engine.scores import (
+    Given,
     Portion,
     ScoreCard,
     Scorer,
     Stint,
     coefficient_at,
     combined,
-    frozen,
-    outcome_text,
+    freezer,
     prepared,
     seal,
     vetoed,
@@ -33,6 +33,9 @@ from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.standing import TOTAL, definition_of
 from cheji.records.visibility import Viewer
+
+#: How many people are scored and written at a time.
+AT_ONCE: Final = 400
 
 
 class FiguresMissing(Refused):
@@ -81,10 +84,10 @@ def publish(
             raise PeriodIsRunning(last=row.until - timedelta(days=1), since=row.until)
         if mark > current_mark():
             raise MarkAhead
-        people = _scored(row, figures)
-        runs = [
-            _keep(row, outlet, parts, (by, at, mark)) for outlet, parts in _outlets(people).items()
-        ]
+        outlets = _outlets(row, figures)
+        keeping = _Keeping(row, by, at, mark)
+        runs = [run for batch in _batches(outlets) for run in keeping.keep(batch, figures)]
+        people = {rows[0].person_id for each in outlets.values() for rows in each}
         until = by.on + timedelta(days=row.settings["appeal_days"])
         enter(row, "published", by, at, appeal_until=until)
         doing.tell(runs=runs, mark=mark, people=len(people))
@@ -92,83 +95,101 @@ def publish(
         return Done(row.pk, row.version)
 
 
-def _scored(cycle: Cycle, figures: Mapping[int, Figures]) -> dict[int, list[Part]]:
-    """Everybody's parts in order of time, by person."""
-    people = cycle.appraisals.filter(left_out="").select_related("scheme", "outlet")
-    rows = list(people.order_by("person__number", "since", "id"))
-    missing = sum(row.pk not in figures for row in rows)
+Everybody = dict[Unit, list[list[Appraisal]]]
+
+
+def _outlets(cycle: Cycle, figures: Mapping[int, Figures]) -> Everybody:
+    """Everybody's parts in order of time, under the outlet where he ended the period."""
+    counted = cycle.appraisals.filter(left_out="").select_related("scheme", "outlet")
+    people: dict[int, list[Appraisal]] = {}
+    for row in counted.order_by("person__number", "since", "id"):
+        people.setdefault(row.person_id, []).append(row)
+    missing = sum(row.pk not in figures for rows in people.values() for row in rows)
     if missing:
         raise FiguresMissing(count=missing)
-    givens = givens_of(rows, figures)
-    scorers: dict[int, tuple[Scheme, Scorer]] = {}
-    found: dict[int, list[Part]] = {}
-    for row in rows:
-        if row.scheme_id not in scorers:
-            scheme = scheme_for(row)
-            scorers[row.scheme_id] = scheme, prepared(scheme)
-        scheme, scorer = scorers[row.scheme_id]
-        given = givens[row.pk]
-        part = Part(row, scheme, frozen(scheme, given), scorer.score(given))
-        found.setdefault(row.person_id, []).append(part)
+    found: Everybody = {}
+    for rows in people.values():
+        found.setdefault(rows[-1].outlet, []).append(rows)
     return found
 
 
-def _outlets(people: Mapping[int, Sequence[Part]]) -> dict[Unit, list[Sequence[Part]]]:
-    """People under the outlet where they ended the period."""
-    found: dict[Unit, list[Sequence[Part]]] = {}
-    for parts in people.values():
-        found.setdefault(parts[-1].appraisal.outlet, []).append(parts)
-    return found
+def _batches(outlets: Everybody) -> Iterator[Everybody]:
+    """Outlets together until they are some hundred people: that many are in memory at once."""
+    batch: Everybody = {}
+    for outlet, people in outlets.items():
+        batch[outlet] = people
+        if sum(map(len, batch.values())) >= AT_ONCE:
+            yield batch
+            batch = {}
+    if batch:
+        yield batch
 
 
-def _keep(
-    cycle: Cycle,
-    outlet: Unit,
-    people: Sequence[Sequence[Part]],
-    when: tuple[Viewer, datetime, int],
-) -> int:
-    """Write an outlet's run with lines and inputs, and close it; returns its id."""
-    by, at, mark = when
-    schemes = sorted({part.appraisal.scheme.digest for parts in people for part in parts})
-    run = Run.objects.create(
-        kind=Run.Kind.SCORE, outlet=outlet, grain=cycle.grain, period=cycle.period,
-        definition=definition_of(cycle.pk), digest=seal(canonical(schemes)), mark=mark,
-        made_by_id=cycle.moved_by_id, made_at=at,
-    )  # fmt: skip
-    lines = [line for parts in people for line in _lines(cycle, parts)]
-    for position, line in enumerate(lines, start=1):
-        line.run, line.position = run, position
-    RunLine.objects.bulk_create(lines, batch_size=2000)
-    RunInput.objects.bulk_create(
-        RunInput(
-            run=run, appraisal=part.appraisal, text=part.text,
-            outcome=seal(outcome_text(part.card)), days=part.appraisal.days,
-        )
-        for parts in people
-        for part in parts
-    )  # fmt: skip
-    run.sealed = seal_of(run)
-    run.state, run.closed_at, run.closed_by_id = Run.State.CLOSED, at, by.user
-    run.save()
-    return run.pk
+class _Keeping:
+    """Scores people and writes a closed run for each outlet."""
 
+    def __init__(self, cycle: Cycle, by: Viewer, at: datetime, mark: int) -> None:
+        self.cycle, self.by, self.at, self.mark = cycle, by, at, mark
+        self.moves = moves_of(cycle)
+        self.schemes: dict[int, tuple[Scheme, Scorer, Callable[[Given], str]]] = {}
 
-def _lines(cycle: Cycle, parts: Sequence[Part]) -> list[RunLine]:
-    """A person's total, then the items of each of his parts."""
-    person = parts[0].appraisal.person_id
-    total = calibrated(cycle, parts[-1], result(parts))
-    found = [
-        RunLine(person_id=person, code=TOTAL, value=_points(total.value), reason=total.as_json())
-    ]
-    for part in parts:
-        found += [
-            RunLine(
-                person_id=person, code=item.reason.code, value=_points(item.points),
-                reason=item.reason.as_json(), source_kind="appraisal", source=part.appraisal.pk,
+    def keep(self, batch: Everybody, figures: Mapping[int, Figures]) -> Iterator[int]:
+        """The ids of the runs of some outlets."""
+        rows = [row for people in batch.values() for parts in people for row in parts]
+        givens = givens_of(rows, figures)
+        for outlet, people in batch.items():
+            yield self._run(
+                outlet, [[self._part(row, givens[row.pk]) for row in rows] for rows in people]
             )
-            for item in part.card.items
-        ]  # fmt: skip
-    return found
+
+    def _part(self, row: Appraisal, given: Given) -> Part:
+        if row.scheme_id not in self.schemes:
+            scheme = scheme_for(row)
+            self.schemes[row.scheme_id] = scheme, prepared(scheme), freezer(scheme)
+        scheme, scorer, freeze = self.schemes[row.scheme_id]
+        return Part(row, scheme, freeze(given), scorer.score(given))
+
+    def _run(self, outlet: Unit, people: Sequence[Sequence[Part]]) -> int:
+        """Write an outlet's run with lines and inputs, and close it; returns its id."""
+        cycle = self.cycle
+        schemes = sorted({part.appraisal.scheme.digest for parts in people for part in parts})
+        run = Run.objects.create(
+            kind=Run.Kind.SCORE, outlet=outlet, grain=cycle.grain, period=cycle.period,
+            definition=definition_of(cycle.pk), digest=seal(canonical(schemes)), mark=self.mark,
+            made_by_id=cycle.moved_by_id, made_at=self.at,
+        )  # fmt: skip
+        lines, inputs = [], []
+        for parts in people:
+            told = [part.card.reason.as_json() for part in parts]
+            lines += self._lines(parts, told)
+            inputs += [
+                RunInput(
+                    run=run, appraisal=part.appraisal, text=part.text,
+                    outcome=seal(canonical(text)), days=part.appraisal.days,
+                )
+                for part, text in zip(parts, told, strict=True)
+            ]  # fmt: skip
+        for position, line in enumerate(lines, start=1):
+            line.run, line.position = run, position
+        RunLine.objects.bulk_create(lines, batch_size=2000)
+        RunInput.objects.bulk_create(inputs, batch_size=2000)
+        run.sealed = seal_of(run)
+        run.state, run.closed_at, run.closed_by_id = Run.State.CLOSED, self.at, self.by.user
+        run.save()
+        return run.pk
+
+    def _lines(self, parts: Sequence[Part], told: Sequence[dict[str, Any]]) -> Iterator[RunLine]:
+        """A person's total, then the items of each of his parts, told as JSON."""
+        person, whole = parts[0].appraisal.person_id, result(parts)
+        total = calibrated(self.moves.get(person), parts[-1], whole)
+        alone = told[0] if total is parts[0].card.reason else total.as_json()
+        yield RunLine(person_id=person, code=TOTAL, value=_points(total.value), reason=alone)
+        for part, text in zip(parts, told, strict=True):
+            for item, reason in zip(part.card.items, text["parts"], strict=False):
+                yield RunLine(
+                    person_id=person, code=item.reason.code, value=_points(item.points),
+                    reason=reason, source_kind="appraisal", source=part.appraisal.pk,
+                )  # fmt: skip
 
 
 def _points(value: Any) -> int | None:
@@ -184,17 +205,23 @@ def result(parts: Sequence[Part]) -> Reason:
     return replace(whole.reason, detail=detail)
 
 
-def calibrated(cycle: Cycle, last: Part, reason: Reason) -> Reason:
+def moves_of(cycle: Cycle) -> dict[int, CalibrationMove]:
+    """The last change of a grade by person."""
+    rows = CalibrationMove.objects.filter(cycle=cycle).order_by("id")
+    return {row.person_id: row for row in rows}
+
+
+def calibrated(move: CalibrationMove | None, last: Part, reason: Reason) -> Reason:
     """The reason with the grade that calibration gave, the coefficient following it.
 
     A veto is not calibrated away, nor is a grade given to somebody without a total. `last` is the
     person's part at the end of the period, by whose scheme the coefficient goes.
     """
-    moves = CalibrationMove.objects.filter(cycle=cycle, person=last.appraisal.person_id)
-    move = moves.order_by("id").last()
+    if move is None or reason.value is None:
+        return reason
     cards = [part for part in reason.parts if part.kind == "score_portion"]
     told = [vetoed(card) for card in (reason, *(part.parts[0] for part in cards))]
-    if move is None or reason.value is None or any(told):
+    if any(told):
         return reason
     found = dict(reason.detail)
     rate = coefficient_at(last.scheme, Fraction(reason.value), move.to_grade)

@@ -32,19 +32,25 @@ class PartIsNamed(Refused):
     zh = "只能指定同级、下级或客户评分人；本人与上级由系统确定。"
 
 
-def give_tasks(cycle: Cycle, rows: Iterable[Appraisal]) -> set[int]:
-    """Give each appraisal what its cycle's step asks for, once; returns who has something new."""
-    told: set[int] = set()
-    for row in rows:
-        owners = {"self": row.person_id, "manager": row.manager_id}
-        for part in BY_CODE[cycle.state].tasks:
-            owner = owners[part]
-            if owner is None:
-                continue
-            where = {"appraisal": row, "step": cycle.state, "part": part}
-            _task, new = StepTask.objects.get_or_create(**where, defaults={"owner_id": owner})
-            told |= {owner} if new else set()
-    return told
+def give_tasks(cycle: Cycle, rows: Iterable[Appraisal]) -> None:
+    """Give each appraisal what its cycle's step asks for, once."""
+    parts = BY_CODE[cycle.state].tasks
+    found = list(rows)
+    there = set(
+        StepTask.objects.filter(appraisal__in=found, step=cycle.state, part__in=parts).values_list(
+            "appraisal", "part"
+        )
+    )
+    StepTask.objects.bulk_create(
+        [
+            StepTask(appraisal=row, step=cycle.state, part=part, owner_id=owner)
+            for row in found
+            for part in parts
+            if (row.pk, part) not in there
+            and (owner := row.person_id if part == "self" else row.manager_id) is not None
+        ],
+        batch_size=2000,
+    )
 
 
 def _task(doing: Deed, verb: str, task: int) -> StepTask:

@@ -10,7 +10,15 @@ from cheji.engine.scores.distribution import (
     heads_of,
     overridden,
 )
-from cheji.engine.scores.freezing import OtherRules, frozen, outcome_text, replay, seal, thawed
+from cheji.engine.scores.freezing import (
+    OtherRules,
+    freezer,
+    frozen,
+    outcome_text,
+    replay,
+    seal,
+    thawed,
+)
 from cheji.engine.scores.given import Event, Given, Goal, given_from
 from cheji.engine.scores.linting import NOTES, blocking, checked, lint
 from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of, vetoed
@@ -73,6 +81,7 @@ __all__ = [
     "corrected",
     "difference",
     "distribute",
+    "freezer",
     "frozen",
     "given_from",
     "heads_of",

@@ -1,6 +1,7 @@
 """Scores that can be worked out again: scheme and inputs frozen as text, replayed to the byte."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final
 
@@ -18,7 +19,17 @@ class OtherRules(ValueError):  # noqa: N818 - reads as what happened
 
 def frozen(scheme: Scheme, given: Given) -> str:
     """Everything that a score rests on, as canonical JSON."""
-    return _text({"rules": RULES, "scheme": as_json(body_of(scheme)), "given": given.as_json()})
+    return freezer(scheme)(given)
+
+
+def freezer(scheme: Scheme) -> Callable[[Given], str]:
+    """Freezes many people's inputs under one scheme, which is written out once."""
+    held = f'"rules":{_text(RULES)},"scheme":{_text(as_json(body_of(scheme)))}'
+
+    def freeze(given: Given) -> str:
+        return f'{{"given":{_text(given.as_json())},{held}}}'
+
+    return freeze
 
 
 def seal(text: str) -> str:

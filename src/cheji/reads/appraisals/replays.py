@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from cheji.engine.definitions import digest, scheme_of
 from cheji.engine.findings import Refused as Faulty
 from cheji.engine.reasons import Reason, from_json
 from cheji.engine.scores import (
@@ -18,7 +19,7 @@ from cheji.engine.scores import (
     thawed,
 )
 from cheji.reads.appraisals.papers import items_of
-from cheji.records.models import Run, RunInput, RunLine
+from cheji.records.models import DefinitionVersion, Run, RunInput, RunLine
 from cheji.records.refusals import NotFound
 from cheji.records.standing import TOTAL
 from cheji.records.visibility import Viewer, of
@@ -116,12 +117,20 @@ class _Lines:
                 self.totals[line.person_id or 0] = line.reason
             else:
                 self.items.setdefault(line.source or 0, {})[line.code] = line.reason
+        self._digests: dict[int, str] = {}
+
+    def digest_of(self, version: DefinitionVersion) -> str:
+        """The digest of a published scheme, written out in full."""
+        if version.pk not in self._digests:
+            self._digests[version.pk] = digest(scheme_of(version.body))
+        return self._digests[version.pk]
 
 
 def _differing(kept: RunInput, card: ScoreCard, lines: _Lines) -> Iterator[tuple[str, str, str]]:
     """What is not as it was kept: name, kept, now."""
-    if dict(card.reason.detail)["digest"] != kept.appraisal.scheme.digest:
-        yield "scheme", kept.appraisal.scheme.digest[:12], str(card.reason.get("digest"))[:12]
+    published, now_ = lines.digest_of(kept.appraisal.scheme), str(card.reason.get("digest"))
+    if published != now_:
+        yield "scheme", published[:12], now_[:12]
     held = lines.items.get(kept.appraisal_id, {})
     now = {item.reason.code: item.reason.as_json() for item in card.items}
     for code in dict.fromkeys([*held, *now]):
