@@ -1,0 +1,165 @@
+"""Rows of targets, appraisals and pay: what people are measured by, and what comes of it."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cheji.records import models as m
+from cheji.records.rights import SEES
+
+from .organisation import Organisation
+from .reach import R, Row, whose
+
+#: Units above outlets, and who stands at their head.
+ABOVE = (m.Unit.Kind.REGION, m.Unit.Kind.GROUP)
+HEADS_ABOVE = (R.REGION_HEAD, R.GROUP_MANAGER)
+
+
+class Results(Organisation):
+    """Targets, cycles, runs, and all that follows from them."""
+
+    def targets(self) -> "QuerySet[m.Target]":
+        return self._whose_targets(m.Target.objects.all())
+
+    def target_proposals(self) -> "QuerySet[m.TargetProposal]":
+        return self._whose_targets(m.TargetProposal.objects.all())
+
+    def target_letters(self) -> "QuerySet[m.TargetLetter]":
+        return self._whose_targets(m.TargetLetter.objects.all())
+
+    def _whose_targets(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
+        """Rows of units and people whose targets the viewer sees: his own and those below."""
+        reach = self.reach("targets")
+        if reach.everything:
+            return rows
+        below = Q(unit__in=reach.outlets | reach.teams)
+        for grant in self.viewer.grants:
+            if "targets" in SEES[grant.role] and grant.role not in (R.CONSULTANT, R.TEAM_LEAD):
+                below |= Q(unit__path__startswith=grant.path)
+        return rows.filter(below | Q(outlet__in=reach.outlets) | whose(reach, "outlet", "person"))
+
+    def typed_benchmarks(self) -> "QuerySet[m.TypedBenchmark]":
+        """Benchmarks from outside of the units above and below the viewer's outlets."""
+        rows = m.TypedBenchmark.objects.all()
+        if self.reach("facts").nothing:
+            return rows.none()
+        return rows.filter(unit__in=self.units())
+
+    def coaching(self) -> "QuerySet[m.CoachingTask]":
+        rows = m.CoachingTask.objects.all()
+        return self._narrow(rows, "coaching", outlet="outlet", person="person")
+
+    def cycles(self) -> "QuerySet[m.Cycle]":
+        """Cycles of units at or below a post that sees appraisals, and those one has a part in."""
+        rows = m.Cycle.objects.all()
+        if self.viewer.operator:
+            return rows
+        allowed = Q(pk__in=self.appraisals().values("cycle"))
+        for grant in self.viewer.grants:
+            if "appraisals" in SEES[grant.role] and grant.role not in (R.CONSULTANT, R.TEAM_LEAD):
+                allowed |= Q(unit__path__startswith=grant.path)
+        return rows.filter(allowed)
+
+    def appraisals(self) -> "QuerySet[m.Appraisal]":
+        """Appraisals in reach, one's own, and those in which one has a task."""
+        rows = m.Appraisal.objects.all()
+        if self.reach("appraisals").everything:
+            return rows
+        seen = self._appraised(rows)
+        if not self.viewer.grants or self.viewer.person is None:
+            return seen
+        who = self.viewer.person
+        tasks = m.StepTask.objects.filter(Q(owner=who, delegate=None) | Q(delegate=who))
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=tasks.values("appraisal")))
+
+    def _appraised(self, rows: "QuerySet[m.Appraisal]") -> "QuerySet[m.Appraisal]":
+        """Appraisals in reach: of outlets, and of those in post at a region or the group."""
+        seen = self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        above = Q()
+        for grant in self.viewer.grants:
+            if "appraisals" in SEES[grant.role] and grant.kind in ABOVE:
+                here = Q(outlet__kind__in=ABOVE, outlet__path__startswith=grant.path)
+                # A head does not look at who stands beside him.
+                above |= here & ~Q(outlet=grant.unit) if grant.role in HEADS_ABOVE else here
+        return rows.filter(Q(pk__in=seen.values("pk")) | above) if above else seen
+
+    def appraisals_in_reach(self) -> "QuerySet[m.Appraisal]":
+        """Appraisals that are shown as a whole: in reach, or as the manager or his delegate.
+
+        Another task alone shows no more than it asks for.
+        """
+        rows, who = m.Appraisal.objects.all(), self.viewer.person
+        seen = self._appraised(rows)
+        if self.reach("appraisals").everything or not self.viewer.grants or who is None:
+            return seen
+        tasks = m.StepTask.objects.filter(delegate=who, part="manager")
+        led = Q(manager=who) | Q(pk__in=tasks.values("appraisal"))
+        return rows.filter(Q(pk__in=seen.values("pk")) | led)
+
+    def appeals(self) -> "QuerySet[m.Appeal]":
+        return m.Appeal.objects.filter(appraisal__in=self.appraisals())
+
+    def outcomes(self) -> "QuerySet[m.Outcome]":
+        """What follows from appraisals in reach and one's own."""
+        rows = m.Outcome.objects.all()
+        if self.viewer.operator:
+            return rows
+        own = m.Appraisal.objects.filter(cycle=OuterRef("cycle"), person=OuterRef("person"))
+        return rows.filter(Exists(self._appraised(own)))
+
+    def violations(self) -> "QuerySet[m.Violation]":
+        rows = m.Violation.objects.all()
+        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+
+    def talks(self) -> "QuerySet[m.Talk]":
+        rows = m.Talk.objects.all()
+        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+
+    def developments(self) -> "QuerySet[m.Development]":
+        rows = m.Development.objects.all()
+        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+
+    def runs(self, kind: str) -> "QuerySet[m.Run]":
+        return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")
+
+    def run_lines(self, kind: str) -> "QuerySet[m.RunLine]":
+        rows = m.RunLine.objects.filter(run__kind=kind)
+        return self._narrow(rows, f"{kind}_runs", outlet="run__outlet", person="person")
+
+    def pay_rows(self, model: type[Row]) -> "QuerySet[Row]":
+        """What pay runs say of people in reach, and of oneself: lines, rejected rows, inputs."""
+        rows: QuerySet[Row] = model._default_manager.all()  # noqa: SLF001  Django's own door
+        return self._narrow(rows, "pay_runs", outlet="run__outlet", person="person")
+
+    def pay_steps(self) -> "QuerySet[m.RunStep]":
+        return m.RunStep.objects.filter(run__in=self.runs("pay"))
+
+    def pay_exceptions(self) -> "QuerySet[m.PayException]":
+        """What waits for a decision in the outlets whose pay one sees."""
+        rows = m.PayException.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet")
+
+    def disputes(self) -> "QuerySet[m.Dispute]":
+        """Disputes of people whose pay one sees, one's own, and those against oneself."""
+        rows = m.Dispute.objects.all()
+        seen = self._narrow(rows, "pay_runs", outlet="outlet", person="person")
+        if self.viewer.operator or self.viewer.person is None or not self.viewer.grants:
+            return seen
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(against=self.viewer.person))
+
+    def manual_lines(self) -> "QuerySet[m.ManualLine]":
+        rows = m.ManualLine.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet", person="person")
+
+    def pay_splits(self) -> "QuerySet[m.PaySplit]":
+        """Who is paid how much of the orders of outlets whose pay one sees."""
+        return self._narrow(m.PaySplit.objects.all(), "pay_runs", outlet="order__outlet")
+
+    def pay_events(self) -> "QuerySet[m.PayEvent]":
+        return self._narrow(m.PayEvent.objects.all(), "pay_runs", outlet="outlet")
+
+    def acknowledgements(self) -> "QuerySet[m.Acknowledgement]":
+        rows = m.Acknowledgement.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="run__outlet", person="person")
+
+    def settlements(self) -> "QuerySet[m.Settlement]":
+        rows = m.Settlement.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet", person="person")

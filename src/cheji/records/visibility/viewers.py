@@ -1,0 +1,85 @@
+"""Who asks, and which verbs his posts allow."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+
+from cheji.records import models as m
+from cheji.records.refusals import NotYours
+from cheji.records.rights import DOES, SEES
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One post in force: a role at a unit."""
+
+    role: str
+    unit: int
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks: an account, its person, and the posts in force on the day `on`."""
+
+    user: int | None
+    person: int | None
+    name: str
+    on: date
+    grants: tuple[Grant, ...] = ()
+    operator: bool = False
+    language: str = "zh-hans"
+
+    def can(self, verb: str) -> bool:
+        return self.operator or any(verb in DOES[grant.role] for grant in self.grants)
+
+    def sees(self, noun: str) -> bool:
+        return self.operator or any(noun in SEES[grant.role] for grant in self.grants)
+
+    def must(self, verb: str) -> None:
+        """Raise NotYours when no post of the viewer allows the verb."""
+        if not self.can(verb):
+            raise NotYours(verb=verb)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def only(self, *roles: str) -> "Viewer":
+        """The same viewer with just the posts of these roles."""
+        return replace(self, grants=tuple(g for g in self.grants if g.role in roles))
+
+    def doing(self, verb: str) -> "Viewer":
+        """With just the posts that allow a verb: another post elsewhere does not."""
+        return self.only(*(role for role, verbs in DOES.items() if verb in verbs))
+
+    def over(self, path: str) -> bool:
+        """Whether one of the posts stands at or above the unit with this path."""
+        return self.operator or any(path.startswith(grant.path) for grant in self.grants)
+
+
+def viewer_of(user: m.User, on: date) -> Viewer:
+    """The viewer of a signed-in account on a day; without a person in post he sees nothing."""
+    grants: tuple[Grant, ...] = ()
+    if user.is_active and user.person_id:
+        posts = (
+            m.Post.objects.filter(person=user.person_id, since__lte=on)
+            .filter(Q(until__isnull=True) | Q(until__gt=on))
+            .select_related("unit")
+        )
+        grants = tuple(Grant(p.role, p.unit_id, p.unit.path, p.unit.kind) for p in posts)
+    return Viewer(
+        user=user.pk,
+        person=user.person_id,
+        name=user.get_full_name(),
+        on=on,
+        grants=grants,
+        language=user.language,
+    )
+
+
+def operator(on: date, name: str = "operator") -> Viewer:
+    """The person at the server's own command line: everything, audited under this name."""
+    return Viewer(user=None, person=None, name=name, on=on, operator=True)
