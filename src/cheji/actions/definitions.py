@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import Definition, as_json, body_of, digest
 from cheji.engine.findings import Finding
+from cheji.engine.pay import checked
 from cheji.engine.periods import Grain, from_key, period_of
-from cheji.engine.scores import checked
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
 from cheji.records.models import DefinitionVersion, Exercise, Run, Unit
 from cheji.records.own_filters import own_faults

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import body_of, build, check
 from cheji.engine.findings import Finding
-from cheji.engine.scores import NOTES, checked, lint
+from cheji.engine.pay import checked
+from cheji.engine.scores import NOTES, lint
 from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple
 
-from cheji.engine.definitions import Band, Component, Look, PayPlan, build, check
+from cheji.engine import scores
+from cheji.engine.definitions import Band, Component, Look, PayPlan, build
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import remarks
@@ -51,14 +52,18 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [found for found in findings if found.code not in NOTES]
 
 
-def checked(bodies: Mapping[str, Any], plans: Iterable[str]) -> list[Finding]:
-    """What keeps a bundle from being published: every fault, and what is wrong in these plans."""
-    findings = check(bodies)
-    wanted = set(plans)
-    if findings or not wanted:
+def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[Finding]:
+    """What keeps a bundle from being published: every fault, and what is wrong in these own ones.
+
+    `own` are the kinds and codes of what is new; what is in force already stays as it is.
+    """
+    new = set(own)
+    findings = scores.checked(bodies, new)
+    codes = {code for kind, code in new if kind == "pay_plan"}
+    if findings or not codes:
         return findings
-    own = [plan for plan in build(bodies).pay_plans if plan.code in wanted]
-    return [found for plan in own for found in blocking(lint(plan))]
+    plans = [plan for plan in build(bodies).pay_plans if plan.code in codes]
+    return [found for plan in plans for found in blocking(lint(plan))]
 
 
 # -- bands -------------------------------------------------------------------------------------
