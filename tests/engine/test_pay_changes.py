@@ -1,0 +1,154 @@
+"""Pay frozen, replayed, compared and corrected: to the byte and to the fen."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from cheji.engine.findings import Refused
+from cheji.engine.pay import (
+    Given,
+    Held,
+    Ledger,
+    OtherRules,
+    Owed,
+    Return,
+    adjusted,
+    clawed,
+    difference,
+    frozen,
+    ledger_from,
+    outcome_text,
+    prepared,
+    replay,
+    seal,
+    without,
+)
+from engine.plans import cars, deal, named, paid, part, plan, posted
+
+RETRO = {"mode": "retroactive"}
+JUNE = plan(
+    part(**RETRO), part("gross", "share", "gross", ((0, "25%"),), scope="per_deal", least=150)
+)
+
+
+def test_a_replay_gives_the_same_bytes():
+    given = Given(cars(7), {"cars": 80000})
+    text = frozen(JUNE, given)
+    first = outcome_text(prepared(JUNE).pay(given))
+    assert replay(text) == first == replay(text)
+    assert (seal(text) == seal(first), len(seal(text))) == (False, 64)
+    assert ledger_from(json.loads(first)["after"]) == Ledger()
+
+
+def test_an_outcome_of_other_rules_is_not_replayed():
+    text = frozen(JUNE, Given())
+    with pytest.raises(OtherRules, match=r"^2, 1$"):
+        replay(text.replace('"rules":1', '"rules":2'))
+    with pytest.raises(OtherRules, match=r"^1, 9$"):
+        replay(text.replace('"order":1', '"order":9'))
+    with pytest.raises(Refused):
+        replay(text.replace('"kind":"units"', '"kind":"other"'))
+
+
+def test_a_difference_is_told_line_by_line_and_adds_up():
+    before, after = paid(JUNE, deals=cars(7)), paid(JUNE, deals=cars(6))
+    found = difference(before.lines, after.lines)
+    assert (found.before, found.after, found.fen) == (560000, 420000, -140000)
+    assert sum(change.fen for change in found.changes) == found.fen
+    last = found.changes[-1]
+    assert (last.component, last.entry, last.source) == ("unit_bonus", "earning", "d7")
+    assert (last.before, last.after, last.causes) == (80000, None, ())
+    first = found.changes[0]
+    assert (first.before, first.after, first.fen) == (80000, 70000, -10000)
+    assert [cause.name for cause in first.causes] == ["rate", "parts"]
+    assert first.causes[0][1:] == ("800/1", "700/1")
+
+
+def test_nothing_changed_is_nothing_told():
+    lines = paid(JUNE, deals=cars(3)).lines
+    assert difference(lines, lines).changes == ()
+    both = [*cars(3), deal(9, gross=100), deal(9, gross=300)]
+    two, one = paid(JUNE, deals=both), paid(JUNE, deals=both[:-1])
+    assert [change.before for change in difference(one.lines, two.lines).changes] == [15000]
+
+
+# -- corrections -------------------------------------------------------------------------------
+
+
+def test_a_late_car_lifts_the_cars_before_it():
+    then = Given(cars(6))
+    statement = prepared(JUNE).pay(then)
+    owed = adjusted(frozen(JUNE, then), Given(cars(7)), posted(statement))
+    assert [(one.entry, one.source, one.fen, one.origin, one.code) for one in owed] == [
+        *(("adjustment", f"d{n}", 10000, str(n - 1), "late") for n in range(1, 7)),
+        ("adjustment", "d7", 80000, "", "late"),
+    ]
+    august = paid(JUNE, deals=(), owed=owed)
+    assert (august.payable, [line.step for line in august.lines]) == (140000, [15] * 7)
+    every = [*posted(statement), *(p._replace(key=f"a{p.key}") for p in posted(august))]
+    assert adjusted(frozen(JUNE, then), Given(cars(7)), every) == ()
+
+
+def test_a_returned_deal_gives_back_what_is_held_of_it():
+    made = plan(
+        part(),
+        clawback={},
+        holdbacks=[named("h", components=["unit_bonus"], share="20%", release="plates")],
+    )
+    june = paid(made, deals=cars(1))
+    held = (*june.after.held, Held("h", "d9", 5, 1))
+    owed = clawed(made.clawback, Return("d1"), posted(june), held=held)
+    assert [(one.component, one.fen) for one in owed] == [("unit_bonus", -50000), ("h", 10000)]
+    august = paid(made, deals=(), owed=owed, ledger=Ledger(held=held))
+    assert (august.payable, august.after.held) == (0, (Held("h", "d9", 5, 1),))
+    assert august.after.due == 40000
+    assert august.lines[-1].reason.get("en") == "more than may be taken now: carried on"
+    later = paid(made, deals=cars(1)[:1], ledger=Ledger(due=40000))
+    assert [line.fen for line in later.lines] == [50000, -10000, -40000]
+    assert (later.payable, later.after.due) == (0, 0)
+
+
+def test_part_of_a_reserve_is_given_back():
+    owed = (Owed("adjustment", "h", "d1", 40, "k"),)
+    left = paid(plan(part()), owed=owed, ledger=Ledger(held=(Held("h", "d1", 100, 1),))).after.held
+    assert left == (Held("h", "d1", 60, 1),)
+
+
+def test_after_the_window_nothing_is_taken():
+    made = plan(part(), clawback={"window": 30})
+    june = posted(paid(made, deals=cars(1)))
+    assert clawed(made.clawback, Return("d1", 31), june) == ()
+    assert [one.fen for one in clawed(made.clawback, Return("d1", 30), june)] == [-50000]
+
+
+def test_the_last_day_of_a_prorated_window_takes_nothing():
+    made = plan(part(), clawback={"policy": "prorated", "window": 90})
+    june = posted(paid(made, deals=cars(1)))
+    assert clawed(made.clawback, Return("d1", 90), june) == ()
+    assert [one.fen for one in clawed(made.clawback, Return("d1", 30), june)] == [-33333]
+
+
+def test_by_bands_the_original_rate_takes_what_was_paid():
+    made = plan(part(bands=((0, 100), (2, 200))), clawback={})
+    given = (deal(1, cars=3),)
+    line = posted(paid(made, deals=given))
+    assert line[0].rate is None
+    assert [one.fen for one in clawed(made.clawback, Return("d1"), line)] == [-50000]
+
+
+def test_a_share_of_pay_may_be_taken():
+    made = plan(part(), clawback={"most": "20%"})
+    statement = paid(made, deals=cars(2), owed=(Owed("clawback", "unit_bonus", "d0", -50000, "j"),))
+    assert (statement.payable, statement.after.due) == (80000, 30000)
+    assert statement.lines[-1].fen == 30000
+
+
+def test_the_inputs_without_a_deal():
+    given = Given((*cars(2), deal(3, gross=100)), {"cars": 20000, "gross": 10000, "other": 5})
+    found = without(given, "d2")
+    assert [one.source for one in found.deals] == ["d1", "d3"]
+    assert found.totals == {"cars": 10000, "gross": 10000, "other": 5}
+    half = replace(given, deals=(given.deals[0]._replace(pay=Fraction(1, 2)),))
+    assert without(half, "d1").totals["cars"] == 15000
