@@ -1,0 +1,119 @@
+"""Verbs on trial: who a cycle would appraise, what a decision would change; nothing is kept."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from cheji.actions.appraisals.appealing import Correction, decide
+from cheji.actions.appraisals.opening import Plan, open_cycle
+from cheji.records.models import Adjustment, Appraisal, Cycle, Post
+from cheji.records.visibility import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One part of a person's period: `why` is empty where he takes part.
+
+    `manager` is empty where nobody stands above him, `scheme` where none is for his post.
+    """
+
+    person: str
+    number: str
+    role: str
+    outlet: str
+    since: date
+    until: date
+    scheme: str
+    manager: str
+    why: str
+
+
+def try_open(*, by: Viewer, at: datetime, plan: Plan) -> tuple[Trial, ...]:
+    """What `open_cycle` would make of a plan, and the posts for which it names no scheme.
+
+    Raises:
+        Refused: whatever `open_cycle` refuses.
+    """
+    with transaction.atomic():
+        done = open_cycle(by=by, at=at, plan=plan)
+        cycle = Cycle.objects.select_related("unit").get(pk=done.id)
+        found = (*_in(cycle), *_without(cycle))
+        transaction.set_rollback(True)
+    return found
+
+
+def _in(cycle: Cycle) -> list[Trial]:
+    rows = cycle.appraisals.select_related("person", "outlet", "manager", "scheme")
+    return [_trial(row) for row in rows.order_by("outlet__path", "person__number", "since")]
+
+
+def _trial(row: Appraisal) -> Trial:
+    return Trial(
+        row.person.name,
+        row.person.number,
+        row.role,
+        row.outlet.name,
+        row.since,
+        row.until,
+        row.scheme.code,
+        row.manager.name if row.manager else "",
+        row.left_out,
+    )
+
+
+def _without(cycle: Cycle) -> list[Trial]:
+    """Posts of the period at the unit and below for which the plan has no scheme."""
+    posts = Post.objects.filter(
+        Q(until=None) | Q(until__gt=cycle.since),
+        unit__path__startswith=cycle.unit.path,
+        since__lt=cycle.until,
+    ).exclude(role__in=list(cycle.schemes))
+    return [
+        Trial(
+            post.person.name,
+            post.person.number,
+            post.role,
+            post.unit.name,
+            max(post.since, cycle.since),
+            min(post.until or cycle.until, cycle.until),
+            "",
+            "",
+            "no_scheme",
+        )
+        for post in posts.select_related("person", "unit").order_by("unit__path", "person__number")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Righted:
+    """What a correction would make of a result: totals in 1/10,000, grades, and both reasons."""
+
+    before: int | None
+    after: int | None
+    grade_before: str
+    grade_after: str
+    reason_before: dict[str, Any]
+    reason_after: dict[str, Any]
+
+
+def try_decide(*, by: Viewer, at: datetime, appeal: int, correction: Correction) -> Righted:
+    """The result with one item put right, as `decide` would keep it; nothing is kept.
+
+    Raises:
+        Refused: whatever `decide` refuses.
+    """
+    with transaction.atomic():
+        decide(
+            by=by, at=at, appeal=appeal, how="upheld", decision="试算 · on trial",
+            correction=correction,
+        )  # fmt: skip
+        made = Adjustment.objects.get(appeal=appeal)
+        found = Righted(
+            made.before, made.after, made.grade_before, made.grade_after,
+            made.reason_before, made.reason_after,
+        )  # fmt: skip
+        transaction.set_rollback(True)
+    return found

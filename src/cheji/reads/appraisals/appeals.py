@@ -1,0 +1,231 @@
+"""The inbox of appeals: what waits, until when, and the item as it was published."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, cast
+
+from django.db.models import QuerySet
+
+from cheji.engine.periods import Grain
+from cheji.engine.scores.cycles import BY_VERB, DECIDE, barred
+from cheji.reads.appraisals.items import heading_of, items_seen
+from cheji.reads.appraisals.shapes import ItemSeen
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.kpis.shapes import KpiSeen
+from cheji.reads.seen import Where, Who, where, who
+from cheji.records.appraised import SCALE, scheme_for
+from cheji.records.models import Adjustment, Appeal, Appraisal, Evaluation, RunInput, User
+from cheji.records.parties import parties_in
+from cheji.records.visibility import Viewer, of, one
+
+OPEN = (Appeal.State.OPEN.value, Appeal.State.HEARD.value)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealSeen:
+    """One appeal; `barred` says why the viewer may not decide it, empty where he may.
+
+    `before` and `after` are totals and grades once it was upheld.
+    """
+
+    id: int
+    appraisal: int
+    cycle: int
+    cycle_name: str
+    person: Who
+    outlet: Where
+    item: str
+    heading: KpiSeen
+    text: str
+    evidence: str
+    state: str
+    made_at: datetime
+    due_on: date
+    heard_at: datetime | None
+    decided_by: str
+    decided_at: datetime | None
+    decision: str
+    before: tuple[Fraction | None, str] | None
+    after: tuple[Fraction | None, str] | None
+    barred: str
+    version: int
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+    def left(self, on: date) -> int:
+        """Days until it is due; negative when it is late."""
+        return (self.due_on - on).days
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an item was scored on, in 1/10,000: what a decision may put right."""
+
+    source: str
+    value: int | None
+    target: int | None
+    ratings: tuple[tuple[str, tuple[int, ...]], ...]
+    goals: tuple[tuple[str, str, int | None], ...]
+    events: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDetail:
+    """An appeal with the item's reason and inputs as they were published."""
+
+    seen: AppealSeen
+    frozen: ItemSeen
+    inputs: Inputs
+    manager: str
+    marks: tuple[tuple[str, str, Fraction | None, str, str], ...]
+
+
+def waiting(viewer: Viewer) -> int:
+    """How many appeals wait for somebody with the viewer's right to decide."""
+    if not viewer.can(DECIDE):
+        return 0
+    return _in_reach(viewer).filter(state__in=OPEN).exclude(appraisal__person=viewer.person).count()
+
+
+def appeals(viewer: Viewer, *, state: str = "", cycle: int = 0) -> tuple[AppealSeen, ...]:
+    """Appeals in reach: those that wait first, by the day on which they are due."""
+    rows = _in_reach(viewer)
+    if state == "open":
+        rows = rows.filter(state__in=OPEN)
+    elif state:
+        rows = rows.filter(state=state)
+    if cycle:
+        rows = rows.filter(appraisal__cycle=cycle)
+    found = _seen(viewer, list(rows.order_by("due_on", "id")))
+    return tuple(sorted(found, key=lambda one: (not one.open, one.due_on, one.id)))
+
+
+def appeal(viewer: Viewer, number: int) -> AppealDetail:
+    """One appeal with its frozen evidence.
+
+    Raises:
+        NotFound: it is not in the viewer's reach.
+    """
+    row = one(_in_reach(viewer), "appeal", number, pk=number)
+    scheme, ruling = scheme_for(row.appraisal), _ruling(viewer, row.appraisal)
+    frozen = next(items_seen(ruling, scheme, {"parts": [row.frozen]}, lambda _kpi: ""))
+    own = row.appraisal
+    return AppealDetail(
+        _seen(viewer, [row])[0],
+        frozen,
+        _inputs(row),
+        own.manager.name if own.manager else "",
+        tuple(_marks(own, row.item)),
+    )
+
+
+def _in_reach(viewer: Viewer) -> "QuerySet[Appeal]":
+    rows = Appeal.objects.filter(appraisal__in=of(viewer).appraisals_in_reach())
+    return rows.select_related(
+        "appraisal__cycle", "appraisal__person", "appraisal__outlet", "appraisal__scheme",
+        "appraisal__manager", "decided_by__person", "made_by__person", "adjustment",
+    )  # fmt: skip
+
+
+def _seen(viewer: Viewer, rows: Sequence[Appeal]) -> list[AppealSeen]:
+    ground = Ground(viewer)
+    parties: dict[int, set[str]] = {}
+    for cycle in {row.appraisal.cycle_id: row.appraisal.cycle for row in rows}.values():
+        own = [row.appraisal for row in rows if row.appraisal.cycle_id == cycle.pk]
+        parties |= parties_in(viewer, cycle, own)
+    return [_one(viewer, ground, row, parties[row.appraisal_id]) for row in rows]
+
+
+def _one(viewer: Viewer, ground: Ground, row: Appeal, parties: set[str]) -> AppealSeen:
+    own, change = row.appraisal, _adjustment(row)
+    scheme = scheme_for(own)
+    item = next(item for item in scheme.items if item.key == row.item)
+    why = barred(BY_VERB["decide"], own.cycle.state, parties)
+    return AppealSeen(
+        row.pk,
+        own.pk,
+        own.cycle_id,
+        own.cycle.name,
+        cast("Who", who(own.person)),
+        where(own.outlet),
+        row.item,
+        heading_of(_ruled(ground, own), item),
+        row.text,
+        row.evidence,
+        row.state,
+        row.made_at,
+        row.due_on,
+        row.heard_at,
+        _name(row.decided_by),
+        row.decided_at,
+        row.decision,
+        (_exact(change.before), change.grade_before) if change else None,
+        (_exact(change.after), change.grade_after) if change else None,
+        "right" if not viewer.can(DECIDE) else why,
+        row.version,
+    )
+
+
+def _adjustment(row: Appeal) -> Adjustment | None:
+    return getattr(row, "adjustment", None)
+
+
+def _ruling(viewer: Viewer, row: Appraisal) -> Any:
+    return _ruled(Ground(viewer), row)
+
+
+def _ruled(ground: Ground, row: Appraisal) -> Any:
+    return ground.ruling(cast("Grain", row.cycle.grain), row.cycle.period, row.outlet_id).ruling
+
+
+def _name(user: User | None) -> str:
+    return user.get_full_name() if user else ""
+
+
+def _exact(value: int | None) -> Fraction | None:
+    return None if value is None else Fraction(value, SCALE)
+
+
+def _inputs(row: Appeal) -> Inputs:
+    """What the item was worked out from, of the text that was frozen with the result."""
+    kept = RunInput.objects.get(appraisal=row.appraisal_id)
+    given = json.loads(kept.text)["given"]
+    item = next(i for i in scheme_for(row.appraisal).items if i.key == row.item)
+    rated: Mapping[str, Any] = given.get("ratings", {}).get(item.key, {})
+    return Inputs(
+        item.source,
+        _scaled(given.get("values", {}).get(item.input)),
+        _scaled(given.get("targets", {}).get(item.input)) or _fixed(item.target),
+        tuple((part, tuple(_scaled(m) or 0 for m in marks)) for part, marks in rated.items()),
+        tuple(
+            (goal["code"], goal["text"], _scaled(goal["done"]))
+            for goal in given.get("goals", {}).get(item.key, ())
+        ),
+        tuple(
+            (event["source"], event["code"], event.get("why_not", ""))
+            for event in given.get("events", ())
+            if event["item"] in (item.key, "")
+        ),
+    )
+
+
+def _scaled(written: Any) -> int | None:
+    return None if written is None else round(Fraction(written) * SCALE)
+
+
+def _fixed(value: Fraction | None) -> int | None:
+    return None if value is None else round(value * SCALE)
+
+
+def _marks(row: Appraisal, item: str) -> list[tuple[str, str, Fraction | None, str, str]]:
+    """Marks of the item with comment and evidence: part, goal, mark, comment, evidence."""
+    marks = Evaluation.objects.filter(task__appraisal=row, task__way="done", item=item)
+    return [
+        (one_.task.part, one_.goal, _exact(one_.mark), one_.comment, one_.evidence)
+        for one_ in marks.select_related("task").order_by("task__part", "task", "goal", "id")
+    ]

@@ -1,0 +1,594 @@
+"""Cycles as HR and heads run them: the list, opening, one cycle's progress, and what moves it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cheji.actions import appraisals as act
+from cheji.actions.appraisals.previews import Trial, try_open
+from cheji.actions.deeds import SayWhy
+from cheji.engine.periods import DAY, Grain, period_of, preceding
+from cheji.engine.scores.cycles import BY_VERB, FINAL, OPTIONAL, ORDER, STEPS
+from cheji.reads import appraisals as scores
+from cheji.reads.appraisals import cycles as reads
+from cheji.reads.appraisals.cycles import CycleDetail, CycleSeen, MemberSeen, OutletSeen
+from cheji.reads.appraisals.heads import own_appraisals
+from cheji.reads.people import organisation
+from cheji.records.refusals import NotFound, Refused
+from cheji.records.visibility import Viewer
+from cheji.web.asked import version_seen
+from cheji.web.cycle_words import (
+    PARTS,
+    REASONS,
+    cycle_tabs,
+    house_tabs,
+    overseer,
+    step_text,
+    step_tone,
+)
+from cheji.web.forms import ActionForm, DayField, words
+from cheji.web.labels import sentence
+from cheji.web.navigation import ROLES, address
+from cheji.web.schemes.entries import GRAINS
+from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Stage, Table
+from cheji.web.viewers import now, viewer
+from cheji.web.wording import chinese, named, period_text
+
+RUN = "appraisals.run"
+STAGES = {"done": "done", "current": "current", "todo": "todo"}
+
+
+# -- the list ----------------------------------------------------------------------------------
+
+
+@require_GET
+def cycles(request: HttpRequest) -> HttpResponse:
+    """Every cycle that the viewer oversees, with how far it is."""
+    who = overseer(request)
+    found = reads.cycles(who)
+    context = {
+        "name": _("Appraisal cycles"),
+        "tabs": house_tabs(who, "cycles"),
+        "table": _list(who, found),
+        "new_url": reverse("cycle-new") if who.can(RUN) else "",
+    }
+    return render(request, "appraisals/cycles/list.html", context)
+
+
+def _list(who: Viewer, found: tuple[CycleSeen, ...]) -> Table:
+    columns = [
+        Column("name", _("Cycle")),
+        Column("period", _("Period")),
+        Column("step", _("Step"), kind="badge"),
+        Column("due", pgettext("cycle", "Due"), kind="date"),
+        Column("people", _("People"), kind="number", decimals=0),
+        Column("done", _("Done in this step"), kind="meter", decimals=0),
+        Column("open", _("Still open"), kind="number", decimals=0),
+        Column("appeals", _("Appeals waiting"), kind="number", decimals=0),
+    ]
+    empty = Empty(
+        _("No cycle yet"),
+        _("A cycle appraises the people of an outlet, a region or the group for one period."),
+        reverse("cycle-new") if who.can(RUN) else "",
+        _("Open a cycle") if who.can(RUN) else "",
+        icon="clipboard-check",
+    )
+    rows = [_cycle_row(who, one) for one in found]
+    return Table(
+        columns, rows, caption=_("Appraisal cycles"), free=True, phone="cards", empty=empty
+    )
+
+
+def _cycle_row(who: Viewer, one: CycleSeen) -> Row:
+    url = reverse("cycle", args=[one.id])
+    late = one.late(who.on)
+    return Row(
+        [
+            Cell(one.name, href=url, note=one.unit.name),
+            period_text(one.grain, one.period),
+            Cell(step_text(one.state), state=step_tone(one.state)),
+            Cell(one.due_on, kind="date", state="bad" if late else ""),
+            one.people,
+            Cell(_share(one.tasks - one.open, one.tasks)),
+            Cell(one.open, state="bad" if late else ""),
+            Cell(one.appeals, state="warn" if one.appeals else ""),
+        ],
+        href=url,
+    )
+
+
+def _share(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole else None
+
+
+# -- one cycle ---------------------------------------------------------------------------------
+
+
+@require_GET
+def cycle(request: HttpRequest, number: int) -> HttpResponse:
+    """One cycle; who has only his own part in it comes to his appraisal."""
+    who = viewer(request)
+    if not reads.oversees(who):
+        own = [one for one in own_appraisals(who) if one.cycle.id == number]
+        if own:
+            return redirect("appraisal", own[0].id)
+        reads.cycle(who, number)
+        return redirect(address("my-team") or reverse("my-appraisal"))
+    return _page(request, number)
+
+
+def _page(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
+    who = overseer(request)
+    found = reads.cycle(who, number)
+    outlet, only = request.GET.get("outlet", ""), request.GET.get("only", "")
+    seen = reads.members(who, number, outlet=outlet, only=only)
+    context = {
+        "cycle": found,
+        "fault": fault,
+        "name": found.seen.name,
+        "period": period_text(found.seen.grain, found.seen.period),
+        "step": step_text(found.seen.state),
+        "tone": step_tone(found.seen.state),
+        "tabs": cycle_tabs(number, "cycle"),
+        "stages": _stages(found),
+        "share": _share(found.seen.tasks - found.seen.open, found.seen.tasks),
+        "late": found.seen.late(who.on),
+        "outlets": _outlets(found),
+        "owners": _owners(found),
+        "moves": _moves(found),
+        "schemes": _schemes(found),
+        "members": _members(found, seen),
+        "managers": _managers(seen),
+        "outlet": outlet,
+        "only": only,
+        "filters": ONLY,
+        "files": who.can("export"),
+    }
+    return render(request, "appraisals/cycles/cycle.html", context, status=422 if fault else 200)
+
+
+ONLY = (
+    ("", pgettext_lazy("people", "All")),
+    ("open", gettext_lazy("Still open")),
+    ("no_manager", gettext_lazy("Without a manager")),
+    ("left_out", pgettext_lazy("cycle", "Left out")),
+)
+
+
+def _stages(found: CycleDetail) -> list[Stage]:
+    return [
+        Stage(step_text(step.code), STAGES[step.state])
+        for step in found.steps
+        if step.state != "left_out"
+    ]
+
+
+def _outlets(found: CycleDetail) -> Table:
+    columns = [
+        Column("outlet", _("Outlet")),
+        Column("people", _("People"), kind="number", decimals=0),
+        Column("done", _("Done in this step"), kind="meter", decimals=0),
+        Column("open", _("Still open"), kind="number", decimals=0),
+        Column("skipped", pgettext("cycle", "Skipped"), kind="number", decimals=0),
+        Column("left_out", pgettext("cycle", "Left out"), kind="number", decimals=0),
+        Column("alone", _("Without a manager"), kind="number", decimals=0),
+    ]
+    rows = [_outlet_row(found, one) for one in found.outlets]
+    return Table(columns, rows, caption=_("Progress by outlet"), free=True, phone="cards")
+
+
+def _outlet_row(found: CycleDetail, one: OutletSeen) -> Row:
+    url = f"{reverse('cycle', args=[found.seen.id])}?outlet={one.outlet.code}#people"
+    return Row(
+        [
+            Cell(one.outlet.name, href=url),
+            one.people,
+            Cell(_share(one.done + one.skipped, one.tasks)),
+            one.open,
+            one.skipped,
+            one.left_out,
+            Cell(one.no_manager, state="bad" if one.no_manager else ""),
+        ],
+        href=url,
+    )
+
+
+def _owners(found: CycleDetail) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": one.person,
+            "open": one.open,
+            "url": reverse("appraisal", args=[one.appraisals[0]]),
+        }
+        for one in found.owners[:12]
+    ]
+
+
+def _moves(found: CycleDetail) -> dict[str, Any]:
+    """What the viewer may do to the whole cycle now."""
+    duties, state = found.duties, found.seen.state
+    onward = [code for code in found.next if code not in ("published", "applied")]
+    return {
+        "advance": [(code, step_text(code)) for code in onward] if "advance" in duties else [],
+        "back": "step_back" in duties,
+        "renew": "renew" in duties,
+        "remind": "advance" in duties and found.seen.open > 0 and found.seen.due_on is not None,
+        "publish": "published" in found.next,
+        "may_publish": "publish" in duties,
+        "apply": "apply" in duties and state == "archived",
+        "any": bool(duties),
+    }
+
+
+def _schemes(found: CycleDetail) -> list[tuple[str, str, str]]:
+    """Post, scheme's name, and where its standard is read."""
+    return [
+        (
+            str(ROLES.get(role, role)),
+            zh if chinese() else en,
+            reverse("definition", args=["scheme", code]),
+        )
+        for role, code, zh, en in found.schemes
+    ]
+
+
+def _members(found: CycleDetail, seen: tuple[MemberSeen, ...]) -> Table:
+    columns = [
+        Column("person", _("Person")),
+        Column("post", _("Post")),
+        Column("outlet", _("Outlet")),
+        Column("days", _("Days"), kind="number", decimals=0),
+        Column("manager", _("Manager")),
+        Column("state", _("State"), kind="badge"),
+        Column("waits", _("Waits for")),
+    ]
+    rows = [_member_row(found, one) for one in seen]
+    empty = Empty(_("Nobody here"), _("Choose another filter."))
+    return Table(
+        columns,
+        rows,
+        caption=_("People"),
+        free=True,
+        phone="cards",
+        select=bool(found.duties) and found.seen.state not in FINAL,
+        empty=empty,
+    )
+
+
+def _member_row(found: CycleDetail, one: MemberSeen) -> Row:
+    url = reverse("appraisal", args=[one.id])
+    cycle_ = found.seen
+    part = one.since != cycle_.since or one.until != cycle_.until
+    dates = f"{one.since.isoformat()} – {(one.until - DAY).isoformat()}" if part else ""
+    return Row(
+        [
+            Cell(one.person.name, href=url, note=one.person.number),
+            str(ROLES.get(one.role, one.role)),
+            Cell(one.outlet.name, note=one.team.name if one.team else ""),
+            Cell(one.days, note=dates),
+            one.manager.name if one.manager else None,
+            _member_state(one),
+            _(", ").join(f"{who.name} ({PARTS[part_]})" for _id, part_, who in one.open) or None,
+        ],
+        href=url,
+        key=str(one.id),
+    )
+
+
+def _member_state(one: MemberSeen) -> Cell:
+    if one.left_out:
+        return Cell(pgettext("cycle", "Left out"), state="warn", title=one.left_out)
+    if one.manager is None:
+        return Cell(_("Without a manager"), state="bad")
+    if one.open:
+        return Cell(_("Still open"), state="note")
+    return Cell(_("Done"), state="good") if one.done else Cell(_("Nothing to do"))
+
+
+def _managers(seen: tuple[MemberSeen, ...]) -> list[tuple[int, str]]:
+    """Who can be put in charge: those who appraise others in this cycle."""
+    found = {one.manager.id: one.manager.name for one in seen if one.manager}
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+# -- what moves it -----------------------------------------------------------------------------
+
+
+#: The duty of the cycle's table behind each address.
+RIGHTS = {
+    "advance": "advance",
+    "back": "step_back",
+    "remind": "advance",
+    "renew": "renew",
+    "publish": "publish",
+    "apply": "apply",
+}
+
+
+@require_POST
+def do(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+    """Move a cycle on or back, remind, follow joins and moves, publish, apply."""
+    who, post = viewer(request), request.POST
+    found = reads.cycle(who, number)
+    version = version_seen(post, "version", found.seen.version)
+    terms: dict[str, Any] = {"by": who, "at": now(), "cycle": number}
+    verbs: dict[str, Callable[[], str]] = {
+        "advance": lambda: _advanced(act.advance(**terms, to=post.get("to", ""), version=version)),
+        "back": lambda: _advanced(act.step_back(**terms, why=post.get("why", "")[:400])),
+        "remind": lambda: _reminded(act.remind(**terms)),
+        "renew": lambda: _renewed(act.renew(**terms)),
+        "publish": lambda: _published(terms, version),
+        "apply": lambda: _applied(act.apply(**terms, version=version)),
+    }
+    if verb not in verbs:
+        raise NotFound(noun="cycle", key=verb)
+    who.must(BY_VERB[RIGHTS[verb]].right)
+    try:
+        told = verbs[verb]()
+    except NotFound:
+        raise
+    except Refused as refusal:
+        if verb == "publish":
+            messages.error(request, sentence(refusal))
+            return redirect("calibration", number)
+        return _page(request, number, fault=sentence(refusal))
+    messages.success(request, told)
+    return redirect("results" if verb in ("publish", "apply") else "cycle", number)
+
+
+def _advanced(_done: act.Done) -> str:
+    return _("The cycle moved; those who have something to do are told.")
+
+
+def _reminded(count: int) -> str:
+    if not count:
+        return _("Nobody to remind, or they were reminded today already.")
+    return ngettext("{count} person reminded.", "{count} people reminded.", count).format(
+        count=count
+    )
+
+
+def _renewed(count: int) -> str:
+    if not count:
+        return _("Nothing changed: everybody's posts are as they were.")
+    text = ngettext("{count} appraisal changed.", "{count} appraisals changed.", count)
+    return text.format(count=count)
+
+
+def _published(terms: dict[str, Any], version: int) -> str:
+    found = scores.cycle_figures(terms["by"], terms["cycle"])
+    act.publish(**terms, figures=found.figures, mark=found.mark, version=version)
+    return _("Published. Everybody is told his result and until when he may appeal.")
+
+
+def _applied(_done: act.Done) -> str:
+    return _("Applied: grades, coefficients and suggestions are written down.")
+
+
+@require_POST
+def bulk(request: HttpRequest, number: int) -> HttpResponse:
+    """One deed for several people at once; each of them is reported."""
+    who, post = viewer(request), request.POST
+    who.must(RUN)
+    chosen = {int(one) for one in post.getlist("select") if one.isdecimal() and len(one) < 10}
+    seen = [one for one in reads.members(who, number) if one.id in chosen]
+    verb, why = post.get("verb", ""), post.get("why", "").strip()[:400]
+    manager = post.get("manager", "")
+    done, refused = 0, []
+    for one in seen:
+        try:
+            _each(who, one, verb, why, int(manager) if manager.isdecimal() else 0)
+            done += 1
+        except NotFound:
+            raise
+        except Refused as refusal:
+            refused.append(f"{one.person.name}: {sentence(refusal)}")
+    if not seen:
+        messages.warning(request, _("Tick somebody first."))
+    if done:
+        text = ngettext("Done for {count} person.", "Done for {count} people.", done)
+        messages.success(request, text.format(count=done))
+    for text in refused:
+        messages.error(request, text)
+    return redirect(f"{reverse('cycle', args=[number])}#people")
+
+
+def _each(who: Viewer, one: MemberSeen, verb: str, why: str, manager: int) -> None:
+    terms: dict[str, Any] = {"by": who, "at": now()}
+    if verb == "leave_out":
+        if not why:
+            raise SayWhy(field="why")
+        act.leave_out(**terms, appraisal=one.id, why=why)
+    elif verb == "take_in":
+        act.leave_out(**terms, appraisal=one.id, why="")
+    elif verb == "set_manager":
+        act.set_manager(**terms, appraisal=one.id, manager=manager, why=why)
+    elif verb == "skip":
+        for task, _part, _owner in one.open:
+            act.skip(**terms, task=task, why=why)
+    else:
+        raise NotFound(noun="cycle", key=verb)
+
+
+# -- opening one -------------------------------------------------------------------------------
+
+
+class CycleForm(ActionForm):
+    """For whom, when, by which schemes, and until when each step is due."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("Whose people"))
+    name = words(pgettext_lazy("of a thing", "Name"), 120, required=True)
+    grain = forms.ChoiceField(label=gettext_lazy("Kind of period"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"))
+    appeal_days = forms.IntegerField(
+        label=gettext_lazy("Days to appeal"), min_value=1, max_value=90, initial=7
+    )
+    decide_days = forms.IntegerField(
+        label=gettext_lazy("Days to decide an appeal"), min_value=1, max_value=90, initial=10
+    )
+    left_out = forms.MultipleChoiceField(
+        label=gettext_lazy("Steps left out"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    wide = ("left_out",)
+
+    def set_up(self) -> None:
+        """Offer units, periods of the chosen kind, schemes for each post, and days."""
+        units = [
+            (str(unit.id), f"{'　' * unit.depth}{unit.name}")
+            for unit in organisation(self.who.doing(RUN))
+            if unit.kind != "team" and self._below(unit.id)
+        ]
+        self._offer("unit", units)
+        self._offer("grain", list(GRAINS.items()))
+        grain = self.data.get("grain") or self.initial.get("grain") or "month"
+        self.grain: Grain = grain if grain in GRAINS else "month"
+        self._offer("period", _periods(self.who, self.grain))
+        self._offer("left_out", [(code, step_text(code)) for code in ORDER if code in OPTIONAL])
+        self.offered = reads.schemes_for(self.who, self.who.on)
+        for role, label in ROLES.items():
+            choices = self._schemes(role)
+            if choices:
+                self.fields[f"scheme_{role}"] = forms.ChoiceField(
+                    label=label,
+                    required=False,
+                    choices=[("", _("not appraised")), *choices],
+                    initial=choices[0][0] if role == "consultant" else "",
+                )
+        for step in STEPS:
+            if step.tasks or step.code in ("peers", "calibrating"):
+                self.fields[f"due_{step.code}"] = DayField(
+                    label=_("Due: {step}").format(step=step_text(step.code)), required=False
+                )
+
+    def _below(self, unit: int) -> bool:
+        return unit in self.reach
+
+    @property
+    def reach(self) -> set[int]:
+        """The units at and below posts that run cycles."""
+        if not hasattr(self, "_reach"):
+            self._reach = reads.units_to_run(self.who)
+        return self._reach
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _schemes(self, role: str) -> list[tuple[str, str]]:
+        return [
+            (one.code, named(one))
+            for one in self.offered
+            if role in one.posts and self.grain in one.grains
+        ]
+
+    def plan(self, given: dict[str, Any]) -> act.Plan:
+        """What the form says as the plan of a cycle."""
+        picked = {
+            name.removeprefix("scheme_"): value
+            for name, value in given.items()
+            if name.startswith("scheme_") and value
+        }
+        due = {
+            name.removeprefix("due_"): value
+            for name, value in given.items()
+            if name.startswith("due_") and value
+        }
+        return act.Plan(
+            unit=int(given["unit"]),
+            name=given["name"],
+            grain=given["grain"],
+            period=int(given["period"]),
+            schemes=picked,
+            due=due,
+            left_out=tuple(given["left_out"]),
+            appeal_days=given["appeal_days"],
+            decide_days=given["decide_days"],
+        )
+
+
+def _periods(who: Viewer, grain: Grain) -> list[tuple[str, str]]:
+    """The running period, the one to come, and those just over."""
+    now_ = period_of(who.on, grain)
+    found = [period_of(now_.until, grain), now_]
+    while len(found) < 7:
+        found.append(preceding(found[-1]))
+    return [(str(one.key), period_text(grain, one.key)) for one in found]
+
+
+@require_http_methods(["GET", "POST"])
+def open_cycle(request: HttpRequest) -> HttpResponse:
+    """Open a cycle; before that, see who is in and who is not and why."""
+    who = viewer(request)
+    who.must(RUN)
+    form = CycleForm(request.POST or None, who=who, initial={"grain": "month"})
+    trials: tuple[Trial, ...] = ()
+    if "show" in request.POST:
+        form.errors.clear()
+    elif request.method == "POST" and "try" in request.POST:
+        trials = form.submit(lambda given: try_open(by=who, at=now(), plan=form.plan(given))) or ()
+    elif request.method == "POST":
+        done = form.submit(lambda given: act.open_cycle(by=who, at=now(), plan=form.plan(given)))
+        if done:
+            messages.success(
+                request, _("The cycle is open in draft. Move it on when everything is right.")
+            )
+            return redirect("cycle", done.id)
+    context = {
+        "form": form,
+        "tried": "try" in request.POST and not form.errors,
+        "who_in": _trials([one for one in trials if not one.why], _("Who is appraised")),
+        "who_out": _trials([one for one in trials if one.why], _("Who is not, and why")),
+        "count_in": len({one.number for one in trials if not one.why}),
+        "count_out": len([one for one in trials if one.why]),
+        "alone": len([one for one in trials if not one.why and not one.manager]),
+    }
+    status = 200 if "show" in request.POST else form.status
+    return render(request, "appraisals/cycles/open.html", context, status=status)
+
+
+def _trials(trials: list[Trial], caption: str) -> Table:
+    columns = [
+        Column("person", _("Person")),
+        Column("post", _("Post")),
+        Column("outlet", _("Outlet")),
+        Column("days", _("Days"), kind="number", decimals=0),
+        Column("manager", _("Manager")),
+        Column("why", _("Why")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(one.person, note=one.number),
+                str(ROLES.get(one.role, one.role)),
+                one.outlet,
+                (one.until - one.since) // timedelta(days=1),
+                one.manager or None,
+                str(REASONS.get(one.why, one.why)) or None,
+            ]
+        )
+        for one in trials
+    ]
+    empty = Empty(_("Nobody"), "")
+    return Table(
+        columns, rows, caption=caption, free=True, phone="cards", compact=True, empty=empty
+    )
+
+
+urlpatterns = [
+    path("appraisals/cycles", cycles, name="cycles"),
+    path("appraisals/cycles/new", open_cycle, name="cycle-new"),
+    path("appraisals/cycles/<int:number>", cycle, name="cycle"),
+    path("appraisals/cycles/<int:number>/do/<slug:verb>", do, name="cycle-do"),
+    path("appraisals/cycles/<int:number>/bulk", bulk, name="cycle-bulk"),
+]

@@ -1,0 +1,303 @@
+"""Cycles on the HR side: who opens which page, opening on trial, moving, calibration, appeals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from appraisal_floor import Cycled
+from beginnings import begun
+from cast import AT, ON, Cast, packed_cast
+from cheji.actions import appraisals as act
+from cheji.reads.appraisals import cycles as reads
+from cheji.reads.appraisals import final, month_of
+from cheji.reads.kpis.ground import Ground, Slice
+from cheji.records import models as m
+from cheji.records.standing import standings
+
+SIGNED_IN = (
+    "zhang", "lead", "manager", "far_manager", "region_head", "group_manager", "finance", "hr",
+    "marketing", "care", "stock", "auditor", "administrator",
+)  # fmt: skip
+
+
+@dataclass
+class Placed:
+    """The cast with one cycle of the outlet being calibrated, and one published with appeals."""
+
+    cast: Cast
+    calibrating: Cycled
+    published: Cycled
+    appeal: int
+
+
+def placed() -> Placed:
+    cast = packed_cast()
+    calibrating = Cycled(cast, name="校准中", left_out=("reviewing", "peers"))
+    calibrating.go("calibrating")
+    published = Cycled(cast, name="已公布").published()
+    row = published.of("zhang")
+    made = act.appeal(
+        by=cast["zhang"], at=AT, appraisal=row.pk, item="teamwork", text="漏记两台", evidence="照片"
+    )
+    return Placed(cast, calibrating, published, made.id)
+
+
+@pytest.fixture
+def there(db: None) -> Iterator[Placed]:
+    with begun(placed) as made:
+        yield made
+
+
+@pytest.fixture
+def open_as(there: Placed, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A signed-in browser of one of the cast, in English, in March 2026."""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: ON)
+
+    def sign_in(key: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(m.User.objects.get(username=key))
+        client.cookies["language"] = "en"
+        return client
+
+    return sign_in
+
+
+def pages(there: Placed) -> dict[str, str]:
+    own, done = there.calibrating.id, there.published.id
+    return {
+        "list": "/appraisals/cycles",
+        "cycle": f"/appraisals/cycles/{own}",
+        "board": f"/appraisals/cycles/{own}/calibration",
+        "box": f"/appraisals/cycles/{own}/calibration?view=box",
+        "results": f"/appraisals/cycles/{done}/results",
+        "result": f"/appraisals/cycles/{done}/results/ZHANG",
+        "appeals": "/appraisals/appeals",
+        "appeal": f"/appraisals/appeals/{there.appeal}",
+        "new": "/appraisals/cycles/new",
+    }
+
+
+def test_each_page_opens_to_whom_it_is_for_and_to_nobody_else(there, open_as):
+    every = dict.fromkeys(pages(there), 200)
+    nothing = {**dict.fromkeys(every, 404), "new": 403}
+    sees = {**every, "new": 403}
+    outside = {**nothing, "list": 200, "appeals": 200, "new": 200}
+    expected = {
+        "manager": every, "region_head": every, "group_manager": every, "hr": every,
+        "finance": sees, "auditor": sees, "far_manager": outside,
+        "zhang": {**nothing, "cycle": 302, "result": 200},
+        "lead": {**nothing, "cycle": 302, "result": 200},
+        "marketing": nothing, "care": nothing, "stock": nothing, "administrator": nothing,
+    }  # fmt: skip
+    found = {
+        key: {name: open_as(key).get(page).status_code for name, page in pages(there).items()}
+        for key in SIGNED_IN
+    }
+    assert found == expected
+
+
+# -- opening -----------------------------------------------------------------------------------
+
+
+def opening(there: Placed, **changes: Any) -> dict[str, Any]:
+    return {
+        "unit": there.cast.north.pk, "name": "三月", "grain": "month", "period": "202603",
+        "appeal_days": "7", "decide_days": "10", "left_out": ["peers"],
+        "scheme_consultant": "consultant_manual", "due_agreeing": "2026-03-25", **changes,
+    }  # fmt: skip
+
+
+def test_a_cycle_is_tried_before_it_is_opened(there, open_as):
+    count = m.Cycle.objects.count()
+    page = open_as("hr").post("/appraisals/cycles/new", {**opening(there), "try": "1"})
+    assert (page.context["count_in"], page.context["alone"]) == (4, 0)
+    posts = {row.cells[1]: row.cells[5] for row in page.context["who_out"].rows}
+    assert posts["Outlet manager"] == "No scheme is chosen for this post"
+    assert m.Cycle.objects.count() == count
+    opened = open_as("hr").post("/appraisals/cycles/new", opening(there))
+    made = m.Cycle.objects.latest("id")
+    assert (opened.url, made.state) == (f"/appraisals/cycles/{made.pk}", "draft")
+    assert dict(made.steps.values_list("step", "due_on")) == {"agreeing": date(2026, 3, 25)}
+
+
+def test_what_is_refused_stands_at_its_field_and_the_rest_stays(there, open_as):
+    page = open_as("hr").post("/appraisals/cycles/new", opening(there, name="", appeal_days="0"))
+    assert page.status_code == 422
+    assert sorted(page.context["form"].errors) == ["appeal_days", "name"]
+    assert page.context["form"]["due_agreeing"].value() == "2026-03-25"
+
+
+# -- moving ------------------------------------------------------------------------------------
+
+
+def do(client: Client, cycle: int, verb: str, **given: Any) -> Any:
+    return client.post(f"/appraisals/cycles/{cycle}/do/{verb}", given)
+
+
+def test_a_cycle_is_moved_reminded_and_taken_back_by_who_runs_it(there, open_as):
+    cycle = Cycled(there.cast, name="慢", due={"agreeing": date(2026, 3, 1)})
+    hr = open_as("hr")
+    do(hr, cycle.id, "advance", to="agreeing")
+    assert cycle.row.state == "agreeing"
+    page = hr.get(f"/appraisals/cycles/{cycle.id}")
+    assert (page.context["late"], page.context["cycle"].seen.open) == (True, 6)
+    told = m.Message.objects.filter(kind="appraisals.reminder")
+    do(hr, cycle.id, "remind")
+    assert sorted(told.values_list("person__number", flat=True)) == [
+        "LEAD", "LI", "MANAGER", "WANG", "ZHANG"
+    ]  # fmt: skip
+    refused = do(hr, cycle.id, "advance", to="running")
+    assert refused.status_code == 422
+    assert "6 things are still to be done" in refused.context["fault"]
+    do(hr, cycle.id, "back", why="")
+    assert cycle.row.state == "agreeing"
+    do(hr, cycle.id, "back", why="to be opened anew")
+    assert cycle.row.state == "draft"
+    assert do(open_as("auditor"), cycle.id, "advance").status_code == 403
+    assert do(open_as("far_manager"), cycle.id, "advance").status_code == 404
+
+
+def test_a_deed_for_several_reports_each(there, open_as):
+    cycle = Cycled(there.cast, name="多人")
+    cycle.advance()
+    rows = [str(cycle.of(who).pk) for who in ("zhang", "li")]
+    page = f"/appraisals/cycles/{cycle.id}"
+    hr = open_as("hr")
+    hr.post(f"{page}/bulk", {"select": rows, "verb": "leave_out", "why": "借调"})
+    assert cycle.row.appraisals.filter(left_out="借调").count() == 2
+    hr.post(f"{page}/bulk", {"select": rows, "verb": "take_in"})
+    answer = hr.post(f"{page}/bulk", {"select": rows, "verb": "skip", "why": " "}, follow=True)
+    told = [str(one) for one in answer.context["messages"]]
+    assert [one.partition(":")[0] for one in told[-2:]] == ["李娜", "张伟"]
+    hr.post(f"{page}/bulk", {"select": rows, "verb": "skip", "why": "产假"})
+    open_ = m.StepTask.objects.filter(appraisal__cycle=cycle.id, way="")
+    assert set(open_.values_list("appraisal__person__number", flat=True)) == {"WANG"}
+
+
+def test_a_page_of_a_cycle_asks_as_often_for_many_as_for_few(
+    there, open_as, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(60):
+        open_as("hr").get(f"/appraisals/cycles/{there.calibrating.id}")
+    assert len(reads.members(there.cast["hr"], there.calibrating.id)) == 3
+
+
+# -- calibration -------------------------------------------------------------------------------
+
+
+def test_a_grade_is_moved_with_a_reason_and_back_by_a_counter_move(there, open_as):
+    cycle, head = there.calibrating, open_as("region_head")
+    page = f"/appraisals/cycles/{cycle.id}/calibration"
+    cards = {card.person.number: card for card in head.get(page).context["board"].cards}
+    scored = cards["ZHANG"].grade
+    assert head.post(f"{page}/ZHANG", {"to_grade": "A", "why": ""}).status_code == 422
+    assert head.post(f"{page}/ZHANG", {"to_grade": "A", "why": "带教新人"}).status_code == 302
+    moved = head.get(page).context["board"]
+    assert next(card.grade for card in moved.cards if card.person.number == "ZHANG") == "A"
+    assert moved.pools[0].counts[0][1] == 1
+    head.post(f"{page}/ZHANG", {"to_grade": scored, "why": "撤回"})
+    moves = m.CalibrationMove.objects.filter(cycle=cycle.id).order_by("id")
+    assert [(one.from_grade, one.to_grade) for one in moves] == [(scored, "A"), ("A", scored)]
+    assert (
+        open_as("manager").post(f"{page}/ZHANG", {"to_grade": "A", "why": "x"}).status_code == 403
+    )
+
+
+def test_who_calibrated_does_not_publish_and_a_second_person_does(there, open_as):
+    cycle, page = there.calibrating, f"/appraisals/cycles/{there.calibrating.id}/calibration"
+    open_as("region_head").post(f"{page}/ZHANG", {"to_grade": "A", "why": "带教新人"})
+    shown = open_as("region_head").get(page).context["publish"]
+    assert (shown["may"], bool(shown["why"])) == (False, True)
+    do(open_as("region_head"), cycle.id, "publish")
+    do(open_as("hr"), cycle.id, "publish")
+    assert cycle.row.state == "calibrating"
+    answer = do(open_as("group_manager"), cycle.id, "publish")
+    assert (answer.url, cycle.row.state) == (f"/appraisals/cycles/{cycle.id}/results", "published")
+    assert standings(cycle.row)[there.cast.people["zhang"].pk].grade == "A"
+
+
+# -- appeals and results -----------------------------------------------------------------------
+
+
+def test_an_appeal_is_heard_tried_and_decided_by_a_second_person(there, open_as):
+    page = f"/appraisals/appeals/{there.appeal}"
+    head, row = open_as("region_head"), m.Appeal.objects.get(pk=there.appeal)
+    seen = head.get(page)
+    assert (seen.context["clock"], seen.context["item"].points) == (
+        "10 days left",
+        Fraction(889, 100),
+    )
+    head.post(page, {"hear": "1", "version": "1"})
+    trial = head.post(page, {"try": "1", "rating_manager": "100", "version": "2"})
+    assert trial.context["trial"]["rows"][0][1] != trial.context["trial"]["rows"][0][2]
+    assert not m.Adjustment.objects.exists()
+    same = head.post(page, {"decide": "1", "how": "upheld", "decision": "对", "version": "2"})
+    assert same.status_code == 422
+    odd = head.post(
+        page, {"decide": "1", "how": "upheld", "decision": "对", "rating_manager": "1oo"}
+    )
+    assert odd.context["form"].errors["rating_manager"] == ["Not a number: 1oo"]
+    given = {"decide": "1", "how": "upheld", "decision": "照片属实", "rating_manager": "100"}
+    assert head.post(page, {**given, "version": "2"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, m.Adjustment.objects.get().appeal_id) == ("upheld", row.pk)
+    letter = head.get(f"/appraisals/cycles/{there.published.id}/results/ZHANG")
+    assert letter.context["result"].adjusted
+
+
+def test_the_manager_who_marked_decides_no_appeal_of_his(there, open_as):
+    page = f"/appraisals/appeals/{there.appeal}"
+    own = act.appeal(
+        by=there.cast["wang"], at=AT, appraisal=there.published.of("wang").pk, item="teamwork",
+        text="请复核",
+    )  # fmt: skip
+    his = f"/appraisals/appeals/{own.id}"
+    assert there.published.of("wang").manager_id == there.cast.people["manager"].pk
+    found = {
+        key: [open_as(key).get(one).context["may"] for one in (page, his)]
+        for key in ("manager", "region_head", "auditor", "finance")
+    }
+    assert found == {
+        "manager": [True, False], "region_head": [True, True], "auditor": [False, False],
+        "finance": [False, False],
+    }  # fmt: skip
+    given = {"decide": "1", "how": "rejected", "decision": "不成立", "version": "1"}
+    assert open_as("auditor").post(page, given).status_code == 403
+    assert open_as("manager").post(his, given).status_code == 422
+    assert m.Appeal.objects.get(pk=own.id).state == "open"
+
+
+def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
+    cycle = there.published
+    over = cycle.over()
+    appeal = m.Appeal.objects.get(pk=there.appeal)
+    act.withdraw(by=there.cast["zhang"], at=AT, appeal=appeal.pk)
+    act.advance(by=over, at=AT, cycle=cycle.id, to="archived")
+    act.apply(by=cycle.later("finance"), at=AT, cycle=cycle.id)
+    assert paid_by(there) == standings(cycle.row)[there.cast.people["zhang"].pk].coefficient
+    page = f"/appraisals/cycles/{cycle.id}/results"
+    waiting = open_as("hr").get(page).context["waiting"]
+    assert all(one["rule"] for one in waiting)
+    one = waiting[0]["seen"]
+    answer = f"/appraisals/outcomes/{one.id}"
+    given = {"cycle": str(cycle.id), "answer": "decline", "version": "1"}
+    open_as("hr").post(answer, {**given, "reason": ""})
+    assert m.Outcome.objects.get(pk=one.id).state == "suggested"
+    open_as("hr").post(answer, {**given, "reason": "已在训"})
+    assert m.Outcome.objects.get(pk=one.id).reason == "已在训"
+    assert open_as("auditor").post(answer, given).status_code == 403
+
+
+def paid_by(there: Placed) -> Fraction | None:
+    """The coefficient by which the pay of the month goes, once the cycle is applied."""
+    ground = Ground(there.cast["hr"])
+    whose = Slice(there.cast.outlet.pk, there.cast.people["zhang"].pk)
+    asked = month_of(ground, whose, 202602)
+    card = final(asked, [whose], asked.catalogue.scheme("consultant_manual"))[whose]
+    assert dict(card.reason.detail)["en"].endswith("; from the appraisal cycle that was applied")
+    return card.coefficient
