@@ -15,6 +15,7 @@ from cheji.actions.appraisals import violations as broken
 from cheji.actions.dates import InTheFuture
 from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.actions.runs import PeriodIsRunning
+from cheji.engine.reasons import plain
 from cheji.engine.scores import replay, seal
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound, NotYours
@@ -234,6 +235,35 @@ def test_an_appeal_is_withdrawn_by_the_person_and_asked_again(cast, cycled) -> N
         act.withdraw(by=cast["lead"], at=AT, appeal=number)
     act.withdraw(by=cast["zhang"], at=AT, appeal=number)
     assert asked(cast, cycled) != number
+
+
+def test_a_late_appeal_is_taken_in_and_decided_by_two_and_changes_what_was_applied(cast, cycled):
+    cycled.published()
+    row, hr, head = cycled.of("zhang"), cycled.over(), cycled.later("region_head")
+    late = {"at": AT, "appraisal": row.pk, "item": "teamwork", "text": "漏评", "why": "病假"}
+    with pytest.raises(appealing.NotLateYet):
+        act.take_late(by=cast["hr"], **late)
+    with pytest.raises(act.OwnAppraisal):
+        act.take_late(by=replace(cast["manager"], person=row.person_id, on=hr.on), **late)
+    with pytest.raises(SayWhy):
+        act.take_late(by=hr, **{**late, "why": " "})
+    act.advance(by=hr, at=AT, cycle=cycled.id, to="archived")
+    number = act.take_late(by=hr, **late).id
+    with pytest.raises(moving.AppealsOpen):
+        act.apply(by=cycled.later("finance"), at=AT, cycle=cycled.id)
+    act.decide(by=head, at=AT, appeal=number, how="rejected", decision="无依据")
+    act.apply(by=cycled.later("finance"), at=AT, cycle=cycled.id)
+    again = act.take_late(by=hr, **late).id
+    given = {"at": AT, "appeal": again, "how": "upheld", "decision": "属实"}
+    right = act.Correction(ratings={"manager": [1_000_000]})
+    with pytest.raises(act.OwnAppraisal):
+        act.decide(by=hr, correction=right, **given)
+    act.decide(by=head, correction=right, **given)
+    held = standings(cycled.row)[row.person_id]
+    rows = m.Outcome.objects.filter(person=row.person_id, rule=f"appeal_{again}").order_by("kind")
+    assert [one.value for one in rows] == [
+        {"coefficient": plain(held.coefficient)}, {"grade": held.grade},
+    ]  # fmt: skip
 
 
 # -- what follows ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cheji.engine.definitions import Grade, Scheme
+from cheji.engine.definitions import Grade, Scheme, SchemeItem
 from cheji.engine.scores.suggestions import suggestions
 
 SCHEME = Scheme("s", "", "", (), (Grade(0, "D"), Grade(60, "B"), Grade(90, "A")))
@@ -41,3 +41,25 @@ def test_the_weakest_item_is_the_one_that_lost_most() -> None:
 def test_a_scheme_with_one_grade_suggests_by_items_alone() -> None:
     alone = replace(SCHEME, grades=SCHEME.grades[:1])
     assert suggestions(alone, ["D", "D"], STRONG, broken=False) == []
+
+
+def scored(code: str, target: str | None, actual: str | None, attainment: str | None) -> object:
+    detail = {"weight": "0", "target": target, "actual": actual, "attainment": attainment}
+    return {"kind": "score_item", "code": code, "value": "0", "detail": detail}
+
+
+def test_the_next_target_lies_between_what_was_aimed_at_and_what_was_done() -> None:
+    items = tuple(SchemeItem(kpi=code) for code in "abcde")
+    rated = SchemeItem(code="f", source="rating")
+    parts = [
+        scored("a", "10", "11", "11/10"), scored("b", "10", "8", "4/5"),
+        scored("c", "10", "7", "7/10"), scored("d", None, "7", None),
+        scored("e", "10", None, None), scored("f", "100", "20", "1/5"),
+    ]  # fmt: skip
+    found = suggestions(
+        replace(SCHEME, items=(*items, rated)), ["B"], {"parts": parts}, broken=False
+    )
+    assert [(one.kind, one.rule, one.value) for one in found] == [
+        ("target", "target_raise", {"targets": {"a": ["10", "11", "21/2"]}}),
+        ("target", "target_lower", {"targets": {"c": ["10", "7", "17/2"]}}),
+    ]

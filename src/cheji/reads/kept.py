@@ -8,7 +8,8 @@ from typing import Any
 from cheji.engine.reasons import from_json
 from cheji.engine.scores import ScoreCard
 from cheji.reads.kpis.ground import Ground
-from cheji.records.models import Run, RunLine
+from cheji.records.models import Appraisal, Cycle, Run, RunLine
+from cheji.records.standing import standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,27 @@ def closed_cards(outlet: int, month: int, scheme: str) -> tuple[int, dict[int, S
         return 0, {}
     lines = RunLine.objects.filter(run=run, person__isnull=False).order_by("position")
     return run.pk, {line.person_id or 0: _card(scheme, line.reason) for line in lines}
+
+
+def applied_cards(outlet: int, month: int, scheme: str) -> dict[int, ScoreCard]:
+    """What applied cycles of the month say of the people who ended it in the outlet, by person.
+
+    A person's result is the published one with the last adjustment, its grade as calibrated.
+    """
+    cycles = Cycle.objects.filter(grain="month", period=month, state="applied")
+    parts = Appraisal.objects.filter(cycle__in=cycles, left_out="").order_by("since", "id")
+    last = {
+        (cycle, person): (place, code)
+        for cycle, person, place, code in parts.values_list(
+            "cycle", "person", "outlet", "scheme__code"
+        )
+    }
+    found: dict[int, ScoreCard] = {}
+    for cycle in cycles.order_by("id"):
+        own = [who for (one, who), at in last.items() if (one, at) == (cycle.pk, (outlet, scheme))]
+        for person, held in standings(cycle, own).items():
+            found[person] = _card(scheme, dict(held.reason))
+    return found
 
 
 def _card(scheme: str, reason: dict[str, Any]) -> ScoreCard:

@@ -1,7 +1,7 @@
 """Verbs of the appraisal cycle; who may do what when stands in `engine.scores.cycles`."""
 
 from cheji.actions.appraisals.agreeing import Term, agree, propose
-from cheji.actions.appraisals.appealing import Correction, appeal, decide, hear, withdraw
+from cheji.actions.appraisals.appealing import Correction, appeal, decide, hear, take_late, withdraw
 from cheji.actions.appraisals.applying import answer_outcome, apply
 from cheji.actions.appraisals.developing import Improvement, end_development, plan_development
 from cheji.actions.appraisals.evaluating import save_mark, submit
@@ -69,5 +69,6 @@ __all__ = [
     "skip",
     "step_back",
     "submit",
+    "take_late",
     "withdraw",
 ]

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from cheji.actions.appraisals.ground import Done, NotYourPart, cycle_for, duty, tell
-from cheji.actions.appraisals.moving import enter, goes_on
+from cheji.actions.appraisals.moving import AppealsOpen, enter, goes_on
 from cheji.actions.deeds import SayWhy
 from cheji.actions.locking import changed, locked
 from cheji.engine.reasons import plain
 from cheji.engine.scores.cycles import FINAL
 from cheji.engine.scores.suggestions import Suggestion, suggestions
 from cheji.records.appraised import scheme_for
-from cheji.records.models import Appraisal, Cycle, Outcome, Violation
+from cheji.records.models import Appeal, Appraisal, Cycle, Outcome, Violation
 from cheji.records.refusals import Refused
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer
@@ -27,6 +27,9 @@ def apply(*, by: Viewer, at: datetime, cycle: int, version: int | None = None) -
     with duty("apply", by=by, at=at) as doing:
         row = cycle_for(doing, "apply", cycle, version)
         goes_on(row, "applied")
+        open_ = Appeal.objects.filter(appraisal__cycle=row, state__in=("open", "heard")).count()
+        if open_:
+            raise AppealsOpen(count=open_)
         history = _history(row)
         rows: list[Outcome] = []
         found = standings(row)

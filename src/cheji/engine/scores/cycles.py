@@ -87,6 +87,8 @@ class Duty:
 
 PLANNED: Final = ("agreeing", "reviewing")
 MARKED: Final = ("self", "manager", "peers")
+#: In which steps appeals are heard and decided: those taken in late come after the window.
+APPEALED: Final = ("published", "deciding", "archived", "applied")
 DUTIES: Final = (
     Duty("open_cycle", "开启周期", "open a cycle", RUN),
     Duty("advance", "推进", "move on", RUN, ORDER[:-1], never=("appraised",)),
@@ -108,11 +110,12 @@ DUTIES: Final = (
          ("manager",), ("person",)),
     Duty("publish", "公布", "publish", PUBLISH, BEFORE, never=("appraised", "maker")),
     Duty("appeal", "申诉", "appeal", JOIN, ("published", "deciding"), ("person",)),
-    Duty("withdraw", "撤回申诉", "withdraw an appeal", JOIN, ("published", "deciding"),
-         ("person",)),
-    Duty("hear", "听取申诉", "hear an appeal", DECIDE, ("published", "deciding"),
+    Duty("take_late", "受理逾期申诉", "take in a late appeal", RUN, APPEALED,
          never=("person", "manager", "rater")),
-    Duty("decide", "裁决申诉", "decide an appeal", DECIDE, ("published", "deciding"),
+    Duty("withdraw", "撤回申诉", "withdraw an appeal", JOIN, APPEALED, ("person",)),
+    Duty("hear", "听取申诉", "hear an appeal", DECIDE, APPEALED,
+         never=("person", "manager", "rater")),
+    Duty("decide", "裁决申诉", "decide an appeal", DECIDE, APPEALED,
          never=("person", "manager", "rater")),
     Duty("apply", "应用", "apply", APPLY, ("archived",), never=("appraised",)),
     Duty("answer_outcome", "答复建议", "answer a suggestion", RUN, ("applied",),

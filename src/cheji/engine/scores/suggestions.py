@@ -9,6 +9,15 @@ from cheji.engine.definitions import Scheme
 
 #: Below this share of its weight an item is worth training.
 WEAK: Final = Fraction(7, 10)
+#: From here on a target was too easy, and below the other one too hard.
+EASY: Final = Fraction(11, 10)
+HARD: Final = Fraction(8, 10)
+TARGETS: Final = (
+    ("target_raise", "完成率 110% 以上：下期目标建议取目标与实际的平均值",
+     "attained 110 % or more: next target halfway between target and actual"),
+    ("target_lower", "完成率不满 80%：下期目标建议取目标与实际的平均值",
+     "attained under 80 %: next target halfway between target and actual"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,32 @@ def suggestions(
             "training", "lowest_grade", f"等级 {low}：建议培训或改进计划",
             f"{low}: training or an improvement plan", {"grade": low},
         ))  # fmt: skip
-    return found + _weakest(reason)
+    return [*found, *_weakest(reason), *_targets(scheme, reason)]
+
+
+def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
+    """The next period's targets of what was far from its target; each with the figures behind."""
+    near: dict[str, dict[str, list[str]]] = {"target_raise": {}, "target_lower": {}}
+    kpis = {item.key for item in scheme.items if item.source == "kpi"}
+    own = (
+        part
+        for part in reason.get("parts", ())
+        if part["kind"] == "score_item" and part["code"] in kpis
+    )
+    for part in own:
+        figures = [part["detail"].get(name) for name in ("target", "actual", "attainment")]
+        if None in figures:
+            continue
+        target, actual, reached = (Fraction(one) for one in figures)
+        rule = "target_raise" if reached >= EASY else "target_lower" if reached < HARD else ""
+        if rule:
+            following = (target + actual) / 2
+            near[rule][part["code"]] = [str(value) for value in (target, actual, following)]
+    return [
+        Suggestion("target", rule, zh, en, {"targets": near[rule]})
+        for rule, zh, en in TARGETS
+        if near[rule]
+    ]
 
 
 def _weakest(reason: Mapping[str, Any]) -> list[Suggestion]:

@@ -8,7 +8,7 @@ from cheji.engine.definitions import Scheme
 from cheji.engine.kpis import Inputs, Value
 from cheji.engine.scores import Given, ScoreCard, prepared
 from cheji.reads.appraisals.whom import Month, measured
-from cheji.reads.kept import closed_cards
+from cheji.reads.kept import applied_cards, closed_cards
 from cheji.reads.kpis.gathering import Gathering, gather, kpi_values, measure_codes
 from cheji.reads.kpis.ground import Slice
 from cheji.reads.kpis.headings import headings
@@ -16,6 +16,7 @@ from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.targets import targets_for
 from cheji.reads.targets.kept import in_unit, key_of, targets_of, where
 
+FROM_CYCLE = "；取自已应用的考核周期", "; from the appraisal cycle that was applied"
 FROM_RUN = "；取自已关账的得分计算 {run}", "; from the closed score run {run}"
 NOT_IN_RUN = (
     "；已关账的得分计算 {run} 中没有此人，按当前数据计算",
@@ -25,15 +26,21 @@ NO_RUN = "；得分尚未关账，按当前数据计算", "; calculated now: the
 
 
 def final(asked: Month, slices: Sequence[Slice], scheme: Scheme) -> dict[Slice, ScoreCard]:
-    """The scores that pay goes by: the closed run's, else live; the reason says which."""
-    run, kept = closed_cards(asked.outlet.id, asked.month, scheme.code)
-    rest = [whose for whose in slices if whose.person not in kept]
+    """The scores that pay goes by: an applied cycle's, else the closed run's, else live.
+
+    The reason says which.
+    """
+    place = asked.outlet.id, asked.month, scheme.code
+    applied, (run, kept) = applied_cards(*place), closed_cards(*place)
+    known = {
+        **{person: _noted(card, FROM_RUN, run) for person, card in kept.items()},
+        **{person: _noted(card, FROM_CYCLE, run) for person, card in applied.items()},
+    }
+    rest = [whose for whose in slices if whose.person not in known]
     fresh = live(asked, rest, scheme) if rest else {}
     without = NOT_IN_RUN if run else NO_RUN
     return {
-        whose: _noted(fresh[whose], without, run)
-        if whose in fresh
-        else _noted(kept[whose.person or 0], FROM_RUN, run)
+        whose: _noted(fresh[whose], without, run) if whose in fresh else known[whose.person or 0]
         for whose in slices
     }
 
