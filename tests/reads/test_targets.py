@@ -14,7 +14,7 @@ from cheji.actions import targets as actions
 from cheji.actions.targets import Cell
 from cheji.engine.periods import from_key
 from cheji.reads import targets as reads
-from cheji.reads.targets import AimProposed, Wanted, lagging, papers, progress, splits
+from cheji.reads.targets import AimProposed, Wanted, grid_of, lagging, papers, progress, splits
 from cheji.reads.targets.splits import How, key_of, shares
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
@@ -107,6 +107,22 @@ def test_what_is_signed_or_locked_keeps_what_it_has(cast) -> None:
     assert (parts(found), found.unassigned) == ([9, 9], ((202603, 0),))
     m.TargetLock.objects.create(unit=cast.outlet, period=202603, made_at=AT)
     assert shares(cast["manager"], YEAR, How("even")).shares == ()
+
+
+def test_the_year_above_a_locked_month_is_locked_with_it(cast) -> None:
+    target(cast, 400, grain="year", period=2026)
+    target(cast, 30)
+    m.TargetLock.objects.create(unit=cast.outlet, period=202603, made_at=AT)
+    for grain, month, locked in (
+        ("month", 0, [False] * 2 + [True] + [False] * 9), ("quarter", 0, [True] + [False] * 3),
+        ("half", 0, [True, False]), ("week", 202603, [True] * 6), ("week", 202604, [False] * 5),
+    ):  # fmt: skip
+        found = grid_of(cast["manager"], Wanted("deliveries", "N1", 2026, grain, month))
+        assert [cell.locked for cell in found.parent.cells] == locked
+        assert found.whole is None or found.whole.locked is True
+    made = shares(cast["manager"], YEAR, How("even", "time"))
+    assert 202603 not in {share.cell.period for share in made.shares}
+    assert sum(parts(made)) == 400 - 30
 
 
 def test_without_weights_all_stays_unassigned(cast) -> None:

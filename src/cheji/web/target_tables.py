@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cheji.reads.targets import TargetGrid, TargetRow, TeamRow
 from cheji.web.target_cells import column_of, column_text
@@ -31,7 +32,11 @@ def team_table(found: TargetGrid, links: Sequence[tuple[TeamRow, str]]) -> Table
         if found.additive:
             rows.append(Row([_("Its people"), *_figures(found, team.sums)], level=1))
         if any(team.gaps):
-            rows.append(Row([_("Unassigned"), *_figures(found, team.gaps, "warn")], level=1))
+            rows.append(
+                Row(
+                    [pgettext("target", "Unassigned"), *_figures(found, team.gaps, "warn")], level=1
+                )
+            )
     return Table(_columns(found, _("Teams")), rows, caption=_("Teams"), free=True, compact=True)
 
 
@@ -42,7 +47,7 @@ def written(question: Question, found: TargetGrid) -> Table:
     table = [_row(found, row) for row in listed]
     if found.additive and not question.own:
         table.append(Row([_("Sum"), *_figures(found, found.sums)]))
-        table.append(Row([_("Unassigned"), *_figures(found, found.gaps)]))
+        table.append(Row([pgettext("target", "Unassigned"), *_figures(found, found.gaps)]))
     title = " ".join(filter(None, (named(found.kpi), unit_text(found.kpi.unit), found.model)))
     return Table(_columns(found, title), table)
 

@@ -207,7 +207,7 @@ class _Sheet:
             kpi=self.kpi.code, grain=grain, period=key, model=self.wanted.model
         )
         row = rows.first()
-        return self._cell(row, key, own.unit) if row else None
+        return self._cell(row, key, own.unit, months_in(grain, key)) if row else None
 
     def _timed(self, rows: "Iterable[Target]") -> "Iterable[Target]":
         return rows.filter(  # type: ignore[attr-defined]
@@ -215,8 +215,10 @@ class _Sheet:
             within=self.columns.within, model=self.wanted.model,
         )  # fmt: skip
 
-    def _cell(self, row: Target | None, key: int, unit: int) -> TargetCell:
-        locked = self._locked(key, unit)
+    def _cell(
+        self, row: Target | None, key: int, unit: int, months: Sequence[int] = ()
+    ) -> TargetCell:
+        locked = self._locked(months or self._months(key), unit)
         if row is None:
             return TargetCell(key, None, locked=locked, id=None, version=0)
         value = in_unit(getattr(row, self.wanted.aim), self.kpi.unit)
@@ -224,15 +226,13 @@ class _Sheet:
             key, value, locked=locked, id=row.pk, version=row.version, agreed=bool(row.agreed_at)
         )
 
-    def _locked(self, key: int, unit: int) -> bool:
+    def _months(self, key: int) -> Sequence[int]:
+        within = self.columns.within
+        return [within] if within else months_in(self.columns.grain, key)
+
+    def _locked(self, months: Sequence[int], unit: int) -> bool:
         line = _line(self.ground.places[unit])
-        held = set().union(*(self.held.get(above, set()) for above in line))
-        if not held:
-            return False
-        months = (
-            [self.columns.within] if self.columns.within else months_in(self.columns.grain, key)
-        )
-        return not held.isdisjoint(months)
+        return any(not self.held.get(above, set()).isdisjoint(months) for above in line)
 
 
 def months_in(grain: Grain, key: int) -> list[int]:
