@@ -275,8 +275,15 @@ def plan(rnd):
          "at_expiry": some(rnd, ("forfeit", "release"))}
         for n in range(rnd.randrange(2))
     ]  # fmt: skip
-    body = {"code": "plan", "components": parts, "factors": factors, "gates": gates, "caps": caps,
-            "holdbacks": held, "draws": [draw(rnd, f"w{n}") for n in range(rnd.randrange(3))]}  # fmt: skip
+    body = {
+        "code": "plan",
+        "components": parts,
+        "factors": factors,
+        "gates": gates,
+        "caps": caps,
+        "holdbacks": held,
+        "draws": [draw(rnd, f"w{n}") for n in range(rnd.randrange(3))],
+    }
     kept = [item["code"] for item in (*factors, *gates, *caps)]
     if kept and rnd.randrange(2):
         seen = {"by": some(rnd, ("attainment", "kpi")), "of": "cars"}

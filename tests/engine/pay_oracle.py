@@ -4,6 +4,8 @@ It shares no code with the engine. It knows definitions and inputs by their fiel
 answers with fen by component and entry. Whoever changes a rule writes it here again, from words.
 """
 
+# ruff: noqa: C901, PLR0911, PLR0912, PLW2901 - each rule reads as one piece, as its text does
+
 from fractions import Fraction
 
 ZERO = Fraction(0)

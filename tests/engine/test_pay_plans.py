@@ -22,8 +22,9 @@ def faults(*parts, **fields):
 
 def test_a_plan_of_everything_is_written_back_as_it_was():
     made = plan(
-        part(rows=[{"where": {"model": {"in": ["m1"]}}, "weight": "1.5"}], where={"tags": {"not": ["x"]}}),
-        part("old", ranges=[{"of": "stock_days", "from": 90}], extra=True, stack="spiff"),
+        part(rows=[{"where": {"model": {"in": ["m"]}}, "weight": 2}]),
+        part("old", ranges=[{"of": "stock_days", "from": 90}], extra=True, stack="spiff",
+             where={"tags": {"not": ["x"]}}),  # fmt: skip
         scheme="monthly",
         factors=[FACTOR],
         gates=[GATE, named("veto", veto=True)],

@@ -1,0 +1,187 @@
+"""The linter of pay plans: all findings at once, each with its place and mend."""
+
+from fractions import Fraction
+
+import pytest
+
+from cheji.engine.pay import NOTES, bands_from, blocking, checked, lint
+from engine.plans import body, named, part, plan
+
+ATTAINED = {"by": "attainment", "of": "cars"}
+RETRO = {"mode": "retroactive"}
+P = "pay_plans.plan"
+C = f"{P}.components.unit_bonus"
+ONE = ((0, 100),)
+
+
+def found(*parts, **fields):
+    return [(one.code, one.place) for one in lint(plan(*(parts or (part(bands=ONE),)), **fields))]
+
+
+def test_a_plain_plan_has_no_finding():
+    assert found() == []
+
+
+def test_the_seventh_car_is_a_cliff():
+    told = lint(plan(part(**RETRO)))
+    assert [(one.code, one.place) for one in told] == [("cliff", f"{C}.tiers")] * 2
+    assert told[1].en == (
+        "Unit 7 is worth 1400 yuan, others 800: deliveries may be shifted at month end"
+    )
+    assert "第 7 台值 1400 元" in told[1].zh
+    assert blocking(told) == []
+
+
+def test_an_upper_bound_moves_the_cliff_one_on():
+    told = lint(plan(part(bound="upper", bands=((0, 500), (6, 800)), **RETRO)))
+    assert told[0].en.startswith("Unit 7 is worth 2600 yuan")
+
+
+@pytest.mark.parametrize(
+    ("parts", "fields", "code", "place"),
+    [
+        ([part("s", "share", "gross", ((0, "1%"), (1000, "2%")), base="positive", **RETRO)], {},
+         "cliff", f"{P}.components.s.tiers"),
+        ([part("x", "fixed", bands=((0, 100), (3, 200)))], {}, "cliff", f"{P}.components.x.tiers"),
+        ([part("x", "fixed", bands=((0, 200), (3, 100)))], {}, "not_monotone",
+         f"{P}.components.x.tiers"),
+        ([part(bands=((0, 900), (3, 100)), **RETRO)], {}, "not_monotone", f"{C}.tiers"),
+        ([part(bands=((0, 9), (3, 1)), look=ATTAINED, **RETRO)], {}, "not_monotone", f"{C}.tiers"),
+        ([part(bands=((0, 9), (3, -1)), floor=0)], {}, "not_monotone", f"{C}.tiers"),
+        ([part("x", "fixed", "", ONE, cap=200)], {}, "cap_unreachable", f"{P}.components.x.cap"),
+        ([part("x", "fixed", "", ONE)], {"caps": [named("k", amount=200)]}, "cap_unreachable",
+         f"{P}.caps.k.amount"),
+        ([part("s", "share", "gross", ONE)], {}, "negative_pay", f"{P}.components.s"),
+        ([part("s", "fine", bands=ONE)], {}, "negative_pay", f"{P}.components.s"),
+        ([part("x", "fixed", "", ((0, -5),))], {}, "negative_pay", f"{P}.components.x"),
+        ([part(bands=ONE, look=ATTAINED, **RETRO)], {}, "zero_divisor", f"{C}.look"),
+        ([], {"gates": [named("g", look=ATTAINED, below="60%")]}, "cliff", f"{P}.gates.g"),
+        ([], {"gates": [named("g", look=ATTAINED, below="60%", effect="reduce", rate="1/2")]},
+         "zero_divisor", f"{P}.gates.g.look"),
+        ([part("b", "base", "", ONE)], {"gates": [named("g", veto=True)]}, "gate_on_base",
+         f"{P}.gates.g.components"),
+        ([], {"factors": [named("f", parts=[{"kpi": "a", "standard": 0}, {"kpi": "b"}])]}, "divides_by_zero",
+         f"{P}.factors.f.parts.a.standard"),
+        ([part("o", "share", "", ONE, whose="team", of_pay=["o"])], {}, "circular_pay",
+         f"{P}.components.o.of_pay"),
+        ([part(bands=ONE, extra=True)], {}, "no_budget", f"{C}.budget"),
+        ([part(bands=ONE, extra=True, budget=50)], {}, "budget_small", f"{C}.budget"),
+        ([part(bands=(), rows=[{"weight": 2}])], {}, "row_without_rate", f"{C}.rows[0]"),
+        ([part(bands=ONE, rows=[{}, {"where": {"model": {"in": ["m"]}}}])], {}, "row_hidden",
+         f"{C}.rows[1]"),
+        ([part(bands=ONE, coefficient=True)], {}, "no_scheme", f"{P}.scheme"),
+        ([part(tiers=[{"from": 0, "rate": 1, "zh": "3 台以内"}, {"from": 3, "rate": 2}])], {},
+         "wording", f"{C}.tiers[0]"),
+        ([part(bands=ONE)], {
+            "holdbacks": [named("h", components=["unit_bonus"], share="60%", release="plates")],
+            "earned_at": [{"event": "a", "share": "1/2"}, {"event": "b", "share": "1/2"}],
+        }, "held_too_much", C),
+    ],
+)  # fmt: skip
+def test_each_finding_stands_at_its_place(parts, fields, code, place):
+    assert (code, place) in found(*parts, **fields)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [part("p", "prize", whose="team", bands=((1, 600), (2, 0)))],
+        [
+            part(
+                "s", "share", "gross", ((0, "1%"), (1000, "5%")), scope="per_deal", least=0, **RETRO
+            )
+        ],
+        [part("s", "share", "gross", ONE, pool_negatives=True)],
+        [part("s", "share", "", ONE, whose="team", of_pay=["t"])],
+        [part("x", "fixed", "", ((0, 100),), cap=50)],
+        [part("m", "manual", "", ())],
+        [part(bands=ONE, extra=True, budget=500)],
+        [part(tiers=[{"from": 0, "rate": 1, "zh": "不满 3 台"}, {"from": 3, "rate": 1}], **RETRO)],
+    ],
+)
+def test_what_is_right_is_not_found(parts):
+    assert found(*parts) == []
+
+
+def test_a_slope_has_no_most_and_a_smooth_fixed_amount_no_cliff():
+    smooth = [{"from": 0, "rate": 0, "slope": 100}, {"from": 1, "rate": 100}]
+    assert found(part("x", "fixed", "", (), tiers=smooth, cap=9999)) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"clawback": {}},
+        {"draws": [named("d", kind="guarantee", amount=1000)]},
+    ],
+)
+def test_what_holds_pay_up_ends_the_fear_of_negative_pay(fields):
+    assert found(part("s", "fine", bands=ONE), **fields) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"caps": [named("k", amount=200, components=["unit_bonus"])]},
+        {
+            "caps": [named("k", amount=200)],
+            "factors": [named("f", kind="look", look={"by": "score"})],
+        },
+    ],
+)
+def test_a_cap_may_be_reached_where_nothing_is_known_of_the_most(fields):
+    assert found(part(bands=ONE), part("x", "fixed", "", ONE), **fields) == []
+
+
+def test_only_faults_of_what_is_new_keep_it_from_being_published():
+    around = {
+        "measures": [
+            {**named("cars"), "unit": "vehicle", "kinds": {"delivery": 1}},
+            {**named("gross"), "unit": "yuan", "column": "fen", "kinds": {"line_revenue": 1}},
+        ]
+    }
+    bad = body(part("x", "fixed", "", ONE, cap=200))
+    assert [
+        one.code for one in checked({**around, "pay_plans": [bad]}, [("pay_plan", "plan")])
+    ] == ["cap_unreachable"]
+    assert checked({**around, "pay_plans": [bad]}, [("kpi", "plan")]) == []
+    unknown = body(part(of="bikes"))
+    assert [
+        one.code for one in checked({**around, "pay_plans": [unknown]}, [("pay_plan", "plan")])
+    ] == ["unknown_name"]
+    noted = body(part(**RETRO))
+    assert checked({**around, "pay_plans": [noted]}, [("pay_plan", "plan")]) == []
+    assert {"cliff", "not_monotone"} < NOTES
+
+
+# -- bands of documents ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "starts", "findings"),
+    [
+        (["X<2: 500", "3≤X<5: 600", "5≤X<7: 700", "X≥7: 800"], [0, 2, 5, 7], ["hole"]),
+        (["0-1,000: 5%", "1,000.01-5,000: 7%"], [0, 1000], ["hole"]),
+        (["4500 以上：4.5%", "4000–4500：4%", "不满 4000：1%"], [0, 4000, 4500], ["overlap"]),
+        (["50%–101%：1", "100% 以上：2"], [0, 1], ["overlap"]),
+        (["under 60%: 0", "over 60%: 1"], [0, Fraction(3, 5)], ["hole"]),
+        (["under 60%: 0", "60% or more: 1"], [0, Fraction(3, 5)], []),
+        (["不满 3：1", "不满 5：2"], [0, 3], ["overlap"]),
+        (["3 以上：1", "5 以上：2"], [0, 5], ["overlap"]),
+        (["什么都行", "anything: x", "any: 5"], [], ["unread_band"] * 3),
+    ],
+)
+def test_holes_and_overlaps_of_a_text_are_closed_and_said(lines, starts, findings):
+    bands, told = bands_from(lines, "tiers")
+    assert [band.start for band in bands] == starts
+    assert [one.code for one in told] == findings
+
+
+def test_the_published_hole_is_named():
+    _, told = bands_from(["X<2: 500", "3≤X<5: 600"], "tiers")
+    assert (told[0].en, told[0].place) == (
+        "No band covers what lies between 2 and 3",
+        "tiers.3≤X<5: 600",
+    )
+    _, told = bands_from(["4000-4500: 4%", "4500-5000: 5%"], "tiers")
+    assert told[0].zh == "4500 同时属于两档"

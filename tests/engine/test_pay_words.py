@@ -1,0 +1,269 @@
+"""A pay plan in words: each switch in Chinese and English, bands by their boundary."""
+
+from fractions import Fraction
+
+import pytest
+
+from cheji.engine.pay import (
+    ENTRIES,
+    REJECTED,
+    STEPS,
+    WHY,
+    Figures,
+    Given,
+    Group,
+    Member,
+    plan_words,
+    prepared,
+    said,
+)
+from engine.plans import cars, deal, named, paid, part, plan
+
+NAMES = {"cars": ("交车", "deliveries"), "gross": ("毛利", "gross"), "rate": ("成交率", "closing")}
+ATTAINED = {"by": "attainment", "of": "cars"}
+
+
+def words(*parts, at=0, **fields):
+    """The sentences of one paragraph, Chinese and English apart."""
+    _, _, told = plan_words(plan(*parts, **fields), NAMES)[at]
+    return [zh for zh, _ in told], [en for _, en in told]
+
+
+def test_bands_say_which_end_belongs_to_them():
+    lower = part("s", "share", "gross", ((0, "5%"), (3500, "10%")), mode="retroactive")
+    zh, en = words(lower)
+    assert zh == [
+        "按金额比例：毛利", "全额累进：全部按达到的档", "按本期累计找档", "档的起点属于该档",
+        "不满3500：5%", "3500以上：10%",
+    ]  # fmt: skip
+    zh, en = words({**lower, "bound": "upper"})
+    assert (zh[-2:], en[-2:]) == (
+        ["3500以内：5%", "超过3500：10%"],
+        ["up to 3500: 5%", "over 3500: 10%"],
+    )
+
+
+def test_pieces_are_counted():
+    zh, en = words(part(bands=((0, 500), (3, 600), (5, 700), (6, 800))))
+    assert zh[-4:] == ["第 1–2：每台（件）500 元", "第 3–4：每台（件）600 元",
+                       "第 5：每台（件）700 元", "第 6 起：每台（件）800 元"]  # fmt: skip
+    assert en[-1] == "from number 6 on: 800 yuan each"
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (part("m", "manual", "", ()), "typed one by one, with reason and approval"),
+        (part("o", "share", "", ((0, 1),), whose="team", of_pay=["a"]),
+         "on the pay of others in the team: a"),
+        (part(bands=((0, 1),), whose="outlet", own="exclude"),
+         "the total of the outlet, without one's own"),
+        (part(bands=((0, 1),), whose="outlet"), "the total of the outlet, one's own included"),
+        (part(bands=((0, 1),), against="short"), "only what is short of the target"),
+        (part(bands=((0, 1),), against="over", level="stretch"),
+         "only what is over the stretch target"),
+        (part("s", "share", "gross", ((0, 1),), plus=["a"], minus=["b"]),
+         "share of an amount: gross + a − b"),
+        (part("p", "pool", whose="team", divide="score_days", bands=((0, 1),)),
+         "shared by score × days"),
+        (part("p", "prize", whose="team", ties=["gross"], bands=((1, 600),)),
+         "equal ranks are decided by: gross"),
+        (part("p", "prize", whose="team", bands=((1, 600), (2, 300), (4, 0))),
+         "ranks 2 to 3: 300 yuan"),
+        (part("p", "prize", whose="team", bands=((1, 600), (2, 0))), "rank 1: 600 yuan"),
+        (part("p", "prize", whose="team", bands=((1, 600), (2, 0))), "from rank 2 on: 0 yuan"),
+        (part("p", "prize", whose="team", bands=((1, 600),)),
+         "who is still equal shares the prizes"),
+        (part("p", "prize", whose="team", bands=((1, 600),), still_equal="all"),
+         "who is still equal has the whole prize"),
+        (part(look={"by": "score"}, mode="retroactive"),
+         "the band is found by the score of the person"),
+        (part(look={"by": "penetration", "of": "policies", "per": "cars"}, mode="retroactive"),
+         "the band is found by penetration of the person: policies ÷ deliveries"),
+        (part(look={"by": "units", "of": "cars", "whose": "team"}, mode="retroactive"),
+         "the band is found by deliveries of the team"),
+        (part(look={"by": "attainment"}, mode="retroactive"),
+         "the band is found by attainment of deliveries by the person, against the target"),
+        (part(mode="interpolated", bands=((0, 9), (5, 0))), "under 5: 9 yuan"),
+        (part(rows=[{"where": {"model": {"in": ["a", "b"]}}, "weight": "1.5"}], bands=((0, 1),)),
+         "model is a, b: whatever it is 1 yuan each, each counts as 1.5"),
+        (part(rows=[{"zh": "自己", "tiers": [{"from": 0, "rate": 2}]}], bands=((0, 1),)),
+         "自己: whatever it is 2 yuan each"),
+        (part(where={"model": {"not": ["a"]}}, bands=((0, 1),)), "only deals with: model is not a"),
+        (part(ranges=[{"of": "age", "from": 90, "below": 180}], bands=((0, 1),)),
+         "only deals with: age 90 or more, under 180"),
+        (part(ranges=[{"of": "age", "from": 90}], bands=((0, 1),)),
+         "only deals with: age 90 or more"),
+        (part(ranges=[{"of": "age", "below": 90}], bands=((0, 1),)),
+         "only deals with: age under 90"),
+        (part(ranges=[{"of": "age"}], bands=((0, 1),)), "only deals with: age under —"),
+        (part(stack="spiff", bands=((0, 1),)),
+         "a deal is paid by the first component of spiff alone"),
+        (part(least=150, bands=((0, 1),)), "at least 150 yuan for a deal"),
+        (part(most=150, bands=((0, 1),)), "the limit comes before the split"),
+        (part(most=150, split="split_first", bands=((0, 1),)), "the split comes before the limit"),
+        (part(pool_negatives=True, bands=((0, 1),)),
+         "a loss reduces the next deals of the period"),
+        (part(base="positive", bands=((0, 1),)), "a loss counts as nothing"),
+        (part(credit="whole", bands=((0, 1),)), "a shared deal counts whole for the band"),
+        (part(cap=9, bands=((0, 1),)), "no more than 9 yuan in the period"),
+        (part(floor=9, bands=((0, 1),)), "no less than 9 yuan in the period"),
+        (part(budget=9, bands=((0, 1),)), "a budget of 9 yuan for everybody, then nothing"),
+        (part("b", "base", "", ((0, 1),)), "by the days of the period"),
+        (part(rounding="each", bands=((0, 1),)), "each line is rounded to the fen"),
+        (part(round_to="yuan", bands=((0, 1),)), "the running sum is rounded to the yuan"),
+        (part(coefficient=True, bands=((0, 1),)), "times the coefficient of the score"),
+        (part(extra=True, bands=((0, 1),)), "outside coefficients and gates (step 12)"),
+        (part("x", "fixed", "", (), amount=6000, look=ATTAINED,
+              tiers=[{"from": 0, "rate": "1/2", "slope": 2}]), "3000 yuan, 2 more for each 1"),
+    ],
+)  # fmt: skip
+def test_every_switch_of_a_component_is_said(made, sentence):
+    zh, en = words(made)
+    assert sentence in en
+    assert len(zh) == len(en)
+
+
+PARTS = [{"kpi": "rate", "weight": "40%", "than": ["average"], "standard": "1/2"},
+         {"kpi": "cars", "weight": "60%"}]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "said_in_english"),
+    [
+        ({"factors": [named("f", kind="weighted", parts=PARTS, floor="0.5", cap="1.5",
+                            components=["unit_bonus"], missing="zero")]},
+         ["the weighted sum of the ratios",
+          "40% × closing ÷ the mean of team average, standard 0.5",
+          "60% × deliveries ÷ target", "not under 0.5", "not over 1.5", "on: Part unit_bonus",
+          "0 without a value"]),
+        ({"factors": [named("f", kind="look", look={**ATTAINED, "whose": "team"}, team=True,
+                            tiers=[{"from": 0, "rate": 0}, {"from": "80%", "rate": 1}])]},
+         ["attainment of deliveries by the team, against the target", "under 80%: 0",
+          "80% or more: 1"]),
+        ({"gates": [named("g", veto=True)]},
+         ["a veto: where a violation is proven", "nothing is paid"]),
+        ({"gates": [named("g", look={"by": "kpi", "of": "rate"}, **{"from": 2}, effect="reduce",
+                          rate="80%", missing="act")]},
+         ["where closing of the person reaches 2", "80% is paid", "without a value the gate acts"]),
+        ({"gates": [named("g", look=ATTAINED, below="60%", effect="lower", amount=1200)]},
+         ["where attainment of deliveries by the person, against the target is under 60%",
+          "each is 1200 yuan at most"]),
+        ({"caps": [named("k", amount=8000)]},
+         ["8000 yuan at most in the period", "the rest is forfeited"]),
+        ({"caps": [named("k", amount=8000, beyond="carry")]},
+         ["8000 yuan at most in the period", "the rest is paid later, within the cap"]),
+        ({"holdbacks": [named("h", components=["unit_bonus"], share="20%", release="plates",
+                              expires=3)]},
+         ["20% of each deal is held until plates", "forfeited after 3 periods without it",
+          "on: Part unit_bonus"]),
+        ({"holdbacks": [named("h", components=["unit_bonus"], share="20%", release="plates",
+                              expires=3, at_expiry="release")]},
+         ["20% of each deal is held until plates", "released after 3 periods without it",
+          "on: Part unit_bonus"]),
+        ({"holdbacks": [named("h", components=["unit_bonus"], share="20%", release="plates")]},
+         ["20% of each deal is held until plates", "on: Part unit_bonus"]),
+        ({"earned_at": [{"event": "signed", "share": "30%"}, {"event": "paid", "share": "70%"}]},
+         ["signed: 30%", "paid: 70%"]),
+        ({"clawback": {"policy": "prorated", "window": 90, "most": "20%"}},
+         ["taken back for the days left of the window", "returned within 90 days",
+          "20% of a period's pay at most, the rest later"]),
+        ({"clawback": {}},
+         ["taken back at the original rate", "100% of a period's pay at most, the rest later"]),
+        ({"draws": [named("d", kind="recoverable", amount=1000, until=6, recover_first=4,
+                          limit=500)]},
+         ["draw: filled up to 1000 yuan, taken back later", "periods 1 to 6",
+          "from period 4 on 100% of what is over 1000 yuan is taken back",
+          "500 yuan of a period at most"]),
+        ({"draws": [named("d", kind="recoverable_guarantee", amount=1000, first=2, keep=800)]},
+         ["guarantee: pay is filled up to 1000 yuan, taken back later", "periods 2 to …",
+          "from period 1 on 100% of what is over 800 yuan is taken back"]),
+        ({"draws": [named("d", kind="guarantee", amount=1000)]},
+         ["guarantee: pay is filled up to 1000 yuan, never taken back"]),
+        ({"round_to": "yuan"}, ["what is payable is rounded to the yuan"]),
+    ],
+)  # fmt: skip
+def test_every_switch_of_the_whole_is_said(fields, said_in_english):
+    zh, en = words(part(bands=((0, 1),)), at=1, **fields)
+    assert en == said_in_english
+    assert len(zh) == len(en)
+
+
+def test_factors_and_catch_ups_are_called_by_their_names():
+    factors = [
+        named("a", parts=[{"kpi": "rate"}]),
+        named("b", parts=[{"kpi": "cars"}], only_below="a"),
+    ]
+    caught = named("q", grain="quarter", look=ATTAINED, returns=["a", "unit_bonus"])
+    parts = part("x", bands=((0, 1),)), part(kind="fine", bands=((0, 1),))
+    told = plan_words(plan(*parts, factors=factors, catch_ups=[caught]), NAMES)
+    sentences = [[en for _, en in paragraph] for _, _, paragraph in told]
+    assert sentences[2][-1] == "only where Name a is under 1"
+    assert sentences[4][0].startswith("paid where over the quarter attainment of deliveries")
+    assert sentences[4][1] == "what was withheld by: Name a, Part unit_bonus"
+
+
+def test_paragraphs_stand_in_the_order_of_calculation():
+    made = plan(part("e", extra=True, bands=((0, 1),)), part(bands=((0, 1),)),
+                gates=[named("g", veto=True)])  # fmt: skip
+    assert [(step, en) for step, (_, en), _ in plan_words(made)] == [
+        (6, "Part unit_bonus"), (11, "Name g"), (12, "Part e"),
+    ]  # fmt: skip
+
+
+# -- lines -------------------------------------------------------------------------------------
+
+
+def test_every_code_is_said_in_both_languages():
+    for table in (WHY, REJECTED):
+        assert [code for code, (zh, en) in table.items() if bool(zh) != bool(en)] == []
+    assert [step.number for step in STEPS] == list(range(1, 18))
+    assert "residual" in ENTRIES
+
+
+@pytest.mark.parametrize(
+    ("code", "args", "zh", "en"),
+    [
+        ("below", ("11/20", "3/5", "kpi"), "11/20 不满 3/5，门槛起作用",
+         "11/20 is under 3/5: the gate acts"),
+        ("cap", (800000,), "超过上限 8000，超出部分不发",
+         "over the cap of 8000: the rest is forfeited"),
+        ("waits", ("quarter", 5), "季度结束时再看", "decided at the end of the quarter"),
+        ("reached", (None, 1), "达到 100%，补发", "reached 100%: paid now"),
+        ("factor", (None,), "系数 —", "factor —"),
+        ("days", (), "按天数折算", "by days of the period"),
+    ],
+)  # fmt: skip
+def test_a_reason_is_said_with_its_figures(code, args, zh, en):
+    assert said(WHY[code], args) == (zh, en)
+
+
+def test_a_gate_says_shares_as_percent():
+    made = plan(part(bands=((0, 1),)), gates=[named("g", look=ATTAINED, below="60%")])
+    figures = Figures({"cars": Fraction(55)}, {"cars": Fraction(100)})
+    gate = prepared(made).pay(Given(cars(1), figures=figures)).lines[-1]
+    assert gate.reason.get("en") == "55% is under 60%: the gate acts"
+    assert gate.reason.get("name_en") == "Name g"
+
+
+def test_a_line_that_a_limit_changed_says_so():
+    made = plan(part("s", "share", "gross", ((0, "25%"),), scope="per_deal", least=150))
+    line = paid(made, deals=(deal(1, gross=400),)).lines[0]
+    assert line.reason.get("en") == "400 × 0.25 = 100 yuan; the least of a deal applies: 150 yuan"
+
+
+def test_base_pay_says_its_days():
+    made = plan(part("b", "base", "", ((0, 3000),)))
+    line = paid(made, days=13, of_days=26).lines[0]
+    assert line.fen == 150000
+    assert line.reason.get("en") == (
+        "1 × 3000 = 3000 × 0.5 = 1500 yuan; by days of the period: 1500 yuan"
+    )
+
+
+def test_a_prize_says_its_rank():
+    made = plan(part("p", "prize", whose="team", bands=((1, 600), (2, 0))))
+    members = tuple(Member(name, figures={"cars": n * 10000}) for name, n in (("a", 2), ("b", 1)))
+    statement = paid(made, person="b", team=Group(members=members))
+    assert statement.lines[0].reason.get("en") == "rank 2"
+    assert statement.reason.parts[0].parts[0].kind == "bonus"
