@@ -1,8 +1,8 @@
-import { choosers } from "./chooser.js";
+import { searchedSelects } from "./select.js";
 
 // Brings a new piece of page to life: charts and grids load their code only where they stand.
 export async function enliven(root) {
-  choosers(root);
+  searchedSelects(root);
   document.dispatchEvent(new CustomEvent("cheji:content", { detail: root }));
   for (const frame of root.querySelectorAll("[data-late]")) frame.scrollLeft = frame.scrollWidth;
   const { charts, grid, gridStyle } = document.body.dataset;

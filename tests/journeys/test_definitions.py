@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from cast import totals
+from cast import Floor, totals
 from cheji.records.models import DefinitionVersion
+from cheji.web.viewers import now
 
 pytestmark = pytest.mark.journey
 
@@ -48,3 +49,47 @@ def test_a_kpi_is_defined_checked_previewed_and_published_by_two_people(enter, c
     assert (row.state, row.author.username, row.approver.username) == (
         "published", "hr", "group_manager",
     )  # fmt: skip
+
+
+def test_a_measure_on_an_own_field_becomes_a_kpi_with_its_value(enter, cast):
+    author = enter("hr")
+    author.goto("/fields/new")
+    author.locator("[name=noun][value=order]").check()
+    author.locator("[name=type][value=choice]").check()
+    author.locator("#id_code").fill("usage")
+    author.locator("#id_zh").fill("用途")
+    author.locator("#id_en").fill("Usage")
+    author.locator("#id_choices").fill("fleet, 车队, Fleet\nown, 私家, Private")
+    author.locator("#id_in_kpis").check()
+    author.get_by_role("button", name="保存").click()
+    author.get_by_role("link", name="用它建基础量").click()
+    author.locator("#id_code").fill("fleet_orders")
+    author.locator("#id_zh").fill("车队订单")
+    author.locator("#id_en").fill("Fleet orders")
+    author.get_by_label("车队", exact=True).check()
+    expect(author.locator("#measure-said")).to_contain_text("用途：仅限车队")
+    author.get_by_label("同时建一个", exact=False).check()
+    author.locator("#id_valid_from").fill(now().date().replace(day=1).isoformat())
+    author.get_by_role("button", name="保存为草稿").click()
+    author.wait_for_url("**/definitions/versions/*")
+    pages = [
+        f"/definitions/versions/{row.pk}"
+        for row in DefinitionVersion.objects.filter(code="fleet_orders").order_by("id")
+    ]
+
+    second = enter("group_manager")
+    second.goto(pages[1])
+    second.get_by_role("link", name="车队订单").click()
+    for page in pages:
+        second.goto(page)
+        second.get_by_role("button", name="发布", exact=True).click()
+        expect(second.get_by_text("已发布", exact=False).first).to_be_visible()
+    floor = Floor()
+    for choice in ("fleet", "own"):
+        zhang = cast.people["zhang"]
+        floor.order(cast.outlet, zhang, on=now().date(), custom={"usage": choice})
+    second.goto("/definitions/kpi/at/fleet_orders")
+    second.get_by_role("link", name="本月数值").click()
+    expect(second.locator("main")).to_contain_text("1 台")
+    second.get_by_role("link", name="1 台").click()
+    expect(second.get_by_text("用途 = 车队", exact=False)).to_be_visible()

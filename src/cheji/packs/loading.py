@@ -92,8 +92,7 @@ def sections() -> tuple[Section, ...]:
     found = []
     for pack in codes():
         for one in _about(pack).get("sections", ()):
-            text = _text(pack, f"kpis/{one['code']}.yaml")
-            kpis = read_yaml(text, one["code"]).get("kpis", ())
+            kpis = _file(pack, f"kpis/{one['code']}.yaml").get("kpis", ())
             found.append(Section(**one, kpis=frozenset(body["code"] for body in kpis)))
     return tuple(found)
 
@@ -116,7 +115,7 @@ def _together(code: str, name: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     folder = files("cheji.packs") / code / name
     for entry in sorted(folder.iterdir(), key=lambda one: (one.name != "sheets.yaml", one.name)):
-        for key, bodies in read_yaml(entry.read_text("utf-8"), f"{name}/{entry.name}").items():
+        for key, bodies in _file(code, f"{name}/{entry.name}").items():
             found.setdefault(key, []).extend(bodies)
     return found
 
@@ -127,6 +126,13 @@ def _over(below: Mapping[str, list[Any]], above: Mapping[str, list[Any]]) -> dic
     for key in dict.fromkeys((*below, *above)):
         codes = {body["code"]: body for body in (*below.get(key, ()), *above.get(key, ()))}
         found[key] = list(codes.values())
+    return found
+
+
+@cache
+def _file(code: str, name: str) -> Mapping[str, Any]:
+    """A file of a pack, read once."""
+    found: Mapping[str, Any] = read_yaml(_text(code, name), name)
     return found
 
 
@@ -178,12 +184,37 @@ def _unreadable(place: str, why: str) -> Finding:
     )
 
 
-class _Exact(yaml.SafeLoader):
-    """Only null, true, false, decimal numbers, dates and texts."""
+class _InPython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """What a text says, event by event, where libyaml is not built in."""
+
+    def __init__(self, text: str) -> None:
+        """Read from a text."""
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
+_Events: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else _InPython
+
+
+class _Exact(
+    yaml.composer.Composer, _Events, yaml.constructor.SafeConstructor, yaml.resolver.Resolver
+):
+    """Only null, true, false, decimal numbers, dates and texts.
+
+    The events come from libyaml, three times as fast; nodes are composed here, where they count.
+    """
 
     yaml_implicit_resolvers: dict[str, Any] = {}
     depth = 0
     parts_left = MAX_CHARACTERS
+
+    def __init__(self, text: str) -> None:
+        """Read from a text."""
+        _Events.__init__(self, text)
+        yaml.composer.Composer.__init__(self)
+        yaml.constructor.SafeConstructor.__init__(self)
+        yaml.resolver.Resolver.__init__(self)
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()

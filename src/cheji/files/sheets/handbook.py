@@ -1,6 +1,6 @@
 """The KPIs of a pack as they stand in the handbook, so that a test can hold the two together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -68,13 +68,13 @@ def worked_case(kpi: Kpi, language: str) -> str:
     """The worked case of a KPI that says what a pack says; empty of one that the house changed."""
     for code in codes():
         if load(code).definitions.kpi.get(kpi.code) == kpi:
-            return _case(kpi, _remembered(code), language)
+            return _case(kpi, _remembered(code, kpi.code), language)
     return ""
 
 
 @cache
-def _remembered(pack: str) -> dict[str, tuple[Any, int, Result]]:
-    return _worked(load(pack))
+def _remembered(pack: str, kpi: str) -> dict[str, tuple[Any, int, Result]]:
+    return _worked(load(pack), kpi)
 
 
 def _section(
@@ -159,25 +159,31 @@ def _case(kpi: Kpi, worked: Mapping[str, tuple[Any, int, Result]], language: str
     return said((f"{title}，{when}：{steps}", f"{title}, {when}: {steps}"), language)
 
 
-def _worked(pack: Pack) -> dict[str, tuple[Any, int, Result]]:
-    """By KPI the first case and month of an outlet in which it is not zero."""
+def _worked(pack: Pack, only: str = "") -> dict[str, tuple[Any, int, Result]]:
+    """By KPI, or of one, the first case and month of an outlet in which it is not zero."""
     found: dict[str, tuple[Any, int, Result]] = {}
     for case in pack.cases:
         if case["kind"] == "sheet" and "scope" not in case and "switches" not in case:
-            chosen = switched(pack.definitions, models=case.get("models"))
-            for month, result in _results(chosen, case):
+            if only in found:
+                break
+            codes = dict.fromkeys(code for row in case["expect"] for code in row.get("lines", ()))
+            wanted = [code for code in codes if only in ("", code)]
+            for month, result in _results(pack.definitions, case, wanted):
                 if result.value:
                     found.setdefault(result.code, (case, month, result))
     return found
 
 
-def _results(definitions: Definitions, case: Mapping[str, Any]) -> Iterator[tuple[int, Result]]:
-    columns = columns_of_case(definitions, case)
-    first = next(iter(columns.values()))
-    shown = dict.fromkeys(code for row in case["expect"] for code in row.get("lines", ()))
-    for month, inputs in first.items():
-        for code in shown:
-            yield month, over(definitions, code, [inputs])
+def _results(
+    definitions: Definitions, case: Mapping[str, Any], codes: Sequence[str]
+) -> Iterator[tuple[int, Result]]:
+    if not codes:
+        return
+    chosen = switched(definitions, models=case.get("models"))
+    columns = columns_of_case(chosen, case)
+    for month, inputs in next(iter(columns.values())).items():
+        for code in codes:
+            yield month, over(chosen, code, [inputs])
 
 
 def _switches(definitions: Definitions, language: str) -> str:

@@ -4,12 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cheji.engine.definitions import Kpi, Measure, body_of
-from cheji.engine.definitions.fields import Fields
-from cheji.engine.definitions.reading import read_measure
 from cheji.engine.findings import Refused
 from cheji.engine.formulas import parse, parse_unit, unit_of
 from cheji.engine.formulas.units import unit_text
@@ -21,7 +18,6 @@ from . import measure_words
 from .editing import EMPTY, Editing, bound, faults, writer
 from .frame import Ground, told
 from .measure_forms import MeasureForm
-from .words import WAYS
 
 
 @require_POST
@@ -62,7 +58,7 @@ def live_measure(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     found = faults("measure", form, place.who.on) if form.kinds or form.said().get("target") else []
     left = [one for one in found if one.code != "missing_key"]
-    context = {"measure": _told(place, form), "findings": told(left)}
+    context = {"measure": measure_words.measure_said(place, form.said()), "findings": told(left)}
     return render(request, "definitions/measure_said.html", context)
 
 
@@ -79,23 +75,3 @@ def _measure(request: HttpRequest, place: Ground) -> MeasureForm:
     body = body_of(place.one("measure", code)) if code in place.found.all.measure else {}
     editing = Editing("measure", "", "", "", body or EMPTY["measure"], new=not code)
     return bound(request, place, editing)
-
-
-def _told(place: Ground, form: MeasureForm) -> dict[str, Any] | None:
-    """The measure in words as far as it can be read; None while it counts nothing."""
-    said = form.said()
-    measure = read_measure(Fields(said, "", []))
-    if not measure.kinds and not measure.target:
-        return None
-    if any(kind not in measure_words.FACTS for kind, _sign in measure.kinds):
-        return None
-    return {
-        "name": (named(measure) or _("The measure")),
-        "unit": unit_words(measure.unit) if measure.unit else "",
-        "target": measure_words.target_of(place, measure),
-        "kinds": measure_words.kind_words(measure.kinds),
-        "column": measure_words.COLUMNS[measure.column],
-        "limits": measure_words.limits(measure, place.own),
-        "way": WAYS[measure.over_time],
-        "looked_at": [measure_words.kind_name(kind) for kind in measure.looked_at],
-    }

@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cheji.engine.definitions import Filter, Measure, Override
 from cheji.engine.definitions.choices import apart, is_of, plain
+from cheji.engine.definitions.fields import Fields
+from cheji.engine.definitions.reading import read_measure
 from cheji.engine.kinds import LINE_TAGS
 from cheji.web.fact_words import FACTS, FactWords, channel_text, tag_text
 from cheji.web.labels import LEVELS
-from cheji.web.wording import DISPLACEMENTS, named
+from cheji.web.wording import DISPLACEMENTS, named, unit_text
 
 from .frame import Ground
-from .words import Piece
+from .words import WAYS, Piece
 
 COHORTS: dict[str, Any] = {
     "new": gettext_lazy("only those that began in the same month"),
@@ -164,3 +166,22 @@ def _changes(measure: Measure, change: Override, own: FactWords) -> Iterator[str
         yield _("{dimension}: also {names}").format(dimension=said, names=names)
     if change.cohort:
         yield str(COHORTS.get(change.cohort, _("whenever they began")))
+
+
+def measure_said(place: Ground, body: Any) -> dict[str, Any] | None:
+    """A body in words as far as it can be read; None while it counts nothing."""
+    measure = read_measure(Fields(body, "", []))
+    if not measure.kinds and not measure.target:
+        return None
+    if any(kind not in FACTS for kind, _sign in measure.kinds):
+        return None
+    return {
+        "name": (named(measure) or _("The measure")),
+        "unit": unit_text(measure.unit) if measure.unit else "",
+        "target": target_of(place, measure),
+        "kinds": kind_words(measure.kinds),
+        "column": COLUMNS[measure.column],
+        "limits": limits(measure, place.own),
+        "way": WAYS[measure.over_time],
+        "looked_at": [kind_name(kind) for kind in measure.looked_at],
+    }

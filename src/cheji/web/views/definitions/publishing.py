@@ -1,5 +1,6 @@
 """Drafts and versions: what one changes, and a second person who publishes or declines it."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from cheji.web.wording import chinese
 from .changes import RIGHT
 from .comparing import compared, line_changes
 from .frame import ONE, Ground, back, ground, tabs, told, yaml_text
+from .measure_words import measure_said
 from .pages import scheme_shown
 from .previewing import preview_url
 
@@ -144,6 +146,8 @@ def _version_page(
         "preview_url": preview_url(place.who, found) if waits else "",
         "fields": compared(older, found) if older else None,
         "said": _in_words(place, found),
+        "measure": measure_said(place, found.body) if found.kind == "measure" else None,
+        "awaited": _awaited(place, found) if waits and findings else [],
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
@@ -157,6 +161,18 @@ def _in_words(place: Ground, found: VersionSeen) -> dict[str, Any]:
         return scheme_shown(place, scheme_of(found.body))
     except Unreadable:
         return {}
+
+
+def _awaited(place: Ground, found: VersionSeen) -> list[tuple[str, str]]:
+    """Drafts of measures that a draft of a KPI stands on: name and page."""
+    text = str(found.body.get("formula", "")) if found.kind == "kpi" else ""
+    names = set(re.findall(r"[a-z][a-z0-9_]*", text))
+    at = 0 if chinese() else 1
+    return [
+        (draft.name[at], reverse("definition-version", args=[draft.id]))
+        for draft in (versions.drafts(place.who) if names else ())
+        if draft.kind == "measure" and draft.code in names and draft.state == "draft"
+    ]
 
 
 def _faults(found: VersionSeen) -> list[Finding]:

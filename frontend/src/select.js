@@ -2,20 +2,20 @@
 const MANY = 15;
 let made = 0;
 
-export function choosers(root) {
+export function searchedSelects(root) {
   for (const select of root.querySelectorAll("select[data-search]")) {
     if (select.options.length > MANY && !select.hidden) equip(select);
   }
 }
 
 function equip(select) {
-  const list = element("ul", { id: `chooser-${++made}`, role: "listbox", class: "chooser-list", hidden: "" });
+  const list = element("ul", { id: `select-list-${++made}`, role: "listbox", class: "select-list", hidden: "" });
   const name = select.getAttribute("aria-label") || (select.labels[0]?.textContent ?? "").trim();
   const field = element("input", {
     type: "text", class: "form-select", role: "combobox", autocomplete: "off", spellcheck: "false",
     "aria-label": name, "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": list.id,
   });
-  const frame = element("div", { class: "chooser" });
+  const frame = element("div", { class: "select-search" });
   if (select.id) {
     field.id = select.id;
     select.removeAttribute("id");
