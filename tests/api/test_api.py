@@ -1,5 +1,6 @@
 """The API: who may ask what, writing once, cursors, one shape of errors, and limits."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -278,3 +279,78 @@ def test_the_document_names_every_address_and_opens_no_other_host(programs):
         f"/api/v1{path}" for path in api.get_openapi_schema(path_prefix="")["paths"]
     )
     assert "http" not in str({**document, "paths": {}, "components": {}})
+
+
+@pytest.mark.parametrize("path", ["customers", "registers/test_drive", "nowhere", "kpis/\0"])
+def test_a_sign_that_no_text_can_hold_answers_in_the_same_shape(programs, path):
+    found = programs.get("zhang", path, {"q": "a\0"})
+    assert found.headers["Content-Type"] == "application/json"
+    assert found.status_code in {404, 422}
+    assert len(found.json()["errors"]) == 1
+
+
+def reads_told():
+    rows = AuditEntry.objects.filter(verb="tokens.read").order_by("id")
+    told = [json.loads(row.body) for row in rows]
+    return [(body["records"], body["of"]) for body in told]
+
+
+def test_records_that_leave_are_told_once_a_day_and_when_they_are_many(
+    programs, records, monkeypatch
+):
+    monkeypatch.setattr(tokens, "TOLD", (1, 3))
+    for path in ("orders", f"orders/{records['orders'].pk}", "customers", "customers", "me"):
+        assert programs.get("zhang", path).status_code == 200
+    assert reads_told() == [(1, "orders"), (3, "customers")]
+    tomorrow = callers.now() + timedelta(days=1)
+    monkeypatch.setattr(callers, "now", lambda: tomorrow - timedelta(minutes=1))
+    programs.get("zhang", "visits")
+    assert reads_told() == [(1, "orders"), (3, "customers"), (1, "visits")]
+
+
+@pytest.mark.parametrize(
+    ("who", "limit"), [("zhang", "WITHOUT_EXPORT"), ("manager", "WITH_EXPORT")]
+)
+def test_a_day_has_so_many_records_over_all_tokens_of_a_person(
+    programs, records, monkeypatch, who, limit
+):
+    """Figures are not counted, and what was refused does not count."""
+    monkeypatch.setattr(tokens, "WITHOUT_EXPORT", 0)
+    monkeypatch.setattr(tokens, "WITH_EXPORT", 0)
+    monkeypatch.setattr(tokens, limit, 2)
+    asked = [programs.get(who, noun) for noun in ("orders", "visits", "customers")]
+    assert [one.status_code for one in asked] == [200, 200, 403]
+    assert codes(asked[2]) == ["TooManyRows"]
+    assert ApiToken.objects.get(user__username=who).taken == 2
+    del programs._secrets[who]
+    assert programs.get(who, "customers").status_code == 403
+    assert programs.get(who, "kpis").status_code == 200
+
+
+DRIVE = {"outlet": "N1", "name": "周游", "phone": "13812345678"}
+
+
+def test_an_entry_of_a_register_is_written_once_by_who_may(programs, cast):
+    body = {**DRIVE, "values": {"on_date": "2026-03-20", "drive_minutes": 25}}
+    first, again = (programs.post("zhang", "registers/test_drive", body, "k1") for _ in range(2))
+    assert (first.status_code, first.json()) == (200, again.json())
+    [row] = programs.get("zhang", "registers/test_drive").json()["items"]
+    assert (row["id"], row["values"]["drive_minutes"]) == (first.json()["id"], 25)
+    assert row["person"]["name"] == "张伟"
+    assert programs.post("hr", "registers/test_drive", body).status_code in {403, 404}
+
+
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        ({"on_date": "2026-03-20", "drive_minutes": "x"}, "drive_minutes"),
+        ({"on_date": "gestern"}, "on_date"),
+        ({"on_date": "2026-03-20", "speed": 1}, "speed"),
+        ({"on_date": "2026-03-20", "drive_minutes": True}, "drive_minutes"),
+        ({"on_date": "2027-03-20"}, "on_date"),
+        ({}, "on_date"),
+    ],
+)
+def test_a_wrong_field_of_an_entry_is_named(programs, values, where):
+    found = programs.post("zhang", "registers/test_drive", {**DRIVE, "values": values})
+    assert (found.status_code, [one["where"] for one in found.json()["errors"]]) == (422, [where])

@@ -22,6 +22,10 @@ LONGEST_LIFE: Final = timedelta(days=366)
 PER_MINUTE: Final = 300
 MOST: Final = 20  # tokens of one account at a time
 KEPT: Final = timedelta(days=7)
+WITHOUT_EXPORT: Final = 1_000  # records that a person's tokens give in a day, as by looking
+WITH_EXPORT: Final = 200_000
+TOLD: Final = (1, 1_000, 10_000, 100_000)
+"""At the first record of a day, and each time it is ten times as many, the audit log says so."""
 
 
 class NoSuchToken(Refused):
@@ -34,6 +38,12 @@ class TooManyRequests(Refused):
     """More than {limit} requests in a minute. Wait until the next minute."""
 
     zh = "每分钟请求超过 {limit} 次。请下一分钟再试。"
+
+
+class TooManyRows(Refused):
+    """More than {limit} records in a day. Go on tomorrow, or let a post that may export ask."""
+
+    zh = "一天内读取的记录超过 {limit} 条。请明日继续，或改用有导出权限的岗位的令牌。"
 
 
 class KeyReused(Refused):
@@ -124,6 +134,28 @@ def ask(*, secret: str, at: datetime) -> Asking:
     if found.asked > PER_MINUTE:
         raise TooManyRequests(limit=PER_MINUTE)
     return Asking(found.pk, found.user, frozenset(found.scopes))
+
+
+def take(*, by: Viewer, token: int, at: datetime, noun: str, rows: int) -> None:
+    """Count records that leave by a token; what many of them are stands in the audit log.
+
+    Raises:
+        TooManyRows: the day's records of the person's tokens are used up; none leaves.
+    """
+    if not rows:
+        return
+    day, limit = at.date(), WITH_EXPORT if by.can("export") else WITHOUT_EXPORT
+    with transaction.atomic():
+        mine = ApiToken.objects.filter(pk=token)
+        counted = Case(When(taken_on=day, then=F("taken") + rows), default=Value(rows))
+        mine.update(taken=counted, taken_on=day)
+        told = dict(ApiToken.objects.filter(user=by.user, taken_on=day).values_list("pk", "taken"))
+        if sum(told.values()) > limit:
+            raise TooManyRows(limit=f"{limit:,}")
+        after = told[token]
+        if any(after - rows < step <= after for step in TOLD):
+            body = {"records": after, "of": noun, "on": day.isoformat()}
+            audit.write(by=by, at=at, verb="tokens.read", subject=token, body=body)
 
 
 def once(

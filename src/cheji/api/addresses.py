@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import NinjaAPI, Router
 
 from cheji import __version__
-from cheji.api import figures, records
+from cheji.api import figures, records, registers
 from cheji.api.callers import Token, caller
 from cheji.api.errors import handle
 from cheji.reads import people
@@ -22,6 +22,7 @@ api = NinjaAPI(
 )
 handle(api)
 api.add_router("", records.router, tags=["records"])
+api.add_router("", registers.router, tags=["registers"])
 api.add_router("", figures.router, tags=["figures"])
 
 

@@ -1,5 +1,6 @@
 """Who asks: the token in the header, the person behind it, and what the token is for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,8 +13,17 @@ from ninja.security import HttpBearer
 from cheji.actions import tokens
 from cheji.reads import people
 from cheji.reads.seen import Where
+from cheji.records.encryption import short_mobile
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, viewer_of
+
+KEY = "Idempotency-Key"
+
+
+class NotAPhone(Refused):
+    """A mobile number has 11 digits. Write a landline with its area code."""
+
+    zh = "手机号应为 11 位。座机请加区号。"
 
 
 class ScopeLacking(Refused):
@@ -81,11 +91,38 @@ def person_at(viewer: Viewer, outlet: str, number: str) -> int | None:
     raise NotFound(noun="person", key=number)
 
 
+def once(request: HttpRequest, act: Callable[[], Any]) -> dict[str, Any]:
+    """Write once under the request's key, or each time when it has none."""
+
+    def done() -> dict[str, Any]:
+        found = act()
+        return {"id": found.id, "number": getattr(found, "number", "")}
+
+    key = request.headers.get(KEY, "")
+    if not key:
+        return done()
+    if len(key) > 100 or not key.isascii() or not key.isprintable():
+        raise BadValue(field=KEY, value=key[:40], why="≤ 100 ASCII")
+    said = f"{request.method} {request.path}\n".encode() + request.body
+    return tokens.once(token=caller(request).token, key=key, request=said, at=now(), act=done)
+
+
+def must_be_phone(phone: str | None) -> None:
+    if phone and short_mobile(phone):
+        raise NotAPhone(field="phone")
+
+
 def _day(zone: ZoneInfo) -> date:
     return now().astimezone(zone).date()
 
 
 def _must_be_text(request: HttpRequest) -> None:
     r"""Refuse \0, which no text of the database can hold."""
+    words = (
+        request.path,
+        *(word for name, found in request.GET.lists() for word in (name, *found)),
+    )
+    if any("\0" in word for word in words):
+        raise BadValue(field="address", value="", why="%00")
     if b"\\u0000" in request.body or b"\0" in request.body:
         raise BadValue(field="body", value="", why="\\u0000")

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from cheji.actions.deeds import Crossed, TakenMeanwhile
-from cheji.actions.tokens import KeyReused, NoSuchToken, TooManyRequests
+from cheji.actions.tokens import KeyReused, NoSuchToken, TooManyRequests, TooManyRows
 from cheji.api.callers import ScopeLacking
 from cheji.records.refusals import ChangedMeanwhile, NotFound, NotYours, Refused
 
@@ -18,6 +18,7 @@ STATUS: dict[type[Refused], int] = {
     NoSuchToken: 401,
     NotYours: 403,
     ScopeLacking: 403,
+    TooManyRows: 403,
     NotFound: 404,
     ChangedMeanwhile: 409,
     TakenMeanwhile: 409,

@@ -1,55 +1,24 @@
-"""Registers, and KPIs: their definitions, values, sheets, and the rows behind a number."""
+"""KPIs: their definitions, values, sheets, and the rows behind a number."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime
-from fractions import Fraction
 from typing import Any, Literal, get_args
 
 from django.http import HttpRequest
 from ninja import Router
 
-from cheji.api import lists, shapes
+from cheji.api import lists
 from cheji.api.callers import caller
+from cheji.api.shapes import plain
 from cheji.engine.definitions import as_json, body_of
 from cheji.engine.periods import Grain
 from cheji.files import sheets
-from cheji.reads import kpis, people, registers
+from cheji.reads import kpis, people
 from cheji.reads.definitions import catalogue
 from cheji.records.refusals import NotFound
-from cheji.records.registers import REGISTERS
 
 router = Router()
 SCOPE = "kpis:read"
 GRAINS = get_args(Grain)
-
-
-@router.get("/registers", response=list[dict[str, Any]])
-def register_list(request: HttpRequest) -> Any:
-    """The registers that the caller sees."""
-    seen = registers.seen(caller(request).may("registers:read"))
-    return [{"code": one.code, "zh": one.zh, "en": one.en, "family": one.family} for one in seen]
-
-
-@router.get("/registers/{code}", response=dict[str, Any])
-def entries(request: HttpRequest, code: str) -> Any:
-    """Entries by cursor; money in fen, numbers in 1/10,000."""
-    viewer = caller(request).may("registers:read")
-    kind = _register(code)
-    found = lists.listed(request, viewer, lambda who, asked: registers.entries(who, kind, asked))
-    return {"items": [_plain(asdict(row)) for row in found["items"]], "next": found["next"]}
-
-
-@router.get("/registers/{code}/{id}", response=dict[str, Any])
-def entry(request: HttpRequest, code: str, id: shapes.Id) -> Any:  # noqa: A002
-    viewer = caller(request).may("registers:read")
-    return _plain(asdict(registers.entry(viewer, _register(code), id)))
-
-
-def _register(code: str) -> str:
-    if code not in REGISTERS:
-        raise NotFound(noun="register", key=code)
-    return code
 
 
 @router.get("/kpis", response=dict[str, Any])
@@ -128,15 +97,6 @@ def facts(request: HttpRequest, key: str, measure: str, page: int = 1, size: int
     """The rows behind a measure of a value: counted, and looked at but not counted with why."""
     viewer = caller(request).may(SCOPE)
     page, size = max(1, min(page, 10**6)), max(1, min(size, lists.MOST))
-    return _plain(asdict(kpis.fact_rows(viewer, key, measure=measure, page=page, size=size)))
-
-
-def _plain(value: Any) -> Any:
-    """Values as JSON has them; a fraction is exact text."""
-    if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, Fraction):
-        return str(value)
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    found = kpis.fact_rows(viewer, key, measure=measure, page=page, size=size)
+    lists.counted(request, len(found.counted) + len(found.looked_at))
+    return plain(asdict(found))

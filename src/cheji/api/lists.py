@@ -5,6 +5,8 @@ from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
 
+from cheji.actions import tokens
+from cheji.api import callers
 from cheji.reads.asking import DIGITS, Asked, Page
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
@@ -24,8 +26,22 @@ def listed(
     after = _number(query.get("after", ""), "after")
     asked = Asked(query.get("q", ""), filters, size=size, after=after)
     rows = find(viewer, asked).rows
+    counted(request, len(rows))
     last: Any = rows[-1] if len(rows) == size else None
     return {"items": rows, "next": str(last.id) if last else None}
+
+
+def counted(request: HttpRequest, rows: int) -> None:
+    """Count rows of records that leave by the request's token."""
+    found = callers.caller(request)
+    noun = request.path.removeprefix("/api/v1/").split("/")[0]
+    tokens.take(by=found.viewer, token=found.token, at=callers.now(), noun=noun, rows=rows)
+
+
+def single(request: HttpRequest, record: T) -> T:
+    """One record, counted."""
+    counted(request, 1)
+    return record
 
 
 def about(filters: Mapping[str, object]) -> str:

@@ -1,32 +1,22 @@
 """Customers, prospects, orders and visits: lists, one, entering and changing."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from cheji.actions import amending, customers, fields, orders, prospects, tokens, visits
+from cheji.actions import amending, customers, fields, orders, prospects, visits
 from cheji.actions.deeds import NothingDiffers
 from cheji.api import lists, shapes
-from cheji.api.callers import at_outlet, caller, now, person_at
+from cheji.api.callers import at_outlet, caller, must_be_phone, now, once, person_at
 from cheji.reads import fields as field_reads
 from cheji.reads import orders as order_reads
 from cheji.reads import prospects as card_reads
 from cheji.reads import visits as visit_reads
-from cheji.records.encryption import short_mobile
-from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
 
 router = Router()
-KEY = "Idempotency-Key"
-
-
-class NotAPhone(Refused):
-    """A mobile number has 11 digits. Write a landline with its area code."""
-
-    zh = "手机号应为 11 位。座机请加区号。"
 
 
 class Customers(Schema):
@@ -49,32 +39,11 @@ class Visits(Schema):
     next: str | None
 
 
-def _once(request: HttpRequest, act: Callable[[], Any]) -> dict[str, Any]:
-    """Write once under the request's key, or each time when it has none."""
-
-    def done() -> dict[str, Any]:
-        found = act()
-        return {"id": found.id, "number": getattr(found, "number", "")}
-
-    key = request.headers.get(KEY, "")
-    if not key:
-        return done()
-    if len(key) > 100 or not key.isascii() or not key.isprintable():
-        raise BadValue(field=KEY, value=key[:40], why="≤ 100 ASCII")
-    said = f"{request.method} {request.path}\n".encode() + request.body
-    return tokens.once(token=caller(request).token, key=key, request=said, at=now(), act=done)
-
-
 def _of_customer(given: shapes.OfCustomer) -> dict[str, Any]:
     """What entries of a customer have in common, as actions take it."""
-    _must_be_phone(given.phone)
+    must_be_phone(given.phone)
     names = ("on", "customer", "name", "phone", "model", "number", "note", "own", "customer_own")
     return {name: getattr(given, name) for name in names}
-
-
-def _must_be_phone(phone: str | None) -> None:
-    if phone and short_mobile(phone):
-        raise NotAPhone(field="phone")
 
 
 # -- customers ---------------------------------------------------------------------------------
@@ -87,21 +56,21 @@ def customer_list(request: HttpRequest) -> Any:
 
 @router.get("/customers/{id}", response=card_reads.CustomerDetail)
 def customer(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002  the address's own word
-    return card_reads.customer(caller(request).may("customers:read"), id)
+    return lists.single(request, card_reads.customer(caller(request).may("customers:read"), id))
 
 
 @router.post("/customers", response=shapes.Done)
 def add_customer(request: HttpRequest, payload: shapes.NewCustomer) -> Any:
     by, where = at_outlet(caller(request).may("customers:write"), payload.outlet)
-    _must_be_phone(payload.phone)
+    must_be_phone(payload.phone)
     given = payload.dict(exclude={"outlet"})
-    return _once(request, lambda: customers.add(by=by, at=now(), outlet=where.id, **given))
+    return once(request, lambda: customers.add(by=by, at=now(), outlet=where.id, **given))
 
 
 @router.patch("/customers/{id}", response=shapes.Done)
 def change_customer(request: HttpRequest, id: shapes.Id, payload: shapes.ChangedCustomer) -> Any:  # noqa: A002
     by = caller(request).may("customers:write")
-    _must_be_phone(payload.phone)
+    must_be_phone(payload.phone)
     row = card_reads.customer(by, id)
     done = customers.amend(
         by=by, at=now(), customer=id, version=payload.version, name=payload.name,
@@ -120,7 +89,7 @@ def prospect_list(request: HttpRequest) -> Any:
 
 @router.get("/prospects/{id}", response=card_reads.ProspectDetail)
 def prospect(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002
-    return card_reads.prospect(caller(request).may("prospects:read"), id)
+    return lists.single(request, card_reads.prospect(caller(request).may("prospects:read"), id))
 
 
 @router.post("/prospects", response=shapes.Done)
@@ -132,7 +101,7 @@ def open_card(request: HttpRequest, payload: shapes.NewProspect) -> Any:
         "owner": person_at(by, payload.outlet, payload.owner),
         **_of_customer(payload),
     }
-    return _once(request, lambda: prospects.open_card(by=by, at=now(), outlet=where.id, **more))
+    return once(request, lambda: prospects.open_card(by=by, at=now(), outlet=where.id, **more))
 
 
 @router.patch("/prospects/{id}", response=shapes.Done)
@@ -169,7 +138,7 @@ def order_list(request: HttpRequest) -> Any:
 
 @router.get("/orders/{id}", response=order_reads.OrderDetail)
 def order(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002
-    return order_reads.order(caller(request).may("orders:read"), id)
+    return lists.single(request, order_reads.order(caller(request).may("orders:read"), id))
 
 
 @router.post("/orders", response=shapes.Done)
@@ -183,7 +152,7 @@ def sign(request: HttpRequest, payload: shapes.NewOrder) -> Any:
         "lines": [orders.Line(**one.dict()) for one in payload.lines],
         "shares": tuple((who, part) for who, part in people if who is not None),
     }
-    return _once(request, lambda: orders.sign(by=by, at=now(), outlet=where.id, **more))
+    return once(request, lambda: orders.sign(by=by, at=now(), outlet=where.id, **more))
 
 
 @router.patch("/orders/{id}", response=shapes.Done)
@@ -216,7 +185,7 @@ def visit_list(request: HttpRequest) -> Any:
 
 @router.get("/visits/{id}", response=visit_reads.VisitRow)
 def visit(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002
-    return visit_reads.visit(caller(request).may("visits:read"), id)
+    return lists.single(request, visit_reads.visit(caller(request).may("visits:read"), id))
 
 
 @router.post("/visits", response=shapes.Done)
@@ -227,7 +196,7 @@ def receive(request: HttpRequest, payload: shapes.NewVisit) -> Any:
         **{name: getattr(payload, name) for name in ("first", "purpose", "channel", "people")},
         "person": person_at(by, payload.outlet, payload.person),
     }
-    return _once(request, lambda: visits.receive(by=by, at=now(), outlet=where.id, **more))
+    return once(request, lambda: visits.receive(by=by, at=now(), outlet=where.id, **more))
 
 
 @router.patch("/visits/{id}", response=shapes.Done)

@@ -1,7 +1,9 @@
 """What may be sent: each field with its limits; what is not named here is refused."""
 
-from datetime import date
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
@@ -149,3 +151,31 @@ class Done(Schema):
 
     id: int
     number: str
+
+
+class NewEntry(Sent):
+    """An entry of a register; `values` by its fields: money in fen, numbers in 1/10,000.
+
+    Days are `2026-11-22`, moments `2026-11-22T14:30` at the outlet; `person` is a staff number.
+    """
+
+    outlet: Code
+    values: dict[Annotated[str, StringConstraints(max_length=40)], bool | int | Note | None]
+    person: Code = ""
+    customer: Id | None = None
+    name: Name = ""
+    phone: Phone = ""
+    model: Code = ""
+    number: Code = ""
+    note: Note = ""
+
+
+def plain(value: Any) -> Any:
+    """Values as JSON has them; a fraction is exact text."""
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, Fraction):
+        return str(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -39,6 +39,7 @@ SCOPES: Final = {
         ScopeOfToken("visits:read", "读取来店", "Read visits", "visits"),
         ScopeOfToken("visits:write", "录入来店", "Enter visits", "visits", "visits.write"),
         ScopeOfToken("registers:read", "读取台账", "Read registers"),
+        ScopeOfToken("registers:write", "录入台账", "Enter into registers"),
         ScopeOfToken("kpis:read", "读取指标与报表", "Read KPIs and sheets", "facts"),
     )
 }

@@ -10,7 +10,7 @@ class ApiToken(models.Model):
     """A token of an account: of the secret only its digest; `prefix` is how a person knows it.
 
     `scopes` narrow what the account may do. `minute` and `asked` count the requests of the last
-    minute in which there were any.
+    minute in which there were any, `taken` the records given on the day `taken_on`.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
@@ -24,6 +24,8 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True)
     minute = models.BigIntegerField(default=0)
     asked = models.PositiveIntegerField(default=0)
+    taken_on = models.DateField(null=True)
+    taken = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
