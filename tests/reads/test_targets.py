@@ -311,6 +311,28 @@ def test_any_period_has_a_progress_of_its_own(march, grain, period, done, gone, 
     ]
 
 
+def test_a_quarter_without_its_own_target_sums_up_its_months(march) -> None:
+    def goals(**asked) -> list[tuple[str, Fraction]]:
+        found = progress.standings(march["manager"], unit="N1", **asked)
+        return [(row.kpi.code, row.progress.target) for row in found.rows]
+
+    quarter = {"grain": "quarter", "period": 20261}
+    for month, value in ((202601, 20), (202602, 25)):
+        target(march, value, period=month, base=value * 9_000)
+        target(march, 0, period=month, kpi="new_conversion", value=2_000)
+    assert goals(**quarter) == []
+    target(march, 30, base=200_000)
+    target(march, 0, kpi="new_conversion", value=2_000)
+    assert goals(**quarter) == [("deliveries", 75)]
+    (row,) = progress.standings(march["manager"], unit="N1", **quarter).rows
+    assert (row.base, row.stretch) == (Fraction("60.5"), None)
+    region = {"unit": "N", "kpi": "deliveries", "over": from_key("quarter", 20261)}
+    below = progress.below(march["region_head"], **region)
+    assert [(row.of.code, row.progress.target) for row in below.rows] == [("N1", 75)]
+    target(march, 80, **quarter)
+    assert goals(**quarter) == [("deliveries", 80)]
+
+
 def test_a_model_is_measured_by_itself(march) -> None:
     from cast import Floor
 

@@ -8,7 +8,16 @@ from itertools import groupby
 
 from cheji.engine.definitions import Definitions
 from cheji.engine.kpis import Value
-from cheji.engine.periods import DAY, Grain, Period, from_key, month_shifted, period_of
+from cheji.engine.periods import (
+    DAY,
+    MONTHS,
+    Grain,
+    Period,
+    from_key,
+    month_shifted,
+    months_of,
+    period_of,
+)
 from cheji.engine.targets import WorkCalendar, lag, progress, working_days
 from cheji.reads.asking import Page
 from cheji.reads.calendars import Calendars
@@ -69,11 +78,7 @@ def standings(
     closing = ground.places[whose.unit].closing_day
     key = period or period_of(viewer.on, grain, closing).key
     clock = clock_of(ground, Calendars(), whose, grain, key)
-    rows = whole(
-        targets_of(ground, [whose])
-        .filter(grain=grain, period=key)
-        .order_by("model", "kpi", "within")
-    )
+    rows = sorted(standing_in(ground, [whose], grain, key), key=lambda row: (row.model, row.kpi))
     asked = Asked(ground, whose, clock, limit_of(ground, whose), ground.seen(whose))
     monthly = grain == "month"
     seen = [
@@ -87,6 +92,37 @@ def standings(
     )  # fmt: skip
 
 
+def standing_in(
+    ground: Ground, scopes: Sequence[Slice], grain: Grain, period: int, **narrow: str
+) -> list[Target]:
+    """The targets of scopes in a period; of a longer one without its own the sum of its months.
+
+    Only where every month has one, and of KPIs that add up.
+    """
+    kept = targets_of(ground, scopes).filter(**narrow)
+    found = whole(kept.filter(grain=grain, period=period).order_by("within"))
+    if grain not in MONTHS or grain == "month":
+        return found
+    own = {(key_of(row), row.kpi) for row in found}
+    months = months_of(from_key(grain, period))
+    definitions = ground.ruling(grain, period).ruling
+    parts: dict[tuple[Where, str], list[Target]] = {}
+    for row in kept.filter(grain="month", period__in=months).order_by("period"):
+        if (key_of(row), row.kpi) not in own and row.kpi in definitions.kpi:
+            parts.setdefault((key_of(row), row.kpi), []).append(row)
+    summed = [rows for (_, kpi), rows in parts.items()
+              if len(rows) == len(months) and sums_over_time(definitions, kpi)]  # fmt: skip
+    return found + [_summed(rows) for rows in summed]
+
+
+def _summed(rows: Sequence[Target]) -> Target:
+    """The first of the rows with the amounts of all."""
+    first, *others = rows
+    for row in others:
+        _add(first, row)
+    return first
+
+
 def whole(rows: Iterable[Target]) -> list[Target]:
     """Each target once; the parts of a week in two months are added up."""
     found: dict[tuple[Where, str], Target] = {}
@@ -94,10 +130,14 @@ def whole(rows: Iterable[Target]) -> list[Target]:
         first = found.setdefault((key_of(row), row.kpi), row)
         if first is row or not first.within:  # one that stands by itself goes before parts
             continue
-        first.value += row.value
-        first.base = _both(first.base, row.base)
-        first.stretch = _both(first.stretch, row.stretch)
+        _add(first, row)
     return list(found.values())
+
+
+def _add(first: Target, row: Target) -> None:
+    first.value += row.value
+    first.base = _both(first.base, row.base)
+    first.stretch = _both(first.stretch, row.stretch)
 
 
 def _both(one: int | None, other: int | None) -> int | None:
@@ -227,10 +267,8 @@ Kept = tuple[Slice, Target]
 
 def _kept(ground: Ground, scopes: Sequence[Slice], kpi: str, over: Period) -> list[Kept]:
     """The scopes that have a target of their own, with it."""
-    rows = targets_of(ground, scopes).filter(
-        grain=over.grain, period=over.key, kpi=kpi, model=""
-    )  # fmt: skip
-    by_place = {key_of(row): row for row in whole(rows.order_by("within"))}
+    rows = standing_in(ground, scopes, over.grain, over.key, kpi=kpi, model="")
+    by_place = {key_of(row): row for row in rows}
     known = [whose for whose in scopes if _knows(ground, whose, kpi, over)]
     places = [(whose, where(ground, whose)) for whose in known]
     return [(whose, by_place[place]) for whose, place in places if place in by_place]

@@ -126,8 +126,8 @@ class PersonalTargets:
 class Standing:
     """How far one scope has come with one KPI in a period; `key` opens the value's reason.
 
-    `target` is the target's id, by which its versions are told; of a week in two months the id of
-    its first part.
+    `target` is the target's id, by which its versions are told; of a week in two months, or of a
+    longer period summed up from its months, the id of its first part.
 
     `behind` says that it lags by more than the group's limit, `lag` by how much, as a part of 1.
     Where a KPI does not add up over the days there is neither a share of time nor a landing.

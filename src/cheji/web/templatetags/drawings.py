@@ -28,17 +28,19 @@ def chart(drawing: Chart) -> dict[str, Any]:
             "categories": list(drawing.categories),
             "notes": list(drawing.notes),
             "links": list(first.links) if first else [],
-            "series": [_series(series, drawing.style) for series in drawing.series],
+            "series": [_series(drawing, series) for series in drawing.series],
         },
         "rows": [_row(drawing, at) for at in range(len(drawing.categories))],
     }
 
 
-def _series(series: Series, style: str) -> dict[str, Any]:
-    texts = [figure(value, series.kind, series.decimals) for value in series.values]
-    if style == "waterfall" and series.kind == "signed":  # its ends are whole, no changes
-        for at in (0, -1):
-            texts[at] = figure(series.values[at], "number", series.decimals)
+def _kind(drawing: Chart, series: Series, at: int) -> str:
+    """How a value is written; the ends of a waterfall are whole, no changes."""
+    ends = drawing.style == "waterfall" and at in (0, len(series.values) - 1)
+    return "number" if ends and series.kind == "signed" else series.kind
+
+
+def _series(drawing: Chart, series: Series) -> dict[str, Any]:
     return {
         "name": series.name,
         "kind": series.style,
@@ -48,7 +50,10 @@ def _series(series: Series, style: str) -> dict[str, Any]:
         "links": list(series.links),
         "unit": _unit(series.kind)[0],
         "values": [drawn(value, series.kind) for value in series.values],
-        "texts": texts,
+        "texts": [
+            figure(value, _kind(drawing, series, at), series.decimals)
+            for at, value in enumerate(series.values)
+        ],
     }
 
 
@@ -76,7 +81,8 @@ def _unit(kind: str) -> tuple[str, Fraction]:
 def _row(drawing: Chart, at: int) -> dict[str, Any]:
     found = []
     for series in drawing.series:
-        column = Column("", series.name, kind=series.kind, decimals=series.decimals)
+        kind = _kind(drawing, series, at)
+        column = Column("", series.name, kind=kind, decimals=series.decimals)
         reason = series.links[at] if at < len(series.links) else ""
         cell = Cell(series.values[at], reason=reason)
         found.append({"css": cell_class(column, cell), "html": cell_html(column, cell)})
