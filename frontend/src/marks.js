@@ -15,8 +15,20 @@ export function marks() {
   const lineOf = (event) => event.target.closest("[data-mark]");
   form.addEventListener("input", (event) => lineOf(event) && later(lineOf(event), WAIT));
   form.addEventListener("change", (event) => lineOf(event) && later(lineOf(event), 0));
-  form.addEventListener("submit", () => waiting.forEach((timer) => clearTimeout(timer)));
+  form.addEventListener("submit", (event) => {
+    waiting.forEach((timer) => clearTimeout(timer));
+    hold(form, event);
+  });
   form.addEventListener("keydown", (event) => onward(form, event));
+}
+
+// What is on its way is waited for, so that the form goes with the versions that came back.
+function hold(form, event) {
+  if (!form.querySelector("[data-busy]")) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const look = () => (form.querySelector("[data-busy]") ? setTimeout(look, 50) : form.requestSubmit(button));
+  look();
 }
 
 // Enter goes to the next mark, Shift and Enter to the one before.

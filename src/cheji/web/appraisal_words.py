@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from cheji.engine.kpis import decimal_text
 from cheji.engine.periods import DAY, Grain
@@ -103,20 +103,20 @@ def task_text(task: TaskSeen) -> str:
 def task_state(task: TaskSeen) -> tuple[str, str]:
     """How a task stands, with the tone of its badge."""
     if task.way == "done":
-        return _("Done"), "good"
+        return pgettext("task", "Done"), "good"
     if task.way == "skipped":
-        return _("Skipped"), ""
-    return (_("Late"), "bad") if task.late else (_("To do"), "warn")
+        return pgettext("task", "Skipped"), ""
+    return (pgettext("task", "Late"), "bad") if task.late else (pgettext("task", "To do"), "warn")
 
 
 def improvement_state(row: DevelopmentRow) -> tuple[str, str]:
     """How an improvement item stands, with the tone of its badge."""
     if row.late:
-        return _("Late"), "bad"
+        return pgettext("task", "Late"), "bad"
     return {
-        "open": (_("To do"), "warn"),
-        "done": (_("Reached"), "good"),
-        "dropped": (_("Dropped"), ""),
+        "open": (pgettext("task", "To do"), "warn"),
+        "done": (pgettext("task", "Reached"), "good"),
+        "dropped": (pgettext("task", "Dropped"), ""),
     }[row.state]
 
 

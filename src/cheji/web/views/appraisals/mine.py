@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import appraisals as act
 from cheji.engine.periods import DAY
+from cheji.files.papers.appraisals import TITLES
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, own_appraisals
 from cheji.reads.appraisals.pages import PageSeen, page_of, score_of
@@ -25,6 +27,7 @@ from cheji.web.entering import with_query
 from cheji.web.labels import sentence
 from cheji.web.navigation import address
 from cheji.web.score_words import why
+from cheji.web.target_proposing import AIMS
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Table
@@ -94,11 +97,29 @@ def page(request: HttpRequest, record_id: int, fault: str = "") -> HttpResponse:
             for one in found.appeals
         ],
         "clock": _clock(who, head),
+        "papers": _papers(head),
+        "result_url": _result_url(head),
         **_links(who, head),
         **_score(found),
     }
     status = 422 if fault else 200
     return render(request, "appraisals/appraisal.html", context, status=status)
+
+
+def _papers(head: AppraisalSeen) -> list[tuple[str, str]]:
+    """The papers of this appraisal as PDF; those that tell a result once it is published."""
+    there = [code for code in TITLES if head.cycle.final or code not in ("feedback", "letter")]
+    return [
+        (reverse("appraisal-paper", args=[head.id, code]), TITLES[code][0 if chinese() else 1])
+        for code in there
+    ]
+
+
+def _result_url(head: AppraisalSeen) -> str:
+    """The page of the result and what follows from it, once it is published."""
+    if not head.cycle.final or head.left_out:
+        return ""
+    return address("result", head.cycle.id, head.person.number)
 
 
 def _links(who: Viewer, head: AppraisalSeen) -> dict[str, str]:
@@ -189,10 +210,10 @@ def _pace(found: PageSeen) -> Table | None:
         )
     columns = [
         Column("item", _("Item")),
-        Column("done", _("Done"), kind="percent", decimals=1),
+        Column("done", pgettext("pace", "Done"), kind="percent", decimals=1),
         Column("time", _("Days gone"), kind="percent", decimals=1),
-        Column("gap", _("Ahead or behind"), kind="points", decimals=1),
-        Column("needed", _("Needed for each day left"), kind="number"),
+        Column("gap", pgettext("pace", "Ahead"), kind="points", decimals=1),
+        Column("needed", pgettext("pace", "Needed a day"), kind="number"),
     ]
     return Table(columns, rows, caption=_("Progress so far"), phone="cards", free=True)
 
@@ -223,7 +244,7 @@ def item(request: HttpRequest, record_id: int, code: str) -> HttpResponse:
 def _terms(found: PageSeen) -> Table:
     """Items and work goals with what is agreed; columns that hold nothing are left out."""
     terms = found.paper.terms
-    aims = {"base": _("Base"), "target": _("Target"), "stretch": _("Stretch")}
+    aims = {"base": str(AIMS["base"]), "target": _("Target"), "stretch": str(AIMS["stretch"])}
     shown = [aim for aim in aims if aim == "target" or any(getattr(t, aim) for t in terms)]
     columns = [
         Column("item", _("Item")),
@@ -290,7 +311,7 @@ def _marks(found: PageSeen) -> Table | None:
     sources = {term.item: term.source for term in found.paper.terms}
     columns = [
         Column("item", _("Item")),
-        Column("part", _("By")),
+        Column("part", pgettext("mark", "By")),
         Column("mark", _("Mark"), kind="told"),
         Column("comment", _("Comment")),
         Column("evidence", _("Evidence")),

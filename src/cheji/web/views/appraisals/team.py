@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import appraisals as act
@@ -22,6 +22,7 @@ from cheji.web import appraisal_words as words
 from cheji.web.asked import number, version_seen
 from cheji.web.labels import sentence
 from cheji.web.navigation import address
+from cheji.web.target_proposing import AIMS as SAID
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Tab, Table
 from cheji.web.viewers import now, viewer
@@ -107,7 +108,7 @@ def _table(found: reads.Board) -> Table:
 def _weakest(head: AppraisalSeen, total: Total) -> Cell:
     if total.weakest is None:
         return Cell(None)
-    lost = _("{points} points lost").format(points=figures.digits(total.weakest.lost, 2))
+    lost = figures.signed(-total.weakest.lost, 2)
     url = reverse("appraisal-item", args=[head.id, total.weakest.code])
     return Cell(named(total.weakest), note=lost, reason=url)
 
@@ -118,11 +119,11 @@ def _state(head: AppraisalSeen) -> Cell:
         return Cell(_("Left out"))
     open_ = [task for task in head.tasks if task.step == head.cycle.state and not task.way]
     if any(task.late for task in open_):
-        return Cell(_("Late"), state="bad")
+        return Cell(pgettext("task", "Late"), state="bad")
     if open_:
         waits = "、".join(words.part_text(task.part) for task in open_)
         return Cell(_("Waits for: {who}").format(who=waits), state="warn")
-    return Cell(_("Done"), state="good") if head.tasks else Cell(None)
+    return Cell(pgettext("task", "Done"), state="good") if head.tasks else Cell(None)
 
 
 def _due(head: AppraisalSeen) -> Cell:
@@ -130,7 +131,7 @@ def _due(head: AppraisalSeen) -> Cell:
     if head.mine is None:
         return Cell(None)
     name = "appraisal-marks" if "save_mark" in head.duties else "appraisal"
-    until = head.mine.due_on.isoformat() if head.mine.due_on else ""
+    until = f"{head.mine.due_on:%m-%d}" if head.mine.due_on else ""
     return Cell(_("Yours"), href=reverse(name, args=[head.id]), note=until)
 
 
@@ -170,6 +171,11 @@ def terms(request: HttpRequest, record_id: int) -> HttpResponse:
 
 NEW_GOALS = 3
 AIMS = ("base", "target", "stretch")
+
+
+def aims_said() -> dict[str, str]:
+    """Base, target and stretch as the reader calls them."""
+    return {"base": str(SAID["base"]), "target": _("Target"), "stretch": str(SAID["stretch"])}
 
 
 class Terms:
@@ -215,7 +221,8 @@ class Terms:
             "usual": words.typed(unit, aim.usual),
             "suggested": suggested is not None,
             "cells": [
-                (name, f"{name}-{key}", self._text(f"{name}-{key}", usual[name])) for name in AIMS
+                (name, said, f"{name}-{key}", self._text(f"{name}-{key}", usual[name]))
+                for name, said in aims_said().items()
             ],
             "text": self._text(f"text-{key}", aim.text),
             "share": self._text(f"weight-{key}", words.typed("number", aim.weight)),
@@ -259,7 +266,7 @@ class Terms:
     def _agreed(self, line: dict[str, Any]) -> act.Term:
         aim: Aim = line["aim"]
         base, target, stretch = (
-            self._figure(aim, name, text) for name, _key, text in line["cells"]
+            self._figure(aim, name, text) for name, _said, _key, text in line["cells"]
         )
         if not aim.goal:
             return act.Term(aim.item, target=target, base=base, stretch=stretch)

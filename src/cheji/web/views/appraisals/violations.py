@@ -84,7 +84,7 @@ def violation(request: HttpRequest, record_id: int) -> HttpResponse:
     who = viewer(request)
     row = reads.violation(who, record_id)
     context = {
-        **page_frame("violations", _("Violations"), "violation-deed", _("What happened")),
+        **page_frame("violations", _("Violations"), "violation-deed", _("The violation")),
         "found": {"row": row},
         "row": row,
         "title": f"{row.person.name} · {named(row)}",
