@@ -287,9 +287,9 @@ def plan(rnd):
     kept = [item["code"] for item in (*factors, *gates, *caps)]
     if kept and rnd.randrange(2):
         seen = {"by": some(rnd, ("attainment", "kpi")), "of": "cars"}
-        body["catch_ups"] = [
-            {"code": "q0", "grain": "quarter", "look": seen, "returns": codes(rnd, kept)}
-        ]
+        caught = {"code": "q0", "grain": "quarter", "look": seen, "returns": codes(rnd, kept)}
+        maybe(rnd, caught, "most", lambda: "1/2")
+        body["catch_ups"] = [caught]
     if rnd.randrange(3) == 0:
         body["earned_at"] = [
             {"event": "signed", "share": "1/3"},

@@ -630,7 +630,11 @@ class Oracle:
                 self.withheld[caught.code] = kept
             else:
                 value = self.span_figure(caught.look, span)
-                if value is not None and value >= caught.start:
+                if caught.most is not None:
+                    met = value is not None and value <= caught.most
+                else:
+                    met = value is not None and value >= caught.start
+                if met:
                     back = kept
             self.post(caught.code, "catch_up", back)
 

@@ -171,6 +171,14 @@ def test_every_modifier_has_a_line_when_it_changes_nothing():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("rate", "back"), [("1/5", 10000), ("21/100", 0)])
+def test_a_fine_is_returned_where_the_year_stays_low(rate, back):
+    caught = named("q", grain="year", look={"by": "kpi", "of": "rate"}, most="20%", returns=["x"])
+    made = plan(part("x", "fine", bands=FLAT), catch_ups=[caught])
+    spans = {"year": Figures({"rate": Fraction(rate)})}
+    assert paid(made, deals=cars(1), spans=spans).payable == back - 10000
+
+
 def test_typed_lines_stand_in_the_order_given():
     made = plan(part("m", "manual", "", ()), part(bands=FLAT))
     statement = paid(

@@ -23,8 +23,13 @@ def faults(*parts, **fields):
 def test_a_plan_of_everything_is_written_back_as_it_was():
     made = plan(
         part(rows=[{"where": {"model": {"in": ["m"]}}, "weight": 2}]),
-        part("old", ranges=[{"of": "stock_days", "from": 90}], extra=True, stack="spiff",
-             where={"tags": {"not": ["x"]}}),  # fmt: skip
+        part(
+            "old",
+            ranges=[{"of": "stock_days", "from": 90}],
+            extra=True,
+            stack="spiff",
+            where={"tags": {"not": ["x"]}},
+        ),
         scheme="monthly",
         factors=[FACTOR],
         gates=[GATE, named("veto", veto=True)],
@@ -36,7 +41,7 @@ def test_a_plan_of_everything_is_written_back_as_it_was():
         clawback={"policy": "replay", "window": 90},
         round_to="jiao",
         posts=["consultant"],
-    )  # fmt: skip
+    )
     again = pay_plan_of(body_of(made))
     assert (again, digest(again)) == (made, digest(made))
 
@@ -74,20 +79,29 @@ C = "components.unit_bonus"
         ({"look": LOOK}, "part_needs", f"{C}.mode"),
         ({"tiers": [{"from": 0, "rate": 1, "slope": 2}]}, "part_needs", f"{C}.mode"),
         ({"mode": "interpolated"}, "part_needs", f"{C}.tiers"),
-        ({"scope": "per_deal", "round_to": "yuan", "rounding": "cumulative"}, "part_needs",
-         f"{C}.rounding"),
+        (
+            {"scope": "per_deal", "round_to": "yuan", "rounding": "cumulative"},
+            "part_needs",
+            f"{C}.rounding",
+        ),
         ({"least": 2, "most": 1}, "part_needs", f"{C}.least"),
         ({"floor": 2, "cap": 1}, "part_needs", f"{C}.cap"),
         ({"budget": -1}, "part_needs", f"{C}.budget"),
         ({"mode": "retroactive", "look": {"by": "kpi"}}, "part_needs", f"{C}.look.of"),
-        ({"mode": "retroactive", "look": {"by": "average", "of": "x"}}, "part_needs",
-         f"{C}.look.per"),
+        (
+            {"mode": "retroactive", "look": {"by": "average", "of": "x"}},
+            "part_needs",
+            f"{C}.look.per",
+        ),
         ({"rows": [{"weight": 0}]}, "not_positive", f"{C}.rows[0].weight"),
         ({"tiers": [{"from": 1, "rate": 1}]}, "bands_not_ascending", f"{C}.tiers"),
-        ({"kind": "prize", "whose": "team", "tiers": [{"from": 2, "rate": 1}]},
-         "bands_not_ascending", f"{C}.tiers"),
+        (
+            {"kind": "prize", "whose": "team", "tiers": [{"from": 2, "rate": 1}]},
+            "bands_not_ascending",
+            f"{C}.tiers",
+        ),
     ],
-)  # fmt: skip
+)
 def test_faults_of_a_component(fields, code, place):
     assert (code, place) in faults(part(**fields))
 
@@ -97,36 +111,54 @@ def test_faults_of_a_component(fields, code, place):
     [
         ({"factors": [named("f", kind="look")]}, "part_needs", "factors.f.look"),
         ({"factors": [named("f")]}, "part_needs", "factors.f.parts"),
-        ({"factors": [named("f", kind="weighted", parts=[{"kpi": "a", "weight": 2}])]},
-         "part_needs", "factors.f.parts"),
-        ({"factors": [named("f", parts=[{"kpi": "a", "than": []}])]}, "part_needs",
-         "factors.f.parts"),
-        ({"factors": [named("f", parts=[{"kpi": "a", "than": ["best"]}])]}, "not_one_of",
-         "factors.f.parts.a.than"),
-        ({"factors": [named("f", floor=2, cap=1, parts=[{"kpi": "a"}])]}, "part_needs",
-         "factors.f.cap"),
+        (
+            {"factors": [named("f", kind="weighted", parts=[{"kpi": "a", "weight": 2}])]},
+            "part_needs",
+            "factors.f.parts",
+        ),
+        (
+            {"factors": [named("f", parts=[{"kpi": "a", "than": []}])]},
+            "part_needs",
+            "factors.f.parts",
+        ),
+        (
+            {"factors": [named("f", parts=[{"kpi": "a", "than": ["best"]}])]},
+            "not_one_of",
+            "factors.f.parts.a.than",
+        ),
+        (
+            {"factors": [named("f", floor=2, cap=1, parts=[{"kpi": "a"}])]},
+            "part_needs",
+            "factors.f.cap",
+        ),
         ({"factors": [{**FACTOR, "only_below": "x"}]}, "unknown_name", "factors.f.only_below"),
         ({"factors": [{**FACTOR, "components": ["x"]}]}, "unknown_name", "factors.f.components"),
         ({"factors": [FACTOR, FACTOR]}, "duplicate_code", "factors"),
         ({"gates": [named("g", look=LOOK)]}, "part_needs", "gates.g.below"),
         ({"gates": [named("g", below=1)]}, "part_needs", "gates.g.look"),
         ({"gates": [{**GATE, "veto": True, "below": 1}]}, "part_needs", "gates.g.look"),
-        ({"gates": [named("g", look={"by": "attainment"}, below=1)]}, "part_needs",
-         "gates.g.look.of"),
+        (
+            {"gates": [named("g", look={"by": "attainment"}, below=1)]},
+            "part_needs",
+            "gates.g.look.of",
+        ),
         ({"caps": [named("k", amount=0)]}, "not_positive", "caps.k.amount"),
         ({"holdbacks": [{**HELD, "share": 2}]}, "part_needs", "holdbacks.h.share"),
         ({"holdbacks": [{**HELD, "components": []}]}, "part_needs", "holdbacks.h.components"),
         ({"earned_at": [{"event": "a", "share": "1/2"}]}, "stages_not_whole", "earned_at"),
         ({"earned_at": [{"event": "a", "share": "1/2"}] * 2}, "duplicate_code", "earned_at"),
         ({"catch_ups": [{**CAUGHT, "returns": ["x"]}]}, "unknown_name", "catch_ups.q.returns"),
-        ({"catch_ups": [named("q", grain="quarter", returns=["x"])]}, "part_needs",
-         "catch_ups.q.look"),
+        (
+            {"catch_ups": [named("q", grain="quarter", returns=["x"])]},
+            "part_needs",
+            "catch_ups.q.look",
+        ),
         ({"draws": [{**DRAW, "amount": 0}]}, "not_positive", "draws.d.amount"),
         ({"draws": [{**DRAW, "first": 5, "until": 4}]}, "part_needs", "draws.d.until"),
         ({"draws": [{**DRAW, "share": 0}]}, "part_needs", "draws.d.share"),
         ({"clawback": {"policy": "prorated"}}, "not_positive", "clawback.window"),
         ({"clawback": {"most": 2}}, "part_needs", "clawback.most"),
     ],
-)  # fmt: skip
+)
 def test_faults_of_the_whole(fields, code, place):
     assert (code, place) in faults(**fields)

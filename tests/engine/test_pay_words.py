@@ -200,6 +200,9 @@ def test_factors_and_catch_ups_are_called_by_their_names():
     sentences = [[en for _, en in paragraph] for _, _, paragraph in told]
     assert sentences[2][-1] == "only where Name a is under 1"
     assert sentences[4][0].startswith("paid where over the quarter attainment of deliveries")
+    low = named("q", grain="year", look={"by": "kpi", "of": "rate"}, most=2, returns=["a"])
+    told = plan_words(plan(*parts, factors=factors, catch_ups=[low]), NAMES)
+    assert told[4][2][0][1] == "paid where over the year closing of the person is 2 at most"
     assert sentences[4][1] == "what was withheld by: Name a, Part unit_bonus"
 
 
@@ -229,7 +232,7 @@ def test_every_code_is_said_in_both_languages():
         ("cap", (800000,), "超过上限 8000，超出部分不发",
          "over the cap of 8000: the rest is forfeited"),
         ("waits", ("quarter", 5), "季度结束时再看", "decided at the end of the quarter"),
-        ("reached", (None, 1), "达到 100%，补发", "reached 100%: paid now"),
+        ("reached", (None, Fraction(1), "attainment"), "达到 100%，补发", "reached 100%: paid now"),
         ("factor", (None,), "系数 —", "factor —"),
         ("days", (), "按天数折算", "by days of the period"),
     ],

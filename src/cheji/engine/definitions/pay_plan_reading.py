@@ -164,6 +164,7 @@ def _catch_up(fields: Fields) -> p.CatchUp:
         look=look or Look("attainment"),
         start=fields.number("from", ONE),
         returns=fields.texts("returns", needed=True),
+        most=fields.optional_number("most"),
     )
     check_look(fields, look)
     return caught

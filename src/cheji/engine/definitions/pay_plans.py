@@ -134,7 +134,8 @@ class Stage:
 class CatchUp:
     """打通补发: reached over a longer period, what was withheld within it is paid.
 
-    `returns` are the codes of factors, gates, caps and fines that withheld it.
+    `returns` are the codes of factors, gates, caps and fines that withheld it. It is reached from
+    `start` on, or where `most` is given up to that, for what should stay low.
     """
 
     code: str
@@ -144,6 +145,15 @@ class CatchUp:
     look: Look
     start: Fraction = Fraction(1)
     returns: tuple[str, ...] = ()
+    most: Fraction | None = None
+
+    def reached(self, value: Fraction) -> bool:
+        return value >= self.start if self.most is None else value <= self.most
+
+    @property
+    def bound(self) -> Fraction:
+        """From where on, or up to where, it is reached."""
+        return self.start if self.most is None else self.most
 
 
 @dataclass(frozen=True, slots=True)

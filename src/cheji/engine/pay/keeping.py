@@ -80,9 +80,12 @@ def catch_ups(plan: Sequence[CatchUp], work: Work, rules: Mapping[str, Any]) -> 
             kept[caught.code] = withheld
         else:
             value = figure(caught.look, figures, {})
-            reached = value is not None and value >= caught.start
+            reached = value is not None and caught.reached(value)
             fen = withheld if reached else 0
-            code, args = "reached" if reached else "not_reached", (value, caught.start)
+            code, args = (
+                "reached" if reached else "not_reached",
+                (value, caught.bound, caught.look.by),
+            )
         work.lines.append(
             PayLine(
                 order.HOLDBACKS, caught.code, "catch_up", None, withheld, FEN_PER_YUAN, None, (),

@@ -207,8 +207,10 @@ def _stages(plan: PayPlan) -> Iterator[Said]:
 
 
 def _catch_up(caught: CatchUp, known: Names, coded: Names) -> Iterator[Said]:
-    grain, start = GRAINS[caught.grain], told_by(caught.look)(caught.start)
+    grain, start = GRAINS[caught.grain], told_by(caught.look)(caught.bound)
     words = ("{0}内{1}达到 {2} 时补发", "paid where over the {0} {1} reaches {2}")
+    if caught.most is not None:
+        words = ("{0}内{1}不超过 {2} 时补发", "paid where over the {0} {1} is {2} at most")
     yield both(words, grain, look_words(caught.look, known), (start, start))
     told = [named(coded, code) for code in caught.returns]
     listed = "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
