@@ -31,7 +31,7 @@ def multiplied(sums: dict[str, int], codes: Sequence[str], rate: Fraction) -> tu
     return before, sum(parts)
 
 
-def chosen(wanted: Sequence[str], sums: Mapping[str, int]) -> list[str]:
+def chosen(wanted: Sequence[str], sums: Mapping[str, Any]) -> list[str]:
     """The components named, or all of them, as far as they are here."""
     return [code for code in wanted or sums if code in sums]
 

@@ -1,0 +1,359 @@
+"""What a component is paid on, for every deal of every cell at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from cheji.engine.definitions import Range
+from cheji.engine.definitions.filters import Filter
+from cheji.engine.pay.amounts import Ready
+from cheji.engine.pay.banding import Table
+from cheji.engine.pay.columns.cells import Amounts, Cells, Labels, Shares
+from cheji.engine.pay.columns.exact import (
+    Whole,
+    common,
+    denominators,
+    lowest,
+    minus,
+    most,
+    parted,
+    plus,
+    running,
+    times,
+    truncated,
+)
+from cheji.engine.pay.columns.looking import LEVELS, total_of
+
+
+@dataclass(slots=True)
+class Work:
+    """All statements while they are made.
+
+    Attributes:
+        totals: of the persons' periods, those that only deals give included.
+        sums: fen by component as they stand, those before step 12 in `main`.
+        changes: fen of the lines of each component, factor, gate and cap.
+        gained: fen of the lines above 0 of each component.
+        stacked: deals that a component of a stack has paid.
+    """
+
+    cells: Cells
+    totals: Mapping[str, Amounts]
+    main: dict[str, Whole] = field(default_factory=dict)
+    extra: dict[str, Whole] = field(default_factory=dict)
+    changes: dict[str, Whole] = field(default_factory=dict)
+    gained: dict[str, Whole] = field(default_factory=dict)
+    stacked: dict[str, Whole] = field(default_factory=dict)
+
+    def note(self, code: str, fen: Whole) -> None:
+        """Add to what the lines of this code come to."""
+        self.changes[code] = plus(self.changes[code], fen) if code in self.changes else fen
+
+    @property
+    def nothing(self) -> Whole:
+        return np.zeros(self.cells.size, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Amounts to be paid on, in 1/(scale × unit), by cell; those of a cell stand together.
+
+    `credit` counts for the band, `paid` is multiplied; `table` is the place in `tables`;
+    `deal` is the row of the deal, -1 for a total; `known` is false while an amount is not.
+    """
+
+    cell: Whole
+    first: Whole
+    credit: Whole
+    paid: Whole
+    known: Whole
+    table: Whole
+    deal: Whole
+    tables: tuple[Table, ...]
+    unit: int
+
+    @property
+    def banded(self) -> list[tuple[int, Table]]:
+        """The tables that have bands, with their places."""
+        return [(place, table) for place, table in enumerate(self.tables) if table.tiers]
+
+    def by_cell(self, numbers: Whole) -> Whole:
+        """Sums of the rows of each cell."""
+        sums = running(numbers)
+        return np.asarray(sums[self.first[1:]] - sums[self.first[:-1]])
+
+    def before(self, numbers: Whole) -> Whole:
+        """Sums of the earlier rows of the same cell."""
+        sums = running(numbers)
+        return np.asarray(sums[:-1] - sums[self.first[:-1]][self.cell])
+
+
+def whole_unit(own: Ready) -> int:
+    """A unit in which the bounds of all bands are whole numbers."""
+    tables = (own.table, *(table for _, table in own.gatherer.rows))
+    bounds = [Fraction(bound) for table in tables for bound in (*table.starts, *table.cuts)]
+    return denominators(bounds)
+
+
+def totals_with_deals(looked: Sequence[str], cells: Cells) -> dict[str, Amounts]:
+    """Totals that are only given by deals stand beside the others."""
+    totals = dict(cells.sides["person"].totals)
+    deals = cells.deals
+    for code in looked:
+        column = deals.amounts.get(code)
+        if column is None:
+            continue
+        parts = np.where(column.known, column.amount, 0)
+        if not deals.pay.entire:
+            parts = truncated(times(parts, deals.pay.num), deals.pay.unit)
+        given = totals.get(code) or Amounts(*_nothing(cells.size))
+        there = _any(column.there, deals.first) | given.there
+        summed = np.where(given.there, given.amount, _sums(parts, deals.first))
+        totals[code] = Amounts(summed, there, there)
+    return totals
+
+
+def _nothing(size: int) -> tuple[Whole, Whole, Whole]:
+    return np.zeros(size, np.int64), np.zeros(size, bool), np.zeros(size, bool)
+
+
+def _sums(numbers: Whole, first: Whole) -> Whole:
+    sums = running(numbers)
+    return np.asarray(sums[first[1:]] - sums[first[:-1]])
+
+
+def _any(flags: Whole, first: Whole) -> Whole:
+    return np.asarray(_sums(flags.astype(np.int64), first) > 0)
+
+
+# -- deals -------------------------------------------------------------------------------------
+
+
+def gathered(own: Ready, work: Work) -> Bases:
+    """The deals that a component pays, and what exceeds them."""
+    deals, part = work.cells.deals, own.part
+    tables, table, weight = _fitting(own, work)
+    credit = deals.credit
+    if part.credit == "whole":
+        credit = Shares(np.where(credit.num > 0, credit.unit, credit.num), credit.unit)
+    unit = lcm(weight.unit * deals.pay.unit, weight.unit * credit.unit, whole_unit(own))
+    amount, there, known = _amount(own, work)
+    rows = np.flatnonzero(there & (table >= 0))
+    amounts = np.where(known, amount, 0)[rows]
+    amounts = amounts if weight.entire else times(amounts, weight.num[rows])
+    parts = 1 if weight.entire else weight.unit
+    found = Bases(
+        deals.cell[rows],
+        np.searchsorted(rows, deals.first),
+        _of_share(amounts, credit, parts, rows, unit),
+        _of_share(amounts, deals.pay, parts, rows, unit),
+        known[rows],
+        table[rows],
+        rows,
+        tables,
+        unit,
+    )
+    if own.gatherer.single and not own.gatherer.choosy:
+        found = _with_rest(found, work, own)
+    return _turned(found, own) if own.gatherer.turned else found
+
+
+def _of_share(amounts: Whole, share: Shares, parts: int, rows: Whole, unit: int) -> Whole:
+    """Amounts in 1/parts times a share, in 1/unit."""
+    if share.entire:
+        return times(amounts, unit // parts)
+    return times(times(amounts, share.num[rows]), unit // (share.unit * parts))
+
+
+def _amount(own: Ready, work: Work) -> tuple[Whole, Whole, Whole]:
+    """Amounts of the base with what is added and taken off; where it is there, and known."""
+    deals, part = work.cells.deals, own.part
+    size = deals.cell.size
+    main = deals.amounts.get(part.of) or Amounts(*_nothing(size))
+    amount, known = main.amount, main.known
+    for sign, code in [(1, code) for code in part.plus] + [(-1, code) for code in part.minus]:
+        other = deals.amounts.get(code)
+        if other is not None:
+            amount = plus(amount, sign * np.where(other.there, other.amount, 0))
+            known = known & (other.known | ~other.there)
+    return amount, main.there, known
+
+
+def _fitting(own: Ready, work: Work) -> tuple[tuple[Table, ...], Whole, Shares]:
+    """For each deal the place of its bands, -1 leaves it out, and its weight."""
+    part, size = own.part, work.cells.deals.cell.size
+    labels = work.cells.deals.labels
+    amount = work.cells.deals.amounts.get(part.of)
+    left = fitting(part.where, part.ranges, labels, size)
+    if amount is not None:
+        left = left & amount.there
+    if part.stack:
+        stacked = work.stacked.get(part.stack, np.zeros(size, bool))
+        left = left & ~stacked
+        work.stacked[part.stack] = stacked | left
+    usual, rows = own.table, own.gatherer.deal_rows
+    place = np.where(left, 0 if usual.tiers or not rows else -1, -1)
+    unit = denominators([row.weight for row, _ in rows])
+    weight = np.full(size, unit)
+    for number, (row, _) in reversed(list(enumerate(rows, start=1))):
+        here = left & fitting(row.where, row.ranges, labels, size)
+        place = np.where(here, number, place)
+        weight = np.where(here, int(row.weight * unit), weight)
+    return (usual, *(table for _, table in rows)), place, Shares(weight, unit)
+
+
+def fitting(
+    where: Sequence[Filter], ranges: Sequence[Range], labels: Mapping[str, Labels], size: int
+) -> Whole:
+    """Rows whose attributes pass all filters and ranges."""
+    fits = np.ones(size, bool)
+    for item in where:
+        label = labels.get(item.dimension)
+        if label is None:
+            fits &= ("" in item.values) == item.inside
+        else:
+            inside = np.array([text in item.values for text in label.texts], bool)[label.place]
+            fits &= inside == item.inside
+    for bounds in ranges:
+        fits &= _within(bounds, labels.get(bounds.of), size)
+    return fits
+
+
+def _within(bounds: Range, label: Labels | None, size: int) -> Whole:
+    if label is None:
+        return np.zeros(size, bool)
+    fits = label.is_number.copy()
+    if bounds.start is not None:
+        fits &= times(label.number, bounds.start.denominator) >= bounds.start.numerator
+    if bounds.below is not None:
+        fits &= times(label.number, bounds.below.denominator) < bounds.below.numerator
+    return np.asarray(fits)
+
+
+def _with_rest(found: Bases, work: Work, own: Ready) -> Bases:
+    """What a total exceeds the deals by, at the end of its cell."""
+    size, unit = work.cells.size, found.unit
+    given = work.cells.sides["person"].totals.get(own.part.of)
+    if given is None:
+        return found
+    seen = found.by_cell(found.paid)
+    rest = np.where(given.there, minus(times(given.amount, unit), seen), 0)
+    cells = np.flatnonzero(rest)
+    order = np.argsort(np.concatenate((found.cell, cells)), kind="stable")
+    amounts = rest[cells]
+
+    def joined(column: Whole, more: Whole) -> Whole:
+        return np.asarray(np.concatenate((column, more))[order])
+
+    cell = joined(found.cell, cells)
+    none = np.zeros(cells.size, np.int64)
+    return Bases(
+        cell,
+        np.searchsorted(cell, np.arange(size + 1)),
+        joined(found.credit, amounts),
+        joined(found.paid, amounts),
+        joined(found.known, np.ones(cells.size, bool)),
+        joined(found.table, none),
+        joined(found.deal, none - 1),
+        found.tables,
+        unit,
+    )
+
+
+def _turned(found: Bases, own: Ready) -> Bases:
+    """Losses as nothing, or taken off the next deals of the cell."""
+    paid, credit = found.paid, found.credit
+    if own.part.pool_negatives:
+        pooled = _pooled(found)
+        paid = np.where(found.known, pooled, paid)
+        credit = np.where(found.known, pooled, credit)
+    else:
+        loss = paid < 0
+        paid, credit = np.where(loss, 0, paid), np.where(loss, 0, credit)
+    return Bases(
+        found.cell, found.first, credit, paid, found.known, found.table, found.deal, found.tables,
+        found.unit,
+    )  # fmt: skip
+
+
+def _pooled(found: Bases) -> Whole:
+    """What was paid so far is the highest that the running sum of the cell has been, at least 0."""
+    paid = np.where(found.known, found.paid, 0)
+    done = _highest_in_cell(np.maximum(plus(found.before(paid), paid), 0), found)
+    earlier = np.concatenate((np.zeros(1, done.dtype), done))[:-1]
+    begins = np.zeros(done.size, bool)
+    begins[found.first[:-1][found.first[:-1] < found.first[1:]]] = True
+    return minus(done, np.where(begins, 0, earlier))
+
+
+def _highest_in_cell(numbers: Whole, found: Bases) -> Whole:
+    """The highest number of the cell so far: each cell is lifted above all before it."""
+    if not numbers.size:
+        return numbers
+    lift = times(found.cell, most(numbers) + 1)
+    return minus(np.maximum.accumulate(plus(numbers, lift)), lift)
+
+
+# -- totals ------------------------------------------------------------------------------------
+
+
+def single(own: Ready, work: Work) -> Bases:
+    """One total for each cell: of a group, or what is short of a target or over it."""
+    part, size = own.part, work.cells.size
+    if part.whose == "person":
+        deals = gathered(own, work)
+        num, there = deals.by_cell(deals.credit), np.ones(size, bool)
+        unit = deals.unit
+    else:
+        num, there = _of_group(own, work)
+        unit = whole_unit(own)
+        num = times(num, unit)
+    den = np.full(size, unit)
+    if part.against:
+        aim = work.cells.sides[part.whose].figure(LEVELS[part.level], part.of)
+        aimed, there = times(aim.num, own.scale), there & aim.known
+        num = minus(times(aimed, unit), times(num, aim.den))
+        num = np.maximum(num if part.against == "short" else -num, 0)
+        den = times(aim.den, unit)
+    found = lowest(num, den, there)
+    unit = lcm(common(found.den), whole_unit(own))
+    rows = np.flatnonzero(there)
+    amount = times(found.num[rows], parted(unit, found.den[rows]))
+    return Bases(
+        rows,
+        np.searchsorted(rows, np.arange(size + 1)),
+        amount,
+        amount,
+        np.ones(rows.size, bool),
+        np.zeros(rows.size, np.int64),
+        np.full(rows.size, -1),
+        (own.table,),
+        unit,
+    )
+
+
+def _of_group(own: Ready, work: Work) -> tuple[Whole, Whole]:
+    part, size = own.part, work.cells.size
+    side = work.cells.sides[part.whose]
+    if part.of_pay:
+        num = work.nothing
+        for code in part.of_pay:
+            num = plus(num, total_of(side.paid, code, size))
+        return num, side.there
+    num = _signed(own, side.totals, size)
+    if part.own == "exclude":
+        num = minus(num, _signed(own, work.totals, size))
+    return num, side.there
+
+
+def _signed(own: Ready, totals: Mapping[str, Amounts], size: int) -> Whole:
+    part = own.part
+    num = total_of(totals, part.of, size)
+    for code in part.plus:
+        num = plus(num, total_of(totals, code, size))
+    for code in part.minus:
+        num = minus(num, total_of(totals, code, size))
+    return num

@@ -1,0 +1,248 @@
+"""The inputs of many people and periods in columns: a cell is one person in one period."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final
+
+import numpy as np
+
+from cheji.engine.pay.bases import attributes_of
+from cheji.engine.pay.columns.exact import (
+    Ratio,
+    Whole,
+    denominators,
+    quotient,
+    ratios,
+    unknown,
+    wholes,
+)
+from cheji.engine.pay.given import Deal, Figures, Given, Group
+from cheji.engine.tallies import Key
+
+KINDS: Final = ("values", "targets", "bases", "stretches", "averages")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A measure by row: `there` where a row has it, `known` where its amount is known."""
+
+    amount: Whole
+    there: Whole
+    known: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """An attribute by row: place of its text in `texts`, and its number where it is one."""
+
+    place: Whole
+    texts: tuple[str, ...]
+    number: Whole
+    is_number: Whole
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Parts of a whole by row, in 1/`unit`; `entire` where each is all of it."""
+
+    num: Whole
+    unit: int
+
+    @cached_property
+    def entire(self) -> bool:
+        return bool((self.num == self.unit).all())
+
+
+@dataclass(frozen=True, slots=True)
+class DealColumns:
+    """Deals by cell and day; those of cell n are rows `first[n]` up to `first[n + 1]`.
+
+    `split` has all pay shares of a deal that several are paid for, and the own place among them.
+    """
+
+    cell: Whole
+    first: Whole
+    amounts: Mapping[str, Amounts]
+    labels: Mapping[str, Labels]
+    credit: Shares
+    pay: Shares
+    split: Mapping[int, tuple[tuple[Fraction, ...], int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Figures and totals of the person, his team or his outlet, by cell; `there` has a group."""
+
+    there: Whole
+    totals: Mapping[str, Amounts]
+    figures: Mapping[tuple[str, str], Ratio]
+    score: Ratio
+    paid: Mapping[str, Amounts]
+
+    def figure(self, kind: str, code: str) -> Ratio:
+        return self.figures.get((kind, code)) or unknown(self.there.size)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Many people's periods.
+
+    Attributes:
+        person: place of the person, `turn` the number of the cell among his own, from 0.
+        sides: by person, team, outlet.
+        spans: figures of a quarter, half or year that ends with the cell, by grain.
+        shut: cells in which a gate is shut by a violation, by gate.
+    """
+
+    size: int
+    person: Whole
+    turn: Whole
+    nth: Whole
+    deals: DealColumns
+    sides: Mapping[str, Side]
+    coefficient: Ratio
+    days: Ratio
+    labels: Mapping[str, Labels]
+    spans: Mapping[str, tuple[Whole, Mapping[tuple[str, str], Ratio]]]
+    shut: Mapping[str, Whole]
+    people: tuple[Key, ...] = field(default=())
+
+
+def cells_of(given: Sequence[Given], people: Sequence[Key] = ()) -> Cells:
+    """The columns of these inputs, in the order of each person's periods.
+
+    Args:
+        given: without what only a run has: ledgers, releases, adjustments and typed lines.
+        people: who each of them is; each is somebody else where it is empty.
+    """
+    keys = tuple(people or range(len(given)))
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    turns: dict[Key, int] = {}
+    turn = []
+    for key in keys:
+        turn.append(turns.get(key, 0))
+        turns[key] = turn[-1] + 1
+    return Cells(
+        len(given),
+        wholes([places[key] for key in keys]),
+        wholes(turn),
+        wholes([one.nth for one in given]),
+        _deals(given),
+        _sides(given),
+        ratios([one.coefficient for one in given]),
+        _days(given),
+        _labels([one.attributes for one in given]),
+        _spans(given),
+        _shut(given),
+        tuple(places),
+    )
+
+
+def _days(given: Sequence[Given]) -> Ratio:
+    """The part of the period's days; no value where days are not counted."""
+    days = [Fraction(one.days) for one in given]
+    return quotient(ratios(days), ratios([Fraction(one.of_days) for one in given]))
+
+
+def _deals(given: Sequence[Given]) -> DealColumns:
+    deals: list[Deal] = []
+    cell: list[int] = []
+    first = [0]
+    for place, one in enumerate(given):
+        deals += sorted(one.deals, key=attrgetter("on_date"))
+        cell += [place] * len(one.deals)
+        first.append(len(deals))
+    return DealColumns(
+        wholes(cell),
+        wholes(first),
+        _amounts([deal.amounts for deal in deals]),
+        _labels([attributes_of(deal) for deal in deals]),
+        shares_of([deal.credit for deal in deals]),
+        shares_of([deal.pay for deal in deals]),
+        {n: (deal.shares, deal.place) for n, deal in enumerate(deals) if deal.shares and deal.pay},
+    )
+
+
+def shares_of(parts: Sequence[Fraction]) -> Shares:
+    unit = denominators(set(parts))
+    return Shares(wholes([int(part * unit) for part in parts]), unit)
+
+
+def _amounts(rows: Sequence[Mapping[str, int | None]]) -> dict[str, Amounts]:
+    return {
+        code: Amounts(
+            wholes([row.get(code) or 0 for row in rows]),
+            np.array([code in row for row in rows], bool),
+            np.array([row.get(code) is not None for row in rows], bool),
+        )
+        for code in _codes(rows)
+    }
+
+
+def _codes(rows: Iterable[Mapping[str, Any]]) -> dict[str, None]:
+    return dict.fromkeys(code for row in rows for code in row)
+
+
+def _labels(rows: Sequence[Mapping[str, str | int]]) -> dict[str, Labels]:
+    found = {}
+    for name in _codes(rows):
+        values = [row.get(name, "") for row in rows]
+        texts = {text: place for place, text in enumerate(dict.fromkeys(map(str, values)))}
+        found[name] = Labels(
+            wholes([texts[str(value)] for value in values]),
+            tuple(texts),
+            wholes([value if isinstance(value, int) else 0 for value in values]),
+            np.array([isinstance(value, int) for value in values], bool),
+        )
+    return found
+
+
+def _sides(given: Sequence[Given]) -> dict[str, Side]:
+    own = [Group(one.totals, one.figures, {}, (), one.score) for one in given]
+    return {
+        "person": _side(own),
+        "team": _side([one.team for one in given]),
+        "outlet": _side([one.outlet for one in given]),
+    }
+
+
+def _side(groups: Sequence[Group | None]) -> Side:
+    def rows(take: Callable[[Group], Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [{} if group is None else take(group) for group in groups]
+
+    return Side(
+        np.array([group is not None for group in groups], bool),
+        _amounts(rows(attrgetter("totals"))),
+        _figures([None if group is None else group.figures for group in groups]),
+        ratios([None if group is None else group.score for group in groups]),
+        _amounts(rows(attrgetter("paid"))),
+    )
+
+
+def _figures(figures: Sequence[Figures | None]) -> dict[tuple[str, str], Ratio]:
+    found = {}
+    for kind in KINDS:
+        rows = [{} if one is None else getattr(one, kind) for one in figures]
+        for code in _codes(rows):
+            found[kind, code] = ratios([row.get(code) for row in rows])
+    return found
+
+
+def _spans(
+    given: Sequence[Given],
+) -> dict[str, tuple[Whole, Mapping[tuple[str, str], Ratio]]]:
+    return {
+        grain: (
+            np.array([grain in one.spans for one in given], bool),
+            _figures([one.spans.get(grain) for one in given]),
+        )
+        for grain in _codes([one.spans for one in given])
+    }
+
+
+def _shut(given: Sequence[Given]) -> dict[str, Whole]:
+    codes = dict.fromkeys(code for one in given for code in one.vetoes)
+    return {code: np.array([code in one.vetoes for one in given], bool) for code in codes}

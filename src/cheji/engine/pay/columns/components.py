@@ -1,0 +1,291 @@
+"""What each component comes to in every cell: bands found, limits kept, sums rounded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any, Final
+
+import numpy as np
+
+from cheji.engine.definitions import Component
+from cheji.engine.money import FEN_PER_YUAN, largest_remainder
+from cheji.engine.pay.amounts import Ready
+from cheji.engine.pay.banding import Table
+from cheji.engine.pay.banding import half_up as half_up_of
+from cheji.engine.pay.columns.bases import Bases, Work, fitting, gathered, single
+from cheji.engine.pay.columns.exact import (
+    Ratio,
+    Whole,
+    common,
+    constant,
+    denominators,
+    half_up,
+    lowest,
+    lowest_common,
+    minus,
+    plus,
+    product,
+    times,
+    unknown,
+    wholes,
+)
+from cheji.engine.pay.columns.looking import Own, looked_up
+
+BY_ONE: Final = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """What each base comes to, in fen × `over`, which is the same within a cell."""
+
+    exact: Whole
+    over: Whole
+
+
+def unsuited(part: Component) -> str:
+    """Why a component cannot be worked out in columns; empty when it can."""
+    if part.kind in {"pool", "prize", "manual"}:
+        return part.kind
+    return "budget" if part.budget is not None else ""
+
+
+def component(own: Ready, work: Work) -> Whole:
+    """Fen by cell, cap and floor included; what its lines come to is noted."""
+    fen = lump(own, work) if own.part.kind in {"fixed", "base"} else earned(own, work)
+    fen = limited(own, fen)
+    work.note(own.code, fen)
+    return fen
+
+
+def limited(own: Ready, fen: Whole) -> Whole:
+    part, sign = own.part, own.sign
+    if part.cap is not None:
+        fen = sign * np.minimum(sign * fen, half_up_of(part.cap * FEN_PER_YUAN, 1))
+    if part.floor is not None:
+        fen = sign * np.maximum(sign * fen, half_up_of(part.floor * FEN_PER_YUAN, 1))
+    return fen
+
+
+# -- units, shares, fines ----------------------------------------------------------------------
+
+
+def earned(own: Ready, work: Work) -> Whole:
+    bases = bases_of(own, work)
+    found, there = _portions(own, bases, work)
+    fens = _rounded(own, bases, _limited(own, bases, found, work))
+    fens = own.sign * np.where(there[bases.cell], fens, 0)
+    if own.entry != "fine":
+        work.gained[own.code] = bases.by_cell(np.maximum(fens, 0))
+    return bases.by_cell(fens)
+
+
+def bases_of(own: Ready, work: Work) -> Bases:
+    """Deals, or one total of the team or against a target."""
+    part = own.part
+    return gathered(own, work) if part.whose == "person" and not part.against else single(own, work)
+
+
+def _portions(own: Ready, bases: Bases, work: Work) -> tuple[Portions, Whole]:
+    """How much each base comes to, and the cells that have a figure to look up."""
+    everywhere = np.ones(work.cells.size, bool)
+    if own.part.look is not None:
+        figure = _figure(own, work, bases)
+        return _by_figure(own, bases, figure), figure.known
+    if own.part.mode == "retroactive":
+        return _retroactive(own, bases), everywhere
+    return _marginal(own, bases), everywhere
+
+
+def _figure(own: Ready, work: Work, bases: Bases | None) -> Ratio:
+    """What finds the band: a figure looked up, the own base, or nothing."""
+    part, size = own.part, work.cells.size
+    total = constant(0, size)
+    if bases is not None:
+        summed = bases.by_cell(bases.credit)
+        total = lowest(summed, np.full(size, own.scale * bases.unit), np.ones(size, bool))
+    if part.look is None:
+        return total
+    mine = None if bases is None else Own(part.of, total)
+    return looked_up(part.look, work.cells, work.totals, mine)
+
+
+def _by_figure(own: Ready, bases: Bases, figure: Ratio) -> Portions:
+    """Each base at the rate of a figure that is not the base itself; `over` differs by cell."""
+    rates = {place: rate_at(table, figure) for place, table in bases.banded}
+    over = np.ones(figure.den.size, np.int64)
+    for rate in rates.values():
+        over = lowest_common(over, rate.den)
+    num = np.zeros(bases.cell.size, np.int64)
+    for place, rate in rates.items():
+        nums = times(rate.num, over // rate.den)[bases.cell]
+        num = np.where(bases.table == place, nums, num)
+    fen = times(times(bases.paid, num), FEN_PER_YUAN)
+    return Portions(fen, times(over, own.scale * bases.unit)[bases.cell])
+
+
+def _retroactive(own: Ready, bases: Bases) -> Portions:
+    """Each base at the rate that it reaches, or that all of its cell reach together."""
+    reached = bases.credit
+    if own.part.scope == "cumulative":
+        reached = bases.by_cell(bases.credit)[bases.cell]
+    exact = np.zeros(bases.cell.size, np.int64)
+    for place, table in bases.banded:
+        rates = _nums(table)[_reached(table, reached, bases.unit)]
+        exact = np.where(bases.table == place, times(bases.paid, rates), exact)
+    return Portions(exact, _over(own, bases, 1))
+
+
+def _marginal(own: Ready, bases: Bases) -> Portions:
+    """The stretch of each base cut at the bands; the share that is paid of it in proportion."""
+    start = np.zeros(bases.cell.size, np.int64)
+    if own.part.scope == "cumulative":
+        start = bases.before(bases.credit)
+    after = plus(start, bases.credit)
+    unit = _proportion(bases)
+    part = times(bases.paid, unit) // np.where(bases.credit == 0, 1, bases.credit)
+    flat = times(bases.paid, unit)
+    exact = np.zeros(bases.cell.size, np.int64)
+    for place, table in bases.banded:
+        nums, before = _nums(table), _stretch(table, start, bases.unit)
+        if len(table.tiers) == 1:
+            found = times(flat, int(nums[0]))
+        else:
+            along = minus(
+                _paid_until(table, after, bases.unit), _paid_until(table, start, bases.unit)
+            )
+            found = np.where(bases.credit == 0, times(flat, nums[before]), times(along, part))
+        exact = np.where(bases.table == place, found, exact)
+    return Portions(exact, _over(own, bases, unit))
+
+
+def _over(own: Ready, bases: Bases, unit: int) -> Whole:
+    return wholes([own.over * bases.unit * unit])
+
+
+def _proportion(bases: Bases) -> int:
+    """A number that makes paid over credit whole for every base."""
+    odd = (bases.credit != 0) & (bases.paid % np.where(bases.credit == 0, 1, bases.credit) != 0)
+    paid, credit = bases.paid[odd], abs(bases.credit[odd])
+    return common(credit // np.gcd(paid, credit))
+
+
+def _nums(table: Table) -> Whole:
+    return wholes([int(number) for number in table.nums])
+
+
+def _reached(table: Table, figure: Whole, unit: int) -> Whole:
+    """The band of figures in 1/(scale × unit); below the first bound the first one applies."""
+    starts = wholes([int(start * unit) for start in table.starts])
+    side: Any = "left" if table.upper else "right"
+    return np.maximum(np.searchsorted(starts, figure, side) - 1, 0)
+
+
+def _stretch(table: Table, figure: Whole, unit: int) -> Whole:
+    cuts = wholes([int(cut * unit) for cut in table.cuts])
+    return np.maximum(np.searchsorted(cuts, figure, "right") - 1, 0)
+
+
+def _paid_until(table: Table, figure: Whole, unit: int) -> Whole:
+    """Fen × over of everything up to a running total, counted from the first cut."""
+    cuts = [int(cut * unit) for cut in table.cuts]
+    steps = [
+        (end - cut) * int(num) for cut, end, num in zip(cuts, cuts[1:], table.nums, strict=False)
+    ]
+    until = wholes(list(accumulate(steps, initial=0)))
+    place = _stretch(table, figure, unit)
+    along = times(minus(figure, wholes(cuts)[place]), _nums(table)[place])
+    return plus(until[place], along)
+
+
+def rate_at(table: Table, figure: Ratio) -> Ratio:
+    """The rate of the band of each figure, with its slope."""
+    bands = list(zip(table.rates, table.slopes, table.tiers, strict=True))
+    fixed = [rate - slope * tier.start for rate, slope, tier in bands]
+    unit = denominators([*fixed, *table.slopes])
+    place = band_of([tier.start for tier in table.tiers], figure, upper=table.upper)
+    start = wholes([int(one * unit) for one in fixed])[place]
+    slope = wholes([int(one * unit) for one in table.slopes])[place]
+    num = plus(times(start, figure.den), times(slope, figure.num))
+    return lowest(num, times(figure.den, unit), figure.known)
+
+
+def band_of(starts: Sequence[Fraction], figure: Ratio, *, upper: bool) -> Whole:
+    """The place of the band of each figure; the first one below its bound."""
+    passed = [figure.above(start) if upper else figure.at_least(start) for start in starts]
+    return np.maximum(np.sum(passed, axis=0) - 1, 0)
+
+
+# -- limits and rounding -----------------------------------------------------------------------
+
+
+def _limited(own: Ready, bases: Bases, found: Portions, work: Work) -> Portions:
+    """Deals between their least and most, and shared ones as parts of a whole number of fen."""
+    part, pay = own.part, work.cells.deals.pay
+    cap_first = part.split == "cap_first"
+    known = (bases.deal >= 0) & bases.known
+    share, unit = (pay.num[bases.deal], pay.unit) if cap_first and pay.num.size else (1, 1)
+    exact, over = found.exact, found.over
+    for limit, keep in ((part.least, np.maximum), (part.most, np.minimum)):
+        if limit is None:
+            continue
+        fen = limit * FEN_PER_YUAN
+        edge = times(times(over, fen.numerator), share)
+        exact, over = times(exact, fen.denominator * unit), times(over, fen.denominator * unit)
+        exact = np.where(known, keep(exact, edge), exact)
+    if cap_first and part.scope == "per_deal":
+        exact = _shared(bases, exact, over, work)
+    return Portions(exact, over)
+
+
+def _shared(bases: Bases, exact: Whole, over: Whole, work: Work) -> Whole:
+    deals, overs = work.cells.deals, np.broadcast_to(over, exact.shape)
+    for row in np.flatnonzero(np.isin(bases.deal, list(deals.split)) & bases.known):
+        deal, one = int(bases.deal[row]), int(overs[row])
+        shares, place = deals.split[deal]
+        whole = Fraction(int(exact[row]) * deals.pay.unit, int(deals.pay.num[deal]))
+        exact = exact.astype(object)
+        exact[row] = largest_remainder(half_up_of(whole, one), shares)[place] * one
+    return exact
+
+
+def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
+    """Fen by base, half up: each for itself, or so that they add up to the rounded sum."""
+    step = FEN_PER_YUAN if own.part.round_to == "yuan" else 1
+    over = times(found.over, step)
+    if own.part.rounding == "each":
+        return times(half_up(found.exact, over), step)
+    before = bases.before(found.exact)
+    due = minus(half_up(plus(before, found.exact), over), half_up(before, over))
+    return times(due, step)
+
+
+# -- amounts by themselves ---------------------------------------------------------------------
+
+
+def lump(own: Ready, work: Work) -> Whole:
+    """The amount of the band reached, by days where it is paid for days."""
+    part, cells = own.part, work.cells
+    figure = _figure(own, work, bases_of(own, work) if part.of else None)
+    rate, there = unknown(cells.size), np.ones(cells.size, bool)
+    for row, table in own.gatherer.rows:
+        here = there & fitting(row.where, row.ranges, cells.labels, cells.size)
+        rate, there = _chosen(here, rate_at(table, figure), rate), there & ~here
+    if own.table.tiers:
+        rate = _chosen(there, rate_at(own.table, figure), rate)
+    amount = BY_ONE if part.amount is None else part.amount
+    rate = product(rate, constant(amount * FEN_PER_YUAN, cells.size))
+    if part.kind == "base" or part.prorate:
+        rate = product(rate, cells.days.where_known(constant(1, cells.size)))
+    step = FEN_PER_YUAN if part.round_to == "yuan" else 1
+    fen = np.where(rate.known, times(half_up(rate.num, times(rate.den, step)), step), 0)
+    work.gained[own.code] = np.maximum(fen, 0)
+    return fen
+
+
+def _chosen(here: Whole, one: Ratio, other: Ratio) -> Ratio:
+    return Ratio(
+        np.where(here, one.num, other.num),
+        np.where(here, one.den, other.den),
+        np.where(here, one.known, other.known),
+    )

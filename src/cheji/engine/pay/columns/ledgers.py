@@ -1,0 +1,240 @@
+"""Steps 13 to 17 in columns: what one period leaves to the next, period after period."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from cheji.engine.definitions import Cap, CatchUp, Draw, Holdback, PayPlan
+from cheji.engine.money import FEN_PER_YUAN, round_half_up
+from cheji.engine.pay.columns.bases import Work
+from cheji.engine.pay.columns.exact import Whole, half_up, minus, plus, times
+from cheji.engine.pay.columns.looking import span_figure
+from cheji.engine.pay.factors import chosen
+from cheji.engine.pay.settling import STEPS
+
+
+@dataclass(slots=True)
+class Ledgers:
+    """What earlier periods left, in fen by person.
+
+    Attributes:
+        held: by holdback: (number of the period since which, fen), one pair for each period.
+    """
+
+    people: int
+    drawn: dict[str, Whole] = field(default_factory=dict)
+    carried: dict[str, Whole] = field(default_factory=dict)
+    withheld: dict[str, Whole] = field(default_factory=dict)
+    held: dict[str, list[tuple[Whole, Whole]]] = field(default_factory=dict)
+    due: dict[str, Whole] = field(default_factory=dict)
+
+    def of(self, sums: Mapping[str, Whole], code: str) -> Whole:
+        found = sums.get(code)
+        return np.zeros(self.people, np.int64) if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The cells that are their persons' n-th ones: rows of cells, and who they are."""
+
+    rows: Whole
+    people: Whole
+
+
+DUE: Final = "due"
+
+
+def settled(plan: PayPlan, held: tuple[Holdback, ...], work: Work) -> tuple[Whole, Whole]:
+    """Payable by cell, and what is held back of it; from empty ledgers."""
+    cells = work.cells
+    people = int(cells.person.max()) + 1 if cells.size else 0
+    ledgers = Ledgers(people)
+    payable, reserved = work.nothing, work.nothing
+    turns = int(cells.turn.max()) + 1 if cells.size else 0
+    for number in range(turns):
+        rows = np.flatnonzero(cells.turn == number)
+        turn = Turn(rows, cells.person[rows])
+        paid, kept = _turn(plan, held, work, turn, ledgers)
+        payable, reserved = _put(payable, rows, paid), _put(reserved, rows, kept)
+    return payable, reserved
+
+
+def _put(numbers: Whole, rows: Whole, values: Whole) -> Whole:
+    if values.dtype == object:
+        numbers = numbers.astype(object)
+    numbers[rows] = values
+    return numbers
+
+
+def _turn(
+    plan: PayPlan, held: tuple[Holdback, ...], work: Work, turn: Turn, ledgers: Ledgers
+) -> tuple[Whole, Whole]:
+    zero = np.zeros(turn.rows.size, np.int64)
+    total = zero
+    for fen in (*work.main.values(), *work.extra.values()):
+        total = plus(total, fen[turn.rows])
+    changes = {code: fen[turn.rows] for code, fen in work.changes.items()}
+    sums = {code: fen[turn.rows] for code, fen in {**work.main, **work.extra}.items()}
+    for cap in plan.caps:
+        changes[cap.code] = plus(changes.get(cap.code, zero), _capped(cap, sums, turn, ledgers))
+    kept = zero
+    for one in held:
+        fen = _held(one, work, turn, ledgers)
+        kept = plus(kept, -fen)
+        changes[one.code] = plus(changes.get(one.code, zero), fen)
+    total = plus(plus(total, _sum(plan.caps, changes, zero)), -kept)
+    for caught in plan.catch_ups:
+        total = plus(total, _caught(caught, changes, work, turn, ledgers))
+    before, total = total, _taken_back(plan, total, turn, ledgers)
+    total = _drawn(plan, before, total, work, turn, ledgers)
+    step = STEPS[plan.round_to]
+    return times(half_up(total, step), step), kept
+
+
+def _sum(caps: tuple[Cap, ...], changes: Mapping[str, Whole], zero: Whole) -> Whole:
+    found = zero
+    for code in dict.fromkeys(cap.code for cap in caps):
+        found = plus(found, changes[code])
+    return found
+
+
+def _leave(ledger: dict[str, Whole], code: str, turn: Turn, fen: Whole, people: int) -> None:
+    was = ledger.get(code)
+    base = np.zeros(people, fen.dtype) if was is None else was
+    ledger[code] = _put(base.copy(), turn.people, fen)
+
+
+# -- caps --------------------------------------------------------------------------------------
+
+
+def _capped(cap: Cap, sums: dict[str, Whole], turn: Turn, ledgers: Ledgers) -> Whole:
+    """Fen of the cap's lines; what is beyond is forfeited, or left for later."""
+    codes = chosen(cap.components, sums)
+    before = earlier = np.zeros(turn.rows.size, np.int64)
+    for code in codes:
+        before = plus(before, sums[code])
+    carries = cap.beyond == "carry"
+    if carries:
+        earlier = ledgers.of(ledgers.carried, cap.code)[turn.people]
+    paid = np.minimum(plus(before, earlier), round_half_up(cap.amount * FEN_PER_YUAN))
+    beyond = minus(plus(before, earlier), paid)
+    if carries:
+        _leave(ledgers.carried, cap.code, turn, beyond, ledgers.people)
+    _shrink(sums, codes, before, minus(beyond, earlier))
+    return minus(paid, before)
+
+
+def _shrink(sums: dict[str, Whole], codes: Sequence[str], before: Whole, lost: Whole) -> None:
+    """Take what is beyond off the components in proportion, for the caps that follow."""
+    acts = (lost > 0) & (before > 0)
+    rest, over = minus(before, lost), np.where(acts, before, 1)
+    reached = done = np.zeros(before.size, np.int64)
+    for code in codes:
+        reached = plus(reached, sums[code])
+        due = half_up(times(reached, rest), over)
+        sums[code], done = np.where(acts, minus(due, done), sums[code]), due
+
+
+# -- holdbacks and catch-ups -------------------------------------------------------------------
+
+
+def _held(one: Holdback, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
+    """Fen of the holdback's lines: what is held now, and what comes back as it expires."""
+    gained = np.zeros(turn.rows.size, np.int64)
+    for code in one.components:
+        if code in work.gained:
+            gained = plus(gained, work.gained[code][turn.rows])
+    share = one.share
+    fen = half_up(times(gained, share.numerator), share.denominator)
+    change, nth = -fen, work.cells.nth[turn.rows]
+    lots = ledgers.held.setdefault(one.code, [])
+    if one.expires:
+        for since, left in lots:
+            over = minus(nth, since[turn.people]) >= one.expires
+            back = np.where(over, left[turn.people], 0)
+            left[turn.people] = np.where(over, 0, left[turn.people])
+            if one.at_expiry == "release":
+                change = plus(change, back)
+    lots.append((_spread(nth, turn, ledgers.people), _spread(fen, turn, ledgers.people)))
+    return change
+
+
+def _spread(numbers: Whole, turn: Turn, people: int) -> Whole:
+    return _put(np.zeros(people, np.int64), turn.people, numbers)
+
+
+def _caught(
+    caught: CatchUp, changes: Mapping[str, Whole], work: Work, turn: Turn, ledgers: Ledgers
+) -> Whole:
+    """What was withheld, where the longer period reached its target."""
+    lost = zero = np.zeros(turn.rows.size, np.int64)
+    for code in caught.returns:
+        lost = minus(lost, changes.get(code, zero))
+    withheld = plus(ledgers.of(ledgers.withheld, caught.code)[turn.people], np.maximum(lost, 0))
+    none = np.zeros(work.cells.size, bool)
+    ends, figures = work.cells.spans.get(caught.grain, (none, {}))
+    figure = span_figure(caught.look, figures, work.cells.size)
+    ends = ends[turn.rows]
+    low = caught.most
+    good = figure.at_least(caught.start) if low is None else figure.known & ~figure.above(low)
+    reached = ends & good[turn.rows]
+    _leave(ledgers.withheld, caught.code, turn, np.where(ends, 0, withheld), ledgers.people)
+    return np.where(reached, withheld, 0)
+
+
+# -- what is owed, draws -----------------------------------------------------------------------
+
+
+def _taken_back(plan: PayPlan, before: Whole, turn: Turn, ledgers: Ledgers) -> Whole:
+    """Payable after what is still due, as far as it may be taken from this period's pay."""
+    total = minus(before, ledgers.of(ledgers.due, DUE)[turn.people])
+    if plan.clawback is None:
+        return total
+    there = np.maximum(before, 0)
+    most = plan.clawback.most
+    least = minus(there, times(there, most.numerator) // most.denominator)
+    left = np.maximum(minus(least, total), 0)
+    _leave(ledgers.due, DUE, turn, left, ledgers.people)
+    return plus(total, left)
+
+
+def _drawn(
+    plan: PayPlan, before: Whole, total: Whole, work: Work, turn: Turn, ledgers: Ledgers
+) -> Whole:
+    """Draws on what was earned, then guarantees on what is left."""
+    basis = before
+    for draw in plan.draws:
+        if not draw.is_guarantee:
+            change = _draw(draw, basis, work, turn, ledgers)
+            basis, total = plus(basis, change), plus(total, change)
+    for draw in plan.draws:
+        if draw.is_guarantee:
+            total = plus(total, _draw(draw, total, work, turn, ledgers))
+    return total
+
+
+def _draw(draw: Draw, basis: Whole, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
+    """Filled up to the amount, or taken back from what is above it; by how much."""
+    nth, amount = work.cells.nth[turn.rows], round_half_up(draw.amount * FEN_PER_YUAN)
+    given = (nth >= draw.first) & ((nth <= draw.until) | (not draw.until))
+    filled = np.where(given, np.maximum(plus(-basis, amount), 0), 0)
+    if not draw.recoverable:
+        return filled
+    balance = ledgers.of(ledgers.drawn, draw.code)[turn.people]
+    back = np.where(nth >= draw.recover_first, _recovered(draw, basis, balance, amount), 0)
+    left = minus(plus(balance, filled), back)
+    _leave(ledgers.drawn, draw.code, turn, left, ledgers.people)
+    return minus(filled, back)
+
+
+def _recovered(draw: Draw, basis: Whole, balance: Whole, amount: int) -> Whole:
+    keep = amount if draw.keep is None else round_half_up(draw.keep * FEN_PER_YUAN)
+    share: Fraction = draw.share
+    above = np.maximum(plus(basis, -keep), 0)
+    back = np.minimum(balance, times(above, share.numerator) // share.denominator)
+    if draw.limit is not None:
+        back = np.minimum(back, round_half_up(draw.limit * FEN_PER_YUAN))
+    return np.maximum(back, 0)
