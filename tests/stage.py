@@ -1,7 +1,7 @@
 """One of everything at the cast's outlet, and every verb done on it with one good call."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from cast import AT, ON, Cast, Floor
@@ -64,6 +64,9 @@ class Stage:
             "visits.receive": lambda **t: visits.receive(outlet=self.outlet.pk, on=ON, **t),
             "visits.void": lambda **t: visits.void(
                 visit=self.visit.pk, version=1, reason="误录", **t
+            ),
+            "visits.leave": lambda **t: visits.leave(
+                visit=self.visit.pk, version=1, came=time(9, 5), left=time(9, 40), **t
             ),
             "visits.count_day": lambda **t: visits.count_day(
                 outlet=self.outlet.pk, on=ON, counts={"visits": 3}, **t
@@ -195,7 +198,7 @@ class Stage:
 #: Verb → right that it needs, and whether the outlet and subject are named in its entry.
 RIGHTS = {
     "visits.receive": "visits.write", "visits.void": "visits.write",
-    "visits.count_day": "totals.write", "leads.receive": "leads.write",
+    "visits.leave": "visits.write", "visits.count_day": "totals.write", "leads.receive": "leads.write",
     "leads.settle": "leads.write", "customers.amend": "prospects.write",
     "customers.reveal_phone": "reveal.phone", "prospects.open_card": "prospects.write",
     "prospects.change_level": "prospects.write", "prospects.assign": "prospects.assign",

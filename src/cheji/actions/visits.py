@@ -1,9 +1,10 @@
-"""Verbs of visits: receive a party, amend or void it; and daily totals."""
+"""Verbs of visits: receive a party, say when it left, void it; and daily totals."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db.models import Min
 
@@ -16,7 +17,7 @@ from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 
 from .customers import NewCustomer, keep_one
-from .dates import happened
+from .dates import InTheFuture, TooEarly, happened
 from .deeds import deed
 from .filling import Values
 from .filling import first as first_values
@@ -147,6 +148,23 @@ def recount(customers: Collection[int | None], at: datetime, book: Book | None =
             moved.append(visit)
     update(moved, ["excluded"])
     post_facts("visit", [visit.pk for visit in moved], at=at, book=book)
+
+
+def leave(*, by: Viewer, at: datetime, visit: int, version: int, came: time, left: time) -> Done:
+    """Write down from when until when a party stayed, by the outlet's clock on the visit's day."""
+    with deed("visits.leave", by=by, at=at, right="visits.write") as doing:
+        row = locked(doing.scope.visits().select_related("outlet"), "visit", visit, version)
+        zone = ZoneInfo(row.outlet.timezone)
+        arrived, gone = (datetime.combine(row.on_date, clock, zone) for clock in (came, left))
+        if gone < arrived:
+            raise TooEarly(field="left", on=left.isoformat("minutes"), since=came)
+        if gone > at:
+            now = at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+            raise InTheFuture(field="left", on=gone.strftime("%Y-%m-%d %H:%M"), today=now)
+        changed(row, arrived_at=arrived, left_at=gone)
+        post_facts("visit", [visit], at=at)
+        doing.tell(subject=visit, outlet=row.outlet_id, came=str(came), left=str(left))
+        return Done(visit, row.number, row.excluded)
 
 
 def void(*, by: Viewer, at: datetime, visit: int, version: int, reason: str) -> Done:

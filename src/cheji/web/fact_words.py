@@ -14,7 +14,7 @@ from cheji.reads.fields import FieldSeen
 from cheji.reads.kpis import FactSeen
 from cheji.records.registers import REGISTERS
 from cheji.records.registers.shapes import Choice
-from cheji.web.labels import LEAD_STATES
+from cheji.web.labels import EXCLUDED, LEAD_STATES
 from cheji.web.navigation import ROLES
 from cheji.web.wording import CHANNELS, TAGS, chinese, named
 
@@ -62,7 +62,7 @@ def tag_text(kind: str, code: str) -> str:
     own = DECLARED.get((plain(kind), "tags"), {})
     if code in own:
         return named(own[code])
-    for labels in (LEAD_STATES if kind.startswith("lead") else TAGS, SAID, ROLES):
+    for labels in (LEAD_STATES if kind.startswith("lead") else TAGS, SAID, ROLES, EXCLUDED):
         if code in labels:
             return str(labels[code])
     return code

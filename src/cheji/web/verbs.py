@@ -113,6 +113,7 @@ VERBS: dict[str, Any] = {
     "users.set_password": pgettext_lazy("audit", "Password set"),
     "vehicles.stock": pgettext_lazy("audit", "Vehicle taken into stock"),
     "visits.count_day": pgettext_lazy("audit", "Daily total entered"),
+    "visits.leave": pgettext_lazy("audit", "Stay of a visit entered"),
     "visits.receive": pgettext_lazy("audit", "Visit received"),
     "visits.void": pgettext_lazy("audit", "Visit taken back"),
 }

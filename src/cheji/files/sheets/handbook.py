@@ -73,7 +73,7 @@ def worked_case(kpi: Kpi, language: str) -> str:
 
 
 @cache
-def _remembered(pack: str, kpi: str) -> dict[str, tuple[Any, int, Result]]:
+def _remembered(pack: str, kpi: str = "") -> dict[str, tuple[Any, int, Result]]:
     return _worked(load(pack), kpi)
 
 

@@ -1,9 +1,11 @@
-"""Visits (来店批次): the list, one party, and taking one out of the counts."""
+"""Visits (来店批次): the list, one party, when it left, and taking one out of the counts."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import visits as actions
+from cheji.reads import people
 from cheji.reads import visits as reads
 from cheji.reads.fields import readable
 from cheji.reads.visits import VisitRow
@@ -22,7 +25,7 @@ from cheji.web.forms import words
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.records import about, customer_cell, customer_url, name_of, page_frame
 from cheji.web.templatetags.parts import Cell, Column, Empty
-from cheji.web.viewers import viewer
+from cheji.web.viewers import now, viewer
 from cheji.web.wording import CHANNELS
 
 WAYS = {code: CHANNELS[code] for code in ("walk_in", "phone", "off_site", "online", "other")}
@@ -172,6 +175,30 @@ def _facts(row: VisitRow) -> list[tuple[str, object, str]]:
     )
 
 
+def _clock(label: Any) -> forms.TimeField:
+    """A time of day, picked or typed."""
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}))
+
+
+class LeaveForm(DeedForm):
+    """From when until when a party was here."""
+
+    came = _clock(gettext_lazy("Arrived"))
+    left = _clock(pgettext_lazy("visit", "Left"))
+
+    def set_up(self) -> None:
+        row = self.record
+        zone = ZoneInfo(people.zone_at(row.outlet.id))
+        today = now().astimezone(zone)
+        left = row.left_at or (today if row.on == today.date() else None)
+        for name, at in (("came", row.arrived_at), ("left", left)):
+            self.fields[name].initial = at and at.astimezone(zone).strftime("%H:%M")
+
+
+def _leave(by: Viewer, at: datetime, row: VisitRow, given: dict[str, Any], _f: Any) -> object:
+    return actions.leave(by=by, at=at, visit=row.id, **given)
+
+
 class VoidForm(DeedForm):
     """Why a record is taken out of the counts."""
 
@@ -189,6 +216,11 @@ BOOK = Book(
     title=_title,
     version=lambda row: row.version,
     deeds={
+        "leave": Deed(
+            gettext_lazy("Left the outlet"), "clock", "visits.write", LeaveForm, _leave,
+            gettext_lazy("The stay is kept."),
+            lambda row: row.excluded != "void",
+        ),
         "void": Deed(
             gettext_lazy("Take out of the counts"), "trash", "visits.write", VoidForm, _void,
             gettext_lazy("The visit is void; the record stays with the reason."),
