@@ -19,6 +19,7 @@ from cheji.engine.reasons import plain
 from cheji.engine.scores import replay, seal
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound, NotYours
+from cheji.records.seals import seal_of
 from cheji.records.standing import standings
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ def test_a_published_result_replays_to_the_byte_and_never_changes(cast, cycled) 
         assert seal(replay(kept.text)) == kept.outcome
     run = m.Run.objects.get(definition=f"cycle:{cycled.id}")
     assert (run.state, run.lines.count()) == ("closed", 3 * 8)
+    assert seal_of(run) == run.sealed  # from what stands in the table
     told = m.Message.objects.filter(kind="appraisals.published")
     assert sorted(told.values_list("person__number", flat=True)) == ["LI", "WANG", "ZHANG"]
 

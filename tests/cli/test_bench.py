@@ -8,11 +8,11 @@ import pytest
 
 from cast import Cast
 from cheji.cli import bench
-from cheji.cli.bench import checking, importing, scale
+from cheji.cli.bench import checking, importing, scale, scoring
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
 from cheji.facts import mirror
-from cheji.records.models import Order
+from cheji.records.models import Order, RunInput, RunLine
 from cli.months import run
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -67,6 +67,18 @@ def test_the_slowest_of_all_bodies_is_told_and_only_the_sound_one_passes() -> No
     assert (found.name, found.runs, found.baseline) == ("definition_check", 7, "100 ms")
     faulty = {name for name, text in checking.BODIES.items() if checking.examined(text, AT)}
     assert faulty == checking.BODIES.keys() - {"sound"}
+
+
+@pytest.mark.django_db
+def test_a_cycle_of_many_is_opened_published_and_replayed(monkeypatch) -> None:
+    monkeypatch.setattr(scoring.Bench.__init__, "__defaults__", (2, 0))
+    monkeypatch.setattr(scoring, "SELLERS", 3)
+    found = list(scoring.rows(AT))
+    assert [one.name for one in found] == [
+        "cycle_open", "cycle_advance", "score_publish", "score_replay",
+    ]  # fmt: skip
+    assert RunInput.objects.count() == 6
+    assert RunLine.objects.count() == 6 * 13
 
 
 @pytest.mark.django_db

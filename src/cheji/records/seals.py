@@ -1,6 +1,8 @@
 """The seal of a closed run: one digest over everything that it says."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Model
 
@@ -25,16 +27,18 @@ PAY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 CHUNK = 5_000
 
 
-def seal_of(run: Run) -> str:
+def seal_of(run: Run, written: Iterable[Mapping[str, Any]] | None = None) -> str:
     """SHA-256 over scope, definition's digest, mark, total and every line in order.
+
+    `written` are the lines by column where they were written this moment, else they are read.
 
     Of pay also over the order of operations, and the inputs with the scores that were used.
     """
     head = [run.kind, run.outlet_id, run.grain, run.period, run.definition, run.digest]
     if run.order:
         return _seal_of_pay(run, [*head, run.mark, run.total, run.order])
-    lines = list(run.lines.order_by("position").values(*LINE))
-    text = canonical([head, run.mark, run.total, lines])
+    lines = run.lines.order_by("position").values(*LINE) if written is None else written
+    text = canonical([head, run.mark, run.total, list(lines)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

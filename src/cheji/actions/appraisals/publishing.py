@@ -28,6 +28,7 @@ from cheji.engine.scores import (
 from cheji.facts import mark as current_mark
 from cheji.records.appraised import SCALE, Figures, givens_of, scheme_for
 from cheji.records.audit import canonical
+from cheji.records.bulk import insert
 from cheji.records.models import Appraisal, CalibrationMove, Cycle, Run, RunInput, RunLine, Unit
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
@@ -158,38 +159,50 @@ class _Keeping:
             definition=definition_of(cycle.pk), digest=seal(canonical(schemes)), mark=self.mark,
             made_by_id=cycle.moved_by_id, made_at=self.at,
         )  # fmt: skip
-        lines, inputs = [], []
+        lines: list[dict[str, Any]] = []
+        inputs: list[dict[str, Any]] = []
         for parts in people:
             told = [part.card.reason.as_json() for part in parts]
             lines += self._lines(parts, told)
             inputs += [
-                RunInput(
-                    run=run, appraisal=part.appraisal, text=part.text,
-                    outcome=seal(canonical(text)), days=part.appraisal.days,
-                )
+                {
+                    "run_id": run.pk, "appraisal_id": part.appraisal.pk, "text": part.text,
+                    "outcome": seal(canonical(text)), "days": part.appraisal.days,
+                }
                 for part, text in zip(parts, told, strict=True)
             ]  # fmt: skip
         for position, line in enumerate(lines, start=1):
-            line.run, line.position = run, position
-        RunLine.objects.bulk_create(lines, batch_size=2000)
-        RunInput.objects.bulk_create(inputs, batch_size=2000)
-        run.sealed = seal_of(run)
+            line |= {"run_id": run.pk, "position": position}
+        insert(RunLine, lines)
+        insert(RunInput, inputs)
+        run.sealed = seal_of(run, map(_sealed, lines))
         run.state, run.closed_at, run.closed_by_id = Run.State.CLOSED, self.at, self.by.user
         run.save()
         return run.pk
 
-    def _lines(self, parts: Sequence[Part], told: Sequence[dict[str, Any]]) -> Iterator[RunLine]:
+    def _lines(
+        self, parts: Sequence[Part], told: Sequence[dict[str, Any]]
+    ) -> Iterator[dict[str, Any]]:
         """A person's total, then the items of each of his parts, told as JSON."""
         person, whole = parts[0].appraisal.person_id, result(parts)
         total = calibrated(self.moves.get(person), parts[-1], whole)
         alone = told[0] if total is parts[0].card.reason else total.as_json()
-        yield RunLine(person_id=person, code=TOTAL, value=_points(total.value), reason=alone)
+        yield {"person_id": person, "code": TOTAL, "value": _points(total.value), "reason": alone}
         for part, text in zip(parts, told, strict=True):
             for item, reason in zip(part.card.items, text["parts"], strict=False):
-                yield RunLine(
-                    person_id=person, code=item.reason.code, value=_points(item.points),
-                    reason=reason, source_kind="appraisal", source=part.appraisal.pk,
-                )  # fmt: skip
+                yield {
+                    "person_id": person, "code": item.reason.code, "value": _points(item.points),
+                    "reason": reason, "source_kind": "appraisal", "source": part.appraisal.pk,
+                }  # fmt: skip
+
+
+def _sealed(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line as its seal reads it."""
+    return {
+        "position": line["position"], "person": line["person_id"], "code": line["code"],
+        "source_kind": line.get("source_kind", ""), "source": line.get("source"), "fen": None,
+        "value": line["value"], "reason": line["reason"],
+    }  # fmt: skip
 
 
 def _points(value: Any) -> int | None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 from cheji.engine.definitions import Scheme, as_json, body_of, scheme_of
 from cheji.engine.scores.given import Given, given_from
-from cheji.engine.scores.scoring import ScoreCard, prepared
+from cheji.engine.scores.scoring import ScoreCard, Scorer, prepared
 
 #: Grows when the same inputs would give other figures; a replay refuses what it does not know.
 RULES: Final = 1
@@ -52,7 +53,13 @@ def thawed(text: str) -> ScoreCard:
     found = json.loads(text)
     if found["rules"] != RULES:
         raise OtherRules(str(found["rules"]))
-    return prepared(scheme_of(found["scheme"])).score(given_from(found["given"]))
+    return _scorer(_text(found["scheme"])).score(given_from(found["given"]))
+
+
+@lru_cache(maxsize=32)
+def _scorer(scheme: str) -> Scorer:
+    """A frozen scheme made ready: thousands are replayed under the same one."""
+    return prepared(scheme_of(json.loads(scheme)))
 
 
 def outcome_text(card: ScoreCard) -> str:
