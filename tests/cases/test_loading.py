@@ -13,7 +13,7 @@ from cheji.engine.tallies import VISIT_CHANNELS
 
 def test_the_dealership_pack_has_the_whole_of_both_sheets():
     definitions = packs.load("dealership").definitions
-    assert packs.codes() == ["dealership", "motorcycle"]
+    assert packs.codes() == ["dealership", "motorcycle", "presets", "published"]
     assert [len(sheet.lines) for sheet in definitions.sheets] == [15, 15]
     assert [definitions.kpi[code].zh for code in definitions.sheet["kpi"].lines] == [
         "本月广宣投放(元)",

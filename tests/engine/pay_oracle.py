@@ -602,6 +602,7 @@ class Oracle:
             earned = [
                 line for line in lines
                 if line[0] in components and line[1] in ("earning", "bonus") and line[3] > 0
+                and {**self.amounts, **self.extras}.get(line[0], 0) > 0
             ]  # fmt: skip
             for line, fen in zip(
                 earned, running([line[3] * share for line in earned]), strict=True

@@ -114,6 +114,8 @@ def _together(code: str, name: str) -> dict[str, list[Any]]:
     """The lists of all files of a folder, the sheets first and then by name."""
     found: dict[str, list[Any]] = {}
     folder = files("cheji.packs") / code / name
+    if not folder.is_dir():
+        return found
     for entry in sorted(folder.iterdir(), key=lambda one: (one.name != "sheets.yaml", one.name)):
         for key, bodies in _file(code, f"{name}/{entry.name}").items():
             found.setdefault(key, []).extend(bodies)

@@ -35,8 +35,12 @@ _EXPIRED = {"forfeit": ("forfeit", "expired"), "release": ("release", "expired_p
 
 
 def _reserved(held: Holdback, work: Work, rule: Any) -> list[Held]:
-    """A line for each deal that earned something in the components that are held."""
-    wanted = set(held.components)
+    """A line for each deal that earned something in the components that are held.
+
+    Of a component that gates left nothing of, nothing is held.
+    """
+    sums = {**work.main, **work.extra}
+    wanted = {code for code in held.components if sums.get(code, 0) > 0}
     earned = [
         line
         for line in work.lines

@@ -52,7 +52,8 @@ def kpi_chapter(language: str) -> str:
     A pack on top of another is a section of its own with what it adds.
     """
     packs = sorted((load(code) for code in codes()), key=lambda pack: (pack.extends, pack.code))
-    return "\n\n".join(_pack(pack, language) for pack in packs)
+    told = [pack for pack in packs if any(kind == "kpis" for kind, _ in pack.own)]
+    return "\n\n".join(_pack(pack, language) for pack in told)
 
 
 def _pack(pack: Pack, language: str) -> str:

@@ -144,9 +144,11 @@ def _shrink(sums: dict[str, Whole], codes: Sequence[str], before: Whole, lost: W
 def _held(one: Holdback, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
     """Fen of the holdback's lines: what is held now, and what comes back as it expires."""
     gained = np.zeros(turn.rows.size, np.int64)
+    stands = {**work.main, **work.extra}
     for code in one.components:
         if code in work.gained:
-            gained = plus(gained, work.gained[code][turn.rows])
+            own = np.where(stands[code] > 0, work.gained[code], 0)
+            gained = plus(gained, own[turn.rows])
     share = one.share
     fen = half_up(times(gained, share.numerator), share.denominator)
     change, nth = -fen, work.cells.nth[turn.rows]
