@@ -50,7 +50,7 @@ class Stage:
         self.post = zhang.posts.get()
         m.User.objects.create_user("someone", "x")
         self.run = m.Run.objects.create(
-            kind="pay", outlet=self.outlet, period=202602, definition="p", digest="d", mark=0,
+            kind="score", outlet=self.outlet, period=202602, definition="p", digest="d", mark=0,
             made_at=AT,
         )  # fmt: skip
 

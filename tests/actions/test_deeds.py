@@ -111,7 +111,7 @@ def test_out_of_scope_answers_as_if_it_were_not_there(stage: Stage, verb: str) -
 
 def test_a_run_elsewhere_is_as_one_that_is_missing(stage: Stage) -> None:
     far = m.Run.objects.create(
-        kind="pay", outlet=stage.cast.far, period=202602, definition="p", digest="d", mark=0,
+        kind="score", outlet=stage.cast.far, period=202602, definition="p", digest="d", mark=0,
         made_at=AT,
     )  # fmt: skip
     told = []
@@ -243,7 +243,7 @@ def test_a_second_person_publishes_and_closes(stage: Stage) -> None:
     with pytest.raises(definitions.AlreadyPublished):
         definitions.publish(by=cast["group_manager"], at=AT, version=switch.id)
     kept = runs.keep(
-        by=cast["finance"], at=AT, kind="pay", outlet=stage.outlet.pk, period=202602,
+        by=cast["finance"], at=AT, kind="score", outlet=stage.outlet.pk, period=202602,
         definition="p", digest="d", mark=0, lines=[runs.KeptLine("x", {}, fen=1)],
     )  # fmt: skip
     with pytest.raises(runs.MadeItYourself):

@@ -44,7 +44,7 @@ def test_a_body_bears_the_code_of_its_version(cast: Cast) -> None:
 
 def closed_run(outlet: m.Unit, period: int) -> None:
     m.Run.objects.create(
-        kind="pay", outlet=outlet, grain="month", period=period, definition="consultant_pay",
+        kind="score", outlet=outlet, grain="month", period=period, definition="consultant_pay",
         digest="0" * 64, mark=0, state="closed", made_at=AT, closed_at=AT, sealed="1" * 64,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def test_a_version_that_would_hold_in_a_closed_period_is_refused(cast: Cast) -> 
     with pytest.raises(definitions.InClosedPeriod) as refused:
         draft(cast, "orders")
     assert refused.value.place == {
-        "outlet": "南一店", "kind": "pay", "period": 202603, "start": date(2026, 4, 1),
+        "outlet": "南一店", "kind": "score", "period": 202603, "start": date(2026, 4, 1),
         "field": "valid_from",
     }  # fmt: skip
     assert draft(cast, "orders", cast.outlet) > 0, "another outlet's close is not in its way"

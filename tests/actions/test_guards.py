@@ -136,7 +136,7 @@ class TestTwoAtOnce:
             viewer_of(account(person(f"F{n}", "财务", (R.FINANCE, cast.north))), ON) for n in "12"
         ]
         kept = runs.keep(
-            by=cast["finance"], at=AT, kind="pay", outlet=cast.outlet.pk, period=202602,
+            by=cast["finance"], at=AT, kind="score", outlet=cast.outlet.pk, period=202602,
             definition="p", digest="d", mark=0, lines=[runs.KeptLine("x", {}, fen=1)],
         )  # fmt: skip
         verbs = [lambda by=by: runs.close(by=by, at=AT, run=kept.id) for by in closers]

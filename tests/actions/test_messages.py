@@ -80,13 +80,13 @@ def test_who_has_no_account_is_not_told(cast, floor) -> None:
 
 def test_a_closed_run_is_told_to_everybody_in_it_once(cast) -> None:
     run = m.Run.objects.create(
-        kind="pay", outlet=cast.outlet, period=202602, definition="p", digest="d", mark=0,
+        kind="score", outlet=cast.outlet, period=202602, definition="p", digest="d", mark=0,
         made_at=AT,
     )  # fmt: skip
     for position, name in enumerate(("zhang", "zhang", "li"), start=1):
         run.lines.create(position=position, person=cast.people[name], code="x", reason={})
     runs.close(by=cast["finance"], at=AT, run=run.pk)
-    assert sorted(told(cast)) == [("runs.pay", "li"), ("runs.pay", "zhang")]
+    assert sorted(told(cast)) == [("runs.score", "li"), ("runs.score", "zhang")]
 
 
 def test_targets_changed_for_somebody_are_told_to_him_once(cast) -> None:

@@ -22,7 +22,7 @@ def stage(db: None) -> Iterator[Stage]:
 
 
 def kept(stage: Stage, **more: object) -> m.Run:
-    fields = {"kind": "pay", "grain": "month", "period": 202603, "definition": "q", **more}
+    fields = {"kind": "score", "grain": "month", "period": 202603, "definition": "q", **more}
     at = datetime(2026, 3, 20, tzinfo=UTC)
     return m.Run.objects.create(outlet=stage.outlet, digest="d", mark=0, made_at=at, **fields)
 

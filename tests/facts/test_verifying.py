@@ -24,11 +24,17 @@ def anchors(tmp_path: Path) -> Path:
     done = visits.receive(by=cast["manager"], at=AT, outlet=cast.outlet.pk, on=cast["li"].on)
     visits.void(by=cast["manager"], at=AT, visit=done.id, version=1, reason="误录")
     kept = runs.keep(
-        by=cast["hr"], at=AT, kind="pay", outlet=cast.outlet.pk, period=202602, definition="p",
+        by=cast["hr"], at=AT, kind="score", outlet=cast.outlet.pk, period=202602, definition="p",
         digest="d", mark=0, total=70,
         lines=[runs.KeptLine("units", {"工": 1}, fen=30), runs.KeptLine("share", {}, fen=40)],
     )  # fmt: skip
     runs.close(by=cast["finance"], at=AT, run=kept.id)
+    paid = m.Run.objects.create(
+        kind="pay", outlet=cast.outlet, period=202602, definition="p", digest="d", mark=0,
+        made_at=AT, total=70,
+    )  # fmt: skip
+    for position, fen in ((1, 30), (2, 40)):
+        paid.lines.create(position=position, code="x", fen=fen, reason={})
     file = tmp_path / "anchors"
     audit.anchor(file, AT)
     return file

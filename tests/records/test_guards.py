@@ -87,7 +87,7 @@ def test_one_published_version_a_day(cast: Cast) -> None:
 
 def run(cast: Cast, **more: object) -> m.Run:
     values = {
-        "kind": "pay", "outlet": cast.outlet, "period": 202603, "definition": "p", "digest": "d",
+        "kind": "score", "outlet": cast.outlet, "period": 202603, "definition": "p", "digest": "d",
         "mark": 1, "made_at": AT,
     }  # fmt: skip
     made = m.Run.objects.create(**values | more)

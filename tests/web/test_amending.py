@@ -77,7 +77,7 @@ def test_a_closed_month_is_said(faces, handed, cast):
     url = f"/orders/{handed.pk}/correct"
     assert faces["finance"].get(url).context["form"].notice() == ""
     m.Run.objects.create(
-        kind="pay", outlet=cast.outlet, period=202603, definition="p", digest="d", mark=0,
+        kind="score", outlet=cast.outlet, period=202603, definition="p", digest="d", mark=0,
         made_at=AT, closed_at=AT, state="closed", sealed="s",
     )  # fmt: skip
     notice = faces["finance"].get(url).context["form"].notice()

@@ -1,4 +1,4 @@
-"""Keeping and closing a calculation: KPI close, score cards, pay statements.
+"""Keeping and closing a calculation: KPI close and score cards; `actions.pay` has pay.
 
 What is kept was calculated by the reads floor from facts up to a mark; here it is written down
 once per scope and period, and sealed when it is closed.
@@ -82,6 +82,8 @@ def keep(
     """Write a calculation down; an open one of the same scope and period is replaced."""
     with deed("runs.keep", by=by, at=at, right="runs.make") as doing:
         where = outlet_of(doing.scope, outlet)
+        if kind == Run.Kind.PAY:
+            raise PayHasItsOwnWay
         if not lines:
             raise RunIsEmpty
         if mark > current_mark():
@@ -130,6 +132,8 @@ def close(*, by: Viewer, at: datetime, run: int) -> Done:
     with deed("runs.close", by=by, at=at, right="runs.close") as doing:
         rows = Run.objects.select_for_update().filter(outlet__in=doing.scope.outlets())
         row = one(rows, "run", run, pk=run)
+        if row.kind == Run.Kind.PAY:
+            raise PayHasItsOwnWay
         if row.state == Run.State.CLOSED:
             raise RunIsClosed(kind=row.kind)
         if row.made_by_id is not None and row.made_by_id == by.user:
@@ -158,6 +162,12 @@ def tell_people(run: Run, at: datetime) -> None:
     people = run.lines.values_list("person", flat=True).distinct()
     body = {"outlet": run.outlet.code, "name": run.outlet.name, "period": run.period}
     messages.tell(people, f"runs.{run.kind}", {**body, "definition": run.definition}, at)
+
+
+class PayHasItsOwnWay(Refused):
+    """Pay is reviewed and approved before it is closed. Use the steps of a pay run."""
+
+    zh = "提成须先复核、批准再关账，请使用提成计算的步骤。"
 
 
 class MadeItYourself(Refused):

@@ -1,6 +1,6 @@
 """A pay run worked out: everybody's inputs and statements, ready to be kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from django.db.models import Sum
@@ -37,17 +37,29 @@ def calculation(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> C
     Raises:
         NotFound: the outlet's pay is not the viewer's to see.
     """
+    return next(calculations(viewer, [outlet], month, plan=plan))
+
+
+def calculations(
+    viewer: Viewer, outlets: Iterable[str], month: int, *, plan: str = ""
+) -> Iterator[Calculation]:
+    """The same of several outlets, one after the other; tree and definitions are read once."""
     ground = Ground(viewer)
-    place = ground.place(outlet)
+    whole = all_seeing(ground)
     reach = ground.scope.reach("pay_runs")
-    if not (reach.everything or place.id in reach.outlets):
-        raise NotFound(noun="outlet", key=outlet)
-    asked = Month(all_seeing(ground), place, month, mark())
+    for outlet in outlets:
+        place = ground.place(outlet)
+        if not (reach.everything or place.id in reach.outlets):
+            raise NotFound(noun="outlet", key=outlet)
+        yield _calculation(Month(whole, place, month, mark()), plan)
+
+
+def _calculation(asked: Month, plan: str) -> Calculation:
     chosen = asked.catalogue.pay_plan(plan)
     made = gather(asked, chosen, extra=Extra(corrections(asked, chosen)))
     return Calculation(
-        place.id,
-        month,
+        asked.outlet.id,
+        asked.month,
         chosen.code,
         asked.catalogue.digests[("pay_plan", chosen.code)],
         asked.mark,
@@ -63,7 +75,9 @@ def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
     left = budgets(asked, made.plan)
     for who, given in made.givens.items():
         inside = who in made.stints
-        payer = payers.setdefault(inside, prepared(plan_for(made, who)))
+        if inside not in payers:
+            payers[inside] = prepared(plan_for(made, who))
+        payer = payers[inside]
         whole = replace(given, budgets=dict(left)) if left and inside else given
         paid = payer.pay(whole, made.cards.get(who))
         for code, fen in paid.used.items():
