@@ -1,8 +1,10 @@
 """Pay of many outlets worked out and kept: each outlet a run of its own, several at a time."""
 
+import gc
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connections
@@ -56,5 +58,20 @@ def _worked(viewer: Viewer, at: datetime, outlets: Sequence[str], month: int, pl
 
 
 def _settle(viewer: Viewer, at: datetime, outlets: Sequence[str], month: int, plan: str) -> None:
-    for made in reads.calculations(viewer, outlets, month, plan=plan):
-        verbs.calculate(by=viewer, at=at, made=made)
+    with _uncollected():
+        for made in reads.calculations(viewer, outlets, month, plan=plan):
+            verbs.calculate(by=viewer, at=at, made=made)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A calculation makes no rings worth looking for; the collector would walk it many times."""
+    gc.collect()
+    gc.freeze()
+    usual = gc.get_threshold()
+    gc.set_threshold(usual[0] * 100, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()

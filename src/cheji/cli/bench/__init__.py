@@ -14,7 +14,7 @@ from cheji.cli import app
 from cheji.records.refusals import Refused
 from cheji.records.visibility import of, operator
 
-from . import asking, checking, importing, scale, scoring
+from . import asking, checking, importing, scale, scoring, settling
 from .measuring import Row, machine
 
 NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
@@ -25,6 +25,7 @@ NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
     ),
     "definition_check": checking.rows,
     **dict.fromkeys(("cycle_open", "cycle_advance", "score_publish", "score_replay"), scoring.rows),
+    **dict.fromkeys(("settle_million", "settle_orm_decimal"), settling.rows),
 }
 COLUMNS = (
     "name", "unit", "runs", "median_s", "cpu_s", "per_second", "peak_mib", "ratio", "baseline",

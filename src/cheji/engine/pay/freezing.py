@@ -85,8 +85,8 @@ def outcome_text(statement: Statement) -> str:
         {
             "plan": statement.plan,
             "payable": statement.payable,
-            "lines": [_plainly(line[:-1]) for line in statement.lines],
-            "rejected": [_plainly(row) for row in statement.rejected],
+            "lines": [line[:-1] for line in statement.lines],
+            "rejected": statement.rejected,
             "after": _ledger_json(statement.after),
             "used": dict(statement.used),
         }
@@ -94,7 +94,9 @@ def outcome_text(statement: Statement) -> str:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain
+    )
 
 
 def _plainly(value: Any) -> Any:
