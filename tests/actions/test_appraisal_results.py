@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from appraisal_floor import FIGURES, Cycled
-from cast import AT, ON, R
+from cast import AT, ON, R, totals
 from cheji.actions import appraisals as act
 from cheji.actions.appraisals import appealing, applying, developing, moving
 from cheji.actions.appraisals import violations as broken
@@ -17,6 +17,7 @@ from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.actions.runs import PeriodIsRunning
 from cheji.engine.reasons import plain
 from cheji.engine.scores import replay, seal
+from cheji.reads.appraisals.figures import cycle_figures
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound, NotYours
 from cheji.records.seals import seal_of
@@ -45,6 +46,24 @@ def test_a_published_result_replays_to_the_byte_and_never_changes(cast, cycled) 
     assert seal_of(run) == run.sealed  # from what stands in the table
     told = m.Message.objects.filter(kind="appraisals.published")
     assert sorted(told.values_list("person__number", flat=True)) == ["LI", "WANG", "ZHANG"]
+
+
+def test_late_facts_leave_what_is_published_as_it_is(cast, cycled) -> None:
+    """The live figures change with a late fact; run, lines, inputs and replay do not."""
+    totals(cast.outlet, DAY, cast.people["zhang"], orders_new=2)
+    cycled.go("manager")
+    cycled.do_all()
+    group = cast["group_manager"]
+    found = cycle_figures(group, cycled.id)
+    act.publish(by=group, at=AT, cycle=cycled.id, figures=found.figures, mark=found.mark)
+    before, live = cycled.result(), found.figures[cycled.of("zhang").pk]
+    totals(cast.outlet, date(2026, 2, 11), cast.people["zhang"], orders_new=3, intent_new=9)
+    later = cycle_figures(group, cycled.id)
+    assert later.mark > found.mark
+    assert later.figures[cycled.of("zhang").pk] != live
+    assert cycled.result() == before
+    for kept in m.RunInput.objects.all():
+        assert seal(replay(kept.text)) == kept.outcome
 
 
 STANDING = (

@@ -265,12 +265,14 @@ def _appealed(cycle: Cycle, rows: list[Any], on: date) -> None:
 
 
 def _answered(cycle: Cycle, on: date) -> None:
+    """HR accepts what the rules suggest, but one training."""
     hr = cycle.user("hr", on)
     rows = of(hr).outcomes().filter(cycle=cycle.id, state="suggested").order_by("id")
-    for place, row in enumerate(rows):
-        why = "" if place % 4 else "本季度已安排同类培训"
+    trainings = [row.pk for row in rows if row.kind == "training"]
+    for row in rows:
+        why = "本季度已安排同类培训" if row.pk in trainings[-1:] else ""
         act.answer_outcome(
-            by=hr, outcome=row.pk, accept=bool(why) is False, reason=why, **cycle.when(on + DAY)
+            by=hr, outcome=row.pk, accept=not why, reason=why, **cycle.when(on + DAY)
         )
 
 

@@ -94,9 +94,9 @@ class _Writing:
         known = self.item_names().get(part["code"])
         return known or self.say(str(part["detail"]["zh"]), str(part["detail"]["en"]))
 
-    def signatures(self) -> None:
-        """Both sides, and when each agreed on screen."""
-        seen, agreed = self.seen, self.seen.agreed == self.seen.digest
+    def signatures(self, *, terms: bool = False) -> None:
+        """Both sides; under the terms, when each agreed to them on screen."""
+        seen, agreed = self.seen, terms and self.seen.agreed == self.seen.digest
         self.paper.signed([
             (self.say("本人", "The person"), seen.person.name,
              self.stamp(seen.person_agreed_at if agreed else None)),
@@ -134,7 +134,7 @@ def _contract(writing: _Writing) -> None:
         "双方确认以上内容；任何改动须双方重新确认，中期调整须写明原因。",
         "Both agree to the above; a change needs both again, at mid-term with a reason.",
     )])  # fmt: skip
-    writing.signatures()
+    writing.signatures(terms=True)
 
 
 def _term_row(writing: _Writing, term: TermSeen) -> list[str]:
@@ -297,11 +297,9 @@ def _feedback(writing: _Writing) -> None:
         Column(say("改进事项", "What to improve"), "3fr"), Column(say("衡量", "Measure"), "2fr"),
         Column(say("完成日期", "Until"), "1fr"),
     ]  # fmt: skip
-    paper.rows(columns, [["　", "", ""]] * 3)
-    writing.paper.signed([
-        (say("本人", "The person"), seen.person.name, say("签名 / 日期", "Signature / date")),
-        (say("上级", "The manager"), seen.manager, say("签名 / 日期", "Signature / date")),
-    ])  # fmt: skip
+    planned = [[one.text, one.measure, str(one.until)] for one in seen.developments]
+    paper.rows(columns, planned or [["　", "", ""]] * 3)
+    writing.signatures()
 
 
 def _weakest(writing: _Writing) -> list[str]:

@@ -74,11 +74,10 @@ class Paper:
             "lang": "zh" if self.language.startswith("zh") else "en",
         }  # fmt: skip
         text = json.dumps(told, ensure_ascii=False)
-        made = typst.compile(
+        return typst.compile(
             PAGE.read_bytes(), format="pdf", font_paths=_fonts(), ignore_system_fonts=True,
             sys_inputs={"paper": text},
         )  # fmt: skip
-        return made
 
 
 @cache

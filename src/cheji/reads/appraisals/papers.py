@@ -14,7 +14,15 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.headings import heading
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import SCALE, scheme_for, terms_digest
-from cheji.records.models import Appeal, Appraisal, AppraisalItem, Evaluation, Outcome, Talk
+from cheji.records.models import (
+    Appeal,
+    Appraisal,
+    AppraisalItem,
+    Development,
+    Evaluation,
+    Outcome,
+    Talk,
+)
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
 
@@ -66,6 +74,15 @@ class TalkSeen:
     next_on: date | None
     by: str
     seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSeen:
+    """What was agreed to be improved, how it is measured, and until when."""
+
+    text: str
+    measure: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,7 @@ class PaperSeen:
     manager_agreed_at: datetime | None
     marks: tuple[MarkSeen, ...]
     talks: tuple[TalkSeen, ...]
+    developments: tuple[PlannedSeen, ...]
     result: Standing | None
     appeal_until: date | None
     appeals: tuple[AppealSeen, ...]
@@ -155,7 +173,7 @@ def paper_of(viewer: Viewer, appraisal: int) -> PaperSeen:
         tuple(_terms(viewer, row, scheme)), terms_digest(row), row.digest, row.person_agreed_at,
         row.manager_agreed_at,
         tuple(_marks(row, own=viewer.person == row.person_id and not final)),
-        tuple(_talks(row)),
+        tuple(_talks(row)), tuple(_planned(row)),
         standings(cycle, [row.person_id]).get(row.person_id) if final else None,
         cycle.appeal_until, tuple(_appeals(row)), tuple(_outcomes(row)),
     )  # fmt: skip
@@ -215,6 +233,11 @@ def _talks(row: Appraisal) -> Iterator[TalkSeen]:
                 talk.on_date, talk.kind, talk.kpi, talk.text, talk.agreed, talk.next_on, by,
                 talk.seen_at is not None,
             )  # fmt: skip
+
+
+def _planned(row: Appraisal) -> Iterator[PlannedSeen]:
+    for one_ in Development.objects.filter(appraisal=row).order_by("until", "id"):
+        yield PlannedSeen(one_.text, one_.measure, one_.until)
 
 
 def _appeals(row: Appraisal) -> Iterator[AppealSeen]:
