@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
 from cast import AT, ON, Cast, Floor
 from cheji import facts
 from cheji.actions import amending, deliveries, imports, orders, people, prospects, visits
 from cheji.actions.imports import Entry
-from cheji.facts import rebuilding
+from cheji.facts import book, rebuilding
 from cheji.records import models as m
 from cheji.records.visibility import Reach
 
@@ -480,3 +482,18 @@ def test_nothing_new_posts_nothing_and_nothing_is_ever_changed(scene: Scene) -> 
     assert (back.reverses, back.quantity, back.model) == (first[0]["id"], -10_000, "")
     assert facts.withdraw("visit", [row.pk], at=AT) == 1
     m.Visit.objects.all().delete()
+
+
+def test_a_book_reads_the_teams_of_the_outlets_that_are_asked_about(cast, monkeypatch):
+    """Many outlets are read at once, with the same answers."""
+    zhang = cast.people["zhang"].pk
+    asked = [(zhang, cast.outlet.pk), (zhang, cast.far.pk), (None, cast.far.pk)]
+    found, queries = [], []
+    for few in (8, 1):
+        monkeypatch.setattr(book, "FEW", few)
+        known = book.Book()
+        with CaptureQueriesContext(connection) as seen:
+            found.append([known.whose(who, outlet, ON) for who, outlet in asked * 3])
+        queries.append(len(seen))
+    assert found[0] == found[1] == [(cast.team.pk, zhang), (None, zhang), (None, None)] * 3
+    assert queries == [2, 2]

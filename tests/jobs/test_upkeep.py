@@ -1,5 +1,7 @@
 """What runs by the clock: the audit log's head goes to a file outside the database."""
 
+from procrastinate.contrib.django.models import ProcrastinateJob
+
 from cast import AT, ON
 from cheji.facts import asking, mark, mirror
 from cheji.jobs import upkeep
@@ -29,3 +31,13 @@ def test_the_mirror_is_extended_where_there_are_many_facts(
     monkeypatch.setattr(asking, "LARGE", 0)
     upkeep.extend_mirror.func(timestamp=0)
     assert mirror.folder().held().mark == mark()
+
+
+def test_the_mirror_is_asked_for_once_after_much_was_posted(transactional_db, monkeypatch):
+    waiting = ProcrastinateJob.objects.filter(task_name="upkeep.mirror", status="todo")
+    upkeep.extend_mirror_soon()
+    assert waiting.count() == 0
+    monkeypatch.setattr(asking, "LARGE", 0)
+    upkeep.extend_mirror_soon()
+    upkeep.extend_mirror_soon()
+    assert waiting.count() == 1

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import load_workbook
 
@@ -294,3 +295,19 @@ def test_the_report_of_outlets_says_what_comes_next(faces):
     report = client.post(url.replace("/check", "/commit")).url
     jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
     assert 'href="/people/at/FAR_MANAGER/open-account"' in client.get(report).text
+
+
+def test_a_page_that_waits_says_when_no_worker_lives(checked):
+    client, url = checked
+    client.post(url.replace("/check", "/commit"), {"skip": "1"})
+    page = url.replace("/check", "")
+    assert ("No background worker" in client.get(page).text) is True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT worker_id FROM procrastinate_register_worker_v1()")
+        [worker] = cursor.fetchone()
+        assert ("No background worker" in client.get(page).text) is False
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+            " WHERE id = %s", [worker],
+        )  # fmt: skip
+    assert ("No background worker" in client.get(page).text) is True

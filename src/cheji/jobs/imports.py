@@ -17,6 +17,7 @@ from cheji.files import keeping
 from cheji.files.leftovers import left_by, sealed
 from cheji.files.own_columns import own_columns
 from cheji.files.uploads import Prepared, Upload, prepare, told
+from cheji.jobs.upkeep import extend_mirror_soon
 from cheji.reads import people
 from cheji.reads.imports import BatchDetail, batch
 from cheji.records import progress
@@ -58,6 +59,7 @@ def commit(key: str, user: int) -> None:
     try:
         with own_columns():
             _commit(by, row, found)
+        extend_mirror_soon()
     except Exception as fault:  # noqa: BLE001  the batch must say that it ended
         _failed(found.row.id, fault)
     finally:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
 
 from cheji.actions import imports, tokens
@@ -32,6 +34,17 @@ def extend_mirror(timestamp: int) -> None:  # noqa: ARG001  as above
     """Every five minutes: a large installation's mirror takes in what was posted."""
     if asking.is_large():
         mirror.append(mirror.folder())
+
+
+def extend_mirror_soon() -> None:
+    """After very much was posted: the mirror takes it in by a job of its own, at once."""
+    if not asking.is_large():
+        return
+    try:
+        with transaction.atomic():
+            extend_mirror.defer(timestamp=0)
+    except AlreadyEnqueued:
+        return
 
 
 @app.periodic(cron="20 3 * * *")

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, since, until
 from cheji.records import uploads
 from cheji.records.models import ColumnMap, ImportBatch
-from cheji.records.progress import Progress, heard
+from cheji.records.progress import Progress, heard, worker_lives
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
@@ -38,7 +38,8 @@ class BatchDetail:
     """One upload with its column map and what was mended.
 
     `kept` is the file, and once it is committed the rows that were not taken; sealed either way.
-    `progress` is what a living worker says; `before` is a committed batch of the very same file.
+    `progress` is what a living worker says; `before` is a committed batch of the very same file. It
+    is `stuck` while it waits and no worker lives.
     """
 
     row: BatchRow
@@ -49,6 +50,7 @@ class BatchDetail:
     touched: int
     progress: Progress | None
     before: BatchRow | None
+    stuck: bool = False
 
     @property
     def content(self) -> bytes:
@@ -85,6 +87,7 @@ def batch(viewer: Viewer, key: str) -> BatchDetail:
         found.touches.aggregate(n=Sum(F("last") - F("record") + 1, default=0))["n"],
         heard().get(found.pk),
         _before(rows, found),
+        stuck=found.state == S.QUEUED and not worker_lives(),
     )
 
 

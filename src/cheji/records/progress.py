@@ -5,12 +5,13 @@ account at once, and it vanishes with the session, so a worker that died cannot 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from django.db import connection
 
 Stage = Literal["reading", "writing"]
 MARK = "cheji import"
+SILENT: Final = 30  # seconds after which a worker that says nothing is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ def heard() -> dict[int, Progress]:
             [f"{MARK} %"],
         )
         return dict(_read(row[0]) for row in cursor.fetchall())
+
+
+def worker_lives() -> bool:
+    """Whether a worker has been heard of lately: each says so every ten seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %s))",
+            [SILENT],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _read(text: str) -> tuple[int, Progress]:

@@ -133,6 +133,8 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
 def _progress(found: BatchDetail) -> dict[str, Any]:
     """What a living worker says: nothing yet, reading, or so many rows of all."""
     said = found.progress
+    if found.stuck:
+        return {"stage": _("No background worker is running."), "stuck": True}
     if said is None:
         return {"stage": _("Waiting for a free worker…"), "done": None}
     if said.stage == "reading" or not said.total:
