@@ -348,3 +348,18 @@ def test_stocks_roll_forward_by_construction(listed):
     stock = {month: inputs_at(values, (), month) for month in months} if values else {}
     for month in [month for month in stock if month + 1 in stock]:
         assert stock[month]["left"] == stock[month + 1]["open"]
+
+
+@given(st.lists(facts, min_size=1, max_size=30))
+def test_the_ratio_of_a_whole_is_the_ratio_of_the_sums_of_its_parts(listed):
+    months = [202601 + month for month in range(6)]
+    measures = [MEASURE["fresh"], MEASURE["signed"]]
+    by_person = measure_values(measures, tally(listed, scope=("person",)), [], months)
+    whole = measure_values(measures, tally(listed, scope=()), [], months)
+    for month in {month for _, month, _ in whole}:
+        fresh, signed = (
+            sum(value for (_, m, c), value in by_person.items() if (m, c) == (month, code))
+            for code in ("fresh", "signed")
+        )
+        found = kpi_value(DEFINITIONS, "rate", inputs_at(whole, (), month)).value
+        assert found == (Fraction(fresh, signed) if signed else None)

@@ -204,7 +204,7 @@ def _said(found: GapSeen) -> str:
         result=named(found.result),
         own=_text(found, found.own.value),
         benchmark=_text(found, found.benchmark.value),
-        whom=_other(found),
+        whom=whose_text(column) if column.period == found.period else past_text(column),
         gap=_text(found, found.gap, plus=True),
     )
 
@@ -302,7 +302,7 @@ def _table(found: GapSeen) -> Table:
 def _other(found: GapSeen) -> str:
     """What stands opposite: others by name, the own figures before by their period."""
     column = found.benchmark_column
-    return whose_text(column) if column.period == found.period else past_text(column)
+    return of_text(column.of) if column.period == found.period else past_text(column)
 
 
 def _row(step: StepSeen) -> Row:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import target_letters
+from cheji.engine.periods import GRAINS
 from cheji.reads import targets as reads
 from cheji.reads.targets import LetterLine, LetterSeen, Wanted, papers
 from cheji.records.refusals import NotFound
@@ -164,7 +165,7 @@ def _lines(found: LetterSeen) -> Table:
     columns += [Column("now", _("Holds now"), kind="number")] if moved else []
     rows = []
     for name, same in groupby(found.lines, key=lambda line: f"{named(line.kpi)} {line.model}"):
-        lines = list(same)
+        lines = sorted(same, key=lambda line: (-GRAINS.index(line.grain), line.period, line.within))
         first = Cell(name.strip(), note=unit_text(lines[0].kpi.unit))
         for line in lines:
             now_ = [_now(line)] if moved else []

@@ -95,7 +95,8 @@ def _benchmark_row(found: WeakSpots) -> Row | None:
         return None
     values = zip(found.kpis, found.benchmark, strict=True)
     rates = [kpi_cell(kpi, value) for kpi, value in values if kpi.unit == "ratio"]
-    return Row([Cell(whose_text(found.against)), *rates, *[Cell("")] * 3])
+    name = Cell(of_text(found.against.of), title=whose_text(found.against))
+    return Row([name, *rates, *[Cell("")] * 3])
 
 
 def _spot_row(who: Viewer, found: WeakSpots, spot: WeakSpot, rates: list[str]) -> Row:
