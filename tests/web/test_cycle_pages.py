@@ -293,6 +293,39 @@ def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
     assert open_as("auditor").post(answer, given).status_code == 403
 
 
+def test_a_late_appeal_is_taken_in_after_the_window(there, open_as, monkeypatch):
+    page = f"/appraisals/cycles/{there.published.id}/results/WANG"
+    assert open_as("hr").get(page).context["late_url"] == ""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 4, 20))
+    assert open_as("hr").get(page).context["late_url"] == f"{page}/late"
+    given = {"item": "teamwork", "text": "漏评", "why": ""}
+    refused = open_as("hr").post(f"{page}/late", given)
+    assert (refused.status_code, refused.context["form"]["text"].value()) == (422, "漏评")
+    made = open_as("hr").post(f"{page}/late", {**given, "why": "病假"})
+    appeal = m.Appeal.objects.latest("id")
+    assert (made.url, appeal.state) == (f"/appraisals/appeals/{appeal.pk}", "open")
+    rejected = {"decide": "1", "how": "rejected", "decision": "无据", "version": "1"}
+    assert open_as("hr").post(made.url, rejected).status_code == 422
+    assert open_as("region_head").post(made.url, rejected).status_code == 302
+    assert open_as("zhang").get(f"{page.replace('WANG', 'ZHANG')}/late").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("mode", "names", "place"),
+    [
+        ("named", ["张伟", "李娜", "王芳"], True),
+        ("anonymous", [], True),
+        ("self", [], True),
+        ("off", [], False),
+    ],
+)
+def test_a_person_sees_the_ranking_as_his_outlet_publishes_it(there, open_as, mode, names, place):
+    m.RankingRule.objects.create(outlet=there.cast.outlet, mode=mode, kpis=[], ramp=[])
+    seen = open_as("zhang").get(f"/appraisals/cycles/{there.published.id}/results/ZHANG").context
+    assert sorted(one.name for one in seen["detail"].ranking) == sorted(names)
+    assert bool(seen["result"].rank) is place
+
+
 def paid_by(there: Placed) -> Fraction | None:
     """The coefficient by which the pay of the month goes, once the cycle is applied."""
     ground = Ground(there.cast["hr"])

@@ -11,11 +11,12 @@ from cheji.engine.scores.cycles import BY_VERB, FINAL, barred
 from cheji.reads.appraisals.items import adjustments_seen, items_seen
 from cheji.reads.appraisals.papers import items_of
 from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
+from cheji.reads.comparisons.rankings import FEWEST, rule_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Cycle, Outcome
-from cheji.records.parties import parties_of
+from cheji.records.parties import duties_open, parties_of
 from cheji.records.refusals import NotFound
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
@@ -60,6 +61,17 @@ class ResultSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class RankSeen:
+    """A place in the outlet's ranking; without a name where the outlet shows none."""
+
+    place: int
+    name: str
+    total: Fraction
+    grade: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PartSeen:
     """One part of a person's result: its days and its items with their reasons."""
 
@@ -82,6 +94,8 @@ class ResultDetail:
     grades: tuple[tuple[Fraction, str], ...]
     coefficients: tuple[tuple[Fraction, Fraction], ...]
     digest: str
+    ranking: tuple[RankSeen, ...]
+    may_take_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +247,10 @@ def result(viewer: Viewer, number: int, person: str) -> ResultDetail:
     standing = held[rows[-1].person_id]
     last, scheme = rows[-1], scheme_for(rows[-1])
     ranks = _ranks(cycle, {last.person_id: last}, held)
+    mode = rule_of(last.outlet_id).mode
+    mine = last.person_id == viewer.person
+    if mine and mode == "off":
+        ranks = {}
     outcomes = _outcomes(viewer, cycle).get(last.person_id, ())
     return ResultDetail(
         _seen(last, standing, ranks.get(last.person_id, (0, 0)), outcomes),
@@ -241,7 +259,44 @@ def result(viewer: Viewer, number: int, person: str) -> ResultDetail:
         tuple((grade.start, grade.label) for grade in scheme.grades),
         tuple((tier.start, tier.rate) for tier in scheme.coefficients),
         last.scheme.digest,
+        tuple(_ranking(cycle, last, mode)) if mine else (),
+        _may_take_late(viewer, cycle, last),
     )
+
+
+def _may_take_late(viewer: Viewer, cycle: Cycle, row: Appraisal) -> bool:
+    """Whether the window is over and the viewer may take in an appeal for the person."""
+    over = cycle.appeal_until is not None and viewer.on >= cycle.appeal_until
+    return over and "take_late" in duties_open(viewer, cycle, parties_of(viewer, cycle, row))
+
+
+def _ranking(cycle: Cycle, me: Appraisal, mode: str) -> list[RankSeen]:
+    """The ranking as the outlet publishes it: with names, without, or none but one's own place.
+
+    Among too few others a row without a name would still tell whose it is.
+    """
+    rows = {
+        row.person_id: row
+        for row in cycle.appraisals.filter(left_out="", outlet=me.outlet_id, scheme=me.scheme_id)
+        .select_related("person")
+        .order_by("since", "id")
+    }
+    held = [one_ for one_ in standings(cycle, rows).values() if one_.total is not None]
+    few = len(held) - 1 < FEWEST
+    if mode not in ("named", "anonymous") or (mode == "anonymous" and few):
+        return []
+    totals = sorted((one_.total or Fraction(0) for one_ in held), reverse=True)
+    found = [
+        RankSeen(
+            totals.index(one_.total or Fraction(0)) + 1,
+            rows[one_.person].person.name if mode == "named" or one_.person == me.person_id else "",
+            one_.total or Fraction(0),
+            one_.grade,
+            one_.person == me.person_id,
+        )
+        for one_ in held
+    ]
+    return sorted(found, key=lambda one_: (one_.place, not one_.mine, one_.name))
 
 
 def _parts(

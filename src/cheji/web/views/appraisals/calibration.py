@@ -78,7 +78,7 @@ def calibration(request: HttpRequest, number: int) -> HttpResponse:
 
 def _chosen(found: Calibration, code: str) -> BoardSeen | None:
     own = [board for board in found.boards if board.scheme == code]
-    return (own or list(found.boards) or [None])[0]
+    return next(iter([*own, *found.boards]), None)
 
 
 def _views(found: Calibration, board: BoardSeen | None, view: str) -> list[Tab]:

@@ -4,29 +4,34 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cheji.actions import appraisals as act
+from cheji.engine.definitions import Kpi
 from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
 from cheji.reads.appraisals.results import OutcomeSeen, PartSeen, ResultDetail, ResultSeen
+from cheji.reads.definitions import catalogue
 from cheji.records.refusals import NotFound, Refused
 from cheji.web import bands
 from cheji.web.asked import version_seen
 from cheji.web.cycle_words import cycle_tabs, overseer, step_text
+from cheji.web.forms import ActionForm, lines, words
 from cheji.web.labels import sentence
 from cheji.web.navigation import ROLES
 from cheji.web.score_words import EFFECTS
+from cheji.web.templatetags.figures import figure
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, kpi_cell, named, period_text
+from cheji.web.wording import chinese, kpi_cell, named, period_text, shaped
 
 KINDS: dict[str, tuple[Any, str]] = {
     "grade": (pgettext_lazy("outcome", "Grade"), "star"),
@@ -49,8 +54,9 @@ def results(request: HttpRequest, number: int) -> HttpResponse:
     """Everybody's result, best first, and the suggestions that wait."""
     who = overseer(request)
     found = reads.results(who, number)
+    kpis = catalogue(who.on).all.kpi
     waiting = [
-        _outcome(one, result)
+        _outcome(one, result, kpis)
         for result in found.results
         for one in result.outcomes
         if one.state == "suggested"
@@ -119,19 +125,43 @@ def _kinds(one: ResultSeen) -> list[str]:
     return [kind for kind in dict.fromkeys(told) if kind not in ("grade", "coefficient")]
 
 
-def _outcome(one: OutcomeSeen, result: ResultSeen) -> dict[str, Any]:
+def _outcome(one: OutcomeSeen, result: ResultSeen, kpis: Mapping[str, Kpi]) -> dict[str, Any]:
     label, icon = KINDS.get(one.kind, (one.kind, "circle"))
     state, tone = STATES[one.state]
     return {
         "seen": one,
         "label": str(label),
         "icon": icon,
-        "rule": one.zh if chinese() else one.en,
+        "rule": _rule(one, kpis),
         "state": str(state),
         "tone": tone,
         "person": result.person,
         "figures": _figures(one.value),
+        "targets": [_aim(code, figures, kpis) for code, figures in _targets(one.value)],
     }
+
+
+def _rule(one: OutcomeSeen, kpis: Mapping[str, Kpi]) -> str:
+    """The rule's words, with an item called by its name."""
+    text, code = one.zh if chinese() else one.en, str(one.value.get("item", ""))
+    return text.replace(code, named(kpis[code])) if code in kpis else text
+
+
+def _targets(value: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    return list(value.get("targets", {}).items())
+
+
+def _aim(code: str, figures: list[str], kpis: Mapping[str, Kpi]) -> str:
+    """A KPI with its target, its actual and the target to come."""
+    kpi = kpis.get(code)
+    unit, decimals = (kpi.unit, kpi.decimals) if kpi else ("", 2)
+    target, actual, following = (
+        figure(*shaped(unit, decimals, Fraction(text))) for text in figures
+    )
+    text = _("{name}: target {target}, actual {actual}, next {following}")
+    return text.format(
+        name=named(kpi) if kpi else code, target=target, actual=actual, following=following
+    )
 
 
 def _figures(value: Mapping[str, Any]) -> str:
@@ -139,7 +169,7 @@ def _figures(value: Mapping[str, Any]) -> str:
     if "coefficient" in value:
         rate = value["coefficient"]
         return "—" if rate is None else bands.plain(Fraction(rate))
-    return str(value.get("grade") or value.get("target") or "")
+    return str(value.get("grade") or "")
 
 
 # -- one result --------------------------------------------------------------------------------
@@ -159,7 +189,10 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "scheme": found.seen.scheme[0 if chinese() else 1],
         "parts": [_part(one, several=len(found.parts) > 1) for one in found.parts],
         "grades": _banded(found),
-        "outcomes": [_outcome(one, found.seen) for one in found.seen.outcomes],
+        "outcomes": [
+            _outcome(one, found.seen, catalogue(who.on).all.kpi) for one in found.seen.outcomes
+        ],
+        "late_url": reverse("result-late", args=[number, person]) if found.may_take_late else "",
         "calibrated": found.reason["detail"].get("calibrated", ""),
         "mine": found.seen.person.id == who.person,
     }
@@ -167,10 +200,10 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
 
 
 def _banded(found: ResultDetail) -> list[tuple[str, str, bool]]:
-    words = bands.reached([start for start, _label in found.grades])
+    texts = bands.reached([start for start, _label in found.grades])
     return [
         (text, label, label == found.seen.grade)
-        for text, (_start, label) in zip(words, found.grades, strict=True)
+        for text, (_start, label) in zip(texts, found.grades, strict=True)
     ]
 
 
@@ -213,6 +246,56 @@ def _item(appraisal: int, item: Any) -> Row:
     )
 
 
+# -- late appeals ------------------------------------------------------------------------------
+
+
+class LateForm(ActionForm):
+    """Which item, what is wrong with it, and why the appeal comes late."""
+
+    item = forms.ChoiceField(label=gettext_lazy("Item"))
+    text = lines(gettext_lazy("What is wrong with it"), 1500, required=True)
+    why = words(gettext_lazy("Why it comes late"), 400, required=True)
+    evidence = words(gettext_lazy("Evidence: a document, a record, a witness"), 400)
+    wide = ("text", "why", "evidence")
+
+    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.items = items
+        super().__init__(*args, **kwargs)
+
+    def set_up(self) -> None:
+        self.fields["item"].choices = self.items  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+def late(request: HttpRequest, number: int, person: str) -> HttpResponse:
+    """Take in somebody's appeal after the window; another decides it."""
+    who = viewer(request)
+    who.must(BY_VERB["take_late"].right)
+    found = reads.result(who, number, person)
+    appraisal = found.seen.appraisal
+    items = [
+        (item.code, named(item.kpi))
+        for part in found.parts
+        if part.appraisal == appraisal
+        for item in part.items
+    ]
+    form = LateForm(request.POST or None, who=who, items=items)
+    done = None
+    if request.method == "POST":
+        done = form.submit(
+            lambda given: act.take_late(by=who, at=now(), appraisal=appraisal, **given)
+        )
+    if done:
+        messages.success(request, _("Taken in. A second person decides it."))
+        return redirect("appeal", done.id)
+    context = {
+        "form": form,
+        "name": _("Late appeal of {name}").format(name=found.seen.person.name),
+        "back": reverse("result", args=[number, person]),
+    }
+    return render(request, "appraisals/results/late.html", context, status=form.status)
+
+
 # -- answers -----------------------------------------------------------------------------------
 
 
@@ -242,5 +325,6 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 urlpatterns = [
     path("appraisals/cycles/<int:number>/results", results, name="results"),
     path("appraisals/cycles/<int:number>/results/<str:person>", result, name="result"),
+    path("appraisals/cycles/<int:number>/results/<str:person>/late", late, name="result-late"),
     path("appraisals/outcomes/<int:number>", answer, name="outcome-answer"),
 ]
