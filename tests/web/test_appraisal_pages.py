@@ -250,6 +250,9 @@ def test_a_manager_marks_all_by_item_and_sees_what_they_gave_themselves(faces, c
         "teamwork", "teamwork",
     ]  # fmt: skip
     assert faces["care"].get(form).status_code == 404
+    assert faces["lead"].post(form, {"submit": "1"}).url == f"/appraisals/team?cycle={cycled.id}"
+    done = m.StepTask.objects.filter(step="manager", way="done")
+    assert set(done.values_list("appraisal__person__number", flat=True)) == {"ZHANG", "LI"}
 
 
 def test_a_peer_sees_his_form_and_nothing_else(faces, cycled):

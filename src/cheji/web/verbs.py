@@ -4,6 +4,9 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
+from cheji.engine.scores.cycles import DUTIES
+from cheji.web.appraisal_notices import title
+
 RECORDS = {
     "customers": "customer",
     "prospects": "prospect",
@@ -116,6 +119,25 @@ VERBS: dict[str, Any] = {
     "visits.leave": pgettext_lazy("audit", "Stay of a visit entered"),
     "visits.receive": pgettext_lazy("audit", "Visit received"),
     "visits.void": pgettext_lazy("audit", "Visit taken back"),
+}
+#: Verbs of the appraisal cycle are called as its table calls them.
+VERBS |= {
+    f"appraisals.{duty.verb}": title(f"考核：{duty.zh}", f"Appraisal: {duty.en}") for duty in DUTIES
+} | {
+    "developments.end": title("改进项结束", "Improvement ended"),
+    "developments.plan": title("约定改进项", "Improvement agreed"),
+    "talks.log": title("记录面谈", "Talk written down"),
+    "talks.see": title("确认阅读面谈", "Talk read"),
+    "violations.answer": title("当事人陈述", "Said about a violation"),
+    "violations.decide": title("裁定违规", "Violation decided"),
+    "violations.hear": title("听取当事人", "Person heard"),
+    "violations.report": title("报告违规", "Violation reported"),
+}
+NOUNS_OF_VERBS |= {
+    "appraisals": title("考核周期", "Appraisal cycles"),
+    "developments": title("改进项", "Improvements"),
+    "talks": title("面谈", "Talks"),
+    "violations": title("违规", "Violations"),
 }
 
 

@@ -265,6 +265,9 @@ def by_item(request: HttpRequest, cycle: int) -> HttpResponse:
     sheet = Sheet(found, lines)
     if request.method == "POST":
         _save_all(who, sheet, request.POST)
+        if sheet.status == 200 and "submit" in request.POST and _submit(who, sheet):
+            messages.success(request, _("Handed in. From now on these marks stand."))
+            return redirect(f"{reverse('my-team')}?cycle={cycle}")
         if sheet.status == 200:
             messages.success(request, _("Saved. You can go on at any time."))
             return redirect(f"{reverse('marks-by-item', args=[cycle])}?item={chosen}")
