@@ -151,7 +151,11 @@ class Steps:
     # -- steps 14 to 16 ----------------------------------------------------------------------
 
     def step_14(self):
-        every = [p.code for p in self.plan.components if not self.late(p)]
+        every = [
+            p.code for p in self.plan.components
+            if not self.late(p) and p.kind in ("units", "share") and p.whose == "person"
+            and not p.against
+        ]  # fmt: skip
         wanted = [
             (h.code, list(h.components), h.share, h.release, h.expires, h.at_expiry)
             for h in self.plan.holdbacks

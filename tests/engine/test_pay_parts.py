@@ -179,6 +179,13 @@ def test_a_fine_is_returned_where_the_year_stays_low(rate, back):
     assert paid(made, deals=cars(1), spans=spans).payable == back - 10000
 
 
+def test_stages_hold_only_what_is_paid_by_deal():
+    stages = [{"event": "signed", "share": "40%"}, {"event": "paid", "share": "60%"}]
+    made = plan(part(bands=FLAT), part("b", "base", "", ((0, 1000),)), earned_at=stages)
+    statement = paid(made, deals=cars(1))
+    assert (statement.payable, [held.source for held in statement.after.held]) == (104000, ["d1"])
+
+
 def test_typed_lines_stand_in_the_order_given():
     made = plan(part("m", "manual", "", ()), part(bands=FLAT))
     statement = paid(

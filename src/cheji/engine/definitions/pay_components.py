@@ -166,6 +166,11 @@ class Component:
         return self.extra or self.kind in {"prize", "fine", "manual"}
 
     @property
+    def by_deal(self) -> bool:
+        """Whether it is paid on single deals, and not on one total."""
+        return self.kind in {"units", "share"} and self.whose == "person" and not self.against
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """The measures of its base."""
         return tuple(code for code in (self.of, *self.plus, *self.minus) if code)

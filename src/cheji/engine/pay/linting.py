@@ -190,7 +190,7 @@ def _held(plan: PayPlan, place: str) -> Iterator[Finding]:
     later = sum((stage.share for stage in plan.earned_at[1:]), ZERO)
     for part in plan.components:
         held = sum((h.share for h in plan.holdbacks if part.code in h.components), ZERO)
-        held += ZERO if part.is_extra else later
+        held += later if part.by_deal and not part.is_extra else ZERO
         if held > 1:
             where = f"{place}.components.{part.code}"
             yield remarks.held_too_much(part.zh, part.en, held, where)

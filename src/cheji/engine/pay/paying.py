@@ -119,8 +119,8 @@ def prepared(plan: PayPlan) -> Payer:
 
 
 def _staged(plan: PayPlan) -> tuple[Holdback, ...]:
-    """Later stages of earning hold their share of every deal until their event."""
-    codes = tuple(part.code for part in plan.components if not part.is_extra)
+    """Later stages of earning hold their share of what is paid by deal until their event."""
+    codes = tuple(part.code for part in plan.components if part.by_deal and not part.is_extra)
     return tuple(
         Holdback(
             f"earned_{stage.event}", f"待{stage.event}", f"earned at {stage.event}", codes,
