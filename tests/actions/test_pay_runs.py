@@ -1,6 +1,7 @@
 """The way of a pay run: by whom, how far, what stands; what comes late is paid by the next one."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from beginnings import begun
 from cast import Cast, Floor, load_pack
 from cheji.actions import deliveries
 from cheji.actions import pay as verbs
-from cheji.actions.pay import About, Asked, Effect, Ruling
+from cheji.actions.pay import About, Asked, Effect, Ruling, Sheet
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.facts import post, verifying
 from cheji.reads import pay
@@ -458,3 +459,53 @@ def test_of_ten_who_start_at_once_one_wins() -> None:
     run = brought(made.cast, m.Run.objects.get(), "review", "approve")
     close = lambda: verbs.close(by=made.cast["finance"], at=LATER, run=run.pk)  # noqa: E731
     assert together(close, close, close) == ["WrongPayState", "WrongPayState", "done"]
+
+
+def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
+    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+            "share": "20%", "release": "plates"}  # fmt: skip
+    planned(holdbacks=[held])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    run = closed(cast, FEBRUARY)
+    sold.car("zhang", date(2026, 3, 2))
+    waiting = sold.floor.order(cast.outlet, zhang, on=date(2026, 3, 3))
+    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
+    assert (sheet.earned, sheet.held, sheet.due) == (294_000 + 90_000, 36_000, 0)
+    assert sheet.body["earned"] == [
+        {"period": FEBRUARY, "run": run.pk, "fen": 294_000},
+        {"period": MARCH, "run": None, "fen": 90_000},
+    ]
+    assert [one["number"] for one in sheet.body["open"]] == [waiting.number]
+    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
+    with pytest.raises(Refused) as refusal:
+        verbs.approve_settlement(by=cast["hr"], at=LATER, settlement=drawn)
+    assert refusal.value.code == "AskedItYourself"
+    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
+    verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=drawn)
+    assert m.Settlement.objects.get().state == "paid"
+
+
+def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:
+    sold.car("li", date(2026, 2, 25), cost=None)
+    run = calculated(sold.cast, FEBRUARY)
+    line = m.PayLine.objects.filter(run=run, person=sold.cast.people["zhang"]).first()
+    assert line is not None
+    verbs.dispute(
+        by=sold.cast["zhang"], at=LATER, kind="amount", about=About(line=line.pk), text="少算"
+    )
+    seen = {
+        role: [
+            (case.about, case.kind, case.left, case.barred) for case in pay.cases(sold.cast[role])
+        ]
+        for role in ("zhang", "li", "lead", "manager", "auditor", "far_manager")
+    }
+    one = [("pay", "amount", 7, False)]
+    assert seen == {
+        "zhang": [("pay", "amount", 7, True)], "li": [], "lead": [], "manager": one,
+        "auditor": one, "far_manager": [],
+    }  # fmt: skip
+    found = pay.exceptions(sold.cast["finance"], sold.cast.outlet.pk, FEBRUARY)
+    assert [(row.kind, row.person.number if row.person else "") for row in found] == [
+        ("missing_cost", "LI")
+    ]
+    assert pay.exceptions(sold.cast["li"], sold.cast.outlet.pk, FEBRUARY) == ()

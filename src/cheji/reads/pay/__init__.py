@@ -1,18 +1,30 @@
 """Pay: statements live and kept, calculations to keep, replays, differences, settlement sheets."""
 
 from cheji.reads.pay.calculating import calculation, calculations, version_of
+from cheji.reads.pay.cases import CaseSeen, ExceptionSeen, cases, exceptions
 from cheji.reads.pay.deals import deals_of
+from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet
 from cheji.reads.pay.shapes import PayLineSeen, RejectedSeen, StatementSeen
+from cheji.reads.pay.simulating import Simulation, Tried, simulation
 from cheji.reads.pay.statements import allowed, statement, statements
 
 __all__ = [
+    "CaseSeen",
+    "ExceptionSeen",
+    "LeaverSheet",
     "PayLineSeen",
     "RejectedSeen",
+    "Simulation",
     "StatementSeen",
+    "Tried",
     "allowed",
     "calculation",
     "calculations",
+    "cases",
     "deals_of",
+    "exceptions",
+    "leaver_sheet",
+    "simulation",
     "statement",
     "statements",
     "version_of",

@@ -145,7 +145,7 @@ def _month(asked: Month, plan: PayPlan) -> Iterator[Cell]:
 
 
 def _tried(plan: PayPlan, cells: Sequence[Cell]) -> Tried:
-    payer = prepared(plan)
+    payer = prepared(_unending(plan))
     paid, held = (_plain if why_plain(payer) else _fast)(payer, cells)
     cost = [one + other for one, other in zip(paid, held, strict=True)]
     return Tried(
@@ -157,6 +157,11 @@ def _tried(plan: PayPlan, cells: Sequence[Cell]) -> Tried:
         _sums([cell.person for cell in cells], cost),
         len(cells),
     )
+
+
+def _unending(plan: PayPlan) -> PayPlan:
+    """Without expiry: no event of a deal is tried, so nothing held may run out either."""
+    return replace(plan, holdbacks=tuple(replace(one, expires=0) for one in plan.holdbacks))
 
 
 def _sums(keys: Sequence[Key], fens: Sequence[int]) -> dict[Key, int]:

@@ -1,0 +1,148 @@
+"""One queue of what people say is wrong: disputes about pay beside appeals against scores.
+
+And the list of records that block a close. Both are told as they stand, oldest due first.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cheji.reads.kpis.links import TEXT
+from cheji.reads.seen import Link, Where, Who, where, who
+from cheji.records.models import Appeal, Dispute, PayException, Person, User
+from cheji.records.visibility import Viewer, of
+
+OPEN = ("open", "heard")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """One case; `about` is score or pay, `kind` the item of the score or the kind of dispute.
+
+    `barred` when the viewer is a party to it; `left` are days until it is due, below 0 late.
+    """
+
+    about: str
+    id: int
+    kind: str
+    person: Who | None
+    against: Who | None
+    outlet: Where
+    period: int
+    text: str
+    evidence: str
+    answer: str
+    state: str
+    made_at: datetime
+    due_on: date
+    left: int
+    decision: str
+    decided_by: str
+    rule: str
+    frozen: dict[str, Any]
+    run: int | None
+    line: int | None
+    barred: bool
+    version: int
+
+
+def cases(viewer: Viewer, *, open_only: bool = True) -> tuple[CaseSeen, ...]:
+    """Everything in the viewer's reach, and what he himself has said or is said against him."""
+    scope = of(viewer)
+    disputes = scope.disputes().select_related("outlet", "person", "against", "run")
+    appeals = scope.appeals().select_related("appraisal__outlet", "appraisal__person", "line__run")
+    if open_only:
+        disputes, appeals = disputes.filter(state__in=OPEN), appeals.filter(state__in=OPEN)
+    rows = [*disputes, *appeals]
+    names = _names({row.decided_by_id for row in rows})
+    seen = [
+        _dispute(viewer, row, names) if isinstance(row, Dispute) else _appeal(viewer, row, names)
+        for row in rows
+    ]
+    return tuple(sorted(seen, key=lambda one: (one.due_on, one.about, one.id)))
+
+
+def _names(users: set[int | None]) -> dict[int | None, str]:
+    rows = User.objects.filter(id__in={user for user in users if user}).select_related("person")
+    return {None: "", **{user.pk: user.get_full_name() for user in rows}}
+
+
+def _dispute(viewer: Viewer, row: Dispute, names: dict[int | None, str]) -> CaseSeen:
+    party = viewer.person is not None and viewer.person in (row.person_id, row.against_id)
+    approved = row.run is not None and row.run.approved_by_id == viewer.user and viewer.user
+    return CaseSeen(
+        "pay", row.pk, row.kind, who(row.person), who(row.against), where(row.outlet), row.period,
+        row.text, row.evidence, row.answer, row.state, row.made_at, row.due_on,
+        (row.due_on - viewer.on).days, row.decision, names[row.decided_by_id], row.rule,
+        row.frozen, row.run_id, row.line, bool(party or approved), row.version,
+    )  # fmt: skip
+
+
+def _appeal(viewer: Viewer, row: Appeal, names: dict[int | None, str]) -> CaseSeen:
+    appraisal = row.appraisal
+    party = viewer.person is not None and viewer.person in (
+        appraisal.person_id, appraisal.manager_id
+    )  # fmt: skip
+    return CaseSeen(
+        "score", row.pk, row.item, who(appraisal.person), None, where(appraisal.outlet),
+        row.line.run.period, row.text, row.evidence, "", row.state, row.made_at, row.due_on,
+        (row.due_on - viewer.on).days, row.decision, names[row.decided_by_id], "", row.frozen,
+        row.line.run_id, row.line_id, party, row.version,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionSeen:
+    """A record that pay cannot rest on; `source.id` is 0 where the viewer may not open it."""
+
+    id: int
+    outlet: Where
+    period: int
+    kind: str
+    source: Link
+    person: Who | None
+    state: str
+    how: str
+    decision: str
+    found_at: datetime
+    decided_by: str
+    version: int
+
+
+def exceptions(
+    viewer: Viewer, outlet: int, period: int, *, open_only: bool = False
+) -> tuple[ExceptionSeen, ...]:
+    """What waits or was decided for an outlet's month, what is open first."""
+    scope = of(viewer)
+    rows = scope.pay_exceptions().filter(outlet=outlet, period=period).exclude(state="gone")
+    if open_only:
+        rows = rows.filter(state="open")
+    found = list(rows.select_related("outlet", "person").order_by("-state", "id"))
+    names = _names({row.decided_by_id for row in found})
+    links = _links(viewer, found)
+    return tuple(
+        ExceptionSeen(
+            row.pk, where(row.outlet), row.period, row.kind, links[row.pk], who(row.person),
+            row.state, row.how, row.decision, row.found_at, names[row.decided_by_id], row.version,
+        )
+        for row in found
+    )  # fmt: skip
+
+
+def _links(viewer: Viewer, rows: list[PayException]) -> dict[int, Link]:
+    scope = of(viewer)
+    doors: dict[str, Any] = {"order": scope.orders, "delivery": scope.deliveries}
+    texts: dict[tuple[str, int], str] = {}
+    for noun, query in doors.items():
+        ids = [row.source for row in rows if row.source_kind == noun]
+        if ids:
+            found = query().filter(id__in=ids).values_list("id", TEXT[noun])
+            texts |= {(noun, pk): text for pk, text in found}
+    people = [row.source for row in rows if row.source_kind == "person"]
+    numbers = Person.objects.filter(id__in=people).values_list("id", "number")
+    texts |= {("person", pk): number for pk, number in numbers}
+    links = {}
+    for row in rows:
+        text = texts.get((row.source_kind, row.source), "")
+        links[row.pk] = Link(row.source_kind, row.source if text else 0, text)
+    return links
