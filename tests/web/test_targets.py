@@ -147,7 +147,7 @@ def test_a_locked_month_is_refused_at_its_cell_and_unlocked_by_the_group(faces, 
     assert answer.status_code == 422
     assert [fault["row"] for fault in answer.json()["errors"]] == [zhang]
     assert answer.json()["message"] == (
-        "The targets of 202601 are locked for 北一店. Ask the group's management to unlock them."
+        "The targets of 2026-01 are locked for 北一店. Ask the group's management to unlock them."
     )
     assert faces["manager"].post("/targets/unlock?unit=N1", body).status_code == 403
     for reason, left in ((" ", 1), ("改口径", 0)):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from cheji.engine.periods import MONTHS, Grain, from_key, month_key, months_of
+from cheji.engine.periods import MONTHS, Grain, from_key, key_text, month_key, months_of
 from cheji.records.models import TargetLock, Unit
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
@@ -44,13 +44,14 @@ class Locks:
         """
         if not self.held:
             return
+        told = key_text(cast("Grain", grain), period)
         if within:
             grain, period = "month", within
         for above in reversed(self._path(unit).strip("/").split("/")):
             for month in _months(grain, period):
                 held = self.held.get((int(above), month))
                 if held is not None:
-                    raise TargetIsLocked(name=held.name, period=period)
+                    raise TargetIsLocked(name=held.name, period=told)
 
     def _path(self, unit: int) -> str:
         if unit not in self._paths:
@@ -69,7 +70,7 @@ def lock(*, by: Viewer, at: datetime, unit: int, month: int, reason: str = "") -
         row = _unit(doing, unit, month)
         held = TargetLock.objects.filter(unit=row, period=month)
         if held.exists():
-            raise LockedAlready(name=row.name, period=month)
+            raise LockedAlready(name=row.name, period=key_text("month", month))
         TargetLock.objects.create(
             unit=row, period=month, reason=reason, made_by_id=by.user, made_at=at
         )
@@ -84,7 +85,7 @@ def unlock(*, by: Viewer, at: datetime, unit: int, month: int, reason: str) -> N
             raise SayWhy(field="reason")
         gone, _ = TargetLock.objects.filter(unit=row, period=month).delete()
         if not gone:
-            raise NotLocked(name=row.name, period=month)
+            raise NotLocked(name=row.name, period=key_text("month", month))
         doing.tell(subject=unit, month=month, reason=reason)
 
 

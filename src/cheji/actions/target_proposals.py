@@ -62,11 +62,11 @@ def _propose(doing: Deed, cell: Cell, reason: str) -> TargetProposal:
     earlier = _own_open(doing, cell)
     wanted: dict[Aim, int | None] = {aim: getattr(earlier or standing, aim, None) for aim in AIMS}
     if wanted[cell.aim] == cell.value:
-        raise ProposesNothing(period=cell.period)
+        raise ProposesNothing(period=cell.when)
     wanted[cell.aim] = cell.value
     if cell.aim == "value" and cell.value is None:
         wanted = dict.fromkeys(AIMS)
-    stand(cell.period, wanted)
+    stand(cell.when, wanted)
     if earlier:
         earlier.state, earlier.decided_at = S.WITHDRAWN, doing.at
         earlier.save()
@@ -83,7 +83,7 @@ def _own_open(doing: Deed, cell: Cell) -> TargetProposal | None:
     """
     row = TargetProposal.objects.select_for_update().filter(**cell.where, state=S.OPEN).first()
     if row and row.made_by_id != doing.by.user:
-        raise ProposedAlready(period=cell.period)
+        raise ProposedAlready(period=cell.when)
     return row
 
 

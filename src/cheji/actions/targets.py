@@ -9,7 +9,7 @@ from typing import Literal
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from cheji.engine.periods import GRAINS, Grain, from_key
+from cheji.engine.periods import GRAINS, Grain, from_key, key_text
 from cheji.records import bulk
 from cheji.records.models import Person, Target
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
@@ -73,6 +73,11 @@ class Cell:
     reserve: bool = False
     within: int = 0
     aim: Aim = "value"
+
+    @property
+    def when(self) -> str:
+        """The period as one types it."""
+        return key_text(grain_of(self.grain), self.period)
 
     @property
     def where(self) -> dict[str, object]:
@@ -192,7 +197,7 @@ class _Batch:
         if not differs:
             return ""
         if row and row.agreed_at and not self.terms.proposed:
-            raise TargetIsAgreed(period=cell.period)
+            raise TargetIsAgreed(period=cell.when)
         self._change(row, cell, differs)
         told = (f"{'' if a == 'value' else a + ' '}{before[a]} → {differs[a]}" for a in differs)
         return f"{_named(cell)} {cell.period}: {', '.join(told)}"
@@ -207,7 +212,7 @@ class _Batch:
         row = row or Target(**cell.where, version=0)
         for aim, value in differs.items():
             setattr(row, aim, value)
-        stand(cell.period, {aim: getattr(row, aim) for aim in AIMS})
+        stand(cell.when, {aim: getattr(row, aim) for aim in AIMS})
         row.version += place not in self.touched
         row.reason, row.made_by_id, row.made_at = (
             self.terms.reason[:400],
@@ -250,7 +255,7 @@ def _named(cell: Cell) -> str:
     return " ".join(part for part in parts if part)
 
 
-def stand(period: int, aims: Mapping[Aim, int | None]) -> None:
+def stand(period: str, aims: Mapping[Aim, int | None]) -> None:
     """Refuse a base or stretch without a goal, and a goal outside of the two."""
     goal, base, stretch = (aims[aim] for aim in AIMS)
     if goal is None:
@@ -275,7 +280,7 @@ def check(cell: Cell) -> None:
     except ValueError as wrong:
         raise BadValue(field="period", value=cell.period, why=str(wrong)) from wrong
     if cell.within and not is_part(cell.grain, cell.period, cell.within):
-        raise NoPartOfMonth(period=cell.period, within=cell.within)
+        raise NoPartOfMonth(period=cell.when, within=key_text("month", cell.within))
     if cell.value is not None and cell.value < 0:
         raise BadValue(field="value", value=cell.value, why="≥ 0")
     if cell.reserve and cell.unit is None:

@@ -112,6 +112,17 @@ def from_key(grain: Grain, key: int, closing_day: int = 0) -> Period:
     return period
 
 
+def key_text(grain: Grain, key: int) -> str:
+    """A key as it may be typed again: 2026-11-21, 2026-W47, 2026-11, 2026-Q4, 2026-H2, 2026."""
+    if grain == "year":
+        return str(key)
+    if grain == "day":
+        return f"{key // 10000}-{key // 100 % 100:02d}-{key % 100:02d}"
+    if grain in ("quarter", "half"):
+        return f"{key // 10}-{'Q' if grain == 'quarter' else 'H'}{key % 10}"
+    return f"{key // 100}-{'W' if grain == 'week' else ''}{key % 100:02d}"
+
+
 def _from_key(grain: Grain, key: int, closing_day: int) -> Period:
     if grain == "day":
         on = date(key // 10000, key // 100 % 100, key % 100)

@@ -8,6 +8,7 @@ from typing import Any
 
 from cheji.actions.target_locks import Locks
 from cheji.actions.targets import GoalNotBetween, NoPartOfMonth, TargetIsAgreed, is_part
+from cheji.engine.periods import key_text
 from cheji.facts.said.totals import MEANINGS, MONEY
 from cheji.records.models import AdSpend, DailyTotal, DefinitionVersion, Person, Target, Unit
 from cheji.records.refusals import Refused
@@ -237,13 +238,14 @@ def _within(given: Mapping[str, Any]) -> int:
         return 0
     (grain, period), (_, within) = given["period"], given["within"]
     if not is_part(grain, period, within):
-        raise NoPartOfMonth(period=period, within=within, column="within")
+        told = {"period": key_text(grain, period), "within": key_text("month", within)}
+        raise NoPartOfMonth(**told, column="within")
     return int(within)
 
 
 def _may_stand(values: Mapping[str, Any], record: Any) -> None:
     """What rules refuse on a screen is refused in a file: an agreed target, a goal out of place."""
-    period = values.get("period")
+    period = key_text(values["grain"], values["period"])
     if record is not None and record.agreed_at is not None:
         raise TargetIsAgreed(period=period, column="value")
     goal, *limits = (values.get(n, getattr(record, n, None)) for n in ("value", "base", "stretch"))

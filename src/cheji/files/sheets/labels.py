@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cheji.engine.periods import Grain
+from cheji.engine.periods import Grain, key_text
 from cheji.reads.kpis import Column, Of, Sheet, SheetBy
 
 _KINDS: Final = {
@@ -129,13 +129,7 @@ def of_title(of: Of, language: str) -> str:
 
 def period_title(grain: Grain, key: int) -> str:
     """A period as it may be typed again: 2026-11, 2026-W47, 2026-Q4, 2026-H2, 2026."""
-    if grain == "year":
-        return str(key)
-    if grain == "day":
-        return f"{key // 10000}-{key // 100 % 100:02d}-{key % 100:02d}"
-    if grain in ("quarter", "half"):
-        return f"{key // 10}-{'Q' if grain == 'quarter' else 'H'}{key % 10}"
-    return f"{key // 100}-{'W' if grain == 'week' else ''}{key % 100:02d}"
+    return key_text(grain, key)
 
 
 def by_title(by: SheetBy, language: str) -> str:

@@ -55,7 +55,7 @@ def save(request: HttpRequest) -> HttpResponse:
     except (locking.TargetIsLocked, actions.TargetIsAgreed) as refusal:
         return refused(sentence(refusal), _fixed(question, found, changes, sentence(refusal)))
     except (actions.GoalFirst, actions.GoalNotBetween) as refusal:
-        return refused(sentence(refusal), _of_period(refusal, changes))
+        return refused(sentence(refusal), _of_period(refusal, cells, changes))
     fresh = question.grid(who)
     message = _("{count} targets saved").format(count=done.changed)
     answer = {
@@ -96,9 +96,12 @@ def _left(question: Question, found: TargetGrid) -> list[str]:
     return [_("Unassigned: {gaps}").format(gaps=", ".join(gaps))] if gaps else []
 
 
-def _of_period(refusal: Refused, changes: Sequence[Change]) -> list[dict[str, str]]:
-    column = column_of(refusal.place["period"])
-    return [one.fault(sentence(refusal)) for one in changes if one.column == column]
+def _of_period(
+    refusal: Refused, cells: Sequence[actions.Cell], changes: Sequence[Change]
+) -> list[dict[str, str]]:
+    """The fault at the cells of the period that the refusal names."""
+    named = {column_of(one.period) for one in cells if one.when == refusal.place["period"]}
+    return [one.fault(sentence(refusal)) for one in changes if one.column in named]
 
 
 @require_POST
