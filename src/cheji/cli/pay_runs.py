@@ -14,8 +14,10 @@ from cheji.cli.keeping import keep_pay
 from cheji.cli.kpi_versions import NO
 from cheji.cli.output import echo, print_lines, print_table, said, write_bytes, write_json
 from cheji.cli.pay import group
+from cheji.cli.settling import settle
 from cheji.files import sheets
 from cheji.reads import pay as reads
+from cheji.reads import people
 from cheji.reads.pay.replays import PersonDifference, Replayed, replayed, run_changes
 from cheji.records.pay_states import BY_VERB
 from cheji.records.refusals import BadValue
@@ -28,15 +30,20 @@ Plan = Annotated[str, typer.Option(metavar="CODE", help="Pay plan; else the firs
 @group.command("calculate")
 def calculate(
     *,
-    outlet: options.OutletCode,
+    outlet: options.OutletCode = "",
     month: options.MonthWord,
     plan: Plan = "",
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
-    """Work out an outlet's month and keep it as a run. 计算并保存某门店某月提成。"""
+    """Work out an outlet's month, or all outlets', and keep it. 计算并保存某店或全部门店提成。"""
     del lang
     viewer = asker(username)
+    if not outlet:
+        codes = [one.code for one in people.outlets(viewer)]
+        settle(viewer, now(), codes, options.month_of(month), plan=plan)
+        echo(f"已保存 {len(codes)} 家门店的计算。", f"Kept runs of {len(codes)} outlets.")
+        return
     keep_pay(viewer, reads.calculation(viewer, outlet, options.month_of(month), plan=plan))
 
 
