@@ -98,6 +98,9 @@ def test_a_violation_is_reported_answered_and_decided_by_three(faces, cycled):
     }  # fmt: skip
     assert "刘洋" not in faces["zhang"].get(address).text
     assert "刘洋" in faces["manager"].get(address).text
+    item = faces["zhang"].get(page_of(cycled, "zhang", "/item/discipline")).text
+    assert "Not counted: nobody has decided on it yet" in item
+    assert f'href="{address}"' in item
     early = faces["manager"].post(f"{address}/decide", {"proven": "1", "decision": "属实"})
     assert (early.status_code, "属实" in early.text) == (422, True)
     assert faces["zhang"].post(f"{address}/answer", {"says": "系统故障"}).url == address
@@ -109,6 +112,7 @@ def test_a_violation_is_reported_answered_and_decided_by_three(faces, cycled):
     assert "late_record" not in faces["zhang"].get(address).text
     why = faces["zhang"].get(page_of(cycled, "zhang", "/item/discipline")).text
     assert "-1.00" in why.replace("−", "-")
+    assert f'href="{address}"' in why
     for role in ("zhang", "stock"):
         assert faces[role].get("/violations/new").status_code == 403
     assert faces["care"].get(form).status_code == 200

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cheji.engine.scores import NAMES, RATERS
 from cheji.reads.appraisals import ItemSeen
+from cheji.reads.appraisals.happenings import rules
 from cheji.web import bands
+from cheji.web.navigation import record_url
 from cheji.web.templatetags import figures
 from cheji.web.wording import chinese, figure
 
@@ -52,6 +54,14 @@ EFFECTS: dict[str, tuple[Any, Any, str]] = {
         gettext_lazy("No evidence was handed in: counts as without a value"),
         "bad",
     ),
+}
+
+
+#: Why something that happened does not count.
+WHY_NOT: dict[str, Any] = {
+    "not_decided": gettext_lazy("nobody has decided on it yet"),
+    "dismissed": gettext_lazy("it was dismissed"),
+    "appeal_upheld": gettext_lazy("an appeal against it was upheld"),
 }
 
 
@@ -109,11 +119,30 @@ def _looked_at(detail: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for goal in detail.get("goals", ()):
         done = "—" if goal["done"] is None else bands.share(Fraction(goal["done"]))
         yield (goal["text"], f"{done} × {_plainly(goal['weight'])}", "")
-    for event in detail.get("events", ()):
+    yield from _happened(detail)
+
+
+def _happened(detail: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What took points off, and what was looked at and not counted; each leads to its record."""
+    counted, aside = detail.get("events", ()), detail.get("not_counted", ())
+    names = rules() if counted or aside else {}
+    at = 0 if chinese() else 1
+    for event in counted:
         off = figures.signed(-Fraction(event["points"]), 2)
-        yield (event["code"], f"{event['count']} × → {off}", "")
-    for event in detail.get("not_counted", ()):
-        yield (event["code"], _("Not counted: {why}").format(why=event["why_not"]), "")
+        name = names.get(event["code"], (event["code"],) * 2)[at]
+        yield (name, f"{event['count']} × → {off}", "")
+        for source in event["sources"]:
+            yield ("", f"#{source.partition(':')[2]}", _record(source))
+    for event in aside:
+        why = WHY_NOT.get(event["why_not"], event["why_not"])
+        name = names.get(event["code"], (event["code"],) * 2)[at]
+        yield (name, _("Not counted: {why}").format(why=why), _record(event["source"]))
+
+
+def _record(source: str) -> str:
+    """The page of a record by its noun and number."""
+    noun, _colon, number = source.partition(":")
+    return record_url(noun, int(number)) if number.isdecimal() else ""
 
 
 def _plainly(written: Any) -> str:
