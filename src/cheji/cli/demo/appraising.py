@@ -38,7 +38,7 @@ class Cycle:
     id: int = 0
     viewers: dict[tuple[object, date], Viewer] = field(default_factory=dict)
 
-    def when(self, on: date) -> dict[str, datetime]:
+    def when(self, on: date) -> dict[str, Any]:
         return {"at": datetime.combine(on, time(9), tzinfo=self.at.tzinfo)}
 
     def user(self, username: str, on: date) -> Viewer:
@@ -93,7 +93,7 @@ class Cycle:
         """One's marks of an appraisal, with a word on each, handed in."""
         by = self.person(row.person_id if part == "self" else row.manager_id, on)
         words = {"self": "配合同事完成展厅接待", "manager": "主动分享客户经验，响应及时"}
-        give = {"by": by, "appraisal": row.pk, **self.when(on)}
+        give: dict[str, Any] = {"by": by, "appraisal": row.pk, **self.when(on)}
         for item in scheme_for(row).items:
             if not rateable(item, part):
                 continue
@@ -189,7 +189,11 @@ def _violated(cycle: Cycle, rows: list[Any], on: date) -> None:
             by=lead, outlet=cycle.outlet, person=row.person_id, on_date=on, code=code, text=text,
             **cycle.when(on),
         )  # fmt: skip
-        give = {"by": cycle.user("region", on), "violation": made.id, **cycle.when(on + 2 * DAY)}
+        give: dict[str, Any] = {
+            "by": cycle.user("region", on),
+            "violation": made.id,
+            **cycle.when(on + 2 * DAY),
+        }
         says = "当天交车较多，已补录" if proven else "没有此事，可查合同与收款"
         act.hear_violation(says=says, **give)
         decision = "属实，按制度扣分" if proven else "证据不足，不予认定"
@@ -212,7 +216,7 @@ def _marked(cycle: Cycle, rows: list[Any], end: date) -> None:
     manager = cycle.user("manager", on)
     away = next((row for row in rows[3:] if row.manager_id != manager.person), None)
     for place, row in enumerate(rows):
-        if row is away and row.person_id != manager.person:
+        if away is not None and row is away and row.person_id != manager.person:
             task = row.tasks.get(step="manager")
             act.delegate(
                 by=cycle.person(row.manager_id, on), task=task.pk, to=manager.person or 0,
@@ -258,7 +262,7 @@ def _appealed(cycle: Cycle, rows: list[Any], on: date) -> None:
         evidence="值班表", **cycle.when(on + DAY),
     )  # fmt: skip
     boss = cycle.user("region", on + 4 * DAY)
-    give = {"by": boss, "appeal": made.id, **cycle.when(on + 4 * DAY)}
+    give: dict[str, Any] = {"by": boss, "appeal": made.id, **cycle.when(on + 4 * DAY)}
     act.hear(**give)
     right = act.Correction(ratings={"manager": [960_000]})
     act.decide(how="partly", decision="代班属实，团队合作评分上调", correction=right, **give)

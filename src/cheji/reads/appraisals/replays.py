@@ -99,8 +99,8 @@ def _broken(run: Run, inputs: "QuerySet[RunInput]") -> Iterator[Broken]:
             yield Broken(person.number, person.name, kept.appraisal_id, what, before, now)
         whole = lines.totals.get(person.pk)
         if whole and len(items_of(whole)) == len(cards[person.pk]):
-            now = [reason.as_json()["parts"] for reason in cards[person.pk]]
-            if [list(parts) for _days, parts in items_of(whole)] != now:
+            told = [reason.as_json()["parts"] for reason in cards[person.pk]]
+            if [list(parts) for _days, parts in items_of(whole)] != told:
                 yield Broken(person.number, person.name, kept.appraisal_id, TOTAL,
                              str(whole["value"]), str(card.total))  # fmt: skip
 
