@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cast import Floor, totals
+from cheji.engine.money import fen_of, yuan_text
 from cli.months import rows, run, told
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,52 @@ def test_a_wrong_month_is_told_its_form(sold):
     args = ("pay", "--outlet", "N1", "--month", "2026-13")
     assert "应写作 2026-11" in run(*args, "--lang", "zh", code=2).stderr
     assert "write it like 2026-11" in run(*args, "--lang", "en", code=2).stderr
+
+
+SPAN = ("--from", "2026-03", "--until", "2026-03", "--outlets", "N1")
+
+
+def test_plans_are_tried_side_by_side_and_nothing_is_kept(sold, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN)
+    first, second = told("pay", "simulate", "--plan", "consultant_pay", "--plan", file, *SPAN)
+    paid = {number: one["payable"]["fen"] for number, one in by_number(told("pay", *MONTH)).items()}
+    assert {number: fen_of(text) for number, text in first["people"].items()} == paid
+    assert second["people"] == dict.fromkeys(paid, "0.00") | {"ZHANG": "3000.00"}
+    assert (second["cost"], second["months"]) == ("3000.00", {"202603": "3000.00"})
+    assert second["changes"]["ZHANG"] == yuan_text(300_000 - paid["ZHANG"])
+    assert {one["state"] for one in told("pay", *MONTH)} == {"estimate"}
+
+
+def test_plans_with_budgets_or_pots_are_tried_too(sold, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN.replace("base: positive,", "base: positive, budget: 2500,"))
+    [found] = told("pay", "simulate", "--plan", file, *SPAN)
+    assert (found["cost"], found["people"]["ZHANG"]) == ("2500.00", "2500.00")
+
+
+def test_a_simulation_as_text_and_as_csv(sold, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_text(PLAN)
+    words = ("pay", "simulate", "--plan", "consultant_pay", "--plan", file, *SPAN)
+    shown = run(*words, "--lang", "zh").stdout
+    assert ("提成试算" in shown, "各门店成本" in shown, "3,000.00" in shown) == (True, True, True)
+    head, *people = rows(run(*words, "--format", "csv").stdout_bytes)
+    assert head[2:] == ["consultant_pay", "tried"]
+    assert {row[0]: row[3] for row in people}["ZHANG"] == "3000.00"
+
+
+def test_a_simulation_is_for_who_sees_the_pay(sold):
+    words = ("pay", "simulate", "--plan", "consultant_pay", *SPAN)
+    assert "N1" in run(*words, "--as", "zhang", code=2).stderr
+    late = (
+        "pay",
+        "simulate",
+        "--plan",
+        "consultant_pay",
+        "--from",
+        "2026-04",
+        "--until",
+        "2026-03",
+    )
+    assert "--until" in run(*late, code=2).stderr

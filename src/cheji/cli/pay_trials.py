@@ -1,0 +1,182 @@
+"""`cheji pay simulate`: what pay plans would have cost, side by side, on past months."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any
+
+import typer
+
+from cheji.cli import options
+from cheji.cli.asker import asker
+from cheji.cli.explaining import yuan
+from cheji.cli.options import codes
+from cheji.cli.output import bar, print_lines, print_table, said, write_bytes, write_json
+from cheji.cli.pay import group, plan_of
+from cheji.engine.definitions import PayPlan
+from cheji.engine.kpis import decimal_text
+from cheji.engine.money import round_half_up, rounded, yuan_text
+from cheji.engine.periods import from_key, series
+from cheji.files import sheets
+from cheji.reads.definitions import catalogue
+from cheji.reads.pay import Simulation, Tried, simulation
+from cheji.reads.people import outlets as outlets_seen
+from cheji.records.refusals import BadValue
+
+Plans = Annotated[
+    list[str],
+    typer.Option("--plan", metavar="CODE|FILE", help="Plan or file; several. 方案或文件，可多个。"),
+]
+First = Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="First month. 起始月份。")]
+Last = Annotated[str, typer.Option("--until", metavar="YYYY-MM", help="Last month. 截止月份。")]
+People = Annotated[
+    int, typer.Option("--people", min=0, help="Show so many who gain and lose most. 增减最多人数。")
+]
+
+
+@group.command("simulate")
+def simulate(
+    *,
+    plan: Plans,
+    first: First,
+    last: Last,
+    outlets: options.Outlets = "",
+    people: People = 5,
+    form: options.TableFormat = "table",
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Try pay plans on past months, side by side; nothing is kept. 多方案试算历史月份，不保存。
+
+    The first plan is what the others are held against.
+    第一个方案为对照。
+    """
+    del lang
+    viewer = asker(username)
+    months = _months(first, last)
+    plans = [_plan(text, months[-1]) for text in plan]
+    wanted = codes(outlets) or [one.code for one in outlets_seen(viewer)]
+    with bar(said("读取", "Reading")) as progress:
+        found = simulation(viewer, wanted, months, plans, progress)
+    if form == "json":
+        write_json(_json(found), output)
+    elif form == "csv":
+        viewer.must("export")
+        write_bytes(sheets.csv_bytes(_rows(found)), output)
+    else:
+        _print(found, months, people)
+
+
+def _months(first: str, last: str) -> list[int]:
+    since, until = options.month_of(first), options.month_of(last)
+    if until < since:
+        raise BadValue(field="--until", value=last, why=said("早于 --from", "is before --from"))
+    return [month.key for month in series("month", since, until)]
+
+
+def _plan(text: str, month: int) -> PayPlan:
+    found = plan_of(text, month)
+    if isinstance(found, PayPlan):
+        return found
+    return catalogue(from_key("month", month).start).pay_plan(found)
+
+
+# -- as shown ----------------------------------------------------------------------------------
+
+
+def _print(found: Simulation, months: list[int], people: int) -> None:
+    spans = (
+        f"{sheets.period_title('month', months[0])} – {sheets.period_title('month', months[-1])}"
+    )
+    heads = [
+        said("方案", "Plan"),
+        said("成本", "Cost"),
+        said("差额", "Difference"),
+        said("差额 %", "Difference %"),
+        said("人月均", "Person-month"),
+        said("其中暂扣", "Held of it"),
+        said("增加人数", "Gain"),
+        said("减少人数", "Lose"),
+    ]
+    rows = [_summary(found, tried) for tried in found.tried]
+    print_table(f"{said('提成试算', 'Pay plans tried')} · {spans}", heads, rows)
+    names = [said(tried.plan.zh, tried.plan.en) for tried in found.tried]
+    places = [
+        [f"{code} {name}", *(yuan(tried.outlets.get(code, 0)) for tried in found.tried)]
+        for code, name in found.outlets.items()
+    ]
+    print_table(said("各门店成本", "Cost by outlet"), [said("门店", "Outlet"), *names], places)
+    for tried in found.tried[1:]:
+        _print_people(found, tried, people)
+
+
+def _summary(found: Simulation, tried: Tried) -> list[str]:
+    base = found.tried[0].cost
+    changes = found.change(tried).values()
+    mean = round_half_up(Fraction(tried.cost, tried.cells)) if tried.cells else 0
+    return [
+        said(tried.plan.zh, tried.plan.en),
+        yuan(tried.cost),
+        yuan(tried.cost - base),
+        decimal_text(rounded(Fraction((tried.cost - base) * 100, base), 1)) if base else "—",
+        yuan(mean),
+        yuan(tried.held),
+        str(sum(fen > 0 for fen in changes)),
+        str(sum(fen < 0 for fen in changes)),
+    ]
+
+
+def _print_people(found: Simulation, tried: Tried, people: int) -> None:
+    changes = list(found.change(tried).items())
+    chosen = changes if len(changes) <= 2 * people else changes[:people] + changes[-people:]
+    if not people or not chosen:
+        return
+    rows = [
+        [
+            found.names[who].number,
+            found.names[who].name,
+            yuan(found.tried[0].people.get(who, 0)),
+            yuan(tried.people.get(who, 0)),
+            yuan(fen),
+        ]
+        for who, fen in chosen
+    ]
+    first = said(found.tried[0].plan.zh, found.tried[0].plan.en)
+    name = said(tried.plan.zh, tried.plan.en)
+    title = said(f"{name}：增减最多的人员", f"{name}: who gains and loses most")
+    heads = [said("工号", "Number"), said("姓名", "Name"), first, name, said("差额", "Difference")]
+    print_table(title, heads, rows, words=2)
+    print_lines([said("以上为试算，未写入任何计算。", "Tried only: no run was touched.")])
+
+
+# -- as data -----------------------------------------------------------------------------------
+
+
+def _json(found: Simulation) -> list[dict[str, Any]]:
+    """Fen as yuan text; people by staff number."""
+    return [
+        {
+            "plan": tried.plan.code,
+            "cost": yuan_text(tried.cost),
+            "held": yuan_text(tried.held),
+            "months": {str(month): yuan_text(fen) for month, fen in tried.months.items()},
+            "outlets": {code: yuan_text(fen) for code, fen in tried.outlets.items()},
+            "people": _by_number(found, tried.people),
+            "changes": _by_number(found, found.change(tried)),
+        }
+        for tried in found.tried
+    ]
+
+
+def _by_number(found: Simulation, fens: Mapping[int, int]) -> dict[str, str]:
+    return {found.names[who].number: yuan_text(fen) for who, fen in fens.items()}
+
+
+def _rows(found: Simulation) -> list[list[str]]:
+    """A row for each person, a column for each plan."""
+    codes_ = [tried.plan.code for tried in found.tried]
+    rows = [
+        [who.number, who.name, *(yuan_text(tried.people.get(key, 0)) for tried in found.tried)]
+        for key, who in found.names.items()
+    ]
+    return [[said("工号", "Number"), said("姓名", "Name"), *codes_], *rows]
