@@ -255,6 +255,11 @@ def test_a_line_that_a_limit_changed_says_so():
     assert line.reason.get("en") == "400 × 0.25 = 100 yuan; the least of a deal applies: 150 yuan"
 
 
+def test_a_fine_is_said_as_what_it_takes():
+    line = paid(plan(part("x", "fine", bands=((0, 150),))), deals=cars(1)).lines[0]
+    assert (line.fen, line.reason.get("zh")) == (-15000, "−(1 × 150) = -150 元")
+
+
 def test_base_pay_says_its_days():
     made = plan(part("b", "base", "", ((0, 3000),)))
     line = paid(made, days=13, of_days=26).lines[0]

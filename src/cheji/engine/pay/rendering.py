@@ -93,7 +93,10 @@ def _formula(line: PayLine, exact: Fraction) -> tuple[str, str]:
         return why
     parts = [(Fraction(part.part) / line.scale, part.rate) for part in line.parts]
     steps = [f"{decimal_text(part)} × {decimal_text(rate)}" for part, rate in parts]
-    text = f"{' + '.join(steps) or '0'} = {decimal_text(exact)}"
+    worked = " + ".join(steps) or "0"
+    if line.entry == "fine":
+        worked, exact = f"−({worked})", -exact
+    text = f"{worked} = {decimal_text(exact)}"
     if line.factor is not None:
         text += f" × {decimal_text(line.factor)} = {decimal_text(exact * line.factor)}"
     if not line.code:
