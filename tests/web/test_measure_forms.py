@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cast import AT, ON
+from cast import AT, ON, Floor
 from cheji.actions import fields
 from cheji.engine.definitions import as_json, body_of
 from cheji.engine.kinds import KINDS
@@ -67,6 +67,23 @@ def test_a_measure_on_an_own_field_is_drafted_with_its_kpi(faces, usage):
     where = {"tags": {"in": ["usage=fleet"]}}
     assert bodies["measure"] == {**head, "kinds": {"order_signed_of": 1}, "where": where}
     assert bodies["kpi"] == {**head, "formula": "fleet_orders"}
+
+
+def test_a_draft_says_what_it_counts_and_what_comes_first(faces, usage):
+    faces["hr"].post("/definitions/measure/form", {**NEW, "as_kpi": "on"})
+    rows = DefinitionVersion.objects.filter(code="fleet_orders")
+    pages = {row.kind: f"/definitions/versions/{row.pk}" for row in rows}
+    Floor().order(usage.outlet, usage.people["zhang"], on=ON, custom={"usage": "fleet"})
+    months = "outlet=N1&first=202603&last=202603"
+    table = faces["group_manager"].get(f"{pages['measure']}/preview?{months}").context["by_month"]
+    assert [[cell.value for cell in row.cells[2:]] for row in table.rows] == [[None, 1, None]]
+    shown = faces["group_manager"].get(pages["measure"])
+    assert "Usage: only Fleet" in shown.text
+    waiting = faces["group_manager"].get(pages["kpi"]).context
+    assert (waiting["awaited"], waiting["sound"]) == ([("Fleet orders", pages["measure"])], False)
+    faces["group_manager"].post(f"{pages['measure']}/publish")
+    after = faces["group_manager"].get(pages["kpi"]).context
+    assert (after["awaited"], after["sound"]) == ([], True)
 
 
 @pytest.mark.parametrize(

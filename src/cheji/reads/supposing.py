@@ -122,8 +122,21 @@ def swapped(found: Catalogue, supposed: Supposition) -> Catalogue:
     plural = KINDS[supposed.kind]
     kept = [body for body in bodies[plural] if body["code"] != supposed.code]
     bodies[plural] = [*kept, dict(supposed.body)]
+    if supposed.kind == "measure" and supposed.code not in _read_by_kpis(found.all):
+        bodies["kpis"].append(_as_kpi(supposed))
     definitions = build(bodies)
     return replace(found, all=definitions, ruling=switched(definitions, models=known(carded())))
+
+
+def _read_by_kpis(defined: Definitions) -> set[str]:
+    """What formulas name, and the codes that KPIs have."""
+    return {name for kpi in defined.kpis for name in (kpi.code, *kpi.formula.names)}
+
+
+def _as_kpi(supposed: Supposition) -> dict[str, Any]:
+    """A measure that no KPI reads yet shows its own figures."""
+    said = {name: supposed.body.get(name, "") for name in ("zh", "en", "unit")}
+    return {"code": supposed.code, **said, "formula": supposed.code}
 
 
 def outlets(viewer: Viewer) -> tuple[Where, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cheji.engine.periods import MONTHS, from_key, months_of
+from cheji.engine.periods import MONTHS, following, from_key, months_of, preceding
 from cheji.engine.reasons import Reason
 from cheji.reads import kpis
+from cheji.reads.definitions import catalogue
 from cheji.reads.kpis import FactRows, FactSeen, ReasonSeen
 from cheji.web.asked import number
 from cheji.web.fact_words import FactWords
@@ -49,6 +51,7 @@ def reason(request: HttpRequest, key: str) -> HttpResponse:
         "name": named(found.kpi),
         "whose": of_text(found.of),
         "when": period_text(found.grain, found.period),
+        "beside": partial(_beside, found),
         "value": value,
         "kind": kind,
         "decimals": decimals,
@@ -61,6 +64,21 @@ def reason(request: HttpRequest, key: str) -> HttpResponse:
         "as_of": AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")),
     }
     return render(request, "reasons/reason.html", context)
+
+
+def _beside(found: ReasonSeen) -> list[tuple[str, str]]:
+    """The periods before and after in which the KPI is defined, up to today's: name and page."""
+    whose, grain, _period, kpi = found.key.split(":")
+    period = from_key(found.grain, found.period)
+    pages = [preceding(period), following(period)]
+    return [
+        (
+            period_text(found.grain, one.key),
+            reverse("reason", args=[f"{whose}:{grain}:{one.key}:{kpi}"]),
+        )
+        for one in pages
+        if one.start <= found.on and kpi in catalogue(one.start).all.kpi
+    ]
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _read(place: Ground, text: str) -> dict[str, Any]:
         "findings": told([one for one in mine if one.code != "wrong_unit"]),
         "words": formula.rewrite(dict(inputs)),
         "inputs": [(name, label, unit_words(known[name].unit) or "%") for name, label in inputs],
-        "unit": "" if unit is None else unit_text(unit),
+        "unit": "" if unit is None else unit_text(unit) if unit else "ratio",
     }
 
 

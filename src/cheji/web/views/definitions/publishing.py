@@ -130,6 +130,7 @@ def _version_page(
     found = versions.version(place.who, number)
     waits = found.state != "published"
     findings = _faults(found) if waits else []
+    awaited = _awaited(place, found) if findings else []
     text = yaml_text(found.kind, found.body)
     older = versions.before(place.who, found)
     context = {
@@ -137,7 +138,8 @@ def _version_page(
         "name": found.name[0 if chinese() else 1],
         "back": _way_back(place, found),
         "facts": _version_facts(found),
-        "findings": told(findings),
+        "findings": told([] if awaited else findings),
+        "sound": not findings,
         "refusal": sentence(refusal) if refusal else "",
         "yaml": text,
         "changes": line_changes(yaml_text(older.kind, older.body), text) if older else [],
@@ -147,7 +149,7 @@ def _version_page(
         "fields": compared(older, found) if older else None,
         "said": _in_words(place, found),
         "measure": measure_said(place, found.body) if found.kind == "measure" else None,
-        "awaited": _awaited(place, found) if waits and findings else [],
+        "awaited": awaited,
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
