@@ -1,7 +1,7 @@
 """Opening a cycle: whose people, which period and schemes, and who is in and who is not and why."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -58,7 +58,7 @@ class CycleForm(ActionForm):
         self._offer("unit", units)
         self._offer("grain", list(GRAINS.items()))
         grain = self.data.get("grain") or self.initial.get("grain") or "month"
-        self.kind: Grain = grain if grain in GRAINS else "month"
+        self.kind = cast("Grain", grain if grain in GRAINS else "month")
         self._offer("period", _periods(self.who, self.kind))
         self._offer("left_out", [(code, step_text(code)) for code in ORDER if code in OPTIONAL])
         self.offered = reads.schemes_for(self.who, self.who.on)
