@@ -15,7 +15,7 @@ from cheji.records.encryption import (
     unseal,
 )
 from cheji.records.initials import initials
-from cheji.records.models import Channel, Customer
+from cheji.records.models import Channel, Customer, Unit
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
@@ -89,6 +89,16 @@ def keep(rows: Sequence[NewCustomer]) -> list[Kept]:
     new = ids(Customer, len(fresh))
     copy(table_of(Customer), COLUMNS, _tuples(new, fresh), streamed=True)
     return [Kept(new[-kept.id - 1], kept.added) if kept.id < 0 else kept for kept in found]
+
+
+def customer_of(
+    doing: Deed, where: Unit, known: int | None, new: NewCustomer, own: Values | None
+) -> int | None:
+    """An entry's customer: one in scope by id, else found or added by name and phone, or none."""
+    if known is not None:
+        return locked(doing.scope.customers().filter(outlet=where), "customer", known).pk
+    marked = new.name.strip() or normal_phone(new.phone)
+    return keep_one(new, own, doing) if marked else None
 
 
 def keep_one(new: NewCustomer, own: Values | None, doing: Deed) -> int:

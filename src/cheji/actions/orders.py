@@ -15,14 +15,15 @@ from cheji.records.models import (
     OrderShare,
     Prospect,
     ProspectStep,
+    Unit,
 )
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
 from . import messages
-from .customers import NewCustomer, keep_one
+from .customers import NewCustomer, customer_of
 from .dates import happened
-from .deeds import deed
+from .deeds import Deed, deed
 from .filling import Values, first
 from .filling import write as fill_in
 from .locking import changed, locked
@@ -132,21 +133,11 @@ def sign(
         happened(on, today=by.on, field="on")
         if units < 1 or not any(line.kind == OrderLine.Kind.VEHICLE for line in lines):
             raise NothingSold
-        number = number or fresh("O", on)
-        if Order.objects.filter(outlet=where, number=number).exists():
-            raise NumberTaken(number=number)
-        check_shares(number, shares)
-        me = default_owner(doing.scope, where, on)
-        whose = tuple(shares) or (((me, 10_000),) if me else ())
-        for person, _ in whose:
-            in_post(person, where, on)
-        if customer is not None:
-            here = doing.scope.customers().filter(outlet=where)
-            customer = locked(here, "customer", customer).pk
-        elif name or phone:
-            owner = whose[0][0] if whose else None
-            new = NewCustomer(outlet, name, on, phone, channel=channel, owner=owner)
-            customer = keep_one(new, customer_own, doing)
+        number = _free(where, number or fresh("O", on))
+        whose = _whose(doing, where, number, shares, on)
+        owner = whose[0][0] if whose else None
+        new = NewCustomer(outlet, name, on, phone, channel=channel, owner=owner)
+        customer = customer_of(doing, where, customer, new, customer_own)
         row = NewOrder(
             outlet, number, on, tuple(lines), whose, customer, channel, model, units,
             promised_on, deposit, deposit_kind, note,
@@ -157,6 +148,24 @@ def sign(
             fill_in("order", {pk: values}, at)
         doing.tell(subject=pk, outlet=outlet, number=number, on=on, shares=whose, units=units)
         return Done(pk, number)
+
+
+def _free(where: Unit, number: str) -> str:
+    if Order.objects.filter(outlet=where, number=number).exists():
+        raise NumberTaken(number=number)
+    return number
+
+
+def _whose(
+    doing: Deed, where: Unit, number: str, shares: Sequence[tuple[int, int]], on: date
+) -> tuple[tuple[int, int], ...]:
+    """The shares of a new order: those given, else all of it for who enters it."""
+    check_shares(number, shares)
+    me = default_owner(doing.scope, where, on)
+    whose = tuple(shares) or (((me, 10_000),) if me else ())
+    for person, _ in whose:
+        in_post(person, where, on)
+    return whose
 
 
 def share_out(

@@ -13,7 +13,7 @@ from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
 from . import messages
-from .customers import NewCustomer, keep_one, named
+from .customers import NameMissing, NewCustomer, customer_of
 from .dates import happened
 from .deeds import Deed, deed
 from .filling import Values, first, write
@@ -144,15 +144,11 @@ def open_card(
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
         who = in_post(owner, where, on) if owner else default_owner(doing.scope, where, on)
-        if customer is not None:
-            customer = locked(doing.scope.customers().filter(outlet=where), "customer", customer).pk
-        else:
-            named(name, phone)
-            new = NewCustomer(outlet, name, on, phone, channel=channel, owner=who)
-            customer = keep_one(new, customer_own, doing)
-        card = NewCard(
-            outlet, number or fresh("P", on), customer, on, channel, model, level, who, note
-        )
+        new = NewCustomer(outlet, name, on, phone, channel=channel, owner=who)
+        if (whose := customer_of(doing, where, customer, new, customer_own)) is None:
+            raise NameMissing
+        number = number or fresh("P", on)
+        card = NewCard(outlet, number, whose, on, channel, model, level, who, note)
         pk = _open_one(card, at)
         if values := first("prospect", own, by):
             write("prospect", {pk: values}, at)

@@ -16,7 +16,7 @@ from cheji.records.models import DailyTotal, Order, Prospect, Unit, Visit
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 
-from .customers import NewCustomer, keep_one
+from .customers import NewCustomer, customer_of
 from .dates import InTheFuture, TooEarly, happened
 from .deeds import deed
 from .filling import Values
@@ -64,11 +64,8 @@ def receive(
         where = outlet_of(doing.scope, outlet)
         happened(on, today=by.on, field="on")
         who = in_post(person, where, on) if person else default_owner(doing.scope, where, on)
-        if customer is not None:
-            customer = locked(doing.scope.customers().filter(outlet=where), "customer", customer).pk
-        elif name or phone:
-            new = NewCustomer(outlet, name, on, phone, owner=who)
-            customer = keep_one(new, customer_own, doing)
+        new = NewCustomer(outlet, name, on, phone, owner=who)
+        customer = customer_of(doing, where, customer, new, customer_own)
         visit = Visit.objects.create(
             outlet=where,
             number=number or fresh("V", on),

@@ -1,5 +1,6 @@
 """`cheji sheet`: the printed sheets, in the terminal or as a file."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from cheji.cli.output import print_lines, print_table, said, write_bytes, write_
 from cheji.files import sheets
 from cheji.reads import kpis
 from cheji.records.refusals import BadValue
+from cheji.records.visibility import Viewer
 
 Year = Annotated[int, typer.Option(min=1900, max=2999, help="Year of the sheet. 年度。")]
 Against = Annotated[
@@ -50,10 +52,8 @@ def sheet(
     """
     del lang
     if month and by == "month":
-        why = said(
-            "请加 --by consultant 或 --by benchmark", "it needs --by consultant or --by benchmark"
-        )
-        raise BadValue(field="--month", value=month, why=why)
+        why = "请加 --by consultant 或 benchmark", "it needs --by consultant or benchmark"
+        raise BadValue(field="--month", value=month, why=said(*why))
     viewer = asker(username)
     found = kpis.sheet(
         viewer,
@@ -66,6 +66,17 @@ def sheet(
         against=options.codes(against),
         best_by=best_by,
     )
+    _tell(viewer, found, form, output, explain=explain)
+
+
+def _tell(
+    viewer: Viewer,
+    found: kpis.Sheet,
+    form: options.Format,
+    output: Path | None,
+    *,
+    explain: bool,
+) -> None:
     cells = [cell for line in found.lines for cell in line.cells]
     opened = opener(viewer, cells) if explain else None
     match form:

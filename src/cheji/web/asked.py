@@ -24,6 +24,11 @@ def number(request: HttpRequest, name: str, usual: int) -> int:
 
 def version_seen(given: Mapping[str, str], name: str, usual: int) -> int:
     """The version that a form was shown with; `usual` where it names none that can be."""
+    return posted(given, name, usual)
+
+
+def posted(given: Mapping[str, str], name: str, usual: int = 0) -> int:
+    """A whole number as it was posted; `usual` for anything else."""
     text = given.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
 

@@ -12,6 +12,7 @@ from cheji.engine.periods import from_key, months_of
 from cheji.reads import targets as reads
 from cheji.reads.targets import TargetGrid
 from cheji.records.visibility import Viewer
+from cheji.web.asked import posted
 from cheji.web.labels import sentence
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import month_text
@@ -33,15 +34,10 @@ def shown(who: Viewer, unit: str, found: TargetGrid) -> dict[str, Any]:
 def turn(request: HttpRequest, act: Callable[..., None], told: str) -> None:
     """Lock or unlock the month as posted, and say so, or what stands in the way."""
     given = request.POST
-    unit, month = _number(given.get("unit", "")), _number(given.get("month", ""))
+    unit, month = posted(given, "unit"), posted(given, "month")
     try:
         act(by=viewer(request), at=now(), unit=unit, month=month, reason=given.get("reason", ""))
     except (locking.LockedAlready, locking.NotLocked, SayWhy) as refusal:
         messages.error(request, sentence(refusal))
     else:
         messages.success(request, told.format(month=month_text(month)))
-
-
-def _number(text: str) -> int:
-    """A number as posted; 0 for anything else, which nothing has."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0

@@ -325,8 +325,7 @@ def commit(
     ):
         _once(batch)
         look, report = Lookups(doing.scope, updates_only=batch.mode == "update"), Report()
-        writing = Committing(batch, at, Book())
-        done = 0
+        writing, done = Committing(batch, at, Book()), 0
         for chunk in _chunks(entries):
             planned = _wanted(importer.plan(chunk, look), batch.mode, report)  # type: ignore[arg-type]
             report.count(planned)
@@ -335,9 +334,7 @@ def commit(
             importer.write(planned, writing)
             writing.flush()
             done += len(chunk)
-            if done in (CHUNK, 10 * CHUNK):
-                learn(GROWING)
-            progress(done)
+            progress(_grown(done))
         report.troubles = look.troubles
         if look.troubles and not skip:
             raise RowsRefused(count=len({t.place for t in look.troubles}))
@@ -348,6 +345,13 @@ def commit(
         doing.tell(subject=batch.pk, kind=batch.kind, file=batch.name, **counts)
         ended(report)
         return report
+
+
+def _grown(done: int) -> int:
+    """Rows written; the database learns early how its tables grow."""
+    if done in (CHUNK, 10 * CHUNK):
+        learn(GROWING)
+    return done
 
 
 def _once(batch: ImportBatch) -> None:

@@ -4,8 +4,8 @@ What a viewer does not see otherwise he is given here without names, and only wh
 stand behind it; each KPI by itself, so that no row tells of one person by two figures.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -315,20 +315,6 @@ def outlet_ranking(
     asked = _asked(ground, place, period or _this_month(viewer), kpi, rule)
     catalogue = asked.catalogue.ruling
     chosen = catalogue.kpi[asked.kpis[0]]
-    groups: dict[int, list[Ranked]] = {}
-    for at, one in placed(outlets_running(asked, group, model), chosen, max(LEAST, chosen.least)):
-        of = ground.seen(Slice(one.key))
-        key = Key(Slice(one.key, model=model or None), "month", asked.period, chosen.code).text
-        row = Ranked(
-            of, False, at.rank, Cell(one.result.value, key), None, one.sample, at.why,
-            "" if at.why
-            else ground.light(Slice(one.key), "month", asked.period, chosen, one.result.value),
-        )  # fmt: skip
-        groups.setdefault(one.group, []).append(row)
-    boards = [
-        Board(band_, tuple(rows), sum(row.rank is not None for row in rows), withheld=False)
-        for band_, rows in sorted(groups.items())
-    ]
     return Ranking(
         ground.seen(whose),
         "outlet",
@@ -338,12 +324,27 @@ def outlet_ranking(
         group,
         "named",
         rule,
-        tuple(boards),
+        tuple(_boards_of_outlets(ground, asked, chosen, group, model)),
         mark(),
         viewer.on,
         _models(ground, place, asked.period),
         model,
     )
+
+
+def _boards_of_outlets(
+    ground: Ground, asked: Question, chosen: Kpi, group: Group, model: str
+) -> Iterator[Board]:
+    groups: dict[int, list[Ranked]] = {}
+    for at, one in placed(outlets_running(asked, group, model), chosen, max(LEAST, chosen.least)):
+        whose, value = Slice(one.key), one.result.value
+        key = Key(replace(whose, model=model or None), "month", asked.period, chosen.code).text
+        light = "" if at.why else ground.light(whose, "month", asked.period, chosen, value)
+        cell = Cell(value, key)
+        row = Ranked(ground.seen(whose), False, at.rank, cell, None, one.sample, at.why, light)
+        groups.setdefault(one.group, []).append(row)
+    for band_, rows in sorted(groups.items()):
+        yield Board(band_, tuple(rows), sum(row.rank is not None for row in rows), withheld=False)
 
 
 def _this_month(viewer: Viewer) -> int:

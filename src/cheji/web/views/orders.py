@@ -37,20 +37,7 @@ def orders(request: HttpRequest) -> HttpResponse:
             title=_("Orders"),
             find=reads.orders,
             shown=[*_columns(figures=figures), *custom.columns(own)],
-            filters=[
-                *place_filters(request, "person"),
-                Filter("channel", _("Channel"), choices(CHANNELS)),
-                Filter("since", _("Signed from")),
-                Filter("until", _("Signed until")),
-                Filter("state", _("State"), choices(labels.ORDER_STATES), hidden=True),
-                Filter("late", _("Promise"), [("1", _("past its promise"))], hidden=True),
-                Filter("cost", _("Cost"), [("unknown", _("not known"))], hidden=True),
-                Filter("delivered", _("Delivered"), hidden=True),
-                Filter("model", _("Model"), hidden=True),
-                Filter("cancelled_since", _("Cancelled from"), hidden=True),
-                Filter("cancelled_until", _("Cancelled until"), hidden=True),
-                *custom.filters(own),
-            ],
+            filters=[*place_filters(request, "person"), *_filters(), *custom.filters(own)],
             sort="-signed_on",
             href=lambda row: reverse("order", args=[row.id]),
             noted=_unpriced_note,
@@ -79,6 +66,21 @@ def orders(request: HttpRequest) -> HttpResponse:
             },
         ),
     )
+
+
+def _filters() -> list[Filter]:
+    return [
+        Filter("channel", _("Channel"), choices(CHANNELS)),
+        Filter("since", _("Signed from")),
+        Filter("until", _("Signed until")),
+        Filter("state", _("State"), choices(labels.ORDER_STATES), hidden=True),
+        Filter("late", _("Promise"), [("1", _("past its promise"))], hidden=True),
+        Filter("cost", _("Cost"), [("unknown", _("not known"))], hidden=True),
+        Filter("delivered", _("Delivered"), hidden=True),
+        Filter("model", _("Model"), hidden=True),
+        Filter("cancelled_since", _("Cancelled from"), hidden=True),
+        Filter("cancelled_until", _("Cancelled until"), hidden=True),
+    ]
 
 
 def _unpriced_note(found: Page[OrderRow]) -> dict[str, str]:

@@ -43,18 +43,7 @@ def prospects(request: HttpRequest) -> HttpResponse:
             title=_("Prospects"),
             find=reads.prospects,
             shown=[*_columns(), *custom.columns(own)],
-            filters=[
-                *place_filters(request, "owner"),
-                Filter("level", _("Level"), choices(LEVELS)),
-                Filter("channel", _("Channel"), choices(CHANNELS)),
-                Filter("since", _("Opened from")),
-                Filter("until", _("Opened until")),
-                Filter("state", _("State"), choices(labels.PROSPECT_STATES), hidden=True),
-                Filter("due", _("Due"), [("1", _("today or before"))], hidden=True),
-                Filter("overdue", _("Follow-up"), [("1", _("overdue"))], hidden=True),
-                Filter("model", _("Model"), hidden=True),
-                *custom.filters(own),
-            ],
+            filters=[*place_filters(request, "owner"), *_filters(), *custom.filters(own)],
             sort="-opened_on",
             href=lambda row: reverse("prospect", args=[row.id]),
             presets=[
@@ -78,6 +67,19 @@ def prospects(request: HttpRequest) -> HttpResponse:
             },
         ),
     )
+
+
+def _filters() -> list[Filter]:
+    return [
+        Filter("level", _("Level"), choices(LEVELS)),
+        Filter("channel", _("Channel"), choices(CHANNELS)),
+        Filter("since", _("Opened from")),
+        Filter("until", _("Opened until")),
+        Filter("state", _("State"), choices(labels.PROSPECT_STATES), hidden=True),
+        Filter("due", _("Due"), [("1", _("today or before"))], hidden=True),
+        Filter("overdue", _("Follow-up"), [("1", _("overdue"))], hidden=True),
+        Filter("model", _("Model"), hidden=True),
+    ]
 
 
 def _columns() -> list[Shown[ProspectRow]]:

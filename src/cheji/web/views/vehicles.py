@@ -37,15 +37,7 @@ def vehicles(request: HttpRequest) -> HttpResponse:
         title=_("Stock"),
         find=find,
         shown=_columns(),
-        filters=[
-            outlet_filter(who),
-            Filter("model", _("Model"), [(name, name) for name in reads.models(who)]),
-            Filter("since", _("Stocked from")),
-            Filter("until", _("Stocked until")),
-            Filter("stock", _("Stock"), [("in", _("in stock")), ("out", _("gone"))], hidden=True),
-            Filter("older", _("Older than (days)"), hidden=True),
-            Filter("colour", _("Colour"), hidden=True),
-        ],
+        filters=[outlet_filter(who), *_filters(who)],
         sort="stocked_on",
         href=lambda row: reverse("vehicle", args=[row.id]),
         presets=[
@@ -69,6 +61,17 @@ def vehicles(request: HttpRequest) -> HttpResponse:
         },
     )
     return page_of(request, listed, "lists/vehicles.html")
+
+
+def _filters(who: Viewer) -> list[Filter]:
+    return [
+        Filter("model", _("Model"), [(name, name) for name in reads.models(who)]),
+        Filter("since", _("Stocked from")),
+        Filter("until", _("Stocked until")),
+        Filter("stock", _("Stock"), [("in", _("in stock")), ("out", _("gone"))], hidden=True),
+        Filter("older", _("Older than (days)"), hidden=True),
+        Filter("colour", _("Colour"), hidden=True),
+    ]
 
 
 def _cards(found: Page[VehicleRow]) -> list[Card]:

@@ -47,17 +47,7 @@ def visits(request: HttpRequest) -> HttpResponse:
             title=_("Visits"),
             find=reads.visits,
             shown=[*_columns(), *custom.columns(own)],
-            filters=[
-                *place_filters(request, "person"),
-                Filter("channel", _("Channel"), choices(WAYS)),
-                Filter("purpose", _("Purpose"), choices(labels.PURPOSES)),
-                Filter("since", _("From")),
-                Filter("until", _("Until")),
-                Filter("first", _("Visit"), [("1", _("first")), ("0", _("return"))], hidden=True),
-                Filter("excluded", _("Not counted"), choices(labels.EXCLUDED), hidden=True),
-                Filter("model", _("Model"), hidden=True),
-                *custom.filters(own),
-            ],
+            filters=[*place_filters(request, "person"), *_filters(), *custom.filters(own)],
             sort="-on",
             href=lambda row: reverse("visit", args=[row.id]),
             totals={"people": "people", "kind": "first"},
@@ -79,6 +69,18 @@ def visits(request: HttpRequest) -> HttpResponse:
             },
         ),
     )
+
+
+def _filters() -> list[Filter]:
+    return [
+        Filter("channel", _("Channel"), choices(WAYS)),
+        Filter("purpose", _("Purpose"), choices(labels.PURPOSES)),
+        Filter("since", _("From")),
+        Filter("until", _("Until")),
+        Filter("first", _("Visit"), [("1", _("first")), ("0", _("return"))], hidden=True),
+        Filter("excluded", _("Not counted"), choices(labels.EXCLUDED), hidden=True),
+        Filter("model", _("Model"), hidden=True),
+    ]
 
 
 def _columns() -> list[Shown[VisitRow]]:
