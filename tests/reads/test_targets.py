@@ -9,12 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cast import AT, Cast, totals
-from cheji.actions import target_letters, target_proposals
 from cheji.actions import targets as actions
 from cheji.actions.targets import Cell
 from cheji.engine.periods import from_key
 from cheji.reads import targets as reads
-from cheji.reads.targets import AimProposed, Wanted, grid_of, lagging, papers, progress, splits
+from cheji.reads.targets import Wanted, grid_of, lagging, progress, splits
 from cheji.reads.targets.splits import How, key_of, shares
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, NotFound
@@ -453,62 +452,3 @@ def test_progress_of_others_is_not_there(march, who) -> None:
     target(march, 10, "zhang")
     with pytest.raises(NotFound):
         progress.standings(march[who], person="ZHANG")
-
-
-# -- papers ------------------------------------------------------------------------------------
-
-
-def test_versions_are_told_newest_first(cast) -> None:
-    for value in (10_000, 20_000):
-        actions.set_cells(
-            by=cast["manager"], at=AT, reason=str(value),
-            cells=[Cell("deliveries", "month", 202603, value, unit=cast.outlet.pk)],
-        )  # fmt: skip
-    row = m.Target.objects.get()
-    of, kpi, _row, found = papers.versions(cast["manager"], row.pk)
-    assert (of.name, kpi.code) == ("北一店", "deliveries")
-    assert [(v.value, v.version, v.reason, v.by, v.until is None) for v in found] == [
-        (2, 2, "20000", "陈静", True), (1, 1, "10000", "陈静", False),
-    ]  # fmt: skip
-    for who in ("zhang", "far_manager"):
-        with pytest.raises(NotFound):
-            papers.versions(cast[who], row.pk)
-
-
-def test_a_proposal_stands_beside_the_target_and_the_gap_above(cast) -> None:
-    target(cast, 30)
-    target(cast, 8, "zhang")
-    target(cast, 9, "li")
-    target_proposals.propose(
-        by=cast["zhang"], at=AT, reason="新车",
-        cells=[Cell("deliveries", "month", 202603, 120_000, person=cast.people["zhang"].pk,
-                    outlet=cast.outlet.pk)],
-    )  # fmt: skip
-    (seen,) = papers.proposals(cast["manager"])
-    assert (seen.of.name, seen.value, seen.standing, seen.gap, seen.may_decide, seen.own) == (
-        "张伟", 12, 8, 30 - 12 - 9, True, False,
-    )  # fmt: skip
-    assert (seen.above, seen.changes) == (30, (AimProposed("value", Fraction(8), Fraction(12)),))
-    target(cast, 2, unit=cast.outlet, reserve=True)
-    assert papers.proposals(cast["manager"])[0].gap == 30 - 12 - 9 - 2
-    (own,) = papers.proposals(cast["zhang"])
-    assert (own.own, own.may_decide, own.above, own.gap) == (True, False, None, None)
-    for who in ("li", "wang", "far_manager", "far_consultant"):
-        assert papers.proposals(cast[who]) == ()
-
-
-def test_a_letter_shows_what_moved_since(cast) -> None:
-    target(cast, 8, "zhang")
-    number = target_letters.issue(
-        by=cast["manager"], at=AT, year=2026, person=cast.people["zhang"].pk, outlet=cast.outlet.pk
-    )
-    m.Target.objects.update(value=90_000, version=2)
-    seen = papers.letter(cast["zhang"], number)
-    assert (seen.issuer, seen.signer, seen.may_sign, seen.unit) == ("陈静", "", True, "北一店")
-    assert [(line.value, line.now, line.moved) for line in seen.lines] == [(8, 9, True)]
-    assert papers.letter(cast["lead"], number).may_sign is False
-    assert [one.id for one in papers.letters(cast["manager"], year=2026)] == [number]
-    for who in ("li", "far_manager"):
-        assert papers.letters(cast[who], year=2026) == ()
-        with pytest.raises(NotFound):
-            papers.letter(cast[who], number)

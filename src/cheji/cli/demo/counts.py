@@ -122,6 +122,6 @@ def above(histories: Sequence[History]) -> Rows:
                 sums.update({(row["kpi"], scope, period, aim): row[aim] for aim in AIMS})
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for (kpi, scope, period, aim), goal in sums.items():
-        named = {"kpi": kpi, "scope": scope, "period": period}
+        named: dict[str, object] = {"kpi": kpi, "scope": scope, "period": period}
         rows.setdefault((kpi, scope, period), named)[aim] = goal
     return list(rows.values())

@@ -65,7 +65,7 @@ def lag(done: Progress, direction: str, *, timeless: bool = False) -> Fraction |
 
     Where more is better: the share of time less what is done. Where less is better: what is used
     up less the share of time. What has no time, a rate or a stock, is held against the whole goal,
-    if `timeless`. Of a goal of nothing, where less is better, anything at all is all of it too much.
+    if `timeless`. Of a goal of nothing, where less is better, anything at all is all too much.
     """
     against = done.time_share if done.days else Fraction(1) if timeless else None
     if against is None or direction not in ("up", "down"):

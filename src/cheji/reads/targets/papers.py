@@ -66,11 +66,14 @@ def _names(users: Iterable[int]) -> dict[int, str]:
     return {user.pk: user.get_full_name() for user in rows}
 
 
-def _of(ground: Ground, row: Any) -> Of:
+Names = dict[int, tuple[str, str]]
+
+
+def _of(ground: Ground, row: Any, names: Names | None = None) -> Of:
     """Whose a target, proposal or letter is, as a heading."""
     if row.unit_id:
         return ground.seen(Slice(row.unit_id))
-    return ground.seen(Slice(row.outlet_id, row.person_id))
+    return ground.seen(Slice(row.outlet_id, row.person_id), names)
 
 
 def _heading(ground: Ground, row: Any) -> KpiSeen:
@@ -110,7 +113,7 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
     above, gap = gaps.of(row, whose, kpi)
     return ProposalSeen(
         row.pk,
-        _of(ground, row),
+        _of(ground, row, gaps.names),
         kpi,
         row.model,
         row.grain,  # type: ignore[arg-type]
@@ -146,11 +149,15 @@ Gap = tuple[int | None, int | None]
 
 
 class _Gaps:
-    """What a parent's target lacks, were all open proposals below it taken over."""
+    """What a parent's target lacks, were all open proposals below it taken over.
+
+    `names` are those of whom the proposals are for.
+    """
 
     def __init__(self, ground: Ground, listed: Sequence[TargetProposal]) -> None:
         self.ground = ground
         self._gaps: dict[tuple[Any, ...], Gap] = {}
+        self.names = ground.names(row.person_id for row in listed if row.person_id)
         self._standing = {_named(row): row for row in self._proposed_for(listed)}
 
     def _proposed_for(self, listed: Sequence[TargetProposal]) -> Iterable[Target]:
