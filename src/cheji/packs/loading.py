@@ -196,7 +196,7 @@ class _InPython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
         yaml.parser.Parser.__init__(self)
 
 
-_Events: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else _InPython
+_Events: Any = vars(yaml.cyaml)["CParser"] if yaml.__with_libyaml__ else _InPython
 
 
 class _Exact(
