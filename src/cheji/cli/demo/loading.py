@@ -30,6 +30,7 @@ from .counts import above, count
 from .daily import Work
 from .floor import live
 from .history import History, Rows
+from .paying import pay_months
 from .people import GROUP_CODE, Group, group
 from .registers import keep
 from .sales import sell
@@ -98,6 +99,7 @@ def load(
         progress("考核周期 / Appraisal cycles", 0, 1)
         appraise(loading.by, at, first)
         progress("提交 / Committing", 0, 1)
+    loading.counts["pay_runs"] = pay_months(loading.by, at, first, progress)
     gc.unfreeze()  # or libraries report at the end what was never let go
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
