@@ -163,6 +163,22 @@ def test_a_stale_page_of_terms_is_refused_and_keeps_what_was_typed(faces, cycled
     assert held.target == 80_000
 
 
+def test_a_revision_at_mid_term_needs_a_reason_and_keeps_what_was(faces, cast):
+    cycled = Cycled(cast, name="三月回顾", period=202603, left_out=("peers", "calibrating"))
+    cycled.advance()
+    page = url(cycled, "zhang", "/terms")
+    faces["lead"].post(page, {"target-sales_units": "6"})
+    cycled.go("reviewing")
+    wanted = {"target-sales_units": "5"}
+    silent = faces["lead"].post(page, wanted)
+    assert (silent.status_code, on_page(silent, "target-sales_units")) == (422, "5")
+    assert faces["lead"].post(page, {**wanted, "why": "门店装修两周"}).status_code == 302
+    shown = faces["zhang"].get(url(cycled, "zhang")).text
+    assert "— / 6 / — → — / 5 / —" in shown
+    assert "门店装修两周" in shown
+    assert "Agree to the terms" in shown
+
+
 def test_open_improvements_are_offered_for_the_terms(faces, cycled):
     what = act.Improvement("邀约话术每周演练", date(2026, 5, 1))
     made = act.plan_development(

@@ -73,10 +73,20 @@ def marking(viewer: Viewer, appraisal: int) -> Marking | None:
     return found[0] if found else None
 
 
+def to_mark(viewer: Viewer, cycle: int) -> list[AppraisalSeen]:
+    """Whom the viewer has an open task to mark in a cycle, by staff number."""
+    found = _in_cycle(viewer, cycle)
+    return [head for head in heads(viewer, found) if head.mine and head.mine.step in STEPS]
+
+
+def _in_cycle(viewer: Viewer, cycle: int) -> list[Appraisal]:
+    rows = of(viewer).appraisals().filter(cycle=cycle, left_out="").select_related(*RELATED)
+    return list(rows.order_by("person__number", "since"))
+
+
 def marking_by_item(viewer: Viewer, cycle: int) -> list[Marking]:
     """Everybody of a cycle whom the viewer has an open task to mark, by staff number."""
-    rows = of(viewer).appraisals().filter(cycle=cycle, left_out="").select_related(*RELATED)
-    found = list(rows.order_by("person__number", "since"))
+    found = _in_cycle(viewer, cycle)
     return [one for one in _markings(viewer, found, heads(viewer, found)) if one.open]
 
 

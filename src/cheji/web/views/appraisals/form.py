@@ -224,9 +224,9 @@ def _name(slot: Slot) -> str:
 
 def _next(who: Viewer, done: Marking) -> str:
     """The next person whom the viewer has to mark in this cycle, else back to the appraisal."""
-    rest = [one for one in reads.marking_by_item(who, done.head.cycle.id) if one.open]
+    rest = reads.to_mark(who, done.head.cycle.id)
     if rest:
-        return reverse("appraisal-marks", args=[rest[0].head.id])
+        return reverse("appraisal-marks", args=[rest[0].id])
     if done.head.whole:
         return reverse("appraisal", args=[done.head.id])
     return reverse("my-appraisal")
@@ -234,15 +234,14 @@ def _next(who: Viewer, done: Marking) -> str:
 
 def _tabs(who: Viewer, cycle: int, here: int) -> list[Tab]:
     """The people whom the viewer still has to mark; none where it is one alone."""
-    open_ = reads.marking_by_item(who, cycle)
+    open_ = reads.to_mark(who, cycle)
     if len(open_) < 2:
         return []
     items = reverse("marks-by-item", args=[cycle])
     people = [
-        Tab(one.head.person.name, reverse("appraisal-marks", args=[one.head.id]),
-            one.head.id == here)
+        Tab(one.person.name, reverse("appraisal-marks", args=[one.id]), one.id == here)
         for one in open_
-    ]  # fmt: skip
+    ]
     return [Tab(_("By item"), items, not here), *people]
 
 
