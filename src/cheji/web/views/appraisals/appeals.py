@@ -241,7 +241,7 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
         "name": _("Appeal of {name}").format(name=seen.person.name),
         "item_name": named(seen.heading),
         "state": str(label),
-        "tone": tone,
+        "state_tone": tone,
         "clock": text,
         "clock_tone": clock,
         "form": form,
