@@ -59,7 +59,7 @@ def _cards(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
     steps = ProspectStep.objects.filter(prospect__in=cards).order_by("on_date", "id")
     for step in steps.select_related("prospect"):
         person = step.owner_id
-        if person in people:
+        if person is not None and person in people:
             yield (
                 person,
                 Moment(step.on_date, step.kind, f"prospect:{step.prospect_id}", step.level or ""),

@@ -127,14 +127,19 @@ def prepare(bench: Bench, month: int, facts: int) -> None:
             [plan.code, date(first.year - 2, 1, 1), _json(as_json(body_of(plan))), digest(plan)],
         )
         cursor.execute(WHO)
-        told = {"month": month, "first": first, "deals": facts // PER_DEAL, "at": bench.at}
+        told: dict[str, Any] = {
+            "month": month,
+            "first": first,
+            "deals": facts // PER_DEAL,
+            "at": bench.at,
+        }
         cursor.execute(DEALS, told)
         cursor.execute("DROP TABLE bench_who")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE records_fact")
 
 
-def _json(body: Any) -> Jsonb:
+def _json(body: Any) -> Any:
     return Jsonb(body)
 
 

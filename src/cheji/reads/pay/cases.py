@@ -53,12 +53,11 @@ def cases(viewer: Viewer, *, open_only: bool = True) -> tuple[CaseSeen, ...]:
     appeals = scope.appeals().select_related("appraisal__outlet", "appraisal__person", "line__run")
     if open_only:
         disputes, appeals = disputes.filter(state__in=OPEN), appeals.filter(state__in=OPEN)
-    rows = [*disputes, *appeals]
-    names = _names({row.decided_by_id for row in rows})
-    seen = [
-        _dispute(viewer, row, names) if isinstance(row, Dispute) else _appeal(viewer, row, names)
-        for row in rows
-    ]
+    said, scored = list(disputes), list(appeals)
+    deciders = {row.decided_by_id for row in said} | {row.decided_by_id for row in scored}
+    names = _names(deciders)
+    seen = [_dispute(viewer, row, names) for row in said]
+    seen += [_appeal(viewer, row, names) for row in scored]
     return tuple(sorted(seen, key=lambda one: (one.due_on, one.about, one.id)))
 
 

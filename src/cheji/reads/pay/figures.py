@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from cheji.engine.definitions import PayPlan
+from cheji.engine.kpis import Inputs
 from cheji.engine.pay import Figures
 from cheji.engine.periods import Grain, from_key, months_of, period_of
 from cheji.reads.appraisals import Month, inputs
@@ -45,11 +46,11 @@ def figures_of(
 
 def _columns(
     asked: Month, scopes: Sequence[Slice], codes: Sequence[str], keys: tuple[int, ...]
-) -> dict[Slice, Mapping[int, Mapping[str, object]]]:
+) -> dict[Slice, Mapping[int, Inputs]]:
     """Measure inputs of the months; one month goes the way that scores go."""
     if keys == (asked.month,):
         return dict(inputs(asked, scopes, codes))
-    found: dict[Slice, Mapping[int, Mapping[str, object]]] = {}
+    found: dict[Slice, Mapping[int, Inputs]] = {}
     for scope in scopes:
         narrow = asked.ground.narrow(scope)
         columns = gather(asked.ground, Gathering(narrow, (), Span("month", keys), tuple(codes)))

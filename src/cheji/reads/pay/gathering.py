@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Q
 
@@ -94,7 +95,8 @@ def _groups(plan: PayPlan) -> bool:
     """Whether somebody's pay rests on what others did."""
     if any(p.kind in ("pool", "prize") or p.whose != "person" or p.of_pay for p in plan.components):
         return True
-    looks = [part.look for part in (*plan.components, *plan.factors, *plan.gates, *plan.catch_ups)]
+    parts: list[Any] = [*plan.components, *plan.factors, *plan.gates, *plan.catch_ups]
+    looks = [part.look for part in parts]
     than = any("average" in part.than for factor in plan.factors for part in factor.parts)
     return than or any(look is not None and look.whose != "person" for look in looks)
 

@@ -5,6 +5,7 @@ the deals as they are now, less what was posted, becomes lines of the next open 
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -63,9 +64,9 @@ def _moved(asked: Month, plan: PayPlan) -> list[Run]:
     )  # fmt: skip
     last = dict(facts.order_by().values_list("month").annotate(Max("id")))
     splits = PaySplit.objects.filter(order__outlet=asked.outlet.id, approved=True)
-    since = max(splits.values_list("decided_at", flat=True), default=None)
+    since = splits.aggregate(last=Max("decided_at"))["last"]
     scored = Adjustment.objects.filter(appraisal__outlet=asked.outlet.id)
-    upheld = max(scored.values_list("made_at", flat=True), default=None)
+    upheld = scored.aggregate(last=Max("made_at"))["last"]
     return [run for run in runs if last.get(run.period, 0) > run.mark or _after(run, since, upheld)]
 
 
@@ -115,7 +116,8 @@ def _then(run: Run, until: int, people: Sequence[int] | None) -> dict[int, _Then
         origin_run=run.pk, run__state__in=Run.FIXED, run__period__lt=until
     )
     if people is not None:
-        inputs, lines, later = (rows.filter(person__in=people) for rows in (inputs, lines, later))
+        inputs = inputs.filter(person__in=people)
+        lines, later = (rows.filter(person__in=people) for rows in (lines, later))
     posted: dict[int, list[Posted]] = {}
     for one in lines_of(lines.order_by("id")):
         posted.setdefault(one.person, []).append(_posted(one, f"{run.pk}:{one.id}"))
@@ -223,7 +225,7 @@ def _without_clawbacks(own: _Then, spared: Sequence[Deal]) -> list[Posted]:
     return [*own.posted, *taken]
 
 
-def _given_back(held: Iterable[Held], sources: set[object]) -> list[Owed]:
+def _given_back(held: Iterable[Held], sources: AbstractSet[object]) -> list[Owed]:
     return [
         Owed("adjustment", one.holdback, one.source, one.fen, one.origin, "reserve_back")
         for one in held
@@ -231,7 +233,7 @@ def _given_back(held: Iterable[Held], sources: set[object]) -> list[Owed]:
     ]
 
 
-def _placed(run: Run, owed: Owed, returned: set[object]) -> Owed:
+def _placed(run: Run, owed: Owed, returned: AbstractSet[object]) -> Owed:
     """With the run as its origin where there was no line, and named for what it is."""
     entry = owed.entry
     if owed.source in returned and owed.fen < 0:

@@ -67,7 +67,7 @@ def leaver_sheet(
         place.id,
         left_on,
         sum(one["fen"] for one in earned),
-        sum(one["fen"] for one in held),
+        sum(one.fen for one in (ledger.held if ledger else ())),
         due,
         body,
     )

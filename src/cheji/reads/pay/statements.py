@@ -13,6 +13,7 @@ from cheji.engine.pay import (
     COEFFICIENT,
     ORDER_VERSION,
     REJECTED,
+    WHY,
     OtherRules,
     PayLine,
     Rejected,
@@ -241,7 +242,7 @@ def _seen(
     opened_: Opened,
 ) -> StatementSeen:
     called = names_of(plan)
-    ids = made.ids or [None] * len(made.lines)
+    ids: Sequence[int | None] = made.ids or [None] * len(made.lines)
     coefficient = next((line for line in made.lines if line.component == COEFFICIENT), None)
     return StatementSeen(
         asked.who(names, who),
@@ -318,7 +319,8 @@ def reason_json(line: PayLine) -> dict[str, Any]:
     if line.rule is not None:
         found: dict[str, Any] = line.reason.as_json()
         return found
-    zh, en = said(line.code, line.args) if line.code else ("", "")
+    words = WHY.get(line.code)
+    zh, en = said(words, line.args) if words else (line.code, line.code)
     return {
         "kind": "line", "code": line.component, "value": line.fen, "parts": [],
         "detail": {"zh": zh, "en": en, "source": line.source, "step": line.step},
@@ -329,7 +331,8 @@ def _rejected_seen(row: Rejected, opened_: Opened) -> RejectedSeen:
     noun, record = split(row.source)
     text, _ = opened_.get((noun, record or 0), ("", None))
     deal = Link(noun, (record or 0) if text else 0, text) if noun else None
-    zh, en = REJECTED.get(row.code, (row.code, row.code))
+    words = REJECTED.get(row.code)
+    zh, en = said(words, row.args) if words else (row.code, row.code)
     return RejectedSeen(row.component, deal, row.code, zh, en)
 
 
