@@ -81,9 +81,10 @@ def migrate() -> None:
     with without_collecting(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("createcachetable", verbosity=0)
-            follow()
+            if _migrations_missing():  # or another process did it while this one waited
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command("createcachetable", verbosity=0)
+                follow()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
