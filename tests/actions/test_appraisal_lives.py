@@ -54,6 +54,23 @@ def upheld(cycled: Cycled) -> None:
     )  # fmt: skip
 
 
+def task_of(cycled: Cycled, *, done: bool) -> int:
+    """A manager's task of the cycle's step, done or open; 0 without one."""
+    rows = m.StepTask.objects.filter(
+        appraisal__cycle=cycled.id, step=cycled.row.state, part="manager"
+    )
+    found = (rows.exclude(way="") if done else rows.filter(way="")).order_by("id").first()
+    return found.pk if found else 0
+
+
+def proven(cycled: Cycled) -> None:
+    """The first violation that waits is decided against the person."""
+    row = m.Violation.objects.filter(state__in=("reported", "heard")).order_by("id").first()
+    give = {"by": cycled.cast["manager"], "at": AT, "violation": row.pk if row else 0}
+    act.hear_violation(says="x", **give)
+    act.decide_violation(proven=True, decision="x", **give)
+
+
 DEEDS: dict[str, Any] = {
     "do": lambda cycled, _who: cycled.do_all(),
     "advance": lambda cycled, who: cycled.advance(by=who),
@@ -69,7 +86,18 @@ DEEDS: dict[str, Any] = {
     "moved": lambda cycled, _who: moved(cycled),
     "late": lambda cycled, _who: late(cycled),
     "upheld": lambda cycled, _who: upheld(cycled),
-}
+    "proven": lambda cycled, _who: proven(cycled),
+    "delegate": lambda cycled, who: act.delegate(
+        by=cycled.cast[who], at=AT, task=task_of(cycled, done=False),
+        to=cycled.cast.people["manager"].pk, why="x",
+    ),
+    "reopen": lambda cycled, who: act.reopen(
+        by=cycled.cast[who], at=AT, task=task_of(cycled, done=True), why="x"
+    ),
+    "skip": lambda cycled, who: act.skip(
+        by=cycled.cast[who], at=AT, task=task_of(cycled, done=False), why="x"
+    ),
+}  # fmt: skip
 LIFE = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.sampled_from(NAMES)), max_size=12)
 #: What brings a cycle far enough for the rest to matter.
 BEGINNINGS = st.sampled_from(["draft", "self", "manager", "published"])

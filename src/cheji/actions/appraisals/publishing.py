@@ -29,7 +29,16 @@ from cheji.facts import mark as current_mark
 from cheji.records.appraised import SCALE, Figures, givens_of, scheme_for
 from cheji.records.audit import canonical
 from cheji.records.bulk import insert
-from cheji.records.models import Appraisal, CalibrationMove, Cycle, Run, RunInput, RunLine, Unit
+from cheji.records.models import (
+    Appraisal,
+    CalibrationMove,
+    Cycle,
+    DefinitionVersion,
+    Run,
+    RunInput,
+    RunLine,
+    Unit,
+)
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.standing import TOTAL, definition_of
@@ -101,9 +110,13 @@ Everybody = dict[Unit, list[list[Appraisal]]]
 
 def _outlets(cycle: Cycle, figures: Mapping[int, Figures]) -> Everybody:
     """Everybody's parts in order of time, under the outlet where he ended the period."""
-    counted = cycle.appraisals.filter(left_out="").select_related("scheme", "outlet")
+    counted = cycle.appraisals.filter(left_out="")
+    # Joined, thousands of rows would each read and keep a scheme of their own.
+    schemes = DefinitionVersion.objects.in_bulk(set(counted.values_list("scheme", flat=True)))
+    units = Unit.objects.in_bulk(set(counted.values_list("outlet", flat=True)))
     people: dict[int, list[Appraisal]] = {}
     for row in counted.order_by("person__number", "since", "id"):
+        row.scheme, row.outlet, row.cycle = schemes[row.scheme_id], units[row.outlet_id], cycle
         people.setdefault(row.person_id, []).append(row)
     missing = sum(row.pk not in figures for rows in people.values() for row in rows)
     if missing:

@@ -80,7 +80,7 @@ def replayed(viewer: Viewer, run: int | None = None) -> Iterator[Replayed]:
         inputs = RunInput.objects.filter(run=row).select_related("appraisal__person")
         yield Replayed(
             row.pk, row.outlet.code, row.period, row.definition, inputs.count(),
-            tuple(_broken(row, inputs.select_related("appraisal__scheme").order_by("id"))),
+            tuple(_broken(row, inputs.order_by("id"))),
         )  # fmt: skip
 
 
@@ -119,16 +119,17 @@ class _Lines:
                 self.items.setdefault(line.source or 0, {})[line.code] = line.reason
         self._digests: dict[int, str] = {}
 
-    def digest_of(self, version: DefinitionVersion) -> str:
+    def digest_of(self, version: int) -> str:
         """The digest of a published scheme, written out in full."""
-        if version.pk not in self._digests:
-            self._digests[version.pk] = digest(scheme_of(version.body))
-        return self._digests[version.pk]
+        if version not in self._digests:
+            body = DefinitionVersion.objects.get(pk=version).body
+            self._digests[version] = digest(scheme_of(body))
+        return self._digests[version]
 
 
 def _differing(kept: RunInput, card: ScoreCard, lines: _Lines) -> Iterator[tuple[str, str, str]]:
     """What is not as it was kept: name, kept, now."""
-    published, now_ = lines.digest_of(kept.appraisal.scheme), str(card.reason.get("digest"))
+    published, now_ = lines.digest_of(kept.appraisal.scheme_id), str(card.reason.get("digest"))
     if published != now_:
         yield "scheme", published[:12], now_[:12]
     held = lines.items.get(kept.appraisal_id, {})
