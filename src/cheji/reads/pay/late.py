@@ -32,6 +32,8 @@ from cheji.records.calculations import Kept, lines_of
 from cheji.records.models import Adjustment, Fact, PayInput, PayLine, PaySplit, Run
 
 KEEP = ("original_rate", "prorated")
+#: What a run pays of earlier ones is theirs, not its own month's.
+CORRECTIONS = ("adjustment", "clawback")
 
 
 def corrections(
@@ -119,11 +121,11 @@ def _then(run: Run, until: int, people: Sequence[int] | None) -> dict[int, _Then
         inputs = inputs.filter(person__in=people)
         lines, later = (rows.filter(person__in=people) for rows in (lines, later))
     posted: dict[int, list[Posted]] = {}
-    for one in lines_of(lines.order_by("id")):
+    for one in lines_of(lines.exclude(entry__in=CORRECTIONS).order_by("id")):
         posted.setdefault(one.person, []).append(_posted(one, f"{run.pk}:{one.id}"))
     corrected: dict[int, list[Posted]] = {}
     for one in lines_of(later.order_by("id")):
-        if one.line.entry in ("adjustment", "clawback"):
+        if one.line.entry in CORRECTIONS:
             corrected.setdefault(one.person, []).append(_posted(one, one.line.origin))
     found = {}
     for row in inputs.order_by("id"):
