@@ -509,3 +509,15 @@ def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:
         ("missing_cost", "LI")
     ]
     assert pay.exceptions(sold.cast["li"], sold.cast.outlet.pk, FEBRUARY) == ()
+
+
+def test_what_a_run_paid_for_an_earlier_one_is_not_taken_for_its_own(sold: Sold) -> None:
+    zhang = sold.cast.people["zhang"]
+    closed(sold.cast, FEBRUARY)
+    sold.returned(sold.cars[0])
+    closed(sold.cast, MARCH)
+    sold.car("zhang", date(2026, 3, 30))
+    april = calculated(sold.cast, APRIL)
+    assert paid(april, zhang) == [
+        ("unit_bonus", "adjustment", 50_000), ("gross_share", "adjustment", 50_000)
+    ]  # fmt: skip
