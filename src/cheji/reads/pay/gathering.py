@@ -1,6 +1,7 @@
 """Everything that one person's pay of a month is worked out from, put together for the engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -188,7 +189,7 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], extra: Extr
             team=group.of_team(stint.team) if group else None,
             outlet=group.of_outlet() if group else None,
             ledger=ledger,
-            events=tuple(event for event in events if event.source in sources),
+            events=_releasing(events, sources, extra.owed.get(who, ())),
             owed=tuple(extra.owed.get(who, ())),
             typed=tuple(typed.get(who, ())),
             vetoes=vetoes.get(who, ()),
@@ -213,7 +214,7 @@ def _fill_others(
             person=f"person:{who}",
             nth=0,
             ledger=ledger,
-            events=tuple(event for event in events if event.source in sources),
+            events=_releasing(events, sources, extra.owed.get(who, ())),
             owed=tuple(extra.owed.get(who, ())),
             typed=tuple(typed.get(who, ())),
         )
@@ -280,6 +281,14 @@ def _events(asked: Month, made: Gathered, left: Mapping[int, Ledger]) -> list[Ev
         return []
     columns = rows.order_by("id").values_list("source_kind", "source", "kind")
     return [Event(f"{noun}:{record}", kind) for noun, record, kind in columns]
+
+
+def _releasing(
+    events: Iterable[Event], sources: AbstractSet[Any], owed: Iterable[Owed]
+) -> tuple[Event, ...]:
+    """Events of a person's deals; what is given back with a returned deal is not released too."""
+    back = {one.source for one in owed if one.code == "reserve_back"}
+    return tuple(one for one in events if one.source in sources and one.source not in back)
 
 
 def _vetoes(asked: Month, people: Sequence[int]) -> dict[int, tuple[str, ...]]:
