@@ -134,6 +134,22 @@ def _account_url(_body: Body, _me: str) -> str:
     return address("account_change_password")
 
 
+def _pay_url(body: Body, _me: str) -> str:
+    return f"{reverse('pay')}?{urlencode({'outlet': body['outlet'], 'period': body['period']})}"
+
+
+PAY = {
+    "pay.reviewed": (
+        "check",
+        "提成计算已复核，待批准",
+        "A pay run waits for approval",
+    ),
+    "pay.approved": ("check", "提成计算已批准", "A pay run is approved"),
+    "pay.sent_back": ("arrow-back-up", "提成计算被退回", "A pay run is sent back"),
+    "pay.disputed": ("alert-triangle", "有一项提成争议", "A dispute about pay"),
+    "pay.withdrawn": ("arrow-back-up", "提成争议已撤回", "A dispute about pay is withdrawn"),
+    "pay.decided": ("check", "提成争议已裁决", "A dispute about pay is decided"),
+}
 NOTICES: dict[str, Notice] = {
     "imports.done": Notice(
         pgettext_lazy("message", "Import finished"), "file-import", _file, _batch_url
@@ -224,6 +240,10 @@ NOTICES: dict[str, Notice] = {
         _account,
         lambda _body, _me: address("mfa_index"),
     ),
+    **{
+        kind: Notice(appraisal_notices.title(zh, en), icon, _month, _pay_url)
+        for kind, (icon, zh, en) in PAY.items()
+    },
     **{
         kind: Notice(appraisal_notices.title(zh, en), icon, appraisal_notices.about)
         for kind, (icon, zh, en) in appraisal_notices.TITLES.items()
