@@ -28,6 +28,11 @@ BODIES = {
     "leads.received": ({"noun": "lead", "id": 5, "number": "L5"}, "L5", "/leads/5"),
     "runs.score": (RUN, "北一店 · Feb 2026", "/scores/ZHANG/202602?outlet=N1"),
     "runs.pay": (RUN, "北一店 · Feb 2026", "/pay/ZHANG/202602?outlet=N1"),
+    **dict.fromkeys(
+        ("pay.reviewed", "pay.approved", "pay.sent_back", "pay.disputed", "pay.withdrawn",
+         "pay.decided"),
+        (RUN, "北一店 · Feb 2026", "/pay?outlet=N1&period=202602"),
+    ),
     "targets.set": ({"year": 2026, "kpis": ["orders"]}, "Year 2026", "/targets?year=2026"),
     "targets.to_sign": ({"year": 2026, "letter": 7}, "Year 2026", "/targets/letters/7"),
     "targets.signed": ({"year": 2026, "letter": 7, "name": "张伟"}, "Year 2026 · 张伟",
