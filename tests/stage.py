@@ -198,8 +198,9 @@ class Stage:
 #: Verb → right that it needs, and whether the outlet and subject are named in its entry.
 RIGHTS = {
     "visits.receive": "visits.write", "visits.void": "visits.write",
-    "visits.leave": "visits.write", "visits.count_day": "totals.write", "leads.receive": "leads.write",
-    "leads.settle": "leads.write", "customers.amend": "prospects.write",
+    "visits.leave": "visits.write", "visits.count_day": "totals.write",
+    "leads.receive": "leads.write", "leads.settle": "leads.write",
+    "customers.amend": "prospects.write",
     "customers.reveal_phone": "reveal.phone", "prospects.open_card": "prospects.write",
     "prospects.change_level": "prospects.write", "prospects.assign": "prospects.assign",
     "prospects.lose": "prospects.write", "prospects.reactivate": "prospects.write",

@@ -13,6 +13,7 @@ from cheji.engine.periods import (
     day_key,
     following,
     from_key,
+    key_text,
     month_key,
     months_of,
     period_of,
@@ -110,3 +111,18 @@ def test_closing_days_that_some_month_lacks_are_refused(closing_day):
 def test_the_last_day_is_inside_and_the_next_is_not():
     month = from_key("month", 202602)
     assert [month.until - DAY in month, month.until in month] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("grain", "key", "text"),
+    [
+        ("year", 2026, "2026"),
+        ("half", 20262, "2026-H2"),
+        ("quarter", 20264, "2026-Q4"),
+        ("month", 202603, "2026-03"),
+        ("week", 202607, "2026-W07"),
+        ("day", 20261103, "2026-11-03"),
+    ],
+)
+def test_a_key_as_it_may_be_typed_again(grain, key, text):
+    assert key_text(grain, key) == text

@@ -75,6 +75,7 @@ MEASURES = [
     measure("wait", "hour", {"delivery": 1}, column="value", spread="median"),
     measure("slow", "day", {"delivery": 1}, column="value", spread="p90", window=40),
     measure("quick", "vehicle", {"delivery": 1}, window=10),
+    measure("quick_days", "day", {"delivery": 1}, column="value", window=10),
     measure("followed", "vehicle", {"delivery": 1}, window=30, begun=True),
     measure("lasted", "day", {"delivery": 1}, column="value", spread="mean", begun=True),
     measure("signed", "vehicle", {"order_signed": 1}),
@@ -120,6 +121,7 @@ def test_values_apart_are_counted_by_their_day_or_by_the_day_they_began():
     assert january["wait"] == Spread(((3, ONE),))
     assert february["wait"] == Spread(((6, 2 * ONE), (28, ONE), (51, ONE)))
     assert [january["quick"], february["quick"]] == [1, 2]
+    assert [january["quick_days"], february["quick_days"]] == [3, 12]
     assert [january["followed"], february["followed"]] == [2, 1]
     assert january["lasted"] == Spread(((3, ONE), (28, ONE), (51, ONE)))
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import cheji
 from cheji.records.refusals import NOUNS, NotFound
 
-
 ASKED = ("one", "locked")
 """Functions that take rows and what the missing one of them is called."""
 

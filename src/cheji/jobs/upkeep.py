@@ -42,7 +42,7 @@ def extend_mirror_soon() -> None:
         return
     try:
         with transaction.atomic():
-            extend_mirror.defer(timestamp=0)
+            extend_mirror.configure().defer(timestamp=0)
     except AlreadyEnqueued:
         return
 
