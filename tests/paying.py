@@ -1,9 +1,12 @@
-"""Pay runs brought on their way by four of the cast, for tests that need one further on."""
+"""A floor on which cars were sold, and pay runs brought on their way by four of the cast."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from cast import Cast
+from cast import Cast, Floor, load_pack
+from cheji.actions import deliveries
 from cheji.actions import pay as verbs
+from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.reads import pay
 from cheji.records import models as m
 
@@ -43,3 +46,60 @@ def closed(cast: Cast, month: int, *, outlet: str = "N1", at: datetime = LATER) 
     """A run of the month, reviewed, approved and sealed."""
     run = calculated(cast, month, outlet=outlet, at=at)
     return brought(cast, run, "review", "approve", "close", at=at)
+
+
+# -- what was sold ------------------------------------------------------------------------------
+
+FEBRUARY, MARCH, APRIL = 202602, 202603, 202604
+PLAN: dict[str, Any] = {
+    "code": "consultant_pay",
+    "zh": "提成",
+    "en": "Pay",
+    "components": [
+        {
+            "code": "unit_bonus", "zh": "台数", "en": "Units", "kind": "units", "of": "deliveries",
+            "mode": "retroactive",
+            "tiers": [{"from": 0, "rate": 500}, {"from": 3, "rate": 600}],
+        },
+        {
+            "code": "gross_share", "zh": "毛利", "en": "Gross", "kind": "share", "of": "gross",
+            "scope": "per_deal", "base": "positive", "rounding": "each",
+            "tiers": [{"from": 0, "rate": "10%"}],
+        },
+    ],
+}  # fmt: skip
+
+
+def planned(**more: object) -> None:
+    """The only pay plan of the house; one that comes later holds instead."""
+    plan = pay_plan_of({**PLAN, **more})
+    later = m.DefinitionVersion.objects.filter(kind="pay_plan").count()
+    m.DefinitionVersion.objects.create(
+        kind="pay_plan", code=plan.code, valid_from=date(2019 + later, 1, 1),
+        body=as_json(body_of(plan)), digest=digest(plan), state="published",
+    )  # fmt: skip
+
+
+class Sold:
+    """Zhang delivers three cars in February with 5,000 yuan of gross each, Li one."""
+
+    def __init__(self) -> None:
+        load_pack(but=("pay_plans",))
+        self.cast, self.floor = Cast(), Floor()
+        self.cars = [self.car("zhang", date(2026, 2, day)) for day in (3, 10, 17)]
+        self.car("li", date(2026, 2, 5))
+
+    def car(self, who: str, on: date, **more: Any) -> m.Delivery:
+        people = self.cast.people
+        order = self.floor.order(self.cast.outlet, people[who], on=on, **more)
+        return self.floor.delivery(order, on)
+
+    def returned(self, delivery: m.Delivery) -> None:
+        deliveries.void(
+            by=self.cast["manager"], at=LATER, delivery=delivery.pk, version=1, reason="退车"
+        )
+
+
+def paid(run: m.Run, who: m.Person) -> list[tuple[str, str, int]]:
+    rows = m.PayLine.objects.filter(run=run, person=who).order_by("id")
+    return [(row.component, row.entry, row.fen) for row in rows if row.fen]

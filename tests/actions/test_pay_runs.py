@@ -1,21 +1,17 @@
-"""The way of a pay run: by whom, how far, what stands; what comes late is paid by the next one."""
+"""The way of a pay run: by whom, how far, what stands, who sees it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from actions.test_at_once import together
 from beginnings import begun
-from cast import Cast, Floor, load_pack
-from cheji.actions import deliveries
 from cheji.actions import pay as verbs
 from cheji.actions.pay import About, Asked, Effect, Ruling, Sheet
-from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.facts import post, verifying
 from cheji.reads import pay
 from cheji.reads.pay.replays import replayed, run_changes
@@ -24,56 +20,19 @@ from cheji.records.pay_states import ORDER, STATES
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import of
-from paying import DOES, LATER, brought, calculated, closed, decide_all
-
-FEBRUARY, MARCH, APRIL = 202602, 202603, 202604
-PLAN: dict[str, Any] = {
-    "code": "consultant_pay",
-    "zh": "提成",
-    "en": "Pay",
-    "components": [
-        {
-            "code": "unit_bonus", "zh": "台数", "en": "Units", "kind": "units", "of": "deliveries",
-            "mode": "retroactive",
-            "tiers": [{"from": 0, "rate": 500}, {"from": 3, "rate": 600}],
-        },
-        {
-            "code": "gross_share", "zh": "毛利", "en": "Gross", "kind": "share", "of": "gross",
-            "scope": "per_deal", "base": "positive", "rounding": "each",
-            "tiers": [{"from": 0, "rate": "10%"}],
-        },
-    ],
-}  # fmt: skip
-
-
-def planned(**more: object) -> None:
-    """The only pay plan of the house; one that comes later holds instead."""
-    plan = pay_plan_of({**PLAN, **more})
-    later = m.DefinitionVersion.objects.filter(kind="pay_plan").count()
-    m.DefinitionVersion.objects.create(
-        kind="pay_plan", code=plan.code, valid_from=date(2019 + later, 1, 1),
-        body=as_json(body_of(plan)), digest=digest(plan), state="published",
-    )  # fmt: skip
-
-
-class Sold:
-    """Zhang delivers three cars in February with 5,000 yuan of gross each, Li one."""
-
-    def __init__(self) -> None:
-        load_pack(but=("pay_plans",))
-        self.cast, self.floor = Cast(), Floor()
-        self.cars = [self.car("zhang", date(2026, 2, day)) for day in (3, 10, 17)]
-        self.car("li", date(2026, 2, 5))
-
-    def car(self, who: str, on: date, **more: Any) -> m.Delivery:
-        people = self.cast.people
-        order = self.floor.order(self.cast.outlet, people[who], on=on, **more)
-        return self.floor.delivery(order, on)
-
-    def returned(self, delivery: m.Delivery) -> None:
-        deliveries.void(
-            by=self.cast["manager"], at=LATER, delivery=delivery.pk, version=1, reason="退车"
-        )
+from paying import (
+    DOES,
+    FEBRUARY,
+    LATER,
+    MARCH,
+    Sold,
+    brought,
+    calculated,
+    closed,
+    decide_all,
+    paid,
+    planned,
+)
 
 
 @pytest.fixture
@@ -81,11 +40,6 @@ def sold(db: None) -> Iterator[Sold]:
     with begun(Sold) as made:
         planned()
         yield made
-
-
-def paid(run: m.Run, who: m.Person) -> list[tuple[str, str, int]]:
-    rows = m.PayLine.objects.filter(run=run, person=who).order_by("id")
-    return [(row.component, row.entry, row.fen) for row in rows if row.fen]
 
 
 def wrong() -> set[str]:
@@ -262,93 +216,6 @@ def test_a_line_that_was_changed_by_force_is_found(sold: Sold) -> None:
     assert wrong() == {"seals", "sums"}
 
 
-# -- what comes late -----------------------------------------------------------------------------
-
-
-def test_a_returned_car_is_put_right_in_the_next_run_by_replay(sold: Sold) -> None:
-    first, zhang = closed(sold.cast, FEBRUARY), sold.cast.people["zhang"]
-    sold.returned(sold.cars[0])
-    second = calculated(sold.cast, MARCH)
-    assert sum(fen for _, _, fen in paid(second, zhang)) == 2 * 50_000 + 100_000 - 330_000
-    origins = m.PayLine.objects.filter(run=second, person=zhang, fen__lt=0)
-    assert {row.origin_run for row in origins} == {first.pk}
-    assert {row.entry for row in origins} == {"clawback", "adjustment"}
-    brought(sold.cast, second, "review", "approve", "close")
-    third = calculated(sold.cast, APRIL)
-    assert (third.total, paid(third, zhang)) == (0, [])
-    assert [one.broken for one in replayed(sold.cast["finance"])] == [(), (), ()]
-
-
-@pytest.mark.parametrize(
-    ("clawback", "taken"),
-    [
-        ({"policy": "original_rate"}, -110_000),
-        ({"policy": "replay"}, -130_000),
-        ({"policy": "original_rate", "window": 30}, 0),
-    ],
-)
-def test_a_return_goes_by_the_plans_policy_and_once(
-    sold: Sold, clawback: dict[str, object], taken: int
-) -> None:
-    planned(clawback=clawback)
-    zhang = sold.cast.people["zhang"]
-    closed(sold.cast, FEBRUARY)
-    sold.returned(sold.cars[0])
-    sold.car("zhang", date(2026, 3, 3))
-    sold.car("zhang", date(2026, 3, 4))
-    march = closed(sold.cast, MARCH)
-    assert sum(fen for _, _, fen in paid(march, zhang)) == 2 * 100_000 + taken
-    april = calculated(sold.cast, APRIL)
-    assert paid(april, zhang) == []
-
-
-def test_a_cost_that_comes_late_is_paid_by_the_next_run(sold: Sold) -> None:
-    li = sold.cast.people["li"]
-    car = sold.car("li", date(2026, 2, 25), cost=None)
-    run = closed(sold.cast, FEBRUARY)
-    assert m.PayLine.objects.filter(run=run, person=li, code="unknown").count() == 1
-    car.order.lines.update(cost=9_000_000)
-    post("delivery", [car.pk], at=LATER)
-    assert paid(calculated(sold.cast, MARCH), li) == [("gross_share", "adjustment", 100_000)]
-
-
-def test_what_is_held_is_released_by_its_event_or_given_back(sold: Sold) -> None:
-    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
-            "share": "20%", "release": "plates"}  # fmt: skip
-    planned(holdbacks=[held])
-    cast, zhang = sold.cast, sold.cast.people["zhang"]
-    february = closed(cast, FEBRUARY)
-    reserves = m.PayLine.objects.filter(run=february, person=zhang, entry="reserve")
-    assert [row.fen for row in reserves.order_by("id")] == [-12_000] * 3
-    verbs.release_event(
-        by=cast["finance"], at=LATER, kind="plates", delivery=sold.cars[1].pk, on=date(2026, 3, 2)
-    )
-    march = closed(cast, MARCH)
-    released = m.PayLine.objects.get(run=march, person=zhang, entry="release")
-    assert (released.fen, released.origin_run, released.origin) == (
-        12_000, february.pk, reserves.get(source=sold.cars[1].pk).pk,
-    )  # fmt: skip
-    left = m.PayBalance.objects.filter(run=march, person=zhang)
-    assert {row.source for row in left} == {
-        f"delivery:{sold.cars[0].pk}", f"delivery:{sold.cars[2].pk}"
-    }  # fmt: skip
-
-
-def test_a_leaver_is_paid_what_is_released_after_he_left(sold: Sold) -> None:
-    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
-            "share": "20%", "release": "plates", "expires": 1}  # fmt: skip
-    planned(holdbacks=[held])
-    cast, zhang = sold.cast, sold.cast.people["zhang"]
-    closed(cast, FEBRUARY)
-    m.Post.objects.filter(person=zhang).update(until=date(2026, 3, 1))
-    march = closed(cast, MARCH)
-    assert paid(march, zhang) == []
-    verbs.release_event(
-        by=cast["finance"], at=LATER, kind="plates", delivery=sold.cars[1].pk, on=date(2026, 3, 20)
-    )
-    assert paid(calculated(cast, APRIL), zhang) == [("plates", "release", 12_000)]
-
-
 # -- by hand, and disputed -----------------------------------------------------------------------
 
 
@@ -509,15 +376,3 @@ def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:
         ("missing_cost", "LI")
     ]
     assert pay.exceptions(sold.cast["li"], sold.cast.outlet.pk, FEBRUARY) == ()
-
-
-def test_what_a_run_paid_for_an_earlier_one_is_not_taken_for_its_own(sold: Sold) -> None:
-    zhang = sold.cast.people["zhang"]
-    closed(sold.cast, FEBRUARY)
-    sold.returned(sold.cars[0])
-    closed(sold.cast, MARCH)
-    sold.car("zhang", date(2026, 3, 30))
-    april = calculated(sold.cast, APRIL)
-    assert paid(april, zhang) == [
-        ("unit_bonus", "adjustment", 50_000), ("gross_share", "adjustment", 50_000)
-    ]  # fmt: skip

@@ -388,30 +388,6 @@ def test_a_known_digest_never_moves():
             "pay_plans.pay.components.share.of",
         ),
         (
-            ["pay_plans", 0, "components", 1, "look"],
-            {"by": "kpi", "of": "people"},
-            "unknown_name",
-            "pay_plans.pay.components.fixed.look.of",
-        ),
-        (
-            ["pay_plans", 0, "components", 1, "look"],
-            {"by": "units", "of": "people"},
-            "unknown_name",
-            "pay_plans.pay.components.fixed.look.of",
-        ),
-        (
-            ["pay_plans", 0, "components", 1, "look"],
-            {"by": "units", "of": "gross"},
-            "not_payable",
-            "pay_plans.pay.components.fixed.look.of",
-        ),
-        (
-            ["pay_plans", 0, "factors"],
-            [{"code": "f", "zh": "系数", "en": "Factor", "parts": [{"kpi": "people"}]}],
-            "unknown_name",
-            "pay_plans.pay.factors.f.parts.people",
-        ),
-        (
             ["pay_plans", 0, "components", 1, "code"],
             "unit",
             "duplicate_code",
