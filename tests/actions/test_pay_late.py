@@ -103,6 +103,18 @@ def test_what_is_held_is_released_by_its_event_or_given_back(sold: Sold) -> None
     }  # fmt: skip
 
 
+def test_what_was_held_of_a_returned_car_is_given_back_once(sold: Sold) -> None:
+    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+            "share": "20%", "release": "plates"}  # fmt: skip
+    planned(holdbacks=[held])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    closed(cast, FEBRUARY)
+    sold.returned(sold.cars[0])
+    given = [one for one in paid(closed(cast, MARCH), zhang) if one[0] == "plates"]
+    assert given == [("plates", "adjustment", 12_000)]
+    assert paid(calculated(cast, APRIL), zhang) == []
+
+
 def test_a_leaver_is_paid_what_is_released_after_he_left(sold: Sold) -> None:
     held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
             "share": "20%", "release": "plates", "expires": 1}  # fmt: skip

@@ -139,6 +139,18 @@ def test_a_month_waits_for_the_one_before_and_for_its_end(sold: Sold) -> None:
             verbs.close(by=sold.cast["finance"], at=at, run=run.pk)
         refusals.append(refusal.value.code)
     assert refusals == ["EarlierIsOpen", "PeriodIsRunning"]
+    brought(sold.cast, february, "close", at=LATER + timedelta(hours=1))
+    with pytest.raises(Refused, match="202602"):
+        brought(sold.cast, march, "close", at=LATER + timedelta(hours=2))
+    verbs.send_back(by=sold.cast["finance"], at=LATER, run=march.pk, reason="二月已关账")
+    again = calculated(sold.cast, MARCH, at=LATER + timedelta(hours=2))
+    brought(sold.cast, again, "review", "approve", "close", at=LATER + timedelta(hours=2))
+
+
+def test_a_month_before_a_closed_one_is_not_begun(sold: Sold) -> None:
+    closed(sold.cast, MARCH)
+    with pytest.raises(Refused, match="202603"):
+        calculated(sold.cast, FEBRUARY)
 
 
 def test_what_waits_blocks_and_a_decision_lets_it_pass(sold: Sold) -> None:

@@ -11,10 +11,16 @@ from cheji.facts import mark as current_mark
 from cheji.records.bulk import delete
 from cheji.records.calculations import Calculation, Paid, write
 from cheji.records.models import PayBalance, PayInput, PayLine, RejectedRow, Run, Unit
-from cheji.records.refusals import ChangedMeanwhile
+from cheji.records.refusals import ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
 
 __all__ = ["Calculation", "NoReason", "Paid", "calculate"]
+
+
+class LaterIsClosed(Refused):
+    """The run of {period} is closed; what earlier months lack comes as corrections in the next."""
+
+    zh = "{period} 的提成计算已关账。更早月份的差异将作为更正计入下一次计算。"
 
 
 def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | None = None) -> Done:
@@ -35,6 +41,7 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
             raise RunIsEmpty
         if made.mark > current_mark():
             raise MarkAhead
+        _none_later(where, made)
         run = _claimed(by, where, made, at, version)
         _cleared(run)
         count = write(run.pk, made.people)
@@ -46,6 +53,17 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
             lines=count, exceptions=waiting,
         )  # fmt: skip
         return Done(run.pk, run.version)
+
+
+def _none_later(where: Unit, made: Calculation) -> None:
+    """What a closed run rested on stays as it was: earlier months are put right by later runs."""
+    later = Run.objects.filter(
+        kind="pay", outlet=where, grain=made.grain, definition=made.definition,
+        period__gt=made.period, state__in=Run.FIXED,
+    )  # fmt: skip
+    closed = later.order_by("period").first()
+    if closed is not None:
+        raise LaterIsClosed(period=closed.period)
 
 
 def _claimed(by: Viewer, where: Unit, made: Calculation, at: datetime, version: int | None) -> Run:

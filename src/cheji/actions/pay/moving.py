@@ -123,6 +123,9 @@ def _earlier_are_closed(run: Run) -> None:
     open_ = earlier.exclude(state__in=Run.FIXED).order_by("period").first()
     if open_ is not None:
         raise EarlierIsOpen(period=open_.period)
+    since = earlier.filter(closed_at__gt=run.made_at).order_by("period").first()
+    if since is not None:
+        raise OutOfDate(what=str(since.period))
 
 
 def _pay_typed_lines(run: Run) -> None:

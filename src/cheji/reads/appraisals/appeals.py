@@ -1,7 +1,7 @@
 """The inbox of appeals: what waits, until when, and the item as it was published."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -9,7 +9,9 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 
+from cheji.engine.definitions import SchemeItem
 from cheji.engine.periods import Grain
+from cheji.engine.scores import Given, given_from
 from cheji.engine.scores.cycles import BY_VERB, DECIDE, barred
 from cheji.reads.appraisals.items import heading_of, items_seen
 from cheji.reads.appraisals.shapes import ItemSeen
@@ -194,31 +196,28 @@ def _exact(value: int | None) -> Fraction | None:
 def _inputs(row: Appeal) -> Inputs:
     """What the item was worked out from, of the text that was frozen with the result."""
     kept = RunInput.objects.get(appraisal=row.appraisal_id)
-    given = json.loads(kept.text)["given"]
     item = next(i for i in scheme_for(row.appraisal).items if i.key == row.item)
-    rated: Mapping[str, Any] = given.get("ratings", {}).get(item.key, {})
+    return inputs_of(item, given_from(json.loads(kept.text)["given"]))
+
+
+def inputs_of(item: SchemeItem, given: Given) -> Inputs:
+    """An item's own part of what a score was worked out from; vetoes belong to every item."""
+    rated = given.ratings.get(item.key, {})
     return Inputs(
         item.source,
-        _scaled(given.get("values", {}).get(item.input)),
-        _scaled(given.get("targets", {}).get(item.input)) or _fixed(item.target),
+        _scaled(given.values.get(item.input)),
+        _scaled(given.targets.get(item.input)) or _scaled(item.target),
         tuple((part, tuple(_scaled(m) or 0 for m in marks)) for part, marks in rated.items()),
+        tuple((goal.code, goal.text, _scaled(goal.done)) for goal in given.goals.get(item.key, ())),
         tuple(
-            (goal["code"], goal["text"], _scaled(goal["done"]))
-            for goal in given.get("goals", {}).get(item.key, ())
-        ),
-        tuple(
-            (event["source"], event["code"], event.get("why_not", ""))
-            for event in given.get("events", ())
-            if event["item"] in (item.key, "")
+            (event.source, event.code, event.why_not)
+            for event in given.events
+            if event.item in (item.key, "")
         ),
     )
 
 
-def _scaled(written: Any) -> int | None:
-    return None if written is None else round(Fraction(written) * SCALE)
-
-
-def _fixed(value: Fraction | None) -> int | None:
+def _scaled(value: Fraction | None) -> int | None:
     return None if value is None else round(value * SCALE)
 
 

@@ -34,6 +34,7 @@ from cheji.records.models import Adjustment, Fact, PayInput, PayLine, PaySplit, 
 KEEP = ("original_rate", "prorated")
 #: What a run pays of earlier ones is theirs, not its own month's.
 CORRECTIONS = ("adjustment", "clawback")
+GIVEN_BACK = "reserve_back"  # what was held, not what was paid: no later run takes it again
 
 
 def corrections(
@@ -125,7 +126,7 @@ def _then(run: Run, until: int, people: Sequence[int] | None) -> dict[int, _Then
         posted.setdefault(one.person, []).append(_posted(one, f"{run.pk}:{one.id}"))
     corrected: dict[int, list[Posted]] = {}
     for one in lines_of(later.order_by("id")):
-        if one.line.entry in CORRECTIONS:
+        if one.line.entry in CORRECTIONS and one.line.code != GIVEN_BACK:
             corrected.setdefault(one.person, []).append(_posted(one, one.line.origin))
     found = {}
     for row in inputs.order_by("id"):
@@ -229,7 +230,7 @@ def _without_clawbacks(own: _Then, spared: Sequence[Deal]) -> list[Posted]:
 
 def _given_back(held: Iterable[Held], sources: AbstractSet[object]) -> list[Owed]:
     return [
-        Owed("adjustment", one.holdback, one.source, one.fen, one.origin, "reserve_back")
+        Owed("adjustment", one.holdback, one.source, one.fen, one.origin, GIVEN_BACK)
         for one in held
         if one.source in sources
     ]
