@@ -47,7 +47,7 @@ def _outlet(code: str, month: int, at: datetime, by: Viewer) -> int:
     """A run of the month: exported, paid or closed the older it is; the last is only reviewed."""
     age = _age(month, at.date())
     steps = STEPS[: {1: 1, 2: 3}.get(age, 5)]
-    maker, when = _whoever("hr", by), at - timedelta(hours=6)
+    maker, when = _whoever("hr", by), at - timedelta(hours=6 * age)
     try:
         made = reads.calculation(maker, code, month)
     except NotFound:
