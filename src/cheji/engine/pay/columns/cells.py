@@ -1,7 +1,7 @@
 """The inputs of many people and periods in columns: a cell is one person in one period."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from operator import attrgetter
@@ -108,7 +108,6 @@ class Cells:
     labels: Mapping[str, Labels]
     spans: Mapping[str, tuple[Whole, Mapping[tuple[str, str], Ratio]]]
     shut: Mapping[str, Whole]
-    people: tuple[Key, ...] = field(default=())
 
 
 def cells_of(given: Sequence[Given], people: Sequence[Key] = ()) -> Cells:
@@ -137,7 +136,6 @@ def cells_of(given: Sequence[Given], people: Sequence[Key] = ()) -> Cells:
         _labels([one.attributes for one in given]),
         _spans(given),
         _shut(given),
-        tuple(places),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +31,6 @@ from cheji.engine.pay.columns.exact import (
     wholes,
 )
 from cheji.engine.pay.columns.looking import Own, looked_up
-
-BY_ONE: Final = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +197,22 @@ def _paid_until(table: Table, figure: Whole, unit: int) -> Whole:
 
 
 def rate_at(table: Table, figure: Ratio) -> Ratio:
-    """The rate of the band of each figure, with its slope."""
-    bands = list(zip(table.rates, table.slopes, table.tiers, strict=True))
-    fixed = [rate - slope * tier.start for rate, slope, tier in bands]
-    unit = denominators([*fixed, *table.slopes])
-    place = band_of([tier.start for tier in table.tiers], figure, upper=table.upper)
-    start = wholes([int(one * unit) for one in fixed])[place]
-    slope = wholes([int(one * unit) for one in table.slopes])[place]
-    num = plus(times(start, figure.den), times(slope, figure.num))
+    """The rate of a component at each figure."""
+    starts = (tier.start for tier in table.tiers)
+    bands = list(zip(starts, table.rates, table.slopes, strict=True))
+    return rate_of(bands, figure, upper=table.upper)
+
+
+def rate_of(
+    bands: Sequence[tuple[Fraction, Fraction, Fraction]], figure: Ratio, *, upper: bool
+) -> Ratio:
+    """The rate of the band of each figure with its slope; bands as start, rate, slope."""
+    fixed = [rate - slope * start for start, rate, slope in bands]
+    unit = denominators([*fixed, *(slope for *_, slope in bands)])
+    place = band_of([start for start, *_ in bands], figure, upper=upper)
+    flat = wholes([int(one * unit) for one in fixed])[place]
+    slope = wholes([int(slope * unit) for *_, slope in bands])[place]
+    num = plus(times(flat, figure.den), times(slope, figure.num))
     return lowest(num, times(figure.den, unit), figure.known)
 
 
@@ -270,10 +276,10 @@ def lump(own: Ready, work: Work) -> Whole:
     rate, there = unknown(cells.size), np.ones(cells.size, bool)
     for row, table in own.gatherer.rows:
         here = there & fitting(row.where, row.ranges, cells.labels, cells.size)
-        rate, there = _chosen(here, rate_at(table, figure), rate), there & ~here
+        rate, there = rate_at(table, figure).where(here, rate), there & ~here
     if own.table.tiers:
-        rate = _chosen(there, rate_at(own.table, figure), rate)
-    amount = BY_ONE if part.amount is None else part.amount
+        rate = rate_at(own.table, figure).where(there, rate)
+    amount = Fraction(1) if part.amount is None else part.amount
     rate = product(rate, constant(amount * FEN_PER_YUAN, cells.size))
     if part.kind == "base" or part.prorate:
         rate = product(rate, cells.days.where_known(constant(1, cells.size)))
@@ -281,11 +287,3 @@ def lump(own: Ready, work: Work) -> Whole:
     fen = np.where(rate.known, times(half_up(rate.num, times(rate.den, step)), step), 0)
     work.gained[own.code] = np.maximum(fen, 0)
     return fen
-
-
-def _chosen(here: Whole, one: Ratio, other: Ratio) -> Ratio:
-    return Ratio(
-        np.where(here, one.num, other.num),
-        np.where(here, one.den, other.den),
-        np.where(here, one.known, other.known),
-    )

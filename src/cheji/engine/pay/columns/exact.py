@@ -102,13 +102,16 @@ class Ratio:
             & self.known
         )
 
-    def where_known(self, otherwise: "Ratio") -> "Ratio":
-        known = self.known
+    def where(self, here: Whole, otherwise: "Ratio") -> "Ratio":
+        """This in some rows, the other one in the rest."""
         return Ratio(
-            np.where(known, self.num, otherwise.num),
-            np.where(known, self.den, otherwise.den),
-            known | otherwise.known,
+            np.where(here, self.num, otherwise.num),
+            np.where(here, self.den, otherwise.den),
+            np.where(here, self.known, otherwise.known),
         )
+
+    def where_known(self, otherwise: "Ratio") -> "Ratio":
+        return self.where(self.known, otherwise)
 
 
 def ratios(values: Sequence[Value]) -> Ratio:

@@ -9,21 +9,18 @@ import numpy as np
 from cheji.engine.definitions import Factor, FactorPart, Gate
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay.columns.bases import Work
-from cheji.engine.pay.columns.components import band_of
+from cheji.engine.pay.columns.components import rate_of
 from cheji.engine.pay.columns.exact import (
     Ratio,
     Whole,
     constant,
-    denominators,
     half_up,
-    lowest,
     minus,
     plus,
     product,
     quotient,
     times,
     total,
-    wholes,
 )
 from cheji.engine.pay.columns.looking import looked_up
 from cheji.engine.pay.factors import COEFFICIENT, chosen
@@ -70,19 +67,11 @@ def _rate(factor: Factor, work: Work, below: dict[str, Whole]) -> Ratio:
     for limit, beyond in ((factor.floor, False), (factor.cap, True)):
         if limit is not None:
             outside = rate.above(limit) if beyond else rate.known & ~rate.at_least(limit)
-            rate = _either(outside, constant(limit, size), rate)
-    rate = _either(figure.known, rate, constant(int(factor.missing == "one"), size))
+            rate = constant(limit, size).where(outside, rate)
+    rate = rate.where_known(constant(int(factor.missing == "one"), size))
     if factor.only_below:
-        rate = _either(below[factor.only_below], rate, constant(1, size))
+        rate = rate.where(below[factor.only_below], constant(1, size))
     return rate
-
-
-def _either(here: Whole, one: Ratio, other: Ratio) -> Ratio:
-    return Ratio(
-        np.where(here, one.num, other.num),
-        np.where(here, one.den, other.den),
-        np.where(here, one.known, other.known),
-    )
 
 
 def _figure(factor: Factor, work: Work) -> Ratio:
@@ -102,14 +91,8 @@ def _banded(factor: Factor, figure: Ratio) -> Ratio:
     """The rate of the band; without bands the figure itself."""
     if not factor.tiers:
         return figure
-    fixed = [band.rate - band.slope * band.start for band in factor.tiers]
-    unit = denominators([*fixed, *(band.slope for band in factor.tiers)])
-    starts = [band.start for band in factor.tiers]
-    place = band_of(starts, figure, upper=factor.bound == "upper")
-    start = wholes([int(one * unit) for one in fixed])[place]
-    slope = wholes([int(band.slope * unit) for band in factor.tiers])[place]
-    num = plus(times(start, figure.den), times(slope, figure.num))
-    return lowest(num, times(figure.den, unit), figure.known)
+    bands = [(band.start, band.rate, band.slope) for band in factor.tiers]
+    return rate_of(bands, figure, upper=factor.bound == "upper")
 
 
 def _ratio(part: FactorPart, work: Work) -> Ratio:
