@@ -12,15 +12,15 @@ from cheji.cli.asker import asker, now
 from cheji.cli.explaining import yuan
 from cheji.cli.keeping import keep_pay
 from cheji.cli.kpi_versions import NO
-from cheji.cli.output import echo, print_lines, print_table, said, write_bytes, write_json
+from cheji.cli.output import echo, print_table, said, write_bytes, write_json
 from cheji.cli.pay import group
+from cheji.cli.replaying import tell_replays, which
 from cheji.cli.settling import settle
 from cheji.files import sheets
 from cheji.reads import pay as reads
 from cheji.reads import people
-from cheji.reads.pay.replays import PersonDifference, Replayed, replayed, run_changes
+from cheji.reads.pay.replays import PersonDifference, replayed, run_changes
 from cheji.records.pay_states import BY_VERB
-from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
 
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
@@ -125,35 +125,8 @@ def replay(
     从冻结的输入与方案重新计算；有任何一行与原字节不一致时退出码为 1。
     """
     del lang
-    if bool(run) == every:
-        why = said("写明计算编号或 --all", "name a run or --all")
-        raise BadValue(field="RUN", value=run or "", why=why)
-    found = list(replayed(asker(username), run or None))
-    if form == "json":
-        write_json([_replay_json(one) for one in found])
-    else:
-        print_lines(line for one in found for line in _replay_lines(one))
-        count = sum(one.statements for one in found)
-        echo(f"共 {len(found)} 个计算，{count} 份提成单。",
-             f"{len(found)} runs, {count} statements.")  # fmt: skip
-    if any(one.broken for one in found):
-        raise typer.Exit(NO)
-
-
-def _replay_json(one: Replayed) -> dict[str, Any]:
-    names = ("person", "what", "kept", "now")
-    return {
-        "run": one.run, "outlet": one.outlet, "period": one.period, "definition": one.definition,
-        "statements": one.statements,
-        "broken": [{name: getattr(broken, name) for name in names} for broken in one.broken],
-    }  # fmt: skip
-
-
-def _replay_lines(one: Replayed) -> Iterator[str]:
-    good = said("一致", "the same") if not one.broken else said("不一致", "NOT THE SAME")
-    yield f"{one.run}  {one.outlet}  {one.period}  {one.definition}  {one.statements}  {good}"
-    for broken in one.broken:
-        yield f"  {broken.person}  {broken.what}: {broken.kept} → {broken.now}"
+    found = list(replayed(asker(username), which(run, every=every)))
+    tell_replays(found, form, ("提成单", "statements"), ("person", "what", "kept", "now"))
 
 
 @group.command("diff")

@@ -10,14 +10,14 @@ from cheji.cli import options
 from cheji.cli.asker import asker
 from cheji.cli.definitions import AtOutlet, bodies_of, outlet_id, tell
 from cheji.cli.kpi_versions import NO, File, Starting
-from cheji.cli.output import echo, print_lines, print_table, said, write_bytes, write_json
+from cheji.cli.output import echo, print_table, said, write_bytes, write_json
+from cheji.cli.replaying import tell_replays, which
 from cheji.cli.scores import group
 from cheji.engine.scores import Change
 from cheji.files import sheets
 from cheji.files.sheets.texts import Value, figure
 from cheji.reads import versions
-from cheji.reads.appraisals.replays import PersonChange, Replayed, replayed, run_changes
-from cheji.records.refusals import BadValue
+from cheji.reads.appraisals.replays import PersonChange, replayed, run_changes
 
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
 
@@ -81,34 +81,9 @@ def replay(
     从冻结的输入与方案重新计算已公布的考核结果；有任何一行不一致时退出码为 1。
     """
     del lang
-    if bool(run) == every:
-        why = said("写明计算编号或 --all", "name a run or --all")
-        raise BadValue(field="RUN", value=run or "", why=why)
-    found = list(replayed(asker(username), run or None))
-    if form == "json":
-        write_json([_replay_json(one) for one in found])
-    else:
-        print_lines(line for one in found for line in _replay_lines(one))
-        scores = sum(one.scores for one in found)
-        echo(f"共 {len(found)} 个计算，{scores} 份得分。", f"{len(found)} runs, {scores} scores.")
-    if any(one.broken for one in found):
-        raise typer.Exit(NO)
-
-
-def _replay_json(one: Replayed) -> dict[str, Any]:
+    found = list(replayed(asker(username), which(run, every=every)))
     names = ("person", "name", "appraisal", "what", "kept", "now")
-    return {
-        "run": one.run, "outlet": one.outlet, "period": one.period, "definition": one.definition,
-        "scores": one.scores,
-        "broken": [{name: getattr(broken, name) for name in names} for broken in one.broken],
-    }  # fmt: skip
-
-
-def _replay_lines(one: Replayed) -> Iterator[str]:
-    good = said("一致", "the same") if not one.broken else said("不一致", "NOT THE SAME")
-    yield f"{one.run}  {one.outlet}  {one.period}  {one.definition}  {one.scores}  {good}"
-    for broken in one.broken:
-        yield f"  {broken.person} {broken.name}  {broken.what}: {broken.kept} → {broken.now}"
+    tell_replays(found, form, ("得分", "scores"), names)
 
 
 # -- differences -----------------------------------------------------------------------------------

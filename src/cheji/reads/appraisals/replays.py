@@ -19,40 +19,13 @@ from cheji.engine.scores import (
     thawed,
 )
 from cheji.reads.appraisals.papers import items_of
+from cheji.reads.replayed import Broken, Replayed
 from cheji.records.models import DefinitionVersion, Run, RunInput, RunLine
 from cheji.records.refusals import NotFound
 from cheji.records.standing import TOTAL
 from cheji.records.visibility import Viewer, of
 
 CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A line that is not what its inputs give.
-
-    `what` is `rules` (frozen by another program), `scheme` (not the body that was published),
-    `outcome`, `total`, or an item's code; `kept` and `now` are its points.
-    """
-
-    person: str
-    name: str
-    appraisal: int
-    what: str
-    kept: str
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A run worked out again: how many scores, and every line that differs."""
-
-    run: int
-    outlet: str
-    period: int
-    definition: str
-    scores: int
-    broken: tuple[Broken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +57,11 @@ def replayed(viewer: Viewer, run: int | None = None) -> Iterator[Replayed]:
         )  # fmt: skip
 
 
+def _of(row: RunInput, what: str, kept: str, now: str) -> Broken:
+    appraisal = row.appraisal
+    return Broken(appraisal.person.number, what, kept, now, appraisal.person.name, appraisal.pk)
+
+
 def _broken(run: Run, inputs: "QuerySet[RunInput]") -> Iterator[Broken]:
     lines = _Lines(run)
     cards: dict[int, list[Reason]] = {}
@@ -92,16 +70,16 @@ def _broken(run: Run, inputs: "QuerySet[RunInput]") -> Iterator[Broken]:
         try:
             card = thawed(kept.text)
         except (OtherRules, Faulty, ValueError, KeyError) as wrong:
-            yield Broken(person.number, person.name, kept.appraisal_id, "rules", "", str(wrong))
+            yield _of(kept, "rules", "", str(wrong))
             continue
         cards.setdefault(person.pk, []).append(card.reason)
         for what, before, now in _differing(kept, card, lines):
-            yield Broken(person.number, person.name, kept.appraisal_id, what, before, now)
+            yield _of(kept, what, before, now)
         whole = lines.totals.get(person.pk)
         if whole and len(items_of(whole)) == len(cards[person.pk]):
             told = [reason.as_json()["parts"] for reason in cards[person.pk]]
             if [list(parts) for _days, parts in items_of(whole)] != told:
-                yield Broken(person.number, person.name, kept.appraisal_id, TOTAL,
+                yield _of(kept, TOTAL,
                              str(whole["value"]), str(card.total))  # fmt: skip
 
 

@@ -4,32 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cheji.engine.pay import Difference, OtherRules, difference, outcome_text, seal, thawed
+from cheji.reads.replayed import Broken, Replayed
 from cheji.records.calculations import Kept, lines_of
 from cheji.records.models import PayInput, PayLine, Person, Run
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Scope, Viewer, of, one
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """What is not as the inputs give it: a person's lines, his outcome, or the run's seal."""
-
-    person: str
-    what: str
-    kept: str
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """A pay run worked out again from its frozen inputs."""
-
-    run: int
-    outlet: str
-    period: int
-    definition: str
-    statements: int
-    broken: tuple[Broken, ...]
 
 
 @dataclass(frozen=True, slots=True)
