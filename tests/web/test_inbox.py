@@ -27,7 +27,7 @@ BODIES = {
     "orders.shared": ({"noun": "order", "id": 5, "number": "O5"}, "O5", "/orders/5"),
     "leads.received": ({"noun": "lead", "id": 5, "number": "L5"}, "L5", "/leads/5"),
     "runs.score": (RUN, "北一店 · Feb 2026", "/scores/ZHANG/202602?outlet=N1"),
-    "runs.pay": (RUN, "北一店 · Feb 2026", "/pay/ZHANG/202602?outlet=N1"),
+    "runs.pay": (RUN, "北一店 · Feb 2026", "/pay/of/ZHANG/202602?outlet=N1"),
     **dict.fromkeys(
         ("pay.reviewed", "pay.approved", "pay.sent_back", "pay.disputed", "pay.withdrawn",
          "pay.decided"),
@@ -114,7 +114,7 @@ def test_who_is_in_a_kept_run_comes_to_his_own_page_by_the_navigation(faces, cas
         made_at=AT,
     )  # fmt: skip
     run.lines.create(position=1, person=cast.people["lead"], code="x", reason={})
-    own = "/pay/LEAD/202602?outlet=N1"
+    own = "/pay/of/LEAD/202602?outlet=N1"
     assert own in faces["lead"].get("/orders").text.replace("&amp;", "&")
     assert "/pay/" not in faces["stock"].get("/orders").text
 

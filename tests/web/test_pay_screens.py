@@ -78,7 +78,7 @@ def close(face, run):
 @pytest.mark.parametrize("role", SEES)
 def test_a_statement_is_there_only_for_whom_may_see_that_pay(faces, role):
     answers = {
-        (number, tail): faces[role].get(f"/pay/{number}/202603{tail}").status_code
+        (number, tail): faces[role].get(f"/pay/of/{number}/202603{tail}").status_code
         for number in ALL
         for tail in ("", "/payable", "/unit_bonus:1")
     }
@@ -90,13 +90,13 @@ def test_a_statement_is_there_only_for_whom_may_see_that_pay(faces, role):
 def test_the_list_names_those_whose_pay_one_sees(faces, role):
     answer = faces[role].get(LIST)
     assert answer.status_code == (200 if SEES[role] else 404)
-    linked = set(re.findall(r'data-href="/pay/([A-Z]+)/202603\?outlet=N1"', answer.text))
+    linked = set(re.findall(r'data-href="/pay/of/([A-Z]+)/202603\?outlet=N1"', answer.text))
     assert linked == SEES[role]
 
 
 def test_a_consultant_lands_on_his_own_statement(faces):
     answer = faces["zhang"].get("/pay?period=202603")
-    assert (answer.status_code, answer.url) == (302, "/pay/ZHANG/202603?outlet=N1")
+    assert (answer.status_code, answer.url) == (302, "/pay/of/ZHANG/202603?outlet=N1")
 
 
 def test_a_region_lists_its_outlets_first(faces):
@@ -111,11 +111,11 @@ def test_the_list_shows_the_reads_amounts_and_their_sums(faces, cast):
     found = pay.statements(cast["finance"], "N1", MARCH)
     answer = faces["finance"].get(LIST)
     shown = {
-        one.person.number: door(answer, f"/pay/{one.person.number}/202603/payable?outlet=N1")
+        one.person.number: door(answer, f"/pay/of/{one.person.number}/202603/payable?outlet=N1")
         for one in found
     }
     assert shown == {one.person.number: money(one.payable) for one in found}
-    bonus = door(answer, "/pay/ZHANG/202603/unit_bonus?outlet=N1")
+    bonus = door(answer, "/pay/of/ZHANG/202603/unit_bonus?outlet=N1")
     assert bonus == money(50_000)
     foot = re.search(r"<tfoot>.*?</tfoot>", answer.text, re.DOTALL).group()
     assert money(sum(one.payable for one in found)) in foot
@@ -123,7 +123,7 @@ def test_the_list_shows_the_reads_amounts_and_their_sums(faces, cast):
 
 def test_each_line_opens_its_reason_and_the_delivery_that_earned_it(faces, cast, world):
     found = pay.statement(cast["zhang"], "ZHANG", MARCH)
-    answer = faces["zhang"].get("/pay/ZHANG/202603")
+    answer = faces["zhang"].get("/pay/of/ZHANG/202603")
     places: dict[str, int] = {}
     for line in found.lines:
         places[line.component] = places.get(line.component, 0) + 1
@@ -131,7 +131,7 @@ def test_each_line_opens_its_reason_and_the_delivery_that_earned_it(faces, cast,
         if part != "coefficient":
             part = f"{part}:{places[part]}"
             assert f'href="/deliveries/{line.deal.id}"' in answer.text
-        address = f"/pay/ZHANG/202603/{part.replace(':', '%3A')}?outlet=N1"
+        address = f"/pay/of/ZHANG/202603/{part.replace(':', '%3A')}?outlet=N1"
         shown = door(answer, address) or door(answer, address.replace("%3A", ":"))
         assert shown == money(line.fen)
         why = faces["zhang"].get(address)
@@ -140,17 +140,17 @@ def test_each_line_opens_its_reason_and_the_delivery_that_earned_it(faces, cast,
 
 def test_a_line_is_told_in_words(faces, cast, world):
     delivery = world.made["deliveries"][0][2]
-    why = faces["zhang"].get("/pay/ZHANG/202603/gross_share:1")
+    why = faces["zhang"].get("/pay/of/ZHANG/202603/gross_share:1")
     assert "5000 × 0.1 = 500 yuan" in words(why).replace(",", "")
     assert f'href="/deliveries/{delivery}"' in why.text
-    assert faces["zhang"].get("/pay/ZHANG/202603/gross_share:9").status_code == 404
-    assert faces["zhang"].get("/pay/ZHANG/202603/nothing").status_code == 404
+    assert faces["zhang"].get("/pay/of/ZHANG/202603/gross_share:9").status_code == 404
+    assert faces["zhang"].get("/pay/of/ZHANG/202603/nothing").status_code == 404
 
 
 def test_the_next_car_is_told_only_for_the_running_month(faces, monkeypatch):
-    assert "The next car" not in words(faces["zhang"].get("/pay/ZHANG/202603"))
+    assert "The next car" not in words(faces["zhang"].get("/pay/of/ZHANG/202603"))
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 25))
-    text = words(faces["zhang"].get("/pay/ZHANG/202603"))
+    text = words(faces["zhang"].get("/pay/of/ZHANG/202603"))
     assert "The next car brings about ¥1,000.00" in text
 
 
@@ -183,7 +183,7 @@ def test_a_second_person_closes_and_the_seal_is_shown(faces, cast):
     assert close(faces["hr"], run).status_code == 403
     onward(faces, run, "close")
     assert (run.state, run.closed_by.username) == ("closed", "finance")
-    for address in (LIST, "/pay/ZHANG/202603"):
+    for address in (LIST, "/pay/of/ZHANG/202603"):
         answer = faces["finance"].get(address)
         assert run.sealed in answer.text
         assert run.digest in answer.text

@@ -75,10 +75,10 @@ def test_the_pay_list_warns_and_leads_to_them(faces, orders):
 
 
 def test_a_statement_says_what_it_does_not_pay_and_why(faces, orders):
-    text = words(faces["zhang"].get("/pay/ZHANG/202603"))
+    text = words(faces["zhang"].get("/pay/of/ZHANG/202603"))
     assert "3 lines · 2 of unknown cost" in text
     assert text.count("— Cost not known ¥0.00") == 2
-    why = words(faces["zhang"].get("/pay/ZHANG/202603/gross_share:2"))
+    why = words(faces["zhang"].get("/pay/of/ZHANG/202603/gross_share:2"))
     assert "Cost not known: nothing is paid on it until the cost is entered" in why
 
 
@@ -106,7 +106,7 @@ def test_a_cost_that_is_entered_is_paid(faces, orders):
     assert list(orders[2].lines.values_list("cost", flat=True)) == [0]
     assert SAID not in words(finance.get(f"/orders/{orders[1].pk}"))
     assert "no cost" not in words(finance.get(PAY))
-    text = words(faces["zhang"].get("/pay/ZHANG/202603"))
+    text = words(faces["zhang"].get("/pay/of/ZHANG/202603"))
     assert "Cost not known" not in text
     assert [
         amount in text for amount in ("¥1,000.00 10% ¥100.00", "¥100,000.00 10% ¥10,000.00")

@@ -1,0 +1,88 @@
+"""Why an amount of a pay statement is what it is."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cheji.engine.pay import COEFFICIENT
+from cheji.reads import pay as reads
+from cheji.records.refusals import NotFound
+from cheji.web import pay_reasons as words
+from cheji.web import runs
+from cheji.web.pay_reasons import PAYABLE, Plan, components, reason_url, total
+from cheji.web.scopes import Tree
+from cheji.web.templatetags import figures
+from cheji.web.viewers import viewer
+from cheji.web.wording import month_text, named
+
+from .frame import as_of, closing_day, statement_url
+
+
+@require_GET
+def reason(request: HttpRequest, number: str, month: int, part: str) -> HttpResponse:
+    """Why an amount is what it is: the whole, a component, or one line of it."""
+    who = viewer(request)
+    outlet = request.GET.get("outlet", "")
+    found = reads.statement(who, number, runs.checked_month(month), outlet=outlet)
+    plan = Plan(found, closing_day(Tree(who), found))
+    code, _colon, place = part.partition(":")
+    context = {
+        "found": found,
+        "whose": found.person.name,
+        "when": month_text(month),
+        "back": statement_url(found),
+        "as_of": as_of(found),
+        **(_whole(plan) if code == PAYABLE and not place else _part(plan, code, place)),
+    }
+    return render(request, "pay/reason.html", context)
+
+
+def _whole(plan: Plan) -> dict[str, Any]:
+    grouped = components(plan.found)
+    return {
+        "name": _("Payable"),
+        "fen": plan.found.payable,
+        "formula": " + ".join(figures.money(total(lines)) for lines in grouped.values()),
+        "leaves": [
+            {
+                "label": named(lines[0]),
+                "text": figures.money(total(lines)),
+                "url": reason_url(plan.found, code),
+            }
+            for code, lines in grouped.items()
+        ],
+    }
+
+
+def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
+    lines = components(plan.found).get(code, [])
+    if code == COEFFICIENT and not place:
+        place = "1"
+    at = int(place) if place.isdecimal() and len(place) < 6 else 0
+    if not lines or (place and not 1 <= at <= len(lines)):
+        raise NotFound(noun="figure", key=f"{code}:{place}")
+    chosen = lines[at - 1 : at] if place else lines
+    context = {
+        "name": named(lines[0]),
+        "fen": total(chosen),
+        "way": plan.way(code),
+        "bands": plan.bands(code, chosen),
+    }
+    if not place:
+        leaves = [words.leaf(plan, line, f"{code}:{n}") for n, line in enumerate(lines, start=1)]
+        return context | {"counts": plan.counts(code), "leaves": leaves}
+    return context | {
+        "formula": words.formula(plan, chosen[0]),
+        "way": plan.way(code) or words.without_score(plan.found, chosen[0]),
+        "facts": words.facts(plan, chosen[0]),
+        "leaves": words.parts_of_line(plan, chosen[0]),
+    }
+
+
+urlpatterns = [
+    path("pay/of/<str:number>/<int:month>/<str:part>", reason, name="pay-reason"),
+]
