@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.http import QueryDict
 
 from cast import ON, totals
 from cheji.engine.definitions import as_json, body_of
 from cheji.packs import load
 from cheji.records.models import DefinitionVersion
-from cheji.web import schemes
-from cheji.web.schemes.boxes import Shown
+from cheji.web import editors, schemes
+from typing_in import sent
 
 PACK = load("motorcycle").definitions
 RATIOS = frozenset(kpi.code for kpi in PACK.kpis if kpi.unit == "ratio")
@@ -21,28 +20,11 @@ def body(code: str) -> dict[str, Any]:
     return as_json(body_of(next(one for one in PACK.schemes if one.code == code)))
 
 
-def sent(shown: Shown) -> QueryDict:
-    """What a browser sends of an editor: every input that is there, ticks only when set."""
-    post = QueryDict(mutable=True)
-    boxes = [box for block in shown.blocks.values() for box in block]
-    boxes += [box for listed in shown.lists.values() for line in listed.rows for box in line.boxes]
-    for item in shown.items:
-        boxes += [box for block in item.blocks.values() for box in block]
-        boxes += [box for listed in item.lists for line in listed.rows for box in line.boxes]
-    for box in boxes:
-        if box.entry.kind == "flag":
-            post.update({box.name: "on"} if box.value else {})
-        elif box.entry.kind == "many":
-            post.setlist(box.name, box.value)
-        else:
-            post[box.name] = box.value
-    return post
-
-
 @pytest.mark.parametrize("code", [scheme.code for scheme in PACK.schemes])
 def test_every_scheme_of_the_packs_comes_back_as_it_went_in(code):
-    shown = schemes.shown(schemes.typed(body(code), RATIOS), RATIOS, {})
-    assert schemes.said(schemes.read(sent(shown)), code, RATIOS) == body(code)
+    shown = editors.shown(schemes.EDITOR, schemes.typed(body(code), RATIOS), RATIOS, {})
+    given = editors.read(schemes.EDITOR, sent(shown))
+    assert schemes.said(given, code, RATIOS) == body(code)
 
 
 # -- on screen ---------------------------------------------------------------------------------
@@ -58,7 +40,8 @@ def _march(monkeypatch):
 
 
 def form(**changes: str) -> dict[str, Any]:
-    shown = schemes.shown(schemes.typed(body("consultant_manual"), RATIOS), RATIOS, {})
+    given = schemes.typed(body("consultant_manual"), RATIOS)
+    shown = editors.shown(schemes.EDITOR, given, RATIOS, {})
     post = sent(shown)
     post.update(changes)
     return {**{name: post.getlist(name) for name in post}, **HEAD}
@@ -126,12 +109,11 @@ def test_a_person_is_shown_by_the_draft_beside_what_is_in_force(faces, cast):
 def test_buttons_add_move_and_drop_without_losing_what_is_typed(faces):
     typed = form(**{"items.1.zh": "打字"})
     page = faces["hr"].post(CHANGE, {**typed, "do": "up:items.1"})
-    assert page.context["shown"].items[0].name == "打字"
+    assert page.context["items"].rows[0].name == "打字"
     page = faces["hr"].post(CHANGE, {**typed, "do": "add:items.5.raters"})
-    listed = {rows.part.code: rows.rows for rows in page.context["shown"].items[5].lists}
-    assert len(listed["raters"]) == 4
+    assert len(page.context["items"].rows[5].lists["raters"].rows) == 4
     page = faces["hr"].post(CHANGE, {**typed, "do": "drop:items.0"})
-    assert [item.number for item in page.context["shown"].items] == list(range(6))
+    assert [item.number for item in page.context["items"].rows] == list(range(6))
     for strange in ("up:items.x", "drop:nothing.9", "add:", "add:items.99.bands", "drop:items.999"):
         assert faces["hr"].post(CHANGE, {**typed, "do": strange}).status_code == 200
 

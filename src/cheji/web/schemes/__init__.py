@@ -1,6 +1,5 @@
-"""The editor of score schemes: which fields there are, what was typed, and how it is shown."""
+"""The editor of score schemes: which fields there are, and between fields and bodies."""
 
-from cheji.web.schemes.boxes import Box, Rows, Shown, shown
-from cheji.web.schemes.typing import Typed, changed, read, said, typed
+from cheji.web.schemes.typing import EDITOR, said, typed
 
-__all__ = ["Box", "Rows", "Shown", "Typed", "changed", "read", "said", "shown", "typed"]
+__all__ = ["EDITOR", "said", "typed"]

@@ -1,72 +1,26 @@
 """What the editor of a scheme asks for: one entry for each key of its body, part by part."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cheji.engine.scores import NAMES, RATERS
+from cheji.web.editors import Both, Entry, Part, Row, one_of
+from cheji.web.editors.entries import Fits
 from cheji.web.navigation import ROLES
-
-Kind = Literal["code", "text", "lines", "number", "share", "value", "basis", "rate", "flag",
-               "choice", "many", "list", "kpi"]  # fmt: skip
-Row = Mapping[str, Any]
-Fits = Callable[[Row], bool]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One input.
-
-    A `share` is typed in percent; `value` is so where the KPI is a ratio, `basis` also where it is
-    attainment, `rate` where bands give shares of the weight. `fits` says for which item it is.
-    """
-
-    name: str
-    label: Any
-    kind: Kind = "text"
-    choices: tuple[tuple[str, Any], ...] = ()
-    hint: Any = ""
-    block: str = ""
-    fits: Fits | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something that there are several of: groups, items, and the lists of an item."""
-
-    code: str
-    label: Any
-    entries: tuple[Entry, ...]
-    parts: tuple["Part", ...] = ()
-    fits: Fits | None = None
-    hint: Any = ""
-
-
-def _one(name: str, *wanted: str) -> Fits:
-    return lambda row: row.get(name) in wanted
 
 
 def _by(*methods: str) -> Fits:
-    return _one("method", *methods)
+    return one_of("method", *methods)
 
 
 def _method_choices() -> tuple[tuple[str, Any], ...]:
-    return tuple((code, _Both(*said)) for code, said in NAMES.items())
+    return tuple((code, Both(*said)) for code, said in NAMES.items())
 
 
-class _Both:
-    """A name in the reader's language."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh, self.en = zh, en
-
-    def __str__(self) -> str:
-        from cheji.web.wording import named  # noqa: PLC0415
-
-        return named(self)
+def _graded(row: Row) -> bool:
+    return bool(row.get("quota"))
 
 
 GRAINS: Final[dict[str, Any]] = {
@@ -116,17 +70,17 @@ DEDUCTION = Part(
         Entry("free", _("Free times"), "number"),
         Entry("most", _("At most"), "number"),
     ),
-    fits=_one("source", "deductions"),
+    fits=one_of("source", "deductions"),
     hint=_("Negative points are added."),
 )
 RATER = Part(
     "raters",
     _("Who rates"),
     (
-        Entry("code", _("Party"), "choice", tuple((c, _Both(*said)) for c, said in RATERS.items())),
+        Entry("code", _("Party"), "choice", tuple((c, Both(*said)) for c, said in RATERS.items())),
         Entry("weight", _("Weight"), "number"),
     ),
-    fits=_one("source", "rating"),
+    fits=one_of("source", "rating"),
 )
 NEED = Part(
     "needs",
@@ -147,7 +101,7 @@ ITEM = Part(
     _("Items"),
     (
         Entry("source", _("What is scored"), "choice", tuple(SOURCES.items()), block="head"),
-        Entry("kpi", _("KPI"), "kpi", block="head", fits=_one("source", "kpi")),
+        Entry("kpi", _("KPI"), "kpi", block="head", fits=one_of("source", "kpi")),
         Entry("zh", _("Name in Chinese"), block="head"),
         Entry("en", _("Name in English"), block="head"),
         Entry("weight", _("Weight"), "number", block="head"),
@@ -215,7 +169,7 @@ ITEM = Part(
                 ("zero", _("counts as 0 points")),
             ),
             block="limits",
-            fits=_one("source", "rating"),
+            fits=one_of("source", "rating"),
         ),
         Entry("total_gate", _("Below the gate the total is 0"), "flag", block="limits"),
         Entry("evidence", _("Needs evidence"), "flag", block="limits"),
@@ -223,6 +177,8 @@ ITEM = Part(
         Entry("note_en", _("Reading in English"), "lines", block="more"),
     ),
     (BAND, DEDUCTION, RATER, NEED),
+    card=True,
+    subject=True,
 )
 GROUP = Part(
     "groups",
@@ -243,7 +199,7 @@ GRADE = Part(
     (
         Entry("from", _("From points"), "number"),
         Entry("label", _("Grade")),
-        Entry("share", _("Share of heads"), "share", fits=lambda row: bool(row.get("quota"))),
+        Entry("share", _("Share of heads"), "share", fits=_graded),
         Entry("zh", _("In words (Chinese)")),
         Entry("en", _("In words (English)")),
     ),
@@ -256,7 +212,7 @@ TIER = Part(
         Entry("from", _("From points"), "number"),
         Entry("rate", _("Coefficient"), "number"),
     ),
-    fits=_one("coefficient", "banded", "interpolated"),
+    fits=one_of("coefficient", "banded", "interpolated"),
 )
 VETO = Part(
     "vetoes",
@@ -342,14 +298,14 @@ SCHEME = Part(
                 ("group", pgettext_lazy("unit", "Group")),
             ),
             block="quota",
-            fits=lambda row: bool(row.get("quota")),
+            fits=_graded,
         ),
         Entry(
             "least",
             _("Smaller pools go one level up, below heads"),
             "number",
             block="quota",
-            fits=lambda row: bool(row.get("quota")),
+            fits=_graded,
         ),
         Entry(
             "ties",
@@ -357,12 +313,13 @@ SCHEME = Part(
             "list",
             block="quota",
             hint=_("Codes of items, or hired, with commas"),
-            fits=lambda row: bool(row.get("quota")),
+            fits=_graded,
         ),
         Entry("note_zh", _("Reading in Chinese"), "lines", block="notes"),
         Entry("note_en", _("Reading in English"), "lines", block="notes"),
     ),
     (GROUP, ITEM, GRADE, TIER, VETO),
+    subject=True,
 )
 #: What stands in a new part of a list before anything is typed.
 NEW: Final[dict[str, dict[str, Any]]] = {
@@ -371,20 +328,4 @@ NEW: Final[dict[str, dict[str, Any]]] = {
     "needs": {"of": "attainment"},
     "vetoes": {"effect": "zero"},
 }
-#: Choices at their default, which a body leaves out.
-USUAL: Final[dict[str, str]] = {
-    "source": "kpi",
-    "method": "ratio",
-    "of": "attainment",
-    "counted": "continuous",
-    "bound": "lower",
-    "scale": "share",
-    "missing": "zero",
-    "absent": "renormalise",
-    "measured": "person",
-    "absence": "ignore",
-    "combine": "sum",
-    "coefficient": "banded",
-}
 QUOTA: Final = ("pool", "least", "ties")
-MOST_ROWS: Final = 60

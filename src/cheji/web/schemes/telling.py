@@ -1,6 +1,5 @@
 """What the editor says back: sums of weights, findings at their places, words, a live example."""
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -18,20 +17,11 @@ from cheji.reads.appraisals import examples
 from cheji.reads.definitions import Catalogue
 from cheji.records.refusals import Refused as No
 from cheji.records.visibility import Viewer
-from cheji.web import bands
+from cheji.web import bands, editors
+from cheji.web.editors import Typed, exact
 from cheji.web.wording import chinese, named
 
-from .boxes import anchor
-from .entries import SCHEME, Part
-from .typing import Ratios, Typed, exact
-
-PLACE = re.compile(r"^schemes\.[^.\[]*\.?")
-INDEXED = re.compile(r"^(\w+)\[(\d+)\]$")
-
-
-def ratios(found: Catalogue) -> Ratios:
-    """The KPIs that are typed in percent."""
-    return frozenset(kpi.code for kpi in found.all.kpis if kpi.unit == "ratio")
+from .entries import SCHEME
 
 
 def kpi_names(found: Catalogue) -> dict[str, str]:
@@ -54,8 +44,8 @@ def told(
     items = [_item_said(found, row, names) for row in body.get("items", ())]
     return {
         "weights": _weights(given),
-        "faults": [_finding(one, given, names) for one in findings[0]],
-        "notes": [_finding(one, given, names) for one in findings[1]],
+        "faults": editors.findings(SCHEME, findings[0], given, names),
+        "notes": editors.findings(SCHEME, findings[1], given, names),
         "items": list(enumerate(items)),
         "bands": _bands(body),
         "sentences": _sentences(body),
@@ -94,61 +84,6 @@ def _weights(given: Typed) -> dict[str, Any]:
 
 
 # -- findings ----------------------------------------------------------------------------------
-
-
-def _finding(one: Finding, given: Typed, names: Mapping[str, str]) -> dict[str, str]:
-    """A finding with the words of its place, and the input or item to which it leads."""
-    rest = PLACE.sub("", one.place)
-    anchor, label = _place(rest, given, names)
-    return {
-        "place": label or one.place,
-        "anchor": anchor,
-        "code": one.place,
-        "reason": one.zh if chinese() else one.en,
-        "mend": one.mend_zh if chinese() else one.mend_en,
-    }
-
-
-def _place(rest: str, given: Typed, names: Mapping[str, str]) -> tuple[str, str]:
-    """Where a finding is, such as `items.gross.cap`: the id of its input or card, and words."""
-    part, at, words, row = SCHEME, "", [], given
-    steps = rest.split(".") if rest else []
-    while steps:
-        head = steps.pop(0)
-        indexed = INDEXED.match(head)
-        code = indexed[1] if indexed else head
-        inner = next((one for one in part.parts if one.code == code), None)
-        if inner is None:
-            entry = next((one for one in part.entries if one.name == code), None)
-            words.append(str(entry.label) if entry else code)
-            return anchor(at + code), " · ".join(words)
-        number = int(indexed[2]) if indexed else _numbered(inner, row, steps)
-        words.append(str(inner.label) if number is None else _called(inner, row, number, names))
-        if number is None or number >= len(row[inner.code]):
-            return anchor(code), " · ".join(words)
-        at, part, row = f"{at}{code}.{number}.", inner, row[inner.code][number]
-    return anchor(at.strip(".")) if at else "", " · ".join(words)
-
-
-def _numbered(part: Part, row: Typed, steps: list[str]) -> int | None:
-    """Which row a code names; it is taken off the steps."""
-    if not steps:
-        return None
-    key = steps[0]
-    for number, one in enumerate(row.get(part.code, ())):
-        if key in (one.get("code"), one.get("kpi")):
-            steps.pop(0)
-            return number
-    return None
-
-
-def _called(part: Part, row: Typed, number: int, names: Mapping[str, str]) -> str:
-    rows = row.get(part.code, ())
-    if number >= len(rows):
-        return f"{part.label} {number + 1}"
-    one = rows[number]
-    name = one.get("zh" if chinese() else "en") or names.get(one.get("kpi", "")) or one.get("label")
-    return str(name or one.get("code") or f"{part.label} {number + 1}")
 
 
 # -- words -------------------------------------------------------------------------------------

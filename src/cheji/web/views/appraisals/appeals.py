@@ -25,9 +25,9 @@ from cheji.records.visibility import Viewer
 from cheji.web.asked import number as asked_number
 from cheji.web.asked import version_seen
 from cheji.web.cycle_words import APPEALS, PARTS, cycle_tabs, house_tabs, overseer
+from cheji.web.editors import exact
 from cheji.web.forms import ActionForm, lines
 from cheji.web.labels import sentence
-from cheji.web.schemes.typing import exact
 from cheji.web.score_words import why
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now
