@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from beginnings import begun
 from cast import AT, LONG_AGO, ON, R, account, person
@@ -20,7 +20,8 @@ from cheji.actions import (
     targets,
     visits,
 )
-from cheji.actions.deeds import TakenMeanwhile
+from cheji.actions.deeds import TakenMeanwhile, deed
+from cheji.actions.fitting import DoesNotFit, NotText, NumberTooLarge, TextTooLong
 from cheji.facts import rebuilding
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
@@ -313,3 +314,39 @@ def test_a_clash_says_which_rule(stage: Stage) -> None:
     with pytest.raises(TakenMeanwhile) as refusal:
         visits.receive(number="V1", **told)
     assert refusal.value.place == {"rule": "visit_number_once"}
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal", "place"),
+    [
+        ({"note": "长" * 401}, TextTooLong, {"field": "note", "length": 401, "most": 400}),
+        ({"amount": 10**24}, NumberTooLarge, {"field": "amount"}),
+        ({"note": "a\0b"}, NotText, {"field": "note"}),
+        ({"note": "\ud800"}, NotText, {"field": "note"}),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_name_of_its_field(
+    stage: Stage, given: dict[str, Any], refusal: type[Refused], place: dict[str, Any]
+) -> None:
+    told: dict[str, Any] = {"by": stage.cast["operator"], "at": AT, "on": ON, "amount": 1, **given}
+    with pytest.raises(refusal) as entered:
+        spend.enter(outlet=stage.outlet.pk, **told)
+    with pytest.raises(refusal) as amended:
+        spend.amend(spend=stage.spend.pk, version=1, reason="误录", **told)
+    assert (entered.value.place, amended.value.place) == (place, place)
+    assert m.AdSpend.objects.count() == 1
+
+
+def test_what_does_not_fit_is_found_among_many_rows(stage: Stage) -> None:
+    """Many rows go in one statement, column by column; where none is named, it is still said."""
+    rows = [m.Person(number=f"N{n}", name="长" * n) for n in (80, 81)]
+    told: dict[str, Any] = {"by": stage.cast["operator"], "at": AT, "right": "users.write"}
+    with pytest.raises(TextTooLong) as refusal, deed("people.hire", **told):
+        m.Person.objects.bulk_create(rows)
+    assert refusal.value.place == {"field": "name", "length": 81, "most": 80}
+    with (
+        pytest.raises(DoesNotFit),
+        deed("people.hire", **told),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT 'x'::int")

@@ -244,6 +244,38 @@ def test_a_form_keeps_what_was_typed_when_refused_and_says_where(faces, cycled):
     assert m.Evaluation.objects.get().mark == 800_000
 
 
+def test_what_does_not_fit_is_refused_at_its_line_and_kept(faces, cycled):
+    """A browser counts the end of a line as one character and sends two."""
+    cycled.go("self")
+    key = f"{cycled.of('zhang').pk}.teamwork"
+    form = url(cycled, "zhang", "/marks")
+    fits = "\r\n".join(["好" * 1000, "好" * 999])
+    assert faces["zhang"].post(form, {f"comment-{key}": fits}).status_code == 302
+    assert m.Evaluation.objects.get().comment == fits.replace("\r\n", "\n")
+    for name, text in (("comment", "长" * 2001), ("comment", "a\0b")):
+        given = {f"{name}-{key}": text, f"version-{key}": "1"}
+        answer = faces["zhang"].post(form, given)
+        assert answer.status_code == 422, name
+        assert on_page(answer, f"{name}-{key}") == text, name
+    assert "Comment: the text has 2001 characters, at most 2000 are kept" in faces["zhang"].post(
+        form, {f"comment-{key}": "长" * 2001, f"version-{key}": "1"}
+    ).text  # fmt: skip
+    page = url(cycled, "zhang", "/mark")
+    for text in ("\ud800", "\0", "长" * 2001):
+        said = sent(faces["zhang"], page, key=key, comment=text, version="1").json()
+        assert (said["ok"], said["version"]) == (False, 1)
+    assert m.Evaluation.objects.get().version == 1
+
+
+def test_a_target_of_twenty_digits_is_refused_and_kept(faces, cycled):
+    cycled.advance()
+    wanted = {"target-sales_units": "9" * 20}
+    answer = faces["lead"].post(url(cycled, "zhang", "/terms"), wanted)
+    assert answer.status_code == 422
+    assert on_page(answer, "target-sales_units") == "9" * 20
+    assert "Target: this number is too large" in answer.text
+
+
 def test_nobody_marks_in_anothers_place(faces, cycled):
     cycled.go("self")
     key = f"{cycled.of('zhang').pk}.teamwork"

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
+from cheji.actions.fitting import DoesNotFit, fits
 from cheji.records import audit
 from cheji.records.refusals import NotFound, NotYours, Refused
 from cheji.records.visibility import Scope, Viewer, of
@@ -69,7 +70,8 @@ def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     """Run the block as one audited transaction, in the scope of the posts that have the right.
 
     A missing right, or a row out of scope, is audited as refused. What the database refuses, be it
-    a second row of one key or two who wait for each other, is refused here in words.
+    a second row of one key, two who wait for each other or a text too long for its column, is
+    refused here in words.
     """
     try:
         by.must(right)
@@ -79,6 +81,8 @@ def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
         body = {"right": right, "refusal": refusal.code}
         audit.write(by=by, at=at, verb=verb, body=body, refused=True)
         raise
+    except DataError as wrong:
+        raise DoesNotFit from wrong
     except IntegrityError as clash:
         if isinstance(clash.__cause__, UniqueViolation):
             raise TakenMeanwhile(rule=clash.__cause__.diag.constraint_name) from clash
@@ -91,7 +95,7 @@ def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
 
 @contextmanager
 def _one_transaction(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
-    with transaction.atomic():
+    with connection.execute_wrapper(fits), transaction.atomic():
         doing = Deed(by=by, at=at, scope=of(by.doing(right)))
         yield doing
         audit.write(

@@ -85,10 +85,23 @@ def words(label: Any, length: int = 200, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=length, **more)
 
 
+class LinesField(forms.CharField):
+    """Text of several lines: a browser counts the end of a line as one character, and sends two."""
+
+    def to_python(self, value: Any) -> str:
+        return one_end(super().to_python(value) or "")
+
+
+def one_end(text: str) -> str:
+    """A text as its writer saw it counted: the end of a line is one character."""
+    return text.replace("\r\n", "\n")
+
+
 def lines(label: Any, length: int = 400, **more: Any) -> forms.CharField:
     """A note of several lines."""
     more.setdefault("required", False)
-    return words(label, length, widget=forms.Textarea(attrs={"rows": 2}), **more)
+    more.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+    return LinesField(label=label, max_length=length, **more)
 
 
 class ActionForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from cheji.records.refusals import Refused
 from cheji.web.navigation import ROLES
@@ -140,10 +140,33 @@ def badge(labels: Labels, code: str, *, note: str = "") -> Cell:
     return Cell(text, kind="badge", state=TONES.get(code, ""), note=note)
 
 
+#: Columns that a refusal may name where no form has a label for them.
+FIELDS: Labels = {
+    "base": pgettext_lazy("aim", "Base"),
+    "comment": gettext_lazy("Comment"),
+    "decision": gettext_lazy("Reason of the decision"),
+    "evidence": gettext_lazy("Evidence"),
+    "heard": gettext_lazy("What the person says"),
+    "left_out": pgettext_lazy("why", "Reason"),
+    "mark": gettext_lazy("Mark"),
+    "note": gettext_lazy("Note"),
+    "reason": pgettext_lazy("why", "Reason"),
+    "revised_why": pgettext_lazy("why", "Reason"),
+    "stretch": pgettext_lazy("aim", "Stretch"),
+    "target": gettext_lazy("Target"),
+    "text": gettext_lazy("Text"),
+    "weight": gettext_lazy("Weight"),
+    "why": pgettext_lazy("why", "Reason"),
+}
+
+
 def sentence(refusal: Refused) -> str:
-    """What a rule says, with states, nouns and roles in the reader's language."""
+    """What a rule says, with states, nouns, roles and fields in the reader's language."""
     language = get_language() or "zh-hans"
     kept = dict(refusal.place)
+    field = kept.get("field")
+    if isinstance(field, str) and field in FIELDS:
+        refusal.place["field"] = FIELDS[field]
     for name, value in kept.items():
         for labels in _SAID:
             if isinstance(value, str) and name in _PLACES and value in labels:

@@ -100,7 +100,7 @@ def changes_of(body: bytes) -> tuple[list[Change], str]:
     try:
         sent = json.loads(body)
         versions = dict(sent["version"] or {})
-        reason = str(sent.get("reason") or "")[:400]
+        reason = str(sent.get("reason") or "")
         found = [
             Change(
                 str(one["row"]),

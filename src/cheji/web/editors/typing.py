@@ -92,7 +92,7 @@ def _sent(entry: Entry, post: QueryDict, name: str) -> Any:
         return name in post
     if entry.kind == "many":
         return [one[:64] for one in post.getlist(name)]
-    return post.get(name, "").strip()[:800]
+    return post.get(name, "").strip()
 
 
 def _rows(post: QueryDict, place: str) -> list[int]:

@@ -135,7 +135,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     given = request.POST
     try:
         who = viewer(request)
-        cell, reason = cell_of(who, given), given.get("reason", "")[:400]
+        cell, reason = cell_of(who, given), given.get("reason", "")
         actions.propose(by=who, at=now(), cells=[cell], reason=reason)
     except NotFound:
         raise

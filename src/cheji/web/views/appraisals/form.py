@@ -19,6 +19,7 @@ from cheji.records.refusals import ChangedMeanwhile, NotFound, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import appraisal_words as words
 from cheji.web.asked import version_seen
+from cheji.web.forms import one_end
 from cheji.web.labels import sentence
 from cheji.web.templatetags.parts import Tab
 from cheji.web.viewers import now, viewer
@@ -107,7 +108,7 @@ def _typed(line: Line, given: Mapping[str, str]) -> bool:
     key = line.slot.key
     before = line.mark, line.comment, line.evidence
     line.mark = given.get(f"mark-{key}", line.mark).strip()
-    line.comment = given.get(f"comment-{key}", line.comment).strip()
+    line.comment = one_end(given.get(f"comment-{key}", line.comment)).strip()
     line.evidence = given.get(f"evidence-{key}", line.evidence).strip()
     line.version = version_seen(given, f"version-{key}", line.version)
     return before != (line.mark, line.comment, line.evidence)

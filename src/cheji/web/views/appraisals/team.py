@@ -20,6 +20,7 @@ from cheji.reads.appraisals.teams import Aim, TermsForm
 from cheji.records.refusals import ChangedMeanwhile, NotFound, Refused
 from cheji.web import appraisal_words as words
 from cheji.web.asked import number, version_seen
+from cheji.web.forms import one_end
 from cheji.web.labels import sentence
 from cheji.web.navigation import address
 from cheji.web.target_proposing import AIMS as SAID
@@ -187,7 +188,7 @@ class Terms:
         self.findings: list[str] = []
         self.conflict = False
         self.terms: list[act.Term] = []
-        self.why = (given or {}).get("why", "")
+        self.why = one_end((given or {}).get("why", ""))
         self.version = found.head.version
         self.goal_items = [(code, named(heading)) for code, heading in found.goal_items]
         self.lines = [self._line(aim) for aim in found.aims]
