@@ -5,7 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from cheji.engine.pay import COEFFICIENT
+from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import COEFFICIENT, Part
 from cheji.reads.seen import Link, Where, Who
 
 
@@ -31,6 +32,10 @@ class PayLineSeen:
     entry: str = "earning"
     id: int | None = None
     origin: tuple[int, int | None] | None = None
+    scale: int = 1
+    bands: tuple[Part, ...] = ()
+    factor: Fraction | None = None
+    model: str = ""
 
     @property
     def unpriced(self) -> bool:
@@ -50,10 +55,44 @@ class RejectedSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class BalanceSeen:
+    """What a statement leaves for later, in fen: held, carried, withheld, drawn or due.
+
+    Of what is held, `deal` is the car it is held of and `release` the event that frees it; after
+    `expires` further periods it is forfeited, or paid where `pays`; 0 never expires.
+    """
+
+    kind: str
+    code: str
+    zh: str
+    en: str
+    fen: int
+    deal: Link | None = None
+    release: str = ""
+    expires: int = 0
+    pays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroundSeen:
+    """What a step before the first amount found: a count, a measure's total, an attainment.
+
+    `kind` is `deals`, `shared`, `measure` or `target`; of a target `of` is what was to be reached.
+    """
+
+    step: int
+    kind: str
+    code: str = ""
+    value: Fraction | None = None
+    of: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementSeen:
     """A person's pay of a month; `state` is `estimate` (live), or a kept run's state.
 
-    `outcome` is the seal of the whole, which one signs; `acknowledged` when the person did.
+    `outcome` is the seal of the whole, which one signs. `rules` is the pay plan by which it was
+    worked out; None where this program works it out otherwise by now.
     """
 
     person: Who
@@ -75,3 +114,6 @@ class StatementSeen:
     rejected: tuple[RejectedSeen, ...] = ()
     outcome: str = ""
     order: str = ""
+    rules: PayPlan | None = None
+    balances: tuple[BalanceSeen, ...] = ()
+    grounds: tuple[GroundSeen, ...] = ()

@@ -1,0 +1,207 @@
+"""A pay statement as it is shown: amounts with their deals, names, what is left, and reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import (
+    COEFFICIENT,
+    REJECTED,
+    WHY,
+    Given,
+    Ledger,
+    PayLine,
+    Rejected,
+    Statement,
+    said,
+)
+from cheji.reads.appraisals import Month
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.kpis.links import TEXT
+from cheji.reads.pay.leavings import balances, grounds
+from cheji.reads.pay.shapes import (
+    BalanceSeen,
+    GroundSeen,
+    PayLineSeen,
+    RejectedSeen,
+    StatementSeen,
+)
+from cheji.reads.seen import Link
+from cheji.records.calculations import origin_of, split
+
+COEFFICIENT_NAMES = "考核系数", "Score coefficient"
+Opened = Mapping[tuple[str, int], tuple[str, date | None, str]]
+MODEL = {"order": "model", "delivery": "order__model"}
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a statement stands on: live facts up to a mark, or a kept run."""
+
+    state: str
+    digest: str
+    mark: int
+    run: int | None = None
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A statement before it is shown; `ids` are those of its lines where they are kept."""
+
+    basis: Basis
+    plan: PayPlan
+    lines: Sequence[PayLine]
+    rejected: Sequence[Rejected]
+    payable: int
+    score: Fraction | None
+    whole: Statement | None
+    ids: Sequence[int] = ()
+    outcome: str = ""
+    given: Given | None = None
+    after: Ledger | None = None
+
+
+def keys(made: Made) -> set[tuple[str, int | None]]:
+    """The records that a statement names."""
+    held = made.after.held if made.after else ()
+    rows: list[Any] = [*made.lines, *made.rejected, *held]
+    return {split(row.source) for row in rows if row.source}
+
+
+def opened_sources(ground: Ground, sources: set[tuple[str, int | None]]) -> Opened:
+    """What the deals are called, their day and model, of those that the viewer may open."""
+    rows: dict[str, Any] = {"order": ground.scope.orders, "delivery": ground.scope.deliveries}
+    days = {"order": "signed_on", "delivery": "on_date"}
+    found: dict[tuple[str, int], tuple[str, date | None, str]] = {}
+    for noun, query in rows.items():
+        ids = {record for kind, record in sources if kind == noun}
+        if ids:
+            columns = ("id", TEXT[noun], days[noun], MODEL[noun])
+            read = query().filter(id__in=ids).values_list(*columns)
+            found |= {(noun, record): (text, on, model) for record, text, on, model in read}
+    return found
+
+
+def seen(
+    asked: Month,
+    plan: PayPlan,
+    who: int,
+    made: Made,
+    names: dict[int, tuple[str, str]],
+    opened_: Opened,
+) -> StatementSeen:
+    called = names_of(plan)
+    ids: Sequence[int | None] = made.ids or [None] * len(made.lines)
+    coefficient = next((line for line in made.lines if line.component == COEFFICIENT), None)
+    return StatementSeen(
+        asked.who(names, who),
+        asked.outlet.where,
+        asked.month,
+        plan.code,
+        plan.zh,
+        plan.en,
+        made.basis.state,
+        tuple(
+            line_seen(line, called, opened_, pk) for line, pk in zip(made.lines, ids, strict=True)
+        ),
+        made.payable,
+        (coefficient.rate or coefficient.factor) if coefficient else None,
+        made.score,
+        made.whole.reason.as_json() if made.whole else _flat(plan, made),
+        made.basis.digest,
+        made.basis.mark,
+        asked.ground.viewer.on,
+        made.basis.run,
+        tuple(_rejected_seen(row, opened_) for row in made.rejected),
+        made.outcome,
+        made.basis.order,
+        *_told(made, opened_),
+    )
+
+
+def _told(
+    made: Made, opened_: Opened
+) -> tuple[PayPlan | None, tuple[BalanceSeen, ...], tuple[GroundSeen, ...]]:
+    """The rules, what is left for later, and what the first steps found."""
+    known = made.plan if made.plan.code else None
+    left = balances(made.plan, made.after, lambda key: link_of(key, opened_)) if made.after else ()
+    stood = grounds(made.plan, made.given) if made.given else ()
+    return known, tuple(left), tuple(stood)
+
+
+def _flat(plan: PayPlan, made: Made) -> dict[str, Any]:
+    return {"kind": "pay", "code": plan.code, "value": made.payable, "detail": {}, "parts": []}
+
+
+def names_of(plan: PayPlan) -> dict[str, tuple[str, str]]:
+    """What components, factors, gates and all else of a plan are called."""
+    named: list[Any] = [
+        *plan.components, *plan.factors, *plan.gates, *plan.caps, *plan.holdbacks,
+        *plan.catch_ups, *plan.draws,
+    ]  # fmt: skip
+    return {
+        COEFFICIENT: COEFFICIENT_NAMES,
+        "balance": ("结转余额", "Balance carried"),
+        "rounding": ("尾差", "Rounding"),
+        "dispute": ("争议裁决", "Decided dispute"),
+        "manual": ("手工项", "Typed line"),
+        **{item.code: (item.zh, item.en) for item in named},
+    }
+
+
+def line_seen(
+    line: PayLine, called: Mapping[str, tuple[str, str]], opened_: Opened, pk: int | None = None
+) -> PayLineSeen:
+    noun, record = split(line.source)
+    _text, on, model = opened_.get((noun, record or 0), ("", None, ""))
+    zh, en = called.get(line.component, (line.component, line.component))
+    origin_run, origin = origin_of(line.origin) if line.origin else (None, None)
+    return PayLineSeen(
+        line.component,
+        zh,
+        en,
+        link_of(line.source, opened_),
+        on,
+        line.base,
+        line.rate if line.rate is not None else line.factor,
+        line.fen,
+        reason_json(line),
+        line.step,
+        line.entry,
+        pk,
+        (origin_run, origin) if origin_run else None,
+        line.scale,
+        line.parts,
+        line.factor,
+        model,
+    )
+
+
+def link_of(key: Any, opened_: Opened) -> Link | None:
+    """The record of an engine's key; without id and text where the viewer may not open it."""
+    noun, record = split(key)
+    text = opened_.get((noun, record or 0), ("", None, ""))[0]
+    return Link(noun, (record or 0) if text else 0, text) if noun else None
+
+
+def reason_json(line: PayLine) -> dict[str, Any]:
+    """The line's reason; of a line whose plan is of other rules what was kept of it."""
+    if line.rule is not None:
+        found: dict[str, Any] = line.reason.as_json()
+        return found
+    words = WHY.get(line.code)
+    zh, en = said(words, line.args) if words else (line.code, line.code)
+    return {
+        "kind": "line", "code": line.component, "value": line.fen, "parts": [],
+        "detail": {"zh": zh, "en": en, "source": line.source, "step": line.step},
+    }  # fmt: skip
+
+
+def _rejected_seen(row: Rejected, opened_: Opened) -> RejectedSeen:
+    words = REJECTED.get(row.code)
+    zh, en = said(words, row.args) if words else (row.code, row.code)
+    return RejectedSeen(row.component, link_of(row.source, opened_), row.code, zh, en)
