@@ -18,7 +18,7 @@ from cheji.engine.money import round_half_up, rounded, yuan_text
 from cheji.engine.periods import from_key, series
 from cheji.files import sheets
 from cheji.reads.definitions import catalogue
-from cheji.reads.pay import Simulation, Tried, simulation
+from cheji.reads.pay import Simulation, Trial, Tried, simulation
 from cheji.reads.people import outlets as outlets_seen
 from cheji.records.refusals import BadValue
 
@@ -57,7 +57,7 @@ def simulate(
     plans = [_plan(text, months[-1]) for text in plan]
     wanted = codes(outlets) or [one.code for one in outlets_seen(viewer)]
     with bar(said("读取", "Reading")) as progress:
-        found = simulation(viewer, wanted, months, plans, progress)
+        found = simulation(viewer, Trial(wanted, months, plans), progress)
     if form == "json":
         write_json(_json(found), output)
     elif form == "csv":

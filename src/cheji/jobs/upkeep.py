@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
 
-from cheji.actions import imports, tokens
+from cheji.actions import imports, pay, tokens
 from cheji.facts import asking, mirror
 from cheji.files import keeping
 from cheji.records import audit
@@ -61,9 +61,11 @@ async def forget_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG
 def forget_uploads(timestamp: int) -> None:  # noqa: ARG001  as above
     """Every hour: readings of uploads live a day, rows that an import did not take a month.
 
-    Answers that a program may ask for again with their key live a week.
+    Simulations of pay that nobody named live a month too. Answers that a program
+    may ask for again with their key live a week.
     """
     now = timezone.now()
     tokens.forget_answers(before=now - tokens.KEPT)
     keeping.drop_older(now - READINGS_KEPT)
     imports.drop_left(before=now - ROWS_KEPT)
+    pay.forget_simulations(before=now - ROWS_KEPT)

@@ -73,6 +73,12 @@ def drafts(viewer: Viewer) -> tuple[VersionSeen, ...]:
     return tuple(_seen(viewer, row) for row in rows)
 
 
+def of_kind(viewer: Viewer, kind: str) -> tuple[VersionSeen, ...]:
+    """Every version of one kind that the viewer may see, the newest first."""
+    rows = _rows(viewer).filter(kind=kind).order_by("-valid_from", "-id")
+    return tuple(_seen(viewer, row) for row in rows)
+
+
 def version(viewer: Viewer, number: int) -> VersionSeen:
     """One version.
 

@@ -10,22 +10,23 @@ from typing import Final, Literal
 from django.db import connection
 
 Stage = Literal["reading", "writing"]
-MARK = "cheji import"
+What = Literal["import", "simulation"]
+MARK = "cheji"
 SILENT: Final = 30  # seconds after which a worker that says nothing is gone
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Rows done of all rows; while the file is being read nobody knows how many there are: 0."""
+    """What is done of all; while a file is being read nobody knows how many rows there are: 0."""
 
     stage: Stage
     done: int
     total: int
 
 
-def tell(batch: int, stage: Stage, done: int = 0, total: int = 0) -> None:
-    """Say how far the import has come; outside a transaction it stays until `hush`."""
-    _name(f"{MARK} {batch} {stage} {done}/{total}")
+def tell(number: int, stage: Stage, done: int = 0, total: int = 0, *, of: What = "import") -> None:
+    """Say how far the work has come; outside a transaction it stays until `hush`."""
+    _name(f"{MARK} {of} {number} {stage} {done}/{total}")
 
 
 def hush() -> None:
@@ -38,13 +39,13 @@ def _name(text: str) -> None:
         cursor.execute("SELECT set_config('application_name', %s, false)", [text])
 
 
-def heard() -> dict[int, Progress]:
-    """The imports that living sessions are at, by batch."""
+def heard(of: What = "import") -> dict[int, Progress]:
+    """The imports or simulations that living sessions are at, by number."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT application_name FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name LIKE %s",
-            [f"{MARK} %"],
+            [f"{MARK} {of} %"],
         )
         return dict(_read(row[0]) for row in cursor.fetchall())
 
@@ -61,7 +62,7 @@ def worker_lives() -> bool:
 
 
 def _read(text: str) -> tuple[int, Progress]:
-    batch, stage, counts = text.removeprefix(MARK).split()
+    batch, stage, counts = text.split()[2:]
     done, total = counts.split("/")
     return int(batch), Progress(
         "writing" if stage == "writing" else "reading", int(done), int(total)

@@ -5,7 +5,14 @@ from cheji.reads.pay.cases import CaseSeen, ExceptionSeen, cases, exceptions
 from cheji.reads.pay.deals import deals_of
 from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet
 from cheji.reads.pay.shapes import PayLineSeen, RejectedSeen, StatementSeen
-from cheji.reads.pay.simulating import Simulation, Tried, simulation
+from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
+from cheji.reads.pay.simulations import (
+    SimulationRow,
+    SimulationSeen,
+    as_result,
+    simulation_kept,
+    simulations,
+)
 from cheji.reads.pay.statements import allowed, statement, statements
 
 __all__ = [
@@ -15,9 +22,13 @@ __all__ = [
     "PayLineSeen",
     "RejectedSeen",
     "Simulation",
+    "SimulationRow",
+    "SimulationSeen",
     "StatementSeen",
+    "Trial",
     "Tried",
     "allowed",
+    "as_result",
     "calculation",
     "calculations",
     "cases",
@@ -25,6 +36,8 @@ __all__ = [
     "exceptions",
     "leaver_sheet",
     "simulation",
+    "simulation_kept",
+    "simulations",
     "statement",
     "statements",
     "version_of",

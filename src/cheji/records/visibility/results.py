@@ -156,6 +156,15 @@ class Results(Organisation):
     def pay_events(self) -> "QuerySet[m.PayEvent]":
         return self._narrow(m.PayEvent.objects.all(), "pay_runs", outlet="outlet")
 
+    def pay_simulations(self) -> "QuerySet[m.PaySimulation]":
+        """One's own, and kept ones of outlets all of whose pay one sees."""
+        rows, reach = m.PaySimulation.objects.all(), self.reach("pay_runs")
+        if reach.everything:
+            return rows
+        mine = Q(made_by=self.viewer.user) if self.viewer.user else Q(pk__in=[])
+        inside = Q(outlets__contained_by=list(reach.outlets))
+        return rows.filter(inside & (mine | ~Q(name="")))
+
     def acknowledgements(self) -> "QuerySet[m.Acknowledgement]":
         rows = m.Acknowledgement.objects.all()
         return self._narrow(rows, "pay_runs", outlet="run__outlet", person="person")

@@ -3,6 +3,7 @@
 from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
 from .leaving import Acknowledgement, Settlement
 from .lines import PayBalance, PayInput, PayLine, RejectedRow, RunStep
+from .simulations import PaySimulation
 
 __all__ = [
     "Acknowledgement",
@@ -13,6 +14,7 @@ __all__ = [
     "PayException",
     "PayInput",
     "PayLine",
+    "PaySimulation",
     "PaySplit",
     "RejectedRow",
     "RunStep",

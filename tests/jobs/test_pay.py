@@ -1,0 +1,237 @@
+"""Simulations of pay: asked for, worked out in the background, kept, seen by whom they concern."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from beginnings import begun
+from cheji.actions import pay as verbs
+from cheji.actions.pay.simulating import NotDoneYet, NotYourSimulation, TooMuchAtOnce
+from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
+from cheji.jobs import pay as jobs
+from cheji.reads import pay
+from cheji.reads.pay.simulations import PlanHasFaults, changed, choices, chosen
+from cheji.records import models as m
+from cheji.records.refusals import ChangedMeanwhile, NotFound, NotYours
+from cheji.records.visibility import viewer_of
+from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, calculated, paid, planned
+
+
+def sold_floor():
+    made = Sold()
+    planned()
+    return made
+
+
+@pytest.fixture
+def sold(db):
+    with begun(sold_floor) as made:
+        yield made
+
+
+@pytest.fixture
+def cast(sold):
+    return sold.cast
+
+
+def drafted(**more):
+    plan = pay_plan_of({**PLAN, **more})
+    return m.DefinitionVersion.objects.create(
+        kind="pay_plan", code=plan.code, valid_from="2026-04-01", body=as_json(body_of(plan)),
+        digest=digest(plan),
+    )  # fmt: skip
+
+
+def generous():
+    """Zhang's three cars at 1,000 yuan each; no share of gross."""
+    part = {**PLAN["components"][0], "mode": "marginal", "tiers": [{"from": 0, "rate": 1000}]}
+    return drafted(components=[part])
+
+
+def asked(cast, *keys, who="manager", outlets=("outlet",), first=FEBRUARY, last=FEBRUARY, **more):
+    plans = [chosen(cast["hr"], key).as_json() for key in keys]
+    ids = [getattr(cast, name).pk for name in outlets]
+    question = verbs.Question(ids, first, last, plans, **more)
+    return verbs.simulate(by=cast[who], at=LATER, question=question).id
+
+
+def worked(cast, *keys, who="manager", **more):
+    number = asked(cast, *keys, who=who, **more)
+    jobs.simulate.func(simulation=number, user=cast[who].user)
+    return number
+
+
+def in_force():
+    return f"version:{m.DefinitionVersion.objects.get(kind='pay_plan', state='published').pk}"
+
+
+def fens(tried, cast):
+    return {name: tried.people.get(cast.people[name].pk, 0) for name in ("zhang", "li", "wang")}
+
+
+# -- what comes of it --------------------------------------------------------------------------
+
+
+def test_a_draft_stands_beside_the_plan_in_force(cast):
+    number = worked(cast, in_force(), f"version:{generous().pk}")
+    first, second = pay.simulation_kept(cast["manager"], number).found.tried
+    assert fens(first, cast) == {"zhang": 330_000, "li": 100_000, "wang": 0}
+    assert fens(second, cast) == {"zhang": 300_000, "li": 100_000, "wang": 0}
+    assert (first.cost, first.plain, first.places) == (430_000, "", {("N1", FEBRUARY): 430_000})
+
+
+def test_it_costs_what_the_closed_run_of_the_month_earned(cast):
+    run = calculated(cast, FEBRUARY)
+    number = worked(cast, in_force())
+    [tried] = pay.simulation_kept(cast["manager"], number).found.tried
+    lines = {name: paid(run, cast.people[name]) for name in ("zhang", "li", "wang")}
+    earned = {name: sum(fen for *_, fen in own) for name, own in lines.items()}
+    assert fens(tried, cast) == earned
+    assert sum(earned.values()) > 0
+
+
+def test_no_run_line_or_balance_comes_of_it(cast):
+    worked(cast, in_force())
+    tables = (m.Run, m.PayLine, m.PayInput, m.PayBalance, m.RunStep)
+    assert [table.objects.count() for table in tables] == [0] * len(tables)
+
+
+def test_other_volumes_and_the_next_car(cast):
+    """Four cars: 30 % more is one more, the fourth; Zhang's fourth is worth 600 and 500."""
+    number = worked(cast, in_force())
+    [tried] = pay.simulation_kept(cast["manager"], number).found.tried
+    curve = dict(tried.curve)
+    assert (curve[0], curve[10], curve[30]) == (430_000, 430_000, 430_000 + 110_000)
+    assert tried.nexts == ((1, 1, 100_000), (3, 1, 110_000))
+
+
+def test_some_people_alone(cast):
+    number = worked(cast, in_force(), people=["LI"])
+    [tried] = pay.simulation_kept(cast["manager"], number).found.tried
+    assert (tried.people, tried.cost) == ({cast.people["li"].pk: 100_000}, 100_000)
+
+
+def test_gross_of_the_month_is_kept_for_the_ceiling(cast):
+    number = worked(cast, in_force(), ceiling=("share", 2_000))
+    seen = pay.simulation_kept(cast["manager"], number)
+    assert (seen.ceiling, seen.found.gross) == (("share", 2_000), {("N1", FEBRUARY): 2_000_000})
+
+
+# -- what may be chosen ------------------------------------------------------------------------
+
+
+def test_choices_are_what_is_in_force_drafts_and_presets(cast):
+    draft = generous()
+    found = {(one.key, one.state) for one in choices(cast["hr"]) if one.state != "preset"}
+    assert found == {(in_force(), "in_force"), (f"version:{draft.pk}", "draft")}
+    assert "preset:preset_consultant" in {one.key for one in choices(cast["hr"])}
+    assert "draft" not in {one.state for one in choices(cast["manager"])}
+    with pytest.raises(NotFound):
+        chosen(cast["manager"], f"version:{draft.pk}")
+
+
+def test_a_rate_is_changed_in_place(cast):
+    plan = chosen(cast["hr"], in_force())
+    place = "components.0.tiers.1.rate"
+    found = changed(cast["hr"], plan, {place: "700", "components.9.rate": "1"})
+    assert found.body["components"][0]["tiers"][1]["rate"] == 700
+    assert (plan.version is None, found.version) == (False, None)
+    with pytest.raises(PlanHasFaults):
+        changed(cast["hr"], plan, {place: "lots"})
+
+
+# -- who sees it -------------------------------------------------------------------------------
+
+
+def sees(cast, number):
+    found = set()
+    for name, viewer in cast.viewers.items():
+        try:
+            pay.simulation_kept(viewer, number)
+        except NotFound:
+            continue
+        found.add(name)
+    return found
+
+
+def test_until_it_has_a_name_it_is_its_makers(cast):
+    number = worked(cast, in_force())
+    assert sees(cast, number) == {"manager", "operator"}
+
+
+def test_a_kept_one_is_for_whoever_sees_the_pay_of_all_its_outlets(cast):
+    one = worked(cast, in_force())
+    verbs.keep_simulation(by=cast["manager"], at=LATER, simulation=one, name="二月")
+    above = {"region_head", "group_manager", "finance", "hr", "auditor", "operator"}
+    assert sees(cast, one) == {"manager", *above}
+    two = worked(cast, in_force(), who="finance", outlets=("outlet", "sister"))
+    verbs.keep_simulation(by=cast["finance"], at=LATER, simulation=two, name="北区")
+    assert sees(cast, two) == above
+    assert [row.id for row in pay.simulations(cast["manager"])] == [one]
+
+
+def test_it_is_asked_for_by_whom_may_work_pay_out_there(cast):
+    for who in ("zhang", "lead", "auditor", "administrator", "marketing"):
+        with pytest.raises(NotYours):
+            asked(cast, in_force(), who=who)
+    with pytest.raises(NotFound):
+        asked(cast, in_force(), outlets=("sister",))
+    with pytest.raises(TooMuchAtOnce):
+        asked(cast, in_force(), first=202401)
+
+
+# -- kept, let go ------------------------------------------------------------------------------
+
+
+def test_only_its_maker_names_it_and_lets_it_go(cast):
+    number = worked(cast, in_force())
+    with pytest.raises(NotFound):
+        verbs.keep_simulation(by=cast["hr"], at=LATER, simulation=number, name="x")
+    keep = verbs.keep_simulation(by=cast["manager"], at=LATER, simulation=number, name="二月")
+    with pytest.raises(NotYourSimulation):
+        verbs.drop_simulation(by=cast["hr"], at=LATER, simulation=number)
+    with pytest.raises(ChangedMeanwhile):
+        verbs.keep_simulation(
+            by=cast["manager"], at=LATER, simulation=number, name="三月", version=keep.version - 1
+        )
+    verbs.drop_simulation(by=cast["manager"], at=LATER, simulation=number)
+    assert m.PaySimulation.objects.count() == 0
+    told = m.AuditEntry.objects.filter(verb__startswith="pay.", refused=False)
+    assert set(told.values_list("verb", flat=True)) == {
+        "pay.simulate", "pay.keep_simulation", "pay.drop_simulation",
+    }  # fmt: skip
+
+
+def test_one_without_a_result_is_not_kept(cast):
+    number = asked(cast, in_force())
+    with pytest.raises(NotDoneYet):
+        verbs.keep_simulation(by=cast["manager"], at=LATER, simulation=number, name="x")
+
+
+def test_of_two_workers_one_works_it_out(cast):
+    number = worked(cast, in_force())
+    before = m.PaySimulation.objects.get(pk=number).ended_at
+    jobs.simulate.func(simulation=number, user=cast["manager"].user)
+    assert m.PaySimulation.objects.get(pk=number).ended_at == before
+
+
+def test_one_whose_maker_lost_his_post_fails_in_words(cast):
+    number = asked(cast, in_force())
+    m.Post.objects.filter(person=cast["manager"].person).update(until="2020-02-01")
+    user = m.User.objects.get(pk=cast["manager"].user)
+    assert viewer_of(user, timezone.localdate()).grants == ()
+    jobs.simulate.func(simulation=number, user=user.pk)
+    row = m.PaySimulation.objects.get(pk=number)
+    assert (row.state, row.result, set(row.fault)) == ("failed", None, {"zh", "en"})
+
+
+def test_a_dead_workers_is_released_and_unnamed_ones_are_forgotten(cast):
+    number = asked(cast, in_force())
+    verbs.begin_simulation(simulation=number)
+    jobs.release.func(timestamp=0)
+    assert m.PaySimulation.objects.get(pk=number).state == "failed"
+    kept = worked(cast, in_force(), first=MARCH, last=MARCH)
+    verbs.keep_simulation(by=cast["manager"], at=LATER, simulation=kept, name="三月")
+    verbs.forget_simulations(before=LATER + timedelta(days=1))
+    assert list(m.PaySimulation.objects.values_list("id", flat=True)) == [kept]
