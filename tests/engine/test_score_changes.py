@@ -110,11 +110,17 @@ def test_a_replay_refuses_other_rules_and_broken_schemes():
 
 def test_a_frozen_score_never_changes_unnoticed():
     """If this fails, the rules changed: old scores would replay otherwise. Raise RULES."""
-    assert seal(frozen(WHOLE, GIVEN)) == SEALED
-    assert seal(replay(frozen(WHOLE, GIVEN))) == OUTCOME
+    for rules, sealed in enumerate(SEALED, start=1):
+        text = frozen(WHOLE, GIVEN, rules)
+        assert (seal(text), seal(replay(text))) == (sealed, OUTCOME)
+    assert frozen(WHOLE, GIVEN) == frozen(WHOLE, GIVEN, len(SEALED))
 
 
-SEALED = "ee661e593d4c5bce358de70d670b2c18fd909be6e823c39aaed5ac4cf8f8d512"
+#: What was frozen under each of the rules that there were.
+SEALED = (
+    "ee661e593d4c5bce358de70d670b2c18fd909be6e823c39aaed5ac4cf8f8d512",
+    "62aebaf346e71aaf01e5cc9db82a3e85eb905f9734be92f4eef0fe13c8ad855b",
+)
 OUTCOME = "15933b1caf22c83d3264134c1d936414e1e1bec99abd41bf68264c3a55c78474"
 
 

@@ -6,26 +6,25 @@ from fractions import Fraction
 import pytest
 
 from cheji.engine.definitions import Group, Need, Quota, QuotaPart, Tier, Veto
-from cheji.engine.periods import from_key
 from cheji.engine.scores import (
     Event,
     Given,
     Head,
     NoReason,
+    Portion,
     Stint,
     against_quota,
-    appraised,
     coefficient_at,
     coefficient_of,
     combined,
     distribute,
     heads_of,
     overridden,
-    portions,
     prepared,
     prorated,
     score,
 )
+from cheji.engine.scores.freezing import RULES
 from engine.scheming import item, scheme
 
 F = Fraction
@@ -284,21 +283,15 @@ def test_a_grade_is_changed_by_hand_only_with_a_reason():
 
 # -- portions of a period ----------------------------------------------------------------------
 
-JUNE = from_key("month", 202606)
 
-
-def stint(since, until, code="s"):
-    return Stint(since, until, "consultant", code, "M1")
+def part(days, code="s"):
+    return Portion(Stint(date(2026, 6, 1), None, "consultant", code, "M1"), days, 0)
 
 
 def test_a_move_in_the_month_splits_it_by_days():
-    stints = [stint(date(2026, 1, 1), date(2026, 6, 13)), stint(date(2026, 6, 13), None, "t")]
-    outside = stint(date(2026, 7, 1), None)
-    found = portions(scheme(*FOUR), JUNE, [*stints, outside])
-    assert [portion.days for portion in found] == [12, 18]
     whole = scheme(*FOUR)
     cards = [score(whole, NINETY_NINE, {}), score(whole, given(a=1, b=1, c=1, d=0), {})]
-    both = combined(whole, list(zip(found, cards, strict=True)))
+    both = combined(whole, [(part(12), cards[0]), (part(18, "t"), cards[1])])
     assert (both.total, both.grade, both.coefficient) == (F("87.6"), "B", F("0.9"))
     assert both.points == (F("39.6"), 48)
     assert [part.get("days") for part in both.reason.parts] == [12, 18]
@@ -324,53 +317,61 @@ def test_a_coefficient_follows_a_grade_given_by_hand(total, grade, way, expected
     assert coefficient_at(whole, F(total), grade) == F(expected)
 
 
+WITH_VETOES = (
+    Veto("fake", "造假", "Fake", "zero"),
+    Veto("kick", "回扣", "Kickback", "grade", "C", F(69)),
+    Veto("rude", "争吵", "Quarrel", "grade", "B"),
+    Veto("late", "迟到", "Late", "coefficient"),
+)
+
+
+def split(code, why="", poor="1", rules=RULES):
+    """Three days with a violation, at a score of 100 or less, and 27 at 90 without one."""
+    whole = scheme(*FOUR, vetoes=WITH_VETOES)
+    marks = given(a=poor, b=poor, c=poor, d=poor)
+    violation = Event("", code, "violation:1", 1, why)
+    bad = prepared(whole).score(Given(marks, events=(violation,)))
+    good = score(whole, given(a=1, b=1, c=1, d="0.5"), {})
+    return combined(whole, [(part(3), bad), (part(27), good)], rules)
+
+
 @pytest.mark.parametrize(
-    ("veto", "expected"),
+    ("code", "more", "expected"),
     [
-        (Veto("fake", "造假", "Fake", "grade", "C", F(69)), ("C", F("0.9"))),
-        (Veto("fake", "造假", "Fake", "coefficient"), ("A", F(0))),
+        ("fake", {}, (0, "D", 0)),
+        ("kick", {}, (69, "C", F("0.6"))),
+        ("kick", {"poor": "0.5"}, (69, "C", F("0.6"))),  # the part itself lay below the limit
+        ("rude", {}, (91, "B", 1)),
+        ("rude", {"poor": "0.5"}, (86, "B", F("0.9"))),
+        ("late", {}, (91, "A", 0)),
+        ("fake", {"why": "dismissed"}, (91, "A", 1)),
+        # what was published under the first rules stays as it was
+        ("fake", {"rules": 1}, (81, "B", F("0.9"))),
+        ("kick", {"rules": 1}, (F("87.9"), "C", F("0.9"))),
+        ("rude", {"poor": "0.5", "rules": 1}, (86, "D", F("0.9"))),
     ],
 )
-def test_a_veto_of_one_part_holds_for_the_whole(veto, expected):
+def test_a_veto_of_one_part_holds_for_the_whole(code, more, expected):
     """Who moves after it does not leave it behind; one that does not count changes nothing."""
-    whole = scheme(*FOUR, vetoes=(veto,))
-    found = portions(whole, JUNE, [stint(JUNE.start, date(2026, 6, 3)),
-                                   stint(date(2026, 6, 3), None)])  # fmt: skip
-    why = ("", "dismissed")
-    cards = [
-        prepared(whole).score(
-            Given(NINETY_NINE, {}, events=(Event("", "fake", "violation:1", 1, w),))
-        )
-        for w in why
-    ]
-    good = score(whole, given(a=1, b=1, c=1, d="0.5"), {})
-    first, second = (combined(whole, [(found[0], one), (found[1], good)]) for one in cards)
-    assert (first.grade, first.coefficient) == expected
-    assert (second.grade, second.coefficient) == ("A", F(1))
+    found = split(code, **more)
+    assert (found.total, found.grade, found.coefficient) == expected
+    assert sum(line.value for line in found.reason.parts) == found.total
+
+
+def test_a_veto_that_limits_the_whole_is_a_line_of_its_own():
+    portions = split("kick").reason.parts[:2]
+    line = split("kick").reason.parts[2]
+    assert (line.kind, line.code, line.get("what")) == ("score_adjustment", "kick", "veto_most")
+    assert line.value == 69 - sum(one.value for one in portions)
 
 
 def test_a_portion_without_a_score_does_not_weigh():
     whole = scheme(item(missing="leave_out"))
-    found = portions(
-        whole, JUNE, [stint(date(2026, 6, 1), date(2026, 6, 11)), stint(date(2026, 6, 11), None)]
-    )
     none, some = score(whole, {}, {}), score(whole, {"k": F(8)}, {"k": F(10)})
-    both = combined(whole, [(found[0], none), (found[1], some)])
+    both = combined(whole, [(part(10), none), (part(20), some)])
     assert (both.total, both.points) == (80, (0, 80))
-    nothing = combined(whole, [(found[0], none)])
+    nothing = combined(whole, [(part(10), none)])
     assert (nothing.total, nothing.grade, nothing.coefficient) == (None, "", None)
-
-
-def test_absence_counts_as_the_scheme_says():
-    stints = [stint(date(2026, 1, 1), None)]
-    away = [(date(2026, 5, 28), date(2026, 6, 11)), (date(2026, 6, 8), date(2026, 6, 12))]
-    kept = portions(scheme(*FOUR), JUNE, stints, away)
-    assert [(portion.days, portion.absent) for portion in kept] == [(30, 0)]
-    strict = scheme(*FOUR, absence="exclude", least_days=20)
-    found = portions(strict, JUNE, stints, away)
-    assert [(portion.days, portion.absent) for portion in found] == [(19, 11)]
-    assert [appraised(one, found) for one in (strict, scheme(*FOUR))] == [False, True]
-    assert appraised(scheme(*FOUR), []) is False
 
 
 def test_a_target_for_some_of_the_days():

@@ -1,7 +1,7 @@
 """An appraisal as the engine asks for it: its terms with their digest, and what it is scored on."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -48,19 +48,21 @@ def given_of(appraisal: Appraisal, figures: Figures) -> Given:
 
 
 def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -> dict[int, Given]:
-    """The same for many appraisals, read with their `scheme`, in a few queries."""
+    """The same for many appraisals, read with `cycle` and `scheme`, in a few queries."""
     schemes: dict[int, Scheme] = {}
     for row in appraisals:
         if row.scheme_id not in schemes:
             schemes[row.scheme_id] = scheme_for(row)
     ids = [row.pk for row in appraisals]
-    rows, marks, events = _rows(ids), _marks(ids), _happened(appraisals)
+    rows, marks = _rows(ids), _marks(ids)
+    happened = _happened(appraisals)
+    covered = _covered(appraisals, happened)
     return {
         one.pk: _given(
-            one,
             schemes[one.scheme_id],
             figures.get(one.pk, {}),
-            (rows.get(one.pk, []), marks.get(one.pk, []), events.get(one.person_id, [])),
+            (rows.get(one.pk, []), marks.get(one.pk, []), happened.get(one.person_id, [])),
+            covered.get(one.pk, (one,)),
         )
         for one in appraisals
     }
@@ -69,7 +71,7 @@ def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -
 Own = tuple[list[AppraisalItem], list[Evaluation], list[Violation]]
 
 
-def _given(appraisal: Appraisal, scheme: Scheme, figures: Figures, own: Own) -> Given:
+def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Appraisal]) -> Given:
     rows, marks, happened = own
     inputs = {item.key: item.input for item in scheme.items}
     aims = {
@@ -87,7 +89,7 @@ def _given(appraisal: Appraisal, scheme: Scheme, figures: Figures, own: Own) -> 
         stretches=aims["stretch"],
         ratings=_ratings(scheme, marks),
         goals=_goals(rows, marks),
-        events=tuple(_events(appraisal, scheme, happened)),
+        events=tuple(_events(covered, scheme, happened)),
         evidence=_evidence(marks),
     )
 
@@ -112,13 +114,13 @@ def _marks(appraisals: Sequence[int]) -> dict[int, list[Evaluation]]:
 
 
 def _happened(appraisals: Sequence[Appraisal]) -> dict[int, list[Violation]]:
-    """Violations of these people in the days of any of these appraisals."""
+    """Violations of these people in the periods of these appraisals."""
     if not appraisals:
         return {}
     rows = Violation.objects.filter(
         person__in={row.person_id for row in appraisals},
-        on_date__gte=min(row.since for row in appraisals),
-        on_date__lt=max(row.until for row in appraisals),
+        on_date__gte=min(row.cycle.since for row in appraisals),
+        on_date__lt=max(row.cycle.until for row in appraisals),
     )
     found: dict[int, list[Violation]] = {}
     for row in rows.order_by("on_date", "id"):
@@ -164,8 +166,33 @@ def _evidence(marks: Iterable[Evaluation]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _events(appraisal: Appraisal, scheme: Scheme, happened: Iterable[Violation]) -> Iterator[Event]:
-    """Violations of the part's days, on each list that knows their code, and as vetoes."""
+def _covered(
+    appraisals: Sequence[Appraisal], happened: Collection[int]
+) -> dict[int, list[Appraisal]]:
+    """By the last part that counts: that part, and those left out, whose vetoes hold as well.
+
+    Of people with violations alone; a part too short to be scored is not a time without rules.
+    """
+    cycles = {row.cycle_id for row in appraisals if row.person_id in happened}
+    rows = Appraisal.objects.filter(cycle__in=cycles, person__in=happened)
+    parts: dict[tuple[int, int], list[Appraisal]] = {}
+    for row in rows.order_by("since", "id"):
+        parts.setdefault((row.cycle_id, row.person_id), []).append(row)
+    found = {}
+    for own in parts.values():
+        counted = [row for row in own if not row.left_out]
+        if counted:
+            found[counted[-1].pk] = [counted[-1], *(row for row in own if row.left_out)]
+    return found
+
+
+def _events(
+    covered: Sequence[Appraisal], scheme: Scheme, happened: Iterable[Violation]
+) -> Iterator[Event]:
+    """Violations of the part's days, on each list that knows their code, and as vetoes.
+
+    `covered` is the part itself, and parts left out, of which vetoes alone count.
+    """
     vetoes = {veto.code for veto in scheme.vetoes}
     lists = {
         kind.code: item.key
@@ -174,12 +201,12 @@ def _events(appraisal: Appraisal, scheme: Scheme, happened: Iterable[Violation])
         for kind in item.deductions
     }
     for row in happened:
-        if row.outlet_id != appraisal.outlet_id:
-            continue
-        if not appraisal.since <= row.on_date < appraisal.until:
-            continue
         why = NOT_COUNTED.get(row.state, "")
-        if row.code in lists:
+        if row.code in lists and _in(covered[0], row):
             yield Event(lists[row.code], row.code, f"violation:{row.pk}", 1, why)
-        if row.code in vetoes:
+        if row.code in vetoes and any(_in(part, row) for part in covered):
             yield Event("", row.code, f"violation:{row.pk}", 1, why)
+
+
+def _in(part: Appraisal, row: Violation) -> bool:
+    return row.outlet_id == part.outlet_id and part.since <= row.on_date < part.until

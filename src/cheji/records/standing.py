@@ -39,13 +39,21 @@ def standings(cycle: Cycle, people: Iterable[int] | None = None) -> dict[int, St
         line.person_id or 0: _standing(line.person_id or 0, line.reason, line.run_id)
         for line in lines
     }
-    changes = Adjustment.objects.filter(appraisal__cycle=cycle).select_related("appraisal")
-    for change in changes.order_by("id"):
+    changes = Adjustment.objects.filter(appraisal__cycle=cycle, appraisal__person__in=found)
+    for change in changes.select_related("appraisal").order_by("id"):
         person = change.appraisal.person_id
-        if person not in found:
-            continue
         found[person] = _standing(person, change.reason_after, found[person].run, adjusted=True)
     return found
+
+
+def totals_of(cycle: Cycle, people: Iterable[int]) -> dict[int, int | None]:
+    """By person the total that holds, in 1/10,000 points, without reading the reasons."""
+    lines = RunLine.objects.filter(
+        run__kind="score", run__definition=definition_of(cycle.pk), code=TOTAL, person__in=people
+    )
+    found = {person or 0: value for person, value in lines.values_list("person", "value")}
+    changes = Adjustment.objects.filter(appraisal__cycle=cycle, appraisal__person__in=found)
+    return found | dict(changes.order_by("id").values_list("appraisal__person", "after"))
 
 
 def _standing(

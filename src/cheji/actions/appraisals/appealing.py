@@ -215,8 +215,9 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
         mine = kept.appraisal_id == row.pk
         now = _righted(held, appeal.item, correction) if mine else held
         text = now if mine else text
-        scheme = scheme_of(json.loads(now)["scheme"])
-        parts.append(Part(kept.appraisal, scheme, now, thawed(now)))
+        read = json.loads(now)
+        scheme = scheme_of(read["scheme"])
+        parts.append(Part(kept.appraisal, scheme, now, thawed(now), read["rules"]))
     after = _graded(result(parts), parts[-1], before.reason)
     if after.as_json() == before.reason:
         raise NothingDiffers
@@ -245,7 +246,7 @@ def _righted(text: str, code: str, correction: Correction) -> str:
     held = json.loads(text)
     scheme, given = scheme_of(held["scheme"]), given_from(held["given"])
     item = next(item for item in scheme.items if item.key == code)
-    return frozen(scheme, _corrected(given, item, correction))
+    return frozen(scheme, _corrected(given, item, correction), held["rules"])
 
 
 def _corrected(given: Given, item: SchemeItem, right: Correction) -> Given:

@@ -13,6 +13,7 @@ from cheji.engine.definitions import Scheme
 from cheji.engine.money import round_half_up
 from cheji.engine.reasons import Reason
 from cheji.engine.scores import (
+    RULES,
     Given,
     Portion,
     ScoreCard,
@@ -56,12 +57,16 @@ class FiguresMissing(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One appraisal scored: its frozen text, its card, and the days that it weighs."""
+    """One appraisal scored: its frozen text, its card, and the days that it weighs.
+
+    `rules` are those under which the text was frozen.
+    """
 
     appraisal: Appraisal
     scheme: Scheme
     text: str
     card: ScoreCard
+    rules: int = RULES
 
     @property
     def portion(self) -> Portion:
@@ -226,7 +231,8 @@ def result(parts: Sequence[Part]) -> Reason:
     """The reason of a person's result: of his one card, or of several weighted by days."""
     if len(parts) == 1:
         return parts[0].card.reason
-    whole = combined(parts[-1].scheme, [(part.portion, part.card) for part in parts])
+    last, cards = parts[-1], [(part.portion, part.card) for part in parts]
+    whole = combined(last.scheme, cards, last.rules)
     detail = (*whole.reason.detail, ("grade", whole.grade), ("coefficient", whole.coefficient))
     return replace(whole.reason, detail=detail)
 

@@ -11,6 +11,7 @@ from cheji.engine.scores.distribution import (
     overridden,
 )
 from cheji.engine.scores.freezing import (
+    RULES,
     OtherRules,
     freezer,
     frozen,
@@ -26,9 +27,7 @@ from cheji.engine.scores.prorating import (
     Combined,
     Portion,
     Stint,
-    appraised,
     combined,
-    portions,
     prorated,
 )
 from cheji.engine.scores.raters import corrected
@@ -55,6 +54,7 @@ __all__ = [
     "NAMES",
     "NOTES",
     "RATERS",
+    "RULES",
     "Adjustment",
     "Change",
     "Combined",
@@ -72,7 +72,6 @@ __all__ = [
     "Scorer",
     "Stint",
     "against_quota",
-    "appraised",
     "blocking",
     "checked",
     "coefficient_at",
@@ -89,7 +88,6 @@ __all__ = [
     "lint",
     "outcome_text",
     "overridden",
-    "portions",
     "prepared",
     "prorated",
     "replay",

@@ -10,22 +10,23 @@ from cheji.engine.definitions import Scheme, as_json, body_of, scheme_of
 from cheji.engine.scores.given import Given, given_from
 from cheji.engine.scores.scoring import ScoreCard, Scorer, prepared
 
-#: Grows when the same inputs would give other figures; a replay refuses what it does not know.
-RULES: Final = 1
+#: Grows when the same inputs would give other figures; a replay knows all that there were.
+#: 2: a veto of one part limits the total of the whole period.
+RULES: Final = 2
 
 
 class OtherRules(ValueError):  # noqa: N818 - reads as what happened
     """The score was frozen under rules that this program does not have."""
 
 
-def frozen(scheme: Scheme, given: Given) -> str:
+def frozen(scheme: Scheme, given: Given, rules: int = RULES) -> str:
     """Everything that a score rests on, as canonical JSON."""
-    return freezer(scheme)(given)
+    return freezer(scheme, rules)(given)
 
 
-def freezer(scheme: Scheme) -> Callable[[Given], str]:
+def freezer(scheme: Scheme, rules: int = RULES) -> Callable[[Given], str]:
     """Freezes many people's inputs under one scheme, which is written out once."""
-    held = f'"rules":{_text(RULES)},"scheme":{_text(as_json(body_of(scheme)))}'
+    held = f'"rules":{_text(rules)},"scheme":{_text(as_json(body_of(scheme)))}'
 
     def freeze(given: Given) -> str:
         return f'{{"given":{_text(given.as_json())},{held}}}'
@@ -51,7 +52,7 @@ def replay(text: str) -> str:
 def thawed(text: str) -> ScoreCard:
     """The score card of a frozen score."""
     found = json.loads(text)
-    if found["rules"] != RULES:
+    if found["rules"] not in range(1, RULES + 1):
         raise OtherRules(str(found["rules"]))
     return _scorer(_text(found["scheme"])).score(given_from(found["given"]))
 

@@ -1,6 +1,6 @@
 """From points to the outcome: caps of groups and total, gates, vetoes, grade and coefficient."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -51,12 +51,15 @@ def adjusted(
     """Groups first, then the total's cap and floor, then gates and vetoes; only what changes."""
     lines = list(_groups(scheme, rows, exact))
     so_far = sum(exact, ZERO) + sum((line.exact for line in lines), ZERO)
-    for kind, code, limit in _limits(scheme, rows, given):
-        below = kind == "floor"
-        if so_far < limit if below else so_far > limit:
-            lines.append(Line(kind, code, limit - so_far, limit))
+    return [*lines, *limited(so_far, _limits(scheme, rows, given))]
+
+
+def limited(so_far: Fraction, limits: Iterable[tuple[str, str, Fraction]]) -> Iterator[Line]:
+    """What limits take from a total, or give to it, one after the other; only what changes it."""
+    for kind, code, limit in limits:
+        if so_far < limit if kind == "floor" else so_far > limit:
+            yield Line(kind, code, limit - so_far, limit)
             so_far = limit
-    return lines
 
 
 def _groups(scheme: Scheme, rows: Sequence[Row], exact: Sequence[Fraction]) -> Iterator[Line]:
@@ -82,7 +85,12 @@ def _limits(
     for row in rows:
         if row.item.total_gate and row.effect in {"gate", "missing", "no_evidence"}:
             yield "gate", row.item.key, ZERO
-    for veto in _standing(scheme, given):
+    yield from vetoed_to(standing(scheme, given))
+
+
+def vetoed_to(vetoes: Iterable[Veto]) -> Iterator[tuple[str, str, Fraction]]:
+    """What vetoes leave of a total: kind, code, points."""
+    for veto in vetoes:
         if veto.effect == "zero":
             yield "veto", veto.code, ZERO
         elif veto.effect == "grade" and veto.most is not None:
@@ -103,7 +111,7 @@ def posted(line: Line, points: Fraction) -> Adjustment:
     return Adjustment(line.kind, line.code, points, reason)
 
 
-def _standing(scheme: Scheme, given: Given) -> list[Veto]:
+def standing(scheme: Scheme, given: Given) -> list[Veto]:
     """The vetoes that a counted violation sets off."""
     proven = {event.code for event in _violations(given) if not event.why_not}
     return [veto for veto in scheme.vetoes if veto.code in proven]
@@ -129,14 +137,10 @@ def events_seen(scheme: Scheme, given: Given) -> tuple[tuple[str, Detail], ...]:
     return (("vetoes", told),) if told else ()
 
 
-def vetoed(reason: Reason, effect: str = "") -> list[str]:
-    """Codes of the vetoes that hold in a card's reason, of one effect or of any."""
+def vetoed(reason: Reason) -> list[str]:
+    """Codes of the vetoes that hold in a card's reason."""
     told: Any = dict(reason.detail).get("vetoes") or ()
-    return [
-        one["code"]
-        for one in told
-        if not one["why_not"] and (not effect or one["effect"] == effect)
-    ]
+    return [one["code"] for one in told if not one["why_not"]]
 
 
 def outcome(scheme: Scheme, total: Value, given: Given) -> tuple[str, Value]:
@@ -146,7 +150,7 @@ def outcome(scheme: Scheme, total: Value, given: Given) -> tuple[str, Value]:
     order = [grade.label for grade in scheme.grades]
     grade = reached(scheme.grades, total).label
     coefficient = coefficient_of(scheme, total)
-    for veto in _standing(scheme, given):
+    for veto in standing(scheme, given):
         if veto.effect == "grade":
             grade = min(grade, veto.grade, key=order.index)
         elif veto.effect == "coefficient":

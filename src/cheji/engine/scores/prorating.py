@@ -1,18 +1,22 @@
 """A period in parts: several posts, schemes or managers, joining, leaving, absence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from cheji.engine.definitions import Scheme
 from cheji.engine.kpis import Value
 from cheji.engine.money import cumulative
-from cheji.engine.periods import Period
 from cheji.engine.reasons import Reason
+from cheji.engine.scores.freezing import RULES
 from cheji.engine.scores.methods import reached
-from cheji.engine.scores.outcomes import coefficient_of, vetoed
+from cheji.engine.scores.outcomes import Line, coefficient_of, limited, posted, vetoed_to
 from cheji.engine.scores.scoring import ScoreCard
+
+#: From these rules on a part's veto limits the total; earlier ones carried its own grade over.
+WHOLE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """One outcome of several cards; the points of the portions are exactly the total."""
+    """One outcome of several cards; `points` are those of the portions.
+
+    With the lines of vetoes, which the reason holds, they are exactly the total.
+    """
 
     total: Value
     grade: str
@@ -49,47 +56,19 @@ class Combined:
     reason: Reason
 
 
-Absence = tuple[date, date]
-
-
-def portions(
-    scheme: Scheme, period: Period, stints: Sequence[Stint], absences: Sequence[Absence] = ()
-) -> list[Portion]:
-    """Each stint's days in a period; absence is taken off where the scheme excludes it."""
-    found = []
-    for stint in stints:
-        since = max(stint.since, period.start)
-        until = min(stint.until or period.until, period.until)
-        days = max((until - since).days, 0)
-        absent = 0
-        if scheme.absence == "exclude":
-            away = {
-                day
-                for start, end in absences
-                for day in range(max(start, since).toordinal(), min(end, until).toordinal())
-            }
-            absent = len(away)
-        if days:
-            found.append(Portion(stint, days - absent, absent))
-    return found
-
-
-def appraised(scheme: Scheme, found: Sequence[Portion]) -> bool:
-    """Whether somebody was there for enough days."""
-    days = sum(portion.days for portion in found)
-    return days > 0 and days >= scheme.least_days
-
-
 def prorated(target: Value, days: int, of: int) -> Value:
     """A target for some days of a period."""
     return None if target is None else target * days / of
 
 
-def combined(scheme: Scheme, cards: Sequence[tuple[Portion, ScoreCard]]) -> Combined:
+def combined(
+    scheme: Scheme, cards: Sequence[tuple[Portion, ScoreCard]], rules: int = RULES
+) -> Combined:
     """The days-weighted total of several cards; portions without a total do not weigh.
 
-    `scheme` is the one at the end of the period: its grades and coefficients apply. A veto of the
-    grade or the coefficient in one part holds for the whole: who moves does not leave it behind.
+    `scheme` is the one at the end of the period: its grades and coefficients apply. A veto of one
+    part holds for the whole: who moves does not leave it behind. `rules` are those under which the
+    cards were frozen.
     """
     weights = [portion.days if card.total is not None else 0 for portion, card in cards]
     whole = sum(weights)
@@ -98,22 +77,42 @@ def combined(scheme: Scheme, cards: Sequence[tuple[Portion, ScoreCard]]) -> Comb
         (card.total or Fraction(0)) * days / whole if whole else Fraction(0)
         for (_, card), days in zip(cards, weights, strict=True)
     ]
-    points = tuple(Fraction(part, scale) for part in cumulative(part * scale for part in exact))
+    own = [card for _, card in cards]
+    lines = _taken(exact, own) if whole and rules >= WHOLE else []
+    rounded = cumulative(part * scale for part in (*exact, *(line.exact for line in lines)))
+    points = tuple(Fraction(part, scale) for part in rounded)
     total = sum(points, Fraction(0)) if whole else None
-    grade, coefficient = _outcome(scheme, total, [card for _, card in cards])
+    grade, coefficient = _outcome(scheme, total, own, rules)
     reason = _reason(scheme, cards, points, total)
-    return Combined(total, grade, coefficient, points, reason)
+    taken = map(posted, lines, points[len(cards) :])
+    reason = replace(reason, parts=(*reason.parts, *(line.reason for line in taken)))
+    return Combined(total, grade, coefficient, points[: len(cards)], reason)
 
 
-def _outcome(scheme: Scheme, total: Value, cards: Sequence[ScoreCard]) -> tuple[str, Value]:
+def _taken(exact: Sequence[Fraction], cards: Sequence[ScoreCard]) -> list[Line]:
+    """What the parts' vetoes take from the sum of the parts."""
+    vetoes = [veto for card in cards for veto in card.vetoes]
+    return list(limited(sum(exact, Fraction(0)), vetoed_to(vetoes)))
+
+
+def _outcome(
+    scheme: Scheme, total: Value, cards: Sequence[ScoreCard], rules: int
+) -> tuple[str, Value]:
     if total is None:
         return "", None
     order = [grade.label for grade in scheme.grades]
     grades = [reached(scheme.grades, total).label]
-    grades += [card.grade for card in cards if vetoed(card.reason, "grade") and card.grade in order]
-    struck = any(vetoed(card.reason, "coefficient") for card in cards)
+    grades += [grade for card in cards for grade in _most(card, rules) if grade in order]
+    struck = any(veto.effect == "coefficient" for card in cards for veto in card.vetoes)
     coefficient = Fraction(0) if struck else coefficient_of(scheme, total)
     return min(grades, key=order.index), coefficient
+
+
+def _most(card: ScoreCard, rules: int) -> Iterator[str]:
+    """The grades that a part's vetoes leave at most."""
+    for veto in card.vetoes:
+        if veto.effect == "grade":
+            yield veto.grade if rules >= WHOLE else card.grade
 
 
 def _reason(
@@ -138,7 +137,7 @@ def _reason(
             ),
             (card.reason,),
         )
-        for (portion, card), part in zip(cards, points, strict=True)
+        for (portion, card), part in zip(cards, points, strict=False)
     )
     words = (
         ("zh", "各段得分按在岗天数加权"),

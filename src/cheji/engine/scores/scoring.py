@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from cheji.engine.definitions import Scheme, Tier, digest
+from cheji.engine.definitions import Scheme, Tier, Veto, digest
 from cheji.engine.kpis import Value
 from cheji.engine.money import cumulative
 from cheji.engine.reasons import Detail, Reason
@@ -46,7 +46,7 @@ class ScoreItem:
 class ScoreCard:
     """The outcome of a scheme; total and coefficient are None when every item was left out.
 
-    The points of all items and adjustments are exactly the total.
+    The points of all items and adjustments are exactly the total. `vetoes` are those that hold.
     """
 
     scheme: str
@@ -56,6 +56,7 @@ class ScoreCard:
     items: tuple[ScoreItem, ...]
     reason: Reason
     adjustments: tuple[Adjustment, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ class Scorer:
         )
         parts = (*(item.reason for item in items), *(line.reason for line in adjustments))
         reason = Reason("score", scheme.code, total, detail, parts)
-        return ScoreCard(scheme.code, total, grade, coefficient, items, reason, adjustments)
+        vetoes = tuple(outcomes.standing(scheme, given))
+        return ScoreCard(scheme.code, total, grade, coefficient, items, reason, adjustments, vetoes)
 
 
 def _needed(rows: list[Row]) -> list[Row]:

@@ -12,7 +12,7 @@ from cheji.engine.scores.cycles import BY_CODE
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import ANSWERS, APPEALS, OUTCOMES, PARTS, ROLES, TALKS, said, word
 from cheji.files.sheets import figure_text, period_title
-from cheji.reads.appraisals.papers import PaperSeen, TermSeen, items_of
+from cheji.reads.appraisals.papers import PaperSeen, TermSeen, limits_of
 from cheji.records.refusals import NotFound, Refused
 
 TITLES: Final = {
@@ -228,10 +228,13 @@ def _result(writing: _Writing) -> None:
         (say("等级", "Grade"), result.grade or NOTHING),
         (say("绩效系数", "Coefficient"), figure_text(result.coefficient, "point", 2)),
     ])  # fmt: skip
-    for days, parts in items_of(result.reason):
+    for days, parts in writing.seen.parts:
         if days is not None:
             paper.lines([say(f"{days} 天：", f"{days} days:")])
         _points(writing, parts)
+    away = writing.seen.elsewhere
+    if away:
+        paper.lines([say(f"另有 {away} 天在其他岗位考核。", f"{away} days at another post.")])
     paper.lines(list(_notes(writing)))
 
 
@@ -265,6 +268,9 @@ def _notes(writing: _Writing) -> Iterator[str]:
     result, say = writing.seen.result, writing.say
     assert result is not None
     detail = result.reason["detail"]
+    for line in limits_of(result.reason):
+        told = line["detail"]
+        yield say(told["zh"], told["en"]) + f"　{figure_text(Fraction(line['value']), 'point', 2)}"
     if detail.get("calibrated"):
         before, why = detail["grade_scored"], detail["calibrated"]
         yield say(
@@ -304,9 +310,8 @@ def _feedback(writing: _Writing) -> None:
 
 def _weakest(writing: _Writing) -> list[str]:
     """The three items that lost most against their weights."""
-    assert writing.seen.result is not None
     lost: list[tuple[Fraction, str]] = []
-    for _days, parts in items_of(writing.seen.result.reason):
+    for _days, parts in writing.seen.parts:
         for part in parts:
             if part["kind"] == "score_item" and part["value"] is not None:
                 gap = Fraction(part["detail"].get("weight") or 0) - Fraction(part["value"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from cheji.engine.definitions import Scheme, SchemeItem
 from cheji.engine.periods import Grain
@@ -18,6 +18,7 @@ from cheji.records.models import (
     Appeal,
     Appraisal,
     AppraisalItem,
+    Cycle,
     Development,
     Evaluation,
     Outcome,
@@ -27,6 +28,9 @@ from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
 
 Said = tuple[str, str]
+#: Days, None where there is one part; items and adjustments as the reason has them.
+Part = tuple[int | None, Sequence[Mapping[str, Any]]]
+PORTION: Final = "score_portion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ class OutcomeSeen:
 class PaperSeen:
     """An appraisal for print; `result` is None until it is published.
 
-    `digest` is that of the terms as they stand, `agreed` that to which the two agreed.
+    `digest` is that of the terms as they stand, `agreed` that to which the two agreed. `parts` are
+    those of the result that the reader sees, `elsewhere` the days of the others.
     """
 
     id: int
@@ -142,6 +147,8 @@ class PaperSeen:
     talks: tuple[TalkSeen, ...]
     developments: tuple[PlannedSeen, ...]
     result: Standing | None
+    parts: tuple[Part, ...]
+    elsewhere: int
     appeal_until: date | None
     appeals: tuple[AppealSeen, ...]
     outcomes: tuple[OutcomeSeen, ...]
@@ -162,6 +169,8 @@ def paper_of(viewer: Viewer, appraisal: int) -> PaperSeen:
     scheme, cycle = scheme_for(row), row.cycle
     final = cycle.state in FINAL
     person = cast("Who", who(row.person))
+    held = standings(cycle, [row.person_id]) if final else {}
+    mine = rows.filter(cycle=cycle, person=row.person_id).values_list("pk", flat=True)
     group = Ground(viewer).places[int(row.outlet.path.strip("/").split("/")[0])].name
     return PaperSeen(
         row.pk, cycle.pk, cycle.name, cycle.state, cycle.grain, cycle.period, group, person,
@@ -174,9 +183,18 @@ def paper_of(viewer: Viewer, appraisal: int) -> PaperSeen:
         row.manager_agreed_at,
         tuple(_marks(row, own=viewer.person == row.person_id and not final)),
         tuple(_talks(row)), tuple(_planned(row)),
-        standings(cycle, [row.person_id]).get(row.person_id) if final else None,
+        held.get(row.person_id), *_parted(cycle, held, set(mine)),
         cycle.appeal_until, tuple(_appeals(row)), tuple(_outcomes(row)),
     )  # fmt: skip
+
+
+def _parted(
+    cycle: Cycle, held: Mapping[int, Standing], mine: set[int]
+) -> tuple[tuple[Part, ...], int]:
+    """The parts of one result that are among these appraisals, and the days of the others."""
+    parts = parts_of(cycle, held) if held else {}
+    elsewhere = sum(days or 0 for number, (days, _own) in parts.items() if number not in mine)
+    return tuple(part for number, part in parts.items() if number in mine), elsewhere
 
 
 def _terms(viewer: Viewer, row: Appraisal, scheme: Scheme) -> Iterator[TermSeen]:
@@ -252,9 +270,30 @@ def _outcomes(row: Appraisal) -> Iterator[OutcomeSeen]:
         )
 
 
-def items_of(reason: Mapping[str, Any]) -> list[tuple[int | None, Sequence[Mapping[str, Any]]]]:
+def items_of(reason: Mapping[str, Any]) -> list[Part]:
     """Items and adjustments of a result: of one card (days None), or of each part with its days."""
     parts = reason["parts"]
-    if not parts or parts[0]["kind"] != "score_portion":
+    if not parts or parts[0]["kind"] != PORTION:
         return [(None, parts)]
-    return [(part["detail"]["days"], part["parts"][0]["parts"]) for part in parts]
+    portions = [part for part in parts if part["kind"] == PORTION]
+    return [(part["detail"]["days"], part["parts"][0]["parts"]) for part in portions]
+
+
+def limits_of(reason: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What vetoes took from the sum of several parts; that of one card stands among its items."""
+    parts = reason["parts"]
+    several = parts and parts[0]["kind"] == PORTION
+    return [part for part in parts if part["kind"] != PORTION] if several else []
+
+
+def parts_of(cycle: Cycle, held: Mapping[int, Standing]) -> dict[int, Part]:
+    """By appraisal its own part of these people's results."""
+    rows = cycle.appraisals.filter(left_out="", person__in=held).order_by("since", "id")
+    numbers: dict[int, list[int]] = {}
+    for person, number in rows.values_list("person", "id"):
+        numbers.setdefault(person, []).append(number)
+    return {
+        number: part
+        for person, own in numbers.items()
+        for number, part in zip(own, items_of(held[person].reason), strict=True)
+    }

@@ -1,6 +1,6 @@
 """Results of a cycle: who got what, what follows from it, and ranks where they are published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -9,16 +9,16 @@ from typing import Any, cast
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_VERB, FINAL, barred
 from cheji.reads.appraisals.items import adjustments_seen, items_seen
-from cheji.reads.appraisals.papers import items_of
+from cheji.reads.appraisals.papers import limits_of, parts_of
 from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
 from cheji.reads.comparisons.rankings import FEWEST, rule_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
-from cheji.records.models import Appraisal, Cycle, Outcome
+from cheji.records.models import Appraisal, Cycle, Outcome, Person
 from cheji.records.parties import duties_open, parties_of
 from cheji.records.refusals import NotFound
-from cheji.records.standing import Standing, standings
+from cheji.records.standing import Standing, standings, totals_of
 from cheji.records.visibility import Viewer, of, one
 
 
@@ -86,10 +86,14 @@ class PartSeen:
 
 @dataclass(frozen=True, slots=True)
 class ResultDetail:
-    """A result in full with the reason of its total."""
+    """A result in full with the reason of its total.
+
+    `parts` are those that the viewer sees, `adjustments` what vetoes took from the sum of several.
+    """
 
     seen: ResultSeen
     parts: tuple[PartSeen, ...]
+    adjustments: tuple[AdjustmentSeen, ...]
     reason: Mapping[str, Any]
     grades: tuple[tuple[Fraction, str], ...]
     coefficients: tuple[tuple[Fraction, Fraction], ...]
@@ -119,7 +123,15 @@ def results(viewer: Viewer, number: int) -> ResultsSeen:
     Raises:
         NotFound: the cycle is not his to see.
     """
-    row = one(of(viewer).cycles().select_related("unit"), "cycle", number, pk=number)
+    row = _cycle(viewer, number)
+    return _told(row, tuple(_results(viewer, row)))
+
+
+def _cycle(viewer: Viewer, number: int) -> Cycle:
+    return one(of(viewer).cycles().select_related("unit"), "cycle", number, pk=number)
+
+
+def _told(row: Cycle, found: tuple[ResultSeen, ...]) -> ResultsSeen:
     return ResultsSeen(
         row.pk,
         row.name,
@@ -128,7 +140,7 @@ def results(viewer: Viewer, number: int) -> ResultsSeen:
         row.period,
         where(row.unit),
         row.appeal_until,
-        tuple(_results(viewer, row)),
+        found,
         row.version,
     )
 
@@ -138,7 +150,7 @@ def _results(viewer: Viewer, cycle: Cycle) -> list[ResultSeen]:
         return []
     rows = _last_parts(viewer, cycle)
     held = standings(cycle, rows)
-    ranks = _ranks(cycle, rows, held)
+    ranks = _ranks(cycle, rows.values())
     outcomes = _outcomes(viewer, cycle)
     found = [
         _seen(row, held[person], ranks.get(person, (0, 0)), outcomes.get(person, ()))
@@ -157,28 +169,35 @@ def _last_parts(viewer: Viewer, cycle: Cycle) -> dict[int, Appraisal]:
     return {row.person_id: row for row in ordered}
 
 
-def _ranks(
-    cycle: Cycle, rows: Mapping[int, Appraisal], held: Mapping[int, Standing]
-) -> dict[int, tuple[int, int]]:
+def _ranks(cycle: Cycle, rows: Collection[Appraisal]) -> dict[int, tuple[int, int]]:
     """Place and heads among all of the outlet and scheme, also those out of the viewer's reach.
 
-    Equal totals share a place.
+    Equal totals share a place. Who ended the period elsewhere has his place there.
     """
-    everybody = {
-        row.person_id: row for row in cycle.appraisals.filter(left_out="").order_by("since", "id")
-    }
-    all_held = held if set(everybody) <= set(held) else standings(cycle)
-    pools: dict[tuple[int, int], list[Fraction]] = {}
-    for person, row in everybody.items():
-        total = all_held[person].total if person in all_held else None
-        if total is not None:
-            pools.setdefault((row.outlet_id, row.scheme_id), []).append(total)
+    pools = _pools(cycle, {row.outlet_id for row in rows})
     found = {}
-    for person, row in rows.items():
-        pool = pools.get((row.outlet_id, row.scheme_id), [])
-        mine = held[person].total if person in held else None
+    for row in rows:
+        pool = pools.get((row.outlet_id, row.scheme_id), {})
+        mine = pool.get(row.person_id)
         if mine is not None:
-            found[person] = (1 + sum(other > mine for other in pool), len(pool))
+            found[row.person_id] = (1 + sum(other > mine for other in pool.values()), len(pool))
+    return found
+
+
+def _pools(cycle: Cycle, outlets: Collection[int]) -> dict[tuple[int, int], dict[int, int]]:
+    """By outlet and scheme the totals of those who ended the period there, by person."""
+    there = cycle.appraisals.filter(left_out="", outlet__in=outlets)
+    rows = cycle.appraisals.filter(left_out="", person__in=there.values("person"))
+    last = {
+        person: (outlet, scheme)
+        for person, outlet, scheme in rows.order_by("since", "id").values_list(
+            "person", "outlet", "scheme"
+        )
+    }
+    found: dict[tuple[int, int], dict[int, int]] = {}
+    for person, total in totals_of(cycle, last).items():
+        if total is not None:
+            found.setdefault(last[person], {})[person] = total
     return found
 
 
@@ -227,13 +246,13 @@ def _seen(
     )
 
 
-def result(viewer: Viewer, number: int, person: str) -> ResultDetail:
-    """One person's result, by staff number, with every item's reason.
+def result(viewer: Viewer, number: int, person: str) -> tuple[ResultsSeen, ResultDetail]:
+    """A cycle's heading, without its results, and one person's result by staff number.
 
     Raises:
         NotFound: it is not the viewer's to see, or not published.
     """
-    cycle = one(of(viewer).cycles(), "cycle", number, pk=number)
+    cycle = _cycle(viewer, number)
     rows = list(
         of(viewer)
         .appraisals_in_reach()
@@ -244,17 +263,22 @@ def result(viewer: Viewer, number: int, person: str) -> ResultDetail:
     held = standings(cycle, [rows[-1].person_id]) if rows and cycle.state in FINAL else {}
     if not held:
         raise NotFound(noun="score card", key=person)
-    standing = held[rows[-1].person_id]
+    return _told(cycle, ()), _detail(viewer, cycle, rows, held)
+
+
+def _detail(
+    viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal], held: Mapping[int, Standing]
+) -> ResultDetail:
     last, scheme = rows[-1], scheme_for(rows[-1])
-    ranks = _ranks(cycle, {last.person_id: last}, held)
+    standing = held[last.person_id]
     mode = rule_of(last.outlet_id).mode
     mine = last.person_id == viewer.person
-    if mine and mode == "off":
-        ranks = {}
+    ranks = {} if mine and mode == "off" else _ranks(cycle, [last])
     outcomes = _outcomes(viewer, cycle).get(last.person_id, ())
     return ResultDetail(
         _seen(last, standing, ranks.get(last.person_id, (0, 0)), outcomes),
-        tuple(_parts(viewer, cycle, rows, standing)),
+        tuple(_parts(viewer, cycle, rows, held)),
+        adjustments_seen({"parts": limits_of(standing.reason)}),
         standing.reason,
         tuple((grade.start, grade.label) for grade in scheme.grades),
         tuple((tier.start, tier.rate) for tier in scheme.coefficients),
@@ -275,13 +299,9 @@ def _ranking(cycle: Cycle, me: Appraisal, mode: str) -> list[RankSeen]:
 
     Among too few others a row without a name would still tell whose it is.
     """
-    rows = {
-        row.person_id: row
-        for row in cycle.appraisals.filter(left_out="", outlet=me.outlet_id, scheme=me.scheme_id)
-        .select_related("person")
-        .order_by("since", "id")
-    }
-    held = [one_ for one_ in standings(cycle, rows).values() if one_.total is not None]
+    pool = _pools(cycle, [me.outlet_id]).get((me.outlet_id, me.scheme_id), {})
+    names = dict(Person.objects.filter(pk__in=pool).values_list("pk", "name"))
+    held = list(standings(cycle, pool).values())
     few = len(held) - 1 < FEWEST
     if mode not in ("named", "anonymous") or (mode == "anonymous" and few):
         return []
@@ -289,7 +309,7 @@ def _ranking(cycle: Cycle, me: Appraisal, mode: str) -> list[RankSeen]:
     found = [
         RankSeen(
             totals.index(one_.total or Fraction(0)) + 1,
-            rows[one_.person].person.name if mode == "named" or one_.person == me.person_id else "",
+            names[one_.person] if mode == "named" or one_.person == me.person_id else "",
             one_.total or Fraction(0),
             one_.grade,
             one_.person == me.person_id,
@@ -300,11 +320,11 @@ def _ranking(cycle: Cycle, me: Appraisal, mode: str) -> list[RankSeen]:
 
 
 def _parts(
-    viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal], held: Standing
+    viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal], held: Mapping[int, Standing]
 ) -> list[PartSeen]:
     """The parts in order of time, each with its items as they were published or adjusted."""
-    ground = Ground(viewer)
-    reasons = [{"parts": own} for _days, own in items_of(held.reason)]
+    ground, parts = Ground(viewer), parts_of(cycle, held)
+    reasons = [{"parts": parts[row.pk][1]} for row in rows]
     return [
         PartSeen(
             row.pk,
@@ -322,5 +342,5 @@ def _parts(
             ),
             adjustments_seen(reason),
         )
-        for row, reason in zip(rows, reasons, strict=False)
+        for row, reason in zip(rows, reasons, strict=True)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from cheji.engine.definitions import Scheme, scheme_of
 from cheji.engine.scores.cycles import FINAL
-from cheji.reads.appraisals.papers import AppealSeen, OutcomeSeen, items_of
+from cheji.reads.appraisals.papers import AppealSeen, OutcomeSeen, parts_of
 from cheji.reads.definitions import catalogue
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import SCALE
@@ -216,16 +216,16 @@ class _Gathered:
 
     def _items(self) -> Iterator[ItemRow]:
         names = self._names()
-        for person, standing in self.results.items():
-            for _days, parts in items_of(standing.reason):
-                for part in parts:
-                    detail, code = part["detail"], part["code"]
-                    zh, en = names.get(code, (detail["zh"], detail["en"]))
-                    yield ItemRow(
-                        self._who(person), code, zh, en, _fraction(detail.get("weight")),
-                        _fraction(detail.get("actual")), _fraction(detail.get("target")),
-                        _fraction(part["value"]),
-                    )  # fmt: skip
+        parts = parts_of(self.cycle, self.results)
+        for row in self._counted():
+            for part in parts[row.pk][1] if row.pk in parts else ():
+                detail, code = part["detail"], part["code"]
+                zh, en = names.get(code, (detail["zh"], detail["en"]))
+                yield ItemRow(
+                    self._who(row.person_id), code, zh, en, _fraction(detail.get("weight")),
+                    _fraction(detail.get("actual")), _fraction(detail.get("target")),
+                    _fraction(part["value"]),
+                )  # fmt: skip
 
     def _terms(self) -> Iterator[TermRow]:
         names = self._names()

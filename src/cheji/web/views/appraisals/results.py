@@ -19,6 +19,7 @@ from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
 from cheji.reads.appraisals.results import OutcomeSeen, PartSeen, ResultDetail, ResultSeen
+from cheji.reads.appraisals.shapes import AdjustmentSeen
 from cheji.reads.definitions import catalogue
 from cheji.records.refusals import NotFound, Refused
 from cheji.web import bands
@@ -179,7 +180,7 @@ def _figures(value: Mapping[str, Any]) -> str:
 def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
     """One person's result as a letter: grade, coefficient, every item, what follows."""
     who = viewer(request)
-    cycle, found = reads.results(who, number), reads.result(who, number, person)
+    cycle, found = reads.result(who, number, person)
     context = {
         "cycle": cycle,
         "detail": found,
@@ -188,6 +189,7 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "period": period_text(cycle.grain, cycle.period),
         "scheme": found.seen.scheme[0 if chinese() else 1],
         "parts": [_part(one, several=len(found.parts) > 1) for one in found.parts],
+        "limits": [_adjustment(one) for one in found.adjustments],
         "grades": _banded(found),
         "outcomes": [
             _outcome(one, found.seen, catalogue(who.on).all.kpi) for one in found.seen.outcomes
@@ -219,15 +221,19 @@ def _part(one: PartSeen, *, several: bool) -> dict[str, Any]:
     ]
     rows = [_item(one.appraisal, item) for item in one.items]
     rows += [
-        Row([Cell(part.reason["detail"]["zh" if chinese() else "en"]), *[Cell("", kind="text")] * 5,
-             Cell(part.points)])
-        for part in one.adjustments
-    ]  # fmt: skip
+        Row([Cell(told), *[Cell("", kind="text")] * 5, Cell(points)])
+        for told, points in map(_adjustment, one.adjustments)
+    ]
     dates = f"{one.since.isoformat()} – {(one.until - DAY).isoformat()}"
     return {
         "title": f"{one.outlet.name} · {dates}" if several else "",
         "table": Table(columns, rows, caption=_("Items"), free=True, phone="cards"),
     }
+
+
+def _adjustment(one: AdjustmentSeen) -> tuple[str, Fraction]:
+    """What changed a total beside the items, in its own words, and the points."""
+    return one.reason["detail"]["zh" if chinese() else "en"], one.points
 
 
 def _item(appraisal: int, item: Any) -> Row:
@@ -271,7 +277,7 @@ def late(request: HttpRequest, number: int, person: str) -> HttpResponse:
     """Take in somebody's appeal after the window; another decides it."""
     who = viewer(request)
     who.must(BY_VERB["take_late"].right)
-    found = reads.result(who, number, person)
+    _cycle, found = reads.result(who, number, person)
     appraisal = found.seen.appraisal
     items = [
         (item.code, named(item.kpi))
