@@ -90,7 +90,11 @@ def test_what_is_held_is_released_by_its_event_or_given_back(sold: Sold) -> None
     reserves = m.PayLine.objects.filter(run=february, person=zhang, entry="reserve")
     assert [row.fen for row in reserves.order_by("id")] == [-12_000] * 3
     verbs.release_event(
-        by=cast["finance"], at=LATER, kind="plates", delivery=sold.cars[1].pk, on=date(2026, 3, 2)
+        by=cast["finance"],
+        at=LATER,
+        kind="plates",
+        source=f"delivery:{sold.cars[1].pk}",
+        on=date(2026, 3, 2),
     )
     march = closed(cast, MARCH)
     released = m.PayLine.objects.get(run=march, person=zhang, entry="release")
@@ -125,7 +129,11 @@ def test_a_leaver_is_paid_what_is_released_after_he_left(sold: Sold) -> None:
     march = closed(cast, MARCH)
     assert paid(march, zhang) == []
     verbs.release_event(
-        by=cast["finance"], at=LATER, kind="plates", delivery=sold.cars[1].pk, on=date(2026, 3, 20)
+        by=cast["finance"],
+        at=LATER,
+        kind="plates",
+        source=f"delivery:{sold.cars[1].pk}",
+        on=date(2026, 3, 20),
     )
     assert paid(calculated(cast, APRIL), zhang) == [("plates", "release", 12_000)]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -40,9 +41,12 @@ def keep(viewer: Viewer, found: Kept) -> None:
     )
 
 
-def keep_pay(viewer: Viewer, found: Calculation) -> None:
-    """Write pay down; a run of the same scope and month that is not reviewed is replaced."""
-    done = pay_actions.calculate(by=viewer, at=now(), made=found)
+def keep_pay(viewer: Viewer, at: datetime, found: Calculation) -> None:
+    """Write pay down; a run of the same scope and month that is not reviewed is replaced.
+
+    `at` is when it was begun: what is decided while it is worked out came after it.
+    """
+    done = pay_actions.calculate(by=viewer, at=at, made=found)
     count = len(found.people)
     echo(
         f"已保存为计算 {done.id}，共 {count} 人。",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker
+from cheji.cli.asker import asker, now
 from cheji.cli.explaining import told, yuan
 from cheji.cli.keeping import keep_pay, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
@@ -63,12 +63,12 @@ def pay(
     for name, value in (("--outlet", outlet), ("--month", month)):
         if not value:
             raise BadValue(field=name, value="", why=said("必须写明", "is needed"))
-    viewer, key = asker(username), options.month_of(month)
+    viewer, key, at = asker(username), options.month_of(month), now()
     chosen = plan_of(plan, key)
     if keep_run:
         if isinstance(chosen, PayPlan):
             raise CannotKeepADraft
-        keep_pay(viewer, reads.calculation(viewer, outlet, key, plan=chosen))
+        keep_pay(viewer, at, reads.calculation(viewer, outlet, key, plan=chosen))
     if person:
         one = reads.statement(viewer, person, key, plan=chosen, outlet=outlet)
         found: tuple[reads.StatementSeen, ...] = (one,)

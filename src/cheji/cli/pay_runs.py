@@ -38,13 +38,13 @@ def calculate(
 ) -> None:
     """Work out an outlet's month, or all outlets', and keep it. 计算并保存某店或全部门店提成。"""
     del lang
-    viewer = asker(username)
+    viewer, at = asker(username), now()
     if not outlet:
         codes = [one.code for one in people.outlets(viewer)]
-        settle(viewer, now(), codes, options.month_of(month), plan=plan)
+        settle(viewer, at, codes, options.month_of(month), plan=plan)
         echo(f"已保存 {len(codes)} 家门店的计算。", f"Kept runs of {len(codes)} outlets.")
         return
-    keep_pay(viewer, reads.calculation(viewer, outlet, options.month_of(month), plan=plan))
+    keep_pay(viewer, at, reads.calculation(viewer, outlet, options.month_of(month), plan=plan))
 
 
 def _move(verb: str, run: int, username: str) -> None:

@@ -57,6 +57,7 @@ class Calculation:
         order: version of the order of operations.
         found: what waits for a decision.
         typed: ids of the manual lines that are paid.
+        version: that of the run which stood when it was begun; 0 is none, None does not matter.
     """
 
     outlet: int
@@ -69,6 +70,7 @@ class Calculation:
     found: Sequence[Found] = ()
     typed: Sequence[int] = ()
     grain: str = "month"
+    version: int | None = None
 
     @property
     def total(self) -> int:

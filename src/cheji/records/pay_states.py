@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-#: What somebody can be to a run: who made its figures, who reviewed it, whom it pays.
-PARTIES: Final = ("maker", "reviewer", "paid")
+#: What somebody can be to a run: who made its figures, who reviewed it, whom it pays; `server` is
+#: its command line without an account, which answers for nothing.
+PARTIES: Final = ("maker", "reviewer", "paid", "server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ STATES: Final = (
     PayState("reviewed", "已复核", "reviewed", "review", "pay.review"),
     PayState(
         "approved", "已批准", "approved", "approve", "pay.approve",
-        frozenset({"maker", "reviewer", "paid"}),
+        frozenset({"maker", "reviewer", "paid", "server"}),
     ),
     PayState(
-        "closed", "已关账", "closed", "close", "runs.close", frozenset({"maker", "paid"}),
-        fixed=True,
+        "closed", "已关账", "closed", "close", "runs.close",
+        frozenset({"maker", "paid", "server"}), fixed=True,
     ),
     PayState("paid", "已发放", "paid", "pay", "pay.pay", fixed=True),
     PayState("exported", "已导出", "exported", "export", "pay.pay", fixed=True),
@@ -69,7 +70,10 @@ def onward(state: str) -> PayState | None:
 
 
 def barred(verb: str, state: str, parties: AbstractSet[str]) -> str:
-    """Why somebody may not do it now: `state`, `own`, or nothing."""
+    """Why somebody may not do it now: `state`, `account`, `own`, or nothing."""
     if state not in before(verb):
         return "state"
-    return "own" if BY_VERB[verb].never & parties else ""
+    against = BY_VERB[verb].never & parties
+    if "server" in against:
+        return "account"
+    return "own" if against else ""

@@ -238,7 +238,8 @@ def keep_pay(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     who.must("runs.make")
     outlet, month = _posted(request)
-    done = pay_actions.calculate(by=who, at=now(), made=pay.calculation(who, outlet, month))
+    at = now()
+    done = pay_actions.calculate(by=who, at=at, made=pay.calculation(who, outlet, month))
     messages.success(request, _("Kept as run {number}.").format(number=done.id))
     return redirect(address(LISTS["pay"], outlet=outlet, period=month))
 

@@ -21,6 +21,7 @@ from cheji.actions.pay.leaving import (
     settle_leaver,
 )
 from cheji.actions.pay.moving import approve, close, export, pay, review, send_back
+from cheji.actions.pay.releases import release_event, void_event
 from cheji.actions.pay.simulating import (
     Question,
     SimulationBegun,
@@ -38,9 +39,7 @@ from cheji.actions.pay.splits import (
     approve_manual,
     ask_manual,
     decide_split,
-    release_event,
     share_deal,
-    void_event,
 )
 from cheji.records.calculations import Calculation, Found, Paid
 

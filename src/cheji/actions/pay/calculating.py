@@ -26,14 +26,14 @@ class LaterIsClosed(Refused):
 def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | None = None) -> Done:
     """Keep a calculation; what an unreviewed run of the same scope said before is replaced.
 
-    `version` is that of the run which was seen, 0 when there was none: of several who begin at
-    once one wins, and the others are told. None replaces whatever is there.
+    `version` is that of the run which was seen, else the calculation's own, 0 when there was none:
+    of several who begin at once one wins, and the others are told.
 
     Raises:
         RunIsEmpty: nobody is paid.
         MarkAhead: it read facts that are not settled yet.
         WrongPayState: the run is reviewed already; send it back first.
-        ChangedMeanwhile: somebody else was quicker.
+        ChangedMeanwhile: somebody else was quicker, or what stands there read later facts.
     """
     with pay_duty("calculate", by=by, at=at) as doing:
         where = outlet_of(doing.scope, made.outlet)
@@ -42,7 +42,7 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
         if made.mark > current_mark():
             raise MarkAhead
         _none_later(where, made)
-        run = _claimed(by, where, made, at, version)
+        run = _claimed(by, where, made, at, made.version if version is None else version)
         _cleared(run)
         count = write(run.pk, made.people)
         _say(run, made, by=by, at=at)
@@ -75,7 +75,7 @@ def _claimed(by: Viewer, where: Unit, made: Calculation, at: datetime, version: 
     run = Run.objects.select_for_update().filter(**scope).first()
     if run is None:
         return Run.objects.create(**scope, digest=made.digest, mark=made.mark, made_at=at)
-    if version is not None and run.version != version:
+    if (version is not None and run.version != version) or made.mark < run.mark:
         raise ChangedMeanwhile(noun="run")
     allow(by, "calculate", run)
     run.version += 1

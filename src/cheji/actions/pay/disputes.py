@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from cheji.actions import messages
-from cheji.actions.deeds import Deed, SayWhy
+from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, pay_duty
-from cheji.actions.pay.splits import SharesOfPay, check_parts
+from cheji.actions.pay.splits import SharesOfPay, check_fen, check_parts
+from cheji.actions.pay.words import LONG, SHORT, checked, month_said
 from cheji.records.collisions import RULE_CODES, WINDOW, frozen, ruled, timelines
 from cheji.records.models import Dispute, ManualLine, Order, PayLine, PaySplit, Person, Unit
 from cheji.records.models.cases import DECIDED, UPHELD
@@ -23,6 +24,8 @@ DECIDE_DAYS = 7
 #: The component under which what a dispute gives or takes is paid.
 COMPONENT = "dispute"
 K = Dispute.Kind
+#: Two claim one deal: what each did about the customer is evidence.
+CLAIMS = (K.COLLISION, K.CROSS_OUTLET)
 COLUMNS = ("id", "component", "entry", "source_kind", "source", "amount", "scale", "rate", "fen")
 
 
@@ -36,6 +39,12 @@ class PartyToDispute(Refused):
     """A dispute is decided by neither of the two, and not by who approved that run."""
 
     zh = "争议不得由当事人，或批准该计算的人裁决。"
+
+
+class NothingWithCustomer(Refused):
+    """You have no card, visit or order with this customer. Say it as a missing car instead."""
+
+    zh = "您与该客户没有建卡、到店或订单记录。请改按“漏计车辆”提出。"
 
 
 class OnlyTheOther(Refused):
@@ -71,22 +80,23 @@ def dispute(
     Raises:
         SayWhy: without a word.
         NotFound: the line, outlet or order is not there for the viewer.
+        NothingWithCustomer: who claims a deal never met its customer.
     """
     with pay_duty("dispute", by=by, at=at, right="pay.join") as doing:
         if kind not in K.values or by.person is None:
             raise BadValue(field="kind", value=kind, why=" / ".join(K.values))
-        if not text.strip():
-            raise SayWhy(field="text")
+        said = checked("text", text, LONG)
         line = _line(doing, about.line) if about.line else None
         where, period = _place(doing, about, line)
         order = _order(where, about.order) if about.order else _order_of(line)
         against = _other(where, about.against, by.person)
+        sides = [by.person, *([against] if against else [])]
         made = Dispute.objects.create(
             outlet=where, period=period, kind=kind, person_id=by.person, against_id=against,
             run_id=line.run_id if line else None, line=line.pk if line else None, order=order,
-            text=text, evidence=evidence, made_by_id=by.user, made_at=at,
-            due_on=by.on + timedelta(days=DECIDE_DAYS),
-            frozen=_frozen(line, order, [by.person, *([against] if against else [])]),
+            text=said, evidence=checked("evidence", evidence, SHORT, needed=False),
+            made_by_id=by.user, made_at=at, due_on=by.on + timedelta(days=DECIDE_DAYS),
+            frozen=_frozen(line, order, sides if kind in CLAIMS else ()),
         )  # fmt: skip
         deciders = messages.who_may("pay.decide", over=where, on=by.on)
         _tell(by, [against, *deciders], "disputed", made, at)
@@ -103,9 +113,7 @@ def _place(doing: Deed, about: About, line: PayLine | None) -> tuple[Unit, int]:
     if line is not None:
         return line.run.outlet, line.run.period
     where = one(doing.scope.outlets(), "outlet", about.outlet, pk=about.outlet)
-    if about.period is None:
-        raise BadValue(field="period", value="", why="YYYYMM")
-    return where, about.period
+    return where, month_said("period", about.period, doing.by.on)
 
 
 def _order(where: Unit, number: str) -> Order:
@@ -133,12 +141,17 @@ def _other(where: Unit, against: int | None, me: int) -> int | None:
 
 
 def _frozen(line: PayLine | None, order: Order | None, people: Sequence[int]) -> dict[str, Any]:
+    """The line, the order, and what these people did about its customer, who asks first."""
     kept: dict[str, Any] = {}
     if line is not None:
         kept["line"] = {name: getattr(line, name if name != "id" else "pk") for name in COLUMNS}
     if order is not None:
         kept["order"] = {"number": order.number, "signed_on": order.signed_on.isoformat()}
-        kept["timelines"] = frozen(timelines(order, people))
+    if order is not None and people:
+        lines = timelines(order, people)
+        if not lines[people[0]]:
+            raise NothingWithCustomer
+        kept["timelines"] = frozen(lines)
     return kept
 
 
@@ -158,9 +171,8 @@ def answer(
         row = _open(doing, dispute, version)
         if by.person is None or row.against_id != by.person:
             raise OnlyTheOther
-        if not text.strip():
-            raise SayWhy(field="text")
-        changed(row, answer=text, state=Dispute.State.HEARD, heard_at=at)
+        said = checked("text", text, LONG)
+        changed(row, answer=said, state=Dispute.State.HEARD, heard_at=at)
         return Done(row.pk, row.version)
 
 
@@ -191,7 +203,7 @@ class Ruling:
     Attributes:
         rule: of `RULES`, for two who claim one deal; `window` its days.
         shares: (person, 1/10,000) for the rules that leave them open.
-        effects: amounts that the next open run pays or takes.
+        effects: amounts that the next open run pays or takes once approved.
     """
 
     rule: str = ""
@@ -210,10 +222,11 @@ def decide(
     ruling: Ruling | None = None,
     version: int | None = None,
 ) -> Done:
-    """Decide a dispute of two others; its effect is paid by the next open run.
+    """Decide a dispute of two others; its effect is paid once another approves it.
 
-    By a rule the order's pay is split anew, and what earlier runs paid is put right by their
-    replay; amounts given here are lines of their own.
+    By a rule a new split of the order's pay is asked for, and what earlier runs paid is put right
+    by their replay; amounts given here are asked for as typed lines. A third person with
+    `pay.approve` approves both.
 
     Raises:
         PartyToDispute: the viewer is one of the two, or approved that run.
@@ -223,16 +236,15 @@ def decide(
         _third(by, row)
         if how not in DECIDED:
             raise BadValue(field="how", value=how, why=" / ".join(DECIDED))
-        if not decision.strip():
-            raise SayWhy(field="decision")
+        said = checked("decision", decision, LONG)
         wanted = ruling or Ruling()
         if how in UPHELD:
-            _take_effect(row, wanted, decision, by, at)
+            _take_effect(row, wanted, said, by, at)
         changed(
-            row, state=how, decision=decision, decided_by_id=by.user, decided_at=at,
+            row, state=how, decision=said, decided_by_id=by.user, decided_at=at,
             rule=wanted.rule, window=wanted.window if wanted.rule else None,
         )  # fmt: skip
-        doing.tell(how=how, decision=decision, rule=wanted.rule)
+        doing.tell(how=how, decision=said, rule=wanted.rule)
         _tell(by, [row.person_id, row.against_id], "decided", row, at)
         return Done(row.pk, row.version)
 
@@ -250,15 +262,16 @@ def _take_effect(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: da
     for effect in ruling.effects:
         if effect.person not in (row.person_id, row.against_id):
             raise BadValue(field="effects", value=effect.person, why="person")
+        check_fen(effect.fen)
         ManualLine.objects.create(
             outlet=row.outlet, period=row.period, person_id=effect.person, component=COMPONENT,
-            fen=effect.fen, reason=decision[:400], dispute=row, state="approved",
-            asked_by_id=row.made_by_id, asked_at=row.made_at, decided_by_id=by.user, decided_at=at,
+            definition=row.run.definition if row.run else "", fen=effect.fen,
+            reason=decision[:SHORT], dispute=row, asked_by_id=by.user, asked_at=at,
         )  # fmt: skip
 
 
 def _split(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime) -> None:
-    """The order's pay by the rule, or as it is said; approved with the decision."""
+    """The order's pay by the rule, or as it is said; another approves it."""
     if ruling.rule not in RULE_CODES or row.order is None or row.against_id is None:
         raise BadValue(field="rule", value=ruling.rule, why=" / ".join(RULE_CODES))
     sides = (row.person_id, row.against_id)
@@ -273,8 +286,8 @@ def _split(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime
         approved=False, decided_at=at, decided_by_id=None
     )
     PaySplit.objects.create(
-        order=row.order, parts=parts, reason=decision[:400], asked_by_id=row.made_by_id,
-        asked_at=row.made_at, approved=True, decided_by_id=by.user, decided_at=at,
+        order=row.order, parts=parts, reason=decision[:SHORT], dispute=row, asked_by_id=by.user,
+        asked_at=at,
     )  # fmt: skip
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from cheji.actions.deeds import SayWhy
 from cheji.actions.locking import changed, locked
-from cheji.actions.pay.ground import Done, pay_duty
+from cheji.actions.pay.ground import Done, IsDecided, pay_duty
+from cheji.actions.pay.words import checked
 from cheji.records.calculations import Found
 from cheji.records.models import PayException, Run
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 State, How = PayException.State, PayException.How
 
@@ -27,17 +31,12 @@ class OwnException(Refused):
 
 
 def keep_found(run: Run, found: Sequence[Found], at: datetime) -> int:
-    """Put what was found on the outlet's list, take off what is gone; returns how many are open."""
-    known = {
-        (row.kind, row.source_kind, row.source): row
-        for row in PayException.objects.select_for_update().filter(
-            outlet=run.outlet_id, period=run.period
-        )
-    }
+    """Put what was found on the plan's list, take off what is gone; returns how many are open."""
+    known = {(row.kind, row.source_kind, row.source): row for row in _of(run).select_for_update()}
     now = {(one.kind, one.source_kind, one.source): one for one in found}
     PayException.objects.bulk_create(
         PayException(
-            outlet_id=run.outlet_id, period=run.period, kind=one.kind,
+            outlet_id=run.outlet_id, period=run.period, definition=run.definition, kind=one.kind,
             source_kind=one.source_kind, source=one.source, person_id=one.person, found_at=at,
         )
         for key, one in now.items()
@@ -51,10 +50,15 @@ def keep_found(run: Run, found: Sequence[Found], at: datetime) -> int:
     return waiting(run)
 
 
+def _of(run: Run) -> "QuerySet[PayException]":
+    return PayException.objects.filter(
+        outlet=run.outlet_id, period=run.period, definition=run.definition
+    )
+
+
 def waiting(run: Run) -> int:
-    """How many exceptions of the run's period are open."""
-    rows = PayException.objects.filter(outlet=run.outlet_id, period=run.period, state=State.OPEN)
-    return rows.count()
+    """How many exceptions of the run's period and pay plan are open."""
+    return _of(run).filter(state=State.OPEN).count()
 
 
 def must_be_decided(run: Run) -> None:
@@ -70,22 +74,24 @@ def decide_exception(
 
     Raises:
         SayWhy: without a reason.
+        IsDecided: somebody decided it already, or it is gone.
         OwnException: it is about the viewer's own pay.
     """
     with pay_duty("decide_exception", by=by, at=at, right="pay.decide") as doing:
         row = locked(doing.scope.pay_exceptions(), "exception", exception, version)
+        if row.state != State.OPEN:
+            raise IsDecided
         if how not in How.values:
             raise BadValue(field="how", value=how, why=" / ".join(How.values))
-        if not decision.strip():
-            raise SayWhy(field="decision")
+        said = checked("decision", decision)
         if by.person is not None and row.person_id == by.person:
             raise OwnException
         changed(
-            row, state=State.DECIDED, how=how, decision=decision, decided_by_id=by.user,
+            row, state=State.DECIDED, how=how, decision=said, decided_by_id=by.user,
             decided_at=at,
         )  # fmt: skip
         doing.tell(
-            subject=row.pk, outlet=row.outlet_id, kind=row.kind, how=how, decision=decision,
+            subject=row.pk, outlet=row.outlet_id, kind=row.kind, how=how, decision=said,
             source=f"{row.source_kind}:{row.source}",
         )  # fmt: skip
         return Done(row.pk, row.version)

@@ -27,10 +27,22 @@ class OwnPay(Refused):
     zh = "不得批准或关账由本人计算、复核，或包含本人提成的计算，须由他人执行。"
 
 
+class NeedsAccount(Refused):
+    """Pay is approved and closed by a person. Name the account that does it."""
+
+    zh = "提成须由具名账号批准和关账。请指定执行的账号。"
+
+
 class NoReason(Refused):
     """Say why; it is kept with the run."""
 
     zh = "请说明原因，原因随计算一并保存。"
+
+
+class IsDecided(Refused):
+    """This is decided already; what was decided never changes. Ask for another line instead."""
+
+    zh = "该事项已决定，不可更改。如需更正，请另行申请。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,8 @@ def allow(by: Viewer, verb: str, run: Run) -> None:
     if why == "state":
         state = BY_CODE[run.state]
         raise WrongPayState(zh=state.zh, en=state.en)
+    if why == "account":
+        raise NeedsAccount
     if why == "own":
         raise OwnPay
 
@@ -70,6 +84,7 @@ def allow(by: Viewer, verb: str, run: Run) -> None:
 def parties_of(by: Viewer, run: Run) -> frozenset[str]:
     """What the viewer is to a run."""
     told = {
+        "server": by.user is None,
         "maker": by.user is not None and run.made_by_id == by.user,
         "reviewer": by.user is not None and run.reviewed_by_id == by.user,
         "paid": by.person is not None

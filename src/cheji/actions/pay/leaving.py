@@ -1,6 +1,6 @@
 """What a person says to his statement, and the settlement sheet of one who leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -8,10 +8,11 @@ from typing import Any
 
 from cheji.actions.locking import changed, locked
 from cheji.actions.outlets import outlet_of
-from cheji.actions.pay.ground import Done, pay_duty
-from cheji.actions.pay.splits import IsDecided, second_person
+from cheji.actions.pay.ground import Done, IsDecided, pay_duty
+from cheji.actions.pay.splits import second_person
+from cheji.actions.pay.words import checked
 from cheji.records.audit import canonical
-from cheji.records.models import Acknowledgement, PayInput, Person, Run, Settlement
+from cheji.records.models import Acknowledgement, PayInput, Person, Run, SettledRun, Settlement
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, one
 
@@ -38,15 +39,25 @@ def acknowledge(*, by: Viewer, at: datetime, run: int, outcome: str, note: str =
         if mine.outcome != outcome:
             raise OtherStatement
         made = Acknowledgement.objects.create(
-            run_id=run, person_id=mine.person_id, at=at, digest=outcome, note=note
+            run_id=run,
+            person_id=mine.person_id,
+            at=at,
+            digest=outcome,
+            note=checked("note", note, needed=False),
         )
         doing.tell(subject=run, outlet=mine.run.outlet_id, outcome=outcome)
         return Done(made.pk)
 
 
+class OtherSheet(Refused):
+    """What closed runs owe differs from this sheet by now: {what}. Draw it up again."""
+
+    zh = "已关账未发放的金额与该结算单不符：{what}。请重新编制。"
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A settlement as it was worked out; fen. `body` has its three lists."""
+    """A settlement as it was worked out; fen. `body` has its lists, `earned` is what it pays."""
 
     person: int
     outlet: int
@@ -60,13 +71,18 @@ class Sheet:
 def settle_leaver(*, by: Viewer, at: datetime, sheet: Sheet) -> Done:
     """Draw up what somebody who leaves has earned, what is held and what is open.
 
-    One that is not approved yet is drawn up anew.
+    It pays what closed runs owe him and have not paid; their own pay-out leaves that out once the
+    settlement is approved. One that is not approved yet is drawn up anew.
+
+    Raises:
+        OtherSheet: a run is paid meanwhile, settled already, or says another amount.
     """
     with pay_duty("settle_leaver", by=by, at=at, right="pay.settle") as doing:
         where = outlet_of(doing.scope, sheet.outlet)
         people = Person.objects.filter(posts__unit__path__startswith=where.path)
         who = one(people.distinct(), "person", sheet.person, pk=sheet.person)
         body = dict(sheet.body)
+        _owed(sheet.outlet, sheet.person, body["earned"], sheet.earned)
         values = {
             "body": body, "digest": sha256(canonical(body).encode()).hexdigest(),
             "earned": sheet.earned, "held": sheet.held, "due": sheet.due,
@@ -89,12 +105,21 @@ def settle_leaver(*, by: Viewer, at: datetime, sheet: Sheet) -> Done:
 def approve_settlement(
     *, by: Viewer, at: datetime, settlement: int, version: int | None = None
 ) -> Done:
-    """Approve what somebody else drew up for somebody else."""
+    """Approve what somebody else drew up for somebody else; it takes up the runs that it names.
+
+    Raises:
+        OtherSheet: what the runs owe is another amount by now.
+    """
     with pay_duty("approve_settlement", by=by, at=at, right="pay.approve") as doing:
         row = locked(doing.scope.settlements(), "settlement", settlement, version)
         if row.state != Settlement.State.DRAWN_UP:
             raise IsDecided
         second_person(by, row.made_by_id, [row.person_id])
+        earned = row.body["earned"]
+        for one_ in _owed(row.outlet_id, row.person_id, earned, row.earned):
+            SettledRun.objects.create(
+                settlement=row, run_id=one_.run_id, person_id=row.person_id, fen=one_.payable
+            )
         changed(row, state=Settlement.State.APPROVED, approved_by_id=by.user, approved_at=at)
         doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         return Done(row.pk, row.version)
@@ -111,3 +136,23 @@ def pay_settlement(
         changed(row, state=Settlement.State.PAID)
         doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         return Done(row.pk, row.version)
+
+
+def _owed(
+    outlet: int, person: int, earned: Sequence[Mapping[str, Any]], total: int
+) -> list[PayInput]:
+    """What closed runs of the outlet owe the person, as the sheet says; the runs are locked."""
+    runs = [one_["run"] for one_ in earned]
+    list(Run.objects.select_for_update().filter(pk__in=runs).order_by("pk"))
+    rows = PayInput.objects.filter(
+        run__in=runs, person=person, run__outlet=outlet, run__kind="pay", run__state="closed"
+    ).exclude(run__settled__person=person)
+    found = {row.run_id: row for row in rows}
+    wrong = [
+        str(one_["period"])
+        for one_ in earned
+        if one_["run"] not in found or found[one_["run"]].payable != one_["fen"]
+    ]
+    if wrong or len(set(runs)) != len(runs) or sum(one_["fen"] for one_ in earned) != total:
+        raise OtherSheet(what=", ".join(wrong) or total)
+    return [found[run] for run in runs]

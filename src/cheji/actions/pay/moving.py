@@ -5,6 +5,7 @@ from datetime import datetime
 from cheji.actions import messages
 from cheji.actions.pay.exceptions import must_be_decided
 from cheji.actions.pay.ground import Done, NoReason, pay_duty, run_for, step, tell
+from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.records.models import ManualLine, PayLine, Run
 from cheji.records.refusals import Refused
@@ -100,10 +101,11 @@ def send_back(
         row = run_for(doing, "send_back", run, version)
         if not reason.strip():
             raise NoReason
+        said = checked("reason", reason)
         row.reviewed_by_id = row.approved_by_id = None
-        _move(row, "open", by, at, note=reason)
+        _move(row, "open", by, at, note=said)
         tell(by, messages.owner_of(row.made_by_id), "sent_back", row, at)
-        doing.tell(reason=reason)
+        doing.tell(reason=said)
         return Done(row.pk, row.version)
 
 

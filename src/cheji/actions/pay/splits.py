@@ -1,15 +1,16 @@
-"""What people ask for by hand: who is paid how much of an order, typed amounts, release events."""
+"""What people ask for by hand: who is paid how much of an order, and typed amounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from cheji.actions.dates import happened
-from cheji.actions.deeds import Deed, SayWhy
+from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.outlets import outlet_of
-from cheji.actions.pay.ground import Done, OwnPay, pay_duty
-from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person
+from cheji.actions.pay.ground import Done, IsDecided, NeedsAccount, OwnPay, pay_duty
+from cheji.actions.pay.words import checked, month_said
+from cheji.records.models import Dispute, ManualLine, Order, PaySplit, Person
+from cheji.records.pay_codes import BY_HAND, plan_codes, typed_components
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -27,12 +28,6 @@ class AskedAlready(Refused):
     """A split of this order is asked for already and waits for a decision."""
 
     zh = "该订单已有待批准的分成申请。"
-
-
-class IsDecided(Refused):
-    """This is decided already; what was decided never changes. Ask for another line instead."""
-
-    zh = "该事项已决定，不可更改。如需更正，请另行申请。"
 
 
 class AskedItYourself(Refused):
@@ -62,17 +57,16 @@ def share_deal(
     """
     with pay_duty("share_deal", by=by, at=at, right="pay.ask") as doing:
         row = _order_of(doing, order)
-        if not reason.strip():
-            raise SayWhy(field="reason")
+        said = checked("reason", reason)
         kept = [[person, share] for person, share in parts]
         check_parts(kept)
         _known(row, [person for person, _ in kept])
         if PaySplit.objects.filter(order=row, approved__isnull=True).exists():
             raise AskedAlready
         made = PaySplit.objects.create(
-            order=row, parts=kept, reason=reason, asked_by_id=by.user, asked_at=at
+            order=row, parts=kept, reason=said, asked_by_id=by.user, asked_at=at
         )
-        doing.tell(subject=row.pk, outlet=row.outlet_id, parts=kept, reason=reason)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, parts=kept, reason=said)
         return Done(made.pk, made.version)
 
 
@@ -101,16 +95,30 @@ def decide_split(
         if row.approved is not None:
             raise IsDecided
         second_person(by, row.asked_by_id, [person for person, _ in row.parts])
+        outside(by, row.dispute)
         changed(row, approved=approve, decided_by_id=by.user, decided_at=at)
         doing.tell(subject=row.order_id, outlet=row.order.outlet_id, approved=approve)
         return Done(row.pk, row.version)
 
 
 def second_person(by: Viewer, asked_by: int | None, people: Sequence[int]) -> None:
-    if by.user is not None and asked_by == by.user:
+    """Refuse who asked for it, whom it pays, and the server's own account."""
+    if by.user is None:
+        raise NeedsAccount
+    if asked_by == by.user:
         raise AskedItYourself
     if by.person is not None and by.person in people:
         raise OwnPay
+
+
+def outside(by: Viewer, dispute: Dispute | None) -> None:
+    """What follows from a dispute is approved by none of the two, and not by its decider."""
+    if dispute is None:
+        return
+    if by.person is not None and by.person in (dispute.person_id, dispute.against_id):
+        raise OwnPay
+    if dispute.decided_by_id == by.user:
+        raise AskedItYourself
 
 
 # -- typed amounts -----------------------------------------------------------------------------
@@ -118,7 +126,11 @@ def second_person(by: Viewer, asked_by: int | None, people: Sequence[int]) -> No
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An amount that is asked for by hand; fen, negative takes it off."""
+    """An amount that is asked for by hand; fen, negative takes it off.
+
+    `component` is one of `pay_codes.typed_components`, `plan` the pay plan under whose run it is
+    paid; without one it is that of the person's post.
+    """
 
     outlet: int
     period: int
@@ -126,28 +138,43 @@ class Asked:
     fen: int
     reason: str
     evidence: str = ""
-    component: str = "manual"
+    component: str = BY_HAND
+    plan: str = ""
 
 
 def ask_manual(*, by: Viewer, at: datetime, asked: Asked) -> Done:
     """Ask for an amount with its reason; a second person approves it."""
     with pay_duty("ask_manual", by=by, at=at, right="pay.ask") as doing:
         where = outlet_of(doing.scope, asked.outlet)
-        if not asked.reason.strip():
-            raise SayWhy(field="reason")
-        if not 0 < abs(asked.fen) <= MOST_FEN:
-            raise BadValue(field="fen", value=asked.fen, why=f"0 < |fen| ≤ {MOST_FEN}")
+        reason, evidence = _said(asked, where.pk, by)
         people = Person.objects.filter(posts__unit__path__startswith=where.path)
         who = one(people, "person", asked.person, pk=asked.person)
         made = ManualLine.objects.create(
-            outlet=where, period=asked.period, person=who, component=asked.component,
-            fen=asked.fen, reason=asked.reason, evidence=asked.evidence, asked_by_id=by.user,
-            asked_at=at,
+            outlet=where, period=asked.period, person=who, definition=asked.plan,
+            component=asked.component, fen=asked.fen, reason=reason, evidence=evidence,
+            asked_by_id=by.user, asked_at=at,
         )  # fmt: skip
-        doing.tell(
-            subject=made.pk, outlet=where.pk, person=who.pk, fen=asked.fen, reason=asked.reason
-        )
+        doing.tell(subject=made.pk, outlet=where.pk, person=who.pk, fen=asked.fen, reason=reason)
         return Done(made.pk, made.version)
+
+
+def _said(asked: Asked, outlet: int, by: Viewer) -> tuple[str, str]:
+    """Reason and evidence of an amount that can be asked for."""
+    check_fen(asked.fen)
+    month_said("period", asked.period, by.on)
+    allowed = typed_components(outlet)
+    if asked.component not in allowed:
+        raise BadValue(field="component", value=asked.component, why=" / ".join(allowed))
+    plans = plan_codes(outlet)
+    if asked.plan and asked.plan not in plans:
+        raise BadValue(field="plan", value=asked.plan, why=" / ".join(plans))
+    return checked("reason", asked.reason), checked("evidence", asked.evidence, needed=False)
+
+
+def check_fen(fen: int) -> None:
+    """Refuse nothing at all, and more than anybody is ever given by hand."""
+    if not 0 < abs(fen) <= MOST_FEN:
+        raise BadValue(field="fen", value=fen, why=f"0 < |fen| ≤ {MOST_FEN}")
 
 
 def approve_manual(
@@ -165,44 +192,9 @@ def approve_manual(
         if row.state != ManualLine.State.ASKED:
             raise IsDecided
         second_person(by, row.asked_by_id, [row.person_id])
-        if not approve and not decision.strip():
-            raise SayWhy(field="decision")
+        outside(by, row.dispute)
+        said = checked("decision", decision, needed=not approve)
         state = ManualLine.State.APPROVED if approve else ManualLine.State.DECLINED
-        changed(row, state=state, decision=decision, decided_by_id=by.user, decided_at=at)
+        changed(row, state=state, decision=said, decided_by_id=by.user, decided_at=at)
         doing.tell(subject=row.pk, outlet=row.outlet_id, approved=approve, fen=row.fen)
-        return Done(row.pk, row.version)
-
-
-# -- events ------------------------------------------------------------------------------------
-
-
-def release_event(
-    *, by: Viewer, at: datetime, kind: str, delivery: int, on: date, evidence: str = ""
-) -> Done:
-    """Say that something happened to a deal that sets held money free: plates, a loan paid out."""
-    with pay_duty("release_event", by=by, at=at, right="pay.release") as doing:
-        reach = doing.scope.reach("pay_runs")
-        rows = Delivery.objects.filter(void=False)
-        if not reach.everything:
-            rows = rows.filter(order__outlet__in=reach.outlets)
-        row = one(rows, "delivery", delivery, pk=delivery)
-        happened(on, today=by.on, field="on", since=row.on_date)
-        made = PayEvent.objects.create(
-            outlet=row.order.outlet, kind=kind, source_kind="delivery", source=row.pk, on_date=on,
-            evidence=evidence, made_by_id=by.user, made_at=at,
-        )  # fmt: skip
-        doing.tell(subject=row.pk, outlet=row.order.outlet_id, kind=kind, on=on)
-        return Done(made.pk, made.version)
-
-
-def void_event(
-    *, by: Viewer, at: datetime, event: int, reason: str, version: int | None = None
-) -> Done:
-    """Take back an event that did not happen."""
-    with pay_duty("void_event", by=by, at=at, right="pay.release") as doing:
-        row = locked(doing.scope.pay_events(), "event", event, version)
-        if not reason.strip():
-            raise SayWhy(field="reason")
-        changed(row, void=True)
-        doing.tell(subject=row.pk, outlet=row.outlet_id, reason=reason)
         return Done(row.pk, row.version)

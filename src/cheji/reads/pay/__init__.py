@@ -3,7 +3,7 @@
 from cheji.reads.pay.calculating import calculation, calculations, version_of
 from cheji.reads.pay.cases import CaseSeen, ExceptionSeen, cases, exceptions
 from cheji.reads.pay.deals import deals_of
-from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet
+from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet, settled
 from cheji.reads.pay.shapes import PayLineSeen, RejectedSeen, StatementSeen
 from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
 from cheji.reads.pay.simulations import (
@@ -35,6 +35,7 @@ __all__ = [
     "deals_of",
     "exceptions",
     "leaver_sheet",
+    "settled",
     "simulation",
     "simulation_kept",
     "simulations",

@@ -56,6 +56,7 @@ def calculations(
 
 def _calculation(asked: Month, plan: str) -> Calculation:
     chosen = asked.catalogue.pay_plan(plan)
+    version = version_of(asked.outlet.id, asked.month, chosen.code)
     made = gather(asked, chosen, extra=Extra(corrections(asked, chosen)))
     return Calculation(
         asked.outlet.id,
@@ -67,6 +68,7 @@ def _calculation(asked: Month, plan: str) -> Calculation:
         tuple(_people(asked, made)),
         found_in(asked, made),
         tuple(made.typed),
+        version=version,
     )
 
 

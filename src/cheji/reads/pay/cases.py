@@ -73,8 +73,24 @@ def _dispute(viewer: Viewer, row: Dispute, names: dict[int | None, str]) -> Case
         "pay", row.pk, row.kind, who(row.person), who(row.against), where(row.outlet), row.period,
         row.text, row.evidence, row.answer, row.state, row.made_at, row.due_on,
         (row.due_on - viewer.on).days, row.decision, names[row.decided_by_id], row.rule,
-        row.frozen, row.run_id, row.line, bool(party or approved), row.version,
+        _evidence(viewer, row), row.run_id, row.line, bool(party or approved), row.version,
     )  # fmt: skip
+
+
+def _evidence(viewer: Viewer, row: Dispute) -> dict[str, Any]:
+    """What was frozen, as far as the viewer may read it.
+
+    Who decides reads all of it. The two read the timelines of both once they were heard, and the
+    pay line is nobody's but his whose pay it is.
+    """
+    mine = viewer.person is not None and viewer.person == row.person_id
+    other = viewer.person is not None and viewer.person == row.against_id
+    hidden = set()
+    if other:
+        hidden.add("line")
+    if (mine or other) and row.heard_at is None and row.decidable:
+        hidden.add("timelines")
+    return {name: kept for name, kept in row.frozen.items() if name not in hidden}
 
 
 def _appeal(viewer: Viewer, row: Appeal, names: dict[int | None, str]) -> CaseSeen:
@@ -106,14 +122,17 @@ class ExceptionSeen:
     found_at: datetime
     decided_by: str
     version: int
+    plan: str = ""
 
 
 def exceptions(
-    viewer: Viewer, outlet: int, period: int, *, open_only: bool = False
+    viewer: Viewer, outlet: int, period: int, *, plan: str = "", open_only: bool = False
 ) -> tuple[ExceptionSeen, ...]:
-    """What waits or was decided for an outlet's month, what is open first."""
+    """What waits or was decided for an outlet's month under a plan or all, what is open first."""
     scope = of(viewer)
     rows = scope.pay_exceptions().filter(outlet=outlet, period=period).exclude(state="gone")
+    if plan:
+        rows = rows.filter(definition=plan)
     if open_only:
         rows = rows.filter(state="open")
     found = list(rows.select_related("outlet", "person").order_by("-state", "id"))
@@ -123,6 +142,7 @@ def exceptions(
         ExceptionSeen(
             row.pk, where(row.outlet), row.period, row.kind, links[row.pk], who(row.person),
             row.state, row.how, row.decision, row.found_at, names[row.decided_by_id], row.version,
+            row.definition,
         )
         for row in found
     )  # fmt: skip

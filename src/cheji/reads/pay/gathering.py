@@ -150,8 +150,9 @@ def gather(
 def _leave_out(asked: Month, made: Gathered) -> None:
     """Deals that somebody decided not to pay now."""
     rows = PayException.objects.filter(
-        outlet=asked.outlet.id, period=asked.month, state="decided", how="leave_out"
-    )
+        outlet=asked.outlet.id, period=asked.month, definition=made.plan.code, state="decided",
+        how="leave_out",
+    )  # fmt: skip
     for source in rows.values_list("source_kind", "source"):
         for sums in made.sold.amounts.values():
             sums.pop(source, None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cheji.engine.pay import prepared
+from cheji.engine.pay import Ledger, prepared
 from cheji.engine.periods import month_key
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
@@ -16,14 +16,18 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.gathering import Extra, all_seeing, gather, plan_for
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.ledgers import ledgers
-from cheji.records.models import Order, PayInput, Person, Run
+from cheji.records.models import Order, PayInput, Person, Run, SettledRun
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of
 
 
 @dataclass(frozen=True, slots=True)
 class LeaverSheet:
-    """What a settlement is drawn up with; fen. `due` is what he still owes."""
+    """What a settlement is drawn up with; fen. It pays `earned`; `due` is what he still owes.
+
+    `body` lists earned (closed runs not paid, which the settlement takes up), running (what the
+    month still open has brought, paid by its own run), held, carried, withheld, and open orders.
+    """
 
     person: int
     outlet: int
@@ -37,7 +41,7 @@ class LeaverSheet:
 def leaver_sheet(
     viewer: Viewer, person: str, outlet: str, left_on: date, *, plan: str = ""
 ) -> LeaverSheet:
-    """Worked out from closed runs not paid yet, the months still open, balances and open orders.
+    """Worked out from closed runs not paid yet, the month still open, balances and open orders.
 
     Raises:
         NotFound: the person or the outlet's pay is not the viewer's to see.
@@ -55,22 +59,22 @@ def leaver_sheet(
     unpaid = _unpaid(place.id, who, chosen.code)
     running = _running(asked, who, plan) if not _closed(place.id, month, chosen.code) else []
     ledger = ledgers(Month(whole, place, _after(month), mark()), chosen, [who]).get(who)
-    held = [
-        {"holdback": one.holdback, "source": one.source, "fen": one.fen}
-        for one in (ledger.held if ledger else ())
-    ]
-    due = sum((ledger.drawn if ledger else {}).values()) + (ledger.due if ledger else 0)
-    earned = [*unpaid, *running]
-    body = {"earned": earned, "held": held, "open": _orders(place.id, who), "due": due}
-    return LeaverSheet(
-        who,
-        place.id,
-        left_on,
-        sum(one["fen"] for one in earned),
-        sum(one.fen for one in (ledger.held if ledger else ())),
-        due,
-        body,
-    )
+    left = ledger or Ledger()
+    due = sum(left.drawn.values()) + left.due
+    body = {
+        "earned": unpaid,
+        "running": running,
+        "held": [
+            {"holdback": one.holdback, "source": one.source, "fen": one.fen} for one in left.held
+        ],
+        "carried": [{"cap": code, "fen": fen} for code, fen in left.carried.items()],
+        "withheld": [{"catch_up": code, "fen": fen} for code, fen in left.withheld.items()],
+        "open": _orders(place.id, who),
+        "due": due,
+    }
+    earned = sum(one["fen"] for one in unpaid)
+    held = sum(one.fen for one in left.held)
+    return LeaverSheet(who, place.id, left_on, earned, held, due, body)
 
 
 def _after(month: int) -> int:
@@ -83,10 +87,15 @@ def _closed(outlet: int, month: int, plan: str) -> bool:
 
 
 def _unpaid(outlet: int, who: int, plan: str) -> list[dict[str, Any]]:
-    """What closed runs owe him that were not paid out yet."""
-    rows = PayInput.objects.filter(
-        run__outlet=outlet, run__definition=plan, run__state="closed", person=who
-    ).order_by("run__period")
+    """What closed runs owe him that neither they nor a settlement paid out yet."""
+    rows = (
+        PayInput.objects.filter(
+            run__outlet=outlet, run__definition=plan, run__state="closed", person=who
+        )
+        .exclude(run__settled__person=who)
+        .exclude(payable=0)
+        .order_by("run__period")
+    )
     return [
         {"period": period, "run": run, "fen": fen}
         for period, run, fen in rows.values_list("run__period", "run", "payable")
@@ -110,3 +119,8 @@ def _orders(outlet: int, who: int) -> list[dict[str, Any]]:
         {"order": order, "number": number, "signed_on": on.isoformat()}
         for order, number, on in rows.order_by("id").values_list("id", "number", "signed_on")
     ]
+
+
+def settled(run: int) -> dict[int, int]:
+    """By person the fen of a run that settlements took up: its own pay-out leaves them out."""
+    return dict(SettledRun.objects.filter(run=run).values_list("person", "fen"))

@@ -43,6 +43,7 @@ from .pay import (
     PaySplit,
     RejectedRow,
     RunStep,
+    SettledRun,
     Settlement,
 )
 from .people import Person, Post, Unit, User
@@ -124,6 +125,7 @@ __all__ = [
     "RunLine",
     "RunStep",
     "Sending",
+    "SettledRun",
     "Settlement",
     "StepTask",
     "Talk",

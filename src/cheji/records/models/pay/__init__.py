@@ -1,7 +1,7 @@
 """Tables of pay: what a run keeps, what waits for a decision, and what leaves with somebody."""
 
 from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
-from .leaving import Acknowledgement, Settlement
+from .leaving import Acknowledgement, SettledRun, Settlement
 from .lines import PayBalance, PayInput, PayLine, RejectedRow, RunStep
 from .simulations import PaySimulation
 
@@ -18,5 +18,6 @@ __all__ = [
     "PaySplit",
     "RejectedRow",
     "RunStep",
+    "SettledRun",
     "Settlement",
 ]

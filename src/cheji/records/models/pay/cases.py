@@ -10,7 +10,10 @@ from cheji.records.models.runs import Run
 
 
 class PayException(models.Model):
-    """待决事项: a record that pay cannot rest on as it is; it blocks the close until decided."""
+    """待决事项: a record that a pay plan cannot rest on as it is.
+
+    It blocks the close of that plan's run until it is decided; a decision never changes.
+    """
 
     class Kind(models.TextChoices):
         MISSING_COST = "missing_cost"
@@ -33,6 +36,7 @@ class PayException(models.Model):
 
     outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     period = models.IntegerField()
+    definition = models.CharField(max_length=80, default="")
     kind = models.CharField(max_length=16, choices=Kind)
     source_kind = models.CharField(max_length=12, default="")
     source = models.BigIntegerField()
@@ -48,7 +52,7 @@ class PayException(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["outlet", "period", "kind", "source_kind", "source"],
+                fields=["outlet", "period", "definition", "kind", "source_kind", "source"],
                 name="pay_exception_once",
             ),
             models.CheckConstraint(
@@ -111,6 +115,7 @@ class ManualLine(models.Model):
     """An amount that somebody asks for by hand, and a second person approves.
 
     It is paid by the first run of the outlet that is closed for `period` or later: then `run`.
+    `definition` is the pay plan under which; without one that of the person's post.
     """
 
     class State(models.TextChoices):
@@ -121,6 +126,7 @@ class ManualLine(models.Model):
     outlet = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     period = models.IntegerField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    definition = models.CharField(max_length=80, default="", blank=True)
     component = models.CharField(max_length=80)
     fen = models.BigIntegerField()
     reason = models.CharField(max_length=400)
@@ -170,12 +176,14 @@ class ManualLine(models.Model):
 class PaySplit(models.Model):
     """Who is paid how much of an order, apart from whose order it is: 1/10,000 each.
 
-    `parts` are (person, share) and add up to 10,000; the last one approved counts.
+    `parts` are (person, share) and add up to 10,000; the last one approved counts. `dispute` is
+    the one that was decided so.
     """
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="pay_splits")
     parts = models.JSONField()
     reason = models.CharField(max_length=400)
+    dispute = models.ForeignKey(Dispute, models.PROTECT, null=True, related_name="splits")
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     approved = models.BooleanField(null=True)

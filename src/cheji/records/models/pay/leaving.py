@@ -26,7 +26,8 @@ class Acknowledgement(models.Model):
 class Settlement(models.Model):
     """离职结算单: what somebody who leaves has earned, what is held back, what is still open.
 
-    `body` has the three lists as they stood; nothing in it is forfeited by itself.
+    `body` has the lists as they stood; nothing in it is forfeited by itself. `earned` is what the
+    settlement pays, `SettledRun` says of which runs.
     """
 
     class State(models.TextChoices):
@@ -62,3 +63,20 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.left_on}"
+
+
+class SettledRun(models.Model):
+    """A person's pay of a closed run that a settlement took up; the run's pay-out leaves it out."""
+
+    settlement = models.ForeignKey(Settlement, models.PROTECT, related_name="runs")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="settled")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    fen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "person"], name="run_settled_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.settlement_id} {self.run_id}"

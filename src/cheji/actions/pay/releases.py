@@ -1,0 +1,107 @@
+"""Events that set held money free, and taking them back."""
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from cheji.actions.dates import happened
+from cheji.actions.deeds import Deed
+from cheji.actions.locking import changed, locked
+from cheji.actions.pay.ground import Done, OwnPay, pay_duty
+from cheji.actions.pay.words import SHORT, checked
+from cheji.records.calculations import joined, split
+from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
+from cheji.records.pay_codes import BY_HAND, events_of, held_until
+from cheji.records.refusals import BadValue
+from cheji.records.visibility import Viewer, one
+
+
+def release_event(
+    *, by: Viewer, at: datetime, kind: str, source: str, on: date, evidence: str = ""
+) -> Done:
+    """Say that something happened to a deal that sets held money free: plates, a loan paid out.
+
+    `kind` is an event that a pay plan of the outlet waits for, `source` the deal, as `delivery:12`
+    or `order:5`.
+
+    Raises:
+        OwnPay: the viewer is paid for the deal.
+    """
+    with pay_duty("release_event", by=by, at=at, right="pay.release") as doing:
+        noun, record = split(source)
+        order, since = _deal(doing, noun, record)
+        known = events_of(order.outlet_id)
+        if kind not in known:
+            raise BadValue(field="kind", value=kind, why=" / ".join(known))
+        happened(on, today=by.on, field="on", since=since)
+        _not_own(by, order)
+        made = PayEvent.objects.create(
+            outlet=order.outlet, kind=kind, source_kind=noun, source=record or 0, on_date=on,
+            evidence=checked("evidence", evidence, SHORT, needed=False), made_by_id=by.user,
+            made_at=at,
+        )  # fmt: skip
+        doing.tell(subject=made.pk, outlet=order.outlet_id, kind=kind, on=on, source=source)
+        return Done(made.pk, made.version)
+
+
+def _deal(doing: Deed, noun: str, record: int | None) -> tuple[Order, date]:
+    """The order of a deal of an outlet whose pay one sees, and the day since when there is one."""
+    reach = doing.scope.reach("pay_runs")
+    if noun == "order":
+        orders: QuerySet[Order] = Order.objects.all()
+        if not reach.everything:
+            orders = orders.filter(outlet__in=reach.outlets)
+        order = one(orders, "order", record, pk=record)
+        return order, order.signed_on
+    rows = Delivery.objects.filter(void=False).select_related("order__outlet")
+    if noun != "delivery":
+        raise BadValue(field="source", value=noun, why="delivery / order")
+    if not reach.everything:
+        rows = rows.filter(order__outlet__in=reach.outlets)
+    delivery = one(rows, "delivery", record, pk=record)
+    return delivery.order, delivery.on_date
+
+
+def _not_own(by: Viewer, order: Order) -> None:
+    """Nobody sets free what is held of his own deals."""
+    if by.person is None:
+        return
+    own = order.shares.filter(person=by.person).exists()
+    parts = PaySplit.objects.filter(order=order, approved=True).values_list("parts", flat=True)
+    if own or any(who == by.person for split_ in parts for who, _share in split_):
+        raise OwnPay
+
+
+def void_event(
+    *, by: Viewer, at: datetime, event: int, reason: str, version: int | None = None
+) -> Done:
+    """Take back an event that did not happen.
+
+    What closed runs released by it is asked back as typed lines, which another approves.
+    """
+    with pay_duty("void_event", by=by, at=at, right="pay.release") as doing:
+        row = locked(doing.scope.pay_events(), "event", event, version)
+        said = checked("reason", reason)
+        changed(row, void=True)
+        back = _asked_back(row, said, by, at)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, reason=said, lines=back)
+        return Done(row.pk, row.version)
+
+
+def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[int]:
+    """Amounts asked for by hand against what runs released since the event; their ids."""
+    rows = PayLine.objects.filter(
+        entry="release", code="released", source_kind=event.source_kind, source=event.source,
+        component__in=held_until(event.outlet_id, event.kind),
+        run__state__in=Run.FIXED, run__made_at__gte=event.made_at,
+    )  # fmt: skip
+    found = []
+    for line in rows.select_related("run__outlet").order_by("id"):
+        source = joined(line.source_kind, line.source)
+        asked = ManualLine.objects.create(
+            outlet=line.run.outlet, period=line.run.period, person_id=line.person_id,
+            definition=line.run.definition, component=BY_HAND, fen=-line.fen,
+            reason=f"{source} {event.kind}: {reason}"[:SHORT], asked_by_id=by.user, asked_at=at,
+        )  # fmt: skip
+        found.append(asked.pk)
+    return found

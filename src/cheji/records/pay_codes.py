@@ -1,0 +1,64 @@
+"""What published pay plans name: events that release held money, and components typed by hand."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from cheji.engine.definitions import PayPlan, pay_plan_of
+
+from .models import DefinitionVersion
+
+#: The component of a typed line that no pay plan has one for.
+BY_HAND = "manual"
+
+
+def events_of(outlet: int) -> tuple[str, ...]:
+    """Events of holdbacks and stages of the outlet's pay plans, in order of their codes."""
+    found = set()
+    for plan in _plans(outlet):
+        found |= {held.release for held in plan.holdbacks}
+        found |= {stage.event for stage in plan.earned_at[1:]}
+    return tuple(sorted(found))
+
+
+def held_until(outlet: int, event: str) -> tuple[str, ...]:
+    """Codes of what the outlet's pay plans hold until an event."""
+    codes = set()
+    for plan in _plans(outlet):
+        codes |= {held.code for held in plan.holdbacks if held.release == event}
+        codes |= {f"earned_{stage.event}" for stage in plan.earned_at[1:] if stage.event == event}
+    return tuple(sorted(codes))
+
+
+def plan_codes(outlet: int) -> tuple[str, ...]:
+    """Codes of the outlet's published pay plans."""
+    return tuple(dict.fromkeys(plan.code for plan in _plans(outlet)))
+
+
+def typed_components(outlet: int) -> tuple[str, ...]:
+    """Components that a typed line may have: the general one, then those of kind manual."""
+    codes = {
+        part.code
+        for plan in _plans(outlet)
+        for part in plan.components
+        if part.kind == "manual" and part.code != BY_HAND
+    }
+    return (BY_HAND, *sorted(codes))
+
+
+def budgets_of(digest: str) -> dict[str, int]:
+    """Fen of everybody's budget by component, of the pay plan with this digest."""
+    rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)
+    body = rows.values_list("body", flat=True).first()
+    if body is None:
+        return {}
+    parts = pay_plan_of(body).components
+    return {part.code: int(part.budget * 100) for part in parts if part.budget is not None}
+
+
+def _plans(outlet: int) -> Iterator[PayPlan]:
+    rows = DefinitionVersion.objects.filter(
+        Q(outlet=outlet) | Q(outlet__isnull=True), kind="pay_plan", state="published"
+    )
+    for body in rows.order_by("id").values_list("body", flat=True):
+        yield pay_plan_of(body)
