@@ -1,7 +1,7 @@
 """What a cycle publishes, appeals against it, what follows; violations and talks."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -19,8 +19,9 @@ from cheji.engine.reasons import plain
 from cheji.engine.scores import replay, seal
 from cheji.reads.appraisals.figures import cycle_figures
 from cheji.records import models as m
-from cheji.records.refusals import BadValue, NotFound, NotYours
+from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours
 from cheji.records.seals import seal_of
+from cheji.records.stamps import stamp_of
 from cheji.records.standing import standings
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,8 @@ def test_calibration_changes_the_grade_with_a_reason(cast) -> None:
     with pytest.raises(BadValue):
         act.calibrate(by=cast["region_head"], to_grade="Z", why="x", **give)
     act.calibrate(by=cast["region_head"], to_grade="A", why="带教新人", **give)
+    with pytest.raises(ChangedMeanwhile):
+        act.calibrate(by=cast["hr"], to_grade="B", why="看的是旧页面", **give)
     act.place(by=cast["lead"], at=AT, appraisal=cycled.of("zhang").pk, potential=3, why="学得快")
     with pytest.raises(act.OwnAppraisal):
         cycled.publish(by="region_head")
@@ -154,6 +157,43 @@ def test_calibration_changes_the_grade_with_a_reason(cast) -> None:
     # 53.33 points are worth 0; the nearest total that is an A, 90, is worth 1.2
     assert (found.total, found.coefficient) == (Fraction(5333, 100), Fraction(6, 5))
     assert found.reason["detail"]["coefficient_scored"] == "0/1"
+
+
+def test_what_changed_since_it_was_looked_through_is_not_published(cast) -> None:
+    """Whatever publishing would freeze changes the stamp; facts do not, their number is given."""
+    cycled = Cycled(cast, left_out=("reviewing", "self", "peers"))
+    cycled.go("manager")
+    hr, row = cast["hr"], cycled.of("zhang")
+    told = {"by": hr, "at": AT}
+    stamps = [stamp_of(cycled.row)]
+
+    def skip(by: str, who: str) -> None:
+        task = cycled.of(who).tasks.get(part="manager", step="manager")
+        act.skip(by=cast[by], at=AT, task=task.pk, why="产假")
+
+    for change in (
+        lambda: cycled.mark(row.tasks.get(step="manager"), cast["lead"]),
+        lambda: act.submit(by=cast["lead"], at=AT, appraisal=row.pk),
+        lambda: skip("hr", "li"),
+        lambda: skip("hr", "wang"),
+        lambda: act.reopen(task=row.tasks.get(step="manager").pk, why="补分", **told),
+        lambda: act.submit(by=cast["lead"], at=AT + timedelta(minutes=1), appraisal=row.pk),
+        cycled.advance,
+        lambda: act.calibrate(
+            cycle=cycled.id, person=row.person_id, from_grade="C", to_grade="A", why="x", **told
+        ),
+        lambda: reported(cast),
+    ):
+        change()
+        stamps.append(stamp_of(cycled.row))
+    assert len(set(stamps)) == len(stamps)
+    give = {"at": AT, "cycle": cycled.id, "figures": {}, "mark": 0}
+    with pytest.raises(ChangedMeanwhile):
+        act.publish(by=cast["group_manager"], seen=stamps[-2], **give)
+    with pytest.raises(act.publishing.ViolationsOpen):
+        act.publish(by=cast["group_manager"], seen=stamps[-1], **give)
+    totals(cast.outlet, DAY, cast.people["zhang"], orders_new=2)
+    assert stamp_of(cycled.row) == stamps[-1]
 
 
 def test_parts_of_a_person_weigh_by_days(cast) -> None:
@@ -329,8 +369,13 @@ def test_a_violation_counts_once_a_second_person_has_decided(cast, cycled) -> No
     act.decide_violation(by=cast["manager"], **decide)
     with pytest.raises(broken.ViolationIsDecided):
         act.decide_violation(by=cast["manager"], **decide)
-    reported(cast, whom="li")
-    cycled.published()
+    waiting = reported(cast, whom="li")
+    with pytest.raises(act.publishing.ViolationsOpen) as refusal:
+        cycled.published()
+    assert refusal.value.place == {"count": 1}
+    dismiss = {"at": AT, "violation": waiting, "proven": False, "decision": "查无实据"}
+    act.decide_violation(by=cast["manager"], **dismiss)
+    cycled.publish()
     totals = {key: standings(cycled.row)[cast.people[key].pk].total for key in ("zhang", "li")}
     assert totals["zhang"] == 0
     assert totals["li"] > 0

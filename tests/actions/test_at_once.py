@@ -6,8 +6,10 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from cast import AT, ON
+from appraisal_floor import Cycled
+from cast import AT, ON, packed_cast
 from cheji.actions import (
+    appraisals,
     deliveries,
     orders,
     prospects,
@@ -111,6 +113,29 @@ class TestTwoAtOnce:
             ),
         )
         assert outcomes in (["ChangedMeanwhile", "done"], ["OrderIsCancelled", "done"])
+        self.proven()
+
+    def test_two_corrections_of_one_person_both_hold(self) -> None:
+        """The second decision is made on what the first left."""
+        cycled = Cycled(packed_cast()).published()
+        row = cycled.of("zhang")
+        corrections = {
+            "teamwork": appraisals.Correction(ratings={"manager": [1_000_000]}),
+            "sat_rate": appraisals.Correction(value=9_900),
+        }
+        told = {"by": cycled.cast["zhang"], "at": AT, "appraisal": row.pk, "text": "漏记"}
+        asked = {item: appraisals.appeal(item=item, **told).id for item in corrections}
+        verbs = [
+            lambda item=item: appraisals.decide(
+                by=cycled.cast["manager"], at=AT, appeal=asked[item], how="upheld",
+                decision="属实", correction=corrections[item],
+            )
+            for item in asked
+        ]  # fmt: skip
+        assert together(*verbs) == ["done", "done"]
+        first, second = m.Adjustment.objects.order_by("id")
+        assert (second.before, second.reason_before) == (first.after, first.reason_after)
+        assert first.before < first.after < second.after
         self.proven()
 
     def proven(self) -> None:

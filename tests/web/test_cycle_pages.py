@@ -11,7 +11,7 @@ from django.test import Client
 
 from appraisal_floor import Cycled
 from beginnings import begun
-from cast import AT, ON, Cast, packed_cast
+from cast import AT, ON, Cast, packed_cast, totals
 from cheji.actions import appraisals as act
 from cheji.reads.appraisals import cycles as reads
 from cheji.reads.appraisals import final, month_of
@@ -190,17 +190,27 @@ def test_a_page_of_a_cycle_asks_as_often_for_many_as_for_few(
 # -- calibration -------------------------------------------------------------------------------
 
 
+def moved(client: Client, page: str, to: str, why: str) -> Any:
+    """Zhang's card moved from the grade that its form was shown with."""
+    card = client.get(f"{page}/ZHANG").context["card"]
+    return client.post(f"{page}/ZHANG", {"from": card.grade, "to_grade": to, "why": why})
+
+
 def test_a_grade_is_moved_with_a_reason_and_back_by_a_counter_move(there, open_as):
     cycle, head = there.calibrating, open_as("region_head")
     page = f"/appraisals/cycles/{cycle.id}/calibration"
     cards = {card.person.number: card for card in head.get(page).context["board"].cards}
     scored = cards["ZHANG"].grade
-    assert head.post(f"{page}/ZHANG", {"to_grade": "A", "why": ""}).status_code == 422
-    assert head.post(f"{page}/ZHANG", {"to_grade": "A", "why": "带教新人"}).status_code == 302
-    moved = head.get(page).context["board"]
-    assert next(card.grade for card in moved.cards if card.person.number == "ZHANG") == "A"
-    assert moved.pools[0].counts[0][1] == 1
-    head.post(f"{page}/ZHANG", {"to_grade": scored, "why": "撤回"})
+    assert moved(head, page, "A", "").status_code == 422
+    stale = {"to_grade": "B", "why": "同时在改", "from": scored}
+    assert moved(head, page, "A", "带教新人").status_code == 302
+    other = open_as("hr").post(f"{page}/ZHANG", stale)
+    assert (other.status_code, other.context["card"].grade) == (409, "A")
+    assert "同时在改" in other.text
+    board = head.get(page).context["board"]
+    assert next(card.grade for card in board.cards if card.person.number == "ZHANG") == "A"
+    assert board.pools[0].counts[0][1] == 1
+    moved(head, page, scored, "撤回")
     moves = m.CalibrationMove.objects.filter(cycle=cycle.id).order_by("id")
     assert [(one.from_grade, one.to_grade) for one in moves] == [(scored, "A"), ("A", scored)]
     assert (
@@ -210,13 +220,21 @@ def test_a_grade_is_moved_with_a_reason_and_back_by_a_counter_move(there, open_a
 
 def test_who_calibrated_does_not_publish_and_a_second_person_does(there, open_as):
     cycle, page = there.calibrating, f"/appraisals/cycles/{there.calibrating.id}/calibration"
-    open_as("region_head").post(f"{page}/ZHANG", {"to_grade": "A", "why": "带教新人"})
-    shown = open_as("region_head").get(page).context["publish"]
+    head, group = open_as("region_head"), open_as("group_manager")
+    stale = group.get(page).context["publish"]["seen"]
+    moved(head, page, "A", "带教新人")
+    shown = head.get(page).context["publish"]
     assert (shown["may"], bool(shown["why"])) == (False, True)
-    do(open_as("region_head"), cycle.id, "publish")
-    do(open_as("hr"), cycle.id, "publish")
+    do(head, cycle.id, "publish", seen=shown["seen"])
+    do(open_as("hr"), cycle.id, "publish", seen=shown["seen"])
+    for seen in ("", "x", stale):
+        do(group, cycle.id, "publish", seen=seen)
     assert cycle.row.state == "calibrating"
-    answer = do(open_as("group_manager"), cycle.id, "publish")
+    totals(there.cast.outlet, ON, there.cast.people["zhang"], orders_new=2)
+    answer = do(group, cycle.id, "publish", seen=shown["seen"])
+    assert set(
+        m.Run.objects.filter(definition=f"cycle:{cycle.id}").values_list("mark", flat=True)
+    ) == {shown["mark"]}
     assert (answer.url, cycle.row.state) == (f"/appraisals/cycles/{cycle.id}/results", "published")
     assert standings(cycle.row)[there.cast.people["zhang"].pk].grade == "A"
 

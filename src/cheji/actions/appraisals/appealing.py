@@ -209,6 +209,7 @@ def _follow(appeal: Appeal, by: Viewer, at: datetime) -> None:
 def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
     """Score the person again with that one item put right, and keep what came of it."""
     row = appeal.appraisal
+    _wait_for_others(row)
     before = standings(row.cycle)[row.person_id]
     parts, text = [], ""
     for kept, held in inputs_of(row.cycle, row.person_id):
@@ -226,6 +227,12 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
         grade_before=before.grade, grade_after=str(dict(after.detail).get("grade") or ""),
         reason_before=before.reason, reason_after=after.as_json(), text=text, made_at=at,
     )  # fmt: skip
+
+
+def _wait_for_others(row: Appraisal) -> None:
+    """Two decisions about one person follow each other: the second begins with the first's."""
+    mine = Appraisal.objects.filter(cycle=row.cycle_id, person=row.person_id)
+    list(mine.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _graded(reason: Reason, last: Part, before: Mapping[str, Any]) -> Reason:

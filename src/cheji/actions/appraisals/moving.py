@@ -19,7 +19,7 @@ from cheji.actions.locking import changed
 from cheji.engine.scores.cycles import BEFORE, backward, onward
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appeal, CalibrationMove, Cycle, Placement, StepTask
-from cheji.records.refusals import BadValue, NotFound, Refused
+from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, Refused
 from cheji.records.visibility import Viewer
 
 
@@ -125,7 +125,11 @@ def calibrate(
     *, by: Viewer, at: datetime, cycle: int, person: int, from_grade: str, to_grade: str,
     why: str,
 ) -> Done:  # fmt: skip
-    """Change the grade that somebody is to get; the last change holds. A veto stays a veto."""
+    """Change the grade that somebody is to get; the last change holds. A veto stays a veto.
+
+    Raises:
+        ChangedMeanwhile: `from_grade` is not what the last change gave.
+    """
     with duty("calibrate", by=by, at=at) as doing:
         row = cycle_for(doing, "calibrate", cycle)
         if person == by.person:
@@ -138,6 +142,9 @@ def calibrate(
             raise BadValue(field="to_grade", value=to_grade, why=" / ".join(grades))
         if not why.strip():
             raise SayWhy(field="why")
+        last = row.moves.filter(person=person).order_by("id").last()
+        if last and last.to_grade != from_grade:
+            raise ChangedMeanwhile(noun="appraisal")
         made = CalibrationMove.objects.create(
             cycle=row, person_id=person, from_grade=from_grade, to_grade=to_grade, reason=why,
             made_by_id=by.user, made_at=at,

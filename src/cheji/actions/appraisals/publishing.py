@@ -40,8 +40,9 @@ from cheji.records.models import (
     RunLine,
     Unit,
 )
-from cheji.records.refusals import Refused
+from cheji.records.refusals import ChangedMeanwhile, Refused
 from cheji.records.seals import seal_of
+from cheji.records.stamps import stamp_of, undecided
 from cheji.records.standing import TOTAL, definition_of
 from cheji.records.visibility import Viewer
 
@@ -53,6 +54,12 @@ class FiguresMissing(Refused):
     """There are no figures for {count} of those appraised. Calculate again."""
 
     zh = "缺少 {count} 位被考核人的数值。请重新计算。"
+
+
+class ViolationsOpen(Refused):
+    """{count} violations of the period wait for a decision, and would never count. Decide them."""
+
+    zh = "本期还有 {count} 条违规未处理，公布后将不再计入。请先处理。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +89,28 @@ def publish(
     cycle: int,
     figures: Mapping[int, Figures],
     mark: int,
-    version: int | None = None,
+    seen: str = "",
 ) -> Done:
     """Publish a cycle as the second person: a closed score run for each outlet.
 
     `figures` are by appraisal's id the KPI values of its part of the period, by code, as the reads
-    found them in facts up to `mark`; everything else is taken from the records here.
+    found them in facts up to `mark`; everything else is taken from the records here. `seen` is the
+    stamp of what its publisher looked through, where he did.
 
     Raises:
-        TasksOpen, PeriodIsRunning, MarkAhead, FiguresMissing: what keeps it from being published.
+        ChangedMeanwhile: something is not as he saw it.
+        TasksOpen, PeriodIsRunning, ViolationsOpen, MarkAhead, FiguresMissing: what keeps it from
+            being published.
     """
     with duty("publish", by=by, at=at) as doing:
-        row = cycle_for(doing, "publish", cycle, version)
+        row = cycle_for(doing, "publish", cycle)
+        if seen and seen != stamp_of(row):
+            raise ChangedMeanwhile(noun="cycle")
         goes_on(row, "published")
         if by.on < row.until:
             raise PeriodIsRunning(last=row.until - timedelta(days=1), since=row.until)
+        if waiting := undecided(row).count():
+            raise ViolationsOpen(count=waiting)
         if mark > current_mark():
             raise MarkAhead
         outlets = _outlets(row, figures)

@@ -24,6 +24,7 @@ from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, CalibrationMove, Cycle, Placement, Unit
 from cheji.records.parties import duties_open, parties_in, parties_of
+from cheji.records.stamps import stamp_of, undecided
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
 
@@ -94,8 +95,9 @@ class BoardSeen:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A cycle's boards with everything that publishing would freeze.
+    """A cycle's boards with everything that publishing would freeze, and the `stamp` of it.
 
+    `undecided` violations keep it from being published.
     `barred` says why publishing is not the viewer's: empty where it is.
     """
 
@@ -111,6 +113,8 @@ class Calibration:
     duties: frozenset[str]
     over: bool
     parties: frozenset[str]
+    stamp: str
+    undecided: int
 
 
 def calibration(viewer: Viewer, number: int) -> Calibration:
@@ -143,6 +147,8 @@ def calibration(viewer: Viewer, number: int) -> Calibration:
         duties_open(viewer, row, parties) if over else frozenset(),
         over,
         frozenset(parties),
+        stamp_of(row),
+        undecided(row).count(),
     )
 
 

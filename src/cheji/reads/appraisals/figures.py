@@ -45,15 +45,17 @@ class Stretch:
     measured: str
 
 
-def cycle_figures(viewer: Viewer, cycle: int) -> Figured:
+def cycle_figures(viewer: Viewer, cycle: int, *, upto: int | None = None) -> Figured:
     """The figures of everybody who takes part in a cycle that the viewer sees.
+
+    From facts up to one number, or up to now.
 
     Raises:
         NotFound: the cycle is not his to see.
     """
     row = one(of(viewer).cycles(), "cycle", cycle, pk=cycle)
     rows = row.appraisals.filter(left_out="").select_related("cycle", "scheme")
-    top = mark()
+    top = mark() if upto is None else upto
     return Figured(figures_of(viewer, rows, mark=top), top)
 
 

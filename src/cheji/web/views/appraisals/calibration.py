@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -15,7 +16,7 @@ from cheji.actions import appraisals as act
 from cheji.engine.scores.cycles import ORDER
 from cheji.reads.appraisals import boards as reads
 from cheji.reads.appraisals.boards import BoardSeen, Calibration, CardSeen, MoveSeen, PoolSeen
-from cheji.records.refusals import NotFound
+from cheji.records.refusals import ChangedMeanwhile, NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.cycle_words import cycle_tabs, overseer, step_text
 from cheji.web.forms import ActionForm, words
@@ -223,6 +224,8 @@ def _publish(who: Viewer, found: Calibration) -> dict[str, Any]:
         "people": sum(len(board.cards) for board in found.boards),
         "moves": len({move.person.id for move in found.moves}),
         "mark": found.mark,
+        "seen": signing.dumps({"mark": found.mark, "stamp": found.stamp}, salt=_salt(found.cycle)),
+        "undecided": found.undecided,
         "digests": [(named(board), board.digest[:16]) for board in found.boards],
         "before": [
             step_text(code)
@@ -232,6 +235,23 @@ def _publish(who: Viewer, found: Calibration) -> dict[str, Any]:
         if not found.final
         else [],
     }
+
+
+def shown_on_board(cycle: int, seen: str) -> dict[str, Any]:
+    """The facts' number and the stamp that the board of a cycle was shown with.
+
+    Raises:
+        ChangedMeanwhile: it is not what a board of this cycle says.
+    """
+    try:
+        found: dict[str, Any] = signing.loads(seen, salt=_salt(cycle))
+    except signing.BadSignature:
+        raise ChangedMeanwhile(noun="cycle") from None
+    return found
+
+
+def _salt(cycle: int) -> str:
+    return f"publish {cycle}"
 
 
 # -- moving ------------------------------------------------------------------------------------
@@ -268,13 +288,8 @@ def move(request: HttpRequest, number: int, person: str) -> HttpResponse:
     )
     if request.method == "POST":
         done = form.submit(
-            lambda given: act.calibrate(
-                by=who,
-                at=now(),
-                cycle=number,
-                person=card.person.id,
-                from_grade=card.grade,
-                **given,
+            lambda given: _moved(
+                card, by=who, at=now(), cycle=number, seen=request.POST.get("from", ""), **given
             )
         )
         if done:
@@ -289,6 +304,17 @@ def move(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "back": reverse("calibration", args=[number]),
     }
     return render(request, "appraisals/calibration/move.html", context, status=form.status)
+
+
+def _moved(card: CardSeen, *, seen: str, **given: Any) -> act.Done:
+    """Move a card from the grade that its mover saw it under.
+
+    Raises:
+        ChangedMeanwhile: it has another by now.
+    """
+    if seen != card.grade:
+        raise ChangedMeanwhile(noun="appraisal")
+    return act.calibrate(person=card.person.id, from_grade=card.grade, **given)
 
 
 def _find(found: Calibration, person: str) -> tuple[BoardSeen, CardSeen]:

@@ -22,6 +22,7 @@ from cheji.records.visibility import Viewer
 from cheji.web.asked import version_seen
 from cheji.web.labels import sentence
 from cheji.web.viewers import now, viewer
+from cheji.web.views.appraisals.calibration import shown_on_board
 from cheji.web.views.appraisals.cycles import page
 
 #: The duty of the cycle's table behind each address.
@@ -47,7 +48,7 @@ def do(request: HttpRequest, number: int, verb: str) -> HttpResponse:
         "back": lambda: _advanced(act.step_back(**terms, why=post.get("why", "")[:400])),
         "remind": lambda: _reminded(act.remind(**terms)),
         "renew": lambda: _renewed(act.renew(**terms)),
-        "publish": lambda: _published(terms, version),
+        "publish": lambda: _published(terms, post.get("seen", "")),
         "apply": lambda: _applied(act.apply(**terms, version=version)),
     }
     if verb not in verbs:
@@ -85,9 +86,11 @@ def _renewed(count: int) -> str:
     return text.format(count=count)
 
 
-def _published(terms: dict[str, Any], version: int) -> str:
-    found = scores.cycle_figures(terms["by"], terms["cycle"])
-    act.publish(**terms, figures=found.figures, mark=found.mark, version=version)
+def _published(terms: dict[str, Any], seen: str) -> str:
+    """Publish what the board showed: facts as far as it had read them, all else unchanged since."""
+    shown = shown_on_board(terms["cycle"], seen)
+    found = scores.cycle_figures(terms["by"], terms["cycle"], upto=shown["mark"])
+    act.publish(**terms, figures=found.figures, mark=found.mark, seen=shown["stamp"])
     return _("Published. Everybody is told his result and until when he may appeal.")
 
 
