@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from appraisal_floor import FIGURES, Cycled
 from cast import AT, ON, R, totals
 from cheji.actions import appraisals as act
-from cheji.actions.appraisals import appealing, applying, developing, moving
+from cheji.actions.appraisals import appealing, developing, moving
 from cheji.actions.appraisals import violations as broken
 from cheji.actions.dates import InTheFuture
 from cheji.actions.deeds import NothingDiffers, SayWhy
@@ -325,27 +325,6 @@ def test_a_late_appeal_is_taken_in_and_decided_by_two_and_changes_what_was_appli
     assert [one.value for one in rows] == [
         {"coefficient": plain(held.coefficient)}, {"grade": held.grade},
     ]  # fmt: skip
-
-
-# -- what follows ----------------------------------------------------------------------------------
-
-
-def test_applying_writes_outcomes_that_are_declined_with_a_reason(cast, cycled) -> None:
-    cycled.published()
-    act.advance(by=cycled.over(), at=AT, cycle=cycled.id, to="archived")
-    with pytest.raises(NotYours):
-        act.apply(by=cast["lead"], at=AT, cycle=cycled.id)
-    act.apply(by=cycled.later("hr"), at=AT, cycle=cycled.id)
-    zhang = m.Outcome.objects.filter(person=cast.people["zhang"]).order_by("id")
-    found = standings(cycled.row)[cast.people["zhang"].pk]
-    assert zhang[0].value == {"grade": found.grade}
-    suggested = zhang.filter(state="suggested").first()
-    answer = {"at": AT, "outcome": suggested.pk, "accept": False}
-    with pytest.raises(SayWhy):
-        act.answer_outcome(by=cast["hr"], **answer)
-    act.answer_outcome(by=cast["hr"], reason="已安排", **answer)
-    with pytest.raises(applying.OutcomeAnswered):
-        act.answer_outcome(by=cast["hr"], reason="已安排", **answer)
 
 
 # -- violations and talks --------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cheji.engine.definitions import Grade, Scheme, SchemeItem
-from cheji.engine.scores.suggestions import suggestions
+from cheji.engine.scores.suggestions import dismissed, suggestions
 
 SCHEME = Scheme("s", "", "", (), (Grade(0, "D"), Grade(60, "B"), Grade(90, "A")))
 
@@ -63,3 +63,37 @@ def test_the_next_target_lies_between_what_was_aimed_at_and_what_was_done() -> N
         ("target", "target_raise", {"targets": {"a": ["10", "11", "21/2"]}}),
         ("target", "target_lower", {"targets": {"c": ["10", "7", "17/2"]}}),
     ]
+
+
+def moved(*parts: tuple[int, list[object]]) -> dict[str, object]:
+    """The reason of somebody who moved: by part its days and what its card told."""
+    portions = [
+        {"kind": "score_portion", "detail": {"days": days}, "parts": [{"detail": {}, "parts": own}]}
+        for days, own in parts
+    ]
+    return {"detail": {}, "parts": [*portions, {"kind": "score_adjustment", "code": "fake"}]}
+
+
+def test_what_follows_for_somebody_who_moved() -> None:
+    """The weakest item by the days of both parts, the next target by where he ended."""
+    scheme = replace(SCHEME, items=(SchemeItem(kpi="a"),))
+    first = [item("a", 50, "0"), item("b", 50, "50")]
+    last = [item("a", 50, "40"), item("b", 50, "5")]
+    found = suggestions(SCHEME, ["B"], moved((10, first), (20, last)), broken=False)
+    assert [one.value for one in found] == [{"item": "b", "lost": "30"}]
+    told = moved((10, [scored("a", "10", "30", "3")]), (20, [scored("a", "10", "2", "1/5")]))
+    assert [one.value for one in suggestions(scheme, ["B"], told, broken=False)] == [
+        {"targets": {"a": ["10", "2", "6"]}}
+    ]
+
+
+def test_what_an_appeal_struck_off_is_no_violation() -> None:
+    """Neither as a veto nor on a list; what was not decided, or counts, is not struck off."""
+    events = [
+        {"source": f"violation:{number}", "why_not": why}
+        for number, why in enumerate(("appeal_upheld", "not_decided", ""), start=1)
+    ]
+    card = {"detail": {"vetoes": events}, "parts": []}
+    assert dismissed(card) == {"violation:1"}
+    listed = {"kind": "score_item", "detail": {"not_counted": events}}
+    assert dismissed(moved((1, [listed]))) == {"violation:1"}

@@ -56,6 +56,24 @@ def totals_of(cycle: Cycle, people: Iterable[int]) -> dict[int, int | None]:
     return found | dict(changes.order_by("id").values_list("appraisal__person", "after"))
 
 
+def grades_of(cycles: Iterable[int], people: Iterable[int]) -> dict[int, str]:
+    """By person the grade that holds; of somebody in several of the cycles the last published."""
+    names = {definition_of(cycle): cycle for cycle in cycles}
+    lines = RunLine.objects.filter(
+        run__kind="score", run__definition__in=names, code=TOTAL, person__in=people
+    )
+    told = lines.order_by("run").values_list("person", "run__definition", "reason__detail__grade")
+    found = {(person, names[name]): grade or "" for person, name, grade in told}
+    changes = Adjustment.objects.filter(
+        appraisal__cycle__in=names.values(), appraisal__person__in=people
+    )
+    for person, cycle, grade in changes.order_by("id").values_list(
+        "appraisal__person", "appraisal__cycle", "grade_after"
+    ):
+        found[person, cycle] = grade
+    return {person or 0: grade for (person, _cycle), grade in found.items()}
+
+
 def _standing(
     person: int, reason: Mapping[str, Any], run: int, *, adjusted: bool = False
 ) -> Standing:

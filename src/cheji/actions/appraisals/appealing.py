@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import dropwhile
 from typing import Any, Literal
 
 from cheji.actions.appraisals.ground import (
@@ -26,7 +27,7 @@ from cheji.engine.scores import Given, frozen, given_from, thawed
 from cheji.records.appraised import SCALE
 from cheji.records.models import Adjustment, Appeal, Appraisal, Outcome, RunLine
 from cheji.records.refusals import BadValue, NotFound, Refused
-from cheji.records.standing import definition_of, inputs_of, standings
+from cheji.records.standing import Standing, definition_of, inputs_of, standings
 from cheji.records.visibility import Viewer
 
 OPEN = (Appeal.State.OPEN, Appeal.State.HEARD)
@@ -210,7 +211,7 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
     """Score the person again with that one item put right, and keep what came of it."""
     row = appeal.appraisal
     _wait_for_others(row)
-    before = standings(row.cycle)[row.person_id]
+    before = standings(row.cycle, [row.person_id])[row.person_id]
     parts, text = [], ""
     for kept, held in inputs_of(row.cycle, row.person_id):
         mine = kept.appraisal_id == row.pk
@@ -219,7 +220,7 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
         read = json.loads(now)
         scheme = scheme_of(read["scheme"])
         parts.append(Part(kept.appraisal, scheme, now, thawed(now), read["rules"]))
-    after = _graded(result(parts), parts[-1], before.reason)
+    after = _graded(result(parts), parts[-1], before)
     if after.as_json() == before.reason:
         raise NothingDiffers
     Adjustment.objects.create(
@@ -235,10 +236,16 @@ def _wait_for_others(row: Appraisal) -> None:
     list(mine.select_for_update().order_by("pk").values_list("pk"))
 
 
-def _graded(reason: Reason, last: Part, before: Mapping[str, Any]) -> Reason:
-    """The calibrated grade holds as long as the score asks for the grade that was calibrated."""
-    was = before["detail"].get("grade_scored")
-    if was is None or dict(reason.detail).get("grade") != was:
+def _graded(reason: Reason, last: Part, before: Standing) -> Reason:
+    """The calibrated grade holds as long as the score asks for the grade that was calibrated.
+
+    It also holds where the score rose to a grade that is still below it: nobody is worse off for
+    having been right.
+    """
+    was, now = before.reason["detail"].get("grade_scored"), dict(reason.detail).get("grade")
+    rose = reason.value is not None and Fraction(reason.value) > (before.total or 0)
+    higher = dropwhile(lambda label: label != now, [grade.label for grade in last.scheme.grades])
+    if was is None or (now != was and not (rose and before.grade in higher)):
         return reason
     move = moves_of(last.appraisal.cycle).get(last.appraisal.person_id)
     return calibrated(move, last, reason)

@@ -1,18 +1,19 @@
 """Applying a cycle: grade and coefficient of everybody, and suggestions by rules."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from cheji.actions.appraisals.ground import Done, NotYourPart, cycle_for, duty, tell
 from cheji.actions.appraisals.moving import AppealsOpen, enter, goes_on
 from cheji.actions.deeds import SayWhy
 from cheji.actions.locking import changed, locked
+from cheji.engine.definitions import scheme_of
 from cheji.engine.reasons import plain
 from cheji.engine.scores.cycles import FINAL
-from cheji.engine.scores.suggestions import Suggestion, suggestions
-from cheji.records.appraised import scheme_for
-from cheji.records.models import Appeal, Appraisal, Cycle, Outcome, Violation
+from cheji.engine.scores.suggestions import Suggestion, dismissed, suggestions
+from cheji.records.models import Appeal, Cycle, DefinitionVersion, Outcome, Violation
 from cheji.records.refusals import Refused
-from cheji.records.standing import Standing, standings
+from cheji.records.standing import Standing, grades_of, standings
 from cheji.records.visibility import Viewer
 
 
@@ -30,11 +31,9 @@ def apply(*, by: Viewer, at: datetime, cycle: int, version: int | None = None) -
         open_ = Appeal.objects.filter(appraisal__cycle=row, state__in=("open", "heard")).count()
         if open_:
             raise AppealsOpen(count=open_)
-        history = _history(row)
-        rows: list[Outcome] = []
         found = standings(row)
-        for standing in found.values():
-            rows += _outcomes(row, standing, history)
+        known = _Known(row, found)
+        rows = [one for standing in found.values() for one in known.outcomes(standing)]
         for one in rows:
             one.made_by_id, one.made_at = by.user, at
         Outcome.objects.bulk_create(rows, batch_size=2000)
@@ -44,36 +43,47 @@ def apply(*, by: Viewer, at: datetime, cycle: int, version: int | None = None) -
         return Done(row.pk, row.version)
 
 
-def _history(cycle: Cycle) -> dict[int, list[str]]:
-    """Grades of earlier cycles of the same grain by person, the latest first."""
-    earlier = Cycle.objects.filter(grain=cycle.grain, until__lte=cycle.since, state__in=FINAL)
-    found: dict[int, list[str]] = {}
-    for one in earlier.order_by("-until", "-id")[:3]:
-        for person, standing in standings(one).items():
-            found.setdefault(person, []).append(standing.grade)
-    return found
+class _Known:
+    """What suggestions rest on besides the results of a cycle, read once for everybody."""
 
-
-def _outcomes(cycle: Cycle, standing: Standing, history: dict[int, list[str]]) -> list[Outcome]:
-    last = Appraisal.objects.filter(cycle=cycle, person=standing.person, left_out="")
-    scheme = scheme_for(last.select_related("scheme").order_by("-until", "-id")[0])
-    broken = Violation.objects.filter(
-        person=standing.person, on_date__gte=cycle.since, on_date__lt=cycle.until, state="decided"
-    ).exists()
-    grades = [standing.grade, *history.get(standing.person, [])]
-    made = [
-        Suggestion("grade", "published", "考核等级", "grade", {"grade": standing.grade}),
-        Suggestion("coefficient", "published", "绩效系数", "coefficient of pay",
-                   {"coefficient": plain(standing.coefficient)}),
-    ]  # fmt: skip
-    told = suggestions(scheme, grades, standing.reason, broken=broken)
-    return [
-        Outcome(
-            cycle=cycle, person_id=standing.person, kind=one.kind, rule=one.rule, zh=one.zh,
-            en=one.en, value=one.value, state="accepted" if one in made else "suggested",
+    def __init__(self, cycle: Cycle, people: Collection[int]) -> None:
+        self.cycle = cycle
+        counted = cycle.appraisals.filter(left_out="").order_by("since", "id")
+        self.last = dict(counted.values_list("person", "scheme"))
+        versions = DefinitionVersion.objects.in_bulk(set(self.last.values()))
+        self.schemes = {key: scheme_of(row.body) for key, row in versions.items()}
+        earlier = Cycle.objects.filter(
+            grain=cycle.grain, until=cycle.since, state__in=FINAL, appraisals__person__in=people
         )
-        for one in [*made, *told]
-    ]  # fmt: skip
+        self.before = grades_of(earlier.values_list("pk", flat=True).distinct(), people)
+        self.broken: dict[int, set[str]] = {}
+        rows = Violation.objects.filter(
+            person__in=people, state=Violation.State.DECIDED,
+            on_date__gte=cycle.since, on_date__lt=cycle.until,
+        )  # fmt: skip
+        for person, number in rows.values_list("person", "pk"):
+            self.broken.setdefault(person, set()).add(f"violation:{number}")
+
+    def outcomes(self, standing: Standing) -> list[Outcome]:
+        """Grade and coefficient of one person, and what they suggest."""
+        person = standing.person
+        before = [self.before[person]] if person in self.before else []
+        made = [
+            Suggestion("grade", "published", "考核等级", "grade", {"grade": standing.grade}),
+            Suggestion("coefficient", "published", "绩效系数", "coefficient of pay",
+                       {"coefficient": plain(standing.coefficient)}),
+        ]  # fmt: skip
+        told = suggestions(
+            self.schemes[self.last[person]], [standing.grade, *before], standing.reason,
+            broken=bool(self.broken.get(person, set()) - dismissed(standing.reason)),
+        )  # fmt: skip
+        return [
+            Outcome(
+                cycle=self.cycle, person_id=person, kind=one.kind, rule=one.rule, zh=one.zh,
+                en=one.en, value=one.value, state="accepted" if one in made else "suggested",
+            )
+            for one in [*made, *told]
+        ]  # fmt: skip
 
 
 def answer_outcome(

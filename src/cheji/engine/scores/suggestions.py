@@ -60,12 +60,15 @@ def suggestions(
 
 
 def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
-    """The next period's targets of what was far from its target; each with the figures behind."""
+    """The next period's targets of what was far from its target; each with the figures behind.
+
+    Of somebody who moved by the part in which he ended the period.
+    """
     near: dict[str, dict[str, list[str]]] = {"target_raise": {}, "target_lower": {}}
     kpis = {item.key for item in scheme.items if item.source == "kpi"}
     own = (
         part
-        for part in reason.get("parts", ())
+        for part in _portions(reason)[-1][1]
         if part["kind"] == "score_item" and part["code"] in kpis
     )
     for part in own:
@@ -86,19 +89,46 @@ def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
 
 def _weakest(reason: Mapping[str, Any]) -> list[Suggestion]:
     """The item that lost most, where it earned less than 70 % of its weight."""
-    lost = [
-        (weight - points, part["code"])
-        for part in reason.get("parts", ())
-        if part["kind"] == "score_item" and part["value"] is not None
-        for weight in [Fraction(part["detail"].get("weight") or 0)]
-        for points in [Fraction(part["value"])]
-        if points < WEAK * weight
-    ]
-    if not lost:
+    weights: dict[str, Fraction] = {}
+    points: dict[str, Fraction] = {}
+    for share, parts in _portions(reason):
+        for part in parts:
+            if part["kind"] == "score_item" and part["value"] is not None:
+                code, weight = part["code"], Fraction(part["detail"].get("weight") or 0)
+                weights[code] = weights.get(code, Fraction(0)) + share * weight
+                points[code] = points.get(code, Fraction(0)) + share * Fraction(part["value"])
+    weak = [code for code, weight in weights.items() if points[code] < WEAK * weight]
+    if not weak:
         return []
-    points, code = max(lost, key=lambda one: (one[0], one[1]))
+    lost, code = max((weights[code] - points[code], code) for code in weak)
     return [Suggestion(
         "training", "weakest_item", f"{code} 失分最多且不足权重的 70%：建议针对性训练",
         f"{code} lost most and earned less than 70 % of its weight: training",
-        {"item": code, "lost": str(points)},
+        {"item": code, "lost": str(lost)},
     )]  # fmt: skip
+
+
+Parts = Sequence[Mapping[str, Any]]
+
+
+def _portions(reason: Mapping[str, Any]) -> list[tuple[Fraction, Parts]]:
+    """The items of a result with their share of it: one card's, or each part's by its days."""
+    found = [part for part in reason.get("parts", ()) if part["kind"] == "score_portion"]
+    if not found:
+        return [(Fraction(1), reason.get("parts", ()))]
+    whole = sum(part["detail"]["days"] for part in found)
+    return [(Fraction(part["detail"]["days"], whole), part["parts"][0]["parts"]) for part in found]
+
+
+def dismissed(reason: Mapping[str, Any]) -> set[str]:
+    """The sources of what an upheld appeal struck off, such as `violation:17`."""
+    cards = [part["parts"][0] for part in reason["parts"] if part["kind"] == "score_portion"]
+    told = [
+        event
+        for card in cards or [reason]
+        for event in (
+            *card["detail"].get("vetoes", ()),
+            *(one for part in card["parts"] for one in part["detail"].get("not_counted", ())),
+        )
+    ]
+    return {event["source"] for event in told if event["why_not"] == "appeal_upheld"}
