@@ -1,0 +1,49 @@
+"""An empty database gets its tables at once: they are what the single migrations come to."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+pytestmark = pytest.mark.django_db
+CATALOGUE = """
+SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default,
+    character_maximum_length, is_identity)
+FROM information_schema.columns
+WHERE table_schema = %(schema)s AND table_name LIKE 'records%%'
+UNION ALL SELECT indexdef FROM pg_indexes
+WHERE schemaname = %(schema)s AND tablename LIKE 'records%%'
+UNION ALL SELECT concat_ws(' ', relname, conname, pg_get_constraintdef(c.oid))
+FROM pg_constraint c JOIN pg_class ON conrelid = pg_class.oid
+WHERE connamespace = %(schema)s::regnamespace AND relname LIKE 'records%%'
+UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON tgrelid = c.oid
+WHERE NOT tgisinternal AND relnamespace = %(schema)s::regnamespace AND relname LIKE 'records%%'
+UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc
+WHERE pronamespace = %(schema)s::regnamespace AND proname LIKE 'cheji%%'
+UNION ALL SELECT sequencename FROM pg_sequences
+WHERE schemaname = %(schema)s AND sequencename ~ '^(records|cheji)'
+"""
+
+
+def _catalogue(schema: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL search_path TO {schema}")
+        cursor.execute(CATALOGUE, {"schema": schema})
+        return sorted(text.replace(f"{schema}.", "") for (text,) in cursor.fetchall())
+
+
+def _migrate_step_by_step() -> None:
+    executor = MigrationExecutor(connection)
+    executor.loader = loader = MigrationLoader(connection, replace_migrations=False)
+    last = loader.graph.leaf_nodes("records")
+    executor.migrate([step for step in last if not loader.disk_migrations[step].replaces])
+
+
+def test_tables_made_at_once_are_those_of_the_single_steps() -> None:
+    whole = _catalogue("public")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA steps")
+        cursor.execute("SET LOCAL search_path TO steps")
+    _migrate_step_by_step()
+    assert _catalogue("steps") == whole
+    assert sum("cheji_" in row for row in whole) > 20
