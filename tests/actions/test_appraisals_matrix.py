@@ -11,6 +11,8 @@ from appraisal_floor import Cycled
 from cast import AT, ON, ROLES, R, account, person
 from cheji.actions import appraisals as act
 from cheji.engine.scores.cycles import BEFORE, BY_VERB, DUTIES, ORDER
+from cheji.reads.appraisals.boards import calibration
+from cheji.reads.appraisals.cycles import cycle
 from cheji.records import models as m
 from cheji.records.appraised import terms_digest
 from cheji.records.refusals import NotFound, NotYours, Refused
@@ -137,6 +139,29 @@ def test_nobody_approves_himself_not_through_a_delegate_either(cast) -> None:
                 ]
                 transaction.set_rollback(True)
     assert found == []
+
+
+def test_a_post_without_the_right_lends_no_reach_to_one_that_has_it(cast) -> None:
+    """HR of one outlet who does marketing for the group runs no cycle of the group."""
+    both = person("BOTH", "蔡明", (R.HR, cast.outlet), (R.MARKETING, cast.group))
+    by = viewer_of(account(both), ON)
+    calls = {
+        "step_back": (act.step_back, {"why": "x"}),
+        "renew": (act.renew, {}), "publish": (act.publish, {"figures": {}, "mark": 0}),
+        "calibrate": (act.calibrate, {"person": cast.people["zhang"].pk, "from_grade": "D",
+                                      "to_grade": "A", "why": "x"}),
+    }  # fmt: skip
+    for unit, own in (("group", False), ("outlet", True)):
+        cycled = Cycled(cast, unit=unit, left_out=("reviewing", "self", "peers"))
+        m.Cycle.objects.filter(pk=cycled.id).update(state="calibrating")
+        tried = {
+            verb: allowed(by, (call, {"cycle": cycled.id, **given}))
+            for verb, (call, given) in calls.items()
+        }
+        seen = (calibration(by, cycled.id).duties, cycle(by, cycled.id).duties)
+        # HR does not calibrate, wherever
+        assert tried == {verb: own and verb in seen[0] for verb in calls}
+        assert {bool(duties & set(calls)) for duties in seen} == {own}
 
 
 def test_heads_are_appraised_by_who_stands_above_them(cast) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from cheji.engine.scores.cycles import DUTIES, barred
+from cheji.engine.scores.cycles import BY_VERB, DUTIES, barred
 
 from .models import Appraisal, Cycle, StepTask
 from .visibility import Viewer
@@ -49,6 +49,19 @@ def _by_task(by: Viewer, cycle: Cycle, task: StepTask) -> set[str]:
     if mine and task.way == StepTask.Way.OPEN and task.step == cycle.state:
         told |= {"owner", "manager"} if task.part == "manager" else {"owner"}
     return told
+
+
+def commands(by: Viewer, verb: str, cycle: Cycle) -> bool:
+    """Whether a post that gives the verb's right stands at or above the cycle's unit.
+
+    Another post up there, without the right, does not.
+    """
+    return by.doing(BY_VERB[verb].right).over(cycle.unit.path)
+
+
+def cycle_duties(by: Viewer, cycle: Cycle, parties: set[str]) -> frozenset[str]:
+    """The verbs open to a viewer that are about all of a cycle."""
+    return frozenset(verb for verb in duties_open(by, cycle, parties) if commands(by, verb, cycle))
 
 
 def duties_open(by: Viewer, cycle: Cycle, parties: set[str]) -> frozenset[str]:

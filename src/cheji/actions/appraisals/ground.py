@@ -13,7 +13,7 @@ from cheji.actions.deeds import Deed, deed
 from cheji.actions.locking import locked
 from cheji.engine.scores.cycles import BY_CODE, BY_VERB, barred
 from cheji.records.models import Appraisal, Cycle
-from cheji.records.parties import parties_of
+from cheji.records.parties import commands, parties_of
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, one
 
@@ -62,7 +62,7 @@ def duty(verb: str, *, by: Viewer, at: datetime) -> Iterator[Deed]:
 def cycle_for(doing: Deed, verb: str, cycle: int, version: int | None = None) -> Cycle:
     """The cycle, locked, where the table lets the viewer do this to all of it."""
     row = locked(doing.scope.cycles(), "cycle", cycle, version)
-    if not doing.by.over(row.unit.path):
+    if not commands(doing.by, verb, row):
         raise NotYourPart
     allow(doing.by, verb, row)
     doing.tell(subject=row.pk, cycle=row.name, state=row.state)

@@ -21,7 +21,7 @@ class Head:
     Attributes:
         person: who, by staff number.
         total: of the score card.
-        pools: the outlet, region and group that he belongs to, by code.
+        pools: the outlet, region and group that he belongs to, by code or number.
         points: by item code, for ties.
         hired: the day as a number that grows with time, for ties.
     """

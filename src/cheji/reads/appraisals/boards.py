@@ -1,8 +1,8 @@
 """The calibration board: everybody's grade by score, by quota and as moved, and the nine-box."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import cast
 
@@ -23,7 +23,7 @@ from cheji.reads.appraisals.standing import cards_now
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, CalibrationMove, Cycle, Placement, Unit
-from cheji.records.parties import duties_open, parties_in, parties_of
+from cheji.records.parties import commands, cycle_duties, duties_open, parties_in, parties_of
 from cheji.records.stamps import stamp_of, undecided
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
@@ -97,8 +97,8 @@ class BoardSeen:
 class Calibration:
     """A cycle's boards with everything that publishing would freeze, and the `stamp` of it.
 
-    `undecided` violations keep it from being published.
-    `barred` says why publishing is not the viewer's: empty where it is.
+    `undecided` violations keep it from being published; `over` says whether the viewer's post is
+    one that publishes cycles of this unit.
     """
 
     cycle: int
@@ -132,8 +132,7 @@ def calibration(viewer: Viewer, number: int) -> Calibration:
         .order_by("person__number", "since", "id")
     )
     parties = parties_of(viewer, row)
-    over = viewer.over(row.unit.path)
-    moves = _moves(row, rows)
+    moves = _moves(viewer, row, rows)
     return Calibration(
         row.pk,
         row.name,
@@ -144,16 +143,19 @@ def calibration(viewer: Viewer, number: int) -> Calibration:
         tuple(_boards(viewer, row, rows, moves)),
         tuple(reversed([move for own in moves.values() for move in own])),
         mark(),
-        duties_open(viewer, row, parties) if over else frozenset(),
-        over,
+        cycle_duties(viewer, row, parties),
+        commands(viewer, "publish", row),
         frozenset(parties),
         stamp_of(row),
         undecided(row).count(),
     )
 
 
-def _moves(cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int, list[MoveSeen]]:
+def _moves(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int, list[MoveSeen]]:
+    """By person; one's own are told once they are published."""
     people = {row.person_id for row in rows}
+    if cycle.state not in FINAL:
+        people -= {viewer.person or 0}
     found: dict[int, list[MoveSeen]] = {}
     made = CalibrationMove.objects.filter(cycle=cycle, person__in=people).order_by("id")
     for move in made.select_related("person", "made_by__person"):
@@ -194,7 +196,7 @@ def _boards(
 ) -> list[BoardSeen]:
     scored = _scored(viewer, cycle, rows)
     parties = parties_in(viewer, cycle, [one.last for one in scored])
-    boxes = _boxes(cycle, rows)
+    boxes = _boxes(viewer, cycle, rows)
     found: dict[int, list[_Scored]] = {}
     for one_ in scored:
         found.setdefault(one_.last.scheme_id, []).append(one_)
@@ -269,14 +271,14 @@ def _live(rows: Sequence[Appraisal], cards: Sequence[ScoreCard]) -> _Scored:
 def _placed(quota: Quota | None, own: Sequence[_Scored]) -> dict[str, Placed]:
     if quota is None:
         return {}
-    codes = _codes()
+    known = _names()
     heads = [
         Head(
             one_.last.person.number,
             one_.total,
-            _pool_names(one_.last.outlet, codes),
+            _pools_of(one_.last.outlet, known),
             one_.points,
-            one_.last.person.hired_on.toordinal() if one_.last.person.hired_on else 0,
+            (one_.last.person.hired_on or date.max).toordinal(),
         )
         for one_ in own
         if one_.total is not None
@@ -284,14 +286,14 @@ def _placed(quota: Quota | None, own: Sequence[_Scored]) -> dict[str, Placed]:
     return {placed.person: placed for placed in distribute(quota, heads)}
 
 
-def _codes() -> dict[int, str]:
+def _names() -> dict[int, str]:
     rows = Unit.objects.exclude(kind=Unit.Kind.TEAM).values_list("id", "name")
     return dict(rows)
 
 
-def _pool_names(outlet: Unit, names: Mapping[int, str]) -> tuple[str, str, str]:
-    """Outlet, region and group of an outlet, by name."""
-    line = [names[int(part)] for part in outlet.path.strip("/").split("/") if int(part) in names]
+def _pools_of(outlet: Unit, known: Collection[int]) -> tuple[str, str, str]:
+    """Outlet, region and group of an outlet, by id: two may have one name."""
+    line = [part for part in outlet.path.strip("/").split("/") if int(part) in known]
     top, low = line[0], line[-1]
     return low, line[1] if len(line) > 2 else top, top
 
@@ -302,13 +304,14 @@ def _pools(
     """Each pool with its heads by grade, as they stand and as the quota asks."""
     if quota is None:
         return []
+    names = _names()
     pools: dict[str, list[CardSeen]] = {}
     for card in cards:
         if card.person.number in placed:
             pools.setdefault(placed[card.person.number].pool, []).append(card)
     return [
         PoolSeen(
-            name,
+            names[int(pool)],
             len(own),
             placed[own[0].person.number].small,
             tuple(
@@ -316,15 +319,16 @@ def _pools(
                 for part, wanted in zip(quota.parts, heads_of(quota, len(own)), strict=True)
             ),
         )
-        for name, own in pools.items()
+        for pool, own in pools.items()
     ]
 
 
 # -- cards -------------------------------------------------------------------------------------
 
 
-def _boxes(cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int, tuple[int, str]]:
-    people = {row.person_id for row in rows}
+def _boxes(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int, tuple[int, str]]:
+    """By person his potential and why; nobody reads his own."""
+    people = {row.person_id for row in rows} - {viewer.person or 0}
     placed = Placement.objects.filter(cycle=cycle, person__in=people).order_by("id")
     return {one_.person_id: (one_.potential, one_.reason) for one_ in placed}
 

@@ -11,7 +11,7 @@ from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_VERB, ORDER, RUN, barred, onward
 from cheji.reads.seen import Where, Who, where
 from cheji.records.models import Appeal, Appraisal, Cycle, DefinitionVersion, Person, StepTask, Unit
-from cheji.records.parties import duties_open, parties_in, parties_of
+from cheji.records.parties import cycle_duties, duties_open, parties_in, parties_of
 from cheji.records.visibility import Viewer, of, one
 
 OPEN = StepTask.Way.OPEN
@@ -175,7 +175,6 @@ def cycle(viewer: Viewer, number: int) -> CycleDetail:
     row = one(of(viewer).cycles().select_related("unit"), "cycle", number, pk=number)
     reach = of(viewer).appraisals_in_reach().filter(cycle=row)
     parties = parties_of(viewer, row)
-    over = viewer.over(row.unit.path)
     reminded = row.steps.filter(step=row.state).first()
     return CycleDetail(
         _seen(viewer, [row])[0],
@@ -189,7 +188,7 @@ def cycle(viewer: Viewer, number: int) -> CycleDetail:
         (_named(row.opened_by), row.opened_at),
         (_named(row.moved_by), row.moved_at),
         reminded.reminded_at if reminded else None,
-        duties_open(viewer, row, parties) if over else frozenset(),
+        cycle_duties(viewer, row, parties),
         barred(BY_VERB["publish"], row.state, parties),
     )
 

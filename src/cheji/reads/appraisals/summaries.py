@@ -171,7 +171,8 @@ class _Gathered:
     def summary(self) -> Summary:
         cycle, units = self.cycle, Unit.objects
         top = units.get(pk=int(cycle.unit.path.strip("/").split("/")[0]))
-        placed = Placement.objects.filter(cycle=cycle, person__in=self.people).order_by("id")
+        others = self.people.keys() - {self.viewer.person}
+        placed = Placement.objects.filter(cycle=cycle, person__in=others).order_by("id")
         return Summary(
             cycle.pk, cycle.name, cycle.grain, cycle.period, cycle.state, where(cycle.unit),
             top.name, cycle.appeal_until, tuple(self._parts()), self.results,
@@ -257,9 +258,11 @@ class _Gathered:
             )  # fmt: skip
 
     def _moves(self) -> Iterator[MoveRow]:
+        """Changes of grades; one's own are told once they are published."""
         if not self.final and not self.viewer.can("appraisals.calibrate"):
             return
-        rows = CalibrationMove.objects.filter(cycle=self.cycle, person__in=self.people)
+        told = self.people if self.final else self.people.keys() - {self.viewer.person}
+        rows = CalibrationMove.objects.filter(cycle=self.cycle, person__in=told)
         for row in rows.select_related("made_by__person").order_by("id"):
             by = row.made_by.person.name if row.made_by and row.made_by.person else ""
             yield MoveRow(self._who(row.person_id), row.from_grade, row.to_grade, row.reason, by)

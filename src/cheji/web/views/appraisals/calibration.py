@@ -17,7 +17,6 @@ from cheji.engine.scores.cycles import ORDER
 from cheji.reads.appraisals import boards as reads
 from cheji.reads.appraisals.boards import BoardSeen, Calibration, CardSeen, MoveSeen, PoolSeen
 from cheji.records.refusals import ChangedMeanwhile, NotFound
-from cheji.records.visibility import Viewer
 from cheji.web.cycle_words import cycle_tabs, overseer, step_text
 from cheji.web.forms import ActionForm, words
 from cheji.web.templatetags.cells import badge_html
@@ -64,8 +63,8 @@ def calibration(request: HttpRequest, number: int) -> HttpResponse:
         "view": view,
         "views": _views(found, board, view),
         "moves": _moves(found),
-        "calibrates": found.over and "calibrate" in found.duties,
-        "publish": _publish(who, found),
+        "calibrates": "calibrate" in found.duties,
+        "publish": _publish(found),
     }
     if board:
         context |= {
@@ -118,7 +117,7 @@ def _tone(there: int, asked: int) -> str:
 
 def _card(found: Calibration, board: BoardSeen, one: CardSeen) -> dict[str, Any]:
     url = reverse("calibration-move", args=[found.cycle, one.person.number])
-    movable = found.over and "calibrate" in found.duties and not (one.own or one.veto)
+    movable = "calibrate" in found.duties and not (one.own or one.veto)
     return {
         "seen": one,
         "url": url if movable else "",
@@ -195,7 +194,7 @@ def _moves(found: Calibration) -> Table:
 
 def _move_row(found: Calibration, one: MoveSeen) -> Row:
     back = ""
-    if "calibrate" in found.duties and found.over:
+    if "calibrate" in found.duties:
         url = reverse("calibration-move", args=[found.cycle, one.person.number])
         back = f"{url}?to={one.from_grade}"
     return Row(
@@ -210,11 +209,11 @@ def _move_row(found: Calibration, one: MoveSeen) -> Row:
     )
 
 
-def _publish(who: Viewer, found: Calibration) -> dict[str, Any]:
+def _publish(found: Calibration) -> dict[str, Any]:
     """What would be frozen, and whether the viewer may do it."""
-    ready = "publish" in found.duties and found.over
+    ready = "publish" in found.duties
     why = ""
-    if not who.can("appraisals.publish") or not found.over:
+    if not found.over:
         why = _("Publishing is for heads and HR of the whole unit.")
     elif not ready and not found.final:
         why = str(BARRED["own" if {"maker", "appraised"} & found.parties else "other"])

@@ -1,0 +1,85 @@
+"""The calibration board and the cycle's files: what of oneself they leave out, and the pools."""
+
+from datetime import date
+
+import pytest
+
+from appraisal_floor import Cycled
+from cast import AT
+from cheji.actions import appraisals as act
+from cheji.reads.appraisals.boards import calibration
+from cheji.reads.appraisals.summaries import summary_of
+from cheji.records import models as m
+
+pytestmark = pytest.mark.django_db
+LEFT_OUT = ("reviewing", "peers")
+HEADS = {"consultant": "everybody", "outlet_manager": "everybody"}
+
+
+def everybody() -> None:
+    """A scheme for every post, with a quota of any number of heads."""
+    scheme = m.DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
+    quota = {**scheme.body["quota"], "least": 1, "ties": ["hired"]}
+    scheme.pk, scheme.code = None, "everybody"
+    scheme.body = {**scheme.body, "code": "everybody", "posts": [], "quota": quota}
+    scheme.save()
+
+
+def test_nobody_reads_his_own_move_before_publication_nor_his_potential(cast) -> None:
+    """The outlet manager, who is appraised beside his people and sees theirs."""
+    everybody()
+    cycled = Cycled(cast, unit="north", schemes=HEADS, left_out=LEFT_OUT)
+    cycled.go("calibrating")
+    for key in ("manager", "zhang"):
+        whom = cast.people[key].pk
+        above = cast["region_head"] if key == "manager" else cast["lead"]
+        act.place(by=above, at=AT, appraisal=cycled.of(key).pk, potential=3, why="可接任区域")
+        act.calibrate(
+            by=cast["region_head"], at=AT, cycle=cycled.id, person=whom, from_grade="D",
+            to_grade="A", why=f"{key} 表现突出",
+        )  # fmt: skip
+    assert told(cast["region_head"], cycled) == {
+        "MANAGER": ("A", "manager 表现突出", 3), "ZHANG": ("A", "zhang 表现突出", 3)
+    }  # fmt: skip
+    assert told(cast["manager"], cycled) == {
+        "MANAGER": ("D", "", 0), "ZHANG": ("A", "zhang 表现突出", 3)
+    }  # fmt: skip
+    cycled.publish()
+    assert told(cast["manager"], cycled)["MANAGER"] == ("A", "manager 表现突出", 0)
+
+
+def told(viewer, cycled) -> dict[str, tuple[str, str, int]]:
+    """By number the grade, why it was moved, and the potential: as the board and the files say."""
+    board = calibration(viewer, cycled.id)
+    summary = summary_of(viewer, cycled.id)
+    reasons = {move.person.number: move.reason for move in board.moves}
+    if viewer.can("appraisals.calibrate") or board.final:
+        assert {move.person.number: move.reason for move in summary.moves} == reasons
+    cards = [card for one in board.boards for card in one.cards]
+    assert all(card.potential == summary.potentials.get(card.person.id, 0) for card in cards)
+    return {
+        card.person.number: (card.grade, reasons.get(card.person.number, ""), card.potential)
+        for card in cards
+        if card.person.number in ("MANAGER", "ZHANG")
+    }
+
+
+def test_outlets_of_one_name_are_pools_of_their_own(cast) -> None:
+    everybody()
+    m.Unit.objects.filter(pk__in=(cast.outlet.pk, cast.sister.pk)).update(name="同名店")
+    cycled = Cycled(cast, unit="north", schemes={"consultant": "everybody"}, left_out=LEFT_OUT)
+    cycled.go("calibrating")
+    pools = calibration(cast["region_head"], cycled.id).boards[0].pools
+    assert sorted((pool.name, pool.heads) for pool in pools) == [("同名店", 1), ("同名店", 3)]
+
+
+def test_who_began_on_an_unknown_day_does_not_win_a_tie(cast) -> None:
+    everybody()
+    m.Person.objects.filter(number="ZHANG").update(hired_on=None)
+    m.Person.objects.filter(number="LI").update(hired_on=date(2026, 1, 1))
+    cycled = Cycled(cast, schemes={"consultant": "everybody"}, left_out=LEFT_OUT)
+    cycled.go("calibrating")
+    cards = calibration(cast["region_head"], cycled.id).boards[0].cards
+    assert len({card.total for card in cards}) == 1
+    places = {card.person.number: card.place for card in cards}
+    assert sorted(places, key=lambda number: places[number]) == ["WANG", "LI", "ZHANG"]
