@@ -11,7 +11,7 @@ from cheji.actions.pay.simulating import NotDoneYet, NotYourSimulation, TooMuchA
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
 from cheji.reads import pay
-from cheji.reads.pay.simulations import PlanHasFaults, changed, choices, chosen
+from cheji.reads.pay.simulated import PlanHasFaults, changed, choices, chosen
 from cheji.records import models as m
 from cheji.records.refusals import ChangedMeanwhile, NotFound, NotYours
 from cheji.records.visibility import viewer_of

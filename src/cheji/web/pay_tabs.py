@@ -43,7 +43,7 @@ VIEWS = (
     View("pay-settlements", _("Settlements"), ("pay-settlement",), can=("pay.settle",)),
     View("pay-overview", pgettext_lazy("pay", "Overview")),
     View("pay-plans", _("Pay plans"), ("pay-plan",)),
-    View("pay-simulation", _("Simulation"), ("pay-simulation",)),
+    View("pay_simulations", _("Simulations"), ("pay-simulation",)),
 )
 KEPT = ("outlet", "period")
 

@@ -5,14 +5,14 @@ from cheji.reads.pay.cases import CaseSeen, ExceptionSeen, cases, exceptions
 from cheji.reads.pay.deals import deals_of
 from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet, settled
 from cheji.reads.pay.shapes import PayLineSeen, RejectedSeen, StatementSeen
-from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
-from cheji.reads.pay.simulations import (
+from cheji.reads.pay.simulated import (
     SimulationRow,
     SimulationSeen,
     as_result,
     simulation_kept,
     simulations,
 )
+from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
 from cheji.reads.pay.statements import allowed, statement, statements
 
 __all__ = [

@@ -17,7 +17,7 @@ SECTIONS: Final = ("components", "factors", "gates", "caps", "holdbacks", "catch
 class Knob:
     """A number: its place in the body, whose it is, what it is called there and what it says.
 
-    `band` counts the bands of its list from 1; 0 stands in none.
+    `band` counts bands from 1; 0 stands in none, or in the only one.
     """
 
     place: str
@@ -41,15 +41,22 @@ def knobs(body: Mapping[str, Any]) -> list[Knob]:
 def _of_part(part: Mapping[str, Any], place: str) -> Iterator[Knob]:
     names = str(part.get("zh", "")), str(part.get("en", ""))
     yield from _of_keys(part, place, names, 0)
-    for at, band in enumerate(part.get("tiers", ())):
-        yield from _of_keys(band, f"{place}.tiers.{at}", names, at + 1)
+    tiers = part.get("tiers", ())
+    for at, band in enumerate(tiers):
+        number = at + 1 if len(tiers) > 1 else 0
+        yield from _of_keys(band, f"{place}.tiers.{at}", names, number, first=at == 0)
 
 
 def _of_keys(
-    part: Mapping[str, Any], place: str, names: tuple[str, str], band: int
+    part: Mapping[str, Any],
+    place: str,
+    names: tuple[str, str],
+    band: int,
+    *,
+    first: bool = False,
 ) -> Iterator[Knob]:
     for key in TURNED:
-        begins = band == 1 and key == "from"  # the first band has to begin where it does
+        begins = first and key == "from"  # the first band has to begin where it does
         if isinstance(part.get(key), (int, str)) and not begins:
             yield Knob(f"{place}.{key}", *names, key, band, str(part[key]))
 

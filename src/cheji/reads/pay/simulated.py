@@ -166,6 +166,13 @@ def changed(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> Plan
     return PlanAsked(plan.key, body, plan.before, dict(changes))
 
 
+def outlets_tried(viewer: Viewer) -> tuple[Where, ...]:
+    """The outlets of which the viewer may work pay out."""
+    scope = of(viewer.doing("runs.make"))
+    reach, rows = scope.reach("pay_runs"), scope.outlets().order_by("path")
+    return tuple(where(row) for row in rows if reach.everything or row.pk in reach.outlets)
+
+
 # -- kept --------------------------------------------------------------------------------------
 
 

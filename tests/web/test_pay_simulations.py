@@ -1,0 +1,206 @@
+"""Simulations on the screen: asked for, shown beside each other, changed, kept, drafted."""
+
+import re
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from beginnings import begun
+from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
+from cheji.jobs import pay as jobs
+from cheji.records import models as m
+from paying import FEBRUARY, PLAN, Sold, planned
+
+RATE = "knob:components.0.tiers.0.rate"
+
+
+def sold_floor():
+    made = Sold()
+    planned()
+    part = {**PLAN["components"][0], "mode": "marginal", "tiers": [{"from": 0, "rate": 1000}]}
+    plan = pay_plan_of({**PLAN, "zh": "新提成", "en": "New pay", "components": [part]})
+    m.DefinitionVersion.objects.create(
+        kind="pay_plan", code=plan.code, valid_from="2026-04-01", body=as_json(body_of(plan)),
+        digest=digest(plan),
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture
+def cast(db):
+    with begun(sold_floor) as made:
+        yield made.cast
+
+
+def words(answer):
+    return " ".join(
+        re.sub(r"<script.*?</script>|<[^>]+>", " ", answer.text, flags=re.DOTALL).split()
+    )
+
+
+def keys():
+    rows = m.DefinitionVersion.objects.filter(kind="pay_plan").order_by("-state")
+    return [f"version:{row.pk}" for row in rows]
+
+
+def ask(face, cast, **more):
+    """Ask for the plan in force beside the draft; the number of what was asked for."""
+    first, second = keys()
+    given = {
+        "against": first, "plans": [second], "outlets": [cast.outlet.pk], "first": FEBRUARY,
+        "last": FEBRUARY, "people": "", "ceiling": "", "amount": "",
+    }  # fmt: skip
+    answer = face.post("/pay/simulations/new", {**given, **more})
+    assert answer.status_code == 302, words(answer)
+    return m.PaySimulation.objects.latest("id")
+
+
+def work(row):
+    jobs.simulate.func(simulation=row.pk, user=row.made_by_id)
+    row.refresh_from_db()
+    assert row.state == "done", row.fault
+    return row
+
+
+@pytest.fixture
+def done(faces, cast):
+    return work(ask(faces["hr"], cast))
+
+
+def page(face, row, query=""):
+    return face.get(f"/pay/simulations/{row.pk}{query}")
+
+
+# -- asked for ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["zhang", "lead", "marketing", "administrator", "far_consultant"])
+def test_it_is_not_there_for_whom_no_pay_of_others_is_shown(faces, role):
+    assert faces[role].get("/pay/simulations").status_code == 404
+
+
+def test_an_auditor_looks_but_asks_for_none(faces, done):
+    m.PaySimulation.objects.update(name="二月")
+    assert page(faces["auditor"], done).status_code == 200
+    assert "Other numbers" not in words(page(faces["auditor"], done))
+    assert faces["auditor"].get("/pay/simulations/new").status_code == 403
+
+
+def test_asking_queues_its_work_and_says_so(faces, cast):
+    row = ask(faces["hr"], cast)
+    job = ProcrastinateJob.objects.get(task_name="pay.simulate")
+    assert job.args == {"simulation": row.pk, "user": cast["hr"].user}
+    assert "No background worker is running" in words(page(faces["hr"], row))
+    asked = faces["hr"].get(f"/pay/simulations/{row.pk}", headers={"HX-Request": "true"})
+    assert asked.headers.get("HX-Refresh") is None
+    work(row)
+    asked = faces["hr"].get(f"/pay/simulations/{row.pk}", headers={"HX-Request": "true"})
+    assert asked.headers["HX-Refresh"] == "true"
+
+
+def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(faces, cast):
+    first, second = keys()
+    given = {
+        "against": first, "plans": [second], "first": "202603", "last": "202602",
+        "outlets": [cast.outlet.pk], "people": "LI", "ceiling": "month", "amount": "x",
+    }  # fmt: skip
+    answer = faces["hr"].post("/pay/simulations/new", given)
+    assert (answer.status_code, 'value="LI"' in answer.text) == (422, True)
+    answer = faces["hr"].post("/pay/simulations/new", {**given, "amount": "900"})
+    assert (answer.status_code, "Last month" in words(answer)) == (422, True)
+
+
+def test_the_editors_door_has_its_plan_ticked(faces, cast):
+    _first, second = keys()
+    answer = faces["hr"].get(f"/pay/simulations?plan={second.partition(':')[2]}", follow=True)
+    assert re.search(rf'value="{second}"[^>]*checked', answer.text)
+
+
+# -- what came of it ---------------------------------------------------------------------------
+
+
+def test_plans_people_and_months_stand_beside_each_other(faces, done):
+    text = words(page(faces["hr"], done))
+    assert "Pay held against ¥4,300" in text
+    assert "New pay ¥4,000 -300 -7.0%" in text
+    assert "张伟 ZHANG ¥3,300 ¥3,000 -300 -9.1%" in text
+    assert "李娜" not in text  # he has as much under both
+    assert "Feb 2026 ¥4,300 ¥4,000" in text
+
+
+def test_a_ceiling_is_red_where_it_is_passed(faces, cast):
+    row = work(ask(faces["hr"], cast, ceiling="month", amount="4200"))
+    text = words(page(faces["hr"], row, "?plan=0"))
+    assert "Under Pay 1 outlet's month passes the ceiling." in text
+    assert "passes the ceiling" not in words(page(faces["hr"], row, "?plan=1"))
+    share = work(ask(faces["hr"], cast, ceiling="share", amount="21"))
+    text = words(page(faces["hr"], share, "?plan=0"))
+    assert ("21.0% of the gross" in text, "Under Pay 1 outlet" in text) == (True, True)
+
+
+def test_everybody_as_a_file_only_for_whom_may_have_files(faces, done):
+    answer = page(faces["hr"], done, "?plan=1&file=csv")
+    assert "ZHANG,张伟,3300,3000,-300,-0.09" in answer.content.decode("utf-8-sig")
+    assert m.AuditEntry.objects.filter(verb="export.table").count() == 1
+
+
+# -- going on ----------------------------------------------------------------------------------
+
+
+def test_a_rate_is_changed_and_stands_beside_the_others(faces, cast, done):
+    url = f"/pay/simulations/{done.pk}/turn"
+    answer = faces["hr"].post(url, {"plan": 1, RATE: "1200"})
+    row = work(m.PaySimulation.objects.latest("id"))
+    assert answer.url == f"/pay/simulations/{row.pk}?plan=2"
+    text = words(page(faces["hr"], row, "?plan=2"))
+    assert "New pay, changed ¥4,800 +500" in text
+    assert "Units · rate: 1000 → 1200" in text
+    faces["hr"].post(f"/pay/simulations/{row.pk}/turn", {"plan": 2, RATE: "1300"})
+    again = m.PaySimulation.objects.latest("id")
+    assert [plan["changes"] for plan in again.asked["plans"]] == [
+        {}, {}, {"components.0.tiers.0.rate": "1300"},
+    ]  # fmt: skip
+
+
+def test_a_number_that_is_none_is_told_and_kept(faces, done):
+    answer = faces["hr"].post(f"/pay/simulations/{done.pk}/turn", {"plan": 1, RATE: "lots"})
+    assert (answer.status_code, 'value="lots"' in answer.text) == (422, True)
+    assert m.PaySimulation.objects.count() == 1
+
+
+def test_kept_under_a_name_it_is_shared_within_scope(faces, cast, done):
+    assert page(faces["manager"], done).status_code == 404
+    faces["hr"].post(f"/pay/simulations/{done.pk}/keep", {"name": "春季方案", "version": 1})
+    assert "春季方案" in words(page(faces["manager"], done))
+    assert "春季方案" in words(faces["manager"].get("/pay/simulations"))
+    assert page(faces["far_manager"], done).status_code == 404
+    assert "春季方案" not in words(faces["far_manager"].get("/pay/simulations"))
+    drop = f"/pay/simulations/{done.pk}/drop"
+    assert faces["manager"].post(drop).status_code != 302
+    assert faces["hr"].post(drop).status_code == 302
+    assert m.PaySimulation.objects.count() == 0
+
+
+def test_a_name_given_meanwhile_is_told(faces, done):
+    keep = f"/pay/simulations/{done.pk}/keep"
+    faces["hr"].post(keep, {"name": "春季", "version": 1})
+    assert faces["hr"].post(keep, {"name": "夏季", "version": 1}).status_code == 422
+    assert m.PaySimulation.objects.get().name == "春季"
+
+
+def test_the_chosen_plan_is_drafted_and_waits_for_a_second_person(faces, done):
+    faces["hr"].post(f"/pay/simulations/{done.pk}/turn", {"plan": 1, RATE: "1200"})
+    row = work(m.PaySimulation.objects.latest("id"))
+    answer = faces["hr"].post(f"/pay/simulations/{row.pk}/draft", {"plan": 2})
+    made = m.DefinitionVersion.objects.latest("id")
+    assert answer.url == f"/definitions/versions/{made.pk}"
+    assert (made.state, made.body["components"][0]["tiers"][0]["rate"]) == ("draft", 1200)
+    assert faces["manager"].post(f"/pay/simulations/{row.pk}/draft").status_code == 404
+
+
+def test_two_simulations_under_each_other(faces, cast, done):
+    other = work(ask(faces["hr"], cast, people="LI"))
+    address = f"/pay/simulations/compare?first={done.pk}&second={other.pk}"
+    text = words(faces["hr"].get(address))
+    assert ("¥4,300" in text, "¥1,000" in text) == (True, True)
+    assert faces["finance"].get(address).status_code == 404
