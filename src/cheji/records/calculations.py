@@ -20,7 +20,7 @@ LINE = (
     "args",
 )  # fmt: skip
 REJECTED = ("run_id", "person_id", "component", "source_kind", "source", "code", "args")
-INPUT = ("run_id", "person_id", "text", "payable", "outcome")
+INPUT = ("run_id", "person_id", "text", "payable", "outcome", "taken")
 BALANCE = ("run_id", "person_id", "kind", "key", "source", "fen", "since", "origin")
 
 
@@ -36,7 +36,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What one person is paid in a period: the frozen input, and what the engine made of it."""
+    """What one person is paid in a period: the frozen input, and what the engine made of it.
+
+    `taken` are the runs whose balances it begins with.
+    """
 
     person: int
     text: str
@@ -45,6 +48,7 @@ class Paid:
     lines: Sequence[PayLine]
     rejected: Sequence[Rejected] = ()
     after: Ledger | None = None
+    taken: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ class Calculation:
 
 def write(run: int, people: Sequence[Paid]) -> int:
     """COPY what a run says into its four tables; returns how many lines there are."""
-    inputs = ((run, one.person, one.text, one.payable, one.outcome) for one in people)
+    inputs = (
+        (run, one.person, one.text, one.payable, one.outcome, list(one.taken)) for one in people
+    )
     bulk.copy(bulk.table_of(PayInput), INPUT, inputs, streamed=True)
     rejected = (_rejected(run, one.person, row) for one in people for row in one.rejected)
     bulk.copy(bulk.table_of(RejectedRow), REJECTED, rejected, streamed=True)

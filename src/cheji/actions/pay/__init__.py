@@ -20,7 +20,16 @@ from cheji.actions.pay.leaving import (
     pay_settlement,
     settle_leaver,
 )
-from cheji.actions.pay.moving import approve, close, export, pay, review, send_back
+from cheji.actions.pay.moving import (
+    EarlierIsOpen,
+    OutOfDate,
+    approve,
+    close,
+    export,
+    pay,
+    review,
+    send_back,
+)
 from cheji.actions.pay.releases import release_event, void_event
 from cheji.actions.pay.simulating import (
     Question,
@@ -48,10 +57,12 @@ __all__ = [
     "Asked",
     "Calculation",
     "Done",
+    "EarlierIsOpen",
     "Effect",
     "ExceptionsWait",
     "Found",
     "NoReason",
+    "OutOfDate",
     "OwnPay",
     "Paid",
     "Question",

@@ -32,7 +32,9 @@ class OwnException(Refused):
 
 def keep_found(run: Run, found: Sequence[Found], at: datetime) -> int:
     """Put what was found on the plan's list, take off what is gone; returns how many are open."""
-    known = {(row.kind, row.source_kind, row.source): row for row in _of(run).select_for_update()}
+    known = {
+        (row.kind, row.source_kind, row.source): row for row in of_run(run).select_for_update()
+    }
     now = {(one.kind, one.source_kind, one.source): one for one in found}
     PayException.objects.bulk_create(
         PayException(
@@ -50,7 +52,8 @@ def keep_found(run: Run, found: Sequence[Found], at: datetime) -> int:
     return waiting(run)
 
 
-def _of(run: Run) -> "QuerySet[PayException]":
+def of_run(run: Run) -> "QuerySet[PayException]":
+    """The exceptions that were found for the run's period and pay plan."""
     return PayException.objects.filter(
         outlet=run.outlet_id, period=run.period, definition=run.definition
     )
@@ -58,7 +61,7 @@ def _of(run: Run) -> "QuerySet[PayException]":
 
 def waiting(run: Run) -> int:
     """How many exceptions of the run's period and pay plan are open."""
-    return _of(run).filter(state=State.OPEN).count()
+    return of_run(run).filter(state=State.OPEN).count()
 
 
 def must_be_decided(run: Run) -> None:

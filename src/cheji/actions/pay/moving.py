@@ -2,21 +2,23 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from cheji.actions import messages
-from cheji.actions.pay.exceptions import must_be_decided
+from cheji.actions.pay.exceptions import must_be_decided, of_run
 from cheji.actions.pay.ground import Done, NoReason, pay_duty, run_for, step, tell
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
-from cheji.records.models import ManualLine, PayLine, Run
+from cheji.records.models import ManualLine, PayInput, PayLine, Run
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer
 
 
 class EarlierIsOpen(Refused):
-    """The run of {period} of this outlet is not closed yet; what it leaves belongs here."""
+    """The run of {period} of {outlet} is not closed yet; what it leaves belongs here."""
 
-    zh = "该门店 {period} 的提成计算尚未关账，其余额应先计入本期。"
+    zh = "{outlet} {period} 的提成计算尚未关账，其余额应先计入本期。"
 
 
 class OutOfDate(Refused):
@@ -46,6 +48,7 @@ def approve(*, by: Viewer, at: datetime, run: int, version: int | None = None) -
     with pay_duty("approve", by=by, at=at) as doing:
         row = run_for(doing, "approve", run, version)
         must_be_decided(row)
+        _decisions_are_in(row)
         row.approved_by_id = by.user
         _move(row, "approved", by, at)
         tell(by, messages.owner_of(row.made_by_id), "approved", row, at)
@@ -63,7 +66,9 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         row = run_for(doing, "close", run, version)
         must_be_over(row, at)
         must_be_decided(row)
+        _decisions_are_in(row)
         _earlier_are_closed(row)
+        _taken_once(row)
         _pay_typed_lines(row)
         row.sealed = seal_of(row)
         row.closed_at, row.closed_by_id = at, by.user
@@ -116,18 +121,42 @@ def _move(run: Run, state: str, by: Viewer, at: datetime, note: str = "") -> Non
     step(run, state, by=by, at=at, note=note)
 
 
+def _decisions_are_in(run: Run) -> None:
+    """What was decided to be left out, or paid though nobody is in post, changes the figures."""
+    changing = Q(how="leave_out") | Q(kind="no_post", person__isnull=False)
+    rows = of_run(run).filter(changing, state="decided", decided_at__gt=run.made_at)
+    late = rows.order_by("pk").first()
+    if late is not None:
+        raise OutOfDate(what=f"{late.source_kind}:{late.source}")
+
+
 def _earlier_are_closed(run: Run) -> None:
-    """A period's balances and adjustments rest on the ones before it."""
+    """Balances and adjustments rest on the periods before, at other outlets for who moved."""
+    people = PayInput.objects.filter(run=run).values("person")
+    elsewhere = PayInput.objects.filter(person__in=people, run__period__lt=run.period)
     earlier = Run.objects.filter(
-        kind="pay", outlet=run.outlet_id, grain=run.grain, definition=run.definition,
-        period__lt=run.period,
-    )  # fmt: skip
-    open_ = earlier.exclude(state__in=Run.FIXED).order_by("period").first()
+        Q(outlet=run.outlet_id) | Q(pk__in=elsewhere.values("run")),
+        kind="pay", grain=run.grain, definition=run.definition, period__lt=run.period,
+    ).select_related("outlet").order_by("period", "pk")  # fmt: skip
+    open_ = earlier.exclude(state__in=Run.FIXED).first()
     if open_ is not None:
-        raise EarlierIsOpen(period=open_.period)
-    since = earlier.filter(closed_at__gt=run.made_at).order_by("period").first()
+        raise EarlierIsOpen(period=open_.period, outlet=open_.outlet.name)
+    since = earlier.filter(closed_at__gt=run.made_at).first()
     if since is not None:
-        raise OutOfDate(what=str(since.period))
+        raise OutOfDate(what=f"{since.outlet.code} {since.period}")
+
+
+def _taken_once(run: Run) -> None:
+    """What an earlier run left is taken up by one run: posts may have changed since."""
+    own = PayInput.objects.filter(run=run).values_list("person", "taken")
+    taken = {(who, before) for who, runs in own for before in runs}
+    others = PayInput.objects.filter(
+        person__in={who for who, _ in taken}, run__definition=run.definition,
+        run__state__in=Run.FIXED,
+    ).exclude(run=run)  # fmt: skip
+    for who, runs, code in others.values_list("person", "taken", "run__outlet__code"):
+        if any((who, before) in taken for before in runs):
+            raise OutOfDate(what=code)
 
 
 def _pay_typed_lines(run: Run) -> None:

@@ -1,6 +1,6 @@
 """A pay run worked out: everybody's inputs and statements, ready to be kept."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import Sum
@@ -21,7 +21,8 @@ from cheji.facts import mark
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.exceptions import found_in
-from cheji.reads.pay.gathering import Extra, Gathered, all_seeing, gather, plan_for
+from cheji.reads.pay.gathered import Extra, Gathered, plan_for
+from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
 from cheji.records.calculations import Calculation, Paid
 from cheji.records.models import PayLine, Run
@@ -73,22 +74,23 @@ def _calculation(asked: Month, plan: str) -> Calculation:
 
 
 def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
-    payers: dict[bool, Payer] = {}
+    payers: dict[str, Payer] = {}
     left = budgets(asked, made.plan)
     for who, given in made.givens.items():
-        inside = who in made.stints
-        if inside not in payers:
-            payers[inside] = prepared(plan_for(made, who))
-        payer = payers[inside]
+        inside = who in made.stints or who in made.visitors
+        kind = "stint" if who in made.stints else "visitor" if inside else "other"
+        if kind not in payers:
+            payers[kind] = prepared(plan_for(made, who))
+        payer = payers[kind]
         whole = replace(given, budgets=dict(left)) if left and inside else given
         paid = payer.pay(whole, made.cards.get(who))
         for code, fen in paid.used.items():
             left[code] = left.get(code, 0) - fen
         if inside or paid.lines or paid.after != Ledger():
-            yield kept(payer.plan, who, whole, paid)
+            yield kept(payer.plan, who, whole, paid, made.taken.get(who, ()))
 
 
-def kept(plan: PayPlan, who: int, given: Given, paid: Statement) -> Paid:
+def kept(plan: PayPlan, who: int, given: Given, paid: Statement, taken: Sequence[int] = ()) -> Paid:
     """One person's statement with what it was worked out from."""
     return Paid(
         who,
@@ -98,6 +100,7 @@ def kept(plan: PayPlan, who: int, given: Given, paid: Statement) -> Paid:
         paid.lines,
         paid.rejected,
         paid.after,
+        taken,
     )
 
 

@@ -1,6 +1,7 @@
 """Deals of a month with what a pay plan is paid on, from the facts of an outlet."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -44,13 +45,23 @@ def looks_at_deals(plan: PayPlan) -> bool:
 
 
 def sold(
-    asked: Month, slices: Sequence[Slice], measures: Sequence[Measure], *, detailed: bool = False
+    asked: Month,
+    slices: Sequence[Slice],
+    measures: Sequence[Measure],
+    *,
+    detailed: bool = False,
+    but: AbstractSet[Source] = frozenset(),
 ) -> Sold:
-    """The facts of the month as deals; `detailed` adds model, channel, level, tags, stock days."""
+    """The facts of the month as deals, `but` those left out, also of totals.
+
+    `detailed` adds model, channel, level, tags and stock days.
+    """
     found = Sold()
     for row in _grouped(asked, slices, measures, detailed=detailed):
         team, person, noun, record = row.scope
         source = (str(noun), int(record or 0))
+        if source in but:
+            continue
         sums = found.amounts.setdefault(int(person or 0), {}).setdefault(source, {})
         for measure in measures:
             added = _add(sums, measure, row)
@@ -60,8 +71,7 @@ def sold(
                     _count(found.teams.setdefault(int(team), {}), measure.code, added)
         if detailed:
             _note(found.attributes.setdefault(source, {}), row)
-    people = {whose.person for whose in slices if whose.person is not None}
-    found.dates = _dates(asked, people)
+    found.dates = _dates(asked, {noun for sums in found.amounts.values() for noun, _ in sums})
     if detailed:
         _stock_days(found)
     return found
@@ -111,10 +121,10 @@ def _grouped(
         )
 
 
-def _dates(asked: Month, people: set[int]) -> dict[Source, date]:
-    """The day of each record in the month."""
+def _dates(asked: Month, nouns: AbstractSet[str]) -> dict[Source, date]:
+    """The day of each record in the month, whoever it is credited to."""
     rows = asked.ground.scope.facts().filter(
-        outlet=asked.outlet.id, month=asked.month, person__in=people
+        outlet=asked.outlet.id, month=asked.month, source_kind__in=nouns - NOT_DEALS
     )
     firsts = rows.order_by().values_list("source_kind", "source").annotate(Min("on_date"))
     return {(noun, record): on for noun, record, on in firsts}

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from cheji.reads.appraisals import Month
-from cheji.reads.pay.deals import NOT_DEALS
-from cheji.reads.pay.gathering import Gathered
+from cheji.reads.pay.deals import NOT_DEALS, Source
+from cheji.reads.pay.gathered import Gathered
+from cheji.reads.pay.whom import plans_of, posted
 from cheji.records.calculations import Found
-from cheji.records.models import Delivery, OrderLine, Post, VehicleModel
+from cheji.records.models import Delivery, OrderLine, VehicleModel
 
 
 def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
@@ -18,11 +19,11 @@ def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
 
 
 def _unknown(made: Gathered) -> Iterator[Found]:
-    for who, given in made.givens.items():
-        for deal in given.deals:
-            if None in deal.amounts.values():
-                noun, _, record = str(deal.source).partition(":")
-                yield Found("missing_cost", noun, int(record), who)
+    for who, sums in made.sold.amounts.items():
+        for source, amounts in sums.items():
+            paid = who in made.stints or who in made.visitors or source in made.splits
+            if paid and source[0] not in NOT_DEALS and None in amounts.values():
+                yield Found("missing_cost", *source, who)
 
 
 def _records(made: Gathered) -> Iterator[Found]:
@@ -33,41 +34,58 @@ def _records(made: Gathered) -> Iterator[Found]:
         for noun, record in sums
         if noun == "delivery"
     }
-    rows = Delivery.objects.filter(id__in=owners, void=False)
+    rows = Delivery.objects.filter(id__in=owners, void=False).order_by("id")
     known = set(VehicleModel.objects.values_list("name", flat=True))
-    orders = {}
+    by_model = _looks_at_models(made)
+    orders: dict[int, list[int]] = {}
     for delivery, order, model in rows.values_list("id", "order", "order__model"):
-        orders[order] = delivery
-        if not model or (known and model not in known):
-            yield from _only_where_asked(made, delivery, owners[delivery])
+        orders.setdefault(order, []).append(delivery)
+        if by_model and (not model or (known and model not in known)):
+            yield Found("unknown_model", "delivery", delivery, owners[delivery])
     lines = OrderLine.objects.filter(order__in=orders, kind="vehicle", revenue__lt=0)
-    for order in lines.values_list("order", flat=True).distinct():
-        yield Found("negative_price", "delivery", orders[order], owners[orders[order]])
+    for order in lines.order_by("order").values_list("order", flat=True).distinct():
+        for delivery in orders[order]:
+            yield Found("negative_price", "delivery", delivery, owners[delivery])
 
 
-def _only_where_asked(made: Gathered, delivery: int, who: int) -> Iterator[Found]:
+def _looks_at_models(made: Gathered) -> bool:
     """An unknown model matters to a plan that pays by model."""
-    filters = [
-        one.dimension
+    return any(
+        one.dimension == "model"
         for part in made.plan.components
         for one in (*part.where, *(f for row in part.rows for f in row.where))
-    ]
-    if "model" in filters:
-        yield Found("unknown_model", "delivery", delivery, who)
+    )
 
 
 def _nobody(asked: Month, made: Gathered) -> Iterator[Found]:
-    """Deals of the month whose person holds no post there, or that are nobody's."""
-    posted = set(
-        Post.objects.filter(unit__path__startswith=asked.ground.places[asked.outlet.id].path)
-        .values_list("person", flat=True)
-    )  # fmt: skip
-    for who, sums in made.sold.amounts.items():
-        if who in posted:
-            continue
-        for noun, record in sums:
-            if noun not in NOT_DEALS and any(amount != 0 for amount in sums[noun, record].values()):
-                yield Found("no_post", noun, record, who or None)
+    """Deals, or shares of deals, whose person holds no post there in the month, or is nobody."""
+    found = sorted(_unpaid(made), key=lambda one: (one[1], one[0]))
+    people = {who for who, _ in found}
+    here, plans = posted(asked), plans_of(asked, people - {0})
+    for who, source in found:
+        if who not in here and plans.get(who, made.plan.code) == made.plan.code:
+            yield Found("no_post", *source, who or None)
+
+
+def _unpaid(made: Gathered) -> set[tuple[int, Source]]:
+    """(person, deal) of those whom the plan is not for; nobody is 0."""
+    pairs = {
+        (who, source)
+        for who, sums in made.sold.amounts.items()
+        for source, amounts in sums.items()
+        if source not in made.splits and any(amount != 0 for amount in amounts.values())
+    }
+    pairs |= {
+        (who, source)
+        for source, split in made.splits.items()
+        for who in split.pay
+        if any(amount != 0 for amount in split.whole.values())
+    }
+    return {
+        (who, source)
+        for who, source in pairs
+        if who not in made.stints and source[0] not in NOT_DEALS
+    }
 
 
 def _unscored(made: Gathered) -> Iterator[Found]:
@@ -76,5 +94,5 @@ def _unscored(made: Gathered) -> Iterator[Found]:
         return
     for who in made.stints:
         card = made.cards.get(who)
-        if who in made.givens and (card is None or card.coefficient is None):
+        if card is None or card.coefficient is None:
             yield Found("no_score", "person", who, who)

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cheji.engine.pay import Ledger, prepared
+from cheji.engine.pay import prepared
 from cheji.engine.periods import month_key
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
 from cheji.reads.kpis.ground import Ground
-from cheji.reads.pay.gathering import Extra, all_seeing, gather, plan_for
+from cheji.reads.pay.gathered import Extra, plan_for
+from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
-from cheji.reads.pay.ledgers import ledgers
+from cheji.reads.pay.ledgers import Left, ledgers
 from cheji.records.models import Order, PayInput, Person, Run, SettledRun
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of
@@ -58,8 +59,7 @@ def leaver_sheet(
     chosen = asked.catalogue.pay_plan(plan)
     unpaid = _unpaid(place.id, who, chosen.code)
     running = _running(asked, who, plan) if not _closed(place.id, month, chosen.code) else []
-    ledger = ledgers(Month(whole, place, _after(month), mark()), chosen, [who]).get(who)
-    left = ledger or Ledger()
+    left, _ = ledgers(Month(whole, place, _after(month), mark()), chosen, [who]).get(who, Left())
     due = sum(left.drawn.values()) + left.due
     body = {
         "earned": unpaid,

@@ -1,86 +1,85 @@
-"""What earlier runs left: advances due, money carried, held back or withheld."""
+"""What earlier runs left: advances due, money carried, held back or withheld.
+
+A balance is taken up once. It stays with the outlet whose run left it while the person stands
+there, or at no outlet in a post of the plan; from the first month on whose first day he stands at
+another such outlet and no more at its own, the other one's run takes it up, and the old outlet's
+runs write none of it any more. A run keeps whose balances it took.
+"""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Ledger
-from cheji.engine.periods import from_key
 from cheji.reads.appraisals import Month
+from cheji.reads.pay.whom import stands
 from cheji.records.calculations import ledger_of
-from cheji.records.models import PayBalance, PayInput, PayLine, Post, Run
+from cheji.records.models import PayBalance, PayInput, PayLine, Run
 
 
-def ledgers(asked: Month, plan: PayPlan, people: Sequence[int] | None) -> dict[int, Ledger]:
-    """By person what closed runs before the month left; of everybody for None.
+class Left(NamedTuple):
+    """What runs left a person, and the ids of these runs."""
 
-    The outlet's last run with the person counts. What another outlet's run left moves with him
-    once he holds no post there any more, to where he was posted last, and is taken up once.
-    """
-    runs = _last_runs(asked, plan, people)
-    if not runs:
-        return {}
-    pairs = [(run, who) for who, run in runs]
+    ledger: Ledger = Ledger()
+    runs: tuple[int, ...] = ()
+
+
+def ledgers(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, Left]:
+    """By person what a run of the outlet's month takes up."""
+    sets = _waiting(asked, plan, people)
+    homes = stands(asked, plan, sets)
+    runs = {
+        who: tuple(run for run, outlet in own
+                   if keeper(outlet, homes.get(who, ())) == asked.outlet.id)
+        for who, own in sets.items()
+    }  # fmt: skip
+    rows = _rows(runs)
+    return {who: Left(ledger_of(rows.get(who, ())), own) for who, own in runs.items() if own}
+
+
+def keeper(outlet: int, homes: Sequence[int]) -> int:
+    """The outlet that takes up what `outlet` left, of somebody who now stands at these."""
+    return outlet if outlet in homes or not homes else homes[-1]
+
+
+def paid_here(asked: Month, plan: PayPlan) -> set[int]:
+    """Everybody who is in an earlier closed run of the outlet."""
+    inputs = PayInput.objects.filter(
+        run__kind="pay", run__outlet=asked.outlet.id, run__definition=plan.code,
+        run__period__lt=asked.month, run__state__in=Run.FIXED,
+    )  # fmt: skip
+    return set(inputs.values_list("person", flat=True))
+
+
+def _waiting(
+    asked: Month, plan: PayPlan, people: Iterable[int]
+) -> dict[int, list[tuple[int, int]]]:
+    """(run, outlet) of earlier closed runs with each person that no closed run has taken up."""
+    inputs = PayInput.objects.filter(
+        person__in=list(people), run__kind="pay", run__definition=plan.code, run__grain="month",
+        run__state__in=Run.FIXED,
+    )  # fmt: skip
+    columns = ("person", "run", "run__outlet", "run__period", "taken")
+    rows = list(inputs.order_by("run__period", "run").values_list(*columns))
+    taken = {(who, run) for who, _, _, _, runs in rows for run in runs}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for who, run, outlet, period, _ in rows:
+        if period < asked.month and (who, run) not in taken:
+            found.setdefault(who, []).append((run, outlet))
+    return found
+
+
+def _rows(runs: dict[int, tuple[int, ...]]) -> dict[int, list[PayBalance]]:
     wanted = Q(pk__in=[])
-    for run in {run for run, _ in pairs}:
-        wanted |= Q(run=run, person__in=[who for of, who in pairs if of == run])
+    for run in {run for own in runs.values() for run in own}:
+        wanted |= Q(run=run, person__in=[who for who, own in runs.items() if run in own])
     rows: dict[int, list[PayBalance]] = {}
     for row in PayBalance.objects.filter(wanted).order_by("id"):
         rows.setdefault(row.person_id, []).append(row)
     _with_origins(rows)
-    return {who: ledger_of(own) for who, own in rows.items()}
-
-
-def _last_runs(asked: Month, plan: PayPlan, people: Sequence[int] | None) -> list[tuple[int, int]]:
-    """(person, run) whose balances count."""
-    inputs = PayInput.objects.filter(
-        run__kind="pay", run__definition=plan.code, run__grain="month",
-        run__period__lt=asked.month, run__state__in=Run.FIXED,
-    )  # fmt: skip
-    if people is not None:
-        inputs = inputs.filter(person__in=people)
-    else:
-        inputs = inputs.filter(run__outlet=asked.outlet.id)
-    last: dict[tuple[int, int], tuple[int, int]] = {}
-    columns = ("person", "run__outlet", "run__period", "run")
-    for who, outlet, period, run in inputs.order_by("run__period").values_list(*columns):
-        last[who, outlet] = (period, run)
-    found = []
-    moved = [who for who, outlet in last if outlet != asked.outlet.id]
-    homes = _homes(asked, moved)
-    for (who, outlet), (period, run) in last.items():
-        own = last.get((who, asked.outlet.id), (0, 0))[0]
-        if outlet == asked.outlet.id or (
-            homes.get(who) == asked.outlet.id and period >= own and not _still(asked, who, outlet)
-        ):
-            found.append((who, run))
-    return found
-
-
-def _homes(asked: Month, people: Iterable[int]) -> dict[int, int]:
-    """The outlet at which each stands by his latest post in the month."""
-    from_, until = _days(asked)
-    posts = Post.objects.filter(
-        Q(until=None) | Q(until__gt=from_), person__in=list(people), since__lt=until
-    ).select_related("unit")
-    found: dict[int, int] = {}
-    for post in posts.order_by("since", "id"):
-        outlet = post.unit_id if post.unit.kind == "outlet" else post.unit.parent_id
-        found[post.person_id] = outlet or 0
-    return found
-
-
-def _still(asked: Month, who: int, outlet: int) -> bool:
-    from_, until = _days(asked)
-    posts = Post.objects.filter(Q(unit=outlet) | Q(unit__parent=outlet), person=who)
-    return posts.filter(Q(until=None) | Q(until__gt=from_), since__lt=until).exists()
-
-
-def _days(asked: Month) -> tuple[date, date]:
-    period = from_key("month", asked.month, asked.outlet.closing_day)
-    return period.start, period.until
+    return rows
 
 
 def _with_origins(rows: dict[int, list[PayBalance]]) -> None:

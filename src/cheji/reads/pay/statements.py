@@ -19,7 +19,8 @@ from cheji.engine.scores import ScoreCard
 from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
 from cheji.reads.kept import closed_cards, lines_of, run_of
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.pay.gathering import Extra, all_seeing, gather, plan_for
+from cheji.reads.pay.gathered import Extra, plan_for
+from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.old_runs import old_seen
 from cheji.reads.pay.shapes import StatementSeen
@@ -114,7 +115,7 @@ def _live(
         return {}
     whole = Month(all_seeing(asked.ground), asked.outlet, asked.month, asked.mark)
     owed = corrections(whole, plan, people) if published else {}
-    made = gather(whole, plan, people, Extra(owed, typed=published), also=people)
+    made = gather(whole, plan, people, Extra(owed, typed=published))
     digest_ = asked.catalogue.digests[("pay_plan", plan.code)] if published else digest(plan)
     basis = Basis("estimate", digest_, asked.mark, None, str(ORDER_VERSION))
     found = {}
@@ -132,7 +133,8 @@ def _live(
 def _kept(asked: Month, run: Run, people: Sequence[int]) -> dict[int, Made]:
     """Statements as a run keeps them; their words come from working them out again."""
     scope = asked.ground.scope
-    rows = {row.person_id: row for row in scope.pay_rows(PayInput).filter(run=run)}
+    inputs = scope.pay_rows(PayInput).filter(run=run, person__in=people)
+    rows = {row.person_id: row for row in inputs}
     lines: dict[int, list[LineRow]] = {}
     for row in scope.pay_rows(LineRow).filter(run=run, person__in=people).order_by("id"):
         lines.setdefault(row.person_id, []).append(row)

@@ -98,12 +98,20 @@ class RejectedRow(_OfRun):
 class PayInput(_OfRun):
     """All that a person's pay was worked out from, as canonical text, and the sum in fen.
 
-    `outcome` is the seal of what `engine.pay.replay(text)` must give again.
+    `outcome` is the seal of what `engine.pay.replay(text)` must give again. `taken` are the runs
+    whose balances of the person it begins with: each is taken up once.
     """
 
     text = models.TextField()
     payable = models.BigIntegerField()
     outcome = models.CharField(max_length=64)
+    taken = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+
+    class Meta(_OfRun.Meta):
+        indexes = [
+            *_OfRun.Meta.indexes,
+            models.Index(fields=["person"], name="payinput_of_person"),
+        ]
 
 
 class PayBalance(_OfRun):

@@ -1,0 +1,34 @@
+"""What decided exceptions change: deals and people left out for now, deals of nobody in post."""
+
+from cheji.reads.appraisals import Month
+from cheji.reads.pay.deals import Source
+from cheji.reads.pay.exceptions import found_in
+from cheji.reads.pay.gathered import Gathered
+from cheji.reads.pay.whom import by_deals
+from cheji.records.models import PayException
+
+Key = tuple[str, str, int]
+
+
+def decided(asked: Month, made: Gathered) -> set[Source]:
+    """Take decided exceptions in; returns the deals that are left out.
+
+    A decision holds while the record is as it was: what is put right since is paid as any other,
+    by the next run where the month is closed.
+    """
+    rows = PayException.objects.filter(
+        outlet=asked.outlet.id, period=asked.month, definition=made.plan.code, state="decided"
+    ).values_list("kind", "source_kind", "source", "how")
+    how: dict[Key, str] = {(kind, noun, record): way for kind, noun, record, way in rows}
+    if not how:
+        return set()
+    still = [
+        (one, how.get((one.kind, one.source_kind, one.source))) for one in found_in(asked, made)
+    ]
+    left = {(one.source_kind, one.source) for one, way in still if way == "leave_out"}
+    for noun, record in left:
+        if noun == "person":
+            made.stints.pop(record, None)
+    accepted = {one.person for one, way in still if one.kind == "no_post" and way == "accept"}
+    made.visitors = by_deals(asked, [who for who in accepted if who is not None])
+    return {source for source in left if source[0] != "person"}

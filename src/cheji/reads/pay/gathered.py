@@ -1,0 +1,63 @@
+"""What a run's inputs are put together in, and by how much of the plan each person is paid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from cheji.engine.definitions import Measure, PayPlan
+from cheji.engine.pay import Given, Owed
+from cheji.engine.scores import ScoreCard
+from cheji.reads.pay.deals import Sold, Source, Split
+from cheji.reads.pay.whom import Stint
+
+LUMPS = frozenset({"fixed", "base", "pool", "prize"})
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What comes from elsewhere into a run: corrections by person, and typed lines."""
+
+    owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
+    typed: bool = True
+
+
+@dataclass
+class Gathered:
+    """Inputs by person, and what they were put together from.
+
+    Attributes:
+        stints: those whom the plan is for.
+        visitors: those who have deals there without such a post, and are paid for them.
+        taken: the runs whose balances each begins with.
+        typed: ids of the typed lines that are paid.
+    """
+
+    plan: PayPlan
+    measures: list[Measure]
+    stints: dict[int, Stint]
+    visitors: dict[int, Stint] = field(default_factory=dict)
+    sold: Sold = field(default_factory=Sold)
+    splits: dict[Source, Split] = field(default_factory=dict)
+    cards: dict[int, ScoreCard] = field(default_factory=dict)
+    givens: dict[int, Given] = field(default_factory=dict)
+    taken: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    typed: list[int] = field(default_factory=list)
+
+
+def plan_for(made: Gathered, person: int) -> PayPlan:
+    """The plan of those whom it is for, or what is left of it for others."""
+    if person in made.stints:
+        return made.plan
+    if person in made.visitors:
+        return for_deals_alone(made.plan)
+    return for_those_who_left(made.plan)
+
+
+def for_deals_alone(plan: PayPlan) -> PayPlan:
+    """For who is paid for single deals and nothing else: no pay for days, pots or draws."""
+    deals = tuple(part for part in plan.components if part.kind not in LUMPS)
+    return replace(plan, components=deals, draws=(), catch_ups=())
+
+
+def for_those_who_left(plan: PayPlan) -> PayPlan:
+    """For who is paid by the plan no longer: what is held, carried, withheld, owed and due."""
+    return replace(plan, components=(), factors=(), gates=(), draws=(), scheme="")

@@ -1,0 +1,101 @@
+"""Teams and the outlet as the engine asks for them, and what others earn where pay rests on it.
+
+Who changes his team in the month is one of the team in which he stands last, by his days in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import Figures, Group, Member
+from cheji.reads.appraisals import Month
+from cheji.reads.kpis.ground import Slice
+from cheji.reads.pay.figures import figures_of
+from cheji.reads.pay.gathered import Gathered
+from cheji.reads.pay.whom import Stint, last_teams
+
+UNITS = "deliveries"
+Paid = Mapping[int, Mapping[str, int]]
+
+
+def needs_groups(plan: PayPlan) -> bool:
+    """Whether somebody's pay rests on what others did."""
+    if any(p.kind in ("pool", "prize") or p.whose != "person" or p.of_pay for p in plan.components):
+        return True
+    parts: list[Any] = [*plan.components, *plan.factors, *plan.gates, *plan.catch_ups]
+    looks = [part.look for part in parts]
+    than = any("average" in part.than for factor in plan.factors for part in factor.parts)
+    return than or any(look is not None and look.whose != "person" for look in looks)
+
+
+class Groups:
+    """Each group is put together once; `paid` is what people earn by component, in fen."""
+
+    def __init__(self, asked: Month, made: Gathered, paid: Paid) -> None:
+        self.asked, self.made, self.paid = asked, made, paid
+        self.teams = last_teams(asked) if paid else {}
+        self._found: dict[int, Group] = {}
+
+    def of_team(self, team: int | None) -> Group:
+        if team is None:
+            return self.of_outlet()
+        return self._group(team, self.made.sold.teams.get(team, {}))
+
+    def of_outlet(self) -> Group:
+        return self._group(self.asked.outlet.id, self.made.sold.outlet)
+
+    def _group(self, unit: int, totals: Mapping[str, int]) -> Group:
+        if unit not in self._found:
+            figures = figures_of(self.asked, [Slice(unit)], self.made.plan.kpis)
+            self._found[unit] = Group(
+                totals=dict(totals),
+                figures=figures.get(Slice(unit), Figures()),
+                paid=self._paid(unit),
+                members=self._members(unit),
+            )
+        return self._found[unit]
+
+    def _paid(self, unit: int) -> dict[str, int]:
+        whole = unit == self.asked.outlet.id
+        sums: dict[str, int] = {}
+        for who, own in self.paid.items():
+            if whole or self.teams.get(who) == unit:
+                for code, fen in own.items():
+                    sums[code] = sums.get(code, 0) + fen
+        return sums
+
+    def _members(self, unit: int) -> tuple[Member, ...]:
+        whole = unit == self.asked.outlet.id
+        return tuple(
+            self._member(one, len(one.days if whole else one.of_teams[unit]))
+            for one in self.made.stints.values()
+            if whole or one.team == unit
+        )
+
+    def _member(self, stint: Stint, days: int) -> Member:
+        totals = self.made.sold.totals(stint.person, self.made.measures)
+        card = self.made.cards.get(stint.person)
+        return Member(
+            f"person:{stint.person}",
+            totals.get(UNITS, 0),
+            card.total if card else None,
+            days,
+            totals,
+        )
+
+    def averages(self) -> None:
+        """Give everybody his team's average beside his own figures."""
+        kpis = self.asked.catalogue.ruling.kpi
+        for who, given in self.made.givens.items():
+            if given.team is None:
+                continue
+            count = len(given.team.members) or 1
+            averages = {
+                code: value
+                if value is None or code not in kpis or kpis[code].is_rate
+                else value / count
+                for code, value in given.team.figures.values.items()
+            }
+            figures = replace(given.figures, averages=averages)
+            self.made.givens[who] = replace(given, figures=figures)

@@ -1,0 +1,102 @@
+"""Deals that came undone after they were paid: what nobody is credited with any more, and when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Q, Sum
+
+from cheji.engine.pay import Held, Owed
+from cheji.records.calculations import split
+from cheji.records.models import Delivery, Fact, PaySplit, Unit
+
+#: What was held, not what was paid: no later run takes it again.
+GIVEN_BACK = "reserve_back"
+Owners = dict[str, set[int]]
+Key = tuple[str, int | None]
+
+
+def owners(sources: Iterable[object]) -> Owners:
+    """Who is credited with each record now, or has a share of its pay; nobody if it is undone."""
+    keys = {split(str(source)) for source in sources}
+    facts = Fact.objects.filter(any_of(keys)).order_by()
+    columns = ("source_kind", "source", "person", "kind")
+    found: Owners = {f"{noun}:{record}": set() for noun, record in keys}
+    sums = facts.values_list(*columns).annotate(Sum("quantity"), Sum("fen"), Sum("value"))
+    for noun, record, person, _, *net in sums:
+        if any(net):
+            found[f"{noun}:{record}"].add(person or 0)
+    _with_splits(found)
+    return found
+
+
+def any_of(keys: Iterable[Key]) -> Q:
+    """The rows about one of these records."""
+    by_noun: dict[str, list[int]] = {}
+    for noun, record in keys:
+        if record is not None:
+            by_noun.setdefault(noun, []).append(record)
+    wanted = Q(pk__in=[])
+    for noun, records in by_noun.items():
+        wanted |= Q(source_kind=noun, source__in=records)
+    return wanted
+
+
+def _with_splits(found: Owners) -> None:
+    """Who has a share of the pay of an order that is not undone is one of those it belongs to."""
+    living = {source: split(source) for source, people in found.items() if people}
+    orders = _orders(living.values())
+    by_order = {
+        source: record if noun == "order" else orders.get(record or 0)
+        for source, (noun, record) in living.items()
+    }
+    rows = PaySplit.objects.filter(order__in=set(by_order.values()) - {None}, approved=True)
+    parts = dict(rows.order_by("decided_at", "id").values_list("order", "parts"))
+    for source, order in by_order.items():
+        if order in parts:
+            found[source] = {person for person, _ in parts[order]}
+
+
+def _orders(keys: Iterable[Key]) -> dict[int, int]:
+    """The order of each delivery among these."""
+    ids = [record for noun, record in keys if noun == "delivery" and record is not None]
+    return dict(Delivery.objects.filter(pk__in=ids).values_list("pk", "order"))
+
+
+def returned(sources: Iterable[str], outlet: int) -> dict[str, date]:
+    """The day, in the outlet's zone, on which each of these was written back, of those undone.
+
+    A record that only passed to somebody else, or was entered anew for the same order, is none.
+    """
+    undone = [source for source, people in owners(sources).items() if not people]
+    again = _entered_anew(undone)
+    keys = [split(source) for source in undone if source not in again]
+    rows = Fact.objects.filter(any_of(keys), reverses__isnull=False).order_by()
+    zone = ZoneInfo(Unit.objects.values_list("timezone", flat=True).get(pk=outlet))
+    last = rows.values_list("source_kind", "source").annotate(Max("recorded_at"))
+    return {f"{noun}:{record}": at.astimezone(zone).date() for noun, record, at in last}
+
+
+def _entered_anew(undone: Iterable[str]) -> set[str]:
+    """Deliveries whose order is delivered in full all the same."""
+    rows = _orders(map(split, undone))
+    living = Delivery.objects.filter(order__in=rows.values(), void=False).order_by()
+    units = living.values_list("order", "order__units").annotate(Sum("units"))
+    full = {order for order, ordered, handed_over in units if handed_over >= ordered}
+    return {f"delivery:{delivery}" for delivery, order in rows.items() if order in full}
+
+
+def given_back(held: Mapping[int, Iterable[Held]]) -> dict[int, tuple[Owed, ...]]:
+    """By person what is held of deals that are his no more: it is taken back with them."""
+    named = {one.source for own in held.values() for one in own if one.source is not None}
+    if not named:
+        return {}
+    whose = owners(named)
+    return {
+        who: tuple(
+            Owed("adjustment", one.holdback, one.source, one.fen, one.origin, GIVEN_BACK)
+            for one in own
+            if one.source is not None and who not in whose[str(one.source)]
+        )
+        for who, own in held.items()
+    }

@@ -1,0 +1,165 @@
+"""Whom a pay plan is for: by post, level of the post and outlet, day by day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Min, Q
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.periods import Period, from_key
+from cheji.reads.appraisals import Month
+from cheji.reads.appraisals.whom import CONSULTANTS
+from cheji.records.models import Person, Post
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+MONTHS_OF_YEAR = 12
+
+
+@dataclass
+class Stint:
+    """A person's days in posts that a pay plan is for, by team too, and the team he stood in last.
+
+    `nth` is the number of his period, from 1 in the month in which he came.
+    """
+
+    person: int
+    number: str
+    nth: int
+    team: int | None = None
+    days: set[date] = field(default_factory=set)
+    of_teams: dict[int, set[date]] = field(default_factory=dict)
+
+    def add(self, unit: int | None, days: Iterable[date]) -> None:
+        """Days in a team of the outlet; None is the outlet itself."""
+        self.days |= set(days)
+        if unit is not None:
+            self.team = unit
+            self.of_teams.setdefault(unit, set()).update(days)
+
+
+def period_of_month(asked: Month) -> Period:
+    return from_key("month", asked.month, asked.outlet.closing_day)
+
+
+def stints(asked: Month, plan: PayPlan) -> dict[int, Stint]:
+    """Those whom a plan is for in an outlet and month, by staff number."""
+    if plan.outlets and asked.outlet.code not in plan.outlets:
+        return {}
+    period = period_of_month(asked)
+    rows = list(_posts(asked).filter(_of_plan(plan)).select_related("person"))
+    came = _came({row.person_id: row.person.hired_on for row in rows})
+    found: dict[int, Stint] = {}
+    for row in sorted(rows, key=lambda row: (row.person.number, row.since, row.pk)):
+        number = nth(came[row.person_id], asked.month)
+        one = found.setdefault(row.person_id, Stint(row.person_id, row.person.number, number))
+        first = max(row.since, period.start).toordinal()
+        last = min(row.until or period.until, period.until).toordinal()
+        days = [date.fromordinal(day) for day in range(first, last)]
+        one.add(row.unit_id if row.unit_id != asked.outlet.id else None, days)
+    return found
+
+
+def _posts(asked: Month) -> "QuerySet[Post]":
+    """Posts at the outlet or in its teams of which a day lies in the month."""
+    period = period_of_month(asked)
+    return Post.objects.filter(
+        _at(asked.outlet.id), Q(until=None) | Q(until__gt=period.start), since__lt=period.until
+    )
+
+
+def _at(outlet: int) -> Q:
+    return Q(unit=outlet) | Q(unit__parent=outlet)
+
+
+def _of_plan(plan: PayPlan) -> Q:
+    """The posts that a plan is for, wherever they are."""
+    return Q(role__in=plan.posts or CONSULTANTS)
+
+
+def _came(hired: Mapping[int, date | None]) -> dict[int, date | None]:
+    """When each came: the day he was hired, or that of his first post where nobody wrote it."""
+    unknown = [who for who, on in hired.items() if on is None]
+    firsts: dict[int, date] = {}
+    if unknown:
+        posts = Post.objects.filter(person__in=unknown).order_by()
+        firsts = dict(posts.values_list("person").annotate(Min("since")))
+    return {who: on or firsts.get(who) for who, on in hired.items()}
+
+
+def nth(came: date | None, month: int) -> int:
+    """The number of a person's period, from 1 in the month in which he came."""
+    if came is None:
+        return 1
+    months = came.year * MONTHS_OF_YEAR + came.month
+    return max(month // 100 * MONTHS_OF_YEAR + month % 100 - months + 1, 1)
+
+
+def by_deals(asked: Month, people: Iterable[int]) -> dict[int, Stint]:
+    """People without a day in a post of the plan, who are paid for deals all the same."""
+    rows = list(Person.objects.filter(pk__in=list(people)).order_by("number"))
+    came = _came({row.pk: row.hired_on for row in rows})
+    return {row.pk: Stint(row.pk, row.number, nth(came[row.pk], asked.month)) for row in rows}
+
+
+# -- which plan a person belongs to --------------------------------------------------------------
+
+
+def plans_of(asked: Month, people: Iterable[int]) -> dict[int, str]:
+    """The code of the pay plan through which each person's odd amounts at the outlet go.
+
+    It is the plan that is for his last post there; for who never had one that a plan is for, the
+    first plan. So a typed line, or a deal of somebody who left, is in the run of one plan.
+    """
+    plans = [plan for plan in asked.catalogue.ruling.pay_plans if _of_outlet(plan, asked)]
+    first = plans[0].code if plans else ""
+    found = dict.fromkeys(people, first)
+    posts = Post.objects.filter(
+        _at(asked.outlet.id), person__in=list(found), since__lt=period_of_month(asked).until
+    )
+    for post in posts.order_by("since", "id"):
+        code = next((plan.code for plan in plans if _is_for(plan, post)), "")
+        found[post.person_id] = code or found[post.person_id]
+    return found
+
+
+def _of_outlet(plan: PayPlan, asked: Month) -> bool:
+    return not plan.outlets or asked.outlet.code in plan.outlets
+
+
+def _is_for(plan: PayPlan, post: Post) -> bool:
+    return post.role in (plan.posts or CONSULTANTS)
+
+
+def posted(asked: Month) -> set[int]:
+    """Everybody who has a post of any kind at the outlet in the month."""
+    return set(_posts(asked).values_list("person", flat=True))
+
+
+def stands(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, list[int]]:
+    """The outlets at which people stand on the first of the month in posts that a plan is for.
+
+    In order of the posts' beginnings. The calendar's first, so that outlets whose months begin on
+    different days say the same.
+    """
+    first = date(asked.month // 100, asked.month % 100, 1)
+    posts = Post.objects.filter(
+        _of_plan(plan), Q(until=None) | Q(until__gt=first), person__in=list(people),
+        since__lte=first, unit__kind__in=("outlet", "team"),
+    ).select_related("unit")  # fmt: skip
+    places: Mapping[int, Any] = asked.ground.places
+    found: dict[int, list[int]] = {}
+    for post in posts.order_by("since", "id"):
+        outlet = post.unit_id if post.unit.kind == "outlet" else post.unit.parent_id
+        if outlet is not None and (not plan.outlets or places[outlet].code in plan.outlets):
+            found.setdefault(post.person_id, []).append(outlet)
+    return found
+
+
+def last_teams(asked: Month) -> dict[int, int]:
+    """The team in which each person of the outlet stood last in the month."""
+    rows = _posts(asked).filter(unit__kind="team").order_by("since", "id")
+    return dict(rows.values_list("person", "unit"))
