@@ -87,6 +87,13 @@ def of_month(viewer: Viewer, kind: str, outlet: int, month: int) -> tuple[RunSee
     return _seen(scope, kind, rows.filter(outlet=outlet, grain="month", period=month))
 
 
+def seen_by_id(viewer: Viewer, runs: Iterable[int]) -> dict[int, RunSeen]:
+    """Pay runs that the viewer may see whole, by their ids."""
+    scope = of(viewer)
+    found = _seen(scope, "pay", scope.runs("pay").filter(id__in=list(runs)))
+    return {run.id: run for run in found}
+
+
 def closed_months(viewer: Viewer, outlet: int, days: Iterable[date]) -> tuple[int, ...]:
     """The months of these days of which a run is closed at an outlet of the viewer's."""
     unit = of(viewer).outlets().filter(pk=outlet).first()

@@ -47,7 +47,8 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
         count = write(run.pk, made.people)
         _say(run, made, by=by, at=at)
         waiting = keep_found(run, made.found, at)
-        step(run, run.state, by=by, at=at)
+        amounts = {one.person: one.payable for one in made.people}
+        step(run, by=by, at=at, amounts=amounts)
         doing.tell(
             subject=run.pk, outlet=where.pk, period=run.period, mark=run.mark, total=run.total,
             lines=count, exceptions=waiting,

@@ -93,9 +93,13 @@ def parties_of(by: Viewer, run: Run) -> frozenset[str]:
     return frozenset(party for party, is_ in told.items() if is_)
 
 
-def step(run: Run, state: str, *, by: Viewer, at: datetime, note: str = "") -> None:
-    """Say in the run's own history who brought it here."""
-    RunStep.objects.create(run=run, state=state, by_id=by.user, at=at, note=note)
+def step(
+    run: Run, *, by: Viewer, at: datetime, note: str = "", amounts: dict[int, int] | None = None
+) -> None:
+    """Say in the run's own history who brought it into its state."""
+    RunStep.objects.create(
+        run=run, state=run.state, by_id=by.user, at=at, note=note, amounts=amounts
+    )
 
 
 def tell(by: Viewer, people: Iterable[int | None], what: str, run: Run, at: datetime) -> None:

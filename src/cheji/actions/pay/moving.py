@@ -118,7 +118,7 @@ def _move(run: Run, state: str, by: Viewer, at: datetime, note: str = "") -> Non
     run.state = state
     run.version += 1
     run.save()
-    step(run, state, by=by, at=at, note=note)
+    step(run, by=by, at=at, note=note)
 
 
 def _decisions_are_in(run: Run) -> None:

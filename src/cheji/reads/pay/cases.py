@@ -3,6 +3,7 @@
 And the list of records that block a close. Both are told as they stand, oldest due first.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -135,7 +136,12 @@ def exceptions(
         rows = rows.filter(definition=plan)
     if open_only:
         rows = rows.filter(state="open")
-    found = list(rows.select_related("outlet", "person").order_by("-state", "id"))
+    return exceptions_seen(viewer, rows.select_related("outlet", "person").order_by("-state", "id"))
+
+
+def exceptions_seen(viewer: Viewer, rows: Iterable[PayException]) -> tuple[ExceptionSeen, ...]:
+    """Rows in the viewer's reach, with the records that they are about."""
+    found = list(rows)
     names = _names({row.decided_by_id for row in found})
     links = _links(viewer, found)
     return tuple(

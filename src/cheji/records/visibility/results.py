@@ -132,6 +132,13 @@ class Results(Organisation):
     def pay_steps(self) -> "QuerySet[m.RunStep]":
         return m.RunStep.objects.filter(run__in=self.runs("pay"))
 
+    def pay_batches(self) -> "QuerySet[m.PayBatch]":
+        """What one asked for of many runs; whose reach ended does not see its results."""
+        if self.viewer.operator:
+            return m.PayBatch.objects.all()
+        rows = m.PayBatch.objects.filter(made_by=self.viewer.user)
+        return rows if self.reach("pay_runs").outlets else rows.none()
+
     def pay_exceptions(self) -> "QuerySet[m.PayException]":
         """What waits for a decision in the outlets whose pay one sees."""
         rows = m.PayException.objects.all()

@@ -1,5 +1,6 @@
 """Tables of pay: what a run keeps, what waits for a decision, and what leaves with somebody."""
 
+from .batches import PayBatch, PayBatchItem
 from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
 from .leaving import Acknowledgement, SettledRun, Settlement
 from .lines import PayBalance, PayInput, PayLine, RejectedRow, RunStep
@@ -10,6 +11,8 @@ __all__ = [
     "Dispute",
     "ManualLine",
     "PayBalance",
+    "PayBatch",
+    "PayBatchItem",
     "PayEvent",
     "PayException",
     "PayInput",

@@ -14,13 +14,17 @@ from cheji.records.models.runs import Run
 
 
 class RunStep(models.Model):
-    """Who brought a run into a state, when, and why; only ever added."""
+    """Who brought a run into a state, when, and why; only ever added.
+
+    `amounts` of a calculation are what it paid each person, fen by id: the next one replaces it.
+    """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="steps")
     state = models.CharField(max_length=10)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     note = models.CharField(max_length=400, blank=True)
+    amounts = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.state}"

@@ -1,0 +1,65 @@
+"""Steps of many pay runs, done one after the other in the background as who asked for them."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from cheji.actions import pay as actions
+from cheji.actions.pay import batches
+from cheji.actions.pay.batches import Waiting
+from cheji.jobs.imports import Unexpected, said, viewer
+from cheji.reads import pay as reads
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+
+LOG = logging.getLogger("cheji.jobs")
+VERBS: dict[str, Callable[..., actions.Done]] = {
+    "review": actions.review,
+    "approve": actions.approve,
+    "close": actions.close,
+    "pay": actions.pay,
+    "export": actions.export,
+    "send_back": actions.send_back,
+}
+
+
+@app.task(name="pay.batch", queue="pay")
+def batch(number: int, user: int) -> None:
+    """Do what still waits of a batch; each run is a transaction of its own."""
+    at = timezone.now()
+    by = viewer(user, at)
+    with batches.working(number, at) as waiting:
+        for item in waiting:
+            _one(by, item)
+
+
+def _one(by: Viewer, item: Waiting) -> None:
+    try:
+        with transaction.atomic():
+            batches.done(item.id, _done(by, item).id)
+    except Refused as refusal:
+        batches.refused(item.id, said(refusal)["fault"])
+    except Exception:
+        LOG.exception("item %s of a pay batch failed", item.id)
+        batches.refused(item.id, said(Unexpected())["fault"])
+
+
+def _done(by: Viewer, item: Waiting) -> actions.Done:
+    at = timezone.now()
+    if item.verb == "calculate":
+        made = reads.calculation(by, item.outlet, item.period, plan=item.plan)
+        return actions.calculate(by=by, at=at, made=made)
+    more: dict[str, Any] = {"reason": item.note} if item.verb == "send_back" else {}
+    return VERBS[item.verb](by=by, at=at, run=item.run, **more)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="pay.resume", queue="pay", queueing_lock="pay.resume")
+def resume(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the planned second
+    """Every minute: batches whose worker died go on where they stopped."""
+    for number, user in batches.abandoned():
+        batch.defer(number=number, user=user)

@@ -1,0 +1,262 @@
+"""A month of pay at every outlet in reach: how far each run is, and what stands in its way."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.periods import from_key
+from cheji.reads.definitions import catalogue
+from cheji.reads.runs import RunSeen, seen_by_id
+from cheji.reads.seen import Where, where
+from cheji.records.models import Fact, PayException, PayInput, Run, Unit
+from cheji.records.pay_states import FIXED
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Scope, Viewer, of
+
+#: What is not kept yet has no state of its own.
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Why a run does not go on: exceptions (how many), earlier (which month), running, outdated."""
+
+    code: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A pay plan at an outlet in a month; `run` is None while nothing is kept."""
+
+    outlet: Where
+    plan: str
+    zh: str
+    en: str
+    run: RunSeen | None
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return self.run.state if self.run else NONE
+
+
+@dataclass(frozen=True, slots=True)
+class StateSum:
+    """How many runs of a state there are, and what they come to in fen."""
+
+    state: str
+    count: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthAsked:
+    """Which rows of a month are wanted; empty words are no filter. Pages count from 1."""
+
+    month: int
+    state: str = ""
+    plan: str = ""
+    search: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSeen:
+    """A page of a month's runs; sums, people and waiting exceptions are of all that fit."""
+
+    rows: tuple[RunRow, ...]
+    count: int
+    page: int
+    sums: tuple[StateSum, ...]
+    people: int
+    waiting: int
+    plans: tuple[tuple[str, str, str], ...]
+    total: int
+
+
+def oversees(viewer: Viewer) -> bool:
+    """Whether somebody sees the pay of whole outlets, not only his own."""
+    reach = of(viewer).reach("pay_runs")
+    return reach.everything or bool(reach.outlets)
+
+
+def outlets_of(viewer: Viewer) -> list[Unit]:
+    """The outlets whose pay the viewer sees whole, in the order of the tree.
+
+    Raises:
+        NotFound: there is none.
+    """
+    scope = of(viewer)
+    reach = scope.reach("pay_runs")
+    rows = scope.outlets().order_by("path")
+    found = list(rows if reach.everything else rows.filter(id__in=reach.outlets))
+    if not found:
+        raise NotFound(noun="run", key="")
+    return found
+
+
+Key = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What of a month fits a question: outlets with plans in order, and the runs that are kept."""
+
+    units: Sequence[Unit]
+    plans: Sequence[PayPlan]
+    keys: Sequence[Key]
+    kept: Mapping[Key, Run]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [self.kept[key] for key in self.keys if key in self.kept]
+
+
+def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
+    units = [unit for unit in outlets_of(viewer) if _named(unit, asked.search)]
+    plans = catalogue(from_key("month", asked.month).start).all.pay_plans
+    rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
+    kept = {(one.outlet_id, one.definition): one for one in rows}
+    keys = [key for key in _keys(units, plans, kept) if _fits(key, kept, asked)]
+    return _Found(units, plans, keys, kept)
+
+
+def month(viewer: Viewer, asked: MonthAsked) -> MonthSeen:
+    """The runs of a month, kept or to come, at the outlets whose pay the viewer sees whole.
+
+    Raises:
+        NotFound: there is no such outlet.
+    """
+    found = _found(viewer, asked)
+    waiting = _waiting(of(viewer), asked.month)
+    first = (asked.page - 1) * asked.size
+    return MonthSeen(
+        tuple(_rows(viewer, found, found.keys[first : first + asked.size])),
+        len(found.keys),
+        asked.page,
+        _sums(found),
+        _people(found.runs),
+        sum(waiting.get(key, 0) for key in found.keys),
+        tuple((plan.code, plan.zh, plan.en) for plan in found.plans),
+        sum(run.total for run in found.runs),
+    )
+
+
+def steppable(
+    viewer: Viewer, asked: MonthAsked, states: Collection[str]
+) -> list[tuple[int, str, int | None]]:
+    """Outlet, plan and run of everything that fits and is in one of these states."""
+    found = _found(viewer, asked)
+    runs = {key: found.kept.get(key) for key in found.keys}
+    return [
+        (outlet, plan, run.pk if run else None)
+        for (outlet, plan), run in runs.items()
+        if (run.state if run else NONE) in states
+    ]
+
+
+def _keys(
+    units: Sequence[Unit], plans: Sequence[PayPlan], kept: Mapping[Key, Run]
+) -> Iterable[Key]:
+    """Each outlet with each plan that is for it, or by which it has a run all the same."""
+    for unit in units:
+        codes = [plan.code for plan in plans if not plan.outlets or unit.code in plan.outlets]
+        others = [code for outlet, code in kept if outlet == unit.pk and code not in codes]
+        for code in (*codes, *others):
+            yield unit.pk, code
+
+
+def _named(unit: Unit, words: str) -> bool:
+    return all(word in f"{unit.code} {unit.name}".lower() for word in words.lower().split())
+
+
+def _fits(key: Key, kept: Mapping[Key, Run], asked: MonthAsked) -> bool:
+    state = kept[key].state if key in kept else NONE
+    return asked.state in ("", state) and asked.plan in ("", key[1])
+
+
+def _sums(found: _Found) -> tuple[StateSum, ...]:
+    counts: Counter[str] = Counter()
+    fen: Counter[str] = Counter()
+    for key in found.keys:
+        run = found.kept.get(key)
+        state = run.state if run else NONE
+        counts[state] += 1
+        fen[state] += run.total if run else 0
+    order = (NONE, *Run.State.values)
+    return tuple(StateSum(code, counts[code], fen[code]) for code in order if counts[code])
+
+
+def _people(runs: Sequence[Run]) -> int:
+    rows = PayInput.objects.filter(run__in=[run.pk for run in runs])
+    return int(rows.aggregate(people=Count("person", distinct=True))["people"])
+
+
+def _waiting(scope: Scope, period: int) -> dict[Key, int]:
+    """Open exceptions by outlet and plan."""
+    rows = scope.pay_exceptions().filter(period=period, state=PayException.State.OPEN)
+    counted = rows.order_by().values_list("outlet", "definition").annotate(Count("id"))
+    return {(outlet, plan): count for outlet, plan, count in counted}
+
+
+# -- one page ----------------------------------------------------------------------------------
+
+
+def _rows(viewer: Viewer, found: _Found, keys: Sequence[Key]) -> Iterable[RunRow]:
+    places = {unit.pk: unit for unit in found.units}
+    names = {plan.code: (plan.zh, plan.en) for plan in found.plans}
+    runs = seen_by_id(viewer, [found.kept[key].pk for key in keys if key in found.kept])
+    blocks = blocks_of(viewer, runs.values())
+    for outlet, plan in keys:
+        row = found.kept.get((outlet, plan))
+        zh, en = names.get(plan, (plan, plan))
+        place = where(places[outlet])
+        if row is None:
+            yield RunRow(place, plan, zh, en, None)
+        else:
+            yield RunRow(place, plan, zh, en, runs[row.pk], blocks.get(row.pk, ()))
+
+
+def blocks_of(viewer: Viewer, runs: Iterable[RunSeen]) -> dict[int, tuple[Block, ...]]:
+    """What stands in the way of runs that are not closed."""
+    going = [run for run in runs if run.state not in FIXED]
+    if not going:
+        return {}
+    waiting = _waiting(of(viewer), going[0].month)
+    earlier, newest = _earlier(going), _newest(going)
+    closing = dict(Unit.objects.values_list("id", "closing_day"))
+    found = {}
+    for run in going:
+        until = from_key("month", run.month, closing[run.outlet]).until
+        blocks = [
+            Block("exceptions", waiting.get((run.outlet, run.definition), 0)),
+            Block("earlier", earlier.get((run.outlet, run.definition), 0)),
+            Block("running", int(viewer.on < until)),
+            Block("outdated", int(newest.get(run.outlet, 0) > run.mark)),
+        ]
+        found[run.id] = tuple(block for block in blocks if block.number)
+    return found
+
+
+def _earlier(runs: Sequence[RunSeen]) -> dict[Key, int]:
+    """The first month before that is not closed, by outlet and plan."""
+    rows = Run.objects.filter(
+        kind="pay", grain="month", outlet__in={run.outlet for run in runs},
+        period__lt=runs[0].month,
+    ).exclude(state__in=FIXED).order_by("-period")  # fmt: skip
+    columns = ("outlet", "definition", "period")
+    return {(outlet, plan): period for outlet, plan, period in rows.values_list(*columns)}
+
+
+def _newest(runs: Sequence[RunSeen]) -> dict[int, int]:
+    """The highest fact of the month or earlier that came after the oldest of these runs."""
+    rows = Fact.objects.filter(
+        outlet__in={run.outlet for run in runs}, id__gt=min(run.mark for run in runs),
+        month__lte=runs[0].month,
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("outlet").annotate(Max("id")))

@@ -1,0 +1,160 @@
+"""One run of pay as finance looks through it: who is paid what, what changed, what came late."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.periods import from_key
+from cheji.reads.definitions import catalogue
+from cheji.reads.pay.months import Block, blocks_of
+from cheji.reads.pay.showing import names_of
+from cheji.reads.runs import RunSeen, seen_by_id
+from cheji.reads.seen import Where, Who, where
+from cheji.records.models import PayInput, PayLine, Person, Run, RunStep
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Scope, Viewer, of
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPaid:
+    """What a run pays one person, fen; `calculated` by the calculation that it replaced.
+
+    `last` is what he got the month before; each is None where there was nothing.
+    """
+
+    person: Who
+    payable: int | None
+    calculated: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """A line that puts an earlier run right; `origin` is that run's id and month."""
+
+    person: Who
+    component: str
+    zh: str
+    en: str
+    entry: str
+    fen: int
+    origin: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRun:
+    """Another run of the same outlet and plan, to compare with."""
+
+    id: int
+    month: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A run with its people, what changed, and the runs that it can be compared with.
+
+    `replaced` is the total of the calculation before this one, `last` that of the month before,
+    `names` are those of the plan's components.
+    """
+
+    run: RunSeen
+    outlet: Where
+    zh: str
+    en: str
+    blocks: tuple[Block, ...]
+    people: tuple[PersonPaid, ...]
+    replaced: int | None
+    last: int | None
+    late: tuple[LateLine, ...]
+    others: tuple[OtherRun, ...]
+    names: Mapping[str, tuple[str, str]]
+
+
+def run_page(viewer: Viewer, number: int) -> RunPage:
+    """A pay run that the viewer sees whole.
+
+    Raises:
+        NotFound: it is not his to see.
+    """
+    run = seen_by_id(viewer, [number]).get(number)
+    if run is None:
+        raise NotFound(noun="run", key=number)
+    scope = of(viewer)
+    unit = scope.outlets().get(pk=run.outlet)
+    names = _names(run)
+    zh, en = names.get("", (run.definition, run.definition))
+    others = _others(scope, run)
+    replaced = _replaced(run.id)
+    last = _last(others, run.month)
+    return RunPage(
+        run,
+        where(unit),
+        zh,
+        en,
+        blocks_of(viewer, [run]).get(run.id, ()),
+        _people(run.id, replaced, last),
+        sum(replaced.values()) if replaced is not None else None,
+        last.total if last else None,
+        tuple(_late(run, names)),
+        tuple(OtherRun(one.pk, one.period, one.state) for one in others),
+        names,
+    )
+
+
+def _names(run: RunSeen) -> dict[str, tuple[str, str]]:
+    """The plan's name under the empty code, and those of its components."""
+    in_force = catalogue(from_key("month", run.month).start, run.outlet).all.pay_plans
+    plan: PayPlan | None = next((one for one in in_force if one.code == run.definition), None)
+    if plan is None:
+        return {}
+    return {"": (plan.zh, plan.en), **names_of(plan)}
+
+
+def _others(scope: Scope, run: RunSeen) -> list[Run]:
+    rows = scope.runs("pay").filter(outlet=run.outlet, grain="month", definition=run.definition)
+    return list(rows.exclude(pk=run.id).order_by("-period")[:24])
+
+
+def _last(others: Iterable[Run], month: int) -> Run | None:
+    """The run of the month before."""
+    before = month - 1 if month % 100 > 1 else month - 89
+    return next((run for run in others if run.period == before), None)
+
+
+def _replaced(run: int) -> dict[int, int] | None:
+    """What the calculation before the present one paid, by person."""
+    rows = RunStep.objects.filter(run=run, amounts__isnull=False).order_by("-id")
+    found = list(rows.values_list("amounts", flat=True)[:2])
+    amounts = found[1] if len(found) > 1 else None
+    return None if amounts is None else {int(who): fen for who, fen in amounts.items()}
+
+
+def _people(
+    run: int, replaced: Mapping[int, int] | None, last: Run | None
+) -> tuple[PersonPaid, ...]:
+    now = dict(PayInput.objects.filter(run=run).values_list("person", "payable"))
+    then = PayInput.objects.filter(run=last).values_list("person", "payable") if last else ()
+    before = dict(then)
+    rows = Person.objects.filter(id__in={*now, *(replaced or {})}).order_by("number")
+    return tuple(
+        PersonPaid(Who(pk, number, name), now.get(pk), (replaced or {}).get(pk), before.get(pk))
+        for pk, number, name in rows.values_list("id", "number", "name")
+    )
+
+
+def _late(run: RunSeen, names: Mapping[str, tuple[str, str]]) -> Iterable[LateLine]:
+    lines = list(PayLine.objects.filter(run=run.id, origin_run__isnull=False).order_by("id"))
+    months = dict(
+        Run.objects.filter(id__in={line.origin_run for line in lines}).values_list("id", "period")
+    )
+    people = Person.objects.in_bulk({line.person_id for line in lines})
+    for line in lines:
+        if line.origin_run in months and line.fen:
+            person = people[line.person_id]
+            zh, en = names.get(line.component, (line.component, line.component))
+            yield LateLine(
+                Who(person.pk, person.number, person.name), line.component, zh, en, line.entry,
+                line.fen, line.origin_run, months[line.origin_run],
+            )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Pay runs in words: states, steps, and what stands in a run's way with the address to mend it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from cheji.engine.pay.order import ENTRIES
+from cheji.reads.pay.months import Block, oversees
+from cheji.reads.runs import RunSeen
+from cheji.records.pay_states import BY_VERB, barred, onward
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
+from cheji.web import runs
+from cheji.web.templatetags.parts import Cell
+from cheji.web.viewers import viewer
+from cheji.web.wording import chinese, month_text
+
+#: What a button says; in the order of a run's way.
+VERBS: Final[dict[str, Any]] = {
+    "calculate": pgettext_lazy("pay run", "Calculate"),
+    **runs.STEPS,
+    "send_back": pgettext_lazy("pay run", "Send back"),
+}
+ICONS: Final = {
+    "calculate": "refresh",
+    "review": "eye",
+    "approve": "check",
+    "close": "lock",
+    "pay": "cash",
+    "export": "file-export",
+    "send_back": "arrow-back-up",
+}
+STATES: Final[dict[str, tuple[Any, str]]] = {
+    "none": (pgettext_lazy("run", "Not calculated"), ""),
+    **runs.STATES,
+    "open": (pgettext_lazy("run", "Sent back"), "warn"),
+    "approved": (pgettext_lazy("run", "Approved"), "note"),
+}
+
+
+def overseer(request: HttpRequest) -> Viewer:
+    """The viewer, where the pay of whole outlets is his to see.
+
+    Raises:
+        NotFound: for everybody else; there is nothing here for him.
+    """
+    who = viewer(request)
+    if not oversees(who):
+        raise NotFound(noun="run", key="")
+    return who
+
+
+def state_cell(state: str) -> Cell:
+    label, tone = STATES[state]
+    return Cell(str(label), kind="badge", state=tone)
+
+
+def state_text(state: str) -> str:
+    return str(STATES[state][0])
+
+
+def entry_text(entry: str) -> str:
+    """The type of a line."""
+    zh, en = ENTRIES[entry]
+    return zh if chinese() else en
+
+
+def verbs_of(who: Viewer) -> list[tuple[str, str]]:
+    """The steps that the viewer has a right to, in order."""
+    return [(verb, str(label)) for verb, label in VERBS.items() if who.can(BY_VERB[verb].right)]
+
+
+def block_text(block: Block) -> str:
+    """What stands in a run's way, and how it gets out of it."""
+    if block.code == "exceptions":
+        text = ngettext("{number} exception waits", "{number} exceptions wait", block.number)
+        return text.format(number=block.number)
+    if block.code == "earlier":
+        return _("{month} is not closed").format(month=month_text(block.number))
+    return str(_BLOCKS[block.code])
+
+
+_BLOCKS: Final[dict[str, Any]] = {
+    "running": gettext_lazy("The month is not over"),
+    "outdated": gettext_lazy("Facts came later: calculate again"),
+    "own": gettext_lazy("Waits for another person"),
+}
+
+
+def block_url(block: Block, run: RunSeen, outlet: str) -> str:
+    """Where it is mended; nothing where only time or a button helps."""
+    if block.code == "exceptions":
+        return runs.address("pay-exceptions", outlet=outlet, period=run.month)
+    if block.code == "earlier":
+        return runs.address("pay-runs", q=outlet, period=block.number)
+    return ""
+
+
+def turn_text(who: Viewer, run: RunSeen) -> str:
+    """That somebody else has to do the next step, where the viewer may not though he could."""
+    after = onward(run.state)
+    if after is None or not run.order or run.state == "open" or not who.can(after.right):
+        return ""
+    return str(_BLOCKS["own"]) if barred(after.verb, run.state, run.parties) == "own" else ""
+
+
+def blocks_text(blocks: Iterable[Block]) -> str:
+    return " · ".join(block_text(block) for block in blocks)

@@ -1,0 +1,216 @@
+"""A month of pay at all outlets in reach: states, sums, what blocks, and steps for many at once."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_POST
+from procrastinate.contrib.django import app as queue
+
+from cheji.actions.pay import batches as actions
+from cheji.engine.periods import period_of, preceding
+from cheji.reads.asking import DIGITS
+from cheji.reads.pay import batches as asked_for
+from cheji.reads.pay import months as reads
+from cheji.reads.pay.months import MonthAsked, MonthSeen, RunRow
+from cheji.records.pay_states import BY_VERB, FIXED, before
+from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
+from cheji.records.visibility import Viewer
+from cheji.web import pay_run_words as words
+from cheji.web import runs
+from cheji.web.asked import posted
+from cheji.web.labels import sentence
+from cheji.web.pay_run_words import overseer
+from cheji.web.templatetags.cells import day_text
+from cheji.web.templatetags.parts import Card, Cell, Column, Empty, Page, Row, Table
+from cheji.web.viewers import now
+from cheji.web.wording import chinese, named
+
+MOST_PAGES = 10_000
+
+
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    """Every outlet with every plan of a month, filtered and paged."""
+    return _page(request, request.GET)
+
+
+def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpResponse:
+    who = overseer(request)
+    asked = _asked(given, who.on)
+    found = reads.month(who, asked)
+    context = {
+        "name": _("Pay runs"),
+        "choice": runs.months(who.on, asked.month),
+        "fault": fault,
+        "given": given if fault else {},
+        "asked": asked,
+        "cards": _cards(found),
+        "sums": _sums(found, asked),
+        "states": [(one, words.state_text(one)) for one in words.STATES if one != "estimate"],
+        "plans": [(code, zh if chinese() else en) for code, zh, en in found.plans],
+        "table": _table(who, found, asked),
+        "page": _pages(found, asked),
+        "verbs": words.verbs_of(who),
+        "count": found.count,
+        "batch": asked_for.latest(who, asked.month),
+    }
+    return render(request, "pay/runs/month.html", context, status=422 if fault else 200)
+
+
+def _asked(given: Mapping[str, str], today: date) -> MonthAsked:
+    """What the address asks for; without a month the one that ended last."""
+    usual = preceding(period_of(today, "month")).key
+    state = given.get("state", "")
+    return MonthAsked(
+        runs.checked_month(posted(given, "period", usual)),
+        state if state in words.STATES else "",
+        given.get("plan", "")[:80],
+        given.get("q", "").strip()[:80],
+        min(max(1, posted(given, "page", 1)), MOST_PAGES),
+        min(max(1, posted(given, "size", 50)), 100),
+    )
+
+
+def _cards(found: MonthSeen) -> list[Card]:
+    fixed = sum(one.count for one in found.sums if one.state in FIXED)
+    return [
+        Card(_("Total of the runs"), found.total, "money"),
+        Card(_("People paid"), found.people),
+        Card(pgettext("run", "Closed"), fixed, unit=_("of {count}").format(count=found.count)),
+        Card(
+            _("Open exceptions"),
+            found.waiting,
+            state="bad" if found.waiting else "",
+            href=runs.address("pay-exceptions"),
+        ),
+    ]
+
+
+def _sums(found: MonthSeen, asked: MonthAsked) -> list[tuple[Cell, int, int, str]]:
+    """Each state with how many runs and how much money, and the list of them."""
+    return [
+        (
+            words.state_cell(one.state),
+            one.count,
+            one.fen,
+            runs.address("pay-runs", period=asked.month, plan=asked.plan, state=one.state),
+        )
+        for one in found.sums
+    ]
+
+
+def _pages(found: MonthSeen, asked: MonthAsked) -> Page:
+    """Beside the table, not in it: the table stands in a form, and the pages are one."""
+    pages = max(1, -(-found.count // asked.size))
+    return Page(asked.page, pages, found.count, asked.size)
+
+
+def _table(who: Viewer, found: MonthSeen, asked: MonthAsked) -> Table:
+    columns = [
+        Column("outlet", _("Outlet")),
+        Column("plan", _("Pay plan")),
+        Column("state", _("State"), kind="badge"),
+        Column("people", _("People"), kind="number"),
+        Column("total", _("Total"), kind="money"),
+        Column("blocks", pgettext("pay run", "In the way")),
+        Column("by", _("Last step by"), phone=False),
+    ]
+    return Table(
+        columns=columns,
+        rows=[_row(who, one, asked.month) for one in found.rows],
+        caption=_("Pay runs"),
+        phone="cards",
+        free=True,
+        select=bool(words.verbs_of(who)),
+        empty=Empty(
+            _("No run fits"), _("Choose another month or take a filter off."), icon="receipt-yuan"
+        ),
+    )
+
+
+def _row(who: Viewer, one: RunRow, month_: int) -> Row:
+    run = one.run
+    if run is None:
+        url = runs.address("pay", outlet=one.outlet.code, period=month_)
+    else:
+        url = reverse("pay-run", args=[run.id])
+    last = run.steps[-1] if run and run.steps else None
+    return Row(
+        [
+            Cell(one.outlet.name, href=url, note=one.outlet.code),
+            named(one),
+            words.state_cell(one.state),
+            run.people if run else None,
+            run.total if run else None,
+            _blocks(who, one),
+            Cell(last.by or _("Command line"), note=day_text(last.at)) if last else None,
+        ],
+        href=url,
+        key=f"{one.outlet.id}:{run.id if run else 0}:{one.plan}",
+    )
+
+
+def _blocks(who: Viewer, one: RunRow) -> Cell:
+    """What stands in the way; where nothing does, whose turn it is when it is not the viewer's."""
+    run = one.run
+    if run and one.blocks:
+        href = words.block_url(one.blocks[0], run, one.outlet.code)
+        hard = any(block.code == "exceptions" for block in one.blocks)
+        state = "bad" if hard else "warn"
+        return Cell(words.blocks_text(one.blocks), href=href, state=state)
+    return Cell(words.turn_text(who, run) if run else "")
+
+
+# -- many at once ------------------------------------------------------------------------------
+
+
+@require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    """Queue a step for the rows that are ticked, or for all that are listed."""
+    who, given = overseer(request), request.POST
+    verb, note = given.get("verb", ""), given.get("note", "").strip()[:400]
+    asked = _asked(given, who.on)
+    try:
+        wanted = _wanted(who, given, asked, verb)
+        with transaction.atomic():
+            made = actions.ask_batch(
+                by=who, at=now(), verb=verb, period=asked.month, wanted=wanted, note=note
+            )
+            queue.configure_task("pay.batch", queue="pay").defer(number=made.id, user=who.user)
+    except (NotFound, NotYours, BadValue):
+        raise
+    except Refused as refusal:
+        return _page(request, given, sentence(refusal))
+    return redirect("pay-batch", made.id)
+
+
+def _wanted(
+    who: Viewer, given: QueryDict, asked: MonthAsked, verb: str
+) -> list[tuple[int, str, int | None]]:
+    """Outlet, plan and run; of all that are listed those that can take the step now."""
+    if given.get("every"):
+        states = before(verb) if verb in BY_VERB else ()
+        return reads.steppable(who, asked, (*states, reads.NONE) if verb == "calculate" else states)
+    found = []
+    for key in dict.fromkeys(given.getlist("select")):
+        outlet, run, plan = ([*key.split(":", 2), "", ""])[:3]
+        if not (_is_id(outlet) and _is_id(run)):
+            raise NotFound(noun="run", key=key[:40])
+        found.append((int(outlet), plan[:80], int(run) or None))
+    return found
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= DIGITS
+
+
+urlpatterns = [
+    path("pay/runs", month, name="pay-runs"),
+    path("pay/runs/many", many, name="pay-runs-many"),
+]
