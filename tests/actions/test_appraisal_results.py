@@ -17,6 +17,8 @@ from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.actions.runs import PeriodIsRunning
 from cheji.engine.reasons import plain
 from cheji.engine.scores import replay, seal
+from cheji.reads.appraisals.appeals import appeal as appeal_of
+from cheji.reads.appraisals.boards import calibration
 from cheji.reads.appraisals.figures import cycle_figures
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours
@@ -159,6 +161,28 @@ def test_calibration_changes_the_grade_with_a_reason(cast) -> None:
     assert found.reason["detail"]["coefficient_scored"] == "0/1"
 
 
+def test_a_grade_that_the_last_scheme_lacks_is_not_published(cast) -> None:
+    """A renewed last part may go by another scheme than the one that was calibrated."""
+    cycled = Cycled(cast, left_out=("reviewing", "self", "peers"))
+    cycled.go("calibrating")
+    zhang = cast.people["zhang"]
+    m.CalibrationMove.objects.create(
+        cycle=cycled.row, person=zhang, from_grade="C", to_grade="优", reason="x", made_at=AT
+    )
+    with pytest.raises(act.publishing.GradeIsNotThere) as refusal:
+        cycled.publish()
+    assert refusal.value.place == {"name": zhang.name, "grade": "优"}
+    (board,) = calibration(cast["region_head"], cycled.id).boards
+    card = next(card for card in board.cards if card.person.id == zhang.pk)
+    assert card.grade == card.scored
+    act.calibrate(
+        by=cast["region_head"], at=AT, cycle=cycled.id, person=zhang.pk, from_grade=card.grade,
+        to_grade="A", why="带教新人",
+    )  # fmt: skip
+    cycled.publish()
+    assert standings(cycled.row)[zhang.pk].grade == "A"
+
+
 def test_what_changed_since_it_was_looked_through_is_not_published(cast) -> None:
     """Whatever publishing would freeze changes the stamp; facts do not, their number is given."""
     cycled = Cycled(cast, left_out=("reviewing", "self", "peers"))
@@ -249,6 +273,44 @@ def test_an_upheld_appeal_adjusts_one_item_and_leaves_what_was_published(cast, c
     assert seal(replay(change.text)) == seal(replay(change.text))
     with pytest.raises(DatabaseError, match="rows are only added"), transaction.atomic():
         m.Adjustment.objects.update(after=0)
+
+
+@pytest.mark.parametrize(
+    ("right", "field"),
+    [
+        (act.Correction(ratings={"manager": [1_000_001]}), "rating_manager"),
+        (act.Correction(ratings={"manager": [-1]}), "rating_manager"),
+        (act.Correction(goals={"g1": 20_001}), "goal_g1"),
+        (act.Correction(goals={"g1": -1}), "goal_g1"),
+    ],
+)
+def test_nothing_is_put_right_beyond_what_could_be_given(cast, cycled, right, field) -> None:
+    cycled.published()
+    with pytest.raises(BadValue) as refusal:
+        act.decide(
+            by=cast["manager"], at=AT, appeal=asked(cast, cycled), how="upheld", decision="属实",
+            correction=right,
+        )  # fmt: skip
+    assert refusal.value.place["field"] == field
+
+
+def test_a_second_appeal_begins_with_what_the_first_left(cast, cycled) -> None:
+    cycled.published()
+    give = {"by": cast["manager"], "at": AT, "how": "upheld", "decision": "属实"}
+    marks = []
+    for mark in (1_000_000, 800_000):
+        number = asked(cast, cycled)
+        marks.append(appeal_of(cast["manager"], number).inputs.ratings)
+        right = act.Correction(ratings={"manager": [mark]})
+        act.decide(appeal=number, correction=right, **give)
+        give["at"] = AT + timedelta(minutes=1)
+        marks.append(appeal_of(cast["manager"], number).inputs.ratings)
+    first, second = (
+        (("manager", (mark,)), ("self", (800_000,))) for mark in (800_000, 1_000_000)
+    )  # fmt: skip
+    assert [sorted(one) for one in marks] == [sorted(one) for one in (first, first, second, second)]
+    before, after = m.Adjustment.objects.order_by("id").values_list("before", "after")[0]
+    assert m.Adjustment.objects.order_by("id").last().after == before != after
 
 
 def test_who_marked_does_not_decide_and_the_window_ends(cast, cycled) -> None:
@@ -427,7 +489,10 @@ def test_the_person_speaks_for_himself_once_and_a_second_person_decides(cast) ->
         act.answer_violation(by=cast["zhang"], at=AT, violation=made.id, says=" ")
     act.answer_violation(by=cast["zhang"], at=AT, violation=made.id, says="已退还客户")
     row = m.Violation.objects.get(pk=made.id)
-    assert (row.state, row.heard, row.decided_by) == ("heard", "已退还客户", None)
+    assert (row.state, row.heard, row.decided_by) == ("heard", "张伟：已退还客户", None)
+    act.hear_violation(by=cast["manager"], at=AT, violation=made.id, says="承认收过")
+    row.refresh_from_db()
+    assert row.heard.split("\n") == ["张伟：已退还客户", f"{cast['manager'].name}：承认收过"]
     act.decide_violation(
         by=cast["manager"], at=AT, violation=made.id, proven=False, decision="已退还"
     )

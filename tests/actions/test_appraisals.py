@@ -83,6 +83,45 @@ def test_renewing_follows_joins_moves_and_leaves(cast, cycled) -> None:
     ]  # fmt: skip
 
 
+def test_who_has_too_few_days_is_left_out_and_taken_in_with_enough(cast, cycled) -> None:
+    """The scheme asks for 15 days: posts that are cut short, and absence, count against it."""
+    hr = {"by": cast["hr"], "at": AT}
+    posts = m.Post.objects.filter(person=cast.people["li"])
+    told = []
+    for until in (date(2026, 2, 15), date(2026, 2, 16)):
+        posts.update(until=until)
+        act.renew(cycle=cycled.id, **hr)
+        told.append((cycled.of("li").days, bool(cycled.of("li").left_out)))
+    assert told == [(14, True), (15, False)]
+    act.set_absence(appraisal=cycled.of("zhang").pk, days=13, why="病假", **hr)
+    assert not cycled.of("zhang").left_out
+    act.set_absence(appraisal=cycled.of("zhang").pk, days=14, why="病假", **hr)
+    assert "15" in cycled.of("zhang").left_out
+
+
+def test_nobody_is_taken_in_past_the_step_that_marks_him(cast, cycled) -> None:
+    """Published without marks, he would have none of their points."""
+    hr = {"by": cast["hr"], "at": AT}
+    zhang, li = cycled.of("zhang").pk, cycled.of("li").pk
+    act.leave_out(appraisal=zhang, why="停职", **hr)
+    cycled.go("manager")
+    m.Post.objects.create(
+        person=cast.people["stock"], unit=cast.team, role=R.CONSULTANT, since=LONG_AGO
+    )
+    act.renew(cycle=cycled.id, **hr)
+    assert cycled.of("stock").left_out == opening.LATE
+    for row in (zhang, cycled.of("stock").pk):
+        with pytest.raises(opening.MarkingHasBegun):
+            act.leave_out(appraisal=row, why="", **hr)
+    act.leave_out(appraisal=li, why="借调", **hr)
+    act.leave_out(appraisal=li, why="", **hr)  # he marked himself before
+    act.step_back(cycle=cycled.id, why="复职补评", **hr)
+    act.leave_out(appraisal=zhang, why="", **hr)
+    cycled.go("manager")
+    done = m.StepTask.objects.filter(appraisal=zhang, part="self", step="self")
+    assert [task.way for task in done] == ["done"]
+
+
 def test_leaving_out_absence_and_another_manager(cast, cycled) -> None:
     zhang = cycled.of("zhang").pk
     hr = {"by": cast["hr"], "at": AT, "appraisal": zhang}
@@ -93,6 +132,10 @@ def test_leaving_out_absence_and_another_manager(cast, cycled) -> None:
     act.set_manager(**hr, manager=cast.people["manager"].pk, why="主管离职")
     with pytest.raises(BadValue):
         act.set_manager(**hr, manager=cast.people["zhang"].pk, why="x")
+    with pytest.raises(NotFound):
+        act.set_manager(
+            **{**hr, "by": cast["manager"]}, manager=cast.people["far_manager"].pk, why="x"
+        )
     row = cycled.of("zhang")
     assert (row.days, row.manager.number) == (20, "MANAGER")
     assert row.tasks.get(part="manager").owner == cast.people["manager"]
@@ -129,6 +172,24 @@ def test_both_agree_to_one_digest_and_a_change_voids_it(cast, cycled) -> None:
         act.agree(by=cast["lead"], digest=after, **agree)
 
 
+def test_what_was_agreed_over_other_days_is_void(cast, cycled) -> None:
+    cycled.advance()
+    zhang = cycled.of("zhang")
+    agree = {"at": AT, "appraisal": zhang.pk}
+    act.agree(by=cast["zhang"], digest=terms_digest(zhang), **agree)
+    m.Post.objects.filter(person=cast.people["zhang"]).update(until=date(2026, 2, 26))
+    act.renew(by=cast["hr"], at=AT, cycle=cycled.id)
+    zhang = cycled.of("zhang")
+    assert (zhang.person_agreed_at, zhang.digest) == (None, "")
+    act.agree(by=cast["lead"], digest=terms_digest(zhang), **agree)
+    act.agree(by=cast["zhang"], digest=terms_digest(zhang), **agree)
+    task = zhang.tasks.get(part="self")
+    act.reopen(by=cast["hr"], at=AT, task=task.pk, why="再谈一次")
+    zhang = cycled.of("zhang")
+    assert (zhang.person_agreed_at, zhang.manager_agreed_at, zhang.digest) == (None, None, "")
+    assert set(zhang.tasks.values_list("way", flat=True)) == {""}
+
+
 @pytest.mark.parametrize(
     ("term", "refusal"),
     [
@@ -163,6 +224,10 @@ def test_a_mid_term_revision_keeps_what_was_agreed(cast) -> None:
         (None, True, ""), (40_000, False, "展厅装修"),
     ]  # fmt: skip
     assert rows[1].revised_from == rows[0]
+    act.propose(**give, terms=[act.Term("work_goals", "g1", drop=True)], why="项目取消")
+    begun, dropped = m.AppraisalItem.objects.filter(appraisal=zhang, goal="g1").order_by("id")
+    assert (begun.revised_why, dropped.revised_why) == ("补充", "项目取消")
+    assert (begun.superseded, dropped.superseded, dropped.revised_from) == (True, True, begun)
     with pytest.raises(moving.TasksOpen):
         cycled.advance()
     cycled.do_all()
@@ -228,6 +293,8 @@ def test_a_delegate_marks_and_nobody_delegates_to_the_person(cast, cycled) -> No
         act.delegate(by=cast["lead"], to=cast.people["zhang"].pk, **give)
     with pytest.raises(tasks.CannotActForYou):
         act.delegate(by=cast["lead"], to=cast.people["li"].pk, **give)
+    with pytest.raises(NotFound):  # elsewhere: not even a name is told
+        act.delegate(by=cast["lead"], to=cast.people["far_manager"].pk, **give)
     with pytest.raises(act.NotYourPart):
         act.delegate(by=cast["manager"], to=cast.people["region_head"].pk, **give)
     act.delegate(by=cast["lead"], to=cast.people["manager"].pk, **give)

@@ -51,6 +51,13 @@ def test_the_end_of_appeals_is_told_once_and_who_runs_it_afterwards(cast, mornin
     assert morning(8) == []
 
 
+def test_what_a_missed_morning_left_is_told_on_the_next(cast, morning) -> None:
+    Cycled(cast).published()  # appeals until 27 March
+    assert morning(6) == [("closing", who) for who in ("LI", "WANG", "ZHANG")]
+    assert {kind for kind, _who in morning(9)} == {"window_over"}
+    assert morning(10) == []
+
+
 def test_a_late_decision_is_told_to_who_may_decide_alone(cast, morning) -> None:
     cycled = Cycled(cast).published()
     act.appeal(by=cast["wang"], at=AT, appraisal=cycled.of("wang").pk, item="teamwork", text="偏低")

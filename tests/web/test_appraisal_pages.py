@@ -177,6 +177,13 @@ def test_a_revision_at_mid_term_needs_a_reason_and_keeps_what_was(faces, cast):
     assert "— / 6 / — → — / 5 / —" in shown
     assert "门店装修两周" in shown
     assert "Agree to the terms" in shown
+    goal = {"text-work_goals.g1": "整理展厅", "weight-work_goals.g1": "100", "why": "补充"}
+    faces["lead"].post(page, goal)
+    faces["lead"].post(page, {**goal, "drop-work_goals.g1": "1", "why": "项目取消"})
+    told = faces["zhang"].get(url(cycled, "zhang")).context["revisions"]
+    assert [(change, why) for _item, change, why, _at in told[-2:]] == [
+        ("— → 整理展厅 (100)", "补充"), ("整理展厅 (100) → —", "项目取消"),
+    ]  # fmt: skip
 
 
 def test_open_improvements_are_offered_for_the_terms(faces, cycled):

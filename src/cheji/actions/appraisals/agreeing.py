@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cheji.actions.appraisals.ground import Done, NotYourPart, appraisal_for, duty, tell
-from cheji.actions.appraisals.tasks import end
+from cheji.actions.appraisals.tasks import end, void
 from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.actions.targets import AIMS, GoalNotBetween
 from cheji.engine.scores.cycles import BY_CODE
@@ -55,7 +55,7 @@ def propose(
         told = [_put(row, term, why if revising else "", at) for term in terms]
         if not any(told):
             raise NothingDiffers
-        _void(row)
+        void(row)
         doing.tell(terms=[text for text in told if text], why=why)
         tell(by, [row.person_id], "proposed", row, at)
         return Done(row.pk, row.version)
@@ -67,7 +67,7 @@ def _put(appraisal: Appraisal, term: Term, why: str, at: datetime) -> str:
         appraisal=appraisal, item=term.item, goal=term.goal, superseded=False
     ).first()
     if term.drop:
-        return _drop(held, term)
+        return _drop(held, term, why, at)
     wanted = {name: getattr(term, name) for name in REVISED}
     if not term.goal:
         wanted = {name: wanted[name] for name in ("target", "base", "stretch")}
@@ -99,11 +99,20 @@ def _check(term: Term, sources: Mapping[str, str]) -> None:
         raise GoalNotBetween(period=term.item)
 
 
-def _drop(held: AppraisalItem | None, term: Term) -> str:
-    """A goal that is dropped stays as superseded, so that marks and history still name it."""
+def _drop(held: AppraisalItem | None, term: Term, why: str, at: datetime) -> str:
+    """A goal that is dropped stays as superseded, so that marks and history still name it.
+
+    Dropped at mid-term, a row that holds nothing says why beside it.
+    """
     if held is None or not term.goal:
         return ""
     AppraisalItem.objects.filter(pk=held.pk).update(superseded=True)
+    if why:
+        AppraisalItem.objects.create(
+            appraisal=held.appraisal, position=held.position, item=held.item, goal=held.goal,
+            kind=held.kind, weight=0, superseded=True, revised_from=held, revised_why=why,
+            revised_at=at,
+        )  # fmt: skip
     return f"{term.item} {term.goal}: —"
 
 
@@ -126,17 +135,10 @@ def _revise(held: AppraisalItem, wanted: dict[str, object], why: str, at: dateti
     )
 
 
-def _void(row: Appraisal) -> None:
-    """What was agreed is agreed no more; both have to do it again."""
-    row.digest, row.person_agreed_at, row.manager_agreed_at = "", None, None
-    row.version += 1
-    row.save()
-    open_ = {"way": StepTask.Way.OPEN, "why": "", "done_at": None, "done_by": None}
-    row.tasks.filter(step=row.cycle.state).update(**open_)
-
-
 def agree(*, by: Viewer, at: datetime, appraisal: int, digest: str) -> Done:
     """Agree to the terms with this digest, as the person or for the manager.
+
+    What the other side agreed to under another digest is void.
 
     Raises:
         ChangedMeanwhile: it is not the digest of the terms as they stand.
@@ -145,6 +147,8 @@ def agree(*, by: Viewer, at: datetime, appraisal: int, digest: str) -> Done:
         row = appraisal_for(doing, "agree", appraisal)
         if digest != terms_digest(row):
             raise ChangedMeanwhile(noun="appraisal")
+        if row.digest not in ("", digest):
+            void(row)
         task = task_of(by, row)
         stamp = "person_agreed_at" if task.part == "self" else "manager_agreed_at"
         setattr(row, stamp, at)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import dropwhile
 from typing import Any, Literal
 
+from cheji.actions.appraisals.evaluating import must_be_mark
 from cheji.actions.appraisals.ground import (
     Done,
     OwnAppraisal,
@@ -182,12 +183,22 @@ def decide(
         if not decision.strip():
             raise SayWhy(field="decision")
         if how != "rejected":
+            _must_fit(correction or Correction())
             _adjust(row, correction or Correction(), at)
             _follow(row, by, at)
         changed(row, state=how, decision=decision, decided_by_id=by.user, decided_at=at)
         doing.tell(how=how, decision=decision)
         tell(by, [row.appraisal.person_id, row.appraisal.manager_id], "decided", row.appraisal, at)
         return Done(row.pk, row.version)
+
+
+def _must_fit(right: Correction) -> None:
+    """Refuse marks and shares that could not have been given either."""
+    for part, marks in right.ratings.items():
+        for mark in marks:
+            must_be_mark("rating", mark, field=f"rating_{part}")
+    for goal, done in right.goals.items():
+        must_be_mark("goal", done, field=f"goal_{goal}")
 
 
 def _follow(appeal: Appeal, by: Viewer, at: datetime) -> None:

@@ -73,9 +73,14 @@ def _check(row: Appraisal, task: StepTask, item: str, goal: str, mark: int | Non
         return
     if not rateable(found, task.part) or (found.source == "goal") != bool(goal):
         raise NotMarked(item=found.zh or item)
-    if not 0 <= mark <= MOST[found.source]:
-        most = Fraction(MOST[found.source], 10_000)
-        raise BadValue(field="mark", value=str(Fraction(mark, 10_000)), why=f"0–{most}")
+    must_be_mark(found.source, mark)
+
+
+def must_be_mark(source: str, mark: int, *, field: str = "mark") -> None:
+    """Refuse a mark, in 1/10,000, that an item of this source cannot have."""
+    if not 0 <= mark <= MOST[source]:
+        most = Fraction(MOST[source], 10_000)
+        raise BadValue(field=field, value=str(Fraction(mark, 10_000)), why=f"0–{most}")
 
 
 def _goals(row: Appraisal, item: str) -> "QuerySet[AppraisalItem]":

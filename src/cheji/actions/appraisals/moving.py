@@ -143,7 +143,7 @@ def calibrate(
         if not why.strip():
             raise SayWhy(field="why")
         last = row.moves.filter(person=person).order_by("id").last()
-        if last and last.to_grade != from_grade:
+        if last and from_grade != last.to_grade in grades:
             raise ChangedMeanwhile(noun="appraisal")
         made = CalibrationMove.objects.create(
             cycle=row, person_id=person, from_grade=from_grade, to_grade=to_grade, reason=why,

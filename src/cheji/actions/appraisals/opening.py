@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 
 from cheji.actions.appraisals.ground import Done, appraisal_for, cycle_for, duty, tell
-from cheji.actions.appraisals.tasks import give_tasks
+from cheji.actions.appraisals.tasks import give_tasks, void
 from cheji.actions.deeds import SayWhy
 from cheji.actions.locking import changed
 from cheji.actions.target_letters import HEADS
 from cheji.actions.targets import grain_of
 from cheji.engine.definitions import Scheme, scheme_of
 from cheji.engine.periods import from_key
-from cheji.engine.scores.cycles import OPTIONAL, ORDER
+from cheji.engine.scores.cycles import BY_CODE, MARKED, OPTIONAL, ORDER, PLANNED
 from cheji.records.appraised import SCALE, scheme_for
 from cheji.records.models import (
     Appraisal,
@@ -23,13 +23,16 @@ from cheji.records.models import (
     Cycle,
     CycleStep,
     DefinitionVersion,
-    Person,
     Post,
     StepTask,
     Unit,
 )
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
+
+#: Why somebody is left out by himself: too few days, or there when others were marked already.
+SHORT: Final = "在岗不足"
+LATE: Final = "加入时评分已开始 · marking had begun"
 
 
 class NobodyToAppraise(Refused):
@@ -42,6 +45,12 @@ class SchemeDoesNotFit(Refused):
     """The scheme “{scheme}” is not for {what}. Choose another, or publish a version that is."""
 
     zh = "考核方案“{scheme}”不适用于{what}。请另选方案，或发布适用的版本。"
+
+
+class MarkingHasBegun(Refused):
+    """The cycle is past “{en}”, where {name} was not marked. Go back to it, then take in."""
+
+    zh = "周期已过“{zh}”阶段，{name} 未在该阶段评分。请先退回该阶段，再纳入考核。"
 
 
 class AbsenceCounts(Refused):
@@ -143,7 +152,7 @@ def _renew(cycle: Cycle) -> int:
         if row is None:
             new.append((post, days))
         elif row.until != days[1]:
-            changed(row, until=days[1])
+            _until(row, days[1])
             count += 1
     _begin(cycle, new)
     for key, row in there.items():
@@ -151,6 +160,37 @@ def _renew(cycle: Cycle) -> int:
             changed(row, left_out="岗位已撤销 · the post is gone")
             count += 1
     return count + len(new)
+
+
+def _until(row: Appraisal, until: date) -> None:
+    """Another last day: what was agreed over the old days is void, and they may be too few."""
+    changed(row, until=until)
+    if row.digest and row.cycle.state in PLANNED:
+        void(row)
+    short = too_short(row, scheme_for(row))
+    if short and not row.left_out:
+        changed(row, left_out=short)
+    elif not short and row.left_out.startswith(SHORT) and not missed(row):
+        changed(row, left_out="")
+        give_tasks(row.cycle, [row])
+
+
+def too_short(row: Appraisal, scheme: Scheme) -> str:
+    """Why somebody with so few days is left out; empty with enough of them."""
+    least = scheme.least_days
+    return f"{SHORT} {least} 天 · fewer than {least} days" if row.days < least else ""
+
+
+def missed(row: Appraisal) -> str:
+    """The first step in which the person would have been marked, that the cycle is past."""
+    cycle = row.cycle
+    past = ORDER[: ORDER.index(cycle.state)]
+    done = set(row.tasks.exclude(way="").values_list("step", flat=True))
+    for step in MARKED:
+        asked = step in past and step not in cycle.settings["left_out"] and BY_CODE[step].tasks
+        if asked and step not in done:
+            return step
+    return ""
 
 
 def _key(row: Appraisal) -> tuple[int, str, int, date]:
@@ -173,21 +213,21 @@ def _begin(cycle: Cycle, posts: Sequence[tuple[Post, tuple[date, date]]]) -> Non
     if not posts:
         return
     heads, versions = Heads(), _Versions(cycle)
+    late = LATE if ORDER.index(cycle.state) > ORDER.index(_first_marked(cycle)) else ""
     rows, schemes = [], []
     for post, days in posts:
         team = post.unit if post.unit.kind == Unit.Kind.TEAM else None
         outlet = post.unit.parent if team and post.unit.parent else post.unit
         version, scheme = versions.of(cycle.schemes[post.role], outlet)
         _fit(cycle, post, outlet, scheme)
-        least = scheme.least_days
-        short = (days[1] - days[0]).days < least
         schemes.append(scheme)
-        rows.append(Appraisal(
+        row = Appraisal(
             cycle=cycle, person=post.person, role=post.role, outlet=outlet, team=team,
             since=days[0], until=days[1], scheme=version,
-            left_out=f"在岗不足 {least} 天 · fewer than {least} days" if short else "",
             manager_id=heads.above(post, days[1] - timedelta(days=1)),
-        ))  # fmt: skip
+        )  # fmt: skip
+        row.left_out = too_short(row, scheme) or late
+        rows.append(row)
     Appraisal.objects.bulk_create(rows, batch_size=2000)
     AppraisalItem.objects.bulk_create(
         [
@@ -201,6 +241,11 @@ def _begin(cycle: Cycle, posts: Sequence[tuple[Post, tuple[date, date]]]) -> Non
         batch_size=2000,
     )  # fmt: skip
     give_tasks(cycle, [row for row in rows if not row.left_out])
+
+
+def _first_marked(cycle: Cycle) -> str:
+    """The step in which people are marked first."""
+    return next(step for step in MARKED if step not in cycle.settings["left_out"])
 
 
 class _Versions:
@@ -271,6 +316,9 @@ def leave_out(*, by: Viewer, at: datetime, appraisal: int, why: str) -> Done:
     """Leave somebody out of the cycle with a reason, or take him in again with a blank one."""
     with duty("leave_out", by=by, at=at) as doing:
         row = appraisal_for(doing, "leave_out", appraisal)
+        if not why.strip() and (step := missed(row)):
+            place = BY_CODE[step]
+            raise MarkingHasBegun(name=row.person.name, zh=place.zh, en=place.en)
         changed(row, left_out=why.strip())
         if not row.left_out:
             give_tasks(row.cycle, [row])
@@ -280,10 +328,11 @@ def leave_out(*, by: Viewer, at: datetime, appraisal: int, why: str) -> Done:
 
 
 def set_absence(*, by: Viewer, at: datetime, appraisal: int, days: int, why: str) -> Done:
-    """Take days of absence off, where the scheme excludes them."""
+    """Take days of absence off, where the scheme excludes them; with too few left, leave out."""
     with duty("set_absence", by=by, at=at) as doing:
         row = appraisal_for(doing, "set_absence", appraisal)
-        if scheme_for(row).absence != "exclude":
+        scheme = scheme_for(row)
+        if scheme.absence != "exclude":
             raise AbsenceCounts
         whole = (row.until - row.since).days
         if not 0 <= days <= whole:
@@ -291,6 +340,9 @@ def set_absence(*, by: Viewer, at: datetime, appraisal: int, days: int, why: str
         _say(why)
         before = row.absent
         changed(row, absent=days)
+        if short := too_short(row, scheme):
+            changed(row, left_out=short)
+            tell(by, [row.person_id], "left_out", row, at)
         doing.tell(why=why, days=[before, days])
         return Done(row.pk, row.version)
 
@@ -300,7 +352,7 @@ def set_manager(*, by: Viewer, at: datetime, appraisal: int, manager: int, why: 
     with duty("set_manager", by=by, at=at) as doing:
         row = appraisal_for(doing, "set_manager", appraisal)
         _say(why)
-        who = one(Person.objects.filter(posts__isnull=False), "person", manager, pk=manager)
+        who = one(doing.scope.people(), "person", manager, pk=manager)
         if who.pk == row.person_id:
             raise BadValue(field="manager", value=who.name, why="≠")
         before = row.manager_id

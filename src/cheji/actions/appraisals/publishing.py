@@ -62,6 +62,12 @@ class ViolationsOpen(Refused):
     zh = "本期还有 {count} 条违规未处理，公布后将不再计入。请先处理。"
 
 
+class GradeIsNotThere(Refused):
+    """{name} was moved to “{grade}”, which the scheme of his last part lacks. Move him again."""
+
+    zh = "{name} 被调整为“{grade}”，其最后一段的考核方案没有该等级。请重新调整。"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One appraisal scored: its frozen text, its card, and the days that it weighs.
@@ -262,6 +268,9 @@ def calibrated(move: CalibrationMove | None, last: Part, reason: Reason) -> Reas
 
     A veto is not calibrated away, nor is a grade given to somebody without a total. `last` is the
     person's part at the end of the period, by whose scheme the coefficient goes.
+
+    Raises:
+        GradeIsNotThere: that scheme does not know the grade.
     """
     if move is None or reason.value is None:
         return reason
@@ -269,6 +278,8 @@ def calibrated(move: CalibrationMove | None, last: Part, reason: Reason) -> Reas
     told = [vetoed(card) for card in (reason, *(part.parts[0] for part in cards))]
     if any(told):
         return reason
+    if move.to_grade not in {grade.label for grade in last.scheme.grades}:
+        raise GradeIsNotThere(name=last.appraisal.person.name, grade=move.to_grade)
     found = dict(reason.detail)
     rate = coefficient_at(last.scheme, Fraction(reason.value), move.to_grade)
     found |= {"grade_scored": found.get("grade"), "coefficient_scored": found.get("coefficient")}

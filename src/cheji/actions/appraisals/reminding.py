@@ -33,8 +33,10 @@ def remind_due(*, by: Viewer, at: datetime) -> int:
 
 
 def _windows(by: Viewer, at: datetime) -> int:
-    """Whoever may still appeal, before the window ends."""
-    ending = Cycle.objects.filter(state="published", appeal_until=by.on + CLOSING)
+    """Whoever may still appeal, before the window ends; also where a morning was missed."""
+    ending = Cycle.objects.filter(
+        state="published", appeal_until__gt=by.on, appeal_until__lte=by.on + CLOSING
+    )
     told = 0
     for row in ending.order_by("id"):
         people = row.appraisals.filter(left_out="").values_list("person", flat=True)
@@ -44,7 +46,7 @@ def _windows(by: Viewer, at: datetime) -> int:
 
 def _over(by: Viewer, at: datetime) -> int:
     """Who runs a cycle whose window is over: it can go on."""
-    ended = Cycle.objects.filter(state="published", appeal_until=by.on)
+    ended = Cycle.objects.filter(state="published", appeal_until__lte=by.on)
     return sum(
         _once(
             by, messages.who_may("appraisals.run", over=row.unit, on=by.on), "window_over", row, at
@@ -62,17 +64,25 @@ def _undecided(by: Viewer, at: datetime) -> int:
         marked = mine.tasks.exclude(part="self").values_list("owner", "delegate")
         barred = {mine.person_id, mine.manager_id, *(who for pair in marked for who in pair)}
         may = messages.who_may("appraisals.decide", over=mine.outlet, on=by.on)
-        told += _once(by, set(may) - barred, "appeal_due", mine, at)
+        told += _once(by, set(may) - barred, "appeal_due", mine, at, daily=True)
     return told
 
 
 def _once(
-    by: Viewer, people: Iterable[int], what: str, about: Cycle | Appraisal, at: datetime
+    by: Viewer,
+    people: Iterable[int],
+    what: str,
+    about: Cycle | Appraisal,
+    at: datetime,
+    *,
+    daily: bool = False,
 ) -> int:
-    """Tell people of a thing unless they were told of it today; returns how many."""
-    today = Message.objects.filter(
-        kind=f"appraisals.{what}", body__id=about.pk, made_at__date=at.date()
-    )
-    whom = set(people) - set(today.values_list("person", flat=True))
+    """Tell people of a thing unless they were told of it, or of what is told daily, today.
+
+    Returns how many.
+    """
+    told = Message.objects.filter(kind=f"appraisals.{what}", body__id=about.pk)
+    told = told.filter(made_at__date=at.date()) if daily else told
+    whom = set(people) - set(told.values_list("person", flat=True))
     tell(by, whom, what, about, at)
     return len(whom)

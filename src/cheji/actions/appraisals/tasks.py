@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cheji.actions.appraisals.ground import Done, OwnAppraisal, appraisal_for, duty, tell
 from cheji.actions.deeds import Deed, SayWhy
-from cheji.engine.scores.cycles import BEFORE, BY_CODE, LEAD, ORDER
+from cheji.engine.scores.cycles import BEFORE, BY_CODE, LEAD, ORDER, PLANNED
 from cheji.records.models import Appraisal, Cycle, Person, Post, StepTask
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.rights import DOES
@@ -70,7 +70,7 @@ def delegate(*, by: Viewer, at: datetime, task: int, to: int, why: str) -> Done:
         if row.part != "manager":
             raise BadValue(field="task", value=row.part, why="manager")
         _said(why)
-        person = one(Person.objects.all(), "person", to, pk=to)
+        person = one(doing.scope.people(), "person", to, pk=to)
         if to == row.appraisal.person_id:
             raise OwnAppraisal
         _must_lead(person, row.appraisal, doing)
@@ -121,6 +121,8 @@ def reopen(*, by: Viewer, at: datetime, task: int, why: str) -> Done:
         _said(why)
         row.way, row.why, row.done_at, row.done_by = StepTask.Way.OPEN, "", None, None
         row.save()
+        if row.step in PLANNED:
+            void(row.appraisal)
         doing.tell(task=task, step=row.step, part=row.part, why=why)
         tell(by, [row.delegate_id or row.owner_id], "reopened", row.appraisal, at)
         return Done(task)
@@ -158,6 +160,15 @@ def end(task: StepTask, way: str, by: Viewer, at: datetime, why: str = "") -> No
     """Mark a task as done or skipped."""
     task.way, task.why, task.done_at, task.done_by_id = way, why, at, by.user
     task.save()
+
+
+def void(row: Appraisal) -> None:
+    """What was agreed is agreed no more; both have to do it again."""
+    row.digest, row.person_agreed_at, row.manager_agreed_at = "", None, None
+    row.version += 1
+    row.save()
+    open_ = {"way": StepTask.Way.OPEN, "why": "", "done_at": None, "done_by": None}
+    row.tasks.filter(step=row.cycle.state).update(**open_)
 
 
 def _said(why: str) -> None:

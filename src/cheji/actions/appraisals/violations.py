@@ -66,12 +66,12 @@ def known_codes() -> set[str]:
 def hear_violation(
     *, by: Viewer, at: datetime, violation: int, says: str, version: int | None = None
 ) -> Done:
-    """Write down what the person says about it."""
+    """Write down what the person says about it, below what was said before."""
     with deed("violations.hear", by=by, at=at, right="violations.decide") as doing:
         row = _open(doing, violation, version)
         if not says.strip():
             raise SayWhy(field="says")
-        changed(row, state=Violation.State.HEARD, heard=says)
+        changed(row, state=Violation.State.HEARD, heard=_below(row.heard, by, says))
         return Done(row.pk, row.version)
 
 
@@ -87,11 +87,16 @@ def answer_violation(
             raise ViolationIsDecided
         if not says.strip():
             raise SayWhy(field="says")
-        changed(row, state=Violation.State.HEARD, heard=says)
+        changed(row, state=Violation.State.HEARD, heard=_below(row.heard, by, says))
         doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id, code=row.code)
         over = messages.who_may("violations.decide", over=row.outlet, on=by.on)
         _tell(by, over, "answered", row, at)
         return Done(row.pk, row.version)
+
+
+def _below(heard: str, by: Viewer, says: str) -> str:
+    """What was said before stays; each statement is named after who wrote it down."""
+    return "\n".join([*filter(None, [heard]), f"{by.name}：{says.strip()}"])
 
 
 def decide_violation(

@@ -194,10 +194,16 @@ def _exact(value: int | None) -> Fraction | None:
 
 
 def _inputs(row: Appeal) -> Inputs:
-    """What the item was worked out from, of the text that was frozen with the result."""
-    kept = RunInput.objects.get(appraisal=row.appraisal_id)
+    """What the item was worked out from when it was appealed against.
+
+    That is what was frozen with the result, or what appeals upheld before this one made of it.
+    """
+    before = Adjustment.objects.filter(appraisal=row.appraisal_id).exclude(appeal=row)
+    if row.decided_at:
+        before = before.filter(made_at__lt=row.decided_at)
+    last = before.order_by("id").last() or RunInput.objects.get(appraisal=row.appraisal_id)
     item = next(i for i in scheme_for(row.appraisal).items if i.key == row.item)
-    return inputs_of(item, given_from(json.loads(kept.text)["given"]))
+    return inputs_of(item, given_from(json.loads(last.text)["given"]))
 
 
 def inputs_of(item: SchemeItem, given: Given) -> Inputs:

@@ -349,7 +349,9 @@ def _card(
     person = cast("Who", who(row.person))
     own = tuple(moves.get(row.person_id, ()))
     held = placed.get(person.number)
-    grade = own[-1].to_grade if own and not scored.veto else scored.grade
+    known = {grade.label for grade in scored.scheme.grades}
+    holds = own and not scored.veto and own[-1].to_grade in known
+    grade = own[-1].to_grade if holds else scored.grade
     potential, why = boxes.get(row.person_id, (0, ""))
     return CardSeen(
         row.pk,

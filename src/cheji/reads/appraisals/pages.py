@@ -19,13 +19,25 @@ from cheji.records.visibility import Viewer, of
 
 
 @dataclass(frozen=True, slots=True)
+class SideSeen:
+    """What an item asked for before or after a revision; a goal has a text and its weight."""
+
+    aims: tuple[Fraction | None, Fraction | None, Fraction | None]
+    text: str
+    weight: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionSeen:
-    """What a mid-term revision changed of one item or goal: the aims before, and why."""
+    """What a mid-term revision changed of one item or goal, and why.
+
+    `before` is None where a goal was added, `after` where it was dropped.
+    """
 
     item: str
     goal: str
-    before: tuple[Fraction | None, Fraction | None, Fraction | None]
-    after: tuple[Fraction | None, Fraction | None, Fraction | None]
+    before: SideSeen | None
+    after: SideSeen | None
     why: str
     at: datetime | None
 
@@ -108,17 +120,19 @@ def _revisions(row: Appraisal) -> list[RevisionSeen]:
     rows = AppraisalItem.objects.filter(appraisal=row).exclude(revised_why="")
     return [
         RevisionSeen(
-            one.item, one.goal, _aims(one.revised_from), _aims(one), one.revised_why,
+            one.item, one.goal, _side(one.revised_from), _side(one), one.revised_why,
             one.revised_at,
         )
         for one in rows.select_related("revised_from").order_by("revised_at", "id")
     ]  # fmt: skip
 
 
-def _aims(row: AppraisalItem | None) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
-    if row is None:
-        return None, None, None
-    return _exact(row.base), _exact(row.target), _exact(row.stretch)
+def _side(row: AppraisalItem | None) -> SideSeen | None:
+    """What a row asks for; None of a goal that is not there, or is said to be dropped."""
+    if row is None or (row.goal and not row.text):
+        return None
+    aims = _exact(row.base), _exact(row.target), _exact(row.stretch)
+    return SideSeen(aims, row.text, Fraction(row.weight, SCALE))
 
 
 def _exact(value: int | None) -> Fraction | None:

@@ -17,7 +17,7 @@ from cheji.engine.periods import DAY
 from cheji.files.papers.appraisals import TITLES
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, own_appraisals
-from cheji.reads.appraisals.pages import PageSeen, page_of, score_of
+from cheji.reads.appraisals.pages import PageSeen, SideSeen, page_of, score_of
 from cheji.reads.appraisals.papers import TermSeen
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
@@ -276,13 +276,18 @@ def _revisions(found: PageSeen) -> list[tuple[str, str, str, Any]]:
     told = []
     for one in found.revisions:
         unit = units.get((one.item, one.goal), "")
-        sides = [
-            " / ".join(words.typed(unit, aim) or "—" for aim in side)
-            for side in (one.before, one.after)
-        ]
-        name = words.term_name(found.paper, one.item, one.goal)
-        told.append((name, " → ".join(sides), one.why, one.at))
+        change = f"{_side(unit, one.before)} → {_side(unit, one.after)}"
+        told.append((words.term_name(found.paper, one.item), change, one.why, one.at))
     return told
+
+
+def _side(unit: str, side: SideSeen | None) -> str:
+    """What was asked for: base, target and stretch, or a goal with its weight."""
+    if side is None:
+        return "—"
+    if side.text:
+        return f"{side.text} ({figures.digits(side.weight, 2, trim=True)})"
+    return " / ".join(words.typed(unit, aim) or "—" for aim in side.aims)
 
 
 def _task(head: AppraisalSeen, task: TaskSeen) -> dict[str, Any]:
