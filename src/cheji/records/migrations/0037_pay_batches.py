@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0035_pay_by_persons'),
+        ('records', '0036_balances_taken_once'),
     ]
 
     operations = [
