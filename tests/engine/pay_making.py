@@ -372,7 +372,7 @@ def ledger(rnd, made):
     )
     return Ledger(
         {draw.code: rnd.randint(0, 90_000) for draw in made.draws},
-        {cap.code: rnd.randint(0, 9000) for cap in made.caps},
+        {code: rnd.randint(0, 9000) for code in (*(cap.code for cap in made.caps), "gone")},
         held,
         {caught.code: rnd.randint(0, 9000) for caught in made.catch_ups},
         rnd.choice((0, 0, 12_345)),

@@ -133,7 +133,9 @@ class Steps:
         self.post(gate.code, "gate", changed)
 
     def step_13(self):
-        amounts = {**self.amounts, **self.extras}
+        amounts = dict(self.amounts)
+        for code, fen in self.extras.items():
+            amounts[code] = amounts.get(code, 0) + fen
         for cap in self.plan.caps:
             codes = self.named(cap.components, amounts)
             earned = sum(amounts[code] for code in codes)
@@ -147,6 +149,9 @@ class Steps:
                 self.multiply(amounts, codes, Fraction(earned - beyond + earlier, earned))
             if cap.beyond == "carry":
                 self.carried[cap.code] = beyond
+        for code in list(self.carried):
+            if code not in [cap.code for cap in self.plan.caps]:
+                self.post(code, "carry", self.carried.pop(code))
 
     # -- steps 14 to 16 ----------------------------------------------------------------------
 
@@ -174,7 +179,7 @@ class Steps:
             earned = [
                 line for line in lines
                 if line[0] in components and line[1] in ("earning", "bonus") and line[3] > 0
-                and {**self.amounts, **self.extras}.get(line[0], 0) > 0
+                and self.amounts.get(line[0], 0) + self.extras.get(line[0], 0) > 0
             ]  # fmt: skip
             for line, fen in zip(
                 earned, running([line[3] * share for line in earned]), strict=True
@@ -232,11 +237,10 @@ class Steps:
             self.held = held
         if self.given.ledger.due:
             self.post("balance", "carry", -self.given.ledger.due)
-        if self.plan.clawback is None:
-            return
+        most = Fraction(1) if self.plan.clawback is None else self.plan.clawback.most
         there = before + sum(owed.fen for owed in self.given.owed if owed.fen > 0)
         there = max(there, 0)
-        takeable = there * self.plan.clawback.most
+        takeable = there * most
         least = there - takeable.numerator // takeable.denominator
         if self.total() < least:
             self.due = least - self.total()
@@ -251,7 +255,10 @@ class Steps:
                     earned += self.draw(draw, basis, "guarantee" if at else "draw")
 
     def draw(self, draw, basis, entry):
-        nth, amount = self.given.nth, fen_half_up(draw.amount * 100)
+        part = Fraction(1)
+        if self.given.of_days:
+            part = Fraction(self.given.days, self.given.of_days)
+        nth, amount = self.given.nth, fen_half_up(draw.amount * part * 100)
         lasting = draw.first <= nth and (draw.until == 0 or nth <= draw.until)
         filled = max(amount - basis, 0) if lasting else 0
         if lasting:
@@ -260,7 +267,7 @@ class Steps:
             return filled
         balance, back = self.drawn.get(draw.code, 0), 0
         if nth >= draw.recover_first:
-            keep = amount if draw.keep is None else fen_half_up(draw.keep * 100)
+            keep = amount if draw.keep is None else fen_half_up(draw.keep * part * 100)
             above = max(basis - keep, 0) * draw.share
             back = min(balance, above.numerator // above.denominator)
             if draw.limit is not None:

@@ -53,6 +53,6 @@ def posted(statement):
     """Its lines as a closed run has them; their keys are their places."""
     return [
         Posted(str(place), line.step, line.component, line.entry, line.source, line.amount,
-               line.scale, line.rate, line.fen)
+               line.scale, line.rate, line.fen, line.parts)
         for place, line in enumerate(statement.lines)
     ]  # fmt: skip

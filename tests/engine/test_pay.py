@@ -88,7 +88,8 @@ def test_a_line_over_two_bands_shows_both():
 
 def test_a_falling_total_takes_back_what_it_earned():
     lines = pay(plan(share()), deals(1500, -1000, -800), {}).lines
-    assert [line.fen for line in lines] == [2000, -1500, -800]
+    assert [line.fen for line in lines] == [2000, -1500, -800, 300]
+    assert (lines[-1].entry, lines[-1].code) == ("carry", "carried_due")
 
 
 def test_a_negative_deal_counts_as_nothing_where_only_positive_ones_do():
@@ -99,7 +100,8 @@ def test_a_negative_deal_counts_as_nothing_where_only_positive_ones_do():
 
 @pytest.mark.parametrize("mode", ["marginal", "retroactive"])
 def test_a_negative_deal_is_taken_off_at_the_first_rate(mode):
-    assert pay(plan(share(scope="per_deal", mode=mode)), deals(-800), {}).payable == -800
+    statement = pay(plan(share(scope="per_deal", mode=mode)), deals(-800), {})
+    assert (statement.lines[0].fen, statement.payable, statement.after.due) == (-800, 0, 800)
 
 
 def test_whole_yuan_each():

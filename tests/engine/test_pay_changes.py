@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from cheji.engine.pay import (
     OtherRules,
     Owed,
     Return,
+    Typed,
     adjusted,
     clawed,
     difference,
@@ -23,6 +25,7 @@ from cheji.engine.pay import (
     prepared,
     replay,
     seal,
+    thawed,
     without,
 )
 from engine.plans import cars, deal, named, paid, part, plan, posted
@@ -44,9 +47,9 @@ def test_a_replay_gives_the_same_bytes():
 
 def test_an_outcome_of_other_rules_is_not_replayed():
     text = frozen(JUNE, Given())
-    with pytest.raises(OtherRules, match=r"^2, 1$"):
-        replay(text.replace('"rules":1', '"rules":2'))
-    with pytest.raises(OtherRules, match=r"^1, 9$"):
+    with pytest.raises(OtherRules, match=r"^9, 1$"):
+        replay(text.replace('"rules":2', '"rules":9'))
+    with pytest.raises(OtherRules, match=r"^2, 9$"):
         replay(text.replace('"order":1', '"order":9'))
     with pytest.raises(Refused):
         replay(text.replace('"kind":"units"', '"kind":"other"'))
@@ -72,6 +75,31 @@ def test_nothing_changed_is_nothing_told():
     both = [*cars(3), deal(9, gross=100), deal(9, gross=300)]
     two, one = paid(JUNE, deals=both), paid(JUNE, deals=both[:-1])
     assert [change.before for change in difference(one.lines, two.lines).changes] == [15000]
+
+
+OLD = Path(__file__).with_name("pay_of_rules_1.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("row", OLD)
+def test_what_was_frozen_under_the_first_rules_gives_the_same_bytes(row):
+    sealed, text = json.loads(row)
+    assert seal(replay(text)) == sealed
+
+
+def test_each_rule_since_the_first_changes_what_is_paid():
+    """Typed lines under a cap, a draw of half a month, pay below zero, a cap that is no more."""
+    typed = (Typed("unit_bonus", 100, "manual:1"),)
+    half = {"days": 15, "of_days": 30}
+    draw = named("d", kind="non_recoverable", amount=5000)
+    taken = (Owed("clawback", "unit_bonus", "d0", -80000, "1:1"),)
+    capped = plan(part(), caps=[named("c", amount=1000)])
+    for made, given, one, two in (
+        (capped, Given(cars(5), typed=typed), 290100, 100000),
+        (plan(part(), draws=[draw]), Given(**half), 500000, 250000),
+        (plan(part()), Given(owed=taken), -80000, 0),
+        (plan(part()), Given(ledger=Ledger(carried={"c": 150000})), 0, 150000),
+    ):
+        assert [thawed(frozen(made, given, rules)).payable for rules in (1, 2)] == [one, two]
 
 
 # -- corrections -------------------------------------------------------------------------------
@@ -136,6 +164,27 @@ def test_by_bands_the_original_rate_takes_what_was_paid():
     line = posted(paid(made, deals=given))
     assert line[0].rate is None
     assert [one.fen for one in clawed(made.clawback, Return("d1"), line)] == [-50000]
+
+
+def test_the_original_rate_takes_the_share_that_was_paid():
+    made = plan(part(), clawback={})
+    half = deal(1, cars=1)._replace(credit=Fraction(1, 2), pay=Fraction(1, 2))
+    (line,) = posted(paid(made, deals=(half,)))
+    assert [one.fen for one in clawed(made.clawback, Return("d1"), [line])] == [-25000]
+
+
+@pytest.mark.parametrize(("limits", "gross", "taken"), [
+    ({"least": 150}, 400, -10000),
+    ({"most": 50}, 400, -5000),
+    ({"least": 150}, -800, None),
+])  # fmt: skip
+def test_the_original_rate_takes_no_more_than_was_paid(limits, gross, taken):
+    made = plan(
+        part("gross", "share", "gross", ((0, "25%"),), scope="per_deal", **limits), clawback={}
+    )
+    lines = posted(paid(made, deals=(deal(1, gross=gross),)))
+    found = [one.fen for one in clawed(made.clawback, Return("d1"), lines)]
+    assert found == ([taken] if taken else [])
 
 
 def test_a_share_of_pay_may_be_taken():

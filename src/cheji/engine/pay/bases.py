@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cheji.engine.definitions import Component, Range, Row
 from cheji.engine.definitions.filters import Filter
+from cheji.engine.pay import order
 from cheji.engine.pay.banding import Table, is_lump, whole
 from cheji.engine.pay.given import Deal, Given
 from cheji.engine.pay.lines import Exact, PayLine, Rejected
@@ -23,6 +24,7 @@ class Work:
         sums: fen by component as it stands, those before step 12 in `main`.
         stacked: deals that a component of a stack has paid.
         used: of budgets.
+        version: of the rules by which it is made.
     """
 
     given: Given
@@ -34,6 +36,15 @@ class Work:
     extra: dict[str, int] = field(default_factory=dict)
     stacked: set[tuple[str, Key]] = field(default_factory=set)
     used: dict[str, int] = field(default_factory=dict)
+    version: int = order.RULES
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """Fen by component as they stand, typed lines with the component that they name."""
+        if self.version == 1:
+            return {**self.main, **self.extra}
+        codes = dict.fromkeys([*self.main, *self.extra])
+        return {code: self.main.get(code, 0) + self.extra.get(code, 0) for code in codes}
 
     @property
     def total(self) -> int:

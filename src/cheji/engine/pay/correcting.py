@@ -9,10 +9,9 @@ from cheji.engine.definitions import Clawback
 from cheji.engine.kpis import Value
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay import order
-from cheji.engine.pay.freezing import opened
+from cheji.engine.pay.freezing import reopened
 from cheji.engine.pay.given import Deal, Given, Held, Owed
-from cheji.engine.pay.lines import Exact, PayLine
-from cheji.engine.pay.paying import prepared
+from cheji.engine.pay.lines import Exact, Part, PayLine
 from cheji.engine.tallies import Key
 
 EARNED: Final = frozenset({"earning", "bonus", "fine"})
@@ -21,7 +20,10 @@ Place = tuple[str, Key]
 
 
 class Posted(NamedTuple):
-    """A line of a closed run; `key` is what a correction of it calls its origin."""
+    """A line of a closed run; `key` is what a correction of it calls its origin.
+
+    `parts` tell the part of the deal that was paid for: his share of it, by the weight of its row.
+    """
 
     key: str
     step: int
@@ -32,6 +34,7 @@ class Posted(NamedTuple):
     scale: int
     rate: Value
     fen: int
+    parts: tuple[Part, ...] = ()
 
 
 class Return(NamedTuple):
@@ -51,8 +54,8 @@ def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...
         now: the same person and period as the facts are now, with the ledger of then.
         posted: the lines of the closed run, and later corrections whose origin lies in it.
     """
-    plan, _ = opened(then)
-    return _owed(prepared(plan).pay(now).lines, posted, "adjustment", "late")
+    payer, _ = reopened(then)
+    return _owed(payer.pay(now).lines, posted, "adjustment", "late")
 
 
 def clawed(
@@ -80,8 +83,8 @@ def _back(
     clawback: Clawback, returned: Return, posted: Sequence[Posted], then: str
 ) -> tuple[Owed, ...]:
     if clawback.policy == "replay":
-        plan, given = opened(then)
-        lines = prepared(plan).pay(without(given, returned.source)).lines
+        payer, given = reopened(then)
+        lines = payer.pay(without(given, returned.source)).lines
         return _owed(lines, posted, "clawback", "clawback_replay")
     own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
     return tuple(owed for line in own if (owed := _taken(clawback, returned, line)).fen)
@@ -119,10 +122,16 @@ def _taken(clawback: Clawback, returned: Return, line: Posted) -> Owed:
 
 
 def _at_rate(line: Posted) -> int:
-    """Base × rate of the line as it was posted, without least or most; by bands what was paid."""
+    """Base × rate of the line as it was posted, without a least, and never more than was paid.
+
+    Where several bands applied it is what was paid.
+    """
     if line.amount is None or line.rate is None:
         return line.fen
-    return round_half_up(Fraction(line.amount) / line.scale * line.rate * FEN_PER_YUAN)
+    paid = sum((part.part for part in line.parts), Fraction(0)) if line.parts else line.amount
+    fen = round_half_up(Fraction(paid) / line.scale * line.rate * FEN_PER_YUAN)
+    low, high = sorted((0, line.fen))
+    return min(max(fen, low), high)
 
 
 def _owed(

@@ -5,6 +5,7 @@ factor gives the next printed figure.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any, Final
 
@@ -187,10 +188,10 @@ _EFFECTS: Final[dict[str, Callable[[Gate, dict[str, int], Sequence[str], Given],
 # -- caps --------------------------------------------------------------------------------------
 
 
-def caps(plan: Sequence[Cap], work: Work, rules: Mapping[str, Any]) -> dict[str, int]:
-    """Caps in order, each a line; what is carried on, by cap."""
+def caps(plan: Sequence[Cap], work: Work, rules: Mapping[str, Any], other: Any) -> dict[str, int]:
+    """Caps in order, each a line; what is carried on, by cap. `other` is the rule of caps gone."""
     carried = dict(work.given.ledger.carried)
-    sums = {**work.main, **work.extra}
+    sums = work.sums
     for cap in plan:
         codes = chosen(cap.components, sums)
         before = sum(sums[code] for code in codes)
@@ -203,7 +204,21 @@ def caps(plan: Sequence[Cap], work: Work, rules: Mapping[str, Any]) -> dict[str,
             multiplied(sums, codes, Fraction(before - (beyond - earlier), before))
         if cap.beyond == "carry":
             carried[cap.code] = beyond
+    if work.version > 1:
+        _uncapped({cap.code for cap in plan}, carried, work, other)
     return {code: fen for code, fen in carried.items() if fen}
+
+
+def _uncapped(known: AbstractSet[str], carried: dict[str, int], work: Work, rule: Any) -> None:
+    """What was carried beyond a cap that the pay plan no longer has is paid."""
+    for code in [code for code in carried if code not in known]:
+        fen = carried.pop(code)
+        work.lines.append(
+            PayLine(
+                order.CAPS, code, "carry", None, fen, FEN_PER_YUAN, None, (), None, fen, "",
+                "uncapped", (fen,), rule,
+            )
+        )  # fmt: skip
 
 
 def _cap_lines(cap: Cap, work: Work, figures: tuple[int, int, int, int], rule: Any) -> None:

@@ -22,23 +22,20 @@ from cheji.engine.pay.given import (
     Typed,
 )
 from cheji.engine.pay.lines import Statement
-from cheji.engine.pay.order import ORDER_VERSION
-from cheji.engine.pay.paying import prepared
+from cheji.engine.pay.order import ORDER_VERSION, RULES
+from cheji.engine.pay.paying import Payer, prepared
 from cheji.engine.reasons import plain
-
-#: Grows when the same inputs would give other figures; a replay refuses what it does not know.
-RULES: Final = 1
 
 
 class OtherRules(ValueError):  # noqa: N818 - reads as what happened
     """The pay was frozen under rules that this program does not have."""
 
 
-def frozen(plan: PayPlan, given: Given) -> str:
+def frozen(plan: PayPlan, given: Given, rules: int = RULES) -> str:
     """Everything that a statement rests on, as canonical JSON."""
     return _text(
         {
-            "rules": RULES,
+            "rules": rules,
             "order": ORDER_VERSION,
             "plan": as_json(body_of(plan)),
             "given": given_json(given),
@@ -63,8 +60,8 @@ def replay(text: str) -> str:
 
 def thawed(text: str) -> Statement:
     """The statement of frozen pay."""
-    plan, given = opened(text)
-    return prepared(plan).pay(given)
+    payer, given = reopened(text)
+    return payer.pay(given)
 
 
 def opened(text: str) -> tuple[PayPlan, Given]:
@@ -73,10 +70,20 @@ def opened(text: str) -> tuple[PayPlan, Given]:
     Raises:
         OtherRules: it was frozen under other rules.
     """
+    payer, given = reopened(text)
+    return payer.plan, given
+
+
+def reopened(text: str) -> tuple[Payer, Given]:
+    """The pay plan made ready under the rules by which it was frozen, and the inputs.
+
+    Raises:
+        OtherRules: it was frozen under rules that this program does not have.
+    """
     found = json.loads(text)
-    if (found["rules"], found["order"]) != (RULES, ORDER_VERSION):
+    if found["rules"] not in range(1, RULES + 1) or found["order"] != ORDER_VERSION:
         raise OtherRules(f"{found['rules']}, {found['order']}")
-    return pay_plan_of(found["plan"]), given_from(found["given"])
+    return prepared(pay_plan_of(found["plan"]), found["rules"]), given_from(found["given"])
 
 
 def outcome_text(statement: Statement) -> str:

@@ -39,7 +39,7 @@ def _reserved(held: Holdback, work: Work, rule: Any) -> list[Held]:
 
     Of a component that gates left nothing of, nothing is held.
     """
-    sums = {**work.main, **work.extra}
+    sums = work.sums
     wanted = {code for code in held.components if sums.get(code, 0) > 0}
     earned = [
         line

@@ -5,6 +5,11 @@ from typing import Final, NamedTuple
 #: Grows when steps or their meaning change; a run says under which order it was worked out.
 ORDER_VERSION: Final = 1
 
+#: Grows when the same inputs would give other figures; a replay knows all that there were.
+#: 2: typed lines add to a component of their name; draws and guarantees go by days; what is below
+#: zero is carried as a debt; what was carried beyond a cap that is no more is paid.
+RULES: Final = 2
+
 
 class Step(NamedTuple):
     number: int

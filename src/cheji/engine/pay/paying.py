@@ -36,10 +36,13 @@ class Payer:
     holdbacks: tuple[Holdback, ...]
     flagged: tuple[str, ...]
     looked: tuple[str, ...]
+    version: int = order.RULES
 
     def pay(self, given: Given, card: ScoreCard | None = None) -> Statement:
         """The statement of one person and period; `card` only lends its reason."""
-        work = Work(given, sorted(given.deals, key=BY_DAY), self._totals(given))
+        work = Work(
+            given, sorted(given.deals, key=BY_DAY), self._totals(given), version=self.version
+        )
         self._components(work, extra=False)
         coefficient(self.flagged, work, OfScore(self.plan.scheme, self.flagged, card))
         factors(self.plan.factors, work, self.rules)
@@ -92,7 +95,7 @@ class Payer:
     def _settled(self, work: Work) -> Ledger:
         """Steps 13 to 17; what is left for later runs."""
         plan, rules = self.plan, self.rules
-        carried = caps(plan.caps, work, rules)
+        carried = caps(plan.caps, work, rules, OTHERS)
         held = holdbacks(self.holdbacks, work, rules)
         withheld = catch_ups(plan.catch_ups, work, rules)
         earned_now = work.total
@@ -103,8 +106,8 @@ class Payer:
         return Ledger(drawn, carried, held, withheld, due)
 
 
-def prepared(plan: PayPlan) -> Payer:
-    """A pay plan made ready to pay many people."""
+def prepared(plan: PayPlan, version: int = order.RULES) -> Payer:
+    """A pay plan made ready to pay many people, by the rules of now or of a frozen text."""
     parts = tuple(ready(part, OfComponent(part)) for part in plan.components)
     staged = _staged(plan)
     named: Iterator[Any] = chain(
@@ -114,8 +117,9 @@ def prepared(plan: PayPlan) -> Payer:
     rules = {item.code: OfPart(item.zh, item.en) for item in (*named, *manual)}
     flagged = tuple(part.code for part in plan.components if part.coefficient and not part.is_extra)
     return Payer(
-        plan, digest(plan), parts, rules, (*plan.holdbacks, *staged), flagged, _looked(plan)
-    )
+        plan, digest(plan), parts, rules, (*plan.holdbacks, *staged), flagged,
+        _looked(plan), version,
+    )  # fmt: skip
 
 
 def _staged(plan: PayPlan) -> tuple[Holdback, ...]:

@@ -13,6 +13,7 @@ from cheji.engine.pay.given import Held
 from cheji.engine.pay.lines import PayLine
 
 BALANCE: Final = "balance"
+WHOLE: Final = Fraction(1)
 STEPS: Final = {"fen": 1, "jiao": 10, "yuan": FEN_PER_YUAN}
 
 
@@ -42,7 +43,8 @@ def taken_back(clawback: Clawback | None, before: int, work: Work, rule: Any) ->
     """Carry on what may not be taken from this period's pay; fen still due afterwards.
 
     Args:
-        clawback: how much of a period's pay may be taken; without one nothing is carried.
+        clawback: how much of a period's pay may be taken; without one all of it, and what is
+            below zero is carried.
         before: fen payable before step 15.
         work: with the lines of step 15.
         rule: of the lines.
@@ -50,11 +52,12 @@ def taken_back(clawback: Clawback | None, before: int, work: Work, rule: Any) ->
     due = work.given.ledger.due
     if due:
         _carry(work, -due, "due", rule)
-    if clawback is None:
+    if clawback is None and work.version == 1:
         return 0
+    most = clawback.most if clawback else WHOLE
     gained = sum(owed.fen for owed in work.given.owed if owed.fen > 0)
     there = max(before + gained, 0)
-    least = there - int(there * clawback.most)
+    least = there - int(there * most)
     left = max(least - work.total, 0)
     if left:
         _carry(work, left, "carried_due", rule)
@@ -88,10 +91,11 @@ def draws(
 
 def _settled(draw: Draw, basis: int, balances: dict[str, int], work: Work, rule: Any) -> int:
     """Filled up to the amount, or taken back from what is above it; by how much, in fen."""
-    nth, amount = work.given.nth, round_half_up(draw.amount * FEN_PER_YUAN)
+    nth, amount = work.given.nth, _by_days(draw.amount, work)
     given = draw.first <= nth and (not draw.until or nth <= draw.until)
     filled = max(amount - basis, 0) if given else 0
-    back = _recovered(draw, basis, balances.get(draw.code, 0), nth, amount)
+    keep = amount if draw.keep is None else _by_days(draw.keep, work)
+    back = _recovered(draw, basis, balances.get(draw.code, 0), keep, nth)
     entry = "guarantee" if draw.is_guarantee else "draw"
     if given:
         code = "filled" if filled else "enough"
@@ -105,10 +109,16 @@ def _settled(draw: Draw, basis: int, balances: dict[str, int], work: Work, rule:
     return filled - back
 
 
-def _recovered(draw: Draw, basis: int, balance: int, nth: int, amount: int) -> int:
+def _by_days(yuan: Fraction, work: Work) -> int:
+    """Fen of a month's amount for the days that the person belongs to the period."""
+    given = work.given
+    part = Fraction(given.days, given.of_days) if given.of_days and work.version > 1 else WHOLE
+    return round_half_up(yuan * part * FEN_PER_YUAN)
+
+
+def _recovered(draw: Draw, basis: int, balance: int, keep: int, nth: int) -> int:
     if not draw.recoverable or nth < draw.recover_first:
         return 0
-    keep = amount if draw.keep is None else round_half_up(draw.keep * FEN_PER_YUAN)
     back = min(balance, int(max(basis - keep, 0) * draw.share))
     if draw.limit is not None:
         back = min(back, round_half_up(draw.limit * FEN_PER_YUAN))

@@ -59,6 +59,10 @@ WHY: Final[dict[str, Said]] = {
         "over the cap of {0:yuan}: the rest is paid later",
     ),
     "carried_in": ("以前超过上限的 {0:yuan}", "{0:yuan} from earlier, beyond the cap then"),
+    "uncapped": (
+        "以前超过上限的 {0:yuan}，不再受限，发放",
+        "{0:yuan} from earlier, beyond a cap that is no more: paid",
+    ),
     "no_score": ("没有考核得分，系数为 1", "No score: the coefficient is 1"),
     "factor": ("系数 {0}", "factor {0}"),
     "clamped": ("系数 {0}，按上下限计", "factor {0}, kept within its limits"),

@@ -105,7 +105,7 @@ def _posted(one: Kept, key: str) -> Posted:
     line = one.line
     return Posted(
         key, line.step, line.component, line.entry, line.source, line.amount, line.scale,
-        line.rate, line.fen,
+        line.rate, line.fen, line.parts,
     )  # fmt: skip
 
 

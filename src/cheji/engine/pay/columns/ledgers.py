@@ -193,10 +193,8 @@ def _caught(
 def _taken_back(plan: PayPlan, before: Whole, turn: Turn, ledgers: Ledgers) -> Whole:
     """Payable after what is still due, as far as it may be taken from this period's pay."""
     total = minus(before, ledgers.of(ledgers.due, DUE)[turn.people])
-    if plan.clawback is None:
-        return total
     there = np.maximum(before, 0)
-    most = plan.clawback.most
+    most = plan.clawback.most if plan.clawback else Fraction(1)
     least = minus(there, times(there, most.numerator) // most.denominator)
     left = np.maximum(minus(least, total), 0)
     _leave(ledgers.due, DUE, turn, left, ledgers.people)
@@ -220,22 +218,29 @@ def _drawn(
 
 def _draw(draw: Draw, basis: Whole, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
     """Filled up to the amount, or taken back from what is above it; by how much."""
-    nth, amount = work.cells.nth[turn.rows], round_half_up(draw.amount * FEN_PER_YUAN)
+    nth, amount = work.cells.nth[turn.rows], _by_days(draw.amount, work, turn)
     given = (nth >= draw.first) & ((nth <= draw.until) | (not draw.until))
-    filled = np.where(given, np.maximum(plus(-basis, amount), 0), 0)
+    filled = np.where(given, np.maximum(minus(amount, basis), 0), 0)
     if not draw.recoverable:
         return filled
     balance = ledgers.of(ledgers.drawn, draw.code)[turn.people]
-    back = np.where(nth >= draw.recover_first, _recovered(draw, basis, balance, amount), 0)
+    keep = amount if draw.keep is None else _by_days(draw.keep, work, turn)
+    back = np.where(nth >= draw.recover_first, _recovered(draw, basis, balance, keep), 0)
     left = minus(plus(balance, filled), back)
     _leave(ledgers.drawn, draw.code, turn, left, ledgers.people)
     return minus(filled, back)
 
 
-def _recovered(draw: Draw, basis: Whole, balance: Whole, amount: int) -> Whole:
-    keep = amount if draw.keep is None else round_half_up(draw.keep * FEN_PER_YUAN)
+def _by_days(yuan: Fraction, work: Work, turn: Turn) -> Whole:
+    """Fen of a month's amount for the days that each person belongs to the period."""
+    days, fen = work.cells.days, yuan * FEN_PER_YUAN
+    part, whole = (np.where(days.known, one, 1)[turn.rows] for one in (days.num, days.den))
+    return half_up(times(part, fen.numerator), times(whole, fen.denominator))
+
+
+def _recovered(draw: Draw, basis: Whole, balance: Whole, keep: Whole) -> Whole:
     share: Fraction = draw.share
-    above = np.maximum(plus(basis, -keep), 0)
+    above = np.maximum(minus(basis, keep), 0)
     back = np.minimum(balance, times(above, share.numerator) // share.denominator)
     if draw.limit is not None:
         back = np.minimum(back, round_half_up(draw.limit * FEN_PER_YUAN))
