@@ -104,3 +104,8 @@ class Sold:
 def paid(run: m.Run, who: m.Person) -> list[tuple[str, str, int]]:
     rows = m.PayLine.objects.filter(run=run, person=who).order_by("id")
     return [(row.component, row.entry, row.fen) for row in rows if row.fen]
+
+
+def earned(run: m.Run, who: m.Person) -> list[tuple[str, str, int]]:
+    """The same without what is carried from one run to the next."""
+    return [line for line in paid(run, who) if line[:2] != ("balance", "carry")]

@@ -7,7 +7,9 @@ import pytest
 
 from beginnings import begun
 from cheji.actions import pay as verbs
+from cheji.actions.pay import Asked
 from cheji.facts import post
+from cheji.reads import pay
 from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
 from paying import (
@@ -19,6 +21,7 @@ from paying import (
     brought,
     calculated,
     closed,
+    earned,
     paid,
     planned,
 )
@@ -38,13 +41,15 @@ def test_a_returned_car_is_put_right_in_the_next_run_by_replay(sold: Sold) -> No
     first, zhang = closed(sold.cast, FEBRUARY), sold.cast.people["zhang"]
     sold.returned(sold.cars[0])
     second = calculated(sold.cast, MARCH)
-    assert sum(fen for _, _, fen in paid(second, zhang)) == 2 * 50_000 + 100_000 - 330_000
+    lines = paid(second, zhang)
+    assert sum(fen for *_, fen in lines[:-1]) == 2 * 50_000 + 100_000 - 330_000
+    assert lines[-1] == ("balance", "carry", 130_000)
     origins = m.PayLine.objects.filter(run=second, person=zhang, fen__lt=0)
     assert {row.origin_run for row in origins} == {first.pk}
     assert {row.entry for row in origins} == {"clawback", "adjustment"}
     brought(sold.cast, second, "review", "approve", "close")
     third = calculated(sold.cast, APRIL)
-    assert (third.total, paid(third, zhang)) == (0, [])
+    assert (third.total, earned(third, zhang)) == (0, [])
     assert [one.broken for one in replayed(sold.cast["finance"])] == [(), (), ()]
 
 
@@ -116,7 +121,7 @@ def test_what_was_held_of_a_returned_car_is_given_back_once(sold: Sold) -> None:
     sold.returned(sold.cars[0])
     given = [one for one in paid(closed(cast, MARCH), zhang) if one[0] == "plates"]
     assert given == [("plates", "adjustment", 12_000)]
-    assert paid(calculated(cast, APRIL), zhang) == []
+    assert earned(calculated(cast, APRIL), zhang) == []
 
 
 def test_a_leaver_is_paid_what_is_released_after_he_left(sold: Sold) -> None:
@@ -145,6 +150,43 @@ def test_what_a_run_paid_for_an_earlier_one_is_not_taken_for_its_own(sold: Sold)
     closed(sold.cast, MARCH)
     sold.car("zhang", date(2026, 3, 30))
     april = calculated(sold.cast, APRIL)
-    assert paid(april, zhang) == [
+    assert earned(april, zhang) == [
         ("unit_bonus", "adjustment", 50_000), ("gross_share", "adjustment", 50_000)
     ]  # fmt: skip
+
+
+def test_what_was_carried_and_withheld_is_not_lost_by_leaving(sold: Sold) -> None:
+    cap = {"code": "most", "zh": "封顶", "en": "Cap", "amount": 2_000, "beyond": "carry"}
+    caught = {"code": "quarter", "zh": "打通", "en": "Quarter", "grain": "quarter",
+              "look": {"by": "kpi", "of": "deliveries"}, "from": 3, "returns": ["low"]}  # fmt: skip
+    gate = {"code": "low", "zh": "门槛", "en": "Gate", "effect": "reduce", "rate": "80%",
+            "look": {"by": "kpi", "of": "deliveries"}, "below": 100}  # fmt: skip
+    planned(caps=[cap], catch_ups=[caught], gates=[gate])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    january = closed(cast, FEBRUARY)
+    assert january.state == "closed"
+    left = {row.kind: row.fen for row in m.PayBalance.objects.filter(run=january, person=zhang)}
+    assert left == {"carried": 64_000, "withheld": 66_000}
+    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 1))
+    assert sheet.body["carried"] == [{"cap": "most", "fen": 64_000}]
+    assert sheet.body["withheld"] == [{"catch_up": "quarter", "fen": 66_000}]
+    m.Post.objects.filter(person=zhang).update(until=date(2026, 3, 1))
+    march = calculated(cast, MARCH)
+    assert paid(march, zhang) == [("most", "carry", 64_000), ("quarter", "catch_up", 66_000)]
+
+
+def test_a_typed_line_of_another_plan_is_that_plans(sold: Sold) -> None:
+    """Of two plans of an outlet one pays it: that which is named, or that of the post."""
+    cast, people = sold.cast, sold.cast.people
+    planned(code="lead_pay", posts=["team_lead"])
+    for who, plan in (("lead", ""), ("zhang", ""), ("li", "lead_pay"), ("marketing", "")):
+        asked = Asked(cast.outlet.pk, FEBRUARY, people[who].pk, 1_000, "奖", plan=plan)
+        line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
+        verbs.approve_manual(by=cast["hr"], at=LATER, line=line)
+    found = {}
+    for plan in ("consultant_pay", "lead_pay"):
+        made = pay.calculation(cast["hr"], "N1", FEBRUARY, plan=plan)
+        run = m.Run.objects.get(pk=verbs.calculate(by=cast["hr"], at=LATER, made=made).id)
+        lines = m.PayLine.objects.filter(run=run, source_kind="manual").order_by("person__number")
+        found[plan] = list(lines.values_list("person__number", flat=True))
+    assert found == {"consultant_pay": ["MARKETING", "ZHANG"], "lead_pay": ["LEAD", "LI"]}

@@ -31,6 +31,7 @@ from paying import (
     calculated,
     closed,
     decide_all,
+    earned,
     paid,
     planned,
 )
@@ -289,7 +290,7 @@ def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
     verbs.decide_split(by=cast["finance"], at=later, split=split.pk, approve=True)
     march = calculated(cast, MARCH)
     assert sum(fen for *_, fen in paid(march, people["li"])) == 25_000 + 25_000 + 1_000
-    assert sum(fen for *_, fen in paid(march, people["zhang"])) == -30_000 - 25_000
+    assert sum(fen for *_, fen in earned(march, people["zhang"])) == -30_000 - 25_000
     with pytest.raises(Refused) as refusal:
         verbs.withdraw(by=cast["li"], at=LATER, dispute=row.pk)
     assert refusal.value.code == "DisputeIsDecided"
