@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.engine.definitions import body_of, build, check
+from cheji.engine import pay, scores
+from cheji.engine.definitions import Definitions, body_of, build, check
 from cheji.engine.findings import Finding
 from cheji.engine.pay import checked
-from cheji.engine.scores import NOTES, lint
 from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
@@ -121,15 +121,36 @@ def scheme_findings(
     code: str, body: object, *, on: date, outlet: int | None = None
 ) -> tuple[list[Finding], list[Finding]]:
     """What keeps a scheme from being published, and what a person should think about."""
-    bodies = in_force(catalogue(on, outlet))
-    bodies["schemes"] = [own for own in bodies["schemes"] if own["code"] != code] + [body]
+    return _both("scheme", code, body, catalogue(on, outlet))
+
+
+def pay_plan_findings(
+    code: str, body: object, *, on: date, outlet: int | None = None
+) -> tuple[list[Finding], list[Finding]]:
+    """The same of a pay plan."""
+    return _both("pay_plan", code, body, catalogue(on, outlet))
+
+
+def _both(
+    kind: str, code: str, body: object, found: Catalogue
+) -> tuple[list[Finding], list[Finding]]:
+    bodies, plural = in_force(found), KINDS[kind]
+    bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
     faults = check(bodies)
     if faults:
         return faults, []
-    definitions = build(bodies)
-    found = lint(definitions.scheme[code], definitions)
-    notes = [one for one in found if one.code in NOTES]
-    return [one for one in found if one.code not in NOTES], notes
+    linted = _linted(kind, code, build(bodies))
+    notes = [one for one in linted if one.code in _NOTES[kind]]
+    return [one for one in linted if one.code not in _NOTES[kind]], notes
+
+
+_NOTES = {"scheme": scores.NOTES, "pay_plan": pay.NOTES}
+
+
+def _linted(kind: str, code: str, definitions: Definitions) -> list[Finding]:
+    if kind == "scheme":
+        return scores.lint(definitions.scheme[code], definitions)
+    return [one for plan in definitions.pay_plans if plan.code == code for one in pay.lint(plan)]
 
 
 def faults_of_all(
@@ -145,12 +166,15 @@ def faults_of_all(
 def notes_of_all(
     bodies: Sequence[tuple[str, Any]], *, on: date, outlet: int | None = None
 ) -> list[Finding]:
-    """What a person should think about in the schemes among bodies that have no fault."""
+    """What a person should think about in schemes and pay plans that have no fault."""
     definitions = build(_merged(bodies, catalogue(on, outlet)))
-    wanted = {str(body["code"]) for kind, body in bodies if kind == "scheme"}
-    schemes = [scheme for scheme in definitions.schemes if scheme.code in wanted]
-    found = [one for scheme in schemes for one in lint(scheme, definitions)]
-    return [one for one in found if one.code in NOTES]
+    return [
+        one
+        for kind, body in bodies
+        if kind in _NOTES
+        for one in _linted(kind, str(body["code"]), definitions)
+        if one.code in _NOTES[kind]
+    ]
 
 
 def _merged(bodies: Sequence[tuple[str, Any]], found: Catalogue) -> dict[str, list[Any]]:

@@ -33,6 +33,10 @@ class Box:
         return anchor(self.name)
 
     @property
+    def numeric(self) -> bool:
+        return self.entry.kind in ("number", "share", "value", "basis", "rate")
+
+    @property
     def choices(self) -> list[tuple[str, Any, bool]]:
         """Value, label, and whether it is chosen.
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["code", "text", "lines", "number", "share", "value", "basis", "rate", "flag",
-               "choice", "many", "list", "kpi", "names"]  # fmt: skip
+               "choice", "many", "list"]  # fmt: skip
 Row = Mapping[str, Any]
 Fits = Callable[[Row], bool]
 Ratios = frozenset[str]
 """Codes of the KPIs whose values are parts of 1 and are typed in percent."""
-WORDS = ("code", "text", "lines", "choice", "kpi", "names")
+WORDS = ("code", "text", "lines", "choice")
 """Kinds whose text is taken as it is typed."""
 
 
@@ -19,8 +19,8 @@ class Entry:
     """One input.
 
     A `share` is typed in percent; others are so where the editor says it of their subject. A
-    choice at its first one is at its default. `offer` names the list of the page from which its
-    choices come besides its own. `fits` says for which subject it is there.
+    choice at its first one is at its default. `offer` names the list of the page from which more
+    choices come. `fits` says for which subject it is there.
     """
 
     name: str

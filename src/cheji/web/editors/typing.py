@@ -51,7 +51,7 @@ def text_of(entry: Entry, value: Any, *, in_percent: bool = False) -> Any:
         return bool(value)
     if entry.kind == "many":
         return [str(one) for one in value or ()]
-    if entry.kind in ("list", "names"):
+    if entry.kind == "list":
         return ", ".join(value or ())
     if value is None:
         return entry.usual
@@ -186,7 +186,7 @@ def _said(editor: Editor, part: Part, given: Typed, subject: Row, ratios: Ratios
 def _value(entry: Entry, text: Any, in_percent: bool) -> Any:
     if entry.kind in ("flag", "many"):
         return text
-    if entry.kind in ("list", "names"):
+    if entry.kind == "list":
         parts = str(text or "").replace("，", ",").replace("、", ",").split(",")
         return [part.strip() for part in parts if part.strip()]
     if entry.kind in WORDS or not text:

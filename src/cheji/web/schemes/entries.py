@@ -49,7 +49,7 @@ BAND = Part(
     "bands",
     _("Bands"),
     (
-        Entry("from", _("From"), "basis"),
+        Entry("from", pgettext_lazy("band", "From"), "basis"),
         Entry("rate", _("Earns"), "rate"),
         Entry("slope", _("And for each 100 % more"), "number"),
         Entry("label", _("Mark")),
@@ -101,7 +101,14 @@ ITEM = Part(
     _("Items"),
     (
         Entry("source", _("What is scored"), "choice", tuple(SOURCES.items()), block="head"),
-        Entry("kpi", _("KPI"), "kpi", block="head", fits=one_of("source", "kpi")),
+        Entry(
+            "kpi",
+            _("KPI"),
+            "code",
+            block="head",
+            fits=one_of("source", "kpi"),
+            offer="kpis",
+        ),
         Entry("zh", _("Name in Chinese"), block="head"),
         Entry("en", _("Name in English"), block="head"),
         Entry("weight", _("Weight"), "number", block="head"),

@@ -16,8 +16,9 @@ from cheji.engine.definitions.differences import Difference, differences
 from cheji.reads import versions
 from cheji.reads.versions import VersionSeen
 from cheji.web.asked import number
+from cheji.web.pay_plans import telling
 
-from .frame import ONE, ground, yaml_text
+from .frame import ONE, Ground, ground, yaml_text
 
 FIELDS: dict[str, Any] = {
     "zh": gettext_lazy("Name in Chinese"),
@@ -67,6 +68,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "subject": f"{ONE[right.kind]} {right.code}",
         "fields": compared(left, right),
         "changes": line_changes(*texts),
+        "words": word_changes(place, left, right),
         "title": _("Difference of two versions"),
     }
     return render(request, "definitions/compare.html", context)
@@ -104,6 +106,13 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return _(", ").join(_text(item) for item in value)
     return str(value)
+
+
+def word_changes(place: Ground, old: VersionSeen, new: VersionSeen) -> list[tuple[str, str]]:
+    """Sentences of a pay plan taken away and added; nothing where one cannot be read."""
+    plans = [telling.readable(one.body) for one in (old, new) if one.kind == "pay_plan"]
+    texts = ["\n".join(telling.lines(plan, place.found)) for plan in plans if plan]
+    return line_changes(*texts) if len(texts) == 2 else []
 
 
 def line_changes(before: str, after: str) -> list[tuple[str, str]]:

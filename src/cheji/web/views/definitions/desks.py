@@ -19,6 +19,7 @@ from cheji.reads.versions import VersionSeen
 from cheji.web import editors
 from cheji.web.editors import Body, Editor, Ratios, Typed
 from cheji.web.forms import words
+from cheji.web.pay_plans.starts import simulate_url
 from cheji.web.viewers import now
 
 from .changes import RIGHT, FromMonth, saved
@@ -54,7 +55,8 @@ class VersionForm(FromMonth):
 class Desk:
     """How one kind of definition is typed in: its editor, its page, and what the page needs.
 
-    `deed` answers a button of the page that the editor does not know, or None.
+    `deed` answers a button of the page that the editor does not know, or None; `filled` fills in
+    what nobody has to type.
     """
 
     kind: str
@@ -65,11 +67,15 @@ class Desk:
     findings: Callable[..., tuple[list[Finding], list[Finding]]]
     drawn: Callable[[Ground, Typed], Context]
     deed: Callable[[Ground, Typed, str, QueryDict], Context | None] = lambda *_: None
+    filled: Callable[[Typed], Typed] = lambda given: given
 
 
 @dataclass(frozen=True)
 class Editing:
-    """What the editor stands on: the body it begins with, and the draft that it edits, if one."""
+    """What the editor stands on: the body it begins with, and the draft that it edits, if one.
+
+    `proposed` is a code for something new, which may be typed over.
+    """
 
     title: str
     subject: str
@@ -78,6 +84,7 @@ class Editing:
     code: str = ""
     draft: VersionSeen | None = None
     yaml: str = ""
+    proposed: str = ""
 
 
 def writer(request: HttpRequest) -> Ground:
@@ -98,7 +105,9 @@ def edit(request: HttpRequest, place: Ground, desk: Desk, editing: Editing) -> H
     first = _first(place, editing)
     form = VersionForm(request.POST or None, who=place.who, initial=first, new=not editing.code)
     post = request.POST
-    given = editors.read(desk.editor, post) if post else desk.typed(editing.body, percent)
+    given = (
+        desk.filled(editors.read(desk.editor, post)) if post else desk.typed(editing.body, percent)
+    )
     context: Context = {"editing": editing, "form": form}
     if "do" in post:
         context |= desk.deed(place, given, post["do"], post) or {}
@@ -115,6 +124,7 @@ def edit(request: HttpRequest, place: Ground, desk: Desk, editing: Editing) -> H
                 return _saved(request, done.id, context["faults"])
     context |= {
         **desk.drawn(place, given),
+        "simulate_url": simulate_url(editing.draft),
         "seen": post.get("seen", editing.draft.digest if editing.draft else ""),
         "live_url": place.keep(reverse(desk.live)),
         "code": editing.code,
@@ -143,7 +153,7 @@ def reopened(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
 def typed_body(request: HttpRequest, desk: Desk, place: Ground) -> tuple[str, Typed, Body]:
     """The code, what stands in the fields, and the body that they say, as one types."""
     code = request.POST.get("code", "")[:64] or f"new_{desk.kind}"
-    given = editors.read(desk.editor, request.POST)
+    given = desk.filled(editors.read(desk.editor, request.POST))
     return code, given, editors.said(desk.editor, given, code, ratios(place))
 
 
@@ -171,7 +181,8 @@ def _status(request: HttpRequest, form: VersionForm) -> int:
 def _first(place: Ground, editing: Editing) -> Context:
     draft = editing.draft
     if draft is None:
-        return {"outlet": place.outlet.code if place.outlet else ""}
+        outlet = place.outlet.code if place.outlet else ""
+        return {"outlet": outlet, "code": editing.proposed}
     outlet = draft.outlet.code if draft.outlet else ""
     return {"outlet": outlet, "valid_from": draft.valid_from, "note": draft.note}
 

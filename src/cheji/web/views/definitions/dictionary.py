@@ -18,7 +18,7 @@ from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.wording import named
 
 from . import measure_words, words
-from .frame import LABELS, Ground, ground, known, tabs
+from .frame import LABELS, TYPED, Ground, ground, known, tabs
 
 
 @require_GET
@@ -125,8 +125,8 @@ def frame(place: Ground, kind: str) -> dict[str, Any]:
 
 
 def _new(kind: str) -> str:
-    if kind in ("kpi", "measure", "scheme"):
-        return reverse(f"{kind}-new")
+    if kind in TYPED:
+        return reverse(f"{TYPED[kind]}-new")
     return reverse("definition-new", args=[kind])
 
 

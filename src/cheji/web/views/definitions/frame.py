@@ -39,6 +39,8 @@ ONE: dict[str, Any] = {
     "sheet": gettext_lazy("Sheet"),
     "switch": gettext_lazy("Counting switch"),
 }
+#: Kinds that are typed into fields, with the beginning of the names of their pages.
+TYPED = {"kpi": "kpi", "measure": "measure", "scheme": "scheme", "pay_plan": "pay-plan"}
 
 
 @dataclass(frozen=True)

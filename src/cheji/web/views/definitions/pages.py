@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from cheji.engine.definitions import (
-    Component,
     Kpi,
     Measure,
     PayPlan,
@@ -26,14 +25,14 @@ from cheji.packs import dump
 from cheji.reads import kpis, people, versions
 from cheji.reads.versions import VersionSeen
 from cheji.web import bands
-from cheji.web.pay_words import tier_words
+from cheji.web.pay_plans import telling
 from cheji.web.records import Fact, about
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, named
 
 from . import measure_words, words
 from .dictionary import state_words
-from .frame import ONE, Ground, back, ground, known
+from .frame import ONE, TYPED, Ground, back, ground, known
 
 
 @require_GET
@@ -65,9 +64,9 @@ def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:
         return found
     found |= {"draft_url": place.keep(reverse("definition-draft", args=[kind, code]))}
     found["copy_url"] = f"{reverse('definition-new', args=[kind])}?from={code}"
-    if kind in ("kpi", "measure", "scheme"):
-        found["draft_url"] = place.keep(reverse(f"{kind}-change", args=[code]))
-        found["copy_url"] = f"{reverse(f'{kind}-new')}?from={code}"
+    if kind in TYPED:
+        found["draft_url"] = place.keep(reverse(f"{TYPED[kind]}-change", args=[code]))
+        found["copy_url"] = f"{reverse(f'{TYPED[kind]}-new')}?from={code}"
     if kind == "measure" and code not in place.found.all.kpi:
         found["kpi_url"] = f"{reverse('kpi-new')}?measure={code}"
     if kind == "kpi":
@@ -353,25 +352,9 @@ def _bands(title: str, first: str, second: str, rows: list[tuple[str, str]]) -> 
 def _pay_plan(place: Ground, plan: PayPlan) -> dict[str, Any]:
     scheme = place.found.all.scheme.get(plan.scheme)
     return {
-        "components": [
-            _component(place, part, named(scheme) if scheme else "") for part in plan.components
-        ],
+        "note": words.note_of(plan),
+        "text": telling.plan_text(plan, place.found),
         "scheme": (named(scheme), place.url("scheme", scheme.code)) if scheme else None,
-    }
-
-
-def _component(place: Ground, part: Component, scheme: str) -> dict[str, Any]:
-    measure = place.found.all.measure.get(part.of)
-    unit = words.unit_words(measure.unit) if measure else ""
-    band = _("Band ({unit})").format(unit=unit) if unit else _("Band")
-    rate = _("CNY/{unit}").format(unit=unit) if part.kind == "units" else _("Rate")
-    return {
-        "name": named(part),
-        "of": (named(measure), place.url("measure", measure.code)) if measure else None,
-        "words": words.paid_words(part, scheme=scheme),
-        "bands": _bands(
-            named(part), band, rate, [(text, paid) for text, paid, _marked in tier_words(part)]
-        ),
     }
 
 

@@ -20,20 +20,27 @@ from cheji.reads import versions
 from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import Refused
 from cheji.web.labels import sentence
+from cheji.web.pay_plans import telling
+from cheji.web.pay_plans.starts import simulate_url
 from cheji.web.records import about
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese
 
 from .changes import RIGHT
-from .comparing import compared, line_changes
+from .comparing import compared, line_changes, word_changes
 from .frame import ONE, Ground, back, ground, tabs, told, yaml_text
 from .measure_words import measure_said
 from .pages import scheme_shown
 from .previewing import preview_url
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
-EDITED = {"kpi": "version-form", "measure": "version-form", "scheme": "scheme-edit"}
+EDITED = {
+    "kpi": "version-form",
+    "measure": "version-form",
+    "scheme": "scheme-edit",
+    "pay_plan": "pay-plan-edit",
+}
 STATES = {
     "draft": gettext_lazy("Draft"),
     "declined": gettext_lazy("Declined"),
@@ -148,6 +155,9 @@ def _version_page(
         "preview_url": preview_url(place.who, found) if waits else "",
         "fields": compared(older, found) if older else None,
         "said": _in_words(place, found),
+        "text": _plan_text(place, found),
+        "words": word_changes(place, older, found) if older else [],
+        "simulate_url": simulate_url(found) if waits else "",
         "measure": measure_said(place, found.body) if found.kind == "measure" else None,
         "awaited": awaited,
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
@@ -163,6 +173,12 @@ def _in_words(place: Ground, found: VersionSeen) -> dict[str, Any]:
         return scheme_shown(place, scheme_of(found.body))
     except Unreadable:
         return {}
+
+
+def _plan_text(place: Ground, found: VersionSeen) -> tuple[telling.Paragraph, ...]:
+    """A pay plan in words, where its body can be read."""
+    plan = telling.readable(found.body) if found.kind == "pay_plan" else None
+    return telling.plan_text(plan, place.found) if plan else ()
 
 
 def _awaited(place: Ground, found: VersionSeen) -> list[tuple[str, str]]:

@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cheji.engine.definitions import (
-    Component,
     Definitions,
     Kpi,
     SchemeItem,
 )
 from cheji.engine.scores import standard
-from cheji.web.pay_words import component_rule, rounding_text
 from cheji.web.templatetags.figures import figure
 from cheji.web.wording import (
     chinese,
@@ -140,15 +138,3 @@ def amount(kpi: Kpi, value: Fraction) -> str:
     shown, kind, decimals = shaped(kpi.unit, kpi.decimals, value)
     text = figure(shown, kind, decimals)
     return f"{text} {unit_text(kpi.unit)}" if kind == "number" else text
-
-
-def paid_words(component: Component, *, scheme: str) -> list[str]:
-    """How a component is worked out: mode, scope, base, rounding, coefficient."""
-    rule = component_rule(component)
-    found = [rule] if component.kind != "fixed" and len(component.tiers) > 1 else []
-    if component.base == "positive":
-        found.append(_("a loss counts as nothing"))
-    found.append(rounding_text(component.round_to, component.rounding))
-    if component.coefficient:
-        found.append(_("times the coefficient of {scheme}").format(scheme=scheme))
-    return found

@@ -1,0 +1,409 @@
+"""What the editor of a pay plan asks for of its components: one entry for each key."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cheji.engine.pay import BY, GROUPS, LEVELS
+from cheji.engine.pay.words import BOUNDS, DIVIDES, KINDS, MODES, SCOPES
+from cheji.web.editors import Both, Entry, Part, Row
+from cheji.web.editors.entries import Fits
+
+Choices = tuple[tuple[str, Any], ...]
+NONE: Final[Choices] = (("", "—"),)
+COUNTED: Final = ("units", "share", "pool", "prize", "fine", "fixed")
+BANDED: Final = ("units", "share", "fixed", "pool", "fine", "base")
+TABLED: Final = ("units", "share", "fixed", "base", "fine")
+DEALT: Final = ("units", "share", "fine")
+SET: Final[tuple[Any, ...]] = ("", [], False, None)
+
+
+def choices(words: Mapping[str, tuple[str, str]], *codes: str) -> Choices:
+    """The engine's words as choices, all of them or some."""
+    return tuple((code, Both(*words[code])) for code in codes or words)
+
+
+def kept(fits: Fits, name: str, usual: Any = "") -> Fits:
+    """Where it fits, and where something stands in it: nothing of a pay plan gets lost."""
+    return lambda row: fits(row) or row.get(name) not in (*SET, usual)
+
+
+def of_kind(name: str, *kinds: str, usual: Any = "") -> Fits:
+    """For components of these kinds."""
+    return kept(lambda row: row.get("kind") in kinds, name, usual)
+
+
+def _by_deal(name: str, usual: Any = "") -> Fits:
+    """For components that look at deals one by one; rows of a table look at them too."""
+    return kept(lambda row: row.get("kind", "units") in DEALT, name, usual)
+
+
+def _based(row: Row) -> bool:
+    return row.get("kind") in COUNTED and not (
+        row.get("kind") == "pool" and row.get("pot") == "fixed"
+    )
+
+
+def _several(row: Row) -> bool:
+    """Whether it matters how a band is found."""
+    tables = any(len(one.get("tiers", ())) > 1 for one in row.get("rows", ()))
+    return len(row.get("tiers", ())) > 1 or tables or _looks(row)
+
+
+def _found_by(*kinds: str) -> Fits:
+    return lambda row: row.get("kind") in kinds and _several(row)
+
+
+def _looked(*by: str) -> Fits:
+    return lambda row: row.get("look.by") in by
+
+
+def _looks(row: Row) -> bool:
+    return row.get("look.by") not in ("", None)
+
+
+def look(block: str, first: Choices, fits: Fits | None = None) -> tuple[Entry, ...]:
+    """The figure by which bands are found, or that a gate looks at."""
+
+    def by(name: str, usual: str, *wanted: str) -> Fits:
+        own = kept(_looked(*wanted), name, usual)
+        return lambda row: _looks(row) and own(row) and (fits is None or fits(row))
+
+    every = choices(BY, "attainment", "average", "penetration", "units", "money", "kpi", "score")
+    return (
+        Entry("look.by", _("Looks at"), "choice", (*first, *every), block=block, fits=fits),
+        Entry(
+            "look.of",
+            _("Of which figure"),
+            "choice",
+            NONE,
+            block=block,
+            fits=by("look.of", "", "units", "money", "average", "penetration", "attainment", "kpi"),
+            offer="figures",
+        ),
+        Entry(
+            "look.per",
+            _("Divided by"),
+            "choice",
+            NONE,
+            block=block,
+            fits=by("look.per", "", "average", "penetration"),
+            offer="measures",
+        ),
+        Entry(
+            "look.level",
+            _("Against which target"),
+            "choice",
+            choices(LEVELS, "target", "base", "stretch"),
+            block=block,
+            fits=by("look.level", "target", "attainment"),
+        ),
+        Entry(
+            "look.whose",
+            _("Whose figure"),
+            "choice",
+            choices(GROUPS, "person", "team", "outlet"),
+            block=block,
+            fits=lambda row: _looks(row) and (fits is None or fits(row)),
+        ),
+    )
+
+
+TIER = Part(
+    "tiers",
+    _("Bands"),
+    (
+        Entry("from", pgettext_lazy("band", "From"), "basis"),
+        Entry("rate", _("Rate"), "rate"),
+        Entry("slope", _("And for each 1 more"), "number", block="more"),
+        Entry("label", _("Mark"), block="more"),
+        Entry("zh", _("In words (Chinese)"), block="more"),
+        Entry("en", _("In words (English)"), block="more"),
+    ),
+    hint=_("Only lower bounds are typed: a band ends where the next begins."),
+    fits=lambda row: row.get("kind") != "manual" or bool(row.get("tiers")),
+)
+WHERE = Part(
+    "where",
+    _("Only where"),
+    (
+        Entry("dimension", _("What of the deal"), "code", hint=_("model, channel, level, tags")),
+        Entry(
+            "way",
+            pgettext_lazy("filter", "Is"),
+            "choice",
+            (("in", _("one of these")), ("not", _("none of these"))),
+        ),
+        Entry("values", _("Values"), "list", hint=_("with commas")),
+    ),
+    fits=_by_deal("where"),
+    block="deals",
+)
+RANGE = Part(
+    "ranges",
+    _("Only with a number"),
+    (
+        Entry("of", _("Which number"), "code", hint=_("stock_days, day, weekday")),
+        Entry("from", pgettext_lazy("band", "From"), "number"),
+        Entry("below", pgettext_lazy("range", "Below"), "number"),
+    ),
+    fits=_by_deal("ranges"),
+    block="deals",
+)
+ROW = Part(
+    "rows",
+    _("Rows of a table"),
+    (
+        Entry("zh", _("Name in Chinese"), block="head"),
+        Entry("en", _("Name in English"), block="head"),
+        Entry("weight", _("Counts as so many"), "number", block="head"),
+    ),
+    (WHERE, RANGE, TIER),
+    hint=_("The first row that fits a deal pays it; without bands it takes those above."),
+    fits=lambda row: row.get("kind") in TABLED or bool(row.get("rows")),
+    card=True,
+    block="table",
+)
+HEAD: Final = (
+    Entry("kind", _("Kind"), "choice", choices(KINDS), block="head"),
+    Entry("zh", _("Name in Chinese"), block="head"),
+    Entry("en", _("Name in English"), block="head"),
+    Entry(
+        "pot",
+        _("The pot is"),
+        "choice",
+        (
+            ("share", _("a share of money")),
+            ("units", _("an amount for each unit")),
+            ("fixed", _("a fixed amount")),
+        ),
+        block="head",
+        fits=of_kind("pot", "pool", usual="share"),
+    ),
+    Entry(
+        "of",
+        _("Paid on"),
+        "choice",
+        NONE,
+        block="head",
+        fits=kept(_based, "of"),
+        offer="measures",
+    ),
+    Entry(
+        "amount",
+        _("Yuan that the rates multiply"),
+        "number",
+        block="limits",
+        fits=of_kind("amount", "fixed", "base", "pool"),
+    ),
+    Entry(
+        "coefficient",
+        _("Times the score's coefficient"),
+        "flag",
+        block="head",
+        fits=of_kind("coefficient", "units", "share", "fixed", "base", "pool"),
+    ),
+)
+WAYS: Final = (
+    Entry(
+        "scope",
+        _("Over what"),
+        "choice",
+        choices(SCOPES, "cumulative", "per_deal"),
+        block="ways",
+        fits=of_kind("scope", "units", "share", usual="cumulative"),
+    ),
+    Entry(
+        "mode",
+        _("How bands pay"),
+        "choice",
+        choices(MODES, "marginal", "retroactive", "interpolated"),
+        block="ways",
+        fits=kept(_found_by("units", "share", "pool", "fine"), "mode", "marginal"),
+    ),
+    Entry(
+        "bound",
+        _("A bound belongs to"),
+        "choice",
+        choices(BOUNDS, "lower", "upper"),
+        block="ways",
+        fits=kept(_found_by(*BANDED), "bound", "lower"),
+    ),
+    *look("ways", (("", _("its own base")),), kept(_found_by(*BANDED), "look.by")),
+)
+DEALS: Final = (
+    Entry(
+        "base",
+        _("A loss"),
+        "choice",
+        (("any", _("counts as a loss")), ("positive", _("counts as nothing"))),
+        block="deals",
+        fits=of_kind("base", "share", "pool", usual="any"),
+    ),
+    Entry(
+        "pool_negatives",
+        _("A loss reduces the next deals"),
+        "flag",
+        block="deals",
+        fits=of_kind("pool_negatives", "share"),
+    ),
+    Entry(
+        "least",
+        _("Least of a deal, yuan"),
+        "number",
+        block="deals",
+        fits=of_kind("least", "units", "share"),
+    ),
+    Entry(
+        "most",
+        _("Most of a deal, yuan"),
+        "number",
+        block="deals",
+        fits=of_kind("most", "units", "share"),
+    ),
+    Entry(
+        "split",
+        _("The most of a shared deal"),
+        "choice",
+        (("cap_first", _("limits the whole deal")), ("split_first", _("limits each part"))),
+        block="deals",
+        fits=kept(lambda row: bool(row.get("most")), "split", "cap_first"),
+    ),
+    Entry(
+        "credit",
+        _("A shared deal counts for the band"),
+        "choice",
+        (("fractional", _("as one's part")), ("whole", _("as a whole one"))),
+        block="deals",
+        fits=of_kind("credit", "units", "share", usual="fractional"),
+    ),
+    Entry(
+        "plus",
+        _("Added to the base"),
+        "list",
+        block="deals",
+        hint=_("Codes of measures"),
+        fits=kept(_based, "plus"),
+    ),
+    Entry(
+        "minus",
+        _("Taken off the base"),
+        "list",
+        block="deals",
+        hint=_("Codes of measures"),
+        fits=kept(_based, "minus"),
+    ),
+    Entry(
+        "stack",
+        _("Not together with"),
+        "code",
+        block="deals",
+        hint=_("The same word in several: a deal is paid by the first one alone."),
+        fits=of_kind("stack", "units", "share"),
+    ),
+)
+LIMITS: Final = (
+    Entry("cap", _("Cap in the period, yuan"), "number", block="limits"),
+    Entry("floor", _("Floor in the period, yuan"), "number", block="limits"),
+    Entry("budget", _("Budget for everybody, yuan"), "number", block="limits"),
+    Entry(
+        "against",
+        _("Counts only"),
+        "choice",
+        (("", _("all of it")), ("short", _("what is short of")), ("over", _("what is over"))),
+        block="limits",
+        fits=of_kind("against", "units", "share", "fine"),
+    ),
+    Entry(
+        "level",
+        _("Of which target"),
+        "choice",
+        choices(LEVELS, "target", "base", "stretch"),
+        block="limits",
+        fits=kept(lambda row: bool(row.get("against")), "level", "target"),
+    ),
+    Entry("prorate", _("By days of the period"), "flag", block="limits",
+          fits=of_kind("prorate", "fixed")),
+    Entry(
+        "extra",
+        _("Outside coefficients and gates"),
+        "flag",
+        block="limits",
+        fits=of_kind("extra", "units", "share", "fixed", "base", "pool"),
+    ),
+    Entry(
+        "round_to",
+        _("Rounded to"),
+        "choice",
+        (("fen", _("the fen")), ("yuan", _("the yuan"))),
+        block="limits",
+    ),
+    Entry(
+        "rounding",
+        _("What is rounded"),
+        "choice",
+        (("cumulative", _("the running sum")), ("each", _("each line"))),
+        block="limits",
+    ),
+)  # fmt: skip
+TEAM: Final = (
+    Entry(
+        "whose",
+        _("Whose deals"),
+        "choice",
+        choices(GROUPS, "person", "team", "outlet"),
+        block="team",
+    ),
+    Entry(
+        "own",
+        _("One's own deals"),
+        "choice",
+        (("include", _("are part of it")), ("exclude", _("are left out"))),
+        block="team",
+        fits=kept(lambda row: row.get("whose") not in ("person", "", None), "own", "include"),
+    ),
+    Entry("of_pay", _("Paid on the pay of others by"), "many", block="team", offer="components"),
+    Entry(
+        "divide",
+        _("The pot is shared"),
+        "choice",
+        choices(DIVIDES),
+        block="team",
+        fits=of_kind("divide", "pool", usual="equal"),
+    ),
+    Entry(
+        "ties",
+        _("Equal ranks are decided by"),
+        "list",
+        block="team",
+        hint=_("Codes of measures"),
+        fits=of_kind("ties", "prize"),
+    ),
+    Entry(
+        "still_equal",
+        _("Who is still equal"),
+        "choice",
+        (("split", _("shares the prizes")), ("all", _("has the whole prize"))),
+        block="team",
+        fits=of_kind("still_equal", "prize", usual="split"),
+    ),
+)
+COMPONENT = Part(
+    "components",
+    _("Components"),
+    (
+        *HEAD,
+        *WAYS,
+        *DEALS,
+        *LIMITS,
+        *TEAM,
+        Entry("code", _("Code"), "code", block="more"),
+        Entry("note_zh", _("Reading in Chinese"), "lines", block="more"),
+        Entry("note_en", _("Reading in English"), "lines", block="more"),
+    ),
+    (TIER, ROW, WHERE, RANGE),
+    card=True,
+    subject=True,
+)

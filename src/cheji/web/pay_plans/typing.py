@@ -1,0 +1,127 @@
+"""Between what was typed into the editor of a pay plan and the body that YAML would give."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cheji.engine.definitions import as_json, body_of, pay_plan_of
+from cheji.engine.findings import Refused
+from cheji.engine.pay.why import SHARES
+from cheji.web import editors
+from cheji.web.editors import Body, Editor, Entry, Ratios, Row, Typed
+
+from .entries import LATER, NEW, PLAN, RENEWS
+
+INNER: Final = ("look", "clawback")
+"""Keys with a body of their own, which the editor asks for by `look.by`."""
+CODED: Final = ("components", *LATER)
+
+
+def typed(body: Mapping[str, Any], ratios: Ratios) -> Typed:
+    """A body as it stands in the fields; what is at its default shows the default."""
+    try:
+        whole = made(body)
+    except Refused:
+        whole = dict(body)
+    return editors.typed(EDITOR, _flat(whole), ratios)
+
+
+def _flat(body: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in body.items():
+        if key in INNER:
+            usual = {"policy": "original_rate"} if key == "clawback" else {}
+            found |= {f"{key}.{name}": one for name, one in {**usual, **value}.items()}
+        elif key == "where":
+            found[key] = [_filter(name, rule) for name, rule in value.items()]
+        elif isinstance(value, list):
+            found[key] = [_flat(one) if isinstance(one, Mapping) else one for one in value]
+        else:
+            found[key] = value
+    if "kpi" in found:
+        found.setdefault("than", ["target"])
+    return found
+
+
+def _filter(dimension: str, rule: Mapping[str, Any]) -> dict[str, Any]:
+    way = "not" if "not" in rule else "in"
+    return {"dimension": dimension, "way": way, "values": rule.get(way, ())}
+
+
+def percent(entry: Entry, subject: Row, ratios: Ratios) -> bool:
+    """Whether a number is typed in percent."""
+    by, of = subject.get("look.by"), subject.get("look.of")
+    if entry.kind == "basis":
+        return by in SHARES or (by == "kpi" and of in ratios)
+    if entry.kind == "rate":
+        pot = subject.get("kind") == "pool" and subject.get("pot", "share") == "share"
+        return pot or subject.get("kind") == "share"
+    return entry.kind == "share" or (entry.kind == "value" and subject.get("kpi") in ratios)
+
+
+def coded(given: Typed) -> Typed:
+    """Every part with a code: what has none is called by its kind, and numbered."""
+    for key in CODED:
+        taken = {row["code"] for row in given[key]}
+        for row in given[key]:
+            if not row["code"]:
+                row["code"] = _free(row.get("kind") or key.removesuffix("s"), taken)
+                taken.add(row["code"])
+    return given
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    names = (stem, *(f"{stem}_{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+def _nested(body: Mapping[str, Any]) -> Body:
+    """What the fields say in the shape of a body."""
+    found: Body = {}
+    for key, value in body.items():
+        outer, _dot, inner = key.partition(".")
+        if inner:
+            found.setdefault(outer, {})[inner] = value
+        elif key == "where":
+            found[key] = _filters(value)
+        elif isinstance(value, list):
+            found[key] = [_nested(one) if isinstance(one, Mapping) else one for one in value]
+        else:
+            found[key] = value
+    if "kpi" in found:
+        found.setdefault("than", [])
+    return found
+
+
+def _filters(rows: list[Row]) -> dict[str, dict[str, list[str]]]:
+    """Filters by what they look at; two of the same are one with the values of both."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in rows:
+        found.setdefault(row.get("dimension", ""), {}).setdefault(row["way"], []).extend(
+            row.get("values", ())
+        )
+    return found
+
+
+def made(body: Mapping[str, Any]) -> Body:
+    """The body as a pack would write it.
+
+    Raises:
+        Refused: with what cannot be read.
+    """
+    return dict(as_json(body_of(pay_plan_of(body))))
+
+
+def said(given: Typed, code: str, ratios: Ratios) -> Body:
+    """The body that the fields say: as a pack would write it, where it can be read."""
+    return editors.said(EDITOR, given, code, ratios)
+
+
+EDITOR = Editor(
+    PLAN,
+    percent,
+    made,
+    new=NEW,
+    renews=RENEWS,
+    ascending=frozenset({"tiers"}),
+    shaped=_nested,
+)

@@ -1,0 +1,140 @@
+"""Pay plans without code: begun with a preset, changed, tried on a person, saved as a draft."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cheji.engine.definitions import as_json, body_of
+from cheji.engine.pay import bands_from
+from cheji.reads import versions
+from cheji.web import editors, pay_plans
+from cheji.web.editors import Typed
+from cheji.web.editors.typing import rows_at
+from cheji.web.pay_plans import starts, telling
+from cheji.web.pay_plans.components import TIER
+from cheji.web.views.definitions import desks
+from cheji.web.views.definitions.desks import Desk, Editing
+from cheji.web.views.definitions.frame import Ground, told
+from cheji.web.wording import named
+
+MOST_TEXT = 4000
+
+
+def _drawn(place: Ground, given: Typed) -> dict[str, Any]:
+    pay_plans.coded(given)
+    lists = telling.offers(place.found, given, ())
+    shown = editors.shown(pay_plans.EDITOR, given, desks.ratios(place), {}, lists)
+    return {
+        "shown": shown,
+        "components": shown.cards["components"],
+        "later": telling.later_shown(shown.cards),
+        "lists": {"events": lists["events"]},
+    }
+
+
+def _deed(place: Ground, given: Typed, deed: str, post: QueryDict) -> dict[str, Any] | None:
+    """Bands read from the text of a document: they take the place of those that were there."""
+    verb, _colon, at = deed.partition(":")
+    rows = rows_at(given, at.split("."))
+    if verb != "paste" or rows is None or not at.startswith("components."):
+        return None
+    text = post.get(f"paste.{at}", "")[:MOST_TEXT]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    bands, found = bands_from(lines, at)
+    part = given["components"][int(at.split(".")[1])]
+    if bands:
+        rows[:] = [_row(as_json(_body(band)), part, desks.ratios(place)) for band in bands]
+    return {"pasted": {"at": at, "text": text, "count": len(bands), "findings": told(found)}}
+
+
+def _body(band: Any) -> dict[str, Any]:
+    return {"from": band.start, "rate": band.rate}
+
+
+def _row(body: Mapping[str, Any], part: Typed, ratios: editors.Ratios) -> Typed:
+    return {
+        entry.name: editors.text_of(
+            entry,
+            body.get(entry.name),
+            in_percent=pay_plans.EDITOR.percent(entry, part, ratios),
+        )
+        for entry in TIER.entries
+    }
+
+
+DESK = Desk(
+    "pay_plan",
+    pay_plans.EDITOR,
+    "pay/plans/editor.html",
+    "pay-plan-live",
+    pay_plans.typed,
+    versions.pay_plan_findings,
+    _drawn,
+    _deed,
+    pay_plans.coded,
+)
+
+
+@require_http_methods(["GET", "POST"])
+def new_plan(request: HttpRequest) -> HttpResponse:
+    """A pay plan of one's own: blank, from a preset or example, or a copy (`from`)."""
+    place = desks.writer(request)
+    copied, preset = request.GET.get("from", ""), request.GET.get("preset", "")
+    body: Mapping[str, Any] | None = starts.BLANK
+    if copied:
+        body = as_json(body_of(place.one("pay_plan", copied)))
+    elif preset:
+        body = starts.begun(preset)
+    if body is None:
+        raise Http404
+    editing = Editing(
+        _("Copy under a new code") if copied else _("New pay plan"),
+        _("Pay plans"),
+        reverse("pay-plans"),
+        body,
+        yaml=reverse("definition-new", args=["pay_plan"]),
+        proposed=str(body.get("code", "")) if preset else "",
+    )
+    return desks.edit(request, place, DESK, editing)
+
+
+@require_http_methods(["GET", "POST"])
+def change_plan(request: HttpRequest, code: str) -> HttpResponse:
+    """A new version of a pay plan in force."""
+    place = desks.writer(request)
+    item = place.one("pay_plan", code)
+    yaml = place.keep(reverse("definition-draft", args=["pay_plan", code]))
+    body, page = as_json(body_of(item)), place.url("pay_plan", code)
+    editing = Editing(_("New version"), named(item), page, body, code, yaml=yaml)
+    return desks.edit(request, place, DESK, editing)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_plan(request: HttpRequest, number: int) -> HttpResponse:
+    """One's own draft of a pay plan again."""
+    return desks.reopened(request, DESK, number)
+
+
+@require_POST
+def live(request: HttpRequest) -> HttpResponse:
+    """Findings at their places, the plan in words, and a real person's month by the draft."""
+    place = desks.writer(request)
+    code, given, body = desks.typed_body(request, DESK, place)
+    found = desks.typed_findings(request, DESK, place, code, body)
+    context = telling.told(place.found, given, body, found)
+    if not found[0]:
+        context |= telling.example(place.who, body, request.POST)
+    return render(request, "pay/plans/live.html", context)
+
+
+urlpatterns = [
+    path("pay/plans/form", new_plan, name="pay-plan-new"),
+    path("pay/plans/live", live, name="pay-plan-live"),
+    path("pay/plans/at/<slug:code>/change", change_plan, name="pay-plan-change"),
+    path("pay/plans/versions/<int:number>/form", edit_plan, name="pay-plan-edit"),
+]

@@ -1,0 +1,222 @@
+"""The editor of pay plans: nothing is lost on the way, findings block, pay as one types."""
+
+import re
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+from tests.engine.pay_making import plan
+
+from beginnings import begun
+from cheji.engine.definitions import as_json, body_of
+from cheji.packs import load
+from cheji.reads import pay, versions
+from cheji.reads.pay import examples
+from cheji.records import models as m
+from cheji.records.refusals import NotFound
+from cheji.web import editors, pay_plans
+from reads.world import packed_world
+from typing_in import sent
+
+PACKS = [load(code).definitions for code in ("dealership", "presets", "published")]
+PLANS = {plan.code: plan for pack in PACKS for plan in pack.pay_plans}
+RATIOS = frozenset(kpi.code for pack in PACKS for kpi in pack.kpis if kpi.unit == "ratio")
+
+
+def opened_and_saved(body: dict[str, Any]) -> dict[str, Any]:
+    """What the editor says of a body that nobody touched, by what a browser would send."""
+    shown = editors.shown(pay_plans.EDITOR, pay_plans.typed(body, RATIOS), RATIOS, {})
+    typed = pay_plans.coded(editors.read(pay_plans.EDITOR, sent(shown)))
+    return pay_plans.said(typed, body["code"], RATIOS)
+
+
+@pytest.mark.parametrize("code", PLANS)
+def test_every_pay_plan_of_the_packs_comes_back_as_it_went_in(code):
+    body = as_json(body_of(PLANS[code]))
+    assert opened_and_saved(body) == body
+
+
+def test_nothing_that_a_pay_plan_can_say_is_lost_by_opening_and_saving_it():
+    rnd = Random(5)
+    for _ in range(300):
+        body = as_json(body_of(plan(rnd)))
+        assert opened_and_saved(body) == body
+
+
+# -- on screen ---------------------------------------------------------------------------------
+
+CHANGE = "/pay/plans/at/consultant_pay/change"
+NEW = "/pay/plans/form?preset=preset_consultant"
+LIVE = "/pay/plans/live"
+HEAD = {"outlet": "", "valid_from": "2026-05-01", "note": "units"}
+
+
+@pytest.fixture(autouse=True)
+def _april(monkeypatch):
+    """March is over; the cast looks back at it."""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 4, 10))
+
+
+@pytest.fixture
+def world(db):
+    with begun(packed_world) as made:
+        yield made
+
+
+@pytest.fixture
+def cast(world):
+    return world.cast
+
+
+def form(code: str = "consultant_pay", **changes: str) -> dict[str, Any]:
+    """What a browser sends of the editor, with some inputs typed over."""
+    given = pay_plans.typed(as_json(body_of(PLANS[code])), RATIOS)
+    post = sent(editors.shown(pay_plans.EDITOR, given, RATIOS, {}))
+    post.update(changes)
+    return {**{name: post.getlist(name) for name in post}, **HEAD}
+
+
+def latest() -> m.DefinitionVersion:
+    return m.DefinitionVersion.objects.latest("id")
+
+
+def words(answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def test_a_changed_rate_becomes_a_draft_that_a_second_person_publishes(faces):
+    answer = faces["hr"].post(CHANGE, form(**{"components.0.tiers.2.rate": "900"}))
+    assert answer.url == f"/definitions/versions/{latest().pk}"
+    assert latest().body["components"][0]["tiers"][2] == {"from": 5, "rate": 900}
+    page = words(faces["group_manager"].get(answer.url))
+    assert "Unit bonus · 5 or more, under 7: 700 yuan each" in page
+    assert "Unit bonus · 5 or more, under 7: 900 yuan each" in page
+    own = faces["hr"].post(f"{answer.url}/publish")
+    assert (own.status_code, latest().state) == (422, "draft")
+    assert faces["group_manager"].post(f"{answer.url}/publish").status_code == 302
+    assert latest().state == "published"
+
+
+def test_a_plan_with_a_fault_is_kept_and_cannot_be_published(faces):
+    change = form(**{"components.0.tiers.0.rate": "many", "components.0.zh": "按台"})
+    faces["hr"].post(CHANGE, change)
+    draft = latest()
+    part = draft.body["components"][0]
+    assert (part["tiers"][0]["rate"], part["zh"]) == ("many", "按台")
+    again = faces["hr"].get(f"/pay/plans/versions/{draft.pk}/form")
+    assert 'value="many"' in again.text
+    refused = faces["group_manager"].post(f"/definitions/versions/{draft.pk}/publish")
+    assert (refused.status_code, latest().state) == (422, "draft")
+
+
+def test_findings_are_told_at_their_places_as_one_types(faces):
+    typed = form("preset_consultant", **{"components.1.tiers.0.rate": "many", "draws.0.amount": ""})
+    live = faces["hr"].post(LIVE, {**typed, "code": "mine"})
+    anchors = {one["anchor"] for one in live.context["faults"]}
+    assert {"s-components-1-tiers-0-rate", "s-draws-0-amount"} <= anchors
+    by_card = {number: placed for number, _said, placed in live.context["components"]}
+    assert [one["anchor"] for _, _, one in by_card[1]] == ["s-components-1-tiers-0-rate"]
+    assert by_card[0] == []
+
+
+def test_words_and_cliffs_come_as_one_types_and_keep_nothing_back(faces):
+    live = faces["hr"].post(LIVE, {**form(), "code": "consultant_pay"})
+    assert live.context["faults"] == []
+    assert {one["anchor"] for one in live.context["notes"]} == {"s-components-0-tiers"}
+    said = {number: found for number, found, _placed in live.context["components"]}
+    assert said[0].bands[1] == ("3 or more, under 5", "600 yuan each")
+    assert "Step 6 · Amount of components" in words(live)
+
+
+def test_a_real_person_is_paid_by_the_draft_beside_the_plan_in_force(faces, world):
+    seller = world.cast.people["zhang"].pk
+    before = pay.statement(world.cast["hr"], "ZHANG", 202603)
+    units = sum(line.fen for line in before.lines if line.component == "unit_bonus")
+    doubled = {f"components.0.tiers.{at}.rate": str(2 * rate) for at, rate in RATES.items()}
+    shown = {"code": "consultant_pay", "example-outlet": "N1", "example-month": "202603",
+             "example-person": str(seller)}  # fmt: skip
+    live = faces["hr"].post(LIVE, {**form(**doubled), **shown})
+    seen = live.context["example"]
+    assert (seen.person.id, seen.old) == (seller, before.payable)
+    own = next(one for one in seen.sums if one.code == "unit_bonus")
+    assert (own.old, own.new) == (units, 2 * units)
+    assert "In force for this person" in words(live)
+
+
+RATES = {at: int(band.rate) for at, band in enumerate(PLANS["consultant_pay"].components[0].tiers)}
+
+
+def test_pay_of_others_is_tried_only_where_it_is_seen(world):
+    plan, li = PLANS["consultant_pay"], world.cast.people["li"].pk
+    sees = {
+        who: {one.code for one in examples.outlets(world.cast[who])}
+        for who in ("zhang", "lead", "manager", "hr")
+    }
+    assert sees == {"zhang": set(), "lead": set(), "manager": {"N1"}, "hr": {"N1", "N2", "S1"}}
+    assert examples.example(world.cast["manager"], "N1", 202603, plan, li).person.id == li
+    for who, outlet in (("zhang", "N1"), ("lead", "N1"), ("manager", "S1")):
+        with pytest.raises(NotFound):
+            examples.example(world.cast[who], outlet, 202603, plan, li)
+
+
+def test_bands_are_read_from_the_text_of_a_document_with_its_holes(faces):
+    at = "components.0.tiers"
+    text = "1≤X<3: 500\n3≤X<5: 600\n6 以上: 800"
+    page = faces["hr"].post(CHANGE, {**form(), f"paste.{at}": text, "do": f"paste:{at}"})
+    rows = page.context["components"].rows[0].lists["tiers"].rows
+    assert [[box.value for box in row.boxes[:2]] for row in rows] == [
+        ["0", "500"], ["3", "600"], ["5", "800"],
+    ]  # fmt: skip
+    assert len(page.context["pasted"]["findings"]) == 1
+    assert "3≤X&lt;5: 600" in page.text
+
+
+def test_what_cannot_be_read_leaves_the_bands_alone(faces):
+    at = "components.0.tiers"
+    for place, text in ((at, "nothing here"), ("components.9.tiers", "1: 2"), ("zh", "1: 2")):
+        page = faces["hr"].post(CHANGE, {**form(), f"paste.{place}": text, "do": f"paste:{place}"})
+        rows = page.context["components"].rows[0].lists["tiers"].rows
+        assert [row.boxes[0].value for row in rows] == ["0", "3", "5", "7"]
+
+
+def test_a_new_component_has_a_code_and_loses_nothing_of_the_others(faces):
+    page = faces["hr"].post(NEW, {**form("preset_consultant"), "do": "add:components"})
+    cards = page.context["components"].rows
+    codes = [box.value for item in cards for box in item.blocks["more"] if box.name[-5:] == ".code"]
+    assert len(cards) == len(PLANS["preset_consultant"].components) + 1
+    assert codes[-1] == "units"
+
+
+def test_every_preset_and_example_opens_and_is_offered(faces):
+    page = faces["hr"].get("/pay/plans")
+    urls = [one["url"] for group in page.context["starts"] for one in group["plans"]]
+    assert len(urls) == 17
+    assert {faces["hr"].get(url).status_code for url in urls[:3]} == {200}
+    assert faces["hr"].get("/pay/plans/form?preset=nothing").status_code == 404
+
+
+def test_who_does_not_define_opens_no_editor_and_sees_no_draft(faces):
+    faces["hr"].post(CHANGE, form(note="secret"))
+    doors = (CHANGE, NEW)
+    found = {
+        role: {faces[role].get(page).status_code for page in doors}
+        for role in ("zhang", "lead", "manager", "auditor", "finance", "hr", "group_manager")
+    }
+    refused, open_ = {403}, {200}
+    assert found == {
+        "zhang": refused, "lead": refused, "manager": refused, "auditor": refused,
+        "finance": open_, "hr": open_, "group_manager": open_,
+    }  # fmt: skip
+    assert faces["manager"].post(LIVE, {}).status_code == 403
+    drafts = {role: faces[role].get("/pay/plans").context["drafts"] for role in ("manager", "hr")}
+    assert (drafts["manager"], drafts["hr"] is None) == (None, False)
+    assert "Start from a preset" not in faces["manager"].get("/pay/plans").text
+
+
+def test_a_bundle_of_definitions_hears_what_to_think_about(world):
+    bodies = [("pay_plan", as_json(body_of(PLANS["consultant_pay"])))]
+    notes = versions.notes_of_all(bodies, on=date(2026, 4, 10))
+    assert {(one.code, one.place) for one in notes} == {
+        ("cliff", "pay_plans.consultant_pay.components.unit_bonus.tiers")
+    }
