@@ -252,7 +252,7 @@ EVIDENCE = {"order", "timelines"}
 
 def seen_evidence(cast: Cast) -> dict[str, set[str]]:
     """What of the one dispute each reads."""
-    return {who: set(pay.cases(cast[who])[0].frozen) for who in ("li", "zhang", "manager")}
+    return {who: set(pay.cases(cast[who]).rows[0].frozen) for who in ("li", "zhang", "manager")}
 
 
 def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
@@ -421,7 +421,8 @@ def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:
     )
     seen = {
         role: [
-            (case.about, case.kind, case.left, case.barred) for case in pay.cases(sold.cast[role])
+            (case.about, case.kind, case.left, case.barred)
+            for case in pay.cases(sold.cast[role]).rows
         ]
         for role in ("zhang", "li", "lead", "manager", "auditor", "far_manager")
     }

@@ -147,13 +147,6 @@ def test_a_line_is_told_in_words(faces, cast, world):
     assert faces["zhang"].get("/pay/of/ZHANG/202603/nothing").status_code == 404
 
 
-def test_the_next_car_is_told_only_for_the_running_month(faces, monkeypatch):
-    assert "The next car" not in words(faces["zhang"].get("/pay/of/ZHANG/202603"))
-    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 25))
-    text = words(faces["zhang"].get("/pay/of/ZHANG/202603"))
-    assert "The next car brings about ¥1,000.00" in text
-
-
 # -- keeping and closing -----------------------------------------------------------------------
 
 

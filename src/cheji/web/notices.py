@@ -135,6 +135,8 @@ def _account_url(_body: Body, _me: str) -> str:
 
 
 def _pay_url(body: Body, _me: str) -> str:
+    if body.get("noun") == "dispute":
+        return reverse("pay-case", args=[body["id"]])
     return f"{reverse('pay')}?{urlencode({'outlet': body['outlet'], 'period': body['period']})}"
 
 

@@ -13,9 +13,11 @@ from cheji.engine.definitions import Component, PayPlan
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT
 from cheji.engine.periods import from_key
+from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads import definitions
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import PayLineSeen, StatementSeen
+from cheji.reads.seen import Link
 from cheji.web import bands, runs
 from cheji.web.navigation import record_url
 from cheji.web.pay_words import Band, component_rule, rate_text, rounding_text, tier_words
@@ -24,12 +26,14 @@ from cheji.web.templatetags.parts import Cell
 from cheji.web.wording import NOUNS, chinese, named, shaped
 
 PAYABLE = "payable"
+FEW_BANDS = 3
+EARNED = ("earning", "bonus", "fine")
 
 
-def reason_url(found: StatementSeen, part: str) -> str:
+def reason_url(found: StatementSeen, part: str, plan: str = "") -> str:
     """Where the amount payable, a component or a line (`component:2`) is explained."""
     return runs.address(
-        "pay-reason", found.person.number, found.month, part, outlet=found.outlet.code
+        "pay-reason", found.person.number, found.month, part, outlet=found.outlet.code, plan=plan
     )
 
 
@@ -58,10 +62,14 @@ def total(lines: Sequence[PayLineSeen]) -> int:
 
 @dataclass(frozen=True)
 class Plan:
-    """The pay plan of a statement, as long as it still reads as when the statement was made."""
+    """The pay plan of a statement, as it read when the statement was made, with its words.
+
+    `asked` is the plan's code where the address names one of several.
+    """
 
     found: StatementSeen
     closing_day: int = 0
+    asked: str = ""
 
     @cached_property
     def _catalogue(self) -> definitions.Catalogue:
@@ -70,8 +78,57 @@ class Plan:
 
     @cached_property
     def plan(self) -> PayPlan | None:
+        if self.found.rules is not None:
+            return self.found.rules
         known = self._catalogue.digests.get(("pay_plan", self.found.plan))
         return self._catalogue.pay_plan(self.found.plan) if known == self.found.digest else None
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """What measures and KPIs are called, by code."""
+        ruling = self._catalogue.ruling
+        defined: list[Any] = [*ruling.kpis, *ruling.measures]
+        return {one.code: (one.zh, one.en) for one in defined}
+
+    def name(self, code: str) -> str:
+        names = self.names.get(code, (code, code))
+        return names[0] if chinese() else names[1]
+
+    def measure(self, code: str, total: Fraction | None) -> tuple[str, str]:
+        """Name and total of a measure that the plan looks at."""
+        found = next((m for m in self._catalogue.ruling.measures if m.code == code), None)
+        if found is not None and found.column == "fen":
+            return self.name(code), figures.money(total)
+        if found is not None and found.column == "quantity" and total is not None:
+            total /= QUANTITY_SCALE
+        return self.name(code), bands.plain(total) if total is not None else "—"
+
+    def target(self, code: str, value: Fraction | None, of: Fraction | None) -> tuple[str, str]:
+        """Name of a KPI, what was reached of its target, and how much of it."""
+        kpi = self._catalogue.ruling.kpi.get(code)
+        told = [
+            figures.figure(*shaped(kpi.unit, kpi.decimals, one) if kpi else (one, "number", 2))
+            for one in (value, of)
+        ]
+        text = " / ".join(told)
+        if value is not None and of:
+            text = f"{text} = {figures.figure(value / of, 'percent', 1)}"
+        return self.name(code), text
+
+    def url(self, part: str) -> str:
+        return reason_url(self.found, part, self.asked)
+
+    def part(self, code: str, lines: Sequence[PayLineSeen]) -> str:
+        """How addresses name lines of a component: all of them, or one by its place."""
+        own = components(self.found)[code]
+        if len(lines) > 1 or (len(own) == 1 and code == COEFFICIENT):
+            return code
+        return f"{code}:{self._places[id(lines[0])]}" if lines else code
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        grouped = components(self.found).values()
+        return {id(line): place for own in grouped for place, line in enumerate(own, start=1)}
 
     def component(self, code: str) -> Component | None:
         every = self.plan.components if self.plan else ()
@@ -80,7 +137,8 @@ class Plan:
     def base(self, line: PayLineSeen) -> Cell:
         """What is multiplied: units, or money."""
         component = self.component(line.component)
-        money = line.component == COEFFICIENT or (component and component.kind == "share")
+        share = component is not None and component.kind == "share"
+        money = line.component == COEFFICIENT or line.scale == FEN_PER_YUAN or share
         if money and line.base is not None:
             return Cell(line.base * FEN_PER_YUAN, kind="money")
         value, kind, decimals = shaped("unit", 0, line.base)
@@ -91,10 +149,20 @@ class Plan:
         if line.unpriced:
             return _("Cost not known")
         if line.rate is None:
-            return _("by bands")
+            return self._by_bands(line)
         if line.component == COEFFICIENT:
             return f"× {figures.digits(line.rate, 2)}"
         return self.rate_text(line.component, line.rate)
+
+    def _by_bands(self, line: PayLineSeen) -> str:
+        """The parts of the base by band, as long as they are few."""
+        if not 0 < len(line.bands) <= FEW_BANDS:
+            return _("by bands")
+        told = bands.yuan if line.scale == FEN_PER_YUAN else bands.plain
+        parts = [(Fraction(part.part) / line.scale, part.rate) for part in line.bands]
+        return " + ".join(
+            f"{told(part)} × {self.rate_text(line.component, rate)}" for part, rate in parts
+        )
 
     def rate_text(self, code: str, rate: Fraction) -> str:
         component = self.component(code)
@@ -135,14 +203,21 @@ class Plan:
 def record_text(line: PayLineSeen) -> str:
     """The record that earned it."""
     if line.deal is None:
-        return _("By the total of the month")
-    noun = str(NOUNS.get(line.deal.noun, line.deal.noun))
-    return f"{noun} {line.deal.text}".strip()
+        return _("By the total of the month") if line.entry in EARNED else named(line)
+    return deal_text(line.deal)
+
+
+def deal_text(deal: Link | None) -> str:
+    """A record by its kind and number."""
+    return f"{NOUNS.get(deal.noun, deal.noun)} {deal.text}".strip() if deal else ""
 
 
 def record_href(line: PayLineSeen) -> str:
     """Where it opens; nothing for whom it does not open."""
-    deal = line.deal
+    return deal_href(line.deal)
+
+
+def deal_href(deal: Link | None) -> str:
     return record_url(deal.noun, deal.id) if deal and deal.id else ""
 
 

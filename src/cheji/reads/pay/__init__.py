@@ -1,10 +1,12 @@
 """Pay: statements live and kept, calculations to keep, replays, differences, settlement sheets."""
 
+from cheji.reads.pay.around import Around, Disputed, around, place_of
 from cheji.reads.pay.calculating import calculation, calculations, version_of
-from cheji.reads.pay.cases import CaseSeen, ExceptionSeen, cases, exceptions
+from cheji.reads.pay.case_details import CaseDetail, EffectSeen, RuleSeen, case
+from cheji.reads.pay.cases import CasePage, CaseSeen, ExceptionSeen, cases, exceptions, waiting
 from cheji.reads.pay.deals import deals_of
 from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet, settled
-from cheji.reads.pay.shapes import PayLineSeen, RejectedSeen, StatementSeen
+from cheji.reads.pay.shapes import BalanceSeen, GroundSeen, PayLineSeen, RejectedSeen, StatementSeen
 from cheji.reads.pay.simulated import (
     SimulationRow,
     SimulationSeen,
@@ -16,11 +18,19 @@ from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
 from cheji.reads.pay.statements import allowed, statement, statements
 
 __all__ = [
+    "Around",
+    "BalanceSeen",
+    "CaseDetail",
+    "CasePage",
     "CaseSeen",
+    "Disputed",
+    "EffectSeen",
     "ExceptionSeen",
+    "GroundSeen",
     "LeaverSheet",
     "PayLineSeen",
     "RejectedSeen",
+    "RuleSeen",
     "Simulation",
     "SimulationRow",
     "SimulationSeen",
@@ -28,13 +38,16 @@ __all__ = [
     "Trial",
     "Tried",
     "allowed",
+    "around",
     "as_result",
     "calculation",
     "calculations",
+    "case",
     "cases",
     "deals_of",
     "exceptions",
     "leaver_sheet",
+    "place_of",
     "settled",
     "simulation",
     "simulation_kept",
@@ -42,4 +55,5 @@ __all__ = [
     "statement",
     "statements",
     "version_of",
+    "waiting",
 ]

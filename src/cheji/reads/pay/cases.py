@@ -3,10 +3,12 @@
 And the list of records that block a close. Both are told as they stand, oldest due first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.seen import Link, Where, Who, where, who
@@ -14,6 +16,7 @@ from cheji.records.models import Appeal, Dispute, PayException, Person, User
 from cheji.records.visibility import Viewer, of
 
 OPEN = ("open", "heard")
+SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,77 @@ class CaseSeen:
     barred: bool
     version: int
 
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided or withdrawn it."""
+        return self.state in OPEN
 
-def cases(viewer: Viewer, *, open_only: bool = True) -> tuple[CaseSeen, ...]:
-    """Everything in the viewer's reach, and what he himself has said or is said against him."""
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of the queue; pages count from 1, `total` are all cases asked for."""
+
+    rows: tuple[CaseSeen, ...]
+    page: int = 1
+    pages: int = 1
+    total: int = 0
+
+
+def cases(viewer: Viewer, *, state: str = "open", about: str = "", page: int = 1) -> CasePage:
+    """What is in the viewer's reach, what he himself has said, and what is said against him.
+
+    `state` is one of a case's states, `open` for those that wait, empty for all; `about` is `pay`
+    or `score`, empty for both. What waits stands by the day on which it is due, the rest latest
+    first.
+    """
     scope = of(viewer)
-    disputes = scope.disputes().select_related("outlet", "person", "against", "run")
-    appeals = scope.appeals().select_related("appraisal__outlet", "appraisal__person", "line__run")
-    if open_only:
-        disputes, appeals = disputes.filter(state__in=OPEN), appeals.filter(state__in=OPEN)
-    said, scored = list(disputes), list(appeals)
-    deciders = {row.decided_by_id for row in said} | {row.decided_by_id for row in scored}
-    names = _names(deciders)
-    seen = [_dispute(viewer, row, names) for row in said]
-    seen += [_appeal(viewer, row, names) for row in scored]
-    return tuple(sorted(seen, key=lambda one: (one.due_on, one.about, one.id)))
+    rows: dict[str, QuerySet[Any]] = {"pay": scope.disputes(), "score": scope.appeals()}
+    found: list[tuple[date, str, int]] = []
+    for kind, query in rows.items():
+        if about in ("", kind):
+            states = OPEN if state == "open" else (state,)
+            narrowed = query.filter(state__in=states) if state else query
+            found += [(due, kind, pk) for due, pk in narrowed.values_list("due_on", "id")]
+    found.sort(reverse=state != "open")
+    pages = max(-(-len(found) // SIZE), 1)
+    at = min(max(page, 1), pages)
+    shown = found[(at - 1) * SIZE : at * SIZE]
+    seen = _seen(viewer, rows, [(kind, pk) for _due, kind, pk in shown])
+    return CasePage(seen, at, pages, len(found))
+
+
+def waiting(viewer: Viewer) -> int:
+    """How many cases wait in the viewer's reach."""
+    scope = of(viewer)
+    rows: tuple[QuerySet[Any], ...] = (scope.disputes(), scope.appeals())
+    return sum(query.filter(state__in=OPEN).count() for query in rows)
+
+
+def _seen(
+    viewer: Viewer, rows: Mapping[str, "QuerySet[Any]"], wanted: Sequence[tuple[str, int]]
+) -> tuple[CaseSeen, ...]:
+    ids = {kind: [pk for of_, pk in wanted if of_ == kind] for kind in rows}
+    said = rows["pay"].filter(pk__in=ids["pay"])
+    scored = rows["score"].filter(pk__in=ids["score"])
+    found: dict[tuple[str, int], Any] = {
+        ("pay", row.pk): row
+        for row in said.select_related("outlet", "person", "against", "run", "order")
+    }
+    joined = scored.select_related("appraisal__outlet", "appraisal__person", "line__run")
+    found |= {("score", row.pk): row for row in joined}
+    names = _names({row.decided_by_id for row in found.values()})
+    told: dict[str, Any] = {"pay": _dispute, "score": _appeal}
+    return tuple(told[kind](viewer, found[kind, pk], names) for kind, pk in wanted)
 
 
 def _names(users: set[int | None]) -> dict[int | None, str]:
     rows = User.objects.filter(id__in={user for user in users if user}).select_related("person")
     return {None: "", **{user.pk: user.get_full_name() for user in rows}}
+
+
+def dispute_seen(viewer: Viewer, row: Dispute) -> CaseSeen:
+    """One dispute of the viewer's reach."""
+    return _dispute(viewer, row, _names({row.decided_by_id}))
 
 
 def _dispute(viewer: Viewer, row: Dispute, names: dict[int | None, str]) -> CaseSeen:

@@ -6,7 +6,6 @@ from typing import Any
 
 from cheji.engine.definitions import Holdback, PayPlan
 from cheji.engine.pay import Given, Held, Ledger, prepared
-from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads.pay.shapes import BalanceSeen, GroundSeen
 from cheji.reads.seen import Link
 
@@ -49,7 +48,7 @@ def grounds(plan: PayPlan, given: Given) -> Iterator[GroundSeen]:
         yield GroundSeen(CREDIT, "shared", value=Fraction(shared))
     for code, total in given.totals.items():
         if code in plan.measures:
-            yield GroundSeen(MEASURED, "measure", code, Fraction(total, QUANTITY_SCALE))
+            yield GroundSeen(MEASURED, "measure", code, Fraction(total))
     for code, target in given.figures.targets.items():
         if target is not None:
             yield GroundSeen(ATTAINED, "target", code, given.figures.values.get(code), target)

@@ -77,7 +77,8 @@ class BalanceSeen:
 class GroundSeen:
     """What a step before the first amount found: a count, a measure's total, an attainment.
 
-    `kind` is `deals`, `shared`, `measure` or `target`; of a target `of` is what was to be reached.
+    `kind` is `deals`, `shared`, `measure` (in its measure's own scale) or `target`, of which `of`
+    is what was to be reached.
     """
 
     step: int

@@ -25,6 +25,7 @@ from cheji.reads.pay.late import corrections
 from cheji.reads.pay.old_runs import old_seen
 from cheji.reads.pay.shapes import StatementSeen
 from cheji.reads.pay.showing import Basis, Made, keys, opened_sources, seen
+from cheji.reads.pay.whom import stints
 from cheji.records.calculations import ledger_of
 from cheji.records.calculations import lines_of as kept_lines
 from cheji.records.models import PayBalance, PayInput, RejectedRow, Run
@@ -48,7 +49,24 @@ def statement(
     asked = month_of(ground, whose, month)
     if not allowed(asked, whose):
         raise NotFound(noun="pay statement", key=person)
-    return _statements(asked, [whose], chosen(asked, plan))[0]
+    return _statements(asked, [whose], chosen(asked, plan or own_plan(asked, whose)))[0]
+
+
+def own_plan(asked: Month, whose: Slice) -> str:
+    """The plan that a run of the month pays the person by, else the first for one of his posts."""
+    plans = asked.catalogue.all.pay_plans
+    if len(plans) < 2 or whose.person is None:
+        return ""
+    kept = PayInput.objects.filter(
+        person=whose.person, run__outlet=asked.outlet.id, run__period=asked.month,
+        run__grain="month",
+    )  # fmt: skip
+    codes = {plan.code for plan in plans}
+    for code in kept.order_by("id").values_list("run__definition", flat=True):
+        if code in codes:
+            return str(code)
+    held = (plan.code for plan in plans if whose.person in stints(asked, plan))
+    return next(held, "")
 
 
 def chosen(asked: Month, plan: str | PayPlan) -> PayPlan:

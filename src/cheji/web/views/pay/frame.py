@@ -1,11 +1,14 @@
 """What every page of pay statements stands in: address, path of units, how fresh it is."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cheji.reads.kpis import Of
-from cheji.reads.pay import StatementSeen
+from cheji.reads.pay import Around, StatementSeen
 from cheji.reads.seen import Where
+from cheji.records.visibility import Viewer
 from cheji.web import runs
+from cheji.web.pay_case_words import CASES, DISPUTES
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import AsOf, Step
 from cheji.web.viewers import now
@@ -34,3 +37,31 @@ def as_of(found: StatementSeen) -> AsOf:
 def closing_day(tree: Tree, found: StatementSeen) -> int:
     unit = tree.units.get(found.outlet.id)
     return unit.closing_day if unit else 0
+
+
+FORMS: tuple[str, ...] = ()
+
+
+def files(who: Viewer, found: StatementSeen, plan: str = "") -> list[tuple[str, str]]:
+    """The statement as files: one's own always, another's for whom a post allows files."""
+    if not may_save(who, found):
+        return []
+    number, month, outlet = found.person.number, found.month, found.outlet.code
+    return [
+        (form, runs.address("pay-file", number, month, form, outlet=outlet, plan=plan))
+        for form in FORMS
+    ]
+
+
+def may_save(who: Viewer, found: StatementSeen) -> bool:
+    return who.person == found.person.id or who.can("export")
+
+
+def disputes_of(about: Around) -> list[tuple[str, str, str, str]]:
+    """What the person disputed of the month: kind, address, state, tone."""
+    found = []
+    for one in about.disputes:
+        label, tone = CASES[one.state]
+        url = reverse("pay-case", args=[one.id])
+        found.append((str(DISPUTES[one.kind]), url, str(label), tone))
+    return found

@@ -1,147 +1,164 @@
-"""One person's pay of a month, line by line."""
+"""One person's pay of a month, line by line, and his signature under it."""
 
-from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from cheji.engine.pay import COEFFICIENT
-from cheji.engine.periods import from_key
-from cheji.reads import next_car
+from cheji.actions import pay as verbs
 from cheji.reads import pay as reads
 from cheji.reads.kpis import Of
-from cheji.reads.pay import PayLineSeen, StatementSeen
-from cheji.records.refusals import NotFound
-from cheji.web import pay_reasons as words
+from cheji.reads.pay import Around, StatementSeen
+from cheji.records.pay_states import FIXED
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+from cheji.web import pay_steps as shown
 from cheji.web import runs
-from cheji.web.labels import RUN_STATES, badge
-from cheji.web.pay_reasons import PAYABLE, Plan, components, reason_url, score_url, total
+from cheji.web.labels import RUN_STATES, badge, sentence
+from cheji.web.navigation import address
+from cheji.web.pay_reasons import PAYABLE, Plan, score_url
 from cheji.web.scopes import Tree
-from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
-from cheji.web.viewers import viewer
-from cheji.web.wording import month_text, named
+from cheji.web.templatetags.parts import Empty
+from cheji.web.viewers import now, viewer
+from cheji.web.wording import chinese, month_text, named
 
-from .frame import as_of, closing_day, steps
+from .frame import as_of, closing_day, disputes_of, files, statement_url, steps
 
 
 @require_GET
 def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
-    """One person's pay of a month, line by line."""
+    """One person's pay of a month, from what is payable down to the car that earned it."""
     who = viewer(request)
-    outlet = request.GET.get("outlet", "")
+    outlet, asked = request.GET.get("outlet", ""), request.GET.get("plan", "")
     if request.GET.get("period"):
         chosen = runs.month_asked(request, who.on)
         return redirect(runs.address("pay-statement", number, chosen, outlet=outlet))
-    found = reads.statement(who, number, runs.checked_month(month), outlet=outlet)
-    tree = Tree(who)
-    of = Of("person", found.person.id, number, found.person.name, found.outlet.id)
-    plan = Plan(found, closing_day(tree, found))
-    context = {
+    found = reads.statement(who, number, runs.checked_month(month), outlet=outlet, plan=asked)
+    return render(request, "pay/statement.html", _context(who, found, asked))
+
+
+def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
+    tree, about = Tree(who), reads.around(who, found)
+    plan = Plan(found, closing_day(tree, found), asked)
+    of = Of("person", found.person.id, found.person.number, found.person.name, found.outlet.id)
+    by_steps = shown.Steps(plan, about)
+    return {
         "name": _("Pay statement of {name}").format(name=found.person.name),
-        "steps": steps(tree, of, month, found.outlet),
-        "choice": runs.months(who.on, month),
+        "steps": steps(tree, of, found.month, found.outlet),
+        "choice": runs.months(who.on, found.month),
         "found": found,
         "plan": named(found),
-        "month": month_text(month),
+        "plans": _plans(found, about),
+        "month": month_text(found.month),
+        "running": runs.running(tree, found.outlet.id, found.month),
         "state": badge(RUN_STATES, found.state),
-        "payable_url": reason_url(found, PAYABLE),
+        "payable_url": plan.url(PAYABLE),
         "score_url": score_url(found),
-        "worth": _worth(tree, found),
-        "table": _summary(plan),
-        "parts": _parts(plan),
-        "panel": runs.panel(tree, "pay", found.outlet, month, found.plan),
+        "what_if_url": _what_if(found),
+        "table": shown.summary(plan, by_steps) if found.lines else None,
+        "empty": _nothing(),
+        "stood": by_steps.stood if found.lines else [],
+        "blocks": by_steps.blocks if found.lines else [],
+        "idle": by_steps.idle,
+        "rejected": shown.rejected(plan) if found.rejected else None,
+        "balances": shown.left_over(plan) if found.balances else None,
+        "later": shown.later(about, found.person.number, found.outlet.code),
+        "around": about,
+        "signing": _signing(who, found, about),
+        "disputing": _disputing(who, found),
+        "disputes": disputes_of(about),
+        "files": files(who, found, asked),
+        "panel": runs.panel(tree, "pay", found.outlet, found.month, found.plan),
         "as_of": as_of(found),
     }
-    return render(request, "pay/statement.html", context)
 
 
-def _worth(tree: Tree, found: StatementSeen) -> dict[str, Any] | None:
-    """What one more car would bring in the month that is running."""
-    period = from_key("month", found.month, closing_day(tree, found))
-    if found.state != "estimate" or not period.start <= tree.viewer.on < period.until:
-        return None
-    try:
-        worth = next_car.next_car(tree.viewer, found.person.number, found.month)
-    except NotFound:
-        return None
-    gap = worth.next_from - worth.units if worth.next_from is not None else None
-    return {"next": worth, "gap": gap}
-
-
-def _summary(plan: Plan) -> Table:
-    """The sum of each component, the coefficient, and what is payable."""
-    columns = [
-        Column("component", _("Component")),
-        Column("how", _("Made of"), phone=False),
-        Column("amount", _("Amount"), kind="money"),
-    ]
-    rows = [_sum(plan, code, lines) for code, lines in components(plan.found).items()]
-    payable = Cell(plan.found.payable, reason=reason_url(plan.found, PAYABLE))
-    return Table(
-        columns=columns,
-        rows=rows,
-        totals=Row([Cell(_("Payable")), Cell(""), payable]) if rows else None,
-        caption=named(plan.found),
-        phone="cards",
-        free=True,
-        empty=Empty(
-            _("Nothing earned in this month yet"),
-            _("A delivery of this month stands here as soon as it is entered."),
-            icon="receipt-yuan",
-        ),
+def _nothing() -> Empty:
+    return Empty(
+        _("Nothing earned in this month yet"),
+        _("A delivery of this month stands here as soon as it is entered."),
+        icon="receipt-yuan",
     )
 
 
-def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
-    amount = Cell(total(lines), reason=reason_url(plan.found, code))
-    if code == COEFFICIENT:
-        how = f"{words.base_text(plan, lines[0])} {plan.rate(lines[0])}"
-        href = score_url(plan.found)
-        return Row([Cell(named(lines[0]), href=href), Cell(how), amount])
-    how = ngettext("{count} line", "{count} lines", len(lines)).format(count=len(lines))
-    unpriced = sum(line.unpriced for line in lines)
-    if unpriced:
-        left = ngettext("{count} of unknown cost", "{count} of unknown cost", unpriced)
-        how = f"{how} · {left.format(count=unpriced)}"
-    return Row([Cell(named(lines[0])), Cell(how), amount])
-
-
-def _parts(plan: Plan) -> list[tuple[str, Table]]:
-    """The lines of each component under its name."""
+def _plans(found: StatementSeen, about: Around) -> list[tuple[str, str, bool]]:
+    """The other plans that pay the person in this month: name, address, whether it is this."""
+    if len(about.plans) < 2:
+        return []
     return [
-        (named(lines[0]), _lines(plan, code, lines))
-        for code, lines in components(plan.found).items()
-        if code != COEFFICIENT
-    ]
-
-
-def _lines(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
-    """The record that earned each amount, base, rate, and the amount as a door to its reason."""
-    columns = [
-        Column("record", _("Earned by")),
-        Column("on", _("Date"), kind="date"),
-        Column("base", plan.counts(code) or _("Base"), kind="number"),
-        Column("rate", _("Rate"), kind="told"),
-        Column("amount", _("Amount"), kind="money"),
-    ]
-    rows = [
-        Row(
-            [
-                Cell(words.record_text(line), href=words.record_href(line)),
-                Cell(line.on),
-                plan.base(line),
-                Cell(plan.rate(line)),
-                Cell(line.fen, reason=reason_url(plan.found, f"{code}:{place}")),
-            ]
+        (
+            zh if chinese() else en,
+            runs.address(
+                "pay-statement", found.person.number, found.month,
+                outlet=found.outlet.code, plan=code,
+            ),
+            code == found.plan,
         )
-        for place, line in enumerate(lines, start=1)
-    ]
-    return Table(columns=columns, rows=rows, caption=named(lines[0]), phone="cards", free=True)
+        for code, zh, en in about.plans
+    ]  # fmt: skip
 
 
-urlpatterns = [path("pay/of/<str:number>/<int:month>", statement, name="pay-statement")]
+def _what_if(found: StatementSeen) -> str:
+    """What one more car would bring, as long as the month is not settled."""
+    if found.state not in ("estimate", "open", "calculated") or not address("pay-what-if"):
+        return ""
+    return runs.address(
+        "pay-what-if", person=found.person.number, period=found.month, outlet=found.outlet.code
+    )
+
+
+def _own(who: Viewer, found: StatementSeen) -> bool:
+    return who.person == found.person.id and who.can("pay.join")
+
+
+def _signing(who: Viewer, found: StatementSeen, about: Around) -> bool:
+    """Whether the viewer may sign now: his own, of a closed run, not signed yet."""
+    return _own(who, found) and found.state in FIXED and about.signed is None and bool(found.run)
+
+
+def _disputing(who: Viewer, found: StatementSeen) -> str:
+    """Where the viewer says that his own pay is wrong."""
+    if not _own(who, found):
+        return ""
+    return runs.address("pay-dispute", outlet=found.outlet.code, period=found.month)
+
+
+@require_POST
+def acknowledge(request: HttpRequest, number: str, month: int) -> HttpResponse:
+    """Sign one's own statement of a closed run."""
+    who = viewer(request)
+    outlet, asked = request.POST.get("outlet", ""), request.POST.get("plan", "")
+    found = reads.statement(who, number, runs.checked_month(month), outlet=outlet, plan=asked)
+    try:
+        verbs.acknowledge(
+            by=who, at=now(), run=found.run or 0, outcome=request.POST.get("outcome", ""),
+            note=request.POST.get("note", "").strip()[:NOTE],
+        )  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, _("Signed. Finance sees that you have read it."))
+    return redirect(statement_url(found))
+
+
+@require_GET
+def line(request: HttpRequest, line: int) -> HttpResponse:
+    """A kept line by its number: to its explanation on the statement in which it stands."""
+    at = reads.place_of(viewer(request), line)
+    part = f"{at.component}:{at.place}"
+    return redirect(
+        runs.address("pay-reason", at.number, at.month, part, outlet=at.outlet, plan=at.plan)
+    )
+
+
+NOTE = 400
+
+urlpatterns = [
+    path("pay/of/<str:number>/<int:month>", statement, name="pay-statement"),
+    path("pay/of/<str:number>/<int:month>/acknowledge", acknowledge, name="pay-acknowledge"),
+    path("pay/lines/<int:line>", line, name="pay-line"),
+]

@@ -1,0 +1,135 @@
+"""What stands beside a pay statement: its signature, its plans, corrections, what was disputed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Sum
+
+from cheji.reads.appraisals import month_of
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.shapes import StatementSeen
+from cheji.reads.pay.whom import stints
+from cheji.records.models import PayInput, PayLine, Run
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Scope, Viewer, of
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """When the person signed, and with what words; `same` while the statement is the one signed."""
+
+    at: datetime
+    note: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A dispute of the person about this month; `line` is the one that it is about."""
+
+    id: int
+    kind: str
+    state: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What belongs to a statement and is no part of it.
+
+    Attributes:
+        months: the month of each earlier run that a line of it puts right.
+        later: what later runs posted about it, in fen by month.
+        plans: (code, zh, en) of every plan that pays the person in this month.
+    """
+
+    signed: Signed | None = None
+    months: Mapping[int, int] = field(default_factory=dict)
+    later: tuple[tuple[int, int], ...] = ()
+    disputes: tuple[Disputed, ...] = ()
+    plans: tuple[tuple[str, str, str], ...] = ()
+
+
+def around(viewer: Viewer, found: StatementSeen) -> Around:
+    """What belongs to a statement that the viewer was shown."""
+    scope = of(viewer)
+    return Around(
+        _signed(scope, found),
+        _months(scope, found),
+        _later(scope, found),
+        _disputes(scope, found),
+        _plans(viewer, found),
+    )
+
+
+def _signed(scope: Scope, found: StatementSeen) -> Signed | None:
+    rows = scope.acknowledgements().filter(run=found.run or 0, person=found.person.id)
+    row = rows.first()
+    return Signed(row.at, row.note, row.digest == found.outcome) if row else None
+
+
+def _months(scope: Scope, found: StatementSeen) -> dict[int, int]:
+    runs = {line.origin[0] for line in found.lines if line.origin}
+    if not runs:
+        return {}
+    rows = scope.pay_rows(PayInput).filter(run__in=runs, person=found.person.id)
+    return dict(rows.values_list("run", "run__period"))
+
+
+def _later(scope: Scope, found: StatementSeen) -> tuple[tuple[int, int], ...]:
+    if found.run is None:
+        return ()
+    rows = scope.pay_rows(PayLine).filter(
+        origin_run=found.run, person=found.person.id, run__state__in=Run.FIXED
+    )
+    sums = rows.order_by().values_list("run__period").annotate(Sum("fen"))
+    return tuple(sorted((month, fen) for month, fen in sums if month != found.month))
+
+
+def _disputes(scope: Scope, found: StatementSeen) -> tuple[Disputed, ...]:
+    rows = scope.disputes().filter(
+        person=found.person.id, outlet=found.outlet.id, period=found.month
+    )
+    columns = rows.order_by("id").values_list("id", "kind", "state", "line")
+    return tuple(Disputed(*row) for row in columns)
+
+
+def _plans(viewer: Viewer, found: StatementSeen) -> tuple[tuple[str, str, str], ...]:
+    """Plans whose posts he holds; one alone is not worth a choice."""
+    ground = Ground(viewer)
+    asked = month_of(ground, ground.person(found.person.number, found.outlet.code), found.month)
+    plans = asked.catalogue.all.pay_plans
+    if len(plans) < 2:
+        return ()
+    own = [plan for plan in plans if found.person.id in stints(asked, plan)]
+    return tuple((plan.code, plan.zh, plan.en) for plan in own)
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """Where a kept line stands: whose statement, and which of its component's lines it is."""
+
+    number: str
+    outlet: str
+    month: int
+    plan: str
+    component: str
+    place: int
+
+
+def place_of(viewer: Viewer, line: int) -> LinePlace:
+    """Where a kept line that the viewer may see stands.
+
+    Raises:
+        NotFound: there is none for him.
+    """
+    rows = of(viewer).pay_rows(PayLine).select_related("run__outlet", "person")
+    row = rows.filter(pk=line).first()
+    if row is None:
+        raise NotFound(noun="pay line", key=line)
+    own = PayLine.objects.filter(run=row.run_id, person=row.person_id, component=row.component)
+    return LinePlace(
+        row.person.number, row.run.outlet.code, row.run.period, row.run.definition,
+        row.component, own.filter(pk__lte=row.pk).count(),
+    )  # fmt: skip

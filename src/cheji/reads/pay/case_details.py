@@ -1,0 +1,147 @@
+"""One dispute about pay with its evidence, what each rule would say, and what came of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cheji.reads.kpis.links import TEXT
+from cheji.reads.pay.cases import CaseSeen, dispute_seen
+from cheji.reads.seen import Event, Link, Who, who
+from cheji.records.collisions import RULES, ruled, timelines
+from cheji.records.models import Dispute, Person
+from cheji.records.visibility import Scope, Viewer, of, one
+
+Shares = tuple[tuple[Who, int], ...]
+Side = tuple[Who, tuple[Event, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """One way to settle two claims; `shares` in 1/10,000, empty where somebody has to say them."""
+
+    code: str
+    zh: str
+    en: str
+    shares: Shares = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSeen:
+    """What a decision asks for: fen for a person (`line`), or shares of the order's pay (`split`).
+
+    `barred` is empty where the viewer may approve it, else why not: right, party or asked.
+    """
+
+    kind: str
+    id: int
+    version: int
+    state: str
+    person: Who | None
+    fen: int
+    shares: Shares
+    by: str
+    barred: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail:
+    """A dispute as the viewer may read it.
+
+    Attributes:
+        order: the order that it is about; its id is 0 where the viewer may not open it.
+        line: what was frozen of the pay line; None for whom it is not.
+        sides: what each of the two did about the customer; empty until both were heard.
+        rules: the ways to settle two claims, for who may decide.
+    """
+
+    seen: CaseSeen
+    order: Link | None
+    line: Mapping[str, Any] | None
+    sides: tuple[Side, ...]
+    rules: tuple[RuleSeen, ...]
+    effects: tuple[EffectSeen, ...]
+
+
+def case(viewer: Viewer, dispute: int) -> CaseDetail:
+    """A dispute in the viewer's reach, of his own, or against himself.
+
+    Raises:
+        NotFound: it is none of these.
+    """
+    scope = of(viewer)
+    rows = scope.disputes().select_related("outlet", "person", "against", "run", "order")
+    row = one(rows, "dispute", dispute, pk=dispute)
+    seen = dispute_seen(viewer, row)
+    people = {one.pk: one for one in (row.person, row.against) if one is not None}
+    decides = viewer.can("pay.decide") and not seen.barred
+    return CaseDetail(
+        seen,
+        _order(scope, row),
+        seen.frozen.get("line"),
+        tuple(_sides(seen.frozen.get("timelines") or {}, people)),
+        tuple(_rules(row, people)) if decides and seen.open else (),
+        tuple(_effects(viewer, row, people)),
+    )
+
+
+def _order(scope: Scope, row: Dispute) -> Link | None:
+    if row.order is None:
+        return None
+    open_ = scope.orders().filter(pk=row.order.pk).values_list(TEXT["order"], flat=True).first()
+    return Link("order", row.order_id or 0 if open_ else 0, row.order.number)
+
+
+def _sides(frozen: Mapping[str, Any], people: Mapping[int, Person]) -> Iterator[Side]:
+    for key, moments in frozen.items():
+        person = who(people.get(int(key)))
+        if person is not None:
+            yield person, tuple(_event(moment) for moment in moments)
+
+
+def _event(moment: Mapping[str, str]) -> Event:
+    noun, _, record = moment["source"].partition(":")
+    on = date.fromisoformat(moment["on"])
+    return Event(on, noun, int(record or 0), moment["kind"], level=moment.get("level", ""))
+
+
+def _rules(row: Dispute, people: Mapping[int, Person]) -> Iterator[RuleSeen]:
+    """What each rule would say today, as the decision itself works it out."""
+    if row.order is None or row.against_id is None:
+        return
+    lines = timelines(row.order, [row.person_id, row.against_id])
+    signed = row.order.shares.order_by("since", "-share").values_list("person", flat=True).first()
+    for code, zh, en in RULES:
+        shares = ruled(code, lines, closer=signed) or {}
+        yield RuleSeen(code, zh, en, _shares(shares.items(), people))
+
+
+def _shares(parts: Any, people: Mapping[int, Person]) -> Shares:
+    told = ((who(people.get(person)), share) for person, share in parts)
+    return tuple((person, share) for person, share in told if person is not None)
+
+
+def _effects(viewer: Viewer, row: Dispute, people: Mapping[int, Person]) -> Iterator[EffectSeen]:
+    """Typed lines and splits that the decision asked for; another's amount is not for a party."""
+    party = viewer.person in (row.person_id, row.against_id)
+    for line in row.effects.select_related("person", "asked_by").order_by("id"):
+        if party and line.person_id != viewer.person:
+            continue
+        by = line.asked_by.get_full_name() if line.asked_by else ""
+        barred = _barred(viewer, row, line.asked_by_id)
+        yield EffectSeen(
+            "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred
+        )
+    for split in row.splits.select_related("asked_by").order_by("id"):
+        state = {None: "asked", True: "approved", False: "declined"}[split.approved]
+        by = split.asked_by.get_full_name() if split.asked_by else ""
+        shares, barred = _shares(split.parts, people), _barred(viewer, row, split.asked_by_id)
+        yield EffectSeen("split", split.pk, split.version, state, None, 0, shares, by, barred)
+
+
+def _barred(viewer: Viewer, row: Dispute, asked_by: int | None) -> str:
+    if not viewer.can("pay.approve"):
+        return "right"
+    if viewer.person in (row.person_id, row.against_id):
+        return "party"
+    return "asked" if viewer.user in (asked_by, row.decided_by_id) else ""

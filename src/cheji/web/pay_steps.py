@@ -1,0 +1,314 @@
+"""A pay statement by the steps in which it is worked out, each with its lines and its rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cheji.engine.pay import ENTRIES, STEPS, plan_words
+from cheji.reads.pay import Around, GroundSeen, PayLineSeen
+from cheji.web import pay_reasons as words
+from cheji.web import runs
+from cheji.web.pay_reasons import EARNED, Plan, total
+from cheji.web.templatetags import figures
+from cheji.web.templatetags.parts import Cell, Column, Row, Table
+from cheji.web.wording import chinese, month_text, named
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lines of one component, factor, gate … within a step, with the rule in words."""
+
+    name: str
+    fen: int | None
+    url: str
+    rules: Sequence[str]
+    table: Table | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One step: its sum in fen, None where no amount fell into it, and its groups."""
+
+    number: int
+    name: str
+    fen: int | None
+    groups: Sequence[Group]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A statement's steps in their order; those in which nothing happened are named apart."""
+
+    plan: Plan
+    around: Around
+
+    @cached_property
+    def lines(self) -> dict[int, dict[str, list[PayLineSeen]]]:
+        """By step and component, both in the order of the statement."""
+        found: dict[int, dict[str, list[PayLineSeen]]] = {}
+        for line in sorted(self.plan.found.lines, key=lambda one: one.step):
+            found.setdefault(line.step, {}).setdefault(line.component, []).append(line)
+        return found
+
+    @cached_property
+    def rules(self) -> dict[int, dict[str, list[str]]]:
+        """The plan's sentences by step and heading."""
+        if self.plan.plan is None:
+            return {}
+        at = 0 if chinese() else 1
+        found: dict[int, dict[str, list[str]]] = {}
+        for step, heading, sentences in plan_words(self.plan.plan, self.plan.names):
+            texts = [sentence[at] for sentence in sentences]
+            found.setdefault(step, {})[heading[at]] = texts
+        return found
+
+    @cached_property
+    def stood(self) -> list[tuple[int, str, str]]:
+        """What the steps before the first amount found: step, what, text."""
+        return [(one.step, *self._ground(one)) for one in self.plan.found.grounds]
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The steps that paid something, or whose rules the plan has."""
+        blocks = []
+        for step in STEPS:
+            groups = self._groups(step.number)
+            if groups:
+                own = self.lines.get(step.number)
+                fen = sum(total(lines) for lines in own.values()) if own else None
+                blocks.append(Block(step.number, named(step), fen, groups))
+        return blocks
+
+    @property
+    def idle(self) -> str:
+        """The steps that this statement has no use for, as one text."""
+        busy = {block.number for block in self.blocks} | {number for number, *_ in self.stood}
+        rest = [f"{step.number} {named(step)}" for step in STEPS if step.number not in busy]
+        return ("、" if chinese() else ", ").join(rest)
+
+    def _groups(self, step: int) -> list[Group]:
+        rules = dict(self.rules.get(step, {}))
+        found = []
+        for code, lines in self.lines.get(step, {}).items():
+            name = named(lines[0])
+            url = self.plan.url(self.plan.part(code, lines))
+            sentences = rules.pop(name, [])
+            found.append(Group(name, total(lines), url, sentences, self._table(code, lines)))
+        found += [Group(name, None, "", sentences, None) for name, sentences in rules.items()]
+        return found
+
+    def _table(self, code: str, lines: Sequence[PayLineSeen]) -> Table:
+        by_deal = [line for line in lines if line.entry in EARNED]
+        return _earned(self.plan, code, lines) if by_deal == lines else self._told(lines)
+
+    def _told(self, lines: Sequence[PayLineSeen]) -> Table:
+        """Entries that no deal earns: what they are, why, and the month that they put right."""
+        columns = [
+            Column("record", _("What for")),
+            Column("entry", _("Entry")),
+            Column("why", _("Why")),
+            Column("amount", _("Amount"), kind="money"),
+        ]
+        rows = [
+            Row(
+                [
+                    record(line),
+                    entry_name(line.entry),
+                    self._why(line),
+                    amount(self.plan, line),
+                ]
+            )
+            for line in lines
+        ]
+        return Table(columns, rows, caption=named(lines[0]), phone="cards", free=True)
+
+    def _why(self, line: PayLineSeen) -> Cell:
+        """The reason; of a correction with a way to the statement that it corrects."""
+        if line.component == words.COEFFICIENT:
+            return Cell(words.formula(self.plan, line))
+        text = words.said(line.reason)
+        month = self.around.months.get(line.origin[0]) if line.origin else None
+        if month is None:
+            return Cell(text)
+        if line.origin and line.origin[1]:
+            url = reverse("pay-line", args=[line.origin[1]])
+        else:
+            person, outlet = self.plan.found.person.number, self.plan.found.outlet.code
+            url = runs.address("pay-statement", person, month, outlet=outlet)
+        return Cell(text, href=url, note=_("of {month}").format(month=month_text(month)))
+
+    def _ground(self, ground: GroundSeen) -> tuple[str, str]:
+        """What a step before the first amount found."""
+        if ground.kind == "deals":
+            number = int(ground.value or 0)
+            told = ngettext("{count} deal", "{count} deals", number).format(count=number)
+            return _("Looked at"), told
+        if ground.kind == "shared":
+            number = int(ground.value or 0)
+            told = ngettext("{count} deal", "{count} deals", number).format(count=number)
+            return _("Shared with others"), told
+        if ground.kind == "measure":
+            return self.plan.measure(ground.code, ground.value)
+        return self.plan.target(ground.code, ground.value, ground.of)
+
+
+def entry_name(entry: str) -> str:
+    """An entry of a line, in the reader's language."""
+    names = ENTRIES.get(entry, (entry, entry))
+    return names[0] if chinese() else names[1]
+
+
+def record(line: PayLineSeen) -> Cell:
+    """The record that a line is for, and the model of its car."""
+    return Cell(words.record_text(line), href=words.record_href(line), note=line.model)
+
+
+def amount(plan: Plan, line: PayLineSeen) -> Cell:
+    return Cell(line.fen, reason=plan.url(plan.part(line.component, [line])))
+
+
+def _earned(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
+    """The record that earned each amount, base, rate, and the amount as a door to its reason."""
+    columns = [
+        Column("record", _("Earned by")),
+        Column("on", _("Date"), kind="date"),
+        Column("base", plan.counts(code) or _("Base"), kind="number"),
+        Column("rate", _("Rate"), kind="told"),
+        Column("amount", _("Amount"), kind="money"),
+    ]
+    rows = [
+        Row(
+            [
+                record(line),
+                Cell(line.on),
+                plan.base(line),
+                Cell(plan.rate(line)),
+                amount(plan, line),
+            ],
+            key=str(line.id or ""),
+        )
+        for line in lines
+    ]
+    return Table(columns=columns, rows=rows, caption=named(lines[0]), phone="cards", free=True)
+
+
+def summary(plan: Plan, steps: Steps) -> Table:
+    """What is payable in short: a row for each step and component, adding up to the total."""
+    columns = [
+        Column("component", _("Component")),
+        Column("how", _("Made of"), phone=False),
+        Column("amount", _("Amount"), kind="money"),
+    ]
+    rows = [
+        _sum(plan, code, lines) for step in steps.lines.values() for code, lines in step.items()
+    ]
+    payable = Cell(plan.found.payable, reason=plan.url(words.PAYABLE))
+    return Table(
+        columns=columns,
+        rows=rows,
+        totals=Row([Cell(_("Payable")), Cell(""), payable]),
+        caption=named(plan.found),
+        phone="cards",
+        free=True,
+    )
+
+
+def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
+    name = Cell(named(lines[0]), href=f"#step-{lines[0].step}")
+    cell = Cell(total(lines), reason=plan.url(plan.part(code, lines)))
+    if len(lines) == 1 and lines[0].entry not in EARNED:
+        return Row([name, Cell(_short(plan, lines[0])), cell])
+    how = ngettext("{count} line", "{count} lines", len(lines)).format(count=len(lines))
+    unpriced = sum(line.unpriced for line in lines)
+    if unpriced:
+        left = ngettext("{count} of unknown cost", "{count} of unknown cost", unpriced)
+        how = f"{how} · {left.format(count=unpriced)}"
+    return Row([name, Cell(how), cell])
+
+
+def _short(plan: Plan, line: PayLineSeen) -> str:
+    if line.component == words.COEFFICIENT:
+        return f"{words.base_text(plan, line)} {plan.rate(line)}"
+    return words.said(line.reason)
+
+
+def rejected(plan: Plan) -> Table:
+    """What was looked at and not paid, and why."""
+    columns = [
+        Column("record", _("Record")),
+        Column("component", _("Component")),
+        Column("why", _("Why it is not paid")),
+    ]
+    rows = []
+    for row in plan.found.rejected:
+        component = plan.component(row.component)
+        text = words.deal_text(row.deal)
+        rows.append(
+            Row(
+                [
+                    Cell(text, href=words.deal_href(row.deal)),
+                    named(component) if component else row.component,
+                    named(row),
+                ]
+            )
+        )
+    return Table(columns, rows, caption=_("Why not"), phone="cards", free=True)
+
+
+def left_over(plan: Plan) -> Table:
+    """What the statement leaves for later: held per deal, carried, withheld, drawn, due."""
+    columns = [
+        Column("kind", _("What")),
+        Column("of", _("Of")),
+        Column("when", _("Until when")),
+        Column("amount", _("Balance"), kind="money"),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(named(one), note=_kind(one.kind)),
+                Cell(words.deal_text(one.deal), href=words.deal_href(one.deal)),
+                Cell(_until(one.kind, one.release, one.expires, pays=one.pays)),
+                Cell(one.fen),
+            ]
+        )
+        for one in plan.found.balances
+    ]
+    return Table(columns, rows, caption=_("Left for later"), phone="cards", free=True)
+
+
+def _kind(kind: str) -> str:
+    return {
+        "held": _("held"),
+        "carried": _("carried, paid later"),
+        "withheld": _("withheld"),
+        "drawn": _("advance to be taken back"),
+        "due": _("to be taken back"),
+    }[kind]
+
+
+def _until(kind: str, release: str, expires: int, *, pays: bool) -> str:
+    if kind != "held":
+        return ""
+    text = _("until {event}").format(event=release)
+    if not expires:
+        return text
+    end = _("then paid") if pays else _("then forfeited")
+    periods = ngettext("{count} period at most", "{count} periods at most", expires)
+    return f"{text} · {periods.format(count=expires)}, {end}"
+
+
+def later(around: Around, number: str, outlet: str) -> list[tuple[str, str, str]]:
+    """What later months corrected of this one: month, amount with its sign, address."""
+    return [
+        (
+            month_text(month),
+            figures.figure(fen, "money"),
+            runs.address("pay-statement", number, month, outlet=outlet),
+        )
+        for month, fen in around.later
+    ]

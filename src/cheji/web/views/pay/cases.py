@@ -1,0 +1,402 @@
+"""争议与申诉: one queue of what people say is wrong, and one dispute about pay."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cheji.actions import pay as verbs
+from cheji.reads import pay as reads
+from cheji.reads.pay import CaseDetail, CasePage, CaseSeen
+from cheji.reads.pay.case_details import EffectSeen
+from cheji.records.collisions import RULES, WHOLE, WINDOW
+from cheji.records.refusals import NotFound, Refused
+from cheji.records.visibility import Viewer
+from cheji.web.asked import number as asked_number
+from cheji.web.asked import posted, version_seen
+from cheji.web.forms import ActionForm, MoneyField, choice, lines
+from cheji.web.labels import sentence
+from cheji.web.navigation import record_url
+from cheji.web.pay_case_words import ABOUT, CASES, DISPUTES, EFFECTS, HOW, clock
+from cheji.web.records import entries
+from cheji.web.runs import address
+from cheji.web.templatetags import figures
+from cheji.web.templatetags.parts import Cell, Column, Empty, Page, Row, Table
+from cheji.web.viewers import now, viewer
+from cheji.web.wording import chinese, month_text, named
+
+STATES = ("open", "upheld", "partly", "rejected", "withdrawn", "all")
+SHOWN = {
+    "open": pgettext_lazy("cases", "Waiting"),
+    "all": pgettext_lazy("cases", "All"),
+    **{code: CASES[code][0] for code in ("upheld", "partly", "rejected", "withdrawn")},
+}
+
+
+# -- the queue ---------------------------------------------------------------------------------
+
+
+@require_GET
+def cases(request: HttpRequest) -> HttpResponse:
+    """What waits first, by the day on which it is due; disputes and appeals in one list."""
+    who = viewer(request)
+    if not (who.can("pay.join") or who.sees("pay_runs")):
+        raise NotFound(noun="dispute", key="")
+    state, about = request.GET.get("state", "open"), request.GET.get("about", "")
+    state = state if state in STATES else "open"
+    found = reads.cases(
+        who,
+        state="" if state == "all" else state,
+        about=about if about in ABOUT else "",
+        page=asked_number(request, "page", 1),
+    )
+    context = {
+        "name": _("Disputes and appeals"),
+        "table": _table(who, found),
+        "states": [(code, SHOWN[code], code == state) for code in STATES],
+        "abouts": [("", _("All kinds"), not about)]
+        + [(code, str(text), code == about) for code, text in ABOUT.items()],
+    }
+    return render(request, "pay/cases.html", context)
+
+
+def _table(who: Viewer, found: CasePage) -> Table:
+    columns = [
+        Column("person", _("Person")),
+        Column("kind", _("What about")),
+        Column("text", _("What is wrong")),
+        Column("state", _("State"), kind="badge"),
+        Column("clock", _("Deadline"), kind="badge"),
+        Column("outlet", _("Outlet")),
+        Column("month", _("Month")),
+    ]
+    empty = Empty(
+        _("Nothing here"),
+        _("Whoever says that pay or a score is wrong stands here until it is decided."),
+        icon="checks",
+    )
+    return Table(
+        columns,
+        [_row(who, one) for one in found.rows],
+        caption=_("Disputes and appeals"),
+        page=Page(found.page, found.pages, found.total, 20, (20,)) if found.pages > 1 else None,
+        free=True,
+        phone="cards",
+        empty=empty,
+    )
+
+
+def _row(who: Viewer, one: CaseSeen) -> Row:
+    url = _url(who, one)
+    label, tone = CASES[one.state]
+    text, ticking = clock(one)
+    kind = DISPUTES[one.kind] if one.about == "pay" else one.kind
+    return Row(
+        [
+            Cell(one.person.name if one.person else "", href=url, note=_against(one)),
+            Cell(str(kind), note=str(ABOUT[one.about])),
+            one.text[:60],
+            Cell(str(label), state=tone),
+            Cell(text, state=ticking, title=one.due_on.isoformat()),
+            one.outlet.name,
+            month_text(one.period),
+        ],
+        href=url,
+    )
+
+
+def _url(who: Viewer, one: CaseSeen) -> str:
+    """A dispute opens here; an appeal where scores are decided, or on one's own result."""
+    if one.about == "pay":
+        return reverse("pay-case", args=[one.id])
+    own = one.person is not None and one.person.id == who.person
+    return reverse("my-appraisal") if own else reverse("appeal", args=[one.id])
+
+
+def _against(one: CaseSeen) -> str:
+    return _("against {name}").format(name=one.against.name) if one.against else ""
+
+
+# -- one dispute -------------------------------------------------------------------------------
+
+
+class DecisionForm(ActionForm):
+    """How a dispute is decided, by which rule, what it gives to each, and why."""
+
+    how = choice(gettext_lazy("Decision"), HOW, initial=None)
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Rule for two claims"), required=False, widget=forms.RadioSelect
+    )
+    window = forms.IntegerField(
+        label=gettext_lazy("A card lapses after (days)"),
+        min_value=1,
+        max_value=365,
+        initial=WINDOW,
+        required=False,
+    )
+    share = forms.DecimalField(
+        label=gettext_lazy("Share of who claims it (%)"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        required=False,
+    )
+    mine = MoneyField(label=gettext_lazy("Pay to who claims it (yuan)"), required=False)
+    others = MoneyField(label=gettext_lazy("Pay to the other (yuan)"), required=False)
+    decision = lines(pgettext_lazy("why", "Reason"), 2000, required=True)
+    segments = ("how",)
+    wide = ("rule", "decision")
+    at = {"effects": "mine", "shares": "share", "fen": "mine"}
+
+    def __init__(self, *args: Any, found: CaseDetail, **kwargs: Any) -> None:
+        self.found = found
+        super().__init__(*args, **kwargs)
+
+    def set_up(self) -> None:
+        """Offer rules where two claim one order, with what each would say today."""
+        seen = self.found.seen
+        if not self.found.rules:
+            for name in ("rule", "window", "share"):
+                del self.fields[name]
+        else:
+            rule = self.fields["rule"]
+            assert isinstance(rule, forms.ChoiceField)
+            rule.choices = [("", _("No rule: by amounts alone"))] + [
+                (one.code, _rule_text(one)) for one in self.found.rules
+            ]
+        if seen.against is None:
+            del self.fields["others"]
+        else:
+            self.fields["others"].label = _("Pay to {name} (yuan)").format(name=seen.against.name)
+        name = seen.person.name if seen.person else ""
+        self.fields["mine"].label = _("Pay to {name} (yuan)").format(name=name)
+
+    def ruling(self, given: Mapping[str, Any]) -> verbs.Ruling:
+        """What follows, as it was filled in."""
+        seen = self.found.seen
+        sides = [(seen.person, given.get("mine")), (seen.against, given.get("others"))]
+        effects = [verbs.Effect(one.id, fen) for one, fen in sides if one is not None and fen]
+        return verbs.Ruling(
+            rule=given.get("rule") or "",
+            window=given.get("window") or WINDOW,
+            shares=self._shares(given.get("share")),
+            effects=tuple(effects),
+        )
+
+    def _shares(self, percent: Any) -> dict[int, int] | None:
+        seen = self.found.seen
+        if percent is None or seen.person is None or seen.against is None:
+            return None
+        own = int(Fraction(percent) * WHOLE / 100)
+        return {seen.person.id: own, seen.against.id: WHOLE - own}
+
+
+def _rule_text(rule: reads.RuleSeen) -> str:
+    told = "，".join(f"{one.name} {_percent(share)}" for one, share in rule.shares)
+    return f"{named(rule)}：{told}" if told else named(rule)
+
+
+def _percent(share: int) -> str:
+    return figures.figure(Fraction(share, WHOLE), "percent", 0)
+
+
+class AnswerForm(ActionForm):
+    """What the other side says."""
+
+    text = lines(gettext_lazy("Your side of it"), 2000, required=True)
+    wide = ("text",)
+
+
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, number: int) -> HttpResponse:
+    """A dispute with both sides' evidence; who is a third decides it."""
+    who = viewer(request)
+    found = reads.case(who, number)
+    seen = found.seen
+    form = DecisionForm(_posted(request, "decide"), who=who, found=found)
+    said = AnswerForm(_posted(request, "answer"), who=who)
+    if said.is_bound and said.submit(lambda given: _answer(request, who, seen, given)) is not None:
+        messages.success(request, _("Your side is noted."))
+        return redirect("pay-case", number)
+    if form.is_bound and form.submit(lambda g: _decide(request, who, seen, form, g)) is not None:
+        messages.success(request, _("Decided. Both sides are told."))
+        return redirect("pay-case", number)
+    label, tone = CASES[seen.state]
+    text, ticking = clock(seen)
+    context = {
+        "name": str(DISPUTES[seen.kind]),
+        "case": seen,
+        "detail": found,
+        "state": (str(label), tone),
+        "clock": (text, ticking),
+        "month": month_text(seen.period),
+        "statement": _statement(who, seen),
+        "order": _order(found),
+        "sides": [(person, entries(events)) for person, events in found.sides],
+        "effects": [_effect(one) for one in found.effects],
+        "form": form,
+        "answer": said,
+        "may": _may(who, seen),
+        "rule": _rule(seen),
+    }
+    return render(request, "pay/case.html", context, status=max(form.status, said.status))
+
+
+def _posted(request: HttpRequest, button: str) -> QueryDict | None:
+    """What was typed, where this button was pressed."""
+    return request.POST if button in request.POST else None
+
+
+def _may(who: Viewer, seen: CaseSeen) -> dict[str, bool]:
+    """What this viewer does with it now."""
+    third = seen.open and who.can("pay.decide") and not seen.barred
+    return {
+        "hear": third and seen.state == "open",
+        "decide": third,
+        "answer": seen.open and seen.against is not None and seen.against.id == who.person,
+        "withdraw": seen.open and seen.person is not None and seen.person.id == who.person,
+        "barred": seen.open and who.can("pay.decide") and seen.barred,
+    }
+
+
+def _statement(who: Viewer, seen: CaseSeen) -> str:
+    """The statement that it is about, for who may see it."""
+    own = seen.person is not None and seen.person.id == who.person
+    if seen.person is None or (seen.against is not None and seen.against.id == who.person):
+        return ""
+    if not own and not who.sees("pay_runs"):
+        return ""
+    if seen.line is not None:
+        return reverse("pay-line", args=[seen.line])
+    return address("pay-statement", seen.person.number, seen.period, outlet=seen.outlet.code)
+
+
+def _order(found: CaseDetail) -> tuple[str, str]:
+    if found.order is None:
+        return "", ""
+    url = record_url("order", found.order.id) if found.order.id else ""
+    return found.order.text, url
+
+
+def _effect(one: EffectSeen) -> dict[str, Any]:
+    label, tone = EFFECTS[one.state]
+    return {
+        "effect": one,
+        "text": _effect_text(one),
+        "state": (str(label), tone),
+        "may": one.state == "asked" and not one.barred,
+    }
+
+
+def _effect_text(one: EffectSeen) -> str:
+    if one.kind == "split":
+        told = " · ".join(f"{person.name} {_percent(share)}" for person, share in one.shares)
+        return _("The order's pay is split: {parts}").format(parts=told)
+    name = one.person.name if one.person else ""
+    return _("{name}: {amount} in the next open run").format(
+        name=name, amount=figures.money(one.fen)
+    )
+
+
+def _rule(seen: CaseSeen) -> str:
+    """The rule by which it was decided."""
+    at = 1 if chinese() else 2
+    return next((rule[at] for rule in RULES if rule[0] == seen.rule), "")
+
+
+def _answer(
+    request: HttpRequest, who: Viewer, seen: CaseSeen, given: Mapping[str, Any]
+) -> verbs.Done:
+    version = version_seen(request.POST, "version", seen.version)
+    return verbs.answer(by=who, at=now(), dispute=seen.id, text=given["text"], version=version)
+
+
+def _decide(
+    request: HttpRequest,
+    who: Viewer,
+    seen: CaseSeen,
+    form: DecisionForm,
+    given: Mapping[str, Any],
+) -> verbs.Done:
+    return verbs.decide(
+        by=who,
+        at=now(),
+        dispute=seen.id,
+        how=given["how"],
+        decision=given["decision"],
+        ruling=None if given["how"] == "rejected" else form.ruling(given),
+        version=version_seen(request.POST, "version", seen.version),
+    )
+
+
+# -- what is done to it ------------------------------------------------------------------------
+
+
+@require_POST
+def deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
+    """Hear both sides, take one's own dispute back, approve or decline what a decision asks for."""
+    who = viewer(request)
+    seen = reads.case(who, number).seen
+    if deed not in DEEDS:
+        raise NotFound(noun="deed", key=deed)
+    do, done = DEEDS[deed]
+    try:
+        do(request, who, seen)
+    except Refused as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, str(done))
+    return redirect("pay-case", number)
+
+
+def _hear(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
+    version = version_seen(request.POST, "version", seen.version)
+    return verbs.hear(by=who, at=now(), dispute=seen.id, version=version)
+
+
+def _withdraw(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
+    version = version_seen(request.POST, "version", seen.version)
+    return verbs.withdraw(by=who, at=now(), dispute=seen.id, version=version)
+
+
+def _settle(request: HttpRequest, who: Viewer, _seen: CaseSeen, *, approve: bool) -> object:
+    """Approve or decline one effect, a typed line or a split."""
+    given, at = request.POST, now()
+    effect, version = posted(given, "effect"), posted(given, "version") or None
+    if given.get("kind") == "split":
+        return verbs.decide_split(by=who, at=at, split=effect, approve=approve, version=version)
+    return verbs.approve_manual(
+        by=who, at=at, line=effect, approve=approve, decision=given.get("decision", ""),
+        version=version,
+    )  # fmt: skip
+
+
+def _approve(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
+    return _settle(request, who, seen, approve=True)
+
+
+def _decline(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
+    return _settle(request, who, seen, approve=False)
+
+
+Deed = Callable[[HttpRequest, Viewer, CaseSeen], object]
+DEEDS: dict[str, tuple[Deed, Any]] = {
+    "hear": (_hear, gettext_lazy("Noted that both sides were heard.")),
+    "withdraw": (_withdraw, gettext_lazy("Taken back.")),
+    "approve": (_approve, gettext_lazy("Approved: it is paid by the next run that is worked out.")),
+    "decline": (_decline, gettext_lazy("Declined.")),
+}
+
+urlpatterns = [
+    path("pay/cases", cases, name="pay-cases"),
+    path("pay/cases/<int:number>", case, name="pay-case"),
+    path("pay/cases/<int:number>/<slug:deed>", deed, name="pay-case-deed"),
+]
