@@ -8,7 +8,7 @@ from typing import Any
 from cast import AT, Cast
 from cheji.actions import appraisals as act
 from cheji.records import models as m
-from cheji.records.appraised import rateable, scheme_for, terms_digest
+from cheji.records.appraised import Figures, rateable, scheme_for, terms_digest
 from cheji.records.visibility import Viewer
 
 SCHEMES = {"consultant": "consultant_manual"}
@@ -72,7 +72,8 @@ class Cycled:
             self.advance()
 
     def publish(self, by: str = "group_manager", **figures: Any) -> None:
-        found = {row.pk: {**FIGURES, **figures} for row in m.Appraisal.objects.all()}
+        values = {**FIGURES, **figures}
+        found = {row.pk: Figures(values) for row in m.Appraisal.objects.all()}
         act.publish(by=self.cast[by], at=AT, cycle=self.id, figures=found, mark=0)
 
     def published(self) -> "Cycled":

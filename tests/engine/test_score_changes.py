@@ -24,6 +24,7 @@ from cheji.engine.definitions import (
 from cheji.engine.findings import Refused
 from cheji.engine.reasons import from_json
 from cheji.engine.scores import (
+    Days,
     Event,
     Given,
     Goal,
@@ -84,10 +85,12 @@ GIVEN = Given(
     ),
     {"i": ("upload:1",)},
 )
+IN_PART = replace(GIVEN, days={"a": Days(11, 15, 30)})
 
 
 def test_inputs_read_back_as_they_were_frozen():
-    assert given_from(json.loads(json.dumps(GIVEN.as_json()))) == GIVEN
+    for given in (GIVEN, IN_PART):
+        assert given_from(json.loads(json.dumps(given.as_json()))) == given
     assert given_from(Given().as_json()) == Given()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cheji.engine.definitions import Group, Need, Quota, QuotaPart, Tier, Veto
 from cheji.engine.scores import (
+    Days,
     Event,
     Given,
     Head,
@@ -377,3 +378,45 @@ def test_a_portion_without_a_score_does_not_weigh():
 def test_a_target_for_some_of_the_days():
     assert prorated(F(60), 18, 30) == 36
     assert prorated(None, 18, 30) is None
+
+
+def days(part, agreed, period=30):
+    return {"k": Days(part, agreed, period)}
+
+
+@pytest.mark.parametrize(
+    ("more", "whole", "expected"),
+    [
+        ({"days": days(11, 11)}, {"target": "6"}, (F("2.2"), {"days": 11, "of": 30, "whole": 6})),
+        ({}, {"target": "6"}, (6, None)),
+        # agreed for the days that there are, and before the part was cut short
+        ({"days": days(11, 11), "targets": {"k": F(2)}}, {"target": "6"}, (2, None)),
+        (
+            {"days": days(10, 15), "targets": {"k": F(3)}},
+            {"target": "6"},
+            (2, {"days": 10, "of": 15, "whole": 3}),
+        ),
+        ({"days": days(11, 11)}, {}, (None, None)),
+    ],
+)
+def test_a_target_is_for_the_days_that_count(more, whole, expected):
+    """What was agreed goes before the scheme's; the reason tells both figures."""
+    found = prepared(scheme(item(**whole))).score(Given({"k": F(2)}, **more)).items[0]
+    told = dict(found.reason.detail)
+    assert (found.target, told.get("prorated")) == expected
+    words = [told["zh"].partition("；目标按")[2], told["en"].partition("; the target")[2]]
+    days_, of = (expected[1][name] if expected[1] else "" for name in ("days", "of"))
+    assert words == ([f" {days_}/{of} 天折算", f" is for {days_} of {of} days"] if of else ["", ""])
+
+
+def test_all_aims_of_an_item_are_for_the_days():
+    """Half of the days: half of base, target, stretch and worst, so the same points."""
+    points_ = item("points", base="4", target="6", stretch="9")
+    worst = item("worst", target="10", worst="20")
+    for one, actual in ((points_, "7.5"), (worst, "14")):
+        whole = prepared(scheme(one))
+        half = whole.score(Given({"k": F(actual) / 2}, days=days(15, 15)))
+        assert half.total == whole.score(Given({"k": F(actual)})).total
+    agreed = {"targets": {"k": F(8)}, "bases": {"k": F(5)}, "stretches": {"k": F(10)}}
+    found = prepared(scheme(points_)).score(Given({"k": F(4)}, days=days(15, 30), **agreed))
+    assert found.total == 100

@@ -43,7 +43,7 @@ def test_a_scheme_with_one_grade_suggests_by_items_alone() -> None:
     assert suggestions(alone, ["D", "D"], STRONG, broken=False) == []
 
 
-def scored(code: str, target: str | None, actual: str | None, attainment: str | None) -> object:
+def scored(code: str, target: str | None, actual: str | None, attainment: str | None) -> dict:
     detail = {"weight": "0", "target": target, "actual": actual, "attainment": attainment}
     return {"kind": "score_item", "code": code, "value": "0", "detail": detail}
 
@@ -85,6 +85,15 @@ def test_what_follows_for_somebody_who_moved() -> None:
     assert [one.value for one in suggestions(scheme, ["B"], told, broken=False)] == [
         {"targets": {"a": ["10", "2", "6"]}}
     ]
+
+
+def test_the_next_target_is_for_a_whole_period() -> None:
+    """2 of 4 that were asked for in 10 of 30 days: 6 of 12, so 9."""
+    scheme = replace(SCHEME, items=(SchemeItem(kpi="a"),))
+    part = scored("a", "4", "2", "1/2")
+    part["detail"]["prorated"] = {"days": 10, "of": 30, "whole": "12"}
+    found = suggestions(scheme, ["B"], {"parts": [part]}, broken=False)
+    assert [one.value for one in found] == [{"targets": {"a": ["12", "6", "9"]}}]
 
 
 def test_what_an_appeal_struck_off_is_no_violation() -> None:

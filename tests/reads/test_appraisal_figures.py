@@ -43,21 +43,21 @@ def test_everybodys_figures_are_those_of_the_table(world, march):
     for who in ("zhang", "wang", "far_consultant"):
         row = next(row for row in table.rows if row.of.id == world.cast.people[who].pk)
         values = [cell.value for cell in row.cells]
-        assert found.figures[march.of(who).pk] == dict(zip(KPIS, values, strict=True))
-    assert found.figures[march.of("zhang").pk]["sales_units"] == 1
+        assert found.figures[march.of(who).pk].values == dict(zip(KPIS, values, strict=True))
+    assert found.figures[march.of("zhang").pk].values["sales_units"] == 1
 
 
 def test_parts_of_a_month_hold_their_own_days(world, march):
     world.add("outlet", "zhang", date(2026, 3, 28))
     whole = march.of("zhang")
-    amount = figures(march).figures[whole.pk]["sales_amount"]
+    amount = figures(march).figures[whole.pk].values["sales_amount"]
     m.Appraisal.objects.filter(pk=whole.pk).update(until=date(2026, 3, 25))
     later = m.Appraisal.objects.get(pk=whole.pk)
     later.pk, later.since, later.until = None, date(2026, 3, 25), date(2026, 4, 1)
     later.save()
     parts = figures(march).figures
-    assert [parts[row.pk]["sales_units"] for row in (whole, later)] == [1, 1]
-    assert parts[whole.pk]["sales_amount"] + parts[later.pk]["sales_amount"] == amount
+    assert [parts[row.pk].values["sales_units"] for row in (whole, later)] == [1, 1]
+    assert parts[whole.pk].values["sales_amount"] + parts[later.pk].values["sales_amount"] == amount
     assert figures(march, "group_manager").figures == parts
 
 

@@ -13,6 +13,7 @@ from cheji.reads.appraisals.papers import paper_of
 from cheji.reads.appraisals.results import result, results
 from cheji.reads.appraisals.summaries import summary_of
 from cheji.records import models as m
+from cheji.records.appraised import Figures
 from cheji.records.visibility import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +46,8 @@ def moved(cast: Cast, *, taken_in: bool = True) -> Moved:
 def published(there: Moved, **second: Fraction) -> Moved:
     there.cycled.go("manager")
     there.cycled.do_all()
-    figures = {row.pk: dict(FIGURES) for row in m.Appraisal.objects.all()}
-    figures[there.parts[1].pk] |= second
+    figures = {row.pk: Figures(FIGURES) for row in m.Appraisal.objects.all()}
+    figures[there.parts[1].pk] = Figures({**FIGURES, **second})
     by = there.cast["group_manager"]
     act.publish(by=by, at=AT, cycle=there.cycled.id, figures=figures, mark=0)
     return there

@@ -2,20 +2,28 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
-from cheji.engine.scores import Event, Given, Goal
+from cheji.engine.scores import Days, Event, Given, Goal
 
 from .audit import canonical
 from .models import Appraisal, AppraisalItem, Evaluation, StepTask, Violation
 
-Figures = Mapping[str, Fraction | None]
 SCALE: Final = 10_000
 TERMS: Final = ("position", "item", "goal", "kind", "weight", "target", "base", "stretch", "text")
 #: Why a violation that was looked at does not count.
 NOT_COUNTED: Final = {"reported": "not_decided", "heard": "not_decided", "dismissed": "dismissed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """KPI values of one appraisal's days by code; `adding` are KPIs that add up over time."""
+
+    values: Mapping[str, Fraction | None] = field(default_factory=dict)
+    adding: Collection[str] = ()
 
 
 def scheme_for(appraisal: Appraisal) -> Scheme:
@@ -42,13 +50,12 @@ def rateable(item: SchemeItem, part: str) -> bool:
     return item.source == "rating" and part in {rater.code for rater in item.raters}
 
 
-def given_of(appraisal: Appraisal, figures: Figures) -> Given:
-    """What an appraisal is scored on: KPI figures by code, and everything from its own rows."""
-    return givens_of([appraisal], {appraisal.pk: figures})[appraisal.pk]
-
-
 def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -> dict[int, Given]:
-    """The same for many appraisals, read with `cycle` and `scheme`, in a few queries."""
+    """What appraisals, read with `cycle` and `scheme`, are scored on, in a few queries.
+
+    All but the figures is from their own rows. Of what adds up over time the aims are for the days
+    of the part.
+    """
     schemes: dict[int, Scheme] = {}
     for row in appraisals:
         if row.scheme_id not in schemes:
@@ -60,7 +67,7 @@ def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -
     return {
         one.pk: _given(
             schemes[one.scheme_id],
-            figures.get(one.pk, {}),
+            figures.get(one.pk, Figures()),
             (rows.get(one.pk, []), marks.get(one.pk, []), happened.get(one.person_id, [])),
             covered.get(one.pk, (one,)),
         )
@@ -83,15 +90,34 @@ def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Apprais
         for name in ("target", "base", "stretch")
     }
     return Given(
-        values=dict(figures),
+        values=dict(figures.values),
         targets=aims["target"],
         bases=aims["base"],
         stretches=aims["stretch"],
         ratings=_ratings(scheme, marks),
         goals=_goals(rows, marks),
+        days=_days(covered[0], scheme, rows, figures.adding),
         events=tuple(_events(covered, scheme, happened)),
         evidence=_evidence(marks),
     )
+
+
+def _days(
+    appraisal: Appraisal, scheme: Scheme, rows: Iterable[AppraisalItem], adding: Collection[str]
+) -> dict[str, Days]:
+    set_for = {row.item: row.days for row in rows if not row.goal}
+    found = {
+        item.kpi: days_of(appraisal, set_for.get(item.key))
+        for item in scheme.items
+        if item.kpi in adding
+    }
+    return {kpi: days for kpi, days in found.items() if len({*astuple(days)}) > 1}
+
+
+def days_of(appraisal: Appraisal, agreed: int | None) -> Days:
+    """A part's days, those its aims were `agreed` for (None: as now), and the period's."""
+    cycle = appraisal.cycle
+    return Days(appraisal.days, agreed or appraisal.days, (cycle.until - cycle.since).days)
 
 
 def _rows(appraisals: Sequence[int]) -> dict[int, list[AppraisalItem]]:

@@ -71,6 +71,7 @@ def _put(appraisal: Appraisal, term: Term, why: str, at: datetime) -> str:
     wanted = {name: getattr(term, name) for name in REVISED}
     if not term.goal:
         wanted = {name: wanted[name] for name in ("target", "base", "stretch")}
+        wanted["days"] = appraisal.days if any(aim is not None for aim in wanted.values()) else None
     before = {name: getattr(held, name) if held else None for name in wanted}
     if before == wanted:
         return ""

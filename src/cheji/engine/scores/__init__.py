@@ -20,7 +20,7 @@ from cheji.engine.scores.freezing import (
     seal,
     thawed,
 )
-from cheji.engine.scores.given import Event, Given, Goal, given_from
+from cheji.engine.scores.given import WHOLE_DAYS, Days, Event, Given, Goal, given_from, prorated
 from cheji.engine.scores.linting import NOTES, blocking, checked, lint
 from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of, vetoed
 from cheji.engine.scores.prorating import (
@@ -28,7 +28,6 @@ from cheji.engine.scores.prorating import (
     Portion,
     Stint,
     combined,
-    prorated,
 )
 from cheji.engine.scores.raters import corrected
 from cheji.engine.scores.scoring import (
@@ -43,6 +42,7 @@ from cheji.engine.scores.words import (
     METHODS,
     NAMES,
     RATERS,
+    days_words,
     intervals,
     scheme_words,
     standard,
@@ -55,9 +55,11 @@ __all__ = [
     "NOTES",
     "RATERS",
     "RULES",
+    "WHOLE_DAYS",
     "Adjustment",
     "Change",
     "Combined",
+    "Days",
     "Difference",
     "Event",
     "Given",
@@ -78,6 +80,7 @@ __all__ = [
     "coefficient_of",
     "combined",
     "corrected",
+    "days_words",
     "difference",
     "distribute",
     "freezer",

@@ -8,9 +8,9 @@ from cheji.engine.reasons import Reason, plain
 
 #: What may have moved an item's points, in the order in which it is told.
 CAUSES: Final = (
-    "method", "weight", "weight_defined", "actual", "target", "attainment", "base", "stretch",
-    "band", "steps", "ratings", "goals", "events", "not_counted", "evidence", "needs", "gate",
-    "cap", "effect", "limit",
+    "method", "weight", "weight_defined", "actual", "target", "prorated", "attainment", "base",
+    "stretch", "band", "steps", "ratings", "goals", "events", "not_counted", "evidence", "needs",
+    "gate", "cap", "effect", "limit",
 )  # fmt: skip
 
 

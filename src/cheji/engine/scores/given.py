@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from cheji.engine.kpis import Value
 from cheji.engine.reasons import plain
@@ -44,6 +44,30 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a part against those that its aims are for, of a KPI that adds up over time.
+
+    Attributes:
+        part: days that count.
+        agreed: days that the part had when its own aims were set.
+        period: days of the whole period, for which a scheme's aims are.
+    """
+
+    part: int
+    agreed: int
+    period: int
+
+
+#: Nothing is scaled: the KPI does not add up over time, or the part is the whole period.
+WHOLE_DAYS: Final = Days(1, 1, 1)
+
+
+def prorated(aim: Value, days: int, of: int) -> Value:
+    """An aim for some days of the days that it was set for, exact."""
+    return None if aim is None else aim * days / of
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """One person's inputs of one period.
 
@@ -53,6 +77,7 @@ class Given:
         goals: by item code.
         events: of deduction lists, and violations.
         evidence: by item code, the references of what was handed in.
+        days: by KPI code, where its aims are for other days than those that count.
     """
 
     values: Values = field(default_factory=dict)
@@ -63,6 +88,7 @@ class Given:
     goals: Mapping[str, tuple[Goal, ...]] = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    days: Mapping[str, Days] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; what is empty is left out."""
@@ -73,6 +99,9 @@ class Given:
         found["goals"] = {
             code: [[goal.code, goal.text, plain(goal.weight), plain(goal.done)] for goal in goals]
             for code, goals in self.goals.items()
+        }
+        found["days"] = {
+            code: [days.part, days.agreed, days.period] for code, days in self.days.items()
         }
         found["events"] = [
             [event.item, event.code, event.source, event.count, event.why_not]
@@ -97,6 +126,7 @@ def given_from(written: Mapping[str, Any]) -> Given:
             code: tuple(Goal(name, text, Fraction(w), _value(d)) for name, text, w, d in goals)
             for code, goals in written.get("goals", {}).items()
         },
+        days={code: Days(*row) for code, row in written.get("days", {}).items()},
         events=tuple(Event(*row) for row in written.get("events", ())),
         evidence={code: tuple(found) for code, found in written.get("evidence", {}).items()},
     )

@@ -8,7 +8,7 @@ from typing import Final
 from cheji.engine.definitions import Deduction, Need, SchemeItem
 from cheji.engine.kpis import Value
 from cheji.engine.reasons import Detail
-from cheji.engine.scores.given import Event, Given
+from cheji.engine.scores.given import WHOLE_DAYS, Days, Event, Given, Values, prorated
 from cheji.engine.scores.methods import FIGURES, NOTHING, RULES, Judged, Marks
 from cheji.engine.scores.raters import mean, rated, together
 
@@ -61,12 +61,16 @@ def _met(need: Need, row: Row) -> bool:
 def judged(item: SchemeItem, given: Given) -> Row:
     """An item by a person's inputs, without regard to other items."""
     actual, figures = _actual(item, given)
+    days = given.days.get(item.input, WHOLE_DAYS)
     marks = Marks(
         actual,
-        _first(given.targets.get(item.input), item.target, FULL_MARKS.get(item.source)),
-        _first(given.bases.get(item.input), item.base),
-        _first(given.stretches.get(item.input), item.stretch),
+        _first(_aim(item, given.targets, days, item.target), FULL_MARKS.get(item.source)),
+        _aim(item, given.bases, days, item.base),
+        _aim(item, given.stretches, days, item.stretch),
     )
+    if days is not WHOLE_DAYS:
+        item = replace(item, worst=prorated(item.worst, days.part, days.period))
+        figures = {**figures, **_scaled(item, given, days)}
     proof = given.evidence.get(item.key, ())
     if proof:
         figures = {**figures, "evidence": proof}
@@ -80,6 +84,23 @@ def judged(item: SchemeItem, given: Given) -> Row:
     if found.figures:
         figures = {**found.figures, **figures}
     return Row(item, actual, marks.target, found.attainment, counted, effect, figures)
+
+
+def _aim(item: SchemeItem, agreed: Values, days: Days, own: Value) -> Value:
+    """What was agreed, else the scheme's: each for the days that count."""
+    return _first(
+        prorated(agreed.get(item.input), days.part, days.agreed),
+        prorated(own, days.part, days.period),
+    )
+
+
+def _scaled(item: SchemeItem, given: Given, days: Days) -> Mapping[str, Detail]:
+    """For the reason, where the target is not as it was set: for how many days it is now."""
+    agreed = given.targets.get(item.input)
+    whole, of = (item.target, days.period) if agreed is None else (agreed, days.agreed)
+    if whole is None or of == days.part:
+        return FIGURES
+    return {"prorated": {"days": days.part, "of": of, "whole": whole}}
 
 
 def _first(*values: Value) -> Value:

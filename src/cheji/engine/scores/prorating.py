@@ -56,11 +56,6 @@ class Combined:
     reason: Reason
 
 
-def prorated(target: Value, days: int, of: int) -> Value:
-    """A target for some days of a period."""
-    return None if target is None else target * days / of
-
-
 def combined(
     scheme: Scheme, cards: Sequence[tuple[Portion, ScoreCard]], rules: int = RULES
 ) -> Combined:

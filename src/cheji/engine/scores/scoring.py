@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from cheji.engine.definitions import Scheme, Tier, Veto, digest
 from cheji.engine.kpis import Value
@@ -13,7 +13,7 @@ from cheji.engine.scores import outcomes
 from cheji.engine.scores.given import Given
 from cheji.engine.scores.items import Row, judged
 from cheji.engine.scores.outcomes import Adjustment
-from cheji.engine.scores.words import formula_words
+from cheji.engine.scores.words import days_words, formula_words
 
 WHOLE: Final = Fraction(100)
 ZERO: Final = Fraction(0)
@@ -103,7 +103,7 @@ class Scorer:
 
     def _item(self, row: Row, weight: Fraction, exact: Fraction, points: Fraction) -> ScoreItem:
         item = row.item
-        zh, en = self.words[item.key]
+        zh, en = _told(self.words[item.key], row)
         detail: tuple[tuple[str, Detail], ...] = (
             ("zh", zh),
             ("en", en),
@@ -151,6 +151,15 @@ class Scorer:
         reason = Reason("score", scheme.code, total, detail, parts)
         vetoes = tuple(outcomes.standing(scheme, given))
         return ScoreCard(scheme.code, total, grade, coefficient, items, reason, adjustments, vetoes)
+
+
+def _told(words: tuple[str, str], row: Row) -> tuple[str, str]:
+    """An item's rule in words, and for how many days its target is."""
+    scaled: Any = row.figures.get("prorated")
+    if not scaled:
+        return words
+    clauses = [words, days_words(scaled["days"], scaled["of"])]
+    return "；".join(zh for zh, _ in clauses), "; ".join(en for _, en in clauses)
 
 
 def _needed(rows: list[Row]) -> list[Row]:

@@ -62,7 +62,8 @@ def suggestions(
 def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
     """The next period's targets of what was far from its target; each with the figures behind.
 
-    Of somebody who moved by the part in which he ended the period.
+    Of somebody who moved by the part in which he ended the period, and of a part by what a whole
+    one would be.
     """
     near: dict[str, dict[str, list[str]]] = {"target_raise": {}, "target_lower": {}}
     kpis = {item.key for item in scheme.items if item.source == "kpi"}
@@ -76,6 +77,8 @@ def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
         if None in figures:
             continue
         target, actual, reached = (Fraction(one) for one in figures)
+        days = part["detail"].get("prorated", {"days": 1, "of": 1})
+        target, actual = (one * days["of"] / days["days"] for one in (target, actual))
         rule = "target_raise" if reached >= EASY else "target_lower" if reached < HARD else ""
         if rule:
             following = (target + actual) / 2

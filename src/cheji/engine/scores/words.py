@@ -63,6 +63,11 @@ def formula_words(item: SchemeItem) -> Said:
     return f"权重 × {zh}", f"weight × {en}"
 
 
+def days_words(days: int, of: int) -> Said:
+    """That a target is for some of the days that it was set for."""
+    return f"目标按 {days}/{of} 天折算", f"the target is for {days} of {of} days"
+
+
 def standard(
     item: SchemeItem, *, rate: bool = False, names: Mapping[str, Said] | None = None
 ) -> tuple[Said, ...]:

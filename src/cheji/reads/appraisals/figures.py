@@ -3,20 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import cast
 
-from cheji.engine.definitions import Scheme, scheme_of
+from cheji.engine.definitions import Definitions, Scheme, scheme_of
 from cheji.engine.periods import MONTHS, Grain, from_key
 from cheji.facts import Narrow, mark
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.gathering import gather, kpi_values, measure_codes
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.tallying import Gathering, Scope, Span
+from cheji.reads.targets.kept import sums_over_time
+from cheji.records.appraised import Figures
 from cheji.records.models import Appraisal, Unit
 from cheji.records.visibility import Reach, Viewer, of, one
 
-Figures = dict[str, Fraction | None]
 #: What facts are grouped by; a region or the group is read by itself.
 BY: dict[str, tuple[str, ...]] = {
     "person": ("outlet", "person"), "team": ("team",), "outlet": ("outlet",),
@@ -121,16 +121,28 @@ def _read(
         ground, Gathering(narrow, BY.get(stretch.measured, ()), span, tuple(codes), present)
     )
     cut = frozenset(BY.get(stretch.measured, ())) - {"outlet"}
+    adding = {
+        (place, chosen): adding_in(catalogues[place].ruling, kpis[chosen])
+        for place, chosen in {(row.outlet_id, row.scheme_id) for row in rows}
+    }
     return {
-        row.pk: kpi_values(
-            catalogues[row.outlet_id],
-            kpis[row.scheme_id],
-            columns.get(_scope(row, stretch)),
-            span.keys,
-            cut,
+        row.pk: Figures(
+            kpi_values(
+                catalogues[row.outlet_id],
+                kpis[row.scheme_id],
+                columns.get(_scope(row, stretch)),
+                span.keys,
+                cut,
+            ),
+            adding[row.outlet_id, row.scheme_id],
         )
         for row in rows
     }
+
+
+def adding_in(ruling: Definitions, kpis: Iterable[str]) -> frozenset[str]:
+    """Those of the KPIs whose months add up to a year: aims of some days are a part of them."""
+    return frozenset(kpi for kpi in kpis if kpi in ruling.kpi and sums_over_time(ruling, kpi))
 
 
 def _ruling(ground: Ground, row: Appraisal) -> Catalogue:

@@ -8,12 +8,13 @@ from typing import Any, Final, cast
 
 from cheji.engine.definitions import Scheme, SchemeItem
 from cheji.engine.periods import Grain
-from cheji.engine.scores import scheme_words, standard
+from cheji.engine.scores import WHOLE_DAYS, Days, days_words, prorated, scheme_words, standard
 from cheji.engine.scores.cycles import FINAL
+from cheji.reads.appraisals.figures import adding_in
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.headings import heading
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.appraised import SCALE, scheme_for, terms_digest
+from cheji.records.appraised import SCALE, days_of, scheme_for, terms_digest
 from cheji.records.models import (
     Appeal,
     Appraisal,
@@ -37,7 +38,8 @@ PORTION: Final = "score_portion"
 class TermSeen:
     """One item or work goal as it is agreed; figures in the unit that it is scored in.
 
-    `standard` is the rule in words, sentence by sentence; a goal has none of its own.
+    `standard` is the rule in words, sentence by sentence; a goal has none of its own. The aims of a
+    KPI that adds up over time are for the days of the part, which `standard` then says.
     """
 
     item: str
@@ -209,22 +211,36 @@ def _terms(viewer: Viewer, row: Appraisal, scheme: Scheme) -> Iterator[TermSeen]
             kpi = heading(ruling, item.kpi)
             names[key] = (item.zh or kpi.zh, item.en or kpi.en), kpi.unit, kpi.decimals
     said = {key: name for key, (name, _unit, _decimals) in names.items()}
+    adding = adding_in(ruling, [item.kpi for item in scheme.items])
     rows = AppraisalItem.objects.filter(appraisal=row, superseded=False)
     for term in rows.order_by("position", "goal"):
         if term.item in items:
-            yield _term(term, items[term.item], names[term.item], said)
+            item = items[term.item]
+            days = days_of(row, term.days) if item.kpi in adding else WHOLE_DAYS
+            yield _term(term, item, names[term.item], (said, days))
 
 
 def _term(
-    term: AppraisalItem, item: SchemeItem, name: tuple[Said, str, int], said: Mapping[str, Said]
+    term: AppraisalItem,
+    item: SchemeItem,
+    name: tuple[Said, str, int],
+    known: tuple[Mapping[str, Said], Days],
 ) -> TermSeen:
-    (zh, en), unit, decimals = name
+    ((zh, en), unit, decimals), (said, days) = name, known
     rule = standard(item, rate=unit == "ratio", names=said)
-    target = _exact(term.target)
+    target, base, stretch = (
+        prorated(_exact(aim), days.part, days.agreed)
+        for aim in (term.target, term.base, term.stretch)
+    )
+    of = days.agreed
+    if target is None and not term.goal:
+        target, of = prorated(item.target, days.part, days.period), days.period
+    if target is not None and of != days.part:
+        rule = (*rule, days_words(days.part, of))
     return TermSeen(
         term.item, term.goal, zh, en, item.group, item.source, unit, decimals,
-        Fraction(term.weight, SCALE), target if term.goal or target is not None else item.target,
-        _exact(term.base), _exact(term.stretch), term.text, () if term.goal else rule,
+        Fraction(term.weight, SCALE), target, base, stretch, term.text,
+        () if term.goal else rule,
     )  # fmt: skip
 
 

@@ -2,24 +2,29 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import cast
+from typing import TypeVar, cast
 
 from cheji.engine.definitions import SchemeItem
+from cheji.engine.money import round_half_up
 from cheji.engine.periods import Grain
+from cheji.engine.scores import WHOLE_DAYS, Days
 from cheji.reads.appraisals.developments import DevelopmentRow, developments_of
-from cheji.reads.appraisals.figures import slice_of
+from cheji.reads.appraisals.figures import adding_in, slice_of
 from cheji.reads.appraisals.heads import RELATED, AppraisalSeen, CycleHead, head_of, heads, led
 from cheji.reads.appraisals.items import heading_of, names_of, said
 from cheji.reads.appraisals.standing import Total, totals
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.targets import targets_for
-from cheji.records.appraised import scheme_for
+from cheji.records.appraised import SCALE, days_of, scheme_for
 from cheji.records.models import AppraisalItem
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
 MANY = 200
+#: Of a unit, in 1/10,000 of it.
+HUNDREDTH = 100
+Figure = TypeVar("Figure", int, Fraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Aim:
     """One line of the terms form: what is agreed now, and what the targets of the period say.
 
     Figures are in 1/10,000 of the unit; `goal` names a work goal below its item, whose `weight`
-    is in 1/10,000 as well.
+    is in 1/10,000 as well. Of a KPI that adds up over time all are for the days of the part; `days`
+    tells how many of how many, where that is not all of the period.
     """
 
     item: str
@@ -52,6 +58,7 @@ class Aim:
     text: str
     usual: Fraction | None
     suggested: Fraction | None
+    days: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +125,18 @@ def terms_form(viewer: Viewer, appraisal: int) -> TermsForm:
     asked = [seen[key] for key, item in items.items() if item.kpi in ruling.kpi]
     aims = targets_for(ground, [whose], asked, grain, row.cycle.period)
     held = AppraisalItem.objects.filter(appraisal=row, superseded=False)
+    adding = adding_in(ruling, [item.kpi for item in scheme.items])
     lines = [
-        _aim(one, items[one.item], seen[one.item], (names, aims.get((whose, items[one.item].kpi))))
+        _aim(
+            one,
+            items[one.item],
+            seen[one.item],
+            (
+                names,
+                aims.get((whose, items[one.item].kpi)),
+                days_of(row, one.days) if items[one.item].kpi in adding else WHOLE_DAYS,
+            ),
+        )
         for one in held.order_by("position", "goal")
         if one.item in items
     ]
@@ -135,11 +152,26 @@ def _aim(
     row: AppraisalItem,
     item: SchemeItem,
     seen: KpiSeen,
-    known: tuple[dict[str, tuple[str, str]], Fraction | None],
+    known: tuple[dict[str, tuple[str, str]], Fraction | None, Days],
 ) -> Aim:
-    names, suggested = known
+    names, suggested, days = known
+    target, base, stretch = (
+        _proposed(aim, days.part, days.agreed, HUNDREDTH)
+        for aim in (row.target, row.base, row.stretch)
+    )
+    usual, whole = (
+        _proposed(aim, days.part, days.period, Fraction(HUNDREDTH, SCALE))
+        for aim in (item.target, suggested)
+    )
     return Aim(
         row.item, row.goal, seen, item.source, item.weight,
-        () if row.goal else said(item, seen, names), row.weight, row.target, row.base,
-        row.stretch, row.text, item.target, suggested,
+        () if row.goal else said(item, seen, names), row.weight, target, base, stretch, row.text,
+        usual, whole, (days.part, days.period) if days.part != days.period else None,
     )  # fmt: skip
+
+
+def _proposed(aim: Figure | None, days: int, of: int, step: Figure) -> Figure | None:
+    """An aim for other days than it was set for, to whole steps, as one would type it."""
+    if aim is None or days == of:
+        return aim
+    return round_half_up(Fraction(aim) * days / of / step) * step

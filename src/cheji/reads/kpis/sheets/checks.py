@@ -23,7 +23,8 @@ def adds_up(definitions: Definitions, kpi: KpiSeen, cells: Sequence[Cell]) -> bo
 def additive(definitions: Definitions, code: str) -> bool:
     """Whether people's parts add up to the whole: sums and differences of measures by person."""
     if code in definitions.measure:
-        return "person" not in definitions.measure[code].not_by
+        measure = definitions.measure[code]
+        return "person" not in measure.not_by and not measure.spread
     root = definitions.kpi[code].formula.root
     return _sums(root) and all(additive(definitions, name) for name in _names(definitions, code))
 

@@ -113,8 +113,9 @@ class AppraisalItem(models.Model):
     """考核项 of one appraisal; `item` is its key in the scheme, `goal` a work goal below it.
 
     Target, base and stretch in 1/10,000 of the unit that the scheme's item is scored in; `weight`
-    in 1/10,000: of a goal among the goals of its item, else as the scheme has it. A mid-term
-    revision adds a row and marks the one before as `superseded`; nothing is overwritten then.
+    in 1/10,000: of a goal among the goals of its item, else as the scheme has it. `days` are those
+    that the part had when its aims were set. A mid-term revision adds a row and marks the one
+    before as `superseded`; nothing is overwritten then.
     """
 
     appraisal = models.ForeignKey(Appraisal, models.CASCADE, related_name="items")
@@ -126,6 +127,7 @@ class AppraisalItem(models.Model):
     target = models.BigIntegerField(null=True)
     base = models.BigIntegerField(null=True)
     stretch = models.BigIntegerField(null=True)
+    days = models.PositiveIntegerField(null=True)
     text = models.CharField(max_length=400, blank=True)
     superseded = models.BooleanField(default=False)
     revised_from = models.OneToOneField(

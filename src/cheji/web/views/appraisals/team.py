@@ -221,6 +221,9 @@ class Terms:
             "standard": " · ".join(one[0 if chinese() else 1] for one in aim.standard),
             "usual": words.typed(unit, aim.usual),
             "suggested": suggested is not None,
+            "days": _("for {days} of {of} days").format(days=aim.days[0], of=aim.days[1])
+            if aim.days
+            else "",
             "cells": [
                 (name, said, f"{name}-{key}", self._text(f"{name}-{key}", usual[name]))
                 for name, said in aims_said().items()
