@@ -8,9 +8,11 @@ import pytest
 
 from cast import Cast
 from cheji.cli import bench
-from cheji.cli.bench import checking, importing, scale, scoring
+from cheji.cli.bench import checking, importing, scale, scoring, trying
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
+from cheji.engine.pay import prepared
+from cheji.engine.pay.columns import pay_plans
 from cheji.facts import mirror
 from cheji.records.models import Order, RunInput, RunLine
 from cli.months import run
@@ -104,3 +106,16 @@ def test_it_works_in_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Non
     program.use_a_folder_for_once()
     assert "cheji-bench-" in str(program.data_folder())
     assert program.outside_url() is None
+
+
+def test_plans_are_tried_in_columns_and_held_against_the_plain_path(monkeypatch) -> None:
+    for name, few in {"PEOPLE": 40, "MONTHS": 2, "OUTLETS": 2, "SAMPLE": 10}.items():
+        monkeypatch.setattr(trying, name, few)
+    fast, peer = trying.rows(AT)
+    assert (fast.name, fast.baseline, peer.name) == ("simulate_plans", "10 s", "simulate_decimal")
+    cells, payers = trying.made_up(40, 2), [prepared(plan) for plan in trying.tried()]
+    found = pay_plans(payers, cells)
+    trying.agree(cells, payers, found)
+    found[0].payable[3] += 1
+    with pytest.raises(AssertionError):
+        trying.agree(cells, payers, found)

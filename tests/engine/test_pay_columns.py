@@ -3,6 +3,7 @@
 import os
 import random
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
@@ -11,50 +12,43 @@ from tests.engine import pay_making
 
 from cheji.engine.definitions import pay_plan_of
 from cheji.engine.pay import prepared
-from cheji.engine.pay.columns import cells_of, pay_cells, why_plain
+from cheji.engine.pay.columns import cells_of, pay_cells, pay_plans
 from cheji.engine.pay.columns.exact import half_up, minus, plus, running, times, wholes
-from cheji.engine.pay.given import Given, Ledger
+from cheji.engine.pay.given import Deal, Given, Group, Ledger, Member
 
 #: A few hundred in the suite; CHEJI_PAY_EXAMPLES=10000 for the long run.
 EXAMPLES = int(os.environ.get("CHEJI_PAY_EXAMPLES", "200"))
-NOT_IN_COLUMNS = {"pool", "prize", "manual"}
 
 
 @pytest.mark.parametrize("block", range(10))
 def test_columns_are_the_plain_path(block):
     for seed in range(block, EXAMPLES, 10):
         rnd = random.Random(seed)
-        payer = prepared(made(rnd))
-        given, people, paid = lived(rnd, payer)
-        found = pay_cells(payer, cells_of(given, people))
+        payer = prepared(pay_making.plan(rnd))
+        cells, paid = lived(rnd, payer)
+        found = pay_cells(payer, cells)
         assert [int(fen) for fen in found.payable] == paid, seed
-
-
-def made(rnd):
-    """A pay plan of what columns can do."""
-    while True:
-        plan = pay_making.plan(rnd)
-        parts = [part for part in plan.components if part.kind not in NOT_IN_COLUMNS]
-        if parts:
-            return replace(plan, components=tuple(replace(part, budget=None) for part in parts))
 
 
 def lived(rnd, payer):
     """Three people through up to four periods, each on what the one before left."""
-    given, people, paid, ledgers = [], [], [], {}
+    given, people, paid, purses, ledgers = [], [], [], [], {}
     for nth in range(1, rnd.randint(2, 5)):
+        left = {part.code: int(part.budget * 100) for part in payer.plan.components if part.budget}
         for person in pay_making.PEOPLE:
             if rnd.randrange(6):
                 inputs = pay_making.inputs(rnd, payer.plan)
-                inputs = replace(
-                    inputs, ledger=Ledger(), owed=(), typed=(), events=(), budgets={}, nth=nth
-                )
-                found = payer.pay(replace(inputs, ledger=ledgers.get(person, Ledger())))
+                inputs = replace(inputs, ledger=Ledger(), owed=(), typed=(), events=(), nth=nth)
+                now = replace(inputs, ledger=ledgers.get(person, Ledger()), budgets=dict(left))
+                found = payer.pay(now)
+                for code, fen in found.used.items():
+                    left[code] -= fen
                 ledgers[person] = found.after
                 given.append(inputs)
                 people.append(person)
+                purses.append(nth)
                 paid.append(found.payable)
-    return given, people, paid
+    return cells_of(given, people, purses), paid
 
 
 NAMED = {"zh": "名", "en": "Name"}
@@ -119,27 +113,9 @@ def test_corners(name):
     body["catch_ups"] = [{"code": "q", **NAMED, "grain": "quarter", "look": look, "returns": ["k"]}]
     body["caps"] = [{"code": "k", **NAMED, "amount": 20}]
     payer = prepared(pay_plan_of(body))
-    given, people, paid = lived(random.Random(7), payer)
-    found = pay_cells(payer, cells_of(given, people))
+    cells, paid = lived(random.Random(7), payer)
+    found = pay_cells(payer, cells)
     assert [int(fen) for fen in found.payable] == paid
-
-
-@pytest.mark.parametrize("kind", ["pool", "prize", "manual", "budget"])
-def test_what_needs_the_plain_path_says_so(kind):
-    body = {"code": "p", "zh": "名", "en": "Name"}
-    part = {**body, "kind": kind, "of": "cars", "tiers": [{"from": 0, "rate": 1}]}
-    if kind in {"pool", "prize"}:
-        part |= {"whose": "team"}
-    if kind == "pool":
-        part |= {"pot": "units"}
-    if kind == "budget":
-        part |= {"kind": "units", "budget": 5}
-    if kind == "manual":
-        part = {**body, "kind": kind}
-    payer = prepared(pay_plan_of({**body, "components": [part]}))
-    assert why_plain(payer) == kind
-    with pytest.raises(ValueError, match=kind):
-        pay_cells(payer, cells_of([Given()]))
 
 
 def test_nobody_is_paid_nothing():
@@ -169,3 +145,56 @@ def test_large_money_at_odd_rates_is_exact():
     found = pay_cells(payer, cells_of(given))
     assert [int(fen) for fen in found.payable] == [payer.pay(one).payable for one in given]
     assert found.payable.dtype == np.dtype(object)
+
+
+POT = {"kind": "pool", "of": "cars", "whose": "team", "pot": "units", "divide": "units"}
+FIRST = {"kind": "prize", "of": "cars", "whose": "team", "ties": ["gross"], "still_equal": "split"}
+
+
+def together(*parts):
+    """A pay plan of these components, a yuan for each unit and rank."""
+    bodies = [
+        {"code": f"c{at}", **NAMED, **part, "tiers": part.get("tiers") or [
+            {"from": int(part["kind"] == "prize"), "rate": "1001/100"}, {"from": 3, "rate": 0},
+        ]}
+        for at, part in enumerate(parts)
+    ]  # fmt: skip
+    return prepared(pay_plan_of({"code": "p", **NAMED, "components": bodies}))
+
+
+@pytest.mark.parametrize("parts", [(POT,), (FIRST,), (POT, FIRST)])
+def test_a_team_is_one_for_all_its_members(parts):
+    """The same team stands beside each of them; a stranger and one without a team get nothing."""
+    sold = {"a": 20_000, "b": 20_000, "c": 10_000, "d": 0}
+    members = tuple(Member(who, cars, None, 1, {"cars": cars}) for who, cars in sold.items())
+    team = Group({"cars": 50_000}, members=members)
+    given = [Given(person=who, team=team) for who in (*sold, "stranger")]
+    given.append(Given(person="a"))
+    payer = together(*parts)
+    paid = [payer.pay(one).payable for one in given]
+    assert [int(fen) for fen in pay_cells(payer, cells_of(given)).payable] == paid
+    assert (paid[0] > 0, paid[4:]) == (True, [0, 0])
+
+
+def test_where_there_is_no_team_there_is_no_pot_and_no_prize():
+    payer = together(POT, FIRST)
+    assert [int(fen) for fen in pay_cells(payer, cells_of([Given()])).payable] == [0]
+
+
+def test_several_plans_are_worked_out_in_their_order():
+    payers = [together(POT), together(FIRST), prepared(pay_making.plan(random.Random(3)))]
+    cells, _paid = lived(random.Random(5), payers[2])
+    both = zip(pay_plans(payers, cells), payers, strict=True)
+    assert all((one.payable == pay_cells(payer, cells).payable).all() for one, payer in both)
+
+
+def test_totals_that_are_given_are_not_added_up_and_leave_no_rest():
+    """One cell gives the total of its deals, another one none."""
+    look, bands = {"by": "units", "of": "cars"}, [{"from": 0, "rate": 1}, {"from": 2, "rate": 9}]
+    own = {"kind": "units", "of": "cars", "tiers": bands}
+    payer = together({"kind": "fixed", "look": look, "tiers": bands}, own)
+    deals = tuple(Deal(on, date(2026, 3, 1), {"cars": 10_000}) for on in "ab")
+    whole = Given(deals, {"cars": 20_000})
+    for given in ([whole], [whole, Given(deals)]):
+        paid = [payer.pay(one).payable for one in given]
+        assert [int(fen) for fen in pay_cells(payer, cells_of(given)).payable] == paid

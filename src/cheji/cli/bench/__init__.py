@@ -14,7 +14,7 @@ from cheji.cli import app
 from cheji.records.refusals import Refused
 from cheji.records.visibility import of, operator
 
-from . import asking, checking, importing, scale, scoring, settling
+from . import asking, checking, importing, scale, scoring, settling, trying
 from .measuring import Row, machine
 
 NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
@@ -26,6 +26,7 @@ NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
     "definition_check": checking.rows,
     **dict.fromkeys(("cycle_open", "cycle_advance", "score_publish", "score_replay"), scoring.rows),
     **dict.fromkeys(("settle_million", "settle_orm_decimal"), settling.rows),
+    **dict.fromkeys(("simulate_plans", "simulate_decimal"), trying.rows),
 }
 COLUMNS = (
     "name", "unit", "runs", "median_s", "cpu_s", "per_second", "peak_mib", "ratio", "baseline",

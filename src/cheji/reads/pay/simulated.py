@@ -283,7 +283,6 @@ def as_result(found: Simulation) -> dict[str, Any]:
                 "held": tried.held,
                 "places": _places(tried.places),
                 "people": [[who, fen, tried.counts[who]] for who, fen in tried.people.items()],
-                "plain": tried.plain,
                 "curve": tried.curve,
                 "nexts": tried.nexts,
             }
@@ -315,7 +314,6 @@ def _tried(asked: PlanAsked, kept: Mapping[str, Any]) -> Tried:
         _by_place(kept["places"]),
         {who: fen for who, fen, _ in kept["people"]},
         {who: count for who, _, count in kept["people"]},
-        kept["plain"],
         tuple((percent, fen) for percent, fen in kept["curve"]),
         tuple((sold, months, fen) for sold, months, fen in kept["nexts"]),
     )

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from cheji.engine.definitions import PayPlan
 from cheji.engine.money import round_half_up
 from cheji.engine.pay import Given, Ledger, Payer, prepared
-from cheji.engine.pay.columns import cells_of, pay_cells, why_plain
+from cheji.engine.pay.columns import Cells, PaidCells, cells_of, pay_plans
 from cheji.facts import mark
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground, Slice
@@ -38,8 +38,12 @@ class Cell(NamedTuple):
     given: Given
 
 
+Whom = tuple[tuple[str, ...], tuple[str, ...], str]
+"""Posts, outlets and scheme of a plan."""
 Place = tuple[str, int]
 """An outlet's code and a month's key."""
+Pairs = tuple[tuple[int, int], ...]
+Worths = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,6 @@ class Tried:
     Attributes:
         places: by outlet and month.
         counts: in how many outlets' months each person is paid.
-        plain: what in the plan needed the plain path; empty when it was worked out in columns.
         curve: cost by percent of deals more or fewer, see `volumes`.
         nexts: by deals of a person's month: how many such months, and what one more deal adds.
     """
@@ -60,9 +63,8 @@ class Tried:
     places: Mapping[Place, int]
     people: Mapping[int, int]
     counts: Mapping[int, int]
-    plain: str = ""
-    curve: tuple[tuple[int, int], ...] = ()
-    nexts: tuple[tuple[int, int, int], ...] = ()
+    curve: Pairs = ()
+    nexts: Worths = ()
 
     @property
     def cells(self) -> int:
@@ -134,11 +136,21 @@ def simulation(viewer: Viewer, trial: Trial, progress: Progress = lambda *_: Non
     whole, now = all_seeing(ground), mark()
     asked = [Month(whole, place, month, now) for month in trial.months for place in places]
     cells = _cells(asked, trial, _numbered(trial.people), progress)
-    tried = tuple(_tried(plan, cells[_whom(plan)], deep=trial.deep) for plan in trial.plans)
+    tried = tuple(_all_tried(trial, cells))
     people = dict.fromkeys(who for one in tried for who in one.people)
     names = {who: Who(who, *text) for who, text in ground.names(people).items()}
     gross = _gross(asked) if trial.deep else {}
     return Simulation(tried, names, {place.code: place.name for place in places}, now, gross)
+
+
+def _all_tried(trial: Trial, cells: Mapping[Whom, Sequence[Cell]]) -> list[Tried]:
+    """In the order of the plans; those for the same people together."""
+    found: dict[int, Tried] = {}
+    for whom, own in cells.items():
+        places = [at for at, plan in enumerate(trial.plans) if _whom(plan) == whom]
+        plans = [trial.plans[at] for at in places]
+        found |= zip(places, _tried(plans, _inputs(own, deep=trial.deep)), strict=True)
+    return [found[at] for at in sorted(found)]
 
 
 def _paid_at(ground: Ground, code: str) -> Unit:
@@ -165,9 +177,6 @@ def _gross(asked: Sequence[Month]) -> dict[Place, int]:
         if value is not None:
             found[month.outlet.code, month.month] = round_half_up(value * FEN)
     return found
-
-
-Whom = tuple[tuple[str, ...], tuple[str, ...], str]
 
 
 def _whom(plan: PayPlan) -> Whom:
@@ -214,43 +223,95 @@ def _month(asked: Month, plan: PayPlan, people: list[int] | None) -> Iterator[Ce
 # -- paying ------------------------------------------------------------------------------------
 
 
-def _tried(plan: PayPlan, cells: Sequence[Cell], *, deep: bool) -> Tried:
-    payer = prepared(_unending(plan))
-    cost, held = _costs(payer, cells)
-    return Tried(
-        plan,
-        sum(cost),
-        sum(held),
-        _sums([(cell.outlet, cell.month) for cell in cells], cost),
-        _sums([cell.person for cell in cells], cost),
-        _sums([cell.person for cell in cells], [1] * len(cells)),
-        why_plain(payer),
-        _curve(payer, cells, sum(cost)) if deep else (),
-        _nexts(payer, cells) if deep else (),
+@dataclass(frozen=True)
+class Inputs:
+    """The cells of all plans for the same people, as they were and in columns.
+
+    `volumes` are by percent of deals more or fewer; `alone` are months with deals, each for
+    itself, and `more` the same with one more deal; `counts` is what was sold in them.
+    """
+
+    cells: Sequence[Cell]
+    columns: Cells
+    volumes: Mapping[int, Cells] = field(default_factory=dict)
+    alone: Cells | None = None
+    more: Cells | None = None
+    counts: Sequence[int] = ()
+
+
+def _inputs(cells: Sequence[Cell], *, deep: bool) -> Inputs:
+    """Budgets are spent by all outlets of a month together, unless a month stands for itself."""
+    people, months = [cell.person for cell in cells], [cell.month for cell in cells]
+    given = [cell.given for cell in cells]
+    columns = cells_of(given, people, months)
+    if not deep:
+        return Inputs(cells, columns)
+    moved = {percent: at_volume(given, percent) for percent in VOLUMES}
+    selling = [one for one in given if one.deals]
+    return Inputs(
+        cells,
+        columns,
+        {percent: cells_of(one, people, months) for percent, one in moved.items()},
+        cells_of(selling),
+        cells_of([with_one_more(one) for one in selling]),
+        [sold(one) for one in selling],
     )
 
 
-def _costs(payer: Payer, cells: Sequence[Cell]) -> tuple[list[int], list[int]]:
-    """What each cell costs, what is held back included, and what is held back of it."""
-    paid, held = (_plain if why_plain(payer) else _fast)(payer, cells)
-    return [one + other for one, other in zip(paid, held, strict=True)], held
+def _tried(plans: Sequence[PayPlan], inputs: Inputs) -> list[Tried]:
+    """Each plan on the same inputs, in their order."""
+    payers = [prepared(_unending(plan)) for plan in plans]
+    paid = pay_plans(payers, inputs.columns)
+    curves, nexts = _curves(payers, paid, inputs), _nexts(payers, inputs)
+    both = zip(curves, nexts, strict=True)
+    return [
+        _summed(plan, found, inputs.cells, own)
+        for plan, found, own in zip(plans, paid, both, strict=True)
+    ]
 
 
-def _curve(payer: Payer, cells: Sequence[Cell], cost: int) -> tuple[tuple[int, int], ...]:
-    found = {0: cost}
-    for percent in VOLUMES:
-        given = at_volume([cell.given for cell in cells], percent)
-        moved = [cell._replace(given=one) for cell, one in zip(cells, given, strict=True)]
-        found[percent] = sum(_costs(payer, moved)[0])
-    return tuple(sorted(found.items()))
+def _summed(
+    plan: PayPlan, found: PaidCells, cells: Sequence[Cell], deep: tuple[Pairs, Worths]
+) -> Tried:
+    cost, people = _cost(found), [cell.person for cell in cells]
+    return Tried(
+        plan,
+        sum(cost),
+        sum(int(fen) for fen in found.held),
+        _sums([(cell.outlet, cell.month) for cell in cells], cost),
+        _sums(people, cost),
+        _sums(people, [1] * len(cells)),
+        *deep,
+    )
 
 
-def _nexts(payer: Payer, cells: Sequence[Cell]) -> tuple[tuple[int, int, int], ...]:
+def _curves(payers: Sequence[Payer], paid: Sequence[PaidCells], inputs: Inputs) -> list[Pairs]:
+    """What other volumes would have cost; nothing where none are tried."""
+    curves = [{0: sum(_cost(found))} for found in paid] if inputs.volumes else [{} for _ in paid]
+    for percent, columns in inputs.volumes.items():
+        for curve, fens in zip(curves, _costs(payers, columns), strict=True):
+            curve[percent] = sum(fens)
+    return [tuple(sorted(curve.items())) for curve in curves]
+
+
+def _cost(found: PaidCells) -> list[int]:
+    """What each cell costs: what is held back is owed too."""
+    return [int(fen) + int(held) for fen, held in zip(found.payable, found.held, strict=True)]
+
+
+def _costs(payers: Sequence[Payer], columns: Cells) -> list[list[int]]:
+    return [_cost(found) for found in pay_plans(payers, columns)]
+
+
+def _nexts(payers: Sequence[Payer], inputs: Inputs) -> list[Worths]:
     """What one more deal adds, month by month, each for itself."""
-    alone = [cell._replace(person=place) for place, cell in enumerate(cells) if cell.given.deals]
-    more = [cell._replace(given=with_one_more(cell.given)) for cell in alone]
-    before, after = _costs(payer, alone)[0], _costs(payer, more)[0]
-    counts = [sold(cell.given) for cell in alone]
+    if inputs.alone is None or inputs.more is None:
+        return [()] * len(payers)
+    both = zip(_costs(payers, inputs.alone), _costs(payers, inputs.more), strict=True)
+    return [_worth(inputs.counts, before, after) for before, after in both]
+
+
+def _worth(counts: Sequence[int], before: Sequence[int], after: Sequence[int]) -> Worths:
     gains = [new - old for old, new in zip(before, after, strict=True)]
     months, fens = _sums(counts, [1] * len(counts)), _sums(counts, gains)
     return tuple((count, months[count], fens[count]) for count in sorted(months))
@@ -266,35 +327,3 @@ def _sums(keys: Iterable[Key], fens: Iterable[int]) -> dict[Key, int]:
     for key, fen in zip(keys, fens, strict=True):
         found[key] = found.get(key, 0) + fen
     return found
-
-
-def _fast(payer: Payer, cells: Sequence[Cell]) -> tuple[list[int], list[int]]:
-    """Payable and held back by cell, in columns."""
-    found = pay_cells(payer, cells_of([cell.given for cell in cells], [c.person for c in cells]))
-    return [int(fen) for fen in found.payable], [int(fen) for fen in found.held]
-
-
-def _plain(payer: Payer, cells: Sequence[Cell]) -> tuple[list[int], list[int]]:
-    """The same one after the other, for plans with pots, prizes or budgets of everybody."""
-    ledgers: dict[int, Ledger] = {}
-    budgets: dict[int, dict[str, int]] = {}
-    paid, held = [], []
-    for cell in cells:
-        left = budgets.setdefault(cell.month, _budgets(payer.plan))
-        before = ledgers.get(cell.person, Ledger())
-        found = payer.pay(replace(cell.given, ledger=before, budgets=dict(left)))
-        for code, fen in found.used.items():
-            left[code] -= fen
-        ledgers[cell.person] = found.after
-        paid.append(found.payable)
-        held.append(_held(found.after) - _held(before))
-    return paid, held
-
-
-def _held(ledger: Ledger) -> int:
-    return sum(one.fen for one in ledger.held)
-
-
-def _budgets(plan: PayPlan) -> dict[str, int]:
-    parts = (part for part in plan.components if part.budget is not None)
-    return {part.code: int((part.budget or 0) * FEN) for part in parts}

@@ -4,17 +4,24 @@ It gives the fen of `Payer.pay` for everybody, without lines and reasons, so tha
 tried on years of a whole group; the plain path explains and is the rule.
 """
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from cheji.engine.pay.columns.bases import Work, totals_with_deals
 from cheji.engine.pay.columns.cells import Cells, cells_of
-from cheji.engine.pay.columns.components import component, unsuited
+from cheji.engine.pay.columns.components import component
 from cheji.engine.pay.columns.exact import Whole
+from cheji.engine.pay.columns.groups import in_group
 from cheji.engine.pay.columns.ledgers import settled
 from cheji.engine.pay.columns.modifiers import coefficient, factors, gates
 from cheji.engine.pay.paying import Payer
 
-__all__ = ["Cells", "PaidCells", "cells_of", "pay_cells", "why_plain"]
+__all__ = ["Cells", "PaidCells", "cells_of", "pay_cells", "pay_plans"]
+
+GROUPED = frozenset({"pool", "prize"})
+AT_ONCE = 2
+"""Plans worked out beside each other: more would take more memory than they save time."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +33,8 @@ class PaidCells:
     components: dict[str, Whole]
 
 
-def why_plain(payer: Payer) -> str:
-    """What in a pay plan needs the plain path; empty when the columns can do it."""
-    return next(filter(None, (unsuited(own.part) for own in payer.parts)), "")
-
-
 def pay_cells(payer: Payer, cells: Cells) -> PaidCells:
-    """What a pay plan comes to in every cell, ledgers carried on from each person's first.
-
-    Raises:
-        ValueError: the pay plan needs the plain path, see `why_plain`.
-    """
-    if why := why_plain(payer):
-        raise ValueError(f"{why} needs the plain path")
+    """What a pay plan comes to in every cell, ledgers carried on from each person's first."""
     work = Work(cells, totals_with_deals(payer.looked, cells))
     _components(payer, work, extra=False)
     components = dict(work.main)
@@ -51,8 +47,14 @@ def pay_cells(payer: Payer, cells: Cells) -> PaidCells:
     return PaidCells(payable, held, components)
 
 
+def pay_plans(payers: Sequence[Payer], cells: Cells) -> list[PaidCells]:
+    """What several pay plans come to in the same cells, in their order."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(lambda payer: pay_cells(payer, cells), payers))
+
+
 def _components(payer: Payer, work: Work, *, extra: bool) -> None:
     sums = work.extra if extra else work.main
     for own in payer.parts:
-        if own.part.is_extra == extra:
-            sums[own.code] = component(own, work)
+        if own.part.is_extra == extra and own.part.kind != "manual":
+            sums[own.code] = (in_group if own.part.kind in GROUPED else component)(own, work)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 import numpy as np
 
@@ -76,9 +77,27 @@ class Bases:
     unit: int
 
     @property
+    def alike(self) -> bool:
+        """Whether what counts for the band is what is multiplied, everywhere."""
+        return self.paid is self.credit
+
+    @property
     def banded(self) -> list[tuple[int, Table]]:
         """The tables that have bands, with their places."""
         return [(place, table) for place, table in enumerate(self.tables) if table.tiers]
+
+    def chosen(self, place: int, here: Whole, otherwise: Whole) -> Whole:
+        """These numbers in the rows of one table, the others elsewhere."""
+        if len(self.tables) == 1:
+            return here
+        return np.where(self.table == place, here, otherwise)
+
+    def steps(self, sums: Whole) -> Whole:
+        """By how much each running sum of a cell is above the one before it, the first above 0."""
+        earlier = np.concatenate((np.zeros(1, sums.dtype), sums[:-1]))[: sums.size]
+        begins = self.first[:-1][self.first[:-1] < self.first[1:]]
+        earlier[begins] = 0
+        return minus(sums, earlier)
 
     def by_cell(self, numbers: Whole) -> Whole:
         """Sums of the rows of each cell."""
@@ -106,10 +125,12 @@ def totals_with_deals(looked: Sequence[str], cells: Cells) -> dict[str, Amounts]
         column = deals.amounts.get(code)
         if column is None:
             continue
+        given = totals.get(code) or Amounts(*_nothing(cells.size))
+        if given.there.all():
+            continue
         parts = np.where(column.known, column.amount, 0)
         if not deals.pay.entire:
             parts = truncated(times(parts, deals.pay.num), deals.pay.unit)
-        given = totals.get(code) or Amounts(*_nothing(cells.size))
         there = _any(column.there, deals.first) | given.there
         summed = np.where(given.there, given.amount, _sums(parts, deals.first))
         totals[code] = Amounts(summed, there, there)
@@ -141,17 +162,22 @@ def gathered(own: Ready, work: Work) -> Bases:
         credit = Shares(np.where(credit.num > 0, credit.unit, credit.num), credit.unit)
     unit = lcm(weight.unit * deals.pay.unit, weight.unit * credit.unit, whole_unit(own))
     amount, there, known = _amount(own, work)
-    rows = np.flatnonzero(there & (table >= 0))
-    amounts = np.where(known, amount, 0)[rows]
-    amounts = amounts if weight.entire else times(amounts, weight.num[rows])
+    wanted = there & (table >= 0)
+    entire = bool(wanted.all())
+    rows = np.arange(wanted.size) if entire else np.flatnonzero(wanted)
+    chosen: Any = slice(None) if entire else rows
+    amounts = amount[chosen] if known.all() else np.where(known, amount, 0)[chosen]
+    amounts = amounts if weight.entire else times(amounts, weight.num[chosen])
     parts = 1 if weight.entire else weight.unit
+    paid = _of_share(amounts, deals.pay, parts, chosen, unit)
+    alike = credit.entire and deals.pay.entire
     found = Bases(
-        deals.cell[rows],
-        np.searchsorted(rows, deals.first),
-        _of_share(amounts, credit, parts, rows, unit),
-        _of_share(amounts, deals.pay, parts, rows, unit),
-        known[rows],
-        table[rows],
+        deals.cell[chosen],
+        deals.first if entire else np.searchsorted(rows, deals.first),
+        paid if alike else _of_share(amounts, credit, parts, chosen, unit),
+        paid,
+        known[chosen],
+        table[chosen],
         rows,
         tables,
         unit,
@@ -161,7 +187,7 @@ def gathered(own: Ready, work: Work) -> Bases:
     return _turned(found, own) if own.gatherer.turned else found
 
 
-def _of_share(amounts: Whole, share: Shares, parts: int, rows: Whole, unit: int) -> Whole:
+def _of_share(amounts: Whole, share: Shares, parts: int, rows: Any, unit: int) -> Whole:
     """Amounts in 1/parts times a share, in 1/unit."""
     if share.entire:
         return times(amounts, unit // parts)
@@ -197,6 +223,8 @@ def _fitting(own: Ready, work: Work) -> tuple[tuple[Table, ...], Whole, Shares]:
     usual, rows = own.table, own.gatherer.deal_rows
     place = np.where(left, 0 if usual.tiers or not rows else -1, -1)
     unit = denominators([row.weight for row, _ in rows])
+    if not rows:
+        return (usual,), place, Shares(np.ones(1, np.int64), 1)
     weight = np.full(size, unit)
     for number, (row, _) in reversed(list(enumerate(rows, start=1))):
         here = left & fitting(row.where, row.ranges, labels, size)
@@ -242,6 +270,8 @@ def _with_rest(found: Bases, work: Work, own: Ready) -> Bases:
     seen = found.by_cell(found.paid)
     rest = np.where(given.there, minus(times(given.amount, unit), seen), 0)
     cells = np.flatnonzero(rest)
+    if not cells.size:
+        return found
     order = np.argsort(np.concatenate((found.cell, cells)), kind="stable")
     amounts = rest[cells]
 
@@ -271,8 +301,9 @@ def _turned(found: Bases, own: Ready) -> Bases:
         paid = np.where(found.known, pooled, paid)
         credit = np.where(found.known, pooled, credit)
     else:
-        loss = paid < 0
-        paid, credit = np.where(loss, 0, paid), np.where(loss, 0, credit)
+        loss, alike = paid < 0, found.alike
+        paid = np.where(loss, 0, paid)
+        credit = paid if alike else np.where(loss, 0, credit)
     return Bases(
         found.cell, found.first, credit, paid, found.known, found.table, found.deal, found.tables,
         found.unit,
@@ -282,18 +313,14 @@ def _turned(found: Bases, own: Ready) -> Bases:
 def _pooled(found: Bases) -> Whole:
     """What was paid so far is the highest that the running sum of the cell has been, at least 0."""
     paid = np.where(found.known, found.paid, 0)
-    done = _highest_in_cell(np.maximum(plus(found.before(paid), paid), 0), found)
-    earlier = np.concatenate((np.zeros(1, done.dtype), done))[:-1]
-    begins = np.zeros(done.size, bool)
-    begins[found.first[:-1][found.first[:-1] < found.first[1:]]] = True
-    return minus(done, np.where(begins, 0, earlier))
+    return found.steps(highest_so_far(np.maximum(plus(found.before(paid), paid), 0), found.cell))
 
 
-def _highest_in_cell(numbers: Whole, found: Bases) -> Whole:
-    """The highest number of the cell so far: each cell is lifted above all before it."""
+def highest_so_far(numbers: Whole, groups: Whole) -> Whole:
+    """The highest of each group so far; groups in ascending order, each lifted above the others."""
     if not numbers.size:
         return numbers
-    lift = times(found.cell, most(numbers) + 1)
+    lift = times(groups, most(numbers) + 1)
     return minus(np.maximum.accumulate(plus(numbers, lift)), lift)
 
 

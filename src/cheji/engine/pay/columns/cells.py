@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any, Final
 
@@ -73,6 +74,32 @@ class DealColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """Everybody of the groups, group after group; those of group n are rows `first[n]` on.
+
+    `of` is the group of each cell, the empty last one where it has none; `mine` the person's own
+    row, -1 where he is not among them.
+    """
+
+    group: Whole
+    first: Whole
+    of: Whole
+    mine: Whole
+    units: Whole
+    days: Whole
+    score: Ratio
+    figures: Mapping[str, Whole]
+
+    def figure(self, code: str) -> Whole:
+        found = self.figures.get(code)
+        return np.zeros(self.group.size, np.int64) if found is None else found
+
+    def of_cells(self, numbers: Whole) -> Whole:
+        """The person's own number; 0 where he is not among them."""
+        return np.asarray(np.where(self.mine >= 0, numbers[self.mine], 0))
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """Figures and totals of the person, his team or his outlet, by cell; `there` has a group."""
 
@@ -81,6 +108,7 @@ class Side:
     figures: Mapping[tuple[str, str], Ratio]
     score: Ratio
     paid: Mapping[str, Amounts]
+    members: Members
 
     def figure(self, kind: str, code: str) -> Ratio:
         return self.figures.get((kind, code)) or unknown(self.there.size)
@@ -95,6 +123,7 @@ class Cells:
         sides: by person, team, outlet.
         spans: figures of a quarter, half or year that ends with the cell, by grain.
         shut: cells in which a gate is shut by a violation, by gate.
+        purse: cells with the same number spend the budgets of components together, in their order.
     """
 
     size: int
@@ -108,17 +137,21 @@ class Cells:
     labels: Mapping[str, Labels]
     spans: Mapping[str, tuple[Whole, Mapping[tuple[str, str], Ratio]]]
     shut: Mapping[str, Whole]
+    purse: Whole
 
 
-def cells_of(given: Sequence[Given], people: Sequence[Key] = ()) -> Cells:
+def cells_of(
+    given: Sequence[Given], people: Sequence[Key] = (), purses: Sequence[Key] = ()
+) -> Cells:
     """The columns of these inputs, in the order of each person's periods.
 
     Args:
         given: without what only a run has: ledgers, releases, adjustments and typed lines.
         people: who each of them is; each is somebody else where it is empty.
+        purses: those with the same one spend the budgets of components together, in this order;
+            each has budgets of his own where it is empty.
     """
     keys = tuple(people or range(len(given)))
-    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     turns: dict[Key, int] = {}
     turn = []
     for key in keys:
@@ -126,7 +159,7 @@ def cells_of(given: Sequence[Given], people: Sequence[Key] = ()) -> Cells:
         turns[key] = turn[-1] + 1
     return Cells(
         len(given),
-        wholes([places[key] for key in keys]),
+        _places(keys),
         wholes(turn),
         wholes([one.nth for one in given]),
         _deals(given),
@@ -136,7 +169,14 @@ def cells_of(given: Sequence[Given], people: Sequence[Key] = ()) -> Cells:
         _labels([one.attributes for one in given]),
         _spans(given),
         _shut(given),
+        _places(purses or range(len(given))),
     )
+
+
+def _places(keys: Sequence[Key]) -> Whole:
+    """The place of each among the different ones."""
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    return wholes([places[key] for key in keys])
 
 
 def _days(given: Sequence[Given]) -> Ratio:
@@ -200,14 +240,15 @@ def _labels(rows: Sequence[Mapping[str, str | int]]) -> dict[str, Labels]:
 
 def _sides(given: Sequence[Given]) -> dict[str, Side]:
     own = [Group(one.totals, one.figures, {}, (), one.score) for one in given]
+    people = [one.person for one in given]
     return {
-        "person": _side(own),
-        "team": _side([one.team for one in given]),
-        "outlet": _side([one.outlet for one in given]),
+        "person": _side(own, people),
+        "team": _side([one.team for one in given], people),
+        "outlet": _side([one.outlet for one in given], people),
     }
 
 
-def _side(groups: Sequence[Group | None]) -> Side:
+def _side(groups: Sequence[Group | None], people: Sequence[Key]) -> Side:
     def rows(take: Callable[[Group], Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return [{} if group is None else take(group) for group in groups]
 
@@ -217,6 +258,42 @@ def _side(groups: Sequence[Group | None]) -> Side:
         _figures([None if group is None else group.figures for group in groups]),
         ratios([None if group is None else group.score for group in groups]),
         _amounts(rows(attrgetter("paid"))),
+        members_of(groups, people),
+    )
+
+
+def members_of(groups: Sequence[Group | None], people: Sequence[Key]) -> Members:
+    """The members of each group once, however many cells look at it."""
+    places: dict[int, int] = {}
+    kept: list[Group] = []
+    for group in groups:
+        if (
+            group is not None
+            and group.members
+            and places.setdefault(id(group), len(kept)) == len(kept)
+        ):
+            kept.append(group)
+    counts = [len(group.members) for group in kept]
+    first = [0, *accumulate(counts)]
+    rows = {
+        (place, member.person): first[place] + at
+        for place, group in enumerate(kept)
+        for at, member in reversed(list(enumerate(group.members)))
+    }
+    of = [len(kept) if group is None else places.get(id(group), len(kept)) for group in groups]
+    every = [member for group in kept for member in group.members]
+    return Members(
+        np.repeat(np.arange(len(kept)), counts),
+        wholes([*first, first[-1]]),
+        wholes(of),
+        wholes([rows.get((place, who), -1) for place, who in zip(of, people, strict=True)]),
+        wholes([member.units for member in every]),
+        wholes([member.days for member in every]),
+        ratios([member.score for member in every]),
+        {
+            code: wholes([member.figures.get(code, 0) for member in every])
+            for code in _codes([member.figures for member in every])
+        },
     )
 
 

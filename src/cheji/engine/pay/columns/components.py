@@ -8,12 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from cheji.engine.definitions import Component
 from cheji.engine.money import FEN_PER_YUAN, largest_remainder
 from cheji.engine.pay.amounts import Ready
 from cheji.engine.pay.banding import Table
 from cheji.engine.pay.banding import half_up as half_up_of
-from cheji.engine.pay.columns.bases import Bases, Work, fitting, gathered, single
+from cheji.engine.pay.columns.bases import (
+    Bases,
+    Work,
+    fitting,
+    gathered,
+    highest_so_far,
+    single,
+)
 from cheji.engine.pay.columns.exact import (
     Ratio,
     Whole,
@@ -26,6 +32,7 @@ from cheji.engine.pay.columns.exact import (
     minus,
     plus,
     product,
+    running,
     times,
     unknown,
     wholes,
@@ -39,13 +46,6 @@ class Portions:
 
     exact: Whole
     over: Whole
-
-
-def unsuited(part: Component) -> str:
-    """Why a component cannot be worked out in columns; empty when it can."""
-    if part.kind in {"pool", "prize", "manual"}:
-        return part.kind
-    return "budget" if part.budget is not None else ""
 
 
 def component(own: Ready, work: Work) -> Whole:
@@ -70,9 +70,11 @@ def limited(own: Ready, fen: Whole) -> Whole:
 
 def earned(own: Ready, work: Work) -> Whole:
     bases = bases_of(own, work)
-    found, there = _portions(own, bases, work)
+    found, there = portions(own, bases, work)
     fens = _rounded(own, bases, _limited(own, bases, found, work))
-    fens = own.sign * np.where(there[bases.cell], fens, 0)
+    if not there.all():
+        fens = np.where(there[bases.cell], fens, 0)
+    fens = own.sign * _within_budget(own, bases, fens, work)
     if own.entry != "fine":
         work.gained[own.code] = bases.by_cell(np.maximum(fens, 0))
     return bases.by_cell(fens)
@@ -84,7 +86,7 @@ def bases_of(own: Ready, work: Work) -> Bases:
     return gathered(own, work) if part.whose == "person" and not part.against else single(own, work)
 
 
-def _portions(own: Ready, bases: Bases, work: Work) -> tuple[Portions, Whole]:
+def portions(own: Ready, bases: Bases, work: Work) -> tuple[Portions, Whole]:
     """How much each base comes to, and the cells that have a figure to look up."""
     everywhere = np.ones(work.cells.size, bool)
     if own.part.look is not None:
@@ -116,8 +118,7 @@ def _by_figure(own: Ready, bases: Bases, figure: Ratio) -> Portions:
         over = lowest_common(over, rate.den)
     num = np.zeros(bases.cell.size, np.int64)
     for place, rate in rates.items():
-        nums = times(rate.num, over // rate.den)[bases.cell]
-        num = np.where(bases.table == place, nums, num)
+        num = bases.chosen(place, times(rate.num, over // rate.den)[bases.cell], num)
     fen = times(times(bases.paid, num), FEN_PER_YUAN)
     return Portions(fen, times(over, own.scale * bases.unit)[bases.cell])
 
@@ -130,31 +131,36 @@ def _retroactive(own: Ready, bases: Bases) -> Portions:
     exact = np.zeros(bases.cell.size, np.int64)
     for place, table in bases.banded:
         rates = _nums(table)[_reached(table, reached, bases.unit)]
-        exact = np.where(bases.table == place, times(bases.paid, rates), exact)
+        exact = bases.chosen(place, times(bases.paid, rates), exact)
     return Portions(exact, _over(own, bases, 1))
 
 
 def _marginal(own: Ready, bases: Bases) -> Portions:
     """The stretch of each base cut at the bands; the share that is paid of it in proportion."""
-    start = np.zeros(bases.cell.size, np.int64)
-    if own.part.scope == "cumulative":
+    cut = any(len(table.tiers) > 1 for _, table in bases.banded)
+    unit = _proportion(bases) if cut else 1
+    flat, start = times(bases.paid, unit), np.zeros(bases.cell.size, np.int64)
+    if cut and own.part.scope == "cumulative":
         start = bases.before(bases.credit)
-    after = plus(start, bases.credit)
-    unit = _proportion(bases)
-    part = times(bases.paid, unit) // np.where(bases.credit == 0, 1, bases.credit)
-    flat = times(bases.paid, unit)
     exact = np.zeros(bases.cell.size, np.int64)
     for place, table in bases.banded:
-        nums, before = _nums(table), _stretch(table, start, bases.unit)
         if len(table.tiers) == 1:
-            found = times(flat, int(nums[0]))
+            found = times(flat, int(_nums(table)[0]))
         else:
-            along = minus(
-                _paid_until(table, after, bases.unit), _paid_until(table, start, bases.unit)
-            )
-            found = np.where(bases.credit == 0, times(flat, nums[before]), times(along, part))
-        exact = np.where(bases.table == place, found, exact)
+            found = _cut(table, bases, start, flat)
+        exact = bases.chosen(place, found, exact)
     return Portions(exact, _over(own, bases, unit))
+
+
+def _cut(table: Table, bases: Bases, start: Whole, flat: Whole) -> Whole:
+    """What the stretch from `start` on comes to in the bands that it crosses."""
+    after = plus(start, bases.credit)
+    along = minus(_paid_until(table, after, bases.unit), _paid_until(table, start, bases.unit))
+    if bases.alike:
+        return along
+    part = flat // np.where(bases.credit == 0, 1, bases.credit)
+    without = times(flat, _nums(table)[_stretch(table, start, bases.unit)])
+    return np.where(bases.credit == 0, without, times(along, part))
 
 
 def _over(own: Ready, bases: Bases, unit: int) -> Whole:
@@ -163,6 +169,8 @@ def _over(own: Ready, bases: Bases, unit: int) -> Whole:
 
 def _proportion(bases: Bases) -> int:
     """A number that makes paid over credit whole for every base."""
+    if bases.alike:
+        return 1
     odd = (bases.credit != 0) & (bases.paid % np.where(bases.credit == 0, 1, bases.credit) != 0)
     paid, credit = bases.paid[odd], abs(bases.credit[odd])
     return common(credit // np.gcd(paid, credit))
@@ -261,9 +269,32 @@ def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
     over = times(found.over, step)
     if own.part.rounding == "each":
         return times(half_up(found.exact, over), step)
-    before = bases.before(found.exact)
-    due = minus(half_up(plus(before, found.exact), over), half_up(before, over))
-    return times(due, step)
+    due = half_up(plus(bases.before(found.exact), found.exact), over)
+    return times(bases.steps(due), step)
+
+
+def _within_budget(own: Ready, bases: Bases, fens: Whole, work: Work) -> Whole:
+    """Nothing more once the budget of everybody together is spent: what is left is never below 0.
+
+    What is left is the budget less the running sum, lifted by the most that it was ever below 0.
+    """
+    if own.part.budget is None:
+        return fens
+    budget = int(own.part.budget * FEN_PER_YUAN)
+    purse = work.cells.purse[bases.cell]
+    order = np.argsort(purse, kind="stable")
+    purse, sums = purse[order], running(fens[order])
+    begins = np.searchsorted(purse, purse)
+    spent = minus(sums[1:], sums[begins])
+    beyond = highest_so_far(np.maximum(plus(spent, -budget), 0), purse)
+    used = minus(spent, beyond)
+    paid = np.empty(fens.size, used.dtype)
+    paid[order] = minus(used, np.where(np.arange(fens.size) == begins, 0, _shifted(used)))
+    return paid
+
+
+def _shifted(numbers: Whole) -> Whole:
+    return np.concatenate((numbers[:1], numbers[:-1]))
 
 
 # -- amounts by themselves ---------------------------------------------------------------------
@@ -271,6 +302,14 @@ def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
 
 def lump(own: Ready, work: Work) -> Whole:
     """The amount of the band reached, by days where it is paid for days."""
+    rate, step = lump_rate(own, work), FEN_PER_YUAN if own.part.round_to == "yuan" else 1
+    fen = np.where(rate.known, times(half_up(rate.num, times(rate.den, step)), step), 0)
+    work.gained[own.code] = np.maximum(fen, 0)
+    return fen
+
+
+def lump_rate(own: Ready, work: Work) -> Ratio:
+    """The exact fen of the amount, no value where no band is reached."""
     part, cells = own.part, work.cells
     figure = _figure(own, work, bases_of(own, work) if part.of else None)
     rate, there = unknown(cells.size), np.ones(cells.size, bool)
@@ -283,7 +322,4 @@ def lump(own: Ready, work: Work) -> Whole:
     rate = product(rate, constant(amount * FEN_PER_YUAN, cells.size))
     if part.kind == "base" or part.prorate:
         rate = product(rate, cells.days.where_known(constant(1, cells.size)))
-    step = FEN_PER_YUAN if part.round_to == "yuan" else 1
-    fen = np.where(rate.known, times(half_up(rate.num, times(rate.den, step)), step), 0)
-    work.gained[own.code] = np.maximum(fen, 0)
-    return fen
+    return rate

@@ -51,14 +51,18 @@ def running(numbers: Whole) -> Whole:
     """Sums of everything before each place, and of everything at the end."""
     if most(numbers) * max(numbers.size, 1) >= ROOM:
         numbers = numbers.astype(object)
-    start = np.zeros(1, dtype=numbers.dtype)
-    return np.concatenate((start, np.cumsum(numbers)))
+    sums = np.zeros(numbers.size + 1, dtype=numbers.dtype)
+    np.cumsum(numbers, out=sums[1:])
+    return sums
 
 
 def half_up(numbers: Whole, over: Whole | int) -> Whole:
     """Divided by `over`, half away from zero."""
-    size = np.abs(numbers)
+    below = bool((numbers < 0).any())
+    size = np.abs(numbers) if below else numbers
     whole = plus(times(size, 2), over) // times(np.asarray(over), 2)
+    if not below:
+        return np.asarray(whole)
     return np.asarray(np.where(numbers < 0, -whole, whole))
 
 

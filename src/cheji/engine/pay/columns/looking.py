@@ -8,7 +8,7 @@ import numpy as np
 
 from cheji.engine.definitions import Look
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay.columns.cells import Amounts, Cells, Side
+from cheji.engine.pay.columns.cells import Amounts, Cells, Side, members_of
 from cheji.engine.pay.columns.exact import Ratio, Whole, lowest, quotient, unknown
 from cheji.engine.tallies import QUANTITY_SCALE
 
@@ -52,7 +52,7 @@ def kpi(look: Look, side: Side, own: Own | None) -> Ratio:
 def span_figure(look: Look, figures: Mapping[tuple[str, str], Ratio], size: int) -> Ratio:
     """The figure of a quarter, half or year."""
     none = np.zeros(size, bool)
-    side = Side(none, {}, figures, unknown(size), {})
+    side = Side(none, {}, figures, unknown(size), {}, members_of((), ()))
     if look.by in {"kpi", "attainment"}:
         return kpi(look, side, None)
     return unknown(size)

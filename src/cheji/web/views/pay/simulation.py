@@ -122,7 +122,6 @@ def _result(
         "cliffs": tables.cliffs(seen, found),
         "changes": _changes(plan),
         "turns": _turns(plan, typed) if who.can(RIGHT) else [],
-        "plain": [names[n] for n, tried in enumerate(found.tried) if tried.plain],
         "version": plan.version,
         "drafts": who.can("definitions.write") and plan.version is None,
         "downloads": downloads(request) if at else [],
