@@ -33,7 +33,7 @@ ACCOUNTS = Accounts(
     expense=Account("6601.01", "销售费用-提成"),
     by_component={"insurance": Account("6601.05", "销售费用-保险提成")},
     book="001",
-    departments={"SH01": "D01"},
+    department="D01",
     maker="王会计",
 )
 RUN = PaidRun(
@@ -60,7 +60,7 @@ RUN = PaidRun(
 
 
 def test_expense_by_component_against_wages_payable():
-    [voucher] = accrual([RUN], ACCOUNTS)
+    [voucher] = accrual([(RUN, ACCOUNTS)])
     rows = [(row.account.code, row.debit, row.credit, row.department) for row in voucher.rows]
     assert rows == [
         ("6601.01", 660_001, 0, "D01"),
@@ -73,7 +73,7 @@ def test_expense_by_component_against_wages_payable():
 
 def test_payment_by_person():
     accounts = replace(ACCOUNTS, each_person=True)
-    [voucher] = payment([RUN], accounts, date(2026, 11, 12))
+    [voucher] = payment([(RUN, accounts)], date(2026, 11, 12))
     rows = [(row.account.code, row.debit, row.credit, row.person) for row in voucher.rows]
     assert rows == [
         ("2211.01", 630_200, 0, "A001"),
@@ -84,19 +84,19 @@ def test_payment_by_person():
 
 def test_a_run_that_does_not_add_up_is_refused():
     with pytest.raises(SumsDiffer) as found:
-        accrual([replace(RUN, total=730_200)], ACCOUNTS)
+        accrual([(replace(RUN, total=730_200), ACCOUNTS)])
     assert "7302.01" in found.value.say("zh")
     assert "7302.00" in found.value.say("zh")
 
 
 def test_an_account_that_is_not_set_is_named():
     with pytest.raises(AccountMissing) as found:
-        accrual([RUN], replace(ACCOUNTS, payable=Account("", "应付职工薪酬")))
+        accrual([(RUN, replace(ACCOUNTS, payable=Account("", "应付职工薪酬")))])
     assert "应付职工薪酬" in found.value.say("zh")
 
 
 def test_cloud_takes_masters_by_number_and_money_as_text():
-    body = json.loads(written("kingdee_cloud", accrual([RUN], ACCOUNTS), ACCOUNTS))
+    body = json.loads(written("kingdee_cloud", accrual([(RUN, ACCOUNTS)])))
     [model] = body["data"]["Model"]
     assert body["formid"] == "GL_VOUCHER"
     assert model["FAccountBookID"] == {"FNumber": "001"}
@@ -111,7 +111,7 @@ def test_cloud_takes_masters_by_number_and_money_as_text():
 
 
 def test_kis_is_a_worksheet_of_rows():
-    content = written("kis", accrual([RUN], ACCOUNTS), ACCOUNTS)
+    content = written("kis", accrual([(RUN, ACCOUNTS)]))
     head, *rows = read(content)
     assert head[:9] == [
         "日期",
@@ -134,7 +134,7 @@ def test_kis_is_a_worksheet_of_rows():
 
 def test_yonyou_is_gbk_text_with_a_line_for_each_row():
     run = replace(RUN, title="2026年10月, 上海\n一店 " + "长" * 60)
-    text = written("yonyou", accrual([run], ACCOUNTS), ACCOUNTS).decode("gbk")
+    text = written("yonyou", accrual([(run, ACCOUNTS)])).decode("gbk")
     head, *lines = text.removesuffix("\r\n").split("\r\n")
     assert head == "填制凭证,V800"
     cells = [line.split(",") for line in lines]
@@ -148,7 +148,7 @@ def test_yonyou_is_gbk_text_with_a_line_for_each_row():
 def test_yonyou_refuses_a_code_that_it_would_cut():
     accounts = replace(ACCOUNTS, expense=Account("6" * 16, "提成"))
     with pytest.raises(CodeTooLong):
-        written("yonyou", accrual([RUN], accounts), accounts)
+        written("yonyou", accrual([(RUN, accounts)]))
 
 
 def test_payroll_has_each_person_once_and_sums_below():
@@ -176,8 +176,8 @@ def test_every_format_balances_to_the_runs_total(people, each_person):
     )
     run = replace(RUN, payees=payees, total=sum(payee.payable for payee in payees))
     accounts = replace(ACCOUNTS, each_person=each_person)
-    vouchers = accrual([run, run], accounts)
-    text = written("yonyou", vouchers, accounts).decode("gbk")
+    vouchers = accrual([(run, accounts)] * 2)
+    text = written("yonyou", vouchers).decode("gbk")
     cells = [line.split(",") for line in text.splitlines()[1:]]
     debit, credit = (sum(fen_of(line[at]) for line in cells) for at in (6, 7))
     assert (debit, credit) == (2 * run.total, 2 * run.total)

@@ -28,13 +28,18 @@ TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-PDF: Final = "application/pdf"
+#: What is no list: papers and files for other programs.
+OTHERS: Final = {
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "txt": "text/plain; charset=gbk",
+}
 WANTED: Final = "file_wanted"
 
 
 def attachment(content: bytes, name: str, form: str) -> HttpResponse:
     """A download that no browser opens as a page and no cache keeps."""
-    answer = HttpResponse(content, content_type=PDF if form == "pdf" else TYPES[form])
+    answer = HttpResponse(content, content_type=(TYPES | OTHERS)[form])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from cheji.actions import pay as verbs
+from cheji.actions.pay.accounts import set_accounts
 from cheji.cli.asker import asker
 from cheji.engine.periods import from_key, period_of, preceding
 from cheji.reads import pay as reads
@@ -16,6 +17,14 @@ MONTHS = 3
 STEPS = ("review", "approve", "close", "pay", "export")
 DOES = {"review": "region", "approve": "group", "close": "finance", "pay": "finance",
         "export": "finance"}  # fmt: skip
+ACCOUNTS = {
+    "expense": "6601.03 销售费用-提成",
+    "payable": "2211.01 应付职工薪酬-工资",
+    "bank": "1002.01 银行存款-工资户",
+    "component:gross_share": "6601.04 销售费用-毛利提成",
+    "book": "001",
+    "maker": "蒋琪行",
+}
 Progress = Callable[[str, int, int], None]
 
 
@@ -26,11 +35,19 @@ def pay_months(by: Viewer, at: datetime, first: date, progress: Progress) -> int
     """
     outlets = list(of(by).outlets().order_by("code").values_list("code", "closing_day"))
     made = 0
+    _accounts(by, at)
     for place, (code, closing_day) in enumerate(outlets):
         progress("提成结算 / Pay runs", place, len(outlets))
         for key in _months(at.date(), closing_day, first):
             made += _outlet(code, key, at, by)
     return made
+
+
+def _accounts(by: Viewer, at: datetime) -> None:
+    """The group's books, so that vouchers can be looked at."""
+    group = of(by).units_below().filter(parent=None).values_list("id", flat=True).first()
+    if group is not None:
+        set_accounts(by=by, at=at, unit=group, values=ACCOUNTS)
 
 
 def _months(on: date, closing_day: int, first: date) -> list[int]:

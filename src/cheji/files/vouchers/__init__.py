@@ -1,5 +1,6 @@
 """Pay as vouchers for the books: made once, written for 金蝶 and 用友, and as a payroll list."""
 
+from cheji.files.vouchers.gathering import Booked, accounts_of, booked, paid_out, paid_run
 from cheji.files.vouchers.making import (
     AccountMissing,
     SumsDiffer,
@@ -16,13 +17,18 @@ __all__ = [
     "AccountMissing",
     "Accounts",
     "Amount",
+    "Booked",
     "Format",
     "PaidRun",
     "Payee",
     "Row",
     "SumsDiffer",
     "Voucher",
+    "accounts_of",
     "accrual",
+    "booked",
+    "paid_out",
+    "paid_run",
     "payment",
     "payroll_xlsx",
     "written",

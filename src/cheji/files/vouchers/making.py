@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from cheji.engine.money import yuan_text
+from cheji.files.vouchers.gathering import Booked
 from cheji.files.vouchers.shapes import Accounts, PaidRun, Row, Voucher
 from cheji.records.refusals import Refused
 
@@ -20,7 +21,7 @@ class AccountMissing(Refused):
     zh = "尚未设置“{what}”的会计科目。请先在“凭证科目”中设置。"
 
 
-def accrual(runs: Sequence[PaidRun], accounts: Accounts) -> list[Voucher]:
+def accrual(runs: Sequence[Booked]) -> list[Voucher]:
     """计提: expense by component against wages payable, one voucher for each run.
 
     Raises:
@@ -29,12 +30,12 @@ def accrual(runs: Sequence[PaidRun], accounts: Accounts) -> list[Voucher]:
     """
     return [
         _voucher(run, accounts, number, run.last, _accrued(run, accounts))
-        for number, run in enumerate(runs, start=1)
+        for number, (run, accounts) in enumerate(runs, start=1)
     ]
 
 
-def payment(runs: Sequence[PaidRun], accounts: Accounts, on: date) -> list[Voucher]:
-    """发放: wages payable against the bank, one voucher for each run.
+def payment(runs: Sequence[Booked], on: date) -> list[Voucher]:
+    """发放: wages payable against the account that pays, one voucher for each run.
 
     Raises:
         SumsDiffer: lines and total of a run are not the same money.
@@ -42,7 +43,7 @@ def payment(runs: Sequence[PaidRun], accounts: Accounts, on: date) -> list[Vouch
     """
     return [
         _voucher(run, accounts, number, on, _paid(run, accounts))
-        for number, run in enumerate(runs, start=1)
+        for number, (run, accounts) in enumerate(runs, start=1)
     ]
 
 
@@ -57,7 +58,10 @@ def _voucher(
             raise AccountMissing(what=row.account.name)
     if sum(row.debit for row in rows) != sum(row.credit for row in rows):
         raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
-    return Voucher(on, accounts.mark, number, tuple(rows), accounts.maker, run.seal)
+    return Voucher(
+        on, accounts.mark, number, tuple(rows), accounts.maker, run.seal, accounts.book,
+        accounts.currency,
+    )  # fmt: skip
 
 
 def _accrued(run: PaidRun, accounts: Accounts) -> list[Row]:
@@ -104,4 +108,4 @@ def _paid(run: PaidRun, accounts: Accounts) -> list[Row]:
 
 
 def _department(run: PaidRun, accounts: Accounts) -> str:
-    return accounts.departments.get(run.outlet, run.outlet)
+    return accounts.department or run.outlet

@@ -23,7 +23,7 @@ class Accounts:
         by_component: by the code of a component.
         book: number of the account book (账簿); only 云星空 asks for it.
         mark: 凭证字.
-        departments: the department's code by that of the outlet; the outlet's own if absent.
+        department: the department's code; that of the outlet where it is empty.
         maker: 制单.
         each_person: payables by person instead of one row for the outlet.
     """
@@ -35,7 +35,7 @@ class Accounts:
     book: str = ""
     mark: str = "记"
     currency: str = "PRE001"
-    departments: Mapping[str, str] = field(default_factory=dict)
+    department: str = ""
     maker: str = ""
     each_person: bool = False
 
@@ -93,7 +93,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """凭证: balanced rows of one day; `number` counts within the file."""
+    """凭证: balanced rows of one day; `number` counts within the file, `reference` is the seal."""
 
     on: date
     mark: str
@@ -101,3 +101,10 @@ class Voucher:
     rows: tuple[Row, ...]
     maker: str
     reference: str
+    book: str
+    currency: str
+
+    @property
+    def total(self) -> int:
+        """What one side comes to, fen."""
+        return sum(row.debit for row in self.rows)

@@ -11,7 +11,7 @@ import xlsxwriter
 from cheji.engine.money import FEN_PER_YUAN, yuan_text
 from cheji.files.guards import guarded_xlsx
 from cheji.files.printing import prints_wide
-from cheji.files.vouchers.shapes import Accounts, Row, Voucher
+from cheji.files.vouchers.shapes import Row, Voucher
 from cheji.records.refusals import Refused
 
 YONYOU_HEAD: Final = "填制凭证,V800"
@@ -38,44 +38,44 @@ class Format:
     zh: str
     en: str
     suffix: str
-    write: Callable[[Sequence[Voucher], Accounts], bytes]
+    write: Callable[[Sequence[Voucher]], bytes]
 
 
-def written(code: str, vouchers: Sequence[Voucher], accounts: Accounts) -> bytes:
+def written(code: str, vouchers: Sequence[Voucher]) -> bytes:
     """The vouchers in one of `FORMATS`.
 
     Raises:
         CodeTooLong: an account's code has more characters than the program takes.
     """
-    return FORMATS[code].write(vouchers, accounts)
+    return FORMATS[code].write(vouchers)
 
 
 # -- 金蝶 云星空: the body of one BatchSave of GL_VOUCHER --------------------------------------
 
 
-def _cloud(vouchers: Sequence[Voucher], accounts: Accounts) -> bytes:
-    models = [_cloud_voucher(voucher, accounts) for voucher in vouchers]
+def _cloud(vouchers: Sequence[Voucher]) -> bytes:
+    models = [_cloud_voucher(voucher) for voucher in vouchers]
     body = {"formid": "GL_VOUCHER", "data": {"ValidateFlag": "true", "Model": models}}
     return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
-def _cloud_voucher(voucher: Voucher, accounts: Accounts) -> dict[str, Any]:
+def _cloud_voucher(voucher: Voucher) -> dict[str, Any]:
     return {
-        "FAccountBookID": _number(accounts.book),
+        "FAccountBookID": _number(voucher.book),
         "FDate": voucher.on.isoformat(),
         "FYEAR": voucher.on.year,
         "FPERIOD": voucher.on.month,
         "FVOUCHERGROUPID": _number(voucher.mark),
         "FREFERENCE": voucher.reference[:32],
-        "FEntity": [_cloud_row(row, accounts) for row in voucher.rows],
+        "FEntity": [_cloud_row(row, voucher.currency) for row in voucher.rows],
     }
 
 
-def _cloud_row(row: Row, accounts: Accounts) -> dict[str, Any]:
+def _cloud_row(row: Row, currency: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "FEXPLANATION": row.text,
         "FACCOUNTID": _number(row.account.code),
-        "FCURRENCYID": _number(accounts.currency),
+        "FCURRENCYID": _number(currency),
         "FEXCHANGERATETYPE": _number("HLTX01_SYS"),
         "FEXCHANGERATE": 1,
         "FAMOUNTFOR": yuan_text(row.debit or row.credit),
@@ -95,7 +95,7 @@ def _number(code: str) -> dict[str, str]:
 # -- 金蝶 KIS, 精斗云: one row of a worksheet for each row of a voucher -------------------------
 
 
-def _kis(vouchers: Sequence[Voucher], _accounts: Accounts) -> bytes:
+def _kis(vouchers: Sequence[Voucher]) -> bytes:
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
@@ -126,7 +126,7 @@ def _kis_row(voucher: Voucher, row: Row) -> tuple[str | int, ...]:
 # -- 用友 U8, T3, T+: a line of text for each row of a voucher ---------------------------------
 
 
-def _yonyou(vouchers: Sequence[Voucher], _accounts: Accounts) -> bytes:
+def _yonyou(vouchers: Sequence[Voucher]) -> bytes:
     """In GBK, with Windows line ends; a character that GBK lacks becomes a question mark."""
     rows = (_yonyou_row(voucher, row) for voucher in vouchers for row in voucher.rows)
     lines = [YONYOU_HEAD, *(",".join(map(_plain, row)) for row in rows)]

@@ -47,6 +47,7 @@ from .pay import (
     RunStep,
     SettledRun,
     Settlement,
+    VoucherAccounts,
 )
 from .people import Person, Post, Unit, User
 from .prospects import Channel, Customer, Prospect, ProspectStep
@@ -147,6 +148,7 @@ __all__ = [
     "VehicleModel",
     "Violation",
     "Visit",
+    "VoucherAccounts",
     "WorkDay",
     "WorkWeek",
     "entries",

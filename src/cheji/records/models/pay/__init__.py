@@ -1,5 +1,6 @@
 """Tables of pay: what a run keeps, what waits for a decision, and what leaves with somebody."""
 
+from .accounts import VoucherAccounts
 from .batches import PayBatch, PayBatchItem
 from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
 from .leaving import Acknowledgement, SettledRun, Settlement
@@ -23,4 +24,5 @@ __all__ = [
     "RunStep",
     "SettledRun",
     "Settlement",
+    "VoucherAccounts",
 ]

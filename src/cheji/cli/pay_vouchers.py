@@ -1,0 +1,67 @@
+"""`cheji pay voucher|payroll`: closed runs of pay for the books, and the list to pay by."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from cheji.actions import pay as verbs
+from cheji.cli import options
+from cheji.cli.asker import asker, now
+from cheji.cli.output import echo, write_bytes
+from cheji.cli.pay import group
+from cheji.files.vouchers.month import VoucherAsked, What, payroll_file, voucher_file
+from cheji.reads.pay.vouchers import paid_runs
+
+VoucherFormat = Literal["kingdee_cloud", "kis", "yonyou"]
+
+
+@group.command("voucher")
+def voucher(
+    *,
+    form: Annotated[VoucherFormat, typer.Option("--format", help="For which program. 目标软件。")],
+    month: options.MonthWord,
+    outlet: options.OutletCode = "",
+    what: Annotated[What, typer.Option(help="Accrual or payment. 计提或发放。")] = "accrual",
+    on: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="Day of payment; else today. 发放日。")
+    ] = "",
+    exported: Annotated[
+        bool, typer.Option("--exported", help="Mark the paid runs as exported. 标记已导出。")
+    ] = False,
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """Vouchers of a month's closed runs, of one outlet or all. 某月已关账提成的会计凭证。
+
+    kingdee_cloud: JSON for 金蝶云星空; kis: Excel for 金蝶 KIS; yonyou: GBK text for 用友.
+    """
+    del lang
+    viewer = asker(username)
+    viewer.must("export")
+    day = options.day(on) if on else viewer.on
+    asked = VoucherAsked(options.month_of(month), day, outlet, what)
+    content, suffix = voucher_file(viewer, asked, form)
+    write_bytes(content, output, binary=suffix == "xlsx")
+    if exported:
+        paid = paid_runs(viewer, asked.month, outlet)
+        for run, version in paid:
+            verbs.export(by=viewer, at=now(), run=run, version=version)
+        count = len(paid)
+        echo(f"{count} 次计算已标记为已导出。", f"Marked {count} runs as exported.", err=True)
+
+
+@group.command("payroll")
+def payroll(
+    *,
+    month: options.MonthWord,
+    outlet: options.OutletCode = "",
+    output: options.Output = None,
+    username: options.As = "",
+    lang: options.Lang = "",
+) -> None:
+    """The payroll list of a month's closed runs as a workbook. 某月已关账提成的工资表。"""
+    del lang
+    viewer = asker(username)
+    viewer.must("export")
+    write_bytes(payroll_file(viewer, options.month_of(month), outlet), output, binary=True)

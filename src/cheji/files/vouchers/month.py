@@ -1,0 +1,75 @@
+"""A month's vouchers and payroll list as files, from the closed runs of the viewer's outlets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from cheji.files.vouchers.gathering import booked, paid_out
+from cheji.files.vouchers.making import accrual, payment
+from cheji.files.vouchers.payroll import payroll_xlsx
+from cheji.files.vouchers.shapes import Voucher
+from cheji.files.vouchers.writing import FORMATS, written
+from cheji.reads.pay.vouchers import PayoutSeen, payouts
+from cheji.records.refusals import Refused
+from cheji.records.visibility import Viewer
+
+What = Literal["accrual", "payment"]
+WHATS: Final[dict[What, tuple[str, str]]] = {
+    "accrual": ("计提凭证", "Accrual"),
+    "payment": ("发放凭证", "Payment"),
+}
+
+
+class NothingClosed(Refused):
+    """No run of {month} is closed within what was asked for; only closed runs go to the books."""
+
+    zh = "{month} 在所选范围内没有已关账的计算；只有关账后的结果才能入账。"
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherAsked:
+    """Which vouchers: what they book, of which month and outlet (all without), payments on `on`."""
+
+    month: int
+    on: date
+    outlet: str = ""
+    what: What = "accrual"
+
+
+def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Voucher]:
+    """One voucher for each run; a payment leaves out whom a settlement pays.
+
+    Raises:
+        AccountMissing: something is not said about the books of an outlet.
+    """
+    runs = booked(found)
+    return accrual(runs) if asked.what == "accrual" else payment(paid_out(runs, found), asked.on)
+
+
+def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes, str]:
+    """The file in one of `FORMATS`, and its ending.
+
+    Raises:
+        NothingClosed: there is nothing to book.
+        AccountMissing, CodeTooLong: the accounts do not do.
+    """
+    found = _found(viewer, asked.month, asked.outlet)
+    return written(code, vouchers_of(asked, found)), FORMATS[code].suffix
+
+
+def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
+    """The payroll list of a month as a workbook, without whom settlements pay.
+
+    Raises:
+        NothingClosed: there is nothing to pay.
+    """
+    found = _found(viewer, month, outlet)
+    return payroll_xlsx([run for run, _accounts in paid_out(booked(found), found)])
+
+
+def _found(viewer: Viewer, month: int, outlet: str) -> Sequence[PayoutSeen]:
+    found = payouts(viewer, month, outlet=outlet)
+    if not found:
+        raise NothingClosed(month=month)
+    return found

@@ -1,0 +1,211 @@
+"""凭证: closed runs of a month for the books and the list to pay by, looked at before they go."""
+
+from datetime import date
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_GET, require_POST
+
+from cheji.actions import pay as actions
+from cheji.engine.periods import period_of, preceding
+from cheji.files.vouchers import FORMATS, Voucher
+from cheji.files.vouchers.month import (
+    WHATS,
+    VoucherAsked,
+    payroll_file,
+    voucher_file,
+    vouchers_of,
+)
+from cheji.reads.pay import months
+from cheji.reads.pay import vouchers as reads
+from cheji.records import audit
+from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
+from cheji.records.visibility import Viewer
+from cheji.web import runs
+from cheji.web.asked import number, posted
+from cheji.web.labels import sentence
+from cheji.web.list_files import attachment
+from cheji.web.pay_run_words import overseer
+from cheji.web.templatetags.parts import Card, Cell, Column, Row, Table
+from cheji.web.viewers import now
+from cheji.web.wording import chinese, month_text, named
+
+#: Vouchers that are shown; the file has all of them.
+SHOWN: Final = 6
+
+
+@require_GET
+def vouchers(request: HttpRequest) -> HttpResponse:
+    """What the file would say, and the files."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
+    who, asked = _asked(request)
+    count, fen = reads.closed_sum(who, asked.month, asked.outlet)
+    shown, refused = _shown(who, asked)
+    query = {"period": asked.month, "outlet": asked.outlet}
+    context = {
+        "name": _("Vouchers"),
+        "choice": runs.months(who.on, asked.month),
+        "fault": fault or refused,
+        "asked": asked,
+        "month": month_text(asked.month),
+        "whats": [(code, zh if chinese() else en) for code, (zh, en) in WHATS.items()],
+        "outlets": [(one.code, one.name) for one in months.outlets_of(who)],
+        "cards": [
+            Card(_("Closed runs"), count),
+            Card(_("Total"), fen, "money"),
+            Card(_("Not closed yet"), reads.open_runs(who, asked.month, asked.outlet)),
+        ],
+        "shown": [(one, voucher_table(one)) for one in shown],
+        "more": max(0, count - len(shown)) if shown else 0,
+        "files": _files(who, asked) if count and not refused else [],
+        "payroll": runs.address("pay-payroll", **query) if count and who.can("export") else "",
+        "accounts": runs.address("pay-accounts", unit=asked.outlet),
+        "paid": reads.paid_runs(who, asked.month, asked.outlet) if who.can("pay.pay") else (),
+    }
+    return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
+
+
+def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
+    """What the address asks for; without a month the one that ended last, payments today."""
+    who, query = overseer(request), request.GET
+    usual = preceding(period_of(who.on, "month")).key
+    what = query.get("what", "")
+    outlet = query.get("outlet", "")
+    if outlet and outlet not in [one.code for one in months.outlets_of(who)]:
+        raise NotFound(noun="outlet", key=outlet[:40])
+    month = runs.checked_month(number(request, "period", usual))
+    on = _day(query.get("on", "")) or who.on
+    return who, VoucherAsked(month, on, outlet, "payment" if what == "payment" else "accrual")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadValue(field="on", value=text[:40], why="YYYY-MM-DD") from None
+
+
+def _shown(who: Viewer, asked: VoucherAsked) -> tuple[list[Voucher], str]:
+    """The first vouchers, or why there are none."""
+    found = reads.payouts(who, asked.month, outlet=asked.outlet, most=SHOWN)
+    try:
+        return vouchers_of(asked, found), ""
+    except Refused as refusal:
+        return [], sentence(refusal)
+
+
+def voucher_table(one: Voucher) -> Table:
+    """Its rows with debit and credit, and both sums."""
+    columns = [
+        Column("text", pgettext("voucher", "Text")),
+        Column("account", pgettext("voucher", "Account")),
+        Column("department", _("Department"), phone=False),
+        Column("debit", _("Debit"), kind="money"),
+        Column("credit", _("Credit"), kind="money"),
+    ]
+    rows = [
+        Row(
+            [
+                row.text,
+                Cell(row.account.code, note=row.account.name),
+                row.department,
+                row.debit or None,
+                row.credit or None,
+            ]
+        )
+        for row in one.rows
+    ]
+    sums = sum(row.credit for row in one.rows)
+    totals = Row([Cell(_("Total")), "", "", one.total, sums])
+    return Table(columns, rows, caption=_("Voucher"), totals=totals, phone="cards", free=True)
+
+
+def _files(who: Viewer, asked: VoucherAsked) -> list[tuple[str, str]]:
+    """A file for each program, for whom a post allows files."""
+    if not who.can("export"):
+        return []
+    query: dict[str, Any] = {
+        "period": asked.month, "outlet": asked.outlet, "what": asked.what,
+        "on": asked.on.isoformat() if asked.what == "payment" else "",
+    }  # fmt: skip
+    return [
+        (named(form), runs.address("pay-voucher-file", form.code, **query))
+        for form in FORMATS.values()
+    ]
+
+
+@require_GET
+def voucher(request: HttpRequest, form: str) -> HttpResponse:
+    """The vouchers as a file for one program."""
+    who, asked = _asked(request)
+    who.must("export")
+    if form not in FORMATS:
+        raise NotFound(noun="list", key=form)
+    try:
+        content, suffix = voucher_file(who, asked, form)
+    except (NotFound, NotYours, BadValue):
+        raise
+    except Refused as refusal:
+        return _page(request, sentence(refusal))
+    _told(who, "export.voucher", asked, form)
+    return attachment(content, f"{asked.what}-{form}-{asked.month}", suffix)
+
+
+@require_GET
+def payroll(request: HttpRequest) -> HttpResponse:
+    """The payroll list of the closed runs."""
+    who, asked = _asked(request)
+    who.must("export")
+    try:
+        content = payroll_file(who, asked.month, asked.outlet)
+    except (NotFound, NotYours, BadValue):
+        raise
+    except Refused as refusal:
+        return _page(request, sentence(refusal))
+    _told(who, "export.payroll", asked, "xlsx")
+    return attachment(content, f"payroll-{asked.month}", "xlsx")
+
+
+def _told(who: Viewer, verb: str, asked: VoucherAsked, form: str) -> None:
+    body = {"month": asked.month, "outlet": asked.outlet, "form": form}
+    with transaction.atomic():
+        audit.write(by=who, at=now(), verb=verb, body=body)
+
+
+@require_POST
+def exported(request: HttpRequest) -> HttpResponse:
+    """Say that the vouchers of the paid runs went to the books."""
+    who = overseer(request)
+    month = runs.checked_month(posted(request.POST, "period"))
+    outlet = request.POST.get("outlet", "")
+    done, refused = 0, []
+    for run, version in reads.paid_runs(who, month, outlet):
+        try:
+            actions.export(by=who, at=now(), run=run, version=version)
+            done += 1
+        except (NotFound, NotYours):
+            raise
+        except Refused as refusal:
+            refused.append(f"{run}: {sentence(refusal)}")
+    text = ngettext("{count} run is exported.", "{count} runs are exported.", done)
+    messages.success(request, text.format(count=done))
+    for told in refused:
+        messages.error(request, told)
+    return redirect(runs.address("pay-vouchers", period=month, outlet=outlet))
+
+
+urlpatterns = [
+    path("pay/vouchers", vouchers, name="pay-vouchers"),
+    path("pay/vouchers/exported", exported, name="pay-vouchers-exported"),
+    path("pay/vouchers/<slug:form>/file", voucher, name="pay-voucher-file"),
+    path("pay/payroll.xlsx", payroll, name="pay-payroll"),
+]

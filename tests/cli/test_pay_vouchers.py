@@ -1,0 +1,41 @@
+"""`cheji pay voucher|payroll`: files of closed runs, and the state that says they went out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from beginnings import begun
+from cheji.engine.money import fen_of
+from cheji.records import models as m
+from cli.months import run
+from paying import FEBRUARY, LATER, Sold, brought, closed, planned
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        planned()
+        yield made
+
+
+def test_a_voucher_file_comes_to_the_run_and_marks_it(sold: Sold, tmp_path: Path) -> None:
+    refused = run("pay", "voucher", "--format", "yonyou", "--month", "2026-02", code=2)
+    assert "No run of 202602 is closed" in refused.output
+    kept = brought(sold.cast, closed(sold.cast, FEBRUARY), "pay")
+    missing = run("pay", "voucher", "--format", "yonyou", "--month", "2026-02", code=2)
+    assert "No account is set" in missing.output
+    values = {"expense": "6601 费用", "payable": "2211 薪酬", "bank": "1002 银行"}
+    m.VoucherAccounts.objects.create(unit=sold.cast.group, values=values, changed_at=LATER)
+    file = tmp_path / "v.txt"
+    words = ("--format", "yonyou", "--month", "2026-02", "--what", "payment", "--on", "2026-03-09")
+    run("pay", "voucher", *words, "--exported", "-o", file, "--as", "finance")
+    rows = [line.split(",") for line in file.read_bytes().decode("gbk").splitlines()[1:]]
+    assert [(row[0], row[5]) for row in rows] == [("2026-03-09", "2211"), ("2026-03-09", "1002")]
+    assert sum(fen_of(row[6]) for row in rows) == kept.total
+    kept.refresh_from_db()
+    assert kept.state == "exported"
+    sheet = tmp_path / "p.xlsx"
+    run("pay", "payroll", "--month", "2026-02", "--outlet", "N1", "-o", sheet)
+    assert sheet.read_bytes()[:2] == b"PK"
+    run("pay", "voucher", *words, "--as", "zhang", code=2)

@@ -1,0 +1,179 @@
+"""Vouchers of pay: accounts that are inherited, what is shown, files that come to the total."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from beginnings import begun
+from cast import Cast
+from cheji.actions import pay as verbs
+from cheji.actions.pay.accounts import set_accounts
+from cheji.engine.money import fen_of
+from cheji.reads import pay as reads
+from cheji.records import models as m
+from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound
+from paying import FEBRUARY, LATER, Sold, brought, closed, planned
+
+TODAY = date(2026, 3, 20)
+GROUP = {"expense": "6601.01 销售费用", "payable": "2211.01 应付职工薪酬", "bank": "1002 银行存款"}
+PAGE = "/pay/vouchers?period=202602"
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        planned()
+        yield made
+
+
+@pytest.fixture
+def open_as(sold: Sold, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+
+    def sign_in(key: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(m.User.objects.get(username=key))
+        client.cookies["language"] = "en"
+        return client
+
+    return sign_in
+
+
+def said(cast: Cast, unit: m.Unit, **values: str) -> None:
+    m.VoucherAccounts.objects.create(unit=unit, values=values, changed_at=LATER)
+
+
+def lines(answer: Any) -> list[list[str]]:
+    """Rows of the text file for 用友."""
+    return [line.split(",") for line in answer.content.decode("gbk").splitlines()[1:]]
+
+
+def test_what_a_unit_leaves_out_holds_as_above_says(sold: Sold, open_as: Any) -> None:
+    cast = sold.cast
+    said(cast, cast.group, **GROUP)
+    said(cast, cast.north, bank="1002.02 北区专户")
+    said(cast, cast.outlet, **{"component:gross_share": "6601.05 毛利提成", "department": "D01"})
+    run = closed(cast, FEBRUARY)
+    face = open_as("finance")
+    accrued = lines(face.get("/pay/vouchers/yonyou/file?period=202602"))
+    assert [(row[5], fen_of(row[6]), fen_of(row[7]), row[15]) for row in accrued] == [
+        ("6601.01", 230_000, 0, "D01"),
+        ("6601.05", 200_000, 0, "D01"),
+        ("2211.01", 0, run.total, "D01"),
+    ]
+    paid = lines(face.get("/pay/vouchers/yonyou/file?period=202602&what=payment&on=2026-03-10"))
+    assert [(row[0], row[5], row[6], row[7]) for row in paid] == [
+        ("2026-03-10", "2211.01", "4300.00", "0.00"),
+        ("2026-03-10", "1002.02", "0.00", "4300.00"),
+    ]
+
+
+def test_a_payment_leaves_out_whom_a_settlement_pays(sold: Sold, open_as: Any) -> None:
+    cast = sold.cast
+    said(cast, cast.group, **GROUP)
+    run = closed(cast, FEBRUARY)
+    li = m.PayInput.objects.get(run=run, person=cast.people["li"])
+    sheet = reads.leaver_sheet(cast["hr"], "LI", "N1", TODAY)
+    made = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))
+    verbs.approve_settlement(by=cast["finance"], at=LATER, settlement=made.id)
+    face = open_as("finance")
+    accrued, paid = (
+        lines(face.get(f"/pay/vouchers/yonyou/file?period=202602&what={what}"))
+        for what in ("accrual", "payment")
+    )
+    assert fen_of(accrued[-1][7]) == run.total
+    assert fen_of(paid[-1][7]) == run.total - li.payable
+    assert li.payable > 0
+
+
+def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: Any) -> None:
+    cast = sold.cast
+    said(cast, cast.group, **GROUP)
+    run = brought(cast, closed(cast, FEBRUARY), "pay")
+    face = open_as("finance")
+    page = face.get(PAGE)
+    [(voucher, table)] = page.context["shown"]
+    assert (voucher.total, table.totals.cells[3:]) == (run.total, [run.total, run.total])
+    assert [card.value for card in page.context["cards"]] == [1, run.total, 0]
+    payroll = face.get("/pay/payroll.xlsx?period=202602")
+    assert payroll.status_code == 200
+    face.post("/pay/vouchers/exported", {"period": FEBRUARY})
+    run.refresh_from_db()
+    assert run.state == "exported"
+    cloud = json.loads(face.get("/pay/vouchers/kingdee_cloud/file?period=202602").content)
+    [model] = cloud["data"]["Model"]
+    assert sum(fen_of(row["FDEBIT"]) for row in model["FEntity"]) == run.total
+
+
+def test_without_accounts_the_page_says_which_is_missing(sold: Sold, open_as: Any) -> None:
+    closed(sold.cast, FEBRUARY)
+    page = open_as("finance").get(PAGE)
+    assert "No account is set for" in page.context["fault"]
+    assert page.context["files"] == []
+    refused = open_as("finance").get("/pay/vouchers/kis/file?period=202602")
+    assert refused.status_code == 422
+    empty = open_as("finance").get("/pay/vouchers/kis/file?period=202601")
+    assert (empty.status_code, empty.context["shown"]) == (422, [])
+
+
+def test_files_go_only_to_whom_they_may(sold: Sold, open_as: Any) -> None:
+    said(sold.cast, sold.cast.group, **GROUP)
+    closed(sold.cast, FEBRUARY)
+    addresses = (
+        PAGE, "/pay/vouchers/kis/file?period=202602", "/pay/payroll.xlsx?period=202602",
+        "/pay/vouchers/accounts?unit=N1", "/pay/vouchers?outlet=S1",
+    )  # fmt: skip
+    found = {
+        key: [open_as(key).get(address).status_code for address in addresses]
+        for key in ("finance", "manager", "auditor", "far_manager", "zhang", "lead")
+    }
+    assert found == {
+        "finance": [200, 200, 200, 200, 404], "manager": [200, 200, 200, 200, 404],
+        "auditor": [200, 200, 200, 200, 200], "far_manager": [200, 422, 422, 404, 200],
+        "zhang": [404] * 5, "lead": [404] * 5,
+    }  # fmt: skip
+
+
+# -- accounts ----------------------------------------------------------------------------------
+
+
+def test_accounts_are_tried_then_saved(sold: Sold, open_as: Any) -> None:
+    said(sold.cast, sold.cast.group, **GROUP)
+    run = closed(sold.cast, FEBRUARY)
+    face, address = open_as("finance"), "/pay/vouchers/accounts?unit=N1"
+    given = {"version": 0, "component:unit_bonus": "6601.07 台数提成"}
+    tried = face.post(address, {**given, "try": "1"})
+    assert m.VoucherAccounts.objects.count() == 1
+    first = tried.context["preview"].rows[0]
+    assert (first.cells[1].value, first.cells[3]) == ("6601.07", 230_000)
+    assert face.post(address, given).status_code == 302
+    made = m.VoucherAccounts.objects.get(unit=sold.cast.outlet)
+    assert (made.values, made.version) == ({"component:unit_bonus": "6601.07 台数提成"}, 1)
+    wrong = face.post(address, {**given, "version": 1, "bank": "科目，一"})
+    assert (wrong.status_code, sorted(wrong.context["form"].errors)) == (422, ["bank"])
+    assert wrong.context["form"]["component:unit_bonus"].value() == "6601.07 台数提成"
+    assert run.total == 430_000
+
+
+def test_who_pays_sets_the_accounts_of_his_units_alone(sold: Sold, open_as: Any) -> None:
+    cast = sold.cast
+    ways = {"by": cast["finance"], "at": LATER, "values": GROUP}
+    set_accounts(unit=cast.north.pk, **ways)
+    with pytest.raises(ChangedMeanwhile):
+        set_accounts(unit=cast.north.pk, **ways)
+    for unit in (cast.group, cast.far):
+        with pytest.raises(NotFound):
+            set_accounts(unit=unit.pk, **ways)
+    with pytest.raises(BadValue):
+        set_accounts(unit=cast.outlet.pk, by=cast["finance"], at=LATER, values={"colour": "red"})
+    given = {"version": 0, "bank": "1002 银行"}
+    posted = {
+        key: open_as(key).post(f"/pay/vouchers/accounts?unit={unit}", given).status_code
+        for key, unit in (("finance", "G"), ("manager", "N1"), ("auditor", "N1"), ("zhang", "N1"))
+    }
+    assert posted == dict.fromkeys(("finance", "manager", "auditor", "zhang"), 404)
