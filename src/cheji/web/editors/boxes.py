@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cheji.web.wording import chinese
+
 from .entries import Editor, Entry, Part, Ratios, Row
 from .typing import Typed
 
@@ -186,7 +188,8 @@ class _Drawn:
         place = f"{where[0]}.{where[1]}"
         own = row if part.subject else subject
         code = row.get("kpi") or row.get("code") or ""
-        name = row.get("zh") or row.get("en") or self.names.get(code) or code
+        called = row.get("zh" if chinese() else "en") or row.get("zh") or row.get("en")
+        name = called or self.names.get(code) or code
         lists, cards = self.inside(part, row, f"{place}.", own)
         blocks = self.blocks(part, row, f"{place}.", own)
         return Item(part, place, where[1], name, blocks, lists, cards)

@@ -15,6 +15,7 @@ Choices = tuple[tuple[str, Any], ...]
 NONE: Final[Choices] = (("", "—"),)
 COUNTED: Final = ("units", "share", "pool", "prize", "fine", "fixed")
 BANDED: Final = ("units", "share", "fixed", "pool", "fine", "base")
+PAID: Final = (*COUNTED, "base")
 TABLED: Final = ("units", "share", "fixed", "base", "fine")
 DEALT: Final = ("units", "share", "fine")
 SET: Final[tuple[Any, ...]] = ("", [], False, None)
@@ -305,9 +306,27 @@ DEALS: Final = (
     ),
 )
 LIMITS: Final = (
-    Entry("cap", _("Cap in the period, yuan"), "number", block="limits"),
-    Entry("floor", _("Floor in the period, yuan"), "number", block="limits"),
-    Entry("budget", _("Budget for everybody, yuan"), "number", block="limits"),
+    Entry(
+        "cap",
+        _("Cap in the period, yuan"),
+        "number",
+        block="limits",
+        fits=of_kind("cap", *PAID),
+    ),
+    Entry(
+        "floor",
+        _("Floor in the period, yuan"),
+        "number",
+        block="limits",
+        fits=of_kind("floor", *PAID),
+    ),
+    Entry(
+        "budget",
+        _("Budget for everybody, yuan"),
+        "number",
+        block="limits",
+        fits=of_kind("budget", "units", "share"),
+    ),
     Entry(
         "against",
         _("Counts only"),
@@ -339,6 +358,7 @@ LIMITS: Final = (
         "choice",
         (("fen", _("the fen")), ("yuan", _("the yuan"))),
         block="limits",
+        fits=of_kind("round_to", *PAID, usual="fen"),
     ),
     Entry(
         "rounding",
@@ -346,6 +366,7 @@ LIMITS: Final = (
         "choice",
         (("cumulative", _("the running sum")), ("each", _("each line"))),
         block="limits",
+        fits=of_kind("rounding", *PAID, usual="cumulative"),
     ),
 )  # fmt: skip
 TEAM: Final = (
@@ -355,6 +376,7 @@ TEAM: Final = (
         "choice",
         choices(GROUPS, "person", "team", "outlet"),
         block="team",
+        fits=of_kind("whose", *COUNTED, usual="person"),
     ),
     Entry(
         "own",
@@ -364,7 +386,14 @@ TEAM: Final = (
         block="team",
         fits=kept(lambda row: row.get("whose") not in ("person", "", None), "own", "include"),
     ),
-    Entry("of_pay", _("Paid on the pay of others by"), "many", block="team", offer="components"),
+    Entry(
+        "of_pay",
+        _("Paid on the pay of others by"),
+        "many",
+        block="team",
+        fits=of_kind("of_pay", "share"),
+        offer="components",
+    ),
     Entry(
         "divide",
         _("The pot is shared"),

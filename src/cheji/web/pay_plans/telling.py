@@ -27,6 +27,7 @@ Names = Mapping[str, Both]
 Placed = Mapping[str, str]
 """A finding with the words and the anchor of its place."""
 MONTHS_BACK: Final = 12
+ASKED: Final = ("example-outlet", "example-month", "example-person")
 STEEP: Final = 3, 2
 """A next car worth more than 3/2 of the usual one may be shifted into the month."""
 

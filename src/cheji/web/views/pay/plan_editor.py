@@ -127,7 +127,9 @@ def live(request: HttpRequest) -> HttpResponse:
     code, given, body = desks.typed_body(request, DESK, place)
     found = desks.typed_findings(request, DESK, place, code, body)
     context = telling.told(place.found, given, body, found)
-    if not found[0]:
+    if found[0]:
+        context["asked"] = {name: request.POST.get(name, "") for name in telling.ASKED}
+    else:
         context |= telling.example(place.who, body, request.POST)
     return render(request, "pay/plans/live.html", context)
 

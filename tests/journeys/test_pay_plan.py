@@ -1,0 +1,60 @@
+"""Two people make a pay plan: one begins with a preset and tries it, the other publishes it."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from cast import Floor
+from cheji.records.models import DefinitionVersion
+
+pytestmark = pytest.mark.journey
+TODAY = date(2026, 3, 12)
+
+
+def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, cast, monkeypatch):
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+    floor, seller = Floor(), cast.people["zhang"]
+    for day in (3, 10, 17):
+        on = date(2026, 2, day)
+        floor.delivery(floor.order(cast.outlet, seller, on=on), on)
+    author = enter("hr")
+    author.goto("/pay/plans")
+    author.get_by_label("选用 二网专员（模板）").click()
+    live = author.locator("#editor-live")
+    expect(live).to_contain_text("没有阻碍发布的问题")
+    measure = author.locator("#s-components-2-of")
+    measure.fill("deliveries_all")
+    measure.press("Enter")
+    author.select_option("#example-person", str(seller.pk))
+    expect(live).to_contain_text("¥150.00")
+
+    author.locator("[name='components.2.tiers.0.rate']").fill("hundred")
+    expect(live).to_contain_text("请先更正红色项")
+    author.locator("[name='components.2.tiers.0.rate']").fill("100")
+    expect(live).to_contain_text("¥300.00")
+    expect(author.locator("#said-components-2")).to_contain_text("100 元")
+
+    paste = author.locator("#more-s-components-2-paste")
+    paste.locator("summary").click()
+    paste.locator("textarea").fill("1≤X<3：100\n4 以上：200")
+    paste.get_by_role("button", name="读入分档").click()
+    expect(author.locator("#more-s-components-2-paste")).to_contain_text("3")
+    expect(author.locator("[name='components.2.tiers.1.rate']")).to_have_value("200")
+    author.locator("#id_code").fill("second_tier_2026")
+    author.get_by_role("button", name="保存为草稿").click()
+    author.wait_for_url("**/definitions/versions/*")
+    page = author.url
+    expect(author.get_by_text("须由第二人发布", exact=False)).to_be_visible()
+
+    second = enter("group_manager")
+    second.goto(page)
+    expect(second.locator("main")).to_contain_text("第 3 起：每台（件）200 元")
+    second.get_by_role("button", name="发布", exact=True).click()
+    second.wait_for_url(page)
+    row = DefinitionVersion.objects.get(code="second_tier_2026")
+    assert (row.state, row.author.username, row.approver.username) == (
+        "published", "hr", "group_manager",
+    )  # fmt: skip
+    second.goto("/pay/plans")
+    expect(second.locator("main")).to_contain_text("second_tier_2026")
