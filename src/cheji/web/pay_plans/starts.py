@@ -28,8 +28,8 @@ BLANK: Final[Mapping[str, Any]] = {
 
 def simulate_url(draft: VersionSeen | None) -> str:
     """Where a draft of a pay plan is tried on past months; nothing for what is none."""
-    page = address("pay-simulation") if draft and draft.kind == "pay_plan" else ""
-    return f"{page}?plan=version:{draft.id}" if page and draft else ""
+    page = address("pay_simulations") if draft and draft.kind == "pay_plan" else ""
+    return f"{page}?plan={draft.id}" if page and draft else ""
 
 
 @cache
