@@ -209,7 +209,7 @@ def test_who_does_not_define_opens_no_editor_and_sees_no_draft(faces):
         "finance": open_, "hr": open_, "group_manager": open_,
     }  # fmt: skip
     assert faces["manager"].post(LIVE, {}).status_code == 403
-    drafts = {role: faces[role].get("/pay/plans").context["drafts"] for role in ("manager", "hr")}
+    drafts = {role: faces[role].get("/pay/plans").context["coming"] for role in ("manager", "hr")}
     assert (drafts["manager"], drafts["hr"] is None) == (None, False)
     assert "Start from a preset" not in faces["manager"].get("/pay/plans").text
 

@@ -28,12 +28,12 @@ def plans(request: HttpRequest) -> HttpResponse:
     """Every pay plan in force, drafts for whom they are, and presets and published examples."""
     place = ground(request)
     writes = place.who.can(RIGHT)
-    waiting = versions.drafts(place.who) if versions.drafts_seen(place.who) else ()
-    drafts = [one for one in waiting if one.kind == "pay_plan"]
+    seen = versions.of_kind(place.who, "pay_plan")
+    coming = [one for one in seen if one.state != "published" or one.valid_from > place.who.on]
     context = {
         "title": _("Pay plans"),
-        "in_force": _in_force(place),
-        "drafts": _drafts(drafts) if drafts else None,
+        "in_force": _in_force(place, seen),
+        "coming": _coming(coming) if coming else None,
         "starts": _starts() if writes else [],
         "new_url": reverse("pay-plan-new") if writes else "",
         "special": place.special,
@@ -42,8 +42,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     return render(request, "pay/plans/list.html", context)
 
 
-def _in_force(place: Ground) -> Table:
-    seen = versions.of_kind(place.who, "pay_plan")
+def _in_force(place: Ground, seen: Sequence[VersionSeen]) -> Table:
     columns = [
         Column("name", pgettext("of a thing", "Name")),
         Column("whom", _("For whom")),
@@ -79,7 +78,8 @@ def whom(plan: PayPlan) -> str:
     return " · ".join(found) or _("Everybody")
 
 
-def _drafts(drafts: Sequence[VersionSeen]) -> Table:
+def _coming(coming: Sequence[VersionSeen]) -> Table:
+    """What is published for later, and drafts for whom they are."""
     columns = [
         Column("name", pgettext("of a thing", "Name")),
         Column("for", _("Holds for")),
@@ -88,20 +88,21 @@ def _drafts(drafts: Sequence[VersionSeen]) -> Table:
         Column("author", _("Author")),
         Column("note", _("Why")),
     ]
-    rows = [_draft(one) for one in drafts]
-    return Table(columns, rows, caption=_("Drafts"), free=True, phone="cards")
+    rows = [_version(one) for one in coming]
+    return Table(columns, rows, caption=_("Drafts and what comes"), free=True, phone="cards")
 
 
-def _draft(draft: VersionSeen) -> Row:
-    url = reverse("definition-version", args=[draft.id])
+def _version(found: VersionSeen) -> Row:
+    url = reverse("definition-version", args=[found.id])
+    state = "good" if found.state == "published" else "warn"
     return Row(
         [
-            Cell(draft.name[0 if chinese() else 1], href=url, note=draft.code),
-            draft.outlet.name if draft.outlet else _("The whole group"),
-            draft.valid_from,
-            Cell(str(STATES[draft.state]), kind="badge", state="warn"),
-            draft.author or None,
-            draft.note or None,
+            Cell(found.name[0 if chinese() else 1], href=url, note=found.code),
+            found.outlet.name if found.outlet else _("The whole group"),
+            found.valid_from,
+            Cell(str(STATES[found.state]), kind="badge", state=state),
+            found.author or None,
+            found.note or None,
         ],
         href=url,
     )
