@@ -25,6 +25,7 @@ from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYour
 from cheji.records.seals import seal_of
 from cheji.records.stamps import stamp_of
 from cheji.records.standing import standings
+from cheji.records.visibility import of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 2, 10)
@@ -521,3 +522,25 @@ def test_an_improvement_is_agreed_from_above_and_ended_with_a_word(cast) -> None
     assert (row.state, row.ended_on, row.ended_note) == ("done", ON, "已达到")
     with pytest.raises(developing.DevelopmentIsOver):
         act.end_development(by=cast["lead"], at=AT, development=made.id, done=False, note="x")
+
+
+def test_what_is_written_about_people_above_outlets_is_seen_above_them(cast) -> None:
+    """Somebody in post at a region is appraised too: those above him see it, he beside not."""
+    head = cast.people["region_head"]
+    place = {"outlet": cast.north, "person": head, "made_at": AT}
+    m.Talk.objects.create(on_date=ON, kind="coaching", text="季度回顾", **place)
+    m.Violation.objects.create(on_date=ON, code="kickback", text="x", **place)
+    run = m.Run.objects.create(
+        kind="score", outlet=cast.north, period=202602, definition="cycle:1", digest="d", mark=0,
+        made_at=AT,
+    )  # fmt: skip
+    seen = {}
+    for key in ("region_head", "group_manager", "hr", "manager", "far_manager"):
+        scope = of(cast[key])
+        rows = (scope.talks(), scope.violations(), scope.runs("score"))
+        seen[key] = [rows_.count() for rows_ in rows]
+    assert seen == {
+        "region_head": [1, 1, 0], "group_manager": [1, 1, 1], "hr": [1, 1, 1],
+        "manager": [0, 0, 0], "far_manager": [0, 0, 0],
+    }  # fmt: skip
+    assert run.outlet == cast.north

@@ -312,6 +312,8 @@ def test_peers_are_named_and_never_the_person(cast) -> None:
         act.name_raters(**name, part="peer", people=[cast.people["zhang"].pk])
     with pytest.raises(tasks.PartIsNamed):
         act.name_raters(**name, part="manager", people=[cast.people["li"].pk])
+    with pytest.raises(tasks.PartIsNamed):  # he marks as the manager
+        act.name_raters(**name, part="peer", people=[cast.people["lead"].pk])
     act.name_raters(**name, part="peer", people=[cast.people["li"].pk])
     act.name_raters(**name, part="peer", people=[cast.people["wang"].pk])
     assert [task.owner.number for task in zhang.tasks.filter(part="peer")] == ["WANG"]

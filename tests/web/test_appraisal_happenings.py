@@ -177,7 +177,10 @@ def test_raters_and_potential_are_named_by_the_manager(faces, cast):
     cycled.go("manager")
     raters, place = (page_of(cycled, "zhang", f"/do/{slug}") for slug in ("raters", "place"))
     who = str(cast.people["li"].pk)
-    assert faces["lead"].post(raters, {"part": "peer", "people": [who]}).status_code == 302
+    manager = str(cast.people["lead"].pk)
+    assert faces["lead"].post(raters, {"peer": [manager]}).status_code == 422
+    assert faces["lead"].post(raters, {"peer": [who]}).status_code == 302
+    assert faces["lead"].get(raters).context["form"]["peer"].initial == [who]
     named = m.StepTask.objects.get(appraisal=cycled.of("zhang"), part="peer")
     assert (named.owner_id, named.step) == (int(who), "peers")
     assert faces["lead"].post(place, {"potential": "3", "why": "可带队"}).status_code == 302

@@ -15,6 +15,7 @@ from cast import AT, ON, Cast, packed_cast, totals
 from cheji.actions import appraisals as act
 from cheji.reads.appraisals import cycles as reads
 from cheji.reads.appraisals import final, month_of
+from cheji.reads.appraisals import results as result_reads
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.records import models as m
 from cheji.records.standing import standings
@@ -171,9 +172,15 @@ def test_a_deed_for_several_reports_each(there, open_as):
     hr.post(f"{page}/bulk", {"select": rows, "verb": "leave_out", "why": "借调"})
     assert cycle.row.appraisals.filter(left_out="借调").count() == 2
     hr.post(f"{page}/bulk", {"select": rows, "verb": "take_in"})
-    answer = hr.post(f"{page}/bulk", {"select": rows, "verb": "skip", "why": " "}, follow=True)
+    long = {"select": rows, "verb": "leave_out", "why": "长" * 401}
+    answer = hr.post(f"{page}/bulk", long)
     told = [str(one) for one in answer.context["messages"]]
     assert [one.partition(":")[0] for one in told[-2:]] == ["李娜", "张伟"]
+    ticked = [row.key for row in answer.context["members"].rows if row.ticked]
+    assert (answer.status_code, sorted(ticked), long["why"] in answer.text) == (
+        422, sorted(rows), True,
+    )  # fmt: skip
+    assert hr.post(f"{page}/bulk", {"select": rows, "verb": "skip", "why": " "}).status_code == 422
     hr.post(f"{page}/bulk", {"select": rows, "verb": "skip", "why": "产假"})
     open_ = m.StepTask.objects.filter(appraisal__cycle=cycle.id, way="")
     assert set(open_.values_list("appraisal__person__number", flat=True)) == {"WANG"}
@@ -184,7 +191,24 @@ def test_a_page_of_a_cycle_asks_as_often_for_many_as_for_few(
 ):
     with django_assert_max_num_queries(60):
         open_as("hr").get(f"/appraisals/cycles/{there.calibrating.id}")
-    assert len(reads.members(there.cast["hr"], there.calibrating.id)) == 3
+    assert reads.members(there.cast["hr"], there.calibrating.id).count == 3
+
+
+def test_long_lists_come_in_pages(there, open_as):
+    hr, lead = open_as("hr"), open_as("lead")
+    cycle = f"/appraisals/cycles/{there.published.id}"
+    names = ["LI", "WANG", "ZHANG"]
+    pages = [hr.get(f"{cycle}/results?size=2&page={page}").context for page in (1, 2)]
+    found = [one.person.number for page in pages for one in page["cycle"].results]
+    assert (sorted(found), len(pages[0]["cycle"].results)) == (names, 2)
+    assert sum(count for _grade, count in pages[1]["grades"]) == 3
+    pages = [hr.get(f"{cycle}?size=2&page={page}").context for page in (1, 2)]
+    people = [row.cells[0].note for page in pages for row in page["members"].rows]
+    assert (sorted(people), pages[0]["pages"].pages) == (names, 2)
+    assert len(hr.get("/appraisals/cycles?size=1&page=2").context["table"].rows) == 1
+    pages = [lead.get(f"/appraisals/team?size=1&page={page}").context for page in (1, 2)]
+    team = [row.cells[0].note for page in pages for row in page["table"].rows]
+    assert (sorted(team), pages[0]["table"].page.total) == (["LI", "ZHANG"], 2)
 
 
 # -- calibration -------------------------------------------------------------------------------
@@ -304,6 +328,9 @@ def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
     one = waiting[0]["seen"]
     answer = f"/appraisals/outcomes/{one.id}"
     given = {"cycle": str(cycle.id), "answer": "decline", "version": "1"}
+    stale = {**given, "reason": "已在训", "version": "9", "outcome": str(one.id)}
+    refused = open_as("hr").post(answer, stale)
+    assert (refused.status_code, 'value="已在训"' in refused.text) == (422, True)
     open_as("hr").post(answer, {**given, "reason": ""})
     assert m.Outcome.objects.get(pk=one.id).state == "suggested"
     open_as("hr").post(answer, {**given, "reason": "已在训"})
@@ -316,7 +343,7 @@ def test_a_late_appeal_is_taken_in_after_the_window(there, open_as, monkeypatch)
     assert open_as("hr").get(page).context["late_url"] == ""
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 4, 20))
     assert open_as("hr").get(page).context["late_url"] == f"{page}/late"
-    given = {"item": "teamwork", "text": "漏评", "why": ""}
+    given = {"item": f"{there.published.of('wang').pk}:teamwork", "text": "漏评", "why": ""}
     refused = open_as("hr").post(f"{page}/late", given)
     assert (refused.status_code, refused.context["form"]["text"].value()) == (422, "漏评")
     made = open_as("hr").post(f"{page}/late", {**given, "why": "病假"})
@@ -342,6 +369,8 @@ def test_a_person_sees_the_ranking_as_his_outlet_publishes_it(there, open_as, mo
     seen = open_as("zhang").get(f"/appraisals/cycles/{there.published.id}/results/ZHANG").context
     assert sorted(one.name for one in seen["detail"].ranking) == sorted(names)
     assert bool(seen["result"].rank) is place
+    own = result_reads.results(there.cast["zhang"], there.published.id).results
+    assert [bool(one.rank) for one in own] == [place]
 
 
 def paid_by(there: Placed) -> Fraction | None:

@@ -39,6 +39,12 @@ class DoesNotFit(BadValue):
     zh = "某项文字过长或数字过大，无法保存。请缩短文字或核对数字位数。"
 
 
+def must_be_short(field: str, text: str, most: int = 400) -> None:
+    """Refuse a text that only the audit log keeps, and that is too long for it."""
+    if len(text) > most:
+        raise TextTooLong(field=field, length=len(text), most=most)
+
+
 def fits(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Mapping[str, Any]
 ) -> Any:

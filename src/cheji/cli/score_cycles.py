@@ -18,6 +18,7 @@ from cheji.reads.appraisals.cycles import CycleSeen, cycles
 from cheji.reads.appraisals.figures import cycle_figures
 from cheji.reads.appraisals.papers import paper_of
 from cheji.reads.appraisals.summaries import Summary, summary_of
+from cheji.reads.asking import Asked
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer, of, one
 
@@ -39,7 +40,7 @@ def list_(
 ) -> None:
     """Cycles, the newest first, with what is still to be done. 考核周期清单。"""
     del lang
-    found = cycles(asker(username))
+    found = cycles(asker(username), Asked(size=500)).rows
     heads = ("id", "name", "unit", "grain", "period", "state", "people", "open", "due_on")
     rows = [
         (

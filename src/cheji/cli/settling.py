@@ -28,10 +28,9 @@ def settle(
     """Keep a run of each outlet's month; one transaction each, so that a crash leaves whole runs.
 
     `workers` processes share the outlets; 0 is one for each core. Where the system cannot fork,
-    or outlets share a budget and what one takes the next has not, this process does all.
+    this process does all.
     """
-    shared = reads.shares_budget(viewer, outlets, month, plan=plan)
-    count = 1 if shared else min(workers or len(os.sched_getaffinity(0)), len(outlets))
+    count = min(workers or len(os.sched_getaffinity(0)), len(outlets))
     if count < 2 or not hasattr(os, "fork"):
         _settle(viewer, at, outlets, month, plan)
         return

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -55,6 +55,17 @@ class Page(Generic[T]):
 
     def total(self, name: str) -> int | None:
         return dict(self.totals)[name]
+
+
+def paged(
+    rows: "QuerySet[Any] | Sequence[Any]", asked: Asked, show: Callable[[list[Any]], Sequence[T]]
+) -> Page[T]:
+    """The page asked for of rows, or ids, that stand in an order of their own."""
+    size = min(max(1, asked.size), MAX_SIZE)
+    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    number = min(max(1, asked.page), max(1, -(-count // size)))
+    found = list(rows[(number - 1) * size : number * size])
+    return Page(tuple(show(found)), count, number, size)
 
 
 class UnknownField(BadValue):

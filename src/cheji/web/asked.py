@@ -1,11 +1,13 @@
 """Reading the address of a page: numbers, words from a list, and what a list is asked for."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.http import HttpRequest
 
-from cheji.reads.asking import Asked
+from cheji.reads.asking import Asked, Page
 from cheji.records.refusals import BadValue
+from cheji.web.templatetags.parts import Page as Pager
 
 
 def number(request: HttpRequest, name: str, usual: int) -> int:
@@ -31,6 +33,11 @@ def posted(given: Mapping[str, str], name: str, usual: int = 0) -> int:
     """A whole number as it was posted; `usual` for anything else."""
     text = given.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
+
+
+def pager_of(found: Page[Any]) -> Pager:
+    """Where a list stands, for the foot of its table."""
+    return Pager(found.page, found.pages, found.count, found.size)
 
 
 def question(request: HttpRequest, filters: Iterable[str]) -> Asked:

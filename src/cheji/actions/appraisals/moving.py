@@ -15,6 +15,7 @@ from cheji.actions.appraisals.ground import (
 )
 from cheji.actions.appraisals.tasks import give_tasks
 from cheji.actions.deeds import SayWhy
+from cheji.actions.fitting import must_be_short
 from cheji.actions.locking import changed
 from cheji.engine.scores.cycles import BEFORE, backward, onward
 from cheji.records.appraised import scheme_for
@@ -115,6 +116,7 @@ def step_back(*, by: Viewer, at: datetime, cycle: int, why: str) -> Done:
         row = cycle_for(doing, "step_back", cycle)
         if not why.strip():
             raise SayWhy(field="why")
+        must_be_short("why", why)
         into = backward(row.state, row.settings["left_out"])
         enter(row, into, by, at)
         doing.tell(to=into, why=why)

@@ -138,6 +138,8 @@ def name_raters(
             raise PartIsNamed
         if row.person_id in people:
             raise OwnAppraisal
+        if row.manager_id in people:
+            raise PartIsNamed
         step = "peers"
         if ORDER.index(row.cycle.state) > BEFORE.index(step):
             raise TaskIsOver

@@ -117,20 +117,20 @@ class Calibration:
     undecided: int
 
 
-def calibration(viewer: Viewer, number: int) -> Calibration:
-    """The boards of a cycle for those in the viewer's reach.
+def calibration(viewer: Viewer, number: int, person: str = "") -> Calibration:
+    """The boards of a cycle for those in the viewer's reach, or for one of them by staff number.
+
+    Alone a person is scored as among all, but not placed against the quota.
 
     Raises:
         NotFound: the cycle is not his to see.
     """
     row = one(of(viewer).cycles().select_related("unit"), "cycle", number, pk=number)
-    rows = list(
-        of(viewer)
-        .appraisals_in_reach()
-        .filter(cycle=row, left_out="")
-        .select_related("person", "outlet", "scheme", "cycle")
-        .order_by("person__number", "since", "id")
-    )
+    seen = of(viewer).appraisals_in_reach().filter(cycle=row, left_out="")
+    if person:
+        seen = seen.filter(person__number=person)
+    related = seen.select_related("person", "outlet", "scheme", "cycle")
+    rows = list(related.order_by("person__number", "since", "id"))
     parties = parties_of(viewer, row)
     moves = _moves(viewer, row, rows)
     return Calibration(
@@ -140,7 +140,7 @@ def calibration(viewer: Viewer, number: int) -> Calibration:
         where(row.unit),
         row.version,
         row.state in FINAL,
-        tuple(_boards(viewer, row, rows, moves)),
+        tuple(_boards(viewer, row, rows, moves, alone=bool(person))),
         tuple(reversed([move for own in moves.values() for move in own])),
         mark(),
         cycle_duties(viewer, row, parties),
@@ -193,6 +193,8 @@ def _boards(
     cycle: Cycle,
     rows: Sequence[Appraisal],
     moves: Mapping[int, Sequence[MoveSeen]],
+    *,
+    alone: bool,
 ) -> list[BoardSeen]:
     scored = _scored(viewer, cycle, rows)
     parties = parties_in(viewer, cycle, [one.last for one in scored])
@@ -203,7 +205,7 @@ def _boards(
     boards = []
     for own in found.values():
         scheme = own[0].scheme
-        placed = _placed(scheme.quota, own)
+        placed = {} if alone else _placed(scheme.quota, own)
         cards = [
             _card(viewer, cycle, one_, (placed, moves, boxes, parties[one_.last.pk]))
             for one_ in own

@@ -1,6 +1,6 @@
 """Cycles as those who run them see them: where each stands, who is late, who takes part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -8,9 +8,18 @@ from typing import Any, cast
 from django.db.models import Count, F, Q, QuerySet
 
 from cheji.engine.periods import Grain
-from cheji.engine.scores.cycles import BY_VERB, ORDER, RUN, barred, onward
+from cheji.engine.scores.cycles import BY_VERB, ORDER, barred, onward
+from cheji.reads.asking import EVERYTHING, Asked, Page, paged
 from cheji.reads.seen import Where, Who, where
-from cheji.records.models import Appeal, Appraisal, Cycle, DefinitionVersion, Person, StepTask, Unit
+from cheji.records.models import (
+    Appeal,
+    Appraisal,
+    Cycle,
+    CycleStep,
+    DefinitionVersion,
+    Person,
+    StepTask,
+)
 from cheji.records.parties import cycle_duties, duties_open, parties_in, parties_of
 from cheji.records.visibility import Viewer, of, one
 
@@ -117,10 +126,10 @@ class CycleDetail:
     barred: str
 
 
-def cycles(viewer: Viewer) -> tuple[CycleSeen, ...]:
+def cycles(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[CycleSeen]:
     """The cycles that the viewer has to do with, the newest period first."""
     rows = of(viewer).cycles().select_related("unit").order_by("-until", "-id")
-    return tuple(_seen(viewer, list(rows)))
+    return paged(rows, asked, lambda found: _seen(viewer, found))
 
 
 def oversees(viewer: Viewer) -> bool:
@@ -140,12 +149,8 @@ def _seen(viewer: Viewer, rows: Sequence[Cycle]) -> list[CycleSeen]:
     counts = {one_["appraisal__cycle"]: (one_["given"], one_["open"]) for one_ in counted}
     waiting = Appeal.objects.filter(appraisal__in=reach, state__in=("open", "heard"))
     appeals = dict(waiting.values_list("appraisal__cycle").annotate(Count("id")))
-    due = {
-        (step.cycle_id, step.step): step.due_on
-        for row in rows
-        for step in row.steps.all()
-        if step.step == row.state
-    }
+    steps = CycleStep.objects.filter(cycle__in=rows, step=F("cycle__state"))
+    due = dict(steps.values_list("cycle", "due_on"))
     return [
         CycleSeen(
             row.pk,
@@ -158,7 +163,7 @@ def _seen(viewer: Viewer, rows: Sequence[Cycle]) -> list[CycleSeen]:
             row.state,
             people.get(row.pk, 0),
             *counts.get(row.pk, (0, 0)),
-            due.get((row.pk, row.state)),
+            due.get(row.pk),
             appeals.get(row.pk, 0),
             row.version,
         )
@@ -284,8 +289,8 @@ def _schemes(row: Cycle) -> tuple[tuple[str, str, str, str], ...]:
 
 
 def members(
-    viewer: Viewer, number: int, *, outlet: str = "", only: str = ""
-) -> tuple[MemberSeen, ...]:
+    viewer: Viewer, number: int, asked: Asked = EVERYTHING, *, outlet: str = "", only: str = ""
+) -> Page[MemberSeen]:
     """The appraisals of a cycle in the viewer's reach: all, `open`, `left_out` or `no_manager`."""
     row = one(of(viewer).cycles(), "cycle", number, pk=number)
     rows = of(viewer).appraisals_in_reach().filter(cycle=row)
@@ -300,12 +305,26 @@ def members(
     if only == "open":
         waiting = StepTask.objects.filter(step=row.state, way=OPEN)
         rows = rows.filter(pk__in=waiting.values("appraisal"))
-    found = list(
-        rows.select_related("person", "manager", "outlet", "team", "scheme", "cycle").order_by(
-            "outlet__path", "person__number", "since", "id"
-        )
-    )
-    return tuple(_members(viewer, row, found))
+    return paged(_in_order(rows), asked, lambda found: _members(viewer, row, found))
+
+
+def chosen_members(viewer: Viewer, number: int, ids: Collection[int]) -> list[MemberSeen]:
+    """Those of a cycle's appraisals in the viewer's reach that were ticked."""
+    row = one(of(viewer).cycles(), "cycle", number, pk=number)
+    rows = of(viewer).appraisals_in_reach().filter(cycle=row, pk__in=ids)
+    return _members(viewer, row, list(_in_order(rows)))
+
+
+def managers_in(viewer: Viewer, number: int) -> list[Who]:
+    """Who appraises others in a cycle, of those in the viewer's reach, by name."""
+    rows = of(viewer).appraisals_in_reach().filter(cycle=number)
+    people = Person.objects.filter(pk__in=rows.values("manager"))
+    return [_who(person) for person in people.order_by("name", "number")]
+
+
+def _in_order(rows: "QuerySet[Appraisal]") -> "QuerySet[Appraisal]":
+    related = rows.select_related("person", "manager", "outlet", "team", "scheme", "cycle")
+    return related.order_by("outlet__path", "person__number", "since", "id")
 
 
 def _members(viewer: Viewer, row: Cycle, found: Sequence[Appraisal]) -> list[MemberSeen]:
@@ -340,39 +359,3 @@ def _members(viewer: Viewer, row: Cycle, found: Sequence[Appraisal]) -> list[Mem
         )
         for one in found
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class SchemeOffered:
-    """A published scheme that a cycle may go by; no posts is consultants."""
-
-    code: str
-    zh: str
-    en: str
-    posts: tuple[str, ...]
-    grains: tuple[str, ...]
-
-
-def units_to_run(viewer: Viewer) -> set[int]:
-    """The units, teams aside, at and below the posts that let the viewer run cycles."""
-    rows = of(viewer.doing(RUN)).units_below().exclude(kind=Unit.Kind.TEAM)
-    return set(rows.values_list("id", flat=True))
-
-
-def schemes_for(viewer: Viewer, on: date) -> tuple[SchemeOffered, ...]:
-    """Published schemes that began by a day, of the group and of the viewer's outlets."""
-    rows = DefinitionVersion.objects.filter(
-        kind="scheme", state=DefinitionVersion.State.PUBLISHED, valid_from__lte=on
-    )
-    places = Q(outlet=None) | Q(outlet__in=of(viewer).outlets())
-    latest = {row.code: row for row in rows.filter(places).order_by("valid_from", "id")}
-    return tuple(
-        SchemeOffered(
-            row.code,
-            str(row.body.get("zh", row.code)),
-            str(row.body.get("en", row.code)),
-            tuple(row.body.get("posts", ())) or ("consultant",),
-            tuple(row.body.get("grains", ("month",))),
-        )
-        for row in sorted(latest.values(), key=lambda one: one.code)
-    )

@@ -8,12 +8,11 @@ from typing import cast
 from django.db.models import Q, QuerySet
 
 from cheji.engine.periods import Period
-from cheji.engine.scores.cycles import FINAL, LEAD, NAMELESS
+from cheji.engine.scores.cycles import FINAL, LEAD, PARTS
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Cycle, Post, StepTask, Unit
 from cheji.records.parties import duties_open, parties_in
-from cheji.records.refusals import NotFound
 from cheji.records.rights import DOES
 from cheji.records.visibility import Viewer, of, one
 
@@ -133,10 +132,7 @@ def task_head(viewer: Viewer, task: int) -> tuple[TaskSeen, AppraisalSeen]:
     scope = of(viewer)
     row = one(StepTask.objects.filter(appraisal__in=scope.appraisals()), "task", task, pk=task)
     head = appraisal_head(viewer, row.appraisal_id)
-    found = [seen for seen in head.tasks if seen.id == task]
-    if not found:
-        raise NotFound(noun="task", key=task)
-    return found[0], head
+    return next(seen for seen in head.tasks if seen.id == task), head
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +145,10 @@ class Raters:
 
 
 def raters(viewer: Viewer, appraisal: int) -> Raters:
-    """The parts that others may mark, and the people of the outlet."""
+    """The parts that others may mark, and the people of the outlet but himself and his manager."""
     row, head = head_of(viewer, appraisal)
     codes = {rater.code for item in scheme_for(row).items for rater in item.raters}
-    parts = tuple(part for part in NAMELESS if part in codes)
+    parts = tuple(part for part in PARTS[2:] if part in codes)
     there = (
         of(viewer)
         .people()
@@ -162,7 +158,8 @@ def raters(viewer: Viewer, appraisal: int) -> Raters:
             posts__since__lte=viewer.on,
         )
     )
-    people = there.exclude(pk=row.person_id).distinct().order_by("number")
+    marked_anyway = [row.person_id, *filter(None, [row.manager_id])]
+    people = there.exclude(pk__in=marked_anyway).distinct().order_by("number")
     given: dict[str, tuple[int, ...]] = {
         part: tuple(t.owner.id for t in head.tasks if (t.step, t.part) == ("peers", part))
         for part in parts
@@ -190,8 +187,6 @@ def _seen(
     row: Appraisal, head: CycleHead, viewer: Viewer, known: tuple[set[str], list[TaskSeen], bool]
 ) -> AppraisalSeen:
     parties, tasks, whole = known
-    if row.person_id == viewer.person:  # who marks him besides his manager is not told
-        tasks = [task for task in tasks if task.part not in NAMELESS]
     open_ = [task for task in tasks if task.step == head.state and not task.way]
     mine = [task for task in open_ if (task.delegate or task.owner).id == viewer.person]
     duties = duties_open(viewer, row.cycle, parties) if not row.left_out else frozenset()
@@ -226,10 +221,11 @@ def _tasks(head: CycleHead, today: date, rows: Sequence[Appraisal]) -> dict[int,
     return found
 
 
-def own_appraisals(viewer: Viewer) -> list[AppraisalSeen]:
-    """The viewer's own, the latest first."""
+def latest_own(viewer: Viewer, cycle: int = 0) -> int | None:
+    """The viewer's own latest appraisal, of any cycle or of one; None without one."""
     rows = of(viewer).appraisals().filter(person=viewer.person or 0)
-    return heads(viewer, rows.select_related(*RELATED).order_by("-cycle__since", "-since", "-id"))
+    rows = rows.filter(cycle=cycle) if cycle else rows
+    return rows.order_by("-cycle__since", "-since", "-id").values_list("pk", flat=True).first()
 
 
 def appraisal_in(viewer: Viewer, person: int, outlet: int, days: Period) -> int | None:

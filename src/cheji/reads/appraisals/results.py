@@ -1,16 +1,20 @@
 """Results of a cycle: who got what, what follows from it, and ranks where they are published."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Final, cast
+
+from django.db.models import QuerySet
 
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_VERB, FINAL, barred
 from cheji.reads.appraisals.items import adjustments_seen, items_seen
 from cheji.reads.appraisals.papers import limits_of, parts_of
 from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
+from cheji.reads.asking import EVERYTHING, Asked, Page, paged
 from cheji.reads.comparisons.rankings import FEWEST, rule_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.seen import Where, Who, where, who
@@ -18,8 +22,11 @@ from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Cycle, Outcome, Person
 from cheji.records.parties import duties_open, parties_of
 from cheji.records.refusals import NotFound
-from cheji.records.standing import Standing, standings, totals_of
+from cheji.records.standing import Standing, grades_of, standings, totals_of
 from cheji.records.visibility import Viewer, of, one
+
+#: How many suggestions are shown at a time; answered ones make room for the next.
+MOST_WAITING: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,10 @@ class ResultDetail:
 
 @dataclass(frozen=True, slots=True)
 class ResultsSeen:
-    """A cycle's results; `appeal_until` is the first day on which nobody appeals any more."""
+    """A page of a cycle's results, how many have each grade, and suggestions that wait.
+
+    `appeal_until` is the first day on which nobody appeals any more.
+    """
 
     cycle: int
     name: str
@@ -113,25 +123,62 @@ class ResultsSeen:
     period: int
     unit: Where
     appeal_until: date | None
-    results: tuple[ResultSeen, ...]
+    page: Page[ResultSeen]
+    grades: tuple[tuple[str, int], ...]
+    waiting: tuple[OutcomeSeen, ...]
     version: int
 
+    @property
+    def results(self) -> tuple[ResultSeen, ...]:
+        return self.page.rows
 
-def results(viewer: Viewer, number: int) -> ResultsSeen:
-    """Everybody's published result in the viewer's reach, best first; none before publication.
+
+def results(viewer: Viewer, number: int, asked: Asked = EVERYTHING) -> ResultsSeen:
+    """Published results in the viewer's reach, best first, a page; none before publication.
 
     Raises:
         NotFound: the cycle is not his to see.
     """
     row = _cycle(viewer, number)
-    return _told(row, tuple(_results(viewer, row)))
+    people = _ordered(viewer, row) if row.state in FINAL else []
+    page = paged(people, asked, lambda found: _results(viewer, row, found))
+    return _told(row, page, _graded(row, people), tuple(_waiting(viewer, row)))
+
+
+def _ordered(viewer: Viewer, cycle: Cycle) -> list[int]:
+    """Everybody in reach who has a result, the best first."""
+    rows = of(viewer).appraisals_in_reach().filter(cycle=cycle, left_out="")
+    numbers = dict(rows.values_list("person", "person__number"))
+    totals = totals_of(cycle, numbers)
+    return sorted(totals, key=lambda one_: (-(totals[one_] or -1), numbers[one_]))
+
+
+def _graded(cycle: Cycle, people: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """How many have each grade, in the order of the list."""
+    grades = grades_of([cycle.pk], people)
+    return tuple(Counter(grades[one_] for one_ in people).items())
+
+
+def _waiting(viewer: Viewer, cycle: Cycle) -> list[OutcomeSeen]:
+    """The first suggestions that wait for an answer, person by person."""
+    rows = of(viewer).outcomes().filter(cycle=cycle, state=Outcome.State.SUGGESTED)
+    ordered = rows.order_by("person__number", "kind", "rule", "id")
+    return _told_outcomes(viewer, cycle, ordered[:MOST_WAITING])
 
 
 def _cycle(viewer: Viewer, number: int) -> Cycle:
     return one(of(viewer).cycles().select_related("unit"), "cycle", number, pk=number)
 
 
-def _told(row: Cycle, found: tuple[ResultSeen, ...]) -> ResultsSeen:
+NOBODY: Page[ResultSeen] = Page((), 0, 1, 1)
+
+
+def _told(
+    row: Cycle,
+    found: Page[ResultSeen] = NOBODY,
+    grades: tuple[tuple[str, int], ...] = (),
+    waiting: tuple[OutcomeSeen, ...] = (),
+) -> ResultsSeen:
     return ResultsSeen(
         row.pk,
         row.name,
@@ -141,30 +188,32 @@ def _told(row: Cycle, found: tuple[ResultSeen, ...]) -> ResultsSeen:
         where(row.unit),
         row.appeal_until,
         found,
+        grades,
+        waiting,
         row.version,
     )
 
 
-def _results(viewer: Viewer, cycle: Cycle) -> list[ResultSeen]:
-    if cycle.state not in FINAL:
-        return []
-    rows = _last_parts(viewer, cycle)
+def _results(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> list[ResultSeen]:
+    """The results of these people, in their order."""
+    rows = _last_parts(viewer, cycle, people)
     held = standings(cycle, rows)
-    ranks = _ranks(cycle, rows.values())
-    outcomes = _outcomes(viewer, cycle)
-    found = [
-        _seen(row, held[person], ranks.get(person, (0, 0)), outcomes.get(person, ()))
-        for person, row in rows.items()
-        if person in held
+    ranks = _ranks(cycle, [row for row in rows.values() if not _hidden(viewer, row)])
+    outcomes = _outcomes(viewer, cycle, people)
+    return [
+        _seen(rows[one_], held[one_], ranks.get(one_, (0, 0)), outcomes.get(one_, ()))
+        for one_ in people
     ]
-    return sorted(
-        found, key=lambda one_: (one_.total is None, -(one_.total or 0), one_.person.number)
-    )
 
 
-def _last_parts(viewer: Viewer, cycle: Cycle) -> dict[int, Appraisal]:
+def _hidden(viewer: Viewer, row: Appraisal) -> bool:
+    """Whether his outlet tells the viewer nothing of his own place."""
+    return row.person_id == viewer.person and rule_of(row.outlet_id).mode == "off"
+
+
+def _last_parts(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> dict[int, Appraisal]:
     """By person the part in which he ended the period."""
-    rows = of(viewer).appraisals_in_reach().filter(cycle=cycle, left_out="")
+    rows = of(viewer).appraisals_in_reach().filter(cycle=cycle, left_out="", person__in=people)
     ordered = rows.select_related("person", "outlet", "scheme").order_by("since", "id")
     return {row.person_id: row for row in ordered}
 
@@ -201,13 +250,19 @@ def _pools(cycle: Cycle, outlets: Collection[int]) -> dict[tuple[int, int], dict
     return found
 
 
-def _outcomes(viewer: Viewer, cycle: Cycle) -> dict[int, list[OutcomeSeen]]:
-    rows = of(viewer).outcomes().filter(cycle=cycle).order_by("kind", "rule", "id")
+def _outcomes(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> dict[int, list[OutcomeSeen]]:
+    rows = of(viewer).outcomes().filter(cycle=cycle, person__in=people)
+    found: dict[int, list[OutcomeSeen]] = {}
+    for one_ in _told_outcomes(viewer, cycle, rows.order_by("kind", "rule", "id")):
+        found.setdefault(one_.person.id, []).append(one_)
+    return found
+
+
+def _told_outcomes(viewer: Viewer, cycle: Cycle, rows: "QuerySet[Outcome]") -> list[OutcomeSeen]:
     duty = BY_VERB["answer_outcome"]
     open_ = viewer.can(duty.right) and not barred(duty, cycle.state, parties_of(viewer, cycle))
-    found: dict[int, list[OutcomeSeen]] = {}
-    for row in rows.select_related("person", "answered_by__person"):
-        seen = OutcomeSeen(
+    return [
+        OutcomeSeen(
             row.pk,
             cast("Who", who(row.person)),
             row.kind,
@@ -221,8 +276,8 @@ def _outcomes(viewer: Viewer, cycle: Cycle) -> dict[int, list[OutcomeSeen]]:
             open_ and row.state == Outcome.State.SUGGESTED and row.person_id != viewer.person,
             row.version,
         )
-        found.setdefault(row.person_id, []).append(seen)
-    return found
+        for row in rows.select_related("person", "answered_by__person")
+    ]
 
 
 def _seen(
@@ -263,7 +318,7 @@ def result(viewer: Viewer, number: int, person: str) -> tuple[ResultsSeen, Resul
     held = standings(cycle, [rows[-1].person_id]) if rows and cycle.state in FINAL else {}
     if not held:
         raise NotFound(noun="score card", key=person)
-    return _told(cycle, ()), _detail(viewer, cycle, rows, held)
+    return _told(cycle), _detail(viewer, cycle, rows, held)
 
 
 def _detail(
@@ -273,8 +328,8 @@ def _detail(
     standing = held[last.person_id]
     mode = rule_of(last.outlet_id).mode
     mine = last.person_id == viewer.person
-    ranks = {} if mine and mode == "off" else _ranks(cycle, [last])
-    outcomes = _outcomes(viewer, cycle).get(last.person_id, ())
+    ranks = {} if _hidden(viewer, last) else _ranks(cycle, [last])
+    outcomes = _outcomes(viewer, cycle, [last.person_id]).get(last.person_id, ())
     return ResultDetail(
         _seen(last, standing, ranks.get(last.person_id, (0, 0)), outcomes),
         tuple(_parts(viewer, cycle, rows, held)),

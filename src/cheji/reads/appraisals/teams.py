@@ -1,8 +1,11 @@
 """The board of a lead or manager: his people of a cycle, where each stands, what is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar, cast
+
+from django.db.models import F, Q, QuerySet
 
 from cheji.engine.definitions import SchemeItem
 from cheji.engine.money import round_half_up
@@ -13,15 +16,15 @@ from cheji.reads.appraisals.figures import adding_in, slice_of
 from cheji.reads.appraisals.heads import RELATED, AppraisalSeen, CycleHead, head_of, heads, led
 from cheji.reads.appraisals.items import heading_of, names_of, said
 from cheji.reads.appraisals.standing import Total, totals
+from cheji.reads.asking import EVERYTHING, Asked, Page, paged
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.targets import targets_for
 from cheji.records.appraised import SCALE, days_of, scheme_for
-from cheji.records.models import AppraisalItem
+from cheji.records.models import Appraisal, AppraisalItem, StepTask
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
-MANY = 200
 #: Of a unit, in 1/10,000 of it.
 HUNDREDTH = 100
 Figure = TypeVar("Figure", int, Fraction)
@@ -29,11 +32,14 @@ Figure = TypeVar("Figure", int, Fraction)
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A cycle's people in reach, by outlet, team and number; `cut` where there are more."""
+    """A page of a cycle's people in reach, by outlet, team and number.
+
+    `mine` of all of them wait for the viewer.
+    """
 
     cycle: CycleHead
-    rows: tuple[tuple[AppraisalSeen, Total], ...]
-    cut: bool
+    page: Page[tuple[AppraisalSeen, Total]]
+    mine: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,9 @@ def cycles_led(viewer: Viewer) -> list[tuple[int, str]]:
     return [(cycle, name) for cycle, name, _since in ordered]
 
 
-def board(viewer: Viewer, cycle: int = 0, *, outlet: str = "") -> Board | None:
+def board(
+    viewer: Viewer, cycle: int = 0, *, outlet: str = "", asked: Asked = EVERYTHING
+) -> Board | None:
     """The viewer's people in a cycle, or in the latest; None where he has none in any.
 
     Raises:
@@ -95,16 +103,27 @@ def board(viewer: Viewer, cycle: int = 0, *, outlet: str = "") -> Board | None:
     rows = led(viewer).filter(cycle=chosen).select_related(*RELATED)
     if outlet:
         rows = rows.filter(outlet__code=outlet)
-    found = list(rows.order_by("outlet__code", "team__code", "person__number", "since")[: MANY + 1])
-    shown = found[:MANY]
-    there = [row for row in shown if not row.left_out]
-    seen = heads(viewer, shown)
-    sums = totals(viewer, there)
-    none = Total(None, "", None, final=False)
-    lines = tuple((head, sums.get(head.id, none)) for head in seen)
-    if not lines:
+    ordered = rows.order_by("outlet__code", "team__code", "person__number", "since", "id")
+    page = paged(ordered, asked, lambda found: _lines(viewer, found))
+    if not page.rows:
         raise NotFound(noun="outlet", key=outlet)
-    return Board(lines[0][0].cycle, lines, len(found) > MANY)
+    return Board(page.rows[0][0].cycle, page, _waiting(viewer, rows))
+
+
+def _lines(viewer: Viewer, rows: Sequence[Appraisal]) -> list[tuple[AppraisalSeen, Total]]:
+    sums = totals(viewer, [row for row in rows if not row.left_out])
+    none = Total(None, "", None, final=False)
+    return [(head, sums.get(head.id, none)) for head in heads(viewer, rows)]
+
+
+def _waiting(viewer: Viewer, rows: "QuerySet[Appraisal]") -> int:
+    """How many of these appraisals have something for the viewer to do in their cycle's step."""
+    mine = Q(delegate=viewer.person) | Q(delegate=None, owner=viewer.person)
+    tasks = StepTask.objects.filter(
+        mine, appraisal__in=rows.filter(left_out="").values("pk"), way="",
+        step=F("appraisal__cycle__state"),
+    )  # fmt: skip
+    return tasks.values("appraisal").distinct().count()
 
 
 def terms_form(viewer: Viewer, appraisal: int) -> TermsForm:

@@ -1,8 +1,7 @@
 """Rows of targets, appraisals and pay: what people are measured by, and what comes of it."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cheji.engine.scores.cycles import BEFORE
 from cheji.records import models as m
 from cheji.records.rights import SEES
 
@@ -60,7 +59,7 @@ class Results(Organisation):
         return rows.filter(allowed)
 
     def appraisals(self) -> "QuerySet[m.Appraisal]":
-        """Appraisals in reach, one's own, and until they are published those with a task of his."""
+        """Appraisals in reach, one's own, and those in which one has a task."""
         rows = m.Appraisal.objects.all()
         if self.reach("appraisals").everything:
             return rows
@@ -68,40 +67,43 @@ class Results(Organisation):
         if not self.viewer.grants or self.viewer.person is None:
             return seen
         who = self.viewer.person
-        tasks = m.StepTask.objects.filter(
-            Q(owner=who, delegate=None) | Q(delegate=who), appraisal__cycle__state__in=BEFORE
-        )
+        tasks = m.StepTask.objects.filter(Q(owner=who, delegate=None) | Q(delegate=who))
         return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=tasks.values("appraisal")))
 
-    def _appraised(self, rows: "QuerySet[m.Appraisal]") -> "QuerySet[m.Appraisal]":
-        """Appraisals in reach: of outlets, and of those in post at a region or the group."""
+    def _appraised(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
+        """Rows about people in reach: of outlets, and of those in post at a region or the group."""
         seen = self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        return self._with_above(rows, seen, "appraisals")
+
+    def _with_above(
+        self, rows: "QuerySet[Row]", seen: "QuerySet[Row]", noun: str
+    ) -> "QuerySet[Row]":
+        """The rows seen, and those of regions and the group for who stands above them."""
+        if self.reach(noun).everything:
+            return seen
         above = Q()
         for grant in self.viewer.grants:
-            if "appraisals" in SEES[grant.role] and grant.kind in ABOVE:
+            if noun in SEES[grant.role] and grant.kind in ABOVE:
                 here = Q(outlet__kind__in=ABOVE, outlet__path__startswith=grant.path)
                 # A head does not look at who stands beside him.
                 above |= here & ~Q(outlet=grant.unit) if grant.role in HEADS_ABOVE else here
         return rows.filter(Q(pk__in=seen.values("pk")) | above) if above else seen
 
     def appraisals_in_reach(self) -> "QuerySet[m.Appraisal]":
-        """Appraisals that are shown as a whole: in reach, as the manager, or as his delegate.
+        """Appraisals that are shown as a whole: in reach, or as the manager or his delegate.
 
-        A delegate sees it while the cycle is at his step; another task alone shows no more than it
-        asks for.
+        Another task alone shows no more than it asks for.
         """
         rows, who = m.Appraisal.objects.all(), self.viewer.person
         seen = self._appraised(rows)
         if self.reach("appraisals").everything or not self.viewer.grants or who is None:
             return seen
-        tasks = m.StepTask.objects.filter(
-            delegate=who, part="manager", step=F("appraisal__cycle__state")
-        )
+        tasks = m.StepTask.objects.filter(delegate=who, part="manager")
         led = Q(manager=who) | Q(pk__in=tasks.values("appraisal"))
         return rows.filter(Q(pk__in=seen.values("pk")) | led)
 
     def appeals(self) -> "QuerySet[m.Appeal]":
-        return m.Appeal.objects.filter(appraisal__in=self.appraisals_in_reach())
+        return m.Appeal.objects.filter(appraisal__in=self.appraisals())
 
     def outcomes(self) -> "QuerySet[m.Outcome]":
         """What follows from appraisals in reach and one's own."""
@@ -112,19 +114,18 @@ class Results(Organisation):
         return rows.filter(Exists(self._appraised(own)))
 
     def violations(self) -> "QuerySet[m.Violation]":
-        rows = m.Violation.objects.all()
-        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        return self._appraised(m.Violation.objects.all())
 
     def talks(self) -> "QuerySet[m.Talk]":
-        rows = m.Talk.objects.all()
-        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        return self._appraised(m.Talk.objects.all())
 
     def developments(self) -> "QuerySet[m.Development]":
-        rows = m.Development.objects.all()
-        return self._narrow(rows, "appraisals", outlet="outlet", person="person")
+        return self._appraised(m.Development.objects.all())
 
     def runs(self, kind: str) -> "QuerySet[m.Run]":
-        return self._narrow(m.Run.objects.filter(kind=kind), f"{kind}_runs", outlet="outlet")
+        rows = m.Run.objects.filter(kind=kind)
+        seen = self._narrow(rows, f"{kind}_runs", outlet="outlet")
+        return self._with_above(rows, seen, f"{kind}_runs")
 
     def run_lines(self, kind: str) -> "QuerySet[m.RunLine]":
         rows = m.RunLine.objects.filter(run__kind=kind)

@@ -163,16 +163,16 @@ def _row(columns: Any, row: Row) -> dict[str, Any]:
 
 
 @register.inclusion_tag(COMPONENTS + "pager.html", takes_context=True)
-def pager(context: template.Context, page: Page) -> dict[str, Any]:
-    """{% pager page %}: count, page size and pages; filters stay."""
+def pager(context: template.Context, page: Page, at: str = "") -> dict[str, Any]:
+    """{% pager page %}: count, page size and pages; filters stay; `at` is a place on the page."""
     request = context.get("request")
     first = (page.number - 1) * page.size + 1
     return {
         "page": page,
         "first": first,
         "last": min(page.number * page.size, page.total),
-        "previous": kept(request, page=page.number - 1) if page.number > 1 else "",
-        "next": kept(request, page=page.number + 1) if page.number < page.pages else "",
+        "previous": kept(request, page=page.number - 1) + at if page.number > 1 else "",
+        "next": kept(request, page=page.number + 1) + at if page.number < page.pages else "",
         "hidden": others(request, "size"),
     }
 

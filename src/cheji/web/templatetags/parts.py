@@ -125,13 +125,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: `href` opens it as a whole, `level` indents, `section` marks a heading row."""
+    """A row: `href` opens it as a whole, `level` indents, `section` marks a heading row.
+
+    `ticked` is whether its tick box, where the table has them, is set.
+    """
 
     cells: Sequence[Cell | object]
     href: str = ""
     level: int = 0
     section: bool = False
     key: str = ""
+    ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

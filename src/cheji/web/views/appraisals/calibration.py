@@ -278,7 +278,7 @@ def move(request: HttpRequest, number: int, person: str) -> HttpResponse:
     """Another grade for somebody, with the reason; the last move holds."""
     who = overseer(request)
     who.must("appraisals.calibrate")
-    found = reads.calibration(who, number)
+    found = reads.calibration(who, number, person)
     board, card = _find(found, person)
     others = [grade for grade in board.grades if grade != card.grade]
     to = request.GET.get("to", "")

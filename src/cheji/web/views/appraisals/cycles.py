@@ -1,5 +1,6 @@
 """Cycles as HR and heads see them: the list, and one cycle's progress."""
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +15,10 @@ from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import FINAL
 from cheji.reads.appraisals import cycles as reads
 from cheji.reads.appraisals.cycles import CycleDetail, CycleSeen, MemberSeen, OutletSeen
-from cheji.reads.appraisals.heads import own_appraisals
+from cheji.reads.appraisals.heads import latest_own
+from cheji.reads.asking import Page
 from cheji.records.visibility import Viewer
+from cheji.web.asked import pager_of, question
 from cheji.web.cycle_words import (
     PARTS,
     cycle_tabs,
@@ -40,7 +43,7 @@ STAGES = {"done": "done", "current": "current", "todo": "todo"}
 def cycles(request: HttpRequest) -> HttpResponse:
     """Every cycle that the viewer oversees, with how far it is."""
     who = overseer(request)
-    found = reads.cycles(who)
+    found = reads.cycles(who, question(request, ()))
     context = {
         "name": _("Appraisal cycles"),
         "tabs": house_tabs(who, "cycles"),
@@ -50,7 +53,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
     return render(request, "appraisals/cycles/list.html", context)
 
 
-def _list(who: Viewer, found: tuple[CycleSeen, ...]) -> Table:
+def _list(who: Viewer, found: Page[CycleSeen]) -> Table:
     columns = [
         Column("name", _("Cycle")),
         Column("period", _("Period")),
@@ -68,10 +71,11 @@ def _list(who: Viewer, found: tuple[CycleSeen, ...]) -> Table:
         _("Open a cycle") if who.can(RUN) else "",
         icon="clipboard-check",
     )
-    rows = [_cycle_row(who, one) for one in found]
+    rows = [_cycle_row(who, one) for one in found.rows]
     return Table(
-        columns, rows, caption=_("Appraisal cycles"), free=True, phone="cards", empty=empty
-    )
+        columns, rows, caption=_("Appraisal cycles"), free=True, phone="cards", empty=empty,
+        page=pager_of(found),
+    )  # fmt: skip
 
 
 def _cycle_row(who: Viewer, one: CycleSeen) -> Row:
@@ -104,20 +108,19 @@ def cycle(request: HttpRequest, number: int) -> HttpResponse:
     """One cycle; who has only his own part in it comes to his appraisal."""
     who = viewer(request)
     if not reads.oversees(who):
-        own = [one for one in own_appraisals(who) if one.cycle.id == number]
-        if own:
-            return redirect("appraisal", own[0].id)
+        if own := latest_own(who, number):
+            return redirect("appraisal", own)
         reads.cycle(who, number)
         return redirect(address("my-team") or reverse("my-appraisal"))
     return page(request, number)
 
 
 def page(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
-    """The page of a cycle, with the reason when something was refused."""
-    who = overseer(request)
+    """The page of a cycle, with the reason when something was refused, and what was typed."""
+    who, typed = overseer(request), request.POST
     found = reads.cycle(who, number)
     outlet, only = request.GET.get("outlet", ""), request.GET.get("only", "")
-    seen = reads.members(who, number, outlet=outlet, only=only)
+    seen = reads.members(who, number, question(request, ()), outlet=outlet, only=only)
     context = {
         "cycle": found,
         "fault": fault,
@@ -133,8 +136,11 @@ def page(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
         "owners": _owners(found),
         "moves": _moves(found),
         "schemes": _schemes(found),
-        "members": _members(found, seen),
-        "managers": _managers(seen),
+        "members": _members(found, seen, typed.getlist("select")),
+        "pages": pager_of(seen),
+        "typed": typed,
+        "bulk": BULK,
+        "managers": [(str(one.id), one.name) for one in reads.managers_in(who, number)],
         "outlet": outlet,
         "only": only,
         "filters": ONLY,
@@ -143,6 +149,12 @@ def page(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
     return render(request, "appraisals/cycles/cycle.html", context, status=422 if fault else 200)
 
 
+BULK = (
+    ("skip", gettext_lazy("Skip what is open")),
+    ("leave_out", gettext_lazy("Leave out of the cycle")),
+    ("take_in", gettext_lazy("Take in again")),
+    ("set_manager", gettext_lazy("Name the manager")),
+)
 ONLY = (
     ("", pgettext_lazy("people", "All")),
     ("open", gettext_lazy("Still open")),
@@ -228,7 +240,7 @@ def _schemes(found: CycleDetail) -> list[tuple[str, str, str]]:
     ]
 
 
-def _members(found: CycleDetail, seen: tuple[MemberSeen, ...]) -> Table:
+def _members(found: CycleDetail, seen: Page[MemberSeen], ticked: Collection[str]) -> Table:
     columns = [
         Column("person", _("Person")),
         Column("post", _("Post")),
@@ -238,7 +250,7 @@ def _members(found: CycleDetail, seen: tuple[MemberSeen, ...]) -> Table:
         Column("state", _("State"), kind="badge"),
         Column("waits", _("Waits for")),
     ]
-    rows = [_member_row(found, one) for one in seen]
+    rows = [_member_row(found, one, ticked) for one in seen.rows]
     empty = Empty(_("Nobody here"), _("Choose another filter."))
     return Table(
         columns,
@@ -251,7 +263,7 @@ def _members(found: CycleDetail, seen: tuple[MemberSeen, ...]) -> Table:
     )
 
 
-def _member_row(found: CycleDetail, one: MemberSeen) -> Row:
+def _member_row(found: CycleDetail, one: MemberSeen, ticked: Collection[str]) -> Row:
     url = reverse("appraisal", args=[one.id])
     cycle_ = found.seen
     part = one.since != cycle_.since or one.until != cycle_.until
@@ -268,6 +280,7 @@ def _member_row(found: CycleDetail, one: MemberSeen) -> Row:
         ],
         href=url,
         key=str(one.id),
+        ticked=str(one.id) in ticked,
     )
 
 
@@ -279,12 +292,6 @@ def _member_state(one: MemberSeen) -> Cell:
     if one.open:
         return Cell(_("Still open"), state="note")
     return Cell(pgettext("task", "Done"), state="good") if one.done else Cell(_("Nothing to do"))
-
-
-def _managers(seen: tuple[MemberSeen, ...]) -> list[tuple[int, str]]:
-    """Who can be put in charge: those who appraise others in this cycle."""
-    found = {one.manager.id: one.manager.name for one in seen if one.manager}
-    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 urlpatterns = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import appraisals as act
-from cheji.engine.scores.cycles import JOIN, LEAD, RUN
+from cheji.engine.scores.cycles import JOIN, LEAD, PARTS, RUN
 from cheji.reads.appraisals import heads as reads
 from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen
 from cheji.reads.appraisals.papers import paper_of
@@ -65,24 +65,28 @@ class PlaceForm(DeedForm):
 
 
 class RatersForm(DeedForm):
-    """Who marks the person, for one part."""
+    """Who marks the person, for each part."""
 
-    part = forms.ChoiceField(label=gettext_lazy("As"), widget=forms.RadioSelect)
-    people = forms.MultipleChoiceField(
-        label=gettext_lazy("Who marks"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    segments = ("part",)
-    wide = ("people",)
+    wide = PARTS[2:]
 
     def set_up(self) -> None:
-        found = reads.raters(self.who, self.record.id)
-        part = self.fields["part"]
-        part.choices = [(code, words.part_text(code)) for code in found.parts]  # type: ignore[attr-defined]
-        people = [(str(one.id), f"{one.name} {one.number}") for one in found.people]
-        self.fields["people"].choices = people  # type: ignore[attr-defined]
-        if found.parts:
-            part.initial = found.parts[0]
-            self.fields["people"].initial = [str(one) for one in found.named[found.parts[0]]]
+        self.found = reads.raters(self.who, self.record.id)
+        people = [(str(one.id), f"{one.name} {one.number}") for one in self.found.people]
+        for part in self.found.parts:
+            self.fields[part] = forms.MultipleChoiceField(
+                label=words.part_text(part), required=False, choices=people,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[str(one) for one in self.found.named[part]],
+            )  # fmt: skip
+
+    def changed(self) -> dict[str, list[int]]:
+        """The parts that are marked by others than before."""
+        chosen = {part: [int(one) for one in self.cleaned_data[part]] for part in self.found.parts}
+        return {
+            part: people
+            for part, people in chosen.items()
+            if set(people) != set(self.found.named[part])
+        }
 
 
 def _appeal(
@@ -100,10 +104,11 @@ def _place(
 
 
 def _raters(
-    by: Viewer, at: datetime, row: AppraisalSeen, given: dict[str, Any], _form: Any
+    by: Viewer, at: datetime, row: AppraisalSeen, _given: dict[str, Any], form: Any
 ) -> object:
-    people = [int(one) for one in given["people"]]
-    return act.name_raters(by=by, at=at, appraisal=row.id, part=given["part"], people=people)
+    for part, people in form.changed().items():
+        act.name_raters(by=by, at=at, appraisal=row.id, part=part, people=people)
+    return row.id
 
 
 BOOK = Book(

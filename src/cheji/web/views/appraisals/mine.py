@@ -16,7 +16,7 @@ from cheji.actions import appraisals as act
 from cheji.engine.periods import DAY
 from cheji.files.papers.appraisals import TITLES
 from cheji.reads.appraisals import ScoreSeen
-from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, own_appraisals
+from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, latest_own
 from cheji.reads.appraisals.pages import PageSeen, SideSeen, page_of, score_of
 from cheji.reads.appraisals.papers import TermSeen
 from cheji.records.refusals import NotFound, Refused
@@ -41,9 +41,8 @@ from cheji.web.wording import chinese, named, shaped, unit_text
 @require_GET
 def my_appraisal(request: HttpRequest) -> HttpResponse:
     """The viewer's latest appraisal; without one, when there will be one."""
-    found = own_appraisals(viewer(request))
-    if found:
-        return redirect("appraisal", found[0].id)
+    if found := latest_own(viewer(request)):
+        return redirect("appraisal", found)
     empty = Empty(
         _("You have no appraisal yet"),
         _("It begins when HR or your manager opens a cycle for your outlet."),

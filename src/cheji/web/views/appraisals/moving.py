@@ -1,6 +1,6 @@
 """What moves a cycle: on, back, reminders, joins and moves, publication; and deeds for several."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from cheji.reads.appraisals import cycles as reads
 from cheji.reads.appraisals.cycles import MemberSeen
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
-from cheji.web.asked import version_seen
+from cheji.web.asked import posted, version_seen
 from cheji.web.labels import sentence
 from cheji.web.viewers import now, viewer
 from cheji.web.views.appraisals.calibration import shown_on_board
@@ -45,7 +45,7 @@ def do(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     terms: dict[str, Any] = {"by": who, "at": now(), "cycle": number}
     verbs: dict[str, Callable[[], str]] = {
         "advance": lambda: _advanced(act.advance(**terms, to=post.get("to", ""), version=version)),
-        "back": lambda: _advanced(act.step_back(**terms, why=post.get("why", "")[:400])),
+        "back": lambda: _advanced(act.step_back(**terms, why=post.get("why", ""))),
         "remind": lambda: _reminded(act.remind(**terms)),
         "renew": lambda: _renewed(act.renew(**terms)),
         "publish": lambda: _published(terms, post.get("seen", "")),
@@ -104,41 +104,41 @@ def bulk(request: HttpRequest, number: int) -> HttpResponse:
     who, post = viewer(request), request.POST
     who.must(RUN)
     chosen = {int(one) for one in post.getlist("select") if one.isdecimal() and len(one) < 10}
-    seen = [one for one in reads.members(who, number) if one.id in chosen]
-    verb, why = post.get("verb", ""), post.get("why", "").strip()[:400]
-    manager = post.get("manager", "")
     done, refused = 0, []
-    for one in seen:
+    for one in reads.chosen_members(who, number, chosen):
         try:
-            _each(who, one, verb, why, int(manager) if manager.isdecimal() else 0)
+            _each(who, one, post)
             done += 1
         except NotFound:
             raise
         except Refused as refusal:
             refused.append(f"{one.person.name}: {sentence(refusal)}")
-    if not seen:
+    if not done and not refused:
         messages.warning(request, _("Tick somebody first."))
     if done:
         text = ngettext("Done for {count} person.", "Done for {count} people.", done)
         messages.success(request, text.format(count=done))
-    for text in refused:
-        messages.error(request, text)
+    if refused:
+        for text in refused:
+            messages.error(request, text)
+        return page(request, number, fault=_("For some it was refused; what you typed is kept."))
     return redirect(f"{reverse('cycle', args=[number])}#people")
 
 
-def _each(who: Viewer, one: MemberSeen, verb: str, why: str, manager: int) -> None:
-    terms: dict[str, Any] = {"by": who, "at": now()}
+def _each(who: Viewer, one: MemberSeen, post: Mapping[str, str]) -> None:
+    terms: dict[str, Any] = {"by": who, "at": now(), "appraisal": one.id}
+    verb, why = post.get("verb", ""), post.get("why", "").strip()
     if verb == "leave_out":
         if not why:
             raise SayWhy(field="why")
-        act.leave_out(**terms, appraisal=one.id, why=why)
+        act.leave_out(**terms, why=why)
     elif verb == "take_in":
-        act.leave_out(**terms, appraisal=one.id, why="")
+        act.leave_out(**terms, why="")
     elif verb == "set_manager":
-        act.set_manager(**terms, appraisal=one.id, manager=manager, why=why)
+        act.set_manager(**terms, manager=posted(post, "manager"), why=why)
     elif verb == "skip":
         for task, _part, _owner in one.open:
-            act.skip(**terms, task=task, why=why)
+            act.skip(by=who, at=now(), task=task, why=why)
     else:
         raise NotFound(noun="cycle", key=verb)
 

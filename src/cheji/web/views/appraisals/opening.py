@@ -16,7 +16,7 @@ from cheji.actions import appraisals as act
 from cheji.actions.appraisals.previews import Trial, try_open
 from cheji.engine.periods import Grain, period_of, preceding
 from cheji.engine.scores.cycles import OPTIONAL, ORDER, RUN, STEPS
-from cheji.reads.appraisals import cycles as reads
+from cheji.reads.appraisals import openings as reads
 from cheji.reads.people import organisation
 from cheji.records.visibility import Viewer
 from cheji.web.cycle_words import REASONS, step_text

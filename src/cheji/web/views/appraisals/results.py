@@ -20,10 +20,12 @@ from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
 from cheji.reads.appraisals.results import OutcomeSeen, PartSeen, ResultDetail, ResultSeen
 from cheji.reads.appraisals.shapes import AdjustmentSeen
+from cheji.reads.asking import Page
 from cheji.reads.definitions import catalogue
 from cheji.records.refusals import NotFound, Refused
+from cheji.records.visibility import Viewer
 from cheji.web import bands
-from cheji.web.asked import version_seen
+from cheji.web.asked import pager_of, posted, question, version_seen
 from cheji.web.cycle_words import cycle_tabs, overseer, step_text
 from cheji.web.forms import ActionForm, lines, words
 from cheji.web.labels import sentence
@@ -53,38 +55,32 @@ UNPUBLISHED = gettext_lazy("Results stand here once the cycle is published.")
 @require_GET
 def results(request: HttpRequest, number: int) -> HttpResponse:
     """Everybody's result, best first, and the suggestions that wait."""
+    return _listed(request, number)
+
+
+def _listed(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
+    """The list; with why the answer to a suggestion was refused, and what was typed."""
     who = overseer(request)
-    found = reads.results(who, number)
+    found = reads.results(who, number, question(request, ()))
     kpis = catalogue(who.on).all.kpi
-    waiting = [
-        _outcome(one, result, kpis)
-        for result in found.results
-        for one in result.outcomes
-        if one.state == "suggested"
-    ]
     context = {
         "cycle": found,
         "name": found.name,
         "step": step_text(found.state),
         "period": period_text(found.grain, found.period),
         "tabs": cycle_tabs(number, "results"),
-        "table": _table(number, found.results),
-        "waiting": waiting,
-        "grades": _grades(found.results),
+        "table": _table(number, found.page, pager=not fault),
+        "waiting": [_outcome(one, kpis) for one in found.waiting],
+        "grades": [(grade or "—", count) for grade, count in found.grades],
         "files": who.can("export"),
+        "fault": fault,
+        "typed": request.POST,
     }
-    return render(request, "appraisals/results/list.html", context)
+    status = 422 if fault else 200
+    return render(request, "appraisals/results/list.html", context, status=status)
 
 
-def _grades(found: tuple[ResultSeen, ...]) -> list[tuple[str, int]]:
-    """How many have each grade, in the order of the list."""
-    counts: dict[str, int] = {}
-    for one in found:
-        counts[one.grade or "—"] = counts.get(one.grade or "—", 0) + 1
-    return list(counts.items())
-
-
-def _table(cycle: int, found: tuple[ResultSeen, ...]) -> Table:
+def _table(cycle: int, found: Page[ResultSeen], *, pager: bool) -> Table:
     columns = [
         Column("person", _("Person")),
         Column("post", _("Post")),
@@ -95,9 +91,12 @@ def _table(cycle: int, found: tuple[ResultSeen, ...]) -> Table:
         Column("rank", _("Place in the outlet")),
         Column("follows", _("What follows")),
     ]
-    rows = [_row(cycle, one) for one in found]
+    rows = [_row(cycle, one) for one in found.rows]
     empty = Empty(_("No results yet"), str(UNPUBLISHED), icon="trophy")
-    return Table(columns, rows, caption=_("Results"), free=True, phone="cards", empty=empty)
+    return Table(
+        columns, rows, caption=_("Results"), free=True, phone="cards", empty=empty,
+        page=pager_of(found) if pager else None,
+    )  # fmt: skip
 
 
 def _row(cycle: int, one: ResultSeen) -> Row:
@@ -126,7 +125,7 @@ def _kinds(one: ResultSeen) -> list[str]:
     return [kind for kind in dict.fromkeys(told) if kind not in ("grade", "coefficient")]
 
 
-def _outcome(one: OutcomeSeen, result: ResultSeen, kpis: Mapping[str, Kpi]) -> dict[str, Any]:
+def _outcome(one: OutcomeSeen, kpis: Mapping[str, Kpi]) -> dict[str, Any]:
     label, icon = KINDS.get(one.kind, (one.kind, "circle"))
     state, tone = STATES[one.state]
     return {
@@ -136,7 +135,7 @@ def _outcome(one: OutcomeSeen, result: ResultSeen, kpis: Mapping[str, Kpi]) -> d
         "rule": _rule(one, kpis),
         "state": str(state),
         "tone": tone,
-        "person": result.person,
+        "person": one.person,
         "figures": _figures(one.value),
         "targets": [_aim(code, figures, kpis) for code, figures in _targets(one.value)],
     }
@@ -191,9 +190,7 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "parts": [_part(one, several=len(found.parts) > 1) for one in found.parts],
         "limits": [_adjustment(one) for one in found.adjustments],
         "grades": _banded(found),
-        "outcomes": [
-            _outcome(one, found.seen, catalogue(who.on).all.kpi) for one in found.seen.outcomes
-        ],
+        "outcomes": [_outcome(one, catalogue(who.on).all.kpi) for one in found.seen.outcomes],
         "late_url": reverse("result-late", args=[number, person]) if found.may_take_late else "",
         "calibrated": found.reason["detail"].get("calibrated", ""),
         "mine": found.seen.person.id == who.person,
@@ -278,19 +275,8 @@ def late(request: HttpRequest, number: int, person: str) -> HttpResponse:
     who = viewer(request)
     who.must(BY_VERB["take_late"].right)
     _cycle, found = reads.result(who, number, person)
-    appraisal = found.seen.appraisal
-    items = [
-        (item.code, named(item.kpi))
-        for part in found.parts
-        if part.appraisal == appraisal
-        for item in part.items
-    ]
-    form = LateForm(request.POST or None, who=who, items=items)
-    done = None
-    if request.method == "POST":
-        done = form.submit(
-            lambda given: act.take_late(by=who, at=now(), appraisal=appraisal, **given)
-        )
+    form = LateForm(request.POST or None, who=who, items=_appealable(found))
+    done = form.submit(lambda given: _taken(who, given)) if request.method == "POST" else None
     if done:
         messages.success(request, _("Taken in. A second person decides it."))
         return redirect("appeal", done.id)
@@ -302,6 +288,25 @@ def late(request: HttpRequest, number: int, person: str) -> HttpResponse:
     return render(request, "appraisals/results/late.html", context, status=form.status)
 
 
+def _appealable(found: ResultDetail) -> list[tuple[str, str]]:
+    """The items of every part, each with the appraisal that it belongs to."""
+    several = len(found.parts) > 1
+    return [
+        (
+            f"{part.appraisal}:{item.code}",
+            f"{part.outlet.name} · {named(item.kpi)}" if several else named(item.kpi),
+        )
+        for part in found.parts
+        for item in part.items
+    ]
+
+
+def _taken(who: Viewer, given: Mapping[str, Any]) -> act.Done:
+    appraisal, _colon, item = given["item"].partition(":")
+    told = {**given, "item": item}
+    return act.take_late(by=who, at=now(), appraisal=int(appraisal), **told)
+
+
 # -- answers -----------------------------------------------------------------------------------
 
 
@@ -311,21 +316,18 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     who, post = viewer(request), request.POST
     who.must(BY_VERB["answer_outcome"].right)
     accept = post.get("answer") == "accept"
+    cycle = posted(post, "cycle")
     try:
         act.answer_outcome(
-            by=who, at=now(), outcome=number, accept=accept, reason=post.get("reason", "")[:400],
+            by=who, at=now(), outcome=number, accept=accept, reason=post.get("reason", ""),
             version=version_seen(post, "version", 1),
         )  # fmt: skip
     except NotFound:
         raise
     except Refused as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, _("Accepted.") if accept else _("Declined."))
-    cycle = post.get("cycle", "")
-    if not cycle.isdecimal() or len(cycle) > 9:
-        raise NotFound(noun="cycle", key=cycle[:20])
-    return redirect("results", int(cycle))
+        return _listed(request, cycle, sentence(refusal))
+    messages.success(request, _("Accepted.") if accept else _("Declined."))
+    return redirect("results", cycle)
 
 
 urlpatterns = [

@@ -13,13 +13,14 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import appraisals as act
+from cheji.engine.scores.cycles import MARKED
 from cheji.reads.appraisals import teams as reads
 from cheji.reads.appraisals.heads import AppraisalSeen
 from cheji.reads.appraisals.standing import Total
 from cheji.reads.appraisals.teams import Aim, TermsForm
 from cheji.records.refusals import ChangedMeanwhile, NotFound, Refused
 from cheji.web import appraisal_words as words
-from cheji.web.asked import number, version_seen
+from cheji.web.asked import number, pager_of, question, version_seen
 from cheji.web.forms import one_end
 from cheji.web.labels import sentence
 from cheji.web.navigation import address
@@ -36,7 +37,12 @@ from cheji.web.wording import chinese, named, unit_text
 def team(request: HttpRequest) -> HttpResponse:
     """The viewer's people in a cycle: state, score, weakest item, what is due."""
     who = viewer(request)
-    found = reads.board(who, number(request, "cycle", 0), outlet=request.GET.get("outlet", ""))
+    found = reads.board(
+        who,
+        number(request, "cycle", 0),
+        outlet=request.GET.get("outlet", ""),
+        asked=question(request, ()),
+    )
     context: dict[str, Any] = {"name": _("My team")}
     if found is None:
         context["empty"] = Empty(
@@ -45,29 +51,27 @@ def team(request: HttpRequest) -> HttpResponse:
             icon="users-group",
         )
         return render(request, "appraisals/none.html", context)
-    mine = sum(head.mine is not None for head, _total in found.rows)
     context |= {
         "cycle": words.cycle_text(found.cycle),
         "cycle_url": address("cycle", found.cycle.id),
         "state": words.step_text(found.cycle.state),
         "stages": words.stages(found.cycle),
         "due": found.cycle.due.get(found.cycle.state),
-        "mine": mine,
+        "mine": found.mine,
         "mine_text": ngettext(
-            "One thing here is yours to do.", "{count} things here are yours to do.", mine
-        ).format(count=mine),
+            "One thing here is yours to do.", "{count} things here are yours to do.", found.mine
+        ).format(count=found.mine),
         "marks_url": _marks_url(found),
         "cycles": _cycles(request, found),
         "table": _table(found),
-        "cut": found.cut,
     }
     return render(request, "appraisals/team.html", context)
 
 
 def _marks_url(found: reads.Board) -> str:
     """The form by item, where several of one's tasks are evaluations."""
-    marking = [h for h, _total in found.rows if h.mine and "save_mark" in h.duties]
-    return reverse("marks-by-item", args=[found.cycle.id]) if len(marking) > 1 else ""
+    several = found.mine > 1 and found.cycle.state in MARKED
+    return reverse("marks-by-item", args=[found.cycle.id]) if several else ""
 
 
 def _cycles(request: HttpRequest, found: reads.Board) -> list[Tab]:
@@ -79,7 +83,8 @@ def _cycles(request: HttpRequest, found: reads.Board) -> list[Tab]:
 
 
 def _table(found: reads.Board) -> Table:
-    places = {head.outlet.id for head, _total in found.rows}
+    page = found.page
+    places = {head.outlet.id for head, _total in page.rows}
     columns = [
         Column("person", _("Person")),
         Column("score", _("Score"), kind="number", decimals=2),
@@ -91,7 +96,7 @@ def _table(found: reads.Board) -> Table:
         Column("manager", _("Manager"), phone=False),
     ]
     rows = []
-    for head, total in found.rows:
+    for head, total in page.rows:
         cells = [
             Cell(head.person.name, note=words.days_text(head) or head.person.number),
             Cell(total.total, reason=reverse("appraisal-item", args=[head.id, "total"])),
@@ -103,7 +108,7 @@ def _table(found: reads.Board) -> Table:
             Cell(head.manager.name if head.manager else None),
         ]
         rows.append(Row(cells, href=reverse("appraisal", args=[head.id])))
-    return Table(columns, rows, caption=_("My team"), phone="cards", free=True)
+    return Table(columns, rows, caption=_("My team"), phone="cards", free=True, page=pager_of(page))
 
 
 def _weakest(head: AppraisalSeen, total: Total) -> Cell:
