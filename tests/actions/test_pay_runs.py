@@ -1,7 +1,6 @@
 """The way of a pay run: by whom, how far, what stands, who sees it."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from django.db import DatabaseError, connection, transaction
 
 from actions.test_at_once import together
 from beginnings import begun
-from cast import Cast
 from cheji.actions import pay as verbs
-from cheji.actions.pay import About, Asked, Effect, Ruling, Sheet
 from cheji.facts import post, verifying
 from cheji.reads import pay
+from cheji.reads.next_car import next_car
 from cheji.reads.pay.replays import replayed, run_changes
 from cheji.records import models as m
 from cheji.records.pay_states import ORDER, STATES
@@ -31,7 +29,6 @@ from paying import (
     calculated,
     closed,
     decide_all,
-    earned,
     paid,
     planned,
 )
@@ -230,82 +227,6 @@ def test_a_line_that_was_changed_by_force_is_found(sold: Sold) -> None:
     assert wrong() == {"seals", "sums"}
 
 
-# -- by hand, and disputed -----------------------------------------------------------------------
-
-
-def test_a_typed_amount_needs_two_and_is_paid_once(sold: Sold) -> None:
-    cast, zhang = sold.cast, sold.cast.people["zhang"]
-    asked = Asked(cast.outlet.pk, FEBRUARY, zhang.pk, 20_000, "月度冠军")
-    line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
-    with pytest.raises(Refused) as refusal:
-        verbs.approve_manual(by=cast["finance"], at=LATER, line=line)
-    assert refusal.value.code == "AskedItYourself"
-    verbs.approve_manual(by=cast["hr"], at=LATER, line=line)
-    run = closed(cast, FEBRUARY)
-    assert ("manual", "manual", 20_000) in paid(run, zhang)
-    assert m.ManualLine.objects.get().run == run
-    assert paid(calculated(cast, MARCH), zhang) == []
-
-
-EVIDENCE = {"order", "timelines"}
-
-
-def seen_evidence(cast: Cast) -> dict[str, set[str]]:
-    """What of the one dispute each reads."""
-    return {who: set(pay.cases(cast[who]).rows[0].frozen) for who in ("li", "zhang", "manager")}
-
-
-def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
-    cast, people = sold.cast, sold.cast.people
-    closed(cast, FEBRUARY)
-    about = About(outlet=cast.outlet.pk, period=FEBRUARY, order=sold.cars[2].order.number,
-                  against=people["zhang"].pk)  # fmt: skip
-    with pytest.raises(Refused, match="no card"):
-        verbs.dispute(by=cast["li"], at=LATER, kind="collision", about=about, text="我先建卡")
-    customer = sold.floor.customer(cast.outlet, people["li"])
-    sold.floor.prospect(customer, on=date(2026, 1, 20))
-    m.Order.objects.filter(pk=sold.cars[2].order_id).update(customer=customer)
-    made = verbs.dispute(by=cast["li"], at=LATER, kind="collision", about=about, text="我先建卡")
-    assert seen_evidence(cast) == {"li": {"order"}, "zhang": {"order"}, "manager": EVIDENCE}
-    row = m.Dispute.objects.get(pk=made.id)
-    assert set(row.frozen["timelines"]) == {str(people[who].pk) for who in ("li", "zhang")}
-    verbs.answer(by=cast["zhang"], at=LATER, dispute=row.pk, text="客户认我")
-    assert seen_evidence(cast) == dict.fromkeys(("li", "zhang", "manager"), EVIDENCE)
-    for who in ("li", "zhang", "lead"):
-        with pytest.raises(Refused):
-            verbs.decide(by=cast[who], at=LATER, dispute=row.pk, how="upheld", decision="各半")
-    verbs.decide(
-        by=cast["manager"], at=LATER + timedelta(days=1), dispute=row.pk, how="upheld",
-        decision="各半", ruling=Ruling("half", effects=[Effect(people["li"].pk, 1_000)]),
-    )  # fmt: skip
-    assert paid(calculated(cast, MARCH), people["li"]) == []
-    effect, split = m.ManualLine.objects.get(), m.PaySplit.objects.get()
-    for who in ("li", "zhang", "manager"):
-        with pytest.raises(Refused):
-            verbs.approve_manual(by=cast[who], at=LATER, line=effect.pk)
-        with pytest.raises(Refused):
-            verbs.decide_split(by=cast[who], at=LATER, split=split.pk, approve=True)
-    later = LATER + timedelta(days=2)
-    verbs.approve_manual(by=cast["finance"], at=later, line=effect.pk)
-    verbs.decide_split(by=cast["finance"], at=later, split=split.pk, approve=True)
-    march = calculated(cast, MARCH)
-    assert sum(fen for *_, fen in paid(march, people["li"])) == 25_000 + 25_000 + 1_000
-    assert sum(fen for *_, fen in earned(march, people["zhang"])) == -30_000 - 25_000
-    with pytest.raises(Refused) as refusal:
-        verbs.withdraw(by=cast["li"], at=LATER, dispute=row.pk)
-    assert refusal.value.code == "DisputeIsDecided"
-
-
-def test_a_statement_is_signed_by_whose_it_is(sold: Sold) -> None:
-    cast, run = sold.cast, closed(sold.cast, FEBRUARY)
-    seen = pay.statement(cast["zhang"], "ZHANG", FEBRUARY)
-    with pytest.raises(Refused) as refusal:
-        verbs.acknowledge(by=cast["li"], at=LATER, run=run.pk, outcome=seen.outcome)
-    assert refusal.value.code == "OtherStatement"
-    verbs.acknowledge(by=cast["zhang"], at=LATER, run=run.pk, outcome=seen.outcome)
-    assert m.Acknowledgement.objects.get().person == cast.people["zhang"]
-
-
 def test_two_runs_are_told_apart_to_the_fen(sold: Sold) -> None:
     one = closed(sold.cast, FEBRUARY)
     sold.car("li", date(2026, 3, 2))
@@ -367,72 +288,79 @@ def test_of_ten_who_start_at_once_one_wins() -> None:
     assert together(close, close, close) == ["WrongPayState", "WrongPayState", "done"]
 
 
-def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
-    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
-            "share": "20%", "release": "plates"}  # fmt: skip
-    planned(holdbacks=[held])
-    cast, zhang = sold.cast, sold.cast.people["zhang"]
-    run = closed(cast, FEBRUARY)
-    sold.car("zhang", date(2026, 3, 2))
-    waiting = sold.floor.order(cast.outlet, zhang, on=date(2026, 3, 3))
-    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
-    assert (sheet.earned, sheet.held, sheet.due) == (294_000, 36_000, 0)
-    assert sheet.body["earned"] == [{"period": FEBRUARY, "run": run.pk, "fen": 294_000}]
-    assert sheet.body["running"] == [{"period": MARCH, "run": None, "fen": 90_000}]
-    assert [one["number"] for one in sheet.body["open"]] == [waiting.number]
-    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
-    with pytest.raises(Refused) as refusal:
-        verbs.approve_settlement(by=cast["hr"], at=LATER, settlement=drawn)
-    assert refusal.value.code == "AskedItYourself"
-    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
-    verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=drawn)
-    assert m.Settlement.objects.get().state == "paid"
-    assert pay.settled(run.pk) == {zhang.pk: 294_000}
+# -- what comes with a close ---------------------------------------------------------------------
 
 
-def test_a_run_is_settled_once(sold: Sold) -> None:
-    cast, run = sold.cast, closed(sold.cast, FEBRUARY)
-    sheets = [pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, day)) for day in (20, 21)]
-    one, two = (
-        verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
-        for sheet in sheets
-    )
-    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=one)
-    with pytest.raises(Refused) as refusal:
-        verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=two)
-    assert refusal.value.code == "OtherSheet"
-    again = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 22))
-    assert (again.earned, again.body["earned"]) == (0, [])
-    li = pay.leaver_sheet(cast["hr"], "LI", "N1", date(2026, 3, 20))
-    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(li))).id
-    brought(cast, run, "pay")
-    with pytest.raises(Refused) as refusal:
-        verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
-    assert refusal.value.code == "OtherSheet"
+def test_everybody_in_a_run_is_told_that_it_is_closed(sold: Sold) -> None:
+    closed(sold.cast, FEBRUARY)
+    told = m.Message.objects.filter(kind="runs.pay").order_by("person__number")
+    assert list(told.values_list("person__number", flat=True)) == ["LI", "WANG", "ZHANG"]
 
 
-def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:
+def test_outlets_side_by_side_do_not_spend_a_budget_twice(sold: Sold) -> None:
+    spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": "units", "of": "deliveries",
+             "tiers": [{"from": 0, "rate": 500}], "budget": 2_000}  # fmt: skip
+    planned(components=[spiff])
+    cast = sold.cast
+    order = sold.floor.order(cast.sister, cast.people["sister_consultant"], on=date(2026, 2, 5))
+    sold.floor.delivery(order, date(2026, 2, 5))
+    side = [pay.calculation(cast["hr"], outlet, FEBRUARY) for outlet in ("N1", "N2")]
+    runs = [
+        m.Run.objects.get(pk=verbs.calculate(by=cast["hr"], at=LATER, made=made).id)
+        for made in side
+    ]
+    assert [run.total for run in runs] == [200_000, 50_000]
+    brought(cast, runs[0], "review", "approve", "close")
+    run = brought(cast, runs[1], "review")
+    decide_all(cast)
+    verbs.approve(by=cast["region_head"], at=LATER, run=run.pk)
+    with pytest.raises(Refused, match="spiff"):
+        verbs.close(by=cast["finance"], at=LATER, run=run.pk)
+    verbs.send_back(by=cast["finance"], at=LATER, run=run.pk, reason="预算已用完")
+    assert calculated(cast, FEBRUARY, outlet="N2").total == 0
+
+
+@pytest.mark.parametrize("verb", ["approve", "close"])
+def test_the_servers_own_account_approves_and_closes_nothing(sold: Sold, verb: str) -> None:
+    run = brought(sold.cast, calculated(sold.cast, FEBRUARY, by="operator"), "review")
+    decide_all(sold.cast)
+    if verb == "close":
+        verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
+    with pytest.raises(verbs.NeedsAccount):
+        getattr(verbs, verb)(by=sold.cast["operator"], at=LATER, run=run.pk)
+
+
+def test_an_older_calculation_replaces_no_newer_one(sold: Sold) -> None:
+    old = pay.calculation(sold.cast["hr"], "N1", FEBRUARY)
+    sold.car("li", date(2026, 2, 20))
+    calculated(sold.cast, FEBRUARY)
+    for version in (None, m.Run.objects.get().version):
+        with pytest.raises(Refused) as refusal:
+            verbs.calculate(by=sold.cast["hr"], at=LATER, made=old, version=version)
+        assert refusal.value.code == "ChangedMeanwhile"
+
+
+def test_each_plan_of_an_outlet_has_its_own_exceptions(sold: Sold) -> None:
     sold.car("li", date(2026, 2, 25), cost=None)
     run = calculated(sold.cast, FEBRUARY)
-    line = m.PayLine.objects.filter(run=run, person=sold.cast.people["zhang"]).first()
-    assert line is not None
-    verbs.dispute(
-        by=sold.cast["zhang"], at=LATER, kind="amount", about=About(line=line.pk), text="少算"
-    )
-    seen = {
-        role: [
-            (case.about, case.kind, case.left, case.barred)
-            for case in pay.cases(sold.cast[role]).rows
-        ]
-        for role in ("zhang", "li", "lead", "manager", "auditor", "far_manager")
-    }
-    one = [("pay", "amount", 7, False)]
-    assert seen == {
-        "zhang": [("pay", "amount", 7, True)], "li": [], "lead": [], "manager": one,
-        "auditor": one, "far_manager": [],
-    }  # fmt: skip
-    found = pay.exceptions(sold.cast["finance"], sold.cast.outlet.pk, FEBRUARY)
-    assert [(row.kind, row.person.number if row.person else "") for row in found] == [
-        ("missing_cost", "LI")
-    ]
-    assert pay.exceptions(sold.cast["li"], sold.cast.outlet.pk, FEBRUARY) == ()
+    planned(code="lead_pay", posts=["team_lead"])
+    made = pay.calculation(sold.cast["hr"], "N1", FEBRUARY, plan="lead_pay")
+    other = verbs.calculate(by=sold.cast["hr"], at=LATER, made=made).id
+    open_ = m.PayException.objects.filter(state="open")
+    assert list(open_.values_list("definition", "kind")) == [("consultant_pay", "missing_cost")]
+    verbs.review(by=sold.cast["manager"], at=LATER, run=other)
+    verbs.approve(by=sold.cast["region_head"], at=LATER, run=other)
+    verbs.review(by=sold.cast["manager"], at=LATER, run=run.pk)
+    with pytest.raises(verbs.ExceptionsWait):
+        verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
+
+
+def test_the_next_car_is_worth_what_the_statement_would_say(sold: Sold) -> None:
+    """Within a guarantee another car brings nothing."""
+    guarantee = {"code": "least", "zh": "保底", "en": "Least", "kind": "guarantee", "amount": 9_000}
+    planned(draws=[guarantee])
+    worth = next_car(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    assert worth.payable == pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY).payable == 900_000
+    assert (worth.before, worth.further) == (330_000, 0)
+    planned(draws=[{**guarantee, "amount": 1_000}])
+    assert next_car(sold.cast["zhang"], "ZHANG", FEBRUARY).further == 60_000 + 50_000

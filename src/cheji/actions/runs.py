@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cheji.engine.periods import Grain, from_key
 from cheji.facts import mark as current_mark
-from cheji.records.models import Run, RunLine
+from cheji.records.models import PayInput, Run, RunLine
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer, one
@@ -159,7 +159,8 @@ def tell_people(run: Run, at: datetime) -> None:
     """Everybody in the run can read his own card or statement now."""
     if run.kind == Run.Kind.KPI:
         return
-    people = run.lines.values_list("person", flat=True).distinct()
+    rows = PayInput.objects.filter(run=run) if run.kind == Run.Kind.PAY else run.lines
+    people = rows.values_list("person", flat=True).distinct()
     body = {"outlet": run.outlet.code, "name": run.outlet.name, "period": run.period}
     messages.tell(people, f"runs.{run.kind}", {**body, "definition": run.definition}, at)
 

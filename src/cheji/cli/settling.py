@@ -28,9 +28,10 @@ def settle(
     """Keep a run of each outlet's month; one transaction each, so that a crash leaves whole runs.
 
     `workers` processes share the outlets; 0 is one for each core. Where the system cannot fork,
-    this process does all.
+    or outlets share a budget and what one takes the next has not, this process does all.
     """
-    count = min(workers or len(os.sched_getaffinity(0)), len(outlets))
+    shared = reads.shares_budget(viewer, outlets, month, plan=plan)
+    count = 1 if shared else min(workers or len(os.sched_getaffinity(0)), len(outlets))
     if count < 2 or not hasattr(os, "fork"):
         _settle(viewer, at, outlets, month, plan)
         return

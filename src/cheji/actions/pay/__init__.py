@@ -12,7 +12,7 @@ from cheji.actions.pay.disputes import (
     withdraw,
 )
 from cheji.actions.pay.exceptions import ExceptionsWait, decide_exception
-from cheji.actions.pay.ground import Done, NoReason, OwnPay, WrongPayState, parties_of
+from cheji.actions.pay.ground import Done, NeedsAccount, NoReason, OwnPay, WrongPayState, parties_of
 from cheji.actions.pay.leaving import (
     Sheet,
     acknowledge,
@@ -61,6 +61,7 @@ __all__ = [
     "Effect",
     "ExceptionsWait",
     "Found",
+    "NeedsAccount",
     "NoReason",
     "OutOfDate",
     "OwnPay",

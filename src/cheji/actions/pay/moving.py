@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, Sum
 
 from cheji.actions import messages
 from cheji.actions.pay.exceptions import must_be_decided, of_run
@@ -10,9 +11,13 @@ from cheji.actions.pay.ground import Done, NoReason, pay_duty, run_for, step, te
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.records.models import ManualLine, PayInput, PayLine, Run
+from cheji.records.pay_codes import budgets_of
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer
+
+#: First key of the advisory locks under which budgets of everybody are looked at.
+BUDGETS = 6785
 
 
 class EarlierIsOpen(Refused):
@@ -69,6 +74,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         _decisions_are_in(row)
         _earlier_are_closed(row)
         _taken_once(row)
+        _within_budgets(row)
         _pay_typed_lines(row)
         row.sealed = seal_of(row)
         row.closed_at, row.closed_by_id = at, by.user
@@ -156,6 +162,27 @@ def _taken_once(run: Run) -> None:
     ).exclude(run=run)  # fmt: skip
     for who, runs, code in others.values_list("person", "taken", "run__outlet__code"):
         if any((who, before) in taken for before in runs):
+            raise OutOfDate(what=code)
+
+
+def _within_budgets(run: Run) -> None:
+    """A budget is everybody's: outlets worked out side by side may not spend it twice.
+
+    One run of the pay plan and month is closed at a time.
+    """
+    limits = budgets_of(run.digest)
+    if not limits:
+        return
+    with connection.cursor() as cursor:
+        key = f"{run.definition} {run.grain} {run.period}"
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [BUDGETS, key])
+    spent = PayLine.objects.filter(
+        Q(run=run) | Q(run__state__in=Run.FIXED), run__kind="pay", run__grain=run.grain,
+        run__period=run.period, run__definition=run.definition, component__in=limits,
+        entry__in=("earning", "bonus"),
+    )  # fmt: skip
+    for code, fen in spent.order_by("component").values_list("component").annotate(Sum("fen")):
+        if fen > limits[code]:
             raise OutOfDate(what=code)
 
 

@@ -13,6 +13,8 @@ from typing import Final
 PARTIES: Final = ("person", "manager", "owner", "rater", "maker", "appraised")
 #: In whose name a task is done and a mark given.
 PARTS: Final = ("self", "manager", "peer", "report", "customer")
+#: Who marks in these parts is not named to the person.
+NAMELESS: Final = PARTS[2:]
 
 RUN: Final = "appraisals.run"
 LEAD: Final = "appraisals.lead"

@@ -8,11 +8,12 @@ from typing import cast
 from django.db.models import Q, QuerySet
 
 from cheji.engine.periods import Period
-from cheji.engine.scores.cycles import FINAL, LEAD, PARTS
+from cheji.engine.scores.cycles import FINAL, LEAD, NAMELESS
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Cycle, Post, StepTask, Unit
 from cheji.records.parties import duties_open, parties_in
+from cheji.records.refusals import NotFound
 from cheji.records.rights import DOES
 from cheji.records.visibility import Viewer, of, one
 
@@ -132,7 +133,10 @@ def task_head(viewer: Viewer, task: int) -> tuple[TaskSeen, AppraisalSeen]:
     scope = of(viewer)
     row = one(StepTask.objects.filter(appraisal__in=scope.appraisals()), "task", task, pk=task)
     head = appraisal_head(viewer, row.appraisal_id)
-    return next(seen for seen in head.tasks if seen.id == task), head
+    found = [seen for seen in head.tasks if seen.id == task]
+    if not found:
+        raise NotFound(noun="task", key=task)
+    return found[0], head
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def raters(viewer: Viewer, appraisal: int) -> Raters:
     """The parts that others may mark, and the people of the outlet but himself and his manager."""
     row, head = head_of(viewer, appraisal)
     codes = {rater.code for item in scheme_for(row).items for rater in item.raters}
-    parts = tuple(part for part in PARTS[2:] if part in codes)
+    parts = tuple(part for part in NAMELESS if part in codes)
     there = (
         of(viewer)
         .people()
@@ -187,6 +191,8 @@ def _seen(
     row: Appraisal, head: CycleHead, viewer: Viewer, known: tuple[set[str], list[TaskSeen], bool]
 ) -> AppraisalSeen:
     parties, tasks, whole = known
+    if row.person_id == viewer.person:  # who marks him besides his manager is not told
+        tasks = [task for task in tasks if task.part not in NAMELESS]
     open_ = [task for task in tasks if task.step == head.state and not task.way]
     mine = [task for task in open_ if (task.delegate or task.owner).id == viewer.person]
     duties = duties_open(viewer, row.cycle, parties) if not row.left_out else frozenset()

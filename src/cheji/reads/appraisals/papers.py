@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import groupby
 from typing import Any, Final, cast
 
 from cheji.engine.definitions import Scheme, SchemeItem
+from cheji.engine.money import round_half_up
 from cheji.engine.periods import Grain
 from cheji.engine.scores import WHOLE_DAYS, Days, days_words, prorated, scheme_words, standard
-from cheji.engine.scores.cycles import FINAL
+from cheji.engine.scores.cycles import FINAL, NAMELESS
 from cheji.reads.appraisals.figures import adding_in
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.headings import heading
@@ -20,10 +22,7 @@ from cheji.records.models import (
     Appraisal,
     AppraisalItem,
     Cycle,
-    Development,
     Evaluation,
-    Outcome,
-    Talk,
 )
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
@@ -32,6 +31,8 @@ Said = tuple[str, str]
 #: Days, None where there is one part; items and adjustments as the reason has them.
 Part = tuple[int | None, Sequence[Mapping[str, Any]]]
 PORTION: Final = "score_portion"
+#: Fewer raters than these cannot hide among each other.
+FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +184,10 @@ def paper_of(viewer: Viewer, appraisal: int) -> PaperSeen:
         tuple((grade.start, grade.label) for grade in scheme.grades),
         tuple(_terms(viewer, row, scheme)), terms_digest(row), row.digest, row.person_agreed_at,
         row.manager_agreed_at,
-        tuple(_marks(row, own=viewer.person == row.person_id and not final)),
-        tuple(_talks(row)), tuple(_planned(row)),
+        tuple(_marks(row, own=viewer.person == row.person_id, final=final)),
+        tuple(_talks(viewer, row)), tuple(_planned(viewer, row)),
         held.get(row.person_id), *_parted(cycle, held, set(mine)),
-        cycle.appeal_until, tuple(_appeals(row)), tuple(_outcomes(row)),
+        cycle.appeal_until, tuple(_appeals(row)), tuple(_outcomes(viewer, row)),
     )  # fmt: skip
 
 
@@ -248,18 +249,33 @@ def _exact(value: int | None) -> Fraction | None:
     return None if value is None else Fraction(value, SCALE)
 
 
-def _marks(row: Appraisal, *, own: bool) -> Iterator[MarkSeen]:
+def _marks(row: Appraisal, *, own: bool, final: bool) -> Iterator[MarkSeen]:
+    """What was handed in; who is appraised sees others' marks once they are published.
+
+    Of a part with few raters he then sees their mean alone: a comment would tell whose it is.
+    """
     rows = Evaluation.objects.filter(task__appraisal=row, task__way="done")
-    rows = rows.filter(task__part="self") if own else rows
-    for mark in rows.select_related("task").order_by("item", "goal", "task__part", "id"):
-        yield MarkSeen(
-            mark.item, mark.goal, mark.task.part, _exact(mark.mark), mark.comment, mark.evidence
-        )
+    rows = rows if final or not own else rows.filter(task__part="self")
+    found = rows.select_related("task").order_by("item", "goal", "task__part", "id")
+    for (item, goal, part), given in groupby(found, lambda m: (m.item, m.goal, m.task.part)):
+        marks = list(given)
+        if own and part in NAMELESS and len(marks) < FEW:
+            yield MarkSeen(item, goal, part, _exact(_mean(marks)), "", "")
+            continue
+        for mark in marks:
+            yield MarkSeen(item, goal, part, _exact(mark.mark), mark.comment, mark.evidence)
 
 
-def _talks(row: Appraisal) -> Iterator[TalkSeen]:
+def _mean(marks: Sequence[Evaluation]) -> int | None:
+    """Of marks in 1/10,000, to a whole one."""
+    known = [mark.mark for mark in marks if mark.mark is not None]
+    return round_half_up(Fraction(sum(known), len(known))) if known else None
+
+
+def _talks(viewer: Viewer, row: Appraisal) -> Iterator[TalkSeen]:
     """Talks with the person in the period and up to a month after it, the earliest first."""
-    rows = Talk.objects.filter(person=row.person_id, outlet=row.outlet_id, on_date__gte=row.since)
+    rows = of(viewer).talks().filter(person=row.person_id, outlet=row.outlet_id)
+    rows = rows.filter(on_date__gte=row.since)
     for talk in rows.select_related("made_by__person").order_by("on_date", "id"):
         if talk.appraisal_id == row.pk or talk.on_date < row.until:
             by = talk.made_by.person.name if talk.made_by and talk.made_by.person else ""
@@ -269,8 +285,8 @@ def _talks(row: Appraisal) -> Iterator[TalkSeen]:
             )  # fmt: skip
 
 
-def _planned(row: Appraisal) -> Iterator[PlannedSeen]:
-    for one_ in Development.objects.filter(appraisal=row).order_by("until", "id"):
+def _planned(viewer: Viewer, row: Appraisal) -> Iterator[PlannedSeen]:
+    for one_ in of(viewer).developments().filter(appraisal=row).order_by("until", "id"):
         yield PlannedSeen(one_.text, one_.measure, one_.until)
 
 
@@ -279,8 +295,9 @@ def _appeals(row: Appraisal) -> Iterator[AppealSeen]:
         yield AppealSeen(made.item, made.text, made.state, made.made_at.date(), made.decision)
 
 
-def _outcomes(row: Appraisal) -> Iterator[OutcomeSeen]:
-    for one_ in Outcome.objects.filter(cycle=row.cycle_id, person=row.person_id).order_by("id"):
+def _outcomes(viewer: Viewer, row: Appraisal) -> Iterator[OutcomeSeen]:
+    rows = of(viewer).outcomes().filter(cycle=row.cycle_id, person=row.person_id)
+    for one_ in rows.order_by("id"):
         yield OutcomeSeen(
             one_.kind, one_.rule, one_.zh, one_.en, one_.value, one_.state, one_.reason
         )

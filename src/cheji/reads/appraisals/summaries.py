@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from cheji.engine.definitions import Scheme, scheme_of
-from cheji.engine.scores.cycles import FINAL
+from cheji.engine.scores.cycles import FINAL, NAMELESS
 from cheji.reads.appraisals.papers import AppealSeen, OutcomeSeen, parts_of
 from cheji.reads.definitions import catalogue
 from cheji.reads.seen import Where, Who, where, who
@@ -19,7 +19,6 @@ from cheji.records.models import (
     CalibrationMove,
     Cycle,
     Evaluation,
-    Outcome,
     Placement,
     StepTask,
     Unit,
@@ -254,8 +253,12 @@ class _Gathered:
             yield MarkRow(
                 self._who(row.task.appraisal.person_id), row.item, row.goal, row.task.part,
                 row.made_by.person.name if known and row.made_by and row.made_by.person else "",
-                _scaled(row.mark), row.comment,
+                _scaled(row.mark), "" if self._mine(row.task) else row.comment,
             )  # fmt: skip
+
+    def _mine(self, task: StepTask) -> bool:
+        """Whether a nameless part marked the reader himself: its words would tell who."""
+        return task.appraisal.person_id == self.viewer.person and task.part in NAMELESS
 
     def _moves(self) -> Iterator[MoveRow]:
         """Changes of grades; one's own are told once they are published."""
@@ -274,7 +277,7 @@ class _Gathered:
             yield self._who(row.appraisal.person_id), seen
 
     def _outcomes(self) -> Iterator[tuple[Who, OutcomeSeen]]:
-        rows = Outcome.objects.filter(cycle=self.cycle, person__in=self.people)
+        rows = of(self.viewer).outcomes().filter(cycle=self.cycle, person__in=self.people)
         for row in rows.order_by("person__number", "id"):
             yield (
                 self._who(row.person_id),

@@ -1,7 +1,7 @@
 """Pay: statements live and kept, calculations to keep, replays, differences, settlement sheets."""
 
 from cheji.reads.pay.around import Around, Disputed, around, place_of
-from cheji.reads.pay.calculating import calculation, calculations, version_of
+from cheji.reads.pay.calculating import calculation, calculations, shares_budget, version_of
 from cheji.reads.pay.case_details import CaseDetail, EffectSeen, RuleSeen, case
 from cheji.reads.pay.cases import CasePage, CaseSeen, ExceptionSeen, cases, exceptions, waiting
 from cheji.reads.pay.deals import deals_of
@@ -49,6 +49,7 @@ __all__ = [
     "leaver_sheet",
     "place_of",
     "settled",
+    "shares_budget",
     "simulation",
     "simulation_kept",
     "simulations",

@@ -55,6 +55,15 @@ def calculations(
         yield _calculation(Month(whole, place, month, mark()), plan)
 
 
+def shares_budget(viewer: Viewer, outlets: Iterable[str], month: int, *, plan: str = "") -> bool:
+    """Whether the pay plan of one of these outlets has a budget of everybody together."""
+    ground = Ground(viewer)
+    plans = [
+        Month(ground, ground.place(outlet), month, 0).catalogue.pay_plan(plan) for outlet in outlets
+    ]
+    return any(part.budget is not None for one in plans for part in one.components)
+
+
 def _calculation(asked: Month, plan: str) -> Calculation:
     chosen = asked.catalogue.pay_plan(plan)
     version = version_of(asked.outlet.id, asked.month, chosen.code)

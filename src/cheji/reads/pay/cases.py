@@ -144,7 +144,7 @@ def _evidence(viewer: Viewer, row: Dispute) -> dict[str, Any]:
     hidden = set()
     if other:
         hidden.add("line")
-    if (mine or other) and row.heard_at is None and row.decidable:
+    if (mine or other) and row.heard_at is None and row.decided_at is None:
         hidden.add("timelines")
     return {name: kept for name, kept in row.frozen.items() if name not in hidden}
 

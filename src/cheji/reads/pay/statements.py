@@ -12,8 +12,8 @@ from cheji.engine.pay import (
     OtherRules,
     PayLine,
     Rejected,
-    opened,
     prepared,
+    reopened,
 )
 from cheji.engine.scores import ScoreCard
 from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
@@ -179,8 +179,9 @@ class _Kept:
         """What was kept; with reasons where this program still works it out the same."""
         kept = [one.line for one in kept_lines(lines)]
         try:
-            plan, given = opened(row.text)
-            whole = prepared(plan).pay(given, self._card(plan, row.person_id, given.score))
+            payer, given = reopened(row.text)
+            plan = payer.plan
+            whole = payer.pay(given, self._card(plan, row.person_id, given.score))
         except OtherRules:
             return self._bare(row, kept, lines)
         same = [line[:-1] for line in whole.lines] == [line[:-1] for line in kept]

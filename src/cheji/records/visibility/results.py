@@ -1,7 +1,8 @@
 """Rows of targets, appraisals and pay: what people are measured by, and what comes of it."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from cheji.engine.scores.cycles import BEFORE
 from cheji.records import models as m
 from cheji.records.rights import SEES
 
@@ -59,7 +60,7 @@ class Results(Organisation):
         return rows.filter(allowed)
 
     def appraisals(self) -> "QuerySet[m.Appraisal]":
-        """Appraisals in reach, one's own, and those in which one has a task."""
+        """Appraisals in reach, one's own, and until they are published those with a task of his."""
         rows = m.Appraisal.objects.all()
         if self.reach("appraisals").everything:
             return rows
@@ -67,7 +68,9 @@ class Results(Organisation):
         if not self.viewer.grants or self.viewer.person is None:
             return seen
         who = self.viewer.person
-        tasks = m.StepTask.objects.filter(Q(owner=who, delegate=None) | Q(delegate=who))
+        tasks = m.StepTask.objects.filter(
+            Q(owner=who, delegate=None) | Q(delegate=who), appraisal__cycle__state__in=BEFORE
+        )
         return rows.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=tasks.values("appraisal")))
 
     def _appraised(self, rows: "QuerySet[Row]") -> "QuerySet[Row]":
@@ -90,20 +93,23 @@ class Results(Organisation):
         return rows.filter(Q(pk__in=seen.values("pk")) | above) if above else seen
 
     def appraisals_in_reach(self) -> "QuerySet[m.Appraisal]":
-        """Appraisals that are shown as a whole: in reach, or as the manager or his delegate.
+        """Appraisals that are shown as a whole: in reach, as the manager, or as his delegate.
 
-        Another task alone shows no more than it asks for.
+        A delegate sees it while the cycle is at his step; another task alone shows no more than it
+        asks for.
         """
         rows, who = m.Appraisal.objects.all(), self.viewer.person
         seen = self._appraised(rows)
         if self.reach("appraisals").everything or not self.viewer.grants or who is None:
             return seen
-        tasks = m.StepTask.objects.filter(delegate=who, part="manager")
+        tasks = m.StepTask.objects.filter(
+            delegate=who, part="manager", step=F("appraisal__cycle__state")
+        )
         led = Q(manager=who) | Q(pk__in=tasks.values("appraisal"))
         return rows.filter(Q(pk__in=seen.values("pk")) | led)
 
     def appeals(self) -> "QuerySet[m.Appeal]":
-        return m.Appeal.objects.filter(appraisal__in=self.appraisals())
+        return m.Appeal.objects.filter(appraisal__in=self.appraisals_in_reach())
 
     def outcomes(self) -> "QuerySet[m.Outcome]":
         """What follows from appraisals in reach and one's own."""

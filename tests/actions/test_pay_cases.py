@@ -1,0 +1,167 @@
+"""What waits for decisions beside a pay run: typed amounts, disputes, signatures, settlements."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, timedelta
+
+import pytest
+
+from beginnings import begun
+from cast import Cast
+from cheji.actions import pay as verbs
+from cheji.actions.pay import About, Asked, Effect, Ruling, Sheet
+from cheji.reads import pay
+from cheji.records import models as m
+from cheji.records.refusals import Refused
+from paying import FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, earned, paid, planned
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        planned()
+        yield made
+
+
+def test_a_typed_amount_needs_two_and_is_paid_once(sold: Sold) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    asked = Asked(cast.outlet.pk, FEBRUARY, zhang.pk, 20_000, "月度冠军")
+    line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
+    with pytest.raises(Refused) as refusal:
+        verbs.approve_manual(by=cast["finance"], at=LATER, line=line)
+    assert refusal.value.code == "AskedItYourself"
+    verbs.approve_manual(by=cast["hr"], at=LATER, line=line)
+    run = closed(cast, FEBRUARY)
+    assert ("manual", "manual", 20_000) in paid(run, zhang)
+    assert m.ManualLine.objects.get().run == run
+    assert paid(calculated(cast, MARCH), zhang) == []
+
+
+EVIDENCE = {"order", "timelines"}
+
+
+def seen_evidence(cast: Cast) -> dict[str, set[str]]:
+    """What of the one dispute each reads."""
+    return {who: set(pay.cases(cast[who]).rows[0].frozen) for who in ("li", "zhang", "manager")}
+
+
+def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
+    cast, people = sold.cast, sold.cast.people
+    closed(cast, FEBRUARY)
+    about = About(outlet=cast.outlet.pk, period=FEBRUARY, order=sold.cars[2].order.number,
+                  against=people["zhang"].pk)  # fmt: skip
+    with pytest.raises(Refused, match="no card"):
+        verbs.dispute(by=cast["li"], at=LATER, kind="collision", about=about, text="我先建卡")
+    customer = sold.floor.customer(cast.outlet, people["li"])
+    sold.floor.prospect(customer, on=date(2026, 1, 20))
+    m.Order.objects.filter(pk=sold.cars[2].order_id).update(customer=customer)
+    made = verbs.dispute(by=cast["li"], at=LATER, kind="collision", about=about, text="我先建卡")
+    assert seen_evidence(cast) == {"li": {"order"}, "zhang": {"order"}, "manager": EVIDENCE}
+    row = m.Dispute.objects.get(pk=made.id)
+    assert set(row.frozen["timelines"]) == {str(people[who].pk) for who in ("li", "zhang")}
+    verbs.answer(by=cast["zhang"], at=LATER, dispute=row.pk, text="客户认我")
+    assert seen_evidence(cast) == dict.fromkeys(("li", "zhang", "manager"), EVIDENCE)
+    for who in ("li", "zhang", "lead"):
+        with pytest.raises(Refused):
+            verbs.decide(by=cast[who], at=LATER, dispute=row.pk, how="upheld", decision="各半")
+    verbs.decide(
+        by=cast["manager"], at=LATER + timedelta(days=1), dispute=row.pk, how="upheld",
+        decision="各半", ruling=Ruling("half", effects=[Effect(people["li"].pk, 1_000)]),
+    )  # fmt: skip
+    assert paid(calculated(cast, MARCH), people["li"]) == []
+    effect, split = m.ManualLine.objects.get(), m.PaySplit.objects.get()
+    for who in ("li", "zhang", "manager"):
+        with pytest.raises(Refused):
+            verbs.approve_manual(by=cast[who], at=LATER, line=effect.pk)
+        with pytest.raises(Refused):
+            verbs.decide_split(by=cast[who], at=LATER, split=split.pk, approve=True)
+    later = LATER + timedelta(days=2)
+    verbs.approve_manual(by=cast["finance"], at=later, line=effect.pk)
+    verbs.decide_split(by=cast["finance"], at=later, split=split.pk, approve=True)
+    march = calculated(cast, MARCH)
+    assert sum(fen for *_, fen in paid(march, people["li"])) == 25_000 + 25_000 + 1_000
+    assert sum(fen for *_, fen in earned(march, people["zhang"])) == -30_000 - 25_000
+    with pytest.raises(Refused) as refusal:
+        verbs.withdraw(by=cast["li"], at=LATER, dispute=row.pk)
+    assert refusal.value.code == "DisputeIsDecided"
+
+
+def test_a_statement_is_signed_by_whose_it_is(sold: Sold) -> None:
+    cast, run = sold.cast, closed(sold.cast, FEBRUARY)
+    seen = pay.statement(cast["zhang"], "ZHANG", FEBRUARY)
+    with pytest.raises(Refused) as refusal:
+        verbs.acknowledge(by=cast["li"], at=LATER, run=run.pk, outcome=seen.outcome)
+    assert refusal.value.code == "OtherStatement"
+    verbs.acknowledge(by=cast["zhang"], at=LATER, run=run.pk, outcome=seen.outcome)
+    assert m.Acknowledgement.objects.get().person == cast.people["zhang"]
+
+
+def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
+    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+            "share": "20%", "release": "plates"}  # fmt: skip
+    planned(holdbacks=[held])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    run = closed(cast, FEBRUARY)
+    sold.car("zhang", date(2026, 3, 2))
+    waiting = sold.floor.order(cast.outlet, zhang, on=date(2026, 3, 3))
+    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
+    assert (sheet.earned, sheet.held, sheet.due) == (294_000, 36_000, 0)
+    assert sheet.body["earned"] == [{"period": FEBRUARY, "run": run.pk, "fen": 294_000}]
+    assert sheet.body["running"] == [{"period": MARCH, "run": None, "fen": 90_000}]
+    assert [one["number"] for one in sheet.body["open"]] == [waiting.number]
+    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
+    with pytest.raises(Refused) as refusal:
+        verbs.approve_settlement(by=cast["hr"], at=LATER, settlement=drawn)
+    assert refusal.value.code == "AskedItYourself"
+    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
+    verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=drawn)
+    assert m.Settlement.objects.get().state == "paid"
+    assert pay.settled(run.pk) == {zhang.pk: 294_000}
+
+
+def test_a_run_is_settled_once(sold: Sold) -> None:
+    cast, run = sold.cast, closed(sold.cast, FEBRUARY)
+    sheets = [pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, day)) for day in (20, 21)]
+    one, two = (
+        verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
+        for sheet in sheets
+    )
+    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=one)
+    with pytest.raises(Refused) as refusal:
+        verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=two)
+    assert refusal.value.code == "OtherSheet"
+    again = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 22))
+    assert (again.earned, again.body["earned"]) == (0, [])
+    li = pay.leaver_sheet(cast["hr"], "LI", "N1", date(2026, 3, 20))
+    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(li))).id
+    brought(cast, run, "pay")
+    with pytest.raises(Refused) as refusal:
+        verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
+    assert refusal.value.code == "OtherSheet"
+
+
+def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:
+    sold.car("li", date(2026, 2, 25), cost=None)
+    run = calculated(sold.cast, FEBRUARY)
+    line = m.PayLine.objects.filter(run=run, person=sold.cast.people["zhang"]).first()
+    assert line is not None
+    verbs.dispute(
+        by=sold.cast["zhang"], at=LATER, kind="amount", about=About(line=line.pk), text="少算"
+    )
+    seen = {
+        role: [
+            (case.about, case.kind, case.left, case.barred)
+            for case in pay.cases(sold.cast[role]).rows
+        ]
+        for role in ("zhang", "li", "lead", "manager", "auditor", "far_manager")
+    }
+    one = [("pay", "amount", 7, False)]
+    assert seen == {
+        "zhang": [("pay", "amount", 7, True)], "li": [], "lead": [], "manager": one,
+        "auditor": one, "far_manager": [],
+    }  # fmt: skip
+    found = pay.exceptions(sold.cast["finance"], sold.cast.outlet.pk, FEBRUARY)
+    assert [(row.kind, row.person.number if row.person else "") for row in found] == [
+        ("missing_cost", "LI")
+    ]
+    assert pay.exceptions(sold.cast["li"], sold.cast.outlet.pk, FEBRUARY) == ()
