@@ -1,14 +1,18 @@
 """`cheji score replay|diff|check`: what published scores can prove."""
 
 import json
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from django.db import connection
 
 from appraisal_floor import Cycled
-from cast import AT
+from cast import AT, ON, R
+from cheji.actions import appraisals as act
+from cheji.reads.appraisals.replays import replayed
 from cheji.records import models as m
+from cheji.records.visibility import operator
 from cli.months import rows, run, told
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +51,78 @@ def test_an_outcome_that_was_changed_is_told(cast) -> None:
         assert text != kept.text
         cursor.execute("UPDATE records_runinput SET text = %s WHERE id = %s", [text, kept.pk])
     found = told("score", "replay", "--all", code=1)[0]["broken"]
-    assert [one["what"] for one in found] == ["sales_units", "outcome", "total"]
+    assert [one["what"] for one in found] == ["sales_units", "total"]
+
+
+def written(row, **values) -> None:
+    """Values put into a row as who gets past the triggers would."""
+    names = ", ".join(f"{name} = %s" for name in values)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            f"UPDATE {row._meta.db_table} SET {names} WHERE id = %s",
+            [*(json.dumps(value) for value in values.values()), row.pk],
+        )
+
+
+def upheld(cast, cycled: Cycled) -> m.Adjustment:
+    """An appeal of Zhang's that lifted one item."""
+    made = act.appeal(
+        by=cast["zhang"], at=AT, appraisal=cycled.of("zhang").pk, item="teamwork", text="打分偏低"
+    )
+    act.decide(
+        by=cast["region_head"], at=AT, appeal=made.id, how="upheld", decision="属实",
+        correction=act.Correction(ratings={"manager": [1_000_000]}),
+    )  # fmt: skip
+    return m.Adjustment.objects.get(appeal=made.id)
+
+
+def total_of(cast, who: str) -> m.RunLine:
+    return m.RunLine.objects.get(code="total", person=cast.people[who])
+
+
+def broken() -> list[tuple[str, str]]:
+    (found,) = replayed(operator(ON))
+    return [(one.person, one.what) for one in found.broken]
+
+
+def test_totals_grades_and_appeals_are_worked_out_again(cast) -> None:
+    """Of calibrated people too, and of who moved within the period."""
+    m.Post.objects.filter(person=cast.people["wang"]).update(until=date(2026, 2, 14))
+    m.Post.objects.create(
+        person=cast.people["wang"], unit=cast.team, role=R.CONSULTANT, since=date(2026, 2, 14)
+    )
+    cycled = Cycled(cast, left_out=("reviewing", "self", "peers"))
+    for row in m.Appraisal.objects.filter(person=cast.people["wang"]):
+        act.leave_out(by=cast["hr"], at=AT, appraisal=row.pk, why="")
+    cycled.go("calibrating")
+    for who in ("zhang", "wang"):
+        act.calibrate(
+            by=cast["region_head"], at=AT, cycle=cycled.id, person=cast.people[who].pk,
+            from_grade="D", to_grade="A", why="带教新人",
+        )  # fmt: skip
+    cycled.publish()
+    change = upheld(cast, cycled)
+    assert broken() == []
+    line = total_of(cast, "li")
+    written(line, reason={**line.reason, "detail": {**line.reason["detail"], "grade": "A"}})
+    assert broken() == [("LI", "outcome"), ("LI", "total")]
+    written(line, reason=line.reason)
+    after = change.reason_after
+    written(change, reason_after={**after, "detail": {**after["detail"], "coefficient": "2/1"}})
+    assert broken() == [("ZHANG", f"appeal {change.appeal_id}")]
+
+
+def test_a_sentence_that_was_mended_changes_no_result(cast) -> None:
+    """Words of a line are not compared; those of the whole stay as they were sealed."""
+    Cycled(cast).published()
+    line = m.RunLine.objects.get(code="teamwork", person=cast.people["zhang"])
+    words = {**line.reason["detail"], "zh": "按评分", "en": "as it was marked"}
+    written(line, reason={**line.reason, "detail": words})
+    assert broken() == []
+    line = total_of(cast, "zhang")
+    written(line, reason={**line.reason, "detail": {**line.reason["detail"], "zh": "总分"}})
+    assert broken() == [("ZHANG", "outcome")]
 
 
 def test_two_runs_differ_item_by_item_and_add_up(cast) -> None:

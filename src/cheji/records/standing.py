@@ -36,13 +36,13 @@ def standings(cycle: Cycle, people: Iterable[int] | None = None) -> dict[int, St
     if people is not None:
         lines = lines.filter(person__in=people)
     found = {
-        line.person_id or 0: _standing(line.person_id or 0, line.reason, line.run_id)
+        line.person_id or 0: standing_in(line.person_id or 0, line.reason, line.run_id)
         for line in lines
     }
     changes = Adjustment.objects.filter(appraisal__cycle=cycle, appraisal__person__in=found)
     for change in changes.select_related("appraisal").order_by("id"):
         person = change.appraisal.person_id
-        found[person] = _standing(person, change.reason_after, found[person].run, adjusted=True)
+        found[person] = standing_in(person, change.reason_after, found[person].run, adjusted=True)
     return found
 
 
@@ -74,9 +74,10 @@ def grades_of(cycles: Iterable[int], people: Iterable[int]) -> dict[int, str]:
     return {person or 0: grade for (person, _cycle), grade in found.items()}
 
 
-def _standing(
+def standing_in(
     person: int, reason: Mapping[str, Any], run: int, *, adjusted: bool = False
 ) -> Standing:
+    """Where a reason leaves a person."""
     detail = reason["detail"]
     value, rate = reason["value"], detail.get("coefficient")
     return Standing(

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from itertools import dropwhile
 from typing import Any, Literal
 
 from cheji.actions.appraisals.evaluating import must_be_mark
@@ -18,17 +17,17 @@ from cheji.actions.appraisals.ground import (
     hold,
     tell,
 )
-from cheji.actions.appraisals.publishing import Part, calibrated, moves_of, result
 from cheji.actions.deeds import Deed, NothingDiffers, SayWhy
 from cheji.actions.locking import changed, locked
 from cheji.engine.definitions import SchemeItem, scheme_of
 from cheji.engine.money import round_half_up
-from cheji.engine.reasons import Reason, plain
-from cheji.engine.scores import Given, frozen, given_from, thawed
+from cheji.engine.reasons import plain
+from cheji.engine.scores import Given, frozen, given_from
 from cheji.records.appraised import SCALE
 from cheji.records.models import Adjustment, Appeal, Appraisal, Outcome, RunLine
 from cheji.records.refusals import BadValue, NotFound, Refused
-from cheji.records.standing import Standing, definition_of, inputs_of, standings
+from cheji.records.scored import moves_of, part_of, regraded, result
+from cheji.records.standing import definition_of, inputs_of, standings
 from cheji.records.visibility import Viewer
 
 OPEN = (Appeal.State.OPEN, Appeal.State.HEARD)
@@ -228,10 +227,9 @@ def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
         mine = kept.appraisal_id == row.pk
         now = _righted(held, appeal.item, correction) if mine else held
         text = now if mine else text
-        read = json.loads(now)
-        scheme = scheme_of(read["scheme"])
-        parts.append(Part(kept.appraisal, scheme, now, thawed(now), read["rules"]))
-    after = _graded(result(parts), parts[-1], before)
+        parts.append(part_of(kept.appraisal, now))
+    move = moves_of(row.cycle).get(row.person_id)
+    after = regraded(result(parts), parts[-1], move, before)
     if after.as_json() == before.reason:
         raise NothingDiffers
     Adjustment.objects.create(
@@ -245,21 +243,6 @@ def _wait_for_others(row: Appraisal) -> None:
     """Two decisions about one person follow each other: the second begins with the first's."""
     mine = Appraisal.objects.filter(cycle=row.cycle_id, person=row.person_id)
     list(mine.select_for_update().order_by("pk").values_list("pk"))
-
-
-def _graded(reason: Reason, last: Part, before: Standing) -> Reason:
-    """The calibrated grade holds as long as the score asks for the grade that was calibrated.
-
-    It also holds where the score rose to a grade that is still below it: nobody is worse off for
-    having been right.
-    """
-    was, now = before.reason["detail"].get("grade_scored"), dict(reason.detail).get("grade")
-    rose = reason.value is not None and Fraction(reason.value) > (before.total or 0)
-    higher = dropwhile(lambda label: label != now, [grade.label for grade in last.scheme.grades])
-    if was is None or (now != was and not (rose and before.grade in higher)):
-        return reason
-    move = moves_of(last.appraisal.cycle).get(last.appraisal.person_id)
-    return calibrated(move, last, reason)
 
 
 def _points(value: Any) -> int | None:

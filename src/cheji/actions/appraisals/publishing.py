@@ -1,9 +1,7 @@
 """Publishing: scores are worked out once, frozen with their inputs, and never change again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any, Final
 
 from cheji.actions.appraisals.ground import Done, cycle_for, duty, tell
@@ -11,20 +9,12 @@ from cheji.actions.appraisals.moving import enter, goes_on
 from cheji.actions.runs import MarkAhead, PeriodIsRunning
 from cheji.engine.definitions import Scheme
 from cheji.engine.money import round_half_up
-from cheji.engine.reasons import Reason
 from cheji.engine.scores import (
-    RULES,
     Given,
-    Portion,
-    ScoreCard,
     Scorer,
-    Stint,
-    coefficient_at,
-    combined,
     freezer,
     prepared,
     seal,
-    vetoed,
 )
 from cheji.facts import mark as current_mark
 from cheji.records.appraised import SCALE, Figures, givens_of, scheme_for
@@ -32,7 +22,6 @@ from cheji.records.audit import canonical
 from cheji.records.bulk import insert
 from cheji.records.models import (
     Appraisal,
-    CalibrationMove,
     Cycle,
     DefinitionVersion,
     Run,
@@ -41,6 +30,7 @@ from cheji.records.models import (
     Unit,
 )
 from cheji.records.refusals import ChangedMeanwhile, Refused
+from cheji.records.scored import Part, calibrated, moves_of, result
 from cheji.records.seals import seal_of
 from cheji.records.stamps import stamp_of, undecided
 from cheji.records.standing import TOTAL, definition_of
@@ -60,32 +50,6 @@ class ViolationsOpen(Refused):
     """{count} violations of the period wait for a decision, and would never count. Decide them."""
 
     zh = "本期还有 {count} 条违规未处理，公布后将不再计入。请先处理。"
-
-
-class GradeIsNotThere(Refused):
-    """{name} was moved to “{grade}”, which the scheme of his last part lacks. Move him again."""
-
-    zh = "{name} 被调整为“{grade}”，其最后一段的考核方案没有该等级。请重新调整。"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One appraisal scored: its frozen text, its card, and the days that it weighs.
-
-    `rules` are those under which the text was frozen.
-    """
-
-    appraisal: Appraisal
-    scheme: Scheme
-    text: str
-    card: ScoreCard
-    rules: int = RULES
-
-    @property
-    def portion(self) -> Portion:
-        row = self.appraisal
-        stint = Stint(row.since, row.until, row.role, self.scheme.code, str(row.manager_id or ""))
-        return Portion(stint, row.days, row.absent)
 
 
 def publish(
@@ -245,43 +209,3 @@ def _sealed(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def _points(value: Any) -> int | None:
     return None if value is None else round_half_up(value * SCALE)
-
-
-def result(parts: Sequence[Part]) -> Reason:
-    """The reason of a person's result: of his one card, or of several weighted by days."""
-    if len(parts) == 1:
-        return parts[0].card.reason
-    last, cards = parts[-1], [(part.portion, part.card) for part in parts]
-    whole = combined(last.scheme, cards, last.rules)
-    detail = (*whole.reason.detail, ("grade", whole.grade), ("coefficient", whole.coefficient))
-    return replace(whole.reason, detail=detail)
-
-
-def moves_of(cycle: Cycle) -> dict[int, CalibrationMove]:
-    """The last change of a grade by person."""
-    rows = CalibrationMove.objects.filter(cycle=cycle).order_by("id")
-    return {row.person_id: row for row in rows}
-
-
-def calibrated(move: CalibrationMove | None, last: Part, reason: Reason) -> Reason:
-    """The reason with the grade that calibration gave, the coefficient following it.
-
-    A veto is not calibrated away, nor is a grade given to somebody without a total. `last` is the
-    person's part at the end of the period, by whose scheme the coefficient goes.
-
-    Raises:
-        GradeIsNotThere: that scheme does not know the grade.
-    """
-    if move is None or reason.value is None:
-        return reason
-    cards = [part for part in reason.parts if part.kind == "score_portion"]
-    told = [vetoed(card) for card in (reason, *(part.parts[0] for part in cards))]
-    if any(told):
-        return reason
-    if move.to_grade not in {grade.label for grade in last.scheme.grades}:
-        raise GradeIsNotThere(name=last.appraisal.person.name, grade=move.to_grade)
-    found = dict(reason.detail)
-    rate = coefficient_at(last.scheme, Fraction(reason.value), move.to_grade)
-    found |= {"grade_scored": found.get("grade"), "coefficient_scored": found.get("coefficient")}
-    found |= {"grade": move.to_grade, "coefficient": rate, "calibrated": move.reason}
-    return replace(reason, detail=tuple(found.items()))

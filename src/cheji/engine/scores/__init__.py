@@ -18,6 +18,7 @@ from cheji.engine.scores.freezing import (
     outcome_text,
     replay,
     seal,
+    thaw,
     thawed,
 )
 from cheji.engine.scores.given import WHOLE_DAYS, Days, Event, Given, Goal, given_from, prorated
@@ -98,6 +99,7 @@ __all__ = [
     "score",
     "seal",
     "standard",
+    "thaw",
     "thawed",
     "tier_detail",
     "veto_words",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
@@ -49,12 +50,31 @@ def replay(text: str) -> str:
     return outcome_text(thawed(text))
 
 
-def thawed(text: str) -> ScoreCard:
-    """The score card of a frozen score."""
+@dataclass(frozen=True, slots=True)
+class Thawed:
+    """A frozen score worked out again: its scheme, its card, and the rules of that time."""
+
+    scheme: Scheme
+    card: ScoreCard
+    rules: int
+
+
+def thaw(text: str) -> Thawed:
+    """A frozen score with what it rests on.
+
+    Raises:
+        OtherRules, Refused: as `replay`.
+    """
     found = json.loads(text)
     if found["rules"] not in range(1, RULES + 1):
         raise OtherRules(str(found["rules"]))
-    return _scorer(_text(found["scheme"])).score(given_from(found["given"]))
+    scorer = _scorer(_text(found["scheme"]))
+    return Thawed(scorer.scheme, scorer.score(given_from(found["given"])), found["rules"])
+
+
+def thawed(text: str) -> ScoreCard:
+    """The score card of a frozen score."""
+    return thaw(text).card
 
 
 @lru_cache(maxsize=32)
