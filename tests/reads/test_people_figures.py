@@ -14,7 +14,6 @@ from cast import AT, ROLES
 from cheji.reads import appraisals, audit, imports, messages, pay, targets
 from cheji.reads.asking import Asked
 from cheji.reads.cockpit import cockpit
-from cheji.reads.next_car import next_car
 from cheji.records import audit as log
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
@@ -267,7 +266,7 @@ def test_pay_goes_by_the_closed_scores(world):
     close(run)
     from_run = (f"取自已关账的得分计算 {run.pk}", f"from the closed score run {run.pk}")
     assert scored_from(world) == (Fraction(3, 5), Fraction(125, 2), *from_run)
-    assert next_car(cast["zhang"], "ZHANG", MARCH).score == Fraction(125, 2)
+    assert pay.what_if(cast["zhang"], "ZHANG", MARCH).score == Fraction(125, 2)
     calculated(cast, MARCH)
     kept = pay.statement(cast["finance"], "ZHANG", MARCH)
     assert (kept.state, kept.score) == ("calculated", Fraction(125, 2))

@@ -11,7 +11,6 @@ from cast import AT, ROLES, Cast, Floor, load_pack
 from cheji.actions import amending
 from cheji.reads import appraisals, kpis, orders, pay
 from cheji.reads.asking import Asked
-from cheji.reads.next_car import next_car
 from cheji.records import models as m
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +105,11 @@ def test_a_share_of_the_gross_pays_nothing_on_them_and_all_else_is_paid(sold: So
 
 
 def test_the_next_car_is_like_those_whose_gross_is_known(sold: Sold) -> None:
-    with_unknown = next_car(sold.cast["zhang"], "ZHANG", MARCH)
-    assert with_unknown.further == 60_000 * 3 - 2 * 50_000 + 50_000
+    with_unknown = pay.what_if(sold.cast["zhang"], "ZHANG", MARCH)
+    car = with_unknown.cars[0]
+    assert (car.like, car.amounts) == (2, {"deliveries": 10_000, "gross": 500_000})
+    assert car.before[0] == 60_000 * 3 - 2 * 50_000 + 50_000
+    assert (with_unknown.coefficient, car.worths[0]) == (0, 0)
 
 
 def test_a_score_has_no_value_where_no_gross_is_known(sold: Sold) -> None:

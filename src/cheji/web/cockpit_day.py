@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from cheji.reads import next_car, prospects
+from cheji.reads import pay as pay_reads
+from cheji.reads import prospects
 from cheji.reads.asking import Asked
 from cheji.reads.cockpit import Cockpit
 from cheji.reads.kpis import Of
@@ -79,10 +80,18 @@ def pay(who: Viewer, found: Cockpit) -> dict[str, Any] | None:
     if found.grain != "month":
         return None
     try:
-        worth = next_car.next_car(who, found.of.code, found.period)
+        worth = pay_reads.what_if(who, found.of.code, found.period, models=False)
     except NotFound:
         return None
     url = address("pay-statement", found.of.code, found.period)
     gap = worth.next_from - worth.units if worth.next_from is not None else None
     units = figures.digits(worth.units, 2, trim=True)
-    return {"worth": worth, "url": url, "gap": gap, "units": units}
+    more = address("pay-what-if")
+    return {
+        "worth": worth,
+        "further": worth.cars[0].before[0],
+        "url": url,
+        "more": f"{more}?{urlencode({'person': found.of.code, 'period': found.period})}",
+        "gap": gap,
+        "units": units,
+    }

@@ -16,6 +16,7 @@ from cheji.reads.pay.simulated import (
 )
 from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
 from cheji.reads.pay.statements import allowed, statement, statements
+from cheji.reads.pay.what_if import Further, WhatIf, what_if
 
 __all__ = [
     "Around",
@@ -26,6 +27,7 @@ __all__ = [
     "Disputed",
     "EffectSeen",
     "ExceptionSeen",
+    "Further",
     "GroundSeen",
     "LeaverSheet",
     "PayLineSeen",
@@ -37,6 +39,7 @@ __all__ = [
     "StatementSeen",
     "Trial",
     "Tried",
+    "WhatIf",
     "allowed",
     "around",
     "as_result",
@@ -57,4 +60,5 @@ __all__ = [
     "statements",
     "version_of",
     "waiting",
+    "what_if",
 ]

@@ -1,0 +1,272 @@
+"""What one more car would pay, by model, and the next few: by the plan in force, on all inputs.
+
+The further car is like the person's own cars of that model in this month and the two before, or
+like all of his where he sold none. Score, other KPI values, targets, and what others do stay.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.pay import COEFFICIENT, Deal, Figures, Given, Group, Payer, Statement, prepared
+from cheji.engine.periods import DAY, month_shifted
+from cheji.engine.tallies import QUANTITY_SCALE
+from cheji.reads import vehicles
+from cheji.reads.appraisals import Month, month_of
+from cheji.reads.kpis.ground import Ground, Slice
+from cheji.reads.pay.deals import Attributes, deals, sold
+from cheji.reads.pay.gathered import Extra, Gathered, plan_for
+from cheji.reads.pay.gathering import all_seeing, gather
+from cheji.reads.pay.groups import UNITS
+from cheji.reads.pay.late import corrections
+from cheji.reads.pay.statements import allowed, own_plan
+from cheji.reads.pay.whom import period_of_month
+from cheji.reads.seen import Where, Who
+from cheji.records.models import Run
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer
+
+BACK = 2
+MOST_CARS = 6
+MOST_MODELS = 24
+SCALES = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN}
+Plain = Mapping[str, tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """One more car of a model, and the next ones.
+
+    Attributes:
+        model: empty for a car like the average of all.
+        like: how many cars of this model the assumption rests on; 0 is his average of all models.
+        amounts: what is assumed of each, by measure in its own scale.
+        worths: fen that 1, 2 … more cars bring together.
+        before: the same before the score's coefficient as it stands now.
+    """
+
+    model: str
+    like: int
+    amounts: Mapping[str, int]
+    worths: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a running month pays so far and what further cars would bring; fen.
+
+    `payable` is everything, `before` without the score's coefficient. `units` are paid so far;
+    from `next_from` on the rate is `next_rate` yuan instead of `rate`, None without a further band.
+    `measures` are (code, zh, en, column) of what is assumed of a car.
+    """
+
+    person: Who
+    outlet: Where
+    month: int
+    plan: str
+    zh: str
+    en: str
+    payable: int
+    before: int
+    units: Fraction
+    score: Fraction | None
+    coefficient: Fraction | None
+    rate: Fraction | None
+    next_from: Fraction | None
+    next_rate: Fraction | None
+    cars: tuple[Further, ...]
+    measures: tuple[tuple[str, str, str, str], ...]
+
+
+def what_if(
+    viewer: Viewer,
+    person: str,
+    month: int,
+    *,
+    outlet: str = "",
+    typed: Mapping[str, int] | None = None,
+    models: bool = True,
+) -> WhatIf:
+    """What further cars would bring a person by staff number; `typed` amounts go before averages.
+
+    Raises:
+        NotFound: the person's pay is not the viewer's to see, or the month is settled.
+    """
+    ground = Ground(viewer)
+    whose = ground.person(person, outlet)
+    asked = month_of(ground, whose, month)
+    if not allowed(asked, whose) or _settled(asked, whose):
+        raise NotFound(noun="pay statement", key=person)
+    plan = asked.catalogue.pay_plan(own_plan(asked, whose))
+    who, whole = whose.person or 0, Month(all_seeing(ground), asked.outlet, month, asked.mark)
+    made = gather(whole, plan, [who], Extra(corrections(whole, plan, [who])))
+    if who not in made.givens:
+        raise NotFound(noun="pay statement", key=person)
+    world = _World(whole, made, who, dict(typed or {}))
+    names = [*world.own_models, *vehicles.models(viewer)] if models else []
+    asked_for = ["", *dict.fromkeys(names)][: MOST_MODELS + 1]
+    cars = tuple(world.further(model) for model in asked_for)
+    return _seen(asked, world, asked.who(ground.names([who]), who), cars)
+
+
+def _settled(asked: Month, whose: Slice) -> bool:
+    """Whether a run of the month that pays the person is closed."""
+    rows = Run.objects.filter(
+        kind="pay", outlet=asked.outlet.id, period=asked.month, grain="month",
+        state__in=Run.FIXED, payinputs__person=whose.person or 0,
+    )  # fmt: skip
+    return rows.exists()
+
+
+class _World:
+    """A person's month with all that a further car rests on."""
+
+    def __init__(self, whole: Month, made: Gathered, who: int, typed: dict[str, int]) -> None:
+        self.made, self.typed = made, typed
+        self.given = made.givens[who]
+        self.plan = plan_for(made, who)
+        self.unit = units_of(self.plan)
+        self.payer: Payer = prepared(self.plan)
+        self.paid = self.payer.pay(self.given, made.cards.get(who))
+        self.plain = _plain(whole, self.given)
+        period = period_of_month(whole)
+        self.day = min(max(whole.ground.viewer.on, period.start), period.until - DAY)
+        self.cars = _cars(whole, made, who)
+
+    @property
+    def own_models(self) -> list[str]:
+        """Models that he sold in these months, the most sold first."""
+        found = Counter(str(car.attributes.get("model", "")) for car in self.cars)
+        return sorted((model for model in found if model), key=lambda one: (-found[one], one))
+
+    def further(self, model: str) -> Further:
+        """What 1, 2 … cars of a model would bring; of any model for none."""
+        own = [car for car in self.cars if not model or car.attributes.get("model") == model]
+        like = own or self.cars
+        attributes: Attributes = dict(like[-1].attributes) if like else {}
+        if model:
+            attributes["model"] = model
+        amounts = self._amounts(like)
+        car = Deal("", self.day, amounts, attributes)
+        told = [self._worth(car, number) for number in range(1, MOST_CARS + 1)]
+        worths, before = (tuple(column) for column in zip(*told, strict=True))
+        return Further(model, len(own), amounts, worths, before)
+
+    def _amounts(self, cars: Sequence[Deal]) -> dict[str, int]:
+        """One unit, and of the rest the average for a unit of those that are known."""
+        found = {}
+        for measure in self.made.measures:
+            code = measure.code
+            usual = QUANTITY_SCALE if code == self.unit else _average(cars, code, self.unit)
+            found[code] = self.typed.get(code, usual)
+        return found
+
+    def _worth(self, car: Deal, number: int) -> tuple[int, int]:
+        """What so many bring, and what they bring before the coefficient."""
+        further = [car._replace(source=f"delivery:next{at}") for at in range(number)]
+        paid = self.payer.pay(_with_cars(self.given, further, self.plain))
+        more = paid.payable - self.paid.payable
+        return more, more - _scored(paid) + _scored(self.paid)
+
+
+def _scored(paid: Statement) -> int:
+    """What the score's coefficient adds or takes, in fen."""
+    return sum(line.fen for line in paid.lines if line.component == COEFFICIENT)
+
+
+def units_of(plan: PayPlan) -> str:
+    """The measure that counts cars: what the plan pays by units, else deliveries."""
+    return next((part.of for part in plan.components if part.kind == "units" and part.of), UNITS)
+
+
+def _average(cars: Sequence[Deal], code: str, unit: str) -> int:
+    known = [car for car in cars if car.amounts.get(code, 0) is not None]
+    units = sum(car.amounts.get(unit) or 0 for car in known)
+    total = sum(car.amounts.get(code) or 0 for car in known)
+    return int(Fraction(total * QUANTITY_SCALE, units)) if units else 0
+
+
+def _cars(whole: Month, made: Gathered, who: int) -> list[Deal]:
+    """His cars of this month and the two before, oldest first; deals where he handed none over."""
+    found: list[Deal] = []
+    for back in range(BACK, -1, -1):
+        month = Month(whole.ground, whole.outlet, month_shifted(whole.month, -back), whole.mark)
+        mine = sold(month, [Slice(whole.outlet.id, who)], made.measures, detailed=True)
+        found += sorted(deals(mine, who), key=lambda deal: deal.on_date)
+    return [one for one in found if str(one.source).startswith("delivery:")] or found
+
+
+def _plain(whole: Month, given: Given) -> dict[str, tuple[str, int]]:
+    """KPIs that are one measure and nothing else, which a further car adds to, and its scale."""
+    ruling = whole.catalogue.ruling
+    scales = {one.code: SCALES.get(one.column, 1) for one in ruling.measures}
+    texts = {code: ruling.kpi[code].formula.text for code in given.figures.values
+             if code in ruling.kpi}  # fmt: skip
+    return {code: (text, scales[text]) for code, text in texts.items() if text in scales}
+
+
+def _with_cars(given: Given, cars: Sequence[Deal], plain: Plain) -> Given:
+    """The month with further cars: of the person, and of the team and outlet that he is in."""
+    added: dict[str, int] = {}
+    for car in cars:
+        for code, amount in car.amounts.items():
+            added[code] = added.get(code, 0) + (amount or 0)
+    totals = {code: given.totals.get(code, 0) + more for code, more in added.items()}
+    return replace(
+        given,
+        deals=(*given.deals, *cars),
+        totals={**given.totals, **totals},
+        figures=_grown(given.figures, added, plain),
+        team=_group(given.team, given.person, added, plain),
+        outlet=_group(given.outlet, given.person, added, plain),
+    )
+
+
+def _grown(figures: Figures, added: Mapping[str, int], plain: Plain) -> Figures:
+    """Values of KPIs that only count, in units or yuan."""
+    values = dict(figures.values)
+    for code, (measure, scale) in plain.items():
+        value = values.get(code)
+        if value is not None and measure in added:
+            values[code] = value + Fraction(added[measure], scale)
+    return replace(figures, values=values)
+
+
+def _group(
+    group: Group | None, person: object, added: Mapping[str, int], plain: Plain
+) -> Group | None:
+    if group is None:
+        return None
+    members = tuple(
+        replace(
+            one,
+            units=one.units + added.get(UNITS, 0),
+            figures={code: sum_ + added.get(code, 0) for code, sum_ in one.figures.items()},
+        )
+        if one.person == person
+        else one
+        for one in group.members
+    )
+    totals = {code: total + added.get(code, 0) for code, total in group.totals.items()}
+    figures = _grown(group.figures, added, plain)
+    return replace(group, totals=totals, members=members, figures=figures)
+
+
+def _seen(asked: Month, world: _World, person: Who, cars: tuple[Further, ...]) -> WhatIf:
+    plan, given, paid = world.made.plan, world.given, world.paid
+    part = next((c for c in plan.components if c.kind == "units" and c.of), None)
+    units = Fraction(given.totals.get(world.unit, 0), QUANTITY_SCALE)
+    tiers = part.tiers if part else ()
+    reached = [tier for tier in tiers if tier.start <= units]
+    ahead = [tier for tier in tiers if tier.start > units]
+    return WhatIf(
+        person, asked.outlet.where, asked.month, plan.code, plan.zh, plan.en, paid.payable,
+        paid.payable - _scored(paid), units, given.score, given.coefficient,
+        reached[-1].rate if reached else None, ahead[0].start if ahead else None,
+        ahead[0].rate if ahead else None, cars,
+        tuple((one.code, one.zh, one.en, one.column) for one in world.made.measures),
+    )  # fmt: skip
