@@ -12,7 +12,6 @@ from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.facts import post, verifying
 from cheji.reads import pay
-from cheji.reads.next_car import next_car
 from cheji.reads.pay.replays import replayed, run_changes
 from cheji.records import models as m
 from cheji.records.pay_states import ORDER, STATES
@@ -359,8 +358,9 @@ def test_the_next_car_is_worth_what_the_statement_would_say(sold: Sold) -> None:
     """Within a guarantee another car brings nothing."""
     guarantee = {"code": "least", "zh": "保底", "en": "Least", "kind": "guarantee", "amount": 9_000}
     planned(draws=[guarantee])
-    worth = next_car(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    worth = pay.what_if(sold.cast["zhang"], "ZHANG", FEBRUARY)
     assert worth.payable == pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY).payable == 900_000
-    assert (worth.before, worth.further) == (330_000, 0)
+    assert (worth.before, worth.cars[0].before[0]) == (330_000, 0)
     planned(draws=[{**guarantee, "amount": 1_000}])
-    assert next_car(sold.cast["zhang"], "ZHANG", FEBRUARY).further == 60_000 + 50_000
+    again = pay.what_if(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    assert again.cars[0].before[0] == 60_000 + 50_000

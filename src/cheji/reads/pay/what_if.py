@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT, Deal, Figures, Given, Group, Payer, Statement, prepared
+from cheji.engine.pay import Deal, Figures, Given, Group, Payer, prepared
+from cheji.engine.pay.order import SUM
 from cheji.engine.periods import DAY, month_shifted
 from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads import vehicles
@@ -59,7 +60,7 @@ class Further:
 class WhatIf:
     """What a running month pays so far and what further cars would bring; fen.
 
-    `payable` is everything, `before` without the score's coefficient. `units` are paid so far;
+    `payable` is everything, `before` the sum of the components. `units` are paid so far;
     from `next_from` on the rate is `next_rate` yuan instead of `rate`, None without a further band.
     `measures` are (code, zh, en, column) of what is assumed of a car.
     """
@@ -132,6 +133,7 @@ class _World:
         self.unit = units_of(self.plan)
         self.payer: Payer = prepared(self.plan)
         self.paid = self.payer.pay(self.given, made.cards.get(who))
+        self.unscored = self.payer.pay(_unscored(self.given)).payable
         self.plain = _plain(whole, self.given)
         period = period_of_month(whole)
         self.day = min(max(whole.ground.viewer.on, period.start), period.until - DAY)
@@ -166,16 +168,16 @@ class _World:
         return found
 
     def _worth(self, car: Deal, number: int) -> tuple[int, int]:
-        """What so many bring, and what they bring before the coefficient."""
+        """What so many bring, and what they would with a coefficient of 1."""
         further = [car._replace(source=f"delivery:next{at}") for at in range(number)]
-        paid = self.payer.pay(_with_cars(self.given, further, self.plain))
-        more = paid.payable - self.paid.payable
-        return more, more - _scored(paid) + _scored(self.paid)
+        given = _with_cars(self.given, further, self.plain)
+        more = self.payer.pay(given).payable - self.paid.payable
+        return more, self.payer.pay(_unscored(given)).payable - self.unscored
 
 
-def _scored(paid: Statement) -> int:
-    """What the score's coefficient adds or takes, in fen."""
-    return sum(line.fen for line in paid.lines if line.component == COEFFICIENT)
+def _unscored(given: Given) -> Given:
+    """The coefficient stands only at the end of the month."""
+    return replace(given, coefficient=Fraction(1)) if given.coefficient is not None else given
 
 
 def units_of(plan: PayPlan) -> str:
@@ -263,9 +265,10 @@ def _seen(asked: Month, world: _World, person: Who, cars: tuple[Further, ...]) -
     tiers = part.tiers if part else ()
     reached = [tier for tier in tiers if tier.start <= units]
     ahead = [tier for tier in tiers if tier.start > units]
+    before = sum(line.fen for line in paid.lines if line.step <= SUM)
     return WhatIf(
         person, asked.outlet.where, asked.month, plan.code, plan.zh, plan.en, paid.payable,
-        paid.payable - _scored(paid), units, given.score, given.coefficient,
+        before, units, given.score, given.coefficient,
         reached[-1].rate if reached else None, ahead[0].start if ahead else None,
         ahead[0].rate if ahead else None, cars,
         tuple((one.code, one.zh, one.en, one.column) for one in world.made.measures),
