@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import dropwhile
+from typing import Any
 
 from cheji.engine.definitions import Scheme
 from cheji.engine.reasons import Reason
@@ -18,7 +19,6 @@ from cheji.engine.scores import (
     coefficient_at,
     combined,
     thaw,
-    vetoed,
 )
 
 from .models import Appraisal, CalibrationMove, Cycle
@@ -89,9 +89,8 @@ def calibrated(move: CalibrationMove | None, last: Part, reason: Reason) -> Reas
     """
     if move is None or reason.value is None:
         return reason
-    cards = [part for part in reason.parts if part.kind == "score_portion"]
-    told = [vetoed(card) for card in (reason, *(part.parts[0] for part in cards))]
-    if any(told):
+    cards = (reason, *(card for part in reason.parts for card in part.parts))
+    if any(map(_vetoed, cards)):
         return reason
     if move.to_grade not in {grade.label for grade in last.scheme.grades}:
         raise GradeIsNotThere(name=last.appraisal.person.name, grade=move.to_grade)
@@ -100,6 +99,12 @@ def calibrated(move: CalibrationMove | None, last: Part, reason: Reason) -> Reas
     found |= {"grade_scored": found.get("grade"), "coefficient_scored": found.get("coefficient")}
     found |= {"grade": move.to_grade, "coefficient": rate, "calibrated": move.reason}
     return replace(reason, detail=tuple(found.items()))
+
+
+def _vetoed(card: Reason) -> bool:
+    """Whether a veto holds in a card."""
+    told: Any = dict(card.detail).get("vetoes") or ()
+    return any(not one["why_not"] for one in told)
 
 
 def regraded(reason: Reason, last: Part, move: CalibrationMove | None, before: Standing) -> Reason:

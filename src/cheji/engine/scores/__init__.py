@@ -23,7 +23,7 @@ from cheji.engine.scores.freezing import (
 )
 from cheji.engine.scores.given import WHOLE_DAYS, Days, Event, Given, Goal, given_from, prorated
 from cheji.engine.scores.linting import NOTES, blocking, checked, lint
-from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of, vetoed
+from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of
 from cheji.engine.scores.prorating import (
     Combined,
     Portion,
@@ -103,5 +103,4 @@ __all__ = [
     "thawed",
     "tier_detail",
     "veto_words",
-    "vetoed",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from cheji.engine.definitions import Scheme, Tier, Veto
 from cheji.engine.kpis import Value
@@ -135,12 +135,6 @@ def events_seen(scheme: Scheme, given: Given) -> tuple[tuple[str, Detail], ...]:
         if event.code in known
     )
     return (("vetoes", told),) if told else ()
-
-
-def vetoed(reason: Reason) -> list[str]:
-    """Codes of the vetoes that hold in a card's reason."""
-    told: Any = dict(reason.detail).get("vetoes") or ()
-    return [one["code"] for one in told if not one["why_not"]]
 
 
 def outcome(scheme: Scheme, total: Value, given: Given) -> tuple[str, Value]:
