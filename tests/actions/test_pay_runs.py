@@ -1,8 +1,10 @@
 """The way of a pay run: by whom, how far, what stands, who sees it."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from actions.test_at_once import together
 from beginnings import begun
 from cheji.actions import pay as verbs
+from cheji.config.postgres import cluster
 from cheji.facts import post, verifying
 from cheji.reads import pay
 from cheji.reads.pay.replays import replayed, run_changes
@@ -31,6 +34,7 @@ from paying import (
     paid,
     planned,
 )
+from settings_for_tests import TEST_DATA
 
 
 @pytest.fixture
@@ -200,9 +204,15 @@ def attempts(run: m.Run) -> list[str]:
     ]  # fmt: skip
 
 
+def server_log() -> str:
+    """What the tests' own database server has written; nothing where it is another one."""
+    place = cluster(TEST_DATA) / "server.log"
+    return place.read_text(errors="replace") if place.exists() else ""
+
+
 def test_a_closed_run_stands_against_every_statement(sold: Sold) -> None:
     run = closed(sold.cast, FEBRUARY)
-    before = seal_of(run)
+    before, already = seal_of(run), len(server_log())
     for text in attempts(run):
         with (
             pytest.raises(DatabaseError, match="cheji:"),
@@ -211,6 +221,28 @@ def test_a_closed_run_stands_against_every_statement(sold: Sold) -> None:
         ):
             cursor.execute(text)
     assert (seal_of(run), m.Run.objects.get().sealed) == (before, before)
+    log = server_log()[already:]
+    tries = [text.split()[0] for text in attempts(run)]
+    refused = [word for word in tries if f"cheji: refused {word} on records_" in log]
+    assert refused == (tries if log else [])
+
+
+@pytest.mark.parametrize("verb", ["calculate", "review", "approve", "close", "send_back"])
+def test_an_attempt_on_a_closed_run_is_refused_and_logged(sold: Sold, verb: str) -> None:
+    run, by = closed(sold.cast, FEBRUARY), sold.cast["group_manager"]
+    by = sold.cast["finance"] if verb == "close" else by
+    before = seal_of(run)
+    values: dict[str, Any] = {"run": run.pk}
+    if verb == "calculate":
+        values = {"made": pay.calculation(by, "N1", FEBRUARY)}
+    if verb == "send_back":
+        values["reason"] = "重算"
+    with pytest.raises(verbs.WrongPayState):
+        getattr(verbs, verb)(by=by, at=LATER, **values)
+    entry = m.AuditEntry.objects.order_by("-id")[0]
+    assert (entry.verb, entry.refused, entry.outlet) == (f"pay.{verb}", True, run.outlet_id)
+    assert json.loads(entry.body)["refusal"] == "WrongPayState"
+    assert seal_of(run) == before
 
 
 def test_a_line_that_was_changed_by_force_is_found(sold: Sold) -> None:

@@ -281,6 +281,13 @@ def test_the_document_names_every_address_and_opens_no_other_host(programs):
     assert "http" not in str({**document, "paths": {}, "components": {}})
 
 
+def test_no_program_writes_runs_or_pay(programs):
+    paths = programs.get("zhang", "openapi.json").json()["paths"]
+    writes = [path for path, does in paths.items() if set(does) - {"get"}]
+    assert len(writes) > 0
+    assert [path for path in writes if "run" in path or "pay" in path] == []
+
+
 @pytest.mark.parametrize("path", ["customers", "registers/test_drive", "nowhere", "kpis/\0"])
 def test_a_sign_that_no_text_can_hold_answers_in_the_same_shape(programs, path):
     found = programs.get("zhang", path, {"q": "a\0"})

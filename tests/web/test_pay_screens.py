@@ -185,6 +185,8 @@ def test_a_second_person_closes_and_the_seal_is_shown(faces, cast):
     again = keep(faces["finance"])
     assert again.status_code == 422
     assert "This pay run is closed; that is not done with it now." in words(again)
+    entry = AuditEntry.objects.order_by("-id")[0]
+    assert (entry.verb, entry.refused, entry.outlet) == ("pay.calculate", True, cast.outlet.pk)
 
 
 def test_buttons_stand_where_the_right_is(faces, cast):

@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from cheji.actions.fitting import DoesNotFit, fits
 from cheji.records import audit
-from cheji.records.refusals import NotFound, NotYours, Refused
+from cheji.records.refusals import Refused
 from cheji.records.visibility import Scope, Viewer, of
 
 
@@ -69,17 +69,20 @@ class Deed:
 def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     """Run the block as one audited transaction, in the scope of the posts that have the right.
 
-    A missing right, or a row out of scope, is audited as refused. What the database refuses, be it
-    a second row of one key, two who wait for each other or a text too long for its column, is
-    refused here in words.
+    A missing right, a row out of scope, and an attempt on what is closed or one's own are audited
+    as refused. What the database refuses, be it a second row of one key, two who wait for each
+    other or a text too long for its column, is refused here in words.
     """
+    doing = None
     try:
         by.must(right)
         with _one_transaction(verb, by=by, at=at, right=right) as doing:
             yield doing
-    except (NotYours, NotFound) as refusal:
-        body = {"right": right, "refusal": refusal.code}
-        audit.write(by=by, at=at, verb=verb, body=body, refused=True)
+    except Refused as refusal:
+        if refusal.logged:
+            body = {"right": right, "refusal": refusal.code}
+            told = {"subject": doing.subject, "outlet": doing.outlet} if doing else {}
+            audit.write(by=by, at=at, verb=verb, body=body, refused=True, **told)
         raise
     except DataError as wrong:
         raise DoesNotFit from wrong

@@ -25,6 +25,7 @@ from .outlets import outlet_of
 class RunIsClosed(Refused):
     """The {kind} run of this period is closed and never changes. Post an adjustment next period."""
 
+    logged = True
     zh = "该周期的 {kind} 计算已关账，不可更改。请在下一周期登记调整。"
 
 

@@ -86,6 +86,8 @@ class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not 
     """This is not allowed."""
 
     zh: ClassVar[str] = "不允许此操作。"
+    #: Whether somebody's attempt is kept in the audit log: it is one on what must not change.
+    logged: ClassVar[bool] = False
 
     def __init__(self, **place: Any) -> None:
         """Keep the named values that the message templates show."""
@@ -120,12 +122,14 @@ class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not 
 class NotFound(Refused):
     """There is no {noun} “{key}” that you may see. Check the spelling, or ask for access."""
 
+    logged = True
     zh = "没有您可以查看的{noun}“{key}”。请核对写法，或申请权限。"
 
 
 class NotYours(Refused):
     """Your post does not allow “{verb}”. Ask an administrator for the right post."""
 
+    logged = True
     zh = "您的岗位不能执行“{verb}”。请联系管理员调整岗位。"
 
 

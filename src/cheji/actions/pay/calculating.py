@@ -20,6 +20,7 @@ __all__ = ["Calculation", "NoReason", "Paid", "calculate"]
 class LaterIsClosed(Refused):
     """The run of {period} is closed; what earlier months lack comes as corrections in the next."""
 
+    logged = True
     zh = "{period} 的提成计算已关账。更早月份的差异将作为更正计入下一次计算。"
 
 
@@ -41,6 +42,7 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
             raise RunIsEmpty
         if made.mark > current_mark():
             raise MarkAhead
+        doing.tell(outlet=where.pk, period=made.period)
         _none_later(where, made)
         run = _claimed(by, where, made, at, made.version if version is None else version)
         _cleared(run)

@@ -32,12 +32,14 @@ COLUMNS = ("id", "component", "entry", "source_kind", "source", "amount", "scale
 class DisputeIsDecided(Refused):
     """This dispute is decided or withdrawn already."""
 
+    logged = True
     zh = "该争议已裁决或已撤回。"
 
 
 class PartyToDispute(Refused):
     """A dispute is decided by neither of the two, and not by who approved that run."""
 
+    logged = True
     zh = "争议不得由当事人，或批准该计算的人裁决。"
 
 
@@ -157,9 +159,9 @@ def _frozen(line: PayLine | None, order: Order | None, people: Sequence[int]) ->
 
 def _open(doing: Deed, dispute: int, version: int | None) -> Dispute:
     row = locked(doing.scope.disputes(), "dispute", dispute, version)
+    doing.tell(subject=row.pk, outlet=row.outlet_id, kind=row.kind)
     if not row.decidable:
         raise DisputeIsDecided
-    doing.tell(subject=row.pk, outlet=row.outlet_id, kind=row.kind)
     return row
 
 

@@ -27,6 +27,7 @@ class ExceptionsWait(Refused):
 class OwnException(Refused):
     """This is about your own pay: somebody else decides it."""
 
+    logged = True
     zh = "该事项涉及本人提成，须由他人决定。"
 
 

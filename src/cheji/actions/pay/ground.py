@@ -18,18 +18,21 @@ from cheji.records.visibility import Viewer
 class WrongPayState(Refused):
     """This pay run is {en}; that is not done with it now."""
 
+    logged = True
     zh = "该提成计算{zh}，此时不能执行该操作。"
 
 
 class OwnPay(Refused):
     """Nobody approves or closes what he worked out or reviewed, or what pays himself."""
 
+    logged = True
     zh = "不得批准或关账由本人计算、复核，或包含本人提成的计算，须由他人执行。"
 
 
 class NeedsAccount(Refused):
     """Pay is approved and closed by a person. Name the account that does it."""
 
+    logged = True
     zh = "提成须由具名账号批准和关账。请指定执行的账号。"
 
 
@@ -42,6 +45,7 @@ class NoReason(Refused):
 class IsDecided(Refused):
     """This is decided already; what was decided never changes. Ask for another line instead."""
 
+    logged = True
     zh = "该事项已决定，不可更改。如需更正，请另行申请。"
 
 
@@ -64,8 +68,8 @@ def pay_duty(verb: str, *, by: Viewer, at: datetime, right: str = "") -> Iterato
 def run_for(doing: Deed, verb: str, run: int, version: int | None) -> Run:
     """The pay run, locked, where the table lets the viewer do this to it."""
     row = locked(doing.scope.runs("pay"), "run", run, version)
-    allow(doing.by, verb, row)
     doing.tell(subject=row.pk, outlet=row.outlet_id, period=row.period, was=row.state)
+    allow(doing.by, verb, row)
     return row
 
 

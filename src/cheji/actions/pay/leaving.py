@@ -112,6 +112,7 @@ def approve_settlement(
     """
     with pay_duty("approve_settlement", by=by, at=at, right="pay.approve") as doing:
         row = locked(doing.scope.settlements(), "settlement", settlement, version)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         if row.state != Settlement.State.DRAWN_UP:
             raise IsDecided
         second_person(by, row.made_by_id, [row.person_id])
@@ -121,7 +122,6 @@ def approve_settlement(
                 settlement=row, run_id=one_.run_id, person_id=row.person_id, fen=one_.payable
             )
         changed(row, state=Settlement.State.APPROVED, approved_by_id=by.user, approved_at=at)
-        doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         return Done(row.pk, row.version)
 
 
@@ -131,10 +131,10 @@ def pay_settlement(
     """Say that an approved settlement was paid."""
     with pay_duty("pay_settlement", by=by, at=at, right="pay.pay") as doing:
         row = locked(doing.scope.settlements(), "settlement", settlement, version)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         if row.state != Settlement.State.APPROVED:
             raise IsDecided
         changed(row, state=Settlement.State.PAID)
-        doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         return Done(row.pk, row.version)
 
 

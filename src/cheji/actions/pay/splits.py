@@ -33,6 +33,7 @@ class AskedAlready(Refused):
 class AskedItYourself(Refused):
     """You asked for this; a second person decides it."""
 
+    logged = True
     zh = "该申请由您提出，须由第二人决定。"
 
 
@@ -92,12 +93,12 @@ def decide_split(
     """Approve or decline a split that somebody else asked for, and that does not pay oneself."""
     with pay_duty("decide_split", by=by, at=at, right="pay.approve") as doing:
         row = locked(doing.scope.pay_splits(), "split", split, version)
+        doing.tell(subject=row.order_id, outlet=row.order.outlet_id, approved=approve)
         if row.approved is not None:
             raise IsDecided
         second_person(by, row.asked_by_id, [person for person, _ in row.parts])
         outside(by, row.dispute)
         changed(row, approved=approve, decided_by_id=by.user, decided_at=at)
-        doing.tell(subject=row.order_id, outlet=row.order.outlet_id, approved=approve)
         return Done(row.pk, row.version)
 
 
@@ -189,6 +190,7 @@ def approve_manual(
     """Approve or decline an amount that somebody else asked for, for somebody else."""
     with pay_duty("approve_manual", by=by, at=at, right="pay.approve") as doing:
         row = locked(doing.scope.manual_lines(), "manual line", line, version)
+        doing.tell(subject=row.pk, outlet=row.outlet_id, approved=approve, fen=row.fen)
         if row.state != ManualLine.State.ASKED:
             raise IsDecided
         second_person(by, row.asked_by_id, [row.person_id])
@@ -196,5 +198,4 @@ def approve_manual(
         said = checked("decision", decision, needed=not approve)
         state = ManualLine.State.APPROVED if approve else ManualLine.State.DECLINED
         changed(row, state=state, decision=said, decided_by_id=by.user, decided_at=at)
-        doing.tell(subject=row.pk, outlet=row.outlet_id, approved=approve, fen=row.fen)
         return Done(row.pk, row.version)
