@@ -159,6 +159,6 @@ NOTE = 400
 
 urlpatterns = [
     path("pay/of/<str:number>/<int:month>", statement, name="pay-statement"),
-    path("pay/of/<str:number>/<int:month>/acknowledge", acknowledge, name="pay-acknowledge"),
+    path("pay/acknowledge/<str:number>/<int:month>", acknowledge, name="pay-acknowledge"),
     path("pay/lines/<int:line>", line, name="pay-line"),
 ]

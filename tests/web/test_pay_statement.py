@@ -1,0 +1,260 @@
+"""A pay statement followed down to its cars, signed and disputed; the queue; further cars."""
+
+import re
+from datetime import date
+
+import pytest
+
+from beginnings import begun
+from cheji.reads import pay
+from cheji.records import models as m
+from cheji.web.templatetags.figures import money
+from paying import FEBRUARY, MARCH, Sold, calculated, closed, decide_all, planned
+from web.test_pay_screens import words
+
+TODAY = date(2026, 3, 10)
+STATEMENT = "/pay/of/ZHANG/202602?outlet=N1"
+
+
+@pytest.fixture(autouse=True)
+def _march(monkeypatch):
+    """February is over, March is running."""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+
+
+def opened():
+    sold = Sold()
+    planned(holdbacks=[{
+        "code": "held", "zh": "上牌前暂扣", "en": "Held until plates", "share": "20%",
+        "components": ["unit_bonus"], "release": "plates", "expires": 3,
+    }])  # fmt: skip
+    closed(sold.cast, FEBRUARY)
+    return sold
+
+
+@pytest.fixture
+def sold(db):
+    with begun(opened) as made:
+        yield made
+
+
+@pytest.fixture
+def cast(sold):
+    return sold.cast
+
+
+def line_of(sold, who="zhang"):
+    return m.PayLine.objects.filter(person=sold.cast.people[who]).order_by("id").first()
+
+
+def disputed(sold, **more):
+    given = {
+        "kind": "amount",
+        "line": line_of(sold).pk,
+        "order": "",
+        "text": "少算",
+        "evidence": "",
+    }
+    return {**given, "against": "", **more}
+
+
+# -- the statement -----------------------------------------------------------------------------
+
+
+def test_each_step_with_its_sum_adds_up_to_what_is_payable(faces, cast):
+    found = pay.statement(cast["zhang"], "ZHANG", FEBRUARY)
+    answer = faces["zhang"].get(STATEMENT)
+    sums = dict(re.findall(r'id="step-(\d+)">.*?class="sum">([^<]*)<', answer.text, re.DOTALL))
+    by_step = {}
+    for line in found.lines:
+        by_step[line.step] = by_step.get(line.step, 0) + line.fen
+    assert sums == {str(step): money(fen) for step, fen in by_step.items()}
+    assert sum(by_step.values()) == found.payable == 330_000 - 36_000
+    assert f"Payable {money(found.payable)}" in words(answer)
+
+
+def test_it_tells_rules_what_is_held_and_what_was_not_paid(faces, sold):
+    text = words(faces["zhang"].get(STATEMENT))
+    assert "20% of each deal is held until plates" in text
+    assert "Held until plates held Delivery" in text
+    assert "until plates · 3 periods at most, then forfeited ¥120.00" in text
+    assert "1 Looked at 3 deals" in text
+    assert "Seal of this statement" in text
+    for car in sold.cars:
+        assert f"Delivery {car.order.number}" in text
+
+
+def test_a_kept_line_opens_by_its_number_for_whom_it_is(faces, sold):
+    line = line_of(sold)
+    answer = faces["zhang"].get(f"/pay/lines/{line.pk}")
+    assert (answer.status_code, answer.url) == (
+        302, "/pay/of/ZHANG/202602/unit_bonus:1?outlet=N1&plan=consultant_pay",
+    )  # fmt: skip
+    assert faces["zhang"].get(answer.url).status_code == 200
+    assert faces["li"].get(f"/pay/lines/{line.pk}").status_code == 404
+
+
+def test_a_person_signs_his_closed_statement_once(faces, cast):
+    assert "Sign my statement" in faces["zhang"].get(STATEMENT).text
+    assert "Sign my statement" not in faces["manager"].get(STATEMENT).text
+    outcome = pay.statement(cast["zhang"], "ZHANG", FEBRUARY).outcome
+    sign = "/pay/acknowledge/ZHANG/202602"
+    wrong = {"outlet": "N1", "outcome": "0" * 64, "note": ""}
+    assert "another one by now" in words(faces["zhang"].post(sign, wrong, follow=True))
+    faces["zhang"].post(sign, {**wrong, "outcome": outcome, "note": "已核对"})
+    assert m.Acknowledgement.objects.values_list("person__number", "note").get() == (
+        "ZHANG", "已核对",
+    )  # fmt: skip
+    text = words(faces["manager"].get(STATEMENT))
+    assert "Signed by 张伟 at" in text
+    assert "已核对" in text
+    assert "Sign my statement" not in faces["zhang"].get(STATEMENT).text
+
+
+def test_a_correction_leads_to_the_line_that_it_corrects(faces, sold):
+    sold.returned(sold.cars[0])
+    march = calculated(sold.cast, MARCH)
+    line = m.PayLine.objects.filter(run=march, origin__isnull=False).order_by("id").first()
+    text = faces["zhang"].get("/pay/of/ZHANG/202603?outlet=N1").text
+    assert f'href="/pay/lines/{line.origin}"' in text
+    assert "Feb 2026" in text
+
+
+def test_a_plan_is_that_of_the_persons_post(faces, sold):
+    planned(code="lead_pay", zh="主管提成", en="Pay of leads", posts=["team_lead"])
+    planned(posts=["consultant"])
+    assert "Pay of leads" in words(faces["lead"].get("/pay/of/LEAD/202603"))
+    assert "Pay of leads" not in words(faces["zhang"].get("/pay/of/ZHANG/202603"))
+
+
+# -- disputes ----------------------------------------------------------------------------------
+
+
+def test_a_dispute_is_raised_from_a_line_and_stands_in_the_queue(faces, sold):
+    line = line_of(sold)
+    form = faces["zhang"].get(f"/pay/dispute?line={line.pk}")
+    assert f'<option value="{line.pk}" selected>' in form.text
+    assert faces["li"].get(f"/pay/dispute?line={line.pk}").status_code == 404
+    empty = faces["zhang"].post(f"/pay/dispute?line={line.pk}", disputed(sold, text=""))
+    assert (empty.status_code, m.Dispute.objects.count()) == (422, 0)
+    done = faces["zhang"].post(f"/pay/dispute?line={line.pk}", disputed(sold))
+    row = m.Dispute.objects.get()
+    assert (done.status_code, done.url, row.line) == (302, f"/pay/cases/{row.pk}", line.pk)
+    seen = {
+        role: f'data-href="/pay/cases/{row.pk}"' in faces[role].get("/pay/cases").text
+        for role in ("zhang", "li", "manager", "finance", "auditor", "far_manager")
+    }
+    assert seen == {
+        "zhang": True, "li": False, "manager": True, "finance": True, "auditor": True,
+        "far_manager": False,
+    }  # fmt: skip
+    assert "The amount is wrong" in words(faces["zhang"].get(STATEMENT))
+    assert faces["li"].get(f"/pay/cases/{row.pk}").status_code == 404
+    assert faces["administrator"].get("/pay/cases").status_code == 404
+
+
+def test_what_was_typed_stays_when_a_rule_says_no(faces, sold):
+    about = f"/pay/dispute?outlet=N1&period={FEBRUARY}"
+    answer = faces["zhang"].post(about, disputed(sold, line="", order="NO-SUCH", text="漏了一台"))
+    assert answer.status_code in (404, 422)
+    claim = disputed(sold, line="", kind="missing_car", order="", text="漏了一台")
+    assert faces["zhang"].post(about, claim).status_code == 302
+
+
+def test_a_third_person_decides_and_another_approves(faces, sold):
+    faces["zhang"].post("/pay/dispute?period=202602&outlet=N1", disputed(sold))
+    row = m.Dispute.objects.get()
+    at = f"/pay/cases/{row.pk}"
+    assert "Decide" not in words(faces["zhang"].get(at)).split("Made")[1]
+    faces["manager"].post(f"{at}/hear", {"version": row.version})
+    row.refresh_from_db()
+    assert row.state == "heard"
+    decision = {"decide": "1", "how": "upheld", "mine": "1,200", "decision": "核实少算",
+                "version": row.version}  # fmt: skip
+    late = faces["manager"].post(at, {**decision, "version": row.version - 1})
+    assert late.status_code == 409
+    assert "核实少算" in late.text
+    assert faces["manager"].post(at, decision).status_code == 302
+    effect = m.ManualLine.objects.get()
+    assert (effect.fen, effect.state) == (120_000, "asked")
+    approve = {"kind": "line", "effect": effect.pk, "version": effect.version}
+    faces["manager"].post(f"{at}/approve", approve)
+    effect.refresh_from_db()
+    assert effect.state == "asked"
+    assert "¥1,200.00 in the next open run" in words(faces["finance"].get(at))
+    faces["finance"].post(f"{at}/approve", approve)
+    effect.refresh_from_db()
+    assert effect.state == "approved"
+    text = words(faces["zhang"].get("/pay/of/ZHANG/202603?outlet=N1"))
+    assert "12 Spiffs, prizes, fines, typed lines ¥1,200.00" in text
+
+
+def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
+    people = sold.cast.people
+    customer = sold.floor.customer(sold.cast.outlet, people["li"])
+    sold.floor.prospect(customer, on=date(2026, 1, 20))
+    m.Order.objects.filter(pk=sold.cars[2].order_id).update(customer=customer)
+    claim = {"kind": "collision", "line": "", "order": sold.cars[2].order.number,
+             "against": people["zhang"].pk, "text": "我先建卡", "evidence": ""}  # fmt: skip
+    faces["li"].post("/pay/dispute?period=202602&outlet=N1", claim)
+    row = m.Dispute.objects.get()
+    at = f"/pay/cases/{row.pk}"
+    assert "Card opened" not in words(faces["zhang"].get(at))
+    assert faces["li"].post(at, {"answer": "1", "text": "也是我", "version": 1}).status_code == 422
+    faces["zhang"].post(at, {"answer": "1", "text": "客户认我", "version": row.version})
+    row.refresh_from_db()
+    assert (row.answer, row.state) == ("客户认我", "heard")
+    for role in ("li", "zhang", "manager"):
+        assert "Card opened" in words(faces[role].get(at))
+    text = words(faces["manager"].get(at))
+    assert "Half each" in text
+    decision = {"decide": "1", "how": "upheld", "rule": "half", "decision": "各半",
+                "version": row.version}  # fmt: skip
+    assert faces["manager"].post(at, decision).status_code == 302
+    assert m.PaySplit.objects.get().approved is None
+    assert "pay is split: 李娜 50% · 张伟 50%" in words(faces["finance"].get(at))
+
+
+def test_a_dispute_is_taken_back_by_its_owner_alone(faces, sold):
+    faces["zhang"].post("/pay/dispute?period=202602&outlet=N1", disputed(sold))
+    row = m.Dispute.objects.get()
+    faces["manager"].post(f"/pay/cases/{row.pk}/withdraw", {"version": row.version})
+    row.refresh_from_db()
+    assert row.state == "open"
+    faces["zhang"].post(f"/pay/cases/{row.pk}/withdraw", {"version": row.version})
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    assert f"/pay/cases/{row.pk}" not in faces["manager"].get("/pay/cases").text
+    assert f"/pay/cases/{row.pk}" in faces["manager"].get("/pay/cases?state=withdrawn").text
+
+
+def test_the_queue_comes_in_pages(faces, sold):
+    for number in range(21):
+        m.Dispute.objects.create(
+            outlet=sold.cast.outlet, period=202501 + number % 12, kind="amount",
+            person=sold.cast.people["zhang"], text=f"T{number}", frozen={},
+            made_at="2026-03-01T00:00Z", due_on=date(2026, 3, 1 + number), line=number + 1,
+        )  # fmt: skip
+    first, second = (faces["manager"].get(f"/pay/cases?page={page}").text for page in (1, 2))
+    assert (first.count('data-href="/pay/cases/'), second.count('data-href="/pay/cases/')) == (
+        20, 1,
+    )  # fmt: skip
+
+
+# -- further cars ------------------------------------------------------------------------------
+
+
+def test_one_more_car_is_reckoned_by_the_plan_and_its_amounts_may_be_typed(faces, sold):
+    sold.car("zhang", date(2026, 3, 5))
+    decide_all(sold.cast)
+    found = pay.what_if(sold.cast["zhang"], "ZHANG", MARCH)
+    assert found.cars[0].worths[:2] == (40_000 + 50_000, 2 * 50_000 + 3 * 48_000 - 40_000)
+    text = words(faces["zhang"].get("/pay/what-if"))
+    assert f"One more · Like the average of your cars {money(90_000)}" in text
+    typed = words(faces["zhang"].get("/pay/what-if?a_gross=10,000"))
+    assert f"One more · Like the average of your cars {money(140_000)}" in typed
+    wrong = faces["zhang"].get("/pay/what-if?a_gross=viel")
+    assert (wrong.status_code, "Not an amount" in wrong.text) == (422, True)
+    assert faces["manager"].get("/pay/what-if?person=ZHANG").status_code == 200
+    assert faces["li"].get("/pay/what-if?person=ZHANG").status_code == 404
+    assert faces["zhang"].get("/pay/what-if?person=ZHANG&period=202602").status_code == 404
