@@ -112,9 +112,9 @@ def test_bands_say_which_bound_belongs_to_them(faces):
 
 def test_a_pay_plan_says_tiers_mode_and_rounding(faces):
     text = words(faces["zhang"].get("/definitions/pay_plan/at/consultant_pay"))
-    assert "Unit bonus per unit: Deliveries of the month" in text
+    assert "Unit bonus per unit: Showroom deliveries" in text
     assert "everything at the rate of the band reached" in text
-    assert "under 3: 500 yuan each · 3 or more, under 5: 600 yuan each" in text
+    assert "under 3 500 yuan each 3 or more, under 5 600 yuan each" in text
     assert "each line is rounded to the fen" in text
 
 

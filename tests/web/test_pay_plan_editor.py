@@ -6,6 +6,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.engine.pay_making import plan
 
 from beginnings import begun
@@ -212,6 +214,24 @@ def test_who_does_not_define_opens_no_editor_and_sees_no_draft(faces):
     drafts = {role: faces[role].get("/pay/plans").context["coming"] for role in ("manager", "hr")}
     assert (drafts["manager"], drafts["hr"] is None) == (None, False)
     assert "Start from a preset" not in faces["manager"].get("/pay/plans").text
+
+
+def test_the_list_asks_the_database_as_often_for_three_plans_as_for_one(faces, world):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            faces["hr"].get("/pay/plans")
+        return len(seen)
+
+    faces["hr"].get("/pay/plans")
+    first = queries()
+    for number in range(2):
+        m.DefinitionVersion.objects.create(
+            kind="pay_plan", code=f"more_{number}", valid_from=date(2026, 1, 1),
+            body={**as_json(body_of(PLANS["consultant_pay"])), "code": f"more_{number}"},
+            digest=f"d{number}", state="published",
+        )  # fmt: skip
+    faces["hr"].get("/pay/plans")
+    assert (queries(), len(faces["hr"].get("/pay/plans").context["in_force"].rows)) == (first, 3)
 
 
 def test_a_bundle_of_definitions_hears_what_to_think_about(world):

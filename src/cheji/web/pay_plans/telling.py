@@ -109,7 +109,7 @@ def readable(body: Mapping[str, Any]) -> PayPlan | None:
 
 @dataclass(frozen=True)
 class Said:
-    """A component in words: sentences, and its bands as interval and rate."""
+    """A part in words: sentences, and several bands as interval and rate."""
 
     sentences: tuple[str, ...] = ()
     bands: tuple[Both, ...] = ()
@@ -122,19 +122,18 @@ def component_said(row: Mapping[str, Any], known: Names) -> Said:
     if plan is None:
         return Said()
     part = plan.components[0]
+    return _said(part, component_words(part, known))
+
+
+def _said(part: Component | None, sentences: Sequence[Both]) -> Said:
+    """Bands apart from the other sentences, where there are several."""
+    words = tuple(one[_at()] for one in sentences)
+    if part is None or len(part.tiers) < 2:
+        return Said(words)
     bands = tuple((span[_at()], rate[_at()]) for span, rate in band_words(part, part.tiers))
-    alone = len(bands) == 1
-    said = {(rate if alone else _joined(span, rate)) for span, rate in bands}
-    words = (one[_at()] for one in component_words(part, known))
-    return Said(tuple(one for one in words if one not in said), () if _bare(part) else bands)
-
-
-def _joined(span: str, rate: str) -> str:
-    return f"{span}：{rate}" if chinese() else f"{span}: {rate}"
-
-
-def _bare(part: Component) -> bool:
-    return part.kind == "manual"
+    joint = "：" if chinese() else ": "
+    told = {f"{span}{joint}{rate}" for span, rate in bands}
+    return Said(tuple(one for one in words if one not in told), bands)
 
 
 @dataclass(frozen=True)
@@ -144,14 +143,15 @@ class Paragraph:
     number: int
     step: str
     heading: str
-    sentences: tuple[str, ...]
+    said: Said
 
 
 def plan_text(plan: PayPlan, found: Catalogue) -> tuple[Paragraph, ...]:
     """The whole plan in words, in the order of calculation."""
     steps = {step.number: named(step) for step in STEPS}
+    parts = {(part.zh, part.en): part for part in plan.components}
     return tuple(
-        Paragraph(step, steps[step], heading[_at()], tuple(one[_at()] for one in sentences))
+        Paragraph(step, steps[step], heading[_at()], _said(parts.get(heading), sentences))
         for step, heading, sentences in plan_words(plan, names(found))
     )
 
@@ -159,9 +159,9 @@ def plan_text(plan: PayPlan, found: Catalogue) -> tuple[Paragraph, ...]:
 def lines(plan: PayPlan, found: Catalogue) -> list[str]:
     """The plan in words as lines, so that two versions can be compared."""
     return [
-        f"{paragraph.heading} · {sentence}"
-        for paragraph in plan_text(plan, found)
-        for sentence in paragraph.sentences
+        f"{heading[_at()]} · {sentence[_at()]}"
+        for _step, heading, sentences in plan_words(plan, names(found))
+        for sentence in sentences
     ]
 
 
@@ -237,7 +237,8 @@ def next_cars(worths: Sequence[int]) -> dict[str, Any] | None:
         for number, worth in enumerate(worths, start=1)
         if worth < 0 or STEEP[1] * worth > STEEP[0] * usual
     ]
-    return {"worth": worths[0], "usual": usual, "steep": steep[0] if steep else None}
+    first = steep[0] if steep else None
+    return {"worth": worths[0], "after": worths[1:], "usual": usual, "steep": first}
 
 
 def later_shown(cards: Mapping[str, Any]) -> list[Any]:
