@@ -40,7 +40,9 @@ VIEWS = (
     View("pay-exceptions", pgettext_lazy("pay", "Exceptions"), ("pay-exception",)),
     View("pay-cases", _("Disputes and appeals"), ("pay-case", "pay-dispute"), own=True),
     View("pay-typed", _("Typed lines and splits"), ("pay-typed", "pay-split")),
-    View("pay-settlements", _("Settlements"), ("pay-settlement",), can=("pay.settle",)),
+    View(
+        "pay-settlements", _("Settlements"), ("pay-settlement",), can=("pay.settle", "pay.approve")
+    ),
     View("pay-vouchers", _("Vouchers"), ("pay-voucher", "pay-accounts")),
     View("pay-overview", pgettext_lazy("pay", "Overview")),
     View("pay-plans", _("Pay plans"), ("pay-plan",)),

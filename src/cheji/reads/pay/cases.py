@@ -107,19 +107,20 @@ def _seen(
     }
     joined = scored.select_related("appraisal__outlet", "appraisal__person", "line__run")
     found |= {("score", row.pk): row for row in joined}
-    names = _names({row.decided_by_id for row in found.values()})
+    names = names_of_users({row.decided_by_id for row in found.values()})
     told: dict[str, Any] = {"pay": _dispute, "score": _appeal}
     return tuple(told[kind](viewer, found[kind, pk], names) for kind, pk in wanted)
 
 
-def _names(users: set[int | None]) -> dict[int | None, str]:
+def names_of_users(users: set[int | None]) -> dict[int | None, str]:
+    """Names of accounts; what the server's command line did has none."""
     rows = User.objects.filter(id__in={user for user in users if user}).select_related("person")
     return {None: "", **{user.pk: user.get_full_name() for user in rows}}
 
 
 def dispute_seen(viewer: Viewer, row: Dispute) -> CaseSeen:
     """One dispute of the viewer's reach."""
-    return _dispute(viewer, row, _names({row.decided_by_id}))
+    return _dispute(viewer, row, names_of_users({row.decided_by_id}))
 
 
 def _dispute(viewer: Viewer, row: Dispute, names: dict[int | None, str]) -> CaseSeen:
@@ -197,7 +198,7 @@ def exceptions(
 def exceptions_seen(viewer: Viewer, rows: Iterable[PayException]) -> tuple[ExceptionSeen, ...]:
     """Rows in the viewer's reach, with the records that they are about."""
     found = list(rows)
-    names = _names({row.decided_by_id for row in found})
+    names = names_of_users({row.decided_by_id for row in found})
     links = _links(viewer, found)
     return tuple(
         ExceptionSeen(

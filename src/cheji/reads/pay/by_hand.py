@@ -1,0 +1,277 @@
+"""What people ask for by hand: typed lines, splits of an order's pay, events of releases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from cheji.reads.asking import Asked, Listing, Page, equals, numbered
+from cheji.reads.filters import in_outlet, of_person
+from cheji.reads.kpis.links import TEXT
+from cheji.reads.pay.cases import names_of_users
+from cheji.reads.seen import Link, Where, Who, where
+from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person, Post
+from cheji.records.pay_codes import events_of, plan_codes, typed_components
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Scope, Viewer, of, one
+
+WHOLE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSeen:
+    """An amount that somebody asked for; `barred` when the viewer asked for it or is paid by it."""
+
+    id: int
+    outlet: Where
+    period: int
+    person: Who
+    plan: str
+    component: str
+    fen: int
+    reason: str
+    evidence: str
+    state: str
+    by: str
+    at: datetime
+    decided_by: str
+    decision: str
+    run: int | None
+    version: int
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSeen:
+    """Who is paid how much of an order, 1/10,000 each; `approved` is None while it waits."""
+
+    id: int
+    outlet: Where
+    order: Link
+    parts: tuple[tuple[Who, int], ...]
+    reason: str
+    approved: bool | None
+    by: str
+    at: datetime
+    decided_by: str
+    version: int
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """An event of a deal that sets held money free."""
+
+    id: int
+    outlet: Where
+    kind: str
+    source: Link
+    on: date
+    evidence: str
+    void: bool
+    by: str
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be asked for at an outlet: components of typed lines, pay plans, events."""
+
+    components: tuple[str, ...]
+    plans: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+def choices(outlet: int) -> Choices:
+    return Choices(typed_components(outlet), plan_codes(outlet), events_of(outlet))
+
+
+def people_at(viewer: Viewer, outlet: int) -> list[Who]:
+    """Who holds a post at an outlet on the viewer's day, without himself, by staff number."""
+    posts = Post.objects.filter(
+        Q(unit=outlet) | Q(unit__parent=outlet), Q(until=None) | Q(until__gt=viewer.on),
+        since__lte=viewer.on,
+    )  # fmt: skip
+    people = of(viewer).people().filter(pk__in=posts.values("person"))
+    rows = people.exclude(pk=viewer.person or 0).order_by("number")
+    return [Who(row.pk, row.number, row.name) for row in rows]
+
+
+def order_named(viewer: Viewer, outlet: int, number: str) -> tuple[int, int | None]:
+    """An order of an outlet whose pay one sees, by its number, and its delivery that holds.
+
+    Raises:
+        NotFound: there is none.
+    """
+    reach = of(viewer).reach("pay_runs")
+    if not (reach.everything or outlet in reach.outlets):
+        raise NotFound(noun="order", key=number)
+    order = one(Order.objects.filter(outlet=outlet), "order", number, number=number)
+    made = Delivery.objects.filter(order=order, void=False).values_list("id", flat=True).first()
+    return order.pk, made
+
+
+# -- typed lines -------------------------------------------------------------------------------
+
+
+def typed_lines(viewer: Viewer, asked: Asked) -> Page[TypedSeen]:
+    """Typed lines in reach, those that wait first."""
+    scope = of(viewer)
+    return TYPED.page(scope, scope.manual_lines(), asked, _typed)
+
+
+def typed_line(viewer: Viewer, number: int) -> TypedSeen:
+    """One typed line.
+
+    Raises:
+        NotFound: it is not the viewer's to see.
+    """
+    scope = of(viewer)
+    return _typed_seen(scope, [one(_typed(scope.manual_lines()), "line", number, pk=number)])[0]
+
+
+def _typed(rows: "QuerySet[ManualLine]") -> "QuerySet[ManualLine]":
+    return rows.select_related("outlet", "person")
+
+
+def _typed_seen(scope: Scope, rows: Sequence[ManualLine]) -> list[TypedSeen]:
+    viewer = scope.viewer
+    names = names_of_users({row.asked_by_id for row in rows} | {row.decided_by_id for row in rows})
+    return [
+        TypedSeen(
+            row.pk, where(row.outlet), row.period, Who(row.person_id, row.person.number,
+            row.person.name), row.definition, row.component, row.fen, row.reason, row.evidence,
+            row.state, names[row.asked_by_id], row.asked_at, names[row.decided_by_id],
+            row.decision, row.run_id, row.version,
+            row.asked_by_id == viewer.user or row.person_id == viewer.person,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+TYPED: Listing[ManualLine, TypedSeen] = Listing(
+    filters={
+        "outlet": in_outlet(),
+        "person": of_person("person"),
+        "period": numbered("period"),
+        "state": equals("state"),
+    },
+    sorts={"asked_at": ("asked_at",), "fen": ("fen",)},
+    default="-asked_at",
+    search=lambda _scope, text: Q(reason__contains=text) | Q(person__name__contains=text),
+    show=_typed_seen,
+)
+
+
+# -- splits ------------------------------------------------------------------------------------
+
+
+def splits(viewer: Viewer, asked: Asked) -> Page[SplitSeen]:
+    """Splits of orders in reach, the latest first."""
+    scope = of(viewer)
+    return SPLITS.page(scope, scope.pay_splits(), asked, _split)
+
+
+def split(viewer: Viewer, number: int) -> SplitSeen:
+    """One split.
+
+    Raises:
+        NotFound: it is not the viewer's to see.
+    """
+    scope = of(viewer)
+    return _splits_seen(scope, [one(_split(scope.pay_splits()), "split", number, pk=number)])[0]
+
+
+def _split(rows: "QuerySet[PaySplit]") -> "QuerySet[PaySplit]":
+    return rows.select_related("order__outlet")
+
+
+def _splits_seen(scope: Scope, rows: Sequence[PaySplit]) -> list[SplitSeen]:
+    viewer = scope.viewer
+    names = names_of_users({row.asked_by_id for row in rows} | {row.decided_by_id for row in rows})
+    people = Person.objects.in_bulk({who_ for row in rows for who_, _share in row.parts})
+    orders = [row.order_id for row in rows]
+    opened = set(scope.orders().filter(id__in=orders).values_list("id", flat=True))
+    return [
+        SplitSeen(
+            row.pk,
+            where(row.order.outlet),
+            Link("order", row.order_id if row.order_id in opened else 0, row.order.number),
+            tuple((Who(pk, people[pk].number, people[pk].name), share) for pk, share in row.parts),
+            row.reason,
+            row.approved,
+            names[row.asked_by_id],
+            row.asked_at,
+            names[row.decided_by_id],
+            row.version,
+            row.asked_by_id == viewer.user or viewer.person in [pk for pk, _share in row.parts],
+        )
+        for row in rows
+    ]
+
+
+SPLITS: Listing[PaySplit, SplitSeen] = Listing(
+    filters={"outlet": in_outlet("order__outlet")},
+    sorts={"asked_at": ("asked_at",)},
+    default="-asked_at",
+    search=lambda _scope, text: Q(order__number__contains=text) | Q(reason__contains=text),
+    show=_splits_seen,
+)
+
+
+# -- events ------------------------------------------------------------------------------------
+
+
+def events(viewer: Viewer, asked: Asked) -> Page[EventSeen]:
+    """Events of releases in reach, the latest first."""
+    scope = of(viewer)
+    return EVENTS.page(scope, scope.pay_events(), asked, _event)
+
+
+def event(viewer: Viewer, number: int) -> EventSeen:
+    """One event.
+
+    Raises:
+        NotFound: it is not the viewer's to see.
+    """
+    scope = of(viewer)
+    return _events_seen(scope, [one(_event(scope.pay_events()), "event", number, pk=number)])[0]
+
+
+def _event(rows: "QuerySet[PayEvent]") -> "QuerySet[PayEvent]":
+    return rows.select_related("outlet")
+
+
+def _events_seen(scope: Scope, rows: Sequence[PayEvent]) -> list[EventSeen]:
+    names = names_of_users({row.made_by_id for row in rows})
+    texts = _texts(scope, rows)
+    return [
+        EventSeen(
+            row.pk, where(row.outlet), row.kind,
+            texts.get((row.source_kind, row.source), Link(row.source_kind, 0, "")), row.on_date,
+            row.evidence, row.void, names[row.made_by_id], row.made_at, row.version,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _texts(scope: Scope, rows: Sequence[PayEvent]) -> dict[tuple[str, int], Link]:
+    """The deals that the viewer may open."""
+    doors = {"order": scope.orders, "delivery": scope.deliveries}
+    found = {}
+    for noun, query in doors.items():
+        ids = [row.source for row in rows if row.source_kind == noun]
+        for pk, text in query().filter(id__in=ids).values_list("id", TEXT[noun]):
+            found[noun, pk] = Link(noun, pk, text)
+    return found
+
+
+EVENTS: Listing[PayEvent, EventSeen] = Listing(
+    filters={"outlet": in_outlet(), "kind": equals("kind")},
+    sorts={"on": ("on_date",)},
+    default="-on",
+    search=lambda _scope, text: Q(evidence__contains=text) | Q(kind__contains=text),
+    show=_events_seen,
+)

@@ -1,0 +1,142 @@
+"""Settlement sheets as finance and HR see them: the list, and one with its lists in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cheji.engine.periods import from_key
+from cheji.reads.asking import Asked, Listing, Page, equals
+from cheji.reads.definitions import catalogue
+from cheji.reads.filters import in_outlet
+from cheji.reads.kpis.links import TEXT
+from cheji.reads.pay.cases import names_of_users
+from cheji.reads.pay.showing import names_of
+from cheji.reads.seen import Link, Where, Who, where
+from cheji.records.calculations import split
+from cheji.records.models import Person, Settlement
+from cheji.records.visibility import Scope, Viewer, of, one
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementSeen:
+    """A settlement sheet; fen. `barred` when the viewer drew it up or it is his own."""
+
+    id: int
+    person: Who
+    outlet: Where
+    left_on: date
+    earned: int
+    held: int
+    due: int
+    state: str
+    digest: str
+    by: str
+    at: datetime
+    approved_by: str
+    version: int
+    barred: bool
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeen:
+    """What is held, carried or withheld: under which name, of which deal, how much fen."""
+
+    kind: str
+    zh: str
+    en: str
+    deal: Link | None
+    fen: int
+
+
+def settlements(viewer: Viewer, asked: Asked) -> Page[SettlementSeen]:
+    """Sheets in reach, the latest first."""
+    scope = of(viewer)
+    return SETTLEMENTS.page(scope, scope.settlements(), asked, _placed)
+
+
+def settlement(viewer: Viewer, number: int) -> SettlementSeen:
+    """One sheet.
+
+    Raises:
+        NotFound: it is not the viewer's to see.
+    """
+    scope = of(viewer)
+    return _seen(scope, [one(_placed(scope.settlements()), "settlement", number, pk=number)])[0]
+
+
+def leavers(viewer: Viewer, outlet: int) -> list[tuple[Who, date]]:
+    """Who left an outlet of the viewer's, with the day, the latest first."""
+    people = of(viewer).people().filter(
+        Q(posts__unit=outlet) | Q(posts__unit__parent=outlet), left_on__isnull=False
+    ).distinct().order_by("-left_on", "number")  # fmt: skip
+    columns = ("id", "number", "name", "left_on")
+    return [(Who(pk, number, name), on) for pk, number, name, on in people.values_list(*columns)]
+
+
+def held_of(viewer: Viewer, seen: SettlementSeen) -> list[HeldSeen]:
+    """What stays with the house until its event, with the names of the plans in force."""
+    month = seen.left_on.year * 100 + seen.left_on.month
+    plans = catalogue(from_key("month", month).start, seen.outlet.id).all.pay_plans
+    names: dict[str, tuple[str, str]] = {}
+    for plan in plans:
+        names |= names_of(plan)
+    rows = [
+        (kind, one_[key], one_.get("source"), one_["fen"])
+        for kind, key in (("held", "holdback"), ("carried", "cap"), ("withheld", "catch_up"))
+        for one_ in seen.body.get(kind, [])
+    ]
+    deals = _deals(of(viewer), [source for _kind, _code, source, _fen in rows if source])
+    found = []
+    for kind, code, source, fen in rows:
+        zh, en = names.get(code, (code, code))
+        found.append(HeldSeen(kind, zh, en, deals.get(source or ""), fen))
+    return found
+
+
+def _deals(scope: Scope, sources: Sequence[str]) -> dict[str, Link]:
+    """Deals by the engine's key; without an id where the viewer may not open them."""
+    found = {}
+    doors = {"order": scope.orders, "delivery": scope.deliveries}
+    for source in sources:
+        noun, record = split(source)
+        found[source] = Link(noun, 0, source)
+        if noun in doors:
+            text = doors[noun]().filter(pk=record).values_list(TEXT[noun], flat=True).first()
+            if text and record:
+                found[source] = Link(noun, record, text)
+    return found
+
+
+def _placed(rows: "QuerySet[Settlement]") -> "QuerySet[Settlement]":
+    return rows.select_related("outlet", "person")
+
+
+def _seen(scope: Scope, rows: Sequence[Settlement]) -> list[SettlementSeen]:
+    viewer = scope.viewer
+    names = names_of_users({row.made_by_id for row in rows} | {row.approved_by_id for row in rows})
+    return [
+        SettlementSeen(
+            row.pk, _who(row.person), where(row.outlet), row.left_on, row.earned, row.held,
+            row.due, row.state, row.digest, names[row.made_by_id], row.made_at,
+            names[row.approved_by_id], row.version,
+            row.made_by_id == viewer.user or row.person_id == viewer.person, row.body,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _who(person: Person) -> Who:
+    return Who(person.pk, person.number, person.name)
+
+
+SETTLEMENTS: Listing[Settlement, SettlementSeen] = Listing(
+    filters={"outlet": in_outlet(), "state": equals("state")},
+    sorts={"left_on": ("left_on",), "made_at": ("made_at",)},
+    default="-made_at",
+    search=lambda _scope, text: Q(person__name__contains=text) | Q(person__number=text),
+    show=_seen,
+)
