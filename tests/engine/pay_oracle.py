@@ -174,7 +174,7 @@ class Oracle(Steps):
             found.append([deal, known, amount * weight * credit, amount * weight * deal.pay, tiers])
         simple = not (part.plus or part.minus or part.where or part.ranges or part.stack or rows)
         if simple and part.of in self.given.totals:
-            rest = Fraction(self.given.totals[part.of], unit) - counted
+            rest = Fraction(int(self.given.totals[part.of] - counted * unit), unit)
             if rest:
                 found.append([None, True, rest, rest, part.tiers])
         for entry in found:

@@ -234,3 +234,13 @@ def test_a_guarantee_looks_at_what_is_left():
     assert [(line.entry, line.fen) for line in lines] == [
         ("earning", 10000), ("draw", 0), ("recovery", -4000), ("guarantee", 2000),
     ]  # fmt: skip
+
+
+def test_shares_of_deals_are_no_total_beside_them():
+    third = Fraction(3_333, 10_000)
+    deals = tuple(deal(n, gross="12345.67")._replace(credit=third, pay=third) for n in (1, 2))
+    made = plan(part("gross_share", kind="share", of="gross", bands=((0, "10%"),)))
+    whole = int(2 * 1_234_567 * third)
+    sources = [[line.source for line in paid(made, deals=deals, totals={"gross": total}).lines]
+               for total in (whole, whole + 2)]  # fmt: skip
+    assert sources == [["d1", "d2"], ["d1", "d2", None]]

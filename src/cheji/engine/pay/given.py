@@ -151,8 +151,9 @@ class Given:
 
     Attributes:
         deals: in any order; they are paid by date, then in the order given.
-        totals: of the period by measure, in the deals' units; what exceeds the deals becomes a
-            line without a source. A measure that is absent has no more than its deals.
+        totals: of the period by measure, in the deals' units; what exceeds the deals by a unit or
+            more becomes a line without a source: shares of deals are no whole units. A measure
+            that is absent has no more than its deals.
         figures: the person's KPI values, targets and averages.
         score, coefficient: of his score card; None without one.
         person: his key among the members of a group.

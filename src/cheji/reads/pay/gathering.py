@@ -183,15 +183,15 @@ def _coming(
 
 def _totals(made: Gathered, person: int) -> dict[str, int]:
     """Of the period by measure; of a split deal the part that is paid."""
-    found = made.sold.totals(person, made.measures)
+    found: dict[str, int | Fraction] = dict(made.sold.totals(person, made.measures))
     for source, parted in made.splits.items():
         own = made.sold.amounts.get(person, {}).get(source, {})
         share = parted.pay.get(person, Fraction(0))
         if not own and not share:
             continue
         for code in found:
-            found[code] += int((parted.whole.get(code) or 0) * share) - (own.get(code) or 0)
-    return found
+            found[code] += (parted.whole.get(code) or 0) * share - (own.get(code) or 0)
+    return {code: int(total) for code, total in found.items()}
 
 
 def _attributes(stint: Stint) -> dict[str, str | int]:

@@ -268,7 +268,8 @@ def _with_rest(found: Bases, work: Work, own: Ready) -> Bases:
     if given is None:
         return found
     seen = found.by_cell(found.paid)
-    rest = np.where(given.there, minus(times(given.amount, unit), seen), 0)
+    over = np.where(given.there, minus(times(given.amount, unit), seen), 0)
+    rest = times(np.sign(over) * (abs(over) // unit), unit)
     cells = np.flatnonzero(rest)
     if not cells.size:
         return found
