@@ -17,10 +17,16 @@ DOES = {"review": "manager", "approve": "region_head", "close": "finance", "pay"
 
 
 def calculated(
-    cast: Cast, month: int, *, by: str = "hr", outlet: str = "N1", at: datetime = LATER
+    cast: Cast,
+    month: int,
+    *,
+    by: str = "hr",
+    outlet: str = "N1",
+    at: datetime = LATER,
+    plan: str = "",
 ) -> m.Run:
     """A pay run of the outlet's month, as it is worked out now."""
-    made = pay.calculation(cast[by], outlet, month)
+    made = pay.calculation(cast[by], outlet, month, plan=plan)
     return m.Run.objects.get(pk=verbs.calculate(by=cast[by], at=at, made=made).id)
 
 

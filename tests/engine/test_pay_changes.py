@@ -201,3 +201,15 @@ def test_the_inputs_without_a_deal():
     assert found.totals == {"cars": 10000, "gross": 10000, "other": 5}
     half = replace(given, deals=(given.deals[0]._replace(pay=Fraction(1, 2)),))
     assert without(half, "d1").totals["cars"] == 15000
+
+
+def test_what_is_left_of_a_plan_for_a_leaver_is_replayed_too():
+    """Its holdbacks and catch-ups name components and gates that are gone."""
+    rest = replace(
+        plan(part(), holdbacks=[named("plates", components=["unit_bonus"], share="20%",
+                                      release="plates")]),
+        components=(),
+    )  # fmt: skip
+    given = Given(ledger=Ledger(held=(Held("plates", "d1", 900, 1, "1:2"),)))
+    text = frozen(rest, given)
+    assert replay(text) == outcome_text(prepared(rest).pay(given))

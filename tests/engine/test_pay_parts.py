@@ -15,6 +15,7 @@ from cheji.engine.pay import (
     adjusted,
     frozen,
     prepared,
+    thawed,
 )
 from engine.plans import cars, deal, named, paid, part, plan, posted
 
@@ -244,3 +245,5 @@ def test_shares_of_deals_are_no_total_beside_them():
     sources = [[line.source for line in paid(made, deals=deals, totals={"gross": total}).lines]
                for total in (whole, whole + 2)]  # fmt: skip
     assert sources == [["d1", "d2"], ["d1", "d2", None]]
+    text = frozen(made, Given(deals, {"gross": whole})).replace('"rules":2', '"rules":1')
+    assert [line.source for line in thawed(text).lines] == ["d1", "d2", None]

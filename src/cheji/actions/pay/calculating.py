@@ -31,15 +31,14 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
     of several who begin at once one wins, and the others are told.
 
     Raises:
-        RunIsEmpty: nobody is paid.
+        RunIsEmpty: nobody is paid, nothing waits, and no month before was kept.
         MarkAhead: it read facts that are not settled yet.
         WrongPayState: the run is reviewed already; send it back first.
         ChangedMeanwhile: somebody else was quicker, or what stands there read later facts.
     """
     with pay_duty("calculate", by=by, at=at) as doing:
         where = outlet_of(doing.scope, made.outlet)
-        if not made.people:
-            raise RunIsEmpty
+        _not_empty(where, made)
         if made.mark > current_mark():
             raise MarkAhead
         doing.tell(outlet=where.pk, period=made.period)
@@ -56,6 +55,20 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
             lines=count, exceptions=waiting,
         )  # fmt: skip
         return Done(run.pk, run.version)
+
+
+def _not_empty(where: Unit, made: Calculation) -> None:
+    """A month in which nobody is paid is kept where deals wait, or months before it were kept.
+
+    So what comes late to it finds a closed run to put right.
+    """
+    if not (made.people or made.found):
+        kept = Run.objects.filter(
+            kind="pay", outlet=where, grain=made.grain, definition=made.definition,
+            period__lte=made.period,
+        )  # fmt: skip
+        if not kept.exists():
+            raise RunIsEmpty
 
 
 def _none_later(where: Unit, made: Calculation) -> None:

@@ -32,10 +32,10 @@ NAMED: Final = (
 )  # fmt: skip
 
 
-def read_pay_plan(fields: Fields) -> p.PayPlan:
+def read_pay_plan(fields: Fields, *, whole: bool = True) -> p.PayPlan:
     plan = p.PayPlan(
         *head(fields),
-        components=tuple(fields.each("components", component, needed=True)),
+        components=tuple(fields.each("components", component, needed=whole)),
         scheme=fields.code("scheme", ""),
         factors=tuple(fields.each("factors", _factor)),
         gates=tuple(fields.each("gates", _gate)),
@@ -52,19 +52,23 @@ def read_pay_plan(fields: Fields) -> p.PayPlan:
         **notes(fields),
     )
     _stages(fields, plan)
-    _references(fields, plan)
+    if whole:
+        _references(fields, plan)
     return plan
 
 
-def pay_plan_of(body: Any) -> p.PayPlan:
+def pay_plan_of(body: Any, *, whole: bool = True) -> p.PayPlan:
     """A pay plan by itself, from its body.
+
+    One that is not `whole` is what is left of one for somebody who is not paid all of it: what its
+    parts name may be gone.
 
     Raises:
         Refused: with all findings.
     """
     findings: list[Finding] = []
     fields = Fields(body, "", findings)
-    plan = read_pay_plan(fields)
+    plan = read_pay_plan(fields, whole=whole)
     fields.close()
     if findings:
         raise Refused(findings)

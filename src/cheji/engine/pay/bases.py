@@ -118,7 +118,8 @@ class Gatherer:
                 continue
             found.append(self._base(deal, amount, *fitting))
         totals = work.given.totals
-        rest = int(totals[of] - seen) if of in totals and self._whole() else 0
+        rest = totals[of] - seen if of in totals and self._whole() else 0
+        rest = int(rest) if work.version > 1 else rest
         if rest:
             found.append(Base(None, rest, rest, rest, self.table, None))
         return self._turned(found) if self.turned else found

@@ -83,7 +83,9 @@ def reopened(text: str) -> tuple[Payer, Given]:
     found = json.loads(text)
     if found["rules"] not in range(1, RULES + 1) or found["order"] != ORDER_VERSION:
         raise OtherRules(f"{found['rules']}, {found['order']}")
-    return prepared(pay_plan_of(found["plan"]), found["rules"]), given_from(found["given"])
+    return prepared(pay_plan_of(found["plan"], whole=False), found["rules"]), given_from(
+        found["given"]
+    )
 
 
 def outcome_text(statement: Statement) -> str:

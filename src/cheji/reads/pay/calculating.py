@@ -23,7 +23,7 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.exceptions import found_in
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
-from cheji.reads.pay.late import corrections
+from cheji.reads.pay.late import put_right
 from cheji.records.calculations import Calculation, Paid
 from cheji.records.models import PayLine, Run
 from cheji.records.refusals import NotFound
@@ -67,7 +67,8 @@ def shares_budget(viewer: Viewer, outlets: Iterable[str], month: int, *, plan: s
 def _calculation(asked: Month, plan: str) -> Calculation:
     chosen = asked.catalogue.pay_plan(plan)
     version = version_of(asked.outlet.id, asked.month, chosen.code)
-    made = gather(asked, chosen, extra=Extra(corrections(asked, chosen)))
+    late = put_right(asked, chosen)
+    made = gather(asked, chosen, extra=Extra(late.owed))
     return Calculation(
         asked.outlet.id,
         asked.month,
@@ -76,7 +77,7 @@ def _calculation(asked: Month, plan: str) -> Calculation:
         asked.mark,
         ORDER_VERSION,
         tuple(_people(asked, made)),
-        found_in(asked, made),
+        tuple(dict.fromkeys((*found_in(asked, made), *late.found))),
         tuple(made.typed),
         version=version,
     )

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from cheji.engine.definitions import PayPlan, digest
 from cheji.engine.pay import Deal, Given, Owed, Posted, Return, adjusted, clawed, frozen, opened
 from cheji.reads.appraisals import Month
+from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.moved import moved
 from cheji.reads.pay.returns import GIVEN_BACK, returned
-from cheji.records.calculations import Kept, lines_of
+from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import PayInput, PayLine, Run
 
 KEEP = ("original_rate", "prorated")
@@ -24,15 +26,29 @@ KEEP = ("original_rate", "prorated")
 CORRECTIONS = ("adjustment", "clawback")
 
 
+class Corrections(NamedTuple):
+    """By person what closed runs owe him or he owes, and what was found that nobody decided."""
+
+    owed: dict[int, tuple[Owed, ...]]
+    found: list[Found]
+
+
 def corrections(
     asked: Month, plan: PayPlan, people: Sequence[int] | None = None
 ) -> dict[int, tuple[Owed, ...]]:
     """By person what the outlet's closed runs of the plan owe him or he owes; of all for None."""
-    found: dict[int, tuple[Owed, ...]] = {}
+    return put_right(asked, plan, people).owed
+
+
+def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> Corrections:
+    """What the outlet's closed runs of the plan lack; of all people for None."""
+    made = Corrections({}, [])
     for run in moved(asked, plan, people):
-        for who, owed in _of_run(asked, run, people).items():
-            found[who] = (*found.get(who, ()), *owed)
-    return found
+        own = _of_run(asked, run, people)
+        for who, lines in own.owed.items():
+            made.owed[who] = (*made.owed.get(who, ()), *lines)
+        made.found.extend(own.found)
+    return made
 
 
 @dataclass(frozen=True)
@@ -50,7 +66,7 @@ class Then:
         return [*self.posted, *self.corrected]
 
 
-def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> dict[int, tuple[Owed, ...]]:
+def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections:
     past = Month(asked.ground, asked.outlet, run.period, asked.mark)
     then, corrected = _then(run, people), _corrected(run, asked.month, people)
     plan = _plan_of(run, then.values()) or past.catalogue.pay_plan(run.definition)
@@ -62,7 +78,8 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> dict[int, t
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan), corrected=corrected.get(who, ()))
         found[who] = tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
-    return {who: own for who, own in found.items() if own}
+    late = [] if people is not None else list(undecided(past, now))
+    return Corrections({who: own for who, own in found.items() if own}, late)
 
 
 def _now(made: Gathered, who: int) -> Given:

@@ -1,0 +1,154 @@
+"""What pay is gathered from: whose days, whose team, whose balances, which returns, which lines."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from beginnings import begun
+from cheji.actions import pay as verbs
+from cheji.facts import mark, post
+from cheji.reads import pay
+from cheji.reads.appraisals import Month
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.gathering import gather
+from cheji.reads.pay.ledgers import keeper
+from cheji.reads.pay.moved import moved
+from cheji.reads.pay.returns import returned
+from cheji.reads.pay.whom import nth, stints
+from cheji.records import models as m
+from paying import APRIL, FEBRUARY, LATER, MARCH, PLAN, Sold, closed, planned
+
+POOL = {"code": "pot", "zh": "团队奖", "en": "Pot", "kind": "pool", "whose": "team", "pot": "fixed",
+        "amount": 1000, "divide": "days", "tiers": [{"from": 0, "rate": 1}]}  # fmt: skip
+MANAGERS = {
+    "code": "manager_pay", "posts": ["outlet_manager"],
+    "components": [{**PLAN["components"][0], "code": "cars", "whose": "outlet"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        yield made
+
+
+def month_of(sold: Sold, month: int) -> Month:
+    ground = Ground(sold.cast["operator"])
+    return Month(ground, ground.places[sold.cast.outlet.pk], month, mark())
+
+
+@pytest.mark.parametrize(
+    ("homes", "keeps"),
+    [((), 1), ((1,), 1), ((2,), 2), ((1, 2), 1), ((2, 1), 1), ((2, 3), 3)],
+)
+def test_one_outlet_keeps_what_another_left(homes: tuple[int, ...], keeps: int) -> None:
+    assert keeper(1, homes) == keeps
+
+
+@pytest.mark.parametrize(
+    ("came", "month", "number"),
+    [(date(2025, 12, 31), 202601, 2), (date(2026, 1, 31), 202601, 1), (None, 202712, 1)],
+)
+def test_periods_are_counted_from_the_month_in_which_somebody_came(
+    came: date | None, month: int, number: int
+) -> None:
+    assert nth(came, month) == number
+
+
+def test_without_a_hire_date_periods_are_counted_from_the_first_post(sold: Sold) -> None:
+    planned()
+    zhang = sold.cast.people["zhang"]
+    m.Person.objects.filter(pk=zhang.pk).update(hired_on=None)
+    m.Post.objects.filter(person=zhang).update(since=date(2026, 1, 15))
+    asked = month_of(sold, MARCH)
+    assert stints(asked, asked.catalogue.pay_plan())[zhang.pk].nth == 3
+
+
+def test_who_changes_the_team_is_one_of_the_last_by_his_days_there(sold: Sold) -> None:
+    planned(components=[POOL])
+    cast, wang = sold.cast, sold.cast.people["wang"]
+    m.Post.objects.filter(person=wang).update(until=date(2026, 2, 19))
+    m.Post.objects.create(person=wang, unit=cast.team, role="consultant", since=date(2026, 2, 19))
+    asked = month_of(sold, FEBRUARY)
+    made = gather(asked, asked.catalogue.pay_plan())
+    team = made.givens[wang.pk].team
+    assert team is not None
+    days = {member.person: member.days for member in team.members}
+    people = (cast.people["li"], wang, cast.people["zhang"])
+    assert days == dict(zip([f"person:{who.pk}" for who in people], (28, 10, 28), strict=True))
+
+
+def test_a_return_is_of_the_day_in_the_outlets_zone(sold: Sold) -> None:
+    car = sold.cars[0]
+    m.Delivery.objects.filter(pk=car.pk).update(void=True)
+    post("delivery", [car.pk], at=datetime(2026, 3, 1, 17, tzinfo=UTC))
+    sources = [f"delivery:{one.pk}" for one in sold.cars]
+    assert returned(sources, sold.cast.outlet.pk) == {sources[0]: date(2026, 3, 2)}
+
+
+def test_a_delivery_entered_anew_for_its_order_is_no_return(sold: Sold) -> None:
+    car = sold.cars[0]
+    m.Delivery.objects.filter(pk=car.pk).update(void=True)
+    sold.floor.delivery(car.order, date(2026, 2, 4))
+    post("delivery", [car.pk], at=LATER)
+    assert returned([f"delivery:{car.pk}"], sold.cast.outlet.pk) == {}
+
+
+def test_a_typed_amount_is_in_the_run_of_one_plan(sold: Sold) -> None:
+    planned()
+    planned(**MANAGERS)
+    cast = sold.cast
+    asked = {}
+    for key in ("zhang", "manager", "lead"):
+        asked[key] = verbs.ask_manual(
+            by=cast["region_head"], at=LATER,
+            asked=verbs.Asked(cast.outlet.pk, FEBRUARY, cast.people[key].pk, 1_000, "补发"),
+        ).id  # fmt: skip
+        verbs.approve_manual(by=cast["finance"], at=LATER, line=asked[key])
+    month = month_of(sold, FEBRUARY)
+    typed = {
+        code: sorted(gather(month, month.catalogue.pay_plan(code)).typed)
+        for code in ("consultant_pay", "manager_pay")
+    }
+    assert typed == {
+        "consultant_pay": sorted([asked["zhang"], asked["lead"]]),
+        "manager_pay": [asked["manager"]],
+    }
+
+
+def test_a_month_is_looked_at_again_only_for_what_came_after_the_last_close(sold: Sold) -> None:
+    planned()
+    cast = sold.cast
+    closed(cast, FEBRUARY)
+    sold.car("zhang", date(2026, 2, 20))
+
+    def again(month: int) -> list[int]:
+        asked = month_of(sold, month)
+        return [run.period for run in moved(asked, asked.catalogue.pay_plan())]
+
+    before = again(MARCH)
+    closed(cast, MARCH)
+    after = again(APRIL)
+    order = m.Order.objects.filter(deliveries=sold.cars[0]).get()
+    split = verbs.share_deal(
+        by=cast["manager"], at=LATER, order=order.pk, reason="合作",
+        parts=[(cast.people["zhang"].pk, 5_000), (cast.people["li"].pk, 5_000)],
+    )  # fmt: skip
+    verbs.decide_split(
+        by=cast["finance"], at=datetime(2027, 1, 6, tzinfo=UTC), split=split.id, approve=True
+    )
+    assert (before, after, again(APRIL)) == ([FEBRUARY], [], [FEBRUARY])
+
+
+def test_a_statement_reads_its_own_inputs_alone(sold: Sold) -> None:
+    planned()
+    closed(sold.cast, FEBRUARY)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        pay.statement(sold.cast["finance"], "ZHANG", FEBRUARY)
+    (inputs,) = [q["sql"] for q in queries if 'FROM "records_payinput"' in q["sql"]]
+    assert f'"person_id" IN ({sold.cast.people["zhang"].pk})' in inputs
