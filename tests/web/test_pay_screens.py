@@ -208,6 +208,17 @@ def test_buttons_stand_where_the_right_is(faces, cast):
     assert ("/pay/keep" in answer.text, "Close and seal" in answer.text) == (False, True)
 
 
+def test_a_step_is_that_of_the_figures_that_were_seen(faces):
+    keep(faces["hr"])
+    seen = m.Run.objects.get(kind="pay")
+    assert f'name="version" value="{seen.version}"' in faces["manager"].get(LIST).text
+    keep(faces["hr"])
+    posted = {"outlet": "N1", "period": MARCH, "run": seen.pk, "version": seen.version}
+    answer = faces["manager"].post("/pay/close", posted)
+    assert (answer.status_code, m.Run.objects.get(kind="pay").state) == (422, "calculated")
+    assert "Somebody changed this run after you opened it" in words(answer)
+
+
 def test_only_who_may_keep_keeps(faces):
     answers = {role: keep(faces[role]).status_code for role in ("zhang", "lead", "auditor")}
     assert answers == {"zhang": 403, "lead": 403, "auditor": 403}

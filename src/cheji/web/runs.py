@@ -23,7 +23,7 @@ from cheji.reads.seen import Where
 from cheji.records.pay_states import onward
 from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
-from cheji.web.asked import number
+from cheji.web.asked import number, version_seen
 from cheji.web.labels import sentence
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Cell, Column, Empty, PeriodChoice, Row, Table
@@ -245,7 +245,10 @@ def keep_pay(request: HttpRequest) -> HttpResponse:
 
 
 def step_pay(request: HttpRequest) -> HttpResponse:
-    """Bring a pay run on by the step that comes next, and go back to it."""
+    """Bring a pay run on by the step that comes next, and go back to it.
+
+    The form names the version that was seen: what changed since is looked at first.
+    """
     who = viewer(request)
     outlet, month = _posted(request)
     number_ = _run_posted(request)
@@ -253,7 +256,8 @@ def step_pay(request: HttpRequest) -> HttpResponse:
     after = onward(run.state) if run else None
     if run is None or after is None:
         raise NotFound(noun="run", key=number_)
-    done = VERBS[after.verb](by=who, at=now(), run=run.id)
+    version = version_seen(request.POST, "version", run.version)
+    done = VERBS[after.verb](by=who, at=now(), run=run.id, version=version)
     told = _("Run {number}: {state}.")
     messages.success(request, told.format(number=done.id, state=STATES[after.code][0]))
     return redirect(address(LISTS["pay"], outlet=outlet, period=month))

@@ -74,8 +74,9 @@ def may_be_negative(zh: str, en: str, place: str) -> Finding:
     return Finding(
         "negative_pay",
         place,
-        f"{zh}可能为负，方案没有保底、下限或追回比例",
-        f"{en} can be negative, and the pay plan has no floor, guarantee or limit of clawback",
+        f"{zh}可能为负，方案没有保底、下限或追回比例；不足扣的作为欠款结转",
+        f"{en} can be negative, and the pay plan has no floor, guarantee or limit of clawback:"
+        " what is below zero is carried as a debt",
         "写 base: positive、floor、保底（draws）或 clawback",
         "Write base: positive, a floor, a guarantee (draws) or clawback",
     )
