@@ -111,7 +111,10 @@ class SimulationForm(ActionForm):
         help_text=gettext_lazy("Drafts, versions, presets: up to 19."),
     )
     outlets = forms.MultipleChoiceField(
-        label=gettext_lazy("Outlets"), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Outlets"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None ticked: all of them."),
     )
     first = forms.ChoiceField(label=gettext_lazy("First month"))
     last = forms.ChoiceField(label=gettext_lazy("Last month"))
@@ -137,7 +140,8 @@ class SimulationForm(ActionForm):
         self._offer("against", groups, _first_key(found))
         self._offer("plans", groups, [self.plan] if self.plan else [])
         codes = [(str(place.id), place.name) for place in places]
-        self._offer("outlets", codes, [codes[0][0]] if len(codes) == 1 else [])
+        self._offer("outlets", codes, [])
+        self.everywhere = [place.id for place in places]
         self._offer("first", months, months[USUAL_MONTHS][0])
         self._offer("last", months, months[1][0])
 
@@ -200,7 +204,7 @@ def new(request: HttpRequest) -> HttpResponse:
     def act(given: dict[str, Any]) -> int:
         plans = [kept.chosen(who, key) for key in form.in_order()]
         question = actions.Question(
-            [int(outlet) for outlet in given["outlets"]],
+            [int(outlet) for outlet in given["outlets"]] or form.everywhere,
             int(given["first"]),
             int(given["last"]),
             [plan.as_json() for plan in plans],
