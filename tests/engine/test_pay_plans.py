@@ -93,6 +93,7 @@ C = "components.unit_bonus"
             "part_needs",
             f"{C}.look.per",
         ),
+        ({"where": {"": {"in": ["a"]}}}, "part_needs", f"{C}.where"),
         ({"rows": [{"weight": 0}]}, "not_positive", f"{C}.rows[0].weight"),
         ({"tiers": [{"from": 1, "rate": 1}]}, "bands_not_ascending", f"{C}.tiers"),
         (

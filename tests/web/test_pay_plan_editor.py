@@ -122,6 +122,19 @@ def test_findings_are_told_at_their_places_as_one_types(faces):
     assert by_card[0] == []
 
 
+def test_half_a_filter_is_told_and_two_on_one_thing_are_one(faces):
+    more = {"components.0.where.0.values": "a", "code": "mine"}
+    live = faces["hr"].post(LIVE, {**form(), **more})
+    assert "s-components-0-where" in {one["anchor"] for one in live.context["faults"]}
+    rows = {
+        f"components.0.where.{at}.{name}": value
+        for at, values in enumerate(("a, b", "c"))
+        for name, value in (("dimension", "model"), ("way", "in"), ("values", values))
+    }
+    faces["hr"].post(CHANGE, form(**rows))
+    assert latest().body["components"][0]["where"] == {"model": {"in": ["a", "b", "c"]}}
+
+
 def test_words_and_cliffs_come_as_one_types_and_keep_nothing_back(faces):
     live = faces["hr"].post(LIVE, {**form(), "code": "consultant_pay"})
     assert live.context["faults"] == []

@@ -171,6 +171,8 @@ def _row(fields: Fields) -> c.Row:
 
 
 def _where(fields: Fields) -> tuple[Filter, ...]:
+    if any(not name for name, _ in fields.pairs("where")):
+        fields.find(pay_plan_faults.needs("where", pay_plan_faults.NO_ATTRIBUTE), "where")
     return tuple(
         fields.inner(body, f"where.{name}", partial(_filter, dimension=name))
         for name, body in fields.pairs("where")

@@ -58,6 +58,10 @@ _PAID: Final = (
 )
 _LOOK_OF: Final = ("须写明看哪个数（of）", "It must say which figure (of)")
 _LOOK_PER: Final = ("须写明除以什么（per）", "It must say by what it is divided (per)")
+NO_ATTRIBUTE: Final = (
+    "筛选须写明看单的哪项属性",
+    "A filter must say which attribute of a deal it looks at",
+)
 NO_LOOK: Final = ("须写明看哪个数（look）", "It must say which figure it looks at (look)")
 _PARTS: Final = ("须列出各项 KPI（parts）", "It must list its KPIs (parts)")
 _WEIGHTS: Final = ("各项权重合计须为 1", "The weights must add up to 1")

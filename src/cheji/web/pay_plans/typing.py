@@ -96,7 +96,7 @@ def _filters(rows: list[Row]) -> dict[str, dict[str, list[str]]]:
     """Filters by what they look at; two of the same are one with the values of both."""
     found: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        found.setdefault(row.get("dimension", ""), {}).setdefault(row["way"], []).extend(
+        found.setdefault(row.get("dimension", ""), {}).setdefault(row.get("way", "in"), []).extend(
             row.get("values", ())
         )
     return found
