@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cheji.engine.definitions import Component, PayPlan
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT
+from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
 from cheji.engine.periods import from_key
 from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads import definitions
@@ -170,6 +171,17 @@ class Plan:
             return bands.plain(rate)
         return rate_text(component, rate)
 
+    def rules(self, code: str) -> list[str]:
+        """What the plan says of a component, factor, gate … in sentences."""
+        line = next((one for one in self.found.lines if one.component == code), None)
+        if self.plan is None or line is None:
+            return []
+        at = 0 if chinese() else 1
+        for _step, heading, sentences in plan_words(self.plan, self.names):
+            if heading[at] == named(line):
+                return [sentence[at] for sentence in sentences]
+        return []
+
     def way(self, code: str) -> str:
         """How the component finds its band, in words."""
         component = self.component(code)
@@ -245,7 +257,7 @@ def leaf(plan: Plan, line: PayLineSeen, part: str) -> dict[str, Any]:
         "label": record_text(line),
         "note": said(line.reason),
         "text": figures.money(line.fen),
-        "url": reason_url(plan.found, part),
+        "url": plan.url(part),
         "parts": [],
     }
 
@@ -261,12 +273,27 @@ def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
             *[(_("How it was scored"), said(score), "") for score in parts(line.reason)],
             (_("After the coefficient"), figures.money(after), ""),
         ]
+    if line.entry not in EARNED:
+        told = [(_("Entry"), entry_name(line.entry), "")]
+        return [*told, (_("What for"), record_text(line), record_href(line)), *_origin(line)]
     counted = plan.counts(line.component)
     found = [(_("Earned by"), record_text(line), record_href(line))]
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
     found += [(_("Base"), base_text(plan, line), ""), (_("Rate"), plan.rate(line), "")]
     return [*found, (_("Rounding"), _rounding(line), "")]
+
+
+def entry_name(entry: str) -> str:
+    """An entry of a line, in the reader's language."""
+    return ENTRIES.get(entry, (entry, entry))[0 if chinese() else 1]
+
+
+def _origin(line: PayLineSeen) -> list[tuple[str, str, str]]:
+    """The line of an earlier run that this one puts right."""
+    if line.origin is None or line.origin[1] is None:
+        return []
+    return [(_("Puts right"), _("the line then"), reverse("pay-line", args=[line.origin[1]]))]
 
 
 def _rounding(line: PayLineSeen) -> str:
@@ -280,7 +307,7 @@ def parts_of_line(plan: Plan, line: PayLineSeen) -> list[dict[str, Any]]:
             {
                 "label": named(lines[0]),
                 "text": figures.money(total(lines)),
-                "url": reason_url(plan.found, code),
+                "url": plan.url(code),
             }
             for code, lines in components(plan.found).items()
             if code in (detail(line.reason, "components") or ())

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cheji.engine.pay import ENTRIES, STEPS, plan_words
+from cheji.engine.pay import STEPS, plan_words
 from cheji.reads.pay import Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
@@ -117,7 +117,7 @@ class Steps:
             Row(
                 [
                     record(line),
-                    entry_name(line.entry),
+                    words.entry_name(line.entry),
                     self._why(line),
                     amount(self.plan, line),
                 ]
@@ -154,12 +154,6 @@ class Steps:
         if ground.kind == "measure":
             return self.plan.measure(ground.code, ground.value)
         return self.plan.target(ground.code, ground.value, ground.of)
-
-
-def entry_name(entry: str) -> str:
-    """An entry of a line, in the reader's language."""
-    names = ENTRIES.get(entry, (entry, entry))
-    return names[0] if chinese() else names[1]
 
 
 def record(line: PayLineSeen) -> Cell:

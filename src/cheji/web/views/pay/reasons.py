@@ -8,12 +8,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from cheji.engine.pay import COEFFICIENT
+from cheji.engine.pay import COEFFICIENT, STEPS
 from cheji.reads import pay as reads
 from cheji.records.refusals import NotFound
 from cheji.web import pay_reasons as words
 from cheji.web import runs
-from cheji.web.pay_reasons import PAYABLE, Plan, components, reason_url, total
+from cheji.web.pay_reasons import PAYABLE, Plan, components, total
 from cheji.web.scopes import Tree
 from cheji.web.templatetags import figures
 from cheji.web.viewers import viewer
@@ -26,9 +26,9 @@ from .frame import as_of, closing_day, statement_url
 def reason(request: HttpRequest, number: str, month: int, part: str) -> HttpResponse:
     """Why an amount is what it is: the whole, a component, or one line of it."""
     who = viewer(request)
-    outlet = request.GET.get("outlet", "")
-    found = reads.statement(who, number, runs.checked_month(month), outlet=outlet)
-    plan = Plan(found, closing_day(Tree(who), found))
+    outlet, asked = request.GET.get("outlet", ""), request.GET.get("plan", "")
+    found = reads.statement(who, number, runs.checked_month(month), outlet=outlet, plan=asked)
+    plan = Plan(found, closing_day(Tree(who), found), asked)
     code, _colon, place = part.partition(":")
     context = {
         "found": found,
@@ -36,9 +36,16 @@ def reason(request: HttpRequest, number: str, month: int, part: str) -> HttpResp
         "when": month_text(month),
         "back": statement_url(found),
         "as_of": as_of(found),
+        "own": who.person == found.person.id and who.can("pay.join"),
         **(_whole(plan) if code == PAYABLE and not place else _part(plan, code, place)),
     }
     return render(request, "pay/reason.html", context)
+
+
+def step_name(number: int) -> str:
+    """A step of the order by its number and name."""
+    step = next((one for one in STEPS if one.number == number), None)
+    return f"{step.number} {named(step)}" if step else ""
 
 
 def _whole(plan: Plan) -> dict[str, Any]:
@@ -51,7 +58,7 @@ def _whole(plan: Plan) -> dict[str, Any]:
             {
                 "label": named(lines[0]),
                 "text": figures.money(total(lines)),
-                "url": reason_url(plan.found, code),
+                "url": plan.url(code),
             }
             for code, lines in grouped.items()
         ],
@@ -69,6 +76,8 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
     context = {
         "name": named(lines[0]),
         "fen": total(chosen),
+        "step": step_name(lines[0].step),
+        "rules": plan.rules(code),
         "way": plan.way(code),
         "bands": plan.bands(code, chosen),
     }
@@ -80,6 +89,7 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
         "way": plan.way(code) or words.without_score(plan.found, chosen[0]),
         "facts": words.facts(plan, chosen[0]),
         "leaves": words.parts_of_line(plan, chosen[0]),
+        "line": chosen[0].id,
     }
 
 
