@@ -1,15 +1,20 @@
 """Kept runs: what a calculation would write down, and what one has written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
+from cheji.engine.definitions import Scheme
 from cheji.engine.reasons import from_json
 from cheji.engine.scores import ScoreCard
 from cheji.reads.kpis.ground import Ground
 from cheji.records.models import Appraisal, Cycle, Run, RunLine
 from cheji.records.standing import standings
+
+#: How long at most the result of a longer cycle is that of later months.
+YEAR: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,30 @@ def applied_cards(outlet: int, month: int, scheme: str) -> dict[int, ScoreCard]:
         own = [who for (one, who), at in last.items() if (one, at) == (cycle.pk, (outlet, scheme))]
         for person, held in standings(cycle, own).items():
             found[person] = _card(scheme, dict(held.reason))
+    return found
+
+
+def lasting_cards(scheme: Scheme, on: date, people: Collection[int]) -> dict[int, ScoreCard]:
+    """What the last longer cycle by this scheme that ended by a day says of people, by person.
+
+    It lasts until a later one is applied, and no longer than a year; it goes with who moves.
+    """
+    cycles = Cycle.objects.filter(
+        grain__in=scheme.grains, state="applied", until__lte=on, until__gt=on - YEAR
+    )
+    parts = Appraisal.objects.filter(cycle__in=cycles, left_out="", person__in=people)
+    ended = {
+        (person, cycle): code
+        for person, cycle, code in parts.order_by(
+            "cycle__until", "cycle", "since", "id"
+        ).values_list("person", "cycle", "scheme__code")
+    }
+    last = {person: cycle for (person, cycle), code in ended.items() if code == scheme.code}
+    found: dict[int, ScoreCard] = {}
+    for cycle in cycles.filter(pk__in=last.values()):
+        own = [person for person, one in last.items() if one == cycle.pk]
+        for person, held in standings(cycle, own).items():
+            found[person] = _card(scheme.code, dict(held.reason))
     return found
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from cheji.engine.definitions import Scheme
 from cheji.engine.kpis import Inputs, Value
+from cheji.engine.periods import from_key
 from cheji.engine.scores import Given, ScoreCard, prepared
 from cheji.reads.appraisals.whom import Month, measured
-from cheji.reads.kept import applied_cards, closed_cards
+from cheji.reads.kept import applied_cards, closed_cards, lasting_cards
 from cheji.reads.kpis.gathering import Gathering, gather, kpi_values, measure_codes
 from cheji.reads.kpis.ground import Slice
 from cheji.reads.kpis.headings import headings
@@ -28,10 +29,16 @@ NO_RUN = "；得分尚未关账，按当前数据计算", "; calculated now: the
 def final(asked: Month, slices: Sequence[Slice], scheme: Scheme) -> dict[Slice, ScoreCard]:
     """The scores that pay goes by: an applied cycle's, else the closed run's, else live.
 
-    The reason says which.
+    A cycle's of the month itself; of a scheme that is not for months the last longer cycle's that
+    ended before it. The reason says which.
     """
     place = asked.outlet.id, asked.month, scheme.code
-    applied, (run, kept) = applied_cards(*place), closed_cards(*place)
+    run, kept = closed_cards(*place)
+    if "month" in scheme.grains:
+        applied = applied_cards(*place)
+    else:
+        begins = from_key("month", asked.month, asked.outlet.closing_day).start
+        applied = lasting_cards(scheme, begins, [whose.person or 0 for whose in slices])
     known = {
         **{person: _noted(card, FROM_RUN, run) for person, card in kept.items()},
         **{person: _noted(card, FROM_CYCLE, run) for person, card in applied.items()},
