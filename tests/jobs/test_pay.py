@@ -15,7 +15,7 @@ from cheji.reads.pay.simulated import PlanHasFaults, changed, choices, chosen
 from cheji.records import models as m
 from cheji.records.refusals import ChangedMeanwhile, NotFound, NotYours
 from cheji.records.visibility import viewer_of
-from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, calculated, paid, planned
+from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, closed, paid, planned
 
 
 def sold_floor():
@@ -82,7 +82,7 @@ def test_a_draft_stands_beside_the_plan_in_force(cast):
 
 
 def test_it_costs_what_the_closed_run_of_the_month_earned(cast):
-    run = calculated(cast, FEBRUARY)
+    run = closed(cast, FEBRUARY)
     number = worked(cast, in_force())
     [tried] = pay.simulation_kept(cast["manager"], number).found.tried
     lines = {name: paid(run, cast.people[name]) for name in ("zhang", "li", "wang")}
