@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from appraisal_floor import FIGURES, Cycled
 from cast import AT, ON, R, totals
 from cheji.actions import appraisals as act
-from cheji.actions.appraisals import developing, moving
+from cheji.actions.appraisals import moving
 from cheji.actions.appraisals import violations as broken
 from cheji.actions.dates import InTheFuture
 from cheji.actions.deeds import SayWhy
@@ -24,7 +24,6 @@ from cheji.records.scored import GradeIsNotThere
 from cheji.records.seals import seal_of
 from cheji.records.stamps import stamp_of
 from cheji.records.standing import standings
-from cheji.records.visibility import of
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 2, 10)
@@ -323,74 +322,3 @@ def test_figures_name_the_kpis_of_the_scheme(cast, cycled) -> None:
     cycled.published()
     line = m.RunLine.objects.get(person=cast.people["zhang"], code="sales_units")
     assert Fraction(line.reason["detail"]["actual"]) == FIGURES["sales_units"]
-
-
-# -- what the person says, and what he is to improve -----------------------------------------------
-
-
-def test_the_person_speaks_for_himself_once_and_a_second_person_decides(cast) -> None:
-    made = act.report_violation(
-        by=cast["lead"], at=AT, outlet=cast.outlet.pk, person=cast.people["zhang"].pk, on_date=ON,
-        code="kickback", text="收受红包",
-    )  # fmt: skip
-    for who in ("li", "lead", "manager"):
-        with pytest.raises((act.NotYourPart, NotFound)):
-            act.answer_violation(by=cast[who], at=AT, violation=made.id, says="没有")
-    with pytest.raises(SayWhy):
-        act.answer_violation(by=cast["zhang"], at=AT, violation=made.id, says=" ")
-    act.answer_violation(by=cast["zhang"], at=AT, violation=made.id, says="已退还客户")
-    row = m.Violation.objects.get(pk=made.id)
-    assert (row.state, row.heard, row.decided_by) == ("heard", "张伟：已退还客户", None)
-    act.hear_violation(by=cast["manager"], at=AT, violation=made.id, says="承认收过")
-    row.refresh_from_db()
-    assert row.heard.split("\n") == ["张伟：已退还客户", f"{cast['manager'].name}：承认收过"]
-    act.decide_violation(
-        by=cast["manager"], at=AT, violation=made.id, proven=False, decision="已退还"
-    )
-    with pytest.raises(broken.ViolationIsDecided):
-        act.answer_violation(by=cast["zhang"], at=AT, violation=made.id, says="谢谢")
-
-
-def test_an_improvement_is_agreed_from_above_and_ended_with_a_word(cast) -> None:
-    cycled = Cycled(cast)
-    mine = cycled.of("zhang").pk
-    what = act.Improvement(
-        "邀约话术每周演练一次", date(2026, 5, 31), "邀约到店率 25%", "visit_rate"
-    )
-    for who, refusal in (("zhang", NotYours), ("far_manager", NotFound), ("care", NotYours)):
-        with pytest.raises(refusal):
-            act.plan_development(by=cast[who], at=AT, appraisal=mine, what=what)
-    with pytest.raises(BadValue):
-        act.plan_development(
-            by=cast["lead"], at=AT, appraisal=mine, what=replace(what, until=date(2026, 1, 1))
-        )
-    made = act.plan_development(by=cast["lead"], at=AT, appraisal=mine, what=what)
-    with pytest.raises(SayWhy):
-        act.end_development(by=cast["lead"], at=AT, development=made.id, done=True, note="")
-    act.end_development(by=cast["manager"], at=AT, development=made.id, done=True, note="已达到")
-    row = m.Development.objects.get(pk=made.id)
-    assert (row.state, row.ended_on, row.ended_note) == ("done", ON, "已达到")
-    with pytest.raises(developing.DevelopmentIsOver):
-        act.end_development(by=cast["lead"], at=AT, development=made.id, done=False, note="x")
-
-
-def test_what_is_written_about_people_above_outlets_is_seen_above_them(cast) -> None:
-    """Somebody in post at a region is appraised too: those above him see it, he beside not."""
-    head = cast.people["region_head"]
-    place = {"outlet": cast.north, "person": head, "made_at": AT}
-    m.Talk.objects.create(on_date=ON, kind="coaching", text="季度回顾", **place)
-    m.Violation.objects.create(on_date=ON, code="kickback", text="x", **place)
-    run = m.Run.objects.create(
-        kind="score", outlet=cast.north, period=202602, definition="cycle:1", digest="d", mark=0,
-        made_at=AT,
-    )  # fmt: skip
-    seen = {}
-    for key in ("region_head", "group_manager", "hr", "manager", "far_manager"):
-        scope = of(cast[key])
-        rows = (scope.talks(), scope.violations(), scope.runs("score"))
-        seen[key] = [rows_.count() for rows_ in rows]
-    assert seen == {
-        "region_head": [1, 1, 0], "group_manager": [1, 1, 1], "hr": [1, 1, 1],
-        "manager": [0, 0, 0], "far_manager": [0, 0, 0],
-    }  # fmt: skip
-    assert run.outlet == cast.north

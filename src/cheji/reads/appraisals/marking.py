@@ -25,7 +25,8 @@ class Slot:
     """One line of the form: an item, or a work goal below it, of one person.
 
     `mark` is in 1/10,000 as it is kept; `own` what the person gave himself, for his manager.
-    `actual`, `target` and `points` are those of a KPI as it stands now.
+    `actual`, `target` and `points` are those of a KPI as it stands now. `own_id` is the mark that
+    the person gave himself, beside which files of evidence stand.
     """
 
     appraisal: int
@@ -46,6 +47,7 @@ class Slot:
     actual: Fraction | None
     target: Fraction | None
     points: Fraction | None
+    own_id: int | None
 
     @property
     def key(self) -> str:
@@ -167,6 +169,7 @@ class Line:
             held.version if held else 0,
             (own.mark, own.comment) if own and self.task.part == "manager" else None,
             now.actual if now else None, now.target if now else None, now.points if now else None,
+            own.pk if own and self.task.part in ("self", "manager") else None,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from .cycles import Appraisal, AppraisalItem, Cycle, CycleStep
 from .developments import Development
+from .evidence import EvidenceFile
 from .marks import CalibrationMove, Evaluation, Placement, StepTask
 from .results import Adjustment, Appeal, Outcome, RunInput
 from .talks import Talk, Violation
@@ -16,6 +17,7 @@ __all__ = [
     "CycleStep",
     "Development",
     "Evaluation",
+    "EvidenceFile",
     "Outcome",
     "Placement",
     "RunInput",

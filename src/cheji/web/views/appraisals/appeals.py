@@ -19,6 +19,7 @@ from cheji.engine.definitions.fields import number_of
 from cheji.engine.scores.cycles import DECIDE
 from cheji.reads.appraisals import appeals as reads
 from cheji.reads.appraisals.appeals import AppealDetail, AppealSeen
+from cheji.reads.appraisals.evidence import proof
 from cheji.records.appraised import SCALE
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
@@ -248,6 +249,7 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
         "may": not seen.barred and seen.open,
         "barred": BARRED.get(seen.barred, "") if seen.open else "",
         "trial": _trial(trial) if trial else None,
+        "files": len(proof(who, "appeal", number).files),
         "marks": [(PARTS.get(part, part), *rest) for part, *rest in found.marks],
         "change": _change(seen.before, seen.after),
         **why(found.frozen),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import appraisals as act
 from cheji.reads.appraisals import happenings as reads
+from cheji.reads.appraisals.evidence import proof
 from cheji.reads.appraisals.happenings import ViolationRow
 from cheji.records.visibility import Viewer
 from cheji.web import appraisal_words as words
@@ -99,9 +100,10 @@ def violation(request: HttpRequest, record_id: int) -> HttpResponse:
             (_("Outlet"), row.outlet.name, ""),
         ),
         "deeds": BOOK.buttons(who, row),
+        "files": len(proof(who, "violation", record_id).files),
         "timeline": _timeline(row),
     }
-    return render(request, "records/record.html", context)
+    return render(request, "appraisals/violation.html", context)
 
 
 def _timeline(row: ViolationRow) -> list[Entry]:
