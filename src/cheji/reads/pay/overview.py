@@ -1,0 +1,160 @@
+"""What pay costs: by month, by outlet or brand, against cars and gross, and budgets used."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from django.db.models import Sum
+
+from cheji.engine.periods import from_key, month_shifted
+from cheji.facts import Narrow
+from cheji.reads.definitions import catalogue
+from cheji.reads.kpis.gathering import Span, gather
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.kpis.tallying import Gathering
+from cheji.reads.pay.months import outlets_of
+from cheji.reads.seen import Where, where
+from cheji.records.models import PayBalance, PayLine, Run, Unit
+from cheji.records.refusals import NotFound
+from cheji.records.visibility import Viewer, of
+
+MONTHS = 12
+FEN = 100
+UNITS, GROSS = "deliveries", "gross"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What pay costs somewhere or in a month; money in fen.
+
+    `going` is in runs that are not closed, `unpaid` closed and not paid out, `paid` paid out;
+    `held` is what its runs leave held. `units` and `gross` are what was sold there.
+    """
+
+    going: int = 0
+    unpaid: int = 0
+    paid: int = 0
+    held: int = 0
+    units: Fraction = Fraction(0)
+    gross: Fraction = Fraction(0)
+
+    @property
+    def total(self) -> int:
+        return self.going + self.unpaid + self.paid
+
+    @property
+    def per_unit(self) -> Fraction | None:
+        return Fraction(self.total) / self.units if self.units else None
+
+    @property
+    def of_gross(self) -> Fraction | None:
+        """The share of gross that pay takes; without gross there is none."""
+        return Fraction(self.total) / self.gross if self.gross > 0 else None
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.going + other.going, self.unpaid + other.unpaid, self.paid + other.paid,
+            self.held + other.held, self.units + other.units, self.gross + other.gross,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A component's budget for everybody in the month, and what of it is used; fen."""
+
+    plan: str
+    zh: str
+    en: str
+    limit: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The last months up to one, oldest first, and that month's outlets and budgets."""
+
+    months: tuple[tuple[int, Cost], ...]
+    outlets: tuple[tuple[Where, str, Cost], ...]
+    budgets: tuple[Budget, ...]
+
+    @property
+    def brands(self) -> tuple[tuple[str, Cost], ...]:
+        found: dict[str, Cost] = {}
+        for _outlet, brand, cost in self.outlets:
+            found[brand] = found.get(brand, Cost()) + cost
+        return tuple(sorted(found.items()))
+
+
+def overview(viewer: Viewer, month: int, outlet: str = "") -> Overview:
+    """Of the outlets whose pay the viewer sees whole, or of one of them.
+
+    Raises:
+        NotFound: there is no such outlet.
+    """
+    units = [unit for unit in outlets_of(viewer) if outlet in ("", unit.code)]
+    if not units:
+        raise NotFound(noun="outlet", key=outlet)
+    keys = [month_shifted(month, -back) for back in reversed(range(MONTHS))]
+    costs = _costs(viewer, units, keys)
+    months = [sum((costs[unit.pk, key] for unit in units), Cost()) for key in keys]
+    here = tuple((where(unit), unit.brand, costs[unit.pk, month]) for unit in units)
+    return Overview(tuple(zip(keys, months, strict=True)), here, tuple(_budgets(viewer, month)))
+
+
+def _costs(
+    viewer: Viewer, units: Sequence[Unit], keys: Sequence[int]
+) -> dict[tuple[int, int], Cost]:
+    found = _sold(viewer, units, keys)
+    ids = [unit.pk for unit in units]
+    rows = of(viewer).runs("pay").filter(grain="month", outlet__in=ids, period__in=keys)
+    sums = rows.order_by().values_list("outlet", "period", "state").annotate(Sum("total"))
+    for place, period, state, fen in sums:
+        now = found[place, period]
+        if state in ("paid", "exported"):
+            found[place, period] = replace(now, paid=now.paid + fen)
+        elif state == Run.State.CLOSED:
+            found[place, period] = replace(now, unpaid=now.unpaid + fen)
+        else:
+            found[place, period] = replace(now, going=now.going + fen)
+    held = PayBalance.objects.filter(kind="held", run__in=rows.values("id")).order_by()
+    columns = ("run__outlet", "run__period")
+    for place, period, fen in held.values_list(*columns).annotate(Sum("fen")):
+        found[place, period] = replace(found[place, period], held=fen)
+    return found
+
+
+def _sold(
+    viewer: Viewer, units: Sequence[Unit], keys: Sequence[int]
+) -> dict[tuple[int, int], Cost]:
+    """Cars and gross by outlet and month."""
+    ground = Ground(viewer)
+    narrow = Narrow(ground.reach, outlets=frozenset(unit.pk for unit in units))
+    asked = Gathering(narrow, ("outlet",), Span("month", tuple(keys)), (UNITS, GROSS))
+    columns = gather(ground, asked)
+    found = {}
+    for unit in units:
+        inside: Mapping[int, Mapping[str, object]] = columns.get((unit.pk,), {})
+        for key in keys:
+            values = inside.get(key, {})
+            units_, gross = (_number(values.get(code)) for code in (UNITS, GROSS))
+            found[unit.pk, key] = Cost(units=units_, gross=gross * FEN)
+    return found
+
+
+def _number(value: object) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(0)
+
+
+def _budgets(viewer: Viewer, month: int) -> Iterable[Budget]:
+    """Of plans with budgets what the month's runs used, at all outlets together."""
+    for plan in catalogue(from_key("month", month).start).all.pay_plans:
+        for part in plan.components:
+            if part.budget is not None:
+                rows = PayLine.objects.filter(
+                    run__in=of(viewer).runs("pay").filter(
+                        grain="month", period=month, definition=plan.code
+                    ).values("id"),
+                    component=part.code, entry__in=("earning", "bonus"),
+                )  # fmt: skip
+                used = rows.aggregate(fen=Sum("fen"))["fen"] or 0
+                yield Budget(plan.code, part.zh, part.en, int(part.budget * FEN), used)

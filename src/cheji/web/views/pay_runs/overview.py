@@ -1,0 +1,142 @@
+"""What pay costs: a chart of the months, outlets or brands against cars and gross, budgets."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from cheji.engine.periods import period_of, preceding
+from cheji.reads.pay import months
+from cheji.reads.pay import overview as reads
+from cheji.reads.pay.overview import Cost, Overview
+from cheji.web import runs
+from cheji.web.asked import number
+from cheji.web.pay_run_words import overseer
+from cheji.web.templatetags.parts import Card, Cell, Chart, Column, Row, Series, Tab, Table
+from cheji.web.wording import month_text, named
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Of all outlets in reach, or of one; by outlet or by brand."""
+    who, query = overseer(request), request.GET
+    usual = preceding(period_of(who.on, "month")).key
+    month = runs.checked_month(number(request, "period", usual))
+    outlet, by = query.get("outlet", ""), query.get("by", "outlet")
+    found = reads.overview(who, month, outlet)
+    cost = found.months[-1][1]
+    brands = len(found.brands) > 1
+    context = {
+        "name": _("What pay costs"),
+        "choice": runs.months(who.on, month),
+        "month": month,
+        "outlet": outlet,
+        "outlets": [(one.code, one.name) for one in months.outlets_of(who)],
+        "cards": _cards(found, cost),
+        "chart": _chart(found),
+        "tabs": _tabs(month, outlet, by) if brands else [],
+        "table": _table(found, month, cost, by="brand" if brands and by == "brand" else "outlet"),
+        "budgets": _budgets(found) if found.budgets else None,
+    }
+    return render(request, "pay/runs/overview.html", context)
+
+
+def _cards(found: Overview, cost: Cost) -> list[Card]:
+    before = found.months[-2][1] if len(found.months) > 1 else None
+    earlier = sum(one.unpaid for _key, one in found.months)
+    return [
+        Card(_("Pay of the month"), cost.total, "money", previous=before.total if before else None,
+             direction="none"),
+        Card(_("Closed and not paid out"), earlier, "money", hint=_("Of the months shown")),
+        Card(_("Held"), cost.held, "money"),
+        Card(_("Pay per car"), cost.per_unit, "money", direction="none"),
+        Card(_("Pay of gross"), cost.of_gross, "percent", decimals=1, direction="none"),
+    ]  # fmt: skip
+
+
+def _chart(found: Overview) -> Chart:
+    costs = [cost for _key, cost in found.months]
+    parts: list[tuple[str, Any, int]] = [
+        (_("Paid out"), [cost.paid for cost in costs], 2),
+        (_("Closed, not paid"), [cost.unpaid for cost in costs], 3),
+        (_("Not closed"), [cost.going for cost in costs], 7),
+    ]
+    series = [
+        Series(name, [Fraction(fen, reads.FEN) for fen in values], colour=colour)
+        for name, values, colour in parts
+    ]
+    share = Series(
+        _("Pay of gross"), [cost.of_gross for cost in costs], kind="percent", decimals=1,
+        style="line", axis=1, colour=1,
+    )  # fmt: skip
+    categories = [month_text(key) for key, _cost in found.months]
+    return Chart("pay-months", _("Pay by month, yuan"), categories, [*series, share], stacked=True)
+
+
+def _tabs(month: int, outlet: str, by: str) -> list[Tab]:
+    return [
+        Tab(label, runs.address("pay-overview", period=month, outlet=outlet, by=code), by == code)
+        for code, label in (("outlet", _("By outlet")), ("brand", _("By brand")))
+    ]
+
+
+def _table(found: Overview, month: int, whole: Cost, *, by: str) -> Table:
+    columns = [
+        Column("name", _("Outlet") if by == "outlet" else _("Brand")),
+        Column("total", pgettext("pay", "Pay"), kind="money"),
+        Column("unpaid", _("Closed, not paid"), kind="money"),
+        Column("held", _("Held"), kind="money"),
+        Column("units", _("Cars"), kind="number", decimals=1),
+        Column("per_unit", _("Pay per car"), kind="money"),
+        Column("gross", _("Gross"), kind="money"),
+        Column("of_gross", _("Pay of gross"), kind="percent", decimals=1),
+    ]
+    rows = [
+        Row([Cell(place.name, href=_runs(place.code, month), note=place.code), *_cells(cost)])
+        for place, _brand, cost in found.outlets
+    ]
+    if by == "brand":
+        rows = [Row([Cell(brand or "—"), *_cells(cost)]) for brand, cost in found.brands]
+    totals = Row([Cell(_("Total")), *_cells(whole)])
+    return Table(columns, rows, caption=_("What pay costs"), totals=totals, phone="cards")
+
+
+def _runs(code: str, month: int) -> str:
+    return runs.address("pay-runs", q=code, period=month)
+
+
+def _cells(cost: Cost) -> list[object]:
+    return [
+        cost.total, cost.unpaid, cost.held, cost.units, cost.per_unit, cost.gross, cost.of_gross,
+    ]  # fmt: skip
+
+
+def _budgets(found: Overview) -> Table:
+    columns = [
+        Column("name", _("Component")),
+        Column("limit", _("Budget"), kind="money"),
+        Column("used", _("Used"), kind="money"),
+        Column("left", pgettext("budget", "Left"), kind="money"),
+        Column("share", _("Share used"), kind="meter"),
+    ]
+    rows = [
+        Row(
+            [
+                named(one),
+                one.limit,
+                one.used,
+                Cell(one.limit - one.used, state="bad" if one.used > one.limit else ""),
+                Fraction(one.used, one.limit) if one.limit else None,
+            ]
+        )
+        for one in found.budgets
+    ]
+    return Table(columns, rows, caption=_("Budgets"), phone="cards", free=True)
+
+
+urlpatterns = [path("pay/overview", overview, name="pay-overview")]

@@ -1,0 +1,77 @@
+"""What pay costs: months by state, cars and gross, what is held, budgets; each within his reach."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.test import Client
+
+from beginnings import begun
+from cheji.reads.pay.overview import overview
+from cheji.records import models as m
+from paying import FEBRUARY, MARCH, PLAN, Sold, brought, calculated, closed, planned
+
+HELD = [{"code": "until_plates", "zh": "上牌暂扣", "en": "Held", "components": ["unit_bonus"],
+         "share": "20%", "release": "plates"}]  # fmt: skip
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        yield made
+
+
+def test_months_cars_gross_and_what_is_held(sold: Sold) -> None:
+    planned(holdbacks=HELD)
+    run = closed(sold.cast, FEBRUARY)
+    march = calculated(sold.cast, MARCH)
+    found = overview(sold.cast["finance"], MARCH)
+    costs = dict(found.months)
+    february = costs[FEBRUARY]
+    assert (february.unpaid, february.paid, february.going) == (run.total, 0, 0)
+    assert (february.units, february.gross) == (4, 2_000_000)
+    assert february.held == 46_000
+    assert (february.per_unit, february.of_gross) == (
+        Fraction(run.total, 4), Fraction(run.total, 2_000_000),
+    )  # fmt: skip
+    assert costs[MARCH].going == march.total
+    brought(sold.cast, run, "pay")
+    assert dict(overview(sold.cast["finance"], MARCH).months)[FEBRUARY].paid == run.total
+
+
+def test_each_sees_the_outlets_in_his_reach(sold: Sold, monkeypatch) -> None:
+    planned()
+    closed(sold.cast, FEBRUARY)
+    codes = {
+        key: [place.code for place, _brand, _cost in overview(sold.cast[key], FEBRUARY).outlets]
+        for key in ("manager", "finance", "group_manager", "far_manager")
+    }
+    assert codes == {
+        "manager": ["N1"], "finance": ["N1", "N2"], "group_manager": ["N1", "N2", "S1"],
+        "far_manager": ["S1"],
+    }  # fmt: skip
+    assert dict(overview(sold.cast["far_manager"], FEBRUARY).months)[FEBRUARY].total == 0
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 20))
+    statuses = {}
+    for key in ("manager", "auditor", "zhang", "lead"):
+        client = Client()
+        client.force_login(m.User.objects.get(username=key))
+        addresses = ("/pay/overview?period=202602&by=brand", "/pay/overview?outlet=S1")
+        statuses[key] = [client.get(address).status_code for address in addresses]
+    assert statuses == {
+        "manager": [200, 404], "auditor": [200, 200], "zhang": [404] * 2, "lead": [404] * 2,
+    }  # fmt: skip
+
+
+def test_brands_are_added_up_and_budgets_say_what_is_left(sold: Sold) -> None:
+    spiff = {**PLAN["components"][0], "code": "spiff", "budget": 1_000}
+    planned(components=[*PLAN["components"], spiff])
+    m.Unit.objects.filter(code="N2").update(brand="吉利")
+    run = calculated(sold.cast, FEBRUARY)
+    found = overview(sold.cast["finance"], FEBRUARY)
+    assert {brand: cost.total for brand, cost in found.brands} == {"": run.total, "吉利": 0}
+    [budget] = found.budgets
+    used = m.PayLine.objects.filter(run=run, component="spiff").values_list("fen", flat=True)
+    assert (budget.limit, budget.used) == (100_000, sum(used))
+    assert budget.used > 0
