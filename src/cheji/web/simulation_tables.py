@@ -20,6 +20,7 @@ SHOWN = 10
 """How many of those who gain most, and of those who lose most, are shown."""
 WHOLE = 10_000
 TENTHS = tuple(range(10, 100, 10))
+YEAR = 12
 STEEP = 2
 """How many times the usual worth of a car makes a step worth telling."""
 
@@ -232,7 +233,8 @@ def monthly(seen: SimulationSeen, found: Simulation) -> Chart:
     for name, tried in zip(titles(seen.row.plans), found.tried, strict=True):
         sums = tried.months
         series.append(Series(name, [sums.get(m, 0) for m in months], kind="money", decimals=0))
-    return Chart("months", _("Cost by month"), labels, series, "bar")
+    style = "line" if len(months) > YEAR else "bar"
+    return Chart("months", _("Cost by month"), labels, series, style)
 
 
 def volumes(seen: SimulationSeen, found: Simulation) -> Chart:
