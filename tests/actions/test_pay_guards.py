@@ -118,6 +118,17 @@ def test_a_run_is_approved_by_persons_whatever_its_columns_say(sold: Sold) -> No
     )
 
 
+def test_what_an_older_program_let_the_server_approve_is_not_closed(sold: Sold) -> None:
+    run = brought(sold.cast, calculated(sold.cast, FEBRUARY), "review", "approve")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE records_run DISABLE TRIGGER USER")
+        cursor.execute("UPDATE records_run SET approved_by_id = NULL")
+        cursor.execute("ALTER TABLE records_run ENABLE TRIGGER USER")
+    with pytest.raises(verbs.NeedsAccount):
+        verbs.close(by=sold.cast["finance"], at=LATER, run=run.pk)
+
+
 # -- releases ------------------------------------------------------------------------------------
 
 

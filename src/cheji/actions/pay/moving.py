@@ -7,7 +7,7 @@ from django.db.models import Q, Sum
 
 from cheji.actions import messages
 from cheji.actions.pay.exceptions import must_be_decided, of_run
-from cheji.actions.pay.ground import Done, NoReason, pay_duty, run_for, step, tell
+from cheji.actions.pay.ground import Done, NeedsAccount, NoReason, pay_duty, run_for, step, tell
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.records.models import ManualLine, PayInput, PayLine, Run
@@ -65,10 +65,13 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
 
     Raises:
         PeriodIsRunning: its period is not over.
+        NeedsAccount: no person approved it, as an older program allowed; send it back.
         ExceptionsWait, EarlierIsOpen, OutOfDate: something else has to come first.
     """
     with pay_duty("close", by=by, at=at) as doing:
         row = run_for(doing, "close", run, version)
+        if row.approved_by_id is None:
+            raise NeedsAccount
         must_be_over(row, at)
         must_be_decided(row)
         _decisions_are_in(row)
