@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
 from cast import Cast
@@ -114,6 +116,19 @@ def test_a_month_is_narrowed_by_state_and_outlet(sold: Sold, open_as: Door) -> N
         "state=none": {"N2"}, "state=calculated": {"N1"}, "q=n2": {"N2"}, "q=北一": {"N1"},
         "state=closed": set(), "page=9": set(),
     }  # fmt: skip
+
+
+def test_a_month_asks_no_more_for_more_outlets(sold: Sold, open_as: Door) -> None:
+    calculated(sold.cast, FEBRUARY)
+    face, asked = open_as("group_manager"), []
+    for outlets in ((), ("N2", "S1")):
+        for code in outlets:
+            calculated(sold.cast, FEBRUARY, outlet=code)
+        face.get("/pay/runs?period=202602")
+        with CaptureQueriesContext(connection) as queries:
+            face.get("/pay/runs?period=202602")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_what_came_later_and_an_earlier_open_month_are_said(sold: Sold, open_as: Door) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 
 from cheji.engine.scores.cycles import DUTIES
+from cheji.records.pay_states import STATES
 from cheji.web.appraisal_notices import title
 
 RECORDS = {
@@ -133,6 +134,30 @@ VERBS |= {
     "violations.hear": title("听取当事人", "Person heard"),
     "violations.report": title("报告违规", "Violation reported"),
 }
+#: Verbs of a pay run are called as its states call them.
+VERBS |= {
+    f"pay.{state.verb}": title(f"提成计算：{state.zh}", f"Pay run: {state.en}") for state in STATES
+} | {
+    "pay.acknowledge": title("签收提成单", "Statement signed"),
+    "pay.answer": title("答复争议", "Dispute answered"),
+    "pay.approve_manual": title("批准手工项", "Typed line decided"),
+    "pay.approve_settlement": title("批准离职结算单", "Settlement approved"),
+    "pay.ask_batch": title("批量办理提成计算", "Step asked for of many pay runs"),
+    "pay.ask_manual": title("申请手工项", "Typed line asked for"),
+    "pay.decide": title("裁决争议", "Dispute decided"),
+    "pay.decide_exception": title("处理待决事项", "Exception decided"),
+    "pay.decide_split": title("批准分成", "Split decided"),
+    "pay.dispute": title("提出争议", "Dispute raised"),
+    "pay.hear": title("听取争议双方", "Dispute heard"),
+    "pay.pay_settlement": title("离职结算单已支付", "Settlement paid"),
+    "pay.release_event": title("登记释放事件", "Release event entered"),
+    "pay.set_accounts": title("设置凭证科目", "Accounts for vouchers set"),
+    "pay.settle_leaver": title("编制离职结算单", "Settlement drawn up"),
+    "pay.share_deal": title("申请分成", "Split asked for"),
+    "pay.void_event": title("撤销释放事件", "Release event taken back"),
+    "pay.withdraw": title("撤回争议", "Dispute withdrawn"),
+}
+NOUNS_OF_VERBS["pay"] = title("提成", "Pay")
 NOUNS_OF_VERBS |= {
     "appraisals": title("考核周期", "Appraisal cycles"),
     "developments": title("改进项", "Improvements"),

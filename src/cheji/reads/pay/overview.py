@@ -44,12 +44,13 @@ class Cost:
 
     @property
     def per_unit(self) -> Fraction | None:
-        return Fraction(self.total) / self.units if self.units else None
+        """Without pay or cars there is none."""
+        return Fraction(self.total) / self.units if self.total and self.units else None
 
     @property
     def of_gross(self) -> Fraction | None:
-        """The share of gross that pay takes; without gross there is none."""
-        return Fraction(self.total) / self.gross if self.gross > 0 else None
+        """The share of gross that pay takes; without pay or gross there is none."""
+        return Fraction(self.total) / self.gross if self.total and self.gross > 0 else None
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from cheji.engine.periods import period_of, preceding
+from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads.pay import months
 from cheji.reads.pay import overview as reads
 from cheji.reads.pay.overview import Cost, Overview
@@ -91,7 +92,7 @@ def _table(found: Overview, month: int, whole: Cost, *, by: str) -> Table:
         Column("total", pgettext("pay", "Pay"), kind="money"),
         Column("unpaid", _("Closed, not paid"), kind="money"),
         Column("held", _("Held"), kind="money"),
-        Column("units", _("Cars"), kind="number", decimals=1),
+        Column("units", _("Cars"), kind="quantity"),
         Column("per_unit", _("Pay per car"), kind="money"),
         Column("gross", _("Gross"), kind="money"),
         Column("of_gross", _("Pay of gross"), kind="percent", decimals=1),
@@ -112,7 +113,8 @@ def _runs(code: str, month: int) -> str:
 
 def _cells(cost: Cost) -> list[object]:
     return [
-        cost.total, cost.unpaid, cost.held, cost.units, cost.per_unit, cost.gross, cost.of_gross,
+        cost.total, cost.unpaid, cost.held, cost.units * QUANTITY_SCALE, cost.per_unit, cost.gross,
+        cost.of_gross,
     ]  # fmt: skip
 
 
