@@ -1,11 +1,14 @@
 """A pay statement followed down to its cars, signed and disputed; the queue; further cars."""
 
+import io
 import re
 from datetime import date
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from beginnings import begun
+from cheji.files.papers.statements import statement_paper
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.web.templatetags.figures import money
@@ -125,6 +128,39 @@ def test_a_plan_is_that_of_the_persons_post(faces, sold):
     planned(posts=["consultant"])
     assert "Pay of leads" in words(faces["lead"].get("/pay/of/LEAD/202603"))
     assert "Pay of leads" not in words(faces["zhang"].get("/pay/of/ZHANG/202603"))
+
+
+def test_the_files_hold_every_line_and_the_seal(faces, cast):
+    found = pay.statement(cast["zhang"], "ZHANG", FEBRUARY)
+    at = "/pay/file/ZHANG/202602"
+    book = CalamineWorkbook.from_object(io.BytesIO(faces["zhang"].get(f"{at}.xlsx").content))
+    rows = book.get_sheet_by_index(0).to_python()
+    lines = sorted(found.lines, key=lambda line: line.step)
+    assert [(row[0], row[10]) for row in rows[1 : len(lines) + 1]] == [
+        (line.step, line.fen / 100) for line in lines
+    ]
+    assert (rows[len(lines) + 1][0], rows[len(lines) + 1][10]) == ("Payable", 2940)
+    assert rows[-1][2] == found.outcome
+    left = book.get_sheet_by_index(2).to_python()
+    assert [row[2] for row in left[1:]] == [120] * 3
+    pdf = faces["zhang"].get(f"{at}.pdf")
+    assert (pdf.status_code, pdf.content[:5]) == (200, b"%PDF-")
+    assert {role: faces[role].get(f"{at}.pdf").status_code for role in ("li", "manager")} == {
+        "li": 404, "manager": 200,
+    }  # fmt: skip
+    assert faces["zhang"].get(f"{at}.doc").status_code == 404
+    verbs = m.AuditEntry.objects.filter(verb="export.pay_statement")
+    assert verbs.count() == 3
+
+
+def test_the_paper_says_steps_reasons_and_what_is_left(cast):
+    paper = statement_paper(pay.statement(cast["zhang"], "ZHANG", FEBRUARY), "en")
+    rows, left = (block for block in paper.blocks if block["kind"] == "rows")
+    assert rows["rows"][0] == [
+        "6 Amount of components：Units", "", "", "1,800.00",
+    ]  # fmt: skip
+    assert rows["total"] == ["Payable", "", "", "2,940.00"]
+    assert left["rows"][0][0] == "Held until plates（held, until plates）"
 
 
 # -- disputes ----------------------------------------------------------------------------------

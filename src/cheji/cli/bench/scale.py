@@ -35,6 +35,7 @@ OUTLETS, SELLERS, TEAMS, REGIONS = 400, 20, 3, 20
 PASSWORD: Final = "bench-of-cheji-20"  # noqa: S105  a folder that is gone afterwards
 EVERYTHING: Final = Narrow(Reach(everything=True))
 KEPT: Final = "records_fact"
+WHOLE: Final = 10_000
 
 
 @dataclass
@@ -243,12 +244,25 @@ def _pages(bench: Bench) -> Iterator[Row]:
     first = measure(lambda: _open(group, "/cockpit"), runs=1)
     yield row("group_page_first", "page", first)
     yield row("group_page", "page", measure(lambda: _open(group, "/cockpit"), runs=7))
-    yield row("new_delivery_fresh", "delivery and page", _fresh(bench, manager))
+    yield row("new_delivery_fresh", "delivery and page", _fresh(bench, manager, "/cockpit"))
+    yield from _pay_pages(bench, manager)
 
 
-def _fresh(bench: Bench, client: Client) -> Timed:
-    """From the verb to the outlet's first screen, on which the delivery must count."""
+def _pay_pages(bench: Bench, client: Client) -> Iterator[Row]:
+    """A consultant's statement of the running month, its payable explained, and one more car."""
+    month = bench.at.year * 100 + bench.at.month
+    page = f"/pay/of/00000/{month}?outlet=Z000"
+    why = f"/pay/of/00000/{month}/payable?outlet=Z000"
+    yield row("pay_statement_page", "page", measure(lambda: _open(client, page), runs=7))
+    yield row("pay_reason_page", "page", measure(lambda: _open(client, why), runs=7))
+    yield row("pay_estimate_fresh", "delivery and page", _fresh(bench, client, page, "00000"))
+
+
+def _fresh(bench: Bench, client: Client, path: str, seller: str = "") -> Timed:
+    """From the verb to a page, on which the delivery must count."""
     outlet = of(bench.by).outlets().order_by("code").values_list("id", flat=True)[0]
+    person = of(bench.by).people().get(number=seller).pk if seller else 0
+    shares = ((person, WHOLE),) if person else ()
     signed = [
         orders.sign(
             by=bench.by,
@@ -257,16 +271,17 @@ def _fresh(bench: Bench, client: Client) -> Timed:
             on=bench.at.date(),
             lines=[Line("vehicle", 12_880_000, 12_000_000)],
             name="测速",
-            phone=f"139{place:08d}",
+            phone=f"139{seller or 0:0>5}{place:03d}",
+            shares=shares,
         ).id
         for place in range(8)
     ]
-    seen = {_open(client, "/cockpit")}
+    seen = {_open(client, path)}
 
     def deliver() -> None:
         on = bench.at.date()
         deliveries.deliver(by=bench.by, at=bench.at, order=signed.pop(), on=on)
-        page = _open(client, "/cockpit")
+        page = _open(client, path)
         assert page not in seen
         seen.add(page)
 

@@ -1,6 +1,15 @@
-"""Papers: agreements, evaluation and feedback sheets, letters and summaries as PDF and xlsx."""
+"""Papers as PDF and xlsx: agreements, evaluations, letters, summaries, pay statements."""
 
 from cheji.files.papers.appraisals import TITLES, NotPublished, paper_pdf
 from cheji.files.papers.cycles import summary_pdf, summary_xlsx
+from cheji.files.papers.statements import pay_statement_pdf, pay_statement_xlsx
 
-__all__ = ["TITLES", "NotPublished", "paper_pdf", "summary_pdf", "summary_xlsx"]
+__all__ = [
+    "TITLES",
+    "NotPublished",
+    "paper_pdf",
+    "pay_statement_pdf",
+    "pay_statement_xlsx",
+    "summary_pdf",
+    "summary_xlsx",
+]

@@ -39,7 +39,7 @@ def closing_day(tree: Tree, found: StatementSeen) -> int:
     return unit.closing_day if unit else 0
 
 
-FORMS: tuple[str, ...] = ()
+FORMS = ("pdf", "xlsx")
 
 
 def files(who: Viewer, found: StatementSeen, plan: str = "") -> list[tuple[str, str]]:

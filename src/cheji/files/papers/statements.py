@@ -1,0 +1,234 @@
+"""提成单 of one person and month: as PDF to sign, and as a workbook that adds itself up."""
+
+import io
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import xlsxwriter
+
+from cheji.engine.kpis import decimal_text
+from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.pay import ENTRIES, STEPS, plan_words
+from cheji.files.guards import LIVE, guarded_xlsx
+from cheji.files.papers.setting import Column, Paper
+from cheji.files.papers.words import said
+from cheji.files.printing import prints_wide
+from cheji.files.sheets import period_title, state_title
+from cheji.reads.pay import PayLineSeen, StatementSeen
+from cheji.reads.seen import Link
+
+TITLE: Final = ("提成单", "Pay statement")
+NOUNS: Final = {"delivery": ("交车", "Delivery"), "order": ("订单", "Order")}
+BALANCES: Final = {
+    "held": ("暂扣", "held"),
+    "carried": ("结转，以后付", "carried, paid later"),
+    "withheld": ("待补发", "withheld"),
+    "drawn": ("预支待扣回", "advance to be taken back"),
+    "due": ("待追回", "to be taken back"),
+}
+Value = str | int | Fraction | None
+
+
+def _yuan(fen: int) -> str:
+    """Yuan with thousands separated: -123456 is -1,234.56."""
+    whole, rest = divmod(abs(fen), FEN_PER_YUAN)
+    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def pay_statement_pdf(seen: StatementSeen, language: str, group: str = "") -> bytes:
+    return statement_paper(seen, language, group).pdf()
+
+
+def statement_paper(seen: StatementSeen, language: str, group: str = "") -> Paper:
+    """Sums by step, every line with its deal, what was not paid and why, what is left, digests."""
+
+    def say(zh: str, en: str) -> str:
+        return said((zh, en), language)
+
+    subtitle = f"{seen.person.name} {seen.person.number} · {period_title('month', seen.month)}"
+    paper = Paper(said(TITLE, language), group or seen.outlet.name, language, subtitle)
+    paper.facts([
+        (say("门店", "Outlet"), f"{seen.outlet.code} {seen.outlet.name}"),
+        (say("提成方案", "Pay plan"), said((seen.zh, seen.en), language)),
+        (say("状态", "State"), state_title(seen.state, language)),
+        (say("计算顺序", "Order of steps"), seen.order),
+    ])  # fmt: skip
+    score = "—" if seen.score is None else decimal_text(seen.score)
+    coefficient = "—" if seen.coefficient is None else decimal_text(seen.coefficient)
+    paper.big([
+        (say("应发", "Payable"), f"¥{_yuan(seen.payable)}"),
+        (say("得分", "Score"), score),
+        (say("系数", "Coefficient"), coefficient),
+    ])  # fmt: skip
+    paper.heading(say("逐步计算", "Step by step"))
+    columns = [Column(say("步骤与事由", "Step and what for"), "2fr"),
+               Column(say("日期", "Date")), Column(say("计算", "How"), "3fr"),
+               Column(say("金额", "Amount"), right=True)]  # fmt: skip
+    total = [say("应发", "Payable"), "", "", _yuan(seen.payable)]
+    paper.rows(columns, list(_lines(seen, language)), total)
+    _rest(paper, seen, language)
+    paper.foot = f"{say('方案摘要', 'Plan')} {seen.digest[:16]}" + (
+        f" · {say('提成单摘要', 'Seal')} {seen.outcome[:16]}" if seen.outcome else ""
+    )
+    paper.lines([f"{say('提成单摘要', 'Seal')} {seen.outcome or say('未关账', 'not closed')}"])
+    sign = say("签名 / 日期", "Signature / date")
+    paper.signed([
+        (say("本人", "The person"), seen.person.name, sign), (say("主管", "Manager"), "", sign),
+        (say("财务", "Finance"), "", sign),
+    ])  # fmt: skip
+    return paper
+
+
+def _lines(seen: StatementSeen, language: str) -> Iterator[list[str]]:
+    """A heading with the sum of each step and component, and its lines under it."""
+    names = {step.number: (step.zh, step.en) for step in STEPS}
+    for (number, _component), lines in _grouped(seen).items():
+        step = said(names.get(number, ("", "")), language)
+        whole = sum(line.fen for line in lines)
+        name = said((lines[0].zh, lines[0].en), language)
+        yield [f"{number} {step}：{name}", "", "", _yuan(whole)]
+        if len(lines) > 1 or lines[0].deal is not None:
+            for line in lines:
+                yield [_record(line, language), _day(line), _why(line, language),
+                       _yuan(line.fen)]  # fmt: skip
+
+
+def _grouped(seen: StatementSeen) -> dict[tuple[int, str], list[PayLineSeen]]:
+    found: dict[tuple[int, str], list[PayLineSeen]] = {}
+    for line in sorted(seen.lines, key=lambda one: one.step):
+        found.setdefault((line.step, line.component), []).append(line)
+    return found
+
+
+def _record(line: PayLineSeen, language: str) -> str:
+    text = _deal(line.deal, language) or said(("本月合计", "total of the month"), language)
+    return f"　{text} {line.model}".rstrip()
+
+
+def _deal(deal: Link | None, language: str) -> str:
+    if deal is None:
+        return ""
+    return f"{said(NOUNS.get(deal.noun, (deal.noun, deal.noun)), language)} {deal.text}".strip()
+
+
+def _day(line: PayLineSeen) -> str:
+    return line.on.isoformat() if line.on else ""
+
+
+def _why(line: PayLineSeen, language: str) -> str:
+    """The calculation or the reason, as the calculation wrote it down."""
+    detail = line.reason.get("detail") or {}
+    entry = said(ENTRIES.get(line.entry, (line.entry, line.entry)), language)
+    return said((str(detail.get("zh") or entry), str(detail.get("en") or entry)), language)
+
+
+def _rest(paper: Paper, seen: StatementSeen, language: str) -> None:
+    """Why not, what is left for later, and the rules of the plan."""
+
+    def say(zh: str, en: str) -> str:
+        return said((zh, en), language)
+
+    if seen.rejected:
+        paper.heading(say("看过但未计提", "Looked at and not paid"))
+        columns = [Column(say("单据", "Record"), "1fr"), Column(say("提成项", "Component"), "1fr"),
+                   Column(say("原因", "Why"), "2fr")]  # fmt: skip
+        paper.rows(columns, list(_rejected(seen, language)))
+    if seen.balances:
+        paper.heading(say("留待以后", "Left for later"))
+        columns = [Column(say("事项", "What"), "2fr"), Column(say("所属", "Of"), "1fr"),
+                   Column(say("余额", "Balance"), right=True)]  # fmt: skip
+        paper.rows(columns, list(_balances(seen, language)))
+    if seen.rules is not None:
+        paper.heading(say("方案规则", "What the plan says"))
+        paper.lines([
+            f"{said(heading, language)}：" + "；".join(said(one, language) for one in sentences)
+            for _step, heading, sentences in plan_words(seen.rules)
+        ])  # fmt: skip
+
+
+def _rejected(seen: StatementSeen, language: str) -> Iterator[list[str]]:
+    parts = {part.code: (part.zh, part.en) for part in seen.rules.components} if seen.rules else {}
+    for row in seen.rejected:
+        name = parts.get(row.component, (row.component, row.component))
+        yield [_deal(row.deal, language), said(name, language), said((row.zh, row.en), language)]
+
+
+def _balances(seen: StatementSeen, language: str) -> Iterator[list[str]]:
+    for one in seen.balances:
+        kind = said(BALANCES[one.kind], language)
+        until = said((f"，待 {one.release}", f", until {one.release}"), language)
+        name = f"{said((one.zh, one.en), language)}（{kind}{until if one.release else ''}）"
+        yield [name, _deal(one.deal, language), _yuan(one.fen)]
+
+
+# -- the workbook ------------------------------------------------------------------------------
+
+
+def pay_statement_xlsx(seen: StatementSeen, language: str) -> bytes:
+    """Lines with a live sum, why not, and what is left, each on a sheet."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, options)
+
+    def say(zh: str, en: str) -> str:
+        return said((zh, en), language)
+
+    heads = [say("步骤", "Step"), say("步骤名称", "Name of step"), say("项目", "Component"),
+             say("类型", "Entry"), say("单据", "Record"), say("车型", "Model"), say("日期", "Date"),
+             say("基数", "Base"), say("标准", "Rate"), say("说明", "How"),
+             say("金额（元）", "Amount (yuan)")]  # fmt: skip
+    rows = [_row(line, language) for line in sorted(seen.lines, key=lambda one: one.step)]
+    page = _leaf(book, say("提成单", "Statement"), heads, rows)
+    end, bold = len(rows) + 1, book.add_format({"bold": True, "num_format": "#,##0.00"})
+    page.write_string(end, 0, say("应发", "Payable"), bold)
+    payable = float(Fraction(seen.payable, FEN_PER_YUAN))
+    page.write_formula(end, len(heads) - 1, f"=SUM(K2:K{end})", bold, payable)
+    told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
+            (say("月份", "Month"), str(seen.month)), (say("状态", "State"),
+            state_title(seen.state, language)), (say("方案摘要", "Plan"), seen.digest),
+            (say("提成单摘要", "Seal"), seen.outcome)]  # fmt: skip
+    for at, (label, text) in enumerate(told, start=end + 2):
+        page.write_string(at, 0, label)
+        page.write_string(at, 2, guarded_xlsx(text))
+    heads = [say("单据", "Record"), say("提成项", "Component"), say("原因", "Why")]
+    _leaf(book, say("未计提", "Why not"), heads, list(_rejected(seen, language)))
+    heads = [say("事项", "What"), say("所属", "Of"), say("余额（元）", "Balance (yuan)")]
+    left: list[list[Value]] = [[*row[:2], Fraction(one.fen, FEN_PER_YUAN)]
+            for row, one in zip(_balances(seen, language), seen.balances, strict=True)]  # fmt: skip
+    _leaf(book, say("留待以后", "Left for later"), heads, left)
+    book.close()
+    return target.getvalue()
+
+
+def _row(line: PayLineSeen, language: str) -> list[Value]:
+    names = {step.number: (step.zh, step.en) for step in STEPS}
+    return [
+        line.step, said(names.get(line.step, ("", "")), language),
+        said((line.zh, line.en), language),
+        said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
+        _deal(line.deal, language), line.model, _day(line), line.base, line.rate,
+        _why(line, language), Fraction(line.fen, FEN_PER_YUAN),
+    ]  # fmt: skip
+
+
+def _leaf(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> Any:
+    """A worksheet of a list; text of people never as a formula."""
+    page = book.add_worksheet(title[:31])
+    page.freeze_panes(1, 0)
+    prints_wide(page, head=0)
+    bold = book.add_format({"bold": True, "bg_color": "#EDEDED"})
+    text = book.add_format({"num_format": "@"})
+    quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+    number = book.add_format({"num_format": "#,##0.00##"})
+    for column, head in enumerate(heads):
+        page.write_string(0, column, head, bold)
+    page.set_column(0, len(heads) - 1, 16)
+    for at, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, str) and value:
+                style = quoted if value.startswith(LIVE) else text
+                page.write_string(at, column, guarded_xlsx(value), style)
+            elif value is not None and value != "":
+                page.write_number(at, column, float(value), number)
+    return page
