@@ -1,6 +1,7 @@
 """An appraisal cycle up to its publication, and what each verb refuses."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -10,7 +11,7 @@ from cheji.actions import appraisals as act
 from cheji.actions.appraisals import evaluating, moving, opening, tasks
 from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.records import models as m
-from cheji.records.appraised import terms_digest
+from cheji.records.appraised import givens_of, terms_digest
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +336,33 @@ def test_a_task_is_skipped_with_a_reason(cast, cycled) -> None:
     cycled.do_all()
     act.step_back(by=cast["hr"], at=AT, cycle=cycled.id, why="补签")
     assert cycled.row.state == "running"
+
+
+@pytest.mark.parametrize(
+    ("way", "expected"),
+    [("none", (92, 88, 70)), ("ratio", (Fraction(2300, 27), Fraction(2200, 27), Fraction(250, 3))),
+     ("t", (60, 40, 50))],
+)  # fmt: skip
+def test_marks_are_corrected_for_strictness_where_the_scheme_says_so(cast, way, expected) -> None:
+    """The lead gave 92 and 88, the outlet manager 70 to one of another team: 250/3 on average."""
+    scheme = m.DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
+    rated = [
+        {**item, "correction": way} if item.get("code") == "teamwork" else item
+        for item in scheme.body["items"]
+    ]
+    scheme.pk, scheme.code = None, "fair"
+    scheme.body = {**scheme.body, "code": "fair", "items": rated}
+    scheme.save()
+    cycled = Cycled(cast, left_out=("reviewing", "self", "peers"), schemes={"consultant": "fair"})
+    cycled.go("manager")
+    for who, mark in (("zhang", 92), ("li", 88), ("wang", 70)):
+        row = cycled.of(who)
+        by = cycled.viewer(row.manager_id)
+        save(by, row, mark=mark * 10_000)
+        act.submit(by=by, at=AT, appraisal=row.pk)
+    rows = [m.Appraisal.objects.select_related("cycle", "scheme").get(pk=cycled.of(who).pk)
+            for who in ("zhang", "li", "wang")]  # fmt: skip
+    found = givens_of(rows, {})
+    assert tuple(found[row.pk].ratings["teamwork"]["manager"][0] for row in rows) == expected
+    alone = givens_of(rows[:1], {})[rows[0].pk]
+    assert alone.ratings == found[rows[0].pk].ratings

@@ -1,5 +1,6 @@
 """Each method of scoring with the figures of its worked case."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -223,6 +224,9 @@ def test_the_reason_of_a_rating_names_each_party():
     }  # fmt: skip
     assert found.get("ratings")[2]["mark"] is None
     assert found.get("absent") == "renormalise"
+    assert "correction" not in dict(found.detail)
+    fair = replace(rating(), correction="ratio")
+    assert card(fair, **marks(manager=[80])).items[0].reason.get("correction") == "ratio"
 
 
 STRICT = {

@@ -11,16 +11,13 @@ from cheji.engine.scores import (
     Event,
     Given,
     Head,
-    NoReason,
     Portion,
     Stint,
-    against_quota,
     coefficient_at,
     coefficient_of,
     combined,
     distribute,
     heads_of,
-    overridden,
     prepared,
     prorated,
     score,
@@ -270,16 +267,6 @@ def test_a_tie_across_the_line_is_never_silent():
         ("4", "B", "total"),
     ]
     assert found[1].reason.get("decided") == "undecided"
-
-
-def test_a_grade_is_changed_by_hand_only_with_a_reason():
-    placed = distribute(FIVE, [head("1", 80), head("2", 70)])
-    with pytest.raises(NoReason):
-        overridden(placed[0], "S", by="hr", why=" ")
-    changed = overridden(placed[0], "S", by="hr", why="带教三名新人")
-    assert (changed.grade, changed.by, changed.why) == ("S", "hr", "带教三名新人")
-    assert changed.reason.get("overridden_from") == placed[0].grade
-    assert against_quota(FIVE, [changed, placed[1]])["S"] == (1, 0)
 
 
 # -- portions of a period ----------------------------------------------------------------------

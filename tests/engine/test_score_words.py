@@ -174,6 +174,8 @@ def test_sources_needs_and_evidence_are_said():
     )
     strict = item(code="a", source="rating", raters=raters[:1], absent="zero")
     assert standard(strict)[0][0] == "评价人权重：自评 10；缺评按 0 分计"
+    fair = standard(item(code="a", source="rating", raters=raters[:1], correction="ratio"))
+    assert fair[1][0] == "除自评外，按评价人宽严修正：分数 × 全体平均 ÷ 该评价人平均"
     goal = standard(
         item(code="g", source="goal", evidence=True, needs=(Need("b", F(40), "points"),))
     )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
-from cheji.engine.scores import Days, Event, Given, Goal
+from cheji.engine.scores import Days, Event, Given, Goal, corrected
 
 from .audit import canonical
 from .models import Appraisal, AppraisalItem, Evaluation, StepTask, Violation
@@ -62,24 +62,27 @@ def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -
             schemes[row.scheme_id] = scheme_for(row)
     ids = [row.pk for row in appraisals]
     rows, marks = _rows(ids), _marks(ids)
+    scales = _scales(appraisals, schemes)
     happened = _happened(appraisals)
     covered = _covered(appraisals, happened)
     return {
         one.pk: _given(
             schemes[one.scheme_id],
             figures.get(one.pk, Figures()),
-            (rows.get(one.pk, []), marks.get(one.pk, []), happened.get(one.person_id, [])),
+            (rows.get(one.pk, []), marks.get(one.pk, []), happened.get(one.person_id, []), scales),
             covered.get(one.pk, (one,)),
         )
         for one in appraisals
     }
 
 
-Own = tuple[list[AppraisalItem], list[Evaluation], list[Violation]]
+#: Marks as corrected, by the id of the evaluation.
+Scales = Mapping[int, Fraction]
+Own = tuple[list[AppraisalItem], list[Evaluation], list[Violation], Scales]
 
 
 def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Appraisal]) -> Given:
-    rows, marks, happened = own
+    rows, marks, happened, scales = own
     inputs = {item.key: item.input for item in scheme.items}
     aims = {
         name: {
@@ -94,7 +97,7 @@ def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Apprais
         targets=aims["target"],
         bases=aims["base"],
         stretches=aims["stretch"],
-        ratings=_ratings(scheme, marks),
+        ratings=_ratings(scheme, marks, scales),
         goals=_goals(rows, marks),
         days=_days(covered[0], scheme, rows, figures.adding),
         events=tuple(_events(covered, scheme, happened)),
@@ -155,15 +158,49 @@ def _happened(appraisals: Sequence[Appraisal]) -> dict[int, list[Violation]]:
 
 
 def _ratings(
-    scheme: Scheme, marks: Iterable[Evaluation]
+    scheme: Scheme, marks: Iterable[Evaluation], scales: Scales
 ) -> dict[str, dict[str, tuple[Fraction, ...]]]:
     rated = {item.key for item in scheme.items if item.source == "rating"}
     found: dict[str, dict[str, tuple[Fraction, ...]]] = {}
     for one in marks:
         if one.item in rated and one.mark is not None:
             by = found.setdefault(one.item, {})
-            by[one.task.part] = (*by.get(one.task.part, ()), Fraction(one.mark, SCALE))
+            mark = scales.get(one.pk, Fraction(one.mark, SCALE))
+            by[one.task.part] = (*by.get(one.task.part, ()), mark)
     return found
+
+
+def _scales(appraisals: Sequence[Appraisal], schemes: Mapping[int, Scheme]) -> Scales:
+    """Marks corrected for how strictly each rater marks, where a scheme asks for it.
+
+    Over all of a cycle that the raters of one part marked in an item; nobody's own marks.
+    """
+    ways = {
+        (number, item.key): item.correction
+        for number, scheme in schemes.items()
+        for item in scheme.items
+        if item.source == "rating" and item.correction != "none"
+    }
+    if not ways:
+        return {}
+    rows = Evaluation.objects.filter(
+        task__appraisal__cycle__in={row.cycle_id for row in appraisals}, mark__isnull=False,
+        task__appraisal__left_out="", task__way=StepTask.Way.DONE,
+    ).exclude(task__part="self")  # fmt: skip
+    whole: dict[tuple[Any, ...], dict[str, dict[str, Fraction]]] = {}
+    for number, mark, rater, *place in rows.order_by("id").values_list(
+        "pk", "mark", "task__owner", "task__appraisal__scheme", "item", "task__part",
+        "task__appraisal__cycle",
+    ):  # fmt: skip
+        by = whole.setdefault(tuple(place), {}).setdefault(str(rater), {})
+        by[str(number)] = Fraction(mark, SCALE)
+    return {
+        int(number): mark
+        for (scheme, item, *_place), marks in whole.items()
+        if (scheme, item) in ways
+        for given in corrected(marks, ways[scheme, item]).values()
+        for number, mark in given.items()
+    }
 
 
 def _goals(

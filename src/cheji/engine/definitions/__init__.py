@@ -20,6 +20,7 @@ from cheji.engine.definitions.pay_plans import (
 from cheji.engine.definitions.scheme_reading import scheme_of
 from cheji.engine.definitions.schemes import (
     Band,
+    Correction,
     Deduction,
     Grade,
     Group,
@@ -53,6 +54,7 @@ __all__ = [
     "CatchUp",
     "Clawback",
     "Component",
+    "Correction",
     "Deduction",
     "Definition",
     "Definitions",

@@ -194,6 +194,7 @@ def _parameters(fields: Fields) -> dict[str, Any]:
         "each": fields.number("each", ZERO),
         "free": fields.number("free", ZERO),
         "absent": fields.one_of("absent", get_args(s.Absent), "renormalise"),
+        "correction": fields.one_of("correction", get_args(s.Correction), "none"),
     }
 
 

@@ -18,6 +18,7 @@ Scale = Literal["share", "points"]
 Counted = Literal["continuous", "whole", "rounded"]
 Missing = Literal["zero", "leave_out"]
 Absent = Literal["renormalise", "zero"]
+Correction = Literal["none", "ratio", "t"]
 Measured = Literal["person", "team", "outlet"]
 Combine = Literal["sum", "product"]
 CoefficientWay = Literal["banded", "linear", "interpolated"]
@@ -179,7 +180,8 @@ class SchemeItem:
         counted: steps as they are, whole ones only, or rounded half up.
         each: points off for each of the value beyond `free`, for `deduct`.
         deductions: the list of a `deductions` item.
-        raters: parties of a rating; `absent` says what a missing party does.
+        raters: parties of a rating; `absent` says what a missing party does, `correction` whether
+            marks are corrected for how strictly each rater marks: by his mean, or as T-scores.
         needs: other items that must be reached first.
         evidence: whether a value without evidence counts as none.
     """
@@ -217,6 +219,7 @@ class SchemeItem:
     deductions: tuple[Deduction, ...] = ()
     raters: tuple[Rater, ...] = ()
     absent: Absent = "renormalise"
+    correction: Correction = "none"
     needs: tuple[Need, ...] = ()
     evidence: bool = False
     note_zh: str = ""

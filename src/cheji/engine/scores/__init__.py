@@ -3,12 +3,9 @@
 from cheji.engine.scores.differences import Change, Difference, difference
 from cheji.engine.scores.distribution import (
     Head,
-    NoReason,
     Placed,
-    against_quota,
     distribute,
     heads_of,
-    overridden,
 )
 from cheji.engine.scores.freezing import (
     RULES,
@@ -66,7 +63,6 @@ __all__ = [
     "Given",
     "Goal",
     "Head",
-    "NoReason",
     "OtherRules",
     "Placed",
     "Portion",
@@ -74,7 +70,6 @@ __all__ = [
     "ScoreItem",
     "Scorer",
     "Stint",
-    "against_quota",
     "blocking",
     "checked",
     "coefficient_at",
@@ -91,7 +86,6 @@ __all__ = [
     "intervals",
     "lint",
     "outcome_text",
-    "overridden",
     "prepared",
     "prorated",
     "replay",

@@ -1,7 +1,7 @@
 """强制分布: heads by largest remainder, small groups pooled, ties broken by declared keys."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -43,7 +43,6 @@ class Placed:
         decided: `total`, the key that broke a tie with a neighbour, or `undecided` where all keys
             are equal and the quota parts them: then people must decide.
         small: the pool is below the smallest size and there was nobody left to pool with.
-        by, why: of an override.
     """
 
     person: str
@@ -53,12 +52,6 @@ class Placed:
     decided: str
     small: bool
     reason: Reason
-    by: str = ""
-    why: str = ""
-
-
-class NoReason(ValueError):  # noqa: N818 - reads as what happened
-    """A grade is changed by hand only with a reason."""
 
 
 def heads_of(quota: Quota, count: int) -> list[int]:
@@ -159,37 +152,3 @@ def _reason(
             ("decided", decided),
         ),
     )
-
-
-def overridden(placed: Placed, grade: str, *, by: str, why: str) -> Placed:
-    """The same person with another grade, given by hand.
-
-    Raises:
-        NoReason: `why` is blank.
-    """
-    if not why.strip():
-        raise NoReason(placed.person)
-    detail = (
-        *placed.reason.detail,
-        ("overridden_from", placed.grade),
-        ("overridden_to", grade),
-        ("by", by),
-        ("why", why),
-    )
-    reason = replace(placed.reason, detail=detail)
-    return replace(placed, grade=grade, by=by, why=why, reason=reason)
-
-
-def against_quota(quota: Quota, placed: Sequence[Placed]) -> dict[str, tuple[int, int]]:
-    """By grade how many there are and how many the quota asks for, over all pools."""
-    sizes: dict[str, int] = {}
-    for one in placed:
-        sizes[one.pool] = sizes.get(one.pool, 0) + 1
-    asked = [heads_of(quota, size) for size in sizes.values()]
-    return {
-        part.grade: (
-            sum(one.grade == part.grade for one in placed),
-            sum(counts[at] for counts in asked),
-        )
-        for at, part in enumerate(quota.parts)
-    }

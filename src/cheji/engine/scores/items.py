@@ -159,7 +159,10 @@ def _rating(item: SchemeItem, given: Given) -> tuple[Value, Mapping[str, Detail]
         for rater in item.raters
     )
     value = rated(item.raters, marks, zero_fill=item.absent == "zero")
-    return value, {"ratings": told, "absent": item.absent}
+    figures: dict[str, Detail] = {"ratings": told, "absent": item.absent}
+    if item.correction != "none":
+        figures["correction"] = item.correction
+    return value, figures
 
 
 def _events(item: SchemeItem, given: Given) -> list[Event]:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
-from typing import Final, Literal
+from typing import Final
 
-from cheji.engine.definitions import Rater
+from cheji.engine.definitions import Correction, Rater
 from cheji.engine.kpis import Value
 
-Correction = Literal["none", "ratio", "t"]
 Marks = Mapping[str, Mapping[str, Fraction]]
 MIDDLE: Final = 50
 SPREAD: Final = 10

@@ -247,6 +247,20 @@ def _sources(item: SchemeItem) -> Iterator[Said]:
         else ("缺评的权重分给其他评价人", "a missing rater's weight goes to the others")
     )
     yield f"评价人权重：{zh}；{absent[0]}", f"weights of raters: {en}; {absent[1]}"
+    yield from _CORRECTION[item.correction]
+
+
+_CORRECTION: Final[dict[str, tuple[Said, ...]]] = {
+    "none": (),
+    "ratio": ((
+        "除自评外，按评价人宽严修正：分数 × 全体平均 ÷ 该评价人平均",
+        "all but the person's own are corrected for strictness: mark × overall mean ÷ rater's mean",
+    ),),
+    "t": ((
+        "除自评外，按评价人宽严修正：50 + 10 × 标准分",
+        "all but the person's own are corrected for strictness: 50 + 10 × standard score",
+    ),),
+}  # fmt: skip
 
 
 def _need(need: Need, names: Mapping[str, Said]) -> Said:

@@ -178,6 +178,18 @@ ITEM = Part(
             block="limits",
             fits=one_of("source", "rating"),
         ),
+        Entry(
+            "correction",
+            _("How strictly raters mark"),
+            "choice",
+            (
+                ("none", _("is not corrected")),
+                ("ratio", _("by each rater's mean")),
+                ("t", _("by standard scores, 50 ± 10")),
+            ),
+            block="limits",
+            fits=one_of("source", "rating"),
+        ),
         Entry("total_gate", _("Below the gate the total is 0"), "flag", block="limits"),
         Entry("evidence", _("Needs evidence"), "flag", block="limits"),
         Entry("note_zh", _("Reading in Chinese"), "lines", block="more"),
