@@ -205,6 +205,8 @@ def test_a_new_component_has_a_code_and_loses_nothing_of_the_others(faces):
 
 def test_every_preset_and_example_opens_and_is_offered(faces):
     page = faces["hr"].get("/pay/plans")
+    whom = page.context["in_force"].rows[0].cells[1]
+    assert whom == "Consultant"
     urls = [one["url"] for group in page.context["starts"] for one in group["plans"]]
     assert len(urls) == 17
     assert {faces["hr"].get(url).status_code for url in urls[:3]} == {200}

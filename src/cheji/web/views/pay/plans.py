@@ -72,10 +72,10 @@ def _row(place: Ground, plan: PayPlan, seen: Sequence[VersionSeen]) -> Row:
 
 
 def whom(plan: PayPlan) -> str:
-    """Posts, levels and outlets that a plan is for."""
-    posts = [str(ROLES.get(post, post)) for post in plan.posts]
+    """Posts, levels and outlets that a plan is for; without posts it pays consultants."""
+    posts = [str(ROLES.get(post, post)) for post in plan.posts or ("consultant",)]
     found = [_(", ").join(some) for some in (posts, plan.levels, plan.outlets) if some]
-    return " · ".join(found) or _("Everybody")
+    return " · ".join(found)
 
 
 def _coming(coming: Sequence[VersionSeen]) -> Table:
