@@ -81,6 +81,19 @@ def test_who_changes_the_team_is_one_of_the_last_by_his_days_there(sold: Sold) -
     assert days == dict(zip([f"person:{who.pk}" for who in people], (28, 10, 28), strict=True))
 
 
+def test_a_plan_is_for_the_levels_that_it_names(sold: Sold) -> None:
+    planned(levels=["senior"])
+    zhang, li = (sold.cast.people[key] for key in ("zhang", "li"))
+    m.Post.objects.filter(person=zhang).update(level="senior")
+    m.Post.objects.filter(person=li).update(level="junior")
+    asked = month_of(sold, FEBRUARY)
+    given = gather(asked, asked.catalogue.pay_plan()).givens
+    assert list(given) == [zhang.pk]
+    assert given[zhang.pk].attributes["level"] == "senior"
+    seen = pay.statements(sold.cast["finance"], "N1", FEBRUARY)
+    assert [one.person.id for one in seen] == [zhang.pk]
+
+
 def test_a_return_is_of_the_day_in_the_outlets_zone(sold: Sold) -> None:
     car = sold.cars[0]
     m.Delivery.objects.filter(pk=car.pk).update(void=True)

@@ -201,16 +201,25 @@ def phone_columns(phone: str, number: str) -> dict[str, bytes | None]:
     }
 
 
-def appoint(*, by: Viewer, at: datetime, person: int, unit: int, role: str, since: date) -> Done:
-    """Give a person a further post from a day on."""
+def appoint(
+    *,
+    by: Viewer,
+    at: datetime,
+    person: int,
+    unit: int,
+    role: str,
+    since: date,
+    level: str = "",
+) -> Done:
+    """Give a person a further post from a day on; `level` is the rank in it, if any."""
     with deed("people.appoint", by=by, at=at, right="people.write") as doing:
         if person == by.person:
             raise OwnRights
         who, where = person_of(doing, person), unit_of(doing, unit)
         must_give(by, role, where)
-        post = add_post(who, where, role, since)
+        post = add_post(who, where, role, since, level=level)
         moved = repost_person(person, since, at)
-        doing.tell(subject=person, unit=unit, role=role, since=since, facts=moved)
+        doing.tell(subject=person, unit=unit, role=role, level=post.level, since=since, facts=moved)
         return Done(post.pk)
 
 
@@ -231,20 +240,32 @@ def end_post(*, by: Viewer, at: datetime, post: int, until: date) -> Done:
 
 
 def move(
-    *, by: Viewer, at: datetime, person: int, unit: int, on: date, role: str | None = None
+    *,
+    by: Viewer,
+    at: datetime,
+    person: int,
+    unit: int,
+    on: date,
+    role: str | None = None,
+    level: str | None = None,
 ) -> Done:
-    """End the person's posts and start one elsewhere; facts before `on` stay where they were."""
+    """End the person's posts and start one elsewhere; facts before `on` stay where they were.
+
+    Role and level stay as they are where none is given.
+    """
     with deed("people.move", by=by, at=at, right="people.write") as doing:
         if person == by.person:
             raise OwnRights
         who, where = person_of(doing, person), unit_of(doing, unit)
         current = list(in_force(person, on))
         role = role or (current[0].role if current else Post.Role.CONSULTANT)
+        if level is None:
+            level = next((post.level for post in current if post.role == role), "")
         must_give(by, role, where)
         _end(doing, current, on)
-        new = add_post(who, where, role, on)
+        new = add_post(who, where, role, on, level=level)
         moved = repost_person(person, on, at)
-        doing.tell(subject=person, unit=unit, role=role, on=on, facts=moved)
+        doing.tell(subject=person, unit=unit, role=role, level=new.level, on=on, facts=moved)
         return Done(new.pk)
 
 

@@ -79,14 +79,24 @@ def must_give(by: Viewer, role: str, unit: Unit) -> None:
         raise NotYoursToGive(role=role, unit=unit.name)
 
 
-def add_post(person: Person, unit: Unit, role: str, since: date, until: date | None = None) -> Post:
+def add_post(
+    person: Person,
+    unit: Unit,
+    role: str,
+    since: date,
+    until: date | None = None,
+    *,
+    level: str = "",
+) -> Post:
     """Write a post; the caller has asked whether it is his to give."""
     must_fit(role, unit.name, unit.kind)
     same = Post.objects.filter(person=person, unit=unit, role=role)
     clash = same.filter(Q(until__isnull=True) | Q(until__gt=since)).first()
     if clash and (until is None or clash.since < until):
         raise OverlappingPost(name=person.name, unit=unit.name, since=clash.since)
-    return Post.objects.create(person=person, unit=unit, role=role, since=since, until=until)
+    return Post.objects.create(
+        person=person, unit=unit, role=role, level=level.strip(), since=since, until=until
+    )
 
 
 def in_force(person: int, on: date) -> "QuerySet[Post]":

@@ -46,6 +46,7 @@ class PostSeen:
     since: date
     until: date | None
     current: bool
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,9 @@ def _row(found: Person, on: date) -> PersonRow:
 
 def _post(post: Post, on: date) -> PostSeen:
     current = post.since <= on and (post.until is None or on < post.until)
-    return PostSeen(post.pk, post.role, where(post.unit), post.since, post.until, current)
+    return PostSeen(
+        post.pk, post.role, where(post.unit), post.since, post.until, current, post.level
+    )
 
 
 def _posted(scope: Scope, **narrow: object) -> Q:

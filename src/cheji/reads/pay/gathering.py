@@ -195,7 +195,8 @@ def _totals(made: Gathered, person: int) -> dict[str, int]:
 
 
 def _attributes(stint: Stint) -> dict[str, str | int]:
-    return {"seniority": stint.nth}
+    found: dict[str, str | int] = {"seniority": stint.nth}
+    return {**found, "level": stint.level} if stint.level else found
 
 
 def _typed(asked: Month, made: Gathered, people: AbstractSet[int] | None) -> dict[int, list[Typed]]:

@@ -181,7 +181,7 @@ def _gross(asked: Sequence[Month]) -> dict[Place, int]:
 
 def _whom(plan: PayPlan) -> Whom:
     """What decides for whom inputs are read, and with which scores."""
-    return plan.posts, plan.outlets, plan.scheme
+    return (*plan.posts, *plan.levels), plan.outlets, plan.scheme
 
 
 def _cells(

@@ -91,7 +91,9 @@ def statements(
 
 def _whom(asked: Month, plan: PayPlan) -> list[Slice]:
     """Those in post, and those whom a run of the month pays though they left."""
-    found = {whose.person or 0: whose for whose in consultants(asked, plan.posts)}
+    inside = stints(asked, plan)
+    seen_ = consultants(asked, plan.posts)
+    found = {whose.person or 0: whose for whose in seen_ if whose.person in inside}
     run = run_of("pay", asked.outlet.id, asked.month, plan.code)
     if run is not None and run.order:
         paid = PayInput.objects.filter(run=run).order_by("id").values_list("person", flat=True)

@@ -23,12 +23,14 @@ MONTHS_OF_YEAR = 12
 class Stint:
     """A person's days in posts that a pay plan is for, by team too, and the team he stood in last.
 
-    `nth` is the number of his period, from 1 in the month in which he came.
+    `nth` is the number of his period, from 1 in the month in which he came, `level` that of the
+    last of these posts.
     """
 
     person: int
     number: str
     nth: int
+    level: str = ""
     team: int | None = None
     days: set[date] = field(default_factory=set)
     of_teams: dict[int, set[date]] = field(default_factory=dict)
@@ -59,6 +61,7 @@ def stints(asked: Month, plan: PayPlan) -> dict[int, Stint]:
         first = max(row.since, period.start).toordinal()
         last = min(row.until or period.until, period.until).toordinal()
         days = [date.fromordinal(day) for day in range(first, last)]
+        one.level = row.level
         one.add(row.unit_id if row.unit_id != asked.outlet.id else None, days)
     return found
 
@@ -77,7 +80,8 @@ def _at(outlet: int) -> Q:
 
 def _of_plan(plan: PayPlan) -> Q:
     """The posts that a plan is for, wherever they are."""
-    return Q(role__in=plan.posts or CONSULTANTS)
+    wanted = Q(role__in=plan.posts or CONSULTANTS)
+    return wanted & Q(level__in=plan.levels) if plan.levels else wanted
 
 
 def _came(hired: Mapping[int, date | None]) -> dict[int, date | None]:
@@ -131,7 +135,7 @@ def _of_outlet(plan: PayPlan, asked: Month) -> bool:
 
 
 def _is_for(plan: PayPlan, post: Post) -> bool:
-    return post.role in (plan.posts or CONSULTANTS)
+    return post.role in (plan.posts or CONSULTANTS) and post.level in (plan.levels or (post.level,))
 
 
 def posted(asked: Month) -> set[int]:

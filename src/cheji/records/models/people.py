@@ -68,7 +68,10 @@ class Person(models.Model):
 
 
 class Post(models.Model):
-    """What a person is, where, and from when until when (half-open; no end means still)."""
+    """What a person is, where, and from when until when (half-open; no end means still).
+
+    `level` is the rank within the role in the house's own words, such as 高级; empty is none.
+    """
 
     class Role(models.TextChoices):
         CONSULTANT = "consultant"
@@ -87,6 +90,7 @@ class Post(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
     role = models.CharField(max_length=20, choices=Role)
+    level = models.CharField(max_length=20, default="", db_default="", blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
 

@@ -151,7 +151,7 @@ def _post_entry(post: PostSeen, tree: Tree) -> Entry:
     until = post.until.isoformat() if post.until else _("still")
     return Entry(
         at=f"{post.since.isoformat()} – {until}",
-        title=str(ROLES[post.role]),
+        title=" · ".join(filter(None, (str(ROLES[post.role]), post.level))),
         text=where,
         icon=ICONS[post.unit.kind],
         state="note" if post.current else "",
@@ -236,6 +236,10 @@ class PostForm(DeedForm):
 
     unit = unit_field()
     role = _role()
+    level = words(
+        gettext_lazy("Level"), 20,
+        help_text=gettext_lazy("Where pay plans go by it, such as senior; blank is none."),
+    )  # fmt: skip
     since = day_field(gettext_lazy("From"))
 
     def set_up(self) -> None:
@@ -244,6 +248,7 @@ class PostForm(DeedForm):
         self.fields["since"].initial = self.who.on
         posts = self.record.row.posts
         self.fields["role"].initial = posts[0].role if posts else "consultant"
+        self.fields["level"].initial = posts[0].level if posts else ""
 
 
 class EndForm(DeedForm):
@@ -296,12 +301,16 @@ class PlainForm(DeedForm):
 
 def _move(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
     unit, on, role = int(given["unit"]), given["since"], given["role"]
-    return actions.move(by=by, at=at, person=found.row.id, unit=unit, on=on, role=role)
+    return actions.move(
+        by=by, at=at, person=found.row.id, unit=unit, on=on, role=role, level=given["level"]
+    )
 
 
 def _appoint(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
     unit, since, role = int(given["unit"]), given["since"], given["role"]
-    return actions.appoint(by=by, at=at, person=found.row.id, unit=unit, role=role, since=since)
+    return actions.appoint(
+        by=by, at=at, person=found.row.id, unit=unit, role=role, since=since, level=given["level"]
+    )
 
 
 def _end(by: Viewer, at: datetime, _found: PersonDetail, given: Any, _f: Any) -> object:
