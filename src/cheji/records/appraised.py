@@ -193,7 +193,7 @@ def _scales(appraisals: Sequence[Appraisal], schemes: Mapping[int, Scheme]) -> S
         "task__appraisal__cycle",
     ):  # fmt: skip
         by = whole.setdefault(tuple(place), {}).setdefault(str(rater), {})
-        by[str(number)] = Fraction(mark, SCALE)
+        by[str(number)] = Fraction(mark or 0, SCALE)
     return {
         int(number): mark
         for (scheme, item, *_place), marks in whole.items()
