@@ -9,7 +9,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from cheji.engine.kpis import decimal_text
 from cheji.engine.periods import DAY, Grain
-from cheji.engine.scores.cycles import BY_CODE, ORDER
+from cheji.engine.scores.cycles import ORDER
 from cheji.files.kinds import Column as FileColumn
 from cheji.files.values import numbers
 from cheji.files.values.faults import Fault, Spelling
@@ -17,9 +17,10 @@ from cheji.reads.appraisals.developments import DevelopmentRow
 from cheji.reads.appraisals.heads import AppraisalSeen, CycleHead, TaskSeen
 from cheji.reads.appraisals.papers import PaperSeen, TermSeen
 from cheji.records.refusals import BadValue
+from cheji.web.cycle_words import step_text
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Stage
-from cheji.web.wording import chinese, named, period_text, shaped
+from cheji.web.wording import named, period_text, shaped
 
 SCALE = 10_000
 PARTS: Mapping[str, Any] = {
@@ -58,12 +59,6 @@ TASK_DEEDS: Mapping[str, tuple[str, Any]] = {
     "reopen": ("arrow-back-up", pgettext_lazy("task", "Open again")),
 }
 RATING = FileColumn("mark", "评分", "Mark", "number")
-
-
-def step_text(code: str) -> str:
-    """A step of the cycle in the reader's language."""
-    step = BY_CODE[code]
-    return step.zh if chinese() else step.en[:1].upper() + step.en[1:]
 
 
 def part_text(part: str) -> str:

@@ -39,7 +39,8 @@ REASONS: Final[dict[str, Any]] = {
 
 def step_text(code: str) -> str:
     """A step of a cycle by its name."""
-    return named(BY_CODE[code])
+    text = named(BY_CODE[code])
+    return text[:1].upper() + text[1:]
 
 
 def step_tone(code: str) -> str:

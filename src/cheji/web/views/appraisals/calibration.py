@@ -185,28 +185,26 @@ def _moves(found: Calibration) -> Table:
         Column("why", _("Why")),
         Column("by", _("By")),
         Column("at", _("When"), kind="date"),
-        Column("undo", ""),
     ]
     rows = [_move_row(found, one) for one in found.moves]
+    if "calibrate" in found.duties:
+        columns.append(Column("undo", ""))
     empty = Empty(_("Nothing was moved"), _("Grades are those of the scores."))
     return Table(columns, rows, caption=_("Moves"), free=True, phone="cards", empty=empty)
 
 
 def _move_row(found: Calibration, one: MoveSeen) -> Row:
-    back = ""
+    cells: list[Cell | object] = [
+        one.person.name,
+        f"{one.from_grade} → {one.to_grade}",
+        one.reason,
+        one.by or None,
+        Cell(one.at, kind="date"),
+    ]
     if "calibrate" in found.duties:
         url = reverse("calibration-move", args=[found.cycle, one.person.number])
-        back = f"{url}?to={one.from_grade}"
-    return Row(
-        [
-            one.person.name,
-            f"{one.from_grade} → {one.to_grade}",
-            one.reason,
-            one.by or None,
-            Cell(one.at, kind="date"),
-            Cell(_("Move back"), reason=back) if back else None,
-        ]
-    )
+        cells.append(Cell(_("Move back"), reason=f"{url}?to={one.from_grade}"))
+    return Row(cells)
 
 
 def _publish(found: Calibration) -> dict[str, Any]:
@@ -282,9 +280,7 @@ def move(request: HttpRequest, number: int, person: str) -> HttpResponse:
     board, card = _find(found, person)
     others = [grade for grade in board.grades if grade != card.grade]
     to = request.GET.get("to", "")
-    form = MoveForm(
-        request.POST or None, who=who, grades=others, initial={"to_grade": to or others[0]}
-    )
+    form = MoveForm(request.POST or None, who=who, grades=others, initial={"to_grade": to})
     if request.method == "POST":
         done = form.submit(
             lambda given: _moved(

@@ -283,6 +283,7 @@ def late(request: HttpRequest, number: int, person: str) -> HttpResponse:
     context = {
         "form": form,
         "name": _("Late appeal of {name}").format(name=found.seen.person.name),
+        "person": found.seen.person.name,
         "back": reverse("result", args=[number, person]),
     }
     return render(request, "appraisals/results/late.html", context, status=form.status)
