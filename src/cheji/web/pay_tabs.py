@@ -17,17 +17,20 @@ from cheji.web.templatetags.parts import Tab
 class View:
     """A view of pay, by the name of its address; `under` are beginnings of names behind it.
 
-    `own`: one's own pay leads there too; otherwise only who sees the pay of others comes there,
-    and with `can` only who may do one of these.
+    `own`: one's own pay leads there too, and with `alone` only who sees no other pay; otherwise
+    only who sees the pay of others comes there, and with `can` only who may do one of these.
     """
 
     name: str
     label: Any
     under: tuple[str, ...] = ()
     own: bool = False
+    alone: bool = False
     can: tuple[str, ...] = ()
 
     def opens_to(self, who: Viewer) -> bool:
+        if self.alone and sees_others(who):
+            return False
         if self.own:
             return who.sees("pay_runs") or who.can("pay.join")
         return sees_others(who) and (not self.can or any(who.can(verb) for verb in self.can))
@@ -35,7 +38,7 @@ class View:
 
 VIEWS = (
     View("pay", _("Statements"), ("pay-statement", "pay-reason"), own=True),
-    View("pay-what-if", _("One more car"), own=True),
+    View("pay-what-if", _("One more car"), own=True, alone=True),
     View("pay-runs", pgettext_lazy("pay", "Runs"), ("pay-run",)),
     View("pay-exceptions", pgettext_lazy("pay", "Exceptions"), ("pay-exception",)),
     View("pay-cases", _("Disputes and appeals"), ("pay-case", "pay-dispute"), own=True),
