@@ -1,116 +1,28 @@
 """What the editor of a pay plan asks for of its components: one entry for each key."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cheji.engine.pay import BY, GROUPS, LEVELS
+from cheji.engine.pay import GROUPS, LEVELS
 from cheji.engine.pay.words import BOUNDS, DIVIDES, KINDS, MODES, SCOPES
-from cheji.web.editors import Both, Entry, Part, Row
-from cheji.web.editors.entries import Fits
+from cheji.web.editors import Entry, Part
 
-Choices = tuple[tuple[str, Any], ...]
-NONE: Final[Choices] = (("", "—"),)
-COUNTED: Final = ("units", "share", "pool", "prize", "fine", "fixed")
-BANDED: Final = ("units", "share", "fixed", "pool", "fine", "base")
-PAID: Final = (*COUNTED, "base")
-TABLED: Final = ("units", "share", "fixed", "base", "fine")
-DEALT: Final = ("units", "share", "fine")
-SET: Final[tuple[Any, ...]] = ("", [], False, None)
-
-
-def choices(words: Mapping[str, tuple[str, str]], *codes: str) -> Choices:
-    """The engine's words as choices, all of them or some."""
-    return tuple((code, Both(*words[code])) for code in codes or words)
-
-
-def kept(fits: Fits, name: str, usual: Any = "") -> Fits:
-    """Where it fits, and where something stands in it: nothing of a pay plan gets lost."""
-    return lambda row: fits(row) or row.get(name) not in (*SET, usual)
-
-
-def of_kind(name: str, *kinds: str, usual: Any = "") -> Fits:
-    """For components of these kinds."""
-    return kept(lambda row: row.get("kind") in kinds, name, usual)
-
-
-def _by_deal(name: str, usual: Any = "") -> Fits:
-    """For components that look at deals one by one; rows of a table look at them too."""
-    return kept(lambda row: row.get("kind", "units") in DEALT, name, usual)
-
-
-def _based(row: Row) -> bool:
-    return row.get("kind") in COUNTED and not (
-        row.get("kind") == "pool" and row.get("pot") == "fixed"
-    )
-
-
-def _several(row: Row) -> bool:
-    """Whether it matters how a band is found."""
-    tables = any(len(one.get("tiers", ())) > 1 for one in row.get("rows", ()))
-    return len(row.get("tiers", ())) > 1 or tables or _looks(row)
-
-
-def _found_by(*kinds: str) -> Fits:
-    return lambda row: row.get("kind") in kinds and _several(row)
-
-
-def _looked(*by: str) -> Fits:
-    return lambda row: row.get("look.by") in by
-
-
-def _looks(row: Row) -> bool:
-    return row.get("look.by") not in ("", None)
-
-
-def look(block: str, first: Choices, fits: Fits | None = None) -> tuple[Entry, ...]:
-    """The figure by which bands are found, or that a gate looks at."""
-
-    def by(name: str, usual: str, *wanted: str) -> Fits:
-        own = kept(_looked(*wanted), name, usual)
-        return lambda row: _looks(row) and own(row) and (fits is None or fits(row))
-
-    every = choices(BY, "attainment", "average", "penetration", "units", "money", "kpi", "score")
-    return (
-        Entry("look.by", _("Looks at"), "choice", (*first, *every), block=block, fits=fits),
-        Entry(
-            "look.of",
-            _("Of which figure"),
-            "choice",
-            NONE,
-            block=block,
-            fits=by("look.of", "", "units", "money", "average", "penetration", "attainment", "kpi"),
-            offer="figures",
-        ),
-        Entry(
-            "look.per",
-            _("Divided by"),
-            "choice",
-            NONE,
-            block=block,
-            fits=by("look.per", "", "average", "penetration"),
-            offer="measures",
-        ),
-        Entry(
-            "look.level",
-            _("Against which target"),
-            "choice",
-            choices(LEVELS, "target", "base", "stretch"),
-            block=block,
-            fits=by("look.level", "target", "attainment"),
-        ),
-        Entry(
-            "look.whose",
-            _("Whose figure"),
-            "choice",
-            choices(GROUPS, "person", "team", "outlet"),
-            block=block,
-            fits=lambda row: _looks(row) and (fits is None or fits(row)),
-        ),
-    )
-
+from .fitting import (
+    BANDED,
+    COUNTED,
+    NONE,
+    PAID,
+    TABLED,
+    based,
+    by_deal,
+    choices,
+    found_by,
+    kept,
+    look,
+    of_kind,
+)
 
 TIER = Part(
     "tiers",
@@ -139,7 +51,7 @@ WHERE = Part(
         ),
         Entry("values", _("Values"), "list", hint=_("with commas")),
     ),
-    fits=_by_deal("where"),
+    fits=by_deal("where"),
     block="deals",
 )
 RANGE = Part(
@@ -150,7 +62,7 @@ RANGE = Part(
         Entry("from", pgettext_lazy("band", "From"), "number"),
         Entry("below", pgettext_lazy("range", "Below"), "number"),
     ),
-    fits=_by_deal("ranges"),
+    fits=by_deal("ranges"),
     block="deals",
 )
 ROW = Part(
@@ -189,7 +101,7 @@ HEAD: Final = (
         "choice",
         NONE,
         block="head",
-        fits=kept(_based, "of"),
+        fits=kept(based, "of"),
         offer="measures",
     ),
     Entry(
@@ -222,7 +134,7 @@ WAYS: Final = (
         "choice",
         choices(MODES, "marginal", "retroactive", "interpolated"),
         block="ways",
-        fits=kept(_found_by("units", "share", "pool", "fine"), "mode", "marginal"),
+        fits=kept(found_by("units", "share", "pool", "fine"), "mode", "marginal"),
     ),
     Entry(
         "bound",
@@ -230,9 +142,9 @@ WAYS: Final = (
         "choice",
         choices(BOUNDS, "lower", "upper"),
         block="ways",
-        fits=kept(_found_by(*BANDED), "bound", "lower"),
+        fits=kept(found_by(*BANDED), "bound", "lower"),
     ),
-    *look("ways", (("", _("its own base")),), kept(_found_by(*BANDED), "look.by")),
+    *look("ways", (("", _("its own base")),), kept(found_by(*BANDED), "look.by")),
 )
 DEALS: Final = (
     Entry(
@@ -286,7 +198,7 @@ DEALS: Final = (
         "list",
         block="deals",
         hint=_("Codes of measures"),
-        fits=kept(_based, "plus"),
+        fits=kept(based, "plus"),
     ),
     Entry(
         "minus",
@@ -294,7 +206,7 @@ DEALS: Final = (
         "list",
         block="deals",
         hint=_("Codes of measures"),
-        fits=kept(_based, "minus"),
+        fits=kept(based, "minus"),
     ),
     Entry(
         "stack",

@@ -9,7 +9,8 @@ from cheji.engine.pay import GRAINS
 from cheji.web.editors import Entry, Part, Row, one_of
 from cheji.web.navigation import ROLES
 
-from .components import COMPONENT, NONE, TIER, choices, kept, look
+from .components import COMPONENT, TIER
+from .fitting import NONE, choices, kept, look
 
 NAMES: Final = (
     Entry("zh", _("Name in Chinese"), block="head"),
