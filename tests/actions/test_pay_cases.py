@@ -1,7 +1,7 @@
 """What waits for decisions beside a pay run: typed amounts, disputes, signatures, settlements."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -84,6 +84,59 @@ def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
     with pytest.raises(Refused) as refusal:
         verbs.withdraw(by=cast["li"], at=LATER, dispute=row.pk)
     assert refusal.value.code == "DisputeIsDecided"
+
+
+def test_a_car_sold_across_outlets_is_decided_over_both(sold: Sold) -> None:
+    cast, people, floor = sold.cast, sold.cast.people, sold.floor
+    there = floor.customer(cast.sister, people["sister_consultant"], phone="13900000001")
+    car = floor.order(cast.sister, people["sister_consultant"], customer=there)
+    about = About(outlet=cast.outlet.pk, period=FEBRUARY, order=car.number,
+                  colleague="SISTER_CONSULTANT")  # fmt: skip
+
+    def said(about: About, kind: str = "cross_outlet") -> int:
+        made = verbs.dispute(by=cast["zhang"], at=LATER, kind=kind, about=about, text="客户先找我")
+        return made.id
+
+    refused = {
+        "NothingWithCustomer": (about, "cross_outlet"),
+        "OnlyAcrossOutlets": (about, "collision"),
+    }
+    for code, (what, kind) in refused.items():
+        with pytest.raises(Refused) as refusal:
+            said(what, kind)
+        assert refusal.value.code == code
+    unknown = {}
+    for number in ("NOBODY", "ZHANG", "HR"):
+        with pytest.raises(Refused) as refusal:
+            said(replace(about, colleague=number))
+        unknown[number] = (refusal.value.code, refusal.value.place)
+    assert unknown == {
+        number: ("NotFound", {"noun": "person", "key": number}) for number in unknown
+    }
+    floor.prospect(floor.customer(cast.outlet, people["zhang"], phone="13900000001"))
+    number = said(about)
+    told = m.Message.objects.filter(kind="pay.disputed").values_list("person__number", flat=True)
+    assert set(told) == {"SISTER_CONSULTANT", "REGION_HEAD", "GROUP_MANAGER", "FINANCE", "HR"}
+    ruling = Ruling(effects=[Effect(people["sister_consultant"].pk, -20_000),
+                             Effect(people["zhang"].pk, 20_000)])  # fmt: skip
+
+    def decide(who: str, ruling: Ruling) -> None:
+        verbs.decide(
+            by=cast[who], at=LATER, dispute=number, how="upheld", decision="两店均分", ruling=ruling
+        )
+
+    for who, wanted, code in (
+        ("manager", ruling, "OverBothOutlets"), ("region_head", Ruling("half"), "ByAmountsAlone"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refusal:
+            decide(who, wanted)
+        assert refusal.value.code == code
+    assert [pay.case(cast[who], number).seen.barred for who in ("manager", "region_head")] == [
+        True, False,
+    ]  # fmt: skip
+    decide("region_head", ruling)
+    lines = m.ManualLine.objects.order_by("fen").values_list("outlet__code", "fen")
+    assert list(lines) == [("N2", -20_000), ("N1", 20_000)]
 
 
 def test_a_statement_is_signed_by_whose_it_is(sold: Sold) -> None:

@@ -189,6 +189,19 @@ def test_a_dispute_is_raised_from_a_line_and_stands_in_the_queue(faces, sold):
     assert faces["administrator"].get("/pay/cases").status_code == 404
 
 
+def test_a_colleague_of_another_outlet_is_named_by_staff_number(faces, sold):
+    about = "/pay/dispute?outlet=N1&period=202602"
+    claim = disputed(sold, line="", kind="cross_outlet", colleague="NOBODY", text="客户先找我")
+    refused = faces["zhang"].post(about, claim)
+    assert (refused.status_code, 'value="NOBODY"' in refused.text) == (422, True)
+    done = faces["zhang"].post(about, {**claim, "colleague": "FAR_CONSULTANT"})
+    row = m.Dispute.objects.get()
+    assert (done.url, row.against) == (f"/pay/cases/{row.pk}", sold.cast.people["far_consultant"])
+    decides = 'name="decide"'
+    shown = {who: decides in faces[who].get(done.url).text for who in ("manager", "group_manager")}
+    assert shown == {"manager": False, "group_manager": True}
+
+
 def test_what_was_typed_stays_when_a_rule_says_no(faces, sold):
     about = f"/pay/dispute?outlet=N1&period={FEBRUARY}"
     answer = faces["zhang"].post(about, disputed(sold, line="", order="NO-SUCH", text="漏了一台"))

@@ -7,7 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
-from .models import Delivery, Order, Prospect, ProspectStep, Visit
+from django.db.models import Q, QuerySet
+
+from .models import Customer, Delivery, Dispute, Order, Post, Prospect, ProspectStep, Unit, Visit
 
 #: The options in the order in which they are offered: code, zh, en.
 RULES: Final = (
@@ -21,6 +23,7 @@ RULE_CODES: Final = tuple(code for code, _zh, _en in RULES)
 WINDOW: Final = 15
 """Days without a follow-up after which a card no longer counts."""
 WHOLE: Final = 10_000
+OUTLET, TEAM = Unit.Kind.OUTLET, Unit.Kind.TEAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,23 @@ class Moment:
     def as_json(self) -> dict[str, str]:
         return {"on": self.on.isoformat(), "kind": self.kind, "source": self.source,
                 "level": self.level}  # fmt: skip
+
+
+def home_of(person: int, on: date) -> Unit | None:
+    """The outlet of somebody's latest post at an outlet or in a team, up to a day."""
+    posts = Post.objects.filter(person=person, since__lte=on, unit__kind__in=(OUTLET, TEAM))
+    last = posts.select_related("unit__parent").order_by("-since", "-pk").first()
+    if last is None:
+        return None
+    return last.unit if last.unit.kind == OUTLET else last.unit.parent
+
+
+def other_outlet(dispute: Dispute) -> Unit | None:
+    """The outlet of the other side, where two outlets dispute."""
+    if dispute.kind != Dispute.Kind.CROSS_OUTLET or dispute.against_id is None:
+        return None
+    home = home_of(dispute.against_id, dispute.made_at.date())
+    return None if home is None or home.pk == dispute.outlet_id else home
 
 
 def timelines(order: Order, people: Sequence[int]) -> dict[int, list[Moment]]:
@@ -54,8 +74,18 @@ def timelines(order: Order, people: Sequence[int]) -> dict[int, list[Moment]]:
             found.items()}  # fmt: skip
 
 
+def _buyer(order: Order) -> "QuerySet[Customer]":
+    """The order's customer, at whatever outlet he is kept by the same phone or ID number."""
+    known = Q(pk=order.customer_id)
+    if order.customer is not None and order.customer.phone_index is not None:
+        known |= Q(phone_index=order.customer.phone_index)
+    if order.customer is not None and order.customer.identity_index is not None:
+        known |= Q(identity_index=order.customer.identity_index)
+    return Customer.objects.filter(known)
+
+
 def _cards(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
-    cards = Prospect.objects.filter(customer=order.customer_id)
+    cards = Prospect.objects.filter(customer__in=_buyer(order))
     steps = ProspectStep.objects.filter(prospect__in=cards).order_by("on_date", "id")
     for step in steps.select_related("prospect"):
         person = step.owner_id
@@ -67,7 +97,7 @@ def _cards(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
 
 
 def _visits(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
-    rows = Visit.objects.filter(customer=order.customer_id, person__in=people)
+    rows = Visit.objects.filter(customer__in=_buyer(order), person__in=people)
     for visit in rows.order_by("on_date", "id"):
         yield visit.person_id or 0, Moment(visit.on_date, "visit", f"visit:{visit.pk}")
 

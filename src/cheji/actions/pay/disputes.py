@@ -14,7 +14,15 @@ from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, pay_duty
 from cheji.actions.pay.splits import SharesOfPay, check_fen, check_parts
 from cheji.actions.pay.words import LONG, SHORT, checked, month_said
-from cheji.records.collisions import RULE_CODES, WINDOW, frozen, ruled, timelines
+from cheji.records.collisions import (
+    RULE_CODES,
+    WINDOW,
+    frozen,
+    home_of,
+    other_outlet,
+    ruled,
+    timelines,
+)
 from cheji.records.models import Dispute, ManualLine, Order, PayLine, PaySplit, Person, Unit
 from cheji.records.models.cases import DECIDED, UPHELD
 from cheji.records.refusals import BadValue, NotFound, Refused
@@ -55,6 +63,25 @@ class OnlyTheOther(Refused):
     zh = "只有争议的另一方可以答复。"
 
 
+class OnlyAcrossOutlets(Refused):
+    """A colleague is named by staff number for a car sold across outlets; choose that kind."""
+
+    zh = "按工号填写对方仅用于跨店销售，请选择“跨店”。"
+
+
+class OverBothOutlets(Refused):
+    """A dispute of two outlets is decided by who decides over both."""
+
+    logged = True
+    zh = "两家门店之间的争议，须由同时管理两店的人裁决。"
+
+
+class ByAmountsAlone(Refused):
+    """A rule divides the pay of one outlet. Between two outlets say what each gets or gives."""
+
+    zh = "撞单规则只分配一家门店的提成。两店之间请填写各自增减的金额。"
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """Fen that a decision gives to a person, or takes from him when negative."""
@@ -65,13 +92,17 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a dispute is about: a line of a statement, or an order by its number at an outlet."""
+    """What a dispute is about: a line of a statement, or an order by its number at an outlet.
+
+    The other side is `against`, of the same outlet, or by staff number a `colleague` of another.
+    """
 
     line: int | None = None
     outlet: int | None = None
     period: int | None = None
     order: str = ""
     against: int | None = None
+    colleague: str = ""
 
 
 def dispute(
@@ -83,6 +114,7 @@ def dispute(
         SayWhy: without a word.
         NotFound: the line, outlet or order is not there for the viewer.
         NothingWithCustomer: who claims a deal never met its customer.
+        OnlyAcrossOutlets: a colleague of another outlet in a dispute of another kind.
     """
     with pay_duty("dispute", by=by, at=at, right="pay.join") as doing:
         if kind not in K.values or by.person is None:
@@ -90,8 +122,8 @@ def dispute(
         said = checked("text", text, LONG)
         line = _line(doing, about.line) if about.line else None
         where, period = _place(doing, about, line)
-        order = _order(where, about.order) if about.order else _order_of(line)
-        against = _other(where, about.against, by.person)
+        against, home = _other(where, about, kind, by)
+        order = _order((where, home), about.order) if about.order else _order_of(line)
         sides = [by.person, *([against] if against else [])]
         made = Dispute.objects.create(
             outlet=where, period=period, kind=kind, person_id=by.person, against_id=against,
@@ -100,7 +132,7 @@ def dispute(
             made_by_id=by.user, made_at=at, due_on=by.on + timedelta(days=DECIDE_DAYS),
             frozen=_frozen(line, order, sides if kind in CLAIMS else ()),
         )  # fmt: skip
-        deciders = messages.who_may("pay.decide", over=where, on=by.on)
+        deciders = _deciders(where, home, by)
         _tell(by, [against, *deciders], "disputed", made, at)
         doing.tell(subject=made.pk, outlet=where.pk, kind=kind, period=period, due_on=made.due_on)
         return Done(made.pk, made.version)
@@ -118,9 +150,13 @@ def _place(doing: Deed, about: About, line: PayLine | None) -> tuple[Unit, int]:
     return where, month_said("period", about.period, doing.by.on)
 
 
-def _order(where: Unit, number: str) -> Order:
-    """An order of the outlet by number: who claims it may not see it."""
-    return one(Order.objects.filter(outlet=where), "order", number, number=number)
+def _order(outlets: Sequence[Unit], number: str) -> Order:
+    """An order of the first of the outlets that has it: who claims it may not see it."""
+    rows = {row.outlet_id: row for row in Order.objects.filter(outlet__in=outlets, number=number)}
+    found = next((rows[outlet.pk] for outlet in outlets if outlet.pk in rows), None)
+    if found is None:
+        raise NotFound(noun="order", key=number)
+    return found
 
 
 def _order_of(line: PayLine | None) -> Order | None:
@@ -133,13 +169,35 @@ def _order_of(line: PayLine | None) -> Order | None:
     return None
 
 
-def _other(where: Unit, against: int | None, me: int) -> int | None:
+def _other(where: Unit, about: About, kind: str, by: Viewer) -> tuple[int | None, Unit]:
+    """The other side and his outlet; one's own where nobody is named."""
+    if number := about.colleague.strip():
+        return _colleague(number, kind, by)
+    against = about.against
     if against is None:
-        return None
+        return None, where
     units = [where.pk, *where.children.values_list("id", flat=True)]
-    if against == me or not Person.objects.filter(pk=against, posts__unit__in=units).exists():
+    held = Person.objects.filter(pk=against, posts__unit__in=units)
+    if against == by.person or not held.exists():
         raise NotFound(noun="person", key=against)
-    return against
+    return against, where
+
+
+def _colleague(number: str, kind: str, by: Viewer) -> tuple[int, Unit]:
+    """Somebody of any outlet by staff number, the same answer for whoever cannot be named."""
+    if kind != K.CROSS_OUTLET:
+        raise OnlyAcrossOutlets
+    person = Person.objects.filter(number=number).first()
+    home = home_of(person.pk, by.on) if person and person.pk != by.person else None
+    if person is None or home is None:
+        raise NotFound(noun="person", key=number)
+    return person.pk, home
+
+
+def _deciders(where: Unit, home: Unit, by: Viewer) -> list[int]:
+    """Who decides over the outlets of both."""
+    over, other = (messages.who_may("pay.decide", over=unit, on=by.on) for unit in (where, home))
+    return [person for person in over if person in other]
 
 
 def _frozen(line: PayLine | None, order: Order | None, people: Sequence[int]) -> dict[str, Any]:
@@ -182,7 +240,7 @@ def hear(*, by: Viewer, at: datetime, dispute: int, version: int | None = None) 
     """Say that both sides were heard."""
     with pay_duty("hear", by=by, at=at, right="pay.decide") as doing:
         row = _open(doing, dispute, version)
-        _third(by, row)
+        _third(doing, row)
         changed(row, state=Dispute.State.HEARD, heard_at=at)
         return Done(row.pk, row.version)
 
@@ -232,10 +290,11 @@ def decide(
 
     Raises:
         PartyToDispute: the viewer is one of the two, or approved that run.
+        OverBothOutlets: one of the two stands in an outlet that the viewer does not decide over.
     """
     with pay_duty("decide", by=by, at=at, right="pay.decide") as doing:
         row = _open(doing, dispute, version)
-        _third(by, row)
+        _third(doing, row)
         if how not in DECIDED:
             raise BadValue(field="how", value=how, why=" / ".join(DECIDED))
         said = checked("decision", decision, LONG)
@@ -251,23 +310,32 @@ def decide(
         return Done(row.pk, row.version)
 
 
-def _third(by: Viewer, row: Dispute) -> None:
+def _third(doing: Deed, row: Dispute) -> None:
+    by = doing.by
     mine = by.person is not None and by.person in (row.person_id, row.against_id)
     approved = by.user is not None and row.run is not None and row.run.approved_by_id == by.user
     if mine or approved or (by.user is not None and row.made_by_id == by.user):
         raise PartyToDispute
+    home = other_outlet(row)
+    if home is not None and not doing.scope.reach("pay_runs").over(row.outlet_id, home.pk):
+        raise OverBothOutlets
 
 
 def _take_effect(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime) -> None:
+    home = other_outlet(row)
+    if ruling.rule and home is not None:
+        raise ByAmountsAlone
     if ruling.rule:
         _split(row, ruling, decision, by, at)
     for effect in ruling.effects:
         if effect.person not in (row.person_id, row.against_id):
             raise BadValue(field="effects", value=effect.person, why="person")
         check_fen(effect.fen)
+        elsewhere = home if effect.person == row.against_id else None
         ManualLine.objects.create(
-            outlet=row.outlet, period=row.period, person_id=effect.person, component=COMPONENT,
-            definition=row.run.definition if row.run else "", fen=effect.fen,
+            outlet=elsewhere or row.outlet, period=row.period, person_id=effect.person,
+            component=COMPONENT, fen=effect.fen,
+            definition=row.run.definition if row.run and not elsewhere else "",
             reason=decision[:SHORT], dispute=row, asked_by_id=by.user, asked_at=at,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import CaseSeen, dispute_seen
 from cheji.reads.seen import Event, Link, Who, who
-from cheji.records.collisions import RULES, ruled, timelines
+from cheji.records.collisions import RULES, other_outlet, ruled, timelines
 from cheji.records.models import Dispute, Person
 from cheji.records.visibility import Scope, Viewer, of, one
 
@@ -106,8 +106,8 @@ def _event(moment: Mapping[str, str]) -> Event:
 
 
 def _rules(row: Dispute, people: Mapping[int, Person]) -> Iterator[RuleSeen]:
-    """What each rule would say today, as the decision itself works it out."""
-    if row.order is None or row.against_id is None:
+    """What each rule would say today, as the decision works it out; between two outlets none."""
+    if row.order is None or row.against_id is None or other_outlet(row) is not None:
         return
     lines = timelines(row.order, [row.person_id, row.against_id])
     signed = row.order.shares.order_by("since", "-share").values_list("person", flat=True).first()
@@ -128,19 +128,20 @@ def _effects(viewer: Viewer, row: Dispute, people: Mapping[int, Person]) -> Iter
         if party and line.person_id != viewer.person:
             continue
         by = line.asked_by.get_full_name() if line.asked_by else ""
-        barred = _barred(viewer, row, line.asked_by_id)
+        barred = _barred(viewer, row, line.asked_by_id, line.outlet_id)
         yield EffectSeen(
             "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred
         )
     for split in row.splits.select_related("asked_by").order_by("id"):
         state = {None: "asked", True: "approved", False: "declined"}[split.approved]
         by = split.asked_by.get_full_name() if split.asked_by else ""
-        shares, barred = _shares(split.parts, people), _barred(viewer, row, split.asked_by_id)
+        shares = _shares(split.parts, people)
+        barred = _barred(viewer, row, split.asked_by_id, row.outlet_id)
         yield EffectSeen("split", split.pk, split.version, state, None, 0, shares, by, barred)
 
 
-def _barred(viewer: Viewer, row: Dispute, asked_by: int | None) -> str:
-    if not viewer.can("pay.approve"):
+def _barred(viewer: Viewer, row: Dispute, asked_by: int | None, outlet: int) -> str:
+    if not viewer.can("pay.approve") or not of(viewer).reach("pay_runs").over(outlet):
         return "right"
     if viewer.person in (row.person_id, row.against_id):
         return "party"

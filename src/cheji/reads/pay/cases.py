@@ -4,7 +4,7 @@ And the list of records that block a close. Both are told as they stand, oldest 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.seen import Link, Where, Who, where, who
+from cheji.records.collisions import other_outlet
 from cheji.records.models import Appeal, Dispute, PayException, Person, User
 from cheji.records.visibility import Viewer, of
 
@@ -23,7 +24,8 @@ SIZE = 20
 class CaseSeen:
     """One case; `about` is score or pay, `kind` the item of the score or the kind of dispute.
 
-    `barred` when the viewer is a party to it; `left` are days until it is due, below 0 late.
+    `barred` when the viewer is a party to it, or is not over the outlets of both; `left` are days
+    until it is due, below 0 late.
     """
 
     about: str
@@ -119,8 +121,10 @@ def names_of_users(users: set[int | None]) -> dict[int | None, str]:
 
 
 def dispute_seen(viewer: Viewer, row: Dispute) -> CaseSeen:
-    """One dispute of the viewer's reach."""
-    return _dispute(viewer, row, names_of_users({row.decided_by_id}))
+    """One dispute of the viewer's reach; of two outlets who is not over both is barred too."""
+    seen, home = _dispute(viewer, row, names_of_users({row.decided_by_id})), other_outlet(row)
+    over = of(viewer).reach("pay_runs").over(row.outlet_id, home.pk if home else None)
+    return replace(seen, barred=seen.barred or bool(home and not over))
 
 
 def _dispute(viewer: Viewer, row: Dispute, names: dict[int | None, str]) -> CaseSeen:

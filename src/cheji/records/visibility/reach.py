@@ -33,6 +33,10 @@ class Reach:
     def nothing(self) -> bool:
         return not (self.everything or self.outlets or self.teams or self.people or self.members)
 
+    def over(self, *outlets: int | None) -> bool:
+        """Whether all rows of all of these outlets lie in it; none stands for no outlet."""
+        return self.everything or {*outlets} - {None} <= self.outlets
+
 
 class Reaching:
     """A viewer's reach for each noun, found once."""

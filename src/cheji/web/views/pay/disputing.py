@@ -44,6 +44,11 @@ class DisputeForm(ActionForm):
     against = forms.TypedChoiceField(
         label=gettext_lazy("The other who claims it"), required=False, coerce=int, empty_value=None
     )
+    colleague = words(
+        gettext_lazy("Staff number of a colleague at another outlet"),
+        40,
+        help_text=gettext_lazy("For a car that was sold across outlets."),
+    )
     text = lines(gettext_lazy("What is wrong"), 2000, required=True)
     evidence = lines(gettext_lazy("Evidence"), 400)
     wide = ("kind", "text", "evidence")
@@ -78,6 +83,7 @@ class DisputeForm(ActionForm):
             period=self.found.month,
             order=given["order"].strip(),
             against=given.get("against"),
+            colleague=given["colleague"],
         )
 
 
