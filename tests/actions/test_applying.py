@@ -1,5 +1,6 @@
 """Applying a cycle: what follows from results and earlier ones, and what an appeal leaves."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 from appraisal_floor import Cycled
 from cast import AT
 from cheji.actions import appraisals as act
+from cheji.actions import target_proposals, targets
 from cheji.actions.appraisals import applying
 from cheji.actions.deeds import SayWhy
 from cheji.records import models as m
@@ -119,3 +121,56 @@ def test_what_an_appeal_struck_off_is_no_violation_in_what_follows(cast, dismiss
             decision="不属实", correction=act.Correction(dismiss=[f"violation:{number}"]),
         )  # fmt: skip
     assert ("top_grade" in rules(applied(made))) is dismissed
+
+
+def aimed(cast, **aims: int) -> Cycled:
+    """A cycle in which Zhang has these targets, applied."""
+    made = Cycled(cast)
+    made.go("agreeing")
+    terms = [act.Term(item, target=aim) for item, aim in aims.items()]
+    act.propose(by=cast["lead"], at=AT, appraisal=made.of("zhang").pk, terms=terms)
+    return applied(made.published())
+
+
+def suggested(cast, rule: str) -> m.Outcome:
+    return m.Outcome.objects.get(person=cast.people["zhang"], rule=rule)
+
+
+def test_accepted_targets_are_proposed_and_a_second_person_decides(cast) -> None:
+    """5 cars of 4 and ¥90,000 of ¥130,000: 4.5 and ¥110,000 in March, money in fen."""
+    aimed(cast, sales_units=40_000, sales_amount=1_300_000_000)
+    for rule in ("target_raise", "target_lower"):
+        row = suggested(cast, rule)
+        done = act.answer_outcome(by=cast["manager"], at=AT, outcome=row.pk, accept=True)
+        assert done.proposals == tuple(row.proposals.values_list("pk", flat=True))
+    made = m.TargetProposal.objects.order_by("id")
+    whose = cast.people["zhang"].pk, cast.outlet.pk, "month", 202603
+    assert list(made.values_list(
+        "kpi", "value", "person", "outlet", "grain", "period", "outcome__rule", "state"
+    )) == [
+        ("sales_units", 45_000, *whose, "target_raise", "open"),
+        ("sales_amount", 11_000_000, *whose, "target_lower", "open"),
+    ]  # fmt: skip
+    with pytest.raises(target_proposals.DecidedByAnother):
+        target_proposals.accept(by=cast["manager"], at=AT, proposal=made[0].pk)
+    target_proposals.accept(by=cast["region_head"], at=AT, proposal=made[0].pk)
+    assert [row.value for row in m.Target.objects.all()] == [45_000]
+
+
+def test_targets_are_not_proposed_where_declined_or_standing_or_of_another(cast) -> None:
+    aimed(cast, sales_units=40_000, sales_amount=1_300_000_000)
+    lower, higher = suggested(cast, "target_lower"), suggested(cast, "target_raise")
+    declined = {"at": AT, "outcome": lower.pk, "accept": False, "reason": "换岗"}
+    assert act.answer_outcome(by=cast["hr"], **declined).proposals == ()
+    cell = targets.Cell(
+        "sales_units", "month", 202603, 60_000, person=lower.person_id, outlet=cast.outlet.pk
+    )
+    (other,) = target_proposals.propose(by=cast["lead"], at=AT, cells=[cell])
+    answer = {"by": cast["hr"], "at": AT, "outcome": higher.pk, "accept": True}
+    with pytest.raises(target_proposals.ProposedAlready):
+        act.answer_outcome(**answer)
+    assert suggested(cast, "target_raise").state == "suggested"
+    target_proposals.withdraw(by=cast["lead"], at=AT, proposal=other)
+    same = replace(cell, value=45_000)
+    targets.set_cells(by=cast["manager"], at=AT, cells=[same])
+    assert act.answer_outcome(**answer).proposals == ()

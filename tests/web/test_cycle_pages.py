@@ -314,13 +314,36 @@ def test_the_manager_who_marked_decides_no_appeal_of_his(there, open_as):
     assert m.Appeal.objects.get(pk=own.id).state == "open"
 
 
-def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
+def applied(there):
+    """The published cycle, applied; its appeal is withdrawn."""
     cycle = there.published
     over = cycle.over()
     appeal = m.Appeal.objects.get(pk=there.appeal)
     act.withdraw(by=there.cast["zhang"], at=AT, appeal=appeal.pk)
     act.advance(by=over, at=AT, cycle=cycle.id, to="archived")
     act.apply(by=cycle.later("finance"), at=AT, cycle=cycle.id)
+    return cycle
+
+
+def test_accepted_targets_lead_to_their_proposals_and_back(there, open_as):
+    cycle = applied(there)
+    one = m.Outcome.objects.create(
+        cycle=cycle.row, person=there.cast.people["wang"], kind="target", rule="target_raise",
+        zh="上调", en="raise", value={"targets": {"sales_units": ["4", "5", "9/2"]}}, made_at=AT,
+    )  # fmt: skip
+    given = {"cycle": str(cycle.id), "answer": "accept", "version": "1"}
+    open_as("hr").post(f"/appraisals/outcomes/{one.pk}", given)
+    page = f"/appraisals/cycles/{cycle.id}/results/WANG"
+    assert 'href="/targets/proposals"' in open_as("hr").get(page).text
+    for who, decides, withdraws in (("manager", True, False), ("hr", False, False)):
+        found = open_as(who).get("/targets/proposals")
+        (row,) = (shown["row"] for shown in found.context["open"])
+        assert (row.value, row.may_decide, row.own) == (Fraction(9, 2), decides, withdraws)
+        assert f'href="{page}"' in found.text
+
+
+def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
+    cycle = applied(there)
     assert paid_by(there) == standings(cycle.row)[there.cast.people["zhang"].pk].coefficient
     page = f"/appraisals/cycles/{cycle.id}/results"
     waiting = open_as("hr").get(page).context["waiting"]

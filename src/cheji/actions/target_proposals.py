@@ -1,9 +1,10 @@
 """Proposing targets from below, and changing agreed ones: a second person decides."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from cheji.records.models import Post, Target, TargetProposal, Unit
+from cheji.records.models import Outcome, Post, Target, TargetProposal, Unit
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, of, one
 
@@ -46,15 +47,32 @@ def propose(*, by: Viewer, at: datetime, cells: Sequence[Cell], reason: str = ""
     goal, base and stretch of both. Changing an agreed target needs a reason.
     """
     with deed("targets.propose", by=by, at=at, right="targets.propose") as doing:
+        for cell in cells:
+            check(cell)
+            _may_propose(doing, cell)
         made = [_propose(doing, cell, reason) for cell in cells]
         doing.tell(proposals=[row.pk for row in made], reason=reason)
         _tell_deciders(doing, made)
         return [row.pk for row in made]
 
 
-def _propose(doing: Deed, cell: Cell, reason: str) -> TargetProposal:
-    check(cell)
-    _may_propose(doing, cell)
+def propose_suggested(doing: Deed, cells: Sequence[Cell], outcome: Outcome) -> list[int]:
+    """Propose what an accepted suggestion asks for, with its rule as the reason.
+
+    A second person decides as on any other; what stands or is proposed just so is left alone.
+    """
+    made = []
+    for cell in cells:
+        check(cell)
+        with suppress(ProposesNothing):
+            made.append(_propose(doing, cell, f"{outcome.zh} · {outcome.en}"[:400], outcome))
+    _tell_deciders(doing, made)
+    return [row.pk for row in made]
+
+
+def _propose(
+    doing: Deed, cell: Cell, reason: str, outcome: Outcome | None = None
+) -> TargetProposal:
     Locks().refuse(cell.unit or cell.outlet or 0, cell.grain, cell.period, cell.within)
     standing = Target.objects.filter(**cell.where).first()
     if standing and standing.agreed_at and not reason.strip():
@@ -71,8 +89,9 @@ def _propose(doing: Deed, cell: Cell, reason: str) -> TargetProposal:
         earlier.state, earlier.decided_at = S.WITHDRAWN, doing.at
         earlier.save()
     return TargetProposal.objects.create(
-        **cell.where, **wanted, reason=reason, made_by_id=doing.by.user, made_at=doing.at
-    )
+        **cell.where, **wanted, reason=reason, outcome=outcome, made_by_id=doing.by.user,
+        made_at=doing.at,
+    )  # fmt: skip
 
 
 def _own_open(doing: Deed, cell: Cell) -> TargetProposal | None:

@@ -2,7 +2,7 @@
 
 from cheji.actions.appraisals.agreeing import Term, agree, propose
 from cheji.actions.appraisals.appealing import Correction, appeal, decide, hear, take_late, withdraw
-from cheji.actions.appraisals.applying import answer_outcome, apply
+from cheji.actions.appraisals.applying import Answered, answer_outcome, apply
 from cheji.actions.appraisals.developing import Improvement, end_development, plan_development
 from cheji.actions.appraisals.evaluating import save_mark, submit
 from cheji.actions.appraisals.ground import Done, NotYourPart, OwnAppraisal, WrongStep
@@ -27,6 +27,7 @@ from cheji.actions.appraisals.violations import (
 )
 
 __all__ = [
+    "Answered",
     "Correction",
     "Done",
     "Improvement",

@@ -1,8 +1,10 @@
 """Applying a cycle: grade and coefficient of everybody, and suggestions by rules."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
+from cheji.actions.appraisals.aiming import propose_targets
 from cheji.actions.appraisals.ground import Done, NotYourPart, cycle_for, duty, tell
 from cheji.actions.appraisals.moving import AppealsOpen, enter, goes_on
 from cheji.actions.deeds import SayWhy
@@ -86,11 +88,21 @@ class _Known:
         ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Answered(Done):
+    """The suggestion that was answered, and the targets proposed by it."""
+
+    proposals: tuple[int, ...] = ()
+
+
 def answer_outcome(
     *, by: Viewer, at: datetime, outcome: int, accept: bool, reason: str = "",
     version: int | None = None,
-) -> Done:  # fmt: skip
-    """Accept a suggestion, or decline it with a reason; never one's own."""
+) -> Answered:  # fmt: skip
+    """Accept a suggestion, or decline it with a reason; never one's own.
+
+    Targets that are accepted are proposed for the next period: a second person decides on them.
+    """
     with duty("answer_outcome", by=by, at=at) as doing:
         row = locked(doing.scope.outcomes(), "outcome", outcome, version)
         if row.person_id == by.person:
@@ -102,4 +114,6 @@ def answer_outcome(
         state = Outcome.State.ACCEPTED if accept else Outcome.State.DECLINED
         changed(row, state=state, reason=reason, answered_by_id=by.user, answered_at=at)
         doing.tell(subject=row.pk, state=state, reason=reason, person=row.person_id)
-        return Done(row.pk, row.version)
+        made = propose_targets(doing, row) if accept and row.kind == "target" else ()
+        doing.tell(proposals=list(made))
+        return Answered(row.pk, row.version, tuple(made))

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, cast
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_VERB, FINAL, barred
@@ -31,7 +31,10 @@ MOST_WAITING: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class OutcomeSeen:
-    """What follows from a result by a rule, in the rule's words; `may` answer it."""
+    """What follows from a result by a rule, in the rule's words; `may` answer it.
+
+    `proposed` is how many targets were proposed when it was accepted.
+    """
 
     id: int
     person: Who
@@ -45,6 +48,7 @@ class OutcomeSeen:
     answered_by: str
     may: bool
     version: int
+    proposed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,7 @@ def _outcomes(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> dict[int, 
 def _told_outcomes(viewer: Viewer, cycle: Cycle, rows: "QuerySet[Outcome]") -> list[OutcomeSeen]:
     duty = BY_VERB["answer_outcome"]
     open_ = viewer.can(duty.right) and not barred(duty, cycle.state, parties_of(viewer, cycle))
+    told = rows.select_related("person", "answered_by__person")
     return [
         OutcomeSeen(
             row.pk,
@@ -275,8 +280,9 @@ def _told_outcomes(viewer: Viewer, cycle: Cycle, rows: "QuerySet[Outcome]") -> l
             row.answered_by.get_full_name() if row.answered_by else "",
             open_ and row.state == Outcome.State.SUGGESTED and row.person_id != viewer.person,
             row.version,
+            row.proposed,
         )
-        for row in rows.select_related("person", "answered_by__person")
+        for row in told.annotate(proposed=Count("proposals"))
     ]
 
 

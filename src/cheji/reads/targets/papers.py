@@ -107,7 +107,8 @@ def proposals(viewer: Viewer, *, state: str = "open") -> tuple[ProposalSeen, ...
 
 def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) -> ProposalSeen:
     kpi = _heading(ground, row)
-    own = row.made_by_id is not None and row.made_by_id == ground.viewer.user
+    mine = row.made_by_id is not None and row.made_by_id == ground.viewer.user
+    own = mine and ground.viewer.can("targets.propose")
     whose = Slice(row.unit_id or row.outlet_id or 0, row.person_id, row.model or None)
     standing = gaps.standing(row)
     above, gap = gaps.of(row, whose, kpi)
@@ -125,12 +126,13 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
         row.answer,
         row.made_by.get_full_name() if row.made_by else "",
         row.made_at,
-        may and not own and row.state == TargetProposal.State.OPEN,
+        may and not mine and row.state == TargetProposal.State.OPEN,
         own,
         _changes(row, standing, kpi.unit),
         in_unit(above, kpi.unit),
         in_unit(gap, kpi.unit),
         row.within,
+        gaps.results.get(row.outcome_id or 0),
     )
 
 
@@ -151,7 +153,8 @@ Gap = tuple[int | None, int | None]
 class _Gaps:
     """What a parent's target lacks, were all open proposals below it taken over.
 
-    `names` are those of whom the proposals are for.
+    `names` are those of whom the proposals are for, `results` the cycle and staff number of the
+    results that suggested them, by the suggestion's id.
     """
 
     def __init__(self, ground: Ground, listed: Sequence[TargetProposal]) -> None:
@@ -159,6 +162,10 @@ class _Gaps:
         self._gaps: dict[tuple[Any, ...], Gap] = {}
         self.names = ground.names(row.person_id for row in listed if row.person_id)
         self._standing = {_named(row): row for row in self._proposed_for(listed)}
+        suggested = {row.outcome_id for row in listed if row.outcome_id}
+        seen = ground.scope.outcomes().filter(pk__in=suggested)
+        told = seen.values_list("pk", "cycle", "person__number") if suggested else ()
+        self.results = {pk: (cycle, number) for pk, cycle, number in told}
 
     def _proposed_for(self, listed: Sequence[TargetProposal]) -> Iterable[Target]:
         """The targets that these proposals are for, and perhaps some beside them."""

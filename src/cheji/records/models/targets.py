@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from .appraisals import Outcome
 from .people import Person, Unit, User
 
 ONE_SCOPE = Q(unit__isnull=False, person__isnull=True) | Q(
@@ -116,6 +117,7 @@ class TargetProposal(Scoped):
     """A target that somebody proposes: from below, or as the change of one that is agreed.
 
     `value` None proposes to clear it. A second person accepts or declines, and says why not.
+    `outcome` is the suggestion after an appraisal from which it came.
     """
 
     class State(models.TextChoices):
@@ -134,6 +136,7 @@ class TargetProposal(Scoped):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=400, blank=True)
+    outcome = models.ForeignKey(Outcome, models.PROTECT, null=True, related_name="proposals")
 
     class Meta:
         constraints = [

@@ -319,7 +319,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     accept = post.get("answer") == "accept"
     cycle = posted(post, "cycle")
     try:
-        act.answer_outcome(
+        done = act.answer_outcome(
             by=who, at=now(), outcome=number, accept=accept, reason=post.get("reason", ""),
             version=version_seen(post, "version", 1),
         )  # fmt: skip
@@ -327,8 +327,14 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _listed(request, cycle, sentence(refusal))
-    messages.success(request, _("Accepted.") if accept else _("Declined."))
+    messages.success(request, _answered(done, accept=accept))
     return redirect("results", cycle)
+
+
+def _answered(done: act.Answered, *, accept: bool) -> str:
+    if done.proposals:
+        return _("Accepted. The targets are proposed; a second person decides on them.")
+    return _("Accepted.") if accept else _("Declined.")
 
 
 urlpatterns = [
