@@ -163,6 +163,26 @@ def test_the_paper_says_steps_reasons_and_what_is_left(cast):
     assert left["rows"][0][0] == "Held until plates（held, until plates）"
 
 
+def test_the_paper_calls_measures_by_name_and_tells_how_a_line_alone_came_about(cast):
+    planned(draws=[{"code": "least", "zh": "保底", "en": "Least", "kind": "guarantee",
+                    "amount": 9000}])  # fmt: skip
+    seen = pay.statement(cast["zhang"], "ZHANG", MARCH)
+    paper = statement_paper(seen, "en", {"deliveries": ("展厅交车", "Showroom deliveries")})
+    assert "per unit: Showroom deliveries" in str(paper.blocks)
+    rows = next(block for block in paper.blocks if block["kind"] == "rows")["rows"]
+    assert rows[-1][0].endswith("：Least")
+    assert rows[-1][2] == "filled up to 9000"
+
+
+def test_a_car_that_one_component_pays_and_another_does_not_count_is_named(sold):
+    far = sold.car("zhang", date(2026, 3, 3), channel="second_tier")
+    sold.car("zhang", date(2026, 3, 4))
+    found = pay.statement(sold.cast["zhang"], "ZHANG", MARCH)
+    assert [(row.component, row.deal.id, row.en) for row in found.rejected] == [
+        ("unit_bonus", far.pk, "not in what this component is paid on")
+    ]
+
+
 # -- disputes ----------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """提成单 of one person and month: as PDF to sign, and as a workbook that adds itself up."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ BALANCES: Final = {
     "due": ("待追回", "to be taken back"),
 }
 Value = str | int | Fraction | None
+Names = Mapping[str, tuple[str, str]]
 
 
 def _yuan(fen: int) -> str:
@@ -36,18 +37,24 @@ def _yuan(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
 
 
-def pay_statement_pdf(seen: StatementSeen, language: str, group: str = "") -> bytes:
-    return statement_paper(seen, language, group).pdf()
+def pay_statement_pdf(seen: StatementSeen, language: str, names: Names | None = None) -> bytes:
+    return statement_paper(seen, language, names).pdf()
 
 
-def statement_paper(seen: StatementSeen, language: str, group: str = "") -> Paper:
-    """Sums by step, every line with its deal, what was not paid and why, what is left, digests."""
+def statement_paper(seen: StatementSeen, language: str, names: Names | None = None) -> Paper:
+    """Sums by step, every line with its deal, what was not paid and why, what is left, digests.
+
+    Args:
+        seen: the statement.
+        language: of the paper.
+        names: of measures and KPIs by code, for the rules of the plan.
+    """
 
     def say(zh: str, en: str) -> str:
         return said((zh, en), language)
 
     subtitle = f"{seen.person.name} {seen.person.number} · {period_title('month', seen.month)}"
-    paper = Paper(said(TITLE, language), group or seen.outlet.name, language, subtitle)
+    paper = Paper(said(TITLE, language), seen.outlet.name, language, subtitle)
     paper.facts([
         (say("门店", "Outlet"), f"{seen.outlet.code} {seen.outlet.name}"),
         (say("提成方案", "Pay plan"), said((seen.zh, seen.en), language)),
@@ -67,7 +74,7 @@ def statement_paper(seen: StatementSeen, language: str, group: str = "") -> Pape
                Column(say("金额", "Amount"), right=True)]  # fmt: skip
     total = [say("应发", "Payable"), "", "", _yuan(seen.payable)]
     paper.rows(columns, list(_lines(seen, language)), total)
-    _rest(paper, seen, language)
+    _rest(paper, seen, language, names)
     paper.foot = f"{say('方案摘要', 'Plan')} {seen.digest[:16]}" + (
         f" · {say('提成单摘要', 'Seal')} {seen.outcome[:16]}" if seen.outcome else ""
     )
@@ -87,8 +94,10 @@ def _lines(seen: StatementSeen, language: str) -> Iterator[list[str]]:
         step = said(names.get(number, ("", "")), language)
         whole = sum(line.fen for line in lines)
         name = said((lines[0].zh, lines[0].en), language)
-        yield [f"{number} {step}：{name}", "", "", _yuan(whole)]
-        if len(lines) > 1 or lines[0].deal is not None:
+        alone = len(lines) == 1 and lines[0].deal is None
+        how = _why(lines[0], language) if alone else ""
+        yield [f"{number} {step}：{name}", "", how, _yuan(whole)]
+        if not alone:
             for line in lines:
                 yield [_record(line, language), _day(line), _why(line, language),
                        _yuan(line.fen)]  # fmt: skip
@@ -123,7 +132,7 @@ def _why(line: PayLineSeen, language: str) -> str:
     return said((str(detail.get("zh") or entry), str(detail.get("en") or entry)), language)
 
 
-def _rest(paper: Paper, seen: StatementSeen, language: str) -> None:
+def _rest(paper: Paper, seen: StatementSeen, language: str, names: Names | None) -> None:
     """Why not, what is left for later, and the rules of the plan."""
 
     def say(zh: str, en: str) -> str:
@@ -143,7 +152,7 @@ def _rest(paper: Paper, seen: StatementSeen, language: str) -> None:
         paper.heading(say("方案规则", "What the plan says"))
         paper.lines([
             f"{said(heading, language)}：" + "；".join(said(one, language) for one in sentences)
-            for _step, heading, sentences in plan_words(seen.rules)
+            for _step, heading, sentences in plan_words(seen.rules, names)
         ])  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A pay statement as it is shown: amounts with their deals, names, what is left, and reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -32,8 +32,11 @@ from cheji.reads.pay.shapes import (
 from cheji.reads.seen import Link
 from cheji.records.calculations import origin_of, split
 
+UNCOUNTED = "不在本项计提基数之内", "not in what this component is paid on"
 COEFFICIENT_NAMES = "考核系数", "Score coefficient"
 Opened = Mapping[tuple[str, int], tuple[str, date | None, str]]
+#: Kinds of components that are paid deal by deal.
+PER_DEAL = ("units", "share")
 MODEL = {"order": "model", "delivery": "order__model"}
 
 
@@ -116,7 +119,7 @@ def seen(
         made.basis.mark,
         asked.ground.viewer.on,
         made.basis.run,
-        tuple(_rejected_seen(row, opened_) for row in made.rejected),
+        (*(_rejected_seen(row, opened_) for row in made.rejected), *_uncounted(made, opened_)),
         made.outcome,
         made.basis.order,
         *_told(made, opened_),
@@ -205,3 +208,22 @@ def _rejected_seen(row: Rejected, opened_: Opened) -> RejectedSeen:
     words = REJECTED.get(row.code)
     zh, en = said(words, row.args) if words else (row.code, row.code)
     return RejectedSeen(row.component, link_of(row.source, opened_), row.code, zh, en)
+
+
+def _uncounted(made: Made, opened_: Opened) -> Iterator[RejectedSeen]:
+    """The cars that one component pays and the base of another one does not count.
+
+    The calculation never comes to them, so nothing of them is kept with a run; the reader of a
+    statement who finds a car in one list asks why it is not in the other.
+    """
+    earned = [line for line in made.lines if line.entry == "earning" and line.source]
+    every = dict.fromkeys(line.source for line in earned)
+    for part in made.plan.components:
+        own = {line.source for line in earned if line.component == part.code}
+        own |= {row.source for row in made.rejected if row.component == part.code}
+        nouns = {split(source)[0] for source in own}
+        if part.kind in PER_DEAL and part.whose == "person":
+            for source in every:
+                if source not in own and split(source)[0] in nouns:
+                    deal = link_of(source, opened_)
+                    yield RejectedSeen(part.code, deal, "uncounted", *UNCOUNTED)

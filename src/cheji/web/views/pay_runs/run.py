@@ -42,6 +42,7 @@ def _page(request: HttpRequest, record_id: int, fault: str = "", note: str = "")
     found = page.run
     context = {
         "name": f"{page.outlet.name} · {named(page)}",
+        "plan": named(page),
         "page": page,
         "run": found,
         "fault": fault,
