@@ -60,6 +60,9 @@ def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
     row = m.Dispute.objects.get(pk=made.id)
     assert set(row.frozen["timelines"]) == {str(people[who].pk) for who in ("li", "zhang")}
     verbs.answer(by=cast["zhang"], at=LATER, dispute=row.pk, text="客户认我")
+    with pytest.raises(Refused, match="answered already"):
+        verbs.answer(by=cast["zhang"], at=LATER, dispute=row.pk, text="我先接待")
+    assert pay.cases(cast["manager"]).rows[0].answer == "客户认我"
     assert seen_evidence(cast) == dict.fromkeys(("li", "zhang", "manager"), EVIDENCE)
     for who in ("li", "zhang", "lead"):
         with pytest.raises(Refused):

@@ -161,6 +161,9 @@ def test_what_a_voided_event_released_is_asked_back(sold: Sold) -> None:
     march = closed(cast, MARCH)
     assert earned(march, cast.people["zhang"]) == [("plates", "release", 12_000)]
     verbs.void_event(by=cast["finance"], at=LATER, event=event, reason="未上牌")
+    with pytest.raises(Refused) as refusal:
+        verbs.void_event(by=cast["finance"], at=LATER, event=event, reason="未上牌")
+    assert refusal.value.code == "IsDecided"
     asked = m.ManualLine.objects.get()
     assert (asked.fen, asked.state, asked.period) == (-12_000, "asked", MARCH)
     assert asked.definition == "consultant_pay"

@@ -57,6 +57,12 @@ class NothingWithCustomer(Refused):
     zh = "您与该客户没有建卡、到店或订单记录。请改按“漏计车辆”提出。"
 
 
+class IsAnswered(Refused):
+    """This dispute is answered already; what was said stays as it was said."""
+
+    zh = "该争议已答复，已作的答复不可更改。"
+
+
 class OnlyTheOther(Refused):
     """Only the other side of the dispute answers it."""
 
@@ -226,11 +232,17 @@ def _open(doing: Deed, dispute: int, version: int | None) -> Dispute:
 def answer(
     *, by: Viewer, at: datetime, dispute: int, text: str, version: int | None = None
 ) -> Done:
-    """What the other side says; it is heard with that."""
+    """What the other side says, once; both are heard with that and read the evidence.
+
+    Raises:
+        IsAnswered: he has said it, and would now fit his words to the evidence.
+    """
     with pay_duty("answer", by=by, at=at, right="pay.join") as doing:
         row = _open(doing, dispute, version)
         if by.person is None or row.against_id != by.person:
             raise OnlyTheOther
+        if row.answer:
+            raise IsAnswered
         said = checked("text", text, LONG)
         changed(row, answer=said, state=Dispute.State.HEARD, heard_at=at)
         return Done(row.pk, row.version)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
-from cheji.actions.pay.ground import Done, OwnPay, pay_duty
+from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
 from cheji.actions.pay.words import SHORT, checked
 from cheji.records.calculations import joined, split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
@@ -78,9 +78,14 @@ def void_event(
     """Take back an event that did not happen.
 
     What closed runs released by it is asked back as typed lines, which another approves.
+
+    Raises:
+        IsDecided: it is taken back already.
     """
     with pay_duty("void_event", by=by, at=at, right="pay.release") as doing:
         row = locked(doing.scope.pay_events(), "event", event, version)
+        if row.void:
+            raise IsDecided
         said = checked("reason", reason)
         changed(row, void=True)
         back = _asked_back(row, said, by, at)

@@ -261,7 +261,10 @@ def _may(who: Viewer, seen: CaseSeen) -> dict[str, bool]:
     return {
         "hear": third and seen.state == "open",
         "decide": third,
-        "answer": seen.open and seen.against is not None and seen.against.id == who.person,
+        "answer": seen.open
+        and not seen.answer
+        and seen.against is not None
+        and seen.against.id == who.person,
         "withdraw": seen.open and seen.person is not None and seen.person.id == who.person,
         "barred": seen.open and who.can("pay.decide") and seen.barred,
     }
