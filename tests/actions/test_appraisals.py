@@ -9,6 +9,7 @@ from appraisal_floor import Cycled
 from cast import AT, LONG_AGO, ON, R
 from cheji.actions import appraisals as act
 from cheji.actions.appraisals import evaluating, moving, opening, tasks
+from cheji.actions.appraisals.previews import try_open
 from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.records import models as m
 from cheji.records.appraised import givens_of, terms_digest
@@ -66,6 +67,35 @@ def test_what_no_cycle_opens_with(cast, more, refusal) -> None:
     with pytest.raises(refusal):
         Cycled(cast, **more)
     assert m.Cycle.objects.count() == 0
+
+
+def for_seniors(code: str = "senior") -> None:
+    """A scheme like that of consultants, for posts of the level 高级 alone."""
+    row = m.DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
+    row.pk, row.code, row.digest = None, code, code
+    row.body = {**row.body, "code": code, "levels": ["高级"]}
+    row.save()
+
+
+def test_a_scheme_for_a_level_appraises_posts_of_that_level_alone(cast) -> None:
+    for_seniors()
+    plan = {"schemes": {"consultant": "senior"}}
+    with pytest.raises(opening.NobodyToAppraise):
+        Cycled(cast, **plan)
+    posts = m.Post.objects.filter(role=R.CONSULTANT)
+    posts.filter(person=cast.people["zhang"]).update(level="高级")
+    made = Cycled(cast, **plan)
+    tried = try_open(
+        by=cast["hr"], at=AT,
+        plan=act.Plan(cast.outlet.pk, "三月", "month", 202603, {"consultant": "senior"}),
+    )  # fmt: skip
+    sold = {one.number: one.why for one in tried if one.role == "consultant"}
+    assert sold == {"ZHANG": "", "LI": "no_scheme", "WANG": "no_scheme"}
+    posts.filter(person=cast.people["li"]).update(level="高级")
+    posts.filter(person=cast.people["zhang"]).update(level="")
+    assert act.renew(by=cast["hr"], at=AT, cycle=made.id) == 2
+    rows = made.row.appraisals.values_list("person__number", "left_out")
+    assert {number: bool(why) for number, why in rows} == {"ZHANG": True, "LI": False}
 
 
 def test_renewing_follows_joins_moves_and_leaves(cast, cycled) -> None:

@@ -7,7 +7,7 @@ import pytest
 from beginnings import begun
 from cheji.cli.explaining import told
 from cheji.reads import appraisals, kpis
-from cheji.records.models import Person, Target
+from cheji.records.models import DefinitionVersion, Person, Post, Target
 from cheji.records.refusals import NotFound
 from reads.world import packed_world
 
@@ -55,6 +55,18 @@ def test_the_list_follows_the_scheme(cast):
     assert [one.person.number for one in found] == ["LEAD"]
     care = appraisals.score_cards(cast["manager"], "N1", 202603, scheme="care_monthly")
     assert [one.person.number for one in care] == ["CARE"]
+
+
+def test_a_scheme_for_a_level_is_for_posts_of_that_level(cast):
+    row = DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
+    row.pk, row.code, row.digest = None, "a_senior", "a_senior"
+    row.body = {**row.body, "code": "a_senior", "levels": ["高级"]}
+    row.save()
+    Post.objects.filter(person=cast.people["li"]).update(level="高级")
+    found = appraisals.score_cards(cast["manager"], "N1", 202603, scheme="a_senior")
+    assert [one.person.number for one in found] == ["LI"]
+    own = {number: card(cast, "manager", number).scheme for number in ("LI", "ZHANG")}
+    assert own == {"LI": "a_senior", "ZHANG": "consultant_monthly"}
 
 
 def test_who_may_not_see_the_whole_outlet_sees_no_card_that_rests_on_it(cast):

@@ -33,7 +33,7 @@ APPEALS: Final[dict[str, tuple[Any, str]]] = {
 }
 TONES: Final = {"published": "good", "archived": "good", "applied": "good", "deciding": "warn"}
 REASONS: Final[dict[str, Any]] = {
-    "no_scheme": gettext_lazy("No scheme is chosen for this post"),
+    "no_scheme": gettext_lazy("No scheme is chosen for this post and level"),
 }
 
 

@@ -36,9 +36,9 @@ LATE: Final = "加入时评分已开始 · marking had begun"
 
 
 class NobodyToAppraise(Refused):
-    """Nobody at {unit} held a post of these roles in the period. Check roles, period and posts."""
+    """Nobody at {unit} held such a post in the period. Check roles, levels, period and posts."""
 
-    zh = "{unit} 在该期间没有这些岗位的人员。请核对岗位、期间与任职记录。"
+    zh = "{unit} 在该期间没有这些岗位、级别的人员。请核对岗位、级别、期间与任职记录。"
 
 
 class SchemeDoesNotFit(Refused):
@@ -140,24 +140,31 @@ def renew(*, by: Viewer, at: datetime, cycle: int) -> int:
 
 
 def _renew(cycle: Cycle) -> int:
-    """Make appraisals of the posts as they are now; those whose post is gone are left out."""
-    there = {_key(row): row for row in cycle.appraisals.all()}
+    """Make appraisals of the posts as they are now.
+
+    Those whose post is gone, or has a level that the scheme is not for, are left out.
+    """
+    there = {part_key(row): row for row in cycle.appraisals.all()}
+    versions = _Versions(cycle)
     posts, new = {}, []
     count = 0
     for post in _posts(cycle):
         days = max(post.since, cycle.since), min(post.until or cycle.until, cycle.until)
-        key = (post.person_id, post.role, post.unit_id, days[0])
-        posts[key] = post
+        key = post_key(post, cycle)
         row = there.get(key)
+        scheme = versions.held(row.scheme_id) if row else versions.of(cycle, post)[1]
+        if scheme.levels and post.level not in scheme.levels:
+            continue
+        posts[key] = post
         if row is None:
             new.append((post, days))
         elif row.until != days[1]:
             _until(row, days[1])
             count += 1
-    _begin(cycle, new)
+    _begin(cycle, new, versions)
     for key, row in there.items():
         if key not in posts and not row.left_out:
-            changed(row, left_out="岗位已撤销 · the post is gone")
+            changed(row, left_out="岗位已撤销或级别已变 · the post is gone or of another level")
             count += 1
     return count + len(new)
 
@@ -193,7 +200,12 @@ def missed(row: Appraisal) -> str:
     return ""
 
 
-def _key(row: Appraisal) -> tuple[int, str, int, date]:
+def post_key(post: Post, cycle: Cycle) -> tuple[int, str, int, date]:
+    """Whose part of a cycle's period a post is; `part_key` names the appraisal of it so."""
+    return post.person_id, post.role, post.unit_id, max(post.since, cycle.since)
+
+
+def part_key(row: Appraisal) -> tuple[int, str, int, date]:
     return row.person_id, row.role, row.team_id or row.outlet_id, row.since
 
 
@@ -208,17 +220,18 @@ def _posts(cycle: Cycle) -> Iterable[Post]:
     return rows.select_related("unit__parent", "person").order_by("person__number", "since", "id")
 
 
-def _begin(cycle: Cycle, posts: Sequence[tuple[Post, tuple[date, date]]]) -> None:
+def _begin(
+    cycle: Cycle, posts: Sequence[tuple[Post, tuple[date, date]]], versions: "_Versions"
+) -> None:
     """An appraisal with its terms and tasks for each post and the days of it."""
     if not posts:
         return
-    heads, versions = Heads(), _Versions(cycle)
+    heads = Heads()
     late = LATE if ORDER.index(cycle.state) > ORDER.index(_first_marked(cycle)) else ""
     rows, schemes = [], []
     for post, days in posts:
-        team = post.unit if post.unit.kind == Unit.Kind.TEAM else None
-        outlet = post.unit.parent if team and post.unit.parent else post.unit
-        version, scheme = versions.of(cycle.schemes[post.role], outlet)
+        outlet, team = _place(post)
+        version, scheme = versions.of(cycle, post)
         _fit(cycle, post, outlet, scheme)
         schemes.append(scheme)
         row = Appraisal(
@@ -243,6 +256,13 @@ def _begin(cycle: Cycle, posts: Sequence[tuple[Post, tuple[date, date]]]) -> Non
     give_tasks(cycle, [row for row in rows if not row.left_out])
 
 
+def _place(post: Post) -> tuple[Unit, Unit | None]:
+    """The outlet, or the unit above outlets, and the team of a post."""
+    if post.unit.kind == Unit.Kind.TEAM and post.unit.parent:
+        return post.unit.parent, post.unit
+    return post.unit, None
+
+
 def _first_marked(cycle: Cycle) -> str:
     """The step in which people are marked first."""
     return next(step for step in MARKED if step not in cycle.settings["left_out"])
@@ -261,18 +281,25 @@ class _Versions:
         for row in found.order_by("valid_from", "id"):
             self.rows[row.code, row.outlet_id] = row
 
-    def of(self, code: str, outlet: Unit) -> tuple[DefinitionVersion, Scheme]:
-        """The outlet's own before the group's.
+    def of(self, cycle: Cycle, post: Post) -> tuple[DefinitionVersion, Scheme]:
+        """The scheme of a post's role: the outlet's own before the group's.
 
         Raises:
             NotFound: there is none in force.
         """
+        code, outlet = cycle.schemes[post.role], _place(post)[0]
         row = self.rows.get((code, outlet.pk)) or self.rows.get((code, None))
         if row is None:
             raise NotFound(noun="scheme", key=code)
         if row.pk not in self.schemes:
             self.schemes[row.pk] = scheme_of(row.body)
         return row, self.schemes[row.pk]
+
+    def held(self, version: int) -> Scheme:
+        """The scheme that an appraisal began with, which stays."""
+        if version not in self.schemes:
+            self.schemes[version] = scheme_of(DefinitionVersion.objects.get(pk=version).body)
+        return self.schemes[version]
 
 
 def _fit(cycle: Cycle, post: Post, outlet: Unit, scheme: Scheme) -> None:

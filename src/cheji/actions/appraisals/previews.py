@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cheji.actions.appraisals.appealing import Correction, decide
-from cheji.actions.appraisals.opening import Plan, open_cycle
+from cheji.actions.appraisals.opening import Plan, open_cycle, part_key, post_key
 from cheji.records.models import Adjustment, Appraisal, Cycle, Post
 from cheji.records.visibility import Viewer
 
@@ -17,7 +17,7 @@ from cheji.records.visibility import Viewer
 class Trial:
     """One part of a person's period: `why` is empty where he takes part.
 
-    `manager` is empty where nobody stands above him, `scheme` where none is for his post.
+    `manager` is empty where nobody stands above him, `scheme` where none is for his post and level.
     """
 
     person: str
@@ -65,12 +65,13 @@ def _trial(row: Appraisal) -> Trial:
 
 
 def _without(cycle: Cycle) -> list[Trial]:
-    """Posts of the period at the unit and below for which the plan has no scheme."""
+    """Posts of the period at the unit and below that no chosen scheme is for."""
+    there = {part_key(row) for row in cycle.appraisals.all()}
     posts = Post.objects.filter(
         Q(until=None) | Q(until__gt=cycle.since),
         unit__path__startswith=cycle.unit.path,
         since__lt=cycle.until,
-    ).exclude(role__in=list(cycle.schemes))
+    )
     return [
         Trial(
             post.person.name,
@@ -84,6 +85,7 @@ def _without(cycle: Cycle) -> list[Trial]:
             "no_scheme",
         )
         for post in posts.select_related("person", "unit").order_by("unit__path", "person__number")
+        if post_key(post, cycle) not in there
     ]
 
 

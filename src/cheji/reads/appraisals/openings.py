@@ -12,12 +12,13 @@ from cheji.records.visibility import Viewer, of
 
 @dataclass(frozen=True, slots=True)
 class SchemeOffered:
-    """A published scheme that a cycle may go by; no posts is consultants."""
+    """A published scheme that a cycle may go by; no posts is consultants, no levels all."""
 
     code: str
     zh: str
     en: str
     posts: tuple[str, ...]
+    levels: tuple[str, ...]
     grains: tuple[str, ...]
 
 
@@ -40,6 +41,7 @@ def schemes_for(viewer: Viewer, on: date) -> tuple[SchemeOffered, ...]:
             str(row.body.get("zh", row.code)),
             str(row.body.get("en", row.code)),
             tuple(row.body.get("posts", ())) or ("consultant",),
+            tuple(row.body.get("levels", ())),
             tuple(row.body.get("grains", ("month",))),
         )
         for row in sorted(latest.values(), key=lambda one: one.code)

@@ -70,7 +70,7 @@ def appraised(asked: Month, scheme: Scheme) -> list[Slice]:
     """Those whom a scheme is for, in the outlet and month, in the viewer's reach."""
     if scheme.outlets and asked.outlet.code not in scheme.outlets:
         return []
-    return _in_post(asked, scheme.posts or CONSULTANTS)
+    return _in_post(asked, scheme.posts or CONSULTANTS, scheme.levels)
 
 
 def _posts(asked: Month) -> QuerySet[Post]:
@@ -84,12 +84,20 @@ def _posts(asked: Month) -> QuerySet[Post]:
 
 
 def own_scheme(asked: Month, whose: Slice) -> str:
-    """The first scheme that is for a post of the person; empty when none is, or none by post."""
-    roles = set(_posts(asked).filter(person=whose.person).values_list("role", flat=True))
-    for scheme in asked.catalogue.all.schemes:
-        if roles & set(scheme.posts or CONSULTANTS):
+    """The first scheme that is for a post of the person, those that name his level first.
+
+    Empty where none is.
+    """
+    held = list(_posts(asked).filter(person=whose.person).values_list("role", "level"))
+    for scheme in sorted(asked.catalogue.all.schemes, key=lambda one: not one.levels):
+        here = not scheme.outlets or asked.outlet.code in scheme.outlets
+        if here and any(_is_for(scheme, role, level) for role, level in held):
             return scheme.code
     return ""
+
+
+def _is_for(scheme: Scheme, role: str, level: str) -> bool:
+    return role in (scheme.posts or CONSULTANTS) and level in (scheme.levels or (level,))
 
 
 def measurable(asked: Month, whose: Slice, scheme: Scheme) -> bool:
@@ -107,8 +115,10 @@ def measured(asked: Month, whose: Slice, scheme: Scheme) -> Slice:
     return Slice(teams.values_list("unit", flat=True).last() or asked.outlet.id)
 
 
-def _in_post(asked: Month, roles: Sequence[str]) -> list[Slice]:
+def _in_post(asked: Month, roles: Sequence[str], levels: Sequence[str] = ()) -> list[Slice]:
+    """Those in posts of these roles, of any level or of these."""
     posts = _posts(asked).filter(role__in=roles)
+    posts = posts.filter(level__in=levels) if levels else posts
     found: dict[int, Slice] = {}
     for unit, person in posts.order_by("person__number", "since").values_list("unit", "person"):
         for whose in (Slice(asked.outlet.id, person), Slice(unit, person)):

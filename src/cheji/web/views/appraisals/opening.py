@@ -92,7 +92,7 @@ class CycleForm(ActionForm):
 
     def _schemes(self, role: str) -> list[tuple[str, str]]:
         return [
-            (one.code, named(one))
+            (one.code, " · ".join([named(one), *one.levels]))
             for one in self.offered
             if role in one.posts and self.kind in one.grains
         ]
