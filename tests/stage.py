@@ -6,6 +6,7 @@ from typing import Any
 
 from cast import AT, ON, Cast, Floor
 from cheji.actions import (
+    accounts,
     amending,
     customers,
     definitions,
@@ -172,16 +173,16 @@ class Stage:
             "people.leave": lambda **t: people.leave(
                 person=self.cast.people["li"].pk, on=ON, **t
             ),
-            "users.open_account": lambda **t: people.open_account(
+            "users.open_account": lambda **t: accounts.open_account(
                 username="fresh", password="a long Phrase 7", **t
             ),
-            "users.set_password": lambda **t: people.set_password(
+            "users.set_password": lambda **t: accounts.set_password(
                 username="someone", password="a long Phrase 8", **t
             ),
-            "users.reset_second_factor": lambda **t: people.reset_second_factor(
+            "users.reset_second_factor": lambda **t: accounts.reset_second_factor(
                 username="someone", **t
             ),
-            "users.close_account": lambda **t: people.close_account(username="someone", **t),
+            "users.close_account": lambda **t: accounts.close_account(username="someone", **t),
             "runs.keep": lambda **t: runs.keep(
                 kind="score", outlet=self.outlet.pk, period=202603, definition="s", digest="d",
                 mark=0, lines=[runs.KeptLine("x", {})], **t,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from beginnings import begun
 from cast import AT, LONG_AGO, ON, R, account, person
 from cheji.actions import (
+    accounts,
     definitions,
     deliveries,
     orders,
@@ -193,7 +194,7 @@ def test_a_post_reaches_no_higher_than_itself(stage: Stage) -> None:
         people.end_post(post=head.posts.get().pk, until=ON, **told)
     user = m.User.objects.get(person=head)
     with pytest.raises(NotFound):
-        people.set_password(username=user.username, password="a long Phrase 9", **told)
+        accounts.set_password(username=user.username, password="a long Phrase 9", **told)
     people.appoint(person=li.pk, unit=cast.outlet.pk, role="finance", since=ON, **told)
 
 

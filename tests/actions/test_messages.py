@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from cast import AT, ON, Cast, Floor, load_pack
-from cheji.actions import definitions, imports, leads, messages, orders, people, prospects, runs
+from cheji.actions import accounts, definitions, imports, leads, messages, orders, prospects, runs
 from cheji.actions import targets as target_actions
 from cheji.actions.dates import TooEarly
 from cheji.records import models as m
@@ -100,7 +100,7 @@ def test_targets_changed_for_somebody_are_told_to_him_once(cast) -> None:
 
 
 def test_a_password_set_by_an_administrator_is_told_to_the_person(cast) -> None:
-    people.set_password(
+    accounts.set_password(
         by=cast["administrator"], at=AT, username="zhang", password="a long Phrase 8"
     )
     assert told(cast) == [("users.set_password", "zhang")]
@@ -110,7 +110,7 @@ def test_a_lost_second_factor_is_taken_off_and_told(cast) -> None:
     users = {name: m.User.objects.get(username=name) for name in ("zhang", "li")}
     for user in users.values():
         Authenticator.objects.create(user=user, type="totp", data={})
-    people.reset_second_factor(by=cast["administrator"], at=AT, username="zhang")
+    accounts.reset_second_factor(by=cast["administrator"], at=AT, username="zhang")
     assert [row.user for row in Authenticator.objects.all()] == [users["li"]]
     assert told(cast) == [("users.reset_second_factor", "zhang")]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cast import AT, ON, ROLES, Cast, R, account, person
-from cheji.actions import imports, people, posts
+from cheji.actions import accounts, imports, people, posts
 from cheji.actions.imports import Entry
 from cheji.records import models as m
 from cheji.records.refusals import NotFound, NotYours
@@ -108,25 +108,25 @@ def test_an_outlets_administrator_takes_over_no_account_of_the_group(cast: Cast)
         until=date(2020, 1, 1),
     )  # fmt: skip
     login = {"by": by, "username": "group_manager"}
-    assert outcome(people.set_password, password="a long Phrase 9", **login) == "NotFound"
-    assert outcome(people.close_account, **login) == "NotFound"
+    assert outcome(accounts.set_password, password="a long Phrase 9", **login) == "NotFound"
+    assert outcome(accounts.close_account, **login) == "NotFound"
     m.User.objects.filter(person=head).delete()
     opened = {"username": "fresh", "password": "a long Phrase 9", "person": head.pk}
-    assert outcome(people.open_account, by=by, **opened) == "NotFound"
-    assert outcome(people.open_account, by=cast["administrator"], **opened) == "done"
+    assert outcome(accounts.open_account, by=by, **opened) == "NotFound"
+    assert outcome(accounts.open_account, by=cast["administrator"], **opened) == "done"
     m.Post.objects.filter(person=head, until=None).update(until=ON)  # now he is nobody anywhere
-    assert outcome(people.close_account, by=by, username="fresh") == "NotFound"
+    assert outcome(accounts.close_account, by=by, username="fresh") == "NotFound"
     own = {"by": by, "username": "zhang"}
-    assert outcome(people.set_password, password="a long Phrase 9", **own) == "done"
+    assert outcome(accounts.set_password, password="a long Phrase 9", **own) == "done"
 
 
 def test_nobody_takes_his_own_second_factor_off_without_his_password(cast: Cast) -> None:
     by = cast["administrator"]
     login = {"by": by, "at": AT, "username": "administrator"}
-    with pytest.raises(people.OwnAccount):
-        people.reset_second_factor(**login)
-    with pytest.raises(people.OwnAccount):
-        people.set_password(password="a long Phrase 9", **login)
+    with pytest.raises(accounts.OwnAccount):
+        accounts.reset_second_factor(**login)
+    with pytest.raises(accounts.OwnAccount):
+        accounts.set_password(password="a long Phrase 9", **login)
 
 
 def file_of(cast: Cast, by: Viewer, **values: Any) -> list[str]:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cast import AT, ROLES, Cast
-from cheji.actions import messages, people, robots
+from cheji.actions import accounts, messages, robots
 from cheji.actions.deeds import NothingDiffers, TakenMeanwhile
 from cheji.reads import robots as reads
 from cheji.records import models as m
@@ -157,13 +157,13 @@ def test_a_choice_that_there_is_not_is_refused(cast, wanted) -> None:
 
 def test_an_address_is_written_in_by_who_keeps_the_account(cast) -> None:
     told = {"at": AT, "username": "zhang"}
-    people.set_email(by=cast["administrator"], email="z@example.cn", **told)
+    accounts.set_email(by=cast["administrator"], email="z@example.cn", **told)
     assert reads.own_address(cast["zhang"]) == "z@example.cn"
     with pytest.raises(BadValue):
-        people.set_email(by=cast["administrator"], email="nobody at home", **told)
+        accounts.set_email(by=cast["administrator"], email="nobody at home", **told)
     with pytest.raises(NotYours):
-        people.set_email(by=cast["manager"], email="m@example.cn", **told)
-    people.set_email(by=cast["administrator"], email="", **told)
+        accounts.set_email(by=cast["manager"], email="m@example.cn", **told)
+    accounts.set_email(by=cast["administrator"], email="", **told)
     assert reads.own_address(cast["zhang"]) == ""
     said = m.AuditEntry.objects.filter(verb="users.set_email").values_list("body", flat=True)
     assert [one for one in said if "example.cn" in one] == []

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from django.core.exceptions import ValidationError
 
-from cheji.actions import people
+from cheji.actions import accounts
 from cheji.cli import app, language, options
 from cheji.cli.asker import asker, now
 from cheji.cli.output import echo, said
@@ -36,7 +36,7 @@ def add(
     whose = one(of(by).people(), "person", person, number=person)
     password = _password()
     try:
-        people.open_account(
+        accounts.open_account(
             by=by,
             at=now(),
             username=name,
@@ -46,7 +46,7 @@ def add(
             language=language(),
         )
     except ValidationError as error:
-        raise people.PasswordTooWeak(error) from None
+        raise accounts.PasswordTooWeak(error) from None
     echo(f"已为 {whose.name} 开立账户 {name}。", f"Opened the account {name} for {whose.name}.")
 
 
@@ -56,9 +56,9 @@ def password(name: Username, *, username: options.As = "", lang: options.Lang = 
     del lang
     new = _password()
     try:
-        people.set_password(by=asker(username), at=now(), username=name, password=new)
+        accounts.set_password(by=asker(username), at=now(), username=name, password=new)
     except ValidationError as error:
-        raise people.PasswordTooWeak(error) from None
+        raise accounts.PasswordTooWeak(error) from None
     echo(f"已更改 {name} 的密码。", f"Changed the password of {name}.")
 
 
@@ -72,7 +72,7 @@ def email(
 ) -> None:
     """Write where an account's e-mails go; "" ends them. 填写账户的邮箱，"" 为不再发送。"""
     del lang
-    people.set_email(by=asker(username), at=now(), username=name, email=address)
+    accounts.set_email(by=asker(username), at=now(), username=name, email=address)
     echo(f"已更改 {name} 的邮箱。", f"Changed the e-mail address of {name}.")
 
 
@@ -80,7 +80,7 @@ def email(
 def second_factor(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
     """Take a lost second factor off. 取消遗失的二次验证。"""
     del lang
-    people.reset_second_factor(by=asker(username), at=now(), username=name)
+    accounts.reset_second_factor(by=asker(username), at=now(), username=name)
     echo(f"已取消 {name} 的二次验证。", f"Took the second factor off {name}.")
 
 
@@ -88,7 +88,7 @@ def second_factor(name: Username, *, username: options.As = "", lang: options.La
 def close(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
     """Close an account; its history stays. 关闭账户，历史保留。"""
     del lang
-    people.close_account(by=asker(username), at=now(), username=name)
+    accounts.close_account(by=asker(username), at=now(), username=name)
     echo(f"已关闭账户 {name}。", f"Closed the account {name}.")
 
 

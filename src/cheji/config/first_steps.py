@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cheji.actions import definitions, people
+from cheji.actions import accounts, definitions, people
 from cheji.records.models import Post, Unit, User
 from cheji.records.visibility import operator
 
@@ -38,12 +38,12 @@ def make_administrator(*, group: str, username: str, password: str, at: datetime
                 unit=_group(group, at),
                 role=Post.Role.ADMINISTRATOR,
             )
-            people.open_account(
+            accounts.open_account(
                 by=by, at=at, username=username, password=password, person=person.id
             )
             definitions.install(by=by, at=at, pack=PACK, valid_from=FROM)
     except ValidationError as error:
-        raise people.PasswordTooWeak(error) from error
+        raise accounts.PasswordTooWeak(error) from error
 
 
 def _group(name: str, at: datetime) -> int:

@@ -14,7 +14,7 @@ import typer
 from django.db import connection, transaction
 from django.test import Client
 
-from cheji.actions import definitions, deliveries, imports, orders, people
+from cheji.actions import accounts, definitions, deliveries, imports, orders, people
 from cheji.actions.imports import Entry
 from cheji.actions.orders import Line
 from cheji.facts import Narrow, kept, mark, mirror
@@ -91,7 +91,7 @@ class Bench:
         ])  # fmt: skip
         for _, name, _ in staff:
             person = of(self.by).people().get(number=name).pk
-            people.open_account(
+            accounts.open_account(
                 by=self.by, at=self.at, username=name, password=PASSWORD, person=person
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cheji.actions import people
+from cheji.actions import accounts
 from cheji.records.visibility import Viewer, of
 
 PASSWORD = "yuanlan-demo"  # noqa: S105  printed on purpose: the data are invented
@@ -39,7 +39,9 @@ ACCOUNTS = (
 def open_team(by: Viewer, at: datetime, people_: Iterable[tuple[int, str]]) -> None:
     """Accounts of those who have none yet, under their staff numbers."""
     for person, number in people_:
-        people.open_account(by=by, at=at, username=number.lower(), password=PASSWORD, person=person)
+        accounts.open_account(
+            by=by, at=at, username=number.lower(), password=PASSWORD, person=person
+        )
 
 
 def open_accounts(by: Viewer, at: datetime) -> None:
@@ -48,4 +50,4 @@ def open_accounts(by: Viewer, at: datetime) -> None:
         held = {"posts__role": account.role, "posts__until__isnull": True}
         person = of(by).people().filter(**held).order_by("number").values_list("id", flat=True)[0]
         name = account.username
-        people.open_account(by=by, at=at, username=name, password=PASSWORD, person=person)
+        accounts.open_account(by=by, at=at, username=name, password=PASSWORD, person=person)

@@ -1,11 +1,8 @@
-"""People and the organisation: the list, one person with his posts, the tree, and HR's verbs."""
+"""People and the organisation: the list, one person with his posts, hiring."""
 
-from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -14,19 +11,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import people as actions
-from cheji.actions.posts import gives
 from cheji.reads import people as reads
 from cheji.reads.people import PersonDetail, PersonRow, PostSeen
 from cheji.records.visibility import Viewer
 from cheji.web.beginnings import set_up_step
-from cheji.web.deeds import Book, Deed, DeedForm
-from cheji.web.forms import ActionForm, DayField, PhoneField, day_field, words
+from cheji.web.forms import ActionForm, DayField, PhoneField, words
 from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of
 from cheji.web.navigation import ROLES
 from cheji.web.records import about
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Cell, Column, Empty, Entry, Tab
 from cheji.web.viewers import now, viewer
+from cheji.web.views.person_deeds import (
+    BOOK,
+    role_choices,
+    role_field,
+    unit_choices,
+    unit_field,
+)
 
 ICONS = {"group": "building", "region": "map-pin", "outlet": "building-store", "team": "users"}
 
@@ -173,26 +175,6 @@ def _cockpit(who: Viewer, found: PersonDetail, tree: Tree) -> str:
 # -- what HR and the administrator may do ------------------------------------------------------
 
 
-def unit_choices(who: Viewer) -> list[tuple[str, str]]:
-    """Every unit of the viewer's, indented by its depth."""
-    found = reads.organisation(who)
-    return [("", "—"), *((str(u.id), f"{'　' * u.depth}{u.name} ({u.code})") for u in found)]
-
-
-def unit_field(label: Any = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label or gettext_lazy("Unit"))
-
-
-def _role(**more: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=gettext_lazy("Post"), **more)
-
-
-def role_choices(who: Viewer) -> list[tuple[str, Any]]:
-    """The posts that the viewer may give."""
-    given = gives(who)
-    return [(role, label) for role, label in ROLES.items() if role in given]
-
-
 class HireForm(ActionForm):
     """A new person with a first post."""
 
@@ -201,7 +183,7 @@ class HireForm(ActionForm):
     phone = PhoneField(label=gettext_lazy("Phone"), required=False)
     hired_on = DayField(label=gettext_lazy("Hired on"))
     unit = unit_field()
-    role = _role(initial="consultant")
+    role = role_field(initial="consultant")
 
     def set_up(self) -> None:
         self.fields["unit"].choices = unit_choices(self.who)  # type: ignore[attr-defined]
@@ -231,197 +213,8 @@ def form_page(request: HttpRequest, form: ActionForm, title: str, icon: str) -> 
     return render(request, "people/form.html", context, status=form.status)
 
 
-class PostForm(DeedForm):
-    """A post at a unit from a day on."""
-
-    unit = unit_field()
-    role = _role()
-    level = words(
-        gettext_lazy("Level"), 20,
-        help_text=gettext_lazy("Where pay plans go by it, such as senior; blank is none."),
-    )  # fmt: skip
-    since = day_field(gettext_lazy("From"))
-
-    def set_up(self) -> None:
-        self.fields["unit"].choices = unit_choices(self.who)  # type: ignore[attr-defined]
-        self.fields["role"].choices = role_choices(self.who)  # type: ignore[attr-defined]
-        self.fields["since"].initial = self.who.on
-        posts = self.record.row.posts
-        self.fields["role"].initial = posts[0].role if posts else "consultant"
-        self.fields["level"].initial = posts[0].level if posts else ""
-
-
-class EndForm(DeedForm):
-    """Which post ends, and when."""
-
-    post = forms.ChoiceField(label=gettext_lazy("Post"))
-    until = day_field(gettext_lazy("First day without it"))
-
-    def set_up(self) -> None:
-        posts = [(str(p.id), f"{ROLES[p.role]} {p.unit.name}") for p in self.record.row.posts]
-        self.fields["post"].choices = posts  # type: ignore[attr-defined]
-        self.fields["until"].initial = self.who.on
-
-
-class LeaveForm(DeedForm):
-    """The first day away."""
-
-    on = day_field(gettext_lazy("First day away"))
-
-    def set_up(self) -> None:
-        self.fields["on"].initial = self.who.on
-
-
-class AccountForm(DeedForm):
-    """A sign-in name and a first password."""
-
-    username = words(gettext_lazy("Sign-in name"), 60, required=True)
-    password = forms.CharField(
-        label=gettext_lazy("First password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("At least ten characters; the person changes it after signing in."),
-    )
-
-    def set_up(self) -> None:
-        self.fields["username"].initial = self.record.row.number.lower()
-
-
-class PasswordForm(DeedForm):
-    """A new password."""
-
-    password = forms.CharField(
-        label=gettext_lazy("New password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-
-class PlainForm(DeedForm):
-    """Nothing to fill in."""
-
-
-def _move(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
-    unit, on, role = int(given["unit"]), given["since"], given["role"]
-    return actions.move(
-        by=by, at=at, person=found.row.id, unit=unit, on=on, role=role, level=given["level"]
-    )
-
-
-def _appoint(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
-    unit, since, role = int(given["unit"]), given["since"], given["role"]
-    return actions.appoint(
-        by=by, at=at, person=found.row.id, unit=unit, role=role, since=since, level=given["level"]
-    )
-
-
-def _end(by: Viewer, at: datetime, _found: PersonDetail, given: Any, _f: Any) -> object:
-    return actions.end_post(by=by, at=at, post=int(given["post"]), until=given["until"])
-
-
-def _leave(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
-    return actions.leave(by=by, at=at, person=found.row.id, on=given["on"])
-
-
-def _open(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
-    try:
-        return actions.open_account(
-            by=by,
-            at=at,
-            username=given["username"],
-            password=given["password"],
-            person=found.row.id,
-        )
-    except ValidationError as problem:
-        raise actions.PasswordTooWeak(problem) from problem
-
-
-def _password(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
-    try:
-        return actions.set_password(
-            by=by, at=at, username=found.row.account, password=given["password"]
-        )
-    except ValidationError as problem:
-        raise actions.PasswordTooWeak(problem) from problem
-
-
-def _reset(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) -> object:
-    return actions.reset_second_factor(by=by, at=at, username=found.row.account)
-
-
-def _close(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) -> object:
-    return actions.close_account(by=by, at=at, username=found.row.account)
-
-
-def _stays(found: PersonDetail) -> bool:
-    return found.row.left_on is None
-
-
-def _in_post(found: PersonDetail) -> bool:
-    return bool(found.row.posts)
-
-
-def _without(found: PersonDetail) -> bool:
-    return _stays(found) and not found.row.account
-
-
-def _with(found: PersonDetail) -> bool:
-    return found.row.account_active
-
-
-BOOK = Book(
-    noun="person",
-    read=lambda who, number: reads.person(who, str(number)),
-    title=lambda found: found.row.name,
-    version=lambda found: found.version,
-    deeds={
-        "move": Deed(
-            gettext_lazy("Move"), "arrows-exchange", "people.write", PostForm, _move,
-            gettext_lazy("The new post is entered; what was before stays where it was."), _stays,
-            intro=gettext_lazy("Ends the posts held now and starts one elsewhere."),
-        ),
-        "appoint": Deed(
-            gettext_lazy("Further post"), "briefcase", "people.write", PostForm, _appoint,
-            gettext_lazy("The further post is entered."), _stays,
-        ),
-        "end": Deed(
-            gettext_lazy("End a post"), "circle-minus", "people.write", EndForm, _end,
-            gettext_lazy("The post ends on that day."), _in_post,
-        ),
-        "leave": Deed(
-            gettext_lazy("Leave"), "logout", "people.write", LeaveForm, _leave,
-            gettext_lazy("All posts end and the account is closed; the history stays."), _stays,
-            tone="danger",
-        ),
-        "open-account": Deed(
-            gettext_lazy("Open an account"), "key", "users.write", AccountForm, _open,
-            gettext_lazy("The account is open."), _without,
-        ),
-        "password": Deed(
-            gettext_lazy("New password"), "lock", "users.write", PasswordForm, _password,
-            gettext_lazy("The password is changed."), _with,
-        ),
-        "second-factor": Deed(
-            gettext_lazy("Take the second factor off"), "shield-lock", "users.write", PlainForm,
-            _reset, gettext_lazy("The second factor is off; the person can set up a new one."),
-            _with,
-            intro=gettext_lazy("For a lost phone or key: sign-in then needs the password alone."),
-        ),
-        "close-account": Deed(
-            gettext_lazy("Close the account"), "lock-open", "users.write", PlainForm, _close,
-            gettext_lazy("The account is closed."), _with, tone="danger",
-        ),
-    },
-)  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-def person_deed(request: HttpRequest, number: str, slug: str) -> HttpResponse:
-    """A form about one person."""
-    return BOOK.view(request, number, slug)  # type: ignore[arg-type]  # people are read by number
-
-
 urlpatterns = [
     path("people", people, name="people"),
     path("people/new", new_person, name="person-new"),
     path("people/at/<str:number>", person, name="person"),
-    path("people/at/<str:number>/<slug:slug>", person_deed, name="person-deed"),
 ]

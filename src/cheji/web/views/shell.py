@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from cheji.actions import people
+from cheji.actions import accounts
 from cheji.web.navigation import address, places
 from cheji.web.viewers import viewer
 
@@ -26,7 +26,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """Set the language of this browser and, signed in, of the account."""
     chosen = request.POST.get("language", "")
     if request.user.is_authenticated and chosen in ("zh-hans", "en"):
-        people.choose_language(by=viewer(request), language=chosen)
+        accounts.choose_language(by=viewer(request), language=chosen)
     return set_language(request)
 
 

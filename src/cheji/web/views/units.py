@@ -22,7 +22,8 @@ from cheji.web.forms import ActionForm, words
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.views.people import buttons, form_page, tabs, unit_choices, unit_field
+from cheji.web.views.people import buttons, form_page, tabs
+from cheji.web.views.person_deeds import unit_choices, unit_field
 from cheji.web.wording import UNIT_KINDS
 
 
