@@ -5,6 +5,8 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from beginnings import begun
@@ -181,6 +183,16 @@ def test_a_car_that_one_component_pays_and_another_does_not_count_is_named(sold)
     assert [(row.component, row.deal.id, row.en) for row in found.rejected] == [
         ("unit_bonus", far.pk, "not in what this component is paid on")
     ]
+
+
+def test_a_statement_reads_the_definitions_and_the_whole_tree_once(faces):
+    faces["manager"].get(STATEMENT)
+    with CaptureQueriesContext(connection) as queries:
+        faces["manager"].get(STATEMENT)
+    asked = [query["sql"] for query in queries]
+    definitions = [sql for sql in asked if 'FROM "records_definitionversion"' in sql]
+    trees = [sql for sql in asked if 'FROM "records_unit" ORDER BY' in sql]
+    assert (len(definitions), len(trees)) == (1, 1)
 
 
 # -- disputes ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
-from cheji.reads.seen import Where, where
+from cheji.reads.seen import Where, Who, where
 from cheji.records.encryption import mask_phone, unseal
 from cheji.records.models import Person, Post, Unit
 from cheji.records.rights import DOES
@@ -143,7 +143,7 @@ def outlets(viewer: Viewer) -> tuple[Where, ...]:
     return tuple(where(unit) for unit in of(viewer).outlets().order_by("code"))
 
 
-def consultants(viewer: Viewer, outlet: str) -> tuple[PersonRow, ...]:
+def consultants(viewer: Viewer, outlet: str) -> tuple[Who, ...]:
     """The people in post as consultants or leads in an outlet on the day: for choices."""
     scope = of(viewer)
     place = one(scope.outlets(), "outlet", outlet, code=outlet)
@@ -154,8 +154,8 @@ def consultants(viewer: Viewer, outlet: str) -> tuple[PersonRow, ...]:
         ),
         viewer.on,
     )
-    found = _ready(scope.people().filter(id__in=posts.values("person")).order_by("number"))
-    return tuple(_rows(scope, list(found)))
+    found = scope.people().filter(id__in=posts.values("person")).order_by("number")
+    return tuple(Who(*row) for row in found.values_list("id", "number", "name"))
 
 
 # -- people ------------------------------------------------------------------------------------

@@ -80,10 +80,12 @@ class OutletRuns:
 def of_month(viewer: Viewer, kind: str, outlet: int, month: int) -> tuple[RunSeen, ...]:
     """The runs of an outlet's month that the viewer may see whole, or in which he has lines."""
     scope = of(viewer)
-    own = scope.run_lines(kind).filter(person=viewer.person or 0).values("run")
-    paid = scope.pay_rows(PayInput).filter(person=viewer.person or 0).values("run")
-    seen = Q(id__in=scope.runs(kind).values("id")) | Q(id__in=own)
-    rows = Run.objects.filter(seen | Q(id__in=paid) if kind == "pay" else seen)
+    rows = scope.runs(kind)
+    if not scope.reach(f"{kind}_runs").over(outlet):
+        own = scope.run_lines(kind).filter(person=viewer.person or 0).values("run")
+        paid = scope.pay_rows(PayInput).filter(person=viewer.person or 0).values("run")
+        seen = Q(id__in=rows.values("id")) | Q(id__in=own)
+        rows = Run.objects.filter(seen | Q(id__in=paid) if kind == "pay" else seen)
     return _seen(scope, kind, rows.filter(outlet=outlet, grain="month", period=month))
 
 
@@ -142,6 +144,8 @@ def by_outlet(viewer: Viewer, kind: str, month: int) -> tuple[OutletRuns, ...]:
 def _seen(scope: Scope, kind: str, rows: "QuerySet[Run]") -> tuple[RunSeen, ...]:
     people = Count("lines__person", distinct=True) + Count("payinputs__person", distinct=True)
     found = list(rows.annotate(people=people).order_by("-id"))
+    if not found:
+        return ()
     whole = set(
         scope.runs(kind).filter(id__in=[run.pk for run in found]).values_list("id", flat=True)
     )

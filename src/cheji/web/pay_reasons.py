@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,9 +12,7 @@ from django.utils.translation import gettext as _
 from cheji.engine.definitions import Component, PayPlan
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
-from cheji.engine.periods import from_key
 from cheji.engine.tallies import QUANTITY_SCALE
-from cheji.reads import definitions
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
@@ -69,25 +66,21 @@ class Plan:
     """
 
     found: StatementSeen
-    closing_day: int = 0
     asked: str = ""
-
-    @cached_property
-    def _catalogue(self) -> definitions.Catalogue:
-        until = from_key("month", self.found.month, self.closing_day).until
-        return definitions.catalogue(until - timedelta(days=1), self.found.outlet.id)
 
     @cached_property
     def plan(self) -> PayPlan | None:
         if self.found.rules is not None:
             return self.found.rules
-        known = self._catalogue.digests.get(("pay_plan", self.found.plan))
-        return self._catalogue.pay_plan(self.found.plan) if known == self.found.digest else None
+        known = self.found.catalogue.digests.get(("pay_plan", self.found.plan))
+        return (
+            self.found.catalogue.pay_plan(self.found.plan) if known == self.found.digest else None
+        )
 
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:
         """What measures and KPIs are called, by code."""
-        ruling = self._catalogue.ruling
+        ruling = self.found.catalogue.ruling
         defined: list[Any] = [*ruling.kpis, *ruling.measures]
         return {one.code: (one.zh, one.en) for one in defined}
 
@@ -97,7 +90,7 @@ class Plan:
 
     def measure(self, code: str, total: Fraction | None) -> tuple[str, str]:
         """Name and total of a measure that the plan looks at."""
-        found = next((m for m in self._catalogue.ruling.measures if m.code == code), None)
+        found = next((m for m in self.found.catalogue.ruling.measures if m.code == code), None)
         if found is not None and found.column == "fen":
             return self.name(code), figures.money(total)
         if found is not None and found.column == "quantity" and total is not None:
@@ -106,7 +99,7 @@ class Plan:
 
     def target(self, code: str, value: Fraction | None, of: Fraction | None) -> tuple[str, str]:
         """Name of a KPI, what was reached of its target, and how much of it."""
-        kpi = self._catalogue.ruling.kpi.get(code)
+        kpi = self.found.catalogue.ruling.kpi.get(code)
         told = [
             figures.figure(*shaped(kpi.unit, kpi.decimals, one) if kpi else (one, "number", 2))
             for one in (value, of)
@@ -190,7 +183,7 @@ class Plan:
     def counts(self, code: str) -> str:
         """The name of the measure that the component pays."""
         component = self.component(code)
-        measures = self._catalogue.ruling.measures
+        measures = self.found.catalogue.ruling.measures
         return next((named(m) for m in measures if component and m.code == component.of), "")
 
     def bands(self, code: str, lines: Sequence[PayLineSeen]) -> list[Band]:

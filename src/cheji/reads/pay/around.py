@@ -6,9 +6,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from cheji.engine.periods import DAY, from_key
 from cheji.reads.appraisals import month_of
-from cheji.reads.definitions import catalogue
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.shapes import StatementSeen
 from cheji.reads.pay.whom import stints
@@ -99,12 +97,11 @@ def _disputes(scope: Scope, found: StatementSeen) -> tuple[Disputed, ...]:
 
 def _plans(viewer: Viewer, found: StatementSeen) -> tuple[tuple[str, str, str], ...]:
     """Plans whose posts he holds; one alone is not worth a choice."""
-    last = from_key("month", found.month).until - DAY
-    if len(catalogue(last, found.outlet.id).all.pay_plans) < 2:
+    plans = found.catalogue.all.pay_plans
+    if len(plans) < 2:
         return ()
     ground = Ground(viewer)
     asked = month_of(ground, ground.person(found.person.number, found.outlet.code), found.month)
-    plans = asked.catalogue.all.pay_plans
     own = [plan for plan in plans if found.person.id in stints(asked, plan)]
     return tuple((plan.code, plan.zh, plan.en) for plan in own)
 

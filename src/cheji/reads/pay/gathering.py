@@ -26,7 +26,7 @@ def all_seeing(ground: Ground) -> Ground:
     """The ground on which pay is worked out: whole teams count, whoever looks at the result."""
     viewer: Viewer = operator(ground.viewer.on)
     found = Ground(viewer)
-    found.shelf = ground.shelf
+    found.shelf, found.places = ground.shelf, ground.places
     return found
 
 

@@ -42,6 +42,7 @@ def old_seen(
         basis.digest,
         basis.mark,
         asked.ground.viewer.on,
+        asked.catalogue,
         basis.run,
     )
 

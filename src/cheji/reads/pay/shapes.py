@@ -1,12 +1,13 @@
 """Pay as screens show it: a statement, its lines, what was looked at and not paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import COEFFICIENT, Part
+from cheji.reads.definitions import Catalogue
 from cheji.reads.seen import Link, Where, Who
 
 
@@ -93,7 +94,8 @@ class StatementSeen:
     """A person's pay of a month; `state` is `estimate` (live), or a kept run's state.
 
     `outcome` is the seal of the whole, which one signs. `rules` is the pay plan by which it was
-    worked out; None where this program works it out otherwise by now.
+    worked out; None where this program works it out otherwise by now. `catalogue` holds the
+    definitions in force in its month.
     """
 
     person: Who
@@ -111,6 +113,7 @@ class StatementSeen:
     digest: str
     mark: int
     on: date
+    catalogue: Catalogue = field(repr=False, compare=False)
     run: int | None = None
     rejected: tuple[RejectedSeen, ...] = ()
     outcome: str = ""

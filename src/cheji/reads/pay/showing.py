@@ -118,6 +118,7 @@ def seen(
         made.basis.digest,
         made.basis.mark,
         asked.ground.viewer.on,
+        asked.catalogue,
         made.basis.run,
         (*(_rejected_seen(row, opened_) for row in made.rejected), *_uncounted(made, opened_)),
         made.outcome,

@@ -34,11 +34,6 @@ def as_of(found: StatementSeen) -> AsOf:
     return AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}"))
 
 
-def closing_day(tree: Tree, found: StatementSeen) -> int:
-    unit = tree.units.get(found.outlet.id)
-    return unit.closing_day if unit else 0
-
-
 FORMS = ("pdf", "xlsx")
 
 

@@ -14,12 +14,11 @@ from cheji.records.refusals import NotFound
 from cheji.web import pay_reasons as words
 from cheji.web import runs
 from cheji.web.pay_reasons import PAYABLE, Plan, components, total
-from cheji.web.scopes import Tree
 from cheji.web.templatetags import figures
 from cheji.web.viewers import viewer
 from cheji.web.wording import month_text, named
 
-from .frame import as_of, closing_day, statement_url
+from .frame import as_of, statement_url
 
 
 @require_GET
@@ -28,7 +27,7 @@ def reason(request: HttpRequest, number: str, month: int, part: str) -> HttpResp
     who = viewer(request)
     outlet, asked = request.GET.get("outlet", ""), request.GET.get("plan", "")
     found = reads.statement(who, number, runs.checked_month(month), outlet=outlet, plan=asked)
-    plan = Plan(found, closing_day(Tree(who), found), asked)
+    plan = Plan(found, asked)
     code, _colon, place = part.partition(":")
     context = {
         "found": found,

@@ -26,7 +26,7 @@ from cheji.web.templatetags.parts import Empty
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, month_text, named
 
-from .frame import as_of, closing_day, disputes_of, files, statement_url, steps
+from .frame import as_of, disputes_of, files, statement_url, steps
 
 
 @require_GET
@@ -43,7 +43,7 @@ def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
 
 def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
     tree, about = Tree(who), reads.around(who, found)
-    plan = Plan(found, closing_day(tree, found), asked)
+    plan = Plan(found, asked)
     of = Of("person", found.person.id, found.person.number, found.person.name, found.outlet.id)
     by_steps = shown.Steps(plan, about)
     return {
