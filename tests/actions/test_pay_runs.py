@@ -13,8 +13,10 @@ from actions.test_at_once import together
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.config.postgres import cluster
+from cheji.engine.definitions import pay_plan_of
 from cheji.facts import post, verifying
 from cheji.reads import pay
+from cheji.reads.pay import examples
 from cheji.reads.pay.replays import replayed, run_changes
 from cheji.records import models as m
 from cheji.records.pay_states import ORDER, STATES
@@ -26,6 +28,7 @@ from paying import (
     FEBRUARY,
     LATER,
     MARCH,
+    PLAN,
     Sold,
     brought,
     calculated,
@@ -396,3 +399,16 @@ def test_the_next_car_is_worth_what_the_statement_would_say(sold: Sold) -> None:
     planned(draws=[{**guarantee, "amount": 1_000}])
     again = pay.what_if(sold.cast["zhang"], "ZHANG", FEBRUARY)
     assert again.cars[0].before[0] == 60_000 + 50_000
+
+
+def test_the_next_cars_of_a_draft_are_those_that_the_seller_sees(sold: Sold) -> None:
+    """A component of a stack pays each further car too."""
+    bonus, gross = PLAN["components"]
+    components = [{**bonus, "stack": "car"}, gross]
+    planned(components=components)
+    plan = pay_plan_of({**PLAN, "components": components})
+    zhang = sold.cast.people["zhang"].pk
+    drafted = examples.example(sold.cast["hr"], "N1", FEBRUARY, plan, zhang).nexts
+    assert drafted == (110_000,) * 6
+    worths = pay.what_if(sold.cast["zhang"], "ZHANG", FEBRUARY).cars[0].worths
+    assert worths == tuple(110_000 * count for count in range(1, 7))

@@ -198,6 +198,14 @@ def test_the_chosen_plan_is_drafted_and_waits_for_a_second_person(faces, done):
     assert faces["manager"].post(f"/pay/simulations/{row.pk}/draft").status_code == 404
 
 
+def test_an_outlets_own_plan_is_drafted_for_that_outlet(faces, cast):
+    m.DefinitionVersion.objects.filter(valid_from="2026-04-01").update(outlet=cast.outlet)
+    row = ask(faces["hr"], cast)
+    faces["hr"].post(f"/pay/simulations/{row.pk}/draft", {"plan": 1})
+    made = m.DefinitionVersion.objects.latest("id")
+    assert (made.state, made.outlet) == ("draft", cast.outlet)
+
+
 def test_two_simulations_under_each_other(faces, cast, done):
     other = work(ask(faces["hr"], cast, people="LI"))
     address = f"/pay/simulations/compare?first={done.pk}&second={other.pk}"

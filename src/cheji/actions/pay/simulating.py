@@ -10,6 +10,7 @@ from django.db import transaction
 from cheji.actions.deeds import deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done
+from cheji.actions.pay.words import checked
 from cheji.engine.periods import series
 from cheji.records.models import PaySimulation
 from cheji.records.progress import heard
@@ -17,6 +18,7 @@ from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
 
 RIGHT = "runs.make"
+NAME = 80
 MONTHS, PLANS, PLACES = 24, 20, 2_400
 S = PaySimulation.State
 
@@ -112,9 +114,10 @@ def keep_simulation(
         row = _own(doing.scope.pay_simulations(), by, simulation, version)
         if row.state != S.DONE:
             raise NotDoneYet
-        if not name.strip():
-            raise BadValue(field="name", value="", why="1–80")
-        changed(row, name=name.strip())
+        said = checked("name", name, NAME, needed=False)
+        if not said:
+            raise BadValue(field="name", value="", why=f"1–{NAME}")
+        changed(row, name=said)
         doing.tell(subject=row.pk, name=row.name)
         return Done(row.pk, row.version)
 

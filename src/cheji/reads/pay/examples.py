@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Given, Statement, prepared
-from cheji.engine.scores import ScoreCard
+from cheji.engine.pay import Statement, prepared
 from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Place, Slice
-from cheji.reads.pay.gathering import Extra, all_seeing, gather, stints
+from cheji.reads.pay.gathered import Extra, Gathered
+from cheji.reads.pay.gathering import all_seeing, gather, stints
 from cheji.reads.pay.showing import names_of
-from cheji.reads.pay.volumes import sold, with_one_more
+from cheji.reads.pay.volumes import sold
+from cheji.reads.pay.what_if import next_cars
 from cheji.reads.seen import Where, Who
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-
-MOST_NEXT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,10 @@ def example(viewer: Viewer, outlet: str, month: int, plan: PayPlan, person: int)
     asked = _asked(viewer, outlet, month)
     if person not in stints(asked, plan):
         raise NotFound(noun="pay statement", key=person)
-    given, card = _inputs(asked, plan, person)
-    new = prepared(plan).pay(given, card)
+    made = _made(asked, plan, person)
+    new, given = _paid(made, person), made.givens[person]
     before = _in_force(asked, plan.code, person)
-    old = prepared(before).pay(*_inputs(asked, before, person)) if before else None
+    old = _paid(_made(asked, before, person), person) if before else None
     names = asked.ground.names([person])
     return Example(
         asked.who(names, person),
@@ -90,7 +89,7 @@ def example(viewer: Viewer, outlet: str, month: int, plan: PayPlan, person: int)
         old.payable if old else None,
         (before.zh, before.en) if before else None,
         _sums(plan, new, before, old),
-        _nexts(plan, given, card),
+        next_cars(asked, made, person) if given.deals else (),
     )
 
 
@@ -109,9 +108,12 @@ def _asked(viewer: Viewer, outlet: str, month: int) -> Month:
     return month_of(all_seeing(ground), Slice(place.id), month)
 
 
-def _inputs(asked: Month, plan: PayPlan, person: int) -> tuple[Given, ScoreCard | None]:
-    made = gather(asked, plan, [person], Extra(typed=False))
-    return made.givens[person], made.cards.get(person)
+def _made(asked: Month, plan: PayPlan, person: int) -> Gathered:
+    return gather(asked, plan, [person], Extra(typed=False))
+
+
+def _paid(made: Gathered, person: int) -> Statement:
+    return prepared(made.plan).pay(made.givens[person], made.cards.get(person))
 
 
 def _in_force(asked: Month, code: str, person: int) -> PayPlan | None:
@@ -140,17 +142,3 @@ def _by_part(statement: Statement) -> dict[str, int]:
     for line in statement.lines:
         found[line.component] = found.get(line.component, 0) + line.fen
     return found
-
-
-def _nexts(plan: PayPlan, given: Given, card: ScoreCard | None) -> tuple[int, ...]:
-    """Cars like the last one of the month, one after the other."""
-    if not given.deals:
-        return ()
-    payer, found = prepared(plan), []
-    before = payer.pay(given, card).payable
-    for _ in range(MOST_NEXT):
-        given = with_one_more(given)
-        after = payer.pay(given, card).payable
-        found.append(after - before)
-        before = after
-    return tuple(found)

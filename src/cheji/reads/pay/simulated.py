@@ -97,13 +97,14 @@ def _preset_plans() -> dict[str, PayPlan]:
 class PlanAsked:
     """A plan of a simulation as it is kept: where it came from, its body, what was changed in it.
 
-    `before` is the body without the changes.
+    `before` is the body without the changes, `outlet` the id of the one whose own plan it is.
     """
 
     key: str
     body: Mapping[str, Any]
     before: Mapping[str, Any]
     changes: Mapping[str, str]
+    outlet: int | None = None
 
     @property
     def version(self) -> int | None:
@@ -127,7 +128,7 @@ class PlanAsked:
         """What is kept, with the digest of the body that is tried."""
         return {
             "key": self.key, "body": self.body, "before": self.before,
-            "changes": dict(self.changes), "digest": digest(self.body),
+            "changes": dict(self.changes), "outlet": self.outlet, "digest": digest(self.body),
         }  # fmt: skip
 
 
@@ -139,6 +140,7 @@ def chosen(viewer: Viewer, key: str) -> PlanAsked:
         PlanHasFaults: it is a draft that cannot be worked out.
     """
     noun, _, name = key.partition(":")
+    outlet = None
     if noun == "preset" and name in _preset_plans():
         body = as_json(body_of(_preset_plans()[name]))
     elif noun == "version" and name.isdecimal():
@@ -146,9 +148,10 @@ def chosen(viewer: Viewer, key: str) -> PlanAsked:
         if version.kind != "pay_plan":
             raise NotFound(noun="pay plan", key=key)
         body = dict(version.body)
+        outlet = version.outlet.id if version.outlet else None
     else:
         raise NotFound(noun="pay plan", key=key)
-    return changed(viewer, PlanAsked(key, body, body, {}), {})
+    return changed(viewer, PlanAsked(key, body, body, {}, outlet), {})
 
 
 def changed(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> PlanAsked:
@@ -158,12 +161,14 @@ def changed(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> Plan
         PlanHasFaults: with them it is no pay plan.
     """
     body = turned(plan.before, changes)
-    found = versions.faults("pay_plan", str(body.get("code")), body, on=viewer.on)
+    found = versions.faults(
+        "pay_plan", str(body.get("code")), body, on=viewer.on, outlet=plan.outlet
+    )
     if found:
         first = found[0]
         raise PlanHasFaults(plan=body.get("code"), why=first.en, why_zh=first.zh)
     body = as_json(body_of(pay_plan_of(body))) if changes else body
-    return PlanAsked(plan.key, body, plan.before, dict(changes))
+    return PlanAsked(plan.key, body, plan.before, dict(changes), plan.outlet)
 
 
 def outlets_tried(viewer: Viewer) -> tuple[Where, ...]:
@@ -270,7 +275,8 @@ def _rows(viewer: Viewer, rows: Iterable[PaySimulation]) -> list[SimulationRow]:
 
 
 def _asked(kept: Mapping[str, Any]) -> PlanAsked:
-    return PlanAsked(kept["key"], kept["body"], kept["before"], kept["changes"])
+    parts = (kept[name] for name in ("key", "body", "before", "changes"))
+    return PlanAsked(*parts, kept.get("outlet"))
 
 
 def as_result(found: Simulation) -> dict[str, Any]:

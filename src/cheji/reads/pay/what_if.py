@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.money import FEN_PER_YUAN
@@ -112,6 +113,12 @@ def what_if(
     asked_for = ["", *dict.fromkeys(names)][: MOST_MODELS + 1]
     cars = tuple(world.further(model) for model in asked_for)
     return _seen(asked, world, asked.who(ground.names([who]), who), cars)
+
+
+def next_cars(whole: Month, made: Gathered, who: int) -> tuple[int, ...]:
+    """What each of the next cars would bring somebody, one after the other; fen."""
+    worths = _World(whole, made, who, {}).further("").worths
+    return tuple(after - before for before, after in pairwise((0, *worths)))
 
 
 def _settled(asked: Month, whose: Slice) -> bool:

@@ -219,9 +219,7 @@ def keep(request: HttpRequest, number_: int) -> HttpResponse:
     who = visitor(request)
     name, version = request.POST.get("name", ""), posted(request.POST, "version", 1)
     try:
-        actions.keep_simulation(
-            by=who, at=now(), simulation=number_, name=name[:80], version=version
-        )
+        actions.keep_simulation(by=who, at=now(), simulation=number_, name=name, version=version)
     except (NotFound, NotYours):
         raise
     except Refused as refusal:
@@ -253,6 +251,7 @@ def draft(request: HttpRequest, number_: int) -> HttpResponse:
             code=plan.code,
             valid_from=period_of(who.on, "month").until,
             body=plan.body,
+            outlet=plan.outlet,
             note=_("From the simulation “{name}”").format(name=title(seen.row)),
         )
     except (NotFound, NotYours):
