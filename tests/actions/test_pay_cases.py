@@ -152,18 +152,23 @@ def test_a_statement_is_signed_by_whose_it_is(sold: Sold) -> None:
     assert m.Acknowledgement.objects.get().person == cast.people["zhang"]
 
 
+HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+        "share": "20%", "release": "plates"}  # fmt: skip
+
+
 def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
-    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
-            "share": "20%", "release": "plates"}  # fmt: skip
-    planned(holdbacks=[held])
+    planned(holdbacks=[HELD])
     cast, zhang = sold.cast, sold.cast.people["zhang"]
     run = closed(cast, FEBRUARY)
     sold.car("zhang", date(2026, 3, 2))
     waiting = sold.floor.order(cast.outlet, zhang, on=date(2026, 3, 3))
     sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
     assert (sheet.earned, sheet.held, sheet.due) == (294_000, 36_000, 0)
-    assert sheet.body["earned"] == [{"period": FEBRUARY, "run": run.pk, "fen": 294_000}]
-    assert sheet.body["running"] == [{"period": MARCH, "run": None, "fen": 90_000}]
+    plan = "consultant_pay"
+    assert sheet.body["earned"] == [
+        {"plan": plan, "period": FEBRUARY, "run": run.pk, "fen": 294_000}
+    ]
+    assert sheet.body["running"] == [{"plan": plan, "period": MARCH, "run": None, "fen": 90_000}]
     assert [one["number"] for one in sheet.body["open"]] == [waiting.number]
     drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
     with pytest.raises(Refused) as refusal:
@@ -173,6 +178,34 @@ def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
     verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=drawn)
     assert m.Settlement.objects.get().state == "paid"
     assert pay.settled(run.pk) == {zhang.pk: 294_000}
+
+
+def test_a_settlement_is_of_all_plans_of_the_outlet(sold: Sold) -> None:
+    """Whichever stands first: the plan by which he was paid, and that of the post he took since."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    fixed = {"code": "lead", "zh": "主管", "en": "Lead", "kind": "fixed",
+             "tiers": [{"from": 0, "rate": 1_000}]}  # fmt: skip
+    advance = {"code": "advance", "zh": "预支", "en": "Advance", "kind": "recoverable",
+               "amount": 4_000}  # fmt: skip
+    planned(posts=["consultant"], holdbacks=[HELD])
+    planned(code="a_lead_pay", posts=["team_lead"], components=[fixed], draws=[advance])
+    m.Post.objects.filter(person=zhang).update(until=date(2026, 2, 15))
+    m.Post.objects.create(person=zhang, unit=cast.outlet, role="team_lead", since=date(2026, 2, 15))
+    runs = []
+    for plan in ("a_lead_pay", "consultant_pay"):
+        run = calculated(cast, FEBRUARY, plan=plan)
+        runs.append(brought(cast, run, "review", "approve", "close"))
+    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
+    owed = [200_000, 294_000]
+    assert sheet.body["earned"] == [
+        {"plan": run.definition, "period": FEBRUARY, "run": run.pk, "fen": fen}
+        for run, fen in zip(runs, owed, strict=True)
+    ]
+    assert (sheet.earned, sheet.held, sheet.due) == (494_000, 36_000, 100_000)
+    assert {one["plan"] for one in sheet.body["held"]} == {"consultant_pay"}
+    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
+    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
+    assert [pay.settled(run.pk) for run in runs] == [{zhang.pk: fen} for fen in owed]
 
 
 def test_a_run_is_settled_once(sold: Sold) -> None:

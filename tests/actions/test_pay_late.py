@@ -168,8 +168,9 @@ def test_what_was_carried_and_withheld_is_not_lost_by_leaving(sold: Sold) -> Non
     left = {row.kind: row.fen for row in m.PayBalance.objects.filter(run=january, person=zhang)}
     assert left == {"carried": 64_000, "withheld": 66_000}
     sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 1))
-    assert sheet.body["carried"] == [{"cap": "most", "fen": 64_000}]
-    assert sheet.body["withheld"] == [{"catch_up": "quarter", "fen": 66_000}]
+    plan = "consultant_pay"
+    assert sheet.body["carried"] == [{"plan": plan, "cap": "most", "fen": 64_000}]
+    assert sheet.body["withheld"] == [{"plan": plan, "catch_up": "quarter", "fen": 66_000}]
     m.Post.objects.filter(person=zhang).update(until=date(2026, 3, 1))
     march = calculated(cast, MARCH)
     assert paid(march, zhang) == [("most", "carry", 64_000), ("quarter", "catch_up", 66_000)]

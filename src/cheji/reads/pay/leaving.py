@@ -4,11 +4,14 @@ Nothing is forfeited by leaving: what is held stays held until its event, and op
 with who signed them, so that what they bring later is still settled.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cheji.engine.pay import prepared
+from django.db.models import Q
+
+from cheji.engine.pay import Ledger, prepared
 from cheji.engine.periods import month_key
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
@@ -39,10 +42,10 @@ class LeaverSheet:
     body: dict[str, Any]
 
 
-def leaver_sheet(
-    viewer: Viewer, person: str, outlet: str, left_on: date, *, plan: str = ""
-) -> LeaverSheet:
+def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> LeaverSheet:
     """Worked out from closed runs not paid yet, the month still open, balances and open orders.
+
+    Of all pay plans that paid him there, or would: each row names its own.
 
     Raises:
         NotFound: the person or the outlet's pay is not the viewer's to see.
@@ -55,61 +58,75 @@ def leaver_sheet(
         raise NotFound(noun="person", key=person)
     whole = all_seeing(ground)
     month = month_key(left_on, place.closing_day)
-    asked = Month(whole, place, month, mark())
-    chosen = asked.catalogue.pay_plan(plan)
-    unpaid = _unpaid(place.id, who, chosen.code)
-    running = _running(asked, who, plan) if not _closed(place.id, month, chosen.code) else []
-    left, _ = ledgers(Month(whole, place, _after(month), mark()), chosen, [who]).get(who, Left())
-    due = sum(left.drawn.values()) + left.due
-    body = {
+    unpaid = _unpaid(place.id, who)
+    left = _left(Month(whole, place, _after(month), mark()), who)
+    due = sum(sum(own.drawn.values()) + own.due for own in left.values())
+    body: dict[str, Any] = {
         "earned": unpaid,
-        "running": running,
+        "running": list(_running(Month(whole, place, month, mark()), who)),
         "held": [
-            {"holdback": one.holdback, "source": one.source, "fen": one.fen} for one in left.held
+            {"plan": plan, "holdback": one.holdback, "source": one.source, "fen": one.fen}
+            for plan, own in left.items()
+            for one in own.held
         ],
-        "carried": [{"cap": code, "fen": fen} for code, fen in left.carried.items()],
-        "withheld": [{"catch_up": code, "fen": fen} for code, fen in left.withheld.items()],
+        "carried": _listed("cap", {plan: own.carried for plan, own in left.items()}),
+        "withheld": _listed("catch_up", {plan: own.withheld for plan, own in left.items()}),
         "open": _orders(place.id, who),
         "due": due,
     }
-    earned = sum(one["fen"] for one in unpaid)
-    held = sum(one.fen for one in left.held)
+    earned, held = (sum(one["fen"] for one in body[key]) for key in ("earned", "held"))
     return LeaverSheet(who, place.id, left_on, earned, held, due, body)
+
+
+def _left(asked: Month, who: int) -> dict[str, Ledger]:
+    """By plan what its runs left him."""
+    plans = asked.catalogue.all.pay_plans
+    return {plan.code: ledgers(asked, plan, [who]).get(who, Left()).ledger for plan in plans}
+
+
+def _listed(key: str, sums: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """Sums by plan and code as rows; the code stands under `key`."""
+    return [
+        {"plan": plan, key: code, "fen": fen}
+        for plan, own in sums.items()
+        for code, fen in own.items()
+    ]
 
 
 def _after(month: int) -> int:
     return month + 1 if month % 100 < 12 else month + 89
 
 
-def _closed(outlet: int, month: int, plan: str) -> bool:
-    rows = Run.objects.filter(kind="pay", outlet=outlet, period=month, definition=plan)
-    return rows.filter(state__in=Run.FIXED).exists()
-
-
-def _unpaid(outlet: int, who: int, plan: str) -> list[dict[str, Any]]:
-    """What closed runs owe him that neither they nor a settlement paid out yet."""
-    rows = (
-        PayInput.objects.filter(
-            run__outlet=outlet, run__definition=plan, run__state="closed", person=who
-        )
-        .exclude(run__settled__person=who)
-        .exclude(payable=0)
-        .order_by("run__period")
+def _closed(asked: Month) -> set[str]:
+    """The plans whose run of the month is closed."""
+    rows = Run.objects.filter(
+        kind="pay", outlet=asked.outlet.id, grain="month", period=asked.month, state__in=Run.FIXED
     )
+    return set(rows.values_list("definition", flat=True))
+
+
+def _unpaid(outlet: int, who: int) -> list[dict[str, Any]]:
+    """What closed runs owe him that neither they nor a settlement paid out yet."""
+    rows = PayInput.objects.filter(
+        run__kind="pay", run__outlet=outlet, run__state="closed", person=who
+    ).exclude(Q(run__settled__person=who) | Q(payable=0))
+    columns = ("run__definition", "run__period", "run", "payable")
     return [
-        {"period": period, "run": run, "fen": fen}
-        for period, run, fen in rows.values_list("run__period", "run", "payable")
+        {"plan": plan, "period": period, "run": run, "fen": fen}
+        for plan, period, run, fen in rows.order_by("run__period", "run").values_list(*columns)
     ]
 
 
-def _running(asked: Month, who: int, plan: str) -> list[dict[str, Any]]:
-    """What the month in which he leaves has brought so far."""
-    chosen = asked.catalogue.pay_plan(plan)
-    made = gather(asked, chosen, [who], Extra(corrections(asked, chosen, [who])))
-    if who not in made.givens:
-        return []
-    paid = prepared(plan_for(made, who)).pay(made.givens[who], made.cards.get(who))
-    return [{"period": asked.month, "run": None, "fen": paid.payable}]
+def _running(asked: Month, who: int) -> Iterator[dict[str, Any]]:
+    """What the month in which he leaves has brought so far, by plan."""
+    done = _closed(asked)
+    for plan in asked.catalogue.all.pay_plans:
+        if plan.code in done:
+            continue
+        made = gather(asked, plan, [who], Extra(corrections(asked, plan, [who])))
+        paid = prepared(plan_for(made, who)).pay(made.givens[who], made.cards.get(who))
+        if paid.payable:
+            yield {"plan": plan.code, "period": asked.month, "run": None, "fen": paid.payable}
 
 
 def _orders(outlet: int, who: int) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """Settlement sheets as finance and HR see them: the list, and one with its lists in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from cheji.engine.definitions import PayPlan
 from cheji.engine.periods import from_key
 from cheji.reads.asking import Asked, Listing, Page, equals
 from cheji.reads.definitions import catalogue
@@ -39,6 +40,17 @@ class SettlementSeen:
     version: int
     barred: bool
     body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedSeen:
+    """What a plan pays for a month, by its run where one is closed; fen."""
+
+    zh: str
+    en: str
+    period: int
+    run: int | None
+    fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,37 +89,47 @@ def leavers(viewer: Viewer, outlet: int) -> list[tuple[Who, date]]:
     return [(Who(pk, number, name), on) for pk, number, name, on in people.values_list(*columns)]
 
 
-def held_of(viewer: Viewer, seen: SettlementSeen) -> list[HeldSeen]:
-    """What stays with the house until its event, with the names of the plans in force."""
-    month = seen.left_on.year * 100 + seen.left_on.month
-    plans = catalogue(from_key("month", month).start, seen.outlet.id).all.pay_plans
-    names: dict[str, tuple[str, str]] = {}
-    for plan in plans:
-        names |= names_of(plan)
-    rows = [
-        (kind, one_[key], one_.get("source"), one_["fen"])
-        for kind, key in (("held", "holdback"), ("carried", "cap"), ("withheld", "catch_up"))
-        for one_ in seen.body.get(kind, [])
-    ]
-    deals = _deals(of(viewer), [source for _kind, _code, source, _fen in rows if source])
+def owed_of(seen: SettlementSeen, key: str) -> list[OwedSeen]:
+    """What is `earned` or still `running`, with the names of the plans in force."""
+    names = {plan.code: (plan.zh, plan.en) for plan in _plans(seen)}
     found = []
-    for kind, code, source, fen in rows:
-        zh, en = names.get(code, (code, code))
-        found.append(HeldSeen(kind, zh, en, deals.get(source or ""), fen))
+    for one_ in seen.body.get(key, []):
+        zh, en = names.get(one_["plan"], (one_["plan"], one_["plan"]))
+        found.append(OwedSeen(zh, en, one_["period"], one_["run"], one_["fen"]))
     return found
 
 
-def _deals(scope: Scope, sources: Sequence[str]) -> dict[str, Link]:
+def held_of(viewer: Viewer, seen: SettlementSeen) -> list[HeldSeen]:
+    """What stays with the house until its event, with the names of the plans in force."""
+    names = {plan.code: names_of(plan) for plan in _plans(seen)}
+    rows = [
+        (kind, one_["plan"], one_[key], one_.get("source", ""), one_["fen"])
+        for kind, key in (("held", "holdback"), ("carried", "cap"), ("withheld", "catch_up"))
+        for one_ in seen.body.get(kind, [])
+    ]
+    deals = _deals(of(viewer), {source for _kind, _plan, _code, source, _fen in rows if source})
+    found = []
+    for kind, plan, code, source, fen in rows:
+        zh, en = names.get(plan, {}).get(code, (code, code))
+        found.append(HeldSeen(kind, zh, en, deals.get(source), fen))
+    return found
+
+
+def _plans(seen: SettlementSeen) -> Sequence[PayPlan]:
+    month = seen.left_on.year * 100 + seen.left_on.month
+    return catalogue(from_key("month", month).start, seen.outlet.id).all.pay_plans
+
+
+def _deals(scope: Scope, sources: Iterable[str]) -> dict[str, Link]:
     """Deals by the engine's key; without an id where the viewer may not open them."""
-    found = {}
+    parts = {source: split(source) for source in sources}
     doors = {"order": scope.orders, "delivery": scope.deliveries}
-    for source in sources:
-        noun, record = split(source)
-        found[source] = Link(noun, 0, source)
-        if noun in doors:
-            text = doors[noun]().filter(pk=record).values_list(TEXT[noun], flat=True).first()
-            if text and record:
-                found[source] = Link(noun, record, text)
+    found = {source: Link(noun, 0, source) for source, (noun, _record) in parts.items()}
+    for noun, rows in doors.items():
+        ids = {record: source for source, (of_, record) in parts.items() if of_ == noun}
+        if ids:
+            for record, text in rows().filter(pk__in=ids).values_list("id", TEXT[noun]):
+                found[ids[record]] = Link(noun, record, text)
     return found
 
 

@@ -108,8 +108,8 @@ def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
             Card(_("Owes"), row.due, "money"),
         ],
         "tables": [
-            (_("To be paid: closed runs that were not paid"), _owed(row.body.get("earned", []))),
-            (_("Still running: paid by its own run"), _owed(row.body.get("running", []))),
+            (_("To be paid: closed runs that were not paid"), _owed(row, "earned")),
+            (_("Still running: paid by its own run"), _owed(row, "running")),
             (_("Held, carried, withheld: nothing is forfeited by leaving"), _held(who, row)),
             (_("Open orders"), _open(row)),
         ],
@@ -117,21 +117,23 @@ def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
     return render(request, "pay/runs/settlement.html", context)
 
 
-def _owed(rows: list[Mapping[str, Any]]) -> Table:
+def _owed(row: SettlementSeen, key: str) -> Table:
     columns = [
         Column("month", _("Month")),
+        Column("plan", _("Pay plan")),
         Column("run", _("Run")),
         Column("fen", _("Amount"), kind="money"),
     ]
     shown = [
         Row(
             [
-                month_text(one["period"]),
-                Cell(one["run"], href=reverse("pay-run", args=[one["run"]])) if one["run"] else "",
-                one["fen"],
+                month_text(one.period),
+                named(one),
+                Cell(one.run, href=reverse("pay-run", args=[one.run])) if one.run else "",
+                one.fen,
             ]
         )
-        for one in rows
+        for one in reads.owed_of(row, key)
     ]
     return _listed(columns, shown)
 
