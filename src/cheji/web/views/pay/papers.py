@@ -13,10 +13,9 @@ from cheji.records.refusals import NotFound
 from cheji.web import runs
 from cheji.web.list_files import attachment
 from cheji.web.pay_reasons import Plan
-from cheji.web.scopes import Tree
 from cheji.web.viewers import now, viewer
 
-from .frame import closing_day, may_save
+from .frame import may_save
 
 FORMS = ("pdf", "xlsx")
 
@@ -31,7 +30,7 @@ def file(request: HttpRequest, number: str, month: int, form: str) -> HttpRespon
     found = reads.statement(who, number, runs.checked_month(month), outlet=outlet, plan=plan)
     if not may_save(who, found):
         who.must("export")
-    content = _written(found, form, Plan(found, closing_day(Tree(who), found)))
+    content = _written(found, form, Plan(found))
     body = {"person": number, "month": month, "outlet": found.outlet.code, "form": form}
     with transaction.atomic():
         audit.write(by=who, at=now(), verb="export.pay_statement", body=body)
