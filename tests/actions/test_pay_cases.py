@@ -100,23 +100,18 @@ def test_a_car_sold_across_outlets_is_decided_over_both(sold: Sold) -> None:
         made = verbs.dispute(by=cast["zhang"], at=LATER, kind=kind, about=about, text="客户先找我")
         return made.id
 
-    refused = {
-        "NothingWithCustomer": (about, "cross_outlet"),
-        "OnlyAcrossOutlets": (about, "collision"),
-    }
-    for code, (what, kind) in refused.items():
+    def refused(about: About, kind: str = "cross_outlet") -> str:
         with pytest.raises(Refused) as refusal:
-            said(what, kind)
-        assert refusal.value.code == code
-    unknown = {}
-    for number in ("NOBODY", "ZHANG", "HR"):
-        with pytest.raises(Refused) as refusal:
-            said(replace(about, colleague=number))
-        unknown[number] = (refusal.value.code, refusal.value.place)
-    assert unknown == {
-        number: ("NotFound", {"noun": "person", "key": number}) for number in unknown
-    }
+            said(about, kind)
+        assert not refusal.value.place
+        return refusal.value.code
+
+    assert refused(about) == "NotOfBoth"
+    assert refused(about, "collision") == "OnlyAcrossOutlets"
     floor.prospect(floor.customer(cast.outlet, people["zhang"], phone="13900000001"))
+    others = ("NOBODY", "ZHANG", "HR", "FAR_CONSULTANT", "SISTER_MANAGER")
+    assert {refused(replace(about, colleague=number)) for number in others} == {"NotOfBoth"}
+    assert {refused(replace(about, order=order)) for order in ("", "NONE")} == {"NotOfBoth"}
     number = said(about)
     told = m.Message.objects.filter(kind="pay.disputed").values_list("person__number", flat=True)
     assert set(told) == {"SISTER_CONSULTANT", "REGION_HEAD", "GROUP_MANAGER", "FINANCE", "HR"}
@@ -134,6 +129,7 @@ def test_a_car_sold_across_outlets_is_decided_over_both(sold: Sold) -> None:
         with pytest.raises(Refused) as refusal:
             decide(who, wanted)
         assert refusal.value.code == code
+    m.Post.objects.filter(person=people["sister_consultant"]).update(unit=cast.outlet)
     assert [pay.case(cast[who], number).seen.barred for who in ("manager", "region_head")] == [
         True, False,
     ]  # fmt: skip

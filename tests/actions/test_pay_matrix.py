@@ -73,7 +73,7 @@ def tries(sold: Sold, whose: str) -> dict[str, Give]:
     )  # fmt: skip
     dispute = m.Dispute.objects.create(
         outlet=where, period=FEBRUARY, kind="amount", person=who, text="x", frozen={},
-        against=cast.people[AGAINST], due_on=date(2027, 1, 9), made_at=LATER,
+        against=cast.people[AGAINST], against_outlet=where, due_on=date(2027, 1, 9), made_at=LATER,
         made_by_id=cast[whose].user,
     )  # fmt: skip
     drawn, approved = (_settlement(where, who, day, made) for day in (1, 2))

@@ -50,11 +50,8 @@ def home_of(person: int, on: date) -> Unit | None:
 
 
 def other_outlet(dispute: Dispute) -> Unit | None:
-    """The outlet of the other side, where two outlets dispute."""
-    if dispute.kind != Dispute.Kind.CROSS_OUTLET or dispute.against_id is None:
-        return None
-    home = home_of(dispute.against_id, dispute.made_at.date())
-    return None if home is None or home.pk == dispute.outlet_id else home
+    """The outlet of the other side as it was when the dispute was made, where two outlets do."""
+    return None if dispute.against_outlet_id == dispute.outlet_id else dispute.against_outlet
 
 
 def timelines(order: Order, people: Sequence[int]) -> dict[int, list[Moment]]:

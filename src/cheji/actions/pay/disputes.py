@@ -75,6 +75,15 @@ class OnlyAcrossOutlets(Refused):
     zh = "按工号填写对方仅用于跨店销售，请选择“跨店”。"
 
 
+class NotOfBoth(Refused):
+    """No order has this number and a customer whom both you and this colleague served.
+
+    Check the order number and the staff number.
+    """
+
+    zh = "没有您与该同事都接待过客户的这一订单。请核对订单号与工号。"
+
+
 class OverBothOutlets(Refused):
     """A dispute of two outlets is decided by who decides over both."""
 
@@ -121,6 +130,7 @@ def dispute(
         NotFound: the line, outlet or order is not there for the viewer.
         NothingWithCustomer: who claims a deal never met its customer.
         OnlyAcrossOutlets: a colleague of another outlet in a dispute of another kind.
+        NotOfBoth: the order is not one of the viewer and of that colleague.
     """
     with pay_duty("dispute", by=by, at=at, right="pay.join") as doing:
         if kind not in K.values or by.person is None:
@@ -128,11 +138,15 @@ def dispute(
         said = checked("text", text, LONG)
         line = _line(doing, about.line) if about.line else None
         where, period = _place(doing, about, line)
-        against, home = _other(where, about, kind, by)
-        order = _order((where, home), about.order) if about.order else _order_of(line)
+        if about.colleague.strip():
+            against, home, order = _across(where, about, kind, line, by)
+        else:
+            against, home = _other(where, about.against, by), where
+            order = _order(where, about.order) if about.order else _order_of(line)
         sides = [by.person, *([against] if against else [])]
         made = Dispute.objects.create(
             outlet=where, period=period, kind=kind, person_id=by.person, against_id=against,
+            against_outlet=home if against else None,
             run_id=line.run_id if line else None, line=line.pk if line else None, order=order,
             text=said, evidence=checked("evidence", evidence, SHORT, needed=False),
             made_by_id=by.user, made_at=at, due_on=by.on + timedelta(days=DECIDE_DAYS),
@@ -156,10 +170,9 @@ def _place(doing: Deed, about: About, line: PayLine | None) -> tuple[Unit, int]:
     return where, month_said("period", about.period, doing.by.on)
 
 
-def _order(outlets: Sequence[Unit], number: str) -> Order:
-    """An order of the first of the outlets that has it: who claims it may not see it."""
-    rows = {row.outlet_id: row for row in Order.objects.filter(outlet__in=outlets, number=number)}
-    found = next((rows[outlet.pk] for outlet in outlets if outlet.pk in rows), None)
+def _order(outlet: Unit, number: str) -> Order:
+    """An order of the outlet by its number: who claims it may not see it."""
+    found = Order.objects.filter(outlet=outlet, number=number).first()
     if found is None:
         raise NotFound(noun="order", key=number)
     return found
@@ -175,29 +188,41 @@ def _order_of(line: PayLine | None) -> Order | None:
     return None
 
 
-def _other(where: Unit, about: About, kind: str, by: Viewer) -> tuple[int | None, Unit]:
-    """The other side and his outlet; one's own where nobody is named."""
-    if number := about.colleague.strip():
-        return _colleague(number, kind, by)
-    against = about.against
+def _other(where: Unit, against: int | None, by: Viewer) -> int | None:
+    """The other side, of the same outlet."""
     if against is None:
-        return None, where
+        return None
     units = [where.pk, *where.children.values_list("id", flat=True)]
     held = Person.objects.filter(pk=against, posts__unit__in=units)
     if against == by.person or not held.exists():
         raise NotFound(noun="person", key=against)
-    return against, where
+    return against
 
 
-def _colleague(number: str, kind: str, by: Viewer) -> tuple[int, Unit]:
-    """Somebody of any outlet by staff number, the same answer for whoever cannot be named."""
+def _across(
+    where: Unit, about: About, kind: str, line: PayLine | None, by: Viewer
+) -> tuple[int, Unit, Order]:
+    """A colleague of any outlet by staff number, his outlet, and the order that both worked on.
+
+    One answer for whatever does not fit: staff and order numbers are not to be guessed with it.
+    """
     if kind != K.CROSS_OUTLET:
         raise OnlyAcrossOutlets
-    person = Person.objects.filter(number=number).first()
-    home = home_of(person.pk, by.on) if person and person.pk != by.person else None
-    if person is None or home is None:
-        raise NotFound(noun="person", key=number)
-    return person.pk, home
+    number = about.colleague.strip()
+    person = Person.objects.filter(number=number).exclude(pk=by.person).first()
+    home = home_of(person.pk, by.on) if person else None
+    if person is None or home is None or by.person is None:
+        raise NotOfBoth
+    order = _order_at((where, home), about.order) if about.order else _order_of(line)
+    if order is None or not all(timelines(order, (by.person, person.pk)).values()):
+        raise NotOfBoth
+    return person.pk, home, order
+
+
+def _order_at(outlets: Sequence[Unit], number: str) -> Order | None:
+    """The order of that number at the first of the outlets that has it."""
+    rows = {row.outlet_id: row for row in Order.objects.filter(outlet__in=outlets, number=number)}
+    return next((rows[outlet.pk] for outlet in outlets if outlet.pk in rows), None)
 
 
 def _deciders(where: Unit, home: Unit, by: Viewer) -> list[int]:

@@ -69,8 +69,9 @@ class PayException(models.Model):
 class Dispute(Case):
     """争议 about pay: two who claim one deal, a car that is missing, an amount that is wrong.
 
-    `line` is the pay line that it is about, `rule` the option by which it was decided, `window`
-    that rule's days. `frozen` holds the line and both timelines of evidence.
+    `line` is the pay line that it is about, `against_outlet` where the other side stood when it was
+    made: it alone says who decides and where he pays. `rule` is the option by which it was decided,
+    `window` that rule's days. `frozen` holds the line and both timelines of evidence.
     """
 
     class Kind(models.TextChoices):
@@ -85,6 +86,7 @@ class Dispute(Case):
     kind = models.CharField(max_length=12, choices=Kind)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     against = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    against_outlet = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="disputes")
     line = models.BigIntegerField(null=True)
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
@@ -98,6 +100,10 @@ class Dispute(Case):
             models.CheckConstraint(
                 condition=Q(against__isnull=True) | ~Q(person=F("against")),
                 name="dispute_between_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(against__isnull=True) | Q(against_outlet__isnull=False),
+                name="dispute_other_side_stands",
             ),
             models.UniqueConstraint(
                 fields=["person", "kind", "period", "order", "line"],
