@@ -49,7 +49,8 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
 
     second = enter("group_manager")
     second.goto(page)
-    expect(second.locator("main")).to_contain_text("第 3 起：每台（件）200 元")
+    band = second.get_by_role("listitem").filter(has_text="第 3 起")
+    expect(band.locator("strong")).to_have_text("每台（件）200 元")
     second.get_by_role("button", name="发布", exact=True).click()
     second.wait_for_url(page)
     row = DefinitionVersion.objects.get(code="second_tier_2026")
