@@ -268,6 +268,8 @@ def test_a_third_person_decides_and_another_approves(faces, sold):
     assert effect.state == "approved"
     text = words(faces["zhang"].get("/pay/of/ZHANG/202603?outlet=N1"))
     assert "12 Spiffs, prizes, fines, typed lines ¥1,200.00" in text
+    assert "Typed line manual 核实少算 ¥1,200.00" in text
+    assert "another person approves it" not in words(faces["finance"].get(at))
 
 
 def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):

@@ -99,6 +99,8 @@ TONES: dict[str, str] = {
     "not_buying": "warn",
     "estimate": "note",
     "closed": "good",
+    "paid": "good",
+    "exported": "good",
 }
 EVENTS: dict[str, tuple[Any, str]] = {
     "opened": (pgettext_lazy("event", "Card opened"), "user-plus"),

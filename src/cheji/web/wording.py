@@ -58,6 +58,7 @@ NOUNS: dict[str, Any] = {
     "person": pgettext_lazy("noun", "Person"),
     "outlet": pgettext_lazy("noun", "Outlet"),
     "unit": pgettext_lazy("noun", "Unit"),
+    "manual": gettext_lazy("Typed line"),
     "coaching": gettext_lazy("Coaching task"),
     "coaching-task": gettext_lazy("Coaching task"),
 }

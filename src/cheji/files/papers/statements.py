@@ -19,7 +19,11 @@ from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
 
 TITLE: Final = ("提成单", "Pay statement")
-NOUNS: Final = {"delivery": ("交车", "Delivery"), "order": ("订单", "Order")}
+NOUNS: Final = {
+    "delivery": ("交车", "Delivery"),
+    "order": ("订单", "Order"),
+    "manual": ("手工项", "Typed line"),
+}
 BALANCES: Final = {
     "held": ("暂扣", "held"),
     "carried": ("结转，以后付", "carried, paid later"),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cheji.actions import pay as verbs
@@ -49,7 +49,7 @@ class DisputeForm(ActionForm):
         40,
         help_text=gettext_lazy("For a car that was sold across outlets."),
     )
-    text = lines(gettext_lazy("What is wrong"), 2000, required=True)
+    text = lines(pgettext_lazy("dispute", "What is wrong"), 2000, required=True)
     evidence = lines(gettext_lazy("Evidence"), 400)
     wide = ("kind", "text", "evidence")
 

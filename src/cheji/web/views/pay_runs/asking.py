@@ -108,6 +108,8 @@ class EventForm(AtOutlet):
     def set_up(self) -> None:
         found = reads.choices(self.outlet.id).events
         self.fields["kind"].choices = [(code, event_text(code)) for code in found]  # type: ignore[attr-defined]
+        if not found:
+            self.fields["kind"].help_text = _("No pay plan of the outlet holds pay until an event.")
         limit_to_today(self.fields["on"], self.who.on)
 
 

@@ -308,7 +308,7 @@ def _book(noun: str, read: Any, title: Any, slug: str, deed_: Deed) -> Book:
 TYPED = _book(
     "pay-typed-line", reads.typed_line, lambda row: f"{row.person.name} · {row.reason}", "decide",
     Deed(
-        gettext_lazy("Decide"), "check", APPROVE, ApproveForm, _approve_line,
+        gettext_lazy("Approve or decline"), "check", APPROVE, ApproveForm, _approve_line,
         gettext_lazy("The decision is written down."),
         lambda row: row.state == "asked" and not row.barred,
         intro=gettext_lazy("It is paid by the next run of its plan that is calculated."),
@@ -317,7 +317,7 @@ TYPED = _book(
 SPLIT = _book(
     "pay-split", reads.split, lambda row: f"{row.order.text} · {row.reason}", "decide",
     Deed(
-        gettext_lazy("Decide"), "check", APPROVE, ShareForm, _approve_split,
+        gettext_lazy("Approve or decline"), "check", APPROVE, ShareForm, _approve_split,
         gettext_lazy("The decision is written down."),
         lambda row: row.approved is None and not row.barred,
     ),

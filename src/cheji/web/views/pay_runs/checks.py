@@ -1,6 +1,7 @@
 """What is checked of a run: worked out again to the byte, and compared with another one."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
+from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import Change
 from cheji.engine.pay.differences import Cause
 from cheji.reads.pay import run_pages
@@ -17,7 +19,9 @@ from cheji.reads.pay.run_pages import RunPage
 from cheji.reads.replayed import Broken
 from cheji.web import pay_run_words as words
 from cheji.web.asked import number
+from cheji.web.pay_reasons import EARNED
 from cheji.web.pay_run_words import overseer
+from cheji.web.templatetags.figures import money
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty, Row, Table
 from cheji.web.wording import chinese, month_text, named
 
@@ -142,7 +146,7 @@ def _part(changes: list[Change], names: Mapping[str, tuple[str, str]]) -> Row:
     """The lines of one component; the figure behind the change where there is a single line."""
     first, only = changes[0], len(changes) == 1
     zh, en = names.get(first.component, (first.component, first.component))
-    because = " · ".join(_cause(one) for one in first.causes) if only else ""
+    because = " · ".join(_causes(first)) if only else ""
     was, now = (sum(filter(None, side)) for side in zip(*map(_sides, changes), strict=True))
     label = f"{zh if chinese() else en} · {words.entry_text(first.entry)}"
     return Row([label, len(changes), was, now, now - was, because], level=1)
@@ -152,17 +156,30 @@ def _sides(change: Change) -> tuple[int | None, int | None]:
     return change.before, change.after
 
 
-def _cause(one: Cause) -> str:
-    """A figure behind a line, as it was and as it is."""
-    label = CAUSES.get(one.name, one.name)
-    if one.name == "code" or not all(
-        isinstance(value, int | str | None) for value in (one.before, one.after)
-    ):
-        return str(label)
-    was, now = (
-        "—" if value in (None, "") else str(value)[:40] for value in (one.before, one.after)
-    )
+def _causes(change: Change) -> list[str]:
+    """The figures behind a line; a factor that is the rate again is told once."""
+    told = {one.name: (one.before, one.after) for one in change.causes}
+    return [
+        _cause(one, change.entry)
+        for one in change.causes
+        if one.name != "factor" or told.get("rate") != (one.before, one.after)
+    ]
+
+
+def _cause(one: Cause, entry: str) -> str:
+    """A figure behind a line, as it was and as it is; only its name where it has no plain words."""
+    label = str(CAUSES.get(one.name, one.name))
+    if one.name in {"rate", "factor"}:
+        was, now = (_rate(value) for value in (one.before, one.after))
+    elif one.name == "amount" and entry not in EARNED:
+        was, now = ("—" if value is None else money(value) for value in (one.before, one.after))
+    else:
+        return label
     return f"{label} {was} → {now}"
+
+
+def _rate(value: str | None) -> str:
+    return decimal_text(Fraction(value)) if value else "—"
 
 
 urlpatterns = [

@@ -111,7 +111,7 @@ def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
             (_("To be paid: closed runs that were not paid"), _owed(row, "earned")),
             (_("Still running: paid by its own run"), _owed(row, "running")),
             (_("Held, carried, withheld: nothing is forfeited by leaving"), _held(who, row)),
-            (_("Open orders"), _open(row)),
+            (_("Open orders"), _open(who, row)),
         ],
     }
     return render(request, "pay/runs/settlement.html", context)
@@ -161,14 +161,22 @@ def _held(who: Viewer, row: SettlementSeen) -> Table:
     return _listed(columns, rows)
 
 
-def _open(row: SettlementSeen) -> Table:
+def _open(who: Viewer, row: SettlementSeen) -> Table:
     columns = [Column("order", _("Order")), Column("on", _("Signed"))]
-    rows = [Row([one["number"], one["signed_on"]]) for one in row.body.get("open", [])]
+    rows = [
+        Row([Cell(one["number"], href=_order(who, one["order"])), one["signed_on"]])
+        for one in row.body.get("open", [])
+    ]
     return _listed(columns, rows)
 
 
+def _order(who: Viewer, order: int) -> str:
+    """Its page, for whom orders open."""
+    return record_url("order", order) if who.sees("orders") else ""
+
+
 def _listed(columns: list[Column], rows: list[Row]) -> Table:
-    return Table(columns, rows, phone="cards", free=True, empty=Empty(_("Nothing"), icon="circle"))
+    return Table(columns, rows, phone="cards", free=True)
 
 
 # -- what is done with it ----------------------------------------------------------------------
