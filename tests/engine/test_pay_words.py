@@ -29,6 +29,15 @@ def words(*parts, at=0, **fields):
     return [zh for zh, _ in told], [en for _, en in told]
 
 
+def test_events_and_what_is_looked_at_are_said_in_words_where_the_product_knows_them():
+    held = [named("h", components=["unit_bonus"], share="20%", release="plates")]
+    own = [named("h", components=["unit_bonus"], share="20%", release="our_event")]
+    aged = part(ranges=[{"of": "stock_days", "from": 90}], where={"model": {"in": ["a"]}})
+    assert words(aged)[0][-1] == "只计：车型 为 a、库龄天数 90 以上"
+    assert words(part(), holdbacks=held, at=1)[0][0] == "逐单暂扣 20%，待上牌后释放"
+    assert words(part(), holdbacks=own, at=1)[0][0] == "逐单暂扣 20%，待 our_event 后释放"
+
+
 def test_bands_say_which_end_belongs_to_them():
     lower = part("s", "share", "gross", ((0, "5%"), (3500, "10%")), mode="retroactive")
     zh, en = words(lower)

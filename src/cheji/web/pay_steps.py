@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cheji.engine.pay import STEPS, plan_words
+from cheji.engine.pay import RELEASES, STEPS, plan_words
 from cheji.reads.pay import Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
@@ -288,7 +288,8 @@ def _kind(kind: str) -> str:
 def _until(kind: str, release: str, expires: int, *, pays: bool) -> str:
     if kind != "held":
         return ""
-    text = _("until {event}").format(event=release)
+    event = RELEASES.get(release, (release, release))[0 if chinese() else 1]
+    text = _("until {event}").format(event=event)
     if not expires:
         return text
     end = _("then paid") if pays else _("then forfeited")

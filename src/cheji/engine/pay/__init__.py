@@ -36,7 +36,13 @@ from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
 from cheji.engine.pay.rendering import WORDS
 from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, WHY, said
-from cheji.engine.pay.words import band_words, component_words, look_words, row_name
+from cheji.engine.pay.words import (
+    RELEASES,
+    band_words,
+    component_words,
+    look_words,
+    row_name,
+)
 
 __all__ = [
     "BY",
@@ -48,6 +54,7 @@ __all__ = [
     "NOTES",
     "ORDER_VERSION",
     "REJECTED",
+    "RELEASES",
     "STEPS",
     "WHY",
     "WORDS",

@@ -18,6 +18,7 @@ from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import order
 from cheji.engine.pay.why import GRAINS, Said
 from cheji.engine.pay.words import (
+    RELEASES,
     Names,
     both,
     component_words,
@@ -190,9 +191,10 @@ def _cap(cap: Cap, known: Names) -> Iterator[Said]:
 
 def _holdback(held: Holdback, known: Names) -> Iterator[Said]:
     part = percent(held.share)
+    zh, en = RELEASES.get(held.release, (f" {held.release} ", held.release))
     yield (
-        f"逐单暂扣 {part}，待 {held.release} 后释放",
-        f"{part} of each deal is held until {held.release}",
+        f"逐单暂扣 {part}，待{zh}后释放",
+        f"{part} of each deal is held until {en}",
     )
     if held.expires:
         zh, en = ("作废", "forfeited") if held.at_expiry == "forfeit" else ("释放", "released")

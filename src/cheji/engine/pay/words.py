@@ -254,6 +254,27 @@ def _row_bands(part: Component, row: Row) -> Said:
     return _listed(told)
 
 
+#: What rows and filters look at, and the events that set held pay free; a house's own stand as
+#: they were written.
+LOOKED_AT: Final[dict[str, Said]] = {
+    "model": ("车型", "model"),
+    "channel": ("渠道", "channel"),
+    "level": ("级别", "level"),
+    "displacement": ("排量级", "displacement"),
+    "segment": ("细分市场", "segment"),
+    "stock_days": ("库龄天数", "days in stock"),
+    "day": ("日", "day of the month"),
+    "weekday": ("星期", "weekday"),
+}
+RELEASES: Final[dict[str, Said]] = {
+    "plates": ("上牌", "plates"),
+    "full_payment": ("全款到账", "full payment"),
+    "loan_paid": ("贷款放款", "the loan is paid out"),
+    "delivery": ("交车", "delivery"),
+    "signing": ("签约", "signing"),
+}
+
+
 def row_name(row: Row) -> Said:
     """The row's own words, or what it fits."""
     if row.zh or row.en:
@@ -262,10 +283,12 @@ def row_name(row: Row) -> Said:
 
 
 def filter_words(item: Filter) -> Said:
-    listed = "、".join(item.values)
-    if item.inside:
-        return f"{item.dimension} 为 {listed}", f"{item.dimension} is {', '.join(item.values)}"
-    return f"{item.dimension} 不为 {listed}", f"{item.dimension} is not {', '.join(item.values)}"
+    zh, en = LOOKED_AT.get(item.dimension, (item.dimension, item.dimension))
+    no_zh, no_en = ("", "") if item.inside else ("不", " not")
+    return (
+        f"{zh} {no_zh}为 {'、'.join(item.values)}",
+        f"{en} is{no_en} {', '.join(item.values)}",
+    )
 
 
 def range_words(item: Range) -> Said:
@@ -280,7 +303,8 @@ def range_words(item: Range) -> Said:
     else:
         bound = "—" if high is None else decimal_text(high)
         text = f"不满 {bound}", f"under {bound}"
-    return f"{item.of} {text[0]}", f"{item.of} {text[1]}"
+    zh, en = LOOKED_AT.get(item.of, (item.of, item.of))
+    return f"{zh} {text[0]}", f"{en} {text[1]}"
 
 
 def _filters(part: Component, _: Names) -> Iterator[Said]:

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import ENTRIES, STEPS, plan_words
+from cheji.engine.pay import ENTRIES, RELEASES, STEPS, plan_words
 from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
@@ -170,7 +170,8 @@ def _rejected(seen: StatementSeen, language: str) -> Iterator[list[str]]:
 def _balances(seen: StatementSeen, language: str) -> Iterator[list[str]]:
     for one in seen.balances:
         kind = said(BALANCES[one.kind], language)
-        until = said((f"，待 {one.release}", f", until {one.release}"), language)
+        zh, en = RELEASES.get(one.release, (one.release, one.release))
+        until = said((f"，待{zh}", f", until {en}"), language)
         name = f"{said((one.zh, one.en), language)}（{kind}{until if one.release else ''}）"
         yield [name, _deal(one.deal, language), _yuan(one.fen)]
 
