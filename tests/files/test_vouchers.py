@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from dataclasses import replace
 from datetime import date
 
@@ -80,6 +81,14 @@ def test_payment_by_person():
         ("2211.01", 100_001, 0, "A002"),
         ("1002.01", 0, 730_201, ""),
     ]
+
+
+def test_a_run_that_comes_to_nothing_has_no_voucher_and_no_sum():
+    none = replace(RUN, payees=(), total=0)
+    assert [one.number for one in accrual([(none, ACCOUNTS), (RUN, ACCOUNTS)])] == [1]
+    assert payment([(none, ACCOUNTS)], date(2026, 11, 12)) == []
+    with zipfile.ZipFile(io.BytesIO(payroll_xlsx([none]))) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
 def test_a_run_that_does_not_add_up_is_refused():

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from cast import Floor
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
+from cheji.jobs import pay_batches as jobs
 from cheji.records import models as m
 from paying import LATER, PLAN
 
@@ -70,6 +71,8 @@ def test_finance_closes_a_month_with_three_others(enter, cast, monkeypatch):
     assert f"{run.total // 100}.{run.total % 100:02d}" in text
     finance.get_by_role("button", name="将 1 次已发放的计算标记为已导出").click()
     finance.locator("#confirm [data-part=ok]").click()
-    finance.get_by_text("已将 1 次计算标记为已导出").wait_for()
+    finance.wait_for_url("**/pay/runs/batches/*")
+    batch = m.PayBatch.objects.get()
+    jobs.batch(number=batch.pk, user=batch.made_by_id)
     run.refresh_from_db()
     assert (run.state, run.total > 0) == ("exported", True)

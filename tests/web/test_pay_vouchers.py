@@ -14,10 +14,11 @@ from cast import Cast
 from cheji.actions import pay as verbs
 from cheji.actions.pay.accounts import set_accounts
 from cheji.engine.money import fen_of
+from cheji.jobs import pay_batches as jobs
 from cheji.reads import pay as reads
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound
-from paying import FEBRUARY, LATER, Sold, brought, closed, planned
+from paying import FEBRUARY, LATER, Sold, brought, calculated, closed, planned
 
 TODAY = date(2026, 3, 20)
 GROUP = {"expense": "6601.01 销售费用", "payable": "2211.01 应付职工薪酬", "bank": "1002 银行存款"}
@@ -91,6 +92,24 @@ def test_a_payment_leaves_out_whom_a_settlement_pays(sold: Sold, open_as: Any) -
     assert li.payable > 0
 
 
+def test_a_run_that_is_settled_whole_is_in_no_payment(sold: Sold, open_as: Any) -> None:
+    cast = sold.cast
+    said(cast, cast.group, **GROUP)
+    run = closed(cast, FEBRUARY)
+    for who in ("LI", "ZHANG"):
+        sheet = reads.leaver_sheet(cast["hr"], who, "N1", TODAY)
+        made = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))
+        verbs.approve_settlement(by=cast["finance"], at=LATER, settlement=made.id)
+    m.PayInput.objects.filter(run=run, payable=0).delete()
+    face = open_as("finance")
+    page = face.get(f"{PAGE}&what=payment")
+    assert (page.context["shown"], page.context["count"], page.context["fault"]) == ([], 1, "")
+    for address in ("vouchers/kingdee_cloud/file?what=payment&", "payroll.xlsx?"):
+        answer = face.get(f"/pay/{address}period=202602")
+        assert answer.status_code == 422
+        assert "nothing to book or to pay" in answer.context["fault"]
+
+
 def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: Any) -> None:
     cast = sold.cast
     said(cast, cast.group, **GROUP)
@@ -102,9 +121,16 @@ def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: An
     assert [card.value for card in page.context["cards"]] == [1, run.total, 0]
     payroll = face.get("/pay/payroll.xlsx?period=202602")
     assert payroll.status_code == 200
-    face.post("/pay/vouchers/exported", {"period": FEBRUARY})
-    run.refresh_from_db()
-    assert run.state == "exported"
+    planned(code="lead_pay", posts=["team_lead"])
+    late = brought(cast, calculated(cast, FEBRUARY, plan="lead_pay"), "review", "approve", "close")
+    brought(cast, late, "pay")
+    keys = page.context["paid"]
+    assert keys == [f"{cast.outlet.pk}:{run.pk}:{run.definition}"]
+    face.post("/pay/runs/many", {"period": FEBRUARY, "verb": "export", "select": keys})
+    batch = m.PayBatch.objects.get()
+    jobs.batch(number=batch.pk, user=batch.made_by_id)
+    states = [m.Run.objects.get(pk=one.pk).state for one in (run, late)]
+    assert states == ["exported", "paid"]  # what was paid since stands in no file that he saw
     cloud = json.loads(face.get("/pay/vouchers/kingdee_cloud/file?period=202602").content)
     [model] = cloud["data"]["Model"]
     assert sum(fen_of(row["FDEBIT"]) for row in model["FEntity"]) == run.total

@@ -41,12 +41,12 @@ def voucher(
     viewer.must("export")
     day = options.day(on) if on else viewer.on
     asked = VoucherAsked(options.month_of(month), day, outlet, what)
+    paid = paid_runs(viewer, asked.month, outlet) if exported else ()
     content, suffix = voucher_file(viewer, asked, form)
     write_bytes(content, output, binary=suffix == "xlsx")
     if exported:
-        paid = paid_runs(viewer, asked.month, outlet)
-        for run, version in paid:
-            verbs.export(by=viewer, at=now(), run=run, version=version)
+        for _outlet, _plan, run in paid:
+            verbs.export(by=viewer, at=now(), run=run)
         count = len(paid)
         echo(f"{count} 次计算已标记为已导出。", f"Marked {count} runs as exported.", err=True)
 

@@ -197,7 +197,10 @@ def pay_statement_xlsx(seen: StatementSeen, language: str) -> bytes:
     end, bold = len(rows) + 1, book.add_format({"bold": True, "num_format": "#,##0.00"})
     page.write_string(end, 0, say("应发", "Payable"), bold)
     payable = float(Fraction(seen.payable, FEN_PER_YUAN))
-    page.write_formula(end, len(heads) - 1, f"=SUM(K2:K{end})", bold, payable)
+    if rows:  # a sum of nothing would be of its own cell
+        page.write_formula(end, len(heads) - 1, f"=SUM(K2:K{end})", bold, payable)
+    else:
+        page.write_number(end, len(heads) - 1, payable, bold)
     told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
             (say("月份", "Month"), str(seen.month)), (say("状态", "State"),
             state_title(seen.state, language)), (say("方案摘要", "Plan"), seen.digest),

@@ -1,6 +1,6 @@
 """From a closed pay run to balanced vouchers: the cost when it is earned, the payment later."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from cheji.engine.money import yuan_text
@@ -22,29 +22,33 @@ class AccountMissing(Refused):
 
 
 def accrual(runs: Sequence[Booked]) -> list[Voucher]:
-    """计提: expense by component against wages payable, one voucher for each run.
+    """计提: expense by component against wages payable; a voucher for each run with any money.
 
     Raises:
         SumsDiffer: lines and total of a run are not the same money.
         AccountMissing: an account has no code.
     """
-    return [
-        _voucher(run, accounts, number, run.last, _accrued(run, accounts))
-        for number, (run, accounts) in enumerate(runs, start=1)
-    ]
+    return _vouchers((run, accounts, run.last, _accrued(run, accounts)) for run, accounts in runs)
 
 
 def payment(runs: Sequence[Booked], on: date) -> list[Voucher]:
-    """发放: wages payable against the account that pays, one voucher for each run.
+    """发放: wages payable against the account that pays; a voucher for each run with any money.
 
     Raises:
         SumsDiffer: lines and total of a run are not the same money.
         AccountMissing: an account has no code.
     """
-    return [
-        _voucher(run, accounts, number, on, _paid(run, accounts))
-        for number, (run, accounts) in enumerate(runs, start=1)
-    ]
+    return _vouchers((run, accounts, on, _paid(run, accounts)) for run, accounts in runs)
+
+
+def _vouchers(made: Iterable[tuple[PaidRun, Accounts, date, Sequence[Row]]]) -> list[Voucher]:
+    """One after the other; a run that comes to nothing has none: programs refuse empty vouchers."""
+    found: list[Voucher] = []
+    for run, accounts, on, rows in made:
+        voucher = _voucher(run, accounts, len(found) + 1, on, rows)
+        if rows:
+            found.append(voucher)
+    return found
 
 
 def _voucher(

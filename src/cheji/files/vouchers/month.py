@@ -27,6 +27,12 @@ class NothingClosed(Refused):
     zh = "{month} 在所选范围内没有已关账的计算；只有关账后的结果才能入账。"
 
 
+class NothingToBook(Refused):
+    """The closed runs of {month} come to nothing here: there is nothing to book or to pay."""
+
+    zh = "{month} 已关账的计算在所选范围内没有金额：无需入账或发放。"
+
+
 @dataclass(frozen=True, slots=True)
 class VoucherAsked:
     """Which vouchers: what they book, of which month and outlet (all without), payments on `on`."""
@@ -38,7 +44,7 @@ class VoucherAsked:
 
 
 def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Voucher]:
-    """One voucher for each run; a payment leaves out whom a settlement pays.
+    """One voucher for each run that comes to something; payments leave out whom settlements pay.
 
     Raises:
         AccountMissing: something is not said about the books of an outlet.
@@ -51,21 +57,27 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
     """The file in one of `FORMATS`, and its ending.
 
     Raises:
-        NothingClosed: there is nothing to book.
+        NothingClosed, NothingToBook: there is nothing to book.
         AccountMissing, CodeTooLong: the accounts do not do.
     """
     found = _found(viewer, asked.month, asked.outlet)
-    return written(code, vouchers_of(asked, found)), FORMATS[code].suffix
+    vouchers = vouchers_of(asked, found)
+    if not vouchers:
+        raise NothingToBook(month=asked.month)
+    return written(code, vouchers), FORMATS[code].suffix
 
 
 def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
     """The payroll list of a month as a workbook, without whom settlements pay.
 
     Raises:
-        NothingClosed: there is nothing to pay.
+        NothingClosed, NothingToBook: there is nothing to pay.
     """
     found = _found(viewer, month, outlet)
-    return payroll_xlsx([run for run, _accounts in paid_out(booked(found), found)])
+    runs = [run for run, _accounts in paid_out(booked(found), found)]
+    if not any(run.payees for run in runs):
+        raise NothingToBook(month=month)
+    return payroll_xlsx(runs)
 
 
 def _found(viewer: Viewer, month: int, outlet: str) -> Sequence[PayoutSeen]:

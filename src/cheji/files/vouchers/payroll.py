@@ -64,8 +64,11 @@ def _sums(book: Any, sheet: Any, rows: Sequence[tuple[PaidRun, Payee]], componen
     bold = book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1})
     at = TOP + len(rows)
     sheet.write_string(at, 0, "合计", bold)
+    if not rows:  # a sum of nothing would be of its own cell
+        sheet.write_number(at, len(FIRST), 0, bold)
+        return
     for column in range(len(FIRST), len(FIRST) + components + 1):
-        cells = xl_range(TOP, column, max(at - 1, TOP), column)
+        cells = xl_range(TOP, column, at - 1, column)
         sheet.write_formula(at, column, f"=SUM({cells})", bold, _sum_of(rows, column, components))
 
 

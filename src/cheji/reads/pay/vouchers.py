@@ -167,10 +167,10 @@ def open_runs(viewer: Viewer, month: int, outlet: str = "") -> int:
     return (rows.filter(outlet__code=outlet) if outlet else rows).count()
 
 
-def paid_runs(viewer: Viewer, month: int, outlet: str = "") -> tuple[tuple[int, int], ...]:
-    """Runs whose money went out and whose vouchers did not go to the books, with their versions."""
+def paid_runs(viewer: Viewer, month: int, outlet: str = "") -> tuple[tuple[int, str, int], ...]:
+    """Outlet, plan and run whose money went out and whose vouchers did not go to the books."""
     rows = _closed(viewer, month, outlet).filter(state="paid")
-    return tuple(rows.values_list("id", "version"))
+    return tuple(rows.values_list("outlet", "definition", "id"))
 
 
 class _Plans:

@@ -123,10 +123,12 @@ def _preview(who: Any, seen: AccountsSeen, form: AccountsForm) -> tuple[Table | 
         above = {code: text for code, (text, _unit) in seen.above.items()}
         values = above | {code: text for code, text in typed.items() if text}
     try:
-        [voucher] = accrual([(paid_run(latest), accounts_of(values))])
+        made = accrual([(paid_run(latest), accounts_of(values))])
     except Refused as refusal:
         return None, sentence(refusal)
-    return voucher_table(voucher), _named(voucher)
+    if not made:
+        return None, _("These runs come to nothing here: there is nothing to book.")
+    return voucher_table(made[0]), _named(made[0])
 
 
 def _named(voucher: Voucher) -> str:

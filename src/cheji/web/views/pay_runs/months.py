@@ -152,7 +152,7 @@ def _row(who: Viewer, one: RunRow, month_: int) -> Row:
             Cell(last.by or _("Command line"), note=day_text(last.at)) if last else None,
         ],
         href=url,
-        key=f"{one.outlet.id}:{run.id if run else 0}:{one.plan}",
+        key=run_key(one.outlet.id, one.plan, run.id if run else 0),
     )
 
 
@@ -168,6 +168,11 @@ def _blocks(who: Viewer, one: RunRow) -> Cell:
 
 
 # -- many at once ------------------------------------------------------------------------------
+
+
+def run_key(outlet: int, plan: str, run: int = 0) -> str:
+    """What a form posts for a row; without a run 0."""
+    return f"{outlet}:{run}:{plan}"
 
 
 @require_POST

@@ -3,16 +3,14 @@
 from datetime import date
 from typing import Any, Final
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
 
-from cheji.actions import pay as actions
 from cheji.engine.periods import period_of, preceding
 from cheji.files.vouchers import FORMATS, Voucher
 from cheji.files.vouchers.month import (
@@ -28,12 +26,13 @@ from cheji.records import audit
 from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import runs
-from cheji.web.asked import number, posted
+from cheji.web.asked import number
 from cheji.web.labels import sentence
 from cheji.web.list_files import attachment
 from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.parts import Card, Cell, Column, Row, Table
 from cheji.web.viewers import now
+from cheji.web.views.pay_runs.months import run_key
 from cheji.web.wording import chinese, month_text, named
 
 #: Vouchers that are shown; the file has all of them.
@@ -65,11 +64,14 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
             Card(_("Not closed yet"), reads.open_runs(who, asked.month, asked.outlet)),
         ],
         "shown": [(one, voucher_table(one)) for one in shown],
-        "more": max(0, count - len(shown)) if shown else 0,
+        "more": max(0, count - SHOWN) if shown else 0,
         "files": _files(who, asked) if count and not refused else [],
         "payroll": runs.address("pay-payroll", **query) if count and who.can("export") else "",
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
-        "paid": reads.paid_runs(who, asked.month, asked.outlet) if who.can("pay.pay") else (),
+        "count": count,
+        "paid": [run_key(*one) for one in reads.paid_runs(who, asked.month, asked.outlet)]
+        if who.can("pay.pay")
+        else [],
     }
     return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
 
@@ -181,31 +183,8 @@ def _told(who: Viewer, verb: str, asked: VoucherAsked, form: str) -> None:
         audit.write(by=who, at=now(), verb=verb, body=body)
 
 
-@require_POST
-def exported(request: HttpRequest) -> HttpResponse:
-    """Say that the vouchers of the paid runs went to the books."""
-    who = overseer(request)
-    month = runs.checked_month(posted(request.POST, "period"))
-    outlet = request.POST.get("outlet", "")
-    done, refused = 0, []
-    for run, version in reads.paid_runs(who, month, outlet):
-        try:
-            actions.export(by=who, at=now(), run=run, version=version)
-            done += 1
-        except (NotFound, NotYours):
-            raise
-        except Refused as refusal:
-            refused.append(f"{run}: {sentence(refusal)}")
-    text = ngettext("{count} run is exported.", "{count} runs are exported.", done)
-    messages.success(request, text.format(count=done))
-    for told in refused:
-        messages.error(request, told)
-    return redirect(runs.address("pay-vouchers", period=month, outlet=outlet))
-
-
 urlpatterns = [
     path("pay/vouchers", vouchers, name="pay-vouchers"),
-    path("pay/vouchers/exported", exported, name="pay-vouchers-exported"),
     path("pay/vouchers/<slug:form>/file", voucher, name="pay-voucher-file"),
     path("pay/payroll.xlsx", payroll, name="pay-payroll"),
 ]
