@@ -75,7 +75,7 @@ def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
     """
     found = _found(viewer, month, outlet)
     runs = [run for run, _accounts in paid_out(booked(found), found)]
-    if not any(run.payees for run in runs):
+    if not any(payee.payable for run in runs for payee in run.payees):
         raise NothingToBook(month=month)
     return payroll_xlsx(runs)
 
