@@ -27,7 +27,8 @@ export function boards() {
     const column = event.target.closest("[data-grade]");
     if (!dragged || !column || column.contains(dragged)) return;
     event.preventDefault();
-    const detail = `${dragged.dataset.move}?to=${encodeURIComponent(column.dataset.grade)}`;
+    const joint = dragged.dataset.move.includes("?") ? "&" : "?";
+    const detail = `${dragged.dataset.move}${joint}to=${encodeURIComponent(column.dataset.grade)}`;
     document.dispatchEvent(new CustomEvent("cheji:open", { detail }));
   });
 }

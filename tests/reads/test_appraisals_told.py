@@ -1,12 +1,16 @@
 """Who is told what of an appraisal: delegates in their turn, raters hidden from the person."""
 
+from fractions import Fraction
+
 import pytest
 
 from appraisal_floor import Cycled
 from cast import AT, ON
 from cheji.actions import appraisals as act
+from cheji.packs.loading import load
 from cheji.reads.appraisals.heads import head_of, task_head
 from cheji.reads.appraisals.papers import paper_of
+from cheji.reads.appraisals.standing import weakest
 from cheji.reads.appraisals.summaries import summary_of
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import of
@@ -87,3 +91,15 @@ def test_who_marks_besides_the_manager_is_not_told_to_the_person(cast, raters) -
 
 def peers(paper) -> list[tuple[str, str]]:
     return [(f"{float(one.mark):g}", one.comment) for one in paper.marks if one.part == "peer"]
+
+
+@pytest.mark.parametrize(("points", "lost"), [("3333/100", None), ("1661/50", Fraction(17, 150))])
+def test_an_item_that_lost_less_than_is_told_is_not_the_weakest(points, lost) -> None:
+    """33.33 of 100/3 points is 0.00 lost; 33.22 is 0.11."""
+    found = load("dealership").definitions
+    scheme = next(one for one in found.schemes if one.code == "consultant_manual")
+    part = {
+        "kind": "score_item", "code": "sales_units", "value": points, "detail": {"weight": "100/3"},
+    }  # fmt: skip
+    seen = weakest(found, scheme, {"parts": [part]})
+    assert (seen and seen.lost) == lost

@@ -118,6 +118,23 @@ def test_a_violation_is_reported_answered_and_decided_by_three(faces, cycled):
     assert faces["care"].get(form).status_code == 200
 
 
+def test_somebody_at_a_region_is_reported_from_above(faces, cast):
+    form = "/violations/new?outlet=N&person=REGION_HEAD"
+    page = faces["hr"].get(form)
+    assert [name for name, _label, here in page.context["outlets"] if here] == ["N"]
+    assert page.context["form"]["person"].value() == str(cast.people["region_head"].pk)
+    for role in ("manager", "lead", "region_head"):
+        assert faces[role].get(form).status_code == 404
+    given = {
+        "person": str(cast.people["region_head"].pk), "on_date": "2026-02-10", "code": "kickback",
+        "text": "收受回扣",
+    }  # fmt: skip
+    address = faces["hr"].post(form, given).url
+    assert shown(faces, address) == {"region_head", "hr"}
+    deeds = re.findall(rf'href="{address}/(\w+)"', faces["group_manager"].get(address).text)
+    assert set(deeds) == {"hear", "decide"}
+
+
 def test_improvements_are_agreed_and_ended(faces, cycled):
     form = page_of(cycled, "zhang", "/improve")
     past = faces["lead"].post(form, {"text": "话术演练", "until": "2026-03-01"})

@@ -1,7 +1,7 @@
 """Cycles on the HR side: who opens which page, opening on trial, moving, calibration, appeals."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -19,6 +19,7 @@ from cheji.reads.appraisals import results as result_reads
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.records import models as m
 from cheji.records.standing import standings
+from cheji.web.views.appraisals.calibration import MOST, outlet_shown
 
 SIGNED_IN = (
     "zhang", "lead", "manager", "far_manager", "region_head", "group_manager", "finance", "hr",
@@ -124,6 +125,16 @@ def test_a_cycle_is_tried_before_it_is_opened(there, open_as):
     made = m.Cycle.objects.latest("id")
     assert (opened.url, made.state) == (f"/appraisals/cycles/{made.pk}", "draft")
     assert dict(made.steps.values_list("step", "due_on")) == {"agreeing": date(2026, 3, 25)}
+
+
+def test_the_form_of_a_cycle_has_its_schemes_and_due_days_apart(there, open_as):
+    page = open_as("hr").get("/appraisals/cycles/new")
+    found = [(heading, fields[0][0].name) for heading, fields in page.context["form"].sections()]
+    assert found == [
+        ("", "unit"), ("Scheme by post", "scheme_consultant"),
+        ("Due days of the steps", "due_agreeing"),
+    ]  # fmt: skip
+    assert page.text.count("form-heading") == 2
 
 
 def test_what_is_refused_stands_at_its_field_and_the_rest_stays(there, open_as):
@@ -240,6 +251,31 @@ def test_a_grade_is_moved_with_a_reason_and_back_by_a_counter_move(there, open_a
     assert (
         open_as("manager").post(f"{page}/ZHANG", {"to_grade": "A", "why": "x"}).status_code == 403
     )
+
+
+def test_a_board_of_several_outlets_is_looked_at_outlet_by_outlet(there, open_as):
+    cycle = Cycled(there.cast, "north", name="北区", left_out=("reviewing", "peers"))
+    cycle.go("calibrating")
+    page, head = f"/appraisals/cycles/{cycle.id}/calibration", open_as("region_head")
+
+    def cards(query: str) -> set[str]:
+        columns = head.get(f"{page}{query}").context["columns"]
+        return {one["seen"].person.number for column in columns for one in column["cards"]}
+
+    assert cards("?outlet=N2") == {"SISTER_CONSULTANT"}
+    assert cards("") == cards("?outlet=") > cards("?outlet=N1") == {"LI", "WANG", "ZHANG"}
+    there_ = head.get(f"{page}?outlet=N2")
+    told = [int(column["told"].split(" / ")[0]) for column in there_.context["columns"]]
+    assert sum(told) == len(cards(""))
+    mine = f"{page}/SISTER_CONSULTANT?outlet=N2"
+    assert f'href="{mine}"' in there_.text
+    board = there_.context["board"]
+    grade = next(one.grade for one in board.cards if one.person.number == "SISTER_CONSULTANT")
+    to = next(one for one in board.grades if one != grade)
+    done = head.post(mine, {"to_grade": to, "why": "带教", "from": grade})
+    assert done.url == f"{page}?scheme=consultant_manual&outlet=N2"
+    many = replace(board, cards=board.cards * (1 + MOST // len(board.cards)))
+    assert [outlet_shown(many, asked) for asked in (None, "", "N2", "none")] == ["N1", "", "N2", ""]
 
 
 def test_who_calibrated_does_not_publish_and_a_second_person_does(there, open_as):

@@ -37,10 +37,14 @@ def outlet_of(scope: Scope, outlet: int) -> Unit:
 
 
 def in_post(person: int | None, outlet: Unit, on: date) -> int | None:
-    """The person, who must stand at the outlet that day; None stays unassigned."""
+    """The person, who must stand at the outlet that day; None stays unassigned.
+
+    At a unit above outlets he must stand there himself, not below it.
+    """
     if person is None:
         return None
-    here = Post.objects.filter(Q(unit=outlet) | Q(unit__parent=outlet), person=person)
+    teams = Q(unit__parent=outlet, unit__kind=Unit.Kind.TEAM)
+    here = Post.objects.filter(Q(unit=outlet) | teams, person=person)
     posts = here.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
     if not posts.exists():
         known = Person.objects.filter(posts__in=here)  # others are not named to who guesses

@@ -10,7 +10,7 @@ from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
 from cheji.engine.scores import Days, Event, Given, Goal, corrected
 
 from .audit import canonical
-from .models import Appraisal, AppraisalItem, Evaluation, StepTask, Violation
+from .models import Appraisal, AppraisalItem, Cycle, Evaluation, StepTask, Violation
 
 SCALE: Final = 10_000
 TERMS: Final = ("position", "item", "goal", "kind", "weight", "target", "base", "stretch", "text")
@@ -247,6 +247,17 @@ def _covered(
         if counted:
             found[counted[-1].pk] = [counted[-1], *(row for row in own if row.left_out)]
     return found
+
+
+def events_of(cycle: Cycle, violation: Violation) -> Iterator[tuple[Appraisal, tuple[Event, ...]]]:
+    """The parts of a cycle in which a violation counts, with what it is to each."""
+    own = Appraisal.objects.filter(cycle=cycle, person=violation.person_id, left_out="")
+    rows = list(own.select_related("cycle", "scheme").order_by("since", "id"))
+    covered = _covered(rows, {violation.person_id})
+    for row in rows:
+        found = tuple(_events(covered.get(row.pk, (row,)), scheme_for(row), [violation]))
+        if found:
+            yield row, found
 
 
 def _events(

@@ -1,4 +1,4 @@
-"""Where people stand after a cycle: what was published, with what upheld appeals changed."""
+"""Where people stand after a cycle: what was published, with what adjustments changed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ TOTAL: Final = "total"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person's result: the reason as JSON; `adjusted` when an appeal was upheld."""
+    """One person's result: the reason as JSON; `adjusted` when something changed it later."""
 
     person: int
     total: Fraction | None

@@ -138,6 +138,10 @@ class ActionForm(forms.Form):
             if not self._back(bound)
         ]
 
+    def sections(self) -> "list[tuple[str, list[tuple[forms.BoundField, str]]]]":
+        """The fields in front under their headings; a form without headings is one section."""
+        return [("", self.shown())]
+
     def behind(self) -> list[tuple[forms.BoundField, str]]:
         """The fields behind "More"."""
         return [

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
+from cheji.actions.appraisals.adjusting import adjust, follow
 from cheji.actions.appraisals.evaluating import must_be_mark
 from cheji.actions.appraisals.ground import (
     Done,
@@ -17,17 +18,14 @@ from cheji.actions.appraisals.ground import (
     hold,
     tell,
 )
-from cheji.actions.deeds import Deed, NothingDiffers, SayWhy
+from cheji.actions.deeds import Deed, SayWhy
 from cheji.actions.locking import changed, locked
 from cheji.engine.definitions import SchemeItem, scheme_of
-from cheji.engine.money import round_half_up
-from cheji.engine.reasons import plain
 from cheji.engine.scores import Given, frozen, given_from
 from cheji.records.appraised import SCALE
-from cheji.records.models import Adjustment, Appeal, Appraisal, Outcome, RunLine
+from cheji.records.models import Appeal, Appraisal, RunLine
 from cheji.records.refusals import BadValue, NotFound, Refused
-from cheji.records.scored import moves_of, part_of, regraded, result
-from cheji.records.standing import definition_of, inputs_of, standings
+from cheji.records.standing import definition_of
 from cheji.records.visibility import Viewer
 
 OPEN = (Appeal.State.OPEN, Appeal.State.HEARD)
@@ -183,8 +181,7 @@ def decide(
             raise SayWhy(field="decision")
         if how != "rejected":
             _must_fit(correction or Correction())
-            _adjust(row, correction or Correction(), at)
-            _follow(row, by, at)
+            _adjust(row, correction or Correction(), by, at)
         changed(row, state=how, decision=decision, decided_by_id=by.user, decided_at=at)
         doing.tell(how=how, decision=decision)
         tell(by, [row.appraisal.person_id, row.appraisal.manager_id], "decided", row.appraisal, at)
@@ -200,53 +197,11 @@ def _must_fit(right: Correction) -> None:
         must_be_mark("goal", done, field=f"goal_{goal}")
 
 
-def _follow(appeal: Appeal, by: Viewer, at: datetime) -> None:
-    """Grade and coefficient again, beside those that were applied already."""
-    cycle, person = appeal.appraisal.cycle, appeal.appraisal.person_id
-    if cycle.state != "applied":
-        return
-    held = standings(cycle, [person])[person]
-    figures = {"grade": held.grade, "coefficient": plain(held.coefficient)}
-    Outcome.objects.bulk_create(
-        Outcome(
-            cycle=cycle, person_id=person, kind=kind, rule=f"appeal_{appeal.pk}",
-            zh=f"申诉 {appeal.pk} 成立后的调整", en=f"adjusted by appeal {appeal.pk}",
-            value={kind: value}, state=Outcome.State.ACCEPTED, made_by_id=by.user, made_at=at,
-        )
-        for kind, value in figures.items()
-    )  # fmt: skip
-
-
-def _adjust(appeal: Appeal, correction: Correction, at: datetime) -> None:
+def _adjust(row: Appeal, correction: Correction, by: Viewer, at: datetime) -> None:
     """Score the person again with that one item put right, and keep what came of it."""
-    row = appeal.appraisal
-    _wait_for_others(row)
-    before = standings(row.cycle, [row.person_id])[row.person_id]
-    parts, text = [], ""
-    for kept, held in inputs_of(row.cycle, row.person_id):
-        mine = kept.appraisal_id == row.pk
-        now = _righted(held, appeal.item, correction) if mine else held
-        text = now if mine else text
-        parts.append(part_of(kept.appraisal, now))
-    move = moves_of(row.cycle).get(row.person_id)
-    after = regraded(result(parts), parts[-1], move, before)
-    if after.as_json() == before.reason:
-        raise NothingDiffers
-    Adjustment.objects.create(
-        appeal=appeal, appraisal=row, before=_points(before.total), after=_points(after.value),
-        grade_before=before.grade, grade_after=str(dict(after.detail).get("grade") or ""),
-        reason_before=before.reason, reason_after=after.as_json(), text=text, made_at=at,
-    )  # fmt: skip
-
-
-def _wait_for_others(row: Appraisal) -> None:
-    """Two decisions about one person follow each other: the second begins with the first's."""
-    mine = Appraisal.objects.filter(cycle=row.cycle_id, person=row.person_id)
-    list(mine.select_for_update().order_by("pk").values_list("pk"))
-
-
-def _points(value: Any) -> int | None:
-    return None if value is None else round_half_up(value * SCALE)
+    adjust(row.appraisal, lambda text: _righted(text, row.item, correction), at, appeal=row)
+    told = f"申诉 {row.pk} 成立后的调整", f"adjusted by appeal {row.pk}"
+    follow(row.appraisal, by, at, rule=f"appeal_{row.pk}", told=told)
 
 
 def _righted(text: str, code: str, correction: Correction) -> str:

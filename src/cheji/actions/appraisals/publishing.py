@@ -47,9 +47,9 @@ class FiguresMissing(Refused):
 
 
 class ViolationsOpen(Refused):
-    """{count} violations of the period wait for a decision, and would never count. Decide them."""
+    """{count} violations of the period wait for a decision. Decide them, then publish."""
 
-    zh = "本期还有 {count} 条违规未处理，公布后将不再计入。请先处理。"
+    zh = "本期还有 {count} 条违规未处理。请先处理，再公布结果。"
 
 
 def publish(

@@ -3,15 +3,16 @@
 from datetime import date, datetime
 
 from cheji.actions import messages
+from cheji.actions.appraisals.adjusting import adjust_for
 from cheji.actions.appraisals.ground import Done, NotYourPart, OwnAppraisal
 from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed, SayWhy, deed
 from cheji.actions.locking import changed, locked
-from cheji.actions.outlets import in_post, outlet_of
+from cheji.actions.outlets import in_post
 from cheji.engine.definitions import scheme_of
 from cheji.records.models import DefinitionVersion, Violation
 from cheji.records.refusals import BadValue, NotFound, Refused
-from cheji.records.visibility import Viewer
+from cheji.records.visibility import HEADS_ABOVE, Viewer, one
 
 OPEN = (Violation.State.REPORTED, Violation.State.HEARD)
 
@@ -34,7 +35,7 @@ def report_violation(
 ) -> Done:  # fmt: skip
     """Report what somebody of the outlet did; `code` stands in a scheme's deductions or vetoes."""
     with deed("violations.report", by=by, at=at, right="violations.report") as doing:
-        where = outlet_of(doing.scope, outlet)
+        where = one(doing.scope.units_appraised(), "outlet", outlet, pk=outlet)
         if person == by.person:
             raise OwnAppraisal
         if in_post(person, where, on_date) is None:
@@ -49,8 +50,7 @@ def report_violation(
             evidence=evidence, made_by_id=by.user, made_at=at,
         )  # fmt: skip
         doing.tell(subject=made.pk, outlet=outlet, person=person, code=code)
-        over = messages.who_may("violations.decide", over=where, on=by.on)
-        _tell(by, [*over, person], "reported", made, at)
+        _tell(by, [*_deciders(made, by), person], "reported", made, at)
         return Done(made.pk, made.version)
 
 
@@ -89,8 +89,7 @@ def answer_violation(
             raise SayWhy(field="says")
         changed(row, state=Violation.State.HEARD, heard=_below(row.heard, by, says))
         doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id, code=row.code)
-        over = messages.who_may("violations.decide", over=row.outlet, on=by.on)
-        _tell(by, over, "answered", row, at)
+        _tell(by, _deciders(row, by), "answered", row, at)
         return Done(row.pk, row.version)
 
 
@@ -103,7 +102,10 @@ def decide_violation(
     *, by: Viewer, at: datetime, violation: int, proven: bool, decision: str,
     version: int | None = None,
 ) -> Done:  # fmt: skip
-    """Decide as a second person that it counts, or dismiss it; a proven one was heard first."""
+    """Decide as a second person that it counts, or dismiss it; a proven one was heard first.
+
+    Results of its day that are published already are adjusted, as by an upheld appeal.
+    """
     with deed("violations.decide", by=by, at=at, right="violations.decide") as doing:
         row = _open(doing, violation, version)
         if not decision.strip():
@@ -112,9 +114,17 @@ def decide_violation(
             raise NotHeard
         state = Violation.State.DECIDED if proven else Violation.State.DISMISSED
         changed(row, state=state, decision=decision, decided_by_id=by.user, decided_at=at)
-        doing.tell(state=state, decision=decision)
+        adjusted = adjust_for(row, by, at) if proven else []
+        doing.tell(state=state, decision=decision, adjustments=adjusted)
         _tell(by, [row.person_id, *messages.owner_of(row.made_by_id)], str(state), row, at)
         return Done(row.pk, row.version)
+
+
+def _deciders(row: Violation, by: Viewer) -> list[int]:
+    """Who may decide on it; a head does not look at who stands beside him above outlets."""
+    over = messages.who_may("violations.decide", over=row.outlet, on=by.on)
+    beside = row.outlet.posts.filter(role__in=HEADS_ABOVE).values_list("person", flat=True)
+    return [person for person in over if person not in set(beside)]
 
 
 def _open(doing: Deed, violation: int, version: int | None) -> Violation:

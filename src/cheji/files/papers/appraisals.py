@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from django.utils import timezone
 
+from cheji.engine.money import rounded
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_CODE
 from cheji.files.papers.setting import Column, Paper
@@ -278,7 +279,10 @@ def _notes(writing: _Writing) -> Iterator[str]:
             f"Calibrated from {before} to {result.grade}: {why}",
         )
     if result.adjusted:
-        yield say("已按申诉裁决调整。", "Adjusted by the decision of an appeal.")
+        yield say(
+            "公布后已调整（申诉成立或违规认定）。",
+            "Adjusted after publication (appeal or violation).",
+        )
 
 
 def _feedback(writing: _Writing) -> None:
@@ -315,7 +319,7 @@ def _weakest(writing: _Writing) -> list[str]:
         for part in parts:
             if part["kind"] == "score_item" and part["value"] is not None:
                 gap = Fraction(part["detail"].get("weight") or 0) - Fraction(part["value"])
-                lost += [(gap, writing.item_name(part))] if gap > 0 else []
+                lost += [(gap, writing.item_name(part))] if rounded(gap, 2) > 0 else []
     lost.sort(key=lambda one: -one[0])
     return [f"{name}　−{figure_text(gap, 'point', 2)}" for gap, name in lost[:3]]
 

@@ -141,7 +141,7 @@ def _note(part: PartSeen, result: Standing | None, language: str) -> str:
         move = said((f"校准 {before}→{result.grade}", f"{before}→{result.grade}"), language)
         told.append(f"{move}：{detail['calibrated']}")
     if result and result.adjusted:
-        told.append(said(("已按申诉调整", "adjusted by an appeal"), language))
+        told.append(said(("公布后已调整", "adjusted after publication"), language))
     return "；".join(told)
 
 

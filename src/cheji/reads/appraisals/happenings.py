@@ -14,7 +14,7 @@ from cheji.reads.filters import in_outlet, of_person
 from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.models import DefinitionVersion, Post, Talk, User, Violation
+from cheji.records.models import DefinitionVersion, Post, Talk, Unit, User, Violation
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
@@ -234,13 +234,19 @@ def subject(viewer: Viewer, *, person: str, outlet: str, appraisal: int = 0) -> 
     )
 
 
+def places(viewer: Viewer) -> tuple[Where, ...]:
+    """Where violations may be reported: one's outlets, then units above whose people one sees."""
+    rows = of(viewer.doing("violations.report")).units_appraised().order_by("code")
+    return tuple(where(unit) for unit in sorted(rows, key=lambda unit: unit.kind != "outlet"))
+
+
 def people_at(viewer: Viewer, outlet: str) -> list[Who]:
-    """Who stands at an outlet of the viewer's on the day, without himself."""
+    """Who stands at an outlet, region or group on the day, without the viewer himself."""
     scope = of(viewer)
-    place = one(scope.outlets(), "outlet", outlet, code=outlet)
+    place = one(scope.units_appraised(), "outlet", outlet, code=outlet)
     posts = Post.objects.filter(
-        Q(unit=place) | Q(unit__parent=place), Q(until=None) | Q(until__gt=viewer.on),
-        since__lte=viewer.on,
+        Q(unit=place) | Q(unit__parent=place, unit__kind=Unit.Kind.TEAM),
+        Q(until=None) | Q(until__gt=viewer.on), since__lte=viewer.on,
     )  # fmt: skip
     people = scope.people().filter(pk__in=posts.values("person")).exclude(pk=viewer.person or 0)
     return [cast("Who", who(person)) for person in people.order_by("number")]

@@ -98,7 +98,7 @@ class _Lines:
 
 
 class _Person:
-    """One person's parts worked out again: items, total, and each appeal that was upheld.
+    """One person's parts worked out again: items, total, and each adjustment.
 
     Figures are compared, not the words beside them: mending a sentence changes no result. That the
     words are those published is what the seal of the outcome proves.
@@ -140,10 +140,11 @@ class _Person:
             yield TOTAL, _outcome(kept), _outcome(now)
 
     def _adjusted(self, kept: Mapping[str, Any]) -> Iterator[Told]:
-        """Each upheld appeal by its own text, after those before it."""
+        """Each adjustment by its own text, after those before it."""
         before, parts = standing_in(self.person, kept, self.lines.run), dict(self.parts)
         for change in self.lines.adjustments.get(self.person, ()):
-            name = f"appeal {change.appeal_id}"
+            violation = change.violation_id
+            name = f"violation {violation}" if violation else f"appeal {change.appeal_id}"
             try:
                 parts[change.appraisal_id] = part_of(change.appraisal, change.text)
             except WRONG as wrong:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from cheji.engine.definitions import Definitions, Scheme
+from cheji.engine.money import rounded
 from cheji.engine.periods import DAY, Grain
 from cheji.engine.scores import Given, ScoreCard, prepared, thawed
 from cheji.engine.scores.cycles import FINAL
@@ -24,6 +25,8 @@ from cheji.records.standing import inputs_of, standings
 from cheji.records.visibility import Viewer
 
 ZERO = Fraction(0)
+#: Points are told in hundredths: less than half of one is nothing.
+DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,14 @@ def totals(viewer: Viewer, rows: Sequence[Appraisal]) -> dict[int, Total]:
         found[row.pk] = Total(
             exact(reason["value"]),
             detail(reason, "grade") or "",
-            _weakest(_ruling(ground, row), scheme_for(row), reason),
+            weakest(_ruling(ground, row), scheme_for(row), reason),
             result is not None,
         )
     return found
 
 
-def _weakest(ruling: Definitions, scheme: Scheme, reason: Mapping[str, Any]) -> Weakest | None:
-    """The item that lost the most points against its weight; None when none lost any."""
+def weakest(ruling: Definitions, scheme: Scheme, reason: Mapping[str, Any]) -> Weakest | None:
+    """The item that lost the most points against its weight; None when none lost 0.01."""
     lost = {
         part["code"]: (exact(detail(part, "weight")) or ZERO) - (exact(part["value"]) or ZERO)
         for part in parts(reason)
@@ -156,7 +159,7 @@ def _weakest(ruling: Definitions, scheme: Scheme, reason: Mapping[str, Any]) -> 
     }
     code = max(lost, key=lambda one: lost[one], default="")
     named = {item.key: item for item in scheme.items}
-    if code not in named or lost[code] <= 0:
+    if code not in named or rounded(lost[code], DECIMALS) <= 0:
         return None
     seen = heading_of(ruling, named[code])
     return Weakest(code, seen.zh, seen.en, lost[code])

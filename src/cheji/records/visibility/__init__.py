@@ -5,11 +5,11 @@ from django.db.models import QuerySet
 from cheji.records.refusals import NotFound
 
 from .reach import Reach, Row
-from .results import Results
+from .results import HEADS_ABOVE, Results
 from .viewers import Grant, Viewer, operator, viewer_of
 from .work import Work
 
-__all__ = ["Grant", "Reach", "Scope", "Viewer", "of", "one", "operator", "viewer_of"]
+__all__ = ["HEADS_ABOVE", "Grant", "Reach", "Scope", "Viewer", "of", "one", "operator", "viewer_of"]
 
 
 class Scope(Work, Results):

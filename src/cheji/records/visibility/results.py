@@ -84,13 +84,29 @@ class Results(Organisation):
         """The rows seen, and those of regions and the group for who stands above them."""
         if self.reach(noun).everything:
             return seen
+        units = self._units_above(noun)
+        if not units:
+            return seen
+        above = m.Unit.objects.filter(units).values("pk")
+        return rows.filter(Q(pk__in=seen.values("pk")) | Q(outlet__in=above))
+
+    def _units_above(self, noun: str) -> Q:
+        """Regions and the group whose own people the viewer looks at; empty for none."""
         above = Q()
         for grant in self.viewer.grants:
             if noun in SEES[grant.role] and grant.kind in ABOVE:
-                here = Q(outlet__kind__in=ABOVE, outlet__path__startswith=grant.path)
+                here = Q(kind__in=ABOVE, path__startswith=grant.path)
                 # A head does not look at who stands beside him.
-                above |= here & ~Q(outlet=grant.unit) if grant.role in HEADS_ABOVE else here
-        return rows.filter(Q(pk__in=seen.values("pk")) | above) if above else seen
+                above |= here & ~Q(pk=grant.unit) if grant.role in HEADS_ABOVE else here
+        return above
+
+    def units_appraised(self) -> "QuerySet[m.Unit]":
+        """Outlets of the viewer, and the units above them whose own people he looks at."""
+        rows = m.Unit.objects.all()
+        if self.viewer.operator:
+            return rows.exclude(kind=m.Unit.Kind.TEAM)
+        own = Q(pk__in=self.outlets().values("pk"))
+        return rows.filter(own | self._units_above("appraisals"))
 
     def appraisals_in_reach(self) -> "QuerySet[m.Appraisal]":
         """Appraisals that are shown as a whole: in reach, as the manager, or as his delegate.

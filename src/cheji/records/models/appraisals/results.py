@@ -8,6 +8,7 @@ from cheji.records.models.people import Person, User
 from cheji.records.models.runs import Run, RunLine
 
 from .cycles import Appraisal, Cycle
+from .talks import Violation
 
 
 class RunInput(models.Model):
@@ -55,12 +56,14 @@ class Appeal(Case):
 
 
 class Adjustment(models.Model):
-    """What an upheld appeal changed of a published score: only added, the score itself stays.
+    """What changed a published score, which itself stays: only added, never changed.
 
-    Totals in 1/10,000 points; `text` is the frozen score with the item put right.
+    By an upheld appeal, or a `violation` that was decided after the publication. Totals in 1/10,000
+    points; `text` is the frozen score with the item put right.
     """
 
-    appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="adjustment")
+    appeal = models.OneToOneField(Appeal, models.PROTECT, null=True, related_name="adjustment")
+    violation = models.ForeignKey(Violation, models.PROTECT, null=True, related_name="adjustments")
     appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="adjustments")
     before = models.BigIntegerField(null=True)
     after = models.BigIntegerField(null=True)
@@ -70,6 +73,18 @@ class Adjustment(models.Model):
     reason_after = models.JSONField()
     text = models.TextField()
     made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["violation", "appraisal"], name="adjustment_of_violation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal=None, violation__isnull=False)
+                | Q(appeal__isnull=False, violation=None),
+                name="adjustment_has_one_cause",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.appraisal_id} {self.before} → {self.after}"

@@ -1,6 +1,7 @@
 """The calibration board: grades against the quota, moved with a reason, and what is published."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -18,12 +19,15 @@ from cheji.reads.appraisals import boards as reads
 from cheji.reads.appraisals.boards import BoardSeen, Calibration, CardSeen, MoveSeen, PoolSeen
 from cheji.records.refusals import ChangedMeanwhile, NotFound
 from cheji.web.cycle_words import cycle_tabs, overseer, step_text
+from cheji.web.entering import with_query
 from cheji.web.forms import ActionForm, words
 from cheji.web.templatetags.cells import badge_html
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Tab, Table
 from cheji.web.viewers import now
 from cheji.web.wording import named
 
+#: More cards than this are shown outlet by outlet, unless all are asked for.
+MOST: Final = 200
 DECIDED: dict[str, Any] = {
     "hired": gettext_lazy("tie broken by the earlier hire"),
     "undecided": gettext_lazy("tie that no key breaks: people decide"),
@@ -67,11 +71,14 @@ def calibration(request: HttpRequest, number: int) -> HttpResponse:
         "publish": _publish(found),
     }
     if board:
+        outlet = outlet_shown(board, request.GET.get("outlet"))
+        cards = _at(board.cards, outlet)
         context |= {
-            "columns": _columns(found, board),
+            "columns": _columns(found, board, outlet),
             "pools": _pools(board),
-            "boxes": _boxes(board) if view == "box" else (),
-            "unplaced": [card for card in board.cards if not (card.potential and card.performance)],
+            "outlets": _outlets(board, outlet),
+            "boxes": _boxes(cards) if view == "box" else (),
+            "unplaced": [card for card in cards if not (card.potential and card.performance)],
         }
     return render(request, "appraisals/calibration/board.html", context)
 
@@ -79,6 +86,26 @@ def calibration(request: HttpRequest, number: int) -> HttpResponse:
 def _chosen(found: Calibration, code: str) -> BoardSeen | None:
     own = [board for board in found.boards if board.scheme == code]
     return next(iter([*own, *found.boards]), None)
+
+
+def outlet_shown(board: BoardSeen, asked: str | None) -> str:
+    """The outlet asked for, empty for all; of a board of too many the first, where none was."""
+    codes = sorted({one.outlet.code for one in board.cards})
+    if asked is None and len(board.cards) > MOST:
+        return codes[0]
+    return asked if asked in codes else ""
+
+
+def _at(cards: Sequence[CardSeen], outlet: str) -> list[CardSeen]:
+    """The cards of one outlet, or all."""
+    return [one for one in cards if outlet in ("", one.outlet.code)]
+
+
+def _outlets(board: BoardSeen, here: str) -> list[tuple[str, str, bool]]:
+    """The outlets of a board that can be looked at alone, where there are several."""
+    names = {one.outlet.code: one.outlet.name for one in board.cards}
+    found = [(code, name, code == here) for code, name in sorted(names.items())]
+    return found if len(found) > 1 else []
 
 
 def _views(found: Calibration, board: BoardSeen | None, view: str) -> list[Tab]:
@@ -95,16 +122,17 @@ def _views(found: Calibration, board: BoardSeen | None, view: str) -> list[Tab]:
     return [*by_grade, Tab(_("Nine-box"), box, view == "box")]
 
 
-def _columns(found: Calibration, board: BoardSeen) -> list[dict[str, Any]]:
-    """The cards under each grade, the best first, with how many there are and should be."""
+def _columns(found: Calibration, board: BoardSeen, outlet: str) -> list[dict[str, Any]]:
+    """The outlet's cards under each grade, best first; of all how many there are and should be."""
     wanted = dict.fromkeys(board.grades, 0)
     for pool in board.pools:
         for grade, _is, asked in pool.counts:
             wanted[grade] += asked
     columns = []
     for grade in board.grades:
-        cards = [_card(found, board, one) for one in board.cards if one.grade == grade]
-        told, tone = f"{len(cards)} / {wanted[grade]}", _tone(len(cards), wanted[grade])
+        there = [one for one in board.cards if one.grade == grade]
+        cards = [_card(found, board, one, outlet) for one in _at(there, outlet)]
+        told, tone = f"{len(there)} / {wanted[grade]}", _tone(len(there), wanted[grade])
         if not board.quota:
             told, tone = str(len(cards)), ""
         columns.append({"grade": grade, "cards": cards, "told": told, "tone": tone})
@@ -115,8 +143,9 @@ def _tone(there: int, asked: int) -> str:
     return "good" if there == asked else "warn"
 
 
-def _card(found: Calibration, board: BoardSeen, one: CardSeen) -> dict[str, Any]:
+def _card(found: Calibration, board: BoardSeen, one: CardSeen, outlet: str) -> dict[str, Any]:
     url = reverse("calibration-move", args=[found.cycle, one.person.number])
+    url = with_query(url, outlet=outlet)
     movable = "calibrate" in found.duties and not (one.own or one.veto)
     return {
         "seen": one,
@@ -158,7 +187,7 @@ def _pool_row(pool: PoolSeen) -> Row:
     )
 
 
-def _boxes(board: BoardSeen) -> list[list[dict[str, Any]]]:
+def _boxes(cards: Sequence[CardSeen]) -> list[list[dict[str, Any]]]:
     """Three rows by potential, the highest above, of three columns by performance."""
     return [
         [
@@ -167,7 +196,7 @@ def _boxes(board: BoardSeen) -> list[list[dict[str, Any]]]:
                 "performance": PERFORMANCE[performance],
                 "cards": [
                     one
-                    for one in board.cards
+                    for one in cards
                     if (one.performance, one.potential) == (performance, potential)
                 ],
                 "level": performance + potential,
@@ -289,16 +318,22 @@ def move(request: HttpRequest, number: int, person: str) -> HttpResponse:
         )
         if done:
             messages.success(request, _("{name} is moved.").format(name=card.person.name))
-            return redirect(f"{reverse('calibration', args=[number])}?scheme={board.scheme}")
+            return redirect(_back(request, number, board))
     context = {
         "form": form,
         "name": _("Move {name}").format(name=card.person.name),
         "card": card,
         "now": badge_html(card.grade),
         "cycle": found,
-        "back": reverse("calibration", args=[number]),
+        "back": _back(request, number, board),
     }
     return render(request, "appraisals/calibration/move.html", context, status=form.status)
+
+
+def _back(request: HttpRequest, number: int, board: BoardSeen) -> str:
+    """The board from which one comes, with its outlet where it was narrowed to one."""
+    outlet = request.GET.get("outlet", "")
+    return with_query(reverse("calibration", args=[number]), scheme=board.scheme, outlet=outlet)
 
 
 def _moved(card: CardSeen, *, seen: str, **given: Any) -> act.Done:

@@ -74,8 +74,17 @@ class CycleForm(ActionForm):
         for step in STEPS:
             if step.tasks or step.code in ("peers", "calibrating"):
                 self.fields[f"due_{step.code}"] = DayField(
-                    label=_("Due: {step}").format(step=step_text(step.code)), required=False
+                    label=step_text(step.code), required=False
                 )
+
+    def sections(self) -> list[tuple[str, list[tuple[forms.BoundField, str]]]]:
+        """Whose people and when; a scheme for each post; until when each step is due."""
+        found = self.shown()
+        schemes, due = (
+            [one for one in found if one[0].name.startswith(start)] for start in ("scheme_", "due_")
+        )
+        first = [one for one in found if one not in (*schemes, *due)]
+        return [("", first), (_("Scheme by post"), schemes), (_("Due days of the steps"), due)]
 
     def _below(self, unit: int) -> bool:
         return unit in self.reach

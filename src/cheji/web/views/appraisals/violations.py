@@ -17,10 +17,11 @@ from cheji.actions import appraisals as act
 from cheji.reads.appraisals import happenings as reads
 from cheji.reads.appraisals.evidence import proof
 from cheji.reads.appraisals.happenings import ViolationRow
+from cheji.reads.seen import Where
+from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import appraisal_words as words
 from cheji.web.deeds import Book, Deed, DeedForm
-from cheji.web.entering import outlet_given
 from cheji.web.forms import AtOutlet, day_field, limit_to_today, lines
 from cheji.web.forms import words as line
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
@@ -233,7 +234,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Report a violation at an outlet; the person is told and may speak."""
     who = viewer(request)
     who.must("violations.report")
-    outlet = outlet_given(request, who)
+    outlet = _place(request, who)
     wanted = request.GET.get("person", "")
     known = {one.number: str(one.id) for one in reads.people_at(who, outlet.code)}
     initial = {"person": known.get(wanted, "")}
@@ -255,8 +256,22 @@ def new(request: HttpRequest) -> HttpResponse:
         "button": _("Report"),
         "icon": "flag",
         "back": reverse("violations"),
+        "outlets": [(one.code, one.name, one.id == outlet.id) for one in reads.places(who)],
     }
     return render(request, "appraisals/new.html", context, status=form.status)
+
+
+def _place(request: HttpRequest, who: Viewer) -> Where:
+    """The outlet, region or group of the address, or the first where one may report.
+
+    Raises:
+        NotFound: it is none of his.
+    """
+    wanted = request.GET.get("outlet", "")
+    for where in reads.places(who):
+        if wanted in ("", where.code):
+            return where
+    raise NotFound(noun="outlet", key=wanted)
 
 
 def _after(request: HttpRequest, who: Viewer, made: int) -> str:
