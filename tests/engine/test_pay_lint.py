@@ -185,3 +185,29 @@ def test_the_published_hole_is_named():
     )
     _, told = bands_from(["4000-4500: 4%", "4500-5000: 5%"], "tiers")
     assert told[0].zh == "4500 同时属于两档"
+
+
+def test_a_misspelt_condition_is_found_with_what_could_be_asked():
+    wrong = {"where": {"modle": {"in": ["m"]}, "weekday": {"in": ["6"]}}}
+    rows = [{**wrong, "tiers": [{"from": 0, "rate": 1}]}, {"ranges": [{"of": "model", "from": 1}]}]
+    told = lint(plan(part(bands=ONE, rows=rows, **wrong)))
+    assert [(one.code, one.place) for one in told] == [
+        ("unknown_attribute", f"{C}.where"),
+        ("unknown_attribute", f"{C}.rows[0].where"),
+        ("unknown_attribute", f"{C}.rows[1].ranges"),
+    ]
+    assert told[0].mend_en == (
+        "Known: channel, level, tags, model, displacement, segment, key_model, "
+        "stock_days, day, weekday"
+    )
+    assert told[2].mend_en == "Known: stock_days, day, weekday"
+    assert blocking(told) == told
+
+
+def test_rows_of_an_amount_ask_for_the_person():
+    ranges = [{"of": "seniority", "below": 4}]
+    rows = [{"where": {"level": {"in": ["2"]}}, "ranges": ranges}, {"where": {"model": {"in": []}}}]
+    told = lint(plan(part("x", "fixed", "", ONE, rows=rows)))
+    assert [(one.code, one.place) for one in told] == [
+        ("unknown_attribute", f"{P}.components.x.rows[1].where")
+    ]

@@ -165,3 +165,13 @@ def test_a_statement_reads_its_own_inputs_alone(sold: Sold) -> None:
         pay.statement(sold.cast["finance"], "ZHANG", FEBRUARY)
     (inputs,) = [q["sql"] for q in queries if 'FROM "records_payinput"' in q["sql"]]
     assert f'"person_id" IN ({sold.cast.people["zhang"].pk})' in inputs
+
+
+def test_a_plan_may_ask_what_a_deals_model_is(sold: Sold) -> None:
+    m.VehicleModel.objects.create(name="大排", displacement="over_250", key=True)
+    rows = [{"where": {"displacement": {"in": ["over_250"]}}, "tiers": [{"from": 0, "rate": 900}]}]
+    component = {**PLAN["components"][0], "mode": "marginal", "rows": rows}
+    planned(components=[component])
+    sold.car("li", date(2026, 2, 6), model="大排")
+    lines = pay.statement(sold.cast["li"], "LI", FEBRUARY).lines
+    assert [line.fen for line in lines] == [50_000, 90_000]

@@ -9,7 +9,7 @@ from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple
 
 from cheji.engine import scores
-from cheji.engine.definitions import Band, Component, Look, PayPlan, build
+from cheji.engine.definitions import Band, Component, Look, PayPlan, Row, build
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import remarks
@@ -17,11 +17,15 @@ from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.why import SHARES
 from cheji.engine.pay.words import percent
 from cheji.engine.scores.wording import Interval, contradictions
+from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
 
 NOTES: Final = frozenset(
     {"cliff", "not_monotone", "negative_pay", "zero_divisor", "no_budget", "gate_on_base",
      "no_scheme"}
 )  # fmt: skip
+#: What can be asked of a deal, and of a person where rows are for people: texts, then numbers.
+OF_DEALS: Final = (*DIMENSIONS, *ATTRIBUTES), ("stock_days", "day", "weekday")
+OF_PEOPLE: Final = ("level",), ("seniority",)
 ONE: Final = Fraction(1)
 ZERO: Final = Fraction(0)
 STEEP: Final = Fraction(3, 2)
@@ -36,6 +40,7 @@ def lint(plan: PayPlan) -> list[Finding]:
     found: list[Finding] = []
     for part in plan.components:
         found += _component(part, f"{place}.components.{part.code}")
+        found += _conditions(part, f"{place}.components.{part.code}")
     found += _looks(plan, place)
     found += _held(plan, place)
     found += _circles(plan, place)
@@ -64,6 +69,29 @@ def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[F
         return findings
     plans = [plan for plan in build(bodies).pay_plans if plan.code in codes]
     return [found for plan in plans for found in blocking(lint(plan))]
+
+
+# -- conditions --------------------------------------------------------------------------------
+
+
+def _conditions(part: Component, place: str) -> Iterator[Finding]:
+    """A misspelt attribute would leave every deal out without a word."""
+    yield from _asked(part, OF_DEALS, place)
+    for at, row in enumerate(part.rows):
+        yield from _asked(row, OF_PEOPLE if is_lump(part) else OF_DEALS, f"{place}.rows[{at}]")
+
+
+def _asked(
+    of: Component | Row, known: tuple[Sequence[str], Sequence[str]], place: str
+) -> Iterator[Finding]:
+    texts, numbers = known
+    every = (*texts, *numbers)
+    for item in of.where:
+        if item.dimension not in every:
+            yield remarks.unknown_attribute(item.dimension, every, f"{place}.where")
+    for range_ in of.ranges:
+        if range_.of not in numbers:
+            yield remarks.unknown_attribute(range_.of, numbers, f"{place}.ranges")
 
 
 # -- bands -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The findings of the linter of pay plans, each said once in both languages with its mend."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -159,6 +160,18 @@ def row_hidden(place: str) -> Finding:
         "A row before it fits everything: this one is never used",
         "把条件更窄的行放在前面",
         "Put rows with narrower conditions first",
+    )
+
+
+def unknown_attribute(name: str, known: Sequence[str], place: str) -> Finding:
+    allowed = "、".join(known), ", ".join(known)
+    return Finding(
+        "unknown_attribute",
+        place,
+        f"没有名为 {name} 的条件：写了它，一条也不会符合",
+        f"Nothing is called {name}: nothing would ever fit this condition",
+        f"可用：{allowed[0]}",
+        f"Known: {allowed[1]}",
     )
 
 

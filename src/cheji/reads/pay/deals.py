@@ -9,11 +9,13 @@ from fractions import Fraction
 from django.db.models import Min
 
 from cheji.engine.definitions import Measure, PayPlan
+from cheji.engine.definitions.switching import Models
 from cheji.engine.kpis import keeps_unknown, why_not
 from cheji.engine.pay import Deal
 from cheji.engine.tallies import UNPRICED, Tally
 from cheji.facts import tallies
 from cheji.reads.appraisals import Month
+from cheji.reads.definitions import known
 from cheji.reads.kpis.ground import Slice
 from cheji.records.models import Delivery, PaySplit, Vehicle
 
@@ -54,7 +56,7 @@ def sold(
 ) -> Sold:
     """The facts of the month as deals, `but` those left out, also of totals.
 
-    `detailed` adds model, channel, level, tags and stock days.
+    `detailed` adds model, channel, level, tags, stock days, and what the model is.
     """
     found = Sold()
     for row in _grouped(asked, slices, measures, detailed=detailed):
@@ -74,6 +76,7 @@ def sold(
     found.dates = _dates(asked, {noun for sums in found.amounts.values() for noun, _ in sums})
     if detailed:
         _stock_days(found)
+        _models(found, known(asked.ground.shelf.models))
     return found
 
 
@@ -140,6 +143,13 @@ def _stock_days(found: Sold) -> None:
         source = ("delivery", delivery)
         if vehicle in days and source in found.dates:
             found.attributes[source]["stock_days"] = (found.dates[source] - days[vehicle]).days
+
+
+def _models(found: Sold, models: Models) -> None:
+    """What the house has told of a deal's model, as filters name it."""
+    for attributes in found.attributes.values():
+        told = models.get(str(attributes.get("model", "")), {})
+        attributes.update({name: value for name, value in told.items() if value})
 
 
 # -- one person's ------------------------------------------------------------------------------

@@ -276,7 +276,7 @@ def _rows(viewer: Viewer, rows: Iterable[PaySimulation]) -> list[SimulationRow]:
 
 def _asked(kept: Mapping[str, Any]) -> PlanAsked:
     parts = (kept[name] for name in ("key", "body", "before", "changes"))
-    return PlanAsked(*parts, kept.get("outlet"))
+    return PlanAsked(*parts, outlet=kept.get("outlet"))
 
 
 def as_result(found: Simulation) -> dict[str, Any]:
