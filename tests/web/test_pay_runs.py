@@ -283,6 +283,8 @@ def test_nothing_ticked_a_missing_reason_and_a_strange_run_are_refused(
     key = f"{run.outlet_id}:{run.pk}:consultant_pay"
     nothing = many(face, "review", note="看过")
     assert (nothing.status_code, nothing.context["given"]["note"]) == (422, "看过")  # type: ignore[attr-defined]
+    long = many(face, "send_back", key, note="回" * 401)
+    assert (long.status_code, long.context["given"]["note"]) == (422, "回" * 401)  # type: ignore[attr-defined]
     assert many(face, "send_back", key).status_code == 422  # type: ignore[attr-defined]
     assert many(open_as("far_manager"), "review", key).status_code == 404  # type: ignore[attr-defined]
     assert many(open_as("auditor"), "review", key).status_code == 403  # type: ignore[attr-defined]
@@ -321,10 +323,15 @@ def test_an_exception_leads_to_its_record_and_is_decided_with_a_reason(
 
 def test_several_exceptions_are_decided_at_once(sold: Sold, open_as: Door) -> None:
     wrong = [waiting(sold.cast, car) for car in sold.cars]
-    face, ids = open_as("finance"), [one.pk for one in wrong]
+    face, ids = open_as("finance"), [f"{one.pk}:1" for one in wrong]
     nothing = face.post("/pay/exceptions/many", {"how": "accept", "decision": "已核"})
     assert (nothing.status_code, nothing.context["given"]["decision"]) == (422, "已核")
     body = {"how": "accept", "decision": "已核", "select": ids}
+    stale = face.post("/pay/exceptions/many", {**body, "select": [f"{wrong[0].pk}:7"]})
+    long = face.post("/pay/exceptions/many", {**body, "decision": "核" * 401})
+    assert [one.status_code for one in (stale, long)] == [422, 422]
+    assert long.context["given"]["decision"] == "核" * 401
+    assert m.PayException.objects.filter(state="open").count() == 3
     assert face.post("/pay/exceptions/many", body).status_code == 302
     states = m.PayException.objects.values_list("state", flat=True)
     assert list(states) == ["decided"] * 3

@@ -222,8 +222,12 @@ def test_a_dispute_is_raised_from_a_line_and_stands_in_the_queue(faces, sold):
 
 
 def test_a_colleague_of_another_outlet_is_named_by_staff_number(faces, sold):
-    about = "/pay/dispute?outlet=N1&period=202602"
-    claim = disputed(sold, line="", kind="cross_outlet", colleague="NOBODY", text="客户先找我")
+    about, cast = "/pay/dispute?outlet=N1&period=202602", sold.cast
+    there = sold.floor.customer(cast.far, cast.people["far_consultant"])
+    sold.floor.prospect(there)
+    m.Order.objects.update(customer=there)
+    order = sold.cars[0].order.number
+    claim = disputed(sold, line="", kind="cross_outlet", order=order, colleague="NOBODY")
     refused = faces["zhang"].post(about, claim)
     assert (refused.status_code, 'value="NOBODY"' in refused.text) == (422, True)
     done = faces["zhang"].post(about, {**claim, "colleague": "FAR_CONSULTANT"})
@@ -293,6 +297,10 @@ def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
     assert "Half each" in text
     decision = {"decide": "1", "how": "upheld", "rule": "half", "decision": "各半",
                 "version": row.version}  # fmt: skip
+    wrong = {"share": {**decision, "share": "60"}, "mine": {**decision, "rule": ""}}
+    for field, given in wrong.items():
+        answer = faces["manager"].post(at, given)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert faces["manager"].post(at, decision).status_code == 302
     assert m.PaySplit.objects.get().approved is None
     assert "pay is split: 李娜 50% · 张伟 50%" in words(faces["finance"].get(at))

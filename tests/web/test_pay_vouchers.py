@@ -181,6 +181,9 @@ def test_accounts_are_tried_then_saved(sold: Sold, open_as: Any) -> None:
     assert (made.values, made.version) == ({"component:unit_bonus": "6601.07 台数提成"}, 1)
     wrong = face.post(address, {**given, "version": 1, "bank": "科目，一"})
     assert (wrong.status_code, sorted(wrong.context["form"].errors)) == (422, ["bank"])
+    for field in ("mark", "department", "maker"):
+        live = face.post(address, {**given, "version": 1, field: "=1+1"})
+        assert (live.status_code, sorted(live.context["form"].errors)) == (422, [field])
     assert wrong.context["form"]["component:unit_bonus"].value() == "6601.07 台数提成"
     assert run.total == 430_000
 

@@ -7,6 +7,8 @@ from typing import Final
 #: Before the code of a component that has an account of its own.
 COMPONENT: Final = "component:"
 ACCOUNT: Final = re.compile(r"([0-9A-Za-z.\-_]{1,40})(?:\s+(.{1,80}))?")
+LIVE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""A spreadsheet program takes a text with such a beginning for a formula."""
 EACH: Final = {"yes": True, "no": False}
 
 
@@ -46,6 +48,8 @@ def fault(code: str, text: str) -> str:
         return "" if ACCOUNT.fullmatch(text) else "6601.05 …"
     if code == "each_person":
         return "" if text in EACH else " / ".join(EACH)
+    if text.startswith(LIVE):
+        return f"≠ {text[0]}…"
     return "" if len(text) <= field.most else f"≤ {field.most}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from cheji.actions.pay.ground import Done, NoReason, pay_duty
+from cheji.actions.pay.words import checked
 from cheji.records.models import PayBatch, PayBatchItem
 from cheji.records.pay_states import BY_VERB
 from cheji.records.refusals import BadValue, Refused
@@ -59,11 +60,12 @@ def ask_batch(
             raise NothingChosen
         if len(wanted) > MOST:
             raise BadValue(field="select", value=len(wanted), why=f"≤ {MOST}")
-        if verb == "send_back" and not note.strip():
+        said = checked("note", note, needed=False)
+        if verb == "send_back" and not said:
             raise NoReason
         _seen(doing.scope, wanted)
         made = PayBatch.objects.create(
-            verb=verb, period=period, note=note, made_by_id=by.user, made_at=at
+            verb=verb, period=period, note=said, made_by_id=by.user, made_at=at
         )
         PayBatchItem.objects.bulk_create(
             PayBatchItem(batch=made, outlet_id=outlet, definition=plan, run=run)

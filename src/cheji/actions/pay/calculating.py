@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cheji.actions.outlets import outlet_of
 from cheji.actions.pay.exceptions import keep_found
-from cheji.actions.pay.ground import Done, NoReason, allow, pay_duty, step
+from cheji.actions.pay.ground import Done, NoReason, allow, hold_plan, pay_duty, step
 from cheji.actions.runs import MarkAhead, RunIsEmpty
 from cheji.facts import mark as current_mark
 from cheji.records.bulk import delete
@@ -42,8 +42,9 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
         if made.mark > current_mark():
             raise MarkAhead
         doing.tell(outlet=where.pk, period=made.period)
-        _none_later(where, made)
         run = _claimed(by, where, made, at, made.version if version is None else version)
+        hold_plan(made.definition, alone=False)
+        _none_later(where, made)
         _cleared(run)
         count = write(run.pk, made.people)
         _say(run, made, by=by, at=at)

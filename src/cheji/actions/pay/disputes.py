@@ -138,10 +138,10 @@ def dispute(
         said = checked("text", text, LONG)
         line = _line(doing, about.line) if about.line else None
         where, period = _place(doing, about, line)
+        against, home, order = _other(where, about.against, by), where, None
         if about.colleague.strip():
             against, home, order = _across(where, about, kind, line, by)
         else:
-            against, home = _other(where, about.against, by), where
             order = _order(where, about.order) if about.order else _order_of(line)
         sides = [by.person, *([against] if against else [])]
         made = Dispute.objects.create(
@@ -209,8 +209,8 @@ def _across(
     if kind != K.CROSS_OUTLET:
         raise OnlyAcrossOutlets
     number = about.colleague.strip()
-    person = Person.objects.filter(number=number).exclude(pk=by.person).first()
-    home = home_of(person.pk, by.on) if person else None
+    person = Person.objects.filter(number=number).first()
+    home = home_of(person.pk, by.on) if person and person.pk != by.person else None
     if person is None or home is None or by.person is None:
         raise NotOfBoth
     order = _order_at((where, home), about.order) if about.order else _order_of(line)

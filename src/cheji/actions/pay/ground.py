@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from django.db import connection
 
 from cheji.actions import messages
 from cheji.actions.deeds import Deed, deed
@@ -13,6 +15,9 @@ from cheji.records.models import PayInput, Run, RunStep
 from cheji.records.pay_states import BY_CODE, BY_VERB, barred
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
+
+#: Marks the advisory lock of a pay plan; 6783 to 6785 are those of facts and batches.
+LOCK: Final = 6786
 
 
 class WrongPayState(Refused):
@@ -55,6 +60,17 @@ class Done:
 
     id: int
     version: int = 0
+
+
+def hold_plan(plan: str, *, alone: bool) -> None:
+    """Close one run of a pay plan at a time, and keep none while one is closed.
+
+    What one run takes up or spends is seen by the next: outlets share budgets and people. It is
+    asked for with the run locked, and let go of as the transaction ends.
+    """
+    kind = "" if alone else "_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, hashtext(%s))", [LOCK, plan])
 
 
 @contextmanager

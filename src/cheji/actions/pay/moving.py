@@ -2,12 +2,20 @@
 
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q, Sum
 
 from cheji.actions import messages
 from cheji.actions.pay.exceptions import must_be_decided, of_run
-from cheji.actions.pay.ground import Done, NeedsAccount, NoReason, pay_duty, run_for, step, tell
+from cheji.actions.pay.ground import (
+    Done,
+    NeedsAccount,
+    NoReason,
+    hold_plan,
+    pay_duty,
+    run_for,
+    step,
+    tell,
+)
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.records.models import ManualLine, PayInput, PayLine, Run
@@ -15,9 +23,6 @@ from cheji.records.pay_codes import budgets_of
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer
-
-#: First key of the advisory locks under which budgets of everybody are looked at.
-BUDGETS = 6785
 
 
 class EarlierIsOpen(Refused):
@@ -73,6 +78,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         if row.approved_by_id is None:
             raise NeedsAccount
         must_be_over(row, at)
+        hold_plan(row.definition, alone=True)
         must_be_decided(row)
         _decisions_are_in(row)
         _earlier_are_closed(row)
@@ -169,16 +175,10 @@ def _taken_once(run: Run) -> None:
 
 
 def _within_budgets(run: Run) -> None:
-    """A budget is everybody's: outlets worked out side by side may not spend it twice.
-
-    One run of the pay plan and month is closed at a time.
-    """
+    """A budget is everybody's: outlets worked out side by side may not spend it twice."""
     limits = budgets_of(run.digest)
     if not limits:
         return
-    with connection.cursor() as cursor:
-        key = f"{run.definition} {run.grain} {run.period}"
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [BUDGETS, key])
     spent = PayLine.objects.filter(
         Q(run=run) | Q(run__state__in=Run.FIXED), run__kind="pay", run__grain=run.grain,
         run__period=run.period, run__definition=run.definition, component__in=limits,

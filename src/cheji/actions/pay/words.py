@@ -3,6 +3,7 @@
 from datetime import date
 
 from cheji.actions.deeds import SayWhy
+from cheji.actions.fitting import must_be_short
 from cheji.engine.periods import month_key, month_shifted
 from cheji.records.refusals import BadValue
 
@@ -17,13 +18,12 @@ def checked(field: str, text: str, most: int = SHORT, *, needed: bool = True) ->
 
     Raises:
         SayWhy: it is needed and empty.
-        BadValue: it has more characters than its column takes.
+        TextTooLong: it has more characters than its column takes.
     """
     said = text.strip()
     if needed and not said:
         raise SayWhy(field=field)
-    if len(said) > most:
-        raise BadValue(field=field, value=f"{said[:20]}…", why=f"{len(said)} > {most}")
+    must_be_short(field, said, most)
     return said
 
 

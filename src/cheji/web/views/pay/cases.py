@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cheji.actions import pay as verbs
+from cheji.actions.pay.disputes import CLAIMS
 from cheji.reads import pay as reads
 from cheji.reads.pay import CaseDetail, CasePage, CaseSeen
 from cheji.reads.pay.case_details import EffectSeen
@@ -178,6 +179,17 @@ class DecisionForm(ActionForm):
             self.fields["others"].label = _("Pay to {name} (yuan)").format(name=seen.against.name)
         name = seen.person.name if seen.person else ""
         self.fields["mine"].label = _("Pay to {name} (yuan)").format(name=name)
+
+    def clean(self) -> dict[str, Any]:
+        """A share needs the rule that takes it; who is given right is given something."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        rule = given.get("rule") or ""
+        if given.get("share") is not None and rule != "custom":
+            self.add_error("share", _("A share counts under the rule “Shares of their own” alone."))
+        paid = rule or given.get("mine") or given.get("others")
+        if given.get("how") in ("upheld", "partly") and self.found.seen.kind in CLAIMS and not paid:
+            self.add_error("mine", _("Say by a rule or an amount what follows from it."))
+        return given
 
     def ruling(self, given: Mapping[str, Any]) -> verbs.Ruling:
         """What follows, as it was filled in."""
@@ -347,12 +359,12 @@ def _decide(
 def deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
     """Hear both sides, take one's own dispute back, approve or decline what a decision asks for."""
     who = viewer(request)
-    seen = reads.case(who, number).seen
+    found = reads.case(who, number)
     if deed not in DEEDS:
         raise NotFound(noun="deed", key=deed)
     do, done = DEEDS[deed]
     try:
-        do(request, who, seen)
+        do(request, who, found)
     except Refused as refusal:
         messages.error(request, sentence(refusal))
     else:
@@ -360,21 +372,25 @@ def deed(request: HttpRequest, number: int, deed: str) -> HttpResponse:
     return redirect("pay-case", number)
 
 
-def _hear(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
+def _hear(request: HttpRequest, who: Viewer, found: CaseDetail) -> object:
+    seen = found.seen
     version = version_seen(request.POST, "version", seen.version)
     return verbs.hear(by=who, at=now(), dispute=seen.id, version=version)
 
 
-def _withdraw(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
+def _withdraw(request: HttpRequest, who: Viewer, found: CaseDetail) -> object:
+    seen = found.seen
     version = version_seen(request.POST, "version", seen.version)
     return verbs.withdraw(by=who, at=now(), dispute=seen.id, version=version)
 
 
-def _settle(request: HttpRequest, who: Viewer, _seen: CaseSeen, *, approve: bool) -> object:
-    """Approve or decline one effect, a typed line or a split."""
+def _settle(request: HttpRequest, who: Viewer, found: CaseDetail, *, approve: bool) -> object:
+    """Approve or decline one effect of the case, a typed line or a split, as it was shown."""
     given, at = request.POST, now()
-    effect, version = posted(given, "effect"), posted(given, "version") or None
-    if given.get("kind") == "split":
+    kind, effect, version = given.get("kind"), posted(given, "effect"), posted(given, "version")
+    if (kind, effect) not in [(one.kind, one.id) for one in found.effects]:
+        raise NotFound(noun="manual line", key=effect)
+    if kind == "split":
         return verbs.decide_split(by=who, at=at, split=effect, approve=approve, version=version)
     return verbs.approve_manual(
         by=who, at=at, line=effect, approve=approve, decision=given.get("decision", ""),
@@ -382,15 +398,15 @@ def _settle(request: HttpRequest, who: Viewer, _seen: CaseSeen, *, approve: bool
     )  # fmt: skip
 
 
-def _approve(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
-    return _settle(request, who, seen, approve=True)
+def _approve(request: HttpRequest, who: Viewer, found: CaseDetail) -> object:
+    return _settle(request, who, found, approve=True)
 
 
-def _decline(request: HttpRequest, who: Viewer, seen: CaseSeen) -> object:
-    return _settle(request, who, seen, approve=False)
+def _decline(request: HttpRequest, who: Viewer, found: CaseDetail) -> object:
+    return _settle(request, who, found, approve=False)
 
 
-Deed = Callable[[HttpRequest, Viewer, CaseSeen], object]
+Deed = Callable[[HttpRequest, Viewer, CaseDetail], object]
 DEEDS: dict[str, tuple[Deed, Any]] = {
     "hear": (_hear, gettext_lazy("Noted that both sides were heard.")),
     "withdraw": (_withdraw, gettext_lazy("Taken back.")),

@@ -136,7 +136,7 @@ def acknowledge(request: HttpRequest, number: str, month: int) -> HttpResponse:
     try:
         verbs.acknowledge(
             by=who, at=now(), run=found.run or 0, outcome=request.POST.get("outcome", ""),
-            note=request.POST.get("note", "").strip()[:NOTE],
+            note=request.POST.get("note", ""),
         )  # fmt: skip
     except Refused as refusal:
         messages.error(request, sentence(refusal))
@@ -154,8 +154,6 @@ def line(request: HttpRequest, line: int) -> HttpResponse:
         runs.address("pay-reason", at.number, at.month, part, outlet=at.outlet, plan=at.plan)
     )
 
-
-NOTE = 400
 
 urlpatterns = [
     path("pay/of/<str:number>/<int:month>", statement, name="pay-statement"),

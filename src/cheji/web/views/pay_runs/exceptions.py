@@ -159,7 +159,7 @@ def _row(one: ExceptionSeen, *, link: bool) -> Row:
             Cell(str(HOWS.get(one.how, "")) or None, title=one.decision, note=one.decided_by),
         ],
         href=url,
-        key=str(one.id) if link else "",
+        key=f"{one.id}:{one.version}" if link else "",
     )
 
 
@@ -235,15 +235,15 @@ def many(request: HttpRequest) -> HttpResponse:
     """The same decision for those that are ticked; each that is refused is told."""
     who, given = overseer(request), request.POST
     who.must(RIGHT)
-    chosen = [int(one) for one in given.getlist("select") if one.isdecimal() and len(one) < 19]
+    chosen = [found for found in map(_chosen, given.getlist("select")) if found is not None]
     if not chosen:
         return _page(request, given, _("Tick something first."))
     done, refused = 0, []
-    for number in chosen[: 2 * SIZE]:
+    for number, version in chosen[: 2 * SIZE]:
         try:
             actions.decide_exception(
                 by=who, at=now(), exception=number, how=given.get("how", ""),
-                decision=given.get("decision", "").strip()[:400],
+                decision=given.get("decision", ""), version=version,
             )  # fmt: skip
             done += 1
         except (NotFound, NotYours):
@@ -257,6 +257,13 @@ def many(request: HttpRequest) -> HttpResponse:
         return _page(request, given, " · ".join(dict.fromkeys(refused)))
     outlet, period = given.get("outlet", ""), given.get("period", "")
     return redirect(runs.address("pay-exceptions", outlet=outlet, period=period))
+
+
+def _chosen(key: str) -> tuple[int, int] | None:
+    """Number and version of a ticked row."""
+    number, _colon, version = key.partition(":")
+    whole = all(one.isascii() and one.isdecimal() and len(one) < 10 for one in (number, version))
+    return (int(number), int(version)) if whole else None
 
 
 urlpatterns = [

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 from procrastinate.contrib.django import app as queue
 
+from cheji.actions.fitting import TextTooLong
 from cheji.actions.pay import batches as actions
 from cheji.engine.periods import period_of, preceding
 from cheji.reads.asking import DIGITS
@@ -179,7 +180,7 @@ def run_key(outlet: int, plan: str, run: int = 0) -> str:
 def many(request: HttpRequest) -> HttpResponse:
     """Queue a step for the rows that are ticked, or for all that are listed."""
     who, given = overseer(request), request.POST
-    verb, note = given.get("verb", ""), given.get("note", "").strip()[:400]
+    verb, note = given.get("verb", ""), given.get("note", "")
     asked = _asked(given, who.on)
     try:
         wanted = _wanted(who, given, asked, verb)
@@ -188,6 +189,8 @@ def many(request: HttpRequest) -> HttpResponse:
                 by=who, at=now(), verb=verb, period=asked.month, wanted=wanted, note=note
             )
             queue.configure_task("pay.batch", queue="pay").defer(number=made.id, user=who.user)
+    except TextTooLong as refusal:
+        return _page(request, given, sentence(refusal))
     except (NotFound, NotYours, BadValue):
         raise
     except Refused as refusal:

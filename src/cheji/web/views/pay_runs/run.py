@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import pay as actions
+from cheji.actions.fitting import TextTooLong
 from cheji.reads import pay as pay_reads
 from cheji.reads.pay import run_pages as reads
 from cheji.reads.pay.run_pages import LateLine, PersonPaid, RunPage
@@ -190,13 +191,15 @@ _VERB_OF = {state.code: state.verb for state in BY_VERB.values()}
 @require_POST
 def do(request: HttpRequest, record_id: int, verb: str) -> HttpResponse:
     """Do one step; a rule's no stands on the run's page with what was typed."""
-    who, note = overseer(request), request.POST.get("reason", "").strip()[:400]
+    who, note = overseer(request), request.POST.get("reason", "")
     if verb not in BY_VERB:
         raise NotFound(noun="run", key=verb)
     found = reads.run_page(who, record_id)
     version = version_seen(request.POST, "version", found.run.version)
     try:
         _do(who, now(), found, verb, {"version": version, "reason": note})
+    except TextTooLong as refusal:
+        return _page(request, record_id, sentence(refusal), note)
     except (NotFound, NotYours, BadValue):
         raise
     except Refused as refusal:
