@@ -28,7 +28,8 @@ export function boards() {
     if (!dragged || !column || column.contains(dragged)) return;
     event.preventDefault();
     const joint = dragged.dataset.move.includes("?") ? "&" : "?";
-    const detail = `${dragged.dataset.move}${joint}to=${encodeURIComponent(column.dataset.grade)}`;
-    document.dispatchEvent(new CustomEvent("cheji:open", { detail }));
+    const address = `${dragged.dataset.move}${joint}to=${encodeURIComponent(column.dataset.grade)}`;
+    const link = dragged.querySelector("[data-drawer]");
+    document.dispatchEvent(new CustomEvent("cheji:open", { detail: { address, link } }));
   });
 }

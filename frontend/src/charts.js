@@ -61,7 +61,7 @@ addEventListener("afterprint", () => {
 function follow(given, event) {
   const series = given.series[event.seriesIndex] || given.series[0];
   const address = series.links?.[event.dataIndex] || given.links?.[event.dataIndex];
-  if (address) document.dispatchEvent(new CustomEvent("cheji:open", { detail: address }));
+  if (address) document.dispatchEvent(new CustomEvent("cheji:open", { detail: { address } }));
 }
 
 function look() {

@@ -18,7 +18,9 @@ export function drawer() {
     event.preventDefault();
     open(box, link.getAttribute("href") || link.dataset.drawer, link);
   });
-  document.addEventListener("cheji:open", (event) => open(box, event.detail, document.activeElement));
+  document.addEventListener("cheji:open", ({ detail }) =>
+    open(box, detail.address, detail.link ?? document.activeElement),
+  );
   box.querySelector("[data-drawer-back]").addEventListener("click", () => back(box));
   box.addEventListener("hidden.bs.offcanvas", () => {
     trail = [];

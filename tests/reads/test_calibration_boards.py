@@ -83,3 +83,28 @@ def test_who_began_on_an_unknown_day_does_not_win_a_tie(cast) -> None:
     assert len({card.total for card in cards}) == 1
     places = {card.person.number: card.place for card in cards}
     assert sorted(places, key=lambda number: places[number]) == ["WANG", "LI", "ZHANG"]
+
+
+@pytest.mark.parametrize("proven", [False, True])
+def test_only_a_proven_violation_keeps_a_card_where_it_is(cast, proven: bool) -> None:
+    """Reported or dismissed, it neither marks the card nor takes it out of the quota."""
+    cycled = Cycled(cast, left_out=LEFT_OUT)
+    cycled.go("calibrating")
+    head, lead = cast["region_head"], cast["lead"]
+    zhang = cast.people["zhang"].pk
+    violation = act.report_violation(
+        by=lead, at=AT, outlet=cast.outlet.pk, person=zhang, on_date=date(2026, 2, 10),
+        code="private_deal", text="私下收取客户定金",
+    ).id  # fmt: skip
+    act.hear_violation(by=head, at=AT, violation=violation, says="已当日补交")
+    assert vetoed(head, cycled) == set()
+    act.decide_violation(by=head, at=AT, violation=violation, proven=proven, decision="已查明")
+    expected = {"ZHANG"} if proven else set()
+    assert vetoed(head, cycled) == expected
+    cycled.publish()
+    assert vetoed(head, cycled) == expected
+
+
+def vetoed(viewer, cycled) -> set[str]:
+    cards = calibration(viewer, cycled.id).boards[0].cards
+    return {card.person.number for card in cards if card.veto}

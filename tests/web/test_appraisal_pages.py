@@ -122,12 +122,14 @@ def test_terms_are_set_with_goals_that_weigh_100_and_agreed_over_what_was_shown(
     cycled.advance()
     wrong = {
         "target-sales_units": "abc", "text-work_goals.g1": "整理展厅", "weight-work_goals.g1": "60",
+        "text-work_goals.g2": "带教新人",
     }  # fmt: skip
     answer = faces["lead"].post(page, wrong)
     assert answer.status_code == 422
     assert [on_page(answer, name) for name in wrong] == list(wrong.values())
     assert answer.text.count("<li>") >= 2
     assert "add up to 60" in answer.text
+    assert "“带教新人” has no weight." in answer.text
     right = {
         **wrong, "target-sales_units": "6", "text-work_goals.g2": "带教新人",
         "weight-work_goals.g2": "40",

@@ -28,9 +28,9 @@ class Crossed(Refused):
 
 
 class SayWhy(Refused):
-    """Say why it is changed; the reason is kept in the audit log."""
+    """Say why; the reason is kept in the audit log."""
 
-    zh = "请说明修改原因，原因会记入审计日志。"
+    zh = "请写明原因，原因会记入审计日志。"
 
 
 class NothingDiffers(Refused):

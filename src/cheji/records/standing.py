@@ -22,6 +22,13 @@ class Standing:
     run: int
     adjusted: bool = False
 
+    @property
+    def vetoed(self) -> bool:
+        """Whether a veto holds, in one of several parts too; one that was dismissed does not."""
+        cards = (self.reason, *(card for part in self.reason["parts"] for card in part["parts"]))
+        told = (veto for card in cards for veto in card["detail"].get("vetoes", ()))
+        return any(not veto["why_not"] for veto in told)
+
 
 def definition_of(cycle: int) -> str:
     """Under which name the runs of a cycle are kept."""

@@ -79,7 +79,8 @@ def stages(cycle: CycleHead) -> list[Stage]:
 def cycle_text(cycle: CycleHead) -> str:
     """The cycle's name with its period, where the name does not say it."""
     period = period_text(cast("Grain", cycle.grain), cycle.period)
-    return cycle.name if period in cycle.name else f"{cycle.name} · {period}"
+    said = period.replace(" ", "") in cycle.name.replace(" ", "")
+    return cycle.name if said else f"{cycle.name} · {period}"
 
 
 def days_text(head: AppraisalSeen) -> str:
@@ -169,7 +170,7 @@ def kept(unit: str, text: str, field: str) -> int | None:
     try:
         value = Fraction(numbers.number(text, RATING, Spelling()))
     except Fault:
-        raise BadValue(field=field, value=text[:40], why=_("a number")) from None
+        raise BadValue(field=field, value=text[:40], why=_("it must be a number")) from None
     share = unit == "ratio" and not text.rstrip().endswith(("%", "％")) and value > 1
     return int(value * SCALE / (100 if share else 1))
 

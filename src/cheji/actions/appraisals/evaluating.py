@@ -112,14 +112,15 @@ def _missing(row: Appraisal, task: StepTask) -> list[str]:
     given = set(marks)
     asked = [item for item in scheme_for(row).items if rateable(item, task.part)]
     return [
-        f"{item.zh or item.key} {goal}".strip()
+        text or item.zh or item.key
         for item in asked
-        for goal in _asked(row, item)
+        for goal, text in _asked(row, item)
         if (item.key, goal) not in given
     ]
 
 
-def _asked(row: Appraisal, item: SchemeItem) -> list[str]:
+def _asked(row: Appraisal, item: SchemeItem) -> list[tuple[str, str]]:
+    """The goals of an item with their texts, or the item itself."""
     if item.source != "goal":
-        return [""]
-    return list(_goals(row, item.key).order_by("goal").values_list("goal", flat=True))
+        return [("", "")]
+    return list(_goals(row, item.key).order_by("goal").values_list("goal", "text"))

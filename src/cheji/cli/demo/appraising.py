@@ -81,7 +81,7 @@ class Cycle:
             terms = [
                 act.Term("sales_units", target=aim * 10_000),
                 act.Term("sales_amount", target=aim * 13 * 10_000 * 10_000),
-                act.Term("work_goals", "g1", weight=10_000, text=GOALS[place % len(GOALS)]),
+                act.Term("work_goals", "g1", weight=1_000_000, text=GOALS[place % len(GOALS)]),
             ]
             boss, when = self.person(row.manager_id, on), self.when(on)
             act.propose(by=boss, appraisal=row.pk, terms=terms, **when)

@@ -121,8 +121,8 @@ def _contract(writing: _Writing) -> None:
     paper.heading(say("考核内容", "What is appraised"))
     columns = [
         Column(say("考核项", "Item"), "2fr"), Column(say("权重", "Weight"), right=True),
-        Column(say("底线", "Base"), right=True), Column(say("目标", "Target"), right=True),
-        Column(say("挑战", "Stretch"), right=True), Column(say("评分标准", "Standard"), "4fr"),
+        Column(say("保底值", "Base"), right=True), Column(say("目标", "Target"), right=True),
+        Column(say("挑战值", "Stretch"), right=True), Column(say("评分标准", "Standard"), "4fr"),
     ]  # fmt: skip
     paper.rows(columns, [_term_row(writing, term) for term in seen.terms], _weights(writing))
     if seen.words:

@@ -260,7 +260,7 @@ def _sheets(
         for r in summary.items
     ]  # fmt: skip
     heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("权重", "Weight"),
-             say("底线", "Base"), say("目标", "Target"), say("挑战", "Stretch"),
+             say("保底值", "Base"), say("目标", "Target"), say("挑战值", "Stretch"),
              say("内容", "Text")]  # fmt: skip
     yield say("绩效合约", "Agreements"), heads, [
         [r.person.number, r.person.name, say(r.zh, r.en), r.goal, r.weight, r.base, r.target,

@@ -241,15 +241,13 @@ def _scored(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> list[_Sc
 def _published(rows: Sequence[Appraisal], held: Standing) -> _Scored:
     detail = held.reason["detail"]
     grade = detail.get("grade_scored") or held.grade
-    return _Scored(
-        tuple(rows), scheme_for(rows[-1]), held.total, grade, {}, bool(detail.get("vetoes"))
-    )
+    return _Scored(tuple(rows), scheme_for(rows[-1]), held.total, grade, {}, held.vetoed)
 
 
 def _live(rows: Sequence[Appraisal], cards: Sequence[ScoreCard]) -> _Scored:
     scheme = scheme_for(rows[-1])
     points = {item.reason.code: item.points for card in cards for item in card.items}
-    veto = any(dict(card.reason.detail).get("vetoes") for card in cards)
+    veto = any(card.vetoes for card in cards)
     if len(cards) == 1:
         return _Scored(tuple(rows), scheme, cards[0].total, cards[0].grade, points, veto)
     portions = [

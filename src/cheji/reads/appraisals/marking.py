@@ -24,7 +24,8 @@ STEPS = ("self", "manager", "peers")
 class Slot:
     """One line of the form: an item, or a work goal below it, of one person.
 
-    `mark` is in 1/10,000 as it is kept; `own` what the person gave himself, for his manager.
+    `mark` is in 1/10,000 as it is kept; `own` what the person gave himself, with comment
+    and evidence, for his manager.
     `actual`, `target` and `points` are those of a KPI as it stands now. `own_id` is the mark that
     the person gave himself, beside which files of evidence stand.
     """
@@ -43,7 +44,7 @@ class Slot:
     comment: str
     evidence: str
     version: int
-    own: tuple[int | None, str] | None
+    own: tuple[int | None, str, str] | None
     actual: Fraction | None
     target: Fraction | None
     points: Fraction | None
@@ -167,7 +168,7 @@ class Line:
             rateable(item, self.task.part), held.mark if held else None,
             held.comment if held else "", held.evidence if held else "",
             held.version if held else 0,
-            (own.mark, own.comment) if own and self.task.part == "manager" else None,
+            (own.mark, own.comment, own.evidence) if own and self.task.part == "manager" else None,
             now.actual if now else None, now.target if now else None, now.points if now else None,
             own.pk if own and self.task.part in ("self", "manager") else None,
         )  # fmt: skip

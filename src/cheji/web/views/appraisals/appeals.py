@@ -18,6 +18,7 @@ from cheji.actions.appraisals.previews import Righted, try_decide
 from cheji.engine.definitions.fields import number_of
 from cheji.engine.scores.cycles import DECIDE
 from cheji.reads.appraisals import appeals as reads
+from cheji.reads.appraisals import happenings
 from cheji.reads.appraisals.appeals import AppealDetail, AppealSeen
 from cheji.reads.appraisals.evidence import proof
 from cheji.records.appraised import SCALE
@@ -32,7 +33,7 @@ from cheji.web.labels import sentence
 from cheji.web.score_words import why
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now
-from cheji.web.wording import named, unit_text
+from cheji.web.wording import chinese, named, unit_text
 
 BARRED: dict[str, Any] = {
     "right": gettext_lazy("Heads and HR decide appeals."),
@@ -145,11 +146,13 @@ class DecisionForm(ActionForm):
             self.fields[f"goal_{code}"] = forms.CharField(
                 label=_("{goal}: reached (%)").format(goal=text), required=False, initial=held
             )
-        if inputs.events:
+        counted = [(source, code) for source, code, why in inputs.events if not why]
+        if counted:
+            rules = {code: said[0 if chinese() else 1] for code, said in happenings.rules().items()}
             field = forms.MultipleChoiceField(
                 label=_("Does not count"),
                 required=False,
-                choices=[(source, code) for source, code, _why in inputs.events],
+                choices=[(source, rules.get(code, code)) for source, code in counted],
                 widget=forms.CheckboxSelectMultiple,
             )
             self.fields["dismiss"] = field

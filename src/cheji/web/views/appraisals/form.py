@@ -50,13 +50,13 @@ class Line:
 
     @property
     def own(self) -> str:
-        """What the person gave himself."""
+        """What the person gave himself, with what he says of it and what proves it."""
         if self.slot.own is None:
             return ""
-        mark, comment = self.slot.own
+        mark, *said = self.slot.own
         shown = words.mark_text(self.slot.source, mark) or "—"
         shown += "%" if self.slot.source == "goal" and mark is not None else ""
-        return f"{shown} · {comment}" if comment else shown
+        return " · ".join([shown, *filter(None, said)])
 
     @property
     def figures(self) -> list[tuple[str, Any]]:

@@ -95,7 +95,7 @@ def page(request: HttpRequest, record_id: int, fault: str = "") -> HttpResponse:
             (one, words.term_name(found.paper, one.item), *words.APPEALS[one.state])
             for one in found.appeals
         ],
-        "clock": _clock(who, head),
+        "clock": appeal_clock(who, head),
         "papers": _papers(head),
         "result_url": _result_url(head),
         **_links(who, head),
@@ -137,7 +137,7 @@ def _links(who: Viewer, head: AppraisalSeen) -> dict[str, str]:
     return found
 
 
-def _clock(who: Viewer, head: AppraisalSeen) -> str:
+def appeal_clock(who: Viewer, head: AppraisalSeen) -> str:
     """How long one may still appeal."""
     until = head.cycle.appeal_until
     if "appeal" not in head.duties or until is None or who.on >= until:

@@ -161,8 +161,16 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "tried": "try" in request.POST and not form.errors,
-        "who_in": _trials([one for one in trials if not one.why], _("Who is appraised")),
-        "who_out": _trials([one for one in trials if one.why], _("Who is not, and why")),
+        "who_in": _trials(
+            [one for one in trials if not one.why],
+            Column("manager", _("Manager")),
+            _("Who is appraised"),
+        ),
+        "who_out": _trials(
+            [one for one in trials if one.why],
+            Column("why", _("Why")),
+            _("Who is not, and why"),
+        ),
         "count_in": len({one.number for one in trials if not one.why}),
         "count_out": len([one for one in trials if one.why]),
         "alone": len([one for one in trials if not one.why and not one.manager]),
@@ -171,14 +179,14 @@ def open_cycle(request: HttpRequest) -> HttpResponse:
     return render(request, "appraisals/cycles/open.html", context, status=status)
 
 
-def _trials(trials: list[Trial], caption: str) -> Table:
+def _trials(trials: list[Trial], last: Column, caption: str) -> Table:
+    """Who, where and for how long; last who leads him, or why he is not appraised."""
     columns = [
         Column("person", _("Person")),
         Column("post", _("Post")),
         Column("outlet", _("Outlet")),
         Column("days", _("Days"), kind="number", decimals=0),
-        Column("manager", _("Manager")),
-        Column("why", _("Why")),
+        last,
     ]
     rows = [
         Row(
@@ -187,8 +195,7 @@ def _trials(trials: list[Trial], caption: str) -> Table:
                 str(ROLES.get(one.role, one.role)),
                 one.outlet,
                 (one.until - one.since) // timedelta(days=1),
-                one.manager or None,
-                str(REASONS.get(one.why, one.why)) or None,
+                str(REASONS.get(one.why, one.why)) or one.manager or None,
             ]
         )
         for one in trials

@@ -18,6 +18,7 @@ from cheji.engine.definitions import Kpi
 from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
+from cheji.reads.appraisals.heads import appraisal_head
 from cheji.reads.appraisals.results import OutcomeSeen, PartSeen, ResultDetail, ResultSeen
 from cheji.reads.appraisals.shapes import AdjustmentSeen
 from cheji.reads.asking import Page
@@ -34,6 +35,7 @@ from cheji.web.score_words import EFFECTS
 from cheji.web.templatetags.figures import figure
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
+from cheji.web.views.appraisals.mine import appeal_clock
 from cheji.web.wording import chinese, kpi_cell, named, period_text, shaped
 
 KINDS: dict[str, tuple[Any, str]] = {
@@ -194,8 +196,18 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "late_url": reverse("result-late", args=[number, person]) if found.may_take_late else "",
         "calibrated": found.reason["detail"].get("calibrated", ""),
         "mine": found.seen.person.id == who.person,
+        **_appealing(who, found),
     }
     return render(request, "appraisals/results/result.html", context)
+
+
+def _appealing(who: Viewer, found: ResultDetail) -> dict[str, str]:
+    """How long the person himself may still appeal, and where."""
+    if found.seen.person.id != who.person:
+        return {}
+    head = appraisal_head(who, found.seen.appraisal)
+    clock = appeal_clock(who, head)
+    return {"clock": clock, "appeal_url": reverse("appraisal-deed", args=[head.id, "appeal"])}
 
 
 def _banded(found: ResultDetail) -> list[tuple[str, str, bool]]:

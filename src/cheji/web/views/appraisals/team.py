@@ -98,7 +98,11 @@ def _table(found: reads.Board) -> Table:
     rows = []
     for head, total in page.rows:
         cells = [
-            Cell(head.person.name, note=words.days_text(head) or head.person.number),
+            Cell(
+                head.person.name,
+                note=words.days_text(head) or head.person.number,
+                href=reverse("appraisal", args=[head.id]),
+            ),
             Cell(total.total, reason=reverse("appraisal-item", args=[head.id, "total"])),
             Cell(total.grade),
             _weakest(head, total),
@@ -112,7 +116,7 @@ def _table(found: reads.Board) -> Table:
 
 
 def _weakest(head: AppraisalSeen, total: Total) -> Cell:
-    if total.weakest is None:
+    if total.weakest is None or total.weakest.lost <= 0:
         return Cell(None)
     lost = figures.signed(-total.weakest.lost, 2)
     url = reverse("appraisal-item", args=[head.id, total.weakest.code])
@@ -266,6 +270,11 @@ class Terms:
         self.terms = [
             *(self._agreed(line) for line in self.lines if _is_set(line["aim"])),
             *(self._begun(line) for line in self.new if line["share"]),
+        ]
+        self.findings += [
+            _("“{goal}” has no weight.").format(goal=line["text"])
+            for line in self.new
+            if line["text"] and not line["share"] and not line["origin"]
         ]
         self._weigh()
         if self.found.head.cycle.state == "reviewing" and not self.why.strip():
