@@ -21,7 +21,7 @@ def opened(hr: Page, cast) -> Cycled:
     for step in ("reviewing", "peers"):
         hr.check(f"[name=left_out][value={step}]")
     hr.get_by_role("button", name="预览参加与不参加的人员").click()
-    expect(hr.get_by_text("该岗位未选择考核方案").first).to_be_visible()
+    expect(hr.get_by_text("未选用适合该岗位、级别的考核方案").first).to_be_visible()
     hr.get_by_role("button", name="开启周期").click()
     hr.get_by_role("button", name="推进到：签订合约").click()
     hr.get_by_text("周期已推进").wait_for()
