@@ -1,6 +1,7 @@
 """The editor of pay plans: nothing is lost on the way, findings block, pay as one types."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -18,6 +19,7 @@ from cheji.reads.pay import examples
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
 from cheji.web import editors, pay_plans
+from cheji.web.pay_plans.starts import beside
 from reads.world import packed_world
 from typing_in import sent
 
@@ -94,10 +96,31 @@ def test_a_changed_rate_becomes_a_draft_that_a_second_person_publishes(faces):
     page = words(faces["group_manager"].get(answer.url))
     assert "Unit bonus · 5 or more, under 7: 700 yuan each" in page
     assert "Unit bonus · 5 or more, under 7: 900 yuan each" in page
+    assert "both would pay the same people" not in page
     own = faces["hr"].post(f"{answer.url}/publish")
     assert (own.status_code, latest().state) == (422, "draft")
     assert faces["group_manager"].post(f"{answer.url}/publish").status_code == 302
     assert latest().state == "published"
+
+
+def test_a_second_plan_for_the_same_posts_is_told_before_it_is_published(faces):
+    answer = faces["hr"].post(NEW, {**form("preset_consultant"), "code": "another"})
+    page = words(faces["group_manager"].get(answer.url))
+    assert "s pay is in force for the same posts: both would pay the same people" in page
+
+
+def test_only_plans_that_meet_in_post_level_and_outlet_stand_beside_each_other():
+    own = PLANS["consultant_pay"]
+    made = {
+        "everybody": {},
+        "seniors": {"levels": ("senior",)},
+        "leads": {"posts": ("team_lead",)},
+        "there": {"outlets": ("N2",)},
+    }
+    others = [replace(own, code=code, **more) for code, more in made.items()]
+    here = replace(own, outlets=("N1",), levels=("junior",))
+    assert [one.code for one in beside(own, [own, *others])] == ["everybody", "seniors", "there"]
+    assert [one.code for one in beside(here, others)] == ["everybody"]
 
 
 def test_a_plan_with_a_fault_is_kept_and_cannot_be_published(faces):
