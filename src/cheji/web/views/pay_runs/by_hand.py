@@ -211,7 +211,7 @@ def split(request: HttpRequest, record_id: int) -> HttpResponse:
         (_("Decided by"), row.decided_by, ""),
         (_("Outlet"), row.outlet.name, ""),
     )
-    frame = page_frame("pay-splits", _("Splits"), "pay-split-deed", _("Split"))
+    frame = page_frame("pay-splits", _("Splits"), "pay-split-deed", pgettext("pay", "Split"))
     state = _state(_approved(row))
     return _record(request, frame, row, row.order.text, state, facts, SPLIT.buttons(who, row))
 
