@@ -11,7 +11,18 @@ from datetime import date
 from typing import NamedTuple
 
 from cheji.engine.definitions import PayPlan, digest
-from cheji.engine.pay import Deal, Given, Owed, Posted, Return, adjusted, clawed, frozen, opened
+from cheji.engine.pay import (
+    Deal,
+    Given,
+    Owed,
+    Posted,
+    Return,
+    adjusted,
+    clawed,
+    frozen,
+    reopened,
+)
+from cheji.engine.pay.order import RULES
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
@@ -53,13 +64,17 @@ def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) 
 
 @dataclass(frozen=True)
 class Then:
-    """What a closed run says of a person: the frozen input, and his lines with corrections."""
+    """What a closed run says of a person: the frozen input, and his lines with corrections.
+
+    `rules` are those of the engine by which it was worked out.
+    """
 
     text: str
     plan: PayPlan
     given: Given
     posted: Sequence[Posted] = ()
     corrected: Sequence[Posted] = ()
+    rules: int = RULES
 
     @property
     def all(self) -> list[Posted]:
@@ -70,13 +85,14 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     past = Month(asked.ground, asked.outlet, run.period, asked.mark)
     then, corrected = _then(run, people), _corrected(run, asked.month, people)
     plan = _plan_of(run, then.values()) or past.catalogue.pay_plan(run.definition)
+    rules = max((own.rules for own in then.values()), default=RULES)
     visitors = [who for who, own in then.items() if own.plan.components]
     now = gather(past, plan, people, Extra(typed=False), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
     found = {}
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
-        own = replace(then.get(who) or nothing(plan), corrected=corrected.get(who, ()))
+        own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
         found[who] = tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
     late = [] if people is not None else list(undecided(past, now))
     return Corrections({who: own for who, own in found.items() if own}, late)
@@ -100,9 +116,15 @@ def _then(run: Run, people: Sequence[int] | None) -> dict[int, Then]:
     for one in lines_of(lines.order_by("id")):
         posted.setdefault(one.person, []).append(_posted(one, f"{run.pk}:{one.id}"))
     return {
-        row.person_id: Then(row.text, *opened(row.text), posted.get(row.person_id, ()))
+        row.person_id: then_of(row.text, posted.get(row.person_id, ()))
         for row in inputs.order_by("id")
     }
+
+
+def then_of(text: str, posted: Sequence[Posted]) -> Then:
+    """What was frozen of a person, with the rules by which it was, and what his run posted."""
+    payer, given = reopened(text)
+    return Then(text, payer.plan, given, posted, rules=payer.version)
 
 
 def _corrected(run: Run, until: int, people: Sequence[int] | None) -> dict[int, list[Posted]]:
@@ -126,9 +148,9 @@ def _posted(one: Kept, key: str) -> Posted:
     )  # fmt: skip
 
 
-def nothing(plan: PayPlan) -> Then:
+def nothing(plan: PayPlan, rules: int) -> Then:
     """Somebody of whom the run knew nothing."""
-    return Then(frozen(plan, Given()), plan, Given())
+    return Then(frozen(plan, Given(), rules), plan, Given(), rules=rules)
 
 
 def owed(
@@ -151,7 +173,7 @@ def owed(
                        for one in own.corrected):  # fmt: skip
                 found += clawed(policy, Return(deal.source, days), own.posted, own.text)
     posted = own.all if not spared else _without_clawbacks(own, spared)
-    text = own.text if plan == own.plan else frozen(plan, own.given)
+    text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
     found += adjusted(text, _with(_as_then(own.given, now), spared), posted)
     sources = {deal.source for deal in gone}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
