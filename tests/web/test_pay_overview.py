@@ -1,6 +1,7 @@
 """What pay costs: months by state, cars and gross, what is held, budgets; each within his reach."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 
@@ -8,9 +9,12 @@ import pytest
 from django.test import Client
 
 from beginnings import begun
+from cast import Cast
+from cheji.actions import pay as verbs
+from cheji.reads import pay
 from cheji.reads.pay.overview import overview
 from cheji.records import models as m
-from paying import FEBRUARY, MARCH, PLAN, Sold, brought, calculated, closed, planned
+from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, brought, calculated, closed, planned
 
 HELD = [{"code": "until_plates", "zh": "上牌暂扣", "en": "Held", "components": ["unit_bonus"],
          "share": "20%", "release": "plates"}]  # fmt: skip
@@ -38,6 +42,31 @@ def test_months_cars_gross_and_what_is_held(sold: Sold) -> None:
     assert costs[MARCH].going == march.total
     brought(sold.cast, run, "pay")
     assert dict(overview(sold.cast["finance"], MARCH).months)[FEBRUARY].paid == run.total
+
+
+def test_what_a_settlement_pays_is_paid_when_it_pays(sold: Sold) -> None:
+    planned()
+    cast, run = sold.cast, closed(sold.cast, FEBRUARY)
+
+    def seen() -> tuple[int, int]:
+        february = dict(overview(cast["finance"], FEBRUARY).months)[FEBRUARY]
+        return february.unpaid, february.paid
+
+    li, zhang = (_approved(cast, who) for who in ("LI", "ZHANG"))
+    assert seen() == (430_000, 0)
+    verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=li)
+    assert seen() == (330_000, 100_000)
+    brought(cast, run, "pay")
+    assert seen() == (330_000, 100_000)
+    verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=zhang)
+    assert seen() == (0, 430_000)
+
+
+def _approved(cast: Cast, who: str) -> int:
+    sheet = pay.leaver_sheet(cast["hr"], who, "N1", date(2026, 3, 20))
+    made = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))
+    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=made.id)
+    return made.id
 
 
 def test_each_sees_the_outlets_in_his_reach(sold: Sold, monkeypatch) -> None:
@@ -72,6 +101,8 @@ def test_brands_are_added_up_and_budgets_say_what_is_left(sold: Sold) -> None:
     found = overview(sold.cast["finance"], FEBRUARY)
     assert {brand: cost.total for brand, cost in found.brands} == {"": run.total, "吉利": 0}
     [budget] = found.budgets
+    [everybodys] = overview(sold.cast["group_manager"], FEBRUARY).budgets
+    assert (budget.whole, everybodys.whole) == (False, True)
     used = m.PayLine.objects.filter(run=run, component="spiff").values_list("fen", flat=True)
     assert (budget.limit, budget.used) == (100_000, sum(used))
     assert budget.used > 0

@@ -1,10 +1,10 @@
 """What pay costs: by month, by outlet or brand, against cars and gross, and budgets used."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from cheji.engine.periods import from_key, month_shifted
 from cheji.facts import Narrow
@@ -14,12 +14,13 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.tallying import Gathering
 from cheji.reads.pay.months import outlets_of
 from cheji.reads.seen import Where, where
-from cheji.records.models import PayBalance, PayLine, Run, Unit
+from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
 from cheji.records.refusals import NotFound
-from cheji.records.visibility import Viewer, of
+from cheji.records.visibility import Scope, Viewer, of
 
 MONTHS = 12
 FEN = 100
+PAID = ("paid", "exported")
 UNITS, GROSS = "deliveries", "gross"
 
 
@@ -61,13 +62,17 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A component's budget for everybody in the month, and what of it is used; fen."""
+    """A component's budget for everybody in the month, and what of it is used; fen.
+
+    Unless `whole`, `used` is of the viewer's outlets alone: nobody can say from it what is left.
+    """
 
     plan: str
     zh: str
     en: str
     limit: int
     used: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +116,31 @@ def _costs(
     sums = rows.order_by().values_list("outlet", "period", "state").annotate(Sum("total"))
     for place, period, state, fen in sums:
         now = found[place, period]
-        if state in ("paid", "exported"):
+        if state in PAID:
             found[place, period] = replace(now, paid=now.paid + fen)
         elif state == Run.State.CLOSED:
             found[place, period] = replace(now, unpaid=now.unpaid + fen)
         else:
             found[place, period] = replace(now, going=now.going + fen)
+    for place, period, fen in _settled(rows):
+        now = found[place, period]
+        found[place, period] = replace(now, paid=now.paid + fen, unpaid=now.unpaid - fen)
     held = PayBalance.objects.filter(kind="held", run__in=rows.values("id")).order_by()
     columns = ("run__outlet", "run__period")
     for place, period, fen in held.values_list(*columns).annotate(Sum("fen")):
         found[place, period] = replace(found[place, period], held=fen)
     return found
+
+
+def _settled(rows: "QuerySet[Run]") -> Iterator[tuple[int, int, int]]:
+    """By outlet and month what settlements paid though its run did not, less what they have yet to.
+
+    A run that is paid left out whom a settlement pays.
+    """
+    taken = SettledRun.objects.filter(run__in=rows.values("id")).order_by()
+    columns = ("run__outlet", "run__period", "run__state", "settlement__state")
+    for place, period, run, state, fen in taken.values_list(*columns).annotate(Sum("fen")):
+        yield place, period, fen * ((state == Settlement.State.PAID) - (run in PAID))
 
 
 def _sold(
@@ -146,16 +165,29 @@ def _number(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
-def _budgets(viewer: Viewer, month: int) -> Iterable[Budget]:
-    """Of plans with budgets what the month's runs used, at all outlets together."""
-    for plan in catalogue(from_key("month", month).start).all.pay_plans:
-        for part in plan.components:
-            if part.budget is not None:
-                rows = PayLine.objects.filter(
-                    run__in=of(viewer).runs("pay").filter(
-                        grain="month", period=month, definition=plan.code
-                    ).values("id"),
-                    component=part.code, entry__in=("earning", "bonus"),
-                )  # fmt: skip
-                used = rows.aggregate(fen=Sum("fen"))["fen"] or 0
-                yield Budget(plan.code, part.zh, part.en, int(part.budget * FEN), used)
+def _budgets(viewer: Viewer, month: int) -> Iterator[Budget]:
+    """Of plans with budgets what the month's runs used, at the viewer's outlets together."""
+    scope = of(viewer)
+    plans = catalogue(from_key("month", month).start).all.pay_plans
+    limits = [(plan, part) for plan in plans for part in plan.components if part.budget is not None]
+    lines = PayLine.objects.filter(
+        run__in=scope.runs("pay").filter(grain="month", period=month).values("id"),
+        component__in=[part.code for _plan, part in limits], entry__in=("earning", "bonus"),
+    )  # fmt: skip
+    sums = lines.order_by().values_list("run__definition", "component").annotate(Sum("fen"))
+    used = {(plan, component): fen for plan, component, fen in sums}
+    beyond = _beyond(scope)
+    for plan, part in limits:
+        whole = beyond.isdisjoint(plan.outlets or beyond)
+        limit = int((part.budget or 0) * FEN)
+        fen = used.get((plan.code, part.code), 0)
+        yield Budget(plan.code, part.zh, part.en, limit, fen, whole)
+
+
+def _beyond(scope: Scope) -> set[str]:
+    """The codes of the outlets whose pay the viewer does not see."""
+    reach = scope.reach("pay_runs")
+    if reach.everything:
+        return set()
+    rows = Unit.objects.filter(kind=Unit.Kind.OUTLET).exclude(id__in=reach.outlets)
+    return set(rows.values_list("code", flat=True))

@@ -14,7 +14,7 @@ from cheji.engine.periods import period_of, preceding
 from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads.pay import months
 from cheji.reads.pay import overview as reads
-from cheji.reads.pay.overview import Cost, Overview
+from cheji.reads.pay.overview import Budget, Cost, Overview
 from cheji.web import runs
 from cheji.web.asked import number
 from cheji.web.pay_run_words import overseer
@@ -131,14 +131,18 @@ def _budgets(found: Overview) -> Table:
             [
                 named(one),
                 one.limit,
-                one.used,
-                Cell(one.limit - one.used, state="bad" if one.used > one.limit else ""),
-                Fraction(one.used, one.limit) if one.limit else None,
+                Cell(one.used, note="" if one.whole else _("Of your outlets alone")),
+                _left(one) if one.whole else None,
+                Fraction(one.used, one.limit) if one.limit and one.whole else None,
             ]
         )
         for one in found.budgets
     ]
     return Table(columns, rows, caption=_("Budgets"), phone="cards", free=True)
+
+
+def _left(one: Budget) -> Cell:
+    return Cell(one.limit - one.used, state="bad" if one.used > one.limit else "")
 
 
 urlpatterns = [path("pay/overview", overview, name="pay-overview")]
