@@ -112,6 +112,14 @@ def test_some_people_alone(cast):
     assert (tried.people, tried.cost) == ({cast.people["li"].pk: 100_000}, 100_000)
 
 
+def test_who_may_simulate_no_more_gets_no_result(cast):
+    number = asked(cast, in_force())
+    m.Post.objects.filter(person=cast.people["manager"]).update(role="auditor")
+    jobs.simulate.func(simulation=number, user=cast["manager"].user)
+    row = m.PaySimulation.objects.get(pk=number)
+    assert (row.state, row.result) == ("failed", None)
+
+
 def test_gross_of_the_month_is_kept_for_the_ceiling(cast):
     number = worked(cast, in_force(), ceiling=("share", 2_000))
     seen = pay.simulation_kept(cast["manager"], number)

@@ -258,6 +258,9 @@ def test_what_is_refused_at_one_outlet_stops_no_other(sold: Sold, open_as: Door)
     assert results(made) == {"N1": ("done", ""), "N2": ("refused", "WrongPayState")}
     page = open_as("region_head").get(f"/pay/runs/batches/{made.pk}")
     assert [row.cells[0].note for row in page.context["table"].rows] == ["N2", "N1"]
+    m.Post.objects.filter(person=sold.cast.people["region_head"]).update(unit=sold.cast.outlet)
+    page = open_as("region_head").get(f"/pay/runs/batches/{made.pk}")
+    assert [row.cells[0].note for row in page.context["table"].rows] == ["N1"]
 
 
 def test_a_batch_goes_on_where_its_worker_died_and_is_done_once(sold: Sold, open_as: Door) -> None:

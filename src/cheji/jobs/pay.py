@@ -40,6 +40,7 @@ def simulate(simulation: int, user: int) -> None:
 
 
 def _work(by: Viewer, simulation: int) -> None:
+    by.must("runs.make")
     seen = reads.simulation_kept(by, simulation)
     trial = reads.Trial(
         [outlet.code for outlet in seen.row.outlets],

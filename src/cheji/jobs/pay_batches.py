@@ -29,12 +29,10 @@ VERBS: dict[str, Callable[..., actions.Done]] = {
 
 @app.task(name="pay.batch", queue="pay")
 def batch(number: int, user: int) -> None:
-    """Do what still waits of a batch; each run is a transaction of its own."""
-    at = timezone.now()
-    by = viewer(user, at)
-    with batches.working(number, at) as waiting:
+    """Do what still waits of a batch; each run is a transaction of its own, by the rights then."""
+    with batches.working(number, timezone.now()) as waiting:
         for item in waiting:
-            _one(by, item)
+            _one(viewer(user, timezone.now()), item)
 
 
 def _one(by: Viewer, item: Waiting) -> None:

@@ -71,18 +71,22 @@ def _seen(row: PayBatch) -> PayBatchSeen:
 
 
 def items(viewer: Viewer, number: int, page: int = 1) -> Page[BatchItemSeen]:
-    """What became of each outlet, first what was refused.
+    """What became of each outlet that the viewer still reaches, first what was refused.
 
     Raises:
         NotFound: the batch is not the viewer's.
     """
     batch = one(of(viewer).pay_batches(), "run", number, pk=number)
-    rows = PayBatchItem.objects.filter(batch=batch).select_related("outlet")
+    rows, reach = PayBatchItem.objects.filter(batch=batch), of(viewer).reach("pay_runs")
+    if not reach.everything:
+        rows = rows.filter(outlet__in=reach.outlets)
     ordered = rows.order_by("-state", "outlet__path", "id")  # waiting, refused, done
     count = rows.count()
     at = min(max(1, page), max(1, -(-count // SIZE)))
-    shown = tuple(_item(row) for row in ordered[(at - 1) * SIZE : at * SIZE])
-    return Page(shown, count, at, SIZE)
+    shown = tuple(
+        _item(row) for row in ordered.select_related("outlet")[(at - 1) * SIZE : at * SIZE]
+    )
+    return Page(tuple(map(_item, shown)), count, at, SIZE)
 
 
 def _item(row: PayBatchItem) -> BatchItemSeen:

@@ -275,8 +275,8 @@ def _rows(viewer: Viewer, rows: Iterable[PaySimulation]) -> list[SimulationRow]:
 
 
 def _asked(kept: Mapping[str, Any]) -> PlanAsked:
-    parts = (kept[name] for name in ("key", "body", "before", "changes"))
-    return PlanAsked(*parts, outlet=kept.get("outlet"))
+    outlet = kept.get("outlet")
+    return PlanAsked(kept["key"], kept["body"], kept["before"], kept["changes"], outlet)
 
 
 def as_result(found: Simulation) -> dict[str, Any]:
