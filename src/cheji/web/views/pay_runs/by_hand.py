@@ -24,7 +24,7 @@ from cheji.web.pay_run_words import overseer
 from cheji.web.records import about, page_frame
 from cheji.web.templatetags.figures import money, percent
 from cheji.web.templatetags.parts import Cell, Column, Empty, Tab
-from cheji.web.wording import month_text
+from cheji.web.wording import chinese, month_text
 
 ASK, APPROVE, RELEASE = "pay.ask", "pay.approve", "pay.release"
 STATES: dict[str, tuple[Any, str]] = {
@@ -151,7 +151,7 @@ def _new(who: Viewer, right: str, name: str, label: str) -> list[tuple[str, str,
 
 def _parts(row: SplitSeen) -> str:
     shares = (f"{who.name} {percent_of(share)}" for who, share in row.parts)
-    return "、".join(shares)
+    return ("、" if chinese() else ", ").join(shares)
 
 
 def percent_of(share: int) -> str:
