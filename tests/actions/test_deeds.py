@@ -21,7 +21,7 @@ from cheji.actions import (
     targets,
     visits,
 )
-from cheji.actions.deeds import TakenMeanwhile, deed
+from cheji.actions.deeds import NotKept, TakenMeanwhile, deed
 from cheji.actions.fitting import DoesNotFit, NotText, NumberTooLarge, TextTooLong
 from cheji.facts import rebuilding
 from cheji.records import models as m
@@ -315,6 +315,17 @@ def test_a_clash_says_which_rule(stage: Stage) -> None:
     with pytest.raises(TakenMeanwhile) as refusal:
         visits.receive(number="V1", **told)
     assert refusal.value.place == {"rule": "visit_number_once"}
+
+
+def test_what_breaks_a_rule_of_the_database_is_refused_in_words(stage: Stage) -> None:
+    by = stage.cast["manager"]
+    with pytest.raises(NotKept) as refusal, deed("pay.ask_manual", by=by, at=AT, right="pay.ask"):
+        m.ManualLine.objects.create(
+            outlet=stage.outlet, period=202603, person=stage.cast.people["zhang"],
+            component="manual", fen=0, reason="误", asked_at=AT,
+        )  # fmt: skip
+    assert refusal.value.place == {"rule": "manual_line_with_reason"}
+    assert m.ManualLine.objects.count() == 0
 
 
 @pytest.mark.parametrize(

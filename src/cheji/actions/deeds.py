@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected, UniqueViolation
+from psycopg.errors import CheckViolation, DeadlockDetected, UniqueViolation
 
 from cheji.actions.fitting import DoesNotFit, fits
 from cheji.records import audit
@@ -19,6 +19,12 @@ class TakenMeanwhile(Refused):
     """This is already there ({rule}): entered before, or by somebody else at this moment."""
 
     zh = "该内容已存在（{rule}）：此前已录入，或他人刚刚录入。"
+
+
+class NotKept(Refused):
+    """This cannot be kept as it is: it breaks the rule {rule}. Check amounts, dates and blanks."""
+
+    zh = "该内容无法保存：不符合规则 {rule}。请核对金额、日期与空项。"
 
 
 class Crossed(Refused):
@@ -89,6 +95,8 @@ def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     except IntegrityError as clash:
         if isinstance(clash.__cause__, UniqueViolation):
             raise TakenMeanwhile(rule=clash.__cause__.diag.constraint_name) from clash
+        if isinstance(clash.__cause__, CheckViolation):
+            raise NotKept(rule=clash.__cause__.diag.constraint_name) from clash
         raise
     except OperationalError as crossed:
         if isinstance(crossed.__cause__, DeadlockDetected):
