@@ -240,3 +240,15 @@ def test_a_car_that_passes_to_a_colleague_is_no_return(sold: Sold) -> None:
     sums = {who: sum(row.fen for row in owed.filter(person=who)) for who in (zhang, li)}
     assert sums == {zhang: 2 * 50_000 + 100_000 - 330_000, li: 100_000}
     assert set(owed.values_list("entry", flat=True)) == {"adjustment"}
+
+
+def test_no_month_is_closed_over_one_that_was_never_worked_out(sold: Sold) -> None:
+    planned()
+    cast = sold.cast
+    closed(cast, FEBRUARY)
+    sold.car("zhang", date(2026, 3, 2))
+    april = brought(cast, calculated(cast, APRIL), "review", "approve")
+    with pytest.raises(verbs.MonthIsMissing) as refusal:
+        brought(cast, april, "close")
+    assert refusal.value.place == {"period": 202603, "outlet": "北一店"}
+    assert closed(cast, MARCH).state == "closed"

@@ -22,6 +22,7 @@ from cheji.actions.pay.leaving import (
 )
 from cheji.actions.pay.moving import (
     EarlierIsOpen,
+    MonthIsMissing,
     OutOfDate,
     approve,
     close,
@@ -61,6 +62,7 @@ __all__ = [
     "Effect",
     "ExceptionsWait",
     "Found",
+    "MonthIsMissing",
     "NeedsAccount",
     "NoReason",
     "OutOfDate",

@@ -18,6 +18,7 @@ from cheji.actions.pay.ground import (
 )
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
+from cheji.engine.periods import from_key, month_key
 from cheji.records.models import ManualLine, PayInput, PayLine, Run
 from cheji.records.pay_codes import budgets_of
 from cheji.records.refusals import Refused
@@ -29,6 +30,12 @@ class EarlierIsOpen(Refused):
     """The run of {period} of {outlet} is not closed yet; what it leaves belongs here."""
 
     zh = "{outlet} {period} 的提成计算尚未关账，其余额应先计入本期。"
+
+
+class MonthIsMissing(Refused):
+    """{outlet} has no run of {period} under this pay plan. Work it out and close it first."""
+
+    zh = "{outlet} 尚未计算 {period} 的提成。请先计算该月并关账。"
 
 
 class OutOfDate(Refused):
@@ -71,7 +78,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
     Raises:
         PeriodIsRunning: its period is not over.
         NeedsAccount: no person approved it, as an older program allowed; send it back.
-        ExceptionsWait, EarlierIsOpen, OutOfDate: something else has to come first.
+        ExceptionsWait, EarlierIsOpen, MonthIsMissing, OutOfDate: something else comes first.
     """
     with pay_duty("close", by=by, at=at) as doing:
         row = run_for(doing, "close", run, version)
@@ -82,6 +89,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         must_be_decided(row)
         _decisions_are_in(row)
         _earlier_are_closed(row)
+        _none_is_missing(row)
         _taken_once(row)
         _within_budgets(row)
         _pay_typed_lines(row)
@@ -159,6 +167,20 @@ def _earlier_are_closed(run: Run) -> None:
     since = earlier.filter(closed_at__gt=run.made_at).first()
     if since is not None:
         raise OutOfDate(what=f"{since.outlet.code} {since.period}")
+
+
+def _none_is_missing(run: Run) -> None:
+    """After the first month each one has its run, if only of nobody: its deals are paid by it."""
+    closed = Run.objects.filter(
+        kind="pay", outlet=run.outlet_id, grain=run.grain, definition=run.definition,
+        period__lt=run.period,
+    )  # fmt: skip
+    last = closed.order_by("-period").values_list("period", flat=True).first()
+    if last is None or run.grain != "month":
+        return
+    after = month_key(from_key("month", last).until)
+    if after != run.period:
+        raise MonthIsMissing(period=after, outlet=run.outlet.name)
 
 
 def _taken_once(run: Run) -> None:
