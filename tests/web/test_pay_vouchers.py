@@ -188,6 +188,17 @@ def test_accounts_are_tried_then_saved(sold: Sold, open_as: Any) -> None:
     assert run.total == 430_000
 
 
+def test_saving_keeps_accounts_of_what_no_plan_of_today_pays(sold: Sold, open_as: Any) -> None:
+    kept = {"component:old_bonus": "6601.09 旧奖金", "component:dispute": "6601.08 争议"}
+    said(sold.cast, sold.cast.outlet, **GROUP, **kept)
+    face, address = open_as("finance"), "/pay/vouchers/accounts?unit=N1"
+    form = face.get(address).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    assert face.post(address, {**given, "version": 1, "maker": "王会计"}).status_code == 302
+    row = m.VoucherAccounts.objects.get()
+    assert row.values == {**GROUP, **kept, "maker": "王会计"}
+
+
 def test_who_pays_sets_the_accounts_of_his_units_alone(sold: Sold, open_as: Any) -> None:
     cast = sold.cast
     ways = {"by": cast["finance"], "at": LATER, "values": GROUP}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import (
@@ -141,6 +141,15 @@ def _flat(plan: PayPlan, made: Made) -> dict[str, Any]:
     return {"kind": "pay", "code": plan.code, "value": made.payable, "detail": {}, "parts": []}
 
 
+#: Lines that no part of a plan brings.
+OTHERS: Final = {
+    "balance": ("结转余额", "Balance carried"),
+    "rounding": ("尾差", "Rounding"),
+    "dispute": ("争议裁决", "Decided dispute"),
+    "manual": ("手工项", "Typed line"),
+}
+
+
 def names_of(plan: PayPlan) -> dict[str, tuple[str, str]]:
     """What components, factors, gates and all else of a plan are called."""
     named: list[Any] = [
@@ -149,10 +158,7 @@ def names_of(plan: PayPlan) -> dict[str, tuple[str, str]]:
     ]  # fmt: skip
     return {
         COEFFICIENT: COEFFICIENT_NAMES,
-        "balance": ("结转余额", "Balance carried"),
-        "rounding": ("尾差", "Rounding"),
-        "dispute": ("争议裁决", "Decided dispute"),
-        "manual": ("手工项", "Typed line"),
+        **OTHERS,
         **{item.code: (item.zh, item.en) for item in named},
     }
 

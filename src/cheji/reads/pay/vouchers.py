@@ -8,7 +8,8 @@ from django.db.models import Count, Min, QuerySet, Sum
 
 from cheji.engine.definitions import pay_plan_of
 from cheji.engine.periods import from_key
-from cheji.reads.pay.showing import names_of
+from cheji.reads.definitions import catalogue
+from cheji.reads.pay.showing import OTHERS, names_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import (
     DefinitionVersion,
@@ -80,6 +81,22 @@ def _said(units: Iterable[Unit]) -> list[VoucherAccounts]:
     ids = {int(part) for unit in units for part in unit.path.strip("/").split("/")}
     rows = VoucherAccounts.objects.filter(unit__in=ids).select_related("unit")
     return sorted(rows, key=lambda row: len(row.unit.path.split("/")))
+
+
+def components(viewer: Viewer, unit: int) -> dict[str, tuple[str, str]]:
+    """What is paid at or below a unit, with both names.
+
+    By the plans in force and those of closed runs; disputes and typed lines have no plan.
+    """
+    scope = of(viewer)
+    path = _units(scope).filter(pk=unit).values_list("path", flat=True).first()
+    rows = scope.runs("pay").filter(state__in=FIXED, outlet__path__startswith=path or "-")
+    digests = rows.order_by().values_list("digest", flat=True).distinct()
+    bodies = DefinitionVersion.objects.filter(kind="pay_plan", digest__in=list(digests))
+    plans = [pay_plan_of(body) for body in bodies.order_by("id").values_list("body", flat=True)]
+    plans += catalogue(viewer.on).all.pay_plans
+    found = {part.code: (part.zh, part.en) for plan in plans for part in plan.components}
+    return found | {code: OTHERS[code] for code in ("dispute", "manual")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from cheji.actions.pay import accounts as actions
 from cheji.files.vouchers import Voucher, accounts_of, accrual, paid_run
-from cheji.reads.definitions import catalogue
 from cheji.reads.pay import vouchers as reads
 from cheji.reads.pay.vouchers import AccountsSeen
 from cheji.records.refusals import NotFound, Refused
+from cheji.records.visibility import Viewer
 from cheji.records.voucher_fields import COMPONENT, FIELDS
 from cheji.web import runs
 from cheji.web.asked import version_seen
@@ -27,7 +27,7 @@ from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.parts import Table
 from cheji.web.viewers import now
 from cheji.web.views.pay_runs.vouchers import voucher_table
-from cheji.web.wording import named
+from cheji.web.wording import chinese, named
 
 EACH: dict[str, Any] = {
     "": pgettext_lazy("voucher", "As above"),
@@ -46,9 +46,9 @@ class AccountsForm(ActionForm):
     def set_up(self) -> None:
         for field in FIELDS:
             self._offer(field.code, named(field), _("code and name") if field.account else "")
-        for part in _components(self.who.on):
-            label = _("Expense account of “{name}”").format(name=part[1])
-            self._offer(f"{COMPONENT}{part[0]}", label, _("as the expense account"))
+        for code, name in _components(self.who, self.seen):
+            label = _("Expense account of “{name}”").format(name=name)
+            self._offer(f"{COMPONENT}{code}", label, _("as the expense account"))
         own = self.seen.own.get("each_person", "")
         self.fields["each_person"] = forms.ChoiceField(
             label=self.fields["each_person"].label, choices=list(EACH.items()), required=False,
@@ -65,10 +65,14 @@ class AccountsForm(ActionForm):
         )  # fmt: skip
 
 
-def _components(on: Any) -> list[tuple[str, str]]:
-    """Components of the pay plans in force, each once."""
-    plans = catalogue(on).all.pay_plans
-    return list({part.code: named(part) for plan in plans for part in plan.components}.items())
+def _components(who: Viewer, seen: AccountsSeen) -> list[tuple[str, str]]:
+    """What is paid there, and whatever else has an account: nothing said is lost by saving."""
+    found = reads.components(who, seen.unit.id)
+    names = {code: zh if chinese() else en for code, (zh, en) in found.items()}
+    for field in (*seen.own, *seen.above):
+        if field.startswith(COMPONENT):
+            names.setdefault(code := field.removeprefix(COMPONENT), code)
+    return list(names.items())
 
 
 @require_http_methods(["GET", "POST"])
