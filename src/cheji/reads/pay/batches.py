@@ -86,7 +86,7 @@ def items(viewer: Viewer, number: int, page: int = 1) -> Page[BatchItemSeen]:
     shown = tuple(
         _item(row) for row in ordered.select_related("outlet")[(at - 1) * SIZE : at * SIZE]
     )
-    return Page(tuple(map(_item, shown)), count, at, SIZE)
+    return Page(shown, count, at, SIZE)
 
 
 def _item(row: PayBatchItem) -> BatchItemSeen:
