@@ -94,7 +94,7 @@ def owed_of(seen: SettlementSeen, key: str) -> list[OwedSeen]:
     names = {plan.code: (plan.zh, plan.en) for plan in _plans(seen)}
     found = []
     for one_ in seen.body.get(key, []):
-        zh, en = names.get(one_["plan"], (one_["plan"], one_["plan"]))
+        zh, en = names.get(one_.get("plan", ""), (one_.get("plan", ""), one_.get("plan", "")))
         found.append(OwedSeen(zh, en, one_["period"], one_["run"], one_["fen"]))
     return found
 
@@ -103,7 +103,7 @@ def held_of(viewer: Viewer, seen: SettlementSeen) -> list[HeldSeen]:
     """What stays with the house until its event, with the names of the plans in force."""
     names = {plan.code: names_of(plan) for plan in _plans(seen)}
     rows = [
-        (kind, one_["plan"], one_[key], one_.get("source", ""), one_["fen"])
+        (kind, one_.get("plan", ""), one_[key], one_.get("source", ""), one_["fen"])
         for kind, key in (("held", "holdback"), ("carried", "cap"), ("withheld", "catch_up"))
         for one_ in seen.body.get(kind, [])
     ]
