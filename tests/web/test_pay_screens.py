@@ -12,7 +12,7 @@ from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.models import AuditEntry
 from cheji.web.templatetags.figures import money
-from paying import DOES, decide_all
+from paying import DOES, decide_all, planned
 from reads.world import packed_world
 
 TODAY = date(2026, 4, 10)
@@ -92,6 +92,21 @@ def test_the_list_names_those_whose_pay_one_sees(faces, role):
     assert answer.status_code == (200 if SEES[role] else 404)
     linked = set(re.findall(r'data-href="/pay/of/([A-Z]+)/202603\?outlet=N1"', answer.text))
     assert linked == SEES[role]
+
+
+def test_each_plan_of_an_outlet_has_its_people_and_its_run(faces):
+    planned(code="a_lead_pay", posts=["team_lead"])
+    answer = faces["finance"].get(LIST)
+    linked = re.findall(r'data-href="/pay/of/([A-Z]+)/202603\?outlet=N1"', answer.text)
+    assert (set(linked), len(linked)) == (ALL | {"LEAD"}, 4)
+    own = faces["zhang"].get("/pay?period=202603")
+    assert (own.status_code, own.url) == (302, "/pay/of/ZHANG/202603?outlet=N1")
+    for plan in ("a_lead_pay", "consultant_pay"):
+        posted = {"outlet": "N1", "period": MARCH, "plan": plan}
+        assert faces["finance"].post("/pay/keep", posted).status_code == 302
+    assert set(m.Run.objects.filter(kind="pay").values_list("definition", flat=True)) == {
+        "a_lead_pay", "consultant_pay",
+    }  # fmt: skip
 
 
 def test_a_consultant_lands_on_his_own_statement(faces):

@@ -80,8 +80,9 @@ def pay(
         viewer.must("export")
         write_bytes(sheets.statement_csv(found, language()), output)
     else:
-        _print(found, explain=explain)
-        print_lines(standing(viewer, "pay", found))
+        for part in reads.by_plan(found) or [()]:
+            _print(part, explain=explain)
+            print_lines(standing(viewer, "pay", part))
 
 
 def plan_of(text: str, month: int) -> str | PayPlan:

@@ -239,7 +239,8 @@ def keep_pay(request: HttpRequest) -> HttpResponse:
     who.must("runs.make")
     outlet, month = _posted(request)
     at = now()
-    done = pay_actions.calculate(by=who, at=at, made=pay.calculation(who, outlet, month))
+    made = pay.calculation(who, outlet, month, plan=request.POST.get("plan", ""))
+    done = pay_actions.calculate(by=who, at=at, made=made)
     messages.success(request, _("Kept as run {number}.").format(number=done.id))
     return redirect(address(LISTS["pay"], outlet=outlet, period=month))
 

@@ -15,7 +15,7 @@ from cheji.reads.pay.simulated import (
     simulations,
 )
 from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
-from cheji.reads.pay.statements import allowed, statement, statements
+from cheji.reads.pay.statements import allowed, by_plan, statement, statements
 from cheji.reads.pay.what_if import Further, WhatIf, what_if
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "allowed",
     "around",
     "as_result",
+    "by_plan",
     "calculation",
     "calculations",
     "case",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -78,15 +79,27 @@ def statements(
 ) -> tuple[StatementSeen, ...]:
     """The statements of those whom a plan is for that the viewer may see, by staff number.
 
+    Without a plan those of every plan of the outlet, one plan after the other.
+
     Raises:
         NotFound: the viewer has nothing to do with the outlet.
     """
     ground = Ground(viewer)
     place = outlet_seen(ground, outlet)
     asked = month_of(ground, Slice(place.id), month)
-    pay_plan = chosen(asked, plan)
-    slices = [whose for whose in _whom(asked, pay_plan) if allowed(asked, whose)]
-    return tuple(_statements(asked, slices, pay_plan)) if slices else ()
+    every = asked.catalogue.all.pay_plans
+    plans = every if every and not plan else (chosen(asked, plan),)
+    return tuple(one for pay_plan in plans for one in _of_plan(asked, pay_plan))
+
+
+def by_plan(found: Sequence[StatementSeen]) -> list[tuple[StatementSeen, ...]]:
+    """The statements of each plan together, in their order."""
+    return [tuple(part) for _plan, part in groupby(found, key=lambda one: one.plan)]
+
+
+def _of_plan(asked: Month, plan: PayPlan) -> list[StatementSeen]:
+    slices = [whose for whose in _whom(asked, plan) if allowed(asked, whose)]
+    return _statements(asked, slices, plan) if slices else []
 
 
 def _whom(asked: Month, plan: PayPlan) -> list[Slice]:

@@ -1,6 +1,7 @@
 """The list of pay statements: an outlet's month, or the outlets first; keeping and closing it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -48,7 +49,7 @@ def _pay(request: HttpRequest, fault: str = "") -> HttpResponse:
     found = reads.statements(who, outlet.code, month) if outlet else ()
     if not found and not who.sees("pay_runs"):
         raise NotFound(noun="pay statement", key="")
-    if len(found) == 1 and found[0].person.id == who.person:
+    if found and {one.person.id for one in found} == {who.person}:
         return redirect(statement_url(found[0]))
     context: dict[str, Any] = {
         "name": _("Pay statements"),
@@ -62,15 +63,29 @@ def _pay(request: HttpRequest, fault: str = "") -> HttpResponse:
     tree = Tree(who)
     context |= {
         "steps": steps(tree, Of("outlet", outlet.id, outlet.code, outlet.name), month, outlet),
-        "first": found[0] if found else None,
-        "plan": named(found[0]) if found else "",
         "running": runs.running(tree, outlet.id, month),
-        "table": _table(found),
+        "parts": [_part(tree, outlet, month, part) for part in reads.by_plan(found)],
+        "table": None if found else _table(found),
         "unpriced": _unpriced(tree, outlet, month),
-        "panel": runs.panel(tree, "pay", outlet, month, found[0].plan) if found else None,
         "as_of": as_of(found[0]) if found else None,
     }
     return render(request, "pay/statements.html", context, status=422 if fault else 200)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the outlet pays by one plan, and the run of it."""
+
+    plan: str
+    digest: str
+    table: Table
+    panel: runs.Panel
+
+
+def _part(tree: Tree, outlet: Where, month: int, found: Sequence[StatementSeen]) -> Part:
+    first = found[0]
+    panel = runs.panel(tree, "pay", outlet, month, first.plan)
+    return Part(named(first), first.digest, _table(found), panel)
 
 
 def _files(who: Viewer, outlet: Where | None, month: int) -> list[tuple[str, str]]:
