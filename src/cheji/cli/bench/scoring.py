@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
@@ -13,6 +13,7 @@ from cheji.actions.imports import Entry
 from cheji.facts import mark
 from cheji.packs import read_yaml
 from cheji.reads.appraisals.replays import replayed
+from cheji.records.appraised import Figures
 from cheji.records.visibility import Viewer, of, operator
 
 from .measuring import Row, measure, row
@@ -24,6 +25,10 @@ KPIS: Final = (
     "visits", "document_rate", "new_conversion", "open_conversion", "orders", "deliveries",
     "delivery_rate", "sales_amount", "sales_units", "new_customers", "sat_rate",
 )  # fmt: skip
+#: Those of them that add up over time.
+ADDING: Final = frozenset(
+    ("visits", "orders", "deliveries", "sales_amount", "sales_units", "new_customers")
+)
 SCHEME: Final = """
 code: bench
 zh: 测速方案
@@ -116,14 +121,18 @@ class Bench:
                 )
                 cursor.execute("ANALYZE")
 
-    def figures(self) -> Mapping[int, Mapping[str, Fraction]]:
+    def figures(self) -> Mapping[int, Figures]:
         """Made-up KPI values, different for everybody."""
         rows = of(self.by).appraisals().filter(cycle=self.cycle).values_list("id", flat=True)
-        return {key: {kpi: _value(key, at) for at, kpi in enumerate(KPIS)} for key in rows}
+        return {
+            key: Figures({kpi: _value(key, at) for at, kpi in enumerate(KPIS)}, ADDING)
+            for key in rows
+        }
 
     def publish(self) -> None:
-        figures: Any = self.figures()
-        appraisals.publish(by=self.by, at=self.at, cycle=self.cycle, figures=figures, mark=mark())
+        appraisals.publish(
+            by=self.by, at=self.at, cycle=self.cycle, figures=self.figures(), mark=mark()
+        )
 
     def replay(self) -> None:
         assert not any(one.broken for one in replayed(self.by))
