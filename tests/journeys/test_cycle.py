@@ -70,7 +70,8 @@ def test_a_cycle_from_its_opening_to_a_decided_appeal(enter, cast, monkeypatch):
     head.get_by_role("button", name="先试算").click()
     expect(head.get_by_text("更正后").first).to_be_visible()
     assert not Adjustment.objects.exists()
-    head.check("[name=how][value=upheld]", force=True)  # its label lies over it
+    head.locator("label[for=id_how_0]").click()
+    expect(head.locator("[name=how][value=upheld]")).to_be_checked()
     head.fill("[name=decision]", "帮带记录属实")
     head.locator("[name=decide]").click()
     head.get_by_text("已裁决，已通知本人及其上级。").wait_for()
