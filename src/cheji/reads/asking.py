@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from cheji.records.models import CustomField
 from cheji.records.own import OWN
 from cheji.records.refusals import BadValue
-from cheji.records.visibility import Scope
+from cheji.records.visibility import Scope, one
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Model)
@@ -117,6 +117,23 @@ class Listing(Generic[Row, T]):
         ids = list(ordered[(number - 1) * size : number * size])
         chosen = tuple(self.show(scope, _chosen(rows, ids, prepare)))
         return Page(chosen, count, number, size, self.totals(scope, found))
+
+    def row(
+        self,
+        scope: Scope,
+        rows: "QuerySet[Row]",
+        prepare: "Prepare[Row] | None" = None,
+        *,
+        noun: str,
+        key: int,
+    ) -> T:
+        """One row by its id, as the page shows it.
+
+        Raises:
+            NotFound: it is not among the rows.
+        """
+        found = one(prepare(rows) if prepare else rows, noun, key, pk=key)
+        return self.show(scope, [found])[0]
 
     def _following(
         self, scope: Scope, rows: "QuerySet[Row]", size: int, prepare: "Prepare[Row] | None"

@@ -21,7 +21,7 @@ from cheji.reads.asking import (
 )
 from cheji.reads.seen import Where, where
 from cheji.records.models import AuditEntry, AuditSeal, Unit
-from cheji.records.visibility import Scope, Viewer, of, one
+from cheji.records.visibility import Scope, Viewer, of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def audit_entry(viewer: Viewer, entry_id: int) -> AuditRow:
         NotFound: it is not in scope.
     """
     scope = of(viewer)
-    return _rows(scope, [one(scope.audit(), "audit entry", entry_id, id=entry_id)])[0]
+    return AUDIT.row(scope, scope.audit(), noun="audit entry", key=entry_id)
 
 
 def about(viewer: Viewer, noun: str, subject: int, limit: int = 50) -> tuple[AuditRow, ...]:

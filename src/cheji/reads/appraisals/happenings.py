@@ -83,7 +83,7 @@ def talk(viewer: Viewer, number: int) -> TalkRow:
         NotFound: it is not in reach.
     """
     scope = of(viewer)
-    return _talk_rows(scope, [one(_talks(scope.talks()), "talk", number, pk=number)])[0]
+    return TALKS.row(scope, scope.talks(), _talks, noun="talk", key=number)
 
 
 def talks_with(viewer: Viewer, person: int, since: date, until: date) -> list[TalkRow]:
@@ -106,8 +106,7 @@ def violation(viewer: Viewer, number: int) -> ViolationRow:
         NotFound: it is not in reach.
     """
     scope = of(viewer)
-    row = one(_violations(scope.violations()), "violation", number, pk=number)
-    return _violation_rows(scope, [row])[0]
+    return VIOLATIONS.row(scope, scope.violations(), _violations, noun="violation", key=number)
 
 
 def violations_of(viewer: Viewer, person: int, since: date, until: date) -> list[ViolationRow]:

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from cheji.reads.asking import Asked, Listing, Page, equals, numbered
 from cheji.reads.filters import in_outlet, of_person
-from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import names_of_users
+from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person, Post
 from cheji.records.pay_codes import events_of, plan_codes, typed_components
@@ -129,7 +129,7 @@ def typed_line(viewer: Viewer, number: int) -> TypedSeen:
         NotFound: it is not the viewer's to see.
     """
     scope = of(viewer)
-    return _typed_seen(scope, [one(_typed(scope.manual_lines()), "line", number, pk=number)])[0]
+    return TYPED.row(scope, scope.manual_lines(), _typed, noun="line", key=number)
 
 
 def _typed(rows: "QuerySet[ManualLine]") -> "QuerySet[ManualLine]":
@@ -181,7 +181,7 @@ def split(viewer: Viewer, number: int) -> SplitSeen:
         NotFound: it is not the viewer's to see.
     """
     scope = of(viewer)
-    return _splits_seen(scope, [one(_split(scope.pay_splits()), "split", number, pk=number)])[0]
+    return SPLITS.row(scope, scope.pay_splits(), _split, noun="split", key=number)
 
 
 def _split(rows: "QuerySet[PaySplit]") -> "QuerySet[PaySplit]":
@@ -237,7 +237,7 @@ def event(viewer: Viewer, number: int) -> EventSeen:
         NotFound: it is not the viewer's to see.
     """
     scope = of(viewer)
-    return _events_seen(scope, [one(_event(scope.pay_events()), "event", number, pk=number)])[0]
+    return EVENTS.row(scope, scope.pay_events(), _event, noun="event", key=number)
 
 
 def _event(rows: "QuerySet[PayEvent]") -> "QuerySet[PayEvent]":
@@ -246,26 +246,15 @@ def _event(rows: "QuerySet[PayEvent]") -> "QuerySet[PayEvent]":
 
 def _events_seen(scope: Scope, rows: Sequence[PayEvent]) -> list[EventSeen]:
     names = names_of_users({row.made_by_id for row in rows})
-    texts = _texts(scope, rows)
+    deals = links_of(scope, {(row.source_kind, row.source) for row in rows})
     return [
         EventSeen(
             row.pk, where(row.outlet), row.kind,
-            texts.get((row.source_kind, row.source), Link(row.source_kind, 0, "")), row.on_date,
+            deals.get((row.source_kind, row.source), Link(row.source_kind, 0, "")), row.on_date,
             row.evidence, row.void, names[row.made_by_id], row.made_at, row.version,
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _texts(scope: Scope, rows: Sequence[PayEvent]) -> dict[tuple[str, int], Link]:
-    """The deals that the viewer may open."""
-    doors = {"order": scope.orders, "delivery": scope.deliveries}
-    found = {}
-    for noun, query in doors.items():
-        ids = [row.source for row in rows if row.source_kind == noun]
-        for pk, text in query().filter(id__in=ids).values_list("id", TEXT[noun]):
-            found[noun, pk] = Link(noun, pk, text)
-    return found
 
 
 EVENTS: Listing[PayEvent, EventSeen] = Listing(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cheji.reads.kpis.links import TEXT
+from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where, who
 from cheji.records.collisions import other_outlet
 from cheji.records.models import Appeal, Dispute, PayException, Person, User
@@ -215,19 +215,11 @@ def exceptions_seen(viewer: Viewer, rows: Iterable[PayException]) -> tuple[Excep
 
 
 def _links(viewer: Viewer, rows: list[PayException]) -> dict[int, Link]:
-    scope = of(viewer)
-    doors: dict[str, Any] = {"order": scope.orders, "delivery": scope.deliveries}
-    texts: dict[tuple[str, int], str] = {}
-    for noun, query in doors.items():
-        ids = [row.source for row in rows if row.source_kind == noun]
-        if ids:
-            found = query().filter(id__in=ids).values_list("id", TEXT[noun])
-            texts |= {(noun, pk): text for pk, text in found}
+    links = links_of(of(viewer), {(row.source_kind, row.source) for row in rows})
     people = [row.source for row in rows if row.source_kind == "person"]
-    numbers = Person.objects.filter(id__in=people).values_list("id", "number")
-    texts |= {("person", pk): number for pk, number in numbers}
-    links = {}
-    for row in rows:
-        text = texts.get((row.source_kind, row.source), "")
-        links[row.pk] = Link(row.source_kind, row.source if text else 0, text)
-    return links
+    for pk, number in Person.objects.filter(id__in=people).values_list("id", "number"):
+        links["person", pk] = Link("person", pk, number)
+    return {
+        row.pk: links.get((row.source_kind, row.source), Link(row.source_kind, 0, ""))
+        for row in rows
+    }

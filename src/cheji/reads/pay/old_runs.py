@@ -7,8 +7,9 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import COEFFICIENT
 from cheji.reads.appraisals import Month
 from cheji.reads.kept import detail, exact, parts
+from cheji.reads.pay.opened import Opened
 from cheji.reads.pay.shapes import PayLineSeen, StatementSeen
-from cheji.reads.pay.showing import Basis, Opened, names_of
+from cheji.reads.pay.showing import Basis, names_of
 from cheji.reads.seen import Link
 from cheji.records.models import RunLine
 

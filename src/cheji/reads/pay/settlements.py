@@ -12,13 +12,13 @@ from cheji.engine.periods import from_key
 from cheji.reads.asking import Asked, Listing, Page, equals
 from cheji.reads.definitions import catalogue
 from cheji.reads.filters import in_outlet
-from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import names_of_users
+from cheji.reads.pay.opened import links_of
 from cheji.reads.pay.showing import names_of
 from cheji.reads.seen import Link, Where, Who, where
 from cheji.records.calculations import split
 from cheji.records.models import Person, Settlement
-from cheji.records.visibility import Scope, Viewer, of, one
+from cheji.records.visibility import Scope, Viewer, of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def settlement(viewer: Viewer, number: int) -> SettlementSeen:
         NotFound: it is not the viewer's to see.
     """
     scope = of(viewer)
-    return _seen(scope, [one(_placed(scope.settlements()), "settlement", number, pk=number)])[0]
+    return SETTLEMENTS.row(scope, scope.settlements(), _placed, noun="settlement", key=number)
 
 
 def leavers(viewer: Viewer, outlet: int) -> list[tuple[Who, date]]:
@@ -123,14 +123,11 @@ def _plans(seen: SettlementSeen) -> Sequence[PayPlan]:
 def _deals(scope: Scope, sources: Iterable[str]) -> dict[str, Link]:
     """Deals by the engine's key; without an id where the viewer may not open them."""
     parts = {source: split(source) for source in sources}
-    doors = {"order": scope.orders, "delivery": scope.deliveries}
-    found = {source: Link(noun, 0, source) for source, (noun, _record) in parts.items()}
-    for noun, rows in doors.items():
-        ids = {record: source for source, (of_, record) in parts.items() if of_ == noun}
-        if ids:
-            for record, text in rows().filter(pk__in=ids).values_list("id", TEXT[noun]):
-                found[ids[record]] = Link(noun, record, text)
-    return found
+    links = links_of(scope, parts.values())
+    return {
+        source: links.get((noun, record or 0), Link(noun, 0, source))
+        for source, (noun, record) in parts.items()
+    }
 
 
 def _placed(rows: "QuerySet[Settlement]") -> "QuerySet[Settlement]":

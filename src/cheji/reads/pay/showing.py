@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -19,9 +18,8 @@ from cheji.engine.pay import (
     said,
 )
 from cheji.reads.appraisals import Month
-from cheji.reads.kpis.ground import Ground
-from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.leavings import balances, grounds
+from cheji.reads.pay.opened import Opened
 from cheji.reads.pay.shapes import (
     BalanceSeen,
     GroundSeen,
@@ -34,10 +32,8 @@ from cheji.records.calculations import origin_of, split
 
 UNCOUNTED = "不在本项计提基数之内", "not in what this component is paid on"
 COEFFICIENT_NAMES = "考核系数", "Score coefficient"
-Opened = Mapping[tuple[str, int], tuple[str, date | None, str]]
 #: Kinds of components that are paid deal by deal.
 PER_DEAL = ("units", "share")
-MODEL = {"order": "model", "delivery": "order__model"}
 
 
 @dataclass(frozen=True)
@@ -73,20 +69,6 @@ def keys(made: Made) -> set[tuple[str, int | None]]:
     held = made.after.held if made.after else ()
     rows: list[Any] = [*made.lines, *made.rejected, *held]
     return {split(row.source) for row in rows if row.source}
-
-
-def opened_sources(ground: Ground, sources: set[tuple[str, int | None]]) -> Opened:
-    """What the deals are called, their day and model, of those that the viewer may open."""
-    rows: dict[str, Any] = {"order": ground.scope.orders, "delivery": ground.scope.deliveries}
-    days = {"order": "signed_on", "delivery": "on_date"}
-    found: dict[tuple[str, int], tuple[str, date | None, str]] = {}
-    for noun, query in rows.items():
-        ids = {record for kind, record in sources if kind == noun}
-        if ids:
-            columns = ("id", TEXT[noun], days[noun], MODEL[noun])
-            read = query().filter(id__in=ids).values_list(*columns)
-            found |= {(noun, record): (text, on, model) for record, text, on, model in read}
-    return found
 
 
 def seen(

@@ -24,8 +24,9 @@ from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.old_runs import old_seen
+from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.shapes import StatementSeen
-from cheji.reads.pay.showing import Basis, Made, keys, opened_sources, seen
+from cheji.reads.pay.showing import Basis, Made, keys, seen
 from cheji.reads.pay.whom import stints
 from cheji.records.calculations import ledger_of
 from cheji.records.calculations import lines_of as kept_lines
@@ -135,7 +136,8 @@ def _statements(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> list[St
     kept = _kept(asked, run, people) if run and run.state != Run.State.OPEN else {}
     fresh = _live(asked, [who for who in people if who not in kept], plan, published=published)
     found = {who: kept.get(who) or fresh[who] for who in people}
-    opened_ = opened_sources(asked.ground, {key for one in found.values() for key in keys(one)})
+    sources = {key for one in found.values() for key in keys(one)}
+    opened_ = opened_sources(asked.ground.scope, sources)
     names = asked.ground.names(people)
     return [seen(asked, plan, who, found[who], names, opened_) for who in people]
 
@@ -237,9 +239,9 @@ def _of_old_run(
     basis = Basis(run.state, run.digest, run.mark, run.pk)
     fresh = _live(asked, [who for who in people if who not in kept], plan, published=True)
     names = ground.names(people)
-    live_opened = opened_sources(ground, {key for one in fresh.values() for key in keys(one)})
+    live_opened = opened_sources(ground.scope, {key for one in fresh.values() for key in keys(one)})
     sources = {(line.source_kind, line.source) for own in kept.values() for line in own}
-    opened_ = opened_sources(ground, sources)
+    opened_ = opened_sources(ground.scope, sources)
     return [
         seen(asked, plan, who, fresh[who], names, live_opened)
         if who in fresh
