@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from cast import Cast
-from cheji.records.models import User
+from doors import signed_in
 
 
 class Faces:
@@ -16,10 +16,7 @@ class Faces:
 
     def __getitem__(self, key: str) -> Client:
         if key not in self._clients:
-            client = Client(headers={"accept-language": "en"})
-            client.force_login(User.objects.get(username=key))
-            client.cookies["language"] = "en"
-            self._clients[key] = client
+            self._clients[key] = signed_in(key)
         return self._clients[key]
 
 

@@ -20,6 +20,7 @@ from cheji.reads.kpis.ground import Ground, Slice
 from cheji.records import models as m
 from cheji.records.standing import standings
 from cheji.web.views.appraisals.calibration import MOST, outlet_shown
+from doors import signed_in
 
 SIGNED_IN = (
     "zhang", "lead", "manager", "far_manager", "region_head", "group_manager", "finance", "hr",
@@ -59,14 +60,7 @@ def there(db: None) -> Iterator[Placed]:
 def open_as(there: Placed, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A signed-in browser of one of the cast, in English, in March 2026."""
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: ON)
-
-    def sign_in(key: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(m.User.objects.get(username=key))
-        client.cookies["language"] = "en"
-        return client
-
-    return sign_in
+    return signed_in
 
 
 def pages(there: Placed) -> dict[str, str]:

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from beginnings import begun
 from cheji.records import models as m
+from doors import signed_in
 from paying import FEBRUARY, Sold, closed, planned
 
 TODAY = date(2026, 3, 20)
@@ -26,14 +26,7 @@ def sold(db: None) -> Iterator[Sold]:
 @pytest.fixture
 def open_as(sold: Sold, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
-
-    def sign_in(key: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(m.User.objects.get(username=key))
-        client.cookies["language"] = "en"
-        return client
-
-    return sign_in
+    return signed_in
 
 
 def test_pages_open_to_who_may(sold: Sold, open_as: Any) -> None:

@@ -12,6 +12,7 @@ from beginnings import begun
 from cast import Cast
 from cheji.jobs import pay_batches as jobs
 from cheji.records import models as m
+from doors import signed_in
 from paying import DOES, FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, planned
 
 TODAY = date(2026, 3, 20)
@@ -33,14 +34,7 @@ def sold(db: None) -> Iterator[Sold]:
 def open_as(sold: Sold, monkeypatch: pytest.MonkeyPatch) -> Door:
     """A signed-in browser of one of the cast, in English, in March 2026."""
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
-
-    def sign_in(key: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(m.User.objects.get(username=key))
-        client.cookies["language"] = "en"
-        return client
-
-    return sign_in
+    return signed_in
 
 
 def waiting(cast: Cast, delivery: m.Delivery) -> m.PayException:

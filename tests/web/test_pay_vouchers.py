@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from beginnings import begun
 from cast import Cast
@@ -18,6 +17,7 @@ from cheji.jobs import pay_batches as jobs
 from cheji.reads import pay as reads
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound
+from doors import signed_in
 from paying import FEBRUARY, LATER, Sold, brought, calculated, closed, planned
 
 TODAY = date(2026, 3, 20)
@@ -35,14 +35,7 @@ def sold(db: None) -> Iterator[Sold]:
 @pytest.fixture
 def open_as(sold: Sold, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
-
-    def sign_in(key: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(m.User.objects.get(username=key))
-        client.cookies["language"] = "en"
-        return client
-
-    return sign_in
+    return signed_in
 
 
 def said(cast: Cast, unit: m.Unit, **values: str) -> None:
