@@ -1,6 +1,6 @@
 """A floor on which cars were sold, and pay runs brought on their way by four of the cast."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cast import Cast, Floor, load_pack
@@ -105,6 +105,13 @@ class Sold:
         deliveries.void(
             by=self.cast["manager"], at=LATER, delivery=delivery.pk, version=1, reason="退车"
         )
+
+
+def gone(sold: "Sold", *who: str, last: date = date(2026, 3, 20)) -> None:
+    """These have left the outlet; `last` is their last day in post."""
+    people = [sold.cast.people[name] for name in who]
+    posts = m.Post.objects.filter(person__in=people, until__isnull=True)
+    posts.update(until=last + timedelta(days=1))
 
 
 def paid(run: m.Run, who: m.Person) -> list[tuple[str, str, int]]:

@@ -13,7 +13,19 @@ from cheji.actions.pay import About, Asked, Effect, Ruling, Sheet
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.refusals import Refused
-from paying import FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, earned, paid, planned
+from paying import (
+    FEBRUARY,
+    LATER,
+    MARCH,
+    Sold,
+    brought,
+    calculated,
+    closed,
+    earned,
+    gone,
+    paid,
+    planned,
+)
 
 
 @pytest.fixture
@@ -158,6 +170,7 @@ def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
     run = closed(cast, FEBRUARY)
     sold.car("zhang", date(2026, 3, 2))
     waiting = sold.floor.order(cast.outlet, zhang, on=date(2026, 3, 3))
+    gone(sold, "zhang")
     sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
     assert (sheet.earned, sheet.held, sheet.due) == (294_000, 36_000, 0)
     plan = "consultant_pay"
@@ -191,6 +204,7 @@ def test_a_settlement_is_of_all_plans_of_the_outlet(sold: Sold) -> None:
     for plan in ("a_lead_pay", "consultant_pay"):
         run = calculated(cast, FEBRUARY, plan=plan)
         runs.append(brought(cast, run, "review", "approve", "close"))
+    gone(sold, "zhang")
     sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
     owed = [200_000, 294_000]
     assert sheet.body["earned"] == [
@@ -206,6 +220,7 @@ def test_a_settlement_is_of_all_plans_of_the_outlet(sold: Sold) -> None:
 
 def test_a_run_is_settled_once(sold: Sold) -> None:
     cast, run = sold.cast, closed(sold.cast, FEBRUARY)
+    gone(sold, "zhang", "li")
     sheets = [pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, day)) for day in (20, 21)]
     one, two = (
         verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
@@ -223,6 +238,39 @@ def test_a_run_is_settled_once(sold: Sold) -> None:
     with pytest.raises(Refused) as refusal:
         verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
     assert refusal.value.code == "OtherSheet"
+
+
+def test_who_stays_is_not_settled(sold: Sold) -> None:
+    """Nor before the last day that is entered: his own runs pay him."""
+    cast, _run = sold.cast, closed(sold.cast, FEBRUARY)
+
+    def refused(on: date) -> str:
+        sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", on)
+        try:
+            verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet)))
+        except Refused as refusal:
+            return refusal.code
+        return ""
+
+    assert refused(date(2026, 3, 20)) == "StillInPost"
+    gone(sold, "zhang", last=date(2026, 3, 20))
+    assert [refused(date(2026, 3, day)) for day in (19, 20)] == ["StillInPost", ""]
+
+
+def test_a_run_of_which_settlements_pay_everybody_is_paid(sold: Sold) -> None:
+    cast, run = sold.cast, closed(sold.cast, FEBRUARY)
+    gone(sold, "zhang", "li")
+    states = []
+    for who in ("ZHANG", "LI"):
+        sheet = pay.leaver_sheet(cast["hr"], who, "N1", date(2026, 3, 20))
+        drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
+        verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
+        verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=drawn)
+        run.refresh_from_db()
+        states.append(run.state)
+    assert states == ["closed", "paid"]
+    last = m.RunStep.objects.filter(run=run).latest("pk")
+    assert (last.state, last.by_id) == ("paid", cast["finance"].user)
 
 
 def test_cases_and_exceptions_are_listed_for_whom_they_are(sold: Sold) -> None:

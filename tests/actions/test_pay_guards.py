@@ -14,7 +14,19 @@ from cheji.actions.pay import About, Asked, Sheet
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.refusals import Refused
-from paying import APRIL, FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, earned, planned
+from paying import (
+    APRIL,
+    FEBRUARY,
+    LATER,
+    MARCH,
+    Sold,
+    brought,
+    calculated,
+    closed,
+    earned,
+    gone,
+    planned,
+)
 
 HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
         "share": "20%", "release": "plates"}  # fmt: skip
@@ -39,6 +51,7 @@ def refused(text: str, because: str = "cheji:") -> None:
 def settled(sold: Sold) -> m.Settlement:
     """Zhang's settlement of February, approved."""
     cast = sold.cast
+    gone(sold, "zhang")
     sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
     drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=Sheet(**asdict(sheet))).id
     verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)

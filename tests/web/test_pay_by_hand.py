@@ -9,7 +9,7 @@ import pytest
 from beginnings import begun
 from cheji.records import models as m
 from doors import signed_in
-from paying import FEBRUARY, Sold, closed, planned
+from paying import FEBRUARY, Sold, closed, gone, planned
 
 TODAY = date(2026, 3, 20)
 HELD = [{"code": "until_plates", "zh": "上牌暂扣", "en": "Held", "components": ["unit_bonus"],
@@ -113,10 +113,11 @@ def test_an_event_of_the_plan_is_entered_and_taken_back(sold: Sold, open_as: Any
 def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:
     run = closed(sold.cast, FEBRUARY)
     li = m.PayInput.objects.get(run=run, person=sold.cast.people["li"])
-    hr = open_as("hr")
-    answer = hr.post(
-        "/pay/settlements/new?outlet=N1", {"person": "LI", "left_on": TODAY.isoformat()}
-    )
+    hr, new = open_as("hr"), "/pay/settlements/new?outlet=N1"
+    still = hr.post(new, {"person": "LI"})
+    assert (still.status_code, list(still.context["form"].errors)) == (422, ["person"])
+    gone(sold, "li", last=TODAY)
+    answer = hr.post(new, {"person": "LI"})
     sheet = m.Settlement.objects.get()
     assert (answer.url, sheet.earned, sheet.held) == (
         f"/pay/settlements/{sheet.pk}", li.payable, 10_000,
@@ -133,4 +134,8 @@ def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:
         assert finance.post(f"{answer.url}/{verb}", body).status_code == 302
     sheet.refresh_from_db()
     assert sheet.state == "paid"
+    paper = finance.get(f"{answer.url}.pdf")
+    assert (paper["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert m.AuditEntry.objects.filter(verb="export.pay_settlement").count() == 1
+    assert open_as("far_manager").get(f"{answer.url}.pdf").status_code in (403, 404)
     assert open_as("far_manager").get(answer.url).status_code in (403, 404)

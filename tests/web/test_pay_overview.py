@@ -14,7 +14,7 @@ from cheji.actions import pay as verbs
 from cheji.reads import pay
 from cheji.reads.pay.overview import overview
 from cheji.records import models as m
-from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, brought, calculated, closed, planned
+from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, brought, calculated, closed, gone, planned
 
 HELD = [{"code": "until_plates", "zh": "上牌暂扣", "en": "Held", "components": ["unit_bonus"],
          "share": "20%", "release": "plates"}]  # fmt: skip
@@ -52,6 +52,7 @@ def test_what_a_settlement_pays_is_paid_when_it_pays(sold: Sold) -> None:
         february = dict(overview(cast["finance"], FEBRUARY).months)[FEBRUARY]
         return february.unpaid, february.paid
 
+    gone(sold, "zhang", "li")
     li, zhang = (_approved(cast, who) for who in ("LI", "ZHANG"))
     assert seen() == (430_000, 0)
     verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=li)

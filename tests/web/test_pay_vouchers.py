@@ -18,7 +18,7 @@ from cheji.reads import pay as reads
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound
 from doors import signed_in
-from paying import FEBRUARY, LATER, Sold, brought, calculated, closed, planned
+from paying import FEBRUARY, LATER, Sold, brought, calculated, closed, gone, planned
 
 TODAY = date(2026, 3, 20)
 GROUP = {"expense": "6601.01 销售费用", "payable": "2211.01 应付职工薪酬", "bank": "1002 银行存款"}
@@ -72,6 +72,7 @@ def test_a_payment_leaves_out_whom_a_settlement_pays(sold: Sold, open_as: Any) -
     said(cast, cast.group, **GROUP)
     run = closed(cast, FEBRUARY)
     li = m.PayInput.objects.get(run=run, person=cast.people["li"])
+    gone(sold, "li", last=TODAY)
     sheet = reads.leaver_sheet(cast["hr"], "LI", "N1", TODAY)
     made = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))
     verbs.approve_settlement(by=cast["finance"], at=LATER, settlement=made.id)
@@ -89,6 +90,7 @@ def test_a_run_that_is_settled_whole_is_in_no_payment(sold: Sold, open_as: Any) 
     cast = sold.cast
     said(cast, cast.group, **GROUP)
     closed(cast, FEBRUARY)
+    gone(sold, "zhang", "li", last=TODAY)
     for who in ("LI", "ZHANG"):
         sheet = reads.leaver_sheet(cast["hr"], who, "N1", TODAY)
         made = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))

@@ -2,17 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Q
+
 from cheji.actions.locking import changed, locked
 from cheji.actions.outlets import outlet_of
-from cheji.actions.pay.ground import Done, IsDecided, pay_duty
+from cheji.actions.pay.ground import Done, IsDecided, move_on, pay_duty
 from cheji.actions.pay.splits import second_person
 from cheji.actions.pay.words import checked
 from cheji.records.audit import canonical
-from cheji.records.models import Acknowledgement, PayInput, Person, Run, SettledRun, Settlement
+from cheji.records.models import (
+    Acknowledgement,
+    PayInput,
+    Person,
+    Run,
+    SettledRun,
+    Settlement,
+    Unit,
+)
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, one
 
@@ -49,6 +59,12 @@ def acknowledge(*, by: Viewer, at: datetime, run: int, outcome: str, note: str =
         return Done(made.pk)
 
 
+class StillInPost(Refused):
+    """{name} stays at {outlet} beyond {on}. Enter the departure on the person's page first."""
+
+    zh = "{name} 在 {on} 之后仍在 {outlet} 任职。请先在人员页面登记离职或任职结束日期。"
+
+
 class OtherSheet(Refused):
     """What closed runs owe differs from this sheet by now: {what}. Draw it up again."""
 
@@ -57,7 +73,10 @@ class OtherSheet(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A settlement as it was worked out; fen. `body` has its lists, `earned` is what it pays."""
+    """A settlement as it was worked out; fen. `body` has its lists, `earned` is what it pays.
+
+    `left_on` is the last day in post.
+    """
 
     person: int
     outlet: int
@@ -75,12 +94,14 @@ def settle_leaver(*, by: Viewer, at: datetime, sheet: Sheet) -> Done:
     settlement is approved. One that is not approved yet is drawn up anew.
 
     Raises:
+        StillInPost: a post there has no end, or ends later than the sheet says.
         OtherSheet: a run is paid meanwhile, settled already, or says another amount.
     """
     with pay_duty("settle_leaver", by=by, at=at, right="pay.settle") as doing:
         where = outlet_of(doing.scope, sheet.outlet)
         people = Person.objects.filter(posts__unit__path__startswith=where.path)
         who = one(people.distinct(), "person", sheet.person, pk=sheet.person)
+        _must_have_left(who, where, sheet.left_on)
         body = dict(sheet.body)
         _owed(sheet.outlet, sheet.person, body["earned"], sheet.earned)
         values = {
@@ -100,6 +121,13 @@ def settle_leaver(*, by: Viewer, at: datetime, sheet: Sheet) -> Done:
             changed(row, **values, made_by_id=by.user, made_at=at)
         doing.tell(subject=row.pk, outlet=where.pk, person=who.pk, digest=row.digest)
         return Done(row.pk, row.version)
+
+
+def _must_have_left(who: Person, where: Unit, on: date) -> None:
+    """Settling somebody who stays would take what his own runs are to pay him."""
+    posts = who.posts.filter(unit__path__startswith=where.path)
+    if posts.filter(Q(until__isnull=True) | Q(until__gt=on + timedelta(days=1))).exists():
+        raise StillInPost(name=who.name, outlet=where.name, on=on)
 
 
 def approve_settlement(
@@ -128,14 +156,25 @@ def approve_settlement(
 def pay_settlement(
     *, by: Viewer, at: datetime, settlement: int, version: int | None = None
 ) -> Done:
-    """Say that an approved settlement was paid."""
+    """Say that an approved settlement was paid; so is a run in which it was the last to pay."""
     with pay_duty("pay_settlement", by=by, at=at, right="pay.pay") as doing:
         row = locked(doing.scope.settlements(), "settlement", settlement, version)
         doing.tell(subject=row.pk, outlet=row.outlet_id, person=row.person_id)
         if row.state != Settlement.State.APPROVED:
             raise IsDecided
         changed(row, state=Settlement.State.PAID)
+        _pay_out(row, by, at)
         return Done(row.pk, row.version)
+
+
+def _pay_out(sheet: Settlement, by: Viewer, at: datetime) -> None:
+    """Closed runs of which settlements have paid everybody are paid: nobody is left to pay."""
+    runs = Run.objects.filter(settled__settlement=sheet, state=Run.State.CLOSED)
+    for run in runs.select_for_update(of=("self",)).order_by("pk"):
+        settled = SettledRun.objects.filter(run=run, settlement__state=Settlement.State.PAID)
+        left = PayInput.objects.filter(run=run).exclude(payable=0)
+        if not left.exclude(person__in=settled.values("person")).exists():
+            move_on(run, "paid", by=by, at=at)
 
 
 def _owed(

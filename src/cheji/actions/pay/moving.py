@@ -11,9 +11,9 @@ from cheji.actions.pay.ground import (
     NeedsAccount,
     NoReason,
     hold_plan,
+    move_on,
     pay_duty,
     run_for,
-    step,
     tell,
 )
 from cheji.actions.pay.words import checked
@@ -49,7 +49,7 @@ def review(*, by: Viewer, at: datetime, run: int, version: int | None = None) ->
     with pay_duty("review", by=by, at=at) as doing:
         row = run_for(doing, "review", run, version)
         row.reviewed_by_id = by.user
-        _move(row, "reviewed", by, at)
+        move_on(row, "reviewed", by=by, at=at)
         approvers = messages.who_may("pay.approve", over=row.outlet, on=by.on)
         tell(by, approvers, "reviewed", row, at)
         return Done(row.pk, row.version)
@@ -67,7 +67,7 @@ def approve(*, by: Viewer, at: datetime, run: int, version: int | None = None) -
         must_be_decided(row)
         _decisions_are_in(row)
         row.approved_by_id = by.user
-        _move(row, "approved", by, at)
+        move_on(row, "approved", by=by, at=at)
         tell(by, messages.owner_of(row.made_by_id), "approved", row, at)
         return Done(row.pk, row.version)
 
@@ -95,7 +95,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         _pay_typed_lines(row)
         row.sealed = seal_of(row)
         row.closed_at, row.closed_by_id = at, by.user
-        _move(row, "closed", by, at)
+        move_on(row, "closed", by=by, at=at)
         tell_people(row, at)
         doing.tell(seal=row.sealed, total=row.total)
         return Done(row.pk, row.version)
@@ -105,7 +105,7 @@ def pay(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> Do
     """Say that the money of a closed run was paid."""
     with pay_duty("pay", by=by, at=at) as doing:
         row = run_for(doing, "pay", run, version)
-        _move(row, "paid", by, at)
+        move_on(row, "paid", by=by, at=at)
         return Done(row.pk, row.version)
 
 
@@ -113,7 +113,7 @@ def export(*, by: Viewer, at: datetime, run: int, version: int | None = None) ->
     """Say that the vouchers of a paid run went to the books."""
     with pay_duty("export", by=by, at=at) as doing:
         row = run_for(doing, "export", run, version)
-        _move(row, "exported", by, at)
+        move_on(row, "exported", by=by, at=at)
         return Done(row.pk, row.version)
 
 
@@ -131,17 +131,10 @@ def send_back(
             raise NoReason
         said = checked("reason", reason)
         row.reviewed_by_id = row.approved_by_id = None
-        _move(row, "open", by, at, note=said)
+        move_on(row, "open", by=by, at=at, note=said)
         tell(by, messages.owner_of(row.made_by_id), "sent_back", row, at)
         doing.tell(reason=said)
         return Done(row.pk, row.version)
-
-
-def _move(run: Run, state: str, by: Viewer, at: datetime, note: str = "") -> None:
-    run.state = state
-    run.version += 1
-    run.save()
-    step(run, by=by, at=at, note=note)
 
 
 def _decisions_are_in(run: Run) -> None:

@@ -35,7 +35,7 @@ Value = str | int | Fraction | None
 Names = Mapping[str, tuple[str, str]]
 
 
-def _yuan(fen: int) -> str:
+def yuan(fen: int) -> str:
     """Yuan with thousands separated: -123456 is -1,234.56."""
     whole, rest = divmod(abs(fen), FEN_PER_YUAN)
     return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
@@ -68,7 +68,7 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
     score = "—" if seen.score is None else decimal_text(seen.score)
     coefficient = "—" if seen.coefficient is None else decimal_text(seen.coefficient)
     paper.big([
-        (say("应发", "Payable"), f"¥{_yuan(seen.payable)}"),
+        (say("应发", "Payable"), f"¥{yuan(seen.payable)}"),
         (say("得分", "Score"), score),
         (say("系数", "Coefficient"), coefficient),
     ])  # fmt: skip
@@ -76,7 +76,7 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
     columns = [Column(say("步骤与事由", "Step and what for"), "2fr"),
                Column(say("日期", "Date")), Column(say("计算", "How"), "3fr"),
                Column(say("金额", "Amount"), right=True)]  # fmt: skip
-    total = [say("应发", "Payable"), "", "", _yuan(seen.payable)]
+    total = [say("应发", "Payable"), "", "", yuan(seen.payable)]
     paper.rows(columns, list(_lines(seen, language)), total)
     _rest(paper, seen, language, names)
     paper.foot = f"{say('方案摘要', 'Plan')} {seen.digest[:16]}" + (
@@ -100,11 +100,11 @@ def _lines(seen: StatementSeen, language: str) -> Iterator[list[str]]:
         name = said((lines[0].zh, lines[0].en), language)
         alone = len(lines) == 1 and lines[0].deal is None
         how = _why(lines[0], language) if alone else ""
-        yield [f"{number} {step}：{name}", "", how, _yuan(whole)]
+        yield [f"{number} {step}：{name}", "", how, yuan(whole)]
         if not alone:
             for line in lines:
                 yield [_record(line, language), _day(line), _why(line, language),
-                       _yuan(line.fen)]  # fmt: skip
+                       yuan(line.fen)]  # fmt: skip
 
 
 def _grouped(seen: StatementSeen) -> dict[tuple[int, str], list[PayLineSeen]]:
@@ -115,14 +115,15 @@ def _grouped(seen: StatementSeen) -> dict[tuple[int, str], list[PayLineSeen]]:
 
 
 def _record(line: PayLineSeen, language: str) -> str:
-    text = _deal(line.deal, language) or said(("本月合计", "total of the month"), language)
+    text = deal(line.deal, language) or said(("本月合计", "total of the month"), language)
     return f"　{text} {line.model}".rstrip()
 
 
-def _deal(deal: Link | None, language: str) -> str:
-    if deal is None:
+def deal(link: Link | None, language: str) -> str:
+    """What a deal is called on a paper; nothing without one."""
+    if link is None:
         return ""
-    return f"{said(NOUNS.get(deal.noun, (deal.noun, deal.noun)), language)} {deal.text}".strip()
+    return f"{said(NOUNS.get(link.noun, (link.noun, link.noun)), language)} {link.text}".strip()
 
 
 def _day(line: PayLineSeen) -> str:
@@ -164,7 +165,7 @@ def _rejected(seen: StatementSeen, language: str) -> Iterator[list[str]]:
     parts = {part.code: (part.zh, part.en) for part in seen.rules.components} if seen.rules else {}
     for row in seen.rejected:
         name = parts.get(row.component, (row.component, row.component))
-        yield [_deal(row.deal, language), said(name, language), said((row.zh, row.en), language)]
+        yield [deal(row.deal, language), said(name, language), said((row.zh, row.en), language)]
 
 
 def _balances(seen: StatementSeen, language: str) -> Iterator[list[str]]:
@@ -173,7 +174,7 @@ def _balances(seen: StatementSeen, language: str) -> Iterator[list[str]]:
         zh, en = RELEASES.get(one.release, (one.release, one.release))
         until = said((f"，待{zh}", f", until {en}"), language)
         name = f"{said((one.zh, one.en), language)}（{kind}{until if one.release else ''}）"
-        yield [name, _deal(one.deal, language), _yuan(one.fen)]
+        yield [name, deal(one.deal, language), yuan(one.fen)]
 
 
 # -- the workbook ------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ def _row(line: PayLineSeen, language: str) -> list[Value]:
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
-        _deal(line.deal, language), line.model, _day(line), line.base, line.rate,
+        deal(line.deal, language), line.model, _day(line), line.base, line.rate,
         _why(line, language), Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
 

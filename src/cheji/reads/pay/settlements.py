@@ -1,11 +1,11 @@
 """Settlement sheets as finance and HR see them: the list, and one with its lists in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.periods import from_key
@@ -17,7 +17,7 @@ from cheji.reads.pay.opened import links_of
 from cheji.reads.pay.showing import names_of
 from cheji.reads.seen import Link, Where, Who, where
 from cheji.records.calculations import split
-from cheji.records.models import Person, Settlement
+from cheji.records.models import Person, Post, Settlement
 from cheji.records.visibility import Scope, Viewer, of
 
 
@@ -64,6 +64,16 @@ class HeldSeen:
     fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class SheetSeen:
+    """A sheet with its lists in words: what it pays, what still runs, what stays with the house."""
+
+    row: SettlementSeen
+    earned: tuple[OwedSeen, ...]
+    running: tuple[OwedSeen, ...]
+    held: tuple[HeldSeen, ...]
+
+
 def settlements(viewer: Viewer, asked: Asked) -> Page[SettlementSeen]:
     """Sheets in reach, the latest first."""
     scope = of(viewer)
@@ -80,39 +90,53 @@ def settlement(viewer: Viewer, number: int) -> SettlementSeen:
     return SETTLEMENTS.row(scope, scope.settlements(), _placed, noun="settlement", key=number)
 
 
+def sheet(viewer: Viewer, number: int) -> SheetSeen:
+    """One sheet with its lists.
+
+    Raises:
+        NotFound: it is not the viewer's to see.
+    """
+    row = settlement(viewer, number)
+    plans = _plans(row)
+    return SheetSeen(
+        row, tuple(_owed(row, plans, "earned")), tuple(_owed(row, plans, "running")),
+        tuple(_held(viewer, row, plans)),
+    )  # fmt: skip
+
+
 def leavers(viewer: Viewer, outlet: int) -> list[tuple[Who, date]]:
-    """Who left an outlet of the viewer's, with the day, the latest first."""
-    people = of(viewer).people().filter(
-        Q(posts__unit=outlet) | Q(posts__unit__parent=outlet), left_on__isnull=False
-    ).distinct().order_by("-left_on", "number")  # fmt: skip
-    columns = ("id", "number", "name", "left_on")
-    return [(Who(pk, number, name), on) for pk, number, name, on in people.values_list(*columns)]
+    """Whose posts at an outlet of the viewer's all have an end, with the last day, latest first."""
+    posts = Post.objects.filter(Q(unit=outlet) | Q(unit__parent=outlet))
+    still = posts.filter(until__isnull=True).values("person")
+    ends = dict(posts.exclude(person__in=still).values_list("person").annotate(Max("until")))
+    people = of(viewer).people().filter(id__in=ends).order_by("number")
+    found = [
+        (Who(pk, number, name), ends[pk] - timedelta(days=1))
+        for pk, number, name in people.values_list("id", "number", "name")
+    ]
+    return sorted(found, key=lambda pair: pair[1], reverse=True)
 
 
-def owed_of(seen: SettlementSeen, key: str) -> list[OwedSeen]:
+def _owed(seen: SettlementSeen, plans: Sequence[PayPlan], key: str) -> Iterator[OwedSeen]:
     """What is `earned` or still `running`, with the names of the plans in force."""
-    names = {plan.code: (plan.zh, plan.en) for plan in _plans(seen)}
-    found = []
+    names = {plan.code: (plan.zh, plan.en) for plan in plans}
     for one_ in seen.body.get(key, []):
         zh, en = names.get(one_.get("plan", ""), (one_.get("plan", ""), one_.get("plan", "")))
-        found.append(OwedSeen(zh, en, one_["period"], one_["run"], one_["fen"]))
-    return found
+        yield OwedSeen(zh, en, one_["period"], one_["run"], one_["fen"])
 
 
-def held_of(viewer: Viewer, seen: SettlementSeen) -> list[HeldSeen]:
+def _held(viewer: Viewer, seen: SettlementSeen, plans: Sequence[PayPlan]) -> Iterator[HeldSeen]:
     """What stays with the house until its event, with the names of the plans in force."""
-    names = {plan.code: names_of(plan) for plan in _plans(seen)}
+    names = {plan.code: names_of(plan) for plan in plans}
     rows = [
         (kind, one_.get("plan", ""), one_[key], one_.get("source", ""), one_["fen"])
         for kind, key in (("held", "holdback"), ("carried", "cap"), ("withheld", "catch_up"))
         for one_ in seen.body.get(kind, [])
     ]
     deals = _deals(of(viewer), {source for _kind, _plan, _code, source, _fen in rows if source})
-    found = []
     for kind, plan, code, source, fen in rows:
         zh, en = names.get(plan, {}).get(code, (code, code))
-        found.append(HeldSeen(kind, zh, en, deals.get(source), fen))
-    return found
+        yield HeldSeen(kind, zh, en, deals.get(source), fen)
 
 
 def _plans(seen: SettlementSeen) -> Sequence[PayPlan]:

@@ -1,28 +1,31 @@
 """离职结算单: drawn up, approved by another, paid; one prints as a paper to sign."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import pay as actions
+from cheji.files import papers
 from cheji.reads import pay as pay_reads
-from cheji.reads.pay import by_hand
 from cheji.reads.pay import settlements as reads
-from cheji.reads.pay.settlements import SettlementSeen
+from cheji.reads.pay.settlements import HeldSeen, OwedSeen, SettlementSeen
+from cheji.records import audit
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.entering import outlet_given, outlet_links
-from cheji.web.forms import AtOutlet, day_field, limit_to_today
+from cheji.web.forms import AtOutlet
+from cheji.web.list_files import attachment
 from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of
 from cheji.web.navigation import record_url
 from cheji.web.pay_run_words import overseer
@@ -71,7 +74,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
         find=reads.settlements,
         shown=[
             Shown(Column("person", _("Person")), lambda row: Cell(row.person.name)),
-            Shown(Column("left_on", _("Left on"), kind="date", sortable=True),
+            Shown(Column("left_on", _("Last day"), kind="date", sortable=True),
                   lambda row: row.left_on),
             Shown(Column("earned", _("To be paid"), kind="money"), lambda row: row.earned),
             Shown(Column("held", _("Held"), kind="money"), lambda row: row.held),
@@ -96,10 +99,12 @@ def settlements(request: HttpRequest) -> HttpResponse:
 def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
     """One sheet: what is paid, what stays held, what is still open."""
     who = _settler(request)
-    row = reads.settlement(who, record_id)
+    found = reads.sheet(who, record_id)
+    row = found.row
     context = {
         "name": _("Settlement of {name}").format(name=row.person.name),
         "found": row,
+        "saves": _may_save(who, row),
         "state": _state(row.state),
         "deeds": BOOK.buttons(who, row),
         "cards": [
@@ -108,16 +113,35 @@ def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
             Card(_("Owes"), row.due, "money"),
         ],
         "tables": [
-            (_("To be paid: closed runs that were not paid"), _owed(row, "earned")),
-            (_("Still running: paid by its own run"), _owed(row, "running")),
-            (_("Held, carried, withheld: nothing is forfeited by leaving"), _held(who, row)),
+            (_("To be paid: closed runs that were not paid"), _owed(found.earned)),
+            (_("Still running: paid by its own run"), _owed(found.running)),
+            (_("Held, carried, withheld: nothing is forfeited by leaving"), _held(found.held)),
             (_("Open orders"), _open(who, row)),
         ],
     }
     return render(request, "pay/runs/settlement.html", context)
 
 
-def _owed(row: SettlementSeen, key: str) -> Table:
+def _may_save(who: Viewer, row: SettlementSeen) -> bool:
+    return who.person == row.person.id or who.can("export")
+
+
+@require_GET
+def file(request: HttpRequest, record_id: int) -> HttpResponse:
+    """The sheet as PDF to sign; audited."""
+    who = _settler(request)
+    found = reads.sheet(who, record_id)
+    if not _may_save(who, found.row):
+        who.must("export")
+    content = papers.settlement_pdf(found, get_language() or "zh-hans")
+    body = {"settlement": record_id, "person": found.row.person.number}
+    with transaction.atomic():
+        audit.write(by=who, at=now(), verb="export.pay_settlement", body=body)
+    day = found.row.left_on.isoformat()
+    return attachment(content, f"settlement-{found.row.person.id}-{day}", "pdf")
+
+
+def _owed(rows: Iterable[OwedSeen]) -> Table:
     columns = [
         Column("month", _("Month")),
         Column("plan", _("Pay plan")),
@@ -133,12 +157,12 @@ def _owed(row: SettlementSeen, key: str) -> Table:
                 one.fen,
             ]
         )
-        for one in reads.owed_of(row, key)
+        for one in rows
     ]
     return _listed(columns, shown)
 
 
-def _held(who: Viewer, row: SettlementSeen) -> Table:
+def _held(held: Iterable[HeldSeen]) -> Table:
     columns = [
         Column("kind", _("Why")),
         Column("name", _("Component")),
@@ -156,7 +180,7 @@ def _held(who: Viewer, row: SettlementSeen) -> Table:
                 one.fen,
             ]
         )
-        for one in reads.held_of(who, row)
+        for one in held
     ]
     return _listed(columns, rows)
 
@@ -229,18 +253,21 @@ def deed(request: HttpRequest, record_id: int, slug: str) -> HttpResponse:
 
 
 class LeaverForm(AtOutlet):
-    """Who leaves, and when."""
+    """Who leaves: whose posts have an end; the last day is the one that is entered there."""
 
-    person = forms.ChoiceField(label=gettext_lazy("Person"))
-    left_on = day_field(gettext_lazy("Last day"))
+    person = forms.ChoiceField(
+        label=gettext_lazy("Person and last day"),
+        help_text=gettext_lazy(
+            "Whose posts here have an end. Of somebody still in post enter the departure first, on"
+            " the person's page."
+        ),
+    )
 
     def set_up(self) -> None:
         gone = reads.leavers(self.who, self.outlet.id)
-        here = by_hand.people_at(self.who, self.outlet.id)
-        pairs = {who.number: f"{who.name} {who.number}" for who in here}
-        pairs |= {who.number: f"{who.name} {who.number} · {on.isoformat()}" for who, on in gone}
-        self.fields["person"].choices = list(pairs.items())  # type: ignore[attr-defined]
-        limit_to_today(self.fields["left_on"], self.who.on)
+        self.days = {who.number: on for who, on in gone}
+        pairs = [(who.number, f"{who.name} {who.number} · {on.isoformat()}") for who, on in gone]
+        self.fields["person"].choices = pairs  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -252,7 +279,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = LeaverForm(request.POST or None, who=who, outlet=outlet)
 
     def settle(given: dict[str, Any]) -> actions.Done:
-        found = pay_reads.leaver_sheet(who, given["person"], outlet.code, given["left_on"])
+        on = form.days[given["person"]]
+        found = pay_reads.leaver_sheet(who, given["person"], outlet.code, on)
         return actions.settle_leaver(by=who, at=now(), sheet=actions.Sheet(**asdict(found)))
 
     done = form.submit(settle) if form.is_bound else None
@@ -271,6 +299,7 @@ def new(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("pay/settlements", settlements, name="pay-settlements"),
     path("pay/settlements/new", new, name="pay-settlement-new"),
+    path("pay/settlements/<int:record_id>.pdf", file, name="pay-settlement-file"),
     path("pay/settlements/<int:record_id>", settlement, name="pay-settlement"),
     path("pay/settlements/<int:record_id>/<slug:slug>", deed, name="pay-settlement-deed"),
 ]
