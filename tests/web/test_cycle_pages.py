@@ -306,7 +306,8 @@ def test_an_appeal_is_heard_tried_and_decided_by_a_second_person(there, open_as)
     )
     head.post(page, {"hear": "1", "version": "1"})
     trial = head.post(page, {"try": "1", "rating_manager": "100", "version": "2"})
-    assert trial.context["trial"]["rows"][0][1] != trial.context["trial"]["rows"][0][2]
+    item, total = trial.context["trial"]["rows"][:2]
+    assert (item, total) == (("Teamwork", "8.89", "10.80"), ("Total", "53.33", "55.24"))
     assert not m.Adjustment.objects.exists()
     same = head.post(page, {"decide": "1", "how": "upheld", "decision": "对", "version": "2"})
     assert same.status_code == 422
@@ -316,6 +317,8 @@ def test_an_appeal_is_heard_tried_and_decided_by_a_second_person(there, open_as)
     assert odd.context["form"].errors["rating_manager"] == ["Not a number: 1oo"]
     given = {"decide": "1", "how": "upheld", "decision": "照片属实", "rating_manager": "100"}
     assert head.post(page, {**given, "version": "2"}).status_code == 302
+    decided = head.get(page).context
+    assert (decided["points"], decided["change"]) == ("8.89 → 10.80", "53.33 D → 55.24 D")
     row.refresh_from_db()
     assert (row.state, m.Adjustment.objects.get().appeal_id) == ("upheld", row.pk)
     letter = head.get(f"/appraisals/cycles/{there.published.id}/results/ZHANG")

@@ -62,6 +62,16 @@ def part_of(appraisal: Appraisal, text: str) -> Part:
     return Part(appraisal, found.scheme, text, found.card, found.rules)
 
 
+def points_of(appraisal: Appraisal, text: str, item: str) -> Fraction:
+    """An item's points as a frozen text gives them.
+
+    Raises:
+        OtherRules, Refused: the text is of other rules, or its scheme has faults.
+    """
+    card = part_of(appraisal, text).card
+    return next(one.points for one in card.items if one.reason.code == item)
+
+
 def result(parts: Sequence[Part]) -> Reason:
     """The reason of a person's result: of his one card, or of several weighted by days."""
     if len(parts) == 1:

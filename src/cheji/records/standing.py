@@ -98,6 +98,13 @@ def standing_in(
     )
 
 
+def text_before(change: Adjustment) -> str:
+    """The frozen text of the part that an adjustment put right, as it held until then."""
+    earlier = Adjustment.objects.filter(appraisal=change.appraisal_id, id__lt=change.pk)
+    last = earlier.order_by("id").last() or RunInput.objects.get(appraisal=change.appraisal_id)
+    return last.text
+
+
 def inputs_of(cycle: Cycle, person: int) -> list[tuple[RunInput, str]]:
     """A person's parts in order of time, each with the frozen text that holds now."""
     rows = RunInput.objects.filter(appraisal__cycle=cycle, appraisal__person=person)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db.models import Q
 from cheji.actions.appraisals.appealing import Correction, decide
 from cheji.actions.appraisals.opening import Plan, open_cycle, part_key, post_key
 from cheji.records.models import Adjustment, Appraisal, Cycle, Post
+from cheji.records.scored import points_of
+from cheji.records.standing import text_before
 from cheji.records.visibility import Viewer
 
 
@@ -91,12 +94,10 @@ def _without(cycle: Cycle) -> list[Trial]:
 
 @dataclass(frozen=True, slots=True)
 class Righted:
-    """What a correction would make of a result: totals in 1/10,000, grades, and both reasons."""
+    """What a correction would make of a result: the item's exact points, and both reasons."""
 
-    before: int | None
-    after: int | None
-    grade_before: str
-    grade_after: str
+    points_before: Fraction
+    points_after: Fraction
     reason_before: dict[str, Any]
     reason_after: dict[str, Any]
 
@@ -112,10 +113,12 @@ def try_decide(*, by: Viewer, at: datetime, appeal: int, correction: Correction)
             by=by, at=at, appeal=appeal, how="upheld", decision="试算 · on trial",
             correction=correction,
         )  # fmt: skip
-        made = Adjustment.objects.get(appeal=appeal)
-        found = Righted(
-            made.before, made.after, made.grade_before, made.grade_after,
-            made.reason_before, made.reason_after,
-        )  # fmt: skip
+        found = _righted(Adjustment.objects.select_related("appeal__appraisal").get(appeal=appeal))
         transaction.set_rollback(True)
     return found
+
+
+def _righted(made: Adjustment) -> Righted:
+    row, item = made.appeal.appraisal, made.appeal.item
+    before, after = (points_of(row, text, item) for text in (text_before(made), made.text))
+    return Righted(before, after, made.reason_before, made.reason_after)

@@ -21,6 +21,8 @@ from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import SCALE, scheme_for
 from cheji.records.models import Adjustment, Appeal, Appraisal, Evaluation, RunInput, User
 from cheji.records.parties import parties_in
+from cheji.records.scored import points_of
+from cheji.records.standing import text_before
 from cheji.records.visibility import Viewer, of, one
 
 OPEN = (Appeal.State.OPEN.value, Appeal.State.HEARD.value)
@@ -78,13 +80,17 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class AppealDetail:
-    """An appeal with the item's reason and inputs as they were published."""
+    """An appeal with the item's reason and inputs as they were published.
+
+    `points` are the item's before and after the adjustment, where there is one.
+    """
 
     seen: AppealSeen
     frozen: ItemSeen
     inputs: Inputs
     manager: str
     marks: tuple[tuple[str, str, Fraction | None, str, str], ...]
+    points: tuple[Fraction, Fraction] | None
 
 
 def waiting(viewer: Viewer) -> int:
@@ -123,7 +129,19 @@ def appeal(viewer: Viewer, number: int) -> AppealDetail:
         _inputs(row),
         own.manager.name if own.manager else "",
         tuple(_marks(own, row.item)),
+        _points(row),
     )
+
+
+def _points(row: Appeal) -> tuple[Fraction, Fraction] | None:
+    """The item's points before and after what came of the appeal."""
+    change = _adjustment(row)
+    if change is None:
+        return None
+    before, after = (
+        points_of(row.appraisal, text, row.item) for text in (text_before(change), change.text)
+    )
+    return before, after
 
 
 def _in_reach(viewer: Viewer) -> "QuerySet[Appeal]":

@@ -1,54 +1,28 @@
 """Results of a cycle: who got what, what follows from it, and ranks where they are published."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final, cast
-
-from django.db.models import Count, QuerySet
+from typing import Any, cast
 
 from cheji.engine.periods import Grain
-from cheji.engine.scores.cycles import BY_VERB, FINAL, barred
+from cheji.engine.scores.cycles import FINAL
 from cheji.reads.appraisals.items import adjustments_seen, items_seen
+from cheji.reads.appraisals.outcomes import OutcomeSeen, outcomes, waiting
 from cheji.reads.appraisals.papers import limits_of, parts_of
+from cheji.reads.appraisals.places import RankSeen, places, ranking
 from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
 from cheji.reads.asking import EVERYTHING, Asked, Page, paged
-from cheji.reads.comparisons.rankings import FEWEST, rule_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
-from cheji.records.models import Appraisal, Cycle, Outcome, Person
+from cheji.records.models import Appraisal, Cycle
 from cheji.records.parties import duties_open, parties_of
 from cheji.records.refusals import NotFound
 from cheji.records.standing import Standing, grades_of, standings, totals_of
 from cheji.records.visibility import Viewer, of, one
-
-#: How many suggestions are shown at a time; answered ones make room for the next.
-MOST_WAITING: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeSeen:
-    """What follows from a result by a rule, in the rule's words; `may` answer it.
-
-    `proposed` is how many targets were proposed when it was accepted.
-    """
-
-    id: int
-    person: Who
-    kind: str
-    rule: str
-    zh: str
-    en: str
-    value: Mapping[str, Any]
-    state: str
-    reason: str
-    answered_by: str
-    may: bool
-    version: int
-    proposed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +43,6 @@ class ResultSeen:
     of: int
     run: int
     outcomes: tuple[OutcomeSeen, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RankSeen:
-    """A place in the outlet's ranking; without a name where the outlet shows none."""
-
-    place: int
-    name: str
-    total: Fraction
-    grade: str
-    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +109,7 @@ def results(viewer: Viewer, number: int, asked: Asked = EVERYTHING) -> ResultsSe
     row = _cycle(viewer, number)
     people = _ordered(viewer, row) if row.state in FINAL else []
     page = paged(people, asked, lambda found: _results(viewer, row, found))
-    return _told(row, page, _graded(row, people), tuple(_waiting(viewer, row)))
+    return _told(row, page, _graded(row, people), tuple(waiting(viewer, row)))
 
 
 def _ordered(viewer: Viewer, cycle: Cycle) -> list[int]:
@@ -161,13 +124,6 @@ def _graded(cycle: Cycle, people: Sequence[int]) -> tuple[tuple[str, int], ...]:
     """How many have each grade, in the order of the list."""
     grades = grades_of([cycle.pk], people)
     return tuple(Counter(grades[one_] for one_ in people).items())
-
-
-def _waiting(viewer: Viewer, cycle: Cycle) -> list[OutcomeSeen]:
-    """The first suggestions that wait for an answer, person by person."""
-    rows = of(viewer).outcomes().filter(cycle=cycle, state=Outcome.State.SUGGESTED)
-    ordered = rows.order_by("person__number", "kind", "rule", "id")
-    return _told_outcomes(viewer, cycle, ordered[:MOST_WAITING])
 
 
 def _cycle(viewer: Viewer, number: int) -> Cycle:
@@ -202,17 +158,12 @@ def _results(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> list[Result
     """The results of these people, in their order."""
     rows = _last_parts(viewer, cycle, people)
     held = standings(cycle, rows)
-    ranks = _ranks(cycle, [row for row in rows.values() if not _hidden(viewer, row)])
-    outcomes = _outcomes(viewer, cycle, people)
+    ranks = places(viewer, cycle, rows.values())
+    follows = outcomes(viewer, cycle, people)
     return [
-        _seen(rows[one_], held[one_], ranks.get(one_, (0, 0)), outcomes.get(one_, ()))
+        _seen(rows[one_], held[one_], ranks.get(one_, (0, 0)), follows.get(one_, ()))
         for one_ in people
     ]
-
-
-def _hidden(viewer: Viewer, row: Appraisal) -> bool:
-    """Whether his outlet tells the viewer nothing of his own place."""
-    return row.person_id == viewer.person and rule_of(row.outlet_id).mode == "off"
 
 
 def _last_parts(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> dict[int, Appraisal]:
@@ -220,70 +171,6 @@ def _last_parts(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> dict[int
     rows = of(viewer).appraisals_in_reach().filter(cycle=cycle, left_out="", person__in=people)
     ordered = rows.select_related("person", "outlet", "scheme").order_by("since", "id")
     return {row.person_id: row for row in ordered}
-
-
-def _ranks(cycle: Cycle, rows: Collection[Appraisal]) -> dict[int, tuple[int, int]]:
-    """Place and heads among all of the outlet and scheme, also those out of the viewer's reach.
-
-    Equal totals share a place. Who ended the period elsewhere has his place there.
-    """
-    pools = _pools(cycle, {row.outlet_id for row in rows})
-    found = {}
-    for row in rows:
-        pool = pools.get((row.outlet_id, row.scheme_id), {})
-        mine = pool.get(row.person_id)
-        if mine is not None:
-            found[row.person_id] = (1 + sum(other > mine for other in pool.values()), len(pool))
-    return found
-
-
-def _pools(cycle: Cycle, outlets: Collection[int]) -> dict[tuple[int, int], dict[int, int]]:
-    """By outlet and scheme the totals of those who ended the period there, by person."""
-    there = cycle.appraisals.filter(left_out="", outlet__in=outlets)
-    rows = cycle.appraisals.filter(left_out="", person__in=there.values("person"))
-    last = {
-        person: (outlet, scheme)
-        for person, outlet, scheme in rows.order_by("since", "id").values_list(
-            "person", "outlet", "scheme"
-        )
-    }
-    found: dict[tuple[int, int], dict[int, int]] = {}
-    for person, total in totals_of(cycle, last).items():
-        if total is not None:
-            found.setdefault(last[person], {})[person] = total
-    return found
-
-
-def _outcomes(viewer: Viewer, cycle: Cycle, people: Sequence[int]) -> dict[int, list[OutcomeSeen]]:
-    rows = of(viewer).outcomes().filter(cycle=cycle, person__in=people)
-    found: dict[int, list[OutcomeSeen]] = {}
-    for one_ in _told_outcomes(viewer, cycle, rows.order_by("kind", "rule", "id")):
-        found.setdefault(one_.person.id, []).append(one_)
-    return found
-
-
-def _told_outcomes(viewer: Viewer, cycle: Cycle, rows: "QuerySet[Outcome]") -> list[OutcomeSeen]:
-    duty = BY_VERB["answer_outcome"]
-    open_ = viewer.can(duty.right) and not barred(duty, cycle.state, parties_of(viewer, cycle))
-    told = rows.select_related("person", "answered_by__person")
-    return [
-        OutcomeSeen(
-            row.pk,
-            cast("Who", who(row.person)),
-            row.kind,
-            row.rule,
-            row.zh,
-            row.en,
-            row.value,
-            row.state,
-            row.reason,
-            row.answered_by.get_full_name() if row.answered_by else "",
-            open_ and row.state == Outcome.State.SUGGESTED and row.person_id != viewer.person,
-            row.version,
-            row.proposed,
-        )
-        for row in told.annotate(proposed=Count("proposals"))
-    ]
 
 
 def _seen(
@@ -332,19 +219,17 @@ def _detail(
 ) -> ResultDetail:
     last, scheme = rows[-1], scheme_for(rows[-1])
     standing = held[last.person_id]
-    mode = rule_of(last.outlet_id).mode
-    mine = last.person_id == viewer.person
-    ranks = {} if _hidden(viewer, last) else _ranks(cycle, [last])
-    outcomes = _outcomes(viewer, cycle, [last.person_id]).get(last.person_id, ())
+    rank = places(viewer, cycle, [last]).get(last.person_id, (0, 0))
+    follows = outcomes(viewer, cycle, [last.person_id]).get(last.person_id, ())
     return ResultDetail(
-        _seen(last, standing, ranks.get(last.person_id, (0, 0)), outcomes),
+        _seen(last, standing, rank, follows),
         tuple(_parts(viewer, cycle, rows, held)),
         adjustments_seen({"parts": limits_of(standing.reason)}),
         standing.reason,
         tuple((grade.start, grade.label) for grade in scheme.grades),
         tuple((tier.start, tier.rate) for tier in scheme.coefficients),
         last.scheme.digest,
-        tuple(_ranking(cycle, last, mode)) if mine else (),
+        tuple(ranking(cycle, last)) if last.person_id == viewer.person else (),
         _may_take_late(viewer, cycle, last),
     )
 
@@ -353,31 +238,6 @@ def _may_take_late(viewer: Viewer, cycle: Cycle, row: Appraisal) -> bool:
     """Whether the window is over and the viewer may take in an appeal for the person."""
     over = cycle.appeal_until is not None and viewer.on >= cycle.appeal_until
     return over and "take_late" in duties_open(viewer, cycle, parties_of(viewer, cycle, row))
-
-
-def _ranking(cycle: Cycle, me: Appraisal, mode: str) -> list[RankSeen]:
-    """The ranking as the outlet publishes it: with names, without, or none but one's own place.
-
-    Among too few others a row without a name would still tell whose it is.
-    """
-    pool = _pools(cycle, [me.outlet_id]).get((me.outlet_id, me.scheme_id), {})
-    names = dict(Person.objects.filter(pk__in=pool).values_list("pk", "name"))
-    held = list(standings(cycle, pool).values())
-    few = len(held) - 1 < FEWEST
-    if mode not in ("named", "anonymous") or (mode == "anonymous" and few):
-        return []
-    totals = sorted((one_.total or Fraction(0) for one_ in held), reverse=True)
-    found = [
-        RankSeen(
-            totals.index(one_.total or Fraction(0)) + 1,
-            names[one_.person] if mode == "named" or one_.person == me.person_id else "",
-            one_.total or Fraction(0),
-            one_.grade,
-            one_.person == me.person_id,
-        )
-        for one_ in held
-    ]
-    return sorted(found, key=lambda one_: (one_.place, not one_.mine, one_.name))
 
 
 def _parts(

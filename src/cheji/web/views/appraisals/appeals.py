@@ -31,6 +31,7 @@ from cheji.web.editors import exact
 from cheji.web.forms import ActionForm, lines
 from cheji.web.labels import sentence
 from cheji.web.score_words import why
+from cheji.web.templatetags.figures import digits
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now
 from cheji.web.wording import chinese, named, unit_text
@@ -220,7 +221,6 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
     """One appeal with its evidence; a decision is tried before it is made."""
     who = overseer(request)
     found = reads.appeal(who, number)
-    seen = found.seen
     form = DecisionForm(
         request.POST if {"try", "decide"} & set(request.POST) else None, who=who, found=found
     )
@@ -228,18 +228,22 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         who.must(DECIDE)
         if "hear" in request.POST:
-            return _heard(request, who, seen)
+            return _heard(request, who, found.seen)
         if "try" in request.POST:
-            form.fields["how"].required = False
-            trial = form.submit(
-                lambda _given: try_decide(by=who, at=now(), appeal=number, correction=form.right)
-            )
-        elif done := form.submit(lambda given: _decide(request, who, seen, form, given)):
+            trial = _tried(who, form, number)
+        elif done := form.submit(lambda given: _decide(request, who, found.seen, form, given)):
             messages.success(request, _("Decided. The person and his manager are told."))
             return redirect("appeal", done.id)
+    context = {**_told(who, found), "form": form, "trial": _trial(found, trial) if trial else None}
+    return render(request, "appraisals/appeals/appeal.html", context, status=form.status)
+
+
+def _told(who: Viewer, found: AppealDetail) -> dict[str, Any]:
+    """What the page says of an appeal: its clock, its evidence, and what came of it."""
+    seen = found.seen
     label, tone = APPEALS[seen.state]
     text, clock = clock_of(who, seen)
-    context = {
+    return {
         "appeal": seen,
         "detail": found,
         "name": _("Appeal of {name}").format(name=seen.person.name),
@@ -248,16 +252,22 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
         "state_tone": tone,
         "clock": text,
         "clock_tone": clock,
-        "form": form,
         "may": not seen.barred and seen.open,
         "barred": BARRED.get(seen.barred, "") if seen.open else "",
-        "trial": _trial(trial) if trial else None,
-        "files": len(proof(who, "appeal", number).files),
+        "files": len(proof(who, "appeal", seen.id).files),
         "marks": [(PARTS.get(part, part), *rest) for part, *rest in found.marks],
+        "points": " → ".join(digits(one, 2) for one in found.points or ()),
         "change": _change(seen.before, seen.after),
         **why(found.frozen),
     }
-    return render(request, "appraisals/appeals/appeal.html", context, status=form.status)
+
+
+def _tried(who: Viewer, form: DecisionForm, number: int) -> Righted | None:
+    """What the correction as typed would make of the result; how it is decided may be open."""
+    form.fields["how"].required = False
+    return form.submit(
+        lambda _given: try_decide(by=who, at=now(), appeal=number, correction=form.right)
+    )
 
 
 def _heard(request: HttpRequest, who: Viewer, seen: AppealSeen) -> HttpResponse:
@@ -295,10 +305,11 @@ def _decide(
 Result = tuple[Fraction | None, str]
 
 
-def _trial(trial: Righted) -> dict[str, Any]:
-    """Total, grade and coefficient, as published and as they would be."""
+def _trial(found: AppealDetail, trial: Righted) -> dict[str, Any]:
+    """The item's points, then total, grade and coefficient: as they hold, and as they would be."""
     before, after = (_outcome(one) for one in (trial.reason_before, trial.reason_after))
     rows = [
+        (named(found.seen.heading), digits(trial.points_before, 2), digits(trial.points_after, 2)),
         (_("Total"), before["total"], after["total"]),
         (_("Grade"), before["grade"], after["grade"]),
         (_("Coefficient"), before["coefficient"], after["coefficient"]),
@@ -309,21 +320,20 @@ def _trial(trial: Righted) -> dict[str, Any]:
 def _outcome(reason: Mapping[str, Any]) -> dict[str, str]:
     detail = reason["detail"]
     return {
-        "total": "—" if reason["value"] is None else exact(Fraction(reason["value"])),
+        "total": _digits(reason["value"]),
         "grade": detail.get("grade") or "—",
-        "coefficient": "—"
-        if detail.get("coefficient") is None
-        else exact(Fraction(detail["coefficient"])),
+        "coefficient": _digits(detail.get("coefficient")),
     }
+
+
+def _digits(told: Any) -> str:
+    return "—" if told is None else digits(Fraction(told), 2)
 
 
 def _change(before: Result | None, after: Result | None) -> str:
     if before is None or after is None:
         return ""
-    return " → ".join(
-        f"{'—' if total is None else exact(total)} {grade}".strip()
-        for total, grade in (before, after)
-    )
+    return " → ".join(f"{_digits(total)} {grade}".strip() for total, grade in (before, after))
 
 
 urlpatterns = [

@@ -1,7 +1,6 @@
 """One appraisal as a page: where it stands, its terms, tasks, talks, violations and appeals."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,25 +14,23 @@ from django.views.decorators.http import require_GET, require_POST
 from cheji.actions import appraisals as act
 from cheji.engine.periods import DAY
 from cheji.files.papers.appraisals import TITLES
-from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, latest_own
-from cheji.reads.appraisals.pages import PageSeen, SideSeen, page_of, score_of
+from cheji.reads.appraisals.pages import PageSeen, SideSeen, page_of
 from cheji.reads.appraisals.papers import TermSeen
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import appraisal_words as words
-from cheji.web import score_tables
 from cheji.web.entering import with_query
 from cheji.web.labels import sentence
 from cheji.web.navigation import address
-from cheji.web.score_words import why
 from cheji.web.target_proposing import AIMS
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.cells import day_text
-from cheji.web.templatetags.parts import AsOf, Cell, Column, Empty, Row, Table
+from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.views.appraisals.doing import BOOK
-from cheji.web.wording import chinese, named, shaped, unit_text
+from cheji.web.views.appraisals.points import score_of_page
+from cheji.web.wording import chinese, named, unit_text
 
 # -- the page --------------------------------------------------------------------------------------
 
@@ -63,23 +60,44 @@ def page(request: HttpRequest, record_id: int, fault: str = "") -> HttpResponse:
     found = page_of(who, record_id)
     if isinstance(found, AppraisalSeen):
         return redirect("appraisal-marks", found.id)
-    head = found.head
     context = {
-        "name": _("My appraisal") if head.own else head.person.name,
+        **_heading(who, found),
+        **_agreed(found),
+        **_happened(found),
+        **score_of_page(found),
         "found": found,
+        "fault": fault,
+    }
+    status = 422 if fault else 200
+    return render(request, "appraisals/appraisal.html", context, status=status)
+
+
+def _heading(who: Viewer, found: PageSeen) -> dict[str, Any]:
+    """Whose appraisal it is, where it stands, and what the viewer may do and open."""
+    head = found.head
+    return {
+        "name": _("My appraisal") if head.own else head.person.name,
         "head": head,
         "cycle": words.cycle_text(head.cycle),
         "cycle_url": address("cycle", head.cycle.id),
         "step": words.step_text(head.cycle.state),
         "days": words.days_text(head),
         "stages": words.stages(head.cycle),
-        "fault": fault,
         "todo": words.task_text(head.mine) if head.mine else "",
         "deeds": BOOK.buttons(who, head),
         "siblings": [
             (one.id, words.cycle_text(one.cycle), words.days_text(one)) for one in found.siblings
         ],
-        "tasks": [_task(head, task) for task in head.tasks],
+        "clock": appeal_clock(who, head),
+        "papers": _papers(head),
+        "result_url": _result_url(head),
+        **_links(who, head),
+    }
+
+
+def _agreed(found: PageSeen) -> dict[str, Any]:
+    """What is agreed, what was revised, and the standards by which it is scored."""
+    return {
         "terms": _terms(found),
         "standards": [
             (words.term_text(term), figures.digits(term.weight, 2, trim=True), _spoken(term))
@@ -87,6 +105,13 @@ def page(request: HttpRequest, record_id: int, fault: str = "") -> HttpResponse:
             if term.standard
         ],
         "revisions": _revisions(found),
+    }
+
+
+def _happened(found: PageSeen) -> dict[str, Any]:
+    """Tasks, marks, talks, violations, improvements and appeals."""
+    return {
+        "tasks": [_task(found.head, task) for task in found.head.tasks],
         "marks": _marks(found),
         "talks": [(talk, words.TALKS[talk.kind]) for talk in found.talks],
         "violations": [(one, named(one), *words.VIOLATIONS[one.state]) for one in found.violations],
@@ -95,14 +120,7 @@ def page(request: HttpRequest, record_id: int, fault: str = "") -> HttpResponse:
             (one, words.term_name(found.paper, one.item), *words.APPEALS[one.state])
             for one in found.appeals
         ],
-        "clock": appeal_clock(who, head),
-        "papers": _papers(head),
-        "result_url": _result_url(head),
-        **_links(who, head),
-        **_score(found),
     }
-    status = 422 if fault else 200
-    return render(request, "appraisals/appraisal.html", context, status=status)
 
 
 def _papers(head: AppraisalSeen) -> list[tuple[str, str]]:
@@ -150,91 +168,6 @@ def appeal_clock(who: Viewer, head: AppraisalSeen) -> str:
 
 def _spoken(term: TermSeen) -> list[str]:
     return [one[0 if chinese() else 1] for one in term.standard]
-
-
-# -- the score -------------------------------------------------------------------------------------
-
-
-def link_of(appraisal: int) -> score_tables.Link:
-    """Where points of this appraisal are explained."""
-    return partial(_item_url, appraisal)
-
-
-def _item_url(appraisal: int, code: str) -> str:
-    return reverse("appraisal-item", args=[appraisal, code])
-
-
-def _score(found: PageSeen) -> dict[str, Any]:
-    score, link = found.score, link_of(found.head.id)
-    return {
-        "score": score,
-        "tone": score_tables.grade_tone(score),
-        "live": score.state == "estimate",
-        "total_url": link("total"),
-        "items": score_tables.items_table(score, link),
-        "pace": _pace(found) if score.state == "estimate" else None,
-        "grades": score_tables.grades(score),
-        "coefficients": score_tables.coefficients(score),
-        "scheme": named(score),
-        "scheme_url": reverse("definition", args=["scheme", score.scheme]),
-        "as_of": _as_of(score),
-    }
-
-
-def _as_of(score: ScoreSeen) -> AsOf:
-    return AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{score.mark:,}"))
-
-
-def _pace(found: PageSeen) -> Table | None:
-    """The mid-term sheet: what is done against the days gone, and what each day left needs."""
-    if not found.pace:
-        return None
-    rows = []
-    for item in found.score.items:
-        so_far = found.pace.get(item.code)
-        if so_far is None:
-            continue
-        behind = so_far.gap is not None and so_far.gap < 0
-        needed, kind, decimals = shaped(item.kpi.unit, item.kpi.decimals, so_far.needed)
-        rows.append(
-            Row(
-                [
-                    Cell(named(item.kpi), note=unit_text(item.kpi.unit)),
-                    Cell(so_far.done_share),
-                    Cell(so_far.time_share),
-                    Cell(so_far.gap, state="bad" if behind else "good"),
-                    Cell(needed, kind=kind, decimals=decimals if kind == "money" else 2),
-                ]
-            )
-        )
-    columns = [
-        Column("item", _("Item")),
-        Column("done", pgettext("pace", "Done"), kind="percent", decimals=1),
-        Column("time", _("Days gone"), kind="percent", decimals=1),
-        Column("gap", pgettext("pace", "Ahead"), kind="points", decimals=1),
-        Column("needed", pgettext("pace", "Needed a day"), kind="number"),
-    ]
-    return Table(columns, rows, caption=_("Progress so far"), phone="cards", free=True)
-
-
-@require_GET
-def item(request: HttpRequest, record_id: int, code: str) -> HttpResponse:
-    """Why an item has its points, or how the total leads to grade and coefficient."""
-    head, found = score_of(viewer(request), record_id)
-    chosen = next((one for one in found.items if one.code == code), None)
-    if chosen is None and code != "total":
-        raise NotFound(noun="figure", key=code)
-    context = {
-        "name": named(chosen.kpi) if chosen else _("Score"),
-        "whose": head.person.name,
-        "when": words.cycle_text(head.cycle),
-        "back": reverse("appraisal", args=[head.id]),
-        "as_of": _as_of(found),
-    }
-    if chosen is None:
-        whole = score_tables.total_context(found, link_of(head.id))
-        return render(request, "appraisals/total.html", context | whole)
-    return render(request, "appraisals/item.html", context | why(chosen))
 
 
 # -- terms, tasks, marks ---------------------------------------------------------------------------
@@ -378,7 +311,6 @@ def withdraw(request: HttpRequest, record_id: int, appeal: int) -> HttpResponse:
 urlpatterns = [
     path("appraisals/mine", my_appraisal, name="my-appraisal"),
     path("appraisals/<int:record_id>", appraisal, name="appraisal"),
-    path("appraisals/<int:record_id>/item/<str:code>", item, name="appraisal-item"),
     path("appraisals/<int:record_id>/agree", agree, name="appraisal-agree"),
     path(
         "appraisals/<int:record_id>/appeals/<int:appeal>/withdraw", withdraw, name="appeal-withdraw"

@@ -19,7 +19,8 @@ from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
 from cheji.reads.appraisals.heads import appraisal_head
-from cheji.reads.appraisals.results import OutcomeSeen, PartSeen, ResultDetail, ResultSeen
+from cheji.reads.appraisals.outcomes import OutcomeSeen
+from cheji.reads.appraisals.results import PartSeen, ResultDetail, ResultSeen
 from cheji.reads.appraisals.shapes import AdjustmentSeen
 from cheji.reads.asking import Page
 from cheji.reads.definitions import catalogue
