@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from cheji.actions.appraisals.appealing import Correction, decide
 from cheji.actions.appraisals.opening import Plan, open_cycle, part_key, post_key
-from cheji.records.models import Adjustment, Appraisal, Cycle, Post
+from cheji.records.models import Appeal, Appraisal, Cycle, Post
 from cheji.records.scored import points_of
 from cheji.records.standing import text_before
 from cheji.records.visibility import Viewer
@@ -113,12 +113,12 @@ def try_decide(*, by: Viewer, at: datetime, appeal: int, correction: Correction)
             by=by, at=at, appeal=appeal, how="upheld", decision="试算 · on trial",
             correction=correction,
         )  # fmt: skip
-        found = _righted(Adjustment.objects.select_related("appeal__appraisal").get(appeal=appeal))
+        found = _righted(Appeal.objects.select_related("appraisal", "adjustment").get(pk=appeal))
         transaction.set_rollback(True)
     return found
 
 
-def _righted(made: Adjustment) -> Righted:
-    row, item = made.appeal.appraisal, made.appeal.item
-    before, after = (points_of(row, text, item) for text in (text_before(made), made.text))
+def _righted(row: Appeal) -> Righted:
+    made, texts = row.adjustment, (text_before(row.adjustment), row.adjustment.text)
+    before, after = (points_of(row.appraisal, text, row.item) for text in texts)
     return Righted(before, after, made.reason_before, made.reason_after)
