@@ -35,7 +35,7 @@ def test_finance_closes_a_month_with_three_others(enter, cast, monkeypatch):
     sold(cast)
     hr = enter("hr")
     hr.goto("/pay?outlet=N1&period=202603")
-    hr.get_by_role("button", name="存档本次计算").click()
+    hr.get_by_role("button", name="计算并存档").click()
     hr.get_by_role("button", name="标记为已复核").wait_for()
     run = m.Run.objects.get(kind="pay")
     address = f"/pay/runs/{run.pk}"

@@ -11,7 +11,7 @@ from cheji.records import models as m
 
 TODAY = date(2026, 4, 10)
 SOLD = date(2026, 3, 5)
-PAY = "/pay?outlet=N1&period=202603"
+PAY = "/pay/runs?outlet=N1&period=202603"
 WARNED = "2 orders delivered in this month have no cost"
 SAID = "the order counts in no gross profit and pays no share of it"
 

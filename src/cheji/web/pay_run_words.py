@@ -5,23 +5,27 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from cheji.engine.pay.order import ENTRIES
-from cheji.reads.pay.months import Block, oversees
+from cheji.reads.pay.months import Block, MonthSeen, oversees
 from cheji.reads.runs import RunSeen
-from cheji.records.pay_states import BY_VERB, barred, onward
+from cheji.records.pay_states import BY_VERB, FIXED, barred, onward
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import runs
-from cheji.web.templatetags.parts import Cell
+from cheji.web.templatetags.parts import Card, Cell
 from cheji.web.viewers import viewer
 from cheji.web.wording import chinese, month_text
 
 #: What a button says; in the order of a run's way.
 VERBS: Final[dict[str, Any]] = {
     "calculate": pgettext_lazy("pay run", "Calculate"),
-    **runs.STEPS,
+    "review": gettext_lazy("Mark as reviewed"),
+    "approve": gettext_lazy("Approve"),
+    "close": gettext_lazy("Close and seal"),
+    "pay": gettext_lazy("Mark as paid"),
+    "export": gettext_lazy("Mark as exported"),
     "send_back": pgettext_lazy("pay run", "Send back"),
 }
 ICONS: Final = {
@@ -35,9 +39,14 @@ ICONS: Final = {
 }
 STATES: Final[dict[str, tuple[Any, str]]] = {
     "none": (pgettext_lazy("run", "Not calculated"), ""),
-    **runs.STATES,
+    "estimate": (pgettext_lazy("run", "Not kept yet"), ""),
     "open": (pgettext_lazy("run", "Sent back"), "warn"),
+    "calculated": (pgettext_lazy("run", "Calculated"), "note"),
+    "reviewed": (pgettext_lazy("run", "Reviewed"), "note"),
     "approved": (pgettext_lazy("run", "Approved"), "note"),
+    "closed": (pgettext_lazy("run", "Closed"), "good"),
+    "paid": (pgettext_lazy("run", "Paid"), "good"),
+    "exported": (pgettext_lazy("run", "Exported"), "good"),
 }
 
 
@@ -68,6 +77,22 @@ def entry_text(entry: str) -> str:
     return zh if chinese() else en
 
 
+def month_cards(found: MonthSeen, outlet: str = "") -> list[Card]:
+    """What the runs of a month come to, and what waits."""
+    fixed = sum(one.count for one in found.sums if one.state in FIXED)
+    return [
+        Card(_("Total of the runs"), found.total, "money"),
+        Card(_("People paid"), found.people),
+        Card(pgettext("run", "Closed"), fixed, unit=_("of {count}").format(count=found.count)),
+        Card(
+            _("Open exceptions"),
+            found.waiting,
+            state="bad" if found.waiting else "",
+            href=runs.address("pay-exceptions", outlet=outlet),
+        ),
+    ]
+
+
 def verbs_of(who: Viewer) -> list[tuple[str, str]]:
     """The steps that the viewer has a right to, in order."""
     return [(verb, str(label)) for verb, label in VERBS.items() if who.can(BY_VERB[verb].right)]
@@ -95,7 +120,7 @@ def block_url(block: Block, run: RunSeen, outlet: str) -> str:
     if block.code == "exceptions":
         return runs.address("pay-exceptions", outlet=outlet, period=run.month)
     if block.code == "earlier":
-        return runs.address("pay-runs", q=outlet, period=block.number)
+        return runs.address("pay-runs", outlet=outlet, period=block.number)
     return ""
 
 

@@ -37,9 +37,13 @@ class View:
 
 
 VIEWS = (
-    View("pay", _("Statements"), ("pay-statement", "pay-reason"), own=True),
+    View("pay", _("Statements"), ("pay-statement", "pay-reason"), own=True, alone=True),
     View("pay-what-if", _("One more car"), own=True, alone=True),
-    View("pay-runs", pgettext_lazy("pay", "Runs"), ("pay-run", "pay-batch")),
+    View(
+        "pay-runs",
+        pgettext_lazy("pay", "Month"),
+        ("pay-run", "pay-batch", "pay-statement", "pay-reason", "pay-what-if"),
+    ),
     View("pay-exceptions", pgettext_lazy("pay", "Exceptions"), ("pay-exception",)),
     View("pay-cases", _("Disputes and appeals"), ("pay-case", "pay-dispute"), own=True),
     View("pay-typed", _("Typed lines and splits"), ("pay-typed", "pay-split")),

@@ -55,7 +55,10 @@ class StateSum:
 
 @dataclass(frozen=True, slots=True)
 class MonthAsked:
-    """Which rows of a month are wanted; empty words are no filter. Pages count from 1."""
+    """Which rows of a month are wanted; empty words are no filter. Pages count from 1.
+
+    `outlet` is the code of one alone; `search` are words of codes and names.
+    """
 
     month: int
     state: str = ""
@@ -63,6 +66,7 @@ class MonthAsked:
     search: str = ""
     page: int = 1
     size: int = 50
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class _Found:
 
 
 def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
-    units = [unit for unit in outlets_of(viewer) if _named(unit, asked.search)]
+    units = [unit for unit in outlets_of(viewer) if _wanted(unit, asked)]
     plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
@@ -171,8 +175,10 @@ def _keys(
             yield unit.pk, code
 
 
-def _named(unit: Unit, words: str) -> bool:
-    return all(word in f"{unit.code} {unit.name}".lower() for word in words.lower().split())
+def _wanted(unit: Unit, asked: MonthAsked) -> bool:
+    text = f"{unit.code} {unit.name}".lower()
+    named = all(word in text for word in asked.search.lower().split())
+    return named and asked.outlet in ("", unit.code)
 
 
 def _fits(key: Key, kept: Mapping[Key, Run], asked: MonthAsked) -> bool:

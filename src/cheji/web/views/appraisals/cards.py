@@ -18,7 +18,7 @@ from cheji.reads.kpis import Of
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-from cheji.web import runs
+from cheji.web import runs, score_runs
 from cheji.web.scopes import Tree
 from cheji.web.score_tables import (
     coefficients,
@@ -56,7 +56,7 @@ def _scores(request: HttpRequest, fault: str = "") -> HttpResponse:
         "fault": fault,
     }
     if outlet is None:
-        context["table"] = runs.overview(who, "score", month)
+        context["table"] = score_runs.overview(who, month)
         return render(request, "appraisals/scores.html", context)
     found = reads.score_cards(who, outlet.code, month)
     if len(found) == 1 and found[0].person.id == who.person:
@@ -67,7 +67,7 @@ def _scores(request: HttpRequest, fault: str = "") -> HttpResponse:
         "scheme": named(found[0]) if found else "",
         "running": runs.running(tree, outlet.id, month),
         "table": _table(found),
-        "panel": runs.panel(tree, "score", outlet, month, found[0].scheme) if found else None,
+        "panel": score_runs.panel(tree, outlet, month, found[0].scheme) if found else None,
         "as_of": _as_of(found[0]) if found else None,
     }
     return render(request, "appraisals/scores.html", context, status=422 if fault else 200)
@@ -180,7 +180,7 @@ def card(request: HttpRequest, number: str, month: int) -> HttpResponse:
         "standards": standards(found),
         "grades": grades(found),
         "coefficients": coefficients(found),
-        "panel": runs.panel(tree, "score", found.outlet, month, found.scheme),
+        "panel": score_runs.panel(tree, found.outlet, month, found.scheme),
         "definition_url": reverse("definition", args=["scheme", found.scheme]),
         "pay_url": _pay_url(who, found),
         "appraisal_url": _appraisal_url(tree, found),
@@ -237,13 +237,13 @@ def item(request: HttpRequest, number: str, month: int, code: str) -> HttpRespon
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the outlet's score cards of a month as a run."""
-    return runs.attempt(request, lambda: runs.keep(request, "score", reads.to_keep), _scores)
+    return score_runs.attempt(request, lambda: score_runs.keep(request, reads.to_keep), _scores)
 
 
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
     """Close a kept run of score cards."""
-    return runs.attempt(request, lambda: runs.close(request, "score"), _scores)
+    return score_runs.attempt(request, lambda: score_runs.close(request), _scores)
 
 
 urlpatterns = [

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from cheji.reads.kpis import Of
 from cheji.reads.pay import Around, StatementSeen
+from cheji.reads.runs import RunSeen, of_month
 from cheji.reads.seen import Where
 from cheji.records.visibility import Viewer
 from cheji.web import runs
@@ -25,13 +26,19 @@ def steps(tree: Tree, of: Of, month: int, outlet: Where) -> list[Step]:
     def to(code: str, person: str) -> str:
         if person:
             return runs.address("pay-statement", person, month, outlet=outlet.code)
-        return runs.address("pay", outlet=code if code in outlets else "", period=month)
+        return runs.address("pay-runs", outlet=code if code in outlets else "", period=month)
 
     return tree.path(of, to)
 
 
 def as_of(found: StatementSeen) -> AsOf:
     return AsOf(now(), _("Facts up to no. {mark}").format(mark=f"{found.mark:,}"))
+
+
+def kept_run(who: Viewer, found: StatementSeen) -> RunSeen | None:
+    """The run that the statement stands in, where it is kept."""
+    kept = of_month(who, "pay", found.outlet.id, found.month) if found.run else ()
+    return next((one for one in kept if one.id == found.run), None)
 
 
 FORMS = ("pdf", "xlsx")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +13,7 @@ from cheji.actions import pay as verbs
 from cheji.reads import pay as reads
 from cheji.reads.kpis import Of
 from cheji.reads.pay import Around, StatementSeen
+from cheji.reads.pay.months import oversees
 from cheji.records.pay_states import FIXED
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
@@ -26,7 +27,7 @@ from cheji.web.templatetags.parts import Empty
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, month_text, named
 
-from .frame import as_of, disputes_of, files, statement_url, steps
+from .frame import as_of, disputes_of, files, kept_run, statement_url, steps
 
 
 @require_GET
@@ -72,7 +73,8 @@ def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
         "disputing": _disputing(who, found),
         "disputes": disputes_of(about),
         "files": files(who, found, asked),
-        "panel": runs.panel(tree, "pay", found.outlet, found.month, found.plan),
+        "run": kept_run(who, found),
+        "run_url": reverse("pay-run", args=[found.run]) if found.run and oversees(who) else "",
         "as_of": as_of(found),
     }
 

@@ -82,7 +82,7 @@ def _table(found: PayBatchSeen, items: tuple[BatchItemSeen, ...]) -> Table:
 def _row(one: BatchItemSeen, month: int) -> Row:
     label, tone = STATES[one.state]
     url = reverse("pay-run", args=[one.run]) if one.run else ""
-    url = url or runs.address("pay", outlet=one.outlet.code, period=month)
+    url = url or runs.address("pay-runs", outlet=one.outlet.code, period=month)
     return Row(
         [
             Cell(one.outlet.name, href=url, note=one.outlet.code),

@@ -15,11 +15,12 @@ from procrastinate.contrib.django import app as queue
 from cheji.actions.fitting import TextTooLong
 from cheji.actions.pay import batches as actions
 from cheji.engine.periods import period_of, preceding
+from cheji.reads import people
 from cheji.reads.asking import DIGITS
 from cheji.reads.pay import batches as asked_for
 from cheji.reads.pay import months as reads
-from cheji.reads.pay.months import MonthAsked, MonthSeen, RunRow
-from cheji.records.pay_states import BY_VERB, FIXED, before
+from cheji.reads.pay.months import MonthAsked, MonthSeen, RunRow, oversees
+from cheji.records.pay_states import BY_VERB, before
 from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import pay_run_words as words
@@ -28,17 +29,37 @@ from cheji.web.asked import posted
 from cheji.web.labels import sentence
 from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.cells import day_text
-from cheji.web.templatetags.parts import Card, Cell, Column, Empty, Page, Row, Table
-from cheji.web.viewers import now
+from cheji.web.templatetags.parts import Cell, Column, Empty, Page, Row, Table
+from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, named
 
+from . import outlet
+
 MOST_PAGES = 10_000
+KEPT = ("outlet", "period")
+
+
+@require_GET
+def pay(request: HttpRequest) -> HttpResponse:
+    """To the month of the outlets that one oversees, else to one's own statement."""
+    who = viewer(request)
+    given = {name: request.GET.get(name, "") for name in KEPT}
+    if oversees(who):
+        return redirect(runs.address("pay-runs", **given))
+    if who.person is None or not (who.sees("pay_runs") or who.can("pay.join")):
+        raise NotFound(noun="pay statement", key="")
+    own, chosen = people.own_number(who), runs.month_asked(request, who.on)
+    return redirect(runs.address("pay-statement", own, chosen, outlet=given["outlet"]))
 
 
 @require_GET
 def month(request: HttpRequest) -> HttpResponse:
-    """Every outlet with every plan of a month, filtered and paged."""
-    return _page(request, request.GET)
+    """Every outlet with every plan of a month; one outlet with its statements."""
+    who = overseer(request)
+    place = runs.outlet_named(who, request.GET.get("outlet", ""))
+    if place is None:
+        return _page(request, request.GET)
+    return outlet.page(request, who, place, runs.month_asked(request, who.on))
 
 
 def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpResponse:
@@ -46,12 +67,12 @@ def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpRespon
     asked = _asked(given, who.on)
     found = reads.month(who, asked)
     context = {
-        "name": _("Pay runs"),
+        "name": _("Pay of the month"),
         "choice": runs.months(who.on, asked.month),
         "fault": fault,
         "given": given if fault else {},
         "asked": asked,
-        "cards": _cards(found),
+        "cards": words.month_cards(found),
         "sums": _sums(found, asked),
         "states": [(one, words.state_text(one)) for one in words.STATES if one != "estimate"],
         "plans": [(code, zh if chinese() else en) for code, zh, en in found.plans],
@@ -76,21 +97,6 @@ def _asked(given: Mapping[str, str], today: date) -> MonthAsked:
         min(max(1, posted(given, "page", 1)), MOST_PAGES),
         min(max(1, posted(given, "size", 50)), 100),
     )
-
-
-def _cards(found: MonthSeen) -> list[Card]:
-    fixed = sum(one.count for one in found.sums if one.state in FIXED)
-    return [
-        Card(_("Total of the runs"), found.total, "money"),
-        Card(_("People paid"), found.people),
-        Card(pgettext("run", "Closed"), fixed, unit=_("of {count}").format(count=found.count)),
-        Card(
-            _("Open exceptions"),
-            found.waiting,
-            state="bad" if found.waiting else "",
-            href=runs.address("pay-exceptions"),
-        ),
-    ]
 
 
 def _sums(found: MonthSeen, asked: MonthAsked) -> list[tuple[Cell, int, int, str]]:
@@ -138,7 +144,7 @@ def _table(who: Viewer, found: MonthSeen, asked: MonthAsked) -> Table:
 def _row(who: Viewer, one: RunRow, month_: int) -> Row:
     run = one.run
     if run is None:
-        url = runs.address("pay", outlet=one.outlet.code, period=month_)
+        url = runs.address("pay-runs", outlet=one.outlet.code, period=month_)
     else:
         url = reverse("pay-run", args=[run.id])
     last = run.steps[-1] if run and run.steps else None
@@ -219,6 +225,7 @@ def _is_id(text: str) -> bool:
 
 
 urlpatterns = [
+    path("pay", pay, name="pay"),
     path("pay/runs", month, name="pay-runs"),
     path("pay/runs/many", many, name="pay-runs-many"),
 ]

@@ -1,5 +1,6 @@
 """One pay run: its way, its people with what changed, what came late, and its next step."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, record_id: int, fault: str = "", note: str = "")
         "note": note,
         "month": month_text(found.month),
         "back": runs.address("pay-runs", period=found.month),
+        "statements": runs.address("pay-runs", outlet=page.outlet.code, period=found.month),
         "state": words.state_cell(found.state),
         "stages": _stages(found),
         "blocks": [
@@ -187,6 +189,14 @@ _VERB_OF = {state.code: state.verb for state in BY_VERB.values()}
 
 # -- the next step -----------------------------------------------------------------------------
 
+VERBS: dict[str, Callable[..., actions.Done]] = {
+    "review": actions.review,
+    "approve": actions.approve,
+    "close": actions.close,
+    "pay": actions.pay,
+    "export": actions.export,
+}
+
 
 @require_POST
 def do(request: HttpRequest, record_id: int, verb: str) -> HttpResponse:
@@ -221,7 +231,7 @@ def _do(by: Viewer, at: datetime, page: RunPage, verb: str, given: dict[str, Any
     elif verb == "send_back":
         actions.send_back(**terms, run=page.run.id, reason=given["reason"])
     else:
-        runs.VERBS[verb](**terms, run=page.run.id)
+        VERBS[verb](**terms, run=page.run.id)
 
 
 urlpatterns = [

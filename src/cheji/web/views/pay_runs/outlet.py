@@ -1,4 +1,4 @@
-"""The list of pay statements: an outlet's month, or the outlets first; keeping and closing it."""
+"""An outlet's month of pay: by plan its statements component by component, and the run of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,90 +10,118 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
+from cheji.actions import pay as actions
 from cheji.engine.pay import COEFFICIENT
 from cheji.engine.periods import from_key
 from cheji.reads import orders
-from cheji.reads import pay as reads
+from cheji.reads import pay as pay_reads
 from cheji.reads.asking import Asked
 from cheji.reads.kpis import Of
 from cheji.reads.pay import StatementSeen
+from cheji.reads.pay import months as reads
+from cheji.reads.pay.months import MonthAsked, RunRow
 from cheji.reads.seen import Where
-from cheji.records.refusals import NotFound
+from cheji.records.pay_states import BY_VERB
+from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
+from cheji.web import pay_run_words as words
 from cheji.web import runs
-from cheji.web.labels import RUN_STATES, badge
+from cheji.web.labels import RUN_STATES, badge, sentence
 from cheji.web.pay_reasons import PAYABLE, components, reason_url, score_url, total
+from cheji.web.pay_run_words import overseer
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
-from cheji.web.viewers import viewer
+from cheji.web.viewers import now
+from cheji.web.views.pay.frame import as_of, statement_url, steps
 from cheji.web.wording import named
-
-from .frame import as_of, statement_url, steps
 
 FORMS = ("xlsx", "csv")
 
 
-@require_GET
-def pay(request: HttpRequest) -> HttpResponse:
-    """An outlet's statements; several outlets first as a list, one's own statement at once."""
-    return _pay(request)
-
-
-def _pay(request: HttpRequest, fault: str = "") -> HttpResponse:
-    who = viewer(request)
-    given = request.POST if fault else request.GET
-    month = runs.checked_month(int(given["period"])) if fault else runs.month_asked(request, who.on)
-    outlet = runs.outlet_named(who, given.get("outlet", ""))
-    found = reads.statements(who, outlet.code, month) if outlet else ()
-    if not found and not who.sees("pay_runs"):
-        raise NotFound(noun="pay statement", key="")
-    if found and {one.person.id for one in found} == {who.person}:
-        return redirect(statement_url(found[0]))
-    context: dict[str, Any] = {
-        "name": _("Pay statements"),
-        "choice": runs.months(who.on, month),
-        "fault": fault,
-        "files": _files(who, outlet, month),
-    }
-    if outlet is None:
-        context["table"] = runs.overview(who, "pay", month)
-        return render(request, "pay/statements.html", context)
-    tree = Tree(who)
-    context |= {
-        "steps": steps(tree, Of("outlet", outlet.id, outlet.code, outlet.name), month, outlet),
-        "running": runs.running(tree, outlet.id, month),
-        "parts": [_part(tree, outlet, month, part) for part in reads.by_plan(found)],
-        "table": None if found else _table(found),
-        "unpriced": _unpriced(tree, outlet, month),
-        "as_of": as_of(found[0]) if found else None,
-    }
-    return render(request, "pay/statements.html", context, status=422 if fault else 200)
-
-
 @dataclass(frozen=True)
 class Part:
-    """What the outlet pays by one plan, and the run of it."""
+    """What the outlet pays by one plan: the run, or that there is none, and the statements."""
 
-    plan: str
-    digest: str
+    row: RunRow
+    title: str
+    state: Cell
     table: Table
-    panel: runs.Panel
+    digest: str
+    blocks: list[tuple[str, str]]
+    makes: bool
 
 
-def _part(tree: Tree, outlet: Where, month: int, found: Sequence[StatementSeen]) -> Part:
-    first = found[0]
-    panel = runs.panel(tree, "pay", outlet, month, first.plan)
-    return Part(named(first), first.digest, _table(found), panel)
+def page(
+    request: HttpRequest, who: Viewer, outlet: Where, month: int, fault: str = ""
+) -> HttpResponse:
+    """The month of one outlet; a rule's no stands on it."""
+    tree = Tree(who)
+    found = reads.month(who, MonthAsked(month, outlet=outlet.code))
+    statements = {one[0].plan: one for one in _by_plan(who, outlet, month)}
+    shown = next(iter(statements.values()), ())
+    context: dict[str, Any] = {
+        "name": _("Pay of the month"),
+        "choice": runs.months(who.on, month),
+        "month": month,
+        "outlet": outlet,
+        "fault": fault,
+        "files": _files(who, outlet, month),
+        "steps": steps(tree, Of("outlet", outlet.id, outlet.code, outlet.name), month, outlet),
+        "cards": words.month_cards(found, outlet.code),
+        "running": runs.running(tree, outlet.id, month),
+        "parts": [_part(who, row, statements.get(row.plan, ())) for row in found.rows],
+        "nobody": _table(()),
+        "unpriced": _unpriced(tree, outlet, month),
+        "as_of": as_of(shown[0]) if shown else None,
+    }
+    return render(request, "pay/runs/outlet.html", context, status=422 if fault else 200)
 
 
-def _files(who: Viewer, outlet: Where | None, month: int) -> list[tuple[str, str]]:
+def _by_plan(who: Viewer, outlet: Where, month: int) -> list[tuple[StatementSeen, ...]]:
+    return pay_reads.by_plan(pay_reads.statements(who, outlet.code, month))
+
+
+def _part(who: Viewer, row: RunRow, found: Sequence[StatementSeen]) -> Part:
+    run = row.run
+    blocks = [
+        (words.block_text(one), words.block_url(one, run, row.outlet.code))
+        for one in row.blocks
+        if run is not None
+    ]
+    return Part(
+        row, named(row), words.state_cell(row.state), _table(found),
+        found[0].digest if found else "", blocks,
+        makes=run is None and who.can(BY_VERB["calculate"].right),
+    )  # fmt: skip
+
+
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Work the outlet's month out by a plan and keep it; a rule's no stands on its page."""
+    who, at = overseer(request), now()
+    who.must(BY_VERB["calculate"].right)
+    text = request.POST.get("period", "")
+    month = runs.checked_month(int(text) if text.isdecimal() and len(text) < 8 else 0)
+    outlet = runs.outlet_named(who, request.POST.get("outlet", ""))
+    if outlet is None:
+        raise NotFound(noun="outlet", key="")
+    try:
+        made = pay_reads.calculation(who, outlet.code, month, plan=request.POST.get("plan", ""))
+        done = actions.calculate(by=who, at=at, made=made)
+    except (NotFound, NotYours, BadValue):
+        raise
+    except Refused as refusal:
+        return page(request, who, outlet, month, sentence(refusal))
+    return redirect("pay-run", done.id)
+
+
+def _files(who: Viewer, outlet: Where, month: int) -> list[tuple[str, str]]:
     """The month's list as files, for whom a post allows files."""
-    if not (who.can("export") and who.sees("pay_runs")):
+    if not who.can("export"):
         return []
-    code = outlet.code if outlet else ""
-    return [(form, runs.address(f"pay_{form}", outlet=code, period=month)) for form in FORMS]
+    return [(form, runs.address(f"pay_{form}", outlet=outlet.code, period=month)) for form in FORMS]
 
 
 def _unpriced(tree: Tree, outlet: Where, month: int) -> tuple[int, str]:
@@ -178,23 +206,4 @@ def _totals(found: Sequence[StatementSeen], names: dict[str, str]) -> Row:
     return Row([Cell(_("Total")), *sums.values(), nothing, nothing, *effect, payable, nothing])
 
 
-# -- keeping and closing -----------------------------------------------------------------------
-
-
-@require_POST
-def keep(request: HttpRequest) -> HttpResponse:
-    """Keep the outlet's pay statements of a month as a run."""
-    return runs.attempt(request, lambda: runs.keep_pay(request), _pay)
-
-
-@require_POST
-def close(request: HttpRequest) -> HttpResponse:
-    """Bring a kept run of pay statements on by a step: second persons approve and close."""
-    return runs.attempt(request, lambda: runs.step_pay(request), _pay)
-
-
-urlpatterns = [
-    path("pay", pay, name="pay"),
-    path("pay/keep", keep, name="pay-keep"),
-    path("pay/close", close, name="pay-close"),
-]
+urlpatterns = [path("pay/runs/new", new, name="pay-run-new")]
