@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from beginnings import begun
 from cheji.actions import pay as verbs
+from cheji.actions.pay import batches
 from cheji.actions.pay.simulating import NotDoneYet, NotYourSimulation, TooMuchAtOnce
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
+from cheji.jobs import pay_batches
 from cheji.reads import pay
 from cheji.reads.pay.simulated import PlanHasFaults, changed, choices, chosen
 from cheji.records import models as m
@@ -243,3 +246,38 @@ def test_a_dead_workers_is_released_and_unnamed_ones_are_forgotten(cast):
     verbs.keep_simulation(by=cast["manager"], at=LATER, simulation=kept, name="三月")
     verbs.forget_simulations(before=LATER + timedelta(days=1))
     assert list(m.PaySimulation.objects.values_list("id", flat=True)) == [kept]
+
+
+def queued(task):
+    rows = ProcrastinateJob.objects.filter(task_name=task, status="todo")
+    return [row.args for row in rows.order_by("id")]
+
+
+def test_one_whose_job_is_lost_is_queued_anew_and_only_once(cast):
+    number = asked(cast, in_force())
+    for _minute in range(2):
+        jobs.release.func(timestamp=0)
+    given = {"simulation": number, "user": cast["manager"].user}
+    assert queued("pay.simulate") == [given]
+    jobs.simulate.func(**given)
+    ProcrastinateJob.objects.all().delete()
+    jobs.release.func(timestamp=0)
+    assert queued("pay.simulate") == []
+
+
+def test_a_batch_that_never_began_is_queued_anew_and_only_once(cast):
+    outlet = cast.outlet.pk
+    made = batches.ask_batch(
+        by=cast["finance"], at=LATER, verb="calculate", period=FEBRUARY,
+        wanted=[(outlet, PLAN["code"], None)],
+    )  # fmt: skip
+    for _minute in range(2):
+        pay_batches.resume.func(timestamp=0)
+    given = {"number": made.id, "user": cast["finance"].user}
+    assert queued("pay.batch") == [given]
+    pay_batches.batch.func(**given)
+    pay_batches.batch.func(**given)
+    assert m.Run.objects.filter(kind="pay", outlet=outlet).count() == 1
+    ProcrastinateJob.objects.all().delete()
+    pay_batches.resume.func(timestamp=0)
+    assert queued("pay.batch") == []

@@ -9,6 +9,7 @@ from cheji.actions import pay as actions
 from cheji.actions.pay import SimulationBegun
 from cheji.engine.definitions import pay_plan_of
 from cheji.jobs.imports import Unexpected, viewer
+from cheji.jobs.queueing import once
 from cheji.reads import pay as reads
 from cheji.records import progress
 from cheji.records.refusals import Refused
@@ -71,8 +72,10 @@ def _said(fault: Refused) -> dict[str, str]:
     return {"zh": fault.say("zh-hans"), "en": fault.say("en")}
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="pay.release", queue="pay", queueing_lock="pay.release")
 def release(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the planned second
-    """Every five minutes: fail the simulations whose worker died, so that they can be repeated."""
+    """Every minute: fail the simulations whose worker died, and take up those whose job is lost."""
     actions.release_simulations(fault=_said(TrialStopped()), at=timezone.now())
+    for simulation, user in actions.waiting_simulations():
+        once(simulate, f"pay.simulate {simulation}", simulation=simulation, user=user)

@@ -12,6 +12,7 @@ from cheji.actions import pay as actions
 from cheji.actions.pay import batches
 from cheji.actions.pay.batches import Waiting
 from cheji.jobs.imports import Unexpected, said, viewer
+from cheji.jobs.queueing import once
 from cheji.reads import pay as reads
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
@@ -58,6 +59,6 @@ def _done(by: Viewer, item: Waiting) -> actions.Done:
 @app.periodic(cron="* * * * *")
 @app.task(name="pay.resume", queue="pay", queueing_lock="pay.resume")
 def resume(timestamp: int) -> None:  # noqa: ARG001  procrastinate passes the planned second
-    """Every minute: batches whose worker died go on where they stopped."""
+    """Every minute: batches whose worker died go on where they stopped, or begin."""
     for number, user in batches.abandoned():
-        batch.defer(number=number, user=user)
+        once(batch, f"pay.batch {number}", number=number, user=user)

@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
 
 from cheji.actions import imports, pay, tokens
 from cheji.facts import asking, mirror
 from cheji.files import keeping
+from cheji.jobs.queueing import once
 from cheji.records import audit
 
 ANCHORS = "audit-anchors.txt"
@@ -40,11 +39,7 @@ def extend_mirror_soon() -> None:
     """After very much was posted: the mirror takes it in by a job of its own, at once."""
     if not asking.is_large():
         return
-    try:
-        with transaction.atomic():
-            extend_mirror.configure().defer(timestamp=0)
-    except AlreadyEnqueued:
-        return
+    once(extend_mirror, "upkeep.mirror", timestamp=0)
 
 
 @app.periodic(cron="20 3 * * *")

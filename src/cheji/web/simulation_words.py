@@ -74,7 +74,9 @@ def ask(who: Viewer, question: actions.Question) -> int:
     """Write it down and queue its work together."""
     with transaction.atomic():
         asked = actions.simulate(by=who, at=now(), question=question)
-        queue.configure_task("pay.simulate", queue="pay").defer(simulation=asked.id, user=who.user)
+        lock = f"pay.simulate {asked.id}"
+        job = queue.configure_task("pay.simulate", queue="pay", queueing_lock=lock)
+        job.defer(simulation=asked.id, user=who.user)
     return asked.id
 
 

@@ -43,6 +43,7 @@ from cheji.actions.pay.simulating import (
     keep_simulation,
     release_simulations,
     simulate,
+    waiting_simulations,
 )
 from cheji.actions.pay.splits import (
     Asked,
@@ -104,5 +105,6 @@ __all__ = [
     "share_deal",
     "simulate",
     "void_event",
+    "waiting_simulations",
     "withdraw",
 ]

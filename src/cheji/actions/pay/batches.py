@@ -131,9 +131,9 @@ def refused(item: int, said: dict[str, Any]) -> None:
 
 
 def abandoned() -> list[tuple[int, int]]:
-    """Batches that began and that no worker is at, with who asked for them."""
+    """Batches that no worker is at, begun or not, with who asked for them."""
     found = []
-    rows = PayBatch.objects.filter(began_at__isnull=False, finished_at=None, made_by__isnull=False)
+    rows = PayBatch.objects.filter(finished_at=None, made_by__isnull=False)
     with transaction.atomic():
         for batch, user in rows.order_by("id").values_list("id", "made_by"):
             with connection.cursor() as cursor:

@@ -148,6 +148,12 @@ def begin_simulation(*, simulation: int) -> None:
         raise SimulationBegun
 
 
+def waiting_simulations() -> list[tuple[int, int]]:
+    """Those that no worker has taken up, with who asked for them: the job of one may be lost."""
+    rows = PaySimulation.objects.filter(state=S.WAITING, made_by__isnull=False).order_by("id")
+    return [(number, user) for number, user in rows.values_list("id", "made_by") if user]
+
+
 def end_simulation(*, simulation: int, at: datetime, mark: int, result: Mapping[str, Any]) -> None:
     """Write down what came of it."""
     rows = PaySimulation.objects.filter(pk=simulation, state=S.RUNNING)

@@ -194,7 +194,10 @@ def many(request: HttpRequest) -> HttpResponse:
             made = actions.ask_batch(
                 by=who, at=now(), verb=verb, period=asked.month, wanted=wanted, note=note
             )
-            queue.configure_task("pay.batch", queue="pay").defer(number=made.id, user=who.user)
+            job = queue.configure_task(
+                "pay.batch", queue="pay", queueing_lock=f"pay.batch {made.id}"
+            )
+            job.defer(number=made.id, user=who.user)
     except TextTooLong as refusal:
         return _page(request, given, sentence(refusal))
     except (NotFound, NotYours, BadValue):
