@@ -14,10 +14,14 @@ LUMPS = frozenset({"fixed", "base", "pool", "prize"})
 
 @dataclass(frozen=True)
 class Extra:
-    """What comes from elsewhere into a run: corrections by person, and typed lines."""
+    """What comes from elsewhere into a run: corrections by person, and typed lines.
+
+    Without `runs` nothing comes from them: no balance, release, correction or typed line.
+    """
 
     owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
     typed: bool = True
+    runs: bool = True
 
 
 @dataclass

@@ -57,8 +57,12 @@ def gather(
         _sell(asked, made, left)
     made.visitors |= by_deals(asked, {*also} - made.stints.keys() - made.visitors.keys())
     paid = {**made.visitors, **made.stints}
-    whole = set(paid) | paid_here(asked, plan) if wanted is None else wanted
-    coming = _coming(asked, made, whole, extra or Extra(), all_of_them=wanted is None)
+    more = extra or Extra()
+    if not more.runs:
+        whole, coming = set(paid) if wanted is None else wanted, _Coming(made, {}, {}, {}, ())
+    else:
+        whole = set(paid) | paid_here(asked, plan) if wanted is None else wanted
+        coming = _coming(asked, made, whole, more, all_of_them=wanted is None)
     _fill(asked, made, {who: stint for who, stint in paid.items() if who in whole}, coming)
     _fill_others(asked, made, wanted or (), coming)
     return made

@@ -4,44 +4,25 @@ Each person begins with an empty ledger; what a plan holds back counts as cost, 
 once its event arrives. Corrections, typed lines and releases belong to runs and are left out.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.money import round_half_up
-from cheji.engine.pay import Given, Ledger, Payer, prepared
-from cheji.engine.pay.columns import Cells, PaidCells, cells_of, pay_plans
-from cheji.facts import mark
-from cheji.reads.appraisals import Month
-from cheji.reads.kpis.ground import Ground, Slice
+from cheji.engine.pay import Payer, prepared
+from cheji.engine.pay.columns import Cells, PaidCells, pay_plans
+from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.ground import Place as Unit
-from cheji.reads.pay.figures import figures_of
-from cheji.reads.pay.gathering import all_seeing, gather
-from cheji.reads.pay.volumes import VOLUMES, at_volume, sold, with_one_more
+from cheji.reads.pay.gathering import all_seeing
+from cheji.reads.pay.loading import Cell, Inputs, Place, Progress, Wanted, Whom, loaded, whom
 from cheji.reads.seen import Who
 from cheji.records.models import Person
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
-FEN = 100
-GROSS = "gross"
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Cell(NamedTuple):
-    """A person in an outlet's month, and what his pay is worked out from."""
-
-    person: int
-    outlet: str
-    month: int
-    given: Given
-
-
-Whom = tuple[tuple[str, ...], tuple[str, ...], str]
-"""Posts, outlets and scheme of a plan."""
-Place = tuple[str, int]
-"""An outlet's code and a month's key."""
 Pairs = tuple[tuple[int, int], ...]
 Worths = tuple[tuple[int, int, int], ...]
 
@@ -103,9 +84,6 @@ def changes(first: Mapping[int, int], people: Mapping[int, int]) -> dict[int, in
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-Progress = Callable[[int, int], None]
-
-
 @dataclass(frozen=True)
 class Trial:
     """What is tried: plans, published or not, on months of outlets, for all or some people.
@@ -132,24 +110,23 @@ def simulation(viewer: Viewer, trial: Trial, progress: Progress = lambda *_: Non
         NotFound: the pay of an outlet is not the viewer's to see.
     """
     ground = Ground(viewer)
-    places = [_paid_at(ground, code) for code in trial.outlets]
-    whole, now = all_seeing(ground), mark()
-    asked = [Month(whole, place, month, now) for month in trial.months for place in places]
-    cells = _cells(asked, trial, _numbered(trial.people), progress)
-    tried = tuple(_all_tried(trial, cells))
-    people = dict.fromkeys(who for one in tried for who in one.people)
-    names = {who: Who(who, *text) for who, text in ground.names(people).items()}
-    gross = _gross(asked) if trial.deep else {}
-    return Simulation(tried, names, {place.code: place.name for place in places}, now, gross)
+    places = tuple(_paid_at(ground, code) for code in trial.outlets)
+    people = _numbered(trial.people)
+    wanted = Wanted(places, tuple(trial.months), tuple(trial.plans), people, trial.deep)
+    read = loaded(all_seeing(ground), wanted, progress)
+    tried = tuple(_all_tried(trial.plans, read.inputs))
+    everybody = dict.fromkeys(who for one in tried for who in one.people)
+    names = {who: Who(who, *text) for who, text in ground.names(everybody).items()}
+    outlets = {place.code: place.name for place in places}
+    return Simulation(tried, names, outlets, read.mark, read.gross)
 
 
-def _all_tried(trial: Trial, cells: Mapping[Whom, Sequence[Cell]]) -> list[Tried]:
+def _all_tried(plans: Sequence[PayPlan], inputs: Mapping[Whom, Inputs]) -> list[Tried]:
     """In the order of the plans; those for the same people together."""
     found: dict[int, Tried] = {}
-    for whom, own in cells.items():
-        places = [at for at, plan in enumerate(trial.plans) if _whom(plan) == whom]
-        plans = [trial.plans[at] for at in places]
-        found |= zip(places, _tried(plans, _inputs(own, deep=trial.deep)), strict=True)
+    for one, own in inputs.items():
+        places = [at for at, plan in enumerate(plans) if whom(plan) == one]
+        found |= zip(places, _tried([plans[at] for at in places], own), strict=True)
     return [found[at] for at in sorted(found)]
 
 
@@ -160,102 +137,15 @@ def _paid_at(ground: Ground, code: str) -> Unit:
     return place
 
 
-def _numbered(numbers: Sequence[str]) -> list[int] | None:
+def _numbered(numbers: Sequence[str]) -> tuple[int, ...] | None:
     """People by staff number; None is everybody."""
     if not numbers:
         return None
-    return list(Person.objects.filter(number__in=numbers).values_list("id", flat=True))
-
-
-def _gross(asked: Sequence[Month]) -> dict[Place, int]:
-    """Gross of each outlet's month in fen, as its own KPI counts it."""
-    found = {}
-    for month in asked:
-        whose = Slice(month.outlet.id)
-        figures = figures_of(month, [whose], [GROSS]).get(whose)
-        value = figures.values.get(GROSS) if figures else None
-        if value is not None:
-            found[month.outlet.code, month.month] = round_half_up(value * FEN)
-    return found
-
-
-def _whom(plan: PayPlan) -> Whom:
-    """What decides for whom inputs are read, and with which scores."""
-    return (*plan.posts, *plan.levels), plan.outlets, plan.scheme
-
-
-def _cells(
-    asked: Sequence[Month], trial: Trial, people: list[int] | None, progress: Progress
-) -> dict[Whom, list[Cell]]:
-    """Inputs read once for all plans that are for the same people."""
-    alike: dict[Whom, list[PayPlan]] = {}
-    for plan in trial.plans:
-        alike.setdefault(_whom(plan), []).append(plan)
-    found: dict[Whom, list[Cell]] = {whom: [] for whom in alike}
-    for done, month in enumerate(asked):
-        progress(done, len(asked))
-        for whom, same in alike.items():
-            found[whom] += _month(month, _together(same), people)
-    return found
-
-
-def _together(plans: Sequence[PayPlan]) -> PayPlan:
-    """A plan that looks at everything that one of them looks at."""
-    return replace(
-        plans[0],
-        components=tuple(part for plan in plans for part in plan.components),
-        factors=tuple(part for plan in plans for part in plan.factors),
-        gates=tuple(part for plan in plans for part in plan.gates),
-        catch_ups=tuple(part for plan in plans for part in plan.catch_ups),
-        holdbacks=(),
-        earned_at=(),
-    )
-
-
-def _month(asked: Month, plan: PayPlan, people: list[int] | None) -> Iterator[Cell]:
-    made = gather(asked, plan, people)
-    for who in made.stints:
-        if who in made.givens:
-            given = replace(made.givens[who], ledger=Ledger(), owed=(), typed=(), events=())
-            yield Cell(who, asked.outlet.code, asked.month, given)
+    rows = Person.objects.filter(number__in=numbers).order_by("id")
+    return tuple(rows.values_list("id", flat=True))
 
 
 # -- paying ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The cells of all plans for the same people, as they were and in columns.
-
-    `volumes` are by percent of deals more or fewer; `alone` are months with deals, each for
-    itself, and `more` the same with one more deal; `counts` is what was sold in them.
-    """
-
-    cells: Sequence[Cell]
-    columns: Cells
-    volumes: Mapping[int, Cells] = field(default_factory=dict)
-    alone: Cells | None = None
-    more: Cells | None = None
-    counts: Sequence[int] = ()
-
-
-def _inputs(cells: Sequence[Cell], *, deep: bool) -> Inputs:
-    """Budgets are spent by all outlets of a month together, unless a month stands for itself."""
-    people, months = [cell.person for cell in cells], [cell.month for cell in cells]
-    given = [cell.given for cell in cells]
-    columns = cells_of(given, people, months)
-    if not deep:
-        return Inputs(cells, columns)
-    moved = {percent: at_volume(given, percent) for percent in VOLUMES}
-    selling = [one for one in given if one.deals]
-    return Inputs(
-        cells,
-        columns,
-        {percent: cells_of(one, people, months) for percent, one in moved.items()},
-        cells_of(selling),
-        cells_of([with_one_more(one) for one in selling]),
-        [sold(one) for one in selling],
-    )
 
 
 def _tried(plans: Sequence[PayPlan], inputs: Inputs) -> list[Tried]:

@@ -1,39 +1,71 @@
 """What pay is worked out from if there had been more or fewer deals: the method is a plain one.
 
-Deals are left out or counted twice in turn, so many of a hundred, in order of people and dates;
-totals follow their deals. Scores, targets, KPI values and figures of teams stay as they were.
+Deals are left out or counted twice in turn, so many of a hundred, in order of people and dates.
+Totals follow their deals, and so do values of KPIs that only count, the person's own and those of
+his team and outlet; what others there sold goes along in proportion. Scores, rates, targets and
+averages stay as they were.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from operator import attrgetter
 from typing import Final
 
-from cheji.engine.pay import Deal, Given
+from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.pay import Deal, Figures, Given, Group, Member
+from cheji.engine.tallies import QUANTITY_SCALE, Key
+from cheji.reads.definitions import Catalogue
+from cheji.reads.pay.groups import UNITS
 
 VOLUMES: Final = (-20, -10, 10, 20, 30)
 HUNDRED: Final = 100
 CAR: Final = "delivery:"
+SCALES: Final = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN}
+Counting = Mapping[str, tuple[str, int]]
+"""The measure of each KPI that only counts, and in what parts of its unit."""
+Sums = Mapping[str, int]
 
 
-def at_volume(given: Sequence[Given], percent: int) -> list[Given]:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A person's month with other deals: by measure what its own were, and what was added."""
+
+    given: Given
+    before: Sums
+    added: Sums
+
+
+def counting(catalogue: Catalogue, codes: Iterable[str]) -> Counting:
+    """Of these KPIs those that are one measure and nothing else, in units or yuan."""
+    ruling = catalogue.ruling
+    scales = {one.code: SCALES.get(one.column, 1) for one in ruling.measures}
+    texts = {code: ruling.kpi[code].formula.text for code in codes if code in ruling.kpi}
+    return {code: (text, scales[text]) for code, text in texts.items() if text in scales}
+
+
+def at_volume(
+    given: Sequence[Given], percent: int, counted: Sequence[Counting] = ()
+) -> list[Given]:
     """The same people and months with so many percent more deals, or fewer."""
+    counts = counted or [{}] * len(given)
     found, seen = [], 0
-    for one in given:
+    for one, own in zip(given, counts, strict=True):
         deals: list[Deal] = []
         for deal in sorted(one.deals, key=attrgetter("on_date")):
             steps = (seen + 1) * percent // HUNDRED - seen * percent // HUNDRED
             deals += [deal, *([_again(deal)] * steps)][: 1 + steps]
             seen += 1
-        found.append(_with(one, deals))
-    return found
+        found.append(_with(one, deals, own))
+    return _together(found, counts, percent)
 
 
-def with_one_more(given: Given) -> Given:
+def with_one_more(given: Given, counted: Counting | None = None) -> Given:
     """With the last car once more, or the last deal where no car was handed over."""
     own = _cars(given) or list(given.deals)
     last = max(own, key=attrgetter("on_date"))
-    return _with(given, [*given.deals, _again(last)])
+    counts = counted or {}
+    return _together([_with(given, [*given.deals, _again(last)], counts)], [counts])[0]
 
 
 def sold(given: Given) -> int:
@@ -49,14 +81,13 @@ def _again(deal: Deal) -> Deal:
     return deal._replace(source=f"{deal.source}+1")
 
 
-def _with(given: Given, deals: Sequence[Deal]) -> Given:
+def _with(given: Given, deals: Sequence[Deal], counted: Counting) -> Moved:
     """With other deals; what of the totals is no single deal stays."""
     before, after = _sums(given.deals), _sums(deals)
-    totals = {
-        code: total + after.get(code, 0) - before.get(code, 0)
-        for code, total in given.totals.items()
-    }
-    return replace(given, deals=tuple(deals), totals=totals)
+    added = {code: after.get(code, 0) - before.get(code, 0) for code in {**before, **after}}
+    totals = {code: total + added.get(code, 0) for code, total in given.totals.items()}
+    figures = grown(given.figures, added, counted)
+    return Moved(replace(given, deals=tuple(deals), totals=totals, figures=figures), before, added)
 
 
 def _sums(deals: Sequence[Deal]) -> Mapping[str, int]:
@@ -65,3 +96,75 @@ def _sums(deals: Sequence[Deal]) -> Mapping[str, int]:
         for code, amount in deal.amounts.items():
             found[code] = found.get(code, 0) + int((amount or 0) * deal.pay)
     return found
+
+
+# -- figures that go along ---------------------------------------------------------------------
+
+
+def grown(figures: Figures, added: Sums, counted: Counting) -> Figures:
+    """With the values of KPIs that only count, in units or yuan, as the deals have them."""
+    values = dict(figures.values)
+    for code, (measure, scale) in counted.items():
+        value = values.get(code)
+        if value is not None and measure in added:
+            values[code] = value + Fraction(added[measure], scale)
+    return replace(figures, values=values)
+
+
+def grown_group(
+    group: Group | None, added: Mapping[Key, Sums], counted: Counting, rest: Sums | None = None
+) -> Group | None:
+    """A team or outlet of which members have more, by person, or fewer; `rest` is of others."""
+    if group is None:
+        return None
+    whole = _added_up([*added.values(), rest or {}])
+    return replace(
+        group,
+        totals={code: total + whole.get(code, 0) for code, total in group.totals.items()},
+        members=tuple(_member(one, added.get(one.person, {})) for one in group.members),
+        figures=grown(group.figures, whole, counted),
+    )
+
+
+def _added_up(every: Iterable[Sums]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for sums in every:
+        for code, more in sums.items():
+            found[code] = found.get(code, 0) + more
+    return found
+
+
+def _member(one: Member, added: Sums) -> Member:
+    if not added:
+        return one
+    figures = {code: total + added.get(code, 0) for code, total in one.figures.items()}
+    return replace(one, units=one.units + added.get(UNITS, 0), figures=figures)
+
+
+def _together(moved: Sequence[Moved], counted: Sequence[Counting], percent: int = 0) -> list[Given]:
+    """Teams and outlets with what all of their people have more; each of them made once."""
+    people: dict[int, list[Moved]] = {}
+    for one in moved:
+        for group in (one.given.team, one.given.outlet):
+            people.setdefault(id(group), []).append(one)
+    made: dict[int, Group | None] = {id(None): None}
+
+    def of(group: Group | None, own: Counting) -> Group | None:
+        if id(group) not in made:
+            made[id(group)] = _grown_by(group, people[id(group)], own, percent)
+        return made[id(group)]
+
+    return [
+        replace(one.given, team=of(one.given.team, own), outlet=of(one.given.outlet, own))
+        for one, own in zip(moved, counted, strict=True)
+    ]
+
+
+def _grown_by(
+    group: Group | None, people: Sequence[Moved], counted: Counting, percent: int
+) -> Group | None:
+    """What others sold, or nobody who is tried, goes along in proportion."""
+    own = _added_up(one.before for one in people)
+    whole = group.totals if group else {}
+    rest = {code: (sum_ - own.get(code, 0)) * percent // HUNDRED for code, sum_ in whole.items()}
+    return grown_group(group, {one.given.person: one.added for one in people}, counted, rest)

@@ -11,8 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import Deal, Figures, Given, Group, Payer, prepared
+from cheji.engine.pay import Deal, Given, Payer, prepared
 from cheji.engine.pay.order import SUM
 from cheji.engine.periods import DAY, month_shifted
 from cheji.engine.tallies import QUANTITY_SCALE
@@ -25,6 +24,7 @@ from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.groups import UNITS
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.statements import allowed, own_plan
+from cheji.reads.pay.volumes import Counting, counting, grown, grown_group
 from cheji.reads.pay.whom import period_of_month
 from cheji.reads.seen import Where, Who
 from cheji.records.models import Run
@@ -34,8 +34,6 @@ from cheji.records.visibility import Viewer
 BACK = 2
 MOST_CARS = 6
 MOST_MODELS = 24
-SCALES = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN}
-Plain = Mapping[str, tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ class _World:
         self.payer: Payer = prepared(self.plan)
         self.paid = self.payer.pay(self.given, made.cards.get(who))
         self.unscored = self.payer.pay(_unscored(self.given)).payable
-        self.plain = _plain(whole, self.given)
+        self.counted = counting(whole.catalogue, self.given.figures.values)
         period = period_of_month(whole)
         self.day = min(max(whole.ground.viewer.on, period.start), period.until - DAY)
         self.cars = _cars(whole, made, who)
@@ -177,7 +175,7 @@ class _World:
     def _worth(self, car: Deal, number: int) -> tuple[int, int]:
         """What so many bring, and what they would with a coefficient of 1."""
         further = [car._replace(source=f"delivery:next{at}") for at in range(number)]
-        given = _with_cars(self.given, further, self.plain)
+        given = _with_cars(self.given, further, self.counted)
         more = self.payer.pay(given).payable - self.paid.payable
         return more, self.payer.pay(_unscored(given)).payable - self.unscored
 
@@ -209,16 +207,7 @@ def _cars(whole: Month, made: Gathered, who: int) -> list[Deal]:
     return [one for one in found if str(one.source).startswith("delivery:")] or found
 
 
-def _plain(whole: Month, given: Given) -> dict[str, tuple[str, int]]:
-    """KPIs that are one measure and nothing else, which a further car adds to, and its scale."""
-    ruling = whole.catalogue.ruling
-    scales = {one.code: SCALES.get(one.column, 1) for one in ruling.measures}
-    texts = {code: ruling.kpi[code].formula.text for code in given.figures.values
-             if code in ruling.kpi}  # fmt: skip
-    return {code: (text, scales[text]) for code, text in texts.items() if text in scales}
-
-
-def _with_cars(given: Given, cars: Sequence[Deal], plain: Plain) -> Given:
+def _with_cars(given: Given, cars: Sequence[Deal], counted: Counting) -> Given:
     """The month with further cars: of the person, and of the team and outlet that he is in."""
     added: dict[str, int] = {}
     for car in cars:
@@ -229,40 +218,10 @@ def _with_cars(given: Given, cars: Sequence[Deal], plain: Plain) -> Given:
         given,
         deals=(*given.deals, *cars),
         totals={**given.totals, **totals},
-        figures=_grown(given.figures, added, plain),
-        team=_group(given.team, given.person, added, plain),
-        outlet=_group(given.outlet, given.person, added, plain),
+        figures=grown(given.figures, added, counted),
+        team=grown_group(given.team, {given.person: added}, counted),
+        outlet=grown_group(given.outlet, {given.person: added}, counted),
     )
-
-
-def _grown(figures: Figures, added: Mapping[str, int], plain: Plain) -> Figures:
-    """Values of KPIs that only count, in units or yuan."""
-    values = dict(figures.values)
-    for code, (measure, scale) in plain.items():
-        value = values.get(code)
-        if value is not None and measure in added:
-            values[code] = value + Fraction(added[measure], scale)
-    return replace(figures, values=values)
-
-
-def _group(
-    group: Group | None, person: object, added: Mapping[str, int], plain: Plain
-) -> Group | None:
-    if group is None:
-        return None
-    members = tuple(
-        replace(
-            one,
-            units=one.units + added.get(UNITS, 0),
-            figures={code: sum_ + added.get(code, 0) for code, sum_ in one.figures.items()},
-        )
-        if one.person == person
-        else one
-        for one in group.members
-    )
-    totals = {code: total + added.get(code, 0) for code, total in group.totals.items()}
-    figures = _grown(group.figures, added, plain)
-    return replace(group, totals=totals, members=members, figures=figures)
 
 
 def _seen(asked: Month, world: _World, person: Who, cars: tuple[Further, ...]) -> WhatIf:
