@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cheji.config import postgres
 from cheji.config.data_folder import locked
 from settings_for_tests import PLACE, RUN, TEST_DATA
+
+#: A busy machine is slow, not wrong.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 

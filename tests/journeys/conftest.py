@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cast import Cast
 from cheji.records.models import User
 from conftest import chromium
 
+PATIENCE = 60_000
+"""Milliseconds: a busy machine is slow, not wrong."""
 PASSWORD = "Right-password-1"
 FLAGS = (
     "--no-sandbox",
@@ -23,6 +25,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield found
@@ -44,7 +47,7 @@ def enter(browser: Browser, live_server, cast: Cast) -> Iterator[Callable[..., P
         context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)  # a busy machine is slow, not wrong
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on(
             "console",
