@@ -1,7 +1,6 @@
 """The editor of pay plans: nothing is lost on the way, findings block, pay as one types."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -19,7 +18,6 @@ from cheji.reads.pay import examples
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
 from cheji.web import editors, pay_plans
-from cheji.web.pay_plans.starts import beside
 from reads.world import packed_world
 from typing_in import sent
 
@@ -96,31 +94,32 @@ def test_a_changed_rate_becomes_a_draft_that_a_second_person_publishes(faces):
     page = words(faces["group_manager"].get(answer.url))
     assert "Unit bonus · 5 or more, under 7: 700 yuan each" in page
     assert "Unit bonus · 5 or more, under 7: 900 yuan each" in page
-    assert "both would pay the same people" not in page
+    assert "they would be paid twice" not in page
     own = faces["hr"].post(f"{answer.url}/publish")
     assert (own.status_code, latest().state) == (422, "draft")
     assert faces["group_manager"].post(f"{answer.url}/publish").status_code == 302
     assert latest().state == "published"
 
 
-def test_a_second_plan_for_the_same_posts_is_told_before_it_is_published(faces):
-    answer = faces["hr"].post(NEW, {**form("preset_consultant"), "code": "another"})
+def test_a_second_plan_for_the_same_posts_is_published_with_a_choice_alone(faces):
+    """Begun with a preset: refused, then openly paid besides, and both pages say so."""
+    given = {**form("preset_consultant"), "code": "another"}
+    answer = faces["hr"].post(NEW, given)
+    told = "pays the same people: they would be paid twice"
+    assert told in words(faces["group_manager"].get(answer.url))
+    refused = faces["group_manager"].post(f"{answer.url}/publish")
+    assert (refused.status_code, latest().state) == (422, "draft")
+    assert told in words(refused)
+
+    again = f"/pay/plans/versions/{latest().pk}/form"
+    chosen = {**given, "replaces": ["consultant_pay"], "seen": latest().digest}
+    answer = faces["hr"].post(again, chosen)
     page = words(faces["group_manager"].get(answer.url))
-    assert "s pay is in force for the same posts: both would pay the same people" in page
-
-
-def test_only_plans_that_meet_in_post_level_and_outlet_stand_beside_each_other():
-    own = PLANS["consultant_pay"]
-    made = {
-        "everybody": {},
-        "seniors": {"levels": ("senior",)},
-        "leads": {"posts": ("team_lead",)},
-        "there": {"outlets": ("N2",)},
-    }
-    others = [replace(own, code=code, **more) for code, more in made.items()]
-    here = replace(own, outlets=("N1",), levels=("junior",))
-    assert [one.code for one in beside(own, [own, *others])] == ["everybody", "seniors", "there"]
-    assert [one.code for one in beside(here, others)] == ["everybody"]
+    assert told not in page
+    assert "on this plan replaces Consultant" in page
+    assert faces["group_manager"].post(f"{answer.url}/publish").status_code == 302
+    old = words(faces["hr"].get("/definitions/pay_plan/at/consultant_pay"))
+    assert "it is replaced by Consultant (preset) , for those whom that plan is for" in old
 
 
 def test_a_plan_with_a_fault_is_kept_and_cannot_be_published(faces):

@@ -15,6 +15,7 @@ from cheji.engine.periods import Grain, from_key, period_of
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
 from cheji.records.models import DefinitionVersion, Exercise, Run, Unit
 from cheji.records.own_filters import own_faults
+from cheji.records.pay_succession import succession_faults
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -109,6 +110,9 @@ def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Install
     """Publish a pack's definitions that are not there yet, and put its exercises into the library.
 
     The pack stands for both persons.
+
+    Raises:
+        HasFindings: pay plans of the pack would pay people whom another one pays.
     """
     with deed("definitions.install", by=by, at=at, right="definitions.publish") as doing:
         stands_over(doing, None)
@@ -120,6 +124,10 @@ def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Install
             if (kind, definition.code) not in there
         ]
         DefinitionVersion.objects.bulk_create(rows)
+        plans = [row for row in rows if row.kind == "pay_plan"]
+        twice = [found for row in plans for found in _among_others(row)]
+        if twice:
+            raise HasFindings(twice)
         Exercise.objects.bulk_create(missing(load(pack).exercises))
         doing.tell(pack=pack, valid_from=valid_from, added=len(rows))
         return Installed(len(rows))
@@ -334,8 +342,16 @@ def findings_of(row: DefinitionVersion) -> list[Finding]:
     for kind, body in others.values_list("kind", "body"):
         bodies[BUNDLES[kind]].append(body)
     bodies[BUNDLES[row.kind]].append(row.body)
-    own = own_faults(row.body) if row.kind == "measure" else []
-    return [*checked(bodies, [(row.kind, row.code)]), *own]
+    return [*checked(bodies, [(row.kind, row.code)]), *_among_others(row)]
+
+
+def _among_others(row: DefinitionVersion) -> list[Finding]:
+    """What is wrong with a version beside own fields, or pay plans of other days and outlets."""
+    if row.kind == "measure":
+        return own_faults(row.body)
+    if row.kind == "pay_plan":
+        return succession_faults(row.body, row.valid_from, row.outlet_id)
+    return []
 
 
 def in_force(kind: str, code: str, on: date, outlet: int | None) -> DefinitionVersion | None:

@@ -1,7 +1,7 @@
 """The definitions in force on a day: published versions, an outlet's own before the group's."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -144,7 +144,7 @@ def built(key: Key, models: Carded) -> Catalogue:
 def _catalogue(
     bodies: Mapping[str, Any], rows: Iterable[DefinitionVersion], models: Carded
 ) -> Catalogue:
-    definitions = build(bodies)
+    definitions = build({**bodies, "pay_plans": _first_first(bodies["pay_plans"])})
     kept = list(rows)
     return Catalogue(
         all=definitions,
@@ -152,6 +152,12 @@ def _catalogue(
         digests={(row.kind, row.code): row.digest for row in kept},
         versions=tuple(row.pk for row in kept),
     )
+
+
+def _first_first(plans: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Pay plans that another one replaced everywhere come last: the first one is that in force."""
+    gone = {code for one in plans if not one.get("outlets") for code in one.get("replaces", ())}
+    return sorted(plans, key=lambda one: one["code"] in gone)
 
 
 def catalogue(on: date, outlet_id: int | None = None) -> Catalogue:

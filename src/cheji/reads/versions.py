@@ -15,6 +15,7 @@ from cheji.reads.definitions import KINDS, Catalogue, catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
 from cheji.records.own_filters import own_faults
+from cheji.records.pay_succession import succession_faults
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of, one
 
@@ -114,7 +115,14 @@ def faults(
     bodies = in_force(catalogue(on, outlet))
     plural = KINDS[kind]
     bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
-    return [*checked(bodies, [(kind, code)]), *(own_faults(body) if kind == "measure" else [])]
+    return [*checked(bodies, [(kind, code)]), *_among_others(kind, body, on, outlet)]
+
+
+def _among_others(kind: str, body: object, on: date, outlet: int | None) -> list[Finding]:
+    """What is wrong with a body beside own fields, or pay plans of other days and outlets."""
+    if kind == "measure":
+        return own_faults(body)
+    return succession_faults(body, on, outlet) if kind == "pay_plan" else []
 
 
 def scheme_findings(
@@ -127,8 +135,9 @@ def scheme_findings(
 def pay_plan_findings(
     code: str, body: object, *, on: date, outlet: int | None = None
 ) -> tuple[list[Finding], list[Finding]]:
-    """The same of a pay plan."""
-    return _both("pay_plan", code, body, catalogue(on, outlet))
+    """The same of a pay plan, also beside those of later days and of outlets."""
+    faults, notes = _both("pay_plan", code, body, catalogue(on, outlet))
+    return [*faults, *succession_faults(body, on, outlet)], notes
 
 
 def _both(
@@ -159,8 +168,8 @@ def faults_of_all(
     """Everything wrong with several bodies together, each in the place of what has its code."""
     merged = _merged(bodies, catalogue(on, outlet))
     own = [(kind, str(body.get("code"))) for kind, body in bodies if isinstance(body, Mapping)]
-    measures = [body for kind, body in bodies if kind == "measure"]
-    return [*checked(merged, own), *(found for body in measures for found in own_faults(body))]
+    beside = [one for kind, body in bodies for one in _among_others(kind, body, on, outlet)]
+    return [*checked(merged, own), *beside]
 
 
 def notes_of_all(

@@ -4,6 +4,7 @@ from cheji.engine.definitions.bodies import as_json, body_of, digest
 from cheji.engine.definitions.checks import build, check
 from cheji.engine.definitions.filters import Filter
 from cheji.engine.definitions.pay_components import Component, Look, Range, Row
+from cheji.engine.definitions.pay_plan_meeting import ended, heirs, is_for, paid_twice
 from cheji.engine.definitions.pay_plan_reading import pay_plan_of
 from cheji.engine.definitions.pay_plans import (
     Cap,
@@ -91,6 +92,10 @@ __all__ = [
     "build",
     "check",
     "digest",
+    "ended",
+    "heirs",
+    "is_for",
+    "paid_twice",
     "pay_plan_of",
     "scheme_of",
     "switched",

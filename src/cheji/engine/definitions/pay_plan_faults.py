@@ -77,6 +77,11 @@ _ONE_END: Final = (
 _VETO_LOOK: Final = ("一票否决不看数", "A veto looks at no figure")
 SHARE: Final = ("比例须大于 0、不超过 1", "The share must be more than 0 and at most 1")
 _NO_COMPONENT: Final = ("须写明哪些提成项", "It must name components")
+ITSELF: Final = ("不能写方案自己", "It cannot name the plan itself")
+BOTH_WAYS: Final = (
+    "同一方案不能既替代又另发",
+    "The same plan cannot be replaced and paid besides",
+)
 _UNTIL: Final = ("until 早于 first", "until is before first")
 
 

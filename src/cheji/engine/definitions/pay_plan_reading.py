@@ -50,8 +50,11 @@ def read_pay_plan(fields: Fields, *, whole: bool = True) -> p.PayPlan:
         levels=fields.texts("levels"),
         outlets=fields.texts("outlets"),
         **notes(fields),
+        replaces=fields.texts("replaces"),
+        beside=fields.texts("beside"),
     )
     _stages(fields, plan)
+    _others(fields, plan)
     if whole:
         _references(fields, plan)
     return plan
@@ -210,6 +213,15 @@ def _stages(fields: Fields, plan: p.PayPlan) -> None:
     if shares and (sum(shares) != 1 or min(shares) <= 0):
         fields.find(pay_plan_faults.stages_total, "earned_at")
     once(fields, "earned_at", (stage.event for stage in plan.earned_at))
+
+
+def _others(fields: Fields, plan: p.PayPlan) -> None:
+    """It stands to another plan in one way, and to itself in none."""
+    for key in ("replaces", "beside"):
+        if plan.code in getattr(plan, key):
+            fields.find(pay_plan_faults.needs(key, pay_plan_faults.ITSELF), key)
+    if {*plan.replaces} & {*plan.beside}:
+        fields.find(pay_plan_faults.needs("beside", pay_plan_faults.BOTH_WAYS), "beside")
 
 
 def _references(fields: Fields, plan: p.PayPlan) -> None:

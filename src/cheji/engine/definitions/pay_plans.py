@@ -213,7 +213,9 @@ class PayPlan:
         scheme: whose coefficient applies to the components that ask for it.
         earned_at: the stages at which a deal's pay is earned; the first is the period's own.
         round_to: to what the amount payable is rounded.
-        posts, levels, outlets: whom it is for; empty is everybody.
+        posts, levels, outlets: whom it is for; empty are consultants, every level, every outlet.
+        replaces: plans that no longer pay those whom this one is for, from its beginning on.
+        beside: plans besides which it openly pays the same people.
     """
 
     code: str
@@ -235,6 +237,8 @@ class PayPlan:
     outlets: tuple[str, ...] = ()
     note_zh: str = ""
     note_en: str = ""
+    replaces: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def looks(self) -> Iterator[tuple[Look, str]]:

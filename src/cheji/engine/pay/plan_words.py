@@ -64,7 +64,7 @@ def plan_words(plan: PayPlan, names: Names | None = None) -> tuple[Paragraph, ..
 
     Args:
         plan: the pay plan.
-        names: of measures and KPIs by code; one without a name is called by its code.
+        names: of measures, KPIs and pay plans by code; one without a name is called by its code.
     """
     own = {part.code: (part.zh, part.en) for part in plan.components}
     known: Names = {**(names or {}), **own}
@@ -72,6 +72,8 @@ def plan_words(plan: PayPlan, names: Names | None = None) -> tuple[Paragraph, ..
 
 
 def _paragraphs(plan: PayPlan, names: Names, known: Names) -> Iterator[Paragraph]:
+    if plan.replaces or plan.beside:
+        yield order.ELIGIBLE, ("与其他方案", "Other pay plans"), tuple(_others(plan, names))
     for part in plan.components:
         step = order.EXTRAS if part.is_extra else order.COMPONENT
         yield step, (part.zh, part.en), component_words(part, names)
@@ -83,6 +85,23 @@ def _paragraphs(plan: PayPlan, names: Names, known: Names) -> Iterator[Paragraph
     for cap in plan.caps:
         yield order.CAPS, (cap.zh, cap.en), tuple(_cap(cap, known))
     yield from _later(plan, known)
+
+
+def _others(plan: PayPlan, names: Names) -> Iterator[Said]:
+    if plan.replaces:
+        words = (
+            "自生效月起替代：{0}，适用人员此后只按本方案计发",
+            "replaces from its first month on: {0}; these people are paid by this plan alone",
+        )
+        yield both(words, _listed(plan.replaces, names))
+    if plan.beside:
+        words = ("在以下方案之外另发：{0}", "paid openly besides: {0}")
+        yield both(words, _listed(plan.beside, names))
+
+
+def _listed(codes: tuple[str, ...], names: Names) -> Said:
+    told = [named(names, code) for code in codes]
+    return "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
 
 
 def _later(plan: PayPlan, known: Names) -> Iterator[Paragraph]:
@@ -110,9 +129,7 @@ def _coded(plan: PayPlan) -> Mapping[str, Said]:
 
 def _of(components: tuple[str, ...], known: Names) -> Iterator[Said]:
     if components:
-        told = [named(known, code) for code in components]
-        listed = "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
-        yield both(("只对：{0}", "on: {0}"), listed)
+        yield both(("只对：{0}", "on: {0}"), _listed(components, known))
 
 
 def _factor(factor: Factor, known: Names, coded: Names) -> Iterator[Said]:
@@ -214,8 +231,7 @@ def _catch_up(caught: CatchUp, known: Names, coded: Names) -> Iterator[Said]:
     if caught.most is not None:
         words = ("{0}内{1}不超过 {2} 时补发", "paid where over the {0} {1} is {2} at most")
     yield both(words, grain, look_words(caught.look, known), (start, start))
-    told = [named(coded, code) for code in caught.returns]
-    listed = "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
+    listed = _listed(caught.returns, coded)
     yield both(("补发所扣：{0}", "what was withheld by: {0}"), listed)
 
 

@@ -16,7 +16,7 @@ from cheji.reads.pay.gathered import Extra, Gathered
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
-from cheji.reads.pay.whom import Stint, by_deals, period_of_month, plans_of, stints
+from cheji.reads.pay.whom import Stint, by_deals, period_of_month, plans_of, posted, stints
 from cheji.records.calculations import split
 from cheji.records.models import ManualLine, PayEvent, Violation
 from cheji.records.visibility import Viewer, operator
@@ -125,14 +125,18 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
 
 
 def _fill_others(asked: Month, made: Gathered, wanted: Iterable[int], coming: "_Coming") -> None:
-    """Whom the plan is not for but who is owed something, or has something held or coming."""
+    """Whom the plan is not for but who is owed something, or has something held or coming.
+
+    What is held runs out for who is still there; of who left it waits for his settlement.
+    """
     rest = [who for who in coming.people(wanted) if who not in made.givens]
     withheld = [who for who in rest if coming.left.get(who, Left()).ledger.withheld]
     spans = spans_of(asked, [Slice(asked.outlet.id, who) for who in withheld], made.plan)
+    there = by_deals(asked, posted(asked) & {*rest})
     for who in rest:
         made.givens[who] = Given(
             person=f"person:{who}",
-            nth=0,
+            nth=there[who].nth if who in there else 0,
             spans=spans.get(Slice(asked.outlet.id, who), {}),
             **coming.of(who, set()),
         )

@@ -189,9 +189,10 @@ def _cells(asked: Sequence[Month], wanted: Wanted, progress: Progress) -> dict[W
 
 
 def _together(plans: Sequence[PayPlan]) -> PayPlan:
-    """A plan that looks at everything that one of them looks at."""
+    """A plan that looks at everything that one of them looks at; no plan in force is like it."""
     return replace(
         plans[0],
+        zh="",
         components=tuple(part for plan in plans for part in plan.components),
         factors=tuple(part for plan in plans for part in plan.factors),
         gates=tuple(part for plan in plans for part in plan.gates),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max
 
-from cheji.engine.definitions import PayPlan
+from cheji.engine.definitions import PayPlan, ended
 from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
 from cheji.reads.runs import RunSeen, seen_by_id
@@ -16,6 +16,7 @@ from cheji.records.pay_states import FIXED
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
+LAST = ("id", "outlet", "definition")
 #: What is not kept yet has no state of its own.
 NONE = "none"
 
@@ -126,7 +127,8 @@ def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
-    keys = [key for key in _keys(units, plans, kept) if _fits(key, kept, asked)]
+    going_on = kept.keys() | _left_over(plans, asked.month)
+    keys = [key for key in _keys(units, plans, going_on) if _fits(key, kept, asked)]
     return _Found(units, plans, keys, kept)
 
 
@@ -165,14 +167,33 @@ def steppable(
 
 
 def _keys(
-    units: Sequence[Unit], plans: Sequence[PayPlan], kept: Mapping[Key, Run]
+    units: Sequence[Unit], plans: Sequence[PayPlan], going_on: Collection[Key]
 ) -> Iterable[Key]:
     """Each outlet with each plan that is for it, or by which it has a run all the same."""
     for unit in units:
-        codes = [plan.code for plan in plans if not plan.outlets or unit.code in plan.outlets]
-        others = [code for outlet, code in kept if outlet == unit.pk and code not in codes]
+        here = [one for one in plans if not one.outlets or unit.code in one.outlets]
+        codes = [one.code for one in here if not ended(one, plans, unit.code)]
+        others = sorted(
+            code for outlet, code in going_on if outlet == unit.pk and code not in codes
+        )
         for code in (*codes, *others):
             yield unit.pk, code
+
+
+def _left_over(plans: Sequence[PayPlan], month: int) -> set[Key]:
+    """Where a replaced plan's last run before the month still had people.
+
+    What is held, owed or came late of it goes through runs of its own until nothing is left.
+    """
+    replaced = {code for plan in plans for code in plan.replaces}
+    if not replaced:
+        return set()
+    rows = Run.objects.filter(
+        kind="pay", grain="month", definition__in=replaced, period__lt=month
+    ).order_by("outlet", "definition", "-period").distinct("outlet", "definition")  # fmt: skip
+    last = {run: (outlet, code) for run, outlet, code in rows.values_list(*LAST)}
+    used = PayInput.objects.filter(run__in=last).order_by().values_list("run", flat=True)
+    return {last[run] for run in used.distinct()}
 
 
 def _wanted(unit: Unit, asked: MonthAsked) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q
 
-from cheji.engine.definitions import PayPlan
+from cheji.engine.definitions import PayPlan, heirs, is_for
+from cheji.engine.definitions.pay_plan_meeting import posts_of
 from cheji.engine.periods import Period, from_key
 from cheji.reads.appraisals import Month
-from cheji.reads.appraisals.whom import CONSULTANTS
 from cheji.records.models import Person, Post
 
 if TYPE_CHECKING:
@@ -48,11 +48,17 @@ def period_of_month(asked: Month) -> Period:
 
 
 def stints(asked: Month, plan: PayPlan) -> dict[int, Stint]:
-    """Those whom a plan is for in an outlet and month, by staff number."""
+    """Those whom a plan is for in an outlet and month, by staff number.
+
+    A plan in force leaves those whom one that replaces it is for to that one.
+    """
     if plan.outlets and asked.outlet.code not in plan.outlets:
         return {}
     period = period_of_month(asked)
-    rows = list(_posts(asked).filter(_of_plan(plan)).select_related("person"))
+    posts = _posts(asked).filter(_of_plan(plan))
+    for heir in _heirs(asked, plan, asked.outlet.code):
+        posts = posts.exclude(_of_plan(heir))
+    rows = list(posts.select_related("person"))
     came = _came({row.person_id: row.person.hired_on for row in rows})
     found: dict[int, Stint] = {}
     for row in sorted(rows, key=lambda row: (row.person.number, row.since, row.pk)):
@@ -80,8 +86,22 @@ def _at(outlet: int) -> Q:
 
 def _of_plan(plan: PayPlan) -> Q:
     """The posts that a plan is for, wherever they are."""
-    wanted = Q(role__in=plan.posts or CONSULTANTS)
+    wanted = Q(role__in=posts_of(plan))
     return wanted & Q(level__in=plan.levels) if plan.levels else wanted
+
+
+def _heirs(asked: Month, plan: PayPlan, outlet: str) -> list[PayPlan]:
+    """What replaces a plan at an outlet; nothing replaces one that is only tried."""
+    plans = asked.catalogue.ruling.pay_plans
+    return heirs(plan, plans, outlet) if plan in plans else []
+
+
+def _pays(asked: Month, plan: PayPlan, outlet: str, post: Post) -> bool:
+    """Whether a plan is for a post at an outlet, and none that replaces it is."""
+    if not is_for(plan, outlet, post.role, post.level):
+        return False
+    after = _heirs(asked, plan, outlet)
+    return not any(is_for(one, outlet, post.role, post.level) for one in after)
 
 
 def _came(hired: Mapping[int, date | None]) -> dict[int, date | None]:
@@ -118,24 +138,16 @@ def plans_of(asked: Month, people: Iterable[int]) -> dict[int, str]:
     It is the plan that is for his last post there; for who never had one that a plan is for, the
     first plan. So a typed line, or a deal of somebody who left, is in the run of one plan.
     """
-    plans = [plan for plan in asked.catalogue.ruling.pay_plans if _of_outlet(plan, asked)]
-    first = plans[0].code if plans else ""
-    found = dict.fromkeys(people, first)
+    plans = asked.catalogue.ruling.pay_plans
+    here = [plan for plan in plans if not plan.outlets or asked.outlet.code in plan.outlets]
+    found = dict.fromkeys(people, here[0].code if here else "")
     posts = Post.objects.filter(
         _at(asked.outlet.id), person__in=list(found), since__lt=period_of_month(asked).until
     )
     for post in posts.order_by("since", "id"):
-        code = next((plan.code for plan in plans if _is_for(plan, post)), "")
+        code = next((one.code for one in here if _pays(asked, one, asked.outlet.code, post)), "")
         found[post.person_id] = code or found[post.person_id]
     return found
-
-
-def _of_outlet(plan: PayPlan, asked: Month) -> bool:
-    return not plan.outlets or asked.outlet.code in plan.outlets
-
-
-def _is_for(plan: PayPlan, post: Post) -> bool:
-    return post.role in (plan.posts or CONSULTANTS) and post.level in (plan.levels or (post.level,))
 
 
 def posted(asked: Month) -> set[int]:
@@ -158,7 +170,7 @@ def stands(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, list
     found: dict[int, list[int]] = {}
     for post in posts.order_by("since", "id"):
         outlet = post.unit_id if post.unit.kind == "outlet" else post.unit.parent_id
-        if outlet is not None and (not plan.outlets or places[outlet].code in plan.outlets):
+        if outlet is not None and _pays(asked, plan, places[outlet].code, post):
             found.setdefault(post.person_id, []).append(outlet)
     return found
 

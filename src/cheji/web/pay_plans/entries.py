@@ -311,6 +311,20 @@ PLAN = Part(
         Entry("outlets", _("Outlets by code"), "list", block="whom", hint=_("Blank is all.")),
         Entry("levels", _("Levels of post"), "list", block="whom", hint=_("Blank is all.")),
         Entry(
+            "replaces",
+            _("Replaces (these end with the month in which it begins)"),
+            "many",
+            block="others",
+            offer="plans",
+        ),
+        Entry(
+            "beside",
+            _("Paid besides (both pay the same people)"),
+            "many",
+            block="others",
+            offer="plans",
+        ),
+        Entry(
             "round_to",
             _("Payable is rounded to"),
             "choice",

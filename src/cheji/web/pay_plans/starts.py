@@ -1,12 +1,11 @@
 """What a pay plan may begin with: presets by post, and examples from published papers."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
 from cheji.engine.definitions import PayPlan, as_json, body_of
 from cheji.packs import load
-from cheji.reads.appraisals.whom import CONSULTANTS
 from cheji.reads.versions import VersionSeen
 from cheji.web.navigation import address
 
@@ -31,24 +30,6 @@ def simulate_url(draft: VersionSeen | None) -> str:
     """Where a draft of a pay plan is tried on past months; nothing for what is none."""
     page = address("pay_simulations") if draft and draft.kind == "pay_plan" else ""
     return f"{page}?plan={draft.id}" if page and draft else ""
-
-
-def beside(plan: PayPlan, others: Iterable[PayPlan]) -> list[PayPlan]:
-    """Other plans for some of the same posts, levels and outlets: a person is paid by each."""
-    posts = set(plan.posts or CONSULTANTS)
-    return [
-        one
-        for one in others
-        if one.code != plan.code
-        and posts & set(one.posts or CONSULTANTS)
-        and _meet(one.levels, plan.levels)
-        and _meet(one.outlets, plan.outlets)
-    ]
-
-
-def _meet(some: Collection[str], others: Collection[str]) -> bool:
-    """Whether two choices have something in common; an empty one is everything."""
-    return not some or not others or bool(set(some) & set(others))
 
 
 @cache

@@ -33,13 +33,17 @@ STEEP: Final = 3, 2
 
 
 def names(found: Catalogue) -> dict[str, Both]:
-    """Measures and KPIs by code, in both languages."""
+    """Measures, KPIs and pay plans by code, in both languages."""
+    plans = {one.code: (one.zh, one.en) for one in found.all.pay_plans}
     measures = {one.code: (one.zh, one.en) for one in found.all.measures}
-    return measures | {one.code: (one.zh, one.en) for one in found.all.kpis}
+    return plans | measures | {one.code: (one.zh, one.en) for one in found.all.kpis}
 
 
-def offers(found: Catalogue, given: Typed, events: Sequence[Both]) -> dict[str, Any]:
-    """The lists from which inputs are chosen; parts of the plan itself are called as typed."""
+def offers(found: Catalogue, given: Typed, events: Sequence[Both], own: str = "") -> dict[str, Any]:
+    """The lists from which inputs are chosen; parts of the plan itself are called as typed.
+
+    `own` is the code of the plan: it stands to every other one in some way.
+    """
     measures = sorted(((one.code, named(one)) for one in found.all.measures), key=_by_name)
     kpis = [(one.code, named(one)) for one in found.all.kpis]
     known = {code for code, _name in kpis}
@@ -51,6 +55,7 @@ def offers(found: Catalogue, given: Typed, events: Sequence[Both]) -> dict[str, 
         "measures": measures,
         "figures": sorted(figures, key=_by_name),
         "schemes": [(one.code, named(one)) for one in found.all.schemes],
+        "plans": [(one.code, named(one)) for one in found.all.pay_plans if one.code != own],
         "components": components,
         "factors": factors,
         "withheld": [*factors, *_called(given["gates"]), *_called(given["caps"]), *fines],

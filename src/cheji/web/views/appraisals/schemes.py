@@ -32,7 +32,7 @@ EMPTY: Mapping[str, Any] = {
 }
 
 
-def _drawn(place: Ground, given: Typed) -> dict[str, Any]:
+def _drawn(place: Ground, given: Typed, _code: str) -> dict[str, Any]:
     shown = editors.shown(
         schemes.EDITOR, given, desks.ratios(place), telling.kpi_names(place.found)
     )

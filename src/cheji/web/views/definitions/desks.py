@@ -55,8 +55,8 @@ class VersionForm(FromMonth):
 class Desk:
     """How one kind of definition is typed in: its editor, its page, and what the page needs.
 
-    `deed` answers a button of the page that the editor does not know, or None; `filled` fills in
-    what nobody has to type.
+    `drawn` is told the code too, empty for something new; `deed` answers a button of the page
+    that the editor does not know, or None; `filled` fills in what nobody has to type.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class Desk:
     live: str
     typed: Callable[[Mapping[str, Any], Ratios], Typed]
     findings: Callable[..., tuple[list[Finding], list[Finding]]]
-    drawn: Callable[[Ground, Typed], Context]
+    drawn: Callable[[Ground, Typed, str], Context]
     deed: Callable[[Ground, Typed, str, QueryDict], Context | None] = lambda *_: None
     filled: Callable[[Typed], Typed] = lambda given: given
 
@@ -123,7 +123,7 @@ def edit(request: HttpRequest, place: Ground, desk: Desk, editing: Editing) -> H
             if done:
                 return _saved(request, done.id, context["faults"])
     context |= {
-        **desk.drawn(place, given),
+        **desk.drawn(place, given, editing.code),
         "simulate_url": simulate_url(editing.draft),
         "seen": post.get("seen", editing.draft.digest if editing.draft else ""),
         "live_url": place.keep(reverse(desk.live)),

@@ -26,6 +26,7 @@ from cheji.reads import kpis, people, versions
 from cheji.reads.versions import VersionSeen
 from cheji.web import bands
 from cheji.web.pay_plans import telling
+from cheji.web.pay_plans.succession import told_of
 from cheji.web.records import Fact, about
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, named
@@ -49,6 +50,7 @@ def definition(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "back": back(place, kind),
         "facts": _facts(place, kind, item),
         "history": history_table(seen),
+        "succession": told_of(place.who, _ruling(place, kind, code, seen)),
         "yaml": dump(item),
         "export_url": place.keep(f"{reverse('definition-export')}?kind={kind}&code={code}"),
         "compared": [(found.id, f"{found.valid_from} · {found.id}") for found in seen],
@@ -56,6 +58,12 @@ def definition(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         **_doors(place, kind, code),
     }
     return render(request, "definitions/definition.html", context)
+
+
+def _ruling(place: Ground, kind: str, code: str, seen: tuple[VersionSeen, ...]) -> VersionSeen:
+    """The version in force, of those that the viewer may see."""
+    head = place.heads[kind, code]
+    return next(one for one in seen if one.id == head.id)
 
 
 def _doors(place: Ground, kind: str, code: str) -> dict[str, str]:

@@ -21,11 +21,12 @@ from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import Refused
 from cheji.web.labels import sentence
 from cheji.web.pay_plans import telling
-from cheji.web.pay_plans.starts import beside, simulate_url
+from cheji.web.pay_plans.starts import simulate_url
+from cheji.web.pay_plans.succession import told_of
 from cheji.web.records import about
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, named
+from cheji.web.wording import chinese
 
 from .changes import RIGHT
 from .comparing import compared, line_changes, word_changes
@@ -160,7 +161,7 @@ def _version_page(
         "simulate_url": simulate_url(found) if waits else "",
         "measure": measure_said(place, found.body) if found.kind == "measure" else None,
         "awaited": awaited,
-        "beside": _beside(place, found) if waits else [],
+        "succession": told_of(place.who, found),
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
@@ -174,13 +175,6 @@ def _in_words(place: Ground, found: VersionSeen) -> dict[str, Any]:
         return scheme_shown(place, scheme_of(found.body))
     except Unreadable:
         return {}
-
-
-def _beside(place: Ground, found: VersionSeen) -> list[tuple[str, str]]:
-    """Pay plans in force that pay the same people as this draft: name and page."""
-    plan = telling.readable(found.body) if found.kind == "pay_plan" else None
-    others = beside(plan, place.found.all.pay_plans) if plan else []
-    return [(named(one), reverse("definition", args=["pay_plan", one.code])) for one in others]
 
 
 def _plan_text(place: Ground, found: VersionSeen) -> tuple[telling.Paragraph, ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cheji.engine.definitions import as_json, body_of
+from cheji.engine.definitions.pay_plan_meeting import AMONG_OTHERS
 from cheji.engine.pay import bands_from
 from cheji.reads import versions
 from cheji.web import editors, pay_plans
@@ -25,9 +26,9 @@ from cheji.web.wording import named
 MOST_TEXT = 4000
 
 
-def _drawn(place: Ground, given: Typed) -> dict[str, Any]:
+def _drawn(place: Ground, given: Typed, code: str) -> dict[str, Any]:
     pay_plans.coded(given)
-    lists = telling.offers(place.found, given, ())
+    lists = telling.offers(place.found, given, (), code)
     shown = editors.shown(pay_plans.EDITOR, given, desks.ratios(place), {}, lists)
     return {
         "shown": shown,
@@ -127,7 +128,7 @@ def live(request: HttpRequest) -> HttpResponse:
     code, given, body = desks.typed_body(request, DESK, place)
     found = desks.typed_findings(request, DESK, place, code, body)
     context = telling.told(place.found, given, body, found)
-    if found[0]:
+    if any(one.code not in AMONG_OTHERS for one in found[0]):
         context["asked"] = {name: request.POST.get(name, "") for name in telling.ASKED}
     else:
         context |= telling.example(place.who, body, request.POST)

@@ -1,0 +1,142 @@
+"""A pay plan beside another for the same people: it replaces it, or is openly paid besides."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from cheji.actions import definitions
+from cheji.actions import pay as verbs
+from cheji.actions.pay import Asked
+from cheji.reads import pay
+from cheji.reads.pay.months import MonthAsked
+from cheji.records import models as m
+from paying import APRIL, FEBRUARY, LATER, MARCH, PLAN, Sold, brought, calculated, planned
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def sold() -> Sold:
+    """Three cars in February by the old plan, which holds a part until plates; one in March."""
+    made = Sold()
+    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+            "share": "20%", "release": "plates", "expires": 1, "at_expiry": "release"}  # fmt: skip
+    planned(holdbacks=[held])
+    made.march = made.car("zhang", date(2026, 3, 3))
+    return made
+
+
+def body(code: str = "new_pay", **more: Any) -> dict[str, Any]:
+    return {**PLAN, "code": code, "zh": "新提成", "en": "New pay", **more}
+
+
+def drafted(sold: Sold, given: dict[str, Any], since: date = date(2026, 3, 1), **more: Any) -> int:
+    return definitions.draft(
+        by=sold.cast["hr"], at=AT, kind="pay_plan", code=given["code"], valid_from=since,
+        body=given, **more,
+    ).id  # fmt: skip
+
+
+def published(
+    sold: Sold, given: dict[str, Any], since: date = date(2026, 3, 1), **more: Any
+) -> None:
+    number = drafted(sold, given, since, **more)
+    definitions.publish(by=sold.cast["group_manager"], at=AT, version=number)
+
+
+def refused(sold: Sold, given: dict[str, Any], since: date = date(2026, 3, 1), **more: Any) -> Any:
+    number = drafted(sold, given, since, **more)
+    with pytest.raises(definitions.HasFindings) as found:
+        definitions.publish(by=sold.cast["group_manager"], at=AT, version=number)
+    assert m.DefinitionVersion.objects.get(pk=number).state == "draft"
+    return [(one.code, one.place) for one in found.value.findings]
+
+
+TWICE = [("paid_twice", "pay_plans.new_pay.replaces")]
+
+
+def test_without_a_choice_a_second_plan_is_refused(sold):
+    assert refused(sold, body()) == TWICE
+    assert refused(sold, body(outlets=["N1"])) == TWICE
+    assert refused(sold, body(), outlet=sold.cast.outlet.pk) == TWICE
+    published(sold, body(posts=["team_lead"]))
+
+
+def test_what_begins_later_or_holds_at_one_outlet_is_met_too(sold):
+    published(sold, body("april_pay", posts=["team_lead"]), date(2026, 4, 1))
+    assert refused(sold, body(posts=["team_lead"])) == TWICE
+    own = body("own_pay", posts=["team_lead"], beside=["april_pay"])
+    published(sold, own, date(2026, 4, 1), outlet=sold.cast.sister.pk)
+    told = body(posts=["team_lead"], beside=["april_pay"])
+    assert refused(sold, told, date(2026, 5, 1)) == TWICE
+
+
+def test_it_names_plans_that_are_in_force_and_what_gave_way_stays_so(sold):
+    assert refused(sold, body(replaces=["nothing_pay"], beside=["consultant_pay"])) == [
+        ("no_such_plan", "pay_plans.new_pay.replaces")
+    ]
+    published(sold, body(replaces=["consultant_pay"]))
+    again = {**PLAN, "zh": "又改"}
+    assert refused(sold, again, date(2026, 4, 1)) == [("replaced", "pay_plans.consultant_pay.code")]
+    dropped = body()
+    assert refused(sold, dropped, date(2026, 4, 1)) == TWICE
+
+
+def test_a_pack_of_examples_cannot_be_published_at_once(sold):
+    with pytest.raises(definitions.HasFindings):
+        definitions.install(by=sold.cast["operator"], at=AT, pack="published", valid_from=AT.date())
+    assert not m.DefinitionVersion.objects.filter(code="toy_consultant").exists()
+
+
+def paid_by(sold: Sold, month: int) -> list[str]:
+    found = pay.statements(sold.cast["finance"], "N1", month)
+    return [one.plan for one in found if one.person.id == sold.cast.people["zhang"].pk]
+
+
+def rows(sold: Sold, month: int) -> list[str]:
+    seen = pay.months.month(sold.cast["finance"], MonthAsked(month))
+    return [row.plan for row in seen.rows if row.outlet.code == "N1"]
+
+
+def test_the_old_plan_pays_to_its_month_and_settles_what_it_left(sold):
+    """What it held of February is released by a run of its own, in which nobody earns."""
+    published(sold, body(replaces=["consultant_pay"]))
+    assert [paid_by(sold, month) for month in (FEBRUARY, MARCH)] == [
+        ["consultant_pay"], ["new_pay"]
+    ]  # fmt: skip
+    assert rows(sold, MARCH) == ["new_pay"]
+    steps = ("review", "approve", "close")
+    brought(sold.cast, calculated(sold.cast, FEBRUARY, plan="consultant_pay"), *steps)
+    assert rows(sold, MARCH) == ["new_pay", "consultant_pay"]
+
+    run = brought(sold.cast, calculated(sold.cast, MARCH, plan="consultant_pay"), *steps)
+    lines = m.PayLine.objects.filter(run=run, person=sold.cast.people["zhang"])
+    assert [(line.entry, line.fen) for line in lines if line.fen] == [("release", 12_000)] * 3
+    run = brought(sold.cast, calculated(sold.cast, MARCH), *steps)
+    assert (run.definition, run.total) == ("new_pay", 100_000)
+    assert rows(sold, APRIL) == ["new_pay", "consultant_pay"]
+    calculated(sold.cast, APRIL, plan="consultant_pay")
+    assert rows(sold, 202605) == ["new_pay"]
+
+
+def test_a_plan_paid_besides_pays_both(sold):
+    published(sold, body(beside=["consultant_pay"]))
+    assert paid_by(sold, MARCH) == ["consultant_pay", "new_pay"]
+
+
+def test_it_takes_over_those_alone_whom_it_is_for(sold):
+    """Who is not of its level stays with the old plan; a typed line goes where the post goes."""
+    sold.cast.people["zhang"].posts.update(level="senior")
+    published(sold, body(levels=["senior"], replaces=["consultant_pay"]))
+    found = pay.statements(sold.cast["finance"], "N1", MARCH)
+    people = sold.cast.people
+    by_plan = {one.person.id: one.plan for one in found}
+    assert by_plan[people["zhang"].pk] == "new_pay"
+    assert by_plan[people["li"].pk] == "consultant_pay"
+    line = Asked(sold.cast.outlet.pk, MARCH, people["zhang"].pk, 5_000, "补")
+    asked = verbs.ask_manual(by=sold.cast["hr"], at=LATER, asked=line)
+    verbs.approve_manual(by=sold.cast["finance"], at=LATER, line=asked.id)
+    run = calculated(sold.cast, MARCH, plan="new_pay")
+    assert m.PayLine.objects.filter(run=run, component="manual").count() == 1
