@@ -31,8 +31,9 @@ def yuan_text(fen: int) -> str:
 
 def round_half_up(amount: Fraction) -> int:
     """四舍五入: a half goes away from zero, so that a reversal is the exact opposite."""
-    whole = int(abs(amount) + Fraction(1, 2))
-    return -whole if amount < 0 else whole
+    over, under = amount.numerator, amount.denominator
+    whole = (2 * abs(over) + under) // (2 * under)
+    return -whole if over < 0 else whole
 
 
 def rounded(amount: Fraction, decimals: int) -> Fraction:

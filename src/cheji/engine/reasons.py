@@ -49,13 +49,13 @@ class Reason:
 
 def plain(value: Detail) -> Any:
     """A detail as JSON values."""
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {name: plain(item) for name, item in value.items()}
-    return value
+    return {name: plain(item) for name, item in value.items()}
 
 
 def from_json(written: Mapping[str, Any]) -> Reason:

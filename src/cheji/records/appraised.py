@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
 from cheji.engine.scores import Days, Event, Given, Goal, corrected
@@ -76,9 +76,22 @@ def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -
     }
 
 
+class Term(NamedTuple):
+    """What was agreed of an item, or of a goal below it; figures as its row has them."""
+
+    item: str
+    goal: str
+    text: str
+    weight: int
+    target: int | None
+    base: int | None
+    stretch: int | None
+    days: int | None
+
+
 #: Marks as corrected, by the id of the evaluation.
 Scales = Mapping[int, Fraction]
-Own = tuple[list[AppraisalItem], list[Evaluation], list[Violation], Scales]
+Own = tuple[list[Term], list[Evaluation], list[Violation], Scales]
 
 
 def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Appraisal]) -> Given:
@@ -106,7 +119,7 @@ def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Apprais
 
 
 def _days(
-    appraisal: Appraisal, scheme: Scheme, rows: Iterable[AppraisalItem], adding: Collection[str]
+    appraisal: Appraisal, scheme: Scheme, rows: Iterable[Term], adding: Collection[str]
 ) -> dict[str, Days]:
     set_for = {row.item: row.days for row in rows if not row.goal}
     found = {
@@ -123,11 +136,12 @@ def days_of(appraisal: Appraisal, agreed: int | None) -> Days:
     return Days(appraisal.days, agreed or appraisal.days, (cycle.until - cycle.since).days)
 
 
-def _rows(appraisals: Sequence[int]) -> dict[int, list[AppraisalItem]]:
+def _rows(appraisals: Sequence[int]) -> dict[int, list[Term]]:
     rows = AppraisalItem.objects.filter(appraisal__in=appraisals, superseded=False)
-    found: dict[int, list[AppraisalItem]] = {}
-    for row in rows.order_by("position", "goal"):
-        found.setdefault(row.appraisal_id, []).append(row)
+    ordered = rows.order_by("position", "goal").values_list("appraisal_id", *Term._fields)
+    found: dict[int, list[Term]] = {}
+    for appraisal, *term in ordered:
+        found.setdefault(appraisal, []).append(Term(*term))
     return found
 
 
@@ -203,9 +217,7 @@ def _scales(appraisals: Sequence[Appraisal], schemes: Mapping[int, Scheme]) -> S
     }
 
 
-def _goals(
-    rows: Iterable[AppraisalItem], marks: Iterable[Evaluation]
-) -> dict[str, tuple[Goal, ...]]:
+def _goals(rows: Iterable[Term], marks: Iterable[Evaluation]) -> dict[str, tuple[Goal, ...]]:
     """Goals as the manager judged them; one without his mark is not judged yet."""
     done = {
         (one.item, one.goal): Fraction(one.mark, SCALE)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import DataError, connection, models
@@ -32,12 +33,14 @@ def ids(model: type[models.Model], count: int) -> list[int]:
 def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """COPY rows given by column name, defaults filled in; returns their new ids, in order."""
     fields: list[Any] = [f for f in model._meta.concrete_fields if not f.primary_key]  # noqa: SLF001
+    usual = {field.attname: field.get_default() for field in fields}
+    values = itemgetter(*usual)
     new = ids(model, len(rows))
     copy(
         table_of(model),
         ["id", *(field.column for field in fields)],
         (
-            (pk, *(_saved(field, row) for field in fields))
+            (pk, *map(_saved, fields, values({**usual, **row})))
             for pk, row in zip(new, rows, strict=True)
         ),
         streamed=True,
@@ -45,14 +48,11 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
     return new
 
 
-def _saved(field: Any, row: Mapping[str, Any]) -> Any:
+def _saved(field: Any, value: Any) -> Any:
     """A column's value as the database takes it."""
-    value = row[field.attname] if field.attname in row else field.get_default()
-    return value.value if isinstance(value, Enum) else _plain(field, value)
-
-
-def _plain(field: Any, value: Any) -> Any:
-    return field.get_db_prep_save(value, connection) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return field.get_db_prep_save(value, connection)
+    return value.value if isinstance(value, Enum) else value
 
 
 def delete(model: type[models.Model], ids: Sequence[int], *, column: str = "id") -> int:
@@ -104,7 +104,7 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     listed = ", ".join(f'"{column}"' for column in columns)
     changes = ", ".join(f'"{column}" = new."{column}"' for column in columns[1:])
-    values = [[_plain(field, getattr(row, field.attname)) for row in rows] for field in fields]
+    values = [[_saved(field, getattr(row, field.attname)) for row in rows] for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(
             f'UPDATE "{table_of(type(rows[0]))}" AS old SET {changes} '  # noqa: S608  from models

@@ -17,6 +17,7 @@ from cheji.engine.definitions import Scheme, scheme_of
 from cheji.engine.periods import from_key
 from cheji.engine.scores.cycles import BY_CODE, MARKED, OPTIONAL, ORDER, PLANNED
 from cheji.records.appraised import SCALE, scheme_for
+from cheji.records.collecting import without_collecting
 from cheji.records.models import (
     Appraisal,
     AppraisalItem,
@@ -84,7 +85,7 @@ class Plan:
 
 def open_cycle(*, by: Viewer, at: datetime, plan: Plan) -> Done:
     """Open a cycle in draft, with an appraisal for each part of a person's period."""
-    with duty("open_cycle", by=by, at=at) as doing:
+    with without_collecting(), duty("open_cycle", by=by, at=at) as doing:
         unit = one(doing.scope.units_below(), "unit", plan.unit, pk=plan.unit)
         _check(plan)
         period = from_key(grain_of(plan.grain), plan.period, unit.closing_day)

@@ -20,6 +20,7 @@ from cheji.facts import mark as current_mark
 from cheji.records.appraised import SCALE, Figures, givens_of, scheme_for
 from cheji.records.audit import canonical
 from cheji.records.bulk import insert
+from cheji.records.collecting import without_collecting
 from cheji.records.models import (
     Appraisal,
     Cycle,
@@ -72,7 +73,7 @@ def publish(
         TasksOpen, PeriodIsRunning, ViolationsOpen, MarkAhead, FiguresMissing: what keeps it from
             being published.
     """
-    with duty("publish", by=by, at=at) as doing:
+    with without_collecting(), duty("publish", by=by, at=at) as doing:
         row = cycle_for(doing, "publish", cycle)
         if seen and seen != stamp_of(row):
             raise ChangedMeanwhile(noun="cycle")

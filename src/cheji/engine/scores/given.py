@@ -64,7 +64,7 @@ WHOLE_DAYS: Final = Days(1, 1, 1)
 
 def prorated(aim: Value, days: int, of: int) -> Value:
     """An aim for some days of the days that it was set for, exact."""
-    return None if aim is None else aim * days / of
+    return aim if aim is None or days == of else aim * days / of
 
 
 @dataclass(frozen=True, slots=True)

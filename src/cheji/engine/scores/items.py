@@ -88,10 +88,10 @@ def judged(item: SchemeItem, given: Given) -> Row:
 
 def _aim(item: SchemeItem, agreed: Values, days: Days, own: Value) -> Value:
     """What was agreed, else the scheme's: each for the days that count."""
-    return _first(
-        prorated(agreed.get(item.input), days.part, days.agreed),
-        prorated(own, days.part, days.period),
-    )
+    found = agreed.get(item.input)
+    if found is None:
+        return prorated(own, days.part, days.period)
+    return prorated(found, days.part, days.agreed)
 
 
 def _scaled(item: SchemeItem, given: Given, days: Days) -> Mapping[str, Detail]:

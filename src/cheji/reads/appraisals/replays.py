@@ -177,7 +177,7 @@ def _cards(kept: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _figures(told: Any) -> Any:
     """A reason without its words."""
-    if isinstance(told, Mapping):
+    if isinstance(told, dict):
         return {key: _figures(one) for key, one in told.items() if key not in ("zh", "en")}
     return [_figures(one) for one in told] if isinstance(told, list) else told
 
