@@ -1,8 +1,9 @@
 // Links with data-drawer open in the drawer at the side; without script they are ordinary links.
+// A form in it is sent from there: refused, it stays with what was typed; done, the page goes on.
 import Offcanvas from "bootstrap/js/dist/offcanvas";
 import { icon } from "./icons.js";
 import { enliven } from "./parts.js";
-import { fetchPart } from "./requests.js";
+import { fetchPart, sendForm } from "./requests.js";
 import { text } from "./texts.js";
 
 let trail = [];
@@ -21,6 +22,11 @@ export function drawer() {
   document.addEventListener("cheji:open", ({ detail }) =>
     open(box, detail.address, detail.link ?? document.activeElement),
   );
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !box.contains(event.target) || event.target.method !== "post") return;
+    event.preventDefault();
+    send(box, event.target, event.submitter);
+  });
   box.querySelector("[data-drawer-back]").addEventListener("click", () => back(box));
   box.addEventListener("hidden.bs.offcanvas", () => {
     trail = [];
@@ -68,16 +74,55 @@ async function load(box, address) {
   try {
     const html = await fetchPart(address, "drawer");
     if (mine !== asked) return;
-    body.innerHTML = html;
-    window.htmx?.process(body);
-    enliven(body);
-    body.scrollTop = 0;
+    fill(body, contentOf(html));
   } catch (fault) {
     if (mine === asked) body.replaceChildren(message(fault.message));
   } finally {
     clearTimeout(waiting);
     if (mine === asked) body.removeAttribute("aria-busy");
   }
+}
+
+async function send(box, form, button) {
+  const body = box.querySelector("[data-drawer-body]");
+  const data = new FormData(form);
+  if (button?.name) data.append(button.name, button.value);
+  if (button) button.disabled = true;
+  body.setAttribute("aria-busy", "true");
+  try {
+    const { html, next } = await sendForm(form.action, data);
+    const content = contentOf(html);
+    if (next) goOn(next);
+    else if (content.querySelector("form")) fill(body, content);
+    else throw new Error(content.querySelector("p")?.textContent.trim());
+  } catch (fault) {
+    body.prepend(message(fault.message));
+    body.scrollTop = 0;
+  } finally {
+    if (button) button.disabled = false;
+    body.removeAttribute("aria-busy");
+  }
+}
+
+// The same page again is asked for anew, even where only the part after # differs.
+function goOn(address) {
+  const next = new URL(address, location.href);
+  const same = next.pathname + next.search === location.pathname + location.search;
+  location.assign(next);
+  if (same && next.hash) location.reload();
+}
+
+// Of a whole page its main part.
+function contentOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return page.querySelector("main") ?? page.body;
+}
+
+function fill(body, content) {
+  body.replaceChildren(...content.childNodes);
+  window.htmx?.process(body);
+  enliven(body);
+  body.scrollTop = 0;
 }
 
 function spinner() {

@@ -30,6 +30,19 @@ export async function fetchPart(address, part) {
   return answer.text();
 }
 
+// POST of a form in the drawer: what the server answers with, or where it goes on (`next`).
+export async function sendForm(address, data) {
+  const headers = { "Cheji-Part": "drawer", Accept: "text/html" };
+  const answer = await fetch(address, { method: "POST", headers, body: data });
+  const next = answer.headers.get("Cheji-Next") || "";
+  if (answer.status === 401 || signedOut(next)) {
+    askToSignIn();
+    throw new Error(text("signed_out"));
+  }
+  if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(problem(answer.status));
+  return { html: await answer.text(), next };
+}
+
 // POST of JSON; returns the parsed answer with `status` added.
 export async function sendJson(address, body) {
   const answer = await fetch(address, {

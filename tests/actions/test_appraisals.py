@@ -184,7 +184,7 @@ def test_both_agree_to_one_digest_and_a_change_voids_it(cast, cycled) -> None:
     cycled.advance()
     zhang = cycled.of("zhang")
     before = terms_digest(zhang)
-    agree = {"at": AT, "appraisal": zhang.pk}
+    agree = {"at": AT, "appraisal": zhang.pk, "aimless": True}
     act.agree(by=cast["zhang"], digest=before, **agree)
     term = act.Term("sales_units", target=60_000)
     act.propose(by=cast["lead"], at=AT, appraisal=zhang.pk, terms=[term])
@@ -206,7 +206,7 @@ def test_both_agree_to_one_digest_and_a_change_voids_it(cast, cycled) -> None:
 def test_what_was_agreed_over_other_days_is_void(cast, cycled) -> None:
     cycled.advance()
     zhang = cycled.of("zhang")
-    agree = {"at": AT, "appraisal": zhang.pk}
+    agree = {"at": AT, "appraisal": zhang.pk, "aimless": True}
     act.agree(by=cast["zhang"], digest=terms_digest(zhang), **agree)
     m.Post.objects.filter(person=cast.people["zhang"]).update(until=date(2026, 2, 26))
     act.renew(by=cast["hr"], at=AT, cycle=cycled.id)
@@ -219,6 +219,19 @@ def test_what_was_agreed_over_other_days_is_void(cast, cycled) -> None:
     zhang = cycled.of("zhang")
     assert (zhang.person_agreed_at, zhang.manager_agreed_at, zhang.digest) == (None, None, "")
     assert set(zhang.tasks.values_list("way", flat=True)) == {""}
+
+
+def test_terms_without_a_target_are_agreed_to_knowingly_alone(cast, cycled) -> None:
+    cycled.advance()
+    zhang = cycled.of("zhang")
+    agree = {"by": cast["zhang"], "at": AT, "appraisal": zhang.pk}
+    with pytest.raises(act.agreeing.NoTarget) as refused:
+        act.agree(**agree, digest=terms_digest(zhang))
+    assert refused.value.place == {"zh": "销售额、销售数量", "en": "Sales, Units sold"}
+    terms = [act.Term(key, target=60_000) for key in ("sales_amount", "sales_units")]
+    act.propose(by=cast["lead"], at=AT, appraisal=zhang.pk, terms=terms)
+    act.agree(**agree, digest=terms_digest(cycled.of("zhang")))
+    assert cycled.of("zhang").person_agreed_at == AT
 
 
 @pytest.mark.parametrize(
@@ -278,7 +291,7 @@ def test_marks_are_drafts_until_handed_in(cast, cycled) -> None:
     zhang = cycled.of("zhang")
     with pytest.raises(evaluating.MarksMissing) as missing:
         act.submit(by=cast["zhang"], at=AT, appraisal=zhang.pk)
-    assert missing.value.place == {"items": "团队合作"}
+    assert missing.value.place == {"zh": "团队合作", "en": "Teamwork"}
     assert save(cast["zhang"], zhang, mark=900_000).version == 1
     with pytest.raises(ChangedMeanwhile):
         save(cast["zhang"], zhang, mark=910_000)

@@ -32,7 +32,7 @@ def tries(cycled, row, task):
     return {
         "propose": (act.propose, {**about, "terms": [act.Term(row.items.first().item, target=1)],
                                   **why}),
-        "agree": (act.agree, {**about, "digest": terms_digest(row)}),
+        "agree": (act.agree, {**about, "digest": terms_digest(row), "aimless": True}),
         "save_mark": (act.save_mark, {**about, "item": row.items.first().item, "comment": "x"}),
         "submit": (act.submit, about),
         "set_manager": (act.set_manager, {**about, "manager": to, **why}),

@@ -65,10 +65,10 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
             item("points", base="8", target="10"),
             False,
             [
-                ("底线 8 得 60 分", "base 8: 60 points"),
+                ("保底值 8 得 60 分", "base 8: 60 points"),
                 ("目标 10 得 100 分", "target 10: 100 points"),
-                ("挑战 得 120 分", "stretch: 120 points"),
-                ("其间按比例，不满底线得 0 分", "straight lines between, nothing under the base"),
+                ("挑战值 得 120 分", "stretch: 120 points"),
+                ("其间按比例，不满保底值得 0 分", "straight lines between, nothing under the base"),
                 MISSING,
             ],
         ),
@@ -152,7 +152,7 @@ def test_each_method_says_its_whole_rule(one, rate, expected):
 def test_three_points_where_less_is_better_say_so():
     said = standard(item("points", base="36", stretch="20", falls=True))
     assert said[3] == (
-        "其间按比例，超过底线得 0 分",
+        "其间按比例，超过保底值得 0 分",
         "straight lines between, nothing over the base",
     )
 

@@ -39,12 +39,15 @@ def test_a_contract_says_items_aims_and_standards_and_who_agreed(cast, cycled) -
     ]
     act.propose(by=cast["lead"], at=AT, appraisal=zhang, terms=terms)
     act.agree(
-        by=cast["zhang"], at=AT, appraisal=zhang, digest=paper_of(cast["zhang"], zhang).digest
-    )
+        by=cast["zhang"], at=AT, appraisal=zhang, digest=paper_of(cast["zhang"], zhang).digest,
+        aimless=True,
+    )  # fmt: skip
     paper = written(paper_of(cast["zhang"], zhang), "contract", "zh")
     rows = blocks(paper, "rows")[0]["rows"]
-    assert [row[:4] for row in rows if row[0] in ("销售数量", "· 带教新人 #[x] $y$")] == [
-        ["销售数量", "20", "", "6"], ["· 带教新人 #[x] $y$", "50%", "", ""],
+    told = ("销售额", "销售数量", "· 带教新人 #[x] $y$")
+    assert [row[:4] for row in rows if row[0] in told] == [
+        ["销售额", "20", "", "未设定"], ["销售数量", "20", "", "6"],
+        ["· 带教新人 #[x] $y$", "50%", "", ""],
     ]  # fmt: skip
     assert blocks(paper, "rows")[0]["total"][:2] == ["合计", "100"]
     stamps = [stamp for _as, _who, stamp in blocks(paper, "signed")[0]["parties"]]

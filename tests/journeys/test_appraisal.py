@@ -33,12 +33,14 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
     lead.fill("[name='text-work_goals.g1']", "每周整理展车")
     lead.fill("[name='weight-work_goals.g1']", "100")
     lead.click("main form button[type=submit]")
+    lead.get_by_label("没有目标我也同意").check()  # 销售额
     lead.get_by_role("button", name="确认合约").click()
 
     zhang = enter("zhang", width=PHONE)
     zhang.goto("/appraisals/mine")
     assert narrow(zhang)
     assert "每周整理展车" in zhang.locator("main").inner_text()
+    zhang.get_by_label("没有目标我也同意").check()
     zhang.get_by_role("button", name="确认合约").click()
     zhang.locator(".flash", has_text="已确认").wait_for()
     assert cycled.of("zhang").manager_agreed_at is not None

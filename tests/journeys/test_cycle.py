@@ -41,6 +41,9 @@ def test_a_cycle_from_its_opening_to_a_decided_appeal(enter, cast, monkeypatch):
     card = head.locator("[data-move]", has_text="张伟")
     card.drag_to(head.locator("[data-grade=B]"))
     form = head.locator("#drawer form")
+    form.locator("[name=why]").fill(" ")
+    form.get_by_role("button", name="调整").click()
+    form.locator(".is-wrong [name=why]").wait_for()  # refused, it stays in the drawer
     form.locator("[name=why]").fill("带教两名新人")
     form.get_by_role("button", name="调整").click()
     head.get_by_text("张伟 已调整").wait_for()

@@ -9,6 +9,7 @@ from cast import AT, ON
 from cheji.actions import appraisals as act
 from cheji.packs.loading import load
 from cheji.reads.appraisals.heads import head_of, task_head
+from cheji.reads.appraisals.items import effect_of
 from cheji.reads.appraisals.papers import paper_of
 from cheji.reads.appraisals.standing import weakest
 from cheji.reads.appraisals.summaries import summary_of
@@ -103,3 +104,24 @@ def test_an_item_that_lost_less_than_is_told_is_not_the_weakest(points, lost) ->
     }  # fmt: skip
     seen = weakest(found, scheme, {"parts": [part]})
     assert (seen and seen.lost) == lost
+
+
+@pytest.mark.parametrize(
+    ("told", "effect", "method", "actual", "target"),
+    [
+        ("no_target", "missing", "ratio", "5", None),
+        ("no_target", "missing", "steps", None, None),
+        ("no_target", "missing", "ratio", "5", "0"),
+        ("no_target_left_out", "left_out", "points", "5", None),
+        ("no_target", "missing", "bands", "5", None),
+        ("missing", "missing", "ratio", None, "6"),
+        ("missing", "missing", "bands", None, None),
+        ("left_out", "left_out", "deduct", None, None),
+        ("gate", "gate", "ratio", "0", None),
+    ],
+)
+def test_a_missing_target_is_told_from_a_missing_value(
+    told, effect, method, actual, target
+) -> None:
+    detail = {"effect": effect, "method": method, "actual": actual, "target": target}
+    assert effect_of({"detail": detail}) == told

@@ -59,8 +59,12 @@ def test_a_talk_is_written_down_read_and_confirmed(faces, cycled):
     assert (empty.status_code, "每天复盘" in empty.text) == (422, True)
     late = faces["lead"].post(f"/talks/new?{about}", {**given, "on_date": "2026-03-29"})
     assert (late.status_code, "开场白过长" in late.text) == (422, True)
-    done = faces["lead"].post(f"/talks/new?{about}", {**given, "kpi": "sales_units"})
-    assert done.url == page_of(cycled, "zhang")
+    from_drawer = {"headers": {"Cheji-Part": "drawer"}}
+    kept = faces["lead"].post(f"/talks/new?{about}", {**given, "text": ""}, **from_drawer)
+    assert (kept.status_code, "每天复盘" in kept.text, "<html" in kept.text) == (422, True, False)
+    done = faces["lead"].post(f"/talks/new?{about}", {**given, "kpi": "sales_units"}, **from_drawer)
+    assert (done.status_code, done.has_header("Location")) == (200, False)
+    assert done.headers["Cheji-Next"] == page_of(cycled, "zhang")
     talk = m.Talk.objects.get()
     address = f"/talks/{talk.pk}"
     assert shown(faces, address) == {"zhang", "lead", "manager", "region_head", "hr"}
@@ -196,6 +200,10 @@ def test_raters_and_potential_are_named_by_the_manager(faces, cast):
     who = str(cast.people["li"].pk)
     manager = str(cast.people["lead"].pk)
     assert faces["lead"].post(raters, {"peer": [manager]}).status_code == 422
+    offered = [
+        number for number, _name in faces["lead"].get(raters).context["form"]["peer"].field.choices
+    ]
+    assert offered == [str(cast.people[one].pk) for one in ("li", "wang")]
     assert faces["lead"].post(raters, {"peer": [who]}).status_code == 302
     assert faces["lead"].get(raters).context["form"]["peer"].initial == [who]
     named = m.StepTask.objects.get(appraisal=cycled.of("zhang"), part="peer")

@@ -98,6 +98,18 @@ def test_everybody_comes_to_his_own_and_to_his_people(faces, cycled):
     assert faces["far_manager"].get("/appraisals/team?outlet=N1").status_code == 404
 
 
+def test_of_several_cycles_that_opens_in_which_something_is_to_be_done(faces, cycled):
+    later = Cycled(cycled.cast, unit="group", name="四月", period=202604)
+
+    def opened():
+        team = faces["lead"].get("/appraisals/team").context["cycle_url"]
+        return faces["zhang"].get("/appraisals/mine").url, team
+
+    assert opened() == (url(later, "zhang"), f"/appraisals/cycles/{later.id}")
+    cycled.advance()
+    assert opened() == (url(cycled, "zhang"), f"/appraisals/cycles/{cycled.id}")
+
+
 def test_the_board_takes_as_many_queries_for_one_as_for_all(faces, cycled):
     def asked():
         SHELF.clear()
@@ -146,7 +158,10 @@ def test_terms_are_set_with_goals_that_weigh_100_and_agreed_over_what_was_shown(
     assert stale.status_code == 422
     assert not cycled.of("zhang").person_agreed_at
     digest = on_page(stale, "digest")
-    done = faces["zhang"].post(url(cycled, "zhang", "/agree"), {"digest": digest})
+    unknowing = faces["zhang"].post(url(cycled, "zhang", "/agree"), {"digest": digest})
+    assert (unknowing.status_code, unknowing.context["aimless"]) == (422, ["Sales"])
+    knowing = {"digest": digest, "aimless": "1"}
+    done = faces["zhang"].post(url(cycled, "zhang", "/agree"), knowing)
     assert done.status_code == 302
     assert cycled.of("zhang").person_agreed_at
 

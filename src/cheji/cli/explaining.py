@@ -9,6 +9,7 @@ from cheji.cli.output import said
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.files import sheets
 from cheji.reads import kpis
+from cheji.reads.appraisals.items import effect_of
 from cheji.records.visibility import Viewer
 
 FEN = frozenset({"pay", "component", "line", "coefficient"})  # kinds of reasons whose value is fen
@@ -75,16 +76,16 @@ def _happened(reason: dict[str, Any]) -> str:
     """The figures of a step, and the rule that changed its outcome."""
     detail = reason["detail"]
     if reason["kind"] == "score_item":
-        return _effect(detail)
+        return _effect(detail, effect_of(reason))
     if reason["kind"] == "coefficient":
         before, after = yuan(Fraction(detail["before"])), yuan(Fraction(detail["after"]))
         return f"{before} × {_points(detail['coefficient'])} = {after}"
     return ""
 
 
-def _effect(detail: dict[str, Any]) -> str:
-    """`30.00 × 50.00%`, or why it is not that: gate, cap, floor, no value."""
-    none = _without(detail["effect"])
+def _effect(detail: dict[str, Any], effect: str) -> str:
+    """`30.00 × 50.00%`, or why it is not that: gate, cap, floor, no value, no target."""
+    none = _without(effect)
     if none:
         return none
     sum_ = f"{_points(detail['weight'])} × {_share(detail['counted'])}"
@@ -101,7 +102,12 @@ def _without(effect: str) -> str:
             "无数值，不计入，权重分给其他项",
             "no value: left out, its weight goes to the others",
         ),
-        "missing": ("无数值或目标，得 0 分", "no value or no target: 0 points"),
+        "missing": ("无数值，得 0 分", "no value: 0 points"),
+        "no_target": ("无目标，得 0 分", "no target: 0 points"),
+        "no_target_left_out": (
+            "无目标，不计入，权重分给其他项",
+            "no target: left out, its weight goes to the others",
+        ),
         "no_evidence": ("没有证明材料，得 0 分", "no evidence: 0 points"),
         "needs": ("前提未达到，得 0 分", "another item stayed behind: 0 points"),
     }

@@ -43,7 +43,7 @@ Across = Annotated[
     typer.Option("--by", help="Periods across. 期间粒度。"),
 ]
 AimWord = Annotated[
-    Literal["goal", "base", "stretch"], typer.Option("--aim", help="Which. 目标、保底或挑战。")
+    Literal["goal", "base", "stretch"], typer.Option("--aim", help="Which. 目标、保底值或挑战值。")
 ]
 Within = Annotated[
     str, typer.Option("--within", metavar="YYYY-MM", help="Month of a week. 周所属月份。")

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "cheji.config.sign_in.RequireSecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
+    "cheji.web.middleware.DrawerForms",
     "cheji.web.middleware.SignedIn",
     "cheji.web.middleware.Refusals",
 ]

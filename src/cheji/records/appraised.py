@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
-from cheji.engine.scores import Days, Event, Given, Goal, corrected
+from cheji.engine.scores import Days, Event, Given, Goal, aimed, corrected
 
 from .audit import canonical
 from .models import Appraisal, AppraisalItem, Cycle, Evaluation, StepTask, Violation
@@ -41,6 +41,17 @@ def terms_digest(appraisal: Appraisal) -> str:
     """SHA-256 over scheme, person, days and terms: what both sides agree to."""
     head = [appraisal.scheme.digest, appraisal.person_id, appraisal.since, appraisal.until]
     return hashlib.sha256(canonical([head, terms(appraisal)]).encode()).hexdigest()
+
+
+def unaimed(appraisal: Appraisal) -> list[SchemeItem]:
+    """Items that are scored against a target and have none, neither agreed nor in the scheme."""
+    rows = AppraisalItem.objects.filter(appraisal=appraisal, superseded=False)
+    given = set(rows.exclude(target=None).values_list("item", flat=True))
+    return [
+        item
+        for item in scheme_for(appraisal).items
+        if aimed(item) and item.target is None and item.key not in given
+    ]
 
 
 def rateable(item: SchemeItem, part: str) -> bool:

@@ -65,6 +65,25 @@ class SignedIn:
             request.LANGUAGE_CODE = translation.get_language()
 
 
+class DrawerForms:
+    """A form sent from the drawer is told where it goes on, in a header.
+
+    The page itself goes there: what was done is then said once, on it.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        sent = request.method == "POST" and request.headers.get("Cheji-Part") == "drawer"
+        if sent and response.has_header("Location"):
+            response.status_code = 200
+            response.headers["Cheji-Next"] = response.headers["Location"]
+            del response.headers["Location"]
+        return response
+
+
 class Refusals:
     """A rule that says no becomes a page: out of scope as if it were not there, else why."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cheji.reads.appraisals import AdjustmentSeen, ItemSeen, ScoreSeen
+from cheji.reads.appraisals.items import effect_of
 from cheji.web import bands
 from cheji.web.score_words import EFFECTS, below, method_name, spoken
 from cheji.web.templatetags import figures
@@ -61,7 +62,7 @@ def _places(value: Fraction) -> int:
 def _item_row(item: ItemSeen, link: Link) -> Row:
     detail = item.reason["detail"]
     cap = detail["cap"]
-    short, sentence, tone = EFFECTS[detail["effect"]]
+    short, sentence, tone = EFFECTS[effect_of(item.reason)]
     note = " · ".join(part for part in (method_name(item), unit_text(item.kpi.unit)) if part)
     return Row(
         [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cheji.engine.scores import NAMES, RATERS
 from cheji.reads.appraisals import ItemSeen
 from cheji.reads.appraisals.happenings import rules
+from cheji.reads.appraisals.items import effect_of
 from cheji.web import bands
 from cheji.web.navigation import record_url
 from cheji.web.templatetags import figures
@@ -30,18 +31,28 @@ EFFECTS: dict[str, tuple[Any, Any, str]] = {
         "bad",
     ),
     "floor": (
-        pgettext_lazy("effect", "Below nothing"),
-        gettext_lazy("Below nothing: counts as nothing"),
+        pgettext_lazy("effect", "Below the floor"),
+        gettext_lazy("Below the floor: counts as the floor"),
         "bad",
     ),
     "missing": (
         pgettext_lazy("effect", "No value"),
-        gettext_lazy("No value or no target: no points"),
+        gettext_lazy("No value: no points"),
+        "bad",
+    ),
+    "no_target": (
+        pgettext_lazy("effect", "No target"),
+        gettext_lazy("No target above 0 was set: no points"),
         "bad",
     ),
     "left_out": (
         pgettext_lazy("effect", "Left out"),
-        gettext_lazy("No value or no target: left out, its weight went to the others"),
+        gettext_lazy("No value: left out, its weight went to the others"),
+        "note",
+    ),
+    "no_target_left_out": (
+        pgettext_lazy("effect", "No target"),
+        gettext_lazy("No target above 0 was set: left out, its weight went to the others"),
         "note",
     ),
     "needs": (
@@ -83,7 +94,7 @@ def spoken(item: ItemSeen) -> list[str]:
 
 def why(one: ItemSeen) -> dict[str, Any]:
     detail = one.reason["detail"]
-    counted, (_short, sentence, tone) = Fraction(detail["counted"]), EFFECTS[detail["effect"]]
+    counted, (_short, sentence, tone) = Fraction(detail["counted"]), EFFECTS[effect_of(one.reason)]
     weight, given = one.weight, Fraction(detail["weight_defined"])
     exact = Fraction(detail["exact"])
     value, kind, decimals = figure(one.kpi, one.value)

@@ -8,11 +8,22 @@ from cheji.actions.appraisals.ground import Done, NotYourPart, appraisal_for, du
 from cheji.actions.appraisals.tasks import end, void
 from cheji.actions.deeds import NothingDiffers, SayWhy
 from cheji.actions.targets import AIMS, GoalNotBetween
+from cheji.engine.definitions import SchemeItem
 from cheji.engine.scores.cycles import BY_CODE
-from cheji.records.appraised import TERMS, scheme_for, terms_digest
-from cheji.records.models import Appraisal, AppraisalItem, StepTask
-from cheji.records.refusals import BadValue, ChangedMeanwhile
+from cheji.records.appraised import TERMS, scheme_for, terms_digest, unaimed
+from cheji.records.models import Appraisal, AppraisalItem, DefinitionVersion, StepTask
+from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
+
+
+class NoTarget(Refused):
+    """These items have no target, so they score nothing: {en}.
+
+    Set their targets, or say that you agree without them.
+    """
+
+    zh = "以下各项没有目标，将不得分：{zh}。请先设定目标，或确认在没有目标的情况下签订。"
+
 
 REVISED = ("weight", *(aim if aim != "value" else "target" for aim in AIMS), "text")
 
@@ -136,18 +147,24 @@ def _revise(held: AppraisalItem, wanted: dict[str, object], why: str, at: dateti
     )
 
 
-def agree(*, by: Viewer, at: datetime, appraisal: int, digest: str) -> Done:
+def agree(*, by: Viewer, at: datetime, appraisal: int, digest: str, aimless: bool = False) -> Done:
     """Agree to the terms with this digest, as the person or for the manager.
 
-    What the other side agreed to under another digest is void.
+    What the other side agreed to under another digest is void. `aimless` says that items without
+    a target are agreed to knowingly.
 
     Raises:
         ChangedMeanwhile: it is not the digest of the terms as they stand.
+        NoTarget: items have no target, and `aimless` is not said.
     """
     with duty("agree", by=by, at=at) as doing:
         row = appraisal_for(doing, "agree", appraisal)
         if digest != terms_digest(row):
             raise ChangedMeanwhile(noun="appraisal")
+        without = _names(unaimed(row))
+        if without and not aimless:
+            zh, en = zip(*without, strict=True)
+            raise NoTarget(zh="、".join(zh), en=", ".join(en))
         if row.digest not in ("", digest):
             void(row)
         task = task_of(by, row)
@@ -158,8 +175,22 @@ def agree(*, by: Viewer, at: datetime, appraisal: int, digest: str) -> Done:
         row.save()
         end(task, StepTask.Way.DONE, by, at)
         doing.tell(part=task.part, digest=digest, step=BY_CODE[task.step].en)
+        if without:
+            doing.tell(aimless=[zh for zh, _en in without])
         tell(by, [row.person_id, row.manager_id], "agreed", row, at)
         return Done(row.pk, row.version)
+
+
+def _names(items: Sequence[SchemeItem]) -> list[tuple[str, str]]:
+    """What items are called in Chinese and English: by the scheme, else by the KPI."""
+    codes = [item.kpi for item in items]
+    rows = DefinitionVersion.objects.filter(kind="kpi", state="published", code__in=codes)
+    kpis = dict(rows.order_by("valid_from", "id").values_list("code", "body"))
+    return [
+        (item.zh or kpi.get("zh", item.key), item.en or kpi.get("en", item.key))
+        for item in items
+        for kpi in [kpis.get(item.kpi, {})]
+    ]
 
 
 def task_of(by: Viewer, appraisal: Appraisal) -> StepTask:

@@ -19,15 +19,15 @@ MOST = {"rating": 1_000_000, "goal": 20_000}
 
 
 class NotMarked(Refused):
-    """“{item}” is not marked in this part; a comment may be written."""
+    """“{en}” is not marked in this part; a comment may be written."""
 
-    zh = "“{item}”在此环节不评分，可填写意见。"
+    zh = "“{zh}”在此环节不评分，可填写意见。"
 
 
 class MarksMissing(Refused):
-    """These are not marked yet: {items}."""
+    """These are not marked yet: {en}."""
 
-    zh = "以下各项尚未评分：{items}。"
+    zh = "以下各项尚未评分：{zh}。"
 
 
 def save_mark(
@@ -72,7 +72,7 @@ def _check(row: Appraisal, task: StepTask, item: str, goal: str, mark: int | Non
     if mark is None:
         return
     if not rateable(found, task.part) or (found.source == "goal") != bool(goal):
-        raise NotMarked(item=found.zh or item)
+        raise NotMarked(zh=found.zh or item, en=found.en or item)
     must_be_mark(found.source, mark)
 
 
@@ -100,19 +100,21 @@ def submit(*, by: Viewer, at: datetime, appraisal: int) -> Done:
         task = task_of(by, row)
         missing = _missing(row, task)
         if missing:
-            raise MarksMissing(items="、".join(missing))
+            zh, en = zip(*missing, strict=True)
+            raise MarksMissing(zh="、".join(zh), en=", ".join(en))
         end(task, StepTask.Way.DONE, by, at)
         doing.tell(part=task.part, step=task.step)
         tell(by, [row.manager_id] if task.part == "self" else [], "submitted", row, at)
         return Done(row.pk, row.version)
 
 
-def _missing(row: Appraisal, task: StepTask) -> list[str]:
+def _missing(row: Appraisal, task: StepTask) -> list[tuple[str, str]]:
+    """What has no mark yet, in Chinese and English; a goal by its own text."""
     marks = task.marks.exclude(mark=None).values_list("item", "goal")
     given = set(marks)
     asked = [item for item in scheme_for(row).items if rateable(item, task.part)]
     return [
-        text or item.zh or item.key
+        (text or item.zh or item.key, text or item.en or item.key)
         for item in asked
         for goal, text in _asked(row, item)
         if (item.key, goal) not in given

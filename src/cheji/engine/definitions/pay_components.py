@@ -33,7 +33,7 @@ class Look:
             component's own base, over its target; `average` is money `of` for each unit of
             `per`; `penetration` is the count `of` over the count `per`; `kpi` is the value of a
             KPI; `score` the total of the scheme.
-        level: the target, the base (底线) or the stretch (挑战) that attainment is against.
+        level: the target, the base (保底值) or the stretch (挑战值) that attainment is against.
         whose: figures of the person, his team or his outlet.
     """
 

@@ -86,11 +86,11 @@ _NO_EACH: Final = ("扣分法需要每次扣几分", "The method deduct needs th
 _NO_LIST: Final = ("扣分清单是空的", "The list of deductions is empty")
 _NO_RATERS: Final = ("评分项需要评价人 raters", "A rating needs raters")
 _POINTS_ORDER: Final = (
-    "底线、目标、挑战须依次增大（越低越好时依次减小）",
+    "保底值、目标、挑战值须依次增大（越低越好时依次减小）",
     "Base, target and stretch must ascend, or descend where less is better",
 )
 _POINTS_RATES: Final = (
-    "底线得分比例须在 0 与 1 之间，挑战不低于 1",
+    "保底值得分比例须在 0 与 1 之间，挑战值得分比例不低于 1",
     "The share at the base lies between 0 and 1, at the stretch at 1 or more",
 )
 _WORST: Final = (

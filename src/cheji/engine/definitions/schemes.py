@@ -171,7 +171,7 @@ class SchemeItem:
         source: where the value comes from.
         of: what bands, steps and gates look at: attainment of the target, or the value itself.
         falls: less is better: attainment is T/A, and `either` is reached at the target or below.
-        base, stretch: 底线 and 挑战 of `points`, when none are set for the person.
+        base, stretch: 保底值 and 挑战值 of `points`, when none are set for the person.
         at_base, at_stretch: their shares; between them and 1 at the target it is linear.
         worst: the value that is worth nothing, for `worst`.
         bands: for `bands`; `bound` says which end of an interval belongs to it, `scale` whether

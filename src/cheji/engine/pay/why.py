@@ -22,8 +22,8 @@ BY: Final[dict[str, Said]] = {
 }
 LEVELS: Final[dict[str, Said]] = {
     "target": ("目标", "target"),
-    "base": ("底线", "base target"),
-    "stretch": ("挑战目标", "stretch target"),
+    "base": ("保底值", "base target"),
+    "stretch": ("挑战值", "stretch target"),
 }
 GROUPS: Final[dict[str, Said]] = {
     "person": ("本人", "the person"),

@@ -20,6 +20,7 @@ from cheji.engine.scores.freezing import (
 )
 from cheji.engine.scores.given import WHOLE_DAYS, Days, Event, Given, Goal, given_from, prorated
 from cheji.engine.scores.linting import NOTES, blocking, checked, lint
+from cheji.engine.scores.methods import AIMED, aimed
 from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of
 from cheji.engine.scores.prorating import (
     Combined,
@@ -48,6 +49,7 @@ from cheji.engine.scores.words import (
 )
 
 __all__ = [
+    "AIMED",
     "METHODS",
     "NAMES",
     "NOTES",
@@ -70,6 +72,7 @@ __all__ = [
     "ScoreItem",
     "Scorer",
     "Stint",
+    "aimed",
     "blocking",
     "checked",
     "coefficient_at",

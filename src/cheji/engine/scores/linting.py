@@ -14,14 +14,13 @@ from cheji.engine.definitions.measure_lints import measure_lint
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, uncut
 from cheji.engine.scores import remarks
-from cheji.engine.scores.methods import ZERO
+from cheji.engine.scores.methods import ZERO, aimed
 from cheji.engine.scores.reach import most_of, most_points, most_total
 from cheji.engine.scores.wording import Interval, about, contradictions
 
 NOTES: Final = frozenset({"cliff", "no_target", "counted_twice", "not_monotone", "veto_keeps_pay"})
 CLIFF: Final = Fraction(10)
 TURNED: Final = frozenset({"points", "bands", "steps", "either"})
-AIMED: Final = frozenset({"ratio", "inverse", "mirror", "worst", "points", "steps", "either"})
 
 
 def lint(scheme: Scheme, definitions: Definitions) -> list[Finding]:
@@ -91,8 +90,7 @@ def _reachable(item: SchemeItem, place: str) -> Iterator[Finding]:
 def _divisible(item: SchemeItem, place: str) -> Iterator[Finding]:
     if item.method == "inverse" and item.cap is None:
         yield remarks.nothing_divides(place)
-    aimed = item.method in AIMED or (item.method == "bands" and item.of == "attainment")
-    if aimed and item.target is None and item.source == "kpi":
+    if aimed(item) and item.target is None:
         yield remarks.no_target(f"{place}.target")
 
 

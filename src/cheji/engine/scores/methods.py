@@ -14,6 +14,8 @@ from cheji.engine.reasons import Detail
 ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)
 FIGURES: Final[Mapping[str, Detail]] = {}
+#: Methods that find no share without a target.
+AIMED: Final = frozenset({"ratio", "inverse", "mirror", "worst", "points", "steps", "either"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,13 @@ def attained(marks: Marks, *, falls: bool) -> Value:
     if not falls:
         return marks.actual / marks.target
     return marks.target / marks.actual if marks.actual > 0 else None
+
+
+def aimed(item: SchemeItem) -> bool:
+    """Whether an item is scored against a target that the scheme or the terms must give."""
+    if item.source != "kpi":
+        return False
+    return item.method in AIMED or (item.method == "bands" and item.of == "attainment")
 
 
 def _usable(marks: Marks) -> bool:

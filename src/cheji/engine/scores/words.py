@@ -19,7 +19,7 @@ METHODS: Final[dict[str, Said]] = {
     "inverse": ("目标 ÷ 实际", "target ÷ actual"),
     "mirror": ("2 − 实际 ÷ 目标", "2 − actual ÷ target"),
     "worst": ("(最差 − 实际) ÷ (最差 − 目标)", "(worst − actual) ÷ (worst − target)"),
-    "points": ("底线、目标、挑战三点内插", "straight lines over base, target and stretch"),
+    "points": ("保底值、目标、挑战值三点内插", "straight lines over base, target and stretch"),
     "bands": ("按所在区间", "by the band reached"),
     "steps": ("目标得满分，每差一步加减分", "full at target, points for each step from it"),
     "deduct": ("逐次扣分", "points off for each"),
@@ -105,18 +105,18 @@ def _target(item: SchemeItem, value: Told) -> Iterator[Said]:
 
 def _points(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     marks = (
-        ("底线", "base", item.base, item.at_base),
+        ("保底值", "base", item.base, item.at_base),
         ("目标", "target", item.target, Fraction(1)),
-        ("挑战", "stretch", item.stretch, item.at_stretch),
+        ("挑战值", "stretch", item.stretch, item.at_stretch),
     )
     for zh, en, mark, part in marks:
         place = "" if mark is None else f" {value(mark)}"
         points = decimal_text(item.weight * part)
         yield f"{zh}{place} 得 {points} 分", f"{en}{place}: {points} points"
     if item.falls:
-        yield "其间按比例，超过底线得 0 分", "straight lines between, nothing over the base"
+        yield "其间按比例，超过保底值得 0 分", "straight lines between, nothing over the base"
     else:
-        yield "其间按比例，不满底线得 0 分", "straight lines between, nothing under the base"
+        yield "其间按比例，不满保底值得 0 分", "straight lines between, nothing under the base"
 
 
 def _bands(item: SchemeItem, _: Told, basis: Told) -> Iterator[Said]:

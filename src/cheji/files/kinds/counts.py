@@ -134,7 +134,7 @@ TARGETS = Kind(
             aliases_zh=("挑战目标", "冲刺目标", "冲刺值"),
             aliases_en=("challenge",),
             example="48",
-            note_zh="挑战目标，可不填",
+            note_zh="高于目标值的挑战，可不填",
             note_en="the challenge; may be empty",
         ),
         Column(

@@ -144,6 +144,7 @@ def _term_row(writing: _Writing, term: TermSeen) -> list[str]:
     )  # fmt: skip
     aims = (term.base, term.target, term.stretch)
     texts = ["" if aim is None else figure_text(aim, term.unit, term.decimals) for aim in aims]
+    texts[1] = writing.say("未设定", "not set") if term.aimless else texts[1]
     weight = figure_text(term.weight, "ratio" if term.goal and term.weight <= 1 else "point", 0)
     return [writing.name(term), weight, *texts, rule]
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cheji.engine.periods import Period
 from cheji.engine.scores.cycles import FINAL, LEAD, NAMELESS
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Cycle, Post, StepTask, Unit
 from cheji.records.parties import duties_open, parties_in
 from cheji.records.refusals import NotFound
@@ -139,38 +138,6 @@ def task_head(viewer: Viewer, task: int) -> tuple[TaskSeen, AppraisalSeen]:
     return found[0], head
 
 
-@dataclass(frozen=True, slots=True)
-class Raters:
-    """Whom else the scheme asks to mark somebody: parts, who is named, who could be."""
-
-    parts: tuple[str, ...]
-    named: dict[str, tuple[int, ...]]
-    people: tuple[Who, ...]
-
-
-def raters(viewer: Viewer, appraisal: int) -> Raters:
-    """The parts that others may mark, and the people of the outlet but himself and his manager."""
-    row, head = head_of(viewer, appraisal)
-    codes = {rater.code for item in scheme_for(row).items for rater in item.raters}
-    parts = tuple(part for part in NAMELESS if part in codes)
-    there = (
-        of(viewer)
-        .people()
-        .filter(
-            Q(posts__unit=row.outlet_id) | Q(posts__unit__parent=row.outlet_id),
-            Q(posts__until=None) | Q(posts__until__gt=viewer.on),
-            posts__since__lte=viewer.on,
-        )
-    )
-    marked_anyway = [row.person_id, *filter(None, [row.manager_id])]
-    people = there.exclude(pk__in=marked_anyway).distinct().order_by("number")
-    given: dict[str, tuple[int, ...]] = {
-        part: tuple(t.owner.id for t in head.tasks if (t.step, t.part) == ("peers", part))
-        for part in parts
-    }
-    return Raters(parts, given, tuple(cast("Who", who(person)) for person in people))
-
-
 def stand_ins(viewer: Viewer, task: int) -> list[Who]:
     """Who could do a manager's task in his place: those who appraise others here or above."""
     seen, head = task_head(viewer, task)
@@ -227,11 +194,26 @@ def _tasks(head: CycleHead, today: date, rows: Sequence[Appraisal]) -> dict[int,
     return found
 
 
-def latest_own(viewer: Viewer, cycle: int = 0) -> int | None:
-    """The viewer's own latest appraisal, of any cycle or of one; None without one."""
+def waiting(viewer: Viewer, rows: "QuerySet[Appraisal]") -> "QuerySet[Appraisal]":
+    """Those in which the viewer has something to do in their cycle's step, the earliest first."""
+    mine = Q(delegate=viewer.person) | Q(delegate=None, owner=viewer.person)
+    open_ = StepTask.objects.filter(
+        mine, appraisal=OuterRef("pk"), step=OuterRef("cycle__state"), way=StepTask.Way.OPEN
+    )
+    found = rows.filter(Exists(open_), left_out="")
+    return found.order_by("cycle__until", "since", "id")
+
+
+def own_now(viewer: Viewer, cycle: int = 0) -> int | None:
+    """The viewer's own appraisal that waits for him, else the latest; None without one.
+
+    Of any cycle, or of one.
+    """
     rows = of(viewer).appraisals().filter(person=viewer.person or 0)
     rows = rows.filter(cycle=cycle) if cycle else rows
-    return rows.order_by("-cycle__since", "-since", "-id").values_list("pk", flat=True).first()
+    first = waiting(viewer, rows).values_list("pk", flat=True).first()
+    latest = rows.order_by("-cycle__since", "-since", "-id")
+    return first or latest.values_list("pk", flat=True).first()
 
 
 def appraisal_in(viewer: Viewer, person: int, outlet: int, days: Period) -> int | None:

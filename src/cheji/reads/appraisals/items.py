@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from cheji.engine.definitions import Definitions, Scheme, SchemeItem
-from cheji.engine.scores import standard
+from cheji.engine.scores import AIMED, standard
 from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import KpiSeen
 
 Names = Mapping[str, tuple[str, str]]
+#: What an effect is called where the target is what was missing.
+NO_TARGET: Final = {"missing": "no_target", "left_out": "no_target_left_out"}
 KeyOf = Callable[[str], str]
 """The address of a KPI's own reason by the KPI's code; empty where there is none."""
 
@@ -36,6 +38,17 @@ def adjustments_seen(reason: Mapping[str, Any]) -> tuple[AdjustmentSeen, ...]:
         for part in parts(reason)
         if part["kind"] == "score_adjustment"
     )
+
+
+def effect_of(reason: Mapping[str, Any]) -> str:
+    """What happened to an item's share; a target that is missing is told from a value that is."""
+    effect = str(detail(reason, "effect"))
+    target = exact(detail(reason, "target"))
+    if effect not in NO_TARGET or (target is not None and target > 0):
+        return effect
+    banded = detail(reason, "method") == "bands" and detail(reason, "actual") is not None
+    aimless = detail(reason, "method") in AIMED or (banded and effect == "missing")
+    return NO_TARGET[effect] if aimless else effect
 
 
 def names_of(ruling: Definitions, scheme: Scheme) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,15 @@ from typing import Any, Final, cast
 from cheji.engine.definitions import Scheme, SchemeItem
 from cheji.engine.money import round_half_up
 from cheji.engine.periods import Grain
-from cheji.engine.scores import WHOLE_DAYS, Days, days_words, prorated, scheme_words, standard
+from cheji.engine.scores import (
+    WHOLE_DAYS,
+    Days,
+    aimed,
+    days_words,
+    prorated,
+    scheme_words,
+    standard,
+)
 from cheji.engine.scores.cycles import FINAL, NAMELESS
 from cheji.reads.appraisals.figures import adding_in
 from cheji.reads.kpis.ground import Ground
@@ -39,6 +47,8 @@ FEW: Final = 3
 class TermSeen:
     """One item or work goal as it is agreed; figures in the unit that it is scored in.
 
+    `aimless` has no target although it is scored against one.
+
     `standard` is the rule in words, sentence by sentence; a goal has none of its own. The aims of a
     KPI that adds up over time are for the days of the part, which `standard` then says.
     """
@@ -57,6 +67,7 @@ class TermSeen:
     stretch: Fraction | None
     text: str
     standard: tuple[Said, ...]
+    aimless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +252,7 @@ def _term(
     return TermSeen(
         term.item, term.goal, zh, en, item.group, item.source, unit, decimals,
         Fraction(term.weight, SCALE), target, base, stretch, term.text,
-        () if term.goal else rule,
+        () if term.goal else rule, aimed(item) and not term.goal and target is None,
     )  # fmt: skip
 
 

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar, cast
 
-from django.db.models import F, Q, QuerySet
-
 from cheji.engine.definitions import SchemeItem
 from cheji.engine.money import round_half_up
 from cheji.engine.periods import Grain
 from cheji.engine.scores import WHOLE_DAYS, Days
 from cheji.reads.appraisals.developments import DevelopmentRow, developments_of
 from cheji.reads.appraisals.figures import adding_in, slice_of
-from cheji.reads.appraisals.heads import RELATED, AppraisalSeen, CycleHead, head_of, heads, led
+from cheji.reads.appraisals.heads import (
+    RELATED,
+    AppraisalSeen,
+    CycleHead,
+    head_of,
+    heads,
+    led,
+    waiting,
+)
 from cheji.reads.appraisals.items import heading_of, names_of, said
 from cheji.reads.appraisals.standing import Total, totals
 from cheji.reads.asking import EVERYTHING, Asked, Page, paged
@@ -21,7 +27,7 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.targets import targets_for
 from cheji.records.appraised import SCALE, days_of, scheme_for
-from cheji.records.models import Appraisal, AppraisalItem, StepTask
+from cheji.records.models import Appraisal, AppraisalItem
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
@@ -87,7 +93,9 @@ def cycles_led(viewer: Viewer) -> list[tuple[int, str]]:
 def board(
     viewer: Viewer, cycle: int = 0, *, outlet: str = "", asked: Asked = EVERYTHING
 ) -> Board | None:
-    """The viewer's people in a cycle, or in the latest; None where he has none in any.
+    """The viewer's people in a cycle; without one, where they wait for him, else in the latest.
+
+    None where he has none in any.
 
     Raises:
         NotFound: the cycle has nobody of his.
@@ -97,7 +105,7 @@ def board(
         if cycle:
             raise NotFound(noun="cycle", key=cycle)
         return None
-    chosen = cycle or known[0]
+    chosen = cycle or _current(viewer) or known[0]
     if chosen not in known:
         raise NotFound(noun="cycle", key=cycle)
     rows = led(viewer).filter(cycle=chosen).select_related(*RELATED)
@@ -107,23 +115,18 @@ def board(
     page = paged(ordered, asked, lambda found: _lines(viewer, found))
     if not page.rows:
         raise NotFound(noun="outlet", key=outlet)
-    return Board(page.rows[0][0].cycle, page, _waiting(viewer, rows))
+    return Board(page.rows[0][0].cycle, page, waiting(viewer, rows).count())
+
+
+def _current(viewer: Viewer) -> int | None:
+    """The cycle whose people wait for the viewer, the one that ends first."""
+    return waiting(viewer, led(viewer)).values_list("cycle", flat=True).first()
 
 
 def _lines(viewer: Viewer, rows: Sequence[Appraisal]) -> list[tuple[AppraisalSeen, Total]]:
     sums = totals(viewer, [row for row in rows if not row.left_out])
     none = Total(None, "", None, final=False)
     return [(head, sums.get(head.id, none)) for head in heads(viewer, rows)]
-
-
-def _waiting(viewer: Viewer, rows: "QuerySet[Appraisal]") -> int:
-    """How many of these appraisals have something for the viewer to do in their cycle's step."""
-    mine = Q(delegate=viewer.person) | Q(delegate=None, owner=viewer.person)
-    tasks = StepTask.objects.filter(
-        mine, appraisal__in=rows.filter(left_out="").values("pk"), way="",
-        step=F("appraisal__cycle__state"),
-    )  # fmt: skip
-    return tasks.values("appraisal").distinct().count()
 
 
 def terms_form(viewer: Viewer, appraisal: int) -> TermsForm:

@@ -15,7 +15,7 @@ from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import FINAL
 from cheji.reads.appraisals import cycles as reads
 from cheji.reads.appraisals.cycles import CycleDetail, CycleSeen, MemberSeen, OutletSeen
-from cheji.reads.appraisals.heads import latest_own
+from cheji.reads.appraisals.heads import own_now
 from cheji.reads.asking import Page
 from cheji.records.visibility import Viewer
 from cheji.web.asked import pager_of, question
@@ -108,7 +108,7 @@ def cycle(request: HttpRequest, number: int) -> HttpResponse:
     """One cycle; who has only his own part in it comes to his appraisal."""
     who = viewer(request)
     if not reads.oversees(who):
-        if own := latest_own(who, number):
+        if own := own_now(who, number):
             return redirect("appraisal", own)
         reads.cycle(who, number)
         return redirect(address("my-team") or reverse("my-appraisal"))

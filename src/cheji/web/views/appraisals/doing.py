@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,6 +17,7 @@ from cheji.engine.scores.cycles import JOIN, LEAD, PARTS, RUN
 from cheji.reads.appraisals import heads as reads
 from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen
 from cheji.reads.appraisals.papers import paper_of
+from cheji.reads.appraisals.raters import raters
 from cheji.records.visibility import Viewer
 from cheji.web import appraisal_words as words
 from cheji.web.deeds import Book, Deed, DeedForm
@@ -70,18 +72,19 @@ class RatersForm(DeedForm):
     wide = PARTS[2:]
 
     def set_up(self) -> None:
-        self.found = reads.raters(self.who, self.record.id)
-        people = [(str(one.id), f"{one.name} {one.number}") for one in self.found.people]
-        for part in self.found.parts:
+        self.found = raters(self.who, self.record.id)
+        for part, people in self.found.people.items():
             self.fields[part] = forms.MultipleChoiceField(
-                label=words.part_text(part), required=False, choices=people,
+                label=words.part_text(part), required=False,
+                choices=[(str(one.id), f"{one.name} {one.number}") for one in people],
                 widget=forms.CheckboxSelectMultiple,
+                help_text="" if people else _("Nobody there could be named for this part."),
                 initial=[str(one) for one in self.found.named[part]],
             )  # fmt: skip
 
     def changed(self) -> dict[str, list[int]]:
         """The parts that are marked by others than before."""
-        chosen = {part: [int(one) for one in self.cleaned_data[part]] for part in self.found.parts}
+        chosen = {part: [int(one) for one in self.cleaned_data[part]] for part in self.found.named}
         return {
             part: people
             for part, people in chosen.items()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cheji.actions import appraisals as act
 from cheji.engine.periods import DAY
 from cheji.files.papers.appraisals import TITLES
-from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, latest_own
+from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, own_now
 from cheji.reads.appraisals.pages import PageSeen, SideSeen, page_of
 from cheji.reads.appraisals.papers import TermSeen
 from cheji.records.refusals import NotFound, Refused
@@ -37,8 +37,8 @@ from cheji.web.wording import chinese, named, unit_text
 
 @require_GET
 def my_appraisal(request: HttpRequest) -> HttpResponse:
-    """The viewer's latest appraisal; without one, when there will be one."""
-    if found := latest_own(viewer(request)):
+    """The viewer's appraisal that waits for him, else the latest, else when there will be one."""
+    if found := own_now(viewer(request)):
         return redirect("appraisal", found)
     empty = Empty(
         _("You have no appraisal yet"),
@@ -99,6 +99,7 @@ def _agreed(found: PageSeen) -> dict[str, Any]:
     """What is agreed, what was revised, and the standards by which it is scored."""
     return {
         "terms": _terms(found),
+        "aimless": [named(term) for term in found.paper.terms if term.aimless],
         "standards": [
             (words.term_text(term), figures.digits(term.weight, 2, trim=True), _spoken(term))
             for term in found.paper.terms
@@ -190,7 +191,7 @@ def _terms(found: PageSeen) -> Table:
                 [
                     Cell(words.term_text(term), note=unit_text(term.unit) if not term.goal else ""),
                     Cell(term.weight, decimals=0 if term.weight.denominator == 1 else 2),
-                    *(Cell(words.aim_text(term, aim) or None) for aim in shown),
+                    *(_aim(term, aim) for aim in shown),
                 ],
                 level=1 if term.goal else 0,
             )
@@ -200,6 +201,12 @@ def _terms(found: PageSeen) -> Table:
         phone="cards",
         free=True,
     )
+
+
+def _aim(term: TermSeen, aim: str) -> Cell:
+    if aim == "target" and term.aimless:
+        return Cell(_("Not set"), state="bad")
+    return Cell(words.aim_text(term, aim) or None)
 
 
 def _revisions(found: PageSeen) -> list[tuple[str, str, str, Any]]:
@@ -288,11 +295,13 @@ def attempt(
 @require_POST
 def agree(request: HttpRequest, record_id: int) -> HttpResponse:
     """Agree to the terms that the page showed."""
-    digest = request.POST.get("digest", "")
+    digest, aimless = request.POST.get("digest", ""), "aimless" in request.POST
     return attempt(
         request,
         record_id,
-        lambda who: act.agree(by=who, at=now(), appraisal=record_id, digest=digest),
+        lambda who: act.agree(
+            by=who, at=now(), appraisal=record_id, digest=digest, aimless=aimless
+        ),
         _("Agreed. Both sides see the terms with this digest."),
     )
 

@@ -19,6 +19,7 @@ from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
 from cheji.reads.appraisals.heads import appraisal_head
+from cheji.reads.appraisals.items import effect_of
 from cheji.reads.appraisals.outcomes import OutcomeSeen
 from cheji.reads.appraisals.results import PartSeen, ResultDetail, ResultSeen
 from cheji.reads.appraisals.shapes import AdjustmentSeen
@@ -247,7 +248,7 @@ def _adjustment(one: AdjustmentSeen) -> tuple[str, Fraction]:
 
 
 def _item(appraisal: int, item: Any) -> Row:
-    short, told, tone = EFFECTS[item.reason["detail"]["effect"]]
+    short, told, tone = EFFECTS[effect_of(item.reason)]
     url = reverse("appraisal-item", args=[appraisal, item.code])
     return Row(
         [
