@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import NinjaAPI, Router
 
 from cheji import __version__
-from cheji.api import figures, records, registers
+from cheji.api import figures, records, registers, simulations
 from cheji.api.callers import Token, caller
 from cheji.api.errors import handle
 from cheji.reads import people
@@ -24,6 +24,7 @@ handle(api)
 api.add_router("", records.router, tags=["records"])
 api.add_router("", registers.router, tags=["registers"])
 api.add_router("", figures.router, tags=["figures"])
+api.add_router("", simulations.router, tags=["simulations of pay"])
 
 
 @api.get("/me", response=dict[str, Any], tags=["caller"])

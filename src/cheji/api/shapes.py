@@ -170,6 +170,34 @@ class NewEntry(Sent):
     note: Note = ""
 
 
+Figure = Annotated[str, StringConstraints(strip_whitespace=True, max_length=24)]
+
+
+class TriedPlan(Sent):
+    """A plan to try by its key, with other numbers in it by their places in its body."""
+
+    key: Code
+    changes: dict[Code, Figure] = {}
+
+
+class Ceiling(Sent):
+    """What an outlet's month may cost: fen (`month`), or 1/10,000 of its gross (`share`)."""
+
+    kind: Literal["month", "share"]
+    value: Annotated[int, Field(ge=1, le=10**13)]
+
+
+class NewSimulation(Sent):
+    """Pay plans on past months (`202610`, both included) of outlets, none for all, and people."""
+
+    plans: Annotated[list[TriedPlan], Field(min_length=1, max_length=20)]
+    first: Annotated[int, Field(ge=200001, le=999912)]
+    last: Annotated[int, Field(ge=200001, le=999912)]
+    outlets: Annotated[list[Code], Field(max_length=2_400)] = []
+    people: Annotated[list[Code], Field(max_length=1_000)] = []
+    ceiling: Ceiling | None = None
+
+
 def plain(value: Any) -> Any:
     """Values as JSON has them; a fraction is exact text."""
     if isinstance(value, Mapping):

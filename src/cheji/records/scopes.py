@@ -41,5 +41,13 @@ SCOPES: Final = {
         ScopeOfToken("registers:read", "读取台账", "Read registers"),
         ScopeOfToken("registers:write", "录入台账", "Enter into registers"),
         ScopeOfToken("kpis:read", "读取指标与报表", "Read KPIs and sheets", "facts"),
+        ScopeOfToken("simulations:read", "读取提成试算", "Read simulations of pay", "pay_runs"),
+        ScopeOfToken(
+            "simulations:write",
+            "发起提成试算",
+            "Ask for simulations of pay",
+            "pay_runs",
+            "runs.make",
+        ),
     )
 }

@@ -19,6 +19,7 @@ from cheji.records.visibility import Viewer
 
 RIGHT = "runs.make"
 NAME = 80
+MONTHS_OF_YEAR = 12
 MONTHS, PLANS, PLACES = 24, 20, 2_400
 S = PaySimulation.State
 
@@ -94,6 +95,9 @@ def simulate(*, by: Viewer, at: datetime, question: Question) -> Done:
 def _fits(question: Question) -> None:
     if not question.outlets:
         raise BadValue(field="outlets", value="", why="1–")
+    for name, month in (("first", question.first), ("last", question.last)):
+        if not 1 <= month % 100 <= MONTHS_OF_YEAR:
+            raise BadValue(field=name, value=month, why="YYYYMM")
     if question.first > question.last:
         raise BadValue(field="last", value=question.last, why=f"≥ {question.first}")
     months = len(series("month", question.first, question.last))

@@ -32,6 +32,12 @@ class PlanHasFaults(Refused):
     zh = "提成方案 {plan} 不能试算：{why_zh}。"
 
 
+class NobodyTried(Refused):
+    """No person of yours has the staff number {numbers}. Correct it, or leave it out."""
+
+    zh = "您范围内没有工号为 {numbers} 的人员。请更正或删除。"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A pay plan that may be tried: in force, published for later or before, a draft, a preset."""
@@ -176,6 +182,19 @@ def outlets_tried(viewer: Viewer) -> tuple[Where, ...]:
     scope = of(viewer.doing("runs.make"))
     reach, rows = scope.reach("pay_runs"), scope.outlets().order_by("path")
     return tuple(where(row) for row in rows if reach.everything or row.pk in reach.outlets)
+
+
+def known_people(viewer: Viewer, numbers: Sequence[str]) -> tuple[str, ...]:
+    """The staff numbers, when all of them are of people within the viewer's reach.
+
+    Raises:
+        NobodyTried: some are not.
+    """
+    rows = of(viewer).people().filter(number__in=numbers) if numbers else ()
+    known = {row.number for row in rows}
+    if missing := [number for number in numbers if number not in known]:
+        raise NobodyTried(field="people", numbers=", ".join(missing))
+    return tuple(numbers)
 
 
 # -- kept --------------------------------------------------------------------------------------

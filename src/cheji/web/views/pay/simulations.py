@@ -208,7 +208,7 @@ def new(request: HttpRequest) -> HttpResponse:
             int(given["first"]),
             int(given["last"]),
             [plan.as_json() for plan in plans],
-            given["people"],
+            kept.known_people(who, given["people"]),
             form.ceiling_given(),
         )
         return ask(who, question)
