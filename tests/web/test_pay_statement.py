@@ -14,7 +14,7 @@ from cheji.files.papers.statements import statement_paper
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.web.templatetags.figures import money
-from paying import FEBRUARY, MARCH, Sold, calculated, closed, decide_all, planned
+from paying import FEBRUARY, LATER, MARCH, Sold, calculated, closed, decide_all, planned
 from web.test_pay_screens import words
 
 TODAY = date(2026, 3, 10)
@@ -87,6 +87,19 @@ def test_it_tells_rules_what_is_held_and_what_was_not_paid(faces, sold):
     assert "Seal of this statement" in text
     for car in sold.cars:
         assert f"Delivery {car.order.number}" in text
+
+
+def test_a_shared_deal_says_with_whom(faces, sold):
+    """By the order, or as its pay was split last; who is out of sight is not named."""
+    people, order = sold.cast.people, sold.cars[0].order
+    order.shares.update(share=5_000)
+    order.shares.create(since=order.signed_on, person=people["li"], share=5_000)
+    assert words(faces["zhang"].get(STATEMENT)).count("shared with 李") == 3
+    parts = [[people[who].pk, 5_000] for who in ("zhang", "far_manager")]
+    m.PaySplit.objects.create(
+        order=order, parts=parts, reason="合作", approved=True, asked_at=LATER, decided_at=LATER
+    )
+    assert words(faces["zhang"].get(STATEMENT)).count("shared with another colleague") == 3
 
 
 def test_a_kept_line_opens_by_its_number_for_whom_it_is(faces, sold):

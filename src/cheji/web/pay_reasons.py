@@ -217,6 +217,14 @@ def deal_text(deal: Link | None) -> str:
     return f"{NOUNS.get(deal.noun, deal.noun)} {deal.text}".strip() if deal else ""
 
 
+def shared_text(line: PayLineSeen) -> str:
+    """With whom the deal is shared; who is not to be named is another colleague."""
+    if not line.shared:
+        return ""
+    names = [name or _("another colleague") for name in line.shared]
+    return _("shared with {names}").format(names=("、" if chinese() else ", ").join(names))
+
+
 def record_href(line: PayLineSeen) -> str:
     """Where it opens; nothing for whom it does not open."""
     return deal_href(line.deal)
@@ -242,6 +250,22 @@ def formula(plan: Plan, line: PayLineSeen) -> str:
 def without_score(found: StatementSeen, line: PayLineSeen) -> str:
     """Why the coefficient is 1 where there is no score."""
     return said(line.reason) if found.score is None else ""
+
+
+def coefficient_text(found: StatementSeen) -> str:
+    """Why the coefficient is what it is: where the score lies in the scheme's bands."""
+    scheme_code = found.rules.scheme if found.rules else ""
+    schemes = found.catalogue.all.schemes
+    scheme = next((one for one in schemes if one.code == scheme_code), None)
+    if scheme is None or found.score is None or scheme.coefficient != "banded":
+        return ""
+    starts = [tier.start for tier in scheme.coefficients]
+    place = max((at for at, start in enumerate(starts) if start <= found.score), default=0)
+    if found.coefficient != scheme.coefficients[place].rate:
+        return _("a veto or a limit of the scheme decides: see the score card")
+    said_ = _("a score {band} has the coefficient {rate}")
+    rate = figures.digits(found.coefficient, 2)
+    return said_.format(band=bands.reached(starts)[place], rate=rate)
 
 
 def leaf(plan: Plan, line: PayLineSeen, part: str) -> dict[str, Any]:
@@ -271,6 +295,7 @@ def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
         return [*told, (_("What for"), record_text(line), record_href(line)), *_origin(line)]
     counted = plan.counts(line.component)
     found = [(_("Earned by"), record_text(line), record_href(line))]
+    found += [(_("Shared"), shared_text(line), "")] if line.shared else []
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
     found += [(_("Base"), base_text(plan, line), ""), (_("Rate"), plan.rate(line), "")]

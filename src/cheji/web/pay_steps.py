@@ -157,8 +157,9 @@ class Steps:
 
 
 def record(line: PayLineSeen) -> Cell:
-    """The record that a line is for, and the model of its car."""
-    return Cell(words.record_text(line), href=words.record_href(line), note=line.model)
+    """The record that a line is for, the model of its car, and with whom it is shared."""
+    note = " · ".join(text for text in (line.model, words.shared_text(line)) if text)
+    return Cell(words.record_text(line), href=words.record_href(line), note=note)
 
 
 def amount(plan: Plan, line: PayLineSeen) -> Cell:
@@ -226,7 +227,8 @@ def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
 
 def _short(plan: Plan, line: PayLineSeen) -> str:
     if line.component == words.COEFFICIENT:
-        return f"{words.base_text(plan, line)} {plan.rate(line)}"
+        why = words.coefficient_text(plan.found)
+        return f"{words.base_text(plan, line)} {plan.rate(line)}" + (f" · {why}" if why else "")
     return words.said(line.reason)
 
 

@@ -116,7 +116,16 @@ def _grouped(seen: StatementSeen) -> dict[tuple[int, str], list[PayLineSeen]]:
 
 def _record(line: PayLineSeen, language: str) -> str:
     text = deal(line.deal, language) or said(("本月合计", "total of the month"), language)
-    return f"　{text} {line.model}".rstrip()
+    return f"　{text} {line.model} {_shared(line, language)}".rstrip()
+
+
+def _shared(line: PayLineSeen, language: str) -> str:
+    """With whom the deal is shared; who is not to be named is another colleague."""
+    if not line.shared:
+        return ""
+    names = "、".join(name or said(("另一位同事", "another colleague"), language)
+                      for name in line.shared)  # fmt: skip
+    return said((f"（与{names}共享）", f"(shared with {names})"), language)
 
 
 def deal(link: Link | None, language: str) -> str:

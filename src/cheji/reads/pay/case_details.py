@@ -124,11 +124,12 @@ def _shares(parts: Any, people: Mapping[int, Person]) -> Shares:
 def _effects(viewer: Viewer, row: Dispute, people: Mapping[int, Person]) -> Iterator[EffectSeen]:
     """Typed lines and splits that the decision asked for; another's amount is not for a party."""
     party = viewer.person in (row.person_id, row.against_id)
+    over = of(viewer).reach("pay_runs").over if viewer.can("pay.approve") else lambda _outlet: False
     for line in row.effects.select_related("person", "asked_by").order_by("id"):
         if party and line.person_id != viewer.person:
             continue
         by = line.asked_by.get_full_name() if line.asked_by else ""
-        barred = _barred(viewer, row, line.asked_by_id, line.outlet_id)
+        barred = _barred(viewer, row, line.asked_by_id, over=over(line.outlet_id))
         yield EffectSeen(
             "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred
         )
@@ -136,12 +137,12 @@ def _effects(viewer: Viewer, row: Dispute, people: Mapping[int, Person]) -> Iter
         state = {None: "asked", True: "approved", False: "declined"}[split.approved]
         by = split.asked_by.get_full_name() if split.asked_by else ""
         shares = _shares(split.parts, people)
-        barred = _barred(viewer, row, split.asked_by_id, row.outlet_id)
+        barred = _barred(viewer, row, split.asked_by_id, over=over(row.outlet_id))
         yield EffectSeen("split", split.pk, split.version, state, None, 0, shares, by, barred)
 
 
-def _barred(viewer: Viewer, row: Dispute, asked_by: int | None, outlet: int) -> str:
-    if not viewer.can("pay.approve") or not of(viewer).reach("pay_runs").over(outlet):
+def _barred(viewer: Viewer, row: Dispute, asked_by: int | None, *, over: bool) -> str:
+    if not over:
         return "right"
     if viewer.person in (row.person_id, row.against_id):
         return "party"

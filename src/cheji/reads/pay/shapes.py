@@ -18,6 +18,7 @@ class PayLineSeen:
     `deal.id` is 0 where the viewer may not open the record. Base is in units or yuan, None while
     the deal's cost is not known; the rate is None where several bands apply, or none. `step` and
     `entry` are those of the order of operations; `origin` is (run, line) that it puts right.
+    `shared` names with whom the deal is shared; one that is not the viewer's to see is empty.
     """
 
     component: str
@@ -37,6 +38,7 @@ class PayLineSeen:
     bands: tuple[Part, ...] = ()
     factor: Fraction | None = None
     model: str = ""
+    shared: tuple[str, ...] = ()
 
     @property
     def unpriced(self) -> bool:

@@ -1,7 +1,7 @@
 """A pay statement as it is shown: amounts with their deals, names, what is left, and reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -49,7 +49,10 @@ class Basis:
 
 @dataclass(frozen=True)
 class Made:
-    """A statement before it is shown; `ids` are those of its lines where they are kept."""
+    """A statement before it is shown; `ids` are those of its lines where they are kept.
+
+    `shared` has by the engine's key of a deal with whom it is shared.
+    """
 
     basis: Basis
     plan: PayPlan
@@ -62,6 +65,7 @@ class Made:
     outcome: str = ""
     given: Given | None = None
     after: Ledger | None = None
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def keys(made: Made) -> set[tuple[str, int | None]]:
@@ -91,7 +95,10 @@ def seen(
         plan.en,
         made.basis.state,
         tuple(
-            line_seen(line, called, opened_, pk) for line, pk in zip(made.lines, ids, strict=True)
+            replace(
+                line_seen(line, called, opened_, pk), shared=made.shared.get(str(line.source), ())
+            )
+            for line, pk in zip(made.lines, ids, strict=True)
         ),
         made.payable,
         (coefficient.rate or coefficient.factor) if coefficient else None,

@@ -26,9 +26,10 @@ from cheji.reads.pay.late import corrections
 from cheji.reads.pay.old_runs import old_seen
 from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.shapes import StatementSeen
+from cheji.reads.pay.sharing import Sharers, others, sharers
 from cheji.reads.pay.showing import Basis, Made, keys, seen
 from cheji.reads.pay.whom import stints
-from cheji.records.calculations import ledger_of
+from cheji.records.calculations import ledger_of, split
 from cheji.records.calculations import lines_of as kept_lines
 from cheji.records.models import PayBalance, PayInput, RejectedRow, Run
 from cheji.records.models import PayLine as LineRow
@@ -138,8 +139,16 @@ def _statements(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> list[St
     found = {who: kept.get(who) or fresh[who] for who in people}
     sources = {key for one in found.values() for key in keys(one)}
     opened_ = opened_sources(asked.ground.scope, sources)
-    names = asked.ground.names(people)
-    return [seen(asked, plan, who, found[who], names, opened_) for who in people]
+    names, deals = asked.ground.names(people), sharers(asked.ground.scope, sources)
+    return [
+        seen(asked, plan, who, _with_sharers(found[who], deals, who), names, opened_)
+        for who in people
+    ]
+
+
+def _with_sharers(made: Made, deals: Sharers, who: int) -> Made:
+    named = {str(line.source): others(deals, split(line.source), who) for line in made.lines}
+    return replace(made, shared=named)
 
 
 def _live(

@@ -21,7 +21,7 @@ from cheji.web import pay_steps as shown
 from cheji.web import runs
 from cheji.web.labels import RUN_STATES, badge, sentence
 from cheji.web.navigation import address
-from cheji.web.pay_reasons import PAYABLE, Plan, score_url
+from cheji.web.pay_reasons import PAYABLE, Plan, coefficient_text, score_url
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Empty
 from cheji.web.viewers import now, viewer
@@ -59,6 +59,7 @@ def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
         "state": badge(RUN_STATES, found.state),
         "payable_url": plan.url(PAYABLE),
         "score_url": score_url(found),
+        "coefficient_why": coefficient_text(found),
         "what_if_url": _what_if(found),
         "table": shown.summary(plan, by_steps) if found.lines else None,
         "empty": _nothing(),

@@ -242,7 +242,7 @@ def _record(
     facts, deeds = more
     context = {
         **frame, "found": {"row": row}, "row": row, "title": title, "state": state,
-        "facts": facts, "deeds": deeds, "timeline": None,
+        "facts": facts, "deeds": deeds, "timeline": None, "tabs_from": "pay/tabs.html",
     }  # fmt: skip
     return render(request, "records/record.html", context)
 
