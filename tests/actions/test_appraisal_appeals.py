@@ -108,11 +108,13 @@ def test_who_marked_does_not_decide_and_the_window_ends(cast, cycled) -> None:
         act.decide(by=cast["manager"], **decide)
     with pytest.raises(SayWhy):
         act.decide(by=cast["hr"], **{**decide, "decision": " "})
-    with pytest.raises(moving.WindowOpen):
+    with pytest.raises(moving.WindowOpen) as early:
         cycled.advance(to="archived")
     late = cycled.later("zhang")
-    with pytest.raises(appealing.AppealsAreOver):
+    with pytest.raises(appealing.AppealsAreOver) as over:
         act.appeal(by=late, at=AT, appraisal=cycled.of("zhang").pk, item="teamwork", text="x")
+    last = cycled.row.appeal_until - timedelta(days=1)
+    assert early.value.place == over.value.place == {"last": last}
     hr = {"by": cycled.over(), "at": AT, "cycle": cycled.id}
     with pytest.raises(moving.AppealsOpen):
         act.advance(**hr, to="archived")

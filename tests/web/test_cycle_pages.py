@@ -323,6 +323,10 @@ def test_an_appeal_is_heard_tried_and_decided_by_a_second_person(there, open_as)
     assert (row.state, m.Adjustment.objects.get().appeal_id) == ("upheld", row.pk)
     letter = head.get(f"/appraisals/cycles/{there.published.id}/results/ZHANG")
     assert letter.context["result"].adjusted
+    mine = open_as("zhang").get(f"/appraisals/{there.published.of('zhang').pk}")
+    assert [one[-1] for one in mine.context["appeals"]] == [
+        {"points": "8.89 → 10.80", "change": "53.33 D → 55.24 D"}
+    ]
 
 
 def test_the_manager_who_marked_decides_no_appeal_of_his(there, open_as):
@@ -364,8 +368,8 @@ def test_accepted_targets_lead_to_their_proposals_and_back(there, open_as):
         cycle=cycle.row, person=there.cast.people["wang"], kind="target", rule="target_raise",
         zh="上调", en="raise", value={"targets": {"sales_units": ["4", "5", "9/2"]}}, made_at=AT,
     )  # fmt: skip
-    given = {"cycle": str(cycle.id), "answer": "accept", "version": "1"}
-    open_as("hr").post(f"/appraisals/outcomes/{one.pk}", given)
+    given = {"select": str(one.pk), "answer": "accept"}
+    open_as("hr").post(f"/appraisals/cycles/{cycle.id}/outcomes", given)
     page = f"/appraisals/cycles/{cycle.id}/results/WANG"
     assert 'href="/targets/proposals"' in open_as("hr").get(page).text
     for who, decides, withdraws in (("manager", True, False), ("hr", False, False)):
@@ -379,19 +383,25 @@ def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
     cycle = applied(there)
     assert paid_by(there) == standings(cycle.row)[there.cast.people["zhang"].pk].coefficient
     page = f"/appraisals/cycles/{cycle.id}/results"
-    waiting = open_as("hr").get(page).context["waiting"]
+    hr, suggested = open_as("hr"), m.Outcome.objects.filter(state="suggested")
+    waiting = hr.get(page).context["waiting"]
     assert all(one["rule"] for one in waiting)
-    one = waiting[0]["seen"]
-    answer = f"/appraisals/outcomes/{one.id}"
-    given = {"cycle": str(cycle.id), "answer": "decline", "version": "1"}
-    stale = {**given, "reason": "已在训", "version": "9", "outcome": str(one.id)}
-    refused = open_as("hr").post(answer, stale)
-    assert (refused.status_code, 'value="已在训"' in refused.text) == (422, True)
-    open_as("hr").post(answer, {**given, "reason": ""})
-    assert m.Outcome.objects.get(pk=one.id).state == "suggested"
-    open_as("hr").post(answer, {**given, "reason": "已在训"})
-    assert m.Outcome.objects.get(pk=one.id).reason == "已在训"
+    first, second, third, *rest = (one["seen"].id for one in waiting)
+    answer = f"/appraisals/cycles/{cycle.id}/outcomes"
+    given = {"answer": "decline", "select": [first, second]}
+    refused = hr.post(answer, {**given, "reason": " "})
+    assert (refused.status_code, suggested.count()) == (422, len(waiting))
+    assert refused.context["ticked"] == [str(first), str(second)]
+    assert hr.post(answer, {**given, "select": []}).status_code == 422
+    assert hr.post(answer, {**given, "reason": "已在训"}).status_code == 302
+    declined = m.Outcome.objects.filter(state="declined", reason="已在训")
+    assert set(declined.values_list("pk", flat=True)) == {first, second}
+    again = hr.post(answer, {"answer": "accept", "select": [second, third], "reason": "晚了"})
+    assert (again.status_code, 'value="晚了"' in again.text) == (422, True)
+    assert set(suggested.values_list("pk", flat=True)) == set(rest)
     assert open_as("auditor").post(answer, given).status_code == 403
+    far = {"answer": "accept", "select": rest}
+    assert open_as("far_manager").post(answer, far).status_code == 404
 
 
 def test_a_late_appeal_is_taken_in_after_the_window(there, open_as, monkeypatch):

@@ -13,6 +13,7 @@ from cheji.engine.scores.cycles import ORDER
 from cheji.files.kinds import Column as FileColumn
 from cheji.files.values import numbers
 from cheji.files.values.faults import Fault, Spelling
+from cheji.reads.appraisals.appeals import Result
 from cheji.reads.appraisals.developments import DevelopmentRow
 from cheji.reads.appraisals.heads import AppraisalSeen, CycleHead, TaskSeen
 from cheji.reads.appraisals.papers import PaperSeen, TermSeen
@@ -193,3 +194,19 @@ def mark_kept(source: str, text: str, field: str) -> int | None:
     plain = text.strip().rstrip("%％")
     value = kept("number", plain, field)
     return None if value is None else value // 100 if source == "goal" else value
+
+
+def changed(
+    points: tuple[Fraction, Fraction] | None, before: Result | None, after: Result | None
+) -> dict[str, str]:
+    """What an upheld appeal changed: `points` of the item, and the `change` of the result."""
+    if points is None or before is None or after is None:
+        return {"points": "", "change": ""}
+    sides = (
+        f"{'—' if total is None else figures.digits(total, 2)} {grade}".strip()
+        for total, grade in (before, after)
+    )
+    return {
+        "points": " → ".join(figures.digits(one, 2) for one in points),
+        "change": " → ".join(sides),
+    }

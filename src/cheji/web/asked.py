@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from cheji.reads.asking import Asked, Page
 from cheji.records.refusals import BadValue
@@ -33,6 +33,12 @@ def posted(given: Mapping[str, str], name: str, usual: int = 0) -> int:
     """A whole number as it was posted; `usual` for anything else."""
     text = given.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else usual
+
+
+def ticked(given: QueryDict) -> set[int]:
+    """The rows of a list whose boxes were ticked, by their numbers."""
+    texts = given.getlist("select")
+    return {int(one) for one in texts if one.isascii() and one.isdecimal() and len(one) < 10}
 
 
 def pager_of(found: Page[Any]) -> Pager:

@@ -21,6 +21,7 @@ from cheji.actions.appraisals.ground import (
 from cheji.actions.deeds import Deed, SayWhy
 from cheji.actions.locking import changed, locked
 from cheji.engine.definitions import SchemeItem, scheme_of
+from cheji.engine.periods import DAY
 from cheji.engine.scores import Given, frozen, given_from
 from cheji.records.appraised import SCALE
 from cheji.records.models import Appeal, Appraisal, RunLine
@@ -32,15 +33,15 @@ OPEN = (Appeal.State.OPEN, Appeal.State.HEARD)
 
 
 class AppealsAreOver(Refused):
-    """One could appeal until {until}. Speak to HR, who may take it in late with a reason."""
+    """One could appeal until the end of {last}. Speak to HR, who may take it in late, with why."""
 
-    zh = "申诉期已于 {until} 结束。请联系人事，由人事说明原因后受理逾期申诉。"
+    zh = "申诉期已于 {last} 当日结束。请联系人事，由人事说明原因后受理逾期申诉。"
 
 
 class NotLateYet(Refused):
-    """The person can appeal himself until {until}."""
+    """The person can appeal himself until the end of {last}."""
 
-    zh = "本人在 {until} 之前可自行申诉。"
+    zh = "本人在 {last} 当日结束前可自行申诉。"
 
 
 class AppealIsDecided(Refused):
@@ -75,7 +76,7 @@ def appeal(
         row = appraisal_for(doing, "appeal", appraisal)
         until = row.cycle.appeal_until
         if until and by.on >= until:
-            raise AppealsAreOver(until=until)
+            raise AppealsAreOver(last=until - DAY)
         if not text.strip():
             raise SayWhy(field="text")
         made = _made(doing, row, item, text, evidence)
@@ -95,7 +96,7 @@ def take_late(
         row = appraisal_for(doing, "take_late", appraisal)
         until = row.cycle.appeal_until
         if until and by.on < until:
-            raise NotLateYet(until=until)
+            raise NotLateYet(last=until - DAY)
         if not text.strip():
             raise SayWhy(field="text")
         if not why.strip():

@@ -17,6 +17,7 @@ from cheji.actions.appraisals.tasks import give_tasks
 from cheji.actions.deeds import SayWhy
 from cheji.actions.fitting import must_be_short
 from cheji.actions.locking import changed
+from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BEFORE, backward, onward
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appeal, CalibrationMove, Cycle, Placement, StepTask
@@ -43,9 +44,9 @@ class AppealsOpen(Refused):
 
 
 class WindowOpen(Refused):
-    """People may appeal until {until}; then the cycle goes on."""
+    """People may appeal until the end of {last}; then the cycle goes on."""
 
-    zh = "申诉期到 {until} 为止，之后才能继续。"
+    zh = "申诉期至 {last} 当日结束，之后才能继续。"
 
 
 def advance(
@@ -92,7 +93,7 @@ def _after_appeals(cycle: Cycle, into: str, by: Viewer) -> None:
     if into not in ("deciding", "archived"):
         return
     if cycle.appeal_until and by.on < cycle.appeal_until:
-        raise WindowOpen(until=cycle.appeal_until)
+        raise WindowOpen(last=cycle.appeal_until - DAY)
     open_ = Appeal.objects.filter(appraisal__cycle=cycle, state__in=("open", "heard")).count()
     if into == "archived" and open_:
         raise AppealsOpen(count=open_)

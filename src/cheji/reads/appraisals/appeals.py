@@ -25,6 +25,8 @@ from cheji.records.scored import points_of
 from cheji.records.standing import text_before
 from cheji.records.visibility import Viewer, of, one
 
+Result = tuple[Fraction | None, str]
+"""A total and its grade."""
 OPEN = (Appeal.State.OPEN.value, Appeal.State.HEARD.value)
 
 
@@ -52,8 +54,8 @@ class AppealSeen:
     decided_by: str
     decided_at: datetime | None
     decision: str
-    before: tuple[Fraction | None, str] | None
-    after: tuple[Fraction | None, str] | None
+    before: Result | None
+    after: Result | None
     barred: str
     version: int
 
@@ -129,13 +131,13 @@ def appeal(viewer: Viewer, number: int) -> AppealDetail:
         _inputs(row),
         own.manager.name if own.manager else "",
         tuple(_marks(own, row.item)),
-        _points(row),
+        points_changed(row),
     )
 
 
-def _points(row: Appeal) -> tuple[Fraction, Fraction] | None:
+def points_changed(row: Appeal) -> tuple[Fraction, Fraction] | None:
     """The item's points before and after what came of the appeal."""
-    change = _adjustment(row)
+    change = adjustment_of(row)
     if change is None:
         return None
     before, after = (
@@ -162,7 +164,7 @@ def _seen(viewer: Viewer, rows: Sequence[Appeal]) -> list[AppealSeen]:
 
 
 def _one(viewer: Viewer, ground: Ground, row: Appeal, parties: set[str]) -> AppealSeen:
-    own, change = row.appraisal, _adjustment(row)
+    own, change = row.appraisal, adjustment_of(row)
     scheme = scheme_for(own)
     item = next(item for item in scheme.items if item.key == row.item)
     why = barred(BY_VERB["decide"], own.cycle.state, parties)
@@ -184,15 +186,23 @@ def _one(viewer: Viewer, ground: Ground, row: Appeal, parties: set[str]) -> Appe
         _name(row.decided_by),
         row.decided_at,
         row.decision,
-        (_exact(change.before), change.grade_before) if change else None,
-        (_exact(change.after), change.grade_after) if change else None,
+        *results_changed(change),
         "right" if not viewer.can(DECIDE) else why,
         row.version,
     )
 
 
-def _adjustment(row: Appeal) -> Adjustment | None:
+def adjustment_of(row: Appeal) -> Adjustment | None:
+    """What came of an appeal, where it was upheld."""
     return getattr(row, "adjustment", None)
+
+
+def results_changed(change: Adjustment | None) -> tuple[Result | None, Result | None]:
+    """Total and grade before and after an adjustment."""
+    if change is None:
+        return None, None
+    before, after = _exact(change.before), _exact(change.after)
+    return (before, change.grade_before), (after, change.grade_after)
 
 
 def _ruling(viewer: Viewer, row: Appraisal) -> Any:

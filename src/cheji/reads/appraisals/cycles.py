@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.db.models import Count, F, Q, QuerySet
 
-from cheji.engine.periods import Grain
+from cheji.engine.periods import DAY, Grain
 from cheji.engine.scores.cycles import BY_VERB, ORDER, barred, onward
 from cheji.reads.asking import EVERYTHING, Asked, Page, paged
 from cheji.reads.seen import Where, Who, where
@@ -108,7 +108,8 @@ class MemberSeen:
 class CycleDetail:
     """A cycle in full; `schemes` are (role, code, zh, en), `duties` the verbs open to the viewer.
 
-    `next` are the steps into which it may move, `barred` why publishing is not the viewer's.
+    `next` are the steps into which it may move, `barred` why publishing is not the viewer's,
+    `appeal_last` the last day of appeals.
     """
 
     seen: CycleSeen
@@ -118,7 +119,7 @@ class CycleDetail:
     owners: tuple[OwnerSeen, ...]
     schemes: tuple[tuple[str, str, str, str], ...]
     settings: Mapping[str, Any]
-    appeal_until: date | None
+    appeal_last: date | None
     opened: tuple[str, datetime]
     moved: tuple[str, datetime]
     reminded_at: datetime | None
@@ -189,7 +190,7 @@ def cycle(viewer: Viewer, number: int) -> CycleDetail:
         _owners(row, reach),
         _schemes(row),
         row.settings,
-        row.appeal_until,
+        row.appeal_until - DAY if row.appeal_until else None,
         (_named(row.opened_by), row.opened_at),
         (_named(row.moved_by), row.moved_at),
         reminded.reminded_at if reminded else None,

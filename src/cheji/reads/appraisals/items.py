@@ -62,9 +62,14 @@ def heading_of(ruling: Definitions, item: SchemeItem) -> KpiSeen:
     """A KPI's heading, with the item's own name where it has one."""
     if item.kpi not in ruling.kpi:
         own = item.zh or item.key, item.en or item.key
-        return KpiSeen(item.key, *own, "point", 2, "up", "", "")
+        return KpiSeen(item.key, *own, unit_of(item), 2, "up", "", "")
     found = heading(ruling, item.kpi)
     return replace(found, zh=item.zh or found.zh, en=item.en or found.en)
+
+
+def unit_of(item: SchemeItem) -> str:
+    """The unit of an item that is no KPI: of work goals a share is reached, else points count."""
+    return "ratio" if item.source == "goal" else "point"
 
 
 def said(item: SchemeItem, seen: KpiSeen, names: Names) -> tuple[tuple[str, str], ...]:

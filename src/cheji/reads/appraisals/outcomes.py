@@ -10,7 +10,7 @@ from cheji.engine.scores.cycles import BY_VERB, barred
 from cheji.reads.seen import Who, who
 from cheji.records.models import Cycle, Outcome
 from cheji.records.parties import parties_of
-from cheji.records.visibility import Viewer, of
+from cheji.records.visibility import Viewer, of, one
 
 #: How many suggestions are shown at a time; answered ones make room for the next.
 MOST_WAITING: Final = 50
@@ -38,11 +38,35 @@ class OutcomeSeen:
     proposed: int
 
 
-def waiting(viewer: Viewer, cycle: Cycle) -> list[OutcomeSeen]:
-    """The first suggestions that wait for an answer, person by person."""
+@dataclass(frozen=True, slots=True)
+class WaitingSeen:
+    """The first suggestions that wait for an answer, and how many do; `kinds` are those there."""
+
+    first: tuple[OutcomeSeen, ...]
+    count: int
+    kinds: tuple[str, ...]
+
+    @property
+    def may(self) -> bool:
+        """Whether the viewer may answer one of them."""
+        return any(one_.may for one_ in self.first)
+
+
+def waiting(viewer: Viewer, cycle: Cycle, kind: str = "") -> WaitingSeen:
+    """What waits for an answer, person by person; of one kind where one is named."""
     rows = of(viewer).outcomes().filter(cycle=cycle, state=Outcome.State.SUGGESTED)
+    kinds = tuple(rows.order_by("kind").values_list("kind", flat=True).distinct())
+    if kind in kinds:
+        rows = rows.filter(kind=kind)
     ordered = rows.order_by("person__number", "kind", "rule", "id")
-    return _told(viewer, cycle, ordered[:MOST_WAITING])
+    return WaitingSeen(tuple(_told(viewer, cycle, ordered[:MOST_WAITING])), rows.count(), kinds)
+
+
+def chosen(viewer: Viewer, number: int, ids: Collection[int]) -> list[OutcomeSeen]:
+    """Those of a cycle's suggestions in the viewer's reach that were ticked, person by person."""
+    cycle = one(of(viewer).cycles(), "cycle", number, pk=number)
+    rows = of(viewer).outcomes().filter(cycle=cycle, pk__in=ids)
+    return _told(viewer, cycle, rows.order_by("person__number", "kind", "rule", "id"))
 
 
 def outcomes(viewer: Viewer, cycle: Cycle, people: Collection[int]) -> dict[int, list[OutcomeSeen]]:

@@ -6,6 +6,12 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from cheji.engine.targets import Progress
+from cheji.reads.appraisals.appeals import (
+    Result,
+    adjustment_of,
+    points_changed,
+    results_changed,
+)
 from cheji.reads.appraisals.developments import DevelopmentRow, developments_of
 from cheji.reads.appraisals.happenings import TalkRow, ViolationRow, talks_with, violations_of
 from cheji.reads.appraisals.heads import RELATED, AppraisalSeen, head_of, heads
@@ -44,7 +50,10 @@ class RevisionSeen:
 
 @dataclass(frozen=True, slots=True)
 class AppealRow:
-    """An appeal against one item; `due` is until when it is to be decided."""
+    """An appeal against one item; `due` is until when it is to be decided.
+
+    `points` of the item, and the result, `before` and `after` it, where it was upheld.
+    """
 
     id: int
     item: str
@@ -56,6 +65,9 @@ class AppealRow:
     decision: str
     decided_at: datetime | None
     version: int
+    points: tuple[Fraction, Fraction] | None
+    before: Result | None
+    after: Result | None
 
     @property
     def open(self) -> bool:
@@ -141,10 +153,12 @@ def _exact(value: int | None) -> Fraction | None:
 
 def _appeals(viewer: Viewer, row: Appraisal) -> list[AppealRow]:
     rows = of(viewer).appeals().filter(appraisal=row).order_by("-id")
+    told = rows.select_related("adjustment", "appraisal")
     return [
         AppealRow(
             one.pk, one.item, one.text, one.evidence, one.state, one.made_at, one.due_on,
-            one.decision, one.decided_at, one.version,
+            one.decision, one.decided_at, one.version, points_changed(one),
+            *results_changed(adjustment_of(one)),
         )
-        for one in rows
+        for one in told
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from cheji.engine.scores import (
 )
 from cheji.engine.scores.cycles import FINAL, NAMELESS
 from cheji.reads.appraisals.figures import adding_in
+from cheji.reads.appraisals.items import unit_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.headings import heading
 from cheji.reads.seen import Where, Who, where, who
@@ -218,7 +219,7 @@ def _terms(viewer: Viewer, row: Appraisal, scheme: Scheme) -> Iterator[TermSeen]
     names: dict[str, tuple[Said, str, int]] = {}
     for key, item in items.items():
         own = (item.zh or key, item.en or key)
-        names[key] = own, "point", 2
+        names[key] = own, unit_of(item), 2
         if item.kpi in ruling.kpi:
             kpi = heading(ruling, item.kpi)
             names[key] = (item.zh or kpi.zh, item.en or kpi.en), kpi.unit, kpi.decimals

@@ -10,7 +10,7 @@ from typing import Any, cast
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import FINAL
 from cheji.reads.appraisals.items import adjustments_seen, items_seen
-from cheji.reads.appraisals.outcomes import OutcomeSeen, outcomes, waiting
+from cheji.reads.appraisals.outcomes import OutcomeSeen, WaitingSeen, outcomes, waiting
 from cheji.reads.appraisals.papers import limits_of, parts_of
 from cheji.reads.appraisals.places import RankSeen, places, ranking
 from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
@@ -92,7 +92,7 @@ class ResultsSeen:
     appeal_until: date | None
     page: Page[ResultSeen]
     grades: tuple[tuple[str, int], ...]
-    waiting: tuple[OutcomeSeen, ...]
+    waiting: WaitingSeen
     version: int
 
     @property
@@ -100,8 +100,10 @@ class ResultsSeen:
         return self.page.rows
 
 
-def results(viewer: Viewer, number: int, asked: Asked = EVERYTHING) -> ResultsSeen:
+def results(viewer: Viewer, number: int, asked: Asked = EVERYTHING, kind: str = "") -> ResultsSeen:
     """Published results in the viewer's reach, best first, a page; none before publication.
+
+    Of the suggestions that wait those of one `kind`, where one is named.
 
     Raises:
         NotFound: the cycle is not his to see.
@@ -109,7 +111,7 @@ def results(viewer: Viewer, number: int, asked: Asked = EVERYTHING) -> ResultsSe
     row = _cycle(viewer, number)
     people = _ordered(viewer, row) if row.state in FINAL else []
     page = paged(people, asked, lambda found: _results(viewer, row, found))
-    return _told(row, page, _graded(row, people), tuple(waiting(viewer, row)))
+    return _told(row, page, _graded(row, people), waiting(viewer, row, kind))
 
 
 def _ordered(viewer: Viewer, cycle: Cycle) -> list[int]:
@@ -131,13 +133,14 @@ def _cycle(viewer: Viewer, number: int) -> Cycle:
 
 
 NOBODY: Page[ResultSeen] = Page((), 0, 1, 1)
+NOTHING = WaitingSeen((), 0, ())
 
 
 def _told(
     row: Cycle,
     found: Page[ResultSeen] = NOBODY,
     grades: tuple[tuple[str, int], ...] = (),
-    waiting: tuple[OutcomeSeen, ...] = (),
+    suggested: WaitingSeen = NOTHING,
 ) -> ResultsSeen:
     return ResultsSeen(
         row.pk,
@@ -149,7 +152,7 @@ def _told(
         row.appeal_until,
         found,
         grades,
-        waiting,
+        suggested,
         row.version,
     )
 

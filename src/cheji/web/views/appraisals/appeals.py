@@ -24,6 +24,7 @@ from cheji.reads.appraisals.evidence import proof
 from cheji.records.appraised import SCALE
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
+from cheji.web.appraisal_words import changed
 from cheji.web.asked import number as asked_number
 from cheji.web.asked import version_seen
 from cheji.web.cycle_words import APPEALS, PARTS, cycle_tabs, house_tabs, overseer
@@ -256,8 +257,7 @@ def _told(who: Viewer, found: AppealDetail) -> dict[str, Any]:
         "barred": BARRED.get(seen.barred, "") if seen.open else "",
         "files": len(proof(who, "appeal", seen.id).files),
         "marks": [(PARTS.get(part, part), *rest) for part, *rest in found.marks],
-        "points": " → ".join(digits(one, 2) for one in found.points or ()),
-        "change": _change(seen.before, seen.after),
+        **changed(found.points, seen.before, seen.after),
         **why(found.frozen),
     }
 
@@ -302,9 +302,6 @@ def _decide(
     )
 
 
-Result = tuple[Fraction | None, str]
-
-
 def _trial(found: AppealDetail, trial: Righted) -> dict[str, Any]:
     """The item's points, then total, grade and coefficient: as they hold, and as they would be."""
     before, after = (_outcome(one) for one in (trial.reason_before, trial.reason_after))
@@ -328,12 +325,6 @@ def _outcome(reason: Mapping[str, Any]) -> dict[str, str]:
 
 def _digits(told: Any) -> str:
     return "—" if told is None else digits(Fraction(told), 2)
-
-
-def _change(before: Result | None, after: Result | None) -> str:
-    if before is None or after is None:
-        return ""
-    return " → ".join(f"{_digits(total)} {grade}".strip() for total, grade in (before, after))
 
 
 urlpatterns = [

@@ -118,7 +118,12 @@ def _happened(found: PageSeen) -> dict[str, Any]:
         "violations": [(one, named(one), *words.VIOLATIONS[one.state]) for one in found.violations],
         "developments": [(one, *words.improvement_state(one)) for one in found.developments],
         "appeals": [
-            (one, words.term_name(found.paper, one.item), *words.APPEALS[one.state])
+            (
+                one,
+                words.term_name(found.paper, one.item),
+                *words.APPEALS[one.state],
+                words.changed(one.points, one.before, one.after),
+            )
             for one in found.appeals
         ],
     }

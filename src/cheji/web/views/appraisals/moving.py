@@ -19,7 +19,7 @@ from cheji.reads.appraisals import cycles as reads
 from cheji.reads.appraisals.cycles import MemberSeen
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
-from cheji.web.asked import posted, version_seen
+from cheji.web.asked import posted, ticked, version_seen
 from cheji.web.labels import sentence
 from cheji.web.viewers import now, viewer
 from cheji.web.views.appraisals.calibration import shown_on_board
@@ -103,9 +103,8 @@ def bulk(request: HttpRequest, number: int) -> HttpResponse:
     """One deed for several people at once; each of them is reported."""
     who, post = viewer(request), request.POST
     who.must(RUN)
-    chosen = {int(one) for one in post.getlist("select") if one.isdecimal() and len(one) < 10}
     done, refused = 0, []
-    for one in reads.chosen_members(who, number, chosen):
+    for one in reads.chosen_members(who, number, ticked(post)):
         try:
             _each(who, one, post)
             done += 1

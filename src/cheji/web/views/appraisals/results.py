@@ -1,4 +1,4 @@
-"""Results of a cycle: the list, a person's result as a letter, and what follows by rules."""
+"""Results of a cycle: the list, a person's result as a letter, and late appeals."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -10,63 +10,46 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import appraisals as act
-from cheji.engine.definitions import Kpi
 from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
 from cheji.reads.appraisals.heads import appraisal_head
 from cheji.reads.appraisals.items import effect_of
-from cheji.reads.appraisals.outcomes import OutcomeSeen
 from cheji.reads.appraisals.results import PartSeen, ResultDetail, ResultSeen
 from cheji.reads.appraisals.shapes import AdjustmentSeen
 from cheji.reads.asking import Page
 from cheji.reads.definitions import catalogue
-from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import bands
-from cheji.web.asked import pager_of, posted, question, version_seen
+from cheji.web.asked import pager_of, question
 from cheji.web.cycle_words import cycle_tabs, overseer, step_text
 from cheji.web.forms import ActionForm, lines, words
-from cheji.web.labels import sentence
 from cheji.web.navigation import ROLES
+from cheji.web.outcome_words import KINDS, told
 from cheji.web.score_words import EFFECTS
-from cheji.web.templatetags.figures import figure
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.views.appraisals.mine import appeal_clock
-from cheji.web.wording import chinese, kpi_cell, named, period_text, shaped
+from cheji.web.wording import chinese, kpi_cell, named, period_text
 
-KINDS: dict[str, tuple[Any, str]] = {
-    "grade": (pgettext_lazy("outcome", "Grade"), "star"),
-    "coefficient": (pgettext_lazy("outcome", "Coefficient"), "coin"),
-    "promotion": (pgettext_lazy("outcome", "Promotion"), "trending-up"),
-    "training": (pgettext_lazy("outcome", "Training"), "target"),
-    "target": (pgettext_lazy("outcome", "Next target"), "target-arrow"),
-    "certificate": (pgettext_lazy("outcome", "Certificate"), "trophy"),
-}
-STATES: dict[str, tuple[Any, str]] = {
-    "suggested": (pgettext_lazy("outcome", "Waits for an answer"), "warn"),
-    "accepted": (pgettext_lazy("outcome", "Accepted"), "good"),
-    "declined": (pgettext_lazy("outcome", "Declined"), ""),
-}
 UNPUBLISHED = gettext_lazy("Results stand here once the cycle is published.")
 
 
 @require_GET
 def results(request: HttpRequest, number: int) -> HttpResponse:
     """Everybody's result, best first, and the suggestions that wait."""
-    return _listed(request, number)
+    return listed(request, number)
 
 
-def _listed(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
+def listed(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
     """The list; with why the answer to a suggestion was refused, and what was typed."""
     who = overseer(request)
-    found = reads.results(who, number, question(request, ()))
-    kpis = catalogue(who.on).all.kpi
+    kind, kpis = request.GET.get("kind", ""), catalogue(who.on).all.kpi
+    found = reads.results(who, number, question(request, ()), kind)
     context = {
         "cycle": found,
         "name": found.name,
@@ -74,7 +57,10 @@ def _listed(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
         "period": period_text(found.grain, found.period),
         "tabs": cycle_tabs(number, "results"),
         "table": _table(number, found.page, pager=not fault),
-        "waiting": [_outcome(one, kpis) for one in found.waiting],
+        "waiting": [told(one, kpis) for one in found.waiting.first],
+        "kinds": [(code, str(KINDS[code][0])) for code in found.waiting.kinds],
+        "kind": kind,
+        "ticked": request.POST.getlist("select"),
         "grades": [(grade or "—", count) for grade, count in found.grades],
         "files": who.can("export"),
         "fault": fault,
@@ -129,53 +115,6 @@ def _kinds(one: ResultSeen) -> list[str]:
     return [kind for kind in dict.fromkeys(told) if kind not in ("grade", "coefficient")]
 
 
-def _outcome(one: OutcomeSeen, kpis: Mapping[str, Kpi]) -> dict[str, Any]:
-    label, icon = KINDS.get(one.kind, (one.kind, "circle"))
-    state, tone = STATES[one.state]
-    return {
-        "seen": one,
-        "label": str(label),
-        "icon": icon,
-        "rule": _rule(one, kpis),
-        "state": str(state),
-        "tone": tone,
-        "person": one.person,
-        "figures": _figures(one.value),
-        "targets": [_aim(code, figures, kpis) for code, figures in _targets(one.value)],
-    }
-
-
-def _rule(one: OutcomeSeen, kpis: Mapping[str, Kpi]) -> str:
-    """The rule's words, with an item called by its name."""
-    text, code = one.zh if chinese() else one.en, str(one.value.get("item", ""))
-    return text.replace(code, named(kpis[code])) if code in kpis else text
-
-
-def _targets(value: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    return list(value.get("targets", {}).items())
-
-
-def _aim(code: str, figures: list[str], kpis: Mapping[str, Kpi]) -> str:
-    """A KPI with its target, its actual and the target to come."""
-    kpi = kpis.get(code)
-    unit, decimals = (kpi.unit, kpi.decimals) if kpi else ("", 2)
-    target, actual, following = (
-        figure(*shaped(unit, decimals, Fraction(text))) for text in figures
-    )
-    text = _("{name}: target {target}, actual {actual}, next {following}")
-    return text.format(
-        name=named(kpi) if kpi else code, target=target, actual=actual, following=following
-    )
-
-
-def _figures(value: Mapping[str, Any]) -> str:
-    """What the suggestion says in figures."""
-    if "coefficient" in value:
-        rate = value["coefficient"]
-        return "—" if rate is None else bands.plain(Fraction(rate))
-    return str(value.get("grade") or "")
-
-
 # -- one result --------------------------------------------------------------------------------
 
 
@@ -194,7 +133,7 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "parts": [_part(one, several=len(found.parts) > 1) for one in found.parts],
         "limits": [_adjustment(one) for one in found.adjustments],
         "grades": _banded(found),
-        "outcomes": [_outcome(one, catalogue(who.on).all.kpi) for one in found.seen.outcomes],
+        "outcomes": [told(one, catalogue(who.on).all.kpi) for one in found.seen.outcomes],
         "late_url": reverse("result-late", args=[number, person]) if found.may_take_late else "",
         "calibrated": found.reason["detail"].get("calibrated", ""),
         "mine": found.seen.person.id == who.person,
@@ -322,38 +261,8 @@ def _taken(who: Viewer, given: Mapping[str, Any]) -> act.Done:
     return act.take_late(by=who, at=now(), appraisal=int(appraisal), **told)
 
 
-# -- answers -----------------------------------------------------------------------------------
-
-
-@require_POST
-def answer(request: HttpRequest, number: int) -> HttpResponse:
-    """Accept a suggestion, or decline it with a reason."""
-    who, post = viewer(request), request.POST
-    who.must(BY_VERB["answer_outcome"].right)
-    accept = post.get("answer") == "accept"
-    cycle = posted(post, "cycle")
-    try:
-        done = act.answer_outcome(
-            by=who, at=now(), outcome=number, accept=accept, reason=post.get("reason", ""),
-            version=version_seen(post, "version", 1),
-        )  # fmt: skip
-    except NotFound:
-        raise
-    except Refused as refusal:
-        return _listed(request, cycle, sentence(refusal))
-    messages.success(request, _answered(done, accept=accept))
-    return redirect("results", cycle)
-
-
-def _answered(done: act.Answered, *, accept: bool) -> str:
-    if done.proposals:
-        return _("Accepted. The targets are proposed; a second person decides on them.")
-    return _("Accepted.") if accept else _("Declined.")
-
-
 urlpatterns = [
     path("appraisals/cycles/<int:number>/results", results, name="results"),
     path("appraisals/cycles/<int:number>/results/<str:person>", result, name="result"),
     path("appraisals/cycles/<int:number>/results/<str:person>/late", late, name="result-late"),
-    path("appraisals/outcomes/<int:number>", answer, name="outcome-answer"),
 ]
