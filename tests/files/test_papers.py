@@ -9,12 +9,21 @@ import pytest
 from appraisal_floor import Cycled
 from cast import AT
 from cheji.actions import appraisals as act
-from cheji.files.papers import NotPublished, paper_pdf, summary_pdf, summary_xlsx
+from cheji.files.papers import (
+    TITLES,
+    NotAwarded,
+    NotPublished,
+    paper_pdf,
+    papers_of,
+    summary_pdf,
+    summary_xlsx,
+)
 from cheji.files.papers.appraisals import written
 from cheji.files.papers.cycles import summary_paper
 from cheji.files.papers.setting import Paper
 from cheji.reads.appraisals.papers import paper_of
 from cheji.reads.appraisals.summaries import summary_of
+from cheji.records import models as m
 from cheji.records.refusals import NotFound
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +103,27 @@ def test_letters_come_with_publication(cast, cycled) -> None:
     assert "2026-03-26" in blocks(letter, "lines")[-1]["lines"][0]
     for paper in ("feedback", "letter", "evaluation"):
         assert paper_pdf(seen, paper, "en")[:5] == b"%PDF-"
+
+
+def test_a_certificate_is_there_once_its_award_is_accepted(cast, cycled) -> None:
+    cycled.published()
+    zhang = cast.people["zhang"]
+    award = m.Outcome.objects.create(
+        cycle=cycled.row, person=zhang, kind="certificate", rule="top_grade", zh="表彰",
+        en="award", value={"grade": "A"}, made_at=AT,
+    )  # fmt: skip
+    seen = paper_of(cast["zhang"], cycled.of("zhang").pk)
+    with pytest.raises(NotAwarded):
+        written(seen, "certificate", "zh")
+    m.Outcome.objects.filter(pk=award.pk).update(state="accepted")
+    seen = paper_of(cast["zhang"], cycled.of("zhang").pk)
+    assert papers_of(seen) == tuple(TITLES)
+    (told,) = blocks(written(seen, "certificate", "en"), "praise")
+    assert told["lines"] == [
+        "for outstanding work in 二月: 53.33 points, grade D.",
+        "With thanks and congratulations.",
+    ]
+    assert paper_pdf(seen, "certificate", "zh")[:5] == b"%PDF-"
 
 
 def test_marks_of_others_are_hidden_from_the_person_until_published(cast, cycled) -> None:

@@ -377,6 +377,7 @@ def test_accepted_targets_lead_to_their_proposals_and_back(there, open_as):
         (row,) = (shown["row"] for shown in found.context["open"])
         assert (row.value, row.may_decide, row.own) == (Fraction(9, 2), decides, withdraws)
         assert f'href="{page}"' in found.text
+        assert [shown["why"] for shown in found.context["open"]] == ["raise"]
 
 
 def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):

@@ -27,7 +27,7 @@ scores.add_typer(group, name="cycle")
 
 Number = Annotated[int, typer.Argument(metavar="CYCLE", help="As `list` lists it. 周期编号。")]
 Why = Annotated[str, typer.Option("--why", help="Reason; kept. 原因。")]
-PaperWord = Literal["contract", "evaluation", "feedback", "letter"]
+PaperWord = Literal["contract", "evaluation", "feedback", "letter", "certificate"]
 
 
 @group.command("list")

@@ -85,7 +85,7 @@ def _row(one: ProposalSeen) -> list[str]:
     kpi = " ".join(part for part in (said(one.kpi.zh, one.kpi.en), one.model) if part)
     return [
         str(one.id), one.of.name, kpi, str(one.period), ", ".join(changes),
-        text(one.above), text(one.gap), one.by, one.reason,
+        text(one.above), text(one.gap), one.by, said(*one.rule) if one.rule else one.reason,
     ]  # fmt: skip
 
 

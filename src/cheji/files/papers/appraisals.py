@@ -1,4 +1,4 @@
-"""Papers of one appraisal: 绩效合约, 评分表, 面谈反馈表, 结果通知书."""
+"""Papers of one appraisal: 绩效合约, 评分表, 面谈反馈表, 结果通知书, 荣誉证书."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -21,6 +21,7 @@ TITLES: Final = {
     "evaluation": ("绩效评分表", "Evaluation sheet"),
     "feedback": ("绩效面谈反馈表", "Feedback sheet"),
     "letter": ("考核结果通知书", "Letter of result"),
+    "certificate": ("荣誉证书", "Certificate"),
 }
 NOTHING: Final = "—"
 
@@ -29,6 +30,25 @@ class NotPublished(Refused):
     """This paper is there once the cycle “{name}” is published."""
 
     zh = "考核周期“{name}”公布后才有此文件。"
+
+
+class NotAwarded(Refused):
+    """There is a certificate once the suggestion to award one is accepted."""
+
+    zh = "表彰建议被采纳后才有荣誉证书。"
+
+
+def papers_of(seen: PaperSeen) -> tuple[str, ...]:
+    """The papers that there are of an appraisal now."""
+    return tuple(paper for paper in TITLES if _missing(seen, paper) is None)
+
+
+def _missing(seen: PaperSeen, paper: str) -> Refused | None:
+    """Why there is no such paper yet."""
+    if paper in ("feedback", "letter") and seen.result is None:
+        return NotPublished(name=seen.name)
+    awarded = any(one.kind == "certificate" and one.state == "accepted" for one in seen.outcomes)
+    return NotAwarded() if paper == "certificate" and not awarded else None
 
 
 def paper_pdf(seen: PaperSeen, paper: str, language: str) -> bytes:
@@ -42,11 +62,12 @@ def written(seen: PaperSeen, paper: str, language: str) -> Paper:
     Raises:
         NotFound: there is no such paper.
         NotPublished: the paper tells a result that is not published.
+        NotAwarded: nobody accepted that a certificate is awarded.
     """
     if paper not in TITLES:
         raise NotFound(noun="paper", key=paper)
-    if paper in ("feedback", "letter") and seen.result is None:
-        raise NotPublished(name=seen.name)
+    if missing := _missing(seen, paper):
+        raise missing
     writing = _Writing(seen, paper, language)
     WRITERS[paper](writing)
     return writing.paper
@@ -353,15 +374,23 @@ def _letter(writing: _Writing) -> None:
             f"如有异议，请于 {last} 前（含当日）按考核项提出申诉。",
             f"You may appeal against single items until {last} inclusive.",
         )])  # fmt: skip
-    if any(one.kind == "certificate" and one.state == "accepted" for one in seen.outcomes):
-        paper.lines([say(
-            f"兹表彰 {seen.person.name} 在 {seen.name} 中的优秀表现。",
-            f"In recognition of {seen.person.name} for outstanding work in {seen.name}.",
-        )])  # fmt: skip
     paper.signed([
         (say("人力资源", "Human resources"), "", say("盖章 / 日期", "Seal / date")),
         (say("本人签收", "Received by"), seen.person.name, say("签名 / 日期", "Signature / date")),
     ])  # fmt: skip
+
+
+def _certificate(writing: _Writing) -> None:
+    seen, say, paper = writing.seen, writing.say, writing.paper
+    assert seen.result is not None
+    total, grade = figure_text(seen.result.total, "point", 2), seen.result.grade
+    paper.wide = paper.framed = True
+    lines = [
+        say(f"在“{seen.name}”中得 {total} 分，考核等级 {grade}，表现优秀。",
+            f"for outstanding work in {seen.name}: {total} points, grade {grade}."),
+        say("特发此证，以资鼓励。", "With thanks and congratulations."),
+    ]  # fmt: skip
+    paper.praise(seen.person.name, lines, seen.outlet.name, say("盖章 / 日期", "Seal / date"))
 
 
 def _outcome(writing: _Writing, one: Any) -> str:
@@ -376,4 +405,5 @@ WRITERS: Final[dict[str, Callable[[_Writing], None]]] = {
     "evaluation": _evaluation,
     "feedback": _feedback,
     "letter": _letter,
+    "certificate": _certificate,
 }

@@ -33,6 +33,7 @@ class Paper:
     subtitle: str = ""
     foot: str = ""
     wide: bool = False
+    framed: bool = False
     blocks: list[dict[str, Any]] = field(default_factory=list)
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
@@ -42,6 +43,10 @@ class Paper:
     def big(self, pairs: Sequence[tuple[str, str]]) -> None:
         """What the reader looks for first."""
         self._add("big", pairs=list(pairs))
+
+    def praise(self, name: str, lines: Sequence[str], giver: str, seal: str) -> None:
+        """Whom a certificate honours, for what, who gives it, and where its seal stands."""
+        self._add("praise", name=name, lines=list(lines), giver=giver, seal=seal)
 
     def heading(self, text: str) -> None:
         self._add("heading", text=text)
@@ -70,7 +75,7 @@ class Paper:
         """The same bytes for the same paper: no time and no machine is in them."""
         told = {
             "title": self.title, "house": self.house, "subtitle": self.subtitle,
-            "foot": self.foot, "wide": self.wide, "blocks": self.blocks,
+            "foot": self.foot, "wide": self.wide, "framed": self.framed, "blocks": self.blocks,
             "lang": "zh" if self.language.startswith("zh") else "en",
         }  # fmt: skip
         text = json.dumps(told, ensure_ascii=False)

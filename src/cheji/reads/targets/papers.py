@@ -94,7 +94,7 @@ def proposals(viewer: Viewer, *, state: str = "open") -> tuple[ProposalSeen, ...
     ground = Ground(viewer)
     rows = ground.scope.target_proposals().order_by("-id")
     rows = rows.filter(state=state) if state else rows
-    listed = list(rows.select_related("made_by__person")[:MOST])
+    listed = list(rows.select_related("made_by__person", "outcome")[:MOST])
     decides = of(viewer.doing("targets.write"))
     below = set(decides.units_below().values_list("id", flat=True))
     gaps = _Gaps(ground, listed)
@@ -133,6 +133,7 @@ def _proposal(ground: Ground, row: TargetProposal, gaps: "_Gaps", *, may: bool) 
         in_unit(gap, kpi.unit),
         row.within,
         gaps.results.get(row.outcome_id or 0),
+        (row.outcome.zh, row.outcome.en) if row.outcome else None,
     )
 
 

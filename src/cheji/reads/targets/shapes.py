@@ -198,7 +198,7 @@ class ProposalSeen:
     `changes` are the aims that differ from what stands (for a decided one: all that it names).
     `above` is the parent's own target; `gap` is that less the proposals and targets of all below
     it, for KPIs whose parts add up. `result` is the cycle and staff number of the result that
-    suggested it, where the viewer sees that.
+    suggested it, where the viewer sees that; `rule` says why, in Chinese and English.
     """
 
     id: int
@@ -221,6 +221,7 @@ class ProposalSeen:
     gap: Fraction | None
     within: int = 0
     result: tuple[int, str] | None = None
+    rule: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from cheji.web.target_proposing import AIMS, cell_of
 from cheji.web.target_question import Question, asked, tried, ways
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import aimed_text, kpi_cell, named, of_text
+from cheji.web.wording import aimed_text, chinese, kpi_cell, named, of_text
 
 STATES: dict[str, Any] = {
     "open": pgettext_lazy("proposal", "Open"),
@@ -58,6 +58,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 def _open(one: ProposalSeen) -> dict[str, Any]:
     return {
         "row": one,
+        "why": one.rule[0 if chinese() else 1] if one.rule else one.reason,
         "whose": of_text(one.of),
         "what": f"{_kpi(one)} · {aimed_text(one.grain, one.period, one.within)}",
         "changes": [_change(one, change) for change in one.changes],

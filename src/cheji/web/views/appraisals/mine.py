@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import appraisals as act
 from cheji.engine.periods import DAY
-from cheji.files.papers.appraisals import TITLES
+from cheji.files.papers import TITLES, papers_of
 from cheji.reads.appraisals.heads import AppraisalSeen, TaskSeen, own_now
 from cheji.reads.appraisals.pages import PageSeen, SideSeen, page_of
 from cheji.reads.appraisals.papers import TermSeen
@@ -89,7 +89,7 @@ def _heading(who: Viewer, found: PageSeen) -> dict[str, Any]:
             (one.id, words.cycle_text(one.cycle), words.days_text(one)) for one in found.siblings
         ],
         "clock": appeal_clock(who, head),
-        "papers": _papers(head),
+        "papers": _papers(found),
         "result_url": _result_url(head),
         **_links(who, head),
     }
@@ -129,12 +129,14 @@ def _happened(found: PageSeen) -> dict[str, Any]:
     }
 
 
-def _papers(head: AppraisalSeen) -> list[tuple[str, str]]:
-    """The papers of this appraisal as PDF; those that tell a result once it is published."""
-    there = [code for code in TITLES if head.cycle.final or code not in ("feedback", "letter")]
+def _papers(found: PageSeen) -> list[tuple[str, str]]:
+    """The papers of this appraisal as PDF."""
     return [
-        (reverse("appraisal-paper", args=[head.id, code]), TITLES[code][0 if chinese() else 1])
-        for code in there
+        (
+            reverse("appraisal-paper", args=[found.head.id, code]),
+            TITLES[code][0 if chinese() else 1],
+        )
+        for code in papers_of(found.paper)
     ]
 
 

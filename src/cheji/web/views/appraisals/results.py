@@ -133,13 +133,19 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "parts": [_part(one, several=len(found.parts) > 1) for one in found.parts],
         "limits": [_adjustment(one) for one in found.adjustments],
         "grades": _banded(found),
-        "outcomes": [told(one, catalogue(who.on).all.kpi) for one in found.seen.outcomes],
+        "outcomes": _follows(who, found),
         "late_url": reverse("result-late", args=[number, person]) if found.may_take_late else "",
         "calibrated": found.reason["detail"].get("calibrated", ""),
         "mine": found.seen.person.id == who.person,
         **_appealing(who, found),
     }
     return render(request, "appraisals/results/result.html", context)
+
+
+def _follows(who: Viewer, found: ResultDetail) -> list[dict[str, Any]]:
+    """What follows, besides the grade and coefficient that stand on top."""
+    kpis = catalogue(who.on).all.kpi
+    return [told(one, kpis) for one in found.seen.outcomes if one.rule != "published"]
 
 
 def _appealing(who: Viewer, found: ResultDetail) -> dict[str, str]:
