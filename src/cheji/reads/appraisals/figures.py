@@ -11,7 +11,7 @@ from cheji.facts import Narrow, mark
 from cheji.reads.definitions import Catalogue
 from cheji.reads.kpis.gathering import gather, kpi_values, measure_codes
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.kpis.tallying import Gathering, Scope, Span
+from cheji.reads.kpis.tallying import Columns, Gathering, Scope, Span
 from cheji.reads.targets.kept import sums_over_time
 from cheji.records.appraised import Figures
 from cheji.records.models import Appraisal, Unit
@@ -105,25 +105,22 @@ def _read(
 ) -> dict[int, Figures]:
     """One grouping of facts for all of these appraisals."""
     kpis = {key: list(dict.fromkeys(i.kpi for i in schemes[key].items if i.kpi)) for key in schemes}
-    span = _span(ground, stretch, rows[0])
     catalogues = {row.outlet_id: _ruling(ground, row) for row in rows}
-    codes: dict[str, None] = {}
-    for place, chosen in {(row.outlet_id, row.scheme_id) for row in rows}:
-        ruling = catalogues[place].ruling
-        known = [code for code in kpis[chosen] if code in ruling.kpi]
-        codes |= dict.fromkeys(measure_codes(ruling, known))
-    outlets = frozenset().union(*(ground.places[row.outlet_id].outlets for row in rows))
-    narrow = Narrow(
-        Reach(outlets=outlets), outlets=outlets, mark=mark, since=stretch.since, until=stretch.until
+    asked = {
+        (place, chosen): [code for code in kpis[chosen] if code in catalogues[place].ruling.kpi]
+        for place, chosen in dict.fromkeys((row.outlet_id, row.scheme_id) for row in rows)
+    }
+    measures = dict.fromkeys(
+        measure
+        for (place, _chosen), known in asked.items()
+        for measure in measure_codes(catalogues[place].ruling, known)
     )
-    present = tuple(dict.fromkeys(_scope(row, stretch) for row in rows))
-    columns = gather(
-        ground, Gathering(narrow, BY.get(stretch.measured, ()), span, tuple(codes), present)
-    )
+    span = _span(ground, stretch, rows[0])
+    columns = _columns(ground, stretch, rows, span, tuple(measures), mark)
     cut = frozenset(BY.get(stretch.measured, ())) - {"outlet"}
     adding = {
-        (place, chosen): adding_in(catalogues[place].ruling, kpis[chosen])
-        for place, chosen in {(row.outlet_id, row.scheme_id) for row in rows}
+        (place, chosen): adding_in(catalogues[place].ruling, known)
+        for (place, chosen), known in asked.items()
     }
     return {
         row.pk: Figures(
@@ -138,6 +135,24 @@ def _read(
         )
         for row in rows
     }
+
+
+def _columns(
+    ground: Ground,
+    stretch: Stretch,
+    rows: Sequence[Appraisal],
+    span: Span,
+    measures: tuple[str, ...],
+    mark: int | None,
+) -> Columns:
+    """The measures of these appraisals' scopes over the periods of the stretch."""
+    outlets = frozenset().union(*(ground.places[row.outlet_id].outlets for row in rows))
+    narrow = Narrow(
+        Reach(outlets=outlets), outlets=outlets, mark=mark, since=stretch.since, until=stretch.until
+    )
+    present = tuple(dict.fromkeys(_scope(row, stretch) for row in rows))
+    by = BY.get(stretch.measured, ())
+    return gather(ground, Gathering(narrow, by, span, measures, present))
 
 
 def adding_in(ruling: Definitions, kpis: Iterable[str]) -> frozenset[str]:
