@@ -152,6 +152,12 @@ def test_a_rate_is_changed_in_place(cast):
         changed(cast["hr"], plan, {place: "lots"})
 
 
+def test_a_preset_for_the_same_people_is_tried_beside_the_plan_in_force(cast):
+    number = worked(cast, in_force(), "preset:preset_consultant")
+    first, second = pay.simulation_kept(cast["manager"], number).found.tried
+    assert (first.people.keys(), second.plan.code) == (second.people.keys(), "preset_consultant")
+
+
 # -- who sees it -------------------------------------------------------------------------------
 
 

@@ -112,10 +112,18 @@ def faults(
     kind: str, code: str, body: object, *, on: date, outlet: int | None = None
 ) -> list[Finding]:
     """Everything wrong with a body among the definitions in force on a day."""
+    found = faults_alone(kind, code, body, on=on, outlet=outlet)
+    return [*found, *_among_others(kind, body, on, outlet)]
+
+
+def faults_alone(
+    kind: str, code: str, body: object, *, on: date, outlet: int | None = None
+) -> list[Finding]:
+    """The same, whatever else is there for the same people: that matters once it is published."""
     bodies = in_force(catalogue(on, outlet))
     plural = KINDS[kind]
     bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
-    return [*checked(bodies, [(kind, code)]), *_among_others(kind, body, on, outlet)]
+    return checked(bodies, [(kind, code)])
 
 
 def _among_others(kind: str, body: object, on: date, outlet: int | None) -> list[Finding]:

@@ -281,7 +281,9 @@ def cliffs(seen: SimulationSeen, found: Simulation) -> Table:
         Column("months", _("Months of people"), kind="number"),
     ]
     empty = Empty(
-        _("No cliffs"), _("Each further car is worth about as much as any other."), icon="check"
+        _("No cliffs"),
+        _("No further car is worth twice the usual, and none less than nothing."),
+        icon="check",
     )
     return Table(columns, rows, caption=_("Cliffs"), free=True, phone="cards", empty=empty)
 

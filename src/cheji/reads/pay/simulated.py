@@ -167,7 +167,7 @@ def changed(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> Plan
         PlanHasFaults: with them it is no pay plan.
     """
     body = turned(plan.before, changes)
-    found = versions.faults(
+    found = versions.faults_alone(
         "pay_plan", str(body.get("code")), body, on=viewer.on, outlet=plan.outlet
     )
     if found:

@@ -102,10 +102,16 @@ def _before(one: Further) -> str:
 
 
 def _table(request: HttpRequest, found: WhatIf) -> Table:
+    scored = any(_before(one) for one in found.cars)
     columns = [
         Column("model", _("Model")),
         Column("worth", _("One more"), kind="money"),
         Column("three", _("Three more"), kind="money"),
+        *(
+            [Column("before", _("One more, before the coefficient"), kind="money")]
+            if scored
+            else []
+        ),
         Column("assumed", _("Assumed of each")),
     ]
     rows = []
@@ -116,8 +122,9 @@ def _table(request: HttpRequest, found: WhatIf) -> Table:
             Row(
                 [
                     Cell(_model(one), href=url, note=_like(one)),
-                    Cell(one.worths[0], note=_before(one)),
+                    Cell(one.worths[0]),
                     Cell(one.worths[2]),
+                    *([Cell(one.before[0])] if scored else []),
                     " · ".join(f"{label} {text}" for label, text in _assumed(found, one)),
                 ],
                 href=url,
