@@ -49,7 +49,7 @@ class Stage:
         self.spend = self.floor.spend(self.outlet, 100)
         self.drive = self.floor.entry("test_drive", self.outlet, zhang)
         self.post = zhang.posts.get()
-        m.User.objects.create_user("someone", "x")
+        m.User.objects.create(username="someone")
         self.run = m.Run.objects.create(
             kind="score", outlet=self.outlet, period=202602, definition="p", digest="d", mark=0,
             made_at=AT,

@@ -26,7 +26,10 @@ def user() -> User:
     group = Unit.objects.create(kind=Unit.Kind.GROUP, code="G", name="集团", path="/1/")
     person = Person.objects.create(number="1", name="王芳")
     Post.objects.create(person=person, unit=group, role="finance", since=date(2026, 1, 1))
-    return User.objects.create_user("wang", PASSWORD, person=person)
+    user = User(username="wang", person=person)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """Verbs of sign-in accounts: who may sign in as whom, passwords, second factors, addresses."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import EmailField
@@ -64,16 +67,39 @@ def open_account(
     language: str = "zh-hans",
 ) -> Done:
     """Create a sign-in account, usually of a person. The password is checked and hashed."""
+    user = User(username=username, email=email, person_id=person, language=language)
+    return _open(by, at, user, _Password(password))
+
+
+def open_accounts(*, by: Viewer, at: datetime, people: Mapping[str, int], password: str) -> None:
+    """Accounts of people by user name, who all begin with one password: it is hashed once."""
+    first = _Password(password)
+    for username, person in people.items():
+        _open(by, at, User(username=username, person_id=person), first)
+
+
+@dataclass(frozen=True)
+class _Password:
+    """A password that somebody begins with; hashing is slow on purpose."""
+
+    text: str
+
+    @cached_property
+    def hashed(self) -> str:
+        return make_password(self.text)
+
+
+def _open(by: Viewer, at: datetime, user: User, password: _Password) -> Done:
     with deed("users.open_account", by=by, at=at, right="users.write") as doing:
-        taken = User.objects.filter(username=username).first()
+        taken = User.objects.filter(username=user.username).first()
         if taken:
-            raise CodeTaken(code=username, name=taken.get_full_name())
-        if person is not None:
-            _within(doing, person_of(doing, person))
-        fields: dict[str, Any] = {"email": email, "person_id": person, "language": language}
-        validate_password(password, User(username=username))
-        user = User.objects.create_user(username, password, **fields)
-        doing.tell(subject=user.pk, username=username, person=person)
+            raise CodeTaken(code=user.username, name=taken.get_full_name())
+        if user.person_id is not None:
+            _within(doing, person_of(doing, user.person_id))
+        validate_password(password.text, User(username=user.username))
+        user.password = password.hashed
+        user.save()
+        doing.tell(subject=user.pk, username=user.username, person=user.person_id)
         return Done(user.pk)
 
 

@@ -38,16 +38,15 @@ ACCOUNTS = (
 
 def open_team(by: Viewer, at: datetime, people_: Iterable[tuple[int, str]]) -> None:
     """Accounts of those who have none yet, under their staff numbers."""
-    for person, number in people_:
-        accounts.open_account(
-            by=by, at=at, username=number.lower(), password=PASSWORD, person=person
-        )
+    named = {number.lower(): person for person, number in people_}
+    accounts.open_accounts(by=by, at=at, people=named, password=PASSWORD)
 
 
 def open_accounts(by: Viewer, at: datetime) -> None:
     """One account for each role: of the first person who holds it now."""
+    holders: dict[str, int] = {}
     for account in ACCOUNTS:
         held = {"posts__role": account.role, "posts__until__isnull": True}
-        person = of(by).people().filter(**held).order_by("number").values_list("id", flat=True)[0]
-        name = account.username
-        accounts.open_account(by=by, at=at, username=name, password=PASSWORD, person=person)
+        first = of(by).people().filter(**held).order_by("number").values_list("id", flat=True)[0]
+        holders[account.username] = first
+    accounts.open_accounts(by=by, at=at, people=holders, password=PASSWORD)

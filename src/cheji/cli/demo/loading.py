@@ -1,8 +1,6 @@
 """The group goes in through the verbs that users have; all of it in one transaction, or nothing."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -18,6 +16,7 @@ from cheji.actions import (
 )
 from cheji.actions.imports import Entry
 from cheji.engine.periods import period_of, preceding
+from cheji.records.collecting import without_collecting
 from cheji.records.registers import PLURALS
 from cheji.records.visibility import Scope, Viewer, of, operator
 
@@ -87,7 +86,7 @@ def load(
     first = month_start(loading.on, months)
     whole = group(size, first, loading.on, seed)
     histories = _lives(loading, whole, first)
-    with _frozen(), transaction.atomic():
+    with without_collecting(), transaction.atomic():
         _organisation(loading, whole, first)
         _mass(loading, histories)
         for place, history in enumerate(histories):
@@ -100,20 +99,9 @@ def load(
         appraise(loading.by, at, first)
         progress("提交 / Committing", 0, 1)
     loading.counts["pay_runs"] = pay_months(loading.by, at, first, progress)
-    gc.unfreeze()  # or libraries report at the end what was never let go
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return loading.counts
-
-
-@contextmanager
-def _frozen() -> Iterator[None]:
-    """The stories stay to the end: the collector need not walk them again till then."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _lives(loading: Loading, whole: Group, first: date) -> list[History]:
