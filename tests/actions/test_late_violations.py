@@ -9,6 +9,7 @@ from appraisal_floor import Cycled
 from cast import AT, Cast
 from cheji.actions import appraisals as act
 from cheji.actions.outlets import NotAtOutlet
+from cheji.reads.appraisals.happenings import changed_by
 from cheji.reads.appraisals.replays import replayed
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
@@ -45,6 +46,9 @@ def test_a_violation_decided_later_adjusts_the_result_and_can_be_appealed(cast, 
     after = of_zhang(cycled)
     assert (after.adjusted, made.appeal, made.appraisal) == (True, None, cycled.of("zhang"))
     assert after.total < before.total
+    seen = changed_by(cast["zhang"], row.pk)
+    assert [(one.before, one.after) for one in seen] == [(before.total, after.total)]
+    assert changed_by(cast["far_manager"], row.pk) == []
     assert cycled.result() == kept
     assert [one.broken for one in replayed(cast["operator"])] == [()]
     number = act.appeal(

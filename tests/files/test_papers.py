@@ -1,6 +1,8 @@
 """Papers of the appraisal cycle: what they say, in both languages, and that they set as PDF."""
 
 import zipfile
+from datetime import date
+from fractions import Fraction
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -173,9 +175,24 @@ def test_a_summary_adds_up_in_both_forms(cast, cycled) -> None:
     assert results["I5"] == ("AVERAGE(I2:I4)", 53.33)
     spread = blocks(summary_paper(found, "zh"), "rows")[0]
     assert (spread["rows"], spread["total"]) == (
-        [["N1 北一店", "3", "3", "53.33"]], ["合计", "3", "3", "53.33"],
+        [["N1 北一店", "3", "0", "0", "0", "3", "53.33"]],
+        ["合计", "3", "0", "0", "0", "3", "53.33"],
     )  # fmt: skip
     assert summary_pdf(found, "en")[:5] == b"%PDF-"
+
+
+def test_a_summary_names_rules_and_holds_the_targets_of_the_scheme(cast, cycled) -> None:
+    act.report_violation(
+        by=cast["lead"], at=AT, outlet=cast.outlet.pk, person=cast.people["zhang"].pk,
+        on_date=date(2026, 2, 10), code="phone", text="响铃",
+    )  # fmt: skip
+    found = summary_of(cast["hr"], cycled.id)
+    assert [(one.zh, one.en) for one in found.violations] == [
+        ("会议未将电话静音", "Phone not silent in a meeting")
+    ]
+    targets = {one.item: one.target for one in found.terms if one.person.number == "ZHANG"}
+    told = ("sales_units", "sat_rate", "new_customers")
+    assert [targets[item] for item in told] == [None, Fraction(9, 10), 10]
 
 
 def test_a_summary_holds_what_its_reader_sees(cast, cycled) -> None:

@@ -1,5 +1,7 @@
 """Downloads of papers and summaries: in scope, in the reader's language, audited."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from appraisal_floor import Cycled
@@ -18,6 +20,8 @@ def test_papers_are_for_who_sees_the_appraisal_as_a_whole(cast, faces, cycled) -
     answer = faces["zhang"].get(address)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
     assert answer.content[:5] == b"%PDF-"
+    named = unquote(answer.headers["Content-Disposition"])
+    assert named == "attachment; filename*=utf-8''Letter_of_result-张伟-Feb_2026.pdf"
     found = {who: faces[who].get(address).status_code for who in ("lead", "li", "far_manager")}
     assert found == {"lead": 200, "li": 404, "far_manager": 404}
     assert faces["zhang"].get(address.replace("letter", "poster")).status_code == 404

@@ -107,7 +107,7 @@ def test_bands_say_which_bound_belongs_to_them(faces):
     assert "100 and above A" in scheme
     faces["zhang"].cookies["language"] = "zh-hans"
     chinese = words(faces["zhang"].get("/definitions/scheme/at/consultant_monthly"))
-    assert "不足 60 D 60 及以上、不足 80 C" in chinese
+    assert "不满 60 D 60 以上、不满 80 C" in chinese
 
 
 def test_a_pay_plan_says_tiers_mode_and_rounding(faces):

@@ -10,7 +10,15 @@ from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
 from cheji.engine.scores import Days, Event, Given, Goal, aimed, corrected
 
 from .audit import canonical
-from .models import Appraisal, AppraisalItem, Cycle, Evaluation, StepTask, Violation
+from .models import (
+    Appraisal,
+    AppraisalItem,
+    Cycle,
+    DefinitionVersion,
+    Evaluation,
+    StepTask,
+    Violation,
+)
 
 SCALE: Final = 10_000
 TERMS: Final = ("position", "item", "goal", "kind", "weight", "target", "base", "stretch", "text")
@@ -29,6 +37,17 @@ class Figures:
 def scheme_for(appraisal: Appraisal) -> Scheme:
     """The scheme that the appraisal goes by, as it was published when the cycle began."""
     return scheme_of(appraisal.scheme.body)
+
+
+def grades_in(cycle: Cycle) -> list[str]:
+    """Every grade that the cycle's schemes know, the best first."""
+    bodies = DefinitionVersion.objects.filter(pk__in=cycle.appraisals.values("scheme"))
+    found = [
+        grade.label
+        for row in bodies.order_by("id")
+        for grade in reversed(scheme_of(row.body).grades)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def terms(appraisal: Appraisal) -> list[dict[str, Any]]:

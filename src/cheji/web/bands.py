@@ -1,4 +1,4 @@
-"""Bands of schemes and pay plans in words: 以上 includes its number, 不足 does not."""
+"""Bands of schemes and pay plans in words: 以上 includes its number, 不满 does not."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction

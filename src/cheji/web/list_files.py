@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.files import sheets
@@ -38,9 +39,10 @@ WANTED: Final = "file_wanted"
 
 
 def attachment(content: bytes, name: str, form: str) -> HttpResponse:
-    """A download that no browser opens as a page and no cache keeps."""
+    """A download that no browser opens as a page and no cache keeps; a name in any script."""
     answer = HttpResponse(content, content_type=(TYPES | OTHERS)[form])
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    told = content_disposition_header(True, f"{name}.{form}")
+    answer["Content-Disposition"] = told or "attachment"
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, cast
 
@@ -27,7 +28,15 @@ from cheji.files.sheets import figure_text, period_title
 from cheji.reads.appraisals.summaries import PartSeen, Summary
 from cheji.records.standing import Standing
 
-Value = str | int | Fraction | None
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of 1, shown as percent."""
+
+    value: Fraction
+
+
+Value = str | int | Fraction | Share | None
 Rows = Sequence[Sequence[Value]]
 NOTHING: Final = "—"
 
@@ -85,18 +94,10 @@ def _last(summary: Summary) -> dict[int, PartSeen]:
     return {part.person.id: part for part in summary.parts if not part.left_out}
 
 
-def _grades(summary: Summary) -> list[str]:
-    """Grades as they are in the results, best first by their average total."""
-    found: dict[str, list[Fraction]] = {}
-    for one in summary.results.values():
-        found.setdefault(one.grade, []).append(one.total or Fraction(0))
-    return sorted((g for g in found if g), key=lambda g: -max(found[g]))
-
-
 def _spread(
     summary: Summary, language: str
 ) -> tuple[list[Column], list[list[str]], list[str] | None]:
-    grades = _grades(summary)
+    grades = list(summary.grades)
     outlets: dict[str, list[Standing]] = {}
     for person, part in _last(summary).items():
         if person in summary.results:
@@ -171,6 +172,7 @@ class _Book:
         self.text = book.add_format({"num_format": "@"})
         self.quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         self.number = book.add_format({"num_format": "#,##0.00##"})
+        self.share = book.add_format({"num_format": "0.00%"})
         self.bold = book.add_format({"bold": True, "num_format": "#,##0.00##"})
 
     def say(self, zh: str, en: str) -> str:
@@ -196,6 +198,8 @@ class _Book:
         if isinstance(value, str):
             style = self.quoted if value.startswith(LIVE) else self.text
             page.write_string(row, column, guarded_xlsx(value), style)
+        elif isinstance(value, Share):
+            page.write_number(row, column, float(value.value), self.share)
         else:
             page.write_number(row, column, float(value), self.number)
 
@@ -241,6 +245,10 @@ def _row(summary: Summary, part: PartSeen, language: str) -> list[Value]:
     ]  # fmt: skip
 
 
+def _figure(value: Fraction | None, unit: str) -> Value:
+    return Share(value) if value is not None and unit == "ratio" else value
+
+
 def _sheets(
     summary: Summary, written: _Book, items: str
 ) -> Iterable[tuple[str, Sequence[str], Rows]]:
@@ -255,23 +263,23 @@ def _sheets(
     heads = [*who, say("代码", "Code"), say("考核项", "Item"), say("权重", "Weight"),
              say("实际", "Actual"), say("目标", "Target"), say("得分", "Points")]  # fmt: skip
     yield items, heads, [
-        [r.person.number, r.person.name, r.code, say(r.zh, r.en), r.weight, r.actual, r.target,
-         r.points]
+        [r.person.number, r.person.name, r.code, say(r.zh, r.en), r.weight,
+         _figure(r.actual, r.unit), _figure(r.target, r.unit), r.points]
         for r in summary.items
     ]  # fmt: skip
     heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("权重", "Weight"),
              say("保底值", "Base"), say("目标", "Target"), say("挑战值", "Stretch"),
              say("内容", "Text")]  # fmt: skip
     yield say("绩效合约", "Agreements"), heads, [
-        [r.person.number, r.person.name, say(r.zh, r.en), r.goal, r.weight, r.base, r.target,
-         r.stretch, r.text]
+        [r.person.number, r.person.name, say(r.zh, r.en), r.goal, r.weight,
+         *(_figure(aim, r.unit) for aim in (r.base, r.target, r.stretch)), r.text]
         for r in summary.terms
     ]  # fmt: skip
     heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("评分方", "Part"),
              say("评分人", "By"), say("评分", "Mark"), say("说明", "Comment")]  # fmt: skip
     yield say("评分", "Marks"), heads, [
         [r.person.number, r.person.name, item(r.item), r.goal, word(PARTS, r.part, language), r.by,
-         r.mark, r.comment]
+         _figure(r.mark, "ratio" if r.goal else ""), r.comment]
         for r in summary.marks
     ]  # fmt: skip
     heads = [*who, say("原等级", "From"), say("调整为", "To"), say("原因", "Reason"),
@@ -298,10 +306,10 @@ def _sheets(
          word(ANSWERS, r.state, language), r.reason]
         for p, r in summary.outcomes
     ]  # fmt: skip
-    heads = [*who, say("日期", "Day"), say("代码", "Code"), say("事实", "What"),
+    heads = [*who, say("日期", "Day"), say("行为", "Rule"), say("事实", "What"),
              say("状态", "State"), say("处理", "Decision")]  # fmt: skip
     yield say("违规", "Violations"), heads, [
-        [r.person.number, r.person.name, str(r.on), r.code, r.text,
+        [r.person.number, r.person.name, str(r.on), say(r.zh, r.en), r.text,
          word(VIOLATIONS, r.state, language), r.decision]
         for r in summary.violations
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import cast
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,16 @@ from cheji.reads.filters import in_outlet, of_person
 from cheji.reads.kpis.headings import heading
 from cheji.reads.kpis.shapes import KpiSeen
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.models import DefinitionVersion, Post, Talk, Unit, User, Violation
+from cheji.records.appraised import SCALE
+from cheji.records.models import (
+    Adjustment,
+    DefinitionVersion,
+    Post,
+    Talk,
+    Unit,
+    User,
+    Violation,
+)
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
@@ -109,6 +119,32 @@ def violation(viewer: Viewer, number: int) -> ViolationRow:
     return VIOLATIONS.row(scope, scope.violations(), _violations, noun="violation", key=number)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeSeen:
+    """A published result that a violation changed: total and grade before and after."""
+
+    appraisal: int
+    cycle: str
+    before: Fraction | None
+    after: Fraction | None
+    grade_before: str
+    grade_after: str
+
+
+def changed_by(viewer: Viewer, violation: int) -> list[ChangeSeen]:
+    """What a violation that was decided after the publication changed, as far as one sees it."""
+    rows = Adjustment.objects.filter(
+        violation=violation, appraisal__in=of(viewer).appraisals_in_reach()
+    )
+    return [
+        ChangeSeen(
+            row.appraisal_id, row.appraisal.cycle.name, _points(row.before), _points(row.after),
+            row.grade_before, row.grade_after,
+        )
+        for row in rows.select_related("appraisal__cycle").order_by("id")
+    ]  # fmt: skip
+
+
 def violations_of(viewer: Viewer, person: int, since: date, until: date) -> list[ViolationRow]:
     """A person's violations in half-open days, the latest first."""
     scope = of(viewer)
@@ -160,6 +196,10 @@ def _violation_rows(scope: Scope, rows: Sequence[Violation]) -> list[ViolationRo
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _points(kept: int | None) -> Fraction | None:
+    return None if kept is None else Fraction(kept, SCALE)
 
 
 def _name(user: User | None) -> str:

@@ -241,13 +241,8 @@ def _term(
 ) -> TermSeen:
     ((zh, en), unit, decimals), (said, days) = name, known
     rule = standard(item, rate=unit == "ratio", names=said)
-    target, base, stretch = (
-        prorated(_exact(aim), days.part, days.agreed)
-        for aim in (term.target, term.base, term.stretch)
-    )
-    of = days.agreed
-    if target is None and not term.goal:
-        target, of = prorated(item.target, days.part, days.period), days.period
+    target, base, stretch = aims_of(term, item, days)
+    of = days.period if term.target is None else days.agreed
     if target is not None and of != days.part:
         rule = (*rule, days_words(days.part, of))
     return TermSeen(
@@ -255,6 +250,18 @@ def _term(
         Fraction(term.weight, SCALE), target, base, stretch, term.text,
         () if term.goal else rule, aimed(item) and not term.goal and target is None,
     )  # fmt: skip
+
+
+def aims_of(term: AppraisalItem, item: SchemeItem, days: Days) -> tuple[Fraction | None, ...]:
+    """Target, base and stretch for the days that count: as agreed, else as the scheme has them."""
+    agreed = (term.target, term.base, term.stretch)
+    fixed = (None,) * 3 if term.goal else (item.target, item.base, item.stretch)
+    return tuple(
+        prorated(own, days.part, days.period)
+        if aim is None
+        else prorated(_exact(aim), days.part, days.agreed)
+        for aim, own in zip(agreed, fixed, strict=True)
+    )
 
 
 def _exact(value: int | None) -> Fraction | None:

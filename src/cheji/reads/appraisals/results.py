@@ -17,7 +17,7 @@ from cheji.reads.appraisals.shapes import AdjustmentSeen, ItemSeen
 from cheji.reads.asking import EVERYTHING, Asked, Page, paged
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.appraised import scheme_for
+from cheji.records.appraised import grades_in, scheme_for
 from cheji.records.models import Appraisal, Cycle
 from cheji.records.parties import duties_open, parties_of
 from cheji.records.refusals import NotFound
@@ -123,9 +123,11 @@ def _ordered(viewer: Viewer, cycle: Cycle) -> list[int]:
 
 
 def _graded(cycle: Cycle, people: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """How many have each grade, in the order of the list."""
+    """How many have each grade, the best first; one that nobody has, too."""
     grades = grades_of([cycle.pk], people)
-    return tuple(Counter(grades[one_] for one_ in people).items())
+    counts = Counter(grades[one_] for one_ in people)
+    known = grades_in(cycle) if people else []
+    return tuple((grade, counts[grade]) for grade in dict.fromkeys([*known, *counts]))
 
 
 def _cycle(viewer: Viewer, number: int) -> Cycle:

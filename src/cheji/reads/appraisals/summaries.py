@@ -7,11 +7,15 @@ from fractions import Fraction
 from typing import Any
 
 from cheji.engine.definitions import Scheme, scheme_of
+from cheji.engine.scores import WHOLE_DAYS
 from cheji.engine.scores.cycles import FINAL, NAMELESS
-from cheji.reads.appraisals.papers import AppealSeen, OutcomeSeen, parts_of
+from cheji.reads.appraisals.figures import adding_in
+from cheji.reads.appraisals.happenings import rules
+from cheji.reads.appraisals.items import heading_of
+from cheji.reads.appraisals.papers import AppealSeen, OutcomeSeen, aims_of, parts_of
 from cheji.reads.definitions import catalogue
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.appraised import SCALE
+from cheji.records.appraised import SCALE, days_of, grades_in
 from cheji.records.models import (
     Appeal,
     Appraisal,
@@ -50,12 +54,13 @@ class PartSeen:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item of one published part: figures as the score has them."""
+    """One item of one published part: figures as the score has them, in the unit."""
 
     person: Who
     code: str
     zh: str
     en: str
+    unit: str
     weight: Fraction | None
     actual: Fraction | None
     target: Fraction | None
@@ -69,6 +74,7 @@ class TermRow:
     goal: str
     zh: str
     en: str
+    unit: str
     weight: Fraction
     target: Fraction | None
     base: Fraction | None
@@ -102,7 +108,8 @@ class MoveRow:
 class ViolationRow:
     person: Who
     on: date
-    code: str
+    zh: str
+    en: str
     text: str
     state: str
     decision: str
@@ -119,7 +126,10 @@ class TalkRow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A cycle with what the viewer may see of it; `results` are there once it is published."""
+    """A cycle with what the viewer may see of it; `results` are there once it is published.
+
+    `grades` are all that its schemes know, the best first.
+    """
 
     id: int
     name: str
@@ -131,6 +141,7 @@ class Summary:
     appeal_until: date | None
     parts: tuple[PartSeen, ...]
     results: dict[int, Standing]
+    grades: tuple[str, ...]
     potentials: dict[int, int]
     items: tuple[ItemRow, ...]
     terms: tuple[TermRow, ...]
@@ -164,6 +175,7 @@ class _Gathered:
         )
         self.people = {row.person_id: who(row.person) for row in self.rows}
         self.schemes = {row.scheme_id: row.scheme for row in self.rows}
+        self.ruling = catalogue(cycle.since).ruling
         self.final = cycle.state in FINAL
         self.results = standings(cycle, self.people) if self.final else {}
 
@@ -175,8 +187,8 @@ class _Gathered:
         return Summary(
             cycle.pk, cycle.name, cycle.grain, cycle.period, cycle.state, where(cycle.unit),
             top.name, cycle.appeal_until, tuple(self._parts()), self.results,
-            {row.person_id: row.potential for row in placed}, tuple(self._items()),
-            tuple(self._terms()), tuple(self._marks()), tuple(self._moves()),
+            tuple(grades_in(cycle)), {row.person_id: row.potential for row in placed},
+            tuple(self._items()), tuple(self._terms()), tuple(self._marks()), tuple(self._moves()),
             tuple(self._appeals()), tuple(self._outcomes()), tuple(self._violations()),
             tuple(self._talks()),
         )  # fmt: skip
@@ -186,15 +198,13 @@ class _Gathered:
         assert found is not None
         return found
 
-    def _names(self) -> dict[str, Said]:
-        """What items are called: by the scheme, else by the KPI."""
-        kpis = catalogue(self.cycle.since).ruling.kpi
-        found: dict[str, Said] = {}
+    def _names(self) -> dict[str, tuple[str, str, str]]:
+        """What items are called, by the scheme, else by the KPI; and their unit."""
+        found: dict[str, tuple[str, str, str]] = {}
         for scheme in self._bodies().values():
             for item in scheme.items:
-                kpi = kpis.get(item.kpi)
-                zh, en = (kpi.zh, kpi.en) if kpi else (item.key, item.key)
-                found[item.key] = item.zh or zh, item.en or en
+                seen = heading_of(self.ruling, item)
+                found[item.key] = seen.zh, seen.en, seen.unit
         return found
 
     def _bodies(self) -> dict[int, Scheme]:
@@ -220,22 +230,31 @@ class _Gathered:
         for row in self._counted():
             for part in parts[row.pk][1] if row.pk in parts else ():
                 detail, code = part["detail"], part["code"]
-                zh, en = names.get(code, (detail["zh"], detail["en"]))
+                zh, en, unit = names.get(code, (detail["zh"], detail["en"], "point"))
                 yield ItemRow(
-                    self._who(row.person_id), code, zh, en, _fraction(detail.get("weight")),
+                    self._who(row.person_id), code, zh, en, unit, _fraction(detail.get("weight")),
                     _fraction(detail.get("actual")), _fraction(detail.get("target")),
                     _fraction(part["value"]),
                 )  # fmt: skip
 
     def _terms(self) -> Iterator[TermRow]:
+        """What is agreed, for the days that count; where no aim was set, that of the scheme."""
         names = self._names()
+        items = {
+            (key, item.key): item for key, body in self._bodies().items() for item in body.items
+        }
+        adding = adding_in(self.ruling, [item.kpi for item in items.values()])
         rows = AppraisalItem.objects.filter(appraisal__in=self._counted(), superseded=False)
-        for row in rows.select_related("appraisal").order_by("appraisal", "position", "goal"):
-            zh, en = names.get(row.item, (row.item, row.item))
+        rows = rows.select_related("appraisal__cycle")
+        for row in rows.order_by("appraisal", "position", "goal"):
+            item = items.get((row.appraisal.scheme_id, row.item))
+            if item is None:
+                continue
+            days = days_of(row.appraisal, row.days) if item.kpi in adding else WHOLE_DAYS
+            target, base, stretch = aims_of(row, item, days)
             yield TermRow(
-                self._who(row.appraisal.person_id), row.item, row.goal, zh, en,
-                Fraction(row.weight, SCALE), _scaled(row.target), _scaled(row.base),
-                _scaled(row.stretch), row.text,
+                self._who(row.appraisal.person_id), row.item, row.goal, *names[row.item],
+                Fraction(row.weight, SCALE), target, base, stretch, row.text,
             )  # fmt: skip
 
     def _counted(self) -> list[Appraisal]:
@@ -288,10 +307,12 @@ class _Gathered:
         rows = of(self.viewer).violations().filter(
             person__in=self.people, on_date__gte=self.cycle.since, on_date__lt=self.cycle.until
         )  # fmt: skip
+        names = rules()
         for row in rows.order_by("on_date", "id"):
             yield ViolationRow(
-                self._who(row.person_id), row.on_date, row.code, row.text, row.state, row.decision
-            )
+                self._who(row.person_id), row.on_date, *names.get(row.code, (row.code, row.code)),
+                row.text, row.state, row.decision,
+            )  # fmt: skip
 
     def _talks(self) -> Iterator[TalkRow]:
         rows = of(self.viewer).talks().filter(

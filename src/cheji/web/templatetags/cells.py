@@ -91,8 +91,9 @@ def cell_class(column: Column, cell: Cell | None = None) -> str:
         names.append("off-phone")
     if cell and cell.state and kind not in {"badge", "meter"}:
         names.append(f"is-{cell.state}")
-    if cell and isinstance(cell.value, str):
-        names += _on_a_card(column.label, cell.value, cell.note)
+    if cell and (cell.note or isinstance(cell.value, str)):
+        text = "" if cell.value is None else str(cell.value)
+        names += _on_a_card(column.label, text, cell.note)
     return " ".join(names)
 
 
@@ -100,7 +101,8 @@ def _on_a_card(label: str, text: str, note: str) -> list[str]:
     """On a phone a row is a card of two columns: a long text takes both, an empty one none."""
     if not text:
         return [] if note else ["is-empty"]
-    return ["is-wide"] if 2 * _width(text) + 1.6 * _width(label) > HALF_A_CARD else []
+    wanted = 2 * _width(text) + 1.6 * (_width(label) + _width(note))
+    return ["is-wide"] if wanted > HALF_A_CARD else []
 
 
 def _width(text: str) -> int:

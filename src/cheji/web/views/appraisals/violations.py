@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import appraisals as act
 from cheji.reads.appraisals import happenings as reads
 from cheji.reads.appraisals.evidence import proof
-from cheji.reads.appraisals.happenings import ViolationRow
+from cheji.reads.appraisals.happenings import ChangeSeen, ViolationRow
 from cheji.reads.seen import Where
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
@@ -26,6 +26,7 @@ from cheji.web.forms import AtOutlet, day_field, limit_to_today, lines
 from cheji.web.forms import words as line
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of, place_filters
 from cheji.web.records import about, page_frame
+from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Empty, Entry
 from cheji.web.viewers import now, viewer
 from cheji.web.views.appraisals.talks import who_sees
@@ -99,12 +100,22 @@ def violation(request: HttpRequest, record_id: int) -> HttpResponse:
             (_("What the person says"), row.heard, ""),
             (_("Decision"), row.decision, "bad" if row.state == "decided" else ""),
             (_("Outlet"), row.outlet.name, ""),
+            *(
+                (_("Changed the result of {cycle}").format(cycle=one.cycle), _change(one), "bad")
+                for one in reads.changed_by(who, record_id)
+            ),
         ),
         "deeds": BOOK.buttons(who, row),
         "files": len(proof(who, "violation", record_id).files),
         "timeline": _timeline(row),
     }
     return render(request, "appraisals/violation.html", context)
+
+
+def _change(one: ChangeSeen) -> str:
+    """`88.00 A → 83.00 B`"""
+    before = f"{figures.number(one.before, 2)} {one.grade_before}"
+    return f"{before} → {figures.number(one.after, 2)} {one.grade_after}"
 
 
 def _timeline(row: ViolationRow) -> list[Entry]:
