@@ -24,6 +24,7 @@ from cheji.engine.definitions import (
 from cheji.engine.findings import Refused
 from cheji.engine.reasons import from_json
 from cheji.engine.scores import (
+    Cause,
     Days,
     Event,
     Given,
@@ -138,6 +139,16 @@ def test_a_change_is_explained_item_by_item():
     assert ("score_adjustment", "fake") not in told
     assert found.changes[0].before != found.changes[0].after
     assert difference(before.reason, before.reason).changes == ()
+
+
+def test_points_that_only_rounding_moves_say_so():
+    """42.774 stay 42.77 after 40, and become 42.78 after 40.0045."""
+    two = scheme(*(item(weight=50, code=code, target="1") for code in "ab"))
+    old, new = (score(two, {"a": a, "b": F("0.85548")}, {}) for a in (F("0.8"), F("0.80009")))
+    found = difference(old.reason, new.reason)
+    told = [(one.code, one.causes[0].name, one.points) for one in found.changes]
+    assert told == [("a", "actual", 0), ("b", "rounding", F("0.01"))]
+    assert found.changes[1].causes == (Cause("rounding", "-1/250", "3/500"),)
 
 
 def test_an_item_that_came_or_went_is_told_whole():

@@ -13,7 +13,7 @@ from cheji.cli.kpi_versions import NO, File, Starting
 from cheji.cli.output import echo, print_table, said, write_bytes, write_json
 from cheji.cli.replaying import tell_replays, which
 from cheji.cli.scores import group
-from cheji.engine.scores import Change
+from cheji.engine.scores import CAUSE_NAMES, Change
 from cheji.files import sheets
 from cheji.files.sheets.texts import Value, figure
 from cheji.reads import versions
@@ -154,11 +154,16 @@ def _exact_rows(one: PersonChange) -> Iterator[list[Value]]:
 
 
 def _because(causes: Any) -> str:
-    return "；".join(f"{one.name}: {_short(one.before)} → {_short(one.after)}" for one in causes)
+    return said("；", "; ").join(
+        f"{said(*CAUSE_NAMES[one.name])} {_short(one.before)} → {_short(one.after)}"
+        for one in causes
+    )
 
 
 def _short(value: Any) -> str:
-    """A figure as a person writes it; what is long is cut."""
+    """A figure as a person writes it; of a list how many there are; a long text is cut."""
+    if isinstance(value, list):
+        return said(f"{len(value)} 条", f"{len(value)} entries")
     text = str(value)
     try:
         return sheets.figure_text(Fraction(text), "point", 2)

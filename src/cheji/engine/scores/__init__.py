@@ -1,6 +1,6 @@
 """Scores: from a scheme and a person's inputs to points, grade and coefficient, each explained."""
 
-from cheji.engine.scores.differences import Change, Difference, difference
+from cheji.engine.scores.differences import CAUSE_NAMES, Cause, Change, Difference, difference
 from cheji.engine.scores.distribution import (
     Head,
     Placed,
@@ -50,6 +50,7 @@ from cheji.engine.scores.words import (
 
 __all__ = [
     "AIMED",
+    "CAUSE_NAMES",
     "METHODS",
     "NAMES",
     "NOTES",
@@ -57,6 +58,7 @@ __all__ = [
     "RULES",
     "WHOLE_DAYS",
     "Adjustment",
+    "Cause",
     "Change",
     "Combined",
     "Days",

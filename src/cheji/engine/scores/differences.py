@@ -1,17 +1,46 @@
 """Why a score changed: item by item, adding up exactly to the change of the total."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.reasons import Reason, plain
 
-#: What may have moved an item's points, in the order in which it is told.
-CAUSES: Final = (
-    "method", "weight", "weight_defined", "actual", "target", "prorated", "attainment", "base",
-    "stretch", "band", "steps", "ratings", "goals", "events", "not_counted", "evidence", "needs",
-    "gate", "cap", "effect", "limit",
-)  # fmt: skip
+#: What may have moved an item's points, in the order in which it is told, by name.
+CAUSES: Final = {
+    "method": ("计分方法", "method"),
+    "weight": ("权重", "weight"),
+    "weight_defined": ("方案权重", "weight in the scheme"),
+    "actual": ("实际", "actual"),
+    "target": ("目标", "target"),
+    "prorated": ("按天折算", "pro rata by days"),
+    "attainment": ("达成率", "attainment"),
+    "base": ("保底值", "base"),
+    "stretch": ("挑战值", "stretch"),
+    "band": ("区间", "band"),
+    "steps": ("步数", "steps"),
+    "ratings": ("评分", "marks"),
+    "goals": ("工作目标", "work goals"),
+    "events": ("扣分事项", "what is deducted for"),
+    "not_counted": ("未计入", "not counted"),
+    "evidence": ("佐证", "evidence"),
+    "needs": ("前提项", "needs"),
+    "gate": ("门槛", "gate"),
+    "cap": ("上限", "cap"),
+    "effect": ("计分方式", "how it counts"),
+    "limit": ("限制", "limit"),
+}
+#: The same of a whole card.
+OF_ALL: Final = {
+    "digest": ("方案版本", "version of the scheme"),
+    "grade": ("等级", "grade"),
+    "coefficient": ("系数", "coefficient"),
+    "vetoes": ("一票否决", "vetoes"),
+}
+#: Of points that moved with nothing behind them: rounding carries what is left to the next item.
+ROUNDING: Final = "rounding"
+CAUSE_NAMES: Final = {**CAUSES, **OF_ALL, ROUNDING: ("舍入（逐项累计）", "rounding carried along")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +88,7 @@ def difference(old: Reason, new: Reason) -> Difference:
         _change(key, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])
     ]
     told = tuple(change for change in changes if change.points or change.causes)
-    whole = _causes(old, new, ("digest", "grade", "coefficient", "vetoes"))
+    whole = _causes(old, new, OF_ALL)
     return Difference(_value(old), _value(new), told, whole)
 
 
@@ -72,6 +101,8 @@ def _parts(reason: Reason) -> dict[Key, Reason]:
 
 def _change(key: Key, old: Reason | None, new: Reason | None) -> Change:
     causes = _causes(old, new, CAUSES) if old and new else ()
+    if old and new and not causes and old.value != new.value:
+        causes = (Cause(ROUNDING, _carried(old), _carried(new)),)
     return Change(key[0], key[1], _value(old), _value(new), causes)
 
 
@@ -79,7 +110,13 @@ def _value(reason: Reason | None) -> Fraction | None:
     return None if reason is None or reason.value is None else Fraction(reason.value)
 
 
-def _causes(old: Reason, new: Reason, names: tuple[str, ...]) -> tuple[Cause, ...]:
+def _carried(reason: Reason) -> Any:
+    """What rounding added to the exact points; None of what has none, such as an adjustment."""
+    value, exact = _value(reason), _detail(reason, "exact")
+    return None if value is None or exact is None else plain(value - Fraction(exact))
+
+
+def _causes(old: Reason, new: Reason, names: Iterable[str]) -> tuple[Cause, ...]:
     pairs = ((name, _detail(old, name), _detail(new, name)) for name in names)
     return tuple(Cause(name, was, now) for name, was, now in pairs if was != now)
 

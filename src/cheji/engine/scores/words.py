@@ -14,12 +14,13 @@ from cheji.engine.kpis import Value, decimal_text
 
 Said = tuple[str, str]
 Told = Callable[[Fraction], str]
+#: Frozen with every result: other words here would be other bytes when a score is replayed.
 METHODS: Final[dict[str, Said]] = {
     "ratio": ("实际 ÷ 目标", "actual ÷ target"),
     "inverse": ("目标 ÷ 实际", "target ÷ actual"),
     "mirror": ("2 − 实际 ÷ 目标", "2 − actual ÷ target"),
     "worst": ("(最差 − 实际) ÷ (最差 − 目标)", "(worst − actual) ÷ (worst − target)"),
-    "points": ("保底值、目标、挑战值三点内插", "straight lines over base, target and stretch"),
+    "points": ("底线、目标、挑战三点内插", "straight lines over base, target and stretch"),
     "bands": ("按所在区间", "by the band reached"),
     "steps": ("目标得满分，每差一步加减分", "full at target, points for each step from it"),
     "deduct": ("逐次扣分", "points off for each"),
