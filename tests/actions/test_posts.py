@@ -15,9 +15,11 @@ from cheji.records.visibility import Viewer, viewer_of
 pytestmark = pytest.mark.django_db
 CONTROL = {"finance", "auditor", "administrator"}
 PLACES = ("group", "north", "outlet", "team")
+FLOOR = {"outlet", "team"}
 OFFICES = {"group", "north", "outlet"}
 HELD_AT = {
-    "consultant": {"outlet", "team"}, "team_lead": {"team"}, "outlet_manager": {"outlet"},
+    "consultant": FLOOR, "internet_sales": FLOOR, "second_tier": FLOOR, "aftersales": FLOOR,
+    "team_lead": {"team"}, "outlet_manager": {"outlet"},
     "region_head": {"north"}, "group_manager": {"group"}, "finance": OFFICES, "hr": OFFICES,
     "marketing": OFFICES, "care": OFFICES, "stock": OFFICES, "auditor": OFFICES,
     "administrator": OFFICES,

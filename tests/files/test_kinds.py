@@ -139,7 +139,10 @@ WORDS = [
     *(("visits", "channel", word, "phone") for word in ("400电话", "来电")),
     *(("people", "role", word, "outlet_manager") for word in ("销售经理", "展厅经理", "总经理")),
     *(("people", "role", word, "team_lead") for word in ("DCC 主管", "展厅主管", "组长")),
-    *(("people", "role", word, "consultant") for word in ("网销", "dcc专员", "高级销售顾问")),
+    *(("people", "role", word, "consultant") for word in ("业务员", "高级销售顾问")),
+    *(("people", "role", word, "internet_sales") for word in ("网销", "dcc专员")),
+    *(("people", "role", word, "second_tier") for word in ("二网销售", "渠道专员")),
+    *(("people", "role", word, "aftersales") for word in ("服务顾问", "SA")),
     *(("people", "role", word, "not_choice") for word in ("网销经理", "信息员", "董事长")),
 ]
 

@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from cheji.records.models import Person, Post, Unit
 from cheji.records.refusals import Refused
+from cheji.records.rights import SELLERS
 from cheji.records.visibility import Scope, one
 
-SALES = (Post.Role.CONSULTANT, Post.Role.TEAM_LEAD, Post.Role.OUTLET_MANAGER)
+SALES = (*SELLERS, Post.Role.TEAM_LEAD, Post.Role.OUTLET_MANAGER)
 
 
 class NotAtOutlet(Refused):

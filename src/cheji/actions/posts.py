@@ -12,6 +12,9 @@ from cheji.records.visibility import Viewer
 OFFICES = {Unit.Kind.GROUP, Unit.Kind.REGION, Unit.Kind.OUTLET}
 ROLE_UNITS = {
     Post.Role.CONSULTANT: {Unit.Kind.TEAM, Unit.Kind.OUTLET},
+    Post.Role.INTERNET_SALES: {Unit.Kind.TEAM, Unit.Kind.OUTLET},
+    Post.Role.SECOND_TIER: {Unit.Kind.TEAM, Unit.Kind.OUTLET},
+    Post.Role.AFTERSALES: {Unit.Kind.TEAM, Unit.Kind.OUTLET},
     Post.Role.TEAM_LEAD: {Unit.Kind.TEAM},
     Post.Role.OUTLET_MANAGER: {Unit.Kind.OUTLET},
     Post.Role.REGION_HEAD: {Unit.Kind.REGION},

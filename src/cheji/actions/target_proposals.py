@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cheji.records.models import Outcome, Post, Target, TargetProposal, Unit
 from cheji.records.refusals import Refused
+from cheji.records.rights import ONES_OWN
 from cheji.records.visibility import Viewer, of, one
 
 from . import messages
@@ -111,7 +112,7 @@ def _may_propose(doing: Deed, cell: Cell) -> None:
     if cell.person is not None and cell.person == doing.by.person:
         one(doing.scope.outlets(), "outlet", cell.outlet, pk=cell.outlet)
         return
-    above = doing.by.only(*(doing.by.roles - {Post.Role.CONSULTANT}))
+    above = doing.by.only(*(doing.by.roles - {*ONES_OWN}))
     scope = of(above)
     if cell.person is None or not above.roles <= {Post.Role.TEAM_LEAD}:
         in_scope(scope, cell)

@@ -62,8 +62,9 @@ CALL_BACK_DAYS: Final = ("3", "7", "30")
 TRAININGS: Final = ("training", "exam", "retest")
 CHECKS: Final = ("traffic", "records", "mystery", "5s", "other")
 ROLES: Final = (
-    "consultant", "team_lead", "outlet_manager", "region_head", "group_manager", "finance", "hr",
-    "marketing", "care", "stock", "auditor", "administrator",
+    "consultant", "internet_sales", "second_tier", "aftersales", "team_lead", "outlet_manager",
+    "region_head", "group_manager", "finance", "hr", "marketing", "care", "stock", "auditor",
+    "administrator",
 )  # fmt: skip
 MANUAL: Final = (
     "opex", "fixed_expense", "fees", "area_registrations", "own_registrations", "market_sales",

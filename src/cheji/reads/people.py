@@ -11,7 +11,7 @@ from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.reads.seen import Where, Who, where
 from cheji.records.encryption import mask_phone, unseal
 from cheji.records.models import Person, Post, Unit
-from cheji.records.rights import DOES
+from cheji.records.rights import DOES, SELLERS
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
@@ -150,7 +150,7 @@ def consultants(viewer: Viewer, outlet: str) -> tuple[Who, ...]:
     posts = _in_force(
         Post.objects.filter(
             Q(unit=place) | Q(unit__parent=place),
-            role__in=(Post.Role.CONSULTANT, Post.Role.TEAM_LEAD),
+            role__in=(*SELLERS, Post.Role.TEAM_LEAD),
         ),
         viewer.on,
     )

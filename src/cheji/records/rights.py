@@ -4,6 +4,11 @@ from .models import Post
 
 R = Post.Role
 
+#: Who sells: on the floor, by phone and internet, through second-tier outlets.
+SELLERS = (R.CONSULTANT, R.INTERNET_SALES, R.SECOND_TIER)
+#: Who sees his own rows alone.
+ONES_OWN = (*SELLERS, R.AFTERSALES)
+
 SALES = {"customers", "prospects", "visits", "leads", "orders", "deliveries", "vehicles"}
 #: Families of registers beside those of the sales floor.
 HOUSE = {"aftersales", "surveys", "people", "manual"}
@@ -24,9 +29,16 @@ APPROVE = {"pay.approve"}
 
 #: Nouns that a role sees within its reach.
 SEES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(
-        SALES
-        | {"surveys", "people", "facts", "targets", "coaching", "appraisals"}
+    **dict.fromkeys(
+        SELLERS,
+        frozenset(
+            SALES
+            | {"surveys", "people", "facts", "targets", "coaching", "appraisals"}
+            | {"score_runs", "pay_runs"}
+        ),
+    ),
+    R.AFTERSALES: frozenset(
+        {"aftersales", "surveys", "people", "facts", "targets", "coaching", "appraisals"}
         | {"score_runs", "pay_runs"}
     ),
     R.TEAM_LEAD: frozenset(
@@ -93,7 +105,12 @@ OWN = frozenset({"appraisals", "pay_runs"})
 
 #: Verbs that a role may do within its reach.
 DOES: dict[str, frozenset[str]] = {
-    R.CONSULTANT: frozenset(ENTRY | AGREE | JOIN | PAID | {"see.names", "reveal.phone"}),
+    **dict.fromkeys(
+        SELLERS, frozenset(ENTRY | AGREE | JOIN | PAID | {"see.names", "reveal.phone"})
+    ),
+    R.AFTERSALES: frozenset(
+        AGREE | JOIN | PAID | {"aftersales.write", "coaching.finish", "see.names", "reveal.phone"}
+    ),
     R.TEAM_LEAD: frozenset(
         ENTRY
         | AGREE

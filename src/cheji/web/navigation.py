@@ -103,6 +103,9 @@ FOOT = 4
 REGISTER_PAGES = frozenset({"registers", *PLURALS, *REGISTERS})
 ROLES = {
     "consultant": pgettext_lazy("post", "Consultant"),
+    "internet_sales": pgettext_lazy("post", "Internet sales"),
+    "second_tier": pgettext_lazy("post", "Second-tier sales"),
+    "aftersales": pgettext_lazy("post", "Aftersales adviser"),
     "team_lead": pgettext_lazy("post", "Team lead"),
     "outlet_manager": pgettext_lazy("post", "Outlet manager"),
     "region_head": pgettext_lazy("post", "Region head"),

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cheji.records.rights import ONES_OWN
 from cheji.records.visibility import Viewer
 from cheji.web.navigation import address
 from cheji.web.templatetags.parts import Tab
@@ -60,7 +61,7 @@ KEPT = ("outlet", "period")
 
 def sees_others(who: Viewer) -> bool:
     """Whether a post shows the viewer the pay of others; a consultant sees his own alone."""
-    return who.operator or who.only(*(who.roles - {"consultant"})).sees("pay_runs")
+    return who.operator or who.only(*(who.roles - {*ONES_OWN})).sees("pay_runs")
 
 
 def pay_tabs(request: HttpRequest, who: Viewer) -> list[Tab]:

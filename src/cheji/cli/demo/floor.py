@@ -6,7 +6,7 @@ from typing import Any
 
 from .calendar import Calendar, days
 from .history import Card, History
-from .people import Seller
+from .people import Seller, specialist
 from .words import LOSSES, PROVIDERS, RESTS, RIVALS, model, name, phone
 
 VISITS_A_DAY = 3.4
@@ -51,14 +51,16 @@ def _leads(history: History, on: date, expected: float, coming: Coming) -> None:
         )[0]  # fmt: skip
         if comes:
             coming[history.later(on, 3, 1, 14)].append((who, mobile, seller))
+        caller = specialist(history.outlet.code, "internet_sales")
+        number = history.number("L", on)
         history.rows["leads"].append({
             "outlet_code": history.outlet.code,
-            "number": history.number("L", on),
+            "number": number,
             "received_on": on,
             "source": history.rng.choice(PROVIDERS),
             "name": who,
             "phone": mobile,
-            "owner": seller.number if seller else None,
+            "owner": caller if number[-1] in "369" else seller.number if seller else None,
             "model": model(history.rng).name,
             "state": state,
         })  # fmt: skip

@@ -200,6 +200,18 @@ def _staff(outlets: Sequence[Outlet], first: date, rng: Random) -> Iterator[dict
             yield row(f"{outlet.code}-{role.upper()}", role, outlet.code)
         for place in range(max(1, round(outlet.size * 8 / 4))):
             yield row(f"{outlet.code}-L{place + 1}", "team_lead", outlet.code, TEAMS[place])
+    for outlet in outlets:
+        for role in SPECIALISTS:
+            yield row(specialist(outlet.code, role), role, outlet.code)
+
+
+SPECIALISTS = ("internet_sales", "second_tier", "aftersales")
+"""Who stands at each outlet once, beside the floor."""
+
+
+def specialist(outlet: str, role: str) -> str:
+    """The staff number of the one who does this at an outlet."""
+    return f"{outlet}-{role.upper()}"
 
 
 GROUP_CODE = "DEMO"

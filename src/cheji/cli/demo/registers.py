@@ -6,6 +6,7 @@ from typing import Any
 
 from .counts import months
 from .history import Card, History, Rows
+from .people import specialist
 from .words import LOSSES, MODELS
 
 DAYS = 100  # how far back the registers go
@@ -302,8 +303,13 @@ def _repair(history: History, on: date, sold: Rows) -> dict[str, Any]:
         history, "GD", on, in_on=on - timedelta(days=history.rng.choice((0, 0, 0, 1, 3))),
         settled_on=on, work=work, labour=labour, parts=parts, cost=parts * 7 // 10,
         booked=history.happens(0.42), on_time=history.happens(0.91),
-        fixed_first=history.happens(0.95), **_buyer(history, on, sold),
+        fixed_first=history.happens(0.95), person=_adviser(history),
+        **_buyer(history, on, sold),
     )  # fmt: skip
+
+
+def _adviser(history: History) -> str:
+    return specialist(history.outlet.code, "aftersales")
 
 
 def _buyer(history: History, on: date, sold: Rows) -> dict[str, Any]:
@@ -325,6 +331,7 @@ def _case(history: History, on: date) -> dict[str, Any]:
         ),
         responded_at=None if late else answered,
         solved_on=solved if solved <= history.today and history.happens(0.95) else None,
+        person=_adviser(history),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from .floor import lose
 from .history import Arrival, Card, Hand, History
-from .people import Seller
+from .people import Seller, specialist
 from .words import CANCELLED, COLOURS, MODELS, Model, model, vin
 
 CANCELS, SHARED, TRADES_IN, FROM_STOCK, COMPANIES = 0.06, 0.04, 0.11, 0.4, 0.012
@@ -164,9 +164,8 @@ def _second_tier(history: History) -> None:
     while day <= history.today:
         for _ in range(history.some(chance)):
             number = history.number("D", day)
-            seller = history.one_of_us(day)
-            sale = Sale(number, day, seller, "second_tier", model(history.rng), 1, False)
-            shares = ((seller.number, 10_000),) if seller else ()
+            sale = Sale(number, day, None, "second_tier", model(history.rng), 1, False)
+            shares = ((specialist(history.outlet.code, "second_tier"), 10_000),)
             history.rows["orders"].append({**_row(history, sale), "consultant": shares})
             _deliver(history, sale)
         day += timedelta(days=1)

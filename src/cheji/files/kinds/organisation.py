@@ -12,10 +12,30 @@ ROLES = (
         "销售顾问",
         "Consultant",
         (
-            *("顾问", "业务员", "销售员", "高级销售顾问", "见习销售顾问", "网销", "网销顾问"),
-            *("网销专员", "网络销售顾问", "DCC", "DCC专员", "DCC顾问", "电销顾问"),
+            *("顾问", "业务员", "销售员", "高级销售顾问", "见习销售顾问"),
             *("sales rep", "sales", "sales consultant"),
         ),
+    ),
+    Choice(
+        "internet_sales",
+        "电网销专员",
+        "Internet sales",
+        (
+            *("电网销", "网销", "网销顾问", "网销专员", "网络销售顾问", "DCC", "DCC专员"),
+            *("DCC顾问", "电销顾问", "电销专员", "bdc", "online sales"),
+        ),
+    ),
+    Choice(
+        "second_tier",
+        "二网专员",
+        "Second-tier sales",
+        ("二网", "二网销售", "二网经理", "渠道专员", "分销专员"),
+    ),
+    Choice(
+        "aftersales",
+        "售后顾问",
+        "Aftersales adviser",
+        ("服务顾问", "售后服务顾问", "SA", "service adviser", "service advisor"),
     ),
     Choice(
         "team_lead",

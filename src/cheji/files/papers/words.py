@@ -6,6 +6,9 @@ Said = tuple[str, str]
 
 ROLES: Final[dict[str, Said]] = {
     "consultant": ("销售顾问", "Consultant"),
+    "internet_sales": ("电网销专员", "Internet sales"),
+    "second_tier": ("二网专员", "Second-tier sales"),
+    "aftersales": ("售后顾问", "Aftersales adviser"),
     "team_lead": ("销售主管", "Team lead"),
     "outlet_manager": ("店总", "Outlet manager"),
     "region_head": ("区域负责人", "Region head"),

@@ -21,6 +21,7 @@ from cheji.records.models import (
     StepTask,
 )
 from cheji.records.parties import cycle_duties, duties_open, parties_in, parties_of
+from cheji.records.rights import ONES_OWN
 from cheji.records.visibility import Viewer, of, one
 
 OPEN = StepTask.Way.OPEN
@@ -136,7 +137,7 @@ def cycles(viewer: Viewer, asked: Asked = EVERYTHING) -> Page[CycleSeen]:
 def oversees(viewer: Viewer) -> bool:
     """Whether cycles as a whole are his to see, and not just his own part in them."""
     return viewer.operator or any(
-        viewer.only(role).sees("appraisals") for role in viewer.roles - {"consultant", "team_lead"}
+        viewer.only(role).sees("appraisals") for role in viewer.roles - {*ONES_OWN, "team_lead"}
     )
 
 

@@ -14,6 +14,7 @@ from cheji.reads.kpis.shapes import KpiSeen, Of
 from cheji.reads.kpis.sheets import additive
 from cheji.records.models import Post, Target, TargetLock, Unit
 from cheji.records.refusals import BadValue, NotFound
+from cheji.records.rights import ONES_OWN
 from cheji.records.visibility import Viewer
 
 from .kept import (
@@ -138,7 +139,7 @@ def _selling(year: Period, where_: Q) -> "QuerySet[Post, tuple[int, int]]":
         where_,
         Q(until=None) | Q(until__gt=year.start),
         since__lt=year.until,
-        role=Post.Role.CONSULTANT,
+        role__in=ONES_OWN,
     )
     return posts.order_by("since", "id").values_list("person", "unit")
 

@@ -75,6 +75,9 @@ class Post(models.Model):
 
     class Role(models.TextChoices):
         CONSULTANT = "consultant"
+        INTERNET_SALES = "internet_sales"
+        SECOND_TIER = "second_tier"
+        AFTERSALES = "aftersales"
         TEAM_LEAD = "team_lead"
         OUTLET_MANAGER = "outlet_manager"
         REGION_HEAD = "region_head"

@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from cheji.records import models as m
-from cheji.records.rights import OWN, SEES
+from cheji.records.rights import ONES_OWN, OWN, SEES
 
 from .viewers import Grant, Viewer
 
@@ -55,13 +55,11 @@ class Reaching:
         if self.viewer.operator:
             return Reach(everything=True)
         grants = [g for g in self.viewer.grants if noun in SEES[g.role]]
-        outlets = self._outlets_under(
-            g for g in grants if g.role not in (R.CONSULTANT, R.TEAM_LEAD)
-        )
+        outlets = self._outlets_under(g for g in grants if g.role not in (*ONES_OWN, R.TEAM_LEAD))
         teams = {g.unit for g in grants if g.role == R.TEAM_LEAD}
         # A member's facts from before he joined belong to his former team.
         members = frozenset() if noun == "facts" else self._members(teams)
-        sells = any(g.role in (R.CONSULTANT, R.TEAM_LEAD) for g in grants)
+        sells = any(g.role in (*ONES_OWN, R.TEAM_LEAD) for g in grants)
         his = sells or (noun in OWN and self.viewer.grants)
         own = {self.viewer.person} if his and self.viewer.person else set()
         return Reach(

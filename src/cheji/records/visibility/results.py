@@ -4,7 +4,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cheji.engine.scores.cycles import BEFORE
 from cheji.records import models as m
-from cheji.records.rights import SEES
+from cheji.records.rights import ONES_OWN, SEES
 
 from .organisation import Organisation
 from .reach import R, Row, whose
@@ -33,7 +33,7 @@ class Results(Organisation):
             return rows
         below = Q(unit__in=reach.outlets | reach.teams)
         for grant in self.viewer.grants:
-            if "targets" in SEES[grant.role] and grant.role not in (R.CONSULTANT, R.TEAM_LEAD):
+            if "targets" in SEES[grant.role] and grant.role not in (*ONES_OWN, R.TEAM_LEAD):
                 below |= Q(unit__path__startswith=grant.path)
         return rows.filter(below | Q(outlet__in=reach.outlets) | whose(reach, "outlet", "person"))
 
@@ -55,7 +55,7 @@ class Results(Organisation):
             return rows
         allowed = Q(pk__in=self.appraisals().values("cycle"))
         for grant in self.viewer.grants:
-            if "appraisals" in SEES[grant.role] and grant.role not in (R.CONSULTANT, R.TEAM_LEAD):
+            if "appraisals" in SEES[grant.role] and grant.role not in (*ONES_OWN, R.TEAM_LEAD):
                 allowed |= Q(unit__path__startswith=grant.path)
         return rows.filter(allowed)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import people as actions
 from cheji.reads import people as reads
 from cheji.reads.people import PersonDetail, PersonRow, PostSeen
+from cheji.records.rights import SELLERS
 from cheji.records.visibility import Viewer
 from cheji.web.beginnings import set_up_step
 from cheji.web.forms import ActionForm, DayField, PhoneField, words
@@ -162,7 +163,7 @@ def _post_entry(post: PostSeen, tree: Tree) -> Entry:
 
 def _cockpit(who: Viewer, found: PersonDetail, tree: Tree) -> str:
     """The person's figures, where he sells and the viewer may open them."""
-    sells = [post for post in found.row.posts if post.role in ("consultant", "team_lead")]
+    sells = [post for post in found.row.posts if post.role in (*SELLERS, "team_lead")]
     if not sells or not who.sees("facts"):
         return ""
     own = found.row.id == who.person
