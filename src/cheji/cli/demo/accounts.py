@@ -22,6 +22,9 @@ class Account:
 
 ACCOUNTS = (
     Account("consultant", "consultant", "销售顾问", "Consultant"),
+    Account("internet", "internet_sales", "电网销专员", "Internet sales"),
+    Account("secondtier", "second_tier", "二网专员", "Second-tier sales"),
+    Account("aftersales", "aftersales", "售后顾问", "Aftersales adviser"),
     Account("lead", "team_lead", "销售主管", "Team lead"),
     Account("manager", "outlet_manager", "店总", "Outlet manager"),
     Account("region", "region_head", "区域负责人", "Region head"),

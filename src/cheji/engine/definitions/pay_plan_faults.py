@@ -16,12 +16,38 @@ TOTALS: Final = ("units", "money", "average", "penetration")
 NO_BASE: Final = ("fixed", "base", "manual")
 
 
+WORDS: Final[dict[str, Said]] = {
+    "tiers": ("档位", "bands"),
+    "whose": ("谁的业务", "whose deals"),
+    "against": ("只计其中", "counts only"),
+    "mode": ("分档如何计发", "how bands pay"),
+    "rounding": ("取整对象", "what is rounded"),
+    "least": ("每单最低", "least of a deal"),
+    "most": ("每单最高", "most of a deal"),
+    "cap": ("封顶", "cap"),
+    "budget": ("预算", "budget"),
+    "of": ("看哪个数", "of which figure"),
+    "per": ("除以", "divided by"),
+    "look": ("看什么数", "looks at"),
+    "parts": ("系数的各项 KPI", "KPIs of the factor"),
+    "below": ("低于时起作用", "acts below"),
+    "share": ("比例", "share"),
+    "components": ("只对哪些提成项", "on which components"),
+    "until": ("到第几期", "to the person's period"),
+    "replaces": ("替代", "replaces"),
+    "beside": ("另发", "paid besides"),
+}
+"""What the keys of a pay plan are called in the editor."""
+
+
 def needs(key: str, why: Said) -> Callable[[str], Finding]:
     """A part lacks what it works with, or has what does not go with it."""
     zh, en = why
 
     def make(place: str) -> Finding:
-        return Finding("part_needs", place, zh, en, f"补上或改正 {key}", f"Write or mend {key}")
+        word = WORDS.get(key, (key, key))
+        mend = f"补上或改正“{word[0]}”", f"Write or mend “{word[1]}”"
+        return Finding("part_needs", place, zh, en, *mend)
 
     return make
 
@@ -29,41 +55,44 @@ def needs(key: str, why: Said) -> Callable[[str], Finding]:
 _NO_TIERS: Final = ("没有档位，也没有表格行", "It has neither bands nor rows of a table")
 _TYPED: Final = ("手工项没有档位", "Typed lines have no bands")
 _OWN_ONLY: Final = (
-    "分档累进和插值只能看本项自己的基数；看其他数时用 retroactive",
-    "Bands by another figure than the own base need mode: retroactive",
+    "分档累进和插值只能看本项自己的基数；看其他数时用全额累进",
+    "Bands by another figure than the own base pay everything at the rate reached",
 )
 _OPEN_END: Final = (
     "插值的最后一档没有终点，金额须为 0",
     "The last band of an interpolation has no end: its amount must be 0",
 )
 _SLOPED: Final = (
-    "斜率只用于按其他数（look）找档，或一次性金额",
-    "A slope goes with bands by another figure (look) or a fixed amount",
+    "斜率只用于按其他数找档，或一次性金额",
+    "A slope goes with bands by another figure or a fixed amount",
 )
-_TEAM: Final = ("团队奖金池与冠军奖须写 whose: team 或 outlet", "Write whose: team or outlet")
+_TEAM: Final = (
+    "团队奖金池与冠军奖须写明是团队还是门店的业务",
+    "A pot or a prize is of a team or of the outlet",
+)
 _AGAINST: Final = (
-    "short 与 over 只用于台数、金额或扣罚的合计",
-    "short and over go with totals of units, money or fines",
+    "“只计不足或超出”只用于台数、金额或扣罚的合计",
+    "What is short or over goes with totals of units, money or fines",
 )
 _ALONE: Final = (
-    "逐单取整到元时，每单各自四舍五入（rounding: each）",
-    "Deals in whole yuan are rounded each for itself (rounding: each)",
+    "逐单取整到元时，每单须各自四舍五入",
+    "Deals in whole yuan are rounded each for itself",
 )
 _LEAST: Final = ("每单最低高于最高", "The least of a deal is above the most")
 _CAP: Final = ("封顶低于保底", "The cap is below the floor")
 _STOCK: Final = ("封顶、保底、预算不能为负", "Cap, most and budget cannot be negative")
 _PAID: Final = (
-    "of_pay 是团队的提成，须写 whose: team 或 outlet",
-    "of_pay is a team's pay: write whose",
+    "按他人提成计发时，须写明是团队还是门店的",
+    "Who is paid on others' pay needs to say whose: the team's or the outlet's",
 )
-_LOOK_OF: Final = ("须写明看哪个数（of）", "It must say which figure (of)")
-_LOOK_PER: Final = ("须写明除以什么（per）", "It must say by what it is divided (per)")
+_LOOK_OF: Final = ("须写明看哪个数", "It must say which figure")
+_LOOK_PER: Final = ("须写明除以什么", "It must say by what it is divided")
 NO_ATTRIBUTE: Final = (
     "筛选须写明看单的哪项属性",
     "A filter must say which attribute of a deal it looks at",
 )
-NO_LOOK: Final = ("须写明看哪个数（look）", "It must say which figure it looks at (look)")
-_PARTS: Final = ("须列出各项 KPI（parts）", "It must list its KPIs (parts)")
+NO_LOOK: Final = ("须写明看哪个数", "It must say which figure it looks at")
+_PARTS: Final = ("须列出各项 KPI", "It must list its KPIs")
 _WEIGHTS: Final = ("各项权重合计须为 1", "The weights must add up to 1")
 _LIMITS: Final = ("上限低于下限", "The cap is below the floor")
 _THAN: Final = (
@@ -71,8 +100,8 @@ _THAN: Final = (
     "A part needs a target, average or standard",
 )
 _ONE_END: Final = (
-    "below 与 from 恰好写一个（一票否决两个都不写）",
-    "Write either below or from; neither for a veto",
+    "“低于时”与“达到时”恰好写一个（一票否决两个都不写）",
+    "Write either below which it acts or from where; neither for a veto",
 )
 _VETO_LOOK: Final = ("一票否决不看数", "A veto looks at no figure")
 SHARE: Final = ("比例须大于 0、不超过 1", "The share must be more than 0 and at most 1")
@@ -82,7 +111,7 @@ BOTH_WAYS: Final = (
     "同一方案不能既替代又另发",
     "The same plan cannot be replaced and paid besides",
 )
-_UNTIL: Final = ("until 早于 first", "until is before first")
+_UNTIL: Final = ("结束期早于开始期", "The last period is before the first")
 
 
 def of_component(part: Component) -> Iterator[Complaint]:

@@ -19,8 +19,8 @@ def cliff_of_unit(number: Fraction, worth: Fraction, usual: Fraction, place: str
         place,
         f"第 {at} 台值 {pays} 元，而其余各台 {each} 元：月底可能把交车挪到本月或下月",
         f"Unit {at} is worth {pays} yuan, others {each}: deliveries may be shifted at month end",
-        "如非有意，改用 marginal（分档累进）或更细的档",
-        "If that is not meant, write mode: marginal, or finer bands",
+        "如非有意，改为分档累进或更细的档",
+        "If that is not meant, let each band pay at its own rate, or make finer bands",
     )
 
 
@@ -31,8 +31,8 @@ def cliff_at(bound: str, jump: Fraction, place: str) -> Finding:
         place,
         f"达到 {bound} 时所得陡增 {pays} 元：月底可能挪单凑数",
         f"On reaching {bound} pay jumps by {pays} yuan: deals may be shifted at month end",
-        "如非有意，改用 marginal、斜率（slope）或更多档位",
-        "If that is not meant, use marginal bands, a slope or more bands",
+        "如非有意，改为分档累进、加斜率或分更多档",
+        "If that is not meant, let each band pay at its own rate, add a slope or more bands",
     )
 
 
@@ -42,8 +42,8 @@ def cliff_of_gate(bound: str, zh: str, en: str, place: str) -> Finding:
         place,
         f"{zh}：差一点到 {bound} 就一分不发",
         f"{en}: just under {bound} nothing is paid",
-        "如非有意，改用 effect: reduce 或按完成率的系数",
-        "If that is not meant, write effect: reduce or a factor by attainment",
+        "如非有意，改为按比例发，或改用按完成率的系数",
+        "If that is not meant, let a part be paid, or take a factor by attainment",
     )
 
 
@@ -54,7 +54,7 @@ def not_monotone(bound: str, less: Fraction, place: str) -> Finding:
         place,
         f"达到 {bound} 后所得反而少 {lost} 元",
         f"On reaching {bound} pay falls by {lost} yuan",
-        "检查各档的 rate",
+        "检查各档的标准",
         "Look at the rates of the bands",
     )
 
@@ -78,8 +78,8 @@ def may_be_negative(zh: str, en: str, place: str) -> Finding:
         f"{zh}可能为负，方案没有保底、下限或追回比例；不足扣的作为欠款结转",
         f"{en} can be negative, and the pay plan has no floor, guarantee or limit of clawback:"
         " what is below zero is carried as a debt",
-        "写 base: positive、floor、保底（draws）或 clawback",
-        "Write base: positive, a floor, a guarantee (draws) or clawback",
+        "让亏损按 0 计，或写保底、保底工资或追回比例",
+        "Let a loss count as nothing, or write a floor, a guarantee or a clawback",
     )
 
 
@@ -112,8 +112,8 @@ def circular_pay(codes: str, place: str) -> Finding:
         place,
         f"管理提成互相引用：{codes}",
         f"Overrides are paid on each other: {codes}",
-        "of_pay 只列不含 of_pay 的提成项",
-        "Let of_pay name components that have no of_pay themselves",
+        "管理提成只列本身不是管理提成的提成项",
+        "Let an override name components that are no overrides themselves",
     )
 
 
@@ -123,8 +123,8 @@ def no_budget(place: str) -> Finding:
         place,
         "专项奖励没有预算，总额没有上限",
         "A spiff without a budget has no limit in total",
-        "写 budget，或 cap",
-        "Write budget, or cap",
+        "写预算或封顶",
+        "Write a budget or a cap",
     )
 
 
@@ -181,8 +181,8 @@ def row_without_rate(place: str) -> Finding:
         place,
         "本行与提成项都没有档位",
         "Neither the row nor its component has bands",
-        "写 tiers",
-        "Write tiers",
+        "写档位",
+        "Write bands",
     )
 
 
@@ -192,8 +192,8 @@ def gate_on_base(zh: str, en: str, place: str) -> Finding:
         place,
         f"门槛也会扣掉底薪“{zh}”",
         f"The gate takes the base pay “{en}” too",
-        "如非有意，写 components 列出受门槛限制的提成项",
-        "If that is not meant, name the components under components",
+        "如非有意，在门槛中选明只对哪些提成项",
+        "If that is not meant, choose on which components the gate acts",
     )
 
 
@@ -203,8 +203,8 @@ def no_scheme(place: str) -> Finding:
         place,
         "提成项要乘考核系数，但方案没有写考核方案",
         "A component asks for the coefficient of a score, and no scheme is named",
-        "写 scheme，或去掉 coefficient",
-        "Write scheme, or take coefficient away",
+        "选考核方案，或不乘考核系数",
+        "Choose a scheme, or do not multiply by its coefficient",
     )
 
 
