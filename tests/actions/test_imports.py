@@ -41,10 +41,10 @@ KINDS: dict[str, tuple[list[Values], list[Values]]] = {
     ),
     "people": (
         [{"number": "P1", "name": "石磊", "unit_code": "N1", "team": "新组", "role": "consultant",
-          "from": MARCH, "phone": PHONES[0]},
+          "level": "高级", "from": MARCH, "phone": PHONES[0]},
          {"number": "P2", "name": "江山", "unit_code": "N1", "role": "finance", "from": FEB,
           "until": ON}],
-        [{"name": "石垒", "team": "T2"}, {"until": CLEAR}],
+        [{"name": "石垒", "team": "T2", "level": "资深"}, {"until": CLEAR}],
     ),
     "customers": (
         [{"number": "K1", "name": "丁", "phone": PHONES[0], "owner": "ZHANG"},

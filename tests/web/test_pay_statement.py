@@ -96,9 +96,11 @@ def test_a_shared_deal_says_with_whom(faces, sold):
     order.shares.create(since=order.signed_on, person=people["li"], share=5_000)
     assert words(faces["zhang"].get(STATEMENT)).count("shared with 李") == 3
     parts = [[people[who].pk, 5_000] for who in ("zhang", "far_manager")]
+    asked, decided = (m.User.objects.get(username=key) for key in ("manager", "finance"))
     m.PaySplit.objects.create(
-        order=order, parts=parts, reason="合作", approved=True, asked_at=LATER, decided_at=LATER
+        order=order, parts=parts, reason="合作", asked_by=asked, asked_at=LATER
     )
+    m.PaySplit.objects.update(approved=True, decided_by=decided, decided_at=LATER)
     assert words(faces["zhang"].get(STATEMENT)).count("shared with another colleague") == 3
 
 

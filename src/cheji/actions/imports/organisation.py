@@ -266,7 +266,7 @@ class People:
             self._free({"name": person.name if person else "", **given}, unit)
             return Planned(entry, "create", unit, person)
         same = post.until == given.get("until", post.until)
-        same = same and not _differs(person, given)
+        same = same and not _differs(person, given) and post.level == _level(post, given)
         same = same and _stands(post.unit, unit, given)
         return Planned(entry, "same" if same else "update", unit, post)
 
@@ -329,7 +329,8 @@ class People:
         else:
             _amend(person, given, doing)
         unit = self._team(row.payload, given.get("team"), doing)
-        post = add_post(person, unit, given["role"], given["from"], given.get("until"))
+        level = given.get("level") or ""
+        post = add_post(person, unit, given["role"], given["from"], given.get("until"), level=level)
         doing.touch("post", post.pk)
 
     def _team(self, outlet: Unit, name: str | None, doing: Committing) -> Unit:
@@ -345,15 +346,20 @@ class People:
     def _update(self, row: Planned, doing: Committing) -> None:
         given, post = row.entry.values, row.record
         until = given.get("until", post.until)
-        stands = _stands(post.unit, row.payload, given)
-        if post.until != until or not stands:
+        stands, level = _stands(post.unit, row.payload, given), _level(post, given)
+        if (post.until, post.level) != (until, level) or not stands:
             before = snapshot(post)
-            post.until = until
+            post.until, post.level = until, level
             if not stands:
                 post.unit = self._team(row.payload, given.get("team"), doing)
-            post.save(update_fields=["until", "unit"])
+            post.save(update_fields=["until", "unit", "level"])
             doing.touch("post", post.pk, before)
         _amend(post.person, given, doing)
+
+
+def _level(post: Post, given: Mapping[str, Any]) -> str:
+    """The level after the row: what it says, else what stands there."""
+    return (given.get("level", post.level) or "").strip()
 
 
 def _differs(person: Person, given: Mapping[str, Any]) -> dict[str, Any]:

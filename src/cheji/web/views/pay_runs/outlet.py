@@ -69,7 +69,7 @@ def page(
         "fault": fault,
         "files": _files(who, outlet, month),
         "steps": steps(tree, Of("outlet", outlet.id, outlet.code, outlet.name), month, outlet),
-        "cards": words.month_cards(found, outlet.code),
+        "cards": words.month_cards(found, outlet.code) if found.people else [],
         "running": runs.running(tree, outlet.id, month),
         "parts": [_part(who, row, statements.get(row.plan, ())) for row in found.rows],
         "nobody": _table(()),
