@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cast import Floor, totals
+from cheji.cli import explaining
 from cheji.engine.money import fen_of, yuan_text
 from cli.months import rows, run, told
 
@@ -99,6 +100,12 @@ def test_kept_runs_answer_from_then_on(sold, command, state):
     done = run(command, *MONTH, "--keep")
     assert "Kept as run" in done.stderr
     assert {one["state"] for one in told(command, *MONTH)} == {state}
+
+
+def test_a_correction_is_told_in_yuan():
+    late = {"kind": "adjustment", "code": "unit_bonus", "value": -10_000, "parts": [],
+            "detail": {"zh": "前期业务变动", "en": "late"}}  # fmt: skip
+    assert explaining.told(late)[0].split("　")[0] == "unit_bonus = -100.00"
 
 
 @pytest.mark.parametrize("command", ["score", "pay"])

@@ -104,6 +104,16 @@ def test_a_shared_deal_says_with_whom(faces, sold):
     assert words(faces["zhang"].get(STATEMENT)).count("shared with another colleague") == 3
 
 
+def test_a_line_that_paid_nothing_may_be_disputed(faces, sold):
+    """The car whose cost nobody knew is what one asks about."""
+    sold.car("zhang", date(2026, 3, 2), cost=None)
+    calculated(sold.cast, MARCH)
+    line = m.PayLine.objects.get(run__period=MARCH, code="unknown")
+    form = faces["zhang"].get(f"/pay/dispute?line={line.pk}").context["form"]
+    assert (line.fen, form["line"].value()) == (0, line.pk)
+    assert str(line.pk) in [value for value, _label in form.fields["line"].choices]
+
+
 def test_a_kept_line_opens_by_its_number_for_whom_it_is(faces, sold):
     line = line_of(sold)
     answer = faces["zhang"].get(f"/pay/lines/{line.pk}")

@@ -7,12 +7,14 @@ from typing import Any
 from cheji.cli import language
 from cheji.cli.output import said
 from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.pay import ENTRIES
 from cheji.files import sheets
 from cheji.reads import kpis
 from cheji.reads.appraisals.items import effect_of
 from cheji.records.visibility import Viewer
 
-FEN = frozenset({"pay", "component", "line", "coefficient"})  # kinds of reasons whose value is fen
+#: Kinds of reasons whose value is fen.
+FEN = frozenset({"pay", "component", "line", "coefficient", *ENTRIES})
 
 
 def opener(viewer: Viewer, cells: Iterable[kpis.Cell]) -> Callable[[str], kpis.ReasonSeen]:

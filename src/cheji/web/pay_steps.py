@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cheji.engine.pay import RELEASES, STEPS, plan_words
 from cheji.reads.pay import Around, GroundSeen, PayLineSeen
@@ -128,7 +128,7 @@ class Steps:
 
     def _why(self, line: PayLineSeen) -> Cell:
         """The reason; of a correction with a way to the statement that it corrects."""
-        if line.component == words.COEFFICIENT:
+        if line.component == words.COEFFICIENT and line.rate is not None:
             return Cell(words.formula(self.plan, line))
         text = words.said(line.reason)
         month = self.around.months.get(line.origin[0]) if line.origin else None
@@ -213,7 +213,8 @@ def summary(plan: Plan, steps: Steps) -> Table:
 
 
 def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
-    name = Cell(named(lines[0]), href=f"#step-{lines[0].step}")
+    note = _("earlier months") if lines[0].origin else ""
+    name = Cell(named(lines[0]), href=f"#step-{lines[0].step}", note=note)
     cell = Cell(total(lines), reason=plan.url(plan.part(code, lines)))
     if len(lines) == 1 and lines[0].entry not in EARNED:
         return Row([name, Cell(_short(plan, lines[0])), cell])
@@ -226,7 +227,7 @@ def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
 
 
 def _short(plan: Plan, line: PayLineSeen) -> str:
-    if line.component == words.COEFFICIENT:
+    if line.component == words.COEFFICIENT and line.rate is not None:
         why = words.coefficient_text(plan.found)
         return f"{words.base_text(plan, line)} {plan.rate(line)}" + (f" · {why}" if why else "")
     return words.said(line.reason)
@@ -258,7 +259,7 @@ def rejected(plan: Plan) -> Table:
 def left_over(plan: Plan) -> Table:
     """What the statement leaves for later: held per deal, carried, withheld, drawn, due."""
     columns = [
-        Column("kind", _("What")),
+        Column("kind", pgettext("balance", "What")),
         Column("of", _("Of")),
         Column("when", _("Until when")),
         Column("amount", _("Balance"), kind="money"),

@@ -1,6 +1,7 @@
 """What a statement stands on before its first amount, and what it leaves for later."""
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from typing import Any
 
@@ -40,10 +41,15 @@ def _held(held: Held, rule: Holdback | None, door: Door) -> BalanceSeen:
     )  # fmt: skip
 
 
-def grounds(plan: PayPlan, given: Given) -> Iterator[GroundSeen]:
-    """Steps 1 to 4: deals, shared deals, totals of the measures, targets and what was reached."""
+def grounds(plan: PayPlan, given: Given, sharing: AbstractSet[str]) -> Iterator[GroundSeen]:
+    """Steps 1 to 4: deals, shared deals, totals of the measures, targets and what was reached.
+
+    `sharing` are the deals that are shared as orders are; their amounts are the person's own part.
+    """
     yield GroundSeen(ELIGIBLE, "deals", value=Fraction(len(given.deals)))
-    shared = sum(deal.pay != 1 or deal.credit != 1 for deal in given.deals)
+    shared = sum(
+        deal.pay != 1 or deal.credit != 1 or deal.source in sharing for deal in given.deals
+    )
     if shared:
         yield GroundSeen(CREDIT, "shared", value=Fraction(shared))
     for code, total in given.totals.items():

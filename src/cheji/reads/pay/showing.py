@@ -122,7 +122,8 @@ def _told(
     """The rules, what is left for later, and what the first steps found."""
     known = made.plan if made.plan.code else None
     left = balances(made.plan, made.after, lambda key: link_of(key, opened_)) if made.after else ()
-    stood = grounds(made.plan, made.given) if made.given else ()
+    sharing = {source for source, people in made.shared.items() if people}
+    stood = grounds(made.plan, made.given, sharing) if made.given else ()
     return known, tuple(left), tuple(stood)
 
 

@@ -88,14 +88,14 @@ class DisputeForm(ActionForm):
 
 
 def _lines(found: StatementSeen) -> list[tuple[str, str]]:
-    """Kept lines by their record, component and amount."""
+    """Kept lines by their record, component and amount; of a deal also one that paid nothing."""
     return [
         (
             str(line.id),
             " · ".join((told.record_text(line), named(line), figures.money(line.fen))),
         )
         for line in found.lines
-        if line.id is not None and line.fen
+        if line.id is not None and (line.fen or line.deal is not None)
     ]
 
 
