@@ -1,8 +1,7 @@
 """The summary of a cycle: as PDF to sign, and as a workbook of everything with live sums."""
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final, cast
 
@@ -11,32 +10,14 @@ import xlsxwriter
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_CODE
 from cheji.files.guards import LIVE, guarded_xlsx
+from cheji.files.papers.cycle_lists import ITEMS, Share, Value, lists
 from cheji.files.papers.setting import Column, Paper
-from cheji.files.papers.words import (
-    ANSWERS,
-    APPEALS,
-    OUTCOMES,
-    PARTS,
-    ROLES,
-    TALKS,
-    VIOLATIONS,
-    said,
-    word,
-)
+from cheji.files.papers.words import ROLES, said, word
 from cheji.files.printing import prints_wide
 from cheji.files.sheets import figure_text, period_title
 from cheji.reads.appraisals.summaries import PartSeen, Summary
 from cheji.records.standing import Standing
 
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of 1, shown as percent."""
-
-    value: Fraction
-
-
-Value = str | int | Fraction | Share | None
 Rows = Sequence[Sequence[Value]]
 NOTHING: Final = "—"
 
@@ -155,9 +136,8 @@ def summary_xlsx(summary: Summary, language: str) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
     written = _Book(book, language)
-    items = written.say("考核项得分", "Items")
-    _results(written, summary, items)
-    for title, heads, rows in _sheets(summary, written, items):
+    _results(written, summary, written.say(*ITEMS))
+    for title, heads, rows in lists(summary, language):
         written.leaf(title, heads, rows)
     book.close()
     return target.getvalue()
@@ -242,81 +222,4 @@ def _row(summary: Summary, part: PartSeen, language: str) -> list[Value]:
         *person[:5], str(part.since), str(part.until), part.days, None, person[7],
         result.coefficient if result else None,
         summary.potentials.get(part.person.id) if mine else None, person[9],
-    ]  # fmt: skip
-
-
-def _figure(value: Fraction | None, unit: str) -> Value:
-    return Share(value) if value is not None and unit == "ratio" else value
-
-
-def _sheets(
-    summary: Summary, written: _Book, items: str
-) -> Iterable[tuple[str, Sequence[str], Rows]]:
-    say, language = written.say, written.language
-    who = [say("工号", "Number"), say("姓名", "Name")]
-
-    def item(code: str) -> str:
-        return names.get(code, code)
-
-    names = {row.code: say(row.zh, row.en) for row in summary.items}
-    names |= {row.item: say(row.zh, row.en) for row in summary.terms}
-    heads = [*who, say("代码", "Code"), say("考核项", "Item"), say("权重", "Weight"),
-             say("实际", "Actual"), say("目标", "Target"), say("得分", "Points")]  # fmt: skip
-    yield items, heads, [
-        [r.person.number, r.person.name, r.code, say(r.zh, r.en), r.weight,
-         _figure(r.actual, r.unit), _figure(r.target, r.unit), r.points]
-        for r in summary.items
-    ]  # fmt: skip
-    heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("权重", "Weight"),
-             say("保底值", "Base"), say("目标", "Target"), say("挑战值", "Stretch"),
-             say("内容", "Text")]  # fmt: skip
-    yield say("绩效合约", "Agreements"), heads, [
-        [r.person.number, r.person.name, say(r.zh, r.en), r.goal, r.weight,
-         *(_figure(aim, r.unit) for aim in (r.base, r.target, r.stretch)), r.text]
-        for r in summary.terms
-    ]  # fmt: skip
-    heads = [*who, say("考核项", "Item"), say("目标编号", "Goal"), say("评分方", "Part"),
-             say("评分人", "By"), say("评分", "Mark"), say("说明", "Comment")]  # fmt: skip
-    yield say("评分", "Marks"), heads, [
-        [r.person.number, r.person.name, item(r.item), r.goal, word(PARTS, r.part, language), r.by,
-         _figure(r.mark, "ratio" if r.goal else ""), r.comment]
-        for r in summary.marks
-    ]  # fmt: skip
-    heads = [*who, say("原等级", "From"), say("调整为", "To"), say("原因", "Reason"),
-             say("经办", "By")]  # fmt: skip
-    yield (
-        say("校准", "Calibration"),
-        heads,
-        [
-            [r.person.number, r.person.name, r.before, r.after, r.reason, r.by]
-            for r in summary.moves
-        ],
-    )
-    heads = [*who, say("日期", "Day"), say("考核项", "Item"), say("理由", "Why"),
-             say("状态", "State"), say("裁决", "Decision")]  # fmt: skip
-    yield say("申诉", "Appeals"), heads, [
-        [p.number, p.name, str(r.on), item(r.item), r.text, word(APPEALS, r.state, language),
-         r.decision]
-        for p, r in summary.appeals
-    ]  # fmt: skip
-    heads = [*who, say("类型", "Kind"), say("依据", "Rule"), say("答复", "Answer"),
-             say("原因", "Reason")]  # fmt: skip
-    yield say("结果应用", "Outcomes"), heads, [
-        [p.number, p.name, word(OUTCOMES, r.kind, language), say(r.zh, r.en),
-         word(ANSWERS, r.state, language), r.reason]
-        for p, r in summary.outcomes
-    ]  # fmt: skip
-    heads = [*who, say("日期", "Day"), say("行为", "Rule"), say("事实", "What"),
-             say("状态", "State"), say("处理", "Decision")]  # fmt: skip
-    yield say("违规", "Violations"), heads, [
-        [r.person.number, r.person.name, str(r.on), say(r.zh, r.en), r.text,
-         word(VIOLATIONS, r.state, language), r.decision]
-        for r in summary.violations
-    ]  # fmt: skip
-    heads = [*who, say("日期", "Day"), say("类型", "Kind"), say("内容", "Said"),
-             say("约定", "Agreed")]  # fmt: skip
-    yield say("面谈", "Talks"), heads, [
-        [r.person.number, r.person.name, str(r.on), word(TALKS, r.kind, language), r.text,
-         r.agreed]
-        for r in summary.talks
     ]  # fmt: skip
