@@ -85,6 +85,11 @@ function tell(line, answer, version) {
   }
   if (version && answer.version !== undefined) version.value = answer.version;
   line.querySelector("[data-mark-said]").textContent = answer.ok ? answer.message : "";
+  const files = line.querySelector("[data-mark-files]");
+  if (files && answer.files) {
+    files.href = answer.files;
+    files.hidden = false;
+  }
   const input = line.querySelector(".given input");
   if (input) input.toggleAttribute("aria-invalid", !answer.ok);
 }

@@ -7,6 +7,7 @@ from cheji.records import models as m
 
 pytestmark = pytest.mark.journey
 PHONE = 390
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(200)
 
 
 @pytest.fixture
@@ -19,6 +20,16 @@ def cycled(cast):
 def narrow(page):
     """Nothing scrolls sideways."""
     return page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def proves(page):
+    """A photo is put beside the work goal, whose scheme asks for evidence."""
+    page.get_by_role("link", name="佐证文件").click()
+    photo = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
+    page.set_input_files("[name=file]", photo)
+    page.get_by_role("button", name="添加").click()
+    page.get_by_role("link", name="现场.jpg").wait_for()
+    assert narrow(page)
 
 
 def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled):
@@ -55,6 +66,8 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
     zhang.locator("[data-mark-said]", has_text="已保存").wait_for()
     zhang.locator("[name$='.g1'][name^='mark-']").fill("90")
     field.press("Enter")
+    proves(zhang)
+    zhang.goto(f"{mine}/marks")
     assert narrow(zhang)
     zhang.get_by_role("button", name="提交").click()
     zhang.wait_for_url(lambda url: not url.endswith("/marks"))

@@ -232,7 +232,13 @@ def test_a_mark_is_saved_as_it_is_typed_and_refused_out_of_range(faces, cycled):
     key = f"{cycled.of('zhang').pk}.teamwork"
     page = url(cycled, "zhang", "/mark")
     done = sent(faces["zhang"], page, key=key, mark="85.5", comment="好", version="0")
-    assert done.json() == {"ok": True, "version": 1, "message": "Saved", "meanwhile": ""}
+    assert done.json() == {
+        "ok": True,
+        "version": 1,
+        "message": "Saved",
+        "meanwhile": "",
+        "files": "",
+    }
     kept = m.Evaluation.objects.get()
     assert (kept.mark, kept.comment) == (855_000, "好")
     wrong = sent(faces["zhang"], page, key=key, mark="120", version="1").json()

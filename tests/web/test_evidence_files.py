@@ -8,6 +8,7 @@ from appraisal_floor import Cycled
 from cast import AT, ON
 from cheji.actions import appraisals as act
 from cheji.records import models as m
+from cheji.records.appraised import givens_of
 from cheji.records.evidence import MOST_BYTES
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,8 @@ def test_a_mark_of_oneself_and_an_appeal_have_their_files(faces, cast):
     act.submit(by=cast["zhang"], at=AT, appraisal=zhang.pk)
     cycled.do_all()
     assert faces["lead"].get(page).context["found"].files[0].name == "现场 1.jpg"
+    proved = givens_of([cycled.of("zhang")], {})[zhang.pk].evidence
+    assert proved == {"teamwork": (f"evaluation:{kept.id}",)}
     assert (faces["lead"].get(page).context["found"].open, faces["li"].get(page).status_code) == (
         False, 404,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from .models import (
     Cycle,
     DefinitionVersion,
     Evaluation,
+    EvidenceFile,
     StepTask,
     Violation,
 )
@@ -92,14 +93,20 @@ def givens_of(appraisals: Sequence[Appraisal], figures: Mapping[int, Figures]) -
             schemes[row.scheme_id] = scheme_for(row)
     ids = [row.pk for row in appraisals]
     rows, marks = _rows(ids), _marks(ids)
-    scales = _scales(appraisals, schemes)
+    scales, filed = _scales(appraisals, schemes), _filed(ids)
     happened = _happened(appraisals)
     covered = _covered(appraisals, happened)
     return {
         one.pk: _given(
             schemes[one.scheme_id],
             figures.get(one.pk, Figures()),
-            (rows.get(one.pk, []), marks.get(one.pk, []), happened.get(one.person_id, []), scales),
+            Own(
+                rows.get(one.pk, []),
+                marks.get(one.pk, []),
+                happened.get(one.person_id, []),
+                scales,
+                filed,
+            ),
             covered.get(one.pk, (one,)),
         )
         for one in appraisals
@@ -121,11 +128,20 @@ class Term(NamedTuple):
 
 #: Marks as corrected, by the id of the evaluation.
 Scales = Mapping[int, Fraction]
-Own = tuple[list[Term], list[Evaluation], list[Violation], Scales]
+
+
+class Own(NamedTuple):
+    """What one appraisal's own rows say; `filed` are the marks beside which files stand."""
+
+    rows: list[Term]
+    marks: list[Evaluation]
+    happened: list[Violation]
+    scales: Scales
+    filed: frozenset[int]
 
 
 def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Appraisal]) -> Given:
-    rows, marks, happened, scales = own
+    rows, marks, happened, scales, filed = own
     inputs = {item.key: item.input for item in scheme.items}
     aims = {
         name: {
@@ -144,7 +160,7 @@ def _given(scheme: Scheme, figures: Figures, own: Own, covered: Sequence[Apprais
         goals=_goals(rows, marks),
         days=_days(covered[0], scheme, rows, figures.adding),
         events=tuple(_events(covered, scheme, happened)),
-        evidence=_evidence(marks),
+        evidence=_evidence(marks, filed),
     )
 
 
@@ -263,10 +279,17 @@ def _goals(rows: Iterable[Term], marks: Iterable[Evaluation]) -> dict[str, tuple
     return found
 
 
-def _evidence(marks: Iterable[Evaluation]) -> dict[str, tuple[str, ...]]:
+def _filed(appraisals: Sequence[int]) -> frozenset[int]:
+    """The marks of these appraisals beside which files stand."""
+    rows = EvidenceFile.objects.filter(mark__task__appraisal__in=appraisals)
+    return frozenset(pk for pk in rows.values_list("mark", flat=True) if pk is not None)
+
+
+def _evidence(marks: Iterable[Evaluation], filed: Collection[int]) -> dict[str, tuple[str, ...]]:
+    """What proves an item: marks that name a document, or beside which a file stands."""
     found: dict[str, tuple[str, ...]] = {}
     for one in marks:
-        if one.evidence:
+        if one.evidence or one.pk in filed:
             found[one.item] = (*found.get(one.item, ()), f"evaluation:{one.pk}")
     return found
 

@@ -29,7 +29,7 @@ def grade_tone(card: ScoreSeen) -> str:
 def items_table(found: ScoreSeen, link: Link) -> Table:
     """Items with what they count, then what changed the total; points open at `link`."""
     columns = [
-        Column("kpi", _("KPI")),
+        Column("kpi", _("Item")),
         Column("weight", _("Weight"), kind="number"),
         Column("actual", _("Actual"), kind="number"),
         Column("target", _("Target"), kind="number"),

@@ -164,7 +164,7 @@ def _deduct(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     weight = decimal_text(item.weight)
     if item.source == "deductions":
         yield f"满分 {weight} 分", f"{weight} points to begin with"
-        yield from map(_deduction, item.deductions)
+        yield from map(deduction_words, item.deductions)
     else:
         each, free = decimal_text(item.each), value(item.free)
         after = (f"，前 {free} 不扣", f", the first {free} are free") if item.free else ("", "")
@@ -176,7 +176,8 @@ def _deduct(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
         yield "扣完为止", "no less than nothing"
 
 
-def _deduction(kind: Deduction) -> Said:
+def deduction_words(kind: Deduction) -> Said:
+    """What a kind of deduction takes off, or adds."""
     points = decimal_text(abs(kind.points))
     zh, en = ("扣", "off") if kind.points >= 0 else ("加", "more")
     found_zh = f"{kind.zh}：每次{zh} {points} 分"

@@ -9,6 +9,7 @@ from typing import cast
 from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import scheme_of
+from cheji.engine.scores import deduction_words, veto_words
 from cheji.reads.asking import Asked, Listing, Page, equals, since, until
 from cheji.reads.definitions import catalogue
 from cheji.reads.filters import in_outlet, of_person
@@ -162,6 +163,20 @@ def rules() -> dict[str, tuple[str, str]]:
         found |= {veto.code: (veto.zh, veto.en) for veto in scheme.vetoes}
         found |= {kind.code: (kind.zh, kind.en) for kind in listed}
     return found
+
+
+def costs(code: str) -> tuple[str, str] | None:
+    """What breaking a rule costs, by the latest published scheme that has it."""
+    rows = DefinitionVersion.objects.filter(kind="scheme", state="published")
+    for row in rows.order_by("-valid_from", "-id"):
+        scheme = scheme_of(row.body)
+        for veto in scheme.vetoes:
+            if veto.code == code:
+                return veto_words(veto)
+        for kind in (kind for item in scheme.items for kind in item.deductions):
+            if kind.code == code:
+                return deduction_words(kind)
+    return None
 
 
 def _talks(rows: "QuerySet[Talk]") -> "QuerySet[Talk]":

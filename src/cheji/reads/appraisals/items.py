@@ -62,7 +62,8 @@ def heading_of(ruling: Definitions, item: SchemeItem) -> KpiSeen:
     """A KPI's heading, with the item's own name where it has one."""
     if item.kpi not in ruling.kpi:
         own = item.zh or item.key, item.en or item.key
-        return KpiSeen(item.key, *own, unit_of(item), 2, "up", "", "")
+        decimals = 0 if item.source == "deductions" else 2
+        return KpiSeen(item.key, *own, unit_of(item), decimals, "up", "", "")
     found = heading(ruling, item.kpi)
     return replace(found, zh=item.zh or found.zh, en=item.en or found.en)
 

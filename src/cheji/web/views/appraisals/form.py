@@ -179,7 +179,15 @@ def save(request: HttpRequest, record_id: int) -> HttpResponse:
     _typed(line, {f"{name}-{key}": text for name, text in wanted.items()})
     _save(who, line)
     answer = {"ok": not line.fault, "version": line.version, "message": line.fault or _("Saved")}
-    return JsonResponse({**answer, "meanwhile": line.meanwhile})
+    files = _files(who, record_id, key) if slot.proof and not line.fault else ""
+    return JsonResponse({**answer, "meanwhile": line.meanwhile, "files": files})
+
+
+def _files(who: Viewer, record_id: int, key: str) -> str:
+    """Where files are put beside a mark of oneself, which is there once it is saved."""
+    found = reads.marking(who, record_id)
+    kept = [one.own_id for one in found.slots if one.key == key and one.own_id] if found else []
+    return reverse("evidence", args=["mark", kept[0]]) if kept else ""
 
 
 FIELDS = ("mark", "comment", "evidence", "version")

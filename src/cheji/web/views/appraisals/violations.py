@@ -95,6 +95,7 @@ def violation(request: HttpRequest, record_id: int) -> HttpResponse:
         "facts": about(
             (_("Date"), row.on, ""),
             (_("Rule"), named(row), ""),
+            (_("By the standard"), _cost(row), ""),
             (_("What happened"), row.text, ""),
             (_("Evidence"), row.evidence, ""),
             (_("What the person says"), row.heard, ""),
@@ -110,6 +111,12 @@ def violation(request: HttpRequest, record_id: int) -> HttpResponse:
         "timeline": _timeline(row),
     }
     return render(request, "appraisals/violation.html", context)
+
+
+def _cost(row: ViolationRow) -> str:
+    """What the scheme takes off for it."""
+    said = reads.costs(row.code)
+    return said[0 if chinese() else 1] if said else ""
 
 
 def _change(one: ChangeSeen) -> str:
