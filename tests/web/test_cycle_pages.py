@@ -65,6 +65,7 @@ def open_as(there: Placed, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def pages(there: Placed) -> dict[str, str]:
     own, done = there.calibrating.id, there.published.id
+    run = m.Run.objects.get(definition=f"cycle:{done}").pk
     return {
         "list": "/appraisals/cycles",
         "cycle": f"/appraisals/cycles/{own}",
@@ -72,6 +73,9 @@ def pages(there: Placed) -> dict[str, str]:
         "box": f"/appraisals/cycles/{own}/calibration?view=box",
         "results": f"/appraisals/cycles/{done}/results",
         "result": f"/appraisals/cycles/{done}/results/ZHANG",
+        "runs": f"/appraisals/cycles/{done}/runs",
+        "replay": f"/appraisals/cycles/runs/{run}/replay",
+        "compare": f"/appraisals/cycles/runs/{run}/compare",
         "appeals": "/appraisals/appeals",
         "appeal": f"/appraisals/appeals/{there.appeal}",
         "new": "/appraisals/cycles/new",
@@ -403,6 +407,29 @@ def test_suggestions_are_answered_with_the_rule_in_view(there, open_as):
     assert open_as("auditor").post(answer, given).status_code == 403
     far = {"answer": "accept", "select": rest}
     assert open_as("far_manager").post(answer, far).status_code == 404
+
+
+def test_a_run_is_worked_out_again_and_compared_with_an_earlier_one(there, open_as):
+    hr, cycle = open_as("hr"), there.published
+    run = m.Run.objects.get(definition=f"cycle:{cycle.id}").pk
+    shown = hr.get(f"/appraisals/cycles/runs/{run}/replay").context
+    assert (shown["count"], shown["table"]) == (3, None)
+    assert hr.get(f"/appraisals/cycles/runs/{run}/compare").context["before"] is None
+    again = Cycled(there.cast, name="重评")
+    again.go("manager")
+    again.do_all()
+    again.publish(sat_rate=Fraction(95, 100))
+    later = m.Run.objects.get(definition=f"cycle:{again.id}").pk
+    compared = hr.get(f"/appraisals/cycles/runs/{later}/compare")
+    assert compared.context["before"].id == run
+    total, item = compared.context["table"].rows[:2]
+    assert (total.cells[0].value, item.cells[0]) == ("李娜", "Satisfaction rate")
+    assert item.cells[3] == total.cells[3]
+    assert "actual 90.00% → 95.00%" in item.cells[4]
+    assert (
+        f"/appraisals/cycles/runs/{run}/replay"
+        not in open_as("lead").get(pages(there)["result"]).text
+    )
 
 
 def test_a_late_appeal_is_taken_in_after_the_window(there, open_as, monkeypatch):

@@ -17,6 +17,7 @@ from cheji.actions import appraisals as act
 from cheji.engine.periods import DAY
 from cheji.engine.scores.cycles import BY_VERB
 from cheji.reads.appraisals import results as reads
+from cheji.reads.appraisals.cycles import oversees
 from cheji.reads.appraisals.heads import appraisal_head
 from cheji.reads.appraisals.items import effect_of
 from cheji.reads.appraisals.results import PartSeen, ResultDetail, ResultSeen
@@ -137,6 +138,7 @@ def result(request: HttpRequest, number: int, person: str) -> HttpResponse:
         "late_url": reverse("result-late", args=[number, person]) if found.may_take_late else "",
         "calibrated": found.reason["detail"].get("calibrated", ""),
         "mine": found.seen.person.id == who.person,
+        "proves": oversees(who),
         **_appealing(who, found),
     }
     return render(request, "appraisals/results/result.html", context)
