@@ -9,7 +9,7 @@ import xlsxwriter
 
 from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import ENTRIES, RELEASES, STEPS, plan_words
+from cheji.engine.pay import COEFFICIENT, ENTRIES, RELEASES, STEPS, plan_words
 from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
@@ -143,6 +143,9 @@ def _why(line: PayLineSeen, language: str) -> str:
     """The calculation or the reason, as the calculation wrote it down."""
     detail = line.reason.get("detail") or {}
     entry = said(ENTRIES.get(line.entry, (line.entry, line.entry)), language)
+    if line.component == COEFFICIENT and line.base is not None and line.rate is not None:
+        before = yuan(int(line.base * FEN_PER_YUAN))
+        return f"{before} × ({decimal_text(line.rate)} − 1)"
     return said((str(detail.get("zh") or entry), str(detail.get("en") or entry)), language)
 
 

@@ -1,4 +1,4 @@
-"""争议与申诉: one queue of what people say is wrong, and one dispute about pay."""
+"""One dispute about pay: what was said and shown, the answer, the decision, what came of it."""
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -11,122 +11,26 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cheji.actions import pay as verbs
 from cheji.actions.pay.disputes import CLAIMS
 from cheji.reads import pay as reads
-from cheji.reads.pay import CaseDetail, CasePage, CaseSeen
+from cheji.reads.pay import CaseDetail, CaseSeen
 from cheji.reads.pay.case_details import EffectSeen
 from cheji.records.collisions import RULES, WHOLE, WINDOW
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
-from cheji.web.asked import number as asked_number
 from cheji.web.asked import posted, version_seen
 from cheji.web.forms import ActionForm, MoneyField, choice, lines
 from cheji.web.labels import sentence
 from cheji.web.navigation import record_url
-from cheji.web.pay_case_words import ABOUT, CASES, DISPUTES, EFFECTS, HOW, clock
+from cheji.web.pay_case_words import CASES, DISPUTES, EFFECTS, HOW, clock
 from cheji.web.records import entries
 from cheji.web.runs import address
 from cheji.web.templatetags import figures
-from cheji.web.templatetags.parts import Cell, Column, Empty, Page, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import chinese, month_text, named
-
-STATES = ("open", "upheld", "partly", "rejected", "withdrawn", "all")
-SHOWN = {
-    "open": pgettext_lazy("cases", "Waiting"),
-    "all": pgettext_lazy("cases", "All"),
-    **{code: CASES[code][0] for code in ("upheld", "partly", "rejected", "withdrawn")},
-}
-
-
-# -- the queue ---------------------------------------------------------------------------------
-
-
-@require_GET
-def cases(request: HttpRequest) -> HttpResponse:
-    """What waits first, by the day on which it is due; disputes and appeals in one list."""
-    who = viewer(request)
-    if not (who.can("pay.join") or who.sees("pay_runs")):
-        raise NotFound(noun="dispute", key="")
-    state, about = request.GET.get("state", "open"), request.GET.get("about", "")
-    state = state if state in STATES else "open"
-    found = reads.cases(
-        who,
-        state="" if state == "all" else state,
-        about=about if about in ABOUT else "",
-        page=asked_number(request, "page", 1),
-    )
-    context = {
-        "name": _("Disputes and appeals"),
-        "table": _table(who, found),
-        "states": [(code, SHOWN[code], code == state) for code in STATES],
-        "abouts": [("", _("All kinds"), not about)]
-        + [(code, str(text), code == about) for code, text in ABOUT.items()],
-    }
-    return render(request, "pay/cases.html", context)
-
-
-def _table(who: Viewer, found: CasePage) -> Table:
-    columns = [
-        Column("person", _("Person")),
-        Column("kind", _("What about")),
-        Column("text", _("What is wrong")),
-        Column("state", _("State"), kind="badge"),
-        Column("clock", _("Deadline"), kind="badge"),
-        Column("outlet", _("Outlet")),
-        Column("month", _("Month")),
-    ]
-    empty = Empty(
-        _("Nothing here"),
-        _("Whoever says that pay or a score is wrong stands here until it is decided."),
-        icon="checks",
-    )
-    return Table(
-        columns,
-        [_row(who, one) for one in found.rows],
-        caption=_("Disputes and appeals"),
-        page=Page(found.page, found.pages, found.total, 20, (20,)) if found.pages > 1 else None,
-        free=True,
-        phone="cards",
-        empty=empty,
-    )
-
-
-def _row(who: Viewer, one: CaseSeen) -> Row:
-    url = _url(who, one)
-    label, tone = CASES[one.state]
-    text, ticking = clock(one)
-    kind = DISPUTES[one.kind] if one.about == "pay" else one.kind
-    return Row(
-        [
-            Cell(one.person.name if one.person else "", href=url, note=_against(one)),
-            Cell(str(kind), note=str(ABOUT[one.about])),
-            one.text[:60],
-            Cell(str(label), state=tone),
-            Cell(text, state=ticking, title=one.due_on.isoformat()),
-            one.outlet.name,
-            month_text(one.period),
-        ],
-        href=url,
-    )
-
-
-def _url(who: Viewer, one: CaseSeen) -> str:
-    """A dispute opens here; an appeal where scores are decided, or on one's own result."""
-    if one.about == "pay":
-        return reverse("pay-case", args=[one.id])
-    own = one.person is not None and one.person.id == who.person
-    return reverse("my-appraisal") if own else reverse("appeal", args=[one.id])
-
-
-def _against(one: CaseSeen) -> str:
-    return _("against {name}").format(name=one.against.name) if one.against else ""
-
-
-# -- one dispute -------------------------------------------------------------------------------
 
 
 class DecisionForm(ActionForm):
@@ -415,7 +319,6 @@ DEEDS: dict[str, tuple[Deed, Any]] = {
 }
 
 urlpatterns = [
-    path("pay/cases", cases, name="pay-cases"),
     path("pay/cases/<int:number>", case, name="pay-case"),
     path("pay/cases/<int:number>/<slug:deed>", deed, name="pay-case-deed"),
 ]
