@@ -422,14 +422,14 @@ def test_a_run_is_worked_out_again_and_compared_with_an_earlier_one(there, open_
     later = m.Run.objects.get(definition=f"cycle:{again.id}").pk
     compared = hr.get(f"/appraisals/cycles/runs/{later}/compare")
     assert compared.context["before"].id == run
-    total, item = compared.context["table"].rows[:2]
-    assert (total.cells[0].value, item.cells[0]) == ("李娜", "Satisfaction rate")
-    assert item.cells[3] == total.cells[3]
+    total, item, carried = compared.context["table"].rows[:3]
+    assert (total.cells[0].value, item.cells[0]) == ("李娜", "Satisfied customers")
+    assert item.cells[3] + carried.cells[3] == total.cells[3] == Fraction("2.78")
+    assert carried.cells[4].startswith("rounding carried along")
     assert "actual 90.00% → 95.00%" in item.cells[4]
-    assert (
-        f"/appraisals/cycles/runs/{run}/replay"
-        not in open_as("lead").get(pages(there)["result"]).text
-    )
+    letter = pages(there)["result"]
+    links = {who: "/replay" in open_as(who).get(letter).text for who in ("hr", "lead", "zhang")}
+    assert links == {"hr": True, "lead": False, "zhang": False}
 
 
 def test_a_late_appeal_is_taken_in_after_the_window(there, open_as, monkeypatch):
