@@ -198,6 +198,14 @@ def test_the_chosen_plan_is_drafted_and_waits_for_a_second_person(faces, done):
     assert faces["manager"].post(f"/pay/simulations/{row.pk}/draft").status_code == 404
 
 
+def test_a_preset_is_drafted_in_the_place_of_the_plan_that_it_was_held_against(faces, cast):
+    row = ask(faces["hr"], cast, plans=["preset:preset_consultant", "preset:preset_manager"])
+    for at, replaces in ((1, ["consultant_pay"]), (2, None)):
+        faces["hr"].post(f"/pay/simulations/{row.pk}/draft", {"plan": at})
+        made = m.DefinitionVersion.objects.latest("id")
+        assert (made.state, made.body.get("replaces")) == ("draft", replaces)
+
+
 def test_an_outlets_own_plan_is_drafted_for_that_outlet(faces, cast):
     m.DefinitionVersion.objects.filter(valid_from="2026-04-01").update(outlet=cast.outlet)
     row = ask(faces["hr"], cast)

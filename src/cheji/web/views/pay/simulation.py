@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import definitions
 from cheji.actions import pay as actions
+from cheji.engine.definitions import paid_twice, pay_plan_of
 from cheji.engine.periods import period_of
 from cheji.reads import pay as reads
 from cheji.reads.pay import SimulationSeen, knobs
@@ -243,6 +244,7 @@ def draft(request: HttpRequest, number_: int) -> HttpResponse:
     who = visitor(request)
     seen = reads.simulation_kept(who, number_)
     plan = seen.row.plans[min(posted(request.POST, "plan"), len(seen.row.plans) - 1)]
+    body, before = _in_place_of(plan, seen.row.plans[0])
     try:
         made = definitions.draft(
             by=who,
@@ -250,7 +252,7 @@ def draft(request: HttpRequest, number_: int) -> HttpResponse:
             kind="pay_plan",
             code=plan.code,
             valid_from=period_of(who.on, "month").until,
-            body=plan.body,
+            body=body,
             outlet=plan.outlet,
             note=_("From the simulation “{name}”").format(name=title(seen.row)),
         )
@@ -258,8 +260,22 @@ def draft(request: HttpRequest, number_: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _page(request, number_, sentence(refusal))
-    messages.success(request, _("The plan is drafted. A second person publishes it."))
+    told = _("The plan is drafted. A second person publishes it.")
+    if before:
+        told = _("The plan is drafted; it replaces “{plan}”. A second person publishes it.")
+    messages.success(request, told.format(plan=before))
     return redirect("definition-version", made.id)
+
+
+def _in_place_of(plan: PlanAsked, first: PlanAsked) -> tuple[Mapping[str, Any], str]:
+    """The body, and the name of the plan held against where both would pay the same people.
+
+    The body then says that it replaces it.
+    """
+    tried, other = pay_plan_of(plan.body), pay_plan_of(first.body)
+    if first.version is None or not paid_twice(tried, [other]):
+        return plan.body, ""
+    return {**plan.body, "replaces": [*tried.replaces, other.code]}, str(named(other))
 
 
 urlpatterns = [

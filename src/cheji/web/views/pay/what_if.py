@@ -107,11 +107,7 @@ def _table(request: HttpRequest, found: WhatIf) -> Table:
         Column("model", _("Model")),
         Column("worth", _("One more"), kind="money"),
         Column("three", _("Three more"), kind="money"),
-        *(
-            [Column("before", _("One more, before the coefficient"), kind="money")]
-            if scored
-            else []
-        ),
+        *([Column("before", _("Before the coefficient"), kind="money")] if scored else []),
         Column("assumed", _("Assumed of each")),
     ]
     rows = []
