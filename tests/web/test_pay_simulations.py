@@ -144,6 +144,17 @@ def test_everybody_as_a_file_only_for_whom_may_have_files(faces, done):
     assert m.AuditEntry.objects.filter(verb="export.table").count() == 1
 
 
+def test_a_persons_months_open_down_to_their_parts(faces, cast, done):
+    assert f"/pay/simulations/{done.pk}/people/ZHANG?plan=1" in page(faces["hr"], done).text
+    url = f"/pay/simulations/{done.pk}/people/ZHANG"
+    text = words(faces["hr"].get(url))
+    assert "Feb 2026 ¥3,300.00 ¥3,000.00" in text
+    assert "Units ¥1,800.00 ¥3,000.00 Gross ¥1,500.00 — Total ¥3,300.00 ¥3,000.00" in text
+    assert f'/pay/of/ZHANG/{FEBRUARY}?outlet=N1"' in faces["hr"].get(url).text
+    assert faces["hr"].get(f"/pay/simulations/{done.pk}/people/NOBODY").status_code == 404
+    assert faces["manager"].get(url).status_code == 404
+
+
 # -- going on ----------------------------------------------------------------------------------
 
 
@@ -160,6 +171,12 @@ def test_a_rate_is_changed_and_stands_beside_the_others(faces, cast, done):
     assert [plan["changes"] for plan in again.asked["plans"]] == [
         {}, {}, {"components.0.tiers.0.rate": "1300"},
     ]  # fmt: skip
+
+
+def test_without_another_number_nothing_is_tried(faces, done):
+    answer = faces["hr"].post(f"/pay/simulations/{done.pk}/turn", {"plan": 1, RATE: "1000"})
+    assert (answer.status_code, "No number was changed" in words(answer)) == (422, True)
+    assert m.PaySimulation.objects.count() == 1
 
 
 def test_a_number_that_is_none_is_told_and_kept(faces, done):

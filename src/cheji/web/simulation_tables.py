@@ -10,8 +10,9 @@ from django.utils.translation import ngettext, pgettext
 
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.reads.pay import SimulationSeen, Tried
+from cheji.reads.pay.loading import Place
 from cheji.reads.pay.simulated import PlanAsked
-from cheji.reads.pay.simulating import Place, Simulation
+from cheji.reads.pay.simulating import Simulation
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Chart, Column, Empty, Row, Series, Table
 from cheji.web.wording import month_text, named, short_month, unit_text
@@ -172,7 +173,9 @@ def _beside(
 # -- people ------------------------------------------------------------------------------------
 
 
-def movers(found: Simulation, at: int, *, everybody: bool = False) -> Table:
+def movers(
+    found: Simulation, at: int, url: Callable[[str], str], *, everybody: bool = False
+) -> Table:
     """Who would have more, and who less, than under the first plan; for a file all of them."""
     tried = found.tried[at]
     moved = [(who, fen) for who, fen in found.change(tried).items() if fen]
@@ -186,17 +189,21 @@ def movers(found: Simulation, at: int, *, everybody: bool = False) -> Table:
         Column("more", _("Difference"), kind="signed", decimals=0, unit=unit_text("yuan")),
         Column("share", _("Difference %"), kind="change"),
     ]
-    rows = [_mover(found, tried, who, numbered=everybody) for who, _fen in moved]
+    rows = [_mover(found, tried, who, url, numbered=everybody) for who, _fen in moved]
     empty = Empty(_("Nobody's pay differs"), _("Choose another plan, or change a number in it."))
     title = _("Winners and losers")
     return Table(columns, rows, caption=title, free=True, phone="cards", empty=empty)
 
 
-def _mover(found: Simulation, tried: Tried, person: int, *, numbered: bool) -> Row:
+def _mover(
+    found: Simulation, tried: Tried, person: int, url: Callable[[str], str], *, numbered: bool
+) -> Row:
     before, after = found.tried[0].people.get(person, 0), tried.people.get(person, 0)
     who, more = found.names[person], after - before
     share = Cell(Fraction(more, before)) if before > 0 else Cell(None)
-    name: list[Cell | object] = [Cell(who.name or who.number, note=who.number)]
+    name: list[Cell | object] = [
+        Cell(who.name or who.number, note=who.number, href=url(who.number) if tried.by_cell else "")
+    ]
     cells = [*([who.number] if numbered else []), *name, before, after]
     return Row([*cells, difference(more, "good" if more > 0 else "bad"), share])
 

@@ -14,7 +14,8 @@ from cheji.packs import load
 from cheji.reads import versions
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.knobs import turned
-from cheji.reads.pay.simulating import Place, Simulation, Tried
+from cheji.reads.pay.loading import Cell, Place
+from cheji.reads.pay.simulating import Simulation, Tried
 from cheji.reads.seen import Where, Who, where
 from cheji.reads.versions import VersionSeen
 from cheji.records.models import PaySimulation, Unit
@@ -299,9 +300,11 @@ def _asked(kept: Mapping[str, Any]) -> PlanAsked:
 
 
 def as_result(found: Simulation) -> dict[str, Any]:
-    """A simulation as it is kept: whole fen, people by id, outlets by code."""
+    """A simulation as it is kept: whole fen, people by id, outlets by code; cells once for all."""
+    cells = list(dict.fromkeys(cell for tried in found.tried for cell in tried.by_cell))
     return {
         "gross": _places(found.gross),
+        "cells": cells,
         "plans": [
             {
                 "cost": tried.cost,
@@ -310,6 +313,7 @@ def as_result(found: Simulation) -> dict[str, Any]:
                 "people": [[who, fen, tried.counts[who]] for who, fen in tried.people.items()],
                 "curve": tried.curve,
                 "nexts": tried.nexts,
+                "fens": [tried.by_cell.get(cell) for cell in cells],
             }
             for tried in found.tried
         ],
@@ -323,7 +327,8 @@ def _places(fens: Mapping[Place, int]) -> list[list[Any]]:
 def _result(viewer: Viewer, row: PaySimulation, seen: SimulationRow) -> Simulation:
     kept = row.result or {}
     plans = kept["plans"]
-    tried = tuple(map(_tried, seen.plans, plans))
+    cells = [Cell(*cell) for cell in kept.get("cells", ())]
+    tried = tuple(_tried(*both, cells) for both in zip(seen.plans, plans, strict=True))
     people = dict.fromkeys(who for plan in plans for who, _, _ in plan["people"])
     known = Ground(viewer).names(people)
     names = {who: Who(who, *known.get(who, (f"#{who}", ""))) for who in people}
@@ -331,7 +336,8 @@ def _result(viewer: Viewer, row: PaySimulation, seen: SimulationRow) -> Simulati
     return Simulation(tried, names, outlets, row.mark or 0, _by_place(kept["gross"]))
 
 
-def _tried(asked: PlanAsked, kept: Mapping[str, Any]) -> Tried:
+def _tried(asked: PlanAsked, kept: Mapping[str, Any], cells: Sequence[Cell]) -> Tried:
+    fens = zip(cells, kept.get("fens", ()), strict=False)
     return Tried(
         pay_plan_of(asked.body),
         kept["cost"],
@@ -341,6 +347,7 @@ def _tried(asked: PlanAsked, kept: Mapping[str, Any]) -> Tried:
         {who: count for who, _, count in kept["people"]},
         tuple((percent, fen) for percent, fen in kept["curve"]),
         tuple((sold, months, fen) for sold, months, fen in kept["nexts"]),
+        {cell: fen for cell, fen in fens if fen is not None},
     )
 
 

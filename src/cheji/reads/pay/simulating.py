@@ -34,6 +34,7 @@ class Tried:
     Attributes:
         places: by outlet and month.
         counts: in how many outlets' months each person is paid.
+        by_cell: by person, outlet and month.
         curve: cost by percent of deals more or fewer, see `volumes`.
         nexts: by deals of a person's month: how many such months, and what one more deal adds.
     """
@@ -46,6 +47,7 @@ class Tried:
     counts: Mapping[int, int]
     curve: Pairs = ()
     nexts: Worths = ()
+    by_cell: Mapping[Cell, int] = field(default_factory=dict)
 
     @property
     def cells(self) -> int:
@@ -150,7 +152,7 @@ def _numbered(numbers: Sequence[str]) -> tuple[int, ...] | None:
 
 def _tried(plans: Sequence[PayPlan], inputs: Inputs) -> list[Tried]:
     """Each plan on the same inputs, in their order."""
-    payers = [prepared(_unending(plan)) for plan in plans]
+    payers = [prepared(unending(plan)) for plan in plans]
     paid = pay_plans(payers, inputs.columns)
     curves, nexts = _curves(payers, paid, inputs), _nexts(payers, inputs)
     both = zip(curves, nexts, strict=True)
@@ -172,6 +174,7 @@ def _summed(
         _sums(people, cost),
         _sums(people, [1] * len(cells)),
         *deep,
+        dict(zip(cells, cost, strict=True)),
     )
 
 
@@ -207,7 +210,7 @@ def _worth(counts: Sequence[int], before: Sequence[int], after: Sequence[int]) -
     return tuple((count, months[count], fens[count]) for count in sorted(months))
 
 
-def _unending(plan: PayPlan) -> PayPlan:
+def unending(plan: PayPlan) -> PayPlan:
     """Without expiry: no event of a deal is tried, so nothing held may run out either."""
     return replace(plan, holdbacks=tuple(replace(one, expires=0) for one in plan.holdbacks))
 

@@ -1,6 +1,6 @@
 """Screens of one simulation: its result, other numbers in it, kept and shared, drafted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from cheji.records.visibility import Viewer
 from cheji.web import simulation_tables as tables
 from cheji.web.asked import number, posted
 from cheji.web.labels import sentence
+from cheji.web.runs import address
 from cheji.web.simulation_words import (
     RIGHT,
     STATES,
@@ -94,7 +95,11 @@ def _progress(seen: SimulationSeen) -> dict[str, Any]:
 
 def _everybody(seen: SimulationSeen, at: int) -> Table:
     assert seen.found is not None
-    return tables.movers(seen.found, at, everybody=True)
+    return tables.movers(seen.found, at, _person(seen, at), everybody=True)
+
+
+def _person(seen: SimulationSeen, at: int) -> Callable[[str], str]:
+    return lambda number_: address("pay-simulation-person", seen.row.id, number_, plan=at)
 
 
 def _result(
@@ -116,7 +121,7 @@ def _result(
         "monthly": tables.monthly(seen, found),
         "by_outlet": tables.by_outlet(seen, found) if len(seen.row.outlets) > 1 else None,
         "by_month": tables.by_month(seen, found),
-        "movers": tables.movers(found, at) if at else None,
+        "movers": tables.movers(found, at, _person(seen, at)) if at else None,
         "deciles": tables.deciles(seen, found),
         "volumes": tables.volumes(seen, found),
         "nexts": tables.nexts(seen, found),
@@ -178,8 +183,11 @@ def turn(request: HttpRequest, number_: int) -> HttpResponse:
         for name, text in request.POST.items()
         if name.startswith("knob:")
     }
+    differing = _differing(plans[at], typed)
+    if differing == dict(plans[at].changes):
+        return _page(request, number_, _("No number was changed. Change one, then try it."), typed)
     try:
-        changed = kept.changed(who, plans[at], _differing(plans[at], typed))
+        changed = kept.changed(who, plans[at], differing)
         question = actions.Question(
             [outlet.id for outlet in seen.row.outlets],
             seen.row.first,
