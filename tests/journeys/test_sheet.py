@@ -75,3 +75,13 @@ def test_a_consultant_on_the_phone_has_his_day_and_no_sideways_scrolling(enter, 
     page.goto("/cockpit")
     page.locator(".todo a", has_text="钱多多").click()
     page.wait_for_url(f"**/prospects/{prospect.pk}")
+
+
+def test_a_region_head_goes_from_the_ranking_of_people_to_that_of_outlets(enter, cast, month):
+    Floor().visit(cast.outlet, cast.people["zhang"], on=month[1])
+    page = enter("region_head", width=390)
+    page.goto("/ranking")
+    page.get_by_role("link", name="门店", exact=True).click()
+    page.locator("table.data tbody tr", has_text="北一店").wait_for()
+    assert page.locator("h1").inner_text() == "排名 · 北区"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

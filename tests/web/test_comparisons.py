@@ -257,10 +257,15 @@ def test_a_rule_is_set_on_screen(faces, filled):
     assert odd.status_code == 422
 
 
+ROLES_ABOVE = {"region_head": True, "group_manager": True, "manager": False, "zhang": False}
+
+
 def test_outlets_are_ranked_for_who_sees_several(faces, filled):
     text = words(faces["region_head"].get("/ranking/outlets?unit=N&period=202603"))
     assert "北一店" in text
     assert faces["manager"].get("/ranking/outlets?unit=N").status_code == 404
+    linked = {who: "/ranking/outlets" in faces[who].get("/ranking").text for who in ROLES_ABOVE}
+    assert linked == ROLES_ABOVE
 
 
 # -- published -------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ def _page(
         "mode": MODES[found.mode],
         "grouped": _url(request, name, group="" if found.group else grouping),
         "outlets": _outlets(who, found),
+        "other": _other(who, found),
         "wall": _wall(found),
         "rule_url": _rule_url(who, found),
         "downloads": downloads(request),
@@ -212,6 +213,16 @@ def _outlets(who: Viewer, found: Ranking) -> list[tuple[str, str, bool]]:
     )
 
 
+def _other(who: Viewer, found: Ranking) -> tuple[str, str]:
+    """From people to outlets, and back, for who sees more than outlets."""
+    above = any(grant.kind in ("region", "group") for grant in who.grants)
+    if not above or not who.sees("facts"):
+        return "", ""
+    if found.by == "person":
+        return reverse("outlet-ranking"), _("Outlets")
+    return reverse("ranking"), _("Consultants")
+
+
 def _wall(found: Ranking) -> str:
     if found.by != "person" or found.mode not in ("named", "anonymous"):
         return ""
@@ -226,21 +237,21 @@ def _rule_url(who: Viewer, found: Ranking) -> str:
 
 
 def _table(found: Ranking, board: Board | None) -> Table:
-    rows = [_row(found, row) for row in board.rows] if board else []
+    """Place, who and value; what is counted and the sample where there are any."""
+    ranked = board.rows if board else ()
+    columns = [
+        Column("rank", _("Place"), kind="told"),
+        Column("who", _("Outlet") if found.by == "outlet" else _("Consultant")),
+        Column("value", named(found.kpi), kind="number"),
+    ]
+    if counts := any(row.counted is not None for row in ranked):
+        told = _("A new starter's count by the percent expected of his month.")
+        columns.append(Column("counted", _("Counts as"), kind="number", help=told))
+    if samples := any(row.sample is not None for row in ranked):
+        columns.append(Column("sample", _("n"), kind="number"))
     return Table(
-        columns=[
-            Column("rank", _("Place"), kind="told"),
-            Column("who", _("Outlet") if found.by == "outlet" else _("Consultant")),
-            Column("value", named(found.kpi), kind="number"),
-            Column(
-                "counted",
-                _("Counts as"),
-                kind="number",
-                help=_("A new starter's count by the percent expected of his month."),
-            ),
-            Column("sample", _("n"), kind="number"),
-        ],
-        rows=rows,
+        columns=columns,
+        rows=[_row(found, row, counts=counts, samples=samples) for row in ranked],
         caption=_caption(found, board),
         compact=True,
         free=True,
@@ -253,15 +264,15 @@ def _caption(found: Ranking, board: Board | None) -> str:
     return str(texts[board.group]) if texts and board else named(found.kpi)
 
 
-def _row(found: Ranking, row: Ranked) -> Row:
+def _row(found: Ranking, row: Ranked, *, counts: bool, samples: bool) -> Row:
     place = str(row.rank) if row.rank else str(WHY.get(row.why, ""))
     name = of_text(row.of) if row.of else _("Somebody")
     reason = reverse("reason", args=[row.cell.key]) if row.cell.key else ""
     value = kpi_cell(found.kpi, row.cell.value, reason=reason, state=row.light)
-    counted = kpi_cell(found.kpi, row.counted) if row.counted is not None else Cell("")
-    count = Cell(row.sample, kind="number", decimals=0) if row.sample is not None else Cell("")
+    more = [kpi_cell(found.kpi, row.counted)] if counts else []
+    more += [Cell(row.sample, kind="number", decimals=0)] if samples else []
     note = _("me") if row.mine else ""
-    return Row([Cell(place), Cell(name, note=note), value, counted, count])
+    return Row([Cell(place), Cell(name, note=note), value, *more])
 
 
 @require_GET
