@@ -18,6 +18,7 @@ from cheji.packs import BUNDLE_KEYS, read_yaml
 from cheji.reads import pay as reads
 from cheji.reads.definitions import catalogue
 from cheji.records.refusals import BadValue, Refused
+from cheji.records.visibility import Viewer
 
 Plan = Annotated[
     str, typer.Option(metavar="CODE|FILE", help="Plan, or a file not published. 方案或方案文件。")
@@ -63,17 +64,29 @@ def pay(
     for name, value in (("--outlet", outlet), ("--month", month)):
         if not value:
             raise BadValue(field=name, value="", why=said("必须写明", "is needed"))
-    viewer, key, at = asker(username), options.month_of(month), now()
+    viewer, key = asker(username), options.month_of(month)
     chosen = plan_of(plan, key)
     if keep_run:
         if isinstance(chosen, PayPlan):
             raise CannotKeepADraft
-        keep_pay(viewer, at, reads.calculation(viewer, outlet, key, plan=chosen))
+        keep_pay(viewer, now(), reads.calculation(viewer, outlet, key, plan=chosen))
     if person:
         one = reads.statement(viewer, person, key, plan=chosen, outlet=outlet)
         found: tuple[reads.StatementSeen, ...] = (one,)
     else:
         found = reads.statements(viewer, outlet, key, plan=chosen)
+    _write(viewer, found, form, output, explain=explain)
+
+
+def _write(
+    viewer: Viewer,
+    found: tuple[reads.StatementSeen, ...],
+    form: str,
+    output: Path | None,
+    *,
+    explain: bool,
+) -> None:
+    """Statements as asked for: JSON, CSV, or a table for each plan."""
     if form == "json":
         write_json([sheets.statement_json(one, explain=explain) for one in found], output)
     elif form == "csv":

@@ -46,6 +46,15 @@ def typed_components(outlet: int) -> tuple[str, ...]:
     return (BY_HAND, *sorted(codes))
 
 
+def names_of(outlet: int) -> dict[str, tuple[str, str]]:
+    """What the outlet's published pay plans and their typed components are called, by code."""
+    found: dict[str, tuple[str, str]] = {}
+    for plan in _plans(outlet):
+        found |= {one.code: (one.zh, one.en) for one in plan.components if one.kind == "manual"}
+        found[plan.code] = plan.zh, plan.en
+    return found
+
+
 def budgets_of(digest: str) -> dict[str, int]:
     """Fen of everybody's budget by component, of the pay plan with this digest."""
     rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)

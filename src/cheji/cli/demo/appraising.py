@@ -234,6 +234,7 @@ def _calibrated(cycle: Cycle, rows: list[Any], on: date) -> None:
     found = {row.person_id: prepared(scheme_for(row)).score(givens[row.pk]).grade for row in rows}
     scored = [row for row in rows if found[row.person_id]]
     region, when = cycle.user("region", on), cycle.when(on)
+    moved: set[int] = set()
     for step, why, candidates in (
         (1, "承担展厅搬迁期间的值班，带教两名新人", scored),
         (-1, "超额部分来自他人移交订单", scored[::-1]),
@@ -241,7 +242,8 @@ def _calibrated(cycle: Cycle, rows: list[Any], on: date) -> None:
         for row in candidates:
             grades = [grade.label for grade in scheme_for(row).grades]
             was = grades.index(found[row.person_id])
-            if 0 < was < len(grades) - 1:
+            if 0 < was < len(grades) - 1 and row.person_id not in moved:
+                moved.add(row.person_id)
                 act.calibrate(
                     by=region, cycle=cycle.id, person=row.person_id, from_grade=grades[was],
                     to_grade=grades[was + step], why=why, **when,

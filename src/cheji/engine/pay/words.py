@@ -240,14 +240,21 @@ def _banded(part: Component, _: Names) -> Iterator[Said]:
 
 def _tables(part: Component, _: Names) -> Iterator[Said]:
     for row in part.rows:
-        yield both(("{0}：{1}", "{0}: {1}"), row_name(row), _row_bands(part, row))
+        yield both(("{0}：{1}", "{0}: {1}"), _row_said(row), _row_bands(part, row))
+
+
+def _row_said(row: Row) -> Said:
+    """The row's own words with what it fits."""
+    fits = _fits(row)
+    if not (row.zh or row.en):
+        return fits
+    return both(("{0}（{1}）", "{0} ({1})"), row_name(row), fits) if any(fits) else row_name(row)
 
 
 def _row_bands(part: Component, row: Row) -> Said:
-    told = [
-        (f"{at[0]} {rate[0]}", f"{at[1]} {rate[1]}")
-        for at, rate in band_words(part, row.tiers or part.tiers)
-    ]
+    found = band_words(part, row.tiers or part.tiers)
+    lone = len(found) == 1
+    told = [rate if lone else both(("{0} {1}", "{0} {1}"), at, rate) for at, rate in found]
     if row.weight != 1:
         weight = decimal_text(row.weight)
         told.append((f"每台算 {weight} 台", f"each counts as {weight}"))
@@ -266,6 +273,20 @@ LOOKED_AT: Final[dict[str, Said]] = {
     "day": ("日", "day of the month"),
     "weekday": ("星期", "weekday"),
 }
+#: What the codes of displacement classes and channels are called; other values stand as written.
+VALUES: Final[dict[str, Said]] = {
+    "upto_50": ("50 mL 以下", "up to 50 mL"),
+    "upto_150": ("50–150 mL", "50 to 150 mL"),
+    "upto_250": ("150–250 mL", "150 to 250 mL"),
+    "over_250": ("250 mL 以上", "over 250 mL"),
+    "walk_in": ("来店", "walk-in"),
+    "online": ("网络", "online"),
+    "phone": ("来电", "phone"),
+    "off_site": ("外展", "off-site"),
+    "outreach": ("行业开拓", "outreach"),
+    "owner": ("保有客户", "existing owner"),
+    "second_tier": ("二级网点", "second tier"),
+}
 RELEASES: Final[dict[str, Said]] = {
     "plates": ("上牌", "plates"),
     "full_payment": ("全款到账", "full payment"),
@@ -279,16 +300,18 @@ def row_name(row: Row) -> Said:
     """The row's own words, or what it fits."""
     if row.zh or row.en:
         return row.zh or row.en, row.en or row.zh
+    return _fits(row)
+
+
+def _fits(row: Row) -> Said:
     return _listed([*map(filter_words, row.where), *map(range_words, row.ranges)])
 
 
 def filter_words(item: Filter) -> Said:
     zh, en = LOOKED_AT.get(item.dimension, (item.dimension, item.dimension))
     no_zh, no_en = ("", "") if item.inside else ("不", " not")
-    return (
-        f"{zh} {no_zh}为 {'、'.join(item.values)}",
-        f"{en} is{no_en} {', '.join(item.values)}",
-    )
+    values = _listed([VALUES.get(value, (value, value)) for value in item.values])
+    return f"{zh} {no_zh}为 {values[0]}", f"{en} is{no_en} {values[1]}"
 
 
 def range_words(item: Range) -> Said:

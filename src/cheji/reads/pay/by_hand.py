@@ -1,6 +1,6 @@
 """What people ask for by hand: typed lines, splits of an order's pay, events of releases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from cheji.reads.pay.cases import names_of_users
 from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person, Post
-from cheji.records.pay_codes import events_of, plan_codes, typed_components
+from cheji.records.pay_codes import events_of, names_of, plan_codes, typed_components
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of, one
 
@@ -77,15 +77,21 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be asked for at an outlet: components of typed lines, pay plans, events."""
+    """What can be asked for at an outlet: components of typed lines, pay plans, events.
+
+    `names` are what components and plans are called, in Chinese and English.
+    """
 
     components: tuple[str, ...]
     plans: tuple[str, ...]
     events: tuple[str, ...]
+    names: Mapping[str, tuple[str, str]]
 
 
 def choices(outlet: int) -> Choices:
-    return Choices(typed_components(outlet), plan_codes(outlet), events_of(outlet))
+    return Choices(
+        typed_components(outlet), plan_codes(outlet), events_of(outlet), names_of(outlet)
+    )
 
 
 def people_at(viewer: Viewer, outlet: int) -> list[Who]:

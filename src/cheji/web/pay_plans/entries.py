@@ -312,17 +312,19 @@ PLAN = Part(
         Entry("levels", _("Levels of post"), "list", block="whom", hint=_("Blank is all.")),
         Entry(
             "replaces",
-            _("Replaces (these end with the month in which it begins)"),
+            _("Replaces"),
             "many",
             block="others",
             offer="plans",
+            hint=_("They end with the month in which this plan begins."),
         ),
         Entry(
             "beside",
-            _("Paid besides (both pay the same people)"),
+            _("Paid besides"),
             "many",
             block="others",
             offer="plans",
+            hint=_("Both pay the same people."),
         ),
         Entry(
             "round_to",

@@ -64,40 +64,21 @@ def looks(row: Row) -> bool:
 
 
 def look(block: str, first: Choices, fits: Fits | None = None) -> tuple[Entry, ...]:
-    """The figure by which bands are found, or that a gate looks at."""
+    """The figure by which bands are found, or that a gate looks at.
 
-    def by(name: str, usual: str, *wanted: str) -> Fits:
-        own = kept(looked(*wanted), name, usual)
-        return lambda row: looks(row) and own(row) and (fits is None or fits(row))
-
+    `first` are choices before those of every figure; `fits` says where a figure is looked at.
+    """
     every = choices(BY, "attainment", "average", "penetration", "units", "money", "kpi", "score")
     return (
         Entry("look.by", _("Looks at"), "choice", (*first, *every), block=block, fits=fits),
-        Entry(
-            "look.of",
-            _("Of which figure"),
-            "choice",
-            NONE,
-            block=block,
-            fits=by("look.of", "", "units", "money", "average", "penetration", "attainment", "kpi"),
-            offer="figures",
-        ),
-        Entry(
-            "look.per",
-            _("Divided by"),
-            "choice",
-            NONE,
-            block=block,
-            fits=by("look.per", "", "average", "penetration"),
-            offer="measures",
-        ),
+        *_looked_at(block, fits),
         Entry(
             "look.level",
             _("Against which target"),
             "choice",
             choices(LEVELS, "target", "base", "stretch"),
             block=block,
-            fits=by("look.level", "target", "attainment"),
+            fits=_where(fits, "look.level", "target", "attainment"),
         ),
         Entry(
             "look.whose",
@@ -108,3 +89,21 @@ def look(block: str, first: Choices, fits: Fits | None = None) -> tuple[Entry, .
             fits=lambda row: looks(row) and (fits is None or fits(row)),
         ),
     )
+
+
+def _looked_at(block: str, fits: Fits | None) -> tuple[Entry, ...]:
+    """Which figure, and by what it is divided."""
+    parted = ("average", "penetration")
+    every = ("units", "money", *parted, "attainment", "kpi")
+    of, per = _where(fits, "look.of", "", *every), _where(fits, "look.per", "", *parted)
+    figure, divisor = _("Of which figure"), _("Divided by")
+    return (
+        Entry("look.of", figure, "choice", NONE, block=block, fits=of, offer="figures"),
+        Entry("look.per", divisor, "choice", NONE, block=block, fits=per, offer="measures"),
+    )
+
+
+def _where(fits: Fits | None, name: str, usual: str, *wanted: str) -> Fits:
+    """Where one of these figures is looked at, and where something stands in the field."""
+    own = kept(looked(*wanted), name, usual)
+    return lambda row: looks(row) and own(row) and (fits is None or fits(row))

@@ -22,6 +22,7 @@ from cheji.web.pay_run_words import overseer
 from cheji.web.runs import months
 from cheji.web.viewers import now
 from cheji.web.views.pay_runs.by_hand import ASK, RELEASE, event_text
+from cheji.web.wording import chinese
 
 #: How many people can share a deal on the screen.
 SHARERS = 4
@@ -43,9 +44,11 @@ class TypedForm(AtOutlet):
         found = reads.choices(self.outlet.id)
         self._offer("person", self._people())
         self._offer("period", months(self.who.on, _this_month(self.who.on)).options)
-        by_hand = {"manual": _("By hand")}
-        self._offer("component", [(code, by_hand.get(code, code)) for code in found.components])
-        self._offer("plan", [("", _("That of the post")), *((one, one) for one in found.plans)])
+        names = {code: both[0 if chinese() else 1] for code, both in found.names.items()}
+        names["manual"] = _("By hand")
+        self._offer("component", [(code, names[code]) for code in found.components])
+        plans = [(code, names[code]) for code in found.plans]
+        self._offer("plan", [("", _("That of the post")), *plans])
         for name, options in (("component", found.components), ("plan", found.plans)):
             if len(options) < 2:
                 self.fields[name].widget = forms.HiddenInput()
