@@ -134,6 +134,11 @@ def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:
         assert finance.post(f"{answer.url}/{verb}", body).status_code == 302
     sheet.refresh_from_db()
     assert sheet.state == "paid"
+    again = [
+        finance.post(f"{answer.url}/{verb}", {"version": sheet.version}).status_code
+        for verb in ("approve", "pay")
+    ]
+    assert again == [422, 422]
     paper = finance.get(f"{answer.url}.pdf")
     assert (paper["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
     assert m.AuditEntry.objects.filter(verb="export.pay_settlement").count() == 1
