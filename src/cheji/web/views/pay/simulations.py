@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import pay as actions
@@ -63,7 +63,7 @@ def _list(found: Sequence[SimulationRow]) -> Table:
     columns = [
         Column("name", _("Simulation")),
         Column("plans", _("Pay plans")),
-        Column("months", _("Months")),
+        Column("months", pgettext("simulation", "Months")),
         Column("outlets", _("Outlets")),
         Column("by", _("By"), phone=False),
         Column("at", _("Made"), kind="date", phone=False),
@@ -239,7 +239,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     columns = [
         Column("plan", _("Pay plan")),
         Column("of", _("Simulation")),
-        Column("months", _("Months")),
+        Column("months", pgettext("simulation", "Months")),
         Column("outlets", _("Outlets")),
         Column("cost", _("Cost"), kind="money", decimals=0),
         Column("each", _("Per person and month"), kind="money", decimals=0),
