@@ -67,8 +67,8 @@ def _run(one: RunSeen) -> Row:
             one.mark,
             one.by or None,
             Cell(one.at),
-            Cell(_("Work it out again"), href=reverse("score-replay", args=[one.id])),
-            Cell(_("With an earlier one"), href=reverse("score-compare", args=[one.id])),
+            Cell(_("Work it out again"), href=reverse("cycle-replay", args=[one.id])),
+            Cell(_("With an earlier one"), href=reverse("cycle-compare", args=[one.id])),
         ]
     )
 
@@ -222,6 +222,6 @@ def _figure(name: str, exact: Fraction, heading: KpiSeen | None) -> str:
 
 urlpatterns = [
     path("appraisals/cycles/<int:number>/runs", runs, name="cycle-runs"),
-    path("appraisals/cycles/runs/<int:run>/replay", replay, name="score-replay"),
-    path("appraisals/cycles/runs/<int:run>/compare", compare, name="score-compare"),
+    path("appraisals/cycles/runs/<int:run>/replay", replay, name="cycle-replay"),
+    path("appraisals/cycles/runs/<int:run>/compare", compare, name="cycle-compare"),
 ]
