@@ -1,5 +1,6 @@
 """Words of the screens: definitions, periods, scopes and figures in the reader's language."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -96,6 +97,11 @@ MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 def chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, as the language of the reader does it."""
+    return ("、" if chinese() else ", ").join(names)
 
 
 def named(thing: Any) -> str:

@@ -30,7 +30,7 @@ from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
 from cheji.web.views.appraisals.doing import BOOK
 from cheji.web.views.appraisals.points import score_of_page
-from cheji.web.wording import chinese, named, unit_text
+from cheji.web.wording import chinese, listed, named, unit_text
 
 # -- the page --------------------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ def _agreed(found: PageSeen) -> dict[str, Any]:
     """What is agreed, what was revised, and the standards by which it is scored."""
     return {
         "terms": _terms(found),
-        "aimless": [named(term) for term in found.paper.terms if term.aimless],
+        "aimless": listed(named(term) for term in found.paper.terms if term.aimless),
         "standards": [
             (words.term_text(term), figures.digits(term.weight, 2, trim=True), _spoken(term))
             for term in found.paper.terms
