@@ -1,9 +1,11 @@
 """An appraisal as the engine asks for it: its terms with their digest, and what it is scored on."""
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
@@ -37,7 +39,13 @@ class Figures:
 
 def scheme_for(appraisal: Appraisal) -> Scheme:
     """The scheme that the appraisal goes by, as it was published when the cycle began."""
-    return scheme_of(appraisal.scheme.body)
+    return _scheme(canonical(appraisal.scheme.body))
+
+
+@lru_cache(maxsize=32)
+def _scheme(body: str) -> Scheme:
+    """A scheme as it is written, read once: thousands of appraisals go by the same one."""
+    return scheme_of(json.loads(body))
 
 
 def grades_in(cycle: Cycle) -> list[str]:
@@ -173,7 +181,7 @@ def _days(
         for item in scheme.items
         if item.kpi in adding
     }
-    return {kpi: days for kpi, days in found.items() if len({*astuple(days)}) > 1}
+    return {kpi: days for kpi, days in found.items() if not days.part == days.agreed == days.period}
 
 
 def days_of(appraisal: Appraisal, agreed: int | None) -> Days:

@@ -22,6 +22,7 @@ from cheji.facts import mark
 from cheji.reads.appraisals.standing import cards_now
 from cheji.reads.seen import Where, Who, where, who
 from cheji.records.appraised import scheme_for
+from cheji.records.collecting import without_collecting
 from cheji.records.models import Appraisal, CalibrationMove, Cycle, Placement, Unit
 from cheji.records.parties import commands, cycle_duties, duties_open, parties_in, parties_of
 from cheji.records.stamps import stamp_of, undecided
@@ -117,6 +118,7 @@ class Calibration:
     undecided: int
 
 
+@without_collecting()
 def calibration(viewer: Viewer, number: int, person: str = "") -> Calibration:
     """The boards of a cycle for those in the viewer's reach, or for one of them by staff number.
 
