@@ -8,13 +8,13 @@ import pytest
 
 from cast import Cast
 from cheji.cli import bench
-from cheji.cli.bench import checking, importing, scale, scoring, trying
+from cheji.cli.bench import checking, closing, importing, scale, scoring, trying
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
 from cheji.engine.pay import prepared
 from cheji.engine.pay.columns import pay_plans
 from cheji.facts import mirror
-from cheji.records.models import Order, RunInput, RunLine
+from cheji.records.models import Order, Run, RunInput, RunLine
 from cli.months import run
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -50,6 +50,7 @@ def test_a_large_group_is_made_and_asked(settings, tmp_path, monkeypatch) -> Non
     """The mirror and the table hold the same facts, and a delivery counts on the next page."""
     settings.CHEJI_DATA = tmp_path
     monkeypatch.setattr(scale, "SELLERS", 3)
+    monkeypatch.setattr(closing, "WORKERS", 1)  # others would not see what is not committed
     found = {one.name: one for one in scale.rows(AT, 4800, outlets=3)}
     assert list(found) == [
         "month_all_people", "month_all_people_sql", "months24_by_outlet",
@@ -57,7 +58,10 @@ def test_a_large_group_is_made_and_asked(settings, tmp_path, monkeypatch) -> Non
         "catalogue_month", "outlet24_mirror", "outlet24_sql", "outlet24_spreadsheet",
         "sheet_year_first", "sheet_year_page", "group_page_first", "group_page",
         "new_delivery_fresh", "pay_statement_page", "pay_reason_page", "pay_estimate_fresh",
+        "pay_month_calculate", "pay_runs_page", "pay_overview_page", "pay_month_close",
     ]  # fmt: skip
+    runs = Run.objects.filter(kind="pay", period=202602)
+    assert list(runs.values_list("state", flat=True)) == ["closed"] * 3
     held = mirror.folder().held()
     assert held.rows == held.mark - min(part.low for part in held.parts) + 1
     assert mirror.check(mirror.folder()) == []
@@ -76,9 +80,7 @@ def test_a_cycle_of_many_is_opened_published_and_replayed(monkeypatch) -> None:
     monkeypatch.setattr(scoring.Bench.__init__, "__defaults__", (2, 0))
     monkeypatch.setattr(scoring, "SELLERS", 3)
     found = list(scoring.rows(AT))
-    assert [one.name for one in found] == [
-        "cycle_open", "cycle_advance", "score_publish", "score_replay",
-    ]  # fmt: skip
+    assert tuple(one.name for one in found) == scoring.NAMES
     assert RunInput.objects.count() == 6
     assert RunLine.objects.count() == 6 * 13
 

@@ -24,7 +24,7 @@ NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
         asking.rows,
     ),
     "definition_check": checking.rows,
-    **dict.fromkeys(("cycle_open", "cycle_advance", "score_publish", "score_replay"), scoring.rows),
+    **dict.fromkeys(scoring.NAMES, scoring.rows),
     **dict.fromkeys(("settle_million", "settle_orm_decimal"), settling.rows),
     **dict.fromkeys(("simulate_plans", "simulate_decimal"), trying.rows),
 }

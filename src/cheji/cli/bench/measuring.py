@@ -7,7 +7,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,20 @@ def measure(once: Callable[[], object], *, runs: int) -> Timed:
         taken.append(time.perf_counter() - began)
         worked.append(time.process_time() - idle)
     return Timed(runs, statistics.median(taken), _peak_mib(), statistics.median(worked))
+
+
+def measure_shared(once: Callable[[], object]) -> Timed:
+    """The same of what shares its work with processes of its own: their work, and all memory."""
+    before = _children_cpu()
+    done = measure(once, runs=1)
+    memory = done.peak_mib + len(os.sched_getaffinity(0)) * readers_peak_mib()
+    return replace(done, cpu_s=done.cpu_s + _children_cpu() - before, peak_mib=memory)
+
+
+def _children_cpu() -> float:
+    """CPU seconds of child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def row(

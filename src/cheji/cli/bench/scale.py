@@ -27,12 +27,12 @@ from cheji.reads.kpis.everyone import everyone
 from cheji.reads.kpis.ground import Ground
 from cheji.records.visibility import Reach, Viewer, of, operator
 
-from . import spreadsheet
+from . import closing, spreadsheet
 from .making import Maker, Member, months
 from .measuring import Row, Timed, measure, row
+from .pages import PASSWORD, opened, signed_in
 
 OUTLETS, SELLERS, TEAMS, REGIONS = 400, 20, 3, 20
-PASSWORD: Final = "bench-of-cheji-20"  # noqa: S105  a folder that is gone afterwards
 EVERYTHING: Final = Narrow(Reach(everything=True))
 KEPT: Final = "records_fact"
 WHOLE: Final = 10_000
@@ -79,7 +79,10 @@ class Bench:
              "region_code": f"R{n % REGIONS}", "region_name": f"大区 {n % REGIONS}"}
             for n in range(self.outlets)
         ])  # fmt: skip
-        staff = [("Z", "group", "group_manager"), ("Z000", "manager", "outlet_manager")]
+        staff = [
+            ("Z", "group", "group_manager"), ("Z000", "manager", "outlet_manager"),
+            ("Z", "hr", "hr"), ("Z", "finance", "finance"), ("Z", "approver", "finance"),
+        ]  # fmt: skip
         self._bring("people", [
             {"number": name, "name": name, "role": role, "unit_code": unit, "from": first}
             for unit, name, role in staff
@@ -89,11 +92,9 @@ class Bench:
             for n in range(self.outlets)
             for place in range(SELLERS)
         ])  # fmt: skip
-        for _, name, _ in staff:
-            person = of(self.by).people().get(number=name).pk
-            accounts.open_account(
-                by=self.by, at=self.at, username=name, password=PASSWORD, person=person
-            )
+        named = of(self.by).people().filter(number__in=[name for _, name, _ in staff])
+        ids = dict(named.values_list("number", "id"))
+        accounts.open_accounts(by=self.by, at=self.at, people=ids, password=PASSWORD)
 
     def _bring(self, kind: str, rows: Sequence[dict[str, object]]) -> None:
         batch = imports.start(by=self.by, at=self.at, kind=kind, name=kind, content=kind.encode())
@@ -237,15 +238,16 @@ def _catalogue(bench: Bench) -> Row:
 
 
 def _pages(bench: Bench) -> Iterator[Row]:
-    manager, group = (_signed_in(name) for name in ("manager", "group"))
-    first = measure(lambda: _open(manager, "/sheets/kpi"), runs=1)
+    manager, group = (signed_in(name) for name in ("manager", "group"))
+    first = measure(lambda: opened(manager, "/sheets/kpi"), runs=1)
     yield row("sheet_year_first", "page", first)
-    yield row("sheet_year_page", "page", measure(lambda: _open(manager, "/sheets/kpi"), runs=7))
-    first = measure(lambda: _open(group, "/cockpit"), runs=1)
+    yield row("sheet_year_page", "page", measure(lambda: opened(manager, "/sheets/kpi"), runs=7))
+    first = measure(lambda: opened(group, "/cockpit"), runs=1)
     yield row("group_page_first", "page", first)
-    yield row("group_page", "page", measure(lambda: _open(group, "/cockpit"), runs=7))
+    yield row("group_page", "page", measure(lambda: opened(group, "/cockpit"), runs=7))
     yield row("new_delivery_fresh", "delivery and page", _fresh(bench, manager, "/cockpit"))
     yield from _pay_pages(bench, manager)
+    yield from closing.rows(bench.by, bench.at, bench.months[-2])
 
 
 def _pay_pages(bench: Bench, client: Client) -> Iterator[Row]:
@@ -253,8 +255,8 @@ def _pay_pages(bench: Bench, client: Client) -> Iterator[Row]:
     month = bench.at.year * 100 + bench.at.month
     page = f"/pay/of/00000/{month}?outlet=Z000"
     why = f"/pay/of/00000/{month}/payable?outlet=Z000"
-    yield row("pay_statement_page", "page", measure(lambda: _open(client, page), runs=7))
-    yield row("pay_reason_page", "page", measure(lambda: _open(client, why), runs=7))
+    yield row("pay_statement_page", "page", measure(lambda: opened(client, page), runs=7))
+    yield row("pay_reason_page", "page", measure(lambda: opened(client, why), runs=7))
     yield row("pay_estimate_fresh", "delivery and page", _fresh(bench, client, page, "00000"))
 
 
@@ -276,25 +278,13 @@ def _fresh(bench: Bench, client: Client, path: str, seller: str = "") -> Timed:
         ).id
         for place in range(8)
     ]
-    seen = {_open(client, path)}
+    seen = {opened(client, path)}
 
     def deliver() -> None:
         on = bench.at.date()
         deliveries.deliver(by=bench.by, at=bench.at, order=signed.pop(), on=on)
-        page = _open(client, path)
+        page = opened(client, path)
         assert page not in seen
         seen.add(page)
 
     return measure(deliver, runs=7)
-
-
-def _signed_in(name: str) -> Client:
-    client = Client(headers={"host": "localhost"})
-    assert client.login(username=name, password=PASSWORD)
-    return client
-
-
-def _open(client: Client, path: str) -> bytes:
-    answer_ = client.get(path, follow=True)
-    assert answer_.status_code == 200, answer_.status_code
-    return answer_.content

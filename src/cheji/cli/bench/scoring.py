@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 
-from cheji.actions import appraisals, definition_bundles, definitions, imports
+from cheji.actions import accounts, appraisals, definition_bundles, definitions, imports
 from cheji.actions.imports import Entry
 from cheji.facts import mark
 from cheji.packs import read_yaml
@@ -17,6 +17,7 @@ from cheji.records.appraised import Figures
 from cheji.records.visibility import Viewer, of, operator
 
 from .measuring import Row, measure, row
+from .pages import PASSWORD, opened, signed_in
 
 OUTLETS, SELLERS = 400, 20
 REGION: Final = "ZS"
@@ -24,6 +25,10 @@ LIMIT: Final = 20.0  # seconds for all of them, reasons stored
 KPIS: Final = (
     "visits", "document_rate", "new_conversion", "open_conversion", "orders", "deliveries",
     "delivery_rate", "sales_amount", "sales_units", "new_customers", "sat_rate",
+)  # fmt: skip
+NAMES: Final = (
+    "cycle_open", "cycle_advance", "cycle_page", "calibration_page", "score_publish",
+    "score_replay",
 )  # fmt: skip
 #: Those of them that add up over time.
 ADDING: Final = frozenset(
@@ -94,6 +99,12 @@ class Bench:
             for n in range(self.outlets)
             for place in range(SELLERS + 1)
         ])  # fmt: skip
+        self._bring("people", [
+            {"number": "head", "name": "大区负责人", "role": "region_head", "unit_code": REGION,
+             "from": first}
+        ])  # fmt: skip
+        head = of(self.by).people().get(number="head").pk
+        accounts.open_accounts(by=self.by, at=self.at, people={"head": head}, password=PASSWORD)
 
     def _bring(self, kind: str, rows: list[dict[str, object]]) -> None:
         batch = imports.start(by=self.by, at=self.at, kind=kind, name=kind, content=kind.encode())
@@ -152,7 +163,16 @@ def rows(at: datetime) -> Iterator[Row]:
     yield row("cycle_open", unit, opened, count=people)
     moved = measure(bench.walk, runs=1)
     yield row("cycle_advance", "three steps of them", moved, count=people)
+    yield from _pages(bench.cycle)
     figures = bench.figures()
     done = measure(lambda: bench.publish(figures), runs=1)
     yield row("score_publish", unit, done, count=people, against=LIMIT, baseline="20 s")
     yield row("score_replay", unit, measure(bench.replay, runs=1), count=people)
+
+
+def _pages(cycle: int) -> Iterator[Row]:
+    """What a head of the region sees of it: how far it is, and everybody's grade as of now."""
+    client, page = signed_in("head"), f"/appraisals/cycles/{cycle}"
+    yield row("cycle_page", "page", measure(lambda: opened(client, page), runs=7))
+    board = measure(lambda: opened(client, f"{page}/calibration"), runs=1)
+    yield row("calibration_page", "page, all scored anew", board)

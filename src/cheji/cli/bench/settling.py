@@ -4,8 +4,6 @@ Beside it the plainest honest peer: one loop over ORM rows in Decimal that works
 on a part of the outlets and keeps totals alone; its time is scaled up to the whole.
 """
 
-import os
-import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,7 +19,7 @@ from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.engine.periods import from_key
 from cheji.records.visibility import Viewer, of, operator
 
-from .measuring import Row, Timed, measure, readers_peak_mib, row
+from .measuring import Row, measure, measure_shared, row
 from .scale import Bench
 
 FACTS: Final = 1_000_000
@@ -81,9 +79,7 @@ def rows(at: datetime) -> Iterator[Row]:
     month = bench.months[-2]
     prepare(bench, month, FACTS)
     codes = list(of(bench.by).outlets().order_by("code").values_list("code", flat=True))
-    before = _children()
-    done = measure(lambda: settle(bench.by, at, codes, month), runs=1)
-    done = _with_children(done, before)
+    done = measure_shared(lambda: settle(bench.by, at, codes, month))
     lines = counted("records_payline")
     typer.echo(f"{counted('records_payinput'):,} statements, {lines:,} lines", err=True)
     peer = measure(lambda: by_orm(codes[:SAMPLE], month), runs=1)
@@ -93,19 +89,6 @@ def rows(at: datetime) -> Iterator[Row]:
     yield row("settle_million", unit, done, count=FACTS, against=30.0, baseline="30 s")
     told = f"settle_million; {SAMPLE} outlets × {scale:g}, totals alone"
     yield row("settle_orm_decimal", unit, whole, against=done.seconds, baseline=told)
-
-
-def _children() -> float:
-    """CPU seconds of child processes that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _with_children(done: Timed, before: float) -> Timed:
-    """With what the processes that shared the outlets worked, and the memory of all of them."""
-    workers = len(os.sched_getaffinity(0))
-    memory = done.peak_mib + workers * readers_peak_mib()
-    return replace(done, cpu_s=done.cpu_s + _children() - before, peak_mib=memory)
 
 
 def counted(table: str) -> int:
