@@ -1,22 +1,27 @@
-"""What score cards and pay share: the month, the outlet asked for, addresses."""
+"""What score cards and pay share: the month, the outlet asked for, addresses, replays."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cheji.engine.periods import Period, from_key, month_key, period_of, preceding
 from cheji.reads import people
+from cheji.reads.replayed import Broken
 from cheji.reads.seen import Where
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
 from cheji.web.scopes import Tree
-from cheji.web.templatetags.parts import PeriodChoice
+from cheji.web.templatetags.parts import Cell, Column, PeriodChoice, Row, Table
 from cheji.web.wording import month_text
 
 MONTHS_BACK = 24
+#: People of a run that are shown at once; the others are counted.
+MOST = 200
 
 
 def month_asked(request: HttpRequest, today: date) -> int:
@@ -80,3 +85,23 @@ def address(name: str, *args: object, **query: object) -> str:
     kept = {key: value for key, value in query.items() if value not in ("", None)}
     url = reverse(name, args=args)
     return f"{url}?{urlencode(kept)}" if kept else url
+
+
+def differing(broken: Sequence[Broken], words: Mapping[str, object] | None = None) -> Table | None:
+    """What of a run is not as its frozen inputs give it; `words` say what differs by its code."""
+    if not broken:
+        return None
+    columns = [
+        Column("person", _("Person")),
+        Column("what", _("What differs")),
+        Column("kept", _("Kept")),
+        Column("now", _("Worked out again")),
+    ]
+    rows = [
+        Row([
+            Cell(one.name or one.person or "—", note=one.person if one.name else ""),
+            str((words or {}).get(one.what, one.what)), one.kept[:80], one.now[:80],
+        ])
+        for one in broken[:MOST]
+    ]  # fmt: skip
+    return Table(columns, rows, caption=_("What differs"), phone="cards", free=True)

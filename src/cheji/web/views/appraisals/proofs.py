@@ -16,16 +16,14 @@ from cheji.reads.appraisals import proofs as reads
 from cheji.reads.appraisals.proofs import RunSeen
 from cheji.reads.appraisals.replays import PersonChange, replayed, run_changes
 from cheji.reads.kpis.shapes import KpiSeen
-from cheji.reads.replayed import Broken
 from cheji.web.asked import number as asked_number
 from cheji.web.cycle_words import cycle_tabs, overseer
+from cheji.web.runs import MOST, differing
 from cheji.web.score_words import EFFECTS
 from cheji.web.templatetags.figures import digits, figure, percent
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.wording import chinese, named, period_text, shaped
 
-#: People whose changes are shown at once; the others are counted.
-MOST = 200
 #: Causes in the unit of the item.
 MEASURED = ("actual", "target", "base", "stretch")
 
@@ -102,23 +100,9 @@ def replay(request: HttpRequest, run: int) -> HttpResponse:
         **_frame(seen),
         "name": _("Replay"),
         "count": found.count,
-        "table": _broken(found.broken) if found.broken else None,
+        "table": differing(found.broken),
     }
     return render(request, "appraisals/results/replay.html", context)
-
-
-def _broken(broken: tuple[Broken, ...]) -> Table:
-    columns = [
-        Column("person", _("Person")),
-        Column("what", _("What differs")),
-        Column("kept", _("Kept")),
-        Column("now", _("Worked out again")),
-    ]
-    rows = [
-        Row([Cell(one.name, note=one.person), one.what, one.kept[:80], one.now[:80]])
-        for one in broken[:MOST]
-    ]
-    return Table(columns, rows, caption=_("What differs"), phone="cards", free=True)
 
 
 # -- compared ----------------------------------------------------------------------------------

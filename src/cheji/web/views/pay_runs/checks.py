@@ -16,11 +16,11 @@ from cheji.engine.pay.differences import Cause
 from cheji.reads.pay import run_pages
 from cheji.reads.pay.replays import PersonDifference, replayed, run_changes
 from cheji.reads.pay.run_pages import RunPage
-from cheji.reads.replayed import Broken
 from cheji.web import pay_run_words as words
 from cheji.web.asked import number
 from cheji.web.pay_reasons import EARNED
 from cheji.web.pay_run_words import overseer
+from cheji.web.runs import MOST, differing
 from cheji.web.templatetags.figures import money
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty, Row, Table
 from cheji.web.wording import chinese, month_text, named
@@ -39,8 +39,6 @@ CAUSES = {
     "code": pgettext_lazy("pay", "Reason"),
     "args": pgettext_lazy("pay", "Figures of the reason"),
 }
-#: People whose lines are shown at once; the others are counted.
-MOST = 200
 
 
 def _frame(page: RunPage) -> dict[str, object]:
@@ -61,25 +59,10 @@ def replay(request: HttpRequest, record_id: int) -> HttpResponse:
     context = {
         **_frame(page),
         "name": _("Replay"),
-        "same": not found.broken,
         "count": found.count,
-        "table": _broken(found.broken) if found.broken else None,
+        "table": differing(found.broken, WHAT),
     }
     return render(request, "pay/runs/replay.html", context)
-
-
-def _broken(broken: tuple[Broken, ...]) -> Table:
-    columns = [
-        Column("person", _("Person")),
-        Column("what", _("What differs")),
-        Column("kept", _("Kept")),
-        Column("now", _("Worked out again")),
-    ]
-    rows = [
-        Row([one.person or "—", str(WHAT.get(one.what, one.what)), one.kept[:80], one.now[:80]])
-        for one in broken[:MOST]
-    ]
-    return Table(columns, rows, caption=_("What differs"), phone="cards", free=True)
 
 
 @require_GET
