@@ -15,6 +15,7 @@ TODAY = date(2026, 3, 12)
 def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, cast, monkeypatch):
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
     floor, seller = Floor(), cast.people["zhang"]
+    seller.posts.update(role="second_tier")
     for day in (3, 10, 17):
         on = date(2026, 2, day)
         floor.delivery(floor.order(cast.outlet, seller, on=on), on)
