@@ -142,7 +142,9 @@ def test_two_runs_differ_item_by_item_and_add_up(cast) -> None:
     assert "actual" in found[0]["changes"][0]["causes"]
     table = rows(run("score", "diff", *runs, "--format", "csv", code=1).stdout_bytes)
     assert [row[2] for row in table if row[0] == "LI"][-1] == "total"
-    assert "Total" in run("score", "diff", *runs, "--person", "LI", code=1).stdout
+    shown = run("score", "diff", *runs, "--person", "LI", code=1).stdout
+    assert "Total" in shown
+    assert "Satisfied" in shown
 
 
 SCHEME = """

@@ -1,6 +1,6 @@
 """`cheji score check|replay|diff`: schemes in files, scores worked out again and compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -17,7 +17,9 @@ from cheji.engine.scores import CAUSE_NAMES, Change
 from cheji.files import sheets
 from cheji.files.sheets.texts import Value, figure
 from cheji.reads import versions
+from cheji.reads.appraisals.proofs import item_names
 from cheji.reads.appraisals.replays import PersonChange, replayed, run_changes
+from cheji.reads.kpis.shapes import KpiSeen
 
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
 
@@ -118,7 +120,8 @@ def diff(
             content = sheets.rows_xlsx(said("差异", "Differences"), _heads(), rows)
             write_bytes(content, output, binary=True)
     elif found:
-        print_table("", _heads(), [row for one in found for row in _rows(one)], words=3)
+        names = item_names(viewer, before, after)
+        print_table("", _heads(), [row for one in found for row in _rows(one, names)], words=3)
     else:
         echo("没有差异。", "Nothing differs.")
     if found:
@@ -133,11 +136,13 @@ def _heads() -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(one: PersonChange) -> Iterator[list[str]]:
+def _rows(one: PersonChange, names: Mapping[str, KpiSeen]) -> Iterator[list[str]]:
     """A person's changes as text, and their sum, which is the change of the total."""
     for change in one.change.changes:
         figures = [_points(value) for value in (change.before, change.after, change.points)]
-        yield [one.number, one.name, change.code, *figures, _because(change.causes)]
+        heading = names.get(change.code)
+        item = said(heading.zh, heading.en) if heading else change.code
+        yield [one.number, one.name, item, *figures, _because(change.causes)]
     whole = one.change
     figures = [_points(value) for value in (whole.before, whole.after, whole.points)]
     yield [one.number, one.name, said("总分", "Total"), *figures, _because(whole.causes)]

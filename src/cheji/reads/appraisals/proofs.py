@@ -77,6 +77,11 @@ def headings(viewer: Viewer, runs: Iterable[RunSeen]) -> dict[str, KpiSeen]:
     return found
 
 
+def item_names(viewer: Viewer, *runs: int) -> dict[str, KpiSeen]:
+    """The headings of the items of those of the runs that are published; others have none."""
+    return headings(viewer, _seen(_published(viewer).filter(pk__in=runs)))
+
+
 def _published(viewer: Viewer) -> "QuerySet[Run]":
     rows = of(viewer).runs("score").filter(definition__startswith=definition_of(0)[:-1])
     return rows.select_related("outlet", "closed_by__person")
