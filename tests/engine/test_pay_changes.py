@@ -109,14 +109,31 @@ def test_a_late_car_lifts_the_cars_before_it():
     then = Given(cars(6))
     statement = prepared(JUNE).pay(then)
     owed = adjusted(frozen(JUNE, then), Given(cars(7)), posted(statement))
-    assert [(one.entry, one.source, one.fen, one.origin, one.code) for one in owed] == [
-        *(("adjustment", f"d{n}", 10000, str(n - 1), "late") for n in range(1, 7)),
-        ("adjustment", "d7", 80000, "", "late"),
-    ]
+    assert [(one.entry, one.source, one.fen, one.origin, one.code, one.args) for one in owed] == [
+        *(("adjustment", f"d{n}", 10000, str(n - 1), "reworked_by", (80000, 70000, "1", "800"))
+          for n in range(1, 7)),
+        ("adjustment", "d7", 80000, "", "reworked_by", (80000, 0, "1", "800")),
+    ]  # fmt: skip
     august = paid(JUNE, deals=(), owed=owed)
+    assert august.lines[0].reason.get("zh") == ("前期业务变动：现应计 800（1 × 800），原已计 700")
+    assert thawed(frozen(JUNE, Given(owed=owed))).lines[0].args == owed[0].args
     assert (august.payable, [line.step for line in august.lines]) == (140000, [15] * 7)
     every = [*posted(statement), *(p._replace(key=f"a{p.key}") for p in posted(august))]
     assert adjusted(frozen(JUNE, then), Given(cars(7)), every) == ()
+
+
+def test_a_correction_says_how_it_is_due_by_now():
+    """A share of yuan as percent; the least of a deal, or a deal that is gone, only as amounts."""
+    then = Given((deal(1, gross=1000), deal(2, gross=10), deal(3, gross=1000)))
+    now = Given((deal(1, gross=2000), deal(2, gross=1000), deal(4, gross=10)))
+    june = posted(prepared(JUNE).pay(then))
+    share = [one for one in adjusted(frozen(JUNE, then), now, june) if one.component == "gross"]
+    assert [(one.source, one.code, one.args) for one in share] == [
+        ("d1", "reworked_by", (50000, 25000, "2000", "25%")),
+        ("d2", "reworked_by", (25000, 15000, "1000", "25%")),
+        ("d4", "reworked", (15000, 0)),
+        ("d3", "reworked", (0, 25000)),
+    ]
 
 
 def test_a_returned_deal_gives_back_what_is_held_of_it():

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from cheji.engine.definitions import Clawback
-from cheji.engine.kpis import Value
+from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay import order
 from cheji.engine.pay.freezing import reopened
@@ -55,7 +55,7 @@ def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...
         posted: the lines of the closed run, and later corrections whose origin lies in it.
     """
     payer, _ = reopened(then)
-    return _owed(payer.pay(now).lines, posted, "adjustment", "late")
+    return tuple(_reworked(one) for one in _changes(payer.pay(now).lines, posted))
 
 
 def clawed(
@@ -85,7 +85,10 @@ def _back(
     if clawback.policy == "replay":
         payer, given = reopened(then)
         lines = payer.pay(without(given, returned.source)).lines
-        return _owed(lines, posted, "clawback", "clawback_replay")
+        return tuple(
+            Owed("clawback", *one.place, one.fen, one.key, "clawback_replay")
+            for one in _changes(lines, posted)
+        )
     own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
     return tuple(owed for line in own if (owed := _taken(clawback, returned, line)).fen)
 
@@ -126,34 +129,72 @@ def _at_rate(line: Posted) -> int:
 
     Where several bands applied it is what was paid.
     """
-    if line.amount is None or line.rate is None:
+    fen = _product(line)
+    if fen is None:
         return line.fen
-    paid = sum((part.part for part in line.parts), Fraction(0)) if line.parts else line.amount
-    fen = round_half_up(Fraction(paid) / line.scale * line.rate * FEN_PER_YUAN)
     low, high = sorted((0, line.fen))
     return min(max(fen, low), high)
 
 
-def _owed(
-    lines: Iterable[PayLine], posted: Sequence[Posted], entry: str, code: str
-) -> tuple[Owed, ...]:
+class _Changed(NamedTuple):
+    """What a component pays now for a deal, and what was posted; `key` is of its first line."""
+
+    place: Place
+    now: Sequence[PayLine]
+    was: int
+    key: str
+
+    @property
+    def fen(self) -> int:
+        return sum(line.fen for line in self.now) - self.was
+
+
+def _changes(lines: Iterable[PayLine], posted: Sequence[Posted]) -> Iterator[_Changed]:
     """The differences by component and deal, up to step 13, in the order of the lines."""
-    now: dict[Place, int] = {}
+    now: dict[Place, list[PayLine]] = {}
     for line in lines:
         if line.step < order.HOLDBACKS:
-            _add(now, (line.component, line.source), line.fen)
+            now.setdefault((line.component, line.source), []).append(line)
     was: dict[Place, int] = {}
     keys: dict[Place, str] = {}
     for one in posted:
         if one.step < order.HOLDBACKS or one.entry in CORRECTIONS:
             _add(was, (one.component, one.source), one.fen)
             keys.setdefault((one.component, one.source), one.key)
-    found = []
     for place in dict.fromkeys([*now, *was]):
-        fen = now.get(place, 0) - was.get(place, 0)
-        if fen:
-            found.append(Owed(entry, *place, fen, keys.get(place, ""), code))
-    return tuple(found)
+        found = _Changed(place, now.get(place, ()), was.get(place, 0), keys.get(place, ""))
+        if found.fen:
+            yield found
+
+
+def _reworked(one: _Changed) -> Owed:
+    """What is due by now and what was paid; how it is due, where one line says it."""
+    how = _how(one.now[0]) if len(one.now) == 1 else ()
+    code = "reworked_by" if how else "reworked"
+    args: tuple[int | str, ...] = (one.fen + one.was, one.was, *how)
+    return Owed("adjustment", *one.place, one.fen, one.key, code, args=args)
+
+
+def _how(line: PayLine) -> tuple[str, ...]:
+    """Base and rate as text, where their product is the line: a share of yuan, yuan of a unit."""
+    if line.rate is None or _product(line) != line.fen:
+        return ()
+    if line.scale == FEN_PER_YUAN:
+        return decimal_text(_base(line)), f"{decimal_text(line.rate * 100)}%"
+    return decimal_text(_base(line)), decimal_text(line.rate)
+
+
+def _product(line: Posted | PayLine) -> int | None:
+    """Base × rate in fen; None where there is no base, or no one rate."""
+    if line.amount is None or line.rate is None:
+        return None
+    return round_half_up(_base(line) * line.rate * FEN_PER_YUAN)
+
+
+def _base(line: Posted | PayLine) -> Fraction:
+    """What is multiplied: the parts of it that were paid for, in units or yuan."""
+    paid = sum((part.part for part in line.parts), Fraction(0)) if line.parts else line.amount
+    return Fraction(paid or 0) / line.scale
 
 
 def _add(sums: dict[Place, int], place: Place, fen: int) -> None:

@@ -134,7 +134,7 @@ def given_json(given: Given) -> dict[str, Any]:
         "outlet": _group_json(given.outlet),
         "ledger": _ledger_json(given.ledger),
         "events": [list(event) for event in given.events],
-        "owed": [_plainly(owed) for owed in given.owed],
+        "owed": [_plainly(owed if owed.args else owed[:-1]) for owed in given.owed],
         "typed": [list(typed) for typed in given.typed],
         "vetoes": list(given.vetoes),
         "budgets": dict(given.budgets),
@@ -271,7 +271,7 @@ def ledger_from(written: Mapping[str, Any]) -> Ledger:
 def _owed(row: list[Any]) -> Owed:
     owed = Owed(*row)
     exact = Fraction(owed.amount) if isinstance(owed.amount, str) else owed.amount
-    return owed._replace(amount=exact, rate=_value(owed.rate))
+    return owed._replace(amount=exact, rate=_value(owed.rate), args=tuple(owed.args))
 
 
 def _value(written: Any) -> Value:

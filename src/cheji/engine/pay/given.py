@@ -103,7 +103,8 @@ class Held(NamedTuple):
 class Owed(NamedTuple):
     """A difference to an earlier period, worked out before: entry adjustment or clawback.
 
-    `origin` is the key of the line in the closed run that it corrects.
+    `origin` is the key of the line in the closed run that it corrects; `args` are whole numbers
+    and texts that the sentence of `code` tells.
     """
 
     entry: str
@@ -115,6 +116,7 @@ class Owed(NamedTuple):
     amount: int | Fraction | None = None
     scale: int = 1
     rate: Value = None
+    args: tuple[int | str, ...] = ()
 
 
 class Typed(NamedTuple):

@@ -23,7 +23,7 @@ def adjustments(work: Work, held: tuple[Held, ...], rule: Any) -> tuple[Held, ..
         work.lines.append(
             PayLine(
                 order.ADJUSTMENTS, owed.component, owed.entry, owed.source, owed.amount, owed.scale,
-                owed.rate, (), None, owed.fen, owed.origin, owed.code, (), rule,
+                owed.rate, (), None, owed.fen, owed.origin, owed.code, owed.args, rule,
             )
         )  # fmt: skip
         held = tuple(

@@ -87,6 +87,14 @@ WHY: Final[dict[str, Said]] = {
     "clawback_prorated": ("按剩余天数追回", "taken back for the days left"),
     "reserve_back": ("不再暂扣", "no longer held"),
     "late": ("前期业务变动", "what became known later"),
+    "reworked": (
+        "前期业务变动：现应计 {0:yuan}，原已计 {1:yuan}",
+        "what became known later: {0:yuan} is due by now, {1:yuan} was paid",
+    ),
+    "reworked_by": (
+        "前期业务变动：现应计 {0:yuan}（{2} × {3}），原已计 {1:yuan}",
+        "what became known later: {0:yuan} ({2} × {3}) is due by now, {1:yuan} was paid",
+    ),
     "due": ("前期未扣足的部分", "what could not be taken back before"),
     "carried_due": ("超过本期可扣比例，结转下期", "more than may be taken now: carried on"),
     "filled": ("补足到 {0:yuan}", "filled up to {0:yuan}"),
