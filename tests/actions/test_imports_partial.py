@@ -199,7 +199,7 @@ CLEARED: dict[str, dict[str, dict[str, Any] | str]] = {
                 "brand": {"brand": ""}, "timezone": {"timezone": "Asia/Shanghai"},
                 "region_code": {"parent_id": "R0"}},
     "people": {"name": REFUSED, "role": REFUSED, "team": {"unit": "N1"}, "until": {"until": None},
-               "phone": {"phone_index": None}},
+               "level": {"level": ""}, "phone": {"phone_index": None}},
     "customers": {"name": REFUSED, "channel": {"channel": "walk_in"}, "owner": {"owner_id": None},
                   "note": {"note": ""}, "id_no": {"identity_cipher": None, "identity_index": None},
                   "phone": {"phone_cipher": None, "phone_index": None, "phone_tail_index": None}},
@@ -248,7 +248,8 @@ def row_of(kind: str) -> tuple[Values, Values]:
     """A row with all its columns, and its key."""
     more: dict[str, Values] = {
         "people": {"number": "P2", "unit_code": "N1", "role": "consultant", "from": MARCH,
-                   "name": "江山", "team": "新组", "until": ON, "phone": "13900002222"},
+                   "name": "江山", "team": "新组", "until": ON, "level": "senior",
+                   "phone": "13900002222"},
         "losses": {"number": "OPEN", "on_date": ON, "kind": "lost", "reason": "价格", "rival": "A"},
         "targets": {"kpi": "PLACE", "scope": "N1", "model": "星越", "period": ("week", 202614),
                     "within": ("month", 202603), "reserve": True,
@@ -267,7 +268,7 @@ def record(kind: str, full: Values) -> Values:
     if kind == "people":
         post = m.Post.objects.get(person__number="P2")
         names = {"name": post.person.name, "phone_index": post.person.phone_index}
-        return {"unit": post.unit.code, "until": post.until, **names}
+        return {"unit": post.unit.code, "until": post.until, "level": post.level, **names}
     if kind in ("targets", "benchmarks"):
         table = m.Target if kind == "targets" else m.TypedBenchmark
         goal: Values = table.objects.values().get()  # type: ignore[attr-defined]

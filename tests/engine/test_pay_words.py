@@ -38,6 +38,18 @@ def test_events_and_what_is_looked_at_are_said_in_words_where_the_product_knows_
     assert words(part(), holdbacks=own, at=1)[0][0] == "逐单暂扣 20%，待 our_event 后释放"
 
 
+def test_how_a_plan_stands_to_others_comes_first():
+    zh, en = words(part(), replaces=["old", "cars"], beside=["other"])
+    assert zh == [
+        "自生效月起替代：old、交车，适用人员此后只按本方案计发", "在以下方案之外另发：other",
+    ]  # fmt: skip
+    assert en[1] == "paid openly besides: other"
+    assert words(part(), beside=["other"])[0] == zh[1:]
+    assert words(part(), replaces=["old"])[1] == [
+        "replaces from its first month on: old; these people are paid by this plan alone"
+    ]
+
+
 def test_bands_say_which_end_belongs_to_them():
     lower = part("s", "share", "gross", ((0, "5%"), (3500, "10%")), mode="retroactive")
     zh, en = words(lower)

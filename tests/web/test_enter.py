@@ -101,6 +101,8 @@ def test_a_visit_becomes_a_card_becomes_an_order_becomes_a_delivery(faces, cast)
     assert zhang.post(f"/enter/delivery?order={made.pk}", given).status_code == 302
     delivery = m.Delivery.objects.get()
     assert (delivery.order, delivery.vin, delivery.trade_in) == (made, "LVIN0001", True)
+    for slug in ("order", "visit", "lead", "spend"):  # an order is where a delivery begins, alone
+        assert zhang.get(f"/enter/{slug}?order={made.pk}").status_code in (200, 403)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def people(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002
 
 def _found(seen: SimulationSeen) -> reads.Simulation:
     if seen.found is None:
-        raise NotFound(noun="simulation result", key=seen.row.id)
+        raise NotFound(noun="simulation", key=seen.row.id)
     return seen.found
 
 

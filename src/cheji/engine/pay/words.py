@@ -245,10 +245,8 @@ def _tables(part: Component, _: Names) -> Iterator[Said]:
 
 def _row_said(row: Row) -> Said:
     """The row's own words with what it fits."""
-    fits = _fits(row)
-    if not (row.zh or row.en):
-        return fits
-    return both(("{0}（{1}）", "{0} ({1})"), row_name(row), fits) if any(fits) else row_name(row)
+    name, fits = row_name(row), _fits(row)
+    return both(("{0}（{1}）", "{0} ({1})"), name, fits) if any(fits) and name != fits else name
 
 
 def _row_bands(part: Component, row: Row) -> Said:

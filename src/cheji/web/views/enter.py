@@ -183,7 +183,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     who.must(entry.right)
     if slug == "delivery" and not request.GET.get("order"):
         return _choose_order(request, who)
-    start = _start(request, who)
+    start = _start(request, who, slug)
     who = viewer_at(request, start.outlet.id)
     form = entry.form(
         request.POST or None, who=who, outlet=start.outlet, initial=start.initial,
@@ -237,15 +237,9 @@ def _next_steps(who: Viewer, slug: str, record: int) -> list[tuple[str, str]]:
     return found
 
 
-def _start(request: HttpRequest, who: Viewer) -> Start:
-    """From a customer, a visit, a card or an order, or from nothing but the outlet."""
-    beginnings = {
-        "customer": _from_customer,
-        "visit": _from_visit,
-        "prospect": _from_card,
-        "order": _from_order,
-    }
-    for name, begin in beginnings.items():
+def _start(request: HttpRequest, who: Viewer, slug: str) -> Start:
+    """A delivery from its order; else from a customer, a visit, a card, or only the outlet."""
+    for name, begin in (DELIVERED if slug == "delivery" else BEGINNINGS).items():
         given = request.GET.get(name, "")
         if given:
             if not given.isdecimal() or len(given) > 18:
@@ -279,6 +273,10 @@ def _from_card(who: Viewer, card_id: int) -> Start:
 def _from_order(who: Viewer, order_id: int) -> Start:
     row = order_reads.order(who, order_id).row
     return Start(row.outlet, {}, row.customer, {"order": row})
+
+
+BEGINNINGS = {"customer": _from_customer, "visit": _from_visit, "prospect": _from_card}
+DELIVERED = {"order": _from_order}
 
 
 def _way(channel: str) -> str:
