@@ -33,7 +33,7 @@ def test_events_and_what_is_looked_at_are_said_in_words_where_the_product_knows_
     held = [named("h", components=["unit_bonus"], share="20%", release="plates")]
     own = [named("h", components=["unit_bonus"], share="20%", release="our_event")]
     aged = part(ranges=[{"of": "stock_days", "from": 90}], where={"model": {"in": ["a"]}})
-    assert words(aged)[0][-1] == "只计：车型 为 a、库龄天数 90 以上"
+    assert words(aged)[0][-2] == "只计：车型 为 a、库龄天数 90 以上"
     assert words(part(), holdbacks=held, at=1)[0][0] == "逐单暂扣 20%，待上牌后释放"
     assert words(part(), holdbacks=own, at=1)[0][0] == "逐单暂扣 20%，待 our_event 后释放"
 
@@ -55,10 +55,10 @@ def test_bands_say_which_end_belongs_to_them():
     zh, en = words(lower)
     assert zh == [
         "按金额比例：毛利", "全额累进：全部按达到的档", "按本期累计找档", "档的起点属于该档",
-        "不满3500：5%", "3500以上：10%",
+        "不满3500：5%", "3500以上：10%", "亏损照数减", "共享的单按份额计入档位",
     ]  # fmt: skip
     zh, en = words({**lower, "bound": "upper"})
-    assert (zh[-2:], en[-2:]) == (
+    assert (zh[-4:-2], en[-4:-2]) == (
         ["3500以内：5%", "超过3500：10%"],
         ["up to 3500: 5%", "over 3500: 10%"],
     )
@@ -66,15 +66,15 @@ def test_bands_say_which_end_belongs_to_them():
 
 def test_pieces_are_counted():
     zh, en = words(part(bands=((0, 500), (3, 600), (5, 700), (6, 800))))
-    assert zh[-4:] == ["第 1–2：每台（件）500 元", "第 3–4：每台（件）600 元",
+    assert zh[-5:-1] == ["第 1–2：每台（件）500 元", "第 3–4：每台（件）600 元",
                        "第 5：每台（件）700 元", "第 6 起：每台（件）800 元"]  # fmt: skip
-    assert en[-1] == "from number 6 on: 800 yuan each"
+    assert en[-2] == "from number 6 on: 800 yuan each"
 
 
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [
-        (part("m", "manual", "", ()), "typed one by one, with reason and approval"),
+        (part("m", "manual", "", ()), "typed one by one, with reason, evidence and approval"),
         (part("o", "share", "", ((0, 1),), whose="team", of_pay=["a"]),
          "on the pay of others in the team: a"),
         (part(bands=((0, 1),), whose="outlet", own="exclude"),
@@ -126,6 +126,8 @@ def test_pieces_are_counted():
         (part(pool_negatives=True, bands=((0, 1),)),
          "a loss reduces the next deals of the period"),
         (part(base="positive", bands=((0, 1),)), "a loss counts as nothing"),
+        (part("s", "share", "gross", ((0, 1),)), "a loss is taken off"),
+        (part(), "a shared deal counts by its share for the band"),
         (part(credit="whole", bands=((0, 1),)), "a shared deal counts whole for the band"),
         (part(cap=9, bands=((0, 1),)), "no more than 9 yuan in the period"),
         (part(floor=9, bands=((0, 1),)), "no less than 9 yuan in the period"),
@@ -161,7 +163,7 @@ PARTS = [{"kpi": "rate", "weight": "40%", "than": ["average"], "standard": "1/2"
         ({"factors": [named("f", kind="look", look={**ATTAINED, "whose": "team"}, team=True,
                             tiers=[{"from": 0, "rate": 0}, {"from": "80%", "rate": 1}])]},
          ["attainment of deliveries by the team, against the target", "under 80%: 0",
-          "80% or more: 1"]),
+          "80% or more: 1", "1 without a value"]),
         ({"gates": [named("g", veto=True)]},
          ["a veto: where a violation is proven", "nothing is paid"]),
         ({"gates": [named("g", look={"by": "kpi", "of": "rate"}, **{"from": 2}, effect="reduce",
@@ -169,7 +171,7 @@ PARTS = [{"kpi": "rate", "weight": "40%", "than": ["average"], "standard": "1/2"
          ["where closing of the person reaches 2", "80% is paid", "without a value the gate acts"]),
         ({"gates": [named("g", look=ATTAINED, below="60%", effect="lower", amount=1200)]},
          ["where attainment of deliveries by the person, against the target is under 60%",
-          "each is 1200 yuan at most"]),
+          "each is 1200 yuan at most", "without a value the gate is passed"]),
         ({"caps": [named("k", amount=8000)]},
          ["8000 yuan at most in the period", "the rest is forfeited"]),
         ({"caps": [named("k", amount=8000, beyond="carry")]},
@@ -186,6 +188,9 @@ PARTS = [{"kpi": "rate", "weight": "40%", "than": ["average"], "standard": "1/2"
          ["20% of each deal is held until plates", "on: Part unit_bonus"]),
         ({"earned_at": [{"event": "signed", "share": "30%"}, {"event": "paid", "share": "70%"}]},
          ["signed: 30%", "paid: 70%"]),
+        ({"earned_at": [{"event": "signing", "share": "30%"},
+                        {"event": "full_payment", "share": "70%"}]},
+         ["signing: 30%", "full payment: 70%"]),
         ({"clawback": {"policy": "prorated", "window": 90, "most": "20%"}},
          ["taken back for the days left of the window", "returned within 90 days",
           "20% of a period's pay at most, the rest later"]),
@@ -219,7 +224,7 @@ def test_factors_and_catch_ups_are_called_by_their_names():
     parts = part("x", bands=((0, 1),)), part(kind="fine", bands=((0, 1),))
     told = plan_words(plan(*parts, factors=factors, catch_ups=[caught]), NAMES)
     sentences = [[en for _, en in paragraph] for _, _, paragraph in told]
-    assert sentences[2][-1] == "only where Name a is under 1"
+    assert sentences[2][-2] == "only where Name a is under 1"
     assert sentences[4][0].startswith("paid where over the quarter attainment of deliveries")
     low = named("q", grain="year", look={"by": "kpi", "of": "rate"}, most=2, returns=["a"])
     told = plan_words(plan(*parts, factors=factors, catch_ups=[low]), NAMES)
@@ -255,6 +260,8 @@ def test_every_code_is_said_in_both_languages():
         ("waits", ("quarter", 5), "季度结束时再看", "decided at the end of the quarter"),
         ("reached", (None, Fraction(1), "attainment"), "达到 100%，补发", "reached 100%: paid now"),
         ("factor", (None,), "系数 —", "factor —"),
+        ("held", ("plates", "unit_bonus"), "暂扣，待上牌后释放", "held until plates"),
+        ("held", ("our_event", "a"), "暂扣，待our_event后释放", "held until our_event"),
         ("days", (), "按天数折算", "by days of the period"),
     ],
 )  # fmt: skip

@@ -35,14 +35,8 @@ from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
 from cheji.engine.pay.rendering import WORDS
-from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, WHY, said
-from cheji.engine.pay.words import (
-    RELEASES,
-    band_words,
-    component_words,
-    look_words,
-    row_name,
-)
+from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
+from cheji.engine.pay.words import band_words, component_words, look_words, row_name
 
 __all__ = [
     "BY",

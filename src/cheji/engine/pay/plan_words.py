@@ -16,9 +16,8 @@ from cheji.engine.definitions import (
 )
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import order
-from cheji.engine.pay.why import GRAINS, Said
+from cheji.engine.pay.why import GRAINS, RELEASES, Said
 from cheji.engine.pay.words import (
-    RELEASES,
     Names,
     both,
     component_words,
@@ -154,8 +153,8 @@ def _factor(factor: Factor, known: Names, coded: Names) -> Iterator[Said]:
     if factor.only_below:
         words = ("只在{0}不满 1 时适用", "only where {0} is under 1")
         yield both(words, named(coded, factor.only_below))
-    if factor.missing == "zero":
-        yield "没有数值时为 0", "0 without a value"
+    none = 0 if factor.missing == "zero" else 1
+    yield f"没有数值时为 {none}", f"{none} without a value"
 
 
 def _part(part: FactorPart, known: Names, *, weighted: bool) -> Said:
@@ -191,8 +190,12 @@ def _gate(gate: Gate, known: Names) -> Iterator[Said]:
         "lower": (f"降为每项不超过 {amount} 元", f"each is {amount} yuan at most"),
     }[gate.effect]
     yield from _of(gate.components, known)
-    if gate.missing == "act":
-        yield "没有数值时视为未过门槛", "without a value the gate acts"
+    if gate.look is not None:
+        yield (
+            ("没有数值时视为未过门槛", "without a value the gate acts")
+            if gate.missing == "act"
+            else ("没有数值时视为已过门槛", "without a value the gate is passed")
+        )
 
 
 def _cap(cap: Cap, known: Names) -> Iterator[Said]:
@@ -221,8 +224,8 @@ def _holdback(held: Holdback, known: Names) -> Iterator[Said]:
 
 def _stages(plan: PayPlan) -> Iterator[Said]:
     for stage in plan.earned_at:
-        part = percent(stage.share)
-        yield f"{stage.event}：{part}", f"{stage.event}: {part}"
+        part, (zh, en) = percent(stage.share), named(RELEASES, stage.event)
+        yield f"{zh}：{part}", f"{en}: {part}"
 
 
 def _catch_up(caught: CatchUp, known: Names, coded: Names) -> Iterator[Said]:

@@ -35,6 +35,14 @@ GRAINS: Final[dict[str, Said]] = {
     "half": ("半年", "half-year"),
     "year": ("年度", "year"),
 }
+#: The events that set held pay free; a house's own stand as they were written.
+RELEASES: Final[dict[str, Said]] = {
+    "plates": ("上牌", "plates"),
+    "full_payment": ("全款到账", "full payment"),
+    "loan_paid": ("贷款放款", "the loan is paid out"),
+    "delivery": ("交车", "delivery"),
+    "signing": ("签约", "signing"),
+}
 WHY: Final[dict[str, Said]] = {
     "": ("", ""),
     "unknown": (
@@ -75,7 +83,7 @@ WHY: Final[dict[str, Said]] = {
     "from": ("{0:2} 达到 {1:2}，门槛起作用", "{0:2} reaches {1:2}: the gate acts"),
     "passed_under": ("{0:2} 不满 {1:2}", "{0:2} is under {1:2}"),
     "gate_no_figure": ("没有可看的数", "no figure to look at"),
-    "held": ("暂扣，待 {0} 后释放", "held until {0}"),
+    "held": ("暂扣，待{0:release}后释放", "held until {0:release}"),
     "released": ("条件已满足，释放", "its condition is met: released"),
     "expired": ("到期未满足条件，作废 ", "expired without its condition: forfeited"),
     "expired_paid": ("到期释放", "expired: released"),
@@ -152,7 +160,7 @@ def _told_by(by: str) -> str:
     return "share" if by in SHARES else ""
 
 
-_WORDS: Final = {"level": LEVELS, "group": GROUPS, "grain": GRAINS, "by": BY}
+_WORDS: Final = {"level": LEVELS, "group": GROUPS, "grain": GRAINS, "by": BY, "release": RELEASES}
 _MARKS: Final[dict[str, Callable[[Fraction], str]]] = {
     "": decimal_text,
     "yuan": yuan,

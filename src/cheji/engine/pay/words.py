@@ -161,7 +161,10 @@ def component_words(part: Component, names: Names) -> tuple[Said, ...]:
 
 def _paid_on(part: Component, names: Names) -> Iterator[Said]:
     if part.kind == "manual":
-        yield "逐笔手工录入，须有理由、证据和批准", "typed one by one, with reason and approval"
+        yield (
+            "逐笔手工录入，须有理由、证据和批准",
+            "typed one by one, with reason, evidence and approval",
+        )
         return
     if part.of_pay:
         listed = _listed([named(names, code) for code in part.of_pay])
@@ -259,8 +262,7 @@ def _row_bands(part: Component, row: Row) -> Said:
     return _listed(told)
 
 
-#: What rows and filters look at, and the events that set held pay free; a house's own stand as
-#: they were written.
+#: What rows and filters look at; a house's own stand as they were written.
 LOOKED_AT: Final[dict[str, Said]] = {
     "model": ("车型", "model"),
     "channel": ("渠道", "channel"),
@@ -284,13 +286,6 @@ VALUES: Final[dict[str, Said]] = {
     "outreach": ("行业开拓", "outreach"),
     "owner": ("保有客户", "existing owner"),
     "second_tier": ("二级网点", "second tier"),
-}
-RELEASES: Final[dict[str, Said]] = {
-    "plates": ("上牌", "plates"),
-    "full_payment": ("全款到账", "full payment"),
-    "loan_paid": ("贷款放款", "the loan is paid out"),
-    "delivery": ("交车", "delivery"),
-    "signing": ("签约", "signing"),
 }
 
 
@@ -354,8 +349,12 @@ def _deals(part: Component, _: Names) -> Iterator[Said]:
         yield "亏损抵减本期其后各单", "a loss reduces the next deals of the period"
     elif part.base == "positive":
         yield "亏损按 0 计", "a loss counts as nothing"
+    elif part.kind == "share" and part.by_deal and part.least is None:
+        yield "亏损照数减", "a loss is taken off"
     if part.credit == "whole":
         yield "共享的单整台计入档位", "a shared deal counts whole for the band"
+    elif part.by_deal and (part.rows or len(part.tiers) > 1):
+        yield "共享的单按份额计入档位", "a shared deal counts by its share for the band"
 
 
 def _limits(part: Component, _: Names) -> Iterator[Said]:
