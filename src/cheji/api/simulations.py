@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from ninja import Router
-from procrastinate.contrib.django import app as queue
 
 from cheji.actions import pay as actions
 from cheji.actions.pay.simulating import RIGHT
@@ -47,7 +45,7 @@ def simulate(request: HttpRequest, payload: shapes.NewSimulation) -> Any:
     """Ask for one; the first plan is what the others are held against. A worker works it out."""
     viewer = caller(request).may(WRITE)
     question = _question(viewer, payload)
-    return once(request, lambda: _asked(viewer, question))
+    return once(request, lambda: actions.simulate_soon(by=viewer, at=now(), question=question))
 
 
 @router.get("/simulations/{id}", response=dict[str, Any])
@@ -143,13 +141,3 @@ def _turned(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> Plan
         if place not in places:
             raise BadValue(field="changes", value=place, why=" / ".join(sorted(places)[:3]) + " …")
     return simulated.changed(viewer, plan, changes)
-
-
-def _asked(viewer: Viewer, question: actions.Question) -> actions.Done:
-    """Write it down and queue its work together."""
-    with transaction.atomic():
-        asked = actions.simulate(by=viewer, at=now(), question=question)
-        lock = f"pay.simulate {asked.id}"
-        job = queue.configure_task("pay.simulate", queue="pay", queueing_lock=lock)
-        job.defer(simulation=asked.id, user=viewer.user)
-    return asked

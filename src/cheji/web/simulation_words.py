@@ -3,11 +3,9 @@
 from fractions import Fraction
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from procrastinate.contrib.django import app as queue
 
 from cheji.actions import pay as actions
 from cheji.reads.pay import SimulationRow
@@ -71,13 +69,8 @@ def outlets(row: SimulationRow) -> str:
 
 
 def ask(who: Viewer, question: actions.Question) -> int:
-    """Write it down and queue its work together."""
-    with transaction.atomic():
-        asked = actions.simulate(by=who, at=now(), question=question)
-        lock = f"pay.simulate {asked.id}"
-        job = queue.configure_task("pay.simulate", queue="pay", queueing_lock=lock)
-        job.defer(simulation=asked.id, user=who.user)
-    return asked.id
+    """Ask for a simulation; its number."""
+    return actions.simulate_soon(by=who, at=now(), question=question).id
 
 
 def knob_text(knob: Knob) -> str:

@@ -43,6 +43,7 @@ from cheji.actions.pay.simulating import (
     keep_simulation,
     release_simulations,
     simulate,
+    simulate_soon,
     waiting_simulations,
 )
 from cheji.actions.pay.splits import (
@@ -104,6 +105,7 @@ __all__ = [
     "settle_leaver",
     "share_deal",
     "simulate",
+    "simulate_soon",
     "void_event",
     "waiting_simulations",
     "withdraw",

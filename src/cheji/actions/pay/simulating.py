@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from procrastinate.contrib.django import app as queue
 
 from cheji.actions.deeds import deed
 from cheji.actions.locking import changed, locked
@@ -90,6 +91,20 @@ def simulate(*, by: Viewer, at: datetime, question: Question) -> Done:
         )
         doing.tell(subject=row.pk, plans=[plan["digest"] for plan in question.plans])
         return Done(row.pk, row.version)
+
+
+def simulate_soon(*, by: Viewer, at: datetime, question: Question) -> Done:
+    """Write a simulation down and queue its work together.
+
+    Raises:
+        NotFound, TooMuchAtOnce: as `simulate`.
+    """
+    with transaction.atomic():
+        asked = simulate(by=by, at=at, question=question)
+        lock = f"pay.simulate {asked.id}"
+        job = queue.configure_task("pay.simulate", queue="pay", queueing_lock=lock)
+        job.defer(simulation=asked.id, user=by.user)
+        return asked
 
 
 def _fits(question: Question) -> None:
