@@ -159,7 +159,7 @@ def pool_part(rnd, code):
         "kind": "pool",
         "pot": pot,
         "whose": some(rnd, ("team", "outlet")),
-        "divide": some(rnd, ("equal", "units", "days", "score_days")),
+        "divide": some(rnd, ("equal", "units", "days", "score", "score_days")),
         "mode": some(rnd, ("marginal", "retroactive")),
         "tiers": bands(rnd, money=pot == "share", rates=share if pot == "share" else yuan),
     }

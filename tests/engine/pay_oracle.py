@@ -413,6 +413,7 @@ class Oracle(Steps):
             "equal": lambda member: Fraction(1),
             "units": lambda member: Fraction(max(member.units, 0)),
             "days": lambda member: Fraction(member.days),
+            "score": lambda member: max(member.score or ZERO, ZERO),
             "score_days": lambda member: member.days * max(member.score or ZERO, ZERO),
         }[part.divide]
         weights = [Fraction(weigh(member)) for member in members]

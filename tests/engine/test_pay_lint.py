@@ -70,6 +70,10 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part(bands=ONE, rows=[{}, {"where": {"model": {"in": ["m"]}}}])], {}, "row_hidden",
          f"{C}.rows[1]"),
         ([part(bands=ONE, coefficient=True)], {}, "no_scheme", f"{P}.scheme"),
+        ([part("p", "pool", whose="team", divide="score", bands=ONE)], {}, "no_scheme",
+         f"{P}.scheme"),
+        ([part("p", "pool", whose="team", divide="score", bands=ONE)], {}, "zero_divisor",
+         f"{P}.components.p.divide"),
         ([part(tiers=[{"from": 0, "rate": 1, "zh": "3 台以内"}, {"from": 3, "rate": 2}])], {},
          "wording", f"{C}.tiers[0]"),
         ([part(bands=ONE)], {
@@ -86,6 +90,7 @@ def test_each_finding_stands_at_its_place(parts, fields, code, place):
     "parts",
     [
         [part("p", "prize", whose="team", bands=((1, 600), (2, 0)))],
+        [part("p", "pool", whose="team", bands=ONE, base="positive")],
         [
             part(
                 "s", "share", "gross", ((0, "1%"), (1000, "5%")), scope="per_deal", least=0, **RETRO

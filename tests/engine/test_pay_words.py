@@ -33,7 +33,7 @@ def test_events_and_what_is_looked_at_are_said_in_words_where_the_product_knows_
     held = [named("h", components=["unit_bonus"], share="20%", release="plates")]
     own = [named("h", components=["unit_bonus"], share="20%", release="our_event")]
     aged = part(ranges=[{"of": "stock_days", "from": 90}], where={"model": {"in": ["a"]}})
-    assert words(aged)[0][-2] == "只计：车型 为 a、库龄天数 90 以上"
+    assert words(aged)[0][-3] == "只计：车型 为 a、库龄天数 90 以上"
     assert words(part(), holdbacks=held, at=1)[0][0] == "逐单暂扣 20%，待上牌后释放"
     assert words(part(), holdbacks=own, at=1)[0][0] == "逐单暂扣 20%，待 our_event 后释放"
 
@@ -56,9 +56,10 @@ def test_bands_say_which_end_belongs_to_them():
     assert zh == [
         "按金额比例：毛利", "全额累进：全部按达到的档", "按本期累计找档", "档的起点属于该档",
         "不满3500：5%", "3500以上：10%", "亏损照数减", "共享的单按份额计入档位",
+        "累计四舍五入到分，各笔之和一分不差",
     ]  # fmt: skip
     zh, en = words({**lower, "bound": "upper"})
-    assert (zh[-4:-2], en[-4:-2]) == (
+    assert (zh[-5:-3], en[-5:-3]) == (
         ["3500以内：5%", "超过3500：10%"],
         ["up to 3500: 5%", "over 3500: 10%"],
     )
@@ -66,9 +67,9 @@ def test_bands_say_which_end_belongs_to_them():
 
 def test_pieces_are_counted():
     zh, en = words(part(bands=((0, 500), (3, 600), (5, 700), (6, 800))))
-    assert zh[-5:-1] == ["第 1–2：每台（件）500 元", "第 3–4：每台（件）600 元",
+    assert zh[-6:-2] == ["第 1–2：每台（件）500 元", "第 3–4：每台（件）600 元",
                        "第 5：每台（件）700 元", "第 6 起：每台（件）800 元"]  # fmt: skip
-    assert en[-2] == "from number 6 on: 800 yuan each"
+    assert en[-3] == "from number 6 on: 800 yuan each"
 
 
 @pytest.mark.parametrize(
@@ -133,8 +134,15 @@ def test_pieces_are_counted():
         (part(floor=9, bands=((0, 1),)), "no less than 9 yuan in the period"),
         (part(budget=9, bands=((0, 1),)), "a budget of 9 yuan for everybody, then nothing"),
         (part("b", "base", "", ((0, 1),)), "by the days of the period"),
-        (part(rounding="each", bands=((0, 1),)), "each line is rounded to the fen"),
-        (part(round_to="yuan", bands=((0, 1),)), "the running sum is rounded to the yuan"),
+        (part(rounding="each", bands=((0, 1),)), "each line is rounded half up to the fen"),
+        (part(bands=((0, 1),)),
+         "the running sum is rounded half up to the fen, so that lines add up"),
+        (part("b", "base", "", ((0, 1),)), "rounded half up to the fen"),
+        (part("x", "fixed", "", ((0, 1),), round_to="yuan"), "rounded half up to the yuan"),
+        (part("p", "prize", whose="team", bands=((1, 600),)), "shared out to the fen"),
+        (part("p", "pool", whose="team", divide="score", bands=((0, 1),)), "shared by score"),
+        (part(round_to="yuan", bands=((0, 1),)),
+         "the running sum is rounded half up to the yuan, so that lines add up"),
         (part(coefficient=True, bands=((0, 1),)), "times the coefficient of the score"),
         (part(extra=True, bands=((0, 1),)), "outside coefficients and gates (step 12)"),
         (part("x", "fixed", "", (), amount=6000, look=ATTAINED,
@@ -207,6 +215,7 @@ PARTS = [{"kpi": "rate", "weight": "40%", "than": ["average"], "standard": "1/2"
         ({"draws": [named("d", kind="guarantee", amount=1000)]},
          ["guarantee: pay is filled up to 1000 yuan, never taken back"]),
         ({"round_to": "yuan"}, ["what is payable is rounded to the yuan"]),
+        ({}, ["what is payable is the sum of the lines, to the fen, rounded no further"]),
     ],
 )  # fmt: skip
 def test_every_switch_of_the_whole_is_said(fields, said_in_english):
@@ -236,7 +245,7 @@ def test_paragraphs_stand_in_the_order_of_calculation():
     made = plan(part("e", extra=True, bands=((0, 1),)), part(bands=((0, 1),)),
                 gates=[named("g", veto=True)])  # fmt: skip
     assert [(step, en) for step, (_, en), _ in plan_words(made)] == [
-        (6, "Part unit_bonus"), (11, "Name g"), (12, "Part e"),
+        (6, "Part unit_bonus"), (11, "Name g"), (12, "Part e"), (17, "Rounding"),
     ]  # fmt: skip
 
 

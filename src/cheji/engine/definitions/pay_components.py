@@ -20,7 +20,7 @@ Against = Literal["", "short", "over"]
 Credit = Literal["fractional", "whole"]
 SplitAt = Literal["cap_first", "split_first"]
 Pot = Literal["share", "units", "fixed"]
-Divide = Literal["equal", "units", "days", "score_days"]
+Divide = Literal["equal", "units", "days", "score", "score_days"]
 StillEqual = Literal["split", "all"]
 
 

@@ -67,8 +67,10 @@ def _weight(part: Component, member: Member) -> Fraction:
         return Fraction(1)
     if part.divide == "units":
         return Fraction(max(member.units, 0))
-    days = Fraction(member.days)
-    return days if part.divide == "days" else days * max(member.score or Fraction(0), Fraction(0))
+    if part.divide == "days":
+        return Fraction(member.days)
+    score = max(member.score or Fraction(0), Fraction(0))
+    return score if part.divide == "score" else score * member.days
 
 
 # -- prizes ------------------------------------------------------------------------------------

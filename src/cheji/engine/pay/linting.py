@@ -15,7 +15,7 @@ from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import remarks
 from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.why import SHARES
-from cheji.engine.pay.words import percent
+from cheji.engine.pay.words import DIVIDES, percent
 from cheji.engine.scores.wording import Interval, contradictions
 from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
 
@@ -47,9 +47,15 @@ def lint(plan: PayPlan) -> list[Finding]:
     found += _gates(plan, place)
     found += _negative(plan, place)
     found += _caps(plan, place)
-    if not plan.scheme and any(part.coefficient for part in plan.components):
+    if not plan.scheme and any(_scored(part) for part in plan.components):
         found.append(remarks.no_scheme(f"{place}.scheme"))
     return found
+
+
+def _scored(part: Component) -> bool:
+    """Whether it asks for the scores of a scheme."""
+    by_score = part.kind == "pool" and part.divide in {"score", "score_days"}
+    return part.coefficient or by_score
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
@@ -206,6 +212,10 @@ def _looks(plan: PayPlan, place: str) -> Iterator[Finding]:
             look: Look | None = part.look
             if look is not None and look.by in {"attainment", "average", "penetration"}:
                 yield remarks.may_not_divide(look.by, f"{place}.{kind}.{part.code}.look")
+    for pool in plan.components:
+        if pool.kind == "pool" and pool.divide != "equal":
+            where = f"{place}.components.{pool.code}.divide"
+            yield remarks.may_not_share(DIVIDES[pool.divide], where)
     for factor in plan.factors:
         for one in factor.parts:
             if one.standard == 0:

@@ -53,6 +53,10 @@ DRAWS: Final[dict[str, Said]] = {
     ),
 }
 ROUNDED: Final[dict[str, Said]] = {
+    "fen": (
+        "应付为各行之和，精确到分，不再取整",
+        "what is payable is the sum of the lines, to the fen, rounded no further",
+    ),
     "jiao": ("应付四舍五入到角", "what is payable is rounded to the jiao"),
     "yuan": ("应付四舍五入到元", "what is payable is rounded to the yuan"),
 }
@@ -115,8 +119,7 @@ def _later(plan: PayPlan, known: Names) -> Iterator[Paragraph]:
         yield order.ADJUSTMENTS, ("追回", "Clawback"), tuple(_clawback(plan.clawback))
     for draw in plan.draws:
         yield order.DRAWS, (draw.zh, draw.en), tuple(_draw(draw))
-    if plan.round_to in ROUNDED:
-        yield order.ROUNDING, ("尾差", "Rounding"), (ROUNDED[plan.round_to],)
+    yield order.ROUNDING, ("尾差", "Rounding"), (ROUNDED[plan.round_to],)
 
 
 def _coded(plan: PayPlan) -> Mapping[str, Said]:

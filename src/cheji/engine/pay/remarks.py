@@ -95,6 +95,18 @@ def may_not_divide(by: str, place: str) -> Finding:
     )
 
 
+def may_not_share(ways: tuple[str, str], place: str) -> Finding:
+    zh, en = ways
+    return Finding(
+        "zero_divisor",
+        place,
+        f"奖金池{zh}：如果所有人都是 0 或没有数，池子就不分",
+        f"The pot is {en}: where everybody has 0 or nothing, it is not shared at all",
+        "确认这符合本意；否则改为平均分",
+        "See that this is meant, or share it equally",
+    )
+
+
 def divides_by_zero(place: str) -> Finding:
     return Finding(
         "divides_by_zero",
@@ -201,10 +213,10 @@ def no_scheme(place: str) -> Finding:
     return Finding(
         "no_scheme",
         place,
-        "提成项要乘考核系数，但方案没有写考核方案",
-        "A component asks for the coefficient of a score, and no scheme is named",
-        "选考核方案，或不乘考核系数",
-        "Choose a scheme, or do not multiply by its coefficient",
+        "提成项要用考核系数或考核得分，但方案没有写考核方案",
+        "A component asks for the coefficient or the score of a scheme, and none is named",
+        "选考核方案，或不用考核系数与得分",
+        "Choose a scheme, or use neither coefficient nor score",
     )
 
 

@@ -50,6 +50,7 @@ DIVIDES: Final[dict[str, Said]] = {
     "equal": ("平均分", "shared equally"),
     "units": ("按台数分", "shared by units"),
     "days": ("按出勤天数分", "shared by days"),
+    "score": ("按得分分", "shared by score"),
     "score_days": ("按得分 × 出勤天数分", "shared by score × days"),
 }
 
@@ -373,12 +374,23 @@ def _limits(part: Component, _: Names) -> Iterator[Said]:
         )
     if part.kind == "base" or part.prorate:
         yield "按在岗天数折算", "by the days of the period"
-    each, yuan = part.rounding == "each", part.round_to == "yuan"
-    unit_zh, unit_en = ("元", "yuan") if yuan else ("分", "fen")
-    if each:
-        yield f"每笔四舍五入到{unit_zh}", f"each line is rounded to the {unit_en}"
-    elif yuan:
-        yield "累计四舍五入到元", "the running sum is rounded to the yuan"
+    yield from _rounding(part)
+
+
+def _rounding(part: Component) -> Iterator[Said]:
+    """To what it is rounded, half up; pots and prizes are whole fen as they are shared."""
+    zh, en = ("元", "yuan") if part.round_to == "yuan" else ("分", "fen")
+    if part.kind in {"pool", "prize"}:
+        yield "分到每人一分不差", "shared out to the fen"
+    elif part.kind in {"fixed", "base"}:
+        yield f"四舍五入到{zh}", f"rounded half up to the {en}"
+    elif part.rounding == "each":
+        yield f"每笔四舍五入到{zh}", f"each line is rounded half up to the {en}"
+    elif part.kind != "manual":
+        yield (
+            f"累计四舍五入到{zh}，各笔之和一分不差",
+            f"the running sum is rounded half up to the {en}, so that lines add up",
+        )
 
 
 def _outside(part: Component, _: Names) -> Iterator[Said]:

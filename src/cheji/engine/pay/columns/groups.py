@@ -161,4 +161,5 @@ def _weights(part: Component, members: Members) -> Whole:
         return members.days
     score = np.where(members.score.known, np.maximum(members.score.num, 0), 0)
     unit = common(members.score.den)
-    return times(times(members.days, score), parted(unit, members.score.den))
+    scores = times(score, parted(unit, members.score.den))
+    return scores if part.divide == "score" else times(scores, members.days)
