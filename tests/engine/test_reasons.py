@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cheji.engine.findings import Finding, Refused
-from cheji.engine.reasons import Reason, from_json
+from cheji.engine.reasons import Reason, canonical, from_json, plain
 
 REASON = Reason(
     "kpi",
@@ -35,6 +35,12 @@ def test_a_written_reason_is_read_back_and_writes_the_same():
     assert (again.value, again.get("zh"), again.parts[0]) == (39, "订单", REASON.parts[0])
     assert again.get("bands") == ({"from": "1/2"}, None, True)
     assert from_json(Reason("pay", "x", 5).as_json()) == Reason("pay", "x", 5)
+
+
+def test_the_text_is_the_json_in_canonical_form():
+    assert REASON.text() == canonical(REASON.as_json())
+    assert REASON.text(part.text() for part in REASON.parts) == REASON.text()
+    assert canonical({"b": Fraction(1, 2), "a": "车"}, plain) == '{"a":"车","b":"1/2"}'
 
 
 def test_a_detail_is_found_by_name():

@@ -1,6 +1,7 @@
 """Why a number is what it is: a small frozen tree that is stored with the number."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
@@ -45,6 +46,24 @@ class Reason:
             "detail": {name: plain(value) for name, value in self.detail},
             "parts": [part.as_json() for part in self.parts],
         }
+
+    def text(self, parts: Iterable[str] | None = None) -> str:
+        """Its JSON as canonical text; `parts` are the texts of its parts where they are written."""
+        told = (part.text() for part in self.parts) if parts is None else parts
+        detail = {name: plain(value) for name, value in self.detail}
+        # Sorted keys: what stands before the parts, and the value behind them.
+        head = canonical({"code": self.code, "detail": detail, "kind": self.kind})
+        return f'{head[:-1]},"parts":[{",".join(told)}],"value":{canonical(plain(self.value))}}}'
+
+
+def canonical(body: Any, default: Callable[[Any], Any] | None = None) -> str:
+    """JSON with sorted keys and no spaces: the same value gives the same text.
+
+    `default` says as JSON what JSON has no word for.
+    """
+    return json.dumps(
+        body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=default
+    )
 
 
 def plain(value: Detail) -> Any:

@@ -1,12 +1,13 @@
 """Writing the audit log, proving it, and anchoring its head outside the database."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from cheji.engine import reasons
 
 from .masking import masked
 from .models import AuditEntry, AuditSeal
@@ -17,7 +18,7 @@ NEWEST = 2  # version of the seals that the trigger makes now
 
 def canonical(body: Any) -> str:
     """JSON with sorted keys and no spaces: the same value gives the same bytes."""
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return reasons.canonical(body, default=str)
 
 
 def write(

@@ -8,9 +8,16 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import DataError, connection, models
+from psycopg.types.json import Jsonb
 
 CHUNK, STREAMED = 50_000, 1_000
 LIMITS = {21: 2**15, 23: 2**31}  # by the database's types of integers: int2, int4
+
+
+class Written(str):
+    """JSON that is text already: it goes into a column of JSON as it stands."""
+
+    __slots__ = ()
 
 
 def table_of(model: type[models.Model]) -> str:
@@ -52,6 +59,8 @@ def _saved(field: Any, value: Any) -> Any:
     """A column's value as the database takes it."""
     if isinstance(value, dict):
         return field.get_db_prep_save(value, connection)
+    if isinstance(value, Written):
+        return Jsonb(value, dumps=str)
     return value.value if isinstance(value, Enum) else value
 
 

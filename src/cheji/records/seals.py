@@ -27,19 +27,31 @@ PAY: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 CHUNK = 5_000
 
 
-def seal_of(run: Run, written: Iterable[Mapping[str, Any]] | None = None) -> str:
+def seal_of(run: Run, written: Iterable[str] | None = None) -> str:
     """SHA-256 over scope, definition's digest, mark, total and every line in order.
 
-    `written` are the lines by column where they were written this moment, else they are read.
+    `written` are the lines as `line_text` tells them where they were written this moment, else
+    they are read.
 
     Of pay also over the order of operations, and the inputs with the scores that were used.
     """
     head = [run.kind, run.outlet_id, run.grain, run.period, run.definition, run.digest]
     if run.order:
         return _seal_of_pay(run, [*head, run.mark, run.total, run.order])
-    lines = run.lines.order_by("position").values(*LINE) if written is None else written
-    text = canonical([head, run.mark, run.total, list(lines)])
+    rows = run.lines.order_by("position").values(*LINE)
+    lines = map(canonical, rows) if written is None else written
+    text = f"{canonical([head, run.mark, run.total])[:-1]},[{','.join(lines)}]]"
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def line_text(line: Mapping[str, Any]) -> str:
+    """A line without `fen` as its seal reads it, its reason being canonical JSON already."""
+    # Sorted keys: what stands before the reason, and what behind it.
+    head = {"code": line["code"], "fen": None, "person": line["person_id"]}
+    tail = {"source": line.get("source"), "source_kind": line.get("source_kind", "")}
+    first = canonical({**head, "position": line["position"]})[:-1]
+    last = canonical({**tail, "value": line["value"]})[1:]
+    return f'{first},"reason":{line["reason"]},{last}'
 
 
 def _seal_of_pay(run: Run, head: list[object]) -> str:

@@ -19,7 +19,7 @@ from cheji.engine.scores import (
 from cheji.facts import mark as current_mark
 from cheji.records.appraised import SCALE, Figures, givens_of, scheme_for
 from cheji.records.audit import canonical
-from cheji.records.bulk import insert
+from cheji.records.bulk import Written, insert, update
 from cheji.records.collecting import without_collecting
 from cheji.records.models import (
     Appraisal,
@@ -32,7 +32,7 @@ from cheji.records.models import (
 )
 from cheji.records.refusals import ChangedMeanwhile, Refused
 from cheji.records.scored import Part, calibrated, moves_of, result
-from cheji.records.seals import seal_of
+from cheji.records.seals import line_text, seal_of
 from cheji.records.stamps import stamp_of, undecided
 from cheji.records.standing import TOTAL, definition_of
 from cheji.records.visibility import Viewer
@@ -129,6 +129,15 @@ def _batches(outlets: Everybody) -> Iterator[Everybody]:
         yield batch
 
 
+class _Told:
+    """A part with its card and its items as text, written once for lines, seals and outcome."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.items = [Written(reason.text()) for reason in part.card.reason.parts]
+        self.card = Written(part.card.reason.text(self.items))
+
+
 class _Keeping:
     """Scores people and writes a closed run for each outlet."""
 
@@ -137,74 +146,69 @@ class _Keeping:
         self.moves = moves_of(cycle)
         self.schemes: dict[int, tuple[Scheme, Scorer, Callable[[Given], str]]] = {}
 
-    def keep(self, batch: Everybody, figures: Mapping[int, Figures]) -> Iterator[int]:
-        """The ids of the runs of some outlets."""
+    def keep(self, batch: Everybody, figures: Mapping[int, Figures]) -> list[int]:
+        """The ids of the runs of some outlets, with lines and inputs, closed."""
         rows = [row for people in batch.values() for parts in people for row in parts]
         givens = givens_of(rows, figures)
+        lines: list[dict[str, Any]] = []
+        inputs: list[dict[str, Any]] = []
+        runs = []
         for outlet, people in batch.items():
-            yield self._run(
-                outlet, [[self._part(row, givens[row.pk]) for row in rows] for rows in people]
-            )
+            scored = [[self._part(row, givens[row.pk]) for row in parts] for parts in people]
+            run = self._opened(outlet, scored)
+            found = [line for parts in scored for line in self._lines(parts)]
+            for position, line in enumerate(found, start=1):
+                line |= {"run_id": run.pk, "position": position}
+            run.sealed = seal_of(run, map(line_text, found))
+            runs.append(run)
+            lines += found
+            inputs += [_input(run, part) for parts in scored for part in parts]
+        insert(RunLine, lines)
+        insert(RunInput, inputs)
+        self._close(runs)
+        return [run.pk for run in runs]
 
-    def _part(self, row: Appraisal, given: Given) -> Part:
+    def _part(self, row: Appraisal, given: Given) -> _Told:
         if row.scheme_id not in self.schemes:
             scheme = scheme_for(row)
             self.schemes[row.scheme_id] = scheme, prepared(scheme), freezer(scheme)
         scheme, scorer, freeze = self.schemes[row.scheme_id]
-        return Part(row, scheme, freeze(given), scorer.score(given))
+        return _Told(Part(row, scheme, freeze(given), scorer.score(given)))
 
-    def _run(self, outlet: Unit, people: Sequence[Sequence[Part]]) -> int:
-        """Write an outlet's run with lines and inputs, and close it; returns its id."""
+    def _opened(self, outlet: Unit, people: Sequence[Sequence[_Told]]) -> Run:
         cycle = self.cycle
-        schemes = sorted({part.appraisal.scheme.digest for parts in people for part in parts})
-        run = Run.objects.create(
+        schemes = sorted({told.part.appraisal.scheme.digest for parts in people for told in parts})
+        return Run.objects.create(
             kind=Run.Kind.SCORE, outlet=outlet, grain=cycle.grain, period=cycle.period,
             definition=definition_of(cycle.pk), digest=seal(canonical(schemes)), mark=self.mark,
             made_by_id=cycle.moved_by_id, made_at=self.at,
         )  # fmt: skip
-        lines: list[dict[str, Any]] = []
-        inputs: list[dict[str, Any]] = []
-        for parts in people:
-            told = [part.card.reason.as_json() for part in parts]
-            lines += self._lines(parts, told)
-            inputs += [
-                {
-                    "run_id": run.pk, "appraisal_id": part.appraisal.pk, "text": part.text,
-                    "outcome": seal(canonical(text)), "days": part.appraisal.days,
-                }
-                for part, text in zip(parts, told, strict=True)
-            ]  # fmt: skip
-        for position, line in enumerate(lines, start=1):
-            line |= {"run_id": run.pk, "position": position}
-        insert(RunLine, lines)
-        insert(RunInput, inputs)
-        run.sealed = seal_of(run, map(_sealed, lines))
-        run.state, run.closed_at, run.closed_by_id = Run.State.CLOSED, self.at, self.by.user
-        run.save()
-        return run.pk
 
-    def _lines(
-        self, parts: Sequence[Part], told: Sequence[dict[str, Any]]
-    ) -> Iterator[dict[str, Any]]:
-        """A person's total, then the items of each of his parts, told as JSON."""
+    def _close(self, runs: Sequence[Run]) -> None:
+        for run in runs:
+            run.state, run.closed_at, run.closed_by_id = Run.State.CLOSED, self.at, self.by.user
+        update(runs, ("sealed", "state", "closed_at", "closed_by"))
+
+    def _lines(self, told: Sequence[_Told]) -> Iterator[dict[str, Any]]:
+        """A person's total, then the items of each of his parts."""
+        parts = [one.part for one in told]
         person, whole = parts[0].appraisal.person_id, result(parts)
         total = calibrated(self.moves.get(person), parts[-1], whole)
-        alone = told[0] if total is parts[0].card.reason else total.as_json()
+        alone = told[0].card if total is parts[0].card.reason else Written(total.text())
         yield {"person_id": person, "code": TOTAL, "value": _points(total.value), "reason": alone}
-        for part, text in zip(parts, told, strict=True):
-            for item, reason in zip(part.card.items, text["parts"], strict=False):
+        for one in told:
+            for item, text in zip(one.part.card.items, one.items, strict=False):
                 yield {
                     "person_id": person, "code": item.reason.code, "value": _points(item.points),
-                    "reason": reason, "source_kind": "appraisal", "source": part.appraisal.pk,
+                    "reason": text, "source_kind": "appraisal", "source": one.part.appraisal.pk,
                 }  # fmt: skip
 
 
-def _sealed(line: Mapping[str, Any]) -> dict[str, Any]:
-    """A line as its seal reads it."""
+def _input(run: Run, told: _Told) -> dict[str, Any]:
+    part = told.part
     return {
-        "position": line["position"], "person": line["person_id"], "code": line["code"],
-        "source_kind": line.get("source_kind", ""), "source": line.get("source"), "fen": None,
-        "value": line["value"], "reason": line["reason"],
+        "run_id": run.pk, "appraisal_id": part.appraisal.pk, "text": part.text,
+        "outcome": seal(told.card), "days": part.appraisal.days,
     }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Definitions as plain bodies again, and their digests."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Any, Final
 from cheji.engine.definitions.filters import Filter
 from cheji.engine.definitions.shapes import Definition, Override
 from cheji.engine.formulas import Formula
+from cheji.engine.reasons import canonical
 
 _RENAMED: Final = {"start": "from"}
 _PAIRS: Final = {"kinds", "over_time", "also"}
@@ -62,8 +62,7 @@ def _number(value: Any) -> Any:
 def digest(body: Mapping[str, Any] | Definition) -> str:
     """SHA-256 of the canonical JSON: keys sorted, numbers exact, no spaces."""
     plain = body if isinstance(body, Mapping) else body_of(body)
-    text = json.dumps(as_json(plain), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(canonical(as_json(plain)).encode()).hexdigest()
 
 
 def as_json(body: Any) -> Any:

@@ -24,7 +24,7 @@ from cheji.engine.pay.given import (
 from cheji.engine.pay.lines import Statement
 from cheji.engine.pay.order import ORDER_VERSION, RULES
 from cheji.engine.pay.paying import Payer, prepared
-from cheji.engine.reasons import plain
+from cheji.engine.reasons import canonical, plain
 
 
 class OtherRules(ValueError):  # noqa: N818 - reads as what happened
@@ -103,9 +103,7 @@ def outcome_text(statement: Statement) -> str:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain
-    )
+    return canonical(value, plain)
 
 
 def _plainly(value: Any) -> Any:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from cheji.engine.definitions import Scheme, as_json, body_of, scheme_of
+from cheji.engine.reasons import canonical
 from cheji.engine.scores.given import Given, given_from
 from cheji.engine.scores.scoring import ScoreCard, Scorer, prepared
 
@@ -27,10 +28,10 @@ def frozen(scheme: Scheme, given: Given, rules: int = RULES) -> str:
 
 def freezer(scheme: Scheme, rules: int = RULES) -> Callable[[Given], str]:
     """Freezes many people's inputs under one scheme, which is written out once."""
-    held = f'"rules":{_text(rules)},"scheme":{_text(as_json(body_of(scheme)))}'
+    held = f'"rules":{canonical(rules)},"scheme":{canonical(as_json(body_of(scheme)))}'
 
     def freeze(given: Given) -> str:
-        return f'{{"given":{_text(given.as_json())},{held}}}'
+        return f'{{"given":{canonical(given.as_json())},{held}}}'
 
     return freeze
 
@@ -68,7 +69,7 @@ def thaw(text: str) -> Thawed:
     found = json.loads(text)
     if found["rules"] not in range(1, RULES + 1):
         raise OtherRules(str(found["rules"]))
-    scorer = _scorer(_text(found["scheme"]))
+    scorer = _scorer(canonical(found["scheme"]))
     return Thawed(scorer.scheme, scorer.score(given_from(found["given"])), found["rules"])
 
 
@@ -85,8 +86,4 @@ def _scorer(scheme: str) -> Scorer:
 
 def outcome_text(card: ScoreCard) -> str:
     """A score card's reason, which holds all of its figures, as canonical JSON."""
-    return _text(card.reason.as_json())
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return card.reason.text()
