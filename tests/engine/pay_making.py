@@ -1,10 +1,12 @@
 """Random pay plans and inputs: every component, modifier and ledger, as a generator chooses."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from cheji.engine.definitions import pay_plan_of
 from cheji.engine.pay import Deal, Event, Figures, Given, Group, Held, Ledger, Member, Owed, Typed
+from engine.pay_oracle import Oracle
 
 MONEY = ("gross", "extra_gross", "gift")
 COUNTS = ("cars", "policies")
@@ -125,14 +127,24 @@ def paid_part(rnd, code, kind):
         maybe(rnd, body, "minus", lambda: ["gift"], 5)
     if rnd.randrange(5) == 0 and "look" not in body and mode != "interpolated":
         body["rows"] = [row(rnd, money=money, rates=rates) for _ in range(rnd.randint(1, 2))]
+    of_group_or_first(rnd, body)
+    return body
+
+
+def of_group_or_first(rnd, body):
+    """Totals of a group or against a target, or first deals alone."""
     if rnd.randrange(6) == 0:
         body["whose"] = some(rnd, ("team", "outlet"))
         maybe(rnd, body, "own", lambda: "exclude", 2)
-        if money and rnd.randrange(2):
+        if body["kind"] == "share" and rnd.randrange(2):
             body["of_pay"] = ["c0", "c1"]
     if rnd.randrange(5) == 0:
-        body["against"], body["level"] = some(rnd, ("short", "over")), some(rnd, ("target", "base"))
-    return body
+        body["against"] = some(rnd, ("short", "over"))
+        body["level"] = some(rnd, ("target", "base", "stretch"))
+    elif "whose" not in body and body["kind"] != "fine":
+        maybe(rnd, body, "first", lambda: some(rnd, ("day", "week", "weekend", "month")), 4)
+        maybe(rnd, body, "among", lambda: some(rnd, ("team", "outlet")))
+        maybe(rnd, body, "ties", lambda: rnd.sample(("gross", "policies"), rnd.randint(1, 2)), 2)
 
 
 def fixed_part(rnd, code, kind):
@@ -323,7 +335,8 @@ def deal(rnd, number):
                 else rnd.choice((5000, 10000, 20000))
             )
             amounts[code] = None if rnd.randrange(12) == 0 else worth
-    made = Deal(f"d{number}", date(2026, 6, rnd.randint(1, 28)), amounts,
+    day = rnd.choice((rnd.randint(1, 28), rnd.randint(5, 8)))
+    made = Deal(f"d{number}", date(2026, 6, day), amounts,
                 {"model": rnd.choice(MODELS), "age": rnd.randint(0, 20)})  # fmt: skip
     if rnd.randrange(4) == 0:
         mine = rnd.choice((Fraction(1, 2), Fraction(1, 3), Fraction(0)))
@@ -364,6 +377,20 @@ def group(rnd):
     return Group(totals(rnd, 4), figures(rnd), paid, members, rnd.choice((None, Fraction(88))))
 
 
+def grouped(rnd, made, whose):
+    """A group, with what it says of first deals where somebody's pay rests on them."""
+    found = group(rnd)
+    wanted = [part for part in made.components if part.first and part.among == whose]
+    if found is None or not wanted:
+        return found
+    firsts = {
+        Oracle.sought(part): tuple(f"d{n}" for n in range(7) if rnd.randrange(3))
+        for part in wanted
+        if rnd.randrange(5)
+    }
+    return replace(found, firsts=firsts)
+
+
 def ledger(rnd, made):
     old = [h.code for h in made.holdbacks] + ["earned_plates", "gone"]
     held = tuple(
@@ -399,8 +426,8 @@ def inputs(rnd, made):
         of_days=of_days,
         nth=rnd.randint(1, 5),
         spans=rnd.choice(({}, {"quarter": figures(rnd)})),
-        team=group(rnd),
-        outlet=group(rnd),
+        team=grouped(rnd, made, "team"),
+        outlet=grouped(rnd, made, "outlet"),
         ledger=ledger(rnd, made),
         events=tuple(Event(f"d{n}", "plates") for n in range(6) if rnd.randrange(3) == 0),
         owed=owed,

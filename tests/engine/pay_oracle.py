@@ -6,9 +6,18 @@ answers with fen by component and entry. Whoever changes a rule writes it here a
 
 # ruff: noqa: C901, PLR0911 - each rule reads as one piece, as its text does
 
+import json
+from datetime import timedelta
 from fractions import Fraction
 
 from engine.pay_oracle_steps import ZERO, Steps, fen_half_up, remainder, running
+
+
+def number(bound):
+    """As JSON has it: whole numbers as such, others as text, or nothing."""
+    if bound is None or bound.denominator != 1:
+        return bound if bound is None else str(bound)
+    return int(bound)
 
 
 class Oracle(Steps):
@@ -141,6 +150,35 @@ class Oracle(Steps):
                 return False
         return True
 
+    def first_ones(self, part):
+        """Of each day, ISO week, weekend or month the deal that beats all others."""
+        if part.among != "person":
+            group = self.group(part.among)
+            return () if group is None else group.firsts.get(self.sought(part), ())
+        rivals = {}
+        for at, deal in enumerate(self.deals):
+            amount = deal.amounts.get(part.of, 0)
+            if not (amount is None or amount > 0) or not deal.pay > 0:
+                continue
+            if not self.matches(part.where, part.ranges, self.facts(deal)):
+                continue
+            monday = deal.on_date - timedelta(days=deal.on_date.weekday())
+            if part.first == "weekend" and deal.on_date < monday + timedelta(days=5):
+                continue
+            month = deal.on_date.replace(day=1)
+            span = {"day": deal.on_date, "month": month}.get(part.first, monday)
+            more = [-(deal.amounts.get(code) or 0) for code in part.ties]
+            rivals.setdefault(span, []).append(([deal.on_date, *more, at], deal.source))
+        return [min(found)[1] for found in rivals.values()]
+
+    @staticmethod
+    def sought(part):
+        """How a group's first deals are filed: by all that says which deal is first."""
+        where = [[item.dimension, item.inside, list(item.values)] for item in part.where]
+        ranges = [[item.of, number(item.start), number(item.below)] for item in part.ranges]
+        told = [part.first, part.of, list(part.ties), where, ranges]
+        return json.dumps(told, ensure_ascii=False)
+
     def eligible(self, part, unit):
         """(deal, known, credit, paid, tiers), then what the total has beyond the deals."""
         lump = part.kind in ("fixed", "base", "manual", "prize") or (
@@ -161,6 +199,8 @@ class Oracle(Steps):
             facts = self.facts(deal)
             if not self.matches(part.where, part.ranges, facts):
                 continue
+            if part.first and deal.source not in self.first_ones(part):
+                continue
             if part.stack:
                 if (part.stack, deal.source) in self.paid_in_stack:
                     continue
@@ -172,7 +212,8 @@ class Oracle(Steps):
             weight = row.weight if row else 1
             credit = 1 if part.credit == "whole" and deal.credit > 0 else deal.credit
             found.append([deal, known, amount * weight * credit, amount * weight * deal.pay, tiers])
-        simple = not (part.plus or part.minus or part.where or part.ranges or part.stack or rows)
+        picks = part.where or part.ranges or part.stack or part.first or rows
+        simple = not (part.plus or part.minus or picks)
         if simple and part.of in self.given.totals:
             rest = Fraction(int(self.given.totals[part.of] - counted * unit), unit)
             if rest:

@@ -65,6 +65,9 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part("o", "share", "", ONE, whose="team", of_pay=["o"])], {}, "circular_pay",
          f"{P}.components.o.of_pay"),
         ([part(bands=ONE, extra=True)], {}, "no_budget", f"{C}.budget"),
+        ([part(bands=ONE, first="day", ties=["gross"])], {}, "no_budget", f"{C}.budget"),
+        ([part(bands=ONE, first="day", budget=50)], {}, "budget_small", f"{C}.budget"),
+        ([part(bands=ONE, first="day", budget=500)], {}, "first_by_entry", f"{C}.ties"),
         ([part(bands=ONE, extra=True, budget=50)], {}, "budget_small", f"{C}.budget"),
         ([part(bands=(), rows=[{"weight": 2}])], {}, "row_without_rate", f"{C}.rows[0]"),
         ([part(bands=ONE, rows=[{}, {"where": {"model": {"in": ["m"]}}}])], {}, "row_hidden",
@@ -101,6 +104,7 @@ def test_each_finding_stands_at_its_place(parts, fields, code, place):
         [part("x", "fixed", "", ((0, 100),), cap=50)],
         [part("m", "manual", "", ())],
         [part(bands=ONE, extra=True, budget=500)],
+        [part(bands=ONE, first="day", budget=500, ties=["gross"])],
         [part(tiers=[{"from": 0, "rate": 1, "zh": "不满 3 台"}, {"from": 3, "rate": 1}], **RETRO)],
     ],
 )

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cheji.engine.pay import (
+    REJECTED,
     Figures,
     Given,
     Group,
@@ -13,8 +14,11 @@ from cheji.engine.pay import (
     Member,
     Typed,
     adjusted,
+    firsts,
     frozen,
     prepared,
+    said,
+    sought,
     thawed,
 )
 from engine.plans import cars, deal, named, paid, part, plan, posted
@@ -53,6 +57,48 @@ def test_a_number_that_a_deal_lacks_does_not_fit():
 def test_weekends_are_found_by_themselves():
     made = plan(part(bands=FLAT, ranges=[{"of": "weekday", "from": 6}]))
     assert [line.source for line in paid(made, deals=cars(8)).lines] == ["d6", "d7"]
+
+
+def test_first_deals_are_those_of_the_span_and_say_why_others_are_not():
+    made = plan(part(bands=FLAT, first="weekend"))
+    statement = paid(made, deals=cars(14))
+    assert [line.source for line in statement.lines] == ["d6", "d13"]
+    rejected = [row for row in statement.rejected if row.source == "d7"]
+    assert [(row.code, row.args) for row in rejected] == [("not_first", ("weekend",))]
+    assert said(REJECTED["not_first"], ("weekend",))[0] == "不是每个周末的首单"
+
+
+def test_what_was_cancelled_or_is_paid_to_others_is_no_first_deal():
+    others = deal(1, cars=1)._replace(source="theirs", pay=Fraction(0))
+    deals = (deal(1, cars=-1), others, deal(2, cars=1), deal(3, cars=1))
+    made = plan(part(bands=FLAT, first="month"))
+    assert [line.source for line in paid(made, deals=deals).lines] == ["d2"]
+
+
+def test_of_one_day_the_ties_decide_and_then_the_order():
+    low, high, late = (
+        deal(6, cars=1, gross=gross)._replace(source=name)
+        for name, gross in (("low", 1), ("high", 9), ("late", 9))
+    )
+    made = plan(part(bands=FLAT, first="day", ties=["gross"]))
+    assert [line.source for line in paid(made, deals=(low, high, late)).lines] == ["high"]
+
+
+def test_without_a_group_nothing_is_its_first_deal():
+    made = plan(part(bands=FLAT, first="day", among="team"))
+    statement = paid(made, deals=cars(1))
+    codes = [(row.source, row.code) for row in statement.rejected]
+    assert (statement.lines, codes) == ((), [(None, "no_group"), ("d1", "not_first")])
+
+
+def test_the_first_deal_of_a_group_is_looked_up_by_what_is_sought():
+    made = plan(part(bands=FLAT, first="day", among="outlet", where={"model": {"not": ["suv"]}}))
+    own = made.components[0]
+    everybody = (sold(6, model="suv")._replace(source="x"), deal(6, cars=1), deal(7, cars=1))
+    outlet = Group(firsts={sought(own): firsts(own, everybody)})
+    given = Given(cars(7)[5:], outlet=outlet)
+    assert [line.source for line in prepared(made).pay(given).lines] == ["d6", "d7"]
+    assert thawed(frozen(made, given)).payable == 20000
 
 
 def test_of_a_stack_the_first_component_pays():

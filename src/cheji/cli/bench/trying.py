@@ -105,7 +105,7 @@ def made_up(people: int, months: int) -> Cells:
     cell = np.repeat(np.arange(size), counts)
     deals = DealColumns(
         cell, first, _amounts(random, cell.size), _labels(random, cell.size),
-        _whole(cell.size), _whole(cell.size), {},
+        _whole(cell.size), _whole(cell.size), {}, np.ones(cell.size, np.int64), {},
     )  # fmt: skip
     person = np.tile(np.arange(people), months)
     turn = np.repeat(np.arange(months), people)

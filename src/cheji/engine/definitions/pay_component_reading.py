@@ -108,6 +108,8 @@ def _bases(fields: Fields) -> dict[str, Any]:
         "plus": fields.texts("plus"),
         "minus": fields.texts("minus"),
         "rows": tuple(fields.each("rows", _row)),
+        "first": chosen(fields, "first", c.First),
+        "among": chosen(fields, "among", c.Whose),
         "where": _where(fields),
         "ranges": tuple(fields.each("ranges", _range)),
         "pool_negatives": fields.flag("pool_negatives", default=False),

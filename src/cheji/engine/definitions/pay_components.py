@@ -22,6 +22,7 @@ SplitAt = Literal["cap_first", "split_first"]
 Pot = Literal["share", "units", "fixed"]
 Divide = Literal["equal", "units", "days", "score", "score_days"]
 StillEqual = Literal["split", "all"]
+First = Literal["", "day", "week", "weekend", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,11 @@ class Component:
         against, level: base is what is short of the target, or over it.
         pot: what the pot of a pool is: a share of money, units or a fixed amount.
         divide: how the pot is shared.
-        ties: figures that decide between equal ranks, more first.
+        ties: figures that decide between equal ranks, or first deals of one day, more first.
         still_equal: whether who is equal after all shares the prizes, or all have the better one.
         prorate: `fixed` by days of the period; `base` always is.
+        first: only the first deal of each day, week, weekend or month is paid (首单奖).
+        among: whose deals it is the first of.
     """
 
     code: str
@@ -152,6 +155,8 @@ class Component:
     ties: tuple[str, ...] = ()
     still_equal: StillEqual = "split"
     prorate: bool = False
+    first: First = ""
+    among: Whose = "person"
     note_zh: str = ""
     note_en: str = ""
 

@@ -20,6 +20,7 @@ WORDS: Final[dict[str, Said]] = {
     "tiers": ("档位", "bands"),
     "whose": ("谁的业务", "whose deals"),
     "against": ("只计其中", "counts only"),
+    "first": ("只发首单", "only the first deal"),
     "mode": ("分档如何计发", "how bands pay"),
     "rounding": ("取整对象", "what is rounded"),
     "least": ("每单最低", "least of a deal"),
@@ -74,6 +75,10 @@ _AGAINST: Final = (
     "“只计不足或超出”只用于台数、金额或扣罚的合计",
     "What is short or over goes with totals of units, money or fines",
 )
+_FIRST: Final = (
+    "首单只用于按单计发的台数或金额，不用于合计",
+    "The first deal goes with units or money paid by deal, not with totals",
+)
 _ALONE: Final = (
     "逐单取整到元时，每单须各自四舍五入",
     "Deals in whole yuan are rounded each for itself",
@@ -126,6 +131,8 @@ def of_component(part: Component) -> Iterator[Complaint]:
         yield needs("whose", _PAID), "whose"
     if part.against and part.kind not in {"units", "share", "fine"}:
         yield needs("against", _AGAINST), "against"
+    if part.first and not part.by_deal:
+        yield needs("first", _FIRST), "first"
     yield from _of_bands(part)
     yield from _of_limits(part)
 

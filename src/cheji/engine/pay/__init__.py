@@ -3,6 +3,7 @@
 from cheji.engine.pay.correcting import Posted, Return, adjusted, clawed, without
 from cheji.engine.pay.differences import Change, Difference, difference
 from cheji.engine.pay.factors import COEFFICIENT
+from cheji.engine.pay.firsts import firsts, sought
 from cheji.engine.pay.freezing import (
     OtherRules,
     frozen,
@@ -81,6 +82,7 @@ __all__ = [
     "clawed",
     "component_words",
     "difference",
+    "firsts",
     "frozen",
     "given_from",
     "given_json",
@@ -97,6 +99,7 @@ __all__ = [
     "row_name",
     "said",
     "seal",
+    "sought",
     "steps",
     "thawed",
     "without",

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cheji.engine.definitions import Component, Range, Row
-from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions import Component, Row
 from cheji.engine.pay import order
 from cheji.engine.pay.banding import Table, is_lump, whole
+from cheji.engine.pay.firsts import firsts, sought
+from cheji.engine.pay.fitting import attributes_of, fits
 from cheji.engine.pay.given import Deal, Given
 from cheji.engine.pay.lines import Exact, PayLine, Rejected
+from cheji.engine.pay.looking import group_of
 from cheji.engine.tallies import Key
 
 
@@ -66,30 +68,6 @@ class Base(NamedTuple):
     deal: Deal | None
 
 
-def fits(
-    where: tuple[Filter, ...], ranges: tuple[Range, ...], attributes: Mapping[str, str | int]
-) -> str:
-    """The first dimension that does not fit; empty when all do."""
-    for item in where:
-        if (str(attributes.get(item.dimension, "")) in item.values) != item.inside:
-            return item.dimension
-    for range_ in ranges:
-        value = attributes.get(range_.of)
-        if not isinstance(value, int):
-            return range_.of
-        if range_.start is not None and value < range_.start:
-            return range_.of
-        if range_.below is not None and value >= range_.below:
-            return range_.of
-    return ""
-
-
-def attributes_of(deal: Deal) -> Mapping[str, str | int]:
-    """With the day of the month and the weekday, 1 is Monday."""
-    on = deal.on_date
-    return {"day": on.day, "weekday": on.isoweekday(), **deal.attributes}
-
-
 class Gatherer:
     """How a component finds its deals: what can be known before any deal is seen."""
 
@@ -98,7 +76,7 @@ class Gatherer:
         self.table = table
         self.rows = rows
         self.deal_rows = () if is_lump(part) else rows
-        self.choosy = bool(part.where or part.ranges or part.stack or self.deal_rows)
+        self.choosy = bool(part.where or part.ranges or part.stack or part.first or self.deal_rows)
         self.single = not (part.plus or part.minus)
         self.turned = part.base == "positive" or part.pool_negatives
 
@@ -107,13 +85,14 @@ class Gatherer:
         of = self.part.of
         seen: Exact = 0
         found: list[Base] = []
+        first = self._firsts(work) if self.part.first else frozenset()
         for deal in work.deals:
             if of not in deal.amounts:
                 continue
             amount = deal.amounts[of] if self.single else self._sum(deal)
             if amount is not None:
                 seen += amount if deal.pay == 1 else whole(amount * deal.pay)
-            fitting = self._fitting(deal, work) if self.choosy else (self.table, 1)
+            fitting = self._fitting(deal, work, first) if self.choosy else (self.table, 1)
             if fitting is None:
                 continue
             found.append(self._base(deal, amount, *fitting))
@@ -146,13 +125,27 @@ class Gatherer:
             total += sign * amount
         return total
 
-    def _fitting(self, deal: Deal, work: Work) -> tuple[Table, Exact] | None:
+    def _firsts(self, work: Work) -> frozenset[Key]:
+        """Sources of the first deals, of the person or of his team or outlet."""
+        part = self.part
+        if part.among == "person":
+            return frozenset(firsts(part, work.deals))
+        group = group_of(work.given, part.among)
+        if group is None:
+            work.rejected.append(Rejected(None, part.code, "no_group", (part.among,)))
+            return frozenset()
+        return frozenset(group.firsts.get(sought(part), ()))
+
+    def _fitting(self, deal: Deal, work: Work, first: frozenset[Key]) -> tuple[Table, Exact] | None:
         """Bands and weight for a deal; None leaves it out, with the reason."""
         part = self.part
         attributes = attributes_of(deal)
         unfit = fits(part.where, part.ranges, attributes)
         if unfit:
             work.rejected.append(Rejected(deal.source, part.code, "filter", (unfit,)))
+            return None
+        if part.first and deal.source not in first:
+            work.rejected.append(Rejected(deal.source, part.code, "not_first", (part.first,)))
             return None
         if part.stack and (part.stack, deal.source) in work.stacked:
             work.rejected.append(Rejected(deal.source, part.code, "stacked", (part.stack,)))

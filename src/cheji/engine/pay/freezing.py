@@ -166,7 +166,7 @@ def _figures_json(figures: Figures) -> dict[str, Any]:
 def _group_json(group: Group | None) -> dict[str, Any] | None:
     if group is None:
         return None
-    return {
+    found = {
         "totals": dict(group.totals),
         "figures": _figures_json(group.figures),
         "paid": dict(group.paid),
@@ -176,6 +176,8 @@ def _group_json(group: Group | None) -> dict[str, Any] | None:
         ],
         "score": _plainly(group.score),
     }
+    firsts = {name: list(sources) for name, sources in group.firsts.items()}
+    return {**found, "firsts": firsts} if firsts else found
 
 
 def _ledger_json(ledger: Ledger) -> dict[str, Any]:
@@ -252,6 +254,7 @@ def _group(written: Mapping[str, Any] | None) -> Group | None:
             for person, units, score, days, figures in written["members"]
         ),
         _value(written["score"]),
+        {name: tuple(sources) for name, sources in written.get("firsts", {}).items()},
     )
 
 

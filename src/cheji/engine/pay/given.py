@@ -73,7 +73,7 @@ class Group:
     """The person's team, or his outlet.
 
     `totals` by measure are the whole group's, his own included; `paid` is what its other members
-    earn by component, in fen.
+    earn by component, in fen; `firsts` are the sources of first deals, by `firsts.sought`.
     """
 
     totals: Mapping[str, int] = field(default_factory=dict)
@@ -81,6 +81,7 @@ class Group:
     paid: Mapping[str, int] = field(default_factory=dict)
     members: tuple[Member, ...] = ()
     score: Value = None
+    firsts: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
 
 
 class Event(NamedTuple):

@@ -21,7 +21,7 @@ from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
 
 NOTES: Final = frozenset(
     {"cliff", "not_monotone", "negative_pay", "zero_divisor", "no_budget", "gate_on_base",
-     "no_scheme"}
+     "no_scheme", "first_by_entry"}
 )  # fmt: skip
 #: What can be asked of a deal, and of a person where rows are for people: texts, then numbers.
 OF_DEALS: Final = (*DIMENSIONS, *ATTRIBUTES), ("stock_days", "day", "weekday")
@@ -194,13 +194,15 @@ def _most(part: Component) -> Value:
 
 
 def _budget(part: Component, place: str) -> Iterator[Finding]:
-    spiff = part.extra and part.kind in {"units", "share"}
+    spiff = (part.extra or part.first) and part.kind in {"units", "share"}
     if spiff and part.budget is None and part.cap is None:
         yield remarks.no_budget(f"{place}.budget")
     if part.budget is not None and part.kind == "units" and part.tiers:
         one = max(band.rate for band in part.tiers)
         if part.budget < one:
             yield remarks.budget_small(part.budget, one, f"{place}.budget")
+    if part.first and not part.ties:
+        yield remarks.first_by_entry(f"{place}.ties")
 
 
 # -- the whole ---------------------------------------------------------------------------------

@@ -152,6 +152,17 @@ def budget_small(budget: Fraction, one: Fraction, place: str) -> Finding:
     )
 
 
+def first_by_entry(place: str) -> Finding:
+    return Finding(
+        "first_by_entry",
+        place,
+        "同日有多单时，先录入的一单算首单",
+        "Where a day has several deals, the one entered first counts as the first",
+        "如非有意，写明同日先比较什么，例如毛利",
+        "If that is not meant, write what is compared on one day, such as gross",
+    )
+
+
 def held_too_much(zh: str, en: str, part: Fraction, place: str) -> Finding:
     told = decimal_text(part * 100)
     return Finding(

@@ -30,6 +30,12 @@ GROUPS: Final[dict[str, Said]] = {
     "team": ("团队", "the team"),
     "outlet": ("门店", "the outlet"),
 }
+FIRSTS: Final[dict[str, Said]] = {
+    "day": ("日", "day"),
+    "week": ("周", "week"),
+    "weekend": ("个周末", "weekend"),
+    "month": ("月", "month"),
+}
 GRAINS: Final[dict[str, Said]] = {
     "quarter": ("季度", "quarter"),
     "half": ("半年", "half-year"),
@@ -114,6 +120,7 @@ WHY: Final[dict[str, Said]] = {
 REJECTED: Final[dict[str, Said]] = {
     "filter": ("不在本项范围内：{0}", "not within the component: {0}"),
     "stacked": ("已按同组的另一项计提，不叠加", "already paid by another component of {0}"),
+    "not_first": ("不是每{0:first}的首单", "not the first deal of its {0:first}"),
     "no_row": ("表中没有相应的行", "no row of the table fits"),
     "no_group": ("不属于任何{0:group}", "not in any group: {0:group}"),
     "not_member": ("不在{0:group}成员中", "not among the members of {0:group}"),
@@ -160,7 +167,10 @@ def _told_by(by: str) -> str:
     return "share" if by in SHARES else ""
 
 
-_WORDS: Final = {"level": LEVELS, "group": GROUPS, "grain": GRAINS, "by": BY, "release": RELEASES}
+_WORDS: Final = {
+    "level": LEVELS, "group": GROUPS, "grain": GRAINS, "by": BY, "release": RELEASES,
+    "first": FIRSTS,
+}  # fmt: skip
 _MARKS: Final[dict[str, Callable[[Fraction], str]]] = {
     "": decimal_text,
     "yuan": yuan,

@@ -3,19 +3,19 @@
 Intervals are said by their boundary: 以上 and 以内 include the number, 不满 and 超过 do not.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Final
 
-from cheji.engine.definitions import Band, Component, Look, Range, Row
-from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions import Band, Component, Look, Row
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay.banding import is_lump
+from cheji.engine.pay.deal_words import filters, fits_words, row_name
+from cheji.engine.pay.saying import Names, both, listed, named, percent
 from cheji.engine.pay.why import BY, GROUPS, LEVELS, SHARES, Said
 from cheji.engine.scores import intervals
 
-Names = Mapping[str, Said]
 Told = Callable[[Fraction], str]
 KINDS: Final[dict[str, Said]] = {
     "units": ("按台数", "per unit"),
@@ -53,21 +53,6 @@ DIVIDES: Final[dict[str, Said]] = {
     "score": ("按得分分", "shared by score"),
     "score_days": ("按得分 × 出勤天数分", "shared by score × days"),
 }
-
-
-def percent(value: Fraction) -> str:
-    return f"{decimal_text(value * 100)}%"
-
-
-def named(names: Names, code: str) -> Said:
-    """A name, or the code where there is none."""
-    return names.get(code, (code, code))
-
-
-def both(words: Said, *args: Said) -> Said:
-    """A sentence filled in with names, in both languages."""
-    zh, en = words
-    return zh.format(*(arg[0] for arg in args)), en.format(*(arg[1] for arg in args))
 
 
 def look_words(look: Look, names: Names, own: str = "") -> Said:
@@ -155,7 +140,7 @@ def component_words(part: Component, names: Names) -> tuple[Said, ...]:
     """Every switch of a component, sentence by sentence."""
     return tuple(
         sentence
-        for say in (_paid_on, _ways, _banded, _tables, _filters, _deals, _limits, _outside)
+        for say in (_paid_on, _ways, _banded, _tables, filters, _deals, _limits, _outside)
         for sentence in say(part, names)
     )
 
@@ -168,11 +153,11 @@ def _paid_on(part: Component, names: Names) -> Iterator[Said]:
         )
         return
     if part.of_pay:
-        listed = _listed([named(names, code) for code in part.of_pay])
+        told = listed([named(names, code) for code in part.of_pay])
         yield both(
             ("按{0}其他人的提成：{1}", "on the pay of others in {0}: {1}"),
             GROUPS[part.whose],
-            listed,
+            told,
         )
     elif part.of:
         yield both(("{0}：{1}", "{0}: {1}"), KINDS[part.kind], _base(part, names))
@@ -202,10 +187,6 @@ def _base(part: Component, names: Names) -> Said:
     return zh, en
 
 
-def _listed(items: Sequence[Said]) -> Said:
-    return "、".join(zh for zh, _ in items), ", ".join(en for _, en in items)
-
-
 def _ways(part: Component, names: Names) -> Iterator[Said]:
     if part.kind in {"pool", "prize"}:
         yield from _shared(part, names)
@@ -227,8 +208,8 @@ def _shared(part: Component, names: Names) -> Iterator[Said]:
         yield DIVIDES[part.divide]
         return
     if part.ties:
-        listed = _listed([named(names, code) for code in part.ties])
-        yield both(("名次相同时依次比较：{0}", "equal ranks are decided by: {0}"), listed)
+        told = listed([named(names, code) for code in part.ties])
+        yield both(("名次相同时依次比较：{0}", "equal ranks are decided by: {0}"), told)
     yield (
         ("仍相同时平分奖金", "who is still equal shares the prizes")
         if part.still_equal == "split"
@@ -249,7 +230,7 @@ def _tables(part: Component, _: Names) -> Iterator[Said]:
 
 def _row_said(row: Row) -> Said:
     """The row's own words with what it fits."""
-    name, fits = row_name(row), _fits(row)
+    name, fits = row_name(row), fits_words(row)
     return both(("{0}（{1}）", "{0} ({1})"), name, fits) if any(fits) and name != fits else name
 
 
@@ -260,79 +241,7 @@ def _row_bands(part: Component, row: Row) -> Said:
     if row.weight != 1:
         weight = decimal_text(row.weight)
         told.append((f"每台算 {weight} 台", f"each counts as {weight}"))
-    return _listed(told)
-
-
-#: What rows and filters look at; a house's own stand as they were written.
-LOOKED_AT: Final[dict[str, Said]] = {
-    "model": ("车型", "model"),
-    "channel": ("渠道", "channel"),
-    "level": ("级别", "level"),
-    "displacement": ("排量级", "displacement"),
-    "segment": ("细分市场", "segment"),
-    "stock_days": ("库龄天数", "days in stock"),
-    "day": ("日", "day of the month"),
-    "weekday": ("星期", "weekday"),
-}
-#: What the codes of displacement classes and channels are called; other values stand as written.
-VALUES: Final[dict[str, Said]] = {
-    "upto_50": ("50 mL 以下", "up to 50 mL"),
-    "upto_150": ("50–150 mL", "50 to 150 mL"),
-    "upto_250": ("150–250 mL", "150 to 250 mL"),
-    "over_250": ("250 mL 以上", "over 250 mL"),
-    "walk_in": ("来店", "walk-in"),
-    "online": ("网络", "online"),
-    "phone": ("来电", "phone"),
-    "off_site": ("外展", "off-site"),
-    "outreach": ("行业开拓", "outreach"),
-    "owner": ("保有客户", "existing owner"),
-    "second_tier": ("二级网点", "second tier"),
-}
-
-
-def row_name(row: Row) -> Said:
-    """The row's own words, or what it fits."""
-    if row.zh or row.en:
-        return row.zh or row.en, row.en or row.zh
-    return _fits(row)
-
-
-def _fits(row: Row) -> Said:
-    return _listed([*map(filter_words, row.where), *map(range_words, row.ranges)])
-
-
-def filter_words(item: Filter) -> Said:
-    zh, en = LOOKED_AT.get(item.dimension, (item.dimension, item.dimension))
-    no_zh, no_en = ("", "") if item.inside else ("不", " not")
-    values = _listed([VALUES.get(value, (value, value)) for value in item.values])
-    return f"{zh} {no_zh}为 {values[0]}", f"{en} is{no_en} {values[1]}"
-
-
-def range_words(item: Range) -> Said:
-    low, high = item.start, item.below
-    if low is not None and high is not None:
-        text = (
-            f"{decimal_text(low)} 以上、不满 {decimal_text(high)}",
-            (f"{decimal_text(low)} or more, under {decimal_text(high)}"),
-        )
-    elif low is not None:
-        text = f"{decimal_text(low)} 以上", f"{decimal_text(low)} or more"
-    else:
-        bound = "—" if high is None else decimal_text(high)
-        text = f"不满 {bound}", f"under {bound}"
-    zh, en = LOOKED_AT.get(item.of, (item.of, item.of))
-    return f"{zh} {text[0]}", f"{en} {text[1]}"
-
-
-def _filters(part: Component, _: Names) -> Iterator[Said]:
-    told = [*map(filter_words, part.where), *map(range_words, part.ranges)]
-    if told:
-        yield both(("只计：{0}", "only deals with: {0}"), _listed(told))
-    if part.stack:
-        yield (
-            f"与同组（{part.stack}）其他项不叠加，先列者先得",
-            f"a deal is paid by the first component of {part.stack} alone",
-        )
+    return listed(told)
 
 
 def _deals(part: Component, _: Names) -> Iterator[Said]:

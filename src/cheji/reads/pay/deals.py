@@ -185,6 +185,30 @@ def deals(found: Sold, person: int, splits: Mapping[Source, "Split"] | None = No
     ]
 
 
+def whole_deals(found: Sold, people: Iterable[int]) -> list[Deal]:
+    """What these people's deals are as a whole, each once, in order of their ids."""
+    every: dict[Source, list[Amounts]] = {}
+    for own in found.amounts.values():
+        for source, sums in own.items():
+            every.setdefault(source, []).append(sums)
+    wanted = {source for who in people for source in found.amounts.get(who, {})}
+    return [
+        _deal(found, source, _added_up(every[source]))
+        for source in sorted(wanted)
+        if source[0] not in NOT_DEALS and source in found.dates
+    ]
+
+
+def _added_up(parts: Sequence[Amounts]) -> Amounts:
+    codes = dict.fromkeys(code for sums in parts for code in sums)
+    return {code: _sum([sums.get(code, 0) for sums in parts]) for code in codes}
+
+
+def _sum(amounts: Sequence[int | None]) -> int | None:
+    """None where one is not known."""
+    return None if None in amounts else sum(one or 0 for one in amounts)
+
+
 def _deal(found: Sold, source: Source, amounts: Amounts) -> Deal:
     attributes = found.attributes.get(source)
     name = f"{source[0]}:{source[1]}"
@@ -258,8 +282,7 @@ def _split(
     held = {person: sums[source] for person, sums in found.amounts.items() if source in sums}
     whole: dict[str, int | None] = {}
     for measure in measures:
-        amounts = [sums.get(measure.code, 0) for sums in held.values()]
-        whole[measure.code] = None if None in amounts else sum(one or 0 for one in amounts)
+        whole[measure.code] = _sum([sums.get(measure.code, 0) for sums in held.values()])
     counted = next((m.code for m in measures if m.column == "quantity" and whole[m.code]), None)
     credit = {
         person: Fraction(sums.get(counted) or 0, whole[counted] or 1) if counted else Fraction(0)

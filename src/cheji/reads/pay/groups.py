@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Figures, Group, Member
+from cheji.engine.definitions import Component, PayPlan
+from cheji.engine.pay import Figures, Group, Member, firsts, sought
+from cheji.engine.tallies import Key
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Slice
+from cheji.reads.pay.deals import whole_deals
 from cheji.reads.pay.figures import figures_of
 from cheji.reads.pay.gathered import Gathered
 from cheji.reads.pay.whom import Stint, last_teams
@@ -21,6 +23,8 @@ Paid = Mapping[int, Mapping[str, int]]
 
 def needs_groups(plan: PayPlan) -> bool:
     """Whether somebody's pay rests on what others did."""
+    if firsts_of_groups(plan):
+        return True
     if any(p.kind in ("pool", "prize") or p.whose != "person" or p.of_pay for p in plan.components):
         return True
     parts: list[Any] = [*plan.components, *plan.factors, *plan.gates, *plan.catch_ups]
@@ -29,12 +33,18 @@ def needs_groups(plan: PayPlan) -> bool:
     return than or any(look is not None and look.whose != "person" for look in looks)
 
 
+def firsts_of_groups(plan: PayPlan) -> list[Component]:
+    """Components that pay the first deals of a team or outlet."""
+    return [part for part in plan.components if part.first and part.among != "person"]
+
+
 class Groups:
     """Each group is put together once; `paid` is what people earn by component, in fen."""
 
     def __init__(self, asked: Month, made: Gathered, paid: Paid) -> None:
         self.asked, self.made, self.paid = asked, made, paid
-        self.teams = last_teams(asked) if paid else {}
+        self.firsts = firsts_of_groups(made.plan)
+        self.teams = last_teams(asked) if paid or self.firsts else {}
         self._found: dict[int, Group] = {}
 
     def of_team(self, team: int | None) -> Group:
@@ -53,6 +63,7 @@ class Groups:
                 figures=figures.get(Slice(unit), Figures()),
                 paid=self._paid(unit),
                 members=self._members(unit),
+                firsts=self._firsts(unit),
             )
         return self._found[unit]
 
@@ -64,6 +75,16 @@ class Groups:
                 for code, fen in own.items():
                     sums[code] = sums.get(code, 0) + fen
         return sums
+
+    def _firsts(self, unit: int) -> dict[str, tuple[Key, ...]]:
+        """The first deals of everybody in it, by what is sought."""
+        if not self.firsts:
+            return {}
+        whole = unit == self.asked.outlet.id
+        sold = self.made.sold
+        people = [who for who in sold.amounts if whole or self.teams.get(who) == unit]
+        every = whole_deals(sold, people)
+        return {sought(part): firsts(part, every) for part in self.firsts}
 
     def _members(self, unit: int) -> tuple[Member, ...]:
         whole = unit == self.asked.outlet.id

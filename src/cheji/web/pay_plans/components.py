@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cheji.engine.pay import GROUPS, LEVELS
+from cheji.engine.pay.deal_words import FIRST_OF
 from cheji.engine.pay.words import BOUNDS, DIVIDES, KINDS, MODES, SCOPES
 from cheji.web.editors import Entry, Part
 
@@ -209,6 +210,22 @@ DEALS: Final = (
         fits=kept(based, "minus"),
     ),
     Entry(
+        "first",
+        _("Only the first deal"),
+        "choice",
+        (("", _("every deal")), *choices(FIRST_OF, "day", "week", "weekend", "month")),
+        block="deals",
+        fits=of_kind("first", "units", "share"),
+    ),
+    Entry(
+        "among",
+        _("First among the deals of"),
+        "choice",
+        choices(GROUPS, "person", "team", "outlet"),
+        block="deals",
+        fits=kept(lambda row: bool(row.get("first")), "among", "person"),
+    ),
+    Entry(
         "stack",
         _("Not together with"),
         "code",
@@ -316,11 +333,11 @@ TEAM: Final = (
     ),
     Entry(
         "ties",
-        _("Equal ranks are decided by"),
+        _("Equal ranks or first deals of one day are decided by"),
         "list",
         block="team",
         hint=_("Codes of measures"),
-        fits=of_kind("ties", "prize"),
+        fits=kept(lambda row: row.get("kind") == "prize" or bool(row.get("first")), "ties"),
     ),
     Entry(
         "still_equal",

@@ -26,6 +26,7 @@ from cheji.engine.pay.columns.exact import (
     times,
     truncated,
 )
+from cheji.engine.pay.columns.firsts import first_deals
 from cheji.engine.pay.columns.looking import LEVELS, total_of
 
 
@@ -216,6 +217,8 @@ def _fitting(own: Ready, work: Work) -> tuple[tuple[Table, ...], Whole, Shares]:
     left = fitting(part.where, part.ranges, labels, size)
     if amount is not None:
         left = left & amount.there
+    if part.first:
+        left = first_deals(part, work.cells, left)
     if part.stack:
         stacked = work.stacked.get(part.stack, np.zeros(size, bool))
         left = left & ~stacked

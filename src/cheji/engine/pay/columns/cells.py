@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from cheji.engine.pay.bases import attributes_of
 from cheji.engine.pay.columns.exact import (
     Ratio,
     Whole,
@@ -20,6 +19,7 @@ from cheji.engine.pay.columns.exact import (
     unknown,
     wholes,
 )
+from cheji.engine.pay.fitting import attributes_of
 from cheji.engine.pay.given import Deal, Figures, Given, Group
 from cheji.engine.tallies import Key
 
@@ -61,7 +61,9 @@ class Shares:
 class DealColumns:
     """Deals by cell and day; those of cell n are rows `first[n]` up to `first[n + 1]`.
 
-    `split` has all pay shares of a deal that several are paid for, and the own place among them.
+    `day` counts days of the calendar; `firsts` are first deals of a team or outlet, by which of
+    the two and what was sought. `split` has all pay shares of a deal that several are paid for,
+    and the own place among them.
     """
 
     cell: Whole
@@ -71,6 +73,8 @@ class DealColumns:
     credit: Shares
     pay: Shares
     split: Mapping[int, tuple[tuple[Fraction, ...], int]]
+    day: Whole
+    firsts: Mapping[tuple[str, str], Whole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,22 @@ def _deals(given: Sequence[Given]) -> DealColumns:
         shares_of([deal.credit for deal in deals]),
         shares_of([deal.pay for deal in deals]),
         {n: (deal.shares, deal.place) for n, deal in enumerate(deals) if deal.shares and deal.pay},
+        wholes([deal.on_date.toordinal() for deal in deals]),
+        {
+            (whose, name): _firsts_of([getattr(given[at], whose) for at in cell], name, deals)
+            for whose in ("team", "outlet")
+            for name in _codes([getattr(one, whose).firsts for one in given if getattr(one, whose)])
+        },
     )
+
+
+def _firsts_of(groups: Sequence[Group | None], name: str, deals: Sequence[Deal]) -> Whole:
+    """Which deals are the first ones of their group."""
+    there = [
+        group is not None and deal.source in group.firsts.get(name, ())
+        for group, deal in zip(groups, deals, strict=True)
+    ]
+    return np.array(there, bool)
 
 
 def shares_of(parts: Sequence[Fraction]) -> Shares:
