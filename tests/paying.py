@@ -96,9 +96,9 @@ class Sold:
         self.cars = [self.car("zhang", date(2026, 2, day)) for day in (3, 10, 17)]
         self.car("li", date(2026, 2, 5))
 
-    def car(self, who: str, on: date, **more: Any) -> m.Delivery:
+    def car(self, who: str, on: date, *, outlet: m.Unit | None = None, **more: Any) -> m.Delivery:
         people = self.cast.people
-        order = self.floor.order(self.cast.outlet, people[who], on=on, **more)
+        order = self.floor.order(outlet or self.cast.outlet, people[who], on=on, **more)
         return self.floor.delivery(order, on)
 
     def returned(self, delivery: m.Delivery) -> None:

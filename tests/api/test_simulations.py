@@ -1,9 +1,12 @@
 """Simulations by programs: asked for once, read within scope, figures in whole fen."""
 
+from datetime import date
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from beginnings import begun
+from cast import Floor
 from cheji.actions import pay as verbs
 from cheji.jobs import pay as jobs
 from cheji.records import models as m
@@ -82,6 +85,36 @@ def test_it_is_there_for_whom_its_screen_is(programs, cast):
             assert programs.get(who, path).status_code == status, who
         listed = [one["id"] for one in programs.get(who, "simulations").json()["items"]]
         assert listed == [number] * (status == 200)
+
+
+def test_of_a_group_a_manager_is_told_his_outlet_alone(programs, cast):
+    order = Floor().order(cast.sister, cast.people["sister_consultant"], on=date(2026, 2, 9))
+    Floor().delivery(order, date(2026, 2, 9))
+    number = worked(programs, outlets=["N1", "N2"])
+    verbs.keep_simulation(by=cast["finance"], at=LATER, simulation=number, name="北区")
+    told = {
+        who: programs.get(who, f"simulations/{number}").json() for who in ("finance", "manager")
+    }
+    whole, part = told["finance"], told["manager"]
+    assert [(one["outlets"], one["all_outlets"]) for one in (whole, part)] == [
+        (["N1", "N2"], 2), (["N1"], 2),
+    ]  # fmt: skip
+    assert [one["results"][0]["cost"] for one in (whole, part)] == [530_000, 430_000]
+    assert part["results"][0]["outlets"] == {"N1": 430_000}
+    assert part["results"][0]["months"] == {"202602": 430_000}
+    people = programs.get("manager", f"simulations/{number}/people").json()["items"]
+    assert [one["number"] for one in people] == ["LI", "WANG", "ZHANG"]
+    [listed] = programs.get("manager", "simulations").json()["items"]
+    assert listed["outlets"] == ["N1"]
+
+
+def test_one_that_failed_is_tried_again_once(programs, cast):
+    number = programs.post("finance", "simulations", asking()).json()["id"]
+    verbs.fail_simulation(simulation=number, at=LATER, fault={"zh": "停", "en": "It stopped."})
+    assert programs.get("finance", f"simulations/{number}").json()["fault"]["en"] == "It stopped."
+    for who, status in (("manager", 404), ("finance", 200), ("finance", 200)):
+        assert programs.post(who, f"simulations/{number}/again", {}).status_code == status
+    assert programs.get("finance", f"simulations/{number}").json()["state"] == "waiting"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Simulations of pay: asked for, worked out in the background, kept, seen by whom they concern."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,7 +14,7 @@ from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
 from cheji.jobs import pay_batches
 from cheji.reads import pay
-from cheji.reads.pay.simulated import PlanHasFaults, changed, choices, chosen
+from cheji.reads.pay.choosing import PlanHasFaults, changed, choices, chosen
 from cheji.records import models as m
 from cheji.records.refusals import ChangedMeanwhile, NotFound, NotYours
 from cheji.records.visibility import viewer_of
@@ -177,15 +177,40 @@ def test_until_it_has_a_name_it_is_its_makers(cast):
     assert sees(cast, number) == {"manager", "operator"}
 
 
-def test_a_kept_one_is_for_whoever_sees_the_pay_of_all_its_outlets(cast):
+def test_a_kept_one_is_for_whoever_sees_the_pay_of_one_of_its_outlets(cast):
     one = worked(cast, in_force())
     verbs.keep_simulation(by=cast["manager"], at=LATER, simulation=one, name="二月")
     above = {"region_head", "group_manager", "finance", "hr", "auditor", "operator"}
     assert sees(cast, one) == {"manager", *above}
     two = worked(cast, in_force(), who="finance", outlets=("outlet", "sister"))
     verbs.keep_simulation(by=cast["finance"], at=LATER, simulation=two, name="北区")
-    assert sees(cast, two) == above
-    assert [row.id for row in pay.simulations(cast["manager"])] == [one]
+    assert sees(cast, two) == {"manager", *above}
+    assert [row.id for row in pay.simulations(cast["manager"])] == [two, one]
+
+
+def test_of_a_shared_one_everybody_has_his_part_and_nothing_of_the_rest(sold, cast):
+    """Its figures are those of a simulation of his outlets alone."""
+    sold.car("sister_consultant", date(2026, 2, 9), outlet=cast.sister)
+    keys = in_force(), f"version:{generous().pk}"
+    whole = worked(
+        cast, *keys, who="finance", outlets=("outlet", "sister"), people=["LI", "SISTER_CONSULTANT"]
+    )
+    verbs.keep_simulation(by=cast["finance"], at=LATER, simulation=whole, name="北区")
+    entire, part = (pay.simulation_kept(cast[who], whole) for who in ("finance", "manager"))
+    alone = pay.simulation_kept(cast["manager"], worked(cast, *keys, people=["LI"]))
+    assert (entire.found.tried[0].cost, part.found.tried[0].cost) == (200_000, 100_000)
+    assert part.found == alone.found
+    assert (entire.people, part.people) == (("LI", "SISTER_CONSULTANT"), ("LI",))
+    assert [outlet.code for outlet in part.row.outlets] == ["N1"]
+    assert (part.row.whole, part.row.all_outlets, entire.row.whole) == (False, 2, True)
+
+
+def test_who_lost_an_outlet_meanwhile_gets_no_part_as_if_it_were_all(cast):
+    number = asked(cast, in_force(), who="finance", outlets=("outlet", "sister"))
+    m.Post.objects.filter(person=cast.people["finance"]).update(unit=cast.outlet)
+    jobs.simulate.func(simulation=number, user=cast["finance"].user)
+    row = m.PaySimulation.objects.get()
+    assert (row.state, row.result) == ("failed", None)
 
 
 def test_it_is_asked_for_by_whom_may_work_pay_out_there(cast):
@@ -287,3 +312,20 @@ def test_a_batch_that_never_began_is_queued_anew_and_only_once(cast):
     ProcrastinateJob.objects.all().delete()
     pay_batches.resume.func(timestamp=0)
     assert queued("pay.batch") == []
+
+
+def test_one_that_failed_is_tried_again_as_it_was_asked_for(cast):
+    number = asked(cast, in_force())
+    asked_for = m.PaySimulation.objects.get().asked
+    verbs.fail_simulation(simulation=number, at=LATER, fault={"zh": "停", "en": "stopped"})
+    with pytest.raises(NotFound):
+        verbs.simulate_again(by=cast["hr"], at=LATER, simulation=number)
+    for _ in range(2):
+        verbs.simulate_again(by=cast["manager"], at=LATER, simulation=number)
+    row = m.PaySimulation.objects.get()
+    assert (row.state, row.fault, row.ended_at, row.asked) == ("waiting", None, None, asked_for)
+    [job] = ProcrastinateJob.objects.filter(task_name="pay.simulate")
+    jobs.simulate.func(**job.args)
+    verbs.simulate_again(by=cast["manager"], at=LATER, simulation=number)
+    row.refresh_from_db()
+    assert (row.state, ProcrastinateJob.objects.count()) == ("done", 1)

@@ -1,15 +1,20 @@
 """Simulations on the screen: asked for, shown beside each other, changed, kept, drafted."""
 
 import re
+from datetime import date
+from io import BytesIO
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
+from python_calamine import CalamineWorkbook
 
 from beginnings import begun
+from cast import Floor
+from cheji.actions import pay as verbs
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
 from cheji.records import models as m
-from paying import FEBRUARY, PLAN, Sold, planned
+from paying import FEBRUARY, LATER, PLAN, Sold, planned
 
 RATE = "knob:components.0.tiers.0.rate"
 
@@ -45,9 +50,9 @@ def keys():
 
 def ask(face, cast, **more):
     """Ask for the plan in force beside the draft; the number of what was asked for."""
-    first, second = keys()
+    first, *others = keys()
     given = {
-        "against": first, "plans": [second], "outlets": [cast.outlet.pk], "first": FEBRUARY,
+        "against": first, "plans": others[:1], "outlets": [cast.outlet.pk], "first": FEBRUARY,
         "last": FEBRUARY, "people": "", "ceiling": "", "amount": "",
     }  # fmt: skip
     answer = face.post("/pay/simulations/new", {**given, **more})
@@ -196,6 +201,94 @@ def test_kept_under_a_name_it_is_shared_within_scope(faces, cast, done):
     assert faces["manager"].post(drop).status_code != 302
     assert faces["hr"].post(drop).status_code == 302
     assert m.PaySimulation.objects.count() == 0
+
+
+@pytest.fixture
+def shared(faces, cast):
+    """Of two outlets, made and named by HR; the sister's seller sold four cars there."""
+    floor, seller = Floor(), cast.people["sister_consultant"]
+    for on in (date(2026, 2, day) for day in (3, 9, 10, 17)):
+        floor.delivery(floor.order(cast.sister, seller, on=on), on)
+    row = work(ask(faces["hr"], cast, outlets=[cast.outlet.pk, cast.sister.pk]))
+    faces["hr"].post(f"/pay/simulations/{row.pk}/keep", {"name": "北区", "version": 1})
+    return row
+
+
+#: The sister outlet, its seller, his pay and sums with it, as yuan or fen.
+OTHERS = r"北二店|\bN2\b|孙莉|SISTER_CONSULTANT|\b(?:4,?400|8,?700|8,?000)(?:00)?\b"
+
+
+def told(answer):
+    """Everything that an answer says, a workbook's cells included."""
+    if not answer.content.startswith(b"PK"):
+        return answer.content.decode()
+    sheets = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    return str([sheets.get_sheet_by_name(name).to_python() for name in sheets.sheet_names])
+
+
+def test_of_a_shared_one_a_manager_sees_his_outlet_and_nothing_that_tells_of_another(
+    faces, cast, shared
+):
+    queries = ("", "?plan=0", "?plan=1&file=csv", "?plan=1&file=xlsx")
+    addresses = [f"/pay/simulations/{shared.pk}{query}" for query in queries]
+    addresses += ["/pay/simulations", f"/pay/simulations/{shared.pk}/people/ZHANG"]
+    addresses.append(f"/pay/simulations/compare?first={shared.pk}&second={shared.pk}")
+    seen = {who: [told(faces[who].get(url)) for url in addresses] for who in ("hr", "manager")}
+    assert {"北二店", "孙莉", "4,400", "8,700", "8,000"} <= {*re.findall(OTHERS, str(seen["hr"]))}
+    assert re.findall(OTHERS, str(seen["manager"])) == []
+    assert "You see 1 of its 2 outlets" in seen["manager"][0]
+    assert "You see" not in seen["hr"][0]
+    assert ("¥4,300" in seen["manager"][0], "1 of 2 outlets" in seen["manager"][4]) == (True, True)
+    for who in ("manager", "zhang", "lead", "marketing", "far_manager"):
+        url = f"/pay/simulations/{shared.pk}/people/SISTER_CONSULTANT"
+        assert faces[who].get(url).status_code == 404
+    for who in ("zhang", "lead", "marketing", "administrator", "far_manager"):
+        assert page(faces[who], shared).status_code == 404, who
+
+
+def test_from_a_part_one_goes_on_with_his_own_outlets(faces, cast, shared):
+    faces["manager"].post(f"/pay/simulations/{shared.pk}/turn", {"plan": 1, RATE: "1200"})
+    row = m.PaySimulation.objects.latest("id")
+    assert row.outlets == [cast.outlet.pk]
+
+
+def test_no_number_of_another_outlets_own_plan_is_shown(faces, cast):
+    m.DefinitionVersion.objects.filter(valid_from="2026-04-01").update(outlet=cast.sister)
+    row = work(ask(faces["hr"], cast, outlets=[cast.outlet.pk, cast.sister.pk]))
+    m.PaySimulation.objects.update(name="北区")
+    shown = {who: words(page(faces[who], row, "?plan=1")) for who in ("hr", "manager")}
+    assert {who: "Other numbers" in text for who, text in shown.items()} == {
+        "hr": True, "manager": False,
+    }  # fmt: skip
+    turned = faces["manager"].post(f"/pay/simulations/{row.pk}/turn", {"plan": 1, RATE: "1200"})
+    assert (turned.status_code, m.PaySimulation.objects.count()) == (404, 1)
+
+
+def test_one_that_died_says_why_and_is_tried_again(faces, cast):
+    row = ask(faces["hr"], cast)
+    again = f"/pay/simulations/{row.pk}/again"
+    assert "Try again" not in words(page(faces["hr"], row))
+    verbs.fail_simulation(simulation=row.pk, at=LATER, fault={"zh": "停", "en": "It stopped."})
+    text = words(page(faces["hr"], row))
+    assert ("It stopped." in text, "Failed" in text, "Try again" in text) == (True, True, True)
+    assert faces["manager"].post(again).status_code == 404
+    for _ in range(2):
+        assert faces["hr"].post(again).url == f"/pay/simulations/{row.pk}"
+    work(row)
+    assert "Pay held against ¥4,300" in words(page(faces["hr"], row))
+
+
+def test_drafts_of_one_name_are_told_apart(faces, cast):
+    draft = m.DefinitionVersion.objects.get(valid_from="2026-04-01")
+    draft.pk = None
+    draft.save()
+    _first, *others = keys()
+    row = work(ask(faces["hr"], cast, plans=others))
+    numbers = [key.partition(":")[2] for key in others]
+    names = [f"New pay · from 2026-04-01 · no. {number}" for number in numbers]
+    for url in (f"/pay/simulations/{row.pk}", "/pay/simulations", "/pay/simulations/new"):
+        text = words(faces["hr"].get(url))
+        assert [name in text for name in names] == [True, True], url
 
 
 def test_a_name_given_meanwhile_is_told(faces, done):

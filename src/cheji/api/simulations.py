@@ -16,8 +16,8 @@ from cheji.api import lists, shapes
 from cheji.api.callers import caller, now, once
 from cheji.api.shapes import plain
 from cheji.reads import pay as reads
-from cheji.reads.pay import SimulationRow, SimulationSeen, Tried, knobs, simulated
-from cheji.reads.pay.simulated import PlanAsked
+from cheji.reads.pay import SimulationRow, SimulationSeen, Tried, choosing, knobs
+from cheji.reads.pay.choosing import PlanAsked
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
 
@@ -27,7 +27,7 @@ READ, WRITE = "simulations:read", "simulations:write"
 
 @router.get("/simulations", response=dict[str, Any])
 def simulation_list(request: HttpRequest) -> Any:
-    """The caller's own and those kept by others of outlets whose pay he sees, the newest 200."""
+    """The caller's own and those kept by others of an outlet whose pay he sees, the newest 200."""
     rows = reads.simulations(caller(request).may(READ))
     return {"items": [_row(row) for row in rows]}
 
@@ -37,7 +37,7 @@ def plans(request: HttpRequest) -> Any:
     """The pay plans that may be tried, by the `key` under which one is asked for."""
     viewer = caller(request).may(WRITE)
     viewer.must(RIGHT)
-    return {"items": [plain(asdict(one)) for one in simulated.choices(viewer)]}
+    return {"items": [plain(asdict(one)) for one in choosing.choices(viewer)]}
 
 
 @router.post("/simulations", response=shapes.Done)
@@ -50,7 +50,10 @@ def simulate(request: HttpRequest, payload: shapes.NewSimulation) -> Any:
 
 @router.get("/simulations/{id}", response=dict[str, Any])
 def simulation(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002  the address's own word
-    """One, in fen; its plans have figures once `state` is `done`."""
+    """One, in fen; its plans have figures once `state` is `done`.
+
+    Where `all_outlets` is more than `outlets` are named, everything is of these alone.
+    """
     seen = reads.simulation_kept(caller(request).may(READ), id)
     told = seen.found.tried if seen.found else ()
     return {
@@ -62,6 +65,13 @@ def simulation(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002  the a
         "progress": asdict(seen.progress) if seen.progress else None,
         "results": [_result(one) for one in told],
     }
+
+
+@router.post("/simulations/{id}/again", response=shapes.Done)
+def simulate_again(request: HttpRequest, id: shapes.Id) -> Any:  # noqa: A002
+    """Try one that failed once more; one that did not stays as it is."""
+    viewer = caller(request).may(WRITE)
+    return once(request, lambda: actions.simulate_again(by=viewer, at=now(), simulation=id))
 
 
 @router.get("/simulations/{id}/people", response=dict[str, Any])
@@ -91,14 +101,16 @@ def _row(row: SimulationRow) -> dict[str, Any]:
     return {
         "id": row.id, "name": row.name, "state": row.state, "by": row.by, "mine": row.mine,
         "made_at": row.made_at.isoformat(), "first": row.first, "last": row.last,
-        "outlets": [one.code for one in row.outlets], "plans": [_plan(one) for one in row.plans],
+        "outlets": [one.code for one in row.outlets], "all_outlets": row.all_outlets,
+        "plans": [_plan(one) for one in row.plans],
     }  # fmt: skip
 
 
 def _plan(plan: PlanAsked) -> dict[str, Any]:
     return {
         "key": plan.key, "code": plan.code, "zh": plan.zh, "en": plan.en,
-        "changes": dict(plan.changes),
+        "valid_from": plan.valid_from or None,
+        "changes": {} if plan.foreign else dict(plan.changes),
     }  # fmt: skip
 
 
@@ -115,11 +127,11 @@ def _result(tried: Tried) -> dict[str, Any]:
 
 
 def _question(viewer: Viewer, given: shapes.NewSimulation) -> actions.Question:
-    places = {one.code: one.id for one in simulated.outlets_tried(viewer)}
+    places = {one.code: one.id for one in choosing.outlets_tried(viewer)}
     for code in given.outlets:
         if code not in places:
             raise NotFound(noun="outlet", key=code)
-    tried = [simulated.chosen(viewer, one.key) for one in given.plans]
+    tried = [choosing.chosen(viewer, one.key) for one in given.plans]
     turned = [
         _turned(viewer, plan, one.changes) for plan, one in zip(tried, given.plans, strict=True)
     ]
@@ -129,7 +141,7 @@ def _question(viewer: Viewer, given: shapes.NewSimulation) -> actions.Question:
         given.first,
         given.last,
         [plan.as_json() for plan in turned],
-        simulated.known_people(viewer, given.people),
+        choosing.known_people(viewer, given.people),
         ceiling,
     )
 
@@ -140,4 +152,4 @@ def _turned(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> Plan
     for place in changes:
         if place not in places:
             raise BadValue(field="changes", value=place, why=" / ".join(sorted(places)[:3]) + " …")
-    return simulated.changed(viewer, plan, changes)
+    return choosing.changed(viewer, plan, changes)

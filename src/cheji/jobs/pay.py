@@ -12,7 +12,7 @@ from cheji.jobs.imports import Unexpected, viewer
 from cheji.jobs.queueing import once
 from cheji.reads import pay as reads
 from cheji.records import progress
-from cheji.records.refusals import Refused
+from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
 
 LOG = logging.getLogger("cheji.jobs")
@@ -43,6 +43,8 @@ def simulate(simulation: int, user: int) -> None:
 def _work(by: Viewer, simulation: int) -> None:
     by.must("runs.make")
     seen = reads.simulation_kept(by, simulation)
+    if not seen.row.whole:
+        raise NotFound(noun="simulation", key=simulation)
     trial = reads.Trial(
         [outlet.code for outlet in seen.row.outlets],
         seen.months,

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext, pgettext
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.reads.pay import SimulationSeen, Tried
 from cheji.reads.pay.loading import Place
-from cheji.reads.pay.simulated import PlanAsked
 from cheji.reads.pay.simulating import Simulation
+from cheji.web.simulation_words import titles
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Chart, Column, Empty, Row, Series, Table
-from cheji.web.wording import month_text, named, short_month, unit_text
+from cheji.web.wording import month_text, short_month, unit_text
 
 SHOWN = 10
 """How many of those who gain most, and of those who lose most, are shown."""
@@ -24,19 +24,6 @@ TENTHS = tuple(range(10, 100, 10))
 YEAR = 12
 STEEP = 2
 """How many times the usual worth of a car makes a step worth telling."""
-
-
-def titles(plans: Sequence[PlanAsked]) -> list[str]:
-    """Each plan's name, told apart where two are alike or numbers were changed."""
-    found: list[str] = []
-    for plan in plans:
-        name = str(named(plan))
-        if plan.changes:
-            name = _("{plan}, changed").format(plan=name)
-        while name in found:
-            name = f"{name} *"
-        found.append(name)
-    return found
 
 
 # -- plans side by side ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What the screens of simulations share: who comes there, titles, states, names of numbers."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from cheji.actions import pay as actions
 from cheji.reads.pay import SimulationRow
+from cheji.reads.pay.choosing import PlanAsked
 from cheji.reads.pay.knobs import Knob
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
@@ -63,9 +65,43 @@ def months(row: SimulationRow) -> str:
 
 
 def outlets(row: SimulationRow) -> str:
+    """Their names where they are few; of a part how many of all."""
+    if not row.whole:
+        return _("{count} of {total} outlets").format(count=len(row.outlets), total=row.all_outlets)
     if len(row.outlets) > FEW:
         return _("{count} outlets").format(count=len(row.outlets))
     return "、".join(outlet.name for outlet in row.outlets)
+
+
+def titles(plans: Sequence[PlanAsked]) -> list[str]:
+    """Each plan's name; alike ones are told apart by day, number of the version, place."""
+    return told_apart([_plan_words(plan, at) for at, plan in enumerate(plans, 1)])
+
+
+def _plan_words(plan: PlanAsked, at: int) -> list[str]:
+    name = str(named(plan))
+    if plan.changes:
+        name = _("{plan}, changed").format(plan=name)
+    return [name, *version_words(plan.valid_from, plan.number), f"({at})"]
+
+
+def version_words(valid_from: str, number: int | None) -> list[str]:
+    """What tells versions of one plan apart: the day from which it is for, and its number."""
+    if number is None:
+        return [_("preset")]
+    since = [_("from {day}").format(day=valid_from)] if valid_from else []
+    return [*since, _("no. {number}").format(number=number)]
+
+
+def told_apart(words: Sequence[Sequence[str]]) -> list[str]:
+    """The first words of each, and as many more as tell it from the others."""
+    found = []
+    for own in words:
+        count = 1
+        while count < len(own) and sum(other[:count] == own[:count] for other in words) > 1:
+            count += 1
+        found.append(" · ".join(own[:count]))
+    return found
 
 
 def ask(who: Viewer, question: actions.Question) -> int:

@@ -43,6 +43,7 @@ from cheji.actions.pay.simulating import (
     keep_simulation,
     release_simulations,
     simulate,
+    simulate_again,
     simulate_soon,
     waiting_simulations,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "settle_leaver",
     "share_deal",
     "simulate",
+    "simulate_again",
     "simulate_soon",
     "void_event",
     "waiting_simulations",

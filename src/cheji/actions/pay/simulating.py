@@ -1,12 +1,14 @@
 """Verbs of simulations: ask for one, keep it under a name, let it go; none touches a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import AlreadyEnqueued
 
 from cheji.actions.deeds import deed
 from cheji.actions.locking import changed, locked
@@ -101,10 +103,31 @@ def simulate_soon(*, by: Viewer, at: datetime, question: Question) -> Done:
     """
     with transaction.atomic():
         asked = simulate(by=by, at=at, question=question)
-        lock = f"pay.simulate {asked.id}"
-        job = queue.configure_task("pay.simulate", queue="pay", queueing_lock=lock)
-        job.defer(simulation=asked.id, user=by.user)
+        _queue(asked.id, by)
         return asked
+
+
+def simulate_again(*, by: Viewer, at: datetime, simulation: int) -> Done:
+    """Queue a simulation that failed once more, as it was asked for; another stays as it is.
+
+    Raises:
+        NotFound, NotYourSimulation: it is not there for the viewer, or another's.
+    """
+    with deed("pay.simulate_again", by=by, at=at, right=RIGHT) as doing:
+        row = _own(doing.scope.pay_simulations(), by, simulation, None)
+        doing.tell(subject=row.pk, name=row.name)
+        if row.state == S.FAILED:
+            changed(row, state=S.WAITING, fault=None, ended_at=None)
+            _queue(row.pk, by)
+        return Done(row.pk, row.version)
+
+
+def _queue(simulation: int, by: Viewer) -> None:
+    """Under a lock: while a job of it waits for a worker there is no second one."""
+    lock = f"pay.simulate {simulation}"
+    job = queue.configure_task("pay.simulate", queue="pay", queueing_lock=lock)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(simulation=simulation, user=by.user)
 
 
 def _fits(question: Question) -> None:
@@ -128,7 +151,7 @@ def _fits(question: Question) -> None:
 def keep_simulation(
     *, by: Viewer, at: datetime, simulation: int, name: str, version: int | None = None
 ) -> Done:
-    """Give it a name: from now on everybody who sees the pay of all its outlets sees it."""
+    """Give it a name: now everybody who sees the pay of one of its outlets sees his part."""
     with deed("pay.keep_simulation", by=by, at=at, right=RIGHT) as doing:
         row = _own(doing.scope.pay_simulations(), by, simulation, version)
         if row.state != S.DONE:

@@ -60,7 +60,7 @@ class Inputs:
     """The cells of all plans for the same people, as they were and in columns.
 
     `volumes` are by percent of deals more or fewer; `alone` are months with deals, each for
-    itself, and `more` the same with one more deal; `counts` is what was sold in them.
+    itself, and `more` the same with one more deal; `selling` are their outlets, and what was sold.
     """
 
     cells: Sequence[Cell]
@@ -68,7 +68,7 @@ class Inputs:
     volumes: Mapping[int, Cells] = field(default_factory=dict)
     alone: Cells | None = None
     more: Cells | None = None
-    counts: Sequence[int] = ()
+    selling: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -241,5 +241,5 @@ def _inputs(filled: Sequence[Filled], *, deep: bool) -> Inputs:
         },
         cells_of([one.given for one in selling]),
         cells_of([with_one_more(one.given, one.counted) for one in selling]),
-        [sold(one.given) for one in selling],
+        [(one.cell.outlet, sold(one.given)) for one in selling],
     )

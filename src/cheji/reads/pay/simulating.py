@@ -6,6 +6,7 @@ once its event arrives. Corrections, typed lines and releases belong to runs and
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
 from cheji.engine.definitions import PayPlan
@@ -25,41 +26,75 @@ Key = TypeVar("Key", bound=Hashable)
 
 Pairs = tuple[tuple[int, int], ...]
 Worths = tuple[tuple[int, int, int], ...]
+Curves = Mapping[str, Pairs]
+NextDeals = Mapping[str, Worths]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tried:
-    """What one pay plan costs, in fen; people by id, and what each has over all months.
+    """What one pay plan costs, in fen; everything by outlet, so that it can be cut down to some.
 
     Attributes:
-        places: by outlet and month.
-        counts: in how many outlets' months each person is paid.
         by_cell: by person, outlet and month.
-        curve: cost by percent of deals more or fewer, see `volumes`.
-        nexts: by deals of a person's month: how many such months, and what one more deal adds.
+        held_at: of it held back, by outlet.
+        curves: by outlet: cost by percent of deals more or fewer, see `volumes`.
+        worths: by outlet and deals of a person's month: how many such months, and what one more
+            deal adds.
     """
 
     plan: PayPlan
-    cost: int
-    held: int
-    places: Mapping[Place, int]
-    people: Mapping[int, int]
-    counts: Mapping[int, int]
-    curve: Pairs = ()
-    nexts: Worths = ()
-    by_cell: Mapping[Cell, int] = field(default_factory=dict)
+    by_cell: Mapping[Cell, int]
+    held_at: Mapping[str, int]
+    curves: Mapping[str, Pairs]
+    worths: Mapping[str, Worths]
+
+    @property
+    def cost(self) -> int:
+        return sum(self.by_cell.values())
+
+    @property
+    def held(self) -> int:
+        return sum(self.held_at.values())
 
     @property
     def cells(self) -> int:
-        return sum(self.counts.values())
+        return len(self.by_cell)
+
+    @cached_property
+    def places(self) -> dict[Place, int]:
+        """By outlet and month."""
+        return _summed((cell[1:], fen) for cell, fen in self.by_cell.items())
+
+    @cached_property
+    def people(self) -> dict[int, int]:
+        """What each has over all months, by id."""
+        return _summed((cell.person, fen) for cell, fen in self.by_cell.items())
+
+    @cached_property
+    def counts(self) -> dict[int, int]:
+        """In how many outlets' months each person is paid."""
+        return _summed((cell.person, 1) for cell in self.by_cell)
 
     @property
     def months(self) -> dict[int, int]:
-        return _sums((month for _, month in self.places), self.places.values())
+        return _summed((month, fen) for (_, month), fen in self.places.items())
 
     @property
     def outlets(self) -> dict[str, int]:
-        return _sums((outlet for outlet, _ in self.places), self.places.values())
+        return _summed((outlet, fen) for (outlet, _), fen in self.places.items())
+
+    @property
+    def curve(self) -> Pairs:
+        """Of all outlets together."""
+        return _pairs(pair for pairs in self.curves.values() for pair in pairs)
+
+    @property
+    def nexts(self) -> Worths:
+        """Of all outlets together."""
+        worths = [worth for own in self.worths.values() for worth in own]
+        months = _summed((sold, count) for sold, count, _ in worths)
+        fens = _summed((sold, fen) for sold, _, fen in worths)
+        return tuple((sold, months[sold], fens[sold]) for sold in sorted(months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,34 +192,36 @@ def _tried(plans: Sequence[PayPlan], inputs: Inputs) -> list[Tried]:
     curves, nexts = _curves(payers, paid, inputs), _nexts(payers, inputs)
     both = zip(curves, nexts, strict=True)
     return [
-        _summed(plan, found, inputs.cells, own)
+        _cut(plan, found, inputs.cells, own)
         for plan, found, own in zip(plans, paid, both, strict=True)
     ]
 
 
-def _summed(
-    plan: PayPlan, found: PaidCells, cells: Sequence[Cell], deep: tuple[Pairs, Worths]
+def _cut(
+    plan: PayPlan, found: PaidCells, cells: Sequence[Cell], deep: tuple[Curves, NextDeals]
 ) -> Tried:
-    cost, people = _cost(found), [cell.person for cell in cells]
-    return Tried(
-        plan,
-        sum(cost),
-        sum(int(fen) for fen in found.held),
-        _sums([(cell.outlet, cell.month) for cell in cells], cost),
-        _sums(people, cost),
-        _sums(people, [1] * len(cells)),
-        *deep,
-        dict(zip(cells, cost, strict=True)),
-    )
+    held = _at_outlets(cells, [int(fen) for fen in found.held])
+    return Tried(plan, dict(zip(cells, _cost(found), strict=True)), held, *deep)
 
 
-def _curves(payers: Sequence[Payer], paid: Sequence[PaidCells], inputs: Inputs) -> list[Pairs]:
+def _at_outlets(cells: Sequence[Cell], fens: Sequence[int]) -> dict[str, int]:
+    return _summed((cell.outlet, fen) for cell, fen in zip(cells, fens, strict=True))
+
+
+def _curves(payers: Sequence[Payer], paid: Sequence[PaidCells], inputs: Inputs) -> list[Curves]:
     """What other volumes would have cost; nothing where none are tried."""
-    curves = [{0: sum(_cost(found))} for found in paid] if inputs.volumes else [{} for _ in paid]
+    if not inputs.volumes:
+        return [{} for _ in paid]
+    found = [_at_outlets(inputs.cells, _cost(one)) for one in paid]
+    points = [[(code, 0, fen) for code, fen in one.items()] for one in found]
     for percent, columns in inputs.volumes.items():
-        for curve, fens in zip(curves, _costs(payers, columns), strict=True):
-            curve[percent] = sum(fens)
-    return [tuple(sorted(curve.items())) for curve in curves]
+        for own, fens in zip(points, _costs(payers, columns), strict=True):
+            sums = _at_outlets(inputs.cells, fens)
+            own += [(code, percent, fen) for code, fen in sums.items()]
+    return [
+        {code: _pairs((percent, fen) for at, percent, fen in own if at == code) for code in one}
+        for one, own in zip(found, points, strict=True)
+    ]
 
 
 def _cost(found: PaidCells) -> list[int]:
@@ -196,18 +233,26 @@ def _costs(payers: Sequence[Payer], columns: Cells) -> list[list[int]]:
     return [_cost(found) for found in pay_plans(payers, columns)]
 
 
-def _nexts(payers: Sequence[Payer], inputs: Inputs) -> list[Worths]:
+def _nexts(payers: Sequence[Payer], inputs: Inputs) -> list[NextDeals]:
     """What one more deal adds, month by month, each for itself."""
     if inputs.alone is None or inputs.more is None:
-        return [()] * len(payers)
+        return [{}] * len(payers)
     both = zip(_costs(payers, inputs.alone), _costs(payers, inputs.more), strict=True)
-    return [_worth(inputs.counts, before, after) for before, after in both]
+    return [_worths(inputs.selling, before, after) for before, after in both]
 
 
-def _worth(counts: Sequence[int], before: Sequence[int], after: Sequence[int]) -> Worths:
+def _worths(
+    selling: Sequence[tuple[str, int]], before: Sequence[int], after: Sequence[int]
+) -> dict[str, Worths]:
+    """By outlet and deals of a month; `selling` has both of each month."""
     gains = [new - old for old, new in zip(before, after, strict=True)]
-    months, fens = _sums(counts, [1] * len(counts)), _sums(counts, gains)
-    return tuple((count, months[count], fens[count]) for count in sorted(months))
+    months = _summed((one, 1) for one in selling)
+    fens = _summed(zip(selling, gains, strict=True))
+    found: dict[str, Worths] = {}
+    for outlet, sold in sorted(months):
+        worth = (sold, months[outlet, sold], fens[outlet, sold])
+        found[outlet] = (*found.get(outlet, ()), worth)
+    return found
 
 
 def unending(plan: PayPlan) -> PayPlan:
@@ -215,8 +260,12 @@ def unending(plan: PayPlan) -> PayPlan:
     return replace(plan, holdbacks=tuple(replace(one, expires=0) for one in plan.holdbacks))
 
 
-def _sums(keys: Iterable[Key], fens: Iterable[int]) -> dict[Key, int]:
+def _pairs(points: Iterable[tuple[int, int]]) -> Pairs:
+    return tuple(sorted(_summed(points).items()))
+
+
+def _summed(fens: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     found: dict[Key, int] = {}
-    for key, fen in zip(keys, fens, strict=True):
+    for key, fen in fens:
         found[key] = found.get(key, 0) + fen
     return found

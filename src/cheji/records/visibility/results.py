@@ -193,12 +193,12 @@ class Results(Organisation):
         return self._narrow(m.PayEvent.objects.all(), "pay_runs", outlet="outlet")
 
     def pay_simulations(self) -> "QuerySet[m.PaySimulation]":
-        """One's own, and kept ones of outlets all of whose pay one sees."""
+        """One's own, and kept ones, of an outlet whose pay one sees; he sees them cut to those."""
         rows, reach = m.PaySimulation.objects.all(), self.reach("pay_runs")
         if reach.everything:
             return rows
         mine = Q(made_by=self.viewer.user) if self.viewer.user else Q(pk__in=[])
-        inside = Q(outlets__contained_by=list(reach.outlets))
+        inside = Q(outlets__overlap=list(reach.outlets))
         return rows.filter(inside & (mine | ~Q(name="")))
 
     def acknowledgements(self) -> "QuerySet[m.Acknowledgement]":

@@ -12,11 +12,12 @@ class PaySimulation(models.Model):
 
     Attributes:
         name: empty until somebody keeps it; till then only who made it sees it.
-        outlets: ids; whoever sees the pay of all of them sees a kept one.
+        outlets: ids; of a kept one everybody sees the part of those whose pay he sees.
         first, last: keys of months, both included.
         asked: the plans as bodies with their digests and what was changed in them, people, ceiling.
         mark: the highest fact id that was read.
-        result: fen by plan, outlet, month and person; None until it is worked out.
+        result: fen by plan, person, outlet and month, nothing added up over outlets; None until
+            it is worked out.
     """
 
     class State(models.TextChoices):

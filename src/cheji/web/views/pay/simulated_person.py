@@ -10,10 +10,9 @@ from cheji.reads.pay import tried_people as reads
 from cheji.reads.pay.loading import Cell as PersonMonth
 from cheji.reads.pay.tried_people import PersonTried
 from cheji.records.visibility import Viewer
-from cheji.web import simulation_tables as tables
 from cheji.web.asked import number
 from cheji.web.runs import address
-from cheji.web.simulation_words import title, visitor
+from cheji.web.simulation_words import title, titles, visitor
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import month_text, named
 
@@ -49,7 +48,7 @@ def _statement(found: PersonTried, cell: PersonMonth) -> str:
 
 
 def _columns(found: PersonTried, head: str) -> list[Column]:
-    names = tables.titles(found.seen.row.plans)
+    names = titles(found.seen.row.plans)
     plans = [Column(f"p{at}", name, kind="money") for at, name in enumerate(names)]
     return [Column("of", head), *plans]
 

@@ -15,9 +15,8 @@ from cheji.actions import pay as actions
 from cheji.engine.definitions import paid_twice, pay_plan_of
 from cheji.engine.periods import period_of
 from cheji.reads import pay as reads
-from cheji.reads.pay import SimulationSeen, knobs
-from cheji.reads.pay import simulated as kept
-from cheji.reads.pay.simulated import PlanAsked
+from cheji.reads.pay import SimulationSeen, choosing, knobs
+from cheji.reads.pay.choosing import PlanAsked
 from cheji.records.refusals import NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import simulation_tables as tables
@@ -34,6 +33,7 @@ from cheji.web.simulation_words import (
     outlets,
     shown,
     title,
+    titles,
     visitor,
 )
 from cheji.web.table_files import downloads, sent
@@ -64,6 +64,7 @@ def _page(
         "outlets": outlets(seen.row),
         "state": Cell(str(label), state=tone),
         "waiting": seen.row.state in ("waiting", "running"),
+        "again": seen.row.state == "failed" and seen.row.mine and who.can(RIGHT),
         "link": request.build_absolute_uri(reverse("pay-simulation", args=[number_])),
         "fault": fault or seen.fault.get("zh" if chinese() else "en", ""),
         **_progress(seen),
@@ -107,7 +108,7 @@ def _result(
 ) -> dict[str, Any]:
     found, plan = seen.found, seen.row.plans[at]
     assert found is not None
-    names = tables.titles(seen.row.plans)
+    names = titles(seen.row.plans)
     base = reverse("pay-simulation", args=[seen.row.id])
     note = _("Facts up to no. {mark}").format(mark=f"{found.mark:,}")
     return {
@@ -127,17 +128,23 @@ def _result(
         "nexts": tables.nexts(seen, found),
         "cliffs": tables.cliffs(seen, found),
         "changes": _changes(plan),
-        "turns": _turns(plan, typed) if who.can(RIGHT) else [],
-        "version": plan.version,
-        "drafts": who.can("definitions.write") and plan.version is None,
+        "turns": _turns(plan, typed) if who.can(RIGHT) and not plan.foreign else [],
+        "version": plan.version if choosing.is_open(who, plan) else None,
+        "drafts": _drafts(who, plan),
         "downloads": downloads(request) if at else [],
         "may": who.can(RIGHT),
         "as_of": AsOf(seen.row.made_at, note),
     }
 
 
+def _drafts(who: Viewer, plan: PlanAsked) -> bool:
+    return who.can("definitions.write") and plan.version is None and not plan.foreign
+
+
 def _changes(plan: PlanAsked) -> list[tuple[str, str, str]]:
     """What was changed: the number's name, as it was, as it is."""
+    if plan.foreign:
+        return []
     before = {knob.place: knob for knob in knobs.knobs(plan.before)}
     return [
         (
@@ -177,17 +184,19 @@ def turn(request: HttpRequest, number_: int) -> HttpResponse:
     who = visitor(request)
     seen = reads.simulation_kept(who, number_)
     plans = list(seen.row.plans)
-    at = min(posted(request.POST, "plan"), len(plans) - 1)
+    at = _place(request, seen)
     typed = {
         name.removeprefix("knob:"): str(text)
         for name, text in request.POST.items()
         if name.startswith("knob:")
     }
     differing = _differing(plans[at], typed)
+    if not seen.row.whole and seen.found is not None and not seen.found.names:
+        return _page(request, number_, _("Nobody of your outlets is in this simulation."), typed)
     if differing == dict(plans[at].changes):
         return _page(request, number_, _("No number was changed. Change one, then try it."), typed)
     try:
-        changed = kept.changed(who, plans[at], differing)
+        changed = choosing.changed(who, plans[at], differing)
         question = actions.Question(
             [outlet.id for outlet in seen.row.outlets],
             seen.row.first,
@@ -203,6 +212,14 @@ def turn(request: HttpRequest, number_: int) -> HttpResponse:
         return _page(request, number_, sentence(refusal), typed)
     place = len(question.plans) - 1
     return redirect(f"{reverse('pay-simulation', args=[asked])}?plan={place}")
+
+
+def _place(request: HttpRequest, seen: SimulationSeen) -> int:
+    """The plan that was posted; of a foreign one the numbers are not the viewer's to use."""
+    at = min(posted(request.POST, "plan"), len(seen.row.plans) - 1)
+    if seen.row.plans[at].foreign:
+        raise NotFound(noun="pay plan", key=at)
+    return at
 
 
 def _differing(plan: PlanAsked, typed: Mapping[str, str]) -> dict[str, str]:
@@ -233,8 +250,15 @@ def keep(request: HttpRequest, number_: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _page(request, number_, sentence(refusal))
-    text = _("Kept. Whoever sees the pay of all its outlets can open it by its address.")
+    text = _("Kept. Whoever sees the pay of its outlets can open it by its address, each his part.")
     messages.success(request, text)
+    return redirect("pay-simulation", number_)
+
+
+@require_POST
+def again(request: HttpRequest, number_: int) -> HttpResponse:
+    """Try one that failed once more, with the same plans, months and outlets."""
+    actions.simulate_again(by=visitor(request), at=now(), simulation=number_)
     return redirect("pay-simulation", number_)
 
 
@@ -251,7 +275,7 @@ def draft(request: HttpRequest, number_: int) -> HttpResponse:
     """Draft the plan that was tried, from the next month on: a second person publishes it."""
     who = visitor(request)
     seen = reads.simulation_kept(who, number_)
-    plan = seen.row.plans[min(posted(request.POST, "plan"), len(seen.row.plans) - 1)]
+    plan = seen.row.plans[_place(request, seen)]
     body, before = _in_place_of(plan, seen.row.plans[0])
     try:
         made = definitions.draft(
@@ -289,6 +313,7 @@ def _in_place_of(plan: PlanAsked, first: PlanAsked) -> tuple[Mapping[str, Any], 
 urlpatterns = [
     path("pay/simulations/<int:number_>", simulation, name="pay-simulation"),
     path("pay/simulations/<int:number_>/turn", turn, name="pay-simulation-turn"),
+    path("pay/simulations/<int:number_>/again", again, name="pay-simulation-again"),
     path("pay/simulations/<int:number_>/keep", keep, name="pay-simulation-keep"),
     path("pay/simulations/<int:number_>/drop", drop, name="pay-simulation-drop"),
     path("pay/simulations/<int:number_>/draft", draft, name="pay-simulation-draft"),

@@ -16,14 +16,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cheji.actions import pay as actions
 from cheji.engine.periods import DAY, from_key, period_of
 from cheji.reads import pay as reads
-from cheji.reads.pay import SimulationRow, SimulationSeen
-from cheji.reads.pay import simulated as kept
-from cheji.reads.pay.simulated import Choice
+from cheji.reads.pay import SimulationRow, SimulationSeen, choosing
+from cheji.reads.pay.choosing import Choice
 from cheji.records.visibility import Viewer
-from cheji.web import simulation_tables as tables
 from cheji.web.asked import number
 from cheji.web.forms import ActionForm, MoneyField, choice, words
-from cheji.web.simulation_words import RIGHT, STATES, ask, months, outlets, title, visitor
+from cheji.web.simulation_words import (
+    RIGHT,
+    STATES,
+    ask,
+    months,
+    outlets,
+    title,
+    titles,
+    told_apart,
+    version_words,
+    visitor,
+)
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.wording import month_text, named
 
@@ -46,7 +55,7 @@ CEILINGS: dict[str, Any] = {
 
 @require_GET
 def simulations(request: HttpRequest) -> HttpResponse:
-    """One's own, and those kept by others of outlets whose pay one sees."""
+    """One's own, and those kept by others of an outlet whose pay one sees."""
     who = visitor(request)
     if request.GET.get("plan"):
         return redirect(f"{reverse('pay-simulation-new')}?{request.GET.urlencode()}")
@@ -86,7 +95,7 @@ def _list_row(row: SimulationRow) -> Row:
     return Row(
         [
             Cell(title(row), href=url, note=note),
-            " · ".join(tables.titles(row.plans)),
+            " · ".join(titles(row.plans)),
             months(row),
             outlets(row),
             row.by or None,
@@ -133,9 +142,9 @@ class SimulationForm(ActionForm):
         super().__init__(*args, **kwargs)
 
     def set_up(self) -> None:
-        found = kept.choices(self.who)
+        found = choosing.choices(self.who)
         groups = _groups(found)
-        places = kept.outlets_tried(self.who)
+        places = choosing.outlets_tried(self.who)
         months = [(str(key), month_text(key)) for key in _offered(self.who.on)]
         self._offer("against", groups, _first_key(found))
         self._offer("plans", groups, [self.plan] if self.plan else [])
@@ -165,20 +174,23 @@ class SimulationForm(ActionForm):
 
 
 def _groups(found: Sequence[Choice]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [
-        (str(label), [(one.key, _choice_text(one)) for one in found if one.state == state])
-        for state, label in GROUPS.items()
-        if any(one.state == state for one in found)
-    ]
+    groups = []
+    for state, label in GROUPS.items():
+        own = [one for one in found if one.state == state]
+        names = told_apart([_choice_words(one) for one in own])
+        if own:
+            pairs = zip((one.key for one in own), names, strict=True)
+            groups.append((str(label), list(pairs)))
+    return groups
 
 
-def _choice_text(one: Choice) -> str:
-    parts = [str(named(one))]
-    if one.outlet:
-        parts.append(one.outlet.name)
-    if one.valid_from and one.state != "in_force":
-        parts.append(_("from {day}").format(day=one.valid_from.isoformat()))
-    return " · ".join(parts)
+def _choice_words(one: Choice) -> list[str]:
+    """What is shown in any case, then what tells it from others of that name."""
+    name = " · ".join([str(named(one)), *([one.outlet.name] if one.outlet else [])])
+    since, *number = version_words(one.valid_from.isoformat() if one.valid_from else "", one.number)
+    if one.state in ("in_force", "preset"):
+        return [name, since, *number]
+    return [f"{name} · {since}", *number]
 
 
 def _first_key(found: Sequence[Choice]) -> str:
@@ -202,13 +214,13 @@ def new(request: HttpRequest) -> HttpResponse:
     form = SimulationForm(request.POST or None, who=who, plan=plan)
 
     def act(given: dict[str, Any]) -> int:
-        plans = [kept.chosen(who, key) for key in form.in_order()]
+        plans = [choosing.chosen(who, key) for key in form.in_order()]
         question = actions.Question(
             [int(outlet) for outlet in given["outlets"]] or form.everywhere,
             int(given["first"]),
             int(given["last"]),
             [plan.as_json() for plan in plans],
-            kept.known_people(who, given["people"]),
+            choosing.known_people(who, given["people"]),
             form.ceiling_given(),
         )
         return ask(who, question)
@@ -221,7 +233,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _key_of(who: Viewer, text: str) -> str:
     """The choice that an address names: a version by number, or the plan of a code in force."""
-    for one in kept.choices(who):
+    for one in choosing.choices(who):
         if text and (one.key == f"version:{text}" or (one.code == text and one.state != "preset")):
             return one.key
     return ""
@@ -255,7 +267,7 @@ def _compared(both: Sequence[SimulationSeen]) -> list[Row]:
     first: Fraction | None = None
     for seen in both:
         for name, tried in zip(
-            tables.titles(seen.row.plans), seen.found.tried if seen.found else (), strict=True
+            titles(seen.row.plans), seen.found.tried if seen.found else (), strict=True
         ):
             each = Fraction(tried.cost, tried.cells) if tried.cells else None
             more = each / first - 1 if first and each is not None else None
