@@ -130,7 +130,7 @@ def test_two_runs_differ_item_by_item_and_add_up(cast) -> None:
     second = Cycled(cast, name="二月重评")
     second.go("manager")
     second.do_all()
-    second.publish(sat_rate=Fraction(95, 100))
+    second.publish(sat_rate=Fraction(95, 100), new_customers=Fraction(20))
     runs = list(m.Run.objects.order_by("id").values_list("id", flat=True))
     assert run("score", "diff", runs[0], runs[0]).stdout == "Nothing differs.\n"
     found = told("score", "diff", *runs, code=1)
@@ -145,6 +145,8 @@ def test_two_runs_differ_item_by_item_and_add_up(cast) -> None:
     shown = run("score", "diff", *runs, "--person", "LI", code=1).stdout
     assert "Total" in shown
     assert "Satisfied" in shown
+    because = "; ".join(row[-1] for row in table if row[0] == "LI")
+    assert "how it counts as it is → capped" in because
 
 
 SCHEME = """

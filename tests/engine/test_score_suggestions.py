@@ -1,6 +1,7 @@
 """What a result suggests: promotion, certificate, training, each by a rule."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -57,12 +58,30 @@ def test_the_next_target_lies_between_what_was_aimed_at_and_what_was_done() -> N
         scored("e", "10", None, None), scored("f", "100", "20", "1/5"),
     ]  # fmt: skip
     found = suggestions(
-        replace(SCHEME, items=(*items, rated)), ["B"], {"parts": parts}, broken=False
+        replace(SCHEME, items=(*items, rated)), ["B"], {"parts": parts}, broken=False, counts="a"
     )
     assert [(one.kind, one.rule, one.value) for one in found] == [
-        ("target", "target_raise", {"targets": {"a": ["10", "11", "21/2"]}}),
+        ("target", "target_raise", {"targets": {"a": ["10", "11", "11"]}}),
         ("target", "target_lower", {"targets": {"c": ["10", "7", "17/2"]}}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "counts", "following"),
+    [
+        ("5", "20/3", "a", "6"), ("9", "6", "a", "8"), ("3", "2", "a", None),
+        ("900000", "1000050", "", "950000"), ("4", "16/3", "", "467/100"),
+        ("1/2", "2/3", "", "583/1000"), ("1/20", "1/15", "", "583/10000"),
+        ("1/200", "1/150", "", "29/5000"),
+    ],
+)  # fmt: skip
+def test_a_next_target_is_one_that_people_would_set(target, actual, counts, following) -> None:
+    """Counts whole, all else three digits and no finer than 1/10,000; 3 stays 3 and is not told."""
+    scheme = replace(SCHEME, items=(SchemeItem(kpi="a"),))
+    part = scored("a", target, actual, str(Fraction(actual) / Fraction(target)))
+    found = suggestions(scheme, ["B"], {"parts": [part]}, broken=False, counts=counts)
+    told = [one.value["targets"]["a"][-1] for one in found]
+    assert told == ([following] if following else [])
 
 
 def moved(*parts: tuple[int, list[object]]) -> dict[str, object]:

@@ -13,15 +13,18 @@ from cheji.records import models as m
 
 pytestmark = pytest.mark.django_db
 LEFT_OUT = ("reviewing", "peers")
+ANY_NUMBER = {"least": 1}
 HEADS = {"consultant": "everybody", "outlet_manager": "everybody"}
 
 
-def everybody() -> None:
-    """A scheme for every post, with a quota of any number of heads."""
+def everybody(quota: dict[str, object] | None = ANY_NUMBER) -> None:
+    """A scheme for every post, with a quota, by itself of any number of heads."""
     scheme = m.DefinitionVersion.objects.get(kind="scheme", code="consultant_manual")
-    quota = {**scheme.body["quota"], "least": 1, "ties": ["hired"]}
-    scheme.pk, scheme.code = None, "everybody"
-    scheme.body = {**scheme.body, "code": "everybody", "posts": [], "quota": quota}
+    body = {**scheme.body, "code": "everybody", "posts": []}
+    own = body.pop("quota")
+    if quota is not None:
+        body["quota"] = {**own, "ties": ["hired"], **quota}
+    scheme.pk, scheme.code, scheme.body = None, "everybody", body
     scheme.save()
 
 
@@ -71,6 +74,33 @@ def test_outlets_of_one_name_are_pools_of_their_own(cast) -> None:
     cycled.go("calibrating")
     pools = calibration(cast["region_head"], cycled.id).boards[0].pools
     assert sorted((pool.name, pool.heads) for pool in pools) == [("同名店", 1), ("同名店", 3)]
+
+
+@pytest.mark.parametrize(
+    ("quota", "scored"),
+    [
+        (None, {"N1": 3, "N2": 1}),
+        ({"pool": "outlet", "least": 2}, {"N1": 3, "N2": 4}),
+        ({"pool": "region", "least": 2}, {"N1": 4, "N2": 4}),
+    ],
+)
+def test_a_large_board_scores_those_with_whom_an_outlet_is_graded(cast, quota, scored) -> None:
+    """Of three at one outlet and one at the other; who is shown stands as on the whole board."""
+    everybody(quota)
+    cycled = Cycled(cast, unit="north", schemes={"consultant": "everybody"}, left_out=LEFT_OUT)
+    cycled.go("calibrating")
+    head = cast["region_head"]
+    (whole,) = calibration(head, cycled.id, most=3, outlet="").boards
+    found = {}
+    for code in scored:
+        (board,) = calibration(head, cycled.id, most=3, outlet=code).boards
+        found[code] = len(board.cards)
+        own = [card for card in board.cards if card.outlet.code == code]
+        assert own == [card for card in whole.cards if card.outlet.code == code] != []
+        assert (board.people, [one.code for one in board.outlets]) == (4, ["N1", "N2"])
+    assert found == scored
+    shown = [calibration(head, cycled.id, most=most).boards[0].outlet for most in (3, 4)]
+    assert shown == ["N1", ""]
 
 
 def test_who_began_on_an_unknown_day_does_not_win_a_tie(cast) -> None:

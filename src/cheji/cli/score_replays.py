@@ -13,7 +13,7 @@ from cheji.cli.kpi_versions import NO, File, Starting
 from cheji.cli.output import echo, print_table, said, write_bytes, write_json
 from cheji.cli.replaying import tell_replays, which
 from cheji.cli.scores import group
-from cheji.engine.scores import CAUSE_NAMES, Change
+from cheji.engine.scores import CAUSE_NAMES, EFFECT_NAMES, NAMES, Change
 from cheji.files import sheets
 from cheji.files.sheets.texts import Value, figure
 from cheji.reads import versions
@@ -160,9 +160,16 @@ def _exact_rows(one: PersonChange) -> Iterator[list[Value]]:
 
 def _because(causes: Any) -> str:
     return said("；", "; ").join(
-        f"{said(*CAUSE_NAMES[one.name])} {_short(one.before)} → {_short(one.after)}"
+        f"{said(*CAUSE_NAMES[one.name])} {_side(one.name, one.before)} → "
+        f"{_side(one.name, one.after)}"
         for one in causes
     )
+
+
+def _side(name: str, value: Any) -> str:
+    """A cause before or after: a code by its name, all else as `_short` writes it."""
+    names = {"effect": EFFECT_NAMES, "method": NAMES}.get(name, {})
+    return said(*names[value]) if value in names else _short(value)
 
 
 def _short(value: Any) -> str:

@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Count, Q, QuerySet
+
 from cheji.engine.definitions import Scheme, SchemeItem, scheme_of
 from cheji.engine.scores import Days, Event, Given, Goal, aimed, corrected
 
@@ -75,11 +77,26 @@ def unaimed(appraisal: Appraisal) -> list[SchemeItem]:
     """Items that are scored against a target and have none, neither agreed nor in the scheme."""
     rows = AppraisalItem.objects.filter(appraisal=appraisal, superseded=False)
     given = set(rows.exclude(target=None).values_list("item", flat=True))
-    return [
-        item
-        for item in scheme_for(appraisal).items
-        if aimed(item) and item.target is None and item.key not in given
-    ]
+    return [item for item in _to_aim(scheme_for(appraisal)) if item.key not in given]
+
+
+def _to_aim(scheme: Scheme) -> list[SchemeItem]:
+    """Items that are scored against a target which the scheme leaves to people."""
+    return [item for item in scheme.items if aimed(item) and item.target is None]
+
+
+def with_unaimed(appraisals: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """Those of them that have an item as `unaimed` tells."""
+    found = Q(pk__in=())
+    for version in DefinitionVersion.objects.filter(pk__in=appraisals.values("scheme")):
+        keys = [item.key for item in _to_aim(_scheme(canonical(version.body)))]
+        given = AppraisalItem.objects.filter(
+            superseded=False, item__in=keys, target__isnull=False, appraisal__scheme=version
+        )
+        full = given.values("appraisal").annotate(held=Count("item")).filter(held=len(keys))
+        if keys:
+            found |= Q(scheme=version) & ~Q(pk__in=full.values("appraisal"))
+    return appraisals.filter(found)
 
 
 def rateable(item: SchemeItem, part: str) -> bool:

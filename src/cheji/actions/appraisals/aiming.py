@@ -12,9 +12,9 @@ from cheji.engine.periods import Grain, following, from_key
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Outcome, Unit
 
-#: To 1/100 of a unit, as one would type it; of a share to 0.01 %.
-DECIMALS: Final = 2
-OF_SHARES: Final = 4
+#: As finely as targets are kept: money in fen, all else in 1/10,000.
+DECIMALS: Final = {"yuan": 2}
+FINEST: Final = 4
 
 
 def propose_targets(doing: Deed, outcome: Outcome) -> list[int]:
@@ -39,7 +39,7 @@ def propose_targets(doing: Deed, outcome: Outcome) -> list[int]:
 def _cell(row: Appraisal, kpi: tuple[str, str], period: int, wanted: str) -> Cell:
     """The person's own target at an outlet, else that of the unit measured."""
     code, unit = kpi
-    value = stored(rounded(Fraction(wanted), OF_SHARES if unit == "ratio" else DECIMALS), unit)
+    value = stored(rounded(Fraction(wanted), DECIMALS.get(unit, FINEST)), unit)
     measured = scheme_for(row).measured
     if measured == "person" and row.outlet.kind == Unit.Kind.OUTLET:
         return Cell(

@@ -9,7 +9,8 @@ from cheji.actions.appraisals.ground import Done, NotYourPart, cycle_for, duty, 
 from cheji.actions.appraisals.moving import AppealsOpen, enter, goes_on
 from cheji.actions.deeds import SayWhy
 from cheji.actions.locking import changed, locked
-from cheji.engine.definitions import scheme_of
+from cheji.engine.definitions import RATES, scheme_of
+from cheji.engine.formulas import PIECES
 from cheji.engine.reasons import plain
 from cheji.engine.scores.cycles import FINAL
 from cheji.engine.scores.suggestions import Suggestion, dismissed, suggestions
@@ -58,6 +59,7 @@ class _Known:
             grain=cycle.grain, until=cycle.since, state__in=FINAL, appraisals__person__in=people
         )
         self.before = grades_of(earlier.values_list("pk", flat=True).distinct(), people)
+        self.counts = _counts()
         self.broken: dict[int, set[str]] = {}
         rows = Violation.objects.filter(
             person__in=people, state=Violation.State.DECIDED,
@@ -78,6 +80,7 @@ class _Known:
         told = suggestions(
             self.schemes[self.last[person]], [standing.grade, *before], standing.reason,
             broken=bool(self.broken.get(person, set()) - dismissed(standing.reason)),
+            counts=self.counts,
         )  # fmt: skip
         return [
             Outcome(
@@ -86,6 +89,17 @@ class _Known:
             )
             for one in [*made, *told]
         ]  # fmt: skip
+
+
+def _counts() -> set[str]:
+    """The KPIs that count whole things: vehicles, customers and the like, none per another."""
+    rows = DefinitionVersion.objects.filter(kind="kpi", state="published")
+    told = dict(rows.order_by("valid_from").values_list("code", "body"))
+    return {
+        code
+        for code, body in told.items()
+        if body.get("unit") in PIECES and body.get("kind") not in RATES
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from cheji.engine.definitions.schemes import (
     Veto,
 )
 from cheji.engine.definitions.shapes import (
+    RATES,
     Benchmark,
     Definition,
     Definitions,
@@ -49,6 +50,7 @@ from cheji.engine.definitions.shapes import (
 from cheji.engine.definitions.switching import switched
 
 __all__ = [
+    "RATES",
     "Band",
     "Benchmark",
     "Cap",

@@ -1,7 +1,15 @@
 """Scores: from a scheme and a person's inputs to points, grade and coefficient, each explained."""
 
-from cheji.engine.scores.differences import CAUSE_NAMES, Cause, Change, Difference, difference
+from cheji.engine.scores.differences import (
+    CAUSE_NAMES,
+    EFFECT_NAMES,
+    Cause,
+    Change,
+    Difference,
+    difference,
+)
 from cheji.engine.scores.distribution import (
+    LEVELS,
     Head,
     Placed,
     distribute,
@@ -52,6 +60,8 @@ from cheji.engine.scores.words import (
 __all__ = [
     "AIMED",
     "CAUSE_NAMES",
+    "EFFECT_NAMES",
+    "LEVELS",
     "METHODS",
     "NAMES",
     "NOTES",

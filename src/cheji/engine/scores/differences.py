@@ -42,6 +42,18 @@ OF_ALL: Final = {
 ROUNDING: Final = "rounding"
 CAUSE_NAMES: Final = {**CAUSES, **OF_ALL, ROUNDING: ("舍入（逐项累计）", "rounding carried along")}
 
+#: What happened to an item's share, by the code of `items.Row.effect`.
+EFFECT_NAMES: Final = {
+    "none": ("按实际计", "as it is"),
+    "cap": ("按上限计", "capped"),
+    "floor": ("低于保底", "below the floor"),
+    "gate": ("未过门槛", "below the gate"),
+    "needs": ("前提未达到", "needs not met"),
+    "missing": ("无数值", "no value"),
+    "left_out": ("已剔除", "left out"),
+    "no_evidence": ("没有证明材料", "no evidence"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:

@@ -1,23 +1,28 @@
 """What a result suggests, by rules that are told with the suggestion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.definitions import Scheme
+from cheji.engine.money import round_half_up
 
 #: Below this share of its weight an item is worth training.
 WEAK: Final = Fraction(7, 10)
 #: From here on a target was too easy, and below the other one too hard.
 EASY: Final = Fraction(11, 10)
 HARD: Final = Fraction(8, 10)
+#: A target that is no count is told to 1/10,000 at the finest.
+FINEST: Final = Fraction(1, 10_000)
+_HALFWAY: Final = (
+    "下期目标建议取目标与实际的平均值，数量四舍五入取整，其余取三位有效数字",
+    "next target halfway between target and actual, counts in whole units, all else in 3 digits",
+)
 TARGETS: Final = (
-    ("target_raise", "完成率 110% 以上：下期目标建议取目标与实际的平均值",
-     "attained 110 % or more: next target halfway between target and actual"),
-    ("target_lower", "完成率不满 80%：下期目标建议取目标与实际的平均值",
-     "attained under 80 %: next target halfway between target and actual"),
-)  # fmt: skip
+    ("target_raise", f"完成率 110% 以上：{_HALFWAY[0]}", f"attained 110 % or more: {_HALFWAY[1]}"),
+    ("target_lower", f"完成率不满 80%：{_HALFWAY[0]}", f"attained under 80 %: {_HALFWAY[1]}"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,14 @@ class Suggestion:
 
 
 def suggestions(
-    scheme: Scheme, grades: Sequence[str], reason: Mapping[str, Any], *, broken: bool
-) -> list[Suggestion]:
+    scheme: Scheme, grades: Sequence[str], reason: Mapping[str, Any], *, broken: bool,
+    counts: Container[str] = (),
+) -> list[Suggestion]:  # fmt: skip
     """What follows for one person.
 
     `grades` are his, this cycle's first, then those before; `reason` is his result's, as JSON;
-    `broken` says whether a violation was decided against him in the period.
+    `broken` says whether a violation was decided against him in the period; `counts` are the KPIs
+    that count whole things.
     """
     found: list[Suggestion] = []
     top, low = scheme.grades[-1].label, scheme.grades[0].label
@@ -56,17 +63,17 @@ def suggestions(
             "training", "lowest_grade", f"等级 {low}：建议培训或改进计划",
             f"{low}: training or an improvement plan", {"grade": low},
         ))  # fmt: skip
-    return [*found, *_weakest(reason), *_targets(scheme, reason)]
+    return [*found, *_weakest(reason), *_targets(scheme, reason, counts)]
 
 
-def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
+def _targets(scheme: Scheme, reason: Mapping[str, Any], counts: Container[str]) -> list[Suggestion]:
     """The next period's targets of what was far from its target; each with the figures behind.
 
     Of somebody who moved by the part in which he ended the period, and of a part by what a whole
-    one would be.
+    one would be. Nothing is suggested where rounding leads back to the target.
     """
     near: dict[str, dict[str, list[str]]] = {"target_raise": {}, "target_lower": {}}
-    kpis = {item.key for item in scheme.items if item.source == "kpi"}
+    kpis = {item.key: item.kpi for item in scheme.items if item.source == "kpi"}
     own = (
         part
         for part in _portions(reason)[-1][1]
@@ -80,14 +87,23 @@ def _targets(scheme: Scheme, reason: Mapping[str, Any]) -> list[Suggestion]:
         days = part["detail"].get("prorated", {"days": 1, "of": 1})
         target, actual = (one * days["of"] / days["days"] for one in (target, actual))
         rule = "target_raise" if reached >= EASY else "target_lower" if reached < HARD else ""
-        if rule:
-            following = (target + actual) / 2
+        following = _halfway(target, actual, counted=kpis[part["code"]] in counts)
+        if rule and following != target:
             near[rule][part["code"]] = [str(value) for value in (target, actual, following)]
     return [
         Suggestion("target", rule, zh, en, {"targets": near[rule]})
         for rule, zh, en in TARGETS
         if near[rule]
     ]
+
+
+def _halfway(target: Fraction, actual: Fraction, *, counted: bool) -> Fraction:
+    """Half up: a count to whole units, all else to three significant digits."""
+    exact = (target + actual) / 2
+    step = Fraction(1) if counted else FINEST
+    while not counted and abs(exact) >= 1000 * step:
+        step *= 10
+    return round_half_up(exact / step) * step
 
 
 def _weakest(reason: Mapping[str, Any]) -> list[Suggestion]:

@@ -4,30 +4,32 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import cast
+from typing import Final, cast
 
-from cheji.engine.definitions import Quota, Scheme
-from cheji.engine.scores import (
-    Head,
-    Placed,
-    Portion,
-    ScoreCard,
-    Stint,
-    combined,
-    distribute,
-    heads_of,
-)
-from cheji.engine.scores.cycles import FINAL
+from django.db.models import QuerySet
+
+from cheji.engine.definitions import Scheme, scheme_of
+from cheji.engine.scores import Placed
+from cheji.engine.scores.cycles import BEFORE, FINAL
 from cheji.facts import mark
-from cheji.reads.appraisals.standing import cards_now
+from cheji.reads.appraisals.pools import PoolSeen, circles, placed, pools
+from cheji.reads.appraisals.scored import Scored, scored
 from cheji.reads.seen import Where, Who, where, who
-from cheji.records.appraised import scheme_for
 from cheji.records.collecting import without_collecting
-from cheji.records.models import Appraisal, CalibrationMove, Cycle, Placement, Unit
+from cheji.records.models import (
+    Appraisal,
+    CalibrationMove,
+    Cycle,
+    DefinitionVersion,
+    Placement,
+    Unit,
+)
 from cheji.records.parties import commands, cycle_duties, duties_open, parties_in, parties_of
 from cheji.records.stamps import stamp_of, undecided
-from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer, of, one
+
+#: A board of more people is shown outlet by outlet, unless all are asked for.
+MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,12 @@ class CardSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class PoolSeen:
-    """Heads that are graded together: by grade how many there are and how many the quota asks."""
-
-    name: str
-    heads: int
-    small: bool
-    counts: tuple[tuple[str, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class BoardSeen:
-    """A board for each scheme of a cycle."""
+    """A board for each scheme of a cycle.
+
+    `people` are on it at `outlets`; its `cards` are all of them, or those with whom the people of
+    one `outlet` (by code) are graded, and `pools` are theirs.
+    """
 
     scheme: str
     zh: str
@@ -92,12 +88,16 @@ class BoardSeen:
     cards: tuple[CardSeen, ...]
     pools: tuple[PoolSeen, ...]
     quota: bool
+    people: int
+    outlets: tuple[Where, ...]
+    outlet: str
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A cycle's boards with everything that publishing would freeze, and the `stamp` of it.
 
+    `before` are the steps still to come before publication, `until` the day after the period.
     `undecided` violations keep it from being published; `over` says whether the viewer's post is
     one that publishes cycles of this unit.
     """
@@ -108,6 +108,8 @@ class Calibration:
     unit: Where
     version: int
     final: bool
+    until: date
+    before: tuple[str, ...]
     boards: tuple[BoardSeen, ...]
     moves: tuple[MoveSeen, ...]
     mark: int
@@ -119,10 +121,21 @@ class Calibration:
 
 
 @without_collecting()
-def calibration(viewer: Viewer, number: int, person: str = "") -> Calibration:
+def calibration(
+    viewer: Viewer,
+    number: int,
+    person: str = "",
+    *,
+    scheme: str | None = None,
+    outlet: str | None = None,
+    most: int = MOST,
+) -> Calibration:
     """The boards of a cycle for those in the viewer's reach, or for one of them by staff number.
 
-    Alone a person is scored as among all, but not placed against the quota.
+    With a `scheme` the cards of its board alone, of one that there is not of the first. With an
+    `outlet` (by code) the cards of those with whom its people are graded; where none is asked for,
+    a board of more than `most` people shows its first, and empty asks for all. Alone a person is
+    scored as among all, but not placed against the quota.
 
     Raises:
         NotFound: the cycle is not his to see.
@@ -131,10 +144,9 @@ def calibration(viewer: Viewer, number: int, person: str = "") -> Calibration:
     seen = of(viewer).appraisals_in_reach().filter(cycle=row, left_out="")
     if person:
         seen = seen.filter(person__number=person)
-    related = seen.select_related("person", "outlet", "scheme", "cycle")
-    rows = list(related.order_by("person__number", "since", "id"))
     parties = parties_of(viewer, row)
-    moves = _moves(viewer, row, rows)
+    moves = _moves(viewer, row, seen)
+    asked = _Asked(person, scheme, outlet, most)
     return Calibration(
         row.pk,
         row.name,
@@ -142,7 +154,9 @@ def calibration(viewer: Viewer, number: int, person: str = "") -> Calibration:
         where(row.unit),
         row.version,
         row.state in FINAL,
-        tuple(_boards(viewer, row, rows, moves, alone=bool(person))),
+        row.until,
+        _before(row),
+        tuple(_boards(_Desk(viewer, row, seen, moves, asked))),
         tuple(reversed([move for own in moves.values() for move in own])),
         mark(),
         cycle_duties(viewer, row, parties),
@@ -153,14 +167,21 @@ def calibration(viewer: Viewer, number: int, person: str = "") -> Calibration:
     )
 
 
-def _moves(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int, list[MoveSeen]]:
+def _before(cycle: Cycle) -> tuple[str, ...]:
+    """The steps that lie between a cycle's own and publication."""
+    if cycle.state in FINAL:
+        return ()
+    later = BEFORE[BEFORE.index(cycle.state) + 1 :]
+    return tuple(code for code in later if code not in cycle.settings["left_out"])
+
+
+def _moves(viewer: Viewer, cycle: Cycle, rows: QuerySet[Appraisal]) -> dict[int, list[MoveSeen]]:
     """By person; one's own are told once they are published."""
-    people = {row.person_id for row in rows}
+    made = CalibrationMove.objects.filter(cycle=cycle, person__in=rows.values("person"))
     if cycle.state not in FINAL:
-        people -= {viewer.person or 0}
+        made = made.exclude(person=viewer.person or 0)
     found: dict[int, list[MoveSeen]] = {}
-    made = CalibrationMove.objects.filter(cycle=cycle, person__in=people).order_by("id")
-    for move in made.select_related("person", "made_by__person"):
+    for move in made.order_by("id").select_related("person", "made_by__person"):
         seen = MoveSeen(
             move.pk,
             cast("Who", who(move.person)),
@@ -174,190 +195,163 @@ def _moves(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int,
     return found
 
 
+# -- boards ------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
-class _Scored:
-    """A person's parts with their card together."""
+class _Asked:
+    """What of the boards is asked for; see `calibration`."""
 
-    rows: tuple[Appraisal, ...]
-    scheme: Scheme
-    total: Fraction | None
-    grade: str
-    points: Mapping[str, Fraction]
-    veto: bool
+    person: str
+    scheme: str | None
+    outlet: str | None
+    most: int
 
-    @property
-    def last(self) -> Appraisal:
-        return self.rows[-1]
-
-
-def _boards(
-    viewer: Viewer,
-    cycle: Cycle,
-    rows: Sequence[Appraisal],
-    moves: Mapping[int, Sequence[MoveSeen]],
-    *,
-    alone: bool,
-) -> list[BoardSeen]:
-    scored = _scored(viewer, cycle, rows)
-    parties = parties_in(viewer, cycle, [one.last for one in scored])
-    boxes = _boxes(viewer, cycle, rows)
-    found: dict[int, list[_Scored]] = {}
-    for one_ in scored:
-        found.setdefault(one_.last.scheme_id, []).append(one_)
-    boards = []
-    for own in found.values():
-        scheme = own[0].scheme
-        placed = {} if alone else _placed(scheme.quota, own)
-        cards = [
-            _card(viewer, cycle, one_, (placed, moves, boxes, parties[one_.last.pk]))
-            for one_ in own
-        ]
-        cards.sort(key=lambda card: (card.total is None, -(card.total or 0), card.person.number))
-        boards.append(
-            BoardSeen(
-                scheme.code,
-                scheme.zh,
-                scheme.en,
-                own[0].last.scheme.digest,
-                tuple(grade.label for grade in reversed(scheme.grades)),
-                tuple(cards),
-                tuple(_pools(scheme.quota, cards, placed)),
-                scheme.quota is not None,
-            )
-        )
-    return boards
+    def outlet_of(self, codes: Collection[str], people: int) -> str:
+        """The outlet to be shown, empty for all; of too many people the first, where none was."""
+        if self.outlet is None and people > self.most:
+            return min(codes)
+        return self.outlet if self.outlet and self.outlet in codes else ""
 
 
-def _scored(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> list[_Scored]:
-    """Everybody's result: live before publication, as published after it."""
-    people: dict[int, list[Appraisal]] = {}
-    for row in rows:
-        people.setdefault(row.person_id, []).append(row)
-    if cycle.state in FINAL:
-        held = standings(cycle, people)
-        return [_published(parts, held[who_]) for who_, parts in people.items() if who_ in held]
-    cards = cards_now(viewer, rows)
-    return [_live(parts, [cards[row.pk] for row in parts]) for parts in people.values()]
+@dataclass(frozen=True)
+class _Desk:
+    """Whose boards of which cycle are drawn, of whom, with whose grades moved."""
+
+    viewer: Viewer
+    cycle: Cycle
+    rows: QuerySet[Appraisal]
+    moves: Mapping[int, Sequence[MoveSeen]]
+    asked: _Asked
 
 
-def _published(rows: Sequence[Appraisal], held: Standing) -> _Scored:
-    detail = held.reason["detail"]
-    grade = detail.get("grade_scored") or held.grade
-    return _Scored(tuple(rows), scheme_for(rows[-1]), held.total, grade, {}, held.vetoed)
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Where somebody ended the period, and by which version of a scheme."""
+
+    person: int
+    outlet: int
+    scheme: int
 
 
-def _live(rows: Sequence[Appraisal], cards: Sequence[ScoreCard]) -> _Scored:
-    scheme = scheme_for(rows[-1])
-    points = {item.reason.code: item.points for card in cards for item in card.items}
-    veto = any(card.vetoes for card in cards)
-    if len(cards) == 1:
-        return _Scored(tuple(rows), scheme, cards[0].total, cards[0].grade, points, veto)
-    portions = [
-        (
-            Portion(
-                Stint(row.since, row.until, row.role, scheme.code, str(row.manager_id or "")),
-                row.days,
-                row.absent,
-            ),
-            card,
-        )
-        for row, card in zip(rows, cards, strict=True)
-    ]
-    whole = combined(scheme, portions)
-    return _Scored(tuple(rows), scheme, whole.total, whole.grade, points, veto)
+def _members(rows: QuerySet[Appraisal]) -> list[_Member]:
+    """Everybody once, by staff number."""
+    told = rows.order_by("person__number", "since", "id")
+    parts = told.values_list("person", "outlet", "scheme")
+    return list({part[0]: _Member(*part) for part in parts}.values())
 
 
-# -- quota -------------------------------------------------------------------------------------
-
-
-def _placed(quota: Quota | None, own: Sequence[_Scored]) -> dict[str, Placed]:
-    if quota is None:
-        return {}
-    known = _names()
-    heads = [
-        Head(
-            one_.last.person.number,
-            one_.total,
-            _pools_of(one_.last.outlet, known),
-            one_.points,
-            (one_.last.person.hired_on or date.max).toordinal(),
-        )
-        for one_ in own
-        if one_.total is not None
-    ]
-    return {placed.person: placed for placed in distribute(quota, heads)}
-
-
-def _names() -> dict[int, str]:
-    rows = Unit.objects.exclude(kind=Unit.Kind.TEAM).values_list("id", "name")
-    return dict(rows)
-
-
-def _pools_of(outlet: Unit, known: Collection[int]) -> tuple[str, str, str]:
-    """Outlet, region and group of an outlet, by id: two may have one name."""
-    line = [part for part in outlet.path.strip("/").split("/") if int(part) in known]
-    top, low = line[0], line[-1]
-    return low, line[1] if len(line) > 2 else top, top
-
-
-def _pools(
-    quota: Quota | None, cards: Sequence[CardSeen], placed: Mapping[str, Placed]
-) -> list[PoolSeen]:
-    """Each pool with its heads by grade, as they stand and as the quota asks."""
-    if quota is None:
-        return []
-    names = _names()
-    pools: dict[str, list[CardSeen]] = {}
-    for card in cards:
-        if card.person.number in placed:
-            pools.setdefault(placed[card.person.number].pool, []).append(card)
+def _boards(desk: _Desk) -> list[BoardSeen]:
+    by_scheme: dict[int, list[_Member]] = {}
+    for member in _members(desk.rows):
+        by_scheme.setdefault(member.scheme, []).append(member)
+    versions = DefinitionVersion.objects.in_bulk(by_scheme)
+    codes = [versions[key].code for key in by_scheme]
+    wanted = desk.asked.scheme
+    chosen = wanted if wanted is None or wanted in codes else codes[0]
     return [
-        PoolSeen(
-            names[int(pool)],
-            len(own),
-            placed[own[0].person.number].small,
-            tuple(
-                (part.grade, sum(card.grade == part.grade for card in own), wanted)
-                for part, wanted in zip(quota.parts, heads_of(quota, len(own)), strict=True)
-            ),
-        )
-        for pool, own in pools.items()
+        _board(desk, versions[key], own, filled=chosen in (None, versions[key].code))
+        for key, own in by_scheme.items()
     ]
+
+
+def _board(
+    desk: _Desk, version: DefinitionVersion, own: Sequence[_Member], *, filled: bool
+) -> BoardSeen:
+    scheme = scheme_of(version.body)
+    units = Unit.objects.in_bulk({member.outlet for member in own})
+    by_code = {unit.code: unit for unit in units.values()}
+    shown = desk.asked.outlet_of(by_code, len(own))
+    results, places = (
+        _placed(desk, scheme, own, (units, by_code.get(shown))) if filled else ([], {})
+    )
+    cards = _cards(desk, results, places)
+    grades = {card.person.number: card.grade for card in cards}
+    return BoardSeen(
+        scheme.code,
+        scheme.zh,
+        scheme.en,
+        version.digest,
+        tuple(grade.label for grade in reversed(scheme.grades)),
+        tuple(cards),
+        tuple(pools(scheme.quota, grades, places)),
+        scheme.quota is not None,
+        len(own),
+        tuple(where(by_code[code]) for code in sorted(by_code)),
+        shown,
+    )
+
+
+def _placed(
+    desk: _Desk,
+    scheme: Scheme,
+    own: Sequence[_Member],
+    at: tuple[Mapping[int, Unit], Unit | None],
+) -> tuple[list[Scored], dict[str, Placed]]:
+    """Everybody's result and place; for one outlet those with whom its people are graded."""
+    units, shown = at
+    if desk.asked.person:
+        return _results(desk, own), {}
+    if shown is None:
+        results = _results(desk, own)
+        return results, placed(scheme.quota, results)
+    results, places = [], {}
+    for pool, there in circles(scheme.quota, shown, units.values()):
+        results = _results(desk, [member for member in own if member.outlet in there])
+        places = placed(scheme.quota, results)
+        numbers = [one_.last.person.number for one_ in results if one_.last.outlet_id == shown.pk]
+        if all(places[number].pool == pool for number in numbers if number in places):
+            break
+    return results, places
+
+
+def _results(desk: _Desk, own: Sequence[_Member]) -> list[Scored]:
+    rows = desk.rows.filter(person__in=[member.person for member in own])
+    rows = rows.select_related("person", "outlet").order_by("person__number", "since", "id")
+    # Joined, thousands of rows would each read and keep a scheme of their own.
+    versions = DefinitionVersion.objects.in_bulk(set(rows.values_list("scheme", flat=True)))
+    found = list(rows)
+    for row in found:
+        row.cycle, row.scheme = desk.cycle, versions[row.scheme_id]
+    return scored(desk.viewer, desk.cycle, found)
 
 
 # -- cards -------------------------------------------------------------------------------------
 
 
-def _boxes(viewer: Viewer, cycle: Cycle, rows: Sequence[Appraisal]) -> dict[int, tuple[int, str]]:
+def _boxes(desk: _Desk, rows: Sequence[Appraisal]) -> dict[int, tuple[int, str]]:
     """By person his potential and why; nobody reads his own."""
-    people = {row.person_id for row in rows} - {viewer.person or 0}
-    placed = Placement.objects.filter(cycle=cycle, person__in=people).order_by("id")
-    return {one_.person_id: (one_.potential, one_.reason) for one_ in placed}
+    people = {row.person_id for row in rows} - {desk.viewer.person or 0}
+    said = Placement.objects.filter(cycle=desk.cycle, person__in=people).order_by("id")
+    return {one_.person_id: (one_.potential, one_.reason) for one_ in said}
+
+
+def _cards(desk: _Desk, results: Sequence[Scored], places: Mapping[str, Placed]) -> list[CardSeen]:
+    """The best first; who has no total last."""
+    last = [one_.last for one_ in results]
+    parties = parties_in(desk.viewer, desk.cycle, last)
+    boxes = _boxes(desk, last)
+    cards = []
+    for one_ in results:
+        held = places.get(one_.last.person.number)
+        may = "place" in duties_open(desk.viewer, desk.cycle, parties[one_.last.pk])
+        box = boxes.get(one_.last.person_id, (0, ""))
+        cards.append(_card(desk, one_, held, box, may=may))
+    cards.sort(key=lambda card: (card.total is None, -(card.total or 0), card.person.number))
+    return cards
 
 
 def _card(
-    viewer: Viewer,
-    cycle: Cycle,
-    scored: _Scored,
-    around: tuple[
-        Mapping[str, Placed],
-        Mapping[int, Sequence[MoveSeen]],
-        Mapping[int, tuple[int, str]],
-        set[str],
-    ],
+    desk: _Desk, scored: Scored, held: Placed | None, box: tuple[int, str], *, may: bool
 ) -> CardSeen:
-    placed, moves, boxes, parties = around
     row = scored.last
-    person = cast("Who", who(row.person))
-    own = tuple(moves.get(row.person_id, ()))
-    held = placed.get(person.number)
+    own = tuple(desk.moves.get(row.person_id, ()))
     known = {grade.label for grade in scored.scheme.grades}
     holds = own and not scored.veto and own[-1].to_grade in known
     grade = own[-1].to_grade if holds else scored.grade
-    potential, why = boxes.get(row.person_id, (0, ""))
     return CardSeen(
         row.pk,
-        person,
+        cast("Who", who(row.person)),
         where(row.outlet),
         row.role,
         scored.total,
@@ -369,10 +363,9 @@ def _card(
         own,
         scored.veto,
         _performance(scored.scheme, grade),
-        potential,
-        why,
-        row.person_id == viewer.person,
-        "place" in duties_open(viewer, cycle, parties),
+        *box,
+        row.person_id == desk.viewer.person,
+        may,
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any, cast
 from django.db.models import Count, F, Q, QuerySet
 
 from cheji.engine.periods import DAY, Grain
-from cheji.engine.scores.cycles import BY_VERB, ORDER, barred, onward
+from cheji.engine.scores.cycles import BY_VERB, FINAL, ORDER, barred, onward
 from cheji.reads.asking import EVERYTHING, Asked, Page, paged
 from cheji.reads.seen import Where, Who, where
+from cheji.records.appraised import with_unaimed
 from cheji.records.models import (
     Appeal,
     Appraisal,
@@ -72,6 +73,7 @@ class OutletSeen:
     skipped: int
     open: int
     no_manager: int
+    no_target: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class CycleDetail:
     """A cycle in full; `schemes` are (role, code, zh, en), `duties` the verbs open to the viewer.
 
     `next` are the steps into which it may move, `barred` why publishing is not the viewer's,
-    `appeal_last` the last day of appeals.
+    `appeal_last` the last day of appeals, `waiting` how many of them are not decided.
     """
 
     seen: CycleSeen
@@ -121,6 +123,7 @@ class CycleDetail:
     schemes: tuple[tuple[str, str, str, str], ...]
     settings: Mapping[str, Any]
     appeal_last: date | None
+    waiting: int
     opened: tuple[str, datetime]
     moved: tuple[str, datetime]
     reminded_at: datetime | None
@@ -149,8 +152,7 @@ def _seen(viewer: Viewer, rows: Sequence[Cycle]) -> list[CycleSeen]:
         given=Count("id"), open=Count("id", filter=Q(way=OPEN))
     )
     counts = {one_["appraisal__cycle"]: (one_["given"], one_["open"]) for one_ in counted}
-    waiting = Appeal.objects.filter(appraisal__in=reach, state__in=("open", "heard"))
-    appeals = dict(waiting.values_list("appraisal__cycle").annotate(Count("id")))
+    appeals = dict(_waiting(reach).values_list("appraisal__cycle").annotate(Count("id")))
     steps = CycleStep.objects.filter(cycle__in=rows, step=F("cycle__state"))
     due = dict(steps.values_list("cycle", "due_on"))
     return [
@@ -173,6 +175,10 @@ def _seen(viewer: Viewer, rows: Sequence[Cycle]) -> list[CycleSeen]:
     ]
 
 
+def _waiting(rows: "QuerySet[Appraisal]") -> "QuerySet[Appeal]":
+    return Appeal.objects.filter(appraisal__in=rows, state__in=("open", "heard"))
+
+
 def cycle(viewer: Viewer, number: int) -> CycleDetail:
     """One cycle with its progress by outlet and owner, as far as the viewer's reach goes.
 
@@ -192,6 +198,7 @@ def cycle(viewer: Viewer, number: int) -> CycleDetail:
         _schemes(row),
         row.settings,
         row.appeal_until - DAY if row.appeal_until else None,
+        _waiting(row.appraisals.all()).count() if row.state in FINAL else 0,
         (_named(row.opened_by), row.opened_at),
         (_named(row.moved_by), row.moved_at),
         reminded.reminded_at if reminded else None,
@@ -238,6 +245,8 @@ def _outlets(row: Cycle, reach: "QuerySet[Appraisal]") -> tuple[OutletSeen, ...]
         )
         .order_by("outlet__path")
     )
+    aimless = with_unaimed(reach.filter(taking)).values_list("outlet")
+    no_target = dict(aimless.annotate(Count("id")))
     places = {one.outlet_id: where(one.outlet) for one in reach.select_related("outlet")}
     return tuple(
         OutletSeen(
@@ -249,6 +258,7 @@ def _outlets(row: Cycle, reach: "QuerySet[Appraisal]") -> tuple[OutletSeen, ...]
             one["passed"],
             one["given"] - one["done"] - one["passed"],
             one["alone"],
+            no_target.get(one["outlet"], 0),
         )
         for one in counted
     )
@@ -293,7 +303,7 @@ def _schemes(row: Cycle) -> tuple[tuple[str, str, str, str], ...]:
 def members(
     viewer: Viewer, number: int, asked: Asked = EVERYTHING, *, outlet: str = "", only: str = ""
 ) -> Page[MemberSeen]:
-    """The appraisals of a cycle in the viewer's reach: all, `open`, `left_out` or `no_manager`."""
+    """A cycle's appraisals in reach: all, `open`, `left_out`, `no_manager` or `no_target`."""
     row = one(of(viewer).cycles(), "cycle", number, pk=number)
     rows = of(viewer).appraisals_in_reach().filter(cycle=row)
     if outlet:
@@ -304,6 +314,8 @@ def members(
         rows = rows.filter(left_out="")
     if only == "no_manager":
         rows = rows.filter(manager=None)
+    if only == "no_target":
+        rows = with_unaimed(rows)
     if only == "open":
         waiting = StepTask.objects.filter(step=row.state, way=OPEN)
         rows = rows.filter(pk__in=waiting.values("appraisal"))

@@ -7,7 +7,7 @@ from typing import Any
 from cheji.web.wording import chinese
 
 from .entries import Editor, Entry, Part, Ratios, Row
-from .typing import Typed
+from .typing import Typed, text_of
 
 Offers = Mapping[str, Sequence[tuple[str, str]]]
 """Choices that depend on the page: by the name of the list, code and label."""
@@ -21,7 +21,10 @@ def anchor(place: str) -> str:
 
 @dataclass(frozen=True)
 class Box:
-    """One input: its name in the form, what stands in it, and the sign behind it."""
+    """One input: its name in the form, what stands in it, and the sign behind it.
+
+    `empty` is what holds while nothing is typed, as it would be typed.
+    """
 
     entry: Entry
     name: str
@@ -29,6 +32,7 @@ class Box:
     sign: str = ""
     offered: Sequence[tuple[str, str]] = ()
     renews: bool = False
+    empty: str = ""
 
     @property
     def id(self) -> str:
@@ -207,11 +211,13 @@ class _Drawn:
         return found
 
     def box(self, entry: Entry, given: Typed, at: str, own: Row) -> Box:
+        in_percent = self.editor.percent(entry, own, self.ratios)
         return Box(
             entry,
             at + entry.name,
             given.get(entry.name, ""),
-            "%" if self.editor.percent(entry, own, self.ratios) else "",
+            "%" if in_percent else "",
             self.offers.get(entry.offer, ()),
             entry.name in self.editor.renews,
+            text_of(entry, entry.empty, in_percent=in_percent) if entry.empty else "",
         )

@@ -20,7 +20,8 @@ class Entry:
 
     A `share` is typed in percent; others are so where the editor says it of their subject. A
     choice at its first one is at its default. `offer` names the list of the page from which more
-    choices come. `fits` says for which subject it is there.
+    choices come. `fits` says for which subject it is there. `empty` is what holds in the body while
+    nothing is typed.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Entry:
     block: str = ""
     fits: Fits | None = None
     offer: str = ""
+    empty: str = ""
 
     @property
     def usual(self) -> str:

@@ -129,7 +129,7 @@ ITEM = Part(
         Entry("at_base", _("At the base earns"), "share", block="method", fits=_by("points")),
         Entry("at_stretch", _("At the stretch earns"), "share", block="method", fits=_by("points")),
         Entry("worst", _("Worst value"), "value", block="method", fits=_by("worst")),
-        Entry("step", _("One step"), "basis", block="method", fits=STEPPED),
+        Entry("step", _("One step"), "basis", block="method", fits=STEPPED, empty="1/100"),
         Entry("up", _("Points up for a step"), "number", block="method", fits=STEPPED),
         Entry("down", _("Points down for a step"), "number", block="method", fits=STEPPED),
         Entry(

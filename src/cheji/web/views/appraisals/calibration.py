@@ -1,7 +1,8 @@
 """The calibration board: grades against the quota, moved with a reason, and what is published."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import appraisals as act
-from cheji.engine.scores.cycles import ORDER
+from cheji.engine.periods import DAY
 from cheji.reads.appraisals import boards as reads
 from cheji.reads.appraisals.boards import BoardSeen, Calibration, CardSeen, MoveSeen, PoolSeen
 from cheji.records.refusals import ChangedMeanwhile, NotFound
@@ -26,8 +27,6 @@ from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Tab, Table
 from cheji.web.viewers import now
 from cheji.web.wording import named
 
-#: More cards than this are shown outlet by outlet, unless all are asked for.
-MOST: Final = 200
 DECIDED: dict[str, Any] = {
     "hired": gettext_lazy("tie broken by the earlier hire"),
     "undecided": gettext_lazy("tie that no key breaks: people decide"),
@@ -55,8 +54,9 @@ POTENTIAL: dict[int, Any] = {
 def calibration(request: HttpRequest, number: int) -> HttpResponse:
     """A cycle's boards: one for each scheme, by grade or as the nine-box."""
     who = overseer(request)
-    found = reads.calibration(who, number)
-    board = _chosen(found, request.GET.get("scheme", ""))
+    scheme, outlet = request.GET.get("scheme", ""), request.GET.get("outlet")
+    found = reads.calibration(who, number, scheme=scheme, outlet=outlet)
+    board = _chosen(found, scheme)
     view = "box" if request.GET.get("view") == "box" else "grades"
     context: dict[str, Any] = {
         "cycle": found,
@@ -68,15 +68,14 @@ def calibration(request: HttpRequest, number: int) -> HttpResponse:
         "views": _views(found, board, view),
         "moves": _moves(found),
         "calibrates": "calibrate" in found.duties,
-        "publish": _publish(found),
+        "publish": _publish(found, who.on),
     }
     if board:
-        outlet = outlet_shown(board, request.GET.get("outlet"))
-        cards = _at(board.cards, outlet)
+        cards = _at(board.cards, board.outlet)
         context |= {
-            "columns": _columns(found, board, outlet),
+            "columns": _columns(found, board),
             "pools": _pools(board),
-            "outlets": _outlets(board, outlet),
+            "outlets": _outlets(board),
             "boxes": _boxes(cards) if view == "box" else (),
             "unplaced": [card for card in cards if not (card.potential and card.performance)],
         }
@@ -88,23 +87,14 @@ def _chosen(found: Calibration, code: str) -> BoardSeen | None:
     return next(iter([*own, *found.boards]), None)
 
 
-def outlet_shown(board: BoardSeen, asked: str | None) -> str:
-    """The outlet asked for, empty for all; of a board of too many the first, where none was."""
-    codes = sorted({one.outlet.code for one in board.cards})
-    if asked is None and len(board.cards) > MOST:
-        return codes[0]
-    return asked if asked in codes else ""
-
-
 def _at(cards: Sequence[CardSeen], outlet: str) -> list[CardSeen]:
     """The cards of one outlet, or all."""
     return [one for one in cards if outlet in ("", one.outlet.code)]
 
 
-def _outlets(board: BoardSeen, here: str) -> list[tuple[str, str, bool]]:
+def _outlets(board: BoardSeen) -> list[tuple[str, str, bool]]:
     """The outlets of a board that can be looked at alone, where there are several."""
-    names = {one.outlet.code: one.outlet.name for one in board.cards}
-    found = [(code, name, code == here) for code, name in sorted(names.items())]
+    found = [(one.code, one.name, one.code == board.outlet) for one in board.outlets]
     return found if len(found) > 1 else []
 
 
@@ -122,7 +112,7 @@ def _views(found: Calibration, board: BoardSeen | None, view: str) -> list[Tab]:
     return [*by_grade, Tab(_("Nine-box"), box, view == "box")]
 
 
-def _columns(found: Calibration, board: BoardSeen, outlet: str) -> list[dict[str, Any]]:
+def _columns(found: Calibration, board: BoardSeen) -> list[dict[str, Any]]:
     """The outlet's cards under each grade, best first; of all how many there are and should be."""
     wanted = dict.fromkeys(board.grades, 0)
     for pool in board.pools:
@@ -131,7 +121,7 @@ def _columns(found: Calibration, board: BoardSeen, outlet: str) -> list[dict[str
     columns = []
     for grade in board.grades:
         there = [one for one in board.cards if one.grade == grade]
-        cards = [_card(found, board, one, outlet) for one in _at(there, outlet)]
+        cards = [_card(found, board, one) for one in _at(there, board.outlet)]
         told, tone = f"{len(there)} / {wanted[grade]}", _tone(len(there), wanted[grade])
         if not board.quota:
             told, tone = str(len(cards)), ""
@@ -143,9 +133,9 @@ def _tone(there: int, asked: int) -> str:
     return "good" if there == asked else "warn"
 
 
-def _card(found: Calibration, board: BoardSeen, one: CardSeen, outlet: str) -> dict[str, Any]:
+def _card(found: Calibration, board: BoardSeen, one: CardSeen) -> dict[str, Any]:
     url = reverse("calibration-move", args=[found.cycle, one.person.number])
-    url = with_query(url, outlet=outlet)
+    url = with_query(url, outlet=board.outlet)
     movable = "calibrate" in found.duties and not (one.own or one.veto)
     return {
         "seen": one,
@@ -236,30 +226,29 @@ def _move_row(found: Calibration, one: MoveSeen) -> Row:
     return Row(cells)
 
 
-def _publish(found: Calibration) -> dict[str, Any]:
-    """What would be frozen, and whether the viewer may do it."""
-    ready = "publish" in found.duties
+def _publish(found: Calibration, on: date) -> dict[str, Any]:
+    """What would be frozen, and whether the viewer may do it, or when."""
+    mine = "publish" in found.duties
+    ready = mine and not found.before and on >= found.until
     why = ""
     if not found.over:
         why = _("Publishing is for heads and HR of the whole unit.")
-    elif not ready and not found.final:
+    elif found.before:
+        steps = _(", ").join(step_text(code) for code in found.before)
+        why = _("Before that: {steps}.").format(steps=steps)
+    elif on < found.until:
+        why = _("The period runs until the end of {last}.").format(last=found.until - DAY)
+    elif not mine and not found.final:
         why = str(BARRED["own" if {"maker", "appraised"} & found.parties else "other"])
     return {
         "may": ready,
         "why": why,
-        "people": sum(len(board.cards) for board in found.boards),
+        "people": sum(board.people for board in found.boards),
         "moves": len({move.person.id for move in found.moves}),
         "mark": found.mark,
         "seen": signing.dumps({"mark": found.mark, "stamp": found.stamp}, salt=_salt(found.cycle)),
         "undecided": found.undecided,
         "digests": [(named(board), board.digest[:16]) for board in found.boards],
-        "before": [
-            step_text(code)
-            for code in ORDER[: ORDER.index("published")]
-            if ORDER.index(code) > ORDER.index(found.state)
-        ]
-        if not found.final
-        else [],
     }
 
 

@@ -1,6 +1,7 @@
 """Cycles as HR and heads see them: the list, and one cycle's progress."""
 
 from collections.abc import Collection
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -130,11 +131,13 @@ def page(request: HttpRequest, number: int, fault: str = "") -> HttpResponse:
         "tone": step_tone(found.seen.state),
         "tabs": cycle_tabs(number, "cycle"),
         "stages": _stages(found),
+        "final": found.seen.state in FINAL,
         "share": _share(found.seen.tasks - found.seen.open, found.seen.tasks),
         "late": found.seen.late(who.on),
         "outlets": _outlets(found),
+        "aimless": sum(one.no_target for one in found.outlets),
         "owners": _owners(found),
-        "moves": _moves(found),
+        "moves": _moves(found, who.on),
         "schemes": _schemes(found),
         "members": _members(found, seen, typed.getlist("select")),
         "pages": pager_of(seen),
@@ -159,6 +162,7 @@ ONLY = (
     ("", pgettext_lazy("people", "All")),
     ("open", gettext_lazy("Still open")),
     ("no_manager", gettext_lazy("Without a manager")),
+    ("no_target", gettext_lazy("Without a target")),
     ("left_out", pgettext_lazy("cycle", "Left out")),
 )
 
@@ -180,6 +184,7 @@ def _outlets(found: CycleDetail) -> Table:
         Column("skipped", pgettext("cycle", "Skipped"), kind="number", decimals=0),
         Column("left_out", pgettext("cycle", "Left out"), kind="number", decimals=0),
         Column("alone", _("Without a manager"), kind="number", decimals=0),
+        Column("aimless", _("Without a target"), kind="number", decimals=0),
     ]
     rows = [_outlet_row(found, one) for one in found.outlets]
     return Table(columns, rows, caption=_("Progress by outlet"), free=True, phone="cards")
@@ -196,6 +201,7 @@ def _outlet_row(found: CycleDetail, one: OutletSeen) -> Row:
             one.skipped,
             one.left_out,
             Cell(one.no_manager, state="bad" if one.no_manager else ""),
+            Cell(one.no_target, state="warn" if one.no_target else ""),
         ],
         href=url,
     )
@@ -212,18 +218,24 @@ def _owners(found: CycleDetail) -> list[dict[str, Any]]:
     ]
 
 
-def _moves(found: CycleDetail) -> dict[str, Any]:
-    """What the viewer may do to the whole cycle now."""
+def _moves(found: CycleDetail, on: date) -> dict[str, Any]:
+    """What the viewer may do to the whole cycle now; `waits` while people may still appeal."""
     duties, state = found.duties, found.seen.state
+    waits = found.appeal_last if found.appeal_last and on <= found.appeal_last else None
     onward = [code for code in found.next if code not in ("published", "applied")]
+    if found.waiting:
+        onward = [code for code in onward if code != "archived"]
+    if waits or "advance" not in duties:
+        onward = []
     return {
-        "advance": [(code, step_text(code)) for code in onward] if "advance" in duties else [],
+        "advance": [(code, step_text(code)) for code in onward],
+        "waits": waits + DAY if waits and "advance" in duties else None,
         "back": "step_back" in duties,
         "renew": "renew" in duties,
         "remind": "advance" in duties and found.seen.open > 0 and found.seen.due_on is not None,
         "publish": "published" in found.next,
         "may_publish": "publish" in duties,
-        "apply": "apply" in duties and state == "archived",
+        "apply": "apply" in duties and state == "archived" and not found.waiting,
         "any": bool(duties),
     }
 

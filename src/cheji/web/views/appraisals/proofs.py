@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from cheji.engine.scores import CAUSE_NAMES, Cause, Change
+from cheji.engine.scores import CAUSE_NAMES, NAMES, Cause, Change
 from cheji.reads.appraisals import proofs as reads
 from cheji.reads.appraisals.proofs import RunSeen
 from cheji.reads.appraisals.replays import PersonChange, replayed, run_changes
@@ -183,6 +183,8 @@ def _side(name: str, value: Any, heading: KpiSeen | None) -> str:
         return "—"
     if name == "effect":
         return str(EFFECTS[value][0])
+    if name == "method":
+        return NAMES[value][0 if chinese() else 1]
     if isinstance(value, list):
         return str(len(value))
     exact = _exact(value)
