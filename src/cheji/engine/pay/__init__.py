@@ -6,6 +6,7 @@ from cheji.engine.pay.factors import COEFFICIENT
 from cheji.engine.pay.firsts import firsts, sought
 from cheji.engine.pay.freezing import (
     OtherRules,
+    freezer,
     frozen,
     given_from,
     given_json,
@@ -83,6 +84,7 @@ __all__ = [
     "component_words",
     "difference",
     "firsts",
+    "freezer",
     "frozen",
     "given_from",
     "given_json",

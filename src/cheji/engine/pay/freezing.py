@@ -1,7 +1,7 @@
 """Pay that can be worked out again: plan and inputs frozen as text, replayed to the byte."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
@@ -33,14 +33,18 @@ class OtherRules(ValueError):  # noqa: N818 - reads as what happened
 
 def frozen(plan: PayPlan, given: Given, rules: int = RULES) -> str:
     """Everything that a statement rests on, as canonical JSON."""
-    return _text(
-        {
-            "rules": rules,
-            "order": ORDER_VERSION,
-            "plan": as_json(body_of(plan)),
-            "given": given_json(given),
-        }
-    )
+    return freezer(plan, rules)(given)
+
+
+def freezer(plan: PayPlan, rules: int = RULES) -> Callable[[Given], str]:
+    """Freezes many people's inputs under one pay plan, which is written out once."""
+    held = {"order": ORDER_VERSION, "plan": as_json(body_of(plan)), "rules": rules}
+    rest = _text(held)[1:]
+
+    def freeze(given: Given) -> str:
+        return f'{{"given":{_text(given_json(given))},{rest}'
+
+    return freeze
 
 
 def seal(text: str) -> str:

@@ -1,6 +1,6 @@
 """A pay run worked out: everybody's inputs and statements, ready to be kept."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import Sum
@@ -12,7 +12,7 @@ from cheji.engine.pay import (
     Ledger,
     Payer,
     Statement,
-    frozen,
+    freezer,
     outcome_text,
     prepared,
     seal,
@@ -30,6 +30,8 @@ from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
 FEN = 100
+
+Freeze = Callable[[Given], str]
 
 
 def calculation(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Calculation:
@@ -84,27 +86,30 @@ def _calculation(asked: Month, plan: str) -> Calculation:
 
 
 def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
-    payers: dict[str, Payer] = {}
+    payers: dict[str, tuple[Payer, Freeze]] = {}
     left = budgets(asked, made.plan)
     for who, given in made.givens.items():
         inside = who in made.stints or who in made.visitors
         kind = "stint" if who in made.stints else "visitor" if inside else "other"
         if kind not in payers:
-            payers[kind] = prepared(plan_for(made, who))
-        payer = payers[kind]
+            chosen = plan_for(made, who)
+            payers[kind] = prepared(chosen), freezer(chosen)
+        payer, freeze = payers[kind]
         whole = replace(given, budgets=dict(left)) if left and inside else given
         paid = payer.pay(whole, made.cards.get(who))
         for code, fen in paid.used.items():
             left[code] = left.get(code, 0) - fen
         if inside or paid.lines or paid.after != Ledger():
-            yield kept(payer.plan, who, whole, paid, made.taken.get(who, ()))
+            yield kept(freeze, who, whole, paid, made.taken.get(who, ()))
 
 
-def kept(plan: PayPlan, who: int, given: Given, paid: Statement, taken: Sequence[int] = ()) -> Paid:
+def kept(
+    freeze: Freeze, who: int, given: Given, paid: Statement, taken: Sequence[int] = ()
+) -> Paid:
     """One person's statement with what it was worked out from."""
     return Paid(
         who,
-        frozen(plan, given),
+        freeze(given),
         seal(outcome_text(paid)),
         paid.payable,
         paid.lines,
