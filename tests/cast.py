@@ -272,6 +272,8 @@ class Floor:
         """An entry of a register: what it must have, and `more`."""
         kind = REGISTERS[register]
         values = {field.code: least(field) for field in kind.fields if field.required}
+        if kind.model == "required":
+            values["model"] = "星越"
         row = m.TABLES[register](
             outlet=outlet, number=self.number(), person=who, **{**values, **more}
         )

@@ -233,7 +233,14 @@ CLEARED: dict[str, dict[str, dict[str, Any] | str]] = {
     "models": {"displacement": {"displacement": ""}, "segment": {"segment": ""},
                "key": {"key": False}},
 }  # fmt: skip
-MONEY = {"vehicle_cost", "discount", "gift_cost", "accessory_revenue", "accessory_cost"}
+MONEY = {
+    "vehicle_cost",
+    "discount",
+    "gift_cost",
+    "agent_fee",
+    "accessory_revenue",
+    "accessory_cost",
+}
 #: Columns that name a new region, or are only checked.
 MAKING = {"region_name", "username"}
 KEYS = {
@@ -314,7 +321,8 @@ def test_a_cell_that_says_so_clears(desk: Desk, kind: str) -> None:
 def test_every_column_that_can_be_cleared_is_tried() -> None:
     for kind in KINDS:
         codes = {one.code for one in COLUMNS[kind].columns} - MAKING - set(row_of(kind)[1])
-        amounts = {code for code in codes if code.endswith(("_revenue", "_cost"))} | {"discount"}
+        money = ("_revenue", "_cost", "_fee")
+        amounts = {code for code in codes if code.endswith(money)} | {"discount"}
         left = codes - amounts - {"outlet_code"} - set(CLEARED[kind])
         assert left <= {"person", "phone", "number", *daily(kind)}, kind
 

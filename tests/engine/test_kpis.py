@@ -202,6 +202,28 @@ def test_orders_of_unknown_cost_are_no_gross_and_alone_leave_it_unknown(rows, ex
     }
 
 
+def test_what_an_excess_that_is_not_known_leaves_open():
+    """Its sum, where nothing else is known; of one deal also whether it went below the floor."""
+    unknown = {"looked_at": ["excess_unknown"]}
+    above, below = build(
+        {
+            "measures": [
+                measure("above", "yuan", kinds={"excess": 1}, column="fen", **unknown),
+                measure("below", kinds={"below_floor": 1}, **unknown),
+            ]
+        }
+    ).measures
+    row = Tally(202601, (1,), "excess_unknown", quantity=10_000, count=1)
+    known = Tally(202601, (1,), "excess", fen=300, count=1)
+    assert [why_not(one, row) for one in (above, below, MEASURE["gross"])] == [
+        "no_excess", "no_excess", "kind",
+    ]  # fmt: skip
+    assert [keeps_unknown(one, row) for one in (above, below)] == [True, True]
+    for rows, found in (([row], (None, 0)), ([row, known], (3, 0))):
+        values = measure_values([above, below], rows, [], [202601])
+        assert tuple(values[(1,), 202601, code] for code in ("above", "below")) == found
+
+
 def test_why_a_row_of_unknown_cost_does_not_count():
     row = Tally(202601, (1,), "line_unpriced", fen=500, count=1)
     assert [why_not(MEASURE[code], row) for code in ("gross", "turnover", "signed")] == [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cheji import facts
 from cheji.engine.definitions import Filter, Measure
 from cheji.engine.kpis import measure_values
-from cheji.engine.tallies import UNPRICED, Fact
+from cheji.engine.tallies import NO_EXCESS, UNKNOWN, UNPRICED, Fact
 from cheji.facts import Narrow, grids, mirror, ways
 from facts.generated import EVERYTHING, checked, rows, store
 
@@ -49,7 +49,7 @@ measures = st.lists(
         where=st.lists(filters, max_size=2).map(tuple),
         cohort=st.sampled_from(["any", "any", "new", "carried", "classified", "unclassified"]),
         over_time=st.sampled_from(["sum", "opening", "closing"]),
-        looked_at=st.sampled_from([(), (UNPRICED,)]),
+        looked_at=st.sampled_from([(), (UNPRICED,), UNKNOWN]),
     ),
     min_size=1,
     max_size=6,
@@ -59,7 +59,7 @@ measures = st.lists(
 
 def by_engine(found: list[Measure], scope: tuple[str, ...]) -> dict[object, object]:
     """Each measure from tallies, as the engine adds them up."""
-    counted = frozenset(kind for measure in found for kind, _ in measure.kinds) | {UNPRICED}
+    counted = frozenset(kind for measure in found for kind, _ in measure.kinds) | {*UNKNOWN}
     stocks = frozenset(kind for m in found if m.is_stock for kind, _ in m.kinds)
     within, past = (Narrow(EVERYTHING, kinds=kinds) for kinds in (counted, stocks))
     tallies = facts.tallies(within, first=MONTHS[0], last=MONTHS[-1], scope=scope, model=True)
@@ -78,8 +78,12 @@ def by_grid(found: list[Measure], scope: tuple[str, ...]) -> dict[object, object
 
 
 def unpriced(found: list[Fact]) -> list[Fact]:
-    """The same facts, some of them of orders whose cost is not known."""
-    return [replace(fact, kind=UNPRICED) if fact.level else fact for fact in found]
+    """The same facts, some of them of orders whose cost or excess profit is not known."""
+    kinds = {"": UNPRICED, "A": NO_EXCESS}
+    return [
+        replace(fact, kind=kinds.get(fact.channel, UNPRICED)) if fact.level else fact
+        for fact in found
+    ]
 
 
 @checked

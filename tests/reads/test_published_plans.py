@@ -18,7 +18,7 @@ MARCH = 202603
 #: What a person should think about in each plan; nothing in them keeps them from being published.
 TOLD = {
     "toy_consultant": ["zero_divisor"] * 2,
-    "grp_consultant": ["cliff", "zero_divisor", "zero_divisor"],
+    "grp_consultant": ["cliff", *["zero_divisor"] * 3],
     "srh_consultant": ["cliff", *["zero_divisor"] * 3],
     "lb_consultant": ["cliff"],
     "bgz_consultant": ["zero_divisor"] * 2,

@@ -79,7 +79,7 @@ def test_a_statement_says_what_it_does_not_pay_and_why(faces, orders):
     assert "3 lines · 2 of unknown cost" in text
     assert text.count("— Cost not known ¥0.00") == 2
     why = words(faces["zhang"].get("/pay/of/ZHANG/202603/gross_share:2"))
-    assert "Cost not known: nothing is paid on it until the cost is entered" in why
+    assert "Cost or floor price not known: nothing is paid on it until that is entered" in why
 
 
 def test_a_cost_that_is_entered_is_paid(faces, orders):

@@ -21,7 +21,7 @@ Amount = Literal[
     "vehicle_price", "vehicle_cost", "accessory_revenue", "accessory_cost", "insurance_revenue",
     "insurance_cost", "finance_revenue", "finance_cost", "licence_revenue", "licence_cost",
     "warranty_revenue", "warranty_cost", "trade_in_revenue", "trade_in_cost", "discount",
-    "gift_cost",
+    "gift_cost", "agent_fee",
 ]  # fmt: skip
 
 
@@ -75,11 +75,11 @@ class NewProspect(OfCustomer):
 
 
 class NewLine(Sent):
-    """A position in fen; a discount is negative revenue, a gift is cost alone."""
+    """A position in fen; a discount is negative revenue, a gift or an agent is cost alone."""
 
     kind: Literal[
         "vehicle", "accessory", "insurance", "finance", "licence", "warranty", "trade_in",
-        "discount", "gift",
+        "discount", "gift", "agent",
     ]  # fmt: skip
     revenue: Fen = 0
     cost: Fen | None = None

@@ -5,6 +5,12 @@ from typing import Final
 
 UNPRICED: Final = "line_unpriced"
 """The kind of what an order brought while one of its costs is not known: no gross counts it."""
+NO_EXCESS: Final = "excess_unknown"
+"""The kind of a delivery whose excess profit is not known: no floor price, or accessories' cost."""
+UNKNOWN: Final = (UNPRICED, NO_EXCESS)
+"""The kinds of what happened while an amount of it is not known."""
+EXCESS_PARTS: Final = ("price", "gift", "agent", "accessory", "floor")
+"""What an excess profit is made of: each part with the sign that it has in the sum."""
 VISIT_CHANNELS: Final = ("walk_in", "phone", "off_site", "online", "other")
 ACQUISITION_CHANNELS: Final = (
     "walk_in",
@@ -24,6 +30,7 @@ LINE_TAGS: Final = (
     "trade_in",
     "discount",
     "gift",
+    "agent",
 )
 
 
@@ -185,6 +192,8 @@ REGISTERED: Final = (
     Kind("payment", "收付款", "Payment", "event", "amount", tags=PAYMENTS),
     Kind("rebate_accrued", "应计返利", "Rebate accrued", fen="amount"),
     Kind("rebate_received", "到账返利", "Rebate received", fen="amount", since="date accrued"),
+    Kind("floor_price", "限价登记", "Floor price set", "event", "price of a vehicle",
+         tags=("outlet", "group")),
     # aftersales
     Kind("repair_order", "结算工单", "Repair order settled", "event", "revenue", "date received",
          tags=REPAIRS),
@@ -348,6 +357,33 @@ _PLAIN: Final[tuple[Kind, ...]] = (
         tags=LINE_TAGS,
     ),
     Kind("line_cost", "订单行成本", "Cost of an order line", fen="cost", tags=LINE_TAGS),
+    Kind(
+        "excess",
+        "超额利润构成",
+        "Part of an excess profit",
+        "vehicle",
+        "part of the excess",
+        "date signed",
+        ACQUISITION_CHANNELS,
+        EXCESS_PARTS,
+    ),
+    Kind(
+        NO_EXCESS,
+        "超额利润未知的交车",
+        "Delivery whose excess profit is not known",
+        "vehicle",
+        since="date signed",
+        channels=ACQUISITION_CHANNELS,
+        tags=("floor", "accessory"),
+    ),
+    Kind(
+        "below_floor",
+        "限价以下的交车",
+        "Delivery below the floor price (of which)",
+        "vehicle",
+        since="date signed",
+        channels=ACQUISITION_CHANNELS,
+    ),
     Kind("ad_spend", "广宣投放", "Advertising spend, gross", fen="spend"),
     Kind("ad_subsidy", "厂家广宣补贴", "Manufacturer's advertising subsidy", fen="subsidy"),
     Kind("stock_in", "车辆入库", "Vehicle into stock", "vehicle", "cost", "date received"),
@@ -363,7 +399,16 @@ _PLAIN: Final[tuple[Kind, ...]] = (
     *_aged(),
     *REGISTERED,
 )
-_MARKED: Final = ("visit_", "prospect_", "intent_", "order_", "delivery", "line_")
+_MARKED: Final = (
+    "visit_",
+    "prospect_",
+    "intent_",
+    "order_",
+    "delivery",
+    "line_",
+    "excess",
+    "below_",
+)
 OF: Final = "_of"
 
 
@@ -381,7 +426,10 @@ def _of_which(kind: Kind) -> Kind:
 OF_WHICH: Final = tuple(_of_which(kind) for kind in _PLAIN if kind.code.startswith(_MARKED))
 KINDS: Final[tuple[Kind, ...]] = (*_PLAIN, *OF_WHICH)
 KIND_CODES: Final = frozenset(kind.code for kind in KINDS)
-#: Kinds that are posted before their day: what falls due, and what grows old unless it leaves.
+#: Kinds that are posted before their day: what falls due, what grows old unless it leaves, and
+#: prices that hold from a day on.
 AHEAD: Final = frozenset(
-    code for code in KIND_CODES if "_aged_" in code or code.removesuffix("_of").endswith("_due")
+    code
+    for code in KIND_CODES
+    if "_aged_" in code or code == "floor_price" or code.removesuffix("_of").endswith("_due")
 )

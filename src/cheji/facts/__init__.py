@@ -2,7 +2,7 @@
 
 from .marks import mark
 from .narrowing import Narrow
-from .posting import follow, post, withdraw
+from .posting import follow, post, reprice, withdraw
 from .tallies import before, tallies
 
-__all__ = ["Narrow", "before", "follow", "mark", "post", "tallies", "withdraw"]
+__all__ = ["Narrow", "before", "follow", "mark", "post", "reprice", "tallies", "withdraw"]

@@ -13,6 +13,7 @@ from .book import Book
 from .hanging import customers_of, dependents, every_dependent, hanging
 from .rows import AMOUNTS, COLUMNS, Row
 from .said import SAID
+from .said.excess import PRICE, priced_by
 from .said.fields import marked, with_fields
 
 WRITTEN = (*COLUMNS, "reverses", "recorded_at")
@@ -41,8 +42,15 @@ def post(
         count = _write(((row, None) for row in said), at)
     else:
         count = _write(difference(said, standing(noun, ids)), at)
+    if noun == PRICE:
+        return count + reprice(ids, at=at, book=book)
     nouns = dependents(noun)
     return count + (_follow(nouns, customers_of(noun, ids), at, book) if nouns else 0)
+
+
+def reprice(ids: Sequence[int], *, at: datetime, book: Book | None = None) -> int:
+    """Post the deliveries whose floor price these entries decide or decided; returns how many."""
+    return post("delivery", priced_by(ids), at=at, book=book) if ids else 0
 
 
 def say(noun: str, said: Iterator[Row], book: Book, at: datetime) -> int:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cheji.engine.definitions import Filter, Measure
-from cheji.engine.tallies import CARRIED, DIMENSIONS, NEW, NO_COHORT, UNPRICED
+from cheji.engine.kpis import unknown_kinds
+from cheji.engine.tallies import CARRIED, DIMENSIONS, NEW, NO_COHORT
 
 MOST: Final = 24  # ways of one portion; those that share kinds stay together
 SUMMED: Final = {"quantity": "q", "fen": "f", "value": "v", "count": "n"}
@@ -36,16 +37,16 @@ def way_of(measure: Measure) -> Way:
 
 
 def unknown_of(measure: Measure) -> tuple[Way, Way] | None:
-    """Facts of unknown cost that a measure cannot count, and those that it counts.
+    """Facts of what is not known, which a sum of money cannot count, and those that it counts.
 
     Where there are some of the first and none of the second it has no value.
     """
-    unpriced = UNPRICED in measure.looked_at and UNPRICED not in dict(measure.kinds)
-    if measure.column != "fen" or not unpriced:
+    unknown = tuple((kind, 1) for kind in unknown_kinds(measure))
+    if measure.column != "fen" or not unknown:
         return None
     counted = tuple((kind, 1) for kind in dict(measure.kinds))
     return tuple(  # type: ignore[return-value]
-        Way(kinds, "count", measure.where, measure.cohort) for kinds in (((UNPRICED, 1),), counted)
+        Way(kinds, "count", measure.where, measure.cohort) for kinds in (unknown, counted)
     )
 
 

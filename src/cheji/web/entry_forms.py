@@ -175,6 +175,7 @@ class OrderForm(EntryForm):
     number = words(gettext_lazy("Order number"), 80)
     discount = MoneyField(label=gettext_lazy("Discount (yuan)"), required=False)
     gift = MoneyField(label=gettext_lazy("Cost of gifts (yuan)"), required=False)
+    agent = MoneyField(label=gettext_lazy("Agent's fee (yuan)"), required=False)
     note = lines(gettext_lazy("Note"))
     segments = ("deposit_kind", "channel")
     wide = ("note",)
@@ -193,10 +194,10 @@ class OrderForm(EntryForm):
     @property
     def folded(self) -> list[str]:  # type: ignore[override]
         pairs = [f"{kind}_{side}" for kind in PAIRS for side in ("revenue", "cost")]
-        return ["units", "number", "discount", "gift", *pairs, "note"]
+        return ["units", "number", "discount", "gift", "agent", *pairs, "note"]
 
     def positions(self) -> list[Line]:
-        """The typed lines; a discount is negative revenue, a gift is cost alone."""
+        """The typed lines; a discount is negative revenue, a gift or an agent cost alone."""
         given = self.cleaned_data
         found = [Line("vehicle", given["price"], given["cost"])]
         for kind in PAIRS:
@@ -205,8 +206,7 @@ class OrderForm(EntryForm):
                 found.append(Line(kind, revenue, cost))
         if given["discount"]:
             found.append(Line("discount", -abs(given["discount"])))
-        if given["gift"]:
-            found.append(Line("gift", 0, given["gift"]))
+        found += [Line(kind, 0, given[kind]) for kind in ("gift", "agent") if given[kind]]
         return found
 
 

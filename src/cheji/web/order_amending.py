@@ -20,6 +20,7 @@ MONEY: dict[str, tuple[str, str]] = {
     **{f"{kind}_{side}": (kind, side) for kind in PAIRS for side in ("revenue", "cost")},
     "discount": ("discount", "revenue"),
     "gift_cost": ("gift", "cost"),
+    "agent_fee": ("agent", "cost"),
 }
 
 
@@ -43,6 +44,7 @@ class AmendForm(DeedForm):
     deposit_kind = choice(gettext_lazy("Kind of payment"), labels.DEPOSITS)
     discount = MoneyField(label=gettext_lazy("Discount (yuan)"), required=False)
     gift_cost = MoneyField(label=gettext_lazy("Cost of gifts (yuan)"), required=False)
+    agent_fee = MoneyField(label=gettext_lazy("Agent's fee (yuan)"), required=False)
     note = lines(gettext_lazy("Note"))
     segments = ("channel", "deposit_kind")
     wide = ("reason", "note")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cheji.engine.definitions import Component, PayPlan
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
-from cheji.engine.tallies import QUANTITY_SCALE
+from cheji.engine.tallies import NO_EXCESS, QUANTITY_SCALE
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
@@ -141,12 +141,19 @@ class Plan:
     def rate(self, line: PayLineSeen) -> str:
         """By what it is multiplied; several bands are told by the reason."""
         if line.unpriced:
-            return _("Cost not known")
+            return self._unknown(line)
         if line.rate is None:
             return self._by_bands(line)
         if line.component == COEFFICIENT:
             return f"× {figures.digits(line.rate, 2)}"
         return self.rate_text(line.component, line.rate)
+
+    def _unknown(self, line: PayLineSeen) -> str:
+        component = self.component(line.component)
+        of = component.of if component is not None else ""
+        measure = self.found.catalogue.all.measure.get(of)
+        above = measure is not None and NO_EXCESS in measure.looked_at
+        return _("Floor price not known") if above else _("Cost not known")
 
     def _by_bands(self, line: PayLineSeen) -> str:
         """The parts of the base by band, as long as they are few."""

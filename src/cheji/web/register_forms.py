@@ -166,7 +166,8 @@ class RegisterForm(EntryForm):
             self.fields["name"] = words(_("Customer's name"), 120)
             self.fields["phone"] = PhoneField(label=_("Phone"), required=False)
         if self.register.model != "none":
-            self.fields["model"] = words(_("Model"), 80)
+            needed = self.register.model == "required"
+            self.fields["model"] = words(_("Model"), 80, required=needed)
             self.fields["model"].widget.attrs["list"] = "models"
         if self.register.person == "none":
             return

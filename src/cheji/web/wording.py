@@ -39,6 +39,9 @@ TAGS: dict[str, Any] = {
     "trade_in": pgettext_lazy("line", "Trade-in"),
     "discount": pgettext_lazy("line", "Discount"),
     "gift": pgettext_lazy("line", "Gift"),
+    "agent": pgettext_lazy("line", "Agent's fee"),
+    "price": pgettext_lazy("line", "Price less discount"),
+    "floor": pgettext_lazy("line", "Floor price"),
 }
 DISPLACEMENTS: dict[str, Any] = {
     "upto_50": gettext_lazy("Up to 50 mL"),
@@ -71,6 +74,7 @@ UNIT_KINDS: dict[str, Any] = {
 }
 WHY_NOT: dict[str, Any] = {
     "unpriced": gettext_lazy("The cost of the order is not known yet"),
+    "no_excess": gettext_lazy("The floor price or the cost of accessories is not known yet"),
     "kind": gettext_lazy("This kind of event is not counted here"),
     "channel": gettext_lazy("Its channel is not counted here"),
     "level": gettext_lazy("Its level is not counted here"),

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from cheji.actions.registers.rules import SALES, settled
+from cheji.actions.registers.rules import SALES, may_hold, settled
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.models import TABLES, entries
 from cheji.records.registers import REGISTERS, Register
@@ -42,7 +42,9 @@ class Entries(Simple):
         owner = person if self.register.family in SALES else None
         first = min(on, look.today)
         customer = named_customer(outlet, given, "customer_name", first, owner, "other")
-        extra = {"zone": outlet.timezone, "today": look.today}
+        viewer = look.scope.viewer.doing(self.register.right)
+        may_hold(self.register, values, outlet, viewer)
+        extra = {"zone": outlet.timezone, "today": look.today, "viewer": viewer}
         return Resolved((outlet.pk, number), values, customer, extra)
 
     def _is_own(self, name: str) -> bool:
@@ -71,9 +73,15 @@ class Entries(Simple):
     def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
         """What the row says must hold together with what stands there already."""
         resolved.values |= self._settled(resolved, record)
+        if record is not None:
+            may_hold(self.register, vars(record), record.outlet, resolved.extra["viewer"])
         if self.register.person == "required" and self._lacks_person(resolved.values, record):
             words = {"zh_name": self.register.person_zh, "name": self.register.person_en}
             raise ValueMissing(**words, column="person")
+        if self.register.model == "required" and not resolved.values.get(
+            "model", getattr(record, "model", "")
+        ):
+            raise ValueMissing(zh_name="车型", name="Model", column="model")
         if record is None:
             return Planned(entry, "create", resolved)
         same = record.void or self._same(resolved, record)  # taken back by hand: stays so
@@ -83,7 +91,8 @@ class Entries(Simple):
         """All fields of a new entry; of one that is there those that the row moves."""
         values, codes = resolved.values, self.register.field
         whole = {name: values.get(name, getattr(record, name, None)) for name in codes}
-        fields = settled(self.register, whole, **resolved.extra)
+        zone, today = resolved.extra["zone"], resolved.extra["today"]
+        fields = settled(self.register, whole, zone=zone, today=today)
         if record is None:
             return fields
         moved = {name for name, value in fields.items() if value != getattr(record, name)}
@@ -97,7 +106,7 @@ class Entries(Simple):
             outlet__in={one.key[0] for one in resolved},
             number__among=list({one.key[1] for one in resolved}),
         )
-        found = held(rows.select_related("customer"))
+        found = held(rows.select_related("customer", "outlet"))
         return {(row.outlet_id, row.number): row for row in found}
 
 

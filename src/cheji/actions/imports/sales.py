@@ -29,6 +29,7 @@ COLUMNS = {
     **{kind: (f"{kind}_revenue", f"{kind}_cost") for kind in PAIRS},
     "discount": ("discount", ""),
     "gift": ("", "gift_cost"),
+    "agent": ("", "agent_fee"),
 }
 """The columns of revenue and cost of each kind of line."""
 LINE = ("kind", "title", "revenue", "cost")
@@ -48,7 +49,7 @@ class EndsBeforeSigning(Refused):
 
 
 def lines_of(given: Mapping[str, Any], own: Sequence[Line] = ()) -> tuple[Line, ...]:
-    """The typed lines of a row; a discount is negative revenue, a gift is cost alone.
+    """The typed lines of a row; a discount is negative revenue, a gift or an agent is cost alone.
 
     Args:
         given: the row; a column that it does not have leaves that amount as it is.

@@ -12,7 +12,7 @@ from cheji.actions.deeds import deed
 from cheji.actions.order_cards import date_openings
 from cheji.actions.people import repost
 from cheji.actions.visits import recount
-from cheji.facts import follow, withdraw
+from cheji.facts import follow, reprice, withdraw
 from cheji.facts import post as post_facts
 from cheji.records import models as m
 from cheji.records.bulk import checked_at_once, delete, insert, update
@@ -164,6 +164,7 @@ def _repost(touches: Touches, hanging: Hanging, at: datetime) -> None:
     post_facts("person", sorted(hanging.people), at=at)
     recount(hanging.customers, at)
     follow(sorted(hanging.customers), at=at)
+    reprice(sorted(touches["floor_price"].created), at=at)
     repost(m.Fact.objects.filter(person__in=hanging.people), at)
     repost(m.Fact.objects.filter(outlet__in=hanging.outlets), at)
 

@@ -16,7 +16,7 @@ from cheji.records.refusals import Refused
 from cheji.records.registers import REGISTERS, Register
 from cheji.records.visibility import Viewer
 
-from .rules import SALES, FieldMissing, settled
+from .rules import SALES, FieldMissing, may_hold, settled
 
 
 class EntryIsVoid(Refused):
@@ -61,12 +61,13 @@ def enter(
     with deed("registers.enter", by=by, at=at, right=kind.right) as doing:
         where = outlet_of(doing.scope, outlet)
         fields = settled(kind, values, zone=where.timezone, today=by.on)
+        may_hold(kind, fields, where, doing.scope.viewer)
         on: date = fields[kind.date]
         row = TABLES[register](
             outlet=where,
             number=number or fresh("R", on),
             person_id=_person(doing, kind, where, about.person, min(on, by.on)),
-            model=about.model if kind.model != "none" else "",
+            model=_model(kind, about),
             note=about.note,
             **fields,
         )
@@ -99,7 +100,9 @@ def amend(
         if person != row.person_id:
             person = in_post(person, row.outlet, min(fields[kind.date], by.on))
         _needs(kind, person)
-        model = about.model if kind.model != "none" else ""
+        may_hold(kind, vars(row), row.outlet, doing.scope.viewer)
+        may_hold(kind, fields, row.outlet, doing.scope.viewer)
+        model = _model(kind, about)
         differs = changed(row, person_id=person, model=model, note=about.note, **fields)
         amended(reason, differs)
         post_facts(register, [entry], at=at)
@@ -115,6 +118,7 @@ def void(*, by: Viewer, at: datetime, register: str, entry: int, version: int, r
         row = locked(doing.scope.register(kind), register, entry, version)
         if row.void:
             raise EntryIsVoid(number=row.number)
+        may_hold(kind, vars(row), row.outlet, doing.scope.viewer)
         amended(reason, row)
         changed(row, void=True, note=reason)
         post_facts(register, [entry], at=at)
@@ -130,6 +134,12 @@ def _person(doing: Deed, kind: Register, where: Unit, person: int | None, on: da
         person = default_owner(doing.scope, where, on)
     _needs(kind, person)
     return in_post(person, where, on)
+
+
+def _model(kind: Register, about: About) -> str:
+    if kind.model == "required" and not about.model.strip():
+        raise FieldMissing(field="model", column="model", name="Model", zh_name="车型")
+    return about.model.strip() if kind.model != "none" else ""
 
 
 def _needs(kind: Register, person: int | None) -> None:

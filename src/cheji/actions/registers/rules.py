@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cheji.actions.dates import InTheFuture, happened
+from cheji.records.models import Unit
 from cheji.records.refusals import Refused
 from cheji.records.registers import Field, Register
 from cheji.records.registers.shapes import TYPES_OF_NUMBERS
+from cheji.records.visibility import Viewer
 
 TEXTS = ("text", "code", "choice")
 SALES = frozenset({"leads", "prospects", "orders", "vehicles"})
@@ -44,6 +46,24 @@ class WordUnknown(Refused):
     """“{name}” cannot be “{value}”. Choose one of: {known}."""
 
     zh = "“{zh_name}”不能是“{value}”。可选：{zh_known}。"
+
+
+class OnlyFromAbove(Refused):
+    """Only who looks after all outlets may enter what holds for all of them."""
+
+    logged = True
+    zh = "只有负责全部门店的人才能登记对全集团有效的内容。"
+
+
+def may_hold(register: Register, values: Mapping[str, Any], where: Unit, viewer: Viewer) -> None:
+    """Refuse what would hold for all outlets of whose post stands lower than the whole tree."""
+    if register.wide and values.get(register.wide) == "group" and not viewer.over(root_of(where)):
+        raise OnlyFromAbove(field=register.wide, column=register.wide)
+
+
+def root_of(where: Unit) -> str:
+    """The path of the tree in which a unit stands."""
+    return "/".join(where.path.split("/")[:2]) + "/"
 
 
 def settled(

@@ -14,6 +14,7 @@ from cheji.engine.kpis.measures import (
     reduced,
     scale_of,
     together,
+    unknown_kinds,
     why_not,
 )
 from cheji.engine.kpis.results import (
@@ -54,6 +55,7 @@ __all__ = [
     "scale_of",
     "together",
     "uncut",
+    "unknown_kinds",
     "values_over",
     "why_not",
 ]

@@ -12,7 +12,9 @@ from cheji.engine.tallies import (
     CARRIED,
     NEW,
     NO_COHORT,
+    NO_EXCESS,
     QUANTITY_SCALE,
+    UNKNOWN,
     UNPRICED,
     Fact,
     Key,
@@ -27,6 +29,7 @@ Scope = tuple[Key, ...]
 _SCALE: Final = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN, "count": 1}
 _WHOLE: Final = {"second": 1, "minute": 1, "hour": 60, "day": 1, "month": 30}
 """How many of a value make one of the unit: hours are kept in minutes, months in days."""
+_WHY_UNKNOWN: Final = {UNPRICED: "unpriced", NO_EXCESS: "no_excess"}
 _COHORTS: Final = {
     "new": {NEW},
     "carried": {CARRIED},
@@ -56,17 +59,30 @@ def scale_of(measure: Measure) -> int:
 def why_not(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
     """None when the row counts in the measure, otherwise what speaks against it.
 
-    The answer is `unpriced`, `kind`, `channel`, `level`, `tags`, `model`, `window` or `cohort`.
+    The answer is `unpriced`, `no_excess`, `kind`, `channel`, `level`, `tags`, `model`, `window` or
+    `cohort`.
     """
     if row.kind not in dict(measure.kinds):
-        return "unpriced" if row.kind == UNPRICED and UNPRICED in measure.looked_at else "kind"
+        return _WHY_UNKNOWN[row.kind] if row.kind in unknown_kinds(measure) else "kind"
     return _filtered_by(measure, row, closing_day)
 
 
+def unknown_kinds(measure: Measure) -> tuple[str, ...]:
+    """The kinds of what happened of which the measure cannot say how much it is.
+
+    Orders of unknown cost leave an amount of money open; an excess profit that is not known also
+    whether the car went below the floor price.
+    """
+    looked_at = set(measure.looked_at) - dict(measure.kinds).keys()
+    return tuple(kind for kind in UNKNOWN if kind in looked_at)
+
+
 def keeps_unknown(measure: Measure, row: Fact | Tally) -> bool:
-    """Whether a row brought money of which the measure cannot say how much: no cost is known."""
-    money = measure.column == "fen" and why_not(measure, row) == "unpriced"
-    return money and _filtered_by(measure, row) is None
+    """Whether a row brought something of which the measure cannot say how much."""
+    if row.kind not in unknown_kinds(measure):
+        return False
+    said = measure.column == "fen" or row.kind == NO_EXCESS
+    return said and _filtered_by(measure, row) is None
 
 
 def _filtered_by(measure: Measure, row: Fact | Tally, closing_day: int = 0) -> str | None:
@@ -123,11 +139,11 @@ def measure_values(
 
 
 def _unknown(measures: Sequence[Measure], rows: Sequence[Tally]) -> set[tuple[Scope, int, str]]:
-    """Where orders of unknown cost are all that a measure could count."""
+    """Where what is not known is all that a sum of money could count."""
     kept: dict[tuple[Scope, int, str], int] = {}
-    unpriced = [row for row in rows if row.kind == UNPRICED]
-    for row in unpriced:
-        for measure in measures:
+    money = [measure for measure in measures if measure.column == "fen"]
+    for row in (row for row in rows if row.kind in UNKNOWN):
+        for measure in money:
             if keeps_unknown(measure, row):
                 key = row.scope, row.period, measure.code
                 kept[key] = kept.get(key, 0) + row.count

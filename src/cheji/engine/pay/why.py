@@ -52,8 +52,8 @@ RELEASES: Final[dict[str, Said]] = {
 WHY: Final[dict[str, Said]] = {
     "": ("", ""),
     "unknown": (
-        "成本未知，暂不计提；录入成本后再计",
-        "Cost not known: nothing is paid on it until the cost is entered",
+        "成本或限价未知，暂不计提；录入后再计",
+        "Cost or floor price not known: nothing is paid on it until that is entered",
     ),
     "least": ("按每单最低计", "the least of a deal applies"),
     "most": ("按每单最高计", "the most of a deal applies"),

@@ -11,27 +11,29 @@ from cheji.records.models import OrderLine
 from .chosen import chosen
 
 Amounts = dict[str, tuple[int, int | None]]
-"""Revenue and cost by kind of line; every cost is None while one of the order is not known."""
+"""Revenue and cost by kind of line; a cost is None while one of its lines is not known."""
 
 
 def amounts_of(orders: Sequence[int] | None) -> dict[int, Amounts]:
-    """Per order and kind of line: revenue and cost in fen.
+    """Per order and kind of line: revenue and cost in fen."""
+    lines = chosen(OrderLine.objects.all(), orders, "order")
+    found: dict[int, Amounts] = defaultdict(dict)
+    grouped = lines.values("order", "kind").order_by()
+    sums = grouped.annotate(r=Sum("revenue"), c=Sum("cost"), n=Count("id", filter=Q(cost=None)))
+    for order, kind, revenue, cost, blank in sums.values_list("order", "kind", "r", "c", "n"):
+        found[order][kind] = (revenue, None if blank else cost)
+    return found
+
+
+def priced(amounts: Amounts) -> Amounts:
+    """The amounts of which a gross can be made: with every cost, or with none.
 
     A discount or a gift belongs to the vehicle, so a gross of the other lines alone would say
     nothing: one cost that is not known leaves the whole order without.
     """
-    lines = chosen(OrderLine.objects.all(), orders, "order")
-    found: dict[int, Amounts] = defaultdict(dict)
-    unknown: set[int] = set()
-    grouped = lines.values("order", "kind").order_by()
-    sums = grouped.annotate(r=Sum("revenue"), c=Sum("cost"), n=Count("id", filter=Q(cost=None)))
-    for order, kind, revenue, cost, blank in sums.values_list("order", "kind", "r", "c", "n"):
-        found[order][kind] = (revenue, cost)
-        if blank:
-            unknown.add(order)
-    for order in unknown:
-        found[order] = {kind: (revenue, None) for kind, (revenue, _) in found[order].items()}
-    return found
+    if all(cost is not None for _, cost in amounts.values()):
+        return amounts
+    return {kind: (revenue, None) for kind, (revenue, _) in amounts.items()}
 
 
 def by_units(units: int, handed: Sequence[int], amounts: Amounts) -> list[Amounts]:

@@ -1,17 +1,19 @@
-"""Facts of deliveries: units, the trade-in memo, and revenue and cost by kind of line."""
+"""Facts of deliveries: units, trade-ins, revenue and cost by kind of line, excess profit."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from cheji.engine.tallies import UNPRICED
+from cheji.engine.tallies import NO_EXCESS, UNPRICED
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
 from cheji.records.models import Delivery
 
-from .amounts import Amounts, amounts_of, by_units
+from .amounts import Amounts, amounts_of, by_units, priced
 from .chosen import chosen
+from .excess import Floors, floors_for, parts_of
 from .orders import Signed, signed, source_of
-from .shares import Share, Sharing, divide, shares_on, sharings_of, since_signing
+from .shares import Share, divide, shares_on, sharings_of, since_signing
 
 BESIDE = frozenset({"accessory", "insurance", "finance", "licence", "warranty", "trade_in"})
 """The kinds of lines whose penetration is counted: what is sold beside the vehicle."""
@@ -23,13 +25,16 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
     of_order = _by_order(ids)
     order_ids = None if ids is None else list(of_order)
     sharings, amounts = sharings_of(order_ids), amounts_of(order_ids)
+    floors = floors_for(ids)
     for order in signed(order_ids):
         handed = of_order.get(order.id, [])
         parts = by_units(order.units, [d.units for d in handed], amounts[order.id])
         for delivery, part in zip(handed, parts, strict=False):  # the last is for units to come
             if wanted is None or delivery.pk in wanted:
                 whole = since_signing(sharings.get(order.id, []), order.signed_on)
-                yield from _delivery(delivery, order, book, whole, part)
+                handing = Handing(delivery, order, book, shares_on(whole, delivery.on_date))
+                yield from _delivery(handing, priced(part))
+                yield from _excess(handing, part, floors)
 
 
 def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:
@@ -44,32 +49,45 @@ def _by_order(ids: Sequence[int] | None) -> dict[int, list[Delivery]]:
     return found
 
 
-def _delivery(
-    delivery: Delivery, order: Signed, book: Book, sharings: Sequence[Sharing], amounts: Amounts
-) -> Iterator[Row]:
-    shares = shares_on(sharings, delivery.on_date)
+class Handing(NamedTuple):
+    """A delivery with its order, and whose it is on its day."""
+
+    delivery: Delivery
+    order: Signed
+    book: Book
+    shares: Sequence[Share]
+
+
+def _delivery(handing: Handing, amounts: Amounts) -> Iterator[Row]:
     revenue = sum(amount for amount, _ in amounts.values())
-    yield from _parts("delivery", delivery, order, book, shares, revenue)
-    if delivery.trade_in:
-        yield from _parts("delivery_trade_in", delivery, order, book, shares, 0)
+    yield from _parts("delivery", handing, revenue)
+    if handing.delivery.trade_in:
+        yield from _parts("delivery_trade_in", handing, 0)
     for kind, (gained, cost) in sorted(amounts.items()):
         if kind in BESIDE:
-            yield from _parts("delivery_with", delivery, order, book, shares, 0, kind)
-        priced = "line_revenue" if cost is not None else UNPRICED
-        yield from _parts(priced, delivery, order, book, shares, gained, kind)
+            yield from _parts("delivery_with", handing, 0, kind)
+        known = "line_revenue" if cost is not None else UNPRICED
+        yield from _parts(known, handing, gained, kind)
         if cost:
-            yield from _parts("line_cost", delivery, order, book, shares, cost, kind)
+            yield from _parts("line_cost", handing, cost, kind)
 
 
-def _parts(
-    kind: str,
-    delivery: Delivery,
-    order: Signed,
-    book: Book,
-    shares: Sequence[Share],
-    fen: int,
-    tags: str = "",
-) -> Iterator[Row]:
+def _excess(handing: Handing, amounts: Amounts, floors: Floors) -> Iterator[Row]:
+    """What was brought above the floor price of the day of signing, part by part."""
+    delivery, order = handing.delivery, handing.order
+    floor = floors.on(order.signed_on, order.outlet, order.model, delivery.vin)
+    found = parts_of(amounts, floor, delivery.units)
+    if isinstance(found, str):
+        yield from _parts(NO_EXCESS, handing, 0, found)
+        return
+    for part, fen in found.items():
+        yield from _parts("excess", handing, fen, part)
+    if sum(found.values()) < 0:
+        yield from _parts("below_floor", handing, 0)
+
+
+def _parts(kind: str, handing: Handing, fen: int, tags: str = "") -> Iterator[Row]:
+    delivery, order, book, shares = handing
     source = source_of(order, book)._replace(kind="delivery", id=delivery.pk)
     for share, part in zip(shares, divide(fen, shares), strict=True):
         yield source.row(

@@ -244,12 +244,13 @@ def phone() -> Column:
     )
 
 
-def model() -> Column:
+def model(*, required: bool = False) -> Column:
     return Column(
         "model",
         "车型",
         "Model",
         "text",
+        required=required,
         aliases_zh=("车型名称", "意向车型", "车系", "购买车型", "产品"),
         aliases_en=("vehicle model", "car model", "vehicle"),
         example="轩逸 1.6L",

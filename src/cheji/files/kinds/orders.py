@@ -197,6 +197,7 @@ ORDERS = Kind(
             note_en="a positive amount; leave blank when the price is already reduced",
         ),
         _amount("gift_cost", "赠品成本", "Gift cost", "赠品", "赠送成本", "gift", "gifts"),
+        _amount("agent_fee", "居间费", "Agent fee", "中介费", "介绍费", "代理费", "agent's fee"),
         Column(
             "promised_on",
             "约定交车日",

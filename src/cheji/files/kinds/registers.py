@@ -65,7 +65,7 @@ def _kind(register: Register) -> Kind:
     if register.person != "none":
         about.append(_person(register))
     if register.model != "none":
-        about.append(model())
+        about.append(model(required=register.model == "required"))
     numbered = number("编号", "Number", required=False, example=f"{register.code[:2].upper()}001")
     columns = (outlet_code(), numbered, *map(_column, register.fields), *about, note())
     apart = ("customer_name", "phone", "person", "model", *register.key)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from cheji.engine.definitions import Measure
 from cheji.engine.kpis import Apart, Input, Inputs, columns_of, measure_values
 from cheji.engine.periods import Grain, Period, from_key, month_shifted
-from cheji.engine.tallies import UNPRICED
+from cheji.engine.tallies import UNKNOWN
 from cheji.facts import Narrow, before, grids, tallies
 from cheji.facts.spreads import spreads
 from cheji.reads.kpis.stored import exact
@@ -179,7 +179,7 @@ def fill(found: Columns, more: Mapping[Scope, Mapping[int, Inputs]]) -> None:
 
 def _kinds(measures: Sequence[Measure]) -> frozenset[str]:
     counted = {kind for measure in measures for kind, _ in measure.kinds}
-    return frozenset(counted | {k for m in measures for k in m.looked_at if k == UNPRICED})
+    return frozenset(counted | {k for m in measures for k in m.looked_at if k in UNKNOWN})
 
 
 def _by_tallies(asked: Gathering, measures: Sequence[Measure]) -> Read:

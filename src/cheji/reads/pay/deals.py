@@ -12,7 +12,7 @@ from cheji.engine.definitions import Measure, PayPlan
 from cheji.engine.definitions.switching import Models
 from cheji.engine.kpis import keeps_unknown, why_not
 from cheji.engine.pay import Deal
-from cheji.engine.tallies import UNPRICED, Tally
+from cheji.engine.tallies import UNKNOWN, Tally
 from cheji.facts import tallies
 from cheji.reads.appraisals import Month
 from cheji.reads.definitions import known
@@ -110,7 +110,7 @@ def _grouped(
     asked: Month, slices: Sequence[Slice], measures: Sequence[Measure], *, detailed: bool
 ) -> Iterable[Tally]:
     """Tallies of the month by team, person and record, of the units through which one looks."""
-    kinds = frozenset(kind for measure in measures for kind, _ in measure.kinds) | {UNPRICED}
+    kinds = frozenset(kind for measure in measures for kind, _ in measure.kinds) | {*UNKNOWN}
     model = detailed or any(f.dimension == "model" for m in measures for f in m.where)
     for unit in dict.fromkeys(whose.unit for whose in slices):
         own = [whose for whose in slices if whose.unit == unit]

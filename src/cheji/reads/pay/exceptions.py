@@ -2,28 +2,65 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Sum
+
+from cheji.engine.tallies import NO_EXCESS
 from cheji.reads.appraisals import Month
-from cheji.reads.pay.deals import NOT_DEALS, Source
+from cheji.reads.pay.deals import NOT_DEALS, Amounts, Source
 from cheji.reads.pay.gathered import Gathered
 from cheji.reads.pay.whom import plans_of, posted
 from cheji.records.calculations import Found
-from cheji.records.models import Delivery, OrderLine, VehicleModel
+from cheji.records.models import Delivery, Fact, OrderLine, VehicleModel
 
 
 def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
-    """By kind: missing cost, unknown model, negative price, nobody in post, no score."""
+    """By kind: missing cost or floor price, sold below it, unknown model, negative price, nobody
+    in post, no score.
+    """  # noqa: D205
     return tuple(
-        dict.fromkeys((*_unknown(made), *_records(made), *_nobody(asked, made),
-                       *_unscored(made)))
+        dict.fromkeys((*_unknown(made), *_below_floor(asked, made), *_records(made),
+                       *_nobody(asked, made), *_unscored(made)))
     )  # fmt: skip
 
 
 def _unknown(made: Gathered) -> Iterator[Found]:
+    """Deals of which an amount that is paid on is not known: for want of a floor price, or else."""
+    above = {m.code for m in made.measures if NO_EXCESS in m.looked_at}
+    for who, source, amounts in _paid(made):
+        unknown = {code for code, amount in amounts.items() if amount is None}
+        if unknown - above:
+            yield Found("missing_cost", *source, who)
+        if unknown & above:
+            yield Found(_lacking(source), *source, who)
+
+
+def _lacking(source: Source) -> str:
+    """What keeps an excess profit from being known."""
+    lines = OrderLine.objects.filter(order__deliveries=source[1], kind="accessory", cost=None)
+    return "missing_cost" if source[0] == "delivery" and lines.exists() else "missing_floor"
+
+
+def _below_floor(asked: Month, made: Gathered) -> Iterator[Found]:
+    """Cars sold below the floor price, where a plan looks at that: somebody has to approve it."""
+    if not any(NO_EXCESS in measure.looked_at for measure in made.measures):
+        return
+    sold = {source: who for who, source, _ in _paid(made)}
+    facts = Fact.objects.filter(
+        kind="below_floor", source_kind="delivery", id__lte=asked.mark,
+        source__among=[record for noun, record in sold if noun == "delivery"],
+    )  # fmt: skip
+    net = facts.order_by("source").values_list("source").annotate(Sum("quantity"))
+    for delivery in (record for record, quantity in net if quantity):
+        yield Found("below_floor", "delivery", delivery, sold["delivery", delivery])
+
+
+def _paid(made: Gathered) -> Iterator[tuple[int, Source, Amounts]]:
+    """Deals that the plan pays somebody for: who, the record, its amounts."""
     for who, sums in made.sold.amounts.items():
         for source, amounts in sums.items():
             paid = who in made.stints or who in made.visitors or source in made.splits
-            if paid and source[0] not in NOT_DEALS and None in amounts.values():
-                yield Found("missing_cost", *source, who)
+            if paid and source[0] not in NOT_DEALS:
+                yield who, source, amounts
 
 
 def _records(made: Gathered) -> Iterator[Found]:

@@ -73,6 +73,7 @@ class OrderLine(models.Model):
         TRADE_IN = "trade_in"
         DISCOUNT = "discount"
         GIFT = "gift"
+        AGENT = "agent"
 
     GOODS = (Kind.VEHICLE.value, Kind.ACCESSORY.value)
 

@@ -66,6 +66,8 @@ def _checks(register: Register) -> list[models.BaseConstraint]:
     if register.person == "required":
         there = Q(person__isnull=False)
         found.append(models.CheckConstraint(condition=there, name=f"{code}_has_person"))
+    if register.model == "required":
+        found.append(models.CheckConstraint(condition=~Q(model=""), name=f"{code}_has_model"))
     return found
 
 

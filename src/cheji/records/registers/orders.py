@@ -1,7 +1,7 @@
-"""Renewals of insurance, payments, and the maker's rebates."""
+"""Renewals of insurance, payments, the maker's rebates, and floor prices."""
 
 from .shapes import Choice, InTime, Register, Says
-from .words import day, money, one_of, text
+from .words import day, money, one_of, text, vin
 
 RENEWAL = Register(
     "renewal", "renewals", "续保", "Insurance renewals", "orders", "renewals.write",
@@ -62,4 +62,28 @@ REBATE = Register(
     ),
 )  # fmt: skip
 
-REGISTERS = (RENEWAL, PAYMENT, REBATE)
+FLOOR_PRICE = Register(
+    "floor_price", "floor_prices", "限价", "Floor prices", "orders", "payments.write",
+    date="since", icon="tag", model="required", key=("vin", "reach"), future=("since",),
+    wide="reach",
+    about_zh="每款车的最低成交价，自生效日起有效，直到下一个生效日；订单按签订日的限价计算超额利润。"
+    "一辆车可另定限价（如长库龄车）。",
+    about_en="The least price of a model from a day on, until the next day says another; the "
+    "excess profit of an order counts by the floor price of the day it was signed. A vehicle may "
+    "have its own.",
+    fields=(
+        day("since", "生效日期", "Valid from", "起始日期", "限价日期", required=True),
+        money("price", "限价", "Floor price", "最低成交价", "最低限价", "底价", "最低售价",
+              example="128000", note=("单车；留空表示自该日起不再有限价",
+                                      "of one vehicle; blank: none from that day on")),
+        vin(required=False, note=("只对这一辆车有效，优先于车型限价",
+                                  "of this vehicle alone, before the model's")),
+        one_of("reach", "适用范围", "Holds for",
+               Choice("outlet", "本店", "This outlet", ("本门店", "门店")),
+               Choice("group", "全集团", "All outlets", ("集团", "全部门店")), required=True,
+               aliases=("范围",)),
+    ),
+    says=(Says("floor_price", "since", fen=("price",), tags="reach"),),
+)  # fmt: skip
+
+REGISTERS = (RENEWAL, PAYMENT, REBATE, FLOOR_PRICE)

@@ -127,7 +127,8 @@ class Register:
     `date` is the field by which entries are listed. `key` are the fields that, with outlet, date,
     customer, person and model, tell entries without a number apart. Of `any_of` at least one field
     is given. `ordered` are pairs of dates of which the second is not earlier; `future` are dates
-    that may lie ahead. `right` is the verb that lets somebody write.
+    that may lie ahead. `right` is the verb that lets somebody write. `wide` names a choice with the
+    word `group`: such an entry holds for all outlets, and only who reaches them all may write it.
     """
 
     code: str
@@ -142,13 +143,14 @@ class Register:
     icon: str = "notes"
     customer: Maybe = "none"
     person: Need = "none"
-    model: Maybe = "none"
+    model: Need = "none"
     person_zh: str = "销售顾问"
     person_en: str = "Consultant"
     key: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
     future: tuple[str, ...] = ()
+    wide: str = ""
     about_zh: str = ""
     about_en: str = ""
 

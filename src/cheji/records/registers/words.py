@@ -66,12 +66,12 @@ def one_of(
     )  # fmt: skip
 
 
-def vin(*, required: bool = True) -> Field:
+def vin(*, required: bool = True, note: tuple[str, str] = ("", "")) -> Field:
     """A frame number."""
     return Field(
         "vin", "车架号", "VIN", "code", required=required,
         aliases_zh=("VIN码", "车架号码", "底盘号"), aliases_en=("frame number", "chassis number"),
-        example="LCJDA4C20TA000017", length=40,
+        example="LCJDA4C20TA000017", length=40, note_zh=note[0], note_en=note[1],
     )  # fmt: skip
 
 

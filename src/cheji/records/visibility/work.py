@@ -53,10 +53,15 @@ class Work(Organisation):
         return self._narrow(m.AdSpend.objects.all(), "spend", outlet="outlet")
 
     def register(self, register: Register) -> "QuerySet[m.RegisterRow]":
-        """The entries of a register: its family is the noun, its person's are his own."""
-        return self._narrow(
-            m.entries(register.code), register.family, outlet="outlet", person="person"
-        )
+        """The entries of a register: its family is the noun, its person's are his own.
+
+        What holds for all outlets is seen by whoever oversees one of them.
+        """
+        rows = m.entries(register.code)
+        seen = self._narrow(rows, register.family, outlet="outlet", person="person")
+        if register.wide and self.reach(register.family).outlets:
+            return seen | rows.filter(**{register.wide: "group"})
+        return seen
 
     def totals(self) -> "QuerySet[m.DailyTotal]":
         return self._narrow(m.DailyTotal.objects.all(), "totals", outlet="outlet")

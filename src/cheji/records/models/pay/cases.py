@@ -17,6 +17,8 @@ class PayException(models.Model):
 
     class Kind(models.TextChoices):
         MISSING_COST = "missing_cost"
+        MISSING_FLOOR = "missing_floor"
+        BELOW_FLOOR = "below_floor"
         UNKNOWN_MODEL = "unknown_model"
         NEGATIVE_PRICE = "negative_price"
         NO_POST = "no_post"

@@ -40,6 +40,14 @@ KINDS: Final[dict[str, tuple[Any, Any]]] = {
         gettext_lazy("The cost is not known"),
         gettext_lazy("Enter the cost of the order; shares of its gross are paid then."),
     ),
+    "missing_floor": (
+        gettext_lazy("There is no floor price"),
+        gettext_lazy("Enter the floor price of the model; shares of the excess are paid then."),
+    ),
+    "below_floor": (
+        gettext_lazy("Sold below the floor price"),
+        gettext_lazy("Approve the sale here, or correct the order or the floor price."),
+    ),
     "unknown_model": (
         gettext_lazy("The model is not known"),
         gettext_lazy("Correct the model of the order, or add it to the models."),
