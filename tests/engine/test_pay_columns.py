@@ -98,6 +98,19 @@ CORNERS = {
         "ranges": [{"of": "mileage", "from": 3}],
         "tiers": [{"from": 0, "rate": "1/3"}],
     },
+    "first deals by a tie that nobody has": {
+        "kind": "units",
+        "of": "cars",
+        "first": "month",
+        "ties": ["never"],
+        "tiers": [{"from": 0, "rate": 9}],
+    },
+    "first deals that nobody has": {
+        "kind": "units",
+        "of": "never",
+        "first": "day",
+        "tiers": [{"from": 0, "rate": 9}],
+    },
     "a measure that nobody has": {
         "kind": "units",
         "of": "never",

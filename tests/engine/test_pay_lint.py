@@ -69,6 +69,7 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part(bands=ONE, first="day", budget=50)], {}, "budget_small", f"{C}.budget"),
         ([part(bands=ONE, first="day", budget=500)], {}, "first_by_entry", f"{C}.ties"),
         ([part(bands=ONE, extra=True, budget=50)], {}, "budget_small", f"{C}.budget"),
+        ([part(bands=ONE, whose="team", rows=[{"weight": 2}])], {}, "rows_of_total", f"{C}.rows"),
         ([part(bands=(), rows=[{"weight": 2}])], {}, "row_without_rate", f"{C}.rows[0]"),
         ([part(bands=ONE, rows=[{}, {"where": {"model": {"in": ["m"]}}}])], {}, "row_hidden",
          f"{C}.rows[1]"),

@@ -65,6 +65,7 @@ def test_everybody_is_meant_where_nobody_is_named():
 
 
 C = "components.unit_bonus"
+ONE = [{"from": 0, "rate": 1}]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,14 @@ C = "components.unit_bonus"
     [
         ({"bands": ()}, "part_needs", f"{C}.tiers"),
         ({"kind": "manual", "of": ""}, "part_needs", f"{C}.tiers"),
+        ({"bands": (), "whose": "team", "rows": [{"tiers": ONE}]}, "part_needs", f"{C}.tiers"),
+        (
+            {"kind": "pool", "bands": (), "whose": "team", "rows": [{"tiers": ONE}]},
+            "part_needs",
+            f"{C}.tiers",
+        ),
+        ({"kind": "fine", "first": "day"}, "part_needs", f"{C}.first"),
+        ({"whose": "team", "first": "day"}, "part_needs", f"{C}.first"),
         ({"of": ""}, "missing_key", C),
         ({"kind": "pool"}, "part_needs", f"{C}.whose"),
         ({"kind": "share", "of": "", "of_pay": ["x"]}, "part_needs", f"{C}.whose"),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
 from cheji.actions import pay as verbs
+from cheji.engine.pay import prepared
 from cheji.facts import mark, post
 from cheji.reads import pay
 from cheji.reads.appraisals import Month
@@ -27,6 +28,10 @@ MANAGERS = {
     "code": "manager_pay", "posts": ["outlet_manager"],
     "components": [{**PLAN["components"][0], "code": "cars", "whose": "outlet"}],
 }  # fmt: skip
+
+
+FIRST = {"zh": "首单", "en": "First", "kind": "units", "of": "deliveries", "first": "week",
+         "ties": ["gross"], "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
 
 
 @pytest.fixture
@@ -79,6 +84,21 @@ def test_who_changes_the_team_is_one_of_the_last_by_his_days_there(sold: Sold) -
     days = {member.person: member.days for member in team.members}
     people = (cast.people["li"], wang, cast.people["zhang"])
     assert days == dict(zip([f"person:{who.pk}" for who in people], (28, 10, 28), strict=True))
+
+
+def test_the_first_deal_of_a_week_is_looked_for_among_the_team_or_everybody(sold: Sold) -> None:
+    ways = ("person", "team", "outlet")
+    planned(components=[{**FIRST, "code": f"of_{among}", "among": among} for among in ways])
+    sold.car("wang", date(2026, 2, 2))
+    asked = month_of(sold, FEBRUARY)
+    made = gather(asked, asked.catalogue.pay_plan())
+    payer = prepared(made.plan)
+    found = {
+        who: [sum(line.fen for line in payer.pay(made.givens[sold.cast.people[who].pk]).lines
+                  if line.component == f"of_{among}") // 10_000 for among in ways]
+        for who in ("zhang", "li", "wang")
+    }  # fmt: skip
+    assert found == {"zhang": [3, 3, 2], "li": [1, 0, 0], "wang": [1, 1, 1]}
 
 
 def test_a_plan_is_for_the_levels_that_it_names(sold: Sold) -> None:

@@ -176,6 +176,14 @@ class Component:
         return self.kind in {"units", "share"} and self.whose == "person" and not self.against
 
     @property
+    def on_total(self) -> bool:
+        """Whether it is paid on one total, where no row of a table can fit."""
+        if self.kind == "pool":
+            return self.pot != "fixed"
+        counted = self.kind in {"units", "share", "fine"}
+        return self.kind == "prize" or (counted and bool(self.whose != "person" or self.against))
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """The measures of its base."""
         return tuple(code for code in (self.of, *self.plus, *self.minus) if code)

@@ -54,6 +54,10 @@ def needs(key: str, why: Said) -> Callable[[str], Finding]:
 
 
 _NO_TIERS: Final = ("没有档位，也没有表格行", "It has neither bands nor rows of a table")
+_OF_TOTALS: Final = (
+    "按合计计发时没有单可对照表格行，须有自己的档位",
+    "What is paid on a total has no deal that a row could fit: it needs bands of its own",
+)
 _TYPED: Final = ("手工项没有档位", "Typed lines have no bands")
 _OWN_ONLY: Final = (
     "分档累进和插值只能看本项自己的基数；看其他数时用全额累进",
@@ -125,6 +129,8 @@ def of_component(part: Component) -> Iterator[Complaint]:
         yield needs("tiers", _TYPED), "tiers"
     if part.kind != "manual" and not part.tiers and not part.rows:
         yield needs("tiers", _NO_TIERS), "tiers"
+    if part.rows and not part.tiers and part.on_total:
+        yield needs("tiers", _OF_TOTALS), "tiers"
     if part.kind in {"pool", "prize"} and part.whose == "person":
         yield needs("whose", _TEAM), "whose"
     if part.of_pay and part.whose == "person":

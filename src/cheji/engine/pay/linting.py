@@ -105,6 +105,8 @@ def _asked(
 
 def _component(part: Component, place: str) -> Iterator[Finding]:
     yield from _bands(part, part.tiers, f"{place}.tiers")
+    if part.rows and part.on_total:
+        yield remarks.rows_of_total(f"{place}.rows")
     for at, row in enumerate(part.rows):
         where = f"{place}.rows[{at}]"
         yield from _bands(part, row.tiers, f"{where}.tiers")

@@ -186,6 +186,17 @@ def row_hidden(place: str) -> Finding:
     )
 
 
+def rows_of_total(place: str) -> Finding:
+    return Finding(
+        "rows_of_total",
+        place,
+        "按合计计发时没有单可对照表格行：这些行永远用不到",
+        "What is paid on a total has no deal that a row could fit: these rows are never used",
+        "删去表格行，或改为按单计发",
+        "Take the rows away, or pay by deal",
+    )
+
+
 def unknown_attribute(name: str, known: Sequence[str], place: str) -> Finding:
     allowed = "、".join(known), ", ".join(known)
     return Finding(

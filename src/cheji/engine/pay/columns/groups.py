@@ -28,11 +28,10 @@ from cheji.engine.pay.columns.exact import (
 def in_group(own: Ready, work: Work) -> Whole:
     """Fen by cell of a pot's part or a prize; nothing for who is not one of the group."""
     members = work.cells.sides[own.part.whose].members
-    if own.part.kind == "pool":
-        fen = _shared(own, work, members)
-    else:
-        fen = limited(own, _prize(own, members, work.nothing))
+    is_pool = own.part.kind == "pool"
+    fen = _shared(own, work, members) if is_pool else _prize(own, members, work.nothing)
     work.gained[own.code] = np.maximum(fen, 0)
+    fen = fen if is_pool else limited(own, fen)
     work.note(own.code, fen)
     return fen
 
