@@ -229,11 +229,12 @@ def test(arguments: list[str]) -> int:
     gated = [
         ROOT / "tests" / name for name in ("engine", "cases") if (ROOT / "tests" / name).is_dir()
     ]
+    two = [PYTHON, "-m", "pytest", "-q", "-n", "2"]
     gate = ["--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
-    code = run(PYTHON, "-m", "pytest", "-q", *gate, *gated, cwd=ROOT)
+    code = run(*two, *gate, *gated, cwd=ROOT)
     others = [f"--ignore={path}" for path in gated]
-    parallel = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
-    return run(PYTHON, "-m", "pytest", "-q", *parallel, *others, "tests", cwd=ROOT) or code
+    groups = ["--dist", "loadgroup", "--no-loadscope-reorder"]
+    return run(*two, *groups, *others, "tests", cwd=ROOT) or code
 
 
 def check(_arguments: list[str]) -> int:

@@ -16,6 +16,12 @@ for _name in ("DJANGO", "FIELD", "INDEX"):
 for _name in ("CHEJI_ORIGINS", "CHEJI_REQUIRE_MFA", "CHEJI_DEBUG", "CHEJI_HOSTS"):
     os.environ.pop(_name, None)
 
+# A test's Spark lives for a minute: it is not worth compiling its code to the last degree.
+os.environ.setdefault(
+    "PYSPARK_SUBMIT_ARGS",
+    "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell",
+)
+
 from cheji.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a hundred sign-ins a second

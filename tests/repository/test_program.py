@@ -60,14 +60,3 @@ def test_a_bad_address_of_a_database_is_refused_without_showing_its_password(
     assert (done.returncode, "secret" in done.stderr) == (1, False)
     done = _cheji(tmp_path, "init", CHEJI_DATABASE_URL="postgresql://me:secret@127.0.0.1:1/db")
     assert (done.returncode, "secret" in done.stderr) == (1, False)
-
-
-def test_init_makes_the_administrator_once(tmp_path: Path) -> None:
-    weak = _cheji(tmp_path, "init", "--group", "集团", "--admin", "root", CHEJI_ADMIN_PASSWORD="x")
-    assert weak.returncode == 2
-    password = {"CHEJI_ADMIN_PASSWORD": "Long-and-rare-7"}
-    made = _cheji(tmp_path, "init", "--group", "集团", "--admin", "root", **password)
-    assert (made.returncode, "root" in made.stdout) == (0, True)
-    assert "\n    python3 run.py cheji serve\n" in made.stdout
-    again = _cheji(tmp_path, "init", "--group", "集团", "--admin", "root", **password)
-    assert (again.returncode, "root" in again.stdout) == (0, False)
