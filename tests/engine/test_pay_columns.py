@@ -11,7 +11,7 @@ import pytest
 from tests.engine import pay_making
 
 from cheji.engine.definitions import pay_plan_of
-from cheji.engine.pay import prepared
+from cheji.engine.pay import for_deals_alone, prepared
 from cheji.engine.pay.columns import cells_of, pay_cells, pay_plans
 from cheji.engine.pay.columns.exact import half_up, minus, plus, running, times, wholes
 from cheji.engine.pay.given import Deal, Given, Group, Ledger, Member
@@ -31,8 +31,12 @@ def test_columns_are_the_plain_path(block):
 
 
 def lived(rnd, payer):
-    """Three people through up to four periods, each on what the one before left."""
-    given, people, paid, purses, ledgers = [], [], [], [], {}
+    """Three people through up to four periods, each on what the one before left.
+
+    Now and then one of them is there for his deals alone.
+    """
+    given, people, paid, purses, visits, ledgers = [], [], [], [], [], {}
+    visitor = prepared(for_deals_alone(payer.plan))
     for nth in range(1, rnd.randint(2, 5)):
         left = {part.code: int(part.budget * 100) for part in payer.plan.components if part.budget}
         for person in pay_making.PEOPLE:
@@ -40,7 +44,8 @@ def lived(rnd, payer):
                 inputs = pay_making.inputs(rnd, payer.plan)
                 inputs = replace(inputs, ledger=Ledger(), owed=(), typed=(), events=(), nth=nth)
                 now = replace(inputs, ledger=ledgers.get(person, Ledger()), budgets=dict(left))
-                found = payer.pay(now)
+                visits.append(not rnd.randrange(8))
+                found = (visitor if visits[-1] else payer).pay(now)
                 for code, fen in found.used.items():
                     left[code] -= fen
                 ledgers[person] = found.after
@@ -48,7 +53,7 @@ def lived(rnd, payer):
                 people.append(person)
                 purses.append(nth)
                 paid.append(found.payable)
-    return cells_of(given, people, purses), paid
+    return cells_of(given, people, purses, visits), paid
 
 
 NAMED = {"zh": "名", "en": "Name"}

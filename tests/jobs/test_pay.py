@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -14,11 +15,24 @@ from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
 from cheji.jobs import pay_batches
 from cheji.reads import pay
+from cheji.reads.pay import tried_people
 from cheji.reads.pay.choosing import PlanHasFaults, changed, choices, chosen
 from cheji.records import models as m
 from cheji.records.refusals import ChangedMeanwhile, NotFound, NotYours
 from cheji.records.visibility import viewer_of
-from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, closed, paid, planned
+from paying import (
+    FEBRUARY,
+    LATER,
+    MARCH,
+    PLAN,
+    Sold,
+    brought,
+    calculated,
+    closed,
+    decide_all,
+    paid,
+    planned,
+)
 
 
 def sold_floor():
@@ -65,8 +79,9 @@ def worked(cast, *keys, who="manager", **more):
     return number
 
 
-def in_force():
-    return f"version:{m.DefinitionVersion.objects.get(kind='pay_plan', state='published').pk}"
+def in_force(since="2019-01-01"):
+    row = m.DefinitionVersion.objects.get(kind="pay_plan", state="published", valid_from=since)
+    return f"version:{row.pk}"
 
 
 def fens(tried, cast):
@@ -92,6 +107,37 @@ def test_it_costs_what_the_closed_run_of_the_month_earned(cast):
     earned = {name: sum(fen for *_, fen in own) for name, own in lines.items()}
     assert fens(tried, cast) == earned
     assert sum(earned.values()) > 0
+
+
+def test_who_is_paid_for_a_deal_without_a_post_costs_what_the_closed_run_paid(sold, cast):
+    """A seller of the sister outlet has a car here: paid for it, and no base pay or guarantee.
+
+    A plan of another code that would pay these posts finds him too, whichever stands first.
+    """
+    base = {"code": "base", "zh": "底薪", "en": "Base", "kind": "fixed", "amount": 1500,
+            "tiers": [{"from": 0, "rate": 1}]}  # fmt: skip
+    draw = {"code": "low", "zh": "保底", "en": "Low", "kind": "guarantee", "amount": 4000}
+    more = {"components": [*PLAN["components"], base], "draws": [draw]}
+    planned(**more)
+    sold.car("sister_consultant", date(2026, 2, 9))
+    calculated(cast, FEBRUARY)
+    decide_all(cast)
+    run = brought(cast, calculated(cast, FEBRUARY), "review", "approve", "close")
+    lines = m.PayLine.objects.filter(run=run).values_list("person").annotate(Sum("fen"))
+    other = drafted(**more, code="other")
+    keys = f"version:{other.pk}", in_force("2020-01-01")
+    number = worked(cast, *keys)
+    seen = pay.simulation_kept(cast["manager"], number)
+    for tried in seen.found.tried:
+        assert {who: fen for who, fen in tried.people.items() if fen} == dict(lines)
+    visitor = cast.people["sister_consultant"].pk
+    assert dict(lines)[visitor] == 100_000
+    person = tried_people.person_tried(cast["manager"], number, seen.found.names[visitor].number)
+    [cell] = person.cells
+    parts = tried_people.parts_tried(cast["manager"], person, cell)
+    assert [(part.code, part.fens) for part in parts] == [
+        ("unit_bonus", (50_000, 50_000)), ("gross_share", (50_000, 50_000)),
+    ]  # fmt: skip
 
 
 def test_no_run_line_or_balance_comes_of_it(cast):

@@ -5,8 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from cheji.engine.definitions import pay_plan_of
-from cheji.engine.pay import Deal, Given, Posted, frozen, thawed
-from cheji.reads.pay.gathered import for_deals_alone
+from cheji.engine.pay import Deal, Given, Posted, for_deals_alone, frozen, thawed
 from cheji.reads.pay.late import owed, then_of
 
 DAY = date(2026, 2, 3)

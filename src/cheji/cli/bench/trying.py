@@ -119,7 +119,7 @@ def made_up(people: int, months: int) -> Cells:
     score = random.integers(60, 121, size)
     return Cells(
         size, person, turn, turn + 1, deals, sides, _ratio(score, 100),
-        _ratio(np.full(size, 1), 1), {}, {}, {}, turn,
+        _ratio(np.full(size, 1), 1), {}, {}, {}, turn, none,
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
 from cheji.engine.pay.rendering import WORDS
+from cheji.engine.pay.visiting import for_deals_alone
 from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
 from cheji.engine.pay.words import band_words, component_words, look_words, row_name
 
@@ -84,6 +85,7 @@ __all__ = [
     "component_words",
     "difference",
     "firsts",
+    "for_deals_alone",
     "freezer",
     "frozen",
     "given_from",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from cheji.engine.definitions import PayPlan, paid_twice
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.deals import Source
 from cheji.reads.pay.exceptions import found_in
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 Key = tuple[str, str, int]
+
+
+def decided_for(asked: Month, plan: PayPlan) -> set[str]:
+    """Codes of the plans in force whose decisions hold for one that is tried.
+
+    It is the plan itself, or those in whose place it would pay the same people.
+    """
+    plans = asked.catalogue.ruling.pay_plans
+    here = {one.code for one in plans}
+    if plan.code in here:
+        return {plan.code}
+    return here & ({*plan.replaces} | {one.code for one in paid_twice(plan, plans)})
 
 
 def decided(asked: Month, made: Gathered) -> set[Source]:
@@ -52,5 +65,8 @@ def undecided(asked: Month, made: Gathered) -> Iterator[Found]:
 
 def _rows(asked: Month, made: Gathered) -> "QuerySet[PayException]":
     return PayException.objects.filter(
-        outlet=asked.outlet.id, definition=made.plan.code, period__gte=asked.month, state="decided"
+        outlet=asked.outlet.id,
+        definition__in=made.decided,
+        period__gte=asked.month,
+        state="decided",
     )

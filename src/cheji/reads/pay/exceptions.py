@@ -100,7 +100,7 @@ def _nobody(asked: Month, made: Gathered) -> Iterator[Found]:
     people = {who for who, _ in found}
     here, plans = posted(asked), plans_of(asked, people - {0})
     for who, source in found:
-        if who not in here and plans.get(who, made.plan.code) == made.plan.code:
+        if who not in here and (who not in plans or plans[who] in made.decided):
             yield Found("no_post", *source, who or None)
 
 

@@ -4,24 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cheji.engine.definitions import Measure, PayPlan
-from cheji.engine.pay import Given, Owed
+from cheji.engine.pay import Given, Owed, for_deals_alone
 from cheji.engine.scores import ScoreCard
 from cheji.reads.pay.deals import Sold, Source, Split
 from cheji.reads.pay.whom import Stint
-
-LUMPS = frozenset({"fixed", "base", "pool", "prize"})
 
 
 @dataclass(frozen=True)
 class Extra:
     """What comes from elsewhere into a run: corrections by person, and typed lines.
 
-    Without `runs` nothing comes from them: no balance, release, correction or typed line.
+    Without `runs` nothing comes from them: no balance, release, correction or typed line. Of
+    exceptions the decisions hold that were taken for the plan, or for the plans of `decided`.
     """
 
     owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
     typed: bool = True
     runs: bool = True
+    decided: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -33,6 +33,7 @@ class Gathered:
         visitors: those who have deals there without such a post, and are paid for them.
         taken: the runs whose balances each begins with.
         typed: ids of the typed lines that are paid.
+        decided: codes of the plans whose decided exceptions hold.
     """
 
     plan: PayPlan
@@ -45,6 +46,7 @@ class Gathered:
     givens: dict[int, Given] = field(default_factory=dict)
     taken: dict[int, tuple[int, ...]] = field(default_factory=dict)
     typed: list[int] = field(default_factory=list)
+    decided: frozenset[str] = frozenset()
 
 
 def plan_for(made: Gathered, person: int) -> PayPlan:
@@ -54,12 +56,6 @@ def plan_for(made: Gathered, person: int) -> PayPlan:
     if person in made.visitors:
         return for_deals_alone(made.plan)
     return for_those_who_left(made.plan)
-
-
-def for_deals_alone(plan: PayPlan) -> PayPlan:
-    """For who is paid for single deals and nothing else: no pay for days, pots or draws."""
-    deals = tuple(part for part in plan.components if part.kind not in LUMPS)
-    return replace(plan, components=deals, draws=(), catch_ups=())
 
 
 def for_those_who_left(plan: PayPlan) -> PayPlan:

@@ -48,7 +48,9 @@ def gather(
     People whom the plan is not for have what is owed, held and typed alone; those who have deals
     that somebody accepted, and `also` these, are paid for their deals.
     """
+    more = extra or Extra()
     made = Gathered(plan, measures_of(asked, plan), stints(asked, plan))
+    made.decided = more.decided or frozenset({plan.code})
     wanted = None if people is None else set(people)
     _cards(asked, made, wanted)
     _sell(asked, made)
@@ -57,7 +59,6 @@ def gather(
         _sell(asked, made, left)
     made.visitors |= by_deals(asked, {*also} - made.stints.keys() - made.visitors.keys())
     paid = {**made.visitors, **made.stints}
-    more = extra or Extra()
     if not more.runs:
         whole, coming = set(paid) if wanted is None else wanted, _Coming(made, {}, {}, {}, ())
     else:

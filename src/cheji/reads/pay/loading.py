@@ -21,6 +21,7 @@ from cheji.facts.mirror.identity import database
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.ground import Place as Unit
+from cheji.reads.pay.deciding import decided_for
 from cheji.reads.pay.figures import figures_of
 from cheji.reads.pay.gathered import Extra
 from cheji.reads.pay.gathering import gather
@@ -48,11 +49,15 @@ class Cell(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A cell with what its pay is worked out from, and the KPIs in it that only count."""
+    """A cell with what its pay is worked out from, and the KPIs in it that only count.
+
+    `visits`: he is paid for his deals alone.
+    """
 
     cell: Cell
     given: Given
     counted: Counting
+    visits: bool
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,7 @@ def _cells(asked: Sequence[Month], wanted: Wanted, progress: Progress) -> dict[W
     for done, month in enumerate(asked):
         progress(done, len(asked))
         for one, same in alike.items():
-            found[one] += _month(month, _together(same), wanted.people)
+            found[one] += _month(month, same, wanted.people)
     return found
 
 
@@ -202,13 +207,17 @@ def _together(plans: Sequence[PayPlan]) -> PayPlan:
     )
 
 
-def _month(asked: Month, plan: PayPlan, people: Sequence[int] | None) -> Iterator[Filled]:
-    made = gather(asked, plan, people, Extra(runs=False))
+def _month(
+    asked: Month, plans: Sequence[PayPlan], people: Sequence[int] | None
+) -> Iterator[Filled]:
+    plan = _together(plans)
+    codes = frozenset(code for one in plans for code in decided_for(asked, one))
+    made = gather(asked, plan, people, Extra(runs=False, decided=codes))
     counted = counting(asked.catalogue, plan.kpis)
-    for who in made.stints:
-        if who in made.givens:
+    for who, given in made.givens.items():
+        if who in made.stints or who in made.visitors:
             cell = Cell(who, asked.outlet.code, asked.month)
-            yield Filled(cell, made.givens[who], counted)
+            yield Filled(cell, given, counted, visits=who not in made.stints)
 
 
 def _gross(asked: Sequence[Month]) -> dict[Place, int]:
@@ -227,19 +236,21 @@ def _inputs(filled: Sequence[Filled], *, deep: bool) -> Inputs:
     """Budgets are spent by all outlets of a month together, unless a month stands for itself."""
     cells, given = [one.cell for one in filled], [one.given for one in filled]
     people, months = [cell.person for cell in cells], [cell.month for cell in cells]
-    columns = cells_of(given, people, months)
+    visits = [one.visits for one in filled]
+    columns = cells_of(given, people, months, visits)
     if not deep:
         return Inputs(cells, columns)
     counted = [one.counted for one in filled]
     selling = [one for one in filled if one.given.deals]
+    alone = [one.visits for one in selling]
     return Inputs(
         cells,
         columns,
         {
-            percent: cells_of(at_volume(given, percent, counted), people, months)
+            percent: cells_of(at_volume(given, percent, counted), people, months, visits)
             for percent in VOLUMES
         },
-        cells_of([one.given for one in selling]),
-        cells_of([with_one_more(one.given, one.counted) for one in selling]),
+        cells_of([one.given for one in selling], visits=alone),
+        cells_of([with_one_more(one.given, one.counted) for one in selling], visits=alone),
         [(one.cell.outlet, sold(one.given)) for one in selling],
     )

@@ -8,7 +8,8 @@ from cheji.engine.pay import prepared
 from cheji.facts import mark
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
-from cheji.reads.pay.gathered import Extra
+from cheji.reads.pay.deciding import decided_for
+from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.loading import Cell
 from cheji.reads.pay.showing import names_of
@@ -90,12 +91,14 @@ def parts_tried(viewer: Viewer, person: PersonTried, cell: Cell) -> tuple[PartTr
 
 def _sums(asked: Month, plan: PayPlan, person: int) -> dict[str, int]:
     """Fen by part of a month by itself; what is held back is owed, and counts."""
-    tried = unending(plan)
-    made = gather(asked, tried, [person], Extra(runs=False))
+    codes = frozenset(decided_for(asked, plan))
+    made = gather(asked, unending(plan), [person], Extra(runs=False, decided=codes))
     if person not in made.givens:
         return {}
     found: dict[str, int] = {}
-    for line in prepared(tried).pay(made.givens[person], made.cards.get(person)).lines:
+    for line in (
+        prepared(plan_for(made, person)).pay(made.givens[person], made.cards.get(person)).lines
+    ):
         if line.entry != HELD and line.fen:
             found[line.component] = found.get(line.component, 0) + line.fen
     return found

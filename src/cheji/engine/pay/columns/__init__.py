@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from cheji.engine.pay.columns.bases import Work, totals_with_deals
 from cheji.engine.pay.columns.cells import Cells, cells_of
 from cheji.engine.pay.columns.components import component
@@ -16,6 +18,7 @@ from cheji.engine.pay.columns.groups import in_group
 from cheji.engine.pay.columns.ledgers import settled
 from cheji.engine.pay.columns.modifiers import coefficient, factors, gates
 from cheji.engine.pay.paying import Payer
+from cheji.engine.pay.visiting import FOR_POSTS
 
 __all__ = ["Cells", "PaidCells", "cells_of", "pay_cells", "pay_plans"]
 
@@ -57,4 +60,6 @@ def _components(payer: Payer, work: Work, *, extra: bool) -> None:
     sums = work.extra if extra else work.main
     for own in payer.parts:
         if own.part.is_extra == extra and own.part.kind != "manual":
-            sums[own.code] = (in_group if own.part.kind in GROUPED else component)(own, work)
+            fen = (in_group if own.part.kind in GROUPED else component)(own, work)
+            visited = work.cells.visits & (own.part.kind in FOR_POSTS)
+            sums[own.code] = np.where(visited, 0, fen)

@@ -128,6 +128,7 @@ class Cells:
         spans: figures of a quarter, half or year that ends with the cell, by grain.
         shut: cells in which a gate is shut by a violation, by gate.
         purse: cells with the same number spend the budgets of components together, in their order.
+        visits: cells of who is paid for his deals alone, having no post that the plan is for.
     """
 
     size: int
@@ -142,10 +143,14 @@ class Cells:
     spans: Mapping[str, tuple[Whole, Mapping[tuple[str, str], Ratio]]]
     shut: Mapping[str, Whole]
     purse: Whole
+    visits: Whole
 
 
 def cells_of(
-    given: Sequence[Given], people: Sequence[Key] = (), purses: Sequence[Key] = ()
+    given: Sequence[Given],
+    people: Sequence[Key] = (),
+    purses: Sequence[Key] = (),
+    visits: Sequence[bool] = (),
 ) -> Cells:
     """The columns of these inputs, in the order of each person's periods.
 
@@ -154,6 +159,7 @@ def cells_of(
         people: who each of them is; each is somebody else where it is empty.
         purses: those with the same one spend the budgets of components together, in this order;
             each has budgets of his own where it is empty.
+        visits: who of them is paid for his deals alone; nobody where it is empty.
     """
     keys = tuple(people or range(len(given)))
     turns: dict[Key, int] = {}
@@ -174,6 +180,7 @@ def cells_of(
         _spans(given),
         _shut(given),
         _places(purses or range(len(given))),
+        np.array(visits, bool) if visits else np.zeros(len(given), bool),
     )
 
 

@@ -175,15 +175,18 @@ def _caught(
     lost = zero = np.zeros(turn.rows.size, np.int64)
     for code in caught.returns:
         lost = minus(lost, changes.get(code, zero))
-    withheld = plus(ledgers.of(ledgers.withheld, caught.code)[turn.people], np.maximum(lost, 0))
+    was = ledgers.of(ledgers.withheld, caught.code)[turn.people]
+    withheld = plus(was, np.maximum(lost, 0))
     none = np.zeros(work.cells.size, bool)
     ends, figures = work.cells.spans.get(caught.grain, (none, {}))
     figure = span_figure(caught.look, figures, work.cells.size)
     ends = ends[turn.rows]
     low = caught.most
     good = figure.at_least(caught.start) if low is None else figure.known & ~figure.above(low)
-    reached = ends & good[turn.rows]
-    _leave(ledgers.withheld, caught.code, turn, np.where(ends, 0, withheld), ledgers.people)
+    here = ~work.cells.visits[turn.rows]
+    reached = ends & good[turn.rows] & here
+    left = np.where(here, np.where(ends, 0, withheld), was)
+    _leave(ledgers.withheld, caught.code, turn, left, ledgers.people)
     return np.where(reached, withheld, 0)
 
 
@@ -219,13 +222,15 @@ def _drawn(
 def _draw(draw: Draw, basis: Whole, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
     """Filled up to the amount, or taken back from what is above it; by how much."""
     nth, amount = work.cells.nth[turn.rows], _by_days(draw.amount, work, turn)
-    given = (nth >= draw.first) & ((nth <= draw.until) | (not draw.until))
+    here = ~work.cells.visits[turn.rows]
+    given = (nth >= draw.first) & ((nth <= draw.until) | (not draw.until)) & here
     filled = np.where(given, np.maximum(minus(amount, basis), 0), 0)
     if not draw.recoverable:
         return filled
     balance = ledgers.of(ledgers.drawn, draw.code)[turn.people]
     keep = amount if draw.keep is None else _by_days(draw.keep, work, turn)
-    back = np.where(nth >= draw.recover_first, _recovered(draw, basis, balance, keep), 0)
+    due = (nth >= draw.recover_first) & here
+    back = np.where(due, _recovered(draw, basis, balance, keep), 0)
     left = minus(plus(balance, filled), back)
     _leave(ledgers.drawn, draw.code, turn, left, ledgers.people)
     return minus(filled, back)
