@@ -243,6 +243,18 @@ def test_a_step_is_done_for_all_that_are_listed_with_a_result_each(
     assert [card.value for card in page.context["cards"]] == [3, 0, 0]
 
 
+def test_a_month_offers_the_step_that_most_runs_wait_for(sold: Sold, open_as: Door) -> None:
+    def offered(who: str) -> str:
+        return open_as(who).get("/pay/runs?period=202602").context["verb"]
+
+    face = offered("group_manager")
+    runs = [calculated(sold.cast, FEBRUARY, outlet=code) for code in ("N1", "N2")]
+    most = offered("group_manager"), offered("auditor")
+    brought(sold.cast, runs[0], "review")
+    brought(sold.cast, runs[1], "review")
+    assert (face, most, offered("group_manager")) == ("calculate", ("review", ""), "approve")
+
+
 def test_what_is_refused_at_one_outlet_stops_no_other(sold: Sold, open_as: Door) -> None:
     run = calculated(sold.cast, FEBRUARY)
     sister = brought(sold.cast, calculated(sold.cast, FEBRUARY, outlet="N2"))
@@ -282,6 +294,7 @@ def test_nothing_ticked_a_missing_reason_and_a_strange_run_are_refused(
     nothing = many(face, "review", note="看过")
     assert (nothing.status_code, nothing.context["given"]["note"]) == (422, "看过")  # type: ignore[attr-defined]
     long = many(face, "send_back", key, note="回" * 401)
+    assert [row.key for row in long.context["table"].rows if row.ticked] == [key]  # type: ignore[attr-defined]
     assert (long.status_code, long.context["given"]["note"]) == (422, "回" * 401)  # type: ignore[attr-defined]
     assert many(face, "send_back", key).status_code == 422  # type: ignore[attr-defined]
     assert many(open_as("far_manager"), "review", key).status_code == 404  # type: ignore[attr-defined]
@@ -329,6 +342,8 @@ def test_several_exceptions_are_decided_at_once(sold: Sold, open_as: Door) -> No
     long = face.post("/pay/exceptions/many", {**body, "decision": "核" * 401})
     assert [one.status_code for one in (stale, long)] == [422, 422]
     assert long.context["given"]["decision"] == "核" * 401
+    two = face.post("/pay/exceptions/many", {"how": "accept", "decision": "", "select": ids[1:]})
+    assert {row.key for row in two.context["table"].rows if row.ticked} == set(ids[1:])
     assert m.PayException.objects.filter(state="open").count() == 3
     assert face.post("/pay/exceptions/many", body).status_code == 302
     states = m.PayException.objects.values_list("state", flat=True)

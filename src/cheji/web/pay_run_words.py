@@ -1,5 +1,6 @@
 """Pay runs in words: states, steps, and what stands in a run's way with the address to mend it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -96,6 +97,17 @@ def month_cards(found: MonthSeen, outlet: str = "") -> list[Card]:
 def verbs_of(who: Viewer) -> list[tuple[str, str]]:
     """The steps that the viewer has a right to, in order."""
     return [(verb, str(label)) for verb, label in VERBS.items() if who.can(BY_VERB[verb].right)]
+
+
+def next_verb(verbs: Iterable[tuple[str, str]], found: MonthSeen) -> str:
+    """The step that most runs of the month wait for, of those the viewer may do; else nothing."""
+    waits: Counter[str] = Counter()
+    for one in found.sums:
+        after = onward("open" if one.state == "none" else one.state)
+        if after is not None:
+            waits[after.verb] += one.count
+    allowed = [verb for verb, _label in verbs if verb in waits]
+    return max(allowed, key=waits.__getitem__, default="")
 
 
 def block_text(block: Block) -> str:

@@ -1,6 +1,7 @@
 """待决事项: records that pay cannot rest on, each with its mend, and what somebody decides."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -101,7 +102,9 @@ def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpRespon
         "states": list(STATES.items()),
         "hows": list(HOWS.items()),
         "decides": who.can(RIGHT) and chosen["state"] == "open",
-        "table": _table(who, found, decides=chosen["state"] == "open"),
+        "table": _table(
+            who, found, decides=chosen["state"] == "open", ticked=given.getlist("select")
+        ),
         "page": Page(found.page, found.pages, found.count, found.size),
         "count": found.count,
     }
@@ -125,7 +128,9 @@ def _asked(given: Mapping[str, str]) -> Asked:
     return Asked(filters=filters, page=max(1, posted(given, "page", 1)), size=size)
 
 
-def _table(who: Viewer, found: Found[ExceptionSeen], *, decides: bool) -> Table:
+def _table(
+    who: Viewer, found: Found[ExceptionSeen], *, decides: bool, ticked: Collection[str]
+) -> Table:
     columns = [
         Column("kind", pgettext("exception", "What is wrong")),
         Column("record", _("Record")),
@@ -137,7 +142,10 @@ def _table(who: Viewer, found: Found[ExceptionSeen], *, decides: bool) -> Table:
     ]
     return Table(
         columns=columns,
-        rows=[_row(one, link=who.can(RIGHT)) for one in found.rows],
+        rows=[
+            replace(row, ticked=row.key in ticked)
+            for row in (_row(one, link=who.can(RIGHT)) for one in found.rows)
+        ],
         caption=_("Exceptions"),
         phone="cards",
         free=True,

@@ -1,6 +1,7 @@
 """A month of pay at all outlets in reach: states, sums, what blocks, and steps for many at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -65,7 +66,7 @@ def month(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpResponse:
     who = overseer(request)
     asked = _asked(given, who.on)
-    found = reads.month(who, asked)
+    found, verbs = reads.month(who, asked), words.verbs_of(who)
     context = {
         "name": _("Pay of the month"),
         "choice": runs.months(who.on, asked.month),
@@ -76,9 +77,10 @@ def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpRespon
         "sums": _sums(found, asked),
         "states": [(one, words.state_text(one)) for one in words.STATES if one != "estimate"],
         "plans": [(code, zh if chinese() else en) for code, zh, en in found.plans],
-        "table": _table(who, found, asked),
+        "table": _table(who, found, asked, given.getlist("select")),
         "page": _pages(found, asked),
-        "verbs": words.verbs_of(who),
+        "verbs": verbs,
+        "verb": given.get("verb") or words.next_verb(verbs, found),
         "count": found.count,
         "batch": asked_for.latest(who, asked.month),
     }
@@ -118,7 +120,7 @@ def _pages(found: MonthSeen, asked: MonthAsked) -> Page:
     return Page(asked.page, pages, found.count, asked.size)
 
 
-def _table(who: Viewer, found: MonthSeen, asked: MonthAsked) -> Table:
+def _table(who: Viewer, found: MonthSeen, asked: MonthAsked, ticked: Collection[str]) -> Table:
     columns = [
         Column("outlet", _("Outlet")),
         Column("plan", _("Pay plan")),
@@ -130,7 +132,10 @@ def _table(who: Viewer, found: MonthSeen, asked: MonthAsked) -> Table:
     ]
     return Table(
         columns=columns,
-        rows=[_row(who, one, asked.month) for one in found.rows],
+        rows=[
+            replace(row, ticked=row.key in ticked)
+            for row in (_row(who, one, asked.month) for one in found.rows)
+        ],
         caption=_("Pay runs"),
         phone="cards",
         free=True,
