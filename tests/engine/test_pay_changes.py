@@ -9,6 +9,7 @@ import pytest
 
 from cheji.engine.findings import Refused
 from cheji.engine.pay import (
+    Event,
     Given,
     Held,
     Ledger,
@@ -75,6 +76,26 @@ def test_nothing_changed_is_nothing_told():
     both = [*cars(3), deal(9, gross=100), deal(9, gross=300)]
     two, one = paid(JUNE, deals=both), paid(JUNE, deals=both[:-1])
     assert [change.before for change in difference(one.lines, two.lines).changes] == [15000]
+
+
+def test_what_was_paid_provisionally_is_settled_by_the_final_figure():
+    """80 % of an estimated gross; then the rest, and the difference of the figure, up or down."""
+    held = named("h", components=["s"], share="20%", release="oem_settled")
+    made = plan(part("s", "share", "gross", ((0, "10%"),)), holdbacks=[held])
+    then = Given((deal(1, gross=10000),))
+    june = prepared(made).pay(then)
+    for final, difference_fen in ((11500, 15000), (9000, -10000), (10000, 0)):
+        owed = adjusted(frozen(made, then), Given((deal(1, gross=final),)), posted(june))
+        assert [(one.entry, one.origin, one.fen) for one in owed] == [
+            ("adjustment", "0", difference_fen)
+        ] * bool(difference_fen)
+        july = prepared(made).pay(
+            Given(nth=2, ledger=june.after, owed=owed, events=(Event("d1", "oem_settled"),))
+        )
+        entries = [(line.entry, line.fen) for line in july.lines]
+        settled = [("release", 20000), ("adjustment", difference_fen)][: 1 + bool(difference_fen)]
+        assert (june.payable, entries) == (80000, settled)
+        assert june.payable + july.payable == final * 10
 
 
 OLD = Path(__file__).with_name("pay_of_rules_1.jsonl").read_text(encoding="utf-8").splitlines()

@@ -46,6 +46,7 @@ RELEASES: Final[dict[str, Said]] = {
     "plates": ("上牌", "plates"),
     "full_payment": ("全款到账", "full payment"),
     "loan_paid": ("贷款放款", "the loan is paid out"),
+    "oem_settled": ("厂家结算", "the OEM has settled"),
     "delivery": ("交车", "delivery"),
     "signing": ("签约", "signing"),
 }

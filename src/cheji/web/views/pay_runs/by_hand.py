@@ -168,6 +168,7 @@ EVENTS: dict[str, Any] = {
     "plates": gettext_lazy("Plates issued"),
     "full_payment": gettext_lazy("Paid in full"),
     "loan_paid": gettext_lazy("Loan paid out"),
+    "oem_settled": gettext_lazy("Settled by the OEM"),
     "delivery": gettext_lazy("Delivered"),
     "signing": gettext_lazy("Signed"),
 }
