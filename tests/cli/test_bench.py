@@ -8,7 +8,7 @@ import pytest
 
 from cast import Cast
 from cheji.cli import bench
-from cheji.cli.bench import checking, closing, importing, scale, scoring, trying
+from cheji.cli.bench import checking, closing, delivering, importing, scale, scoring, trying
 from cheji.cli.bench.measuring import machine, measure, row
 from cheji.config import program
 from cheji.engine.pay import prepared
@@ -43,6 +43,14 @@ def test_the_middle_of_the_runs_counts() -> None:
     assert len(done) == 3
     assert row("x", "thing", timed, count=10, against=timed.seconds).ratio == 1
     assert row("x", "thing", timed).ratio is None
+
+
+@pytest.mark.django_db
+def test_a_delivery_is_right_on_the_estimate_that_is_measured() -> None:
+    [one] = delivering.rows(AT, outlets=2, facts=1000)
+    assert (one.name, one.runs, one.baseline) == ("delivery_to_estimate", 7, "200 ms")
+    with pytest.raises(AssertionError):
+        delivering.is_right(delivering.Bench(AT, 0), 0, b"1.00", 0)
 
 
 @pytest.mark.django_db

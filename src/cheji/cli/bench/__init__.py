@@ -14,7 +14,7 @@ from cheji.cli import app
 from cheji.records.refusals import Refused
 from cheji.records.visibility import of, operator
 
-from . import asking, checking, importing, scale, scoring, settling, trying
+from . import asking, checking, delivering, importing, scale, scoring, settling, trying
 from .measuring import Row, machine
 
 NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
@@ -26,6 +26,7 @@ NAMES: dict[str, Callable[[datetime], Iterator[Row]]] = {
     "definition_check": checking.rows,
     **dict.fromkeys(scoring.NAMES, scoring.rows),
     **dict.fromkeys(("settle_million", "settle_orm_decimal"), settling.rows),
+    "delivery_to_estimate": delivering.rows,
     **dict.fromkeys(("simulate_plans", "simulate_decimal"), trying.rows),
 }
 COLUMNS = (

@@ -4,7 +4,7 @@ Beside it the plainest honest peer: one loop over ORM rows in Decimal that works
 on a part of the outlets and keeps totals alone; its time is scaled up to the whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -134,16 +134,21 @@ def by_orm(codes: list[str], month: int) -> Decimal:
     scope, total = of(_operator()), Decimal(0)
     for code in codes:
         outlet = scope.outlets().get(code=code)
-        deals: dict[int, dict[int, dict[str, Decimal]]] = {}
-        for fact in scope.facts().filter(outlet=outlet.pk, month=month):
-            deal = deals.setdefault(fact.person or 0, {}).setdefault(fact.source, {})
-            if fact.kind == "delivery":
-                deal["units"] = deal.get("units", Decimal(0)) + Decimal(fact.quantity) / 10_000
-            elif fact.kind in ("line_revenue", "line_cost"):
-                sign = 1 if fact.kind == "line_revenue" else -1
-                deal["gross"] = deal.get("gross", Decimal(0)) + sign * Decimal(fact.fen) / 100
-        total += sum((_paid(list(own.values())) for own in deals.values()), Decimal(0))
+        total += paid_for(scope.facts().filter(outlet=outlet.pk, month=month))
     return total
+
+
+def paid_for(facts: Iterable[Any]) -> Decimal:
+    """Yuan that the plan pays for all the deals of these facts of a month."""
+    deals: dict[int, dict[int, dict[str, Decimal]]] = {}
+    for fact in facts:
+        deal = deals.setdefault(fact.person or 0, {}).setdefault(fact.source, {})
+        if fact.kind == "delivery":
+            deal["units"] = deal.get("units", Decimal(0)) + Decimal(fact.quantity) / 10_000
+        elif fact.kind in ("line_revenue", "line_cost"):
+            sign = 1 if fact.kind == "line_revenue" else -1
+            deal["gross"] = deal.get("gross", Decimal(0)) + sign * Decimal(fact.fen) / 100
+    return sum((_paid(list(own.values())) for own in deals.values()), Decimal(0))
 
 
 def _paid(deals: list[dict[str, Decimal]]) -> Decimal:
