@@ -77,6 +77,21 @@ PLAN: dict[str, Any] = {
 }  # fmt: skip
 
 
+EXCESS: list[dict[str, Any]] = [
+    {
+        "code": "excess", "zh": "超额利润提成", "en": "Excess profit", "kind": "share",
+        "of": "excess_profit", "scope": "per_deal", "mode": "retroactive", "base": "positive",
+        "look": {"by": "average", "of": "excess_profit", "per": "excess_units"},
+        "tiers": [{"from": 0, "rate": "10%"}, {"from": 1000, "rate": "15%"}],
+    },
+    {
+        "code": "excess_fine", "zh": "限价以下扣款", "en": "Below the floor price",
+        "kind": "fine", "of": "below_floor_units", "tiers": [{"from": 0, "rate": 50}],
+    },
+]  # fmt: skip
+"""What a car brings above its floor price: a share by one's own average, a fine for one below."""
+
+
 def planned(**more: object) -> None:
     """The only pay plan of the house; one that comes later holds instead."""
     plan = pay_plan_of({**PLAN, **more})

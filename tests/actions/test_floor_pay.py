@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from cheji.actions.registers import About
 from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
 from paying import (
+    EXCESS,
     FEBRUARY,
     LATER,
     MARCH,
@@ -23,19 +23,6 @@ from paying import (
     paid,
     planned,
 )
-
-EXCESS: list[dict[str, Any]] = [
-    {
-        "code": "excess", "zh": "超额利润提成", "en": "Excess profit", "kind": "share",
-        "of": "excess_profit", "scope": "per_deal", "mode": "retroactive", "base": "positive",
-        "look": {"by": "average", "of": "excess_profit", "per": "excess_units"},
-        "tiers": [{"from": 0, "rate": "10%"}, {"from": 1000, "rate": "15%"}],
-    },
-    {
-        "code": "excess_fine", "zh": "限价以下扣款", "en": "Below the floor price",
-        "kind": "fine", "of": "below_floor_units", "tiers": [{"from": 0, "rate": 50}],
-    },
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -70,6 +57,7 @@ def test_what_has_no_floor_price_waits_and_is_paid_nothing(sold: Sold) -> None:
         verbs.approve(
             by=sold.cast["region_head"], at=LATER, run=brought(sold.cast, run, "review").pk
         )
+    verbs.send_back(by=sold.cast["finance"], at=LATER, run=run.pk, reason="补限价")
     price(sold, 98_000)
     assert calculated(sold.cast, FEBRUARY).total == 4 * 30_000
     assert waiting() == []

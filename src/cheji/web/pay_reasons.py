@@ -9,14 +9,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cheji.engine.definitions import Component, PayPlan
+from cheji.engine.definitions import Component, Measure, PayPlan
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
 from cheji.engine.tallies import NO_EXCESS, QUANTITY_SCALE
 from cheji.reads.kept import detail, exact, parts
-from cheji.reads.pay import PayLineSeen, StatementSeen
+from cheji.reads.pay import Made, PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
 from cheji.web import bands, runs
+from cheji.web.fact_words import FACTS, tag_text
 from cheji.web.navigation import record_url
 from cheji.web.pay_words import Band, component_rule, rate_text, rounding_text, tier_words
 from cheji.web.templatetags import figures
@@ -193,6 +194,16 @@ class Plan:
         measures = self.found.catalogue.ruling.measures
         return next((named(m) for m in measures if component and m.code == component.of), "")
 
+    def measures(self, code: str) -> list[tuple[Measure, int]]:
+        """The measures that are the component's base, with their signs; none but of money."""
+        component = self.component(code)
+        if component is None or component.kind != "share":
+            return []
+        signs = {component.of: 1, **dict.fromkeys(component.plus, 1)}
+        signs |= dict.fromkeys(component.minus, -1)
+        ruling = self.found.catalogue.ruling.measure
+        return [(ruling[name], sign) for name, sign in signs.items() if name in ruling]
+
     def bands(self, code: str, lines: Sequence[PayLineSeen]) -> list[Band]:
         """Range, rate, and whether one of the lines was paid by it."""
         component = self.component(code)
@@ -323,6 +334,15 @@ def _origin(line: PayLineSeen) -> list[tuple[str, str, str]]:
 
 def _rounding(line: PayLineSeen) -> str:
     return rounding_text(str(detail(line.reason, "round_to")), str(detail(line.reason, "rounding")))
+
+
+def made_of(parts: Sequence[Made]) -> list[dict[str, Any]]:
+    """What the base of a line is made of, fact by fact."""
+    return [
+        {"label": tag_text(part.kind, part.tags), "text": figures.money(part.fen),
+         "note": named(FACTS[part.kind])}
+        for part in parts
+    ]  # fmt: skip
 
 
 def parts_of_line(plan: Plan, line: PayLineSeen) -> list[dict[str, Any]]:

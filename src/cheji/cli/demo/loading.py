@@ -193,6 +193,7 @@ MASS = (
     ("来店 / Visits", "visits"),
     ("意向客户 / Prospects", "prospects"),
     ("级别与交接 / Levels and hand-overs", "moves"),
+    ("限价 / Floor prices", "floor_prices"),
     ("订单 / Orders", "orders"),
     ("订单交接 / Orders handed over", "hands"),
     ("退订 / Cancellations", "cancellations"),
@@ -210,7 +211,7 @@ def _mass(loading: Loading, histories: list[History]) -> None:
     """Everything in the order in which it builds on itself; a kind is one file of the group."""
     special = {
         "prospects": _cards, "moves": _moves, "hands": _share_out, "again": _again, "stock": _stock,
-        "targets": _targets, "registers": _registers,
+        "targets": _targets, "registers": _registers, "floor_prices": _floor_prices,
     }  # fmt: skip
     for place, (title, kind) in enumerate(MASS):
         loading.progress(title, place, len(MASS))
@@ -218,6 +219,18 @@ def _mass(loading: Loading, histories: list[History]) -> None:
             special[kind](loading, histories)
         else:
             loading.bring(kind, [row for one in histories for row in one.rows[kind]])
+
+
+def _floor_prices(loading: Loading, histories: list[History]) -> None:
+    """Two price lists of the group: that of this year is a little lower."""
+    years = (month_start(loading.on, MONTHS).year, loading.on.year)
+    outlet = min(history.outlet.code for history in histories)
+    loading.bring("floor_prices", [
+        {"outlet_code": outlet, "reach": "group", "model": one.name, "since": date(year, 1, 1),
+         "price": one.price * mille // 1000 * 100}
+        for year, mille in zip(years, (985, 980), strict=True)
+        for one in MODELS
+    ])  # fmt: skip
 
 
 def _cards(loading: Loading, histories: list[History]) -> None:

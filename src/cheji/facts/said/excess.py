@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from cheji.records.models import Delivery, Fact, Order, Unit, entries
 
-from .amounts import Amounts
+from .amounts import Amounts, amounts_of
 from .chosen import chosen
 
 PRICE, SHARED = "floor_price", "group"
@@ -124,6 +124,22 @@ def priced_by(ids: Sequence[int]) -> list[int]:
         orders |= Q(outlet__path__startswith=path, model__in=models, signed_on__gte=min(days))
     rows = Delivery.objects.filter(void=False, order__in=Order.objects.filter(orders))
     return list(rows.order_by("id").values_list("id", flat=True))
+
+
+class Margin(NamedTuple):
+    """An order's floor price for all its units, and what it brings above it; None: not known."""
+
+    floor: int | None
+    excess: int | None
+
+
+def margin_of(order: Order) -> Margin:
+    """What an order brings above its floor price as it stands, delivered or not, in fen."""
+    vin = order.deliveries.filter(void=False).order_by("id").values_list("vin", flat=True).first()
+    floor = Floors([order.model]).on(order.signed_on, order.outlet_id, order.model, vin or "")
+    found = parts_of(amounts_of([order.pk])[order.pk], floor, order.units)
+    whole = None if floor is None else floor * order.units
+    return Margin(whole, None if isinstance(found, str) else sum(found.values()))
 
 
 def _lock(function: str) -> None:

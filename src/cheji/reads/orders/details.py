@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cheji.facts.said.excess import margin_of
 from cheji.reads.seen import Event, newest_first
 from cheji.records.models import Order
 from cheji.records.visibility import Viewer, of, one
@@ -40,6 +41,7 @@ def order(viewer: Viewer, order_id: int) -> OrderDetail:
         found.cancel_reason,
         found.note,
         _timeline(found, shares, deliveries_),
+        *(margin_of(found) if viewer.sees("facts") else ()),
     )
 
 

@@ -86,7 +86,11 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """One order with everything on it; `prospect` and `customer` link where they may be opened."""
+    """One order with everything on it; `prospect` and `customer` link where they may be opened.
+
+    `floor` is its floor price and `excess` what it brings above that, in fen; None where the viewer
+    sees no figures or it is not known.
+    """
 
     row: OrderRow
     lines: tuple[LineSeen, ...]
@@ -97,3 +101,5 @@ class OrderDetail:
     cancel_reason: str
     note: str
     timeline: tuple[Event, ...]
+    floor: int | None = None
+    excess: int | None = None

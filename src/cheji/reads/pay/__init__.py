@@ -6,6 +6,7 @@ from cheji.reads.pay.case_details import CaseDetail, EffectSeen, RuleSeen, case
 from cheji.reads.pay.cases import CasePage, CaseSeen, ExceptionSeen, cases, exceptions, waiting
 from cheji.reads.pay.deals import deals_of
 from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet, settled
+from cheji.reads.pay.made_of import Made, made_of
 from cheji.reads.pay.shapes import BalanceSeen, GroundSeen, PayLineSeen, RejectedSeen, StatementSeen
 from cheji.reads.pay.simulated import (
     SimulationRow,
@@ -30,6 +31,7 @@ __all__ = [
     "Further",
     "GroundSeen",
     "LeaverSheet",
+    "Made",
     "PayLineSeen",
     "RejectedSeen",
     "RuleSeen",
@@ -51,6 +53,7 @@ __all__ = [
     "deals_of",
     "exceptions",
     "leaver_sheet",
+    "made_of",
     "place_of",
     "settled",
     "shares_budget",

@@ -183,6 +183,8 @@ def order(request: HttpRequest, record_id: int) -> HttpResponse:
         "deliveries": _deliveries(found),
         "timeline": entries(found.timeline, here=("order",)),
         "amending": _amending(who, found) if row.unpriced else "",
+        "below": found.excess is not None and found.excess < 0,
+        "approving": _approving(who, found),
         "can_deliver": who.can("deliveries.write") and row.state == "signed",
     }
     return render(request, "records/order.html", context)
@@ -194,10 +196,17 @@ def _amending(who: Viewer, found: OrderDetail) -> str:
     return reverse("order-deed", args=[found.row.id, slugs[0]]) if slugs else ""
 
 
+def _approving(who: Viewer, found: OrderDetail) -> str:
+    """Where the viewer approves sales below the floor price; nothing where he may not."""
+    where = f"{reverse('pay-exceptions')}?kind=below_floor&outlet={found.row.outlet.code}"
+    return where if who.can("pay.decide") else ""
+
+
 def _facts(found: OrderDetail) -> list[tuple[str, object, str]]:
     row = found.row
     kind = labels.DEPOSITS.get(row.deposit_kind, row.deposit_kind)
     deposit = f"{kind} {money(row.deposit)}" if row.deposit else ""
+    above = "" if found.excess is None else money(found.excess)
     return about(
         (_("Customer"), row.customer.name if row.customer else "", ""),
         (_("Phone"), row.customer.phone if row.customer else "", ""),
@@ -209,6 +218,8 @@ def _facts(found: OrderDetail) -> list[tuple[str, object, str]]:
         (_("Signed"), row.signed_on, ""),
         (_("Promised"), row.promised_on, "bad" if row.late else ""),
         (_("First payment"), deposit, ""),
+        (pgettext("line", "Floor price"), money(found.floor) if found.floor else "", ""),
+        (_("Above the floor price"), above, "bad" if (found.excess or 0) < 0 else ""),
         (_("Cancelled"), row.cancelled_on, ""),
         (pgettext("why", "Reason"), found.cancel_reason, ""),
         (_("Note"), found.note, ""),

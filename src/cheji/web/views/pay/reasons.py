@@ -38,6 +38,9 @@ def reason(request: HttpRequest, number: str, month: int, part: str) -> HttpResp
         "own": who.person == found.person.id and who.can("pay.join"),
         **(_whole(plan) if code == PAYABLE and not place else _part(plan, code, place)),
     }
+    if line := context.pop("chosen", None):
+        made = reads.made_of(who, found, line, plan.measures(code))
+        context["base"] = words.made_of(made) if len(made) > 1 else []
     return render(request, "pay/reason.html", context)
 
 
@@ -89,6 +92,7 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
         "facts": words.facts(plan, chosen[0]),
         "leaves": words.parts_of_line(plan, chosen[0]),
         "line": chosen[0].id,
+        "chosen": chosen[0],
     }
 
 
