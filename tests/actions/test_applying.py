@@ -89,7 +89,7 @@ def test_applying_asks_as_often_for_many_as_for_one(cast, django_assert_num_quer
     for unit in ("far", "outlet"):
         made = Cycled(cast, unit=unit).published()
         act.advance(by=made.over(), at=AT, cycle=made.id, to="archived")
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             act.apply(by=made.later("hr"), at=AT, cycle=made.id)
 
 
@@ -123,6 +123,35 @@ def test_what_an_appeal_struck_off_is_no_violation_in_what_follows(cast, dismiss
     assert ("top_grade" in rules(applied(made))) is dismissed
 
 
+def test_what_was_given_for_a_clean_record_goes_with_it_and_comes_back(cast) -> None:
+    """A violation proven after all is applied takes the certificate away, an upheld appeal back."""
+    made = applied(graded(cast))
+    certificate = suggested(cast, "top_grade")
+    act.answer_outcome(by=cast["manager"], at=AT, outcome=certificate.pk, accept=True)
+    others = rules(made)
+    number = act.report_violation(
+        by=cast["lead"], at=AT, outlet=cast.outlet.pk, person=cast.people["zhang"].pk,
+        on_date=date(2026, 2, 10), code="phone", text="开会未静音",
+    ).id  # fmt: skip
+    act.hear_violation(by=cast["manager"], at=AT, violation=number, says="承认")
+    act.decide_violation(by=cast["manager"], at=AT, violation=number, proven=True, decision="属实")
+    taken = suggested(cast, "top_grade")
+    told = f"违规 {number} 在公布后认定的调整 · adjusted by violation {number}, decided later"
+    assert (taken.state, taken.reason) == ("declined", told)
+    kept = m.Outcome.objects.filter(rule__in=others - {"top_grade"}).values_list("state", flat=True)
+    assert set(kept) == {"suggested"}
+    late = act.take_late(
+        by=made.later("hr"), at=AT, appraisal=made.of("zhang").pk, item="discipline",
+        text="当日休假", why="公布后才认定",
+    )  # fmt: skip
+    act.decide(
+        by=cast["region_head"], at=AT, appeal=late.id, how="upheld", decision="不属实",
+        correction=act.Correction(dismiss=[f"violation:{number}"]),
+    )  # fmt: skip
+    again = suggested(cast, "top_grade")
+    assert (again.state, again.reason) == ("suggested", "")
+
+
 def aimed(cast, **aims: int) -> Cycled:
     """A cycle in which Zhang has these targets, applied."""
     made = Cycled(cast)
@@ -137,7 +166,7 @@ def suggested(cast, rule: str) -> m.Outcome:
 
 
 def test_accepted_targets_are_proposed_and_a_second_person_decides(cast) -> None:
-    """5 cars of 4 and ¥90,000 of ¥130,000: 4.5 and ¥110,000 in March, money in fen."""
+    """5 cars of 4 and ¥90,000 of ¥130,000: 5 and ¥110,000 in March, money in fen."""
     aimed(cast, sales_units=40_000, sales_amount=1_300_000_000)
     for rule in ("target_raise", "target_lower"):
         row = suggested(cast, rule)
@@ -148,13 +177,13 @@ def test_accepted_targets_are_proposed_and_a_second_person_decides(cast) -> None
     assert list(made.values_list(
         "kpi", "value", "person", "outlet", "grain", "period", "outcome__rule", "state"
     )) == [
-        ("sales_units", 45_000, *whose, "target_raise", "open"),
+        ("sales_units", 50_000, *whose, "target_raise", "open"),
         ("sales_amount", 11_000_000, *whose, "target_lower", "open"),
     ]  # fmt: skip
     with pytest.raises(target_proposals.DecidedByAnother):
         target_proposals.accept(by=cast["manager"], at=AT, proposal=made[0].pk)
     target_proposals.accept(by=cast["region_head"], at=AT, proposal=made[0].pk)
-    assert [row.value for row in m.Target.objects.all()] == [45_000]
+    assert [row.value for row in m.Target.objects.all()] == [50_000]
 
 
 def test_targets_are_not_proposed_where_declined_or_standing_or_of_another(cast) -> None:
@@ -171,6 +200,6 @@ def test_targets_are_not_proposed_where_declined_or_standing_or_of_another(cast)
         act.answer_outcome(**answer)
     assert suggested(cast, "target_raise").state == "suggested"
     target_proposals.withdraw(by=cast["lead"], at=AT, proposal=other)
-    same = replace(cell, value=45_000)
+    same = replace(cell, value=50_000)
     targets.set_cells(by=cast["manager"], at=AT, cells=[same])
     assert act.answer_outcome(**answer).proposals == ()

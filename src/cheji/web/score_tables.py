@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cheji.reads.appraisals import AdjustmentSeen, ItemSeen, ScoreSeen
 from cheji.reads.appraisals.items import effect_of
 from cheji.web import bands
-from cheji.web.score_words import EFFECTS, below, method_name, spoken
+from cheji.web.score_words import EFFECTS, below, method_name, spoken, vetoed
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, formula, kpi_cell, named, unit_text
@@ -94,6 +94,12 @@ def standards(found: ScoreSeen) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+def _limit(line: AdjustmentSeen) -> dict[str, Any]:
+    """The same beside the items that make the total."""
+    words = line.reason["detail"]["zh" if chinese() else "en"]
+    return {"label": words, "text": figures.signed(line.points, 2), "url": "", "parts": []}
+
+
 Band = tuple[str, str, bool]
 
 
@@ -131,11 +137,16 @@ def total_context(found: ScoreSeen, link: Link) -> dict[str, Any]:
         }
         for one in found.items
     ]
+    limits = [_limit(one) for one in found.adjustments]
+    vetoes = [
+        {"label": label, "text": text, "url": url, "parts": []}
+        for label, text, url in vetoed(found.reason["detail"])
+    ]
     return {
         "card": found,
         "tone": grade_tone(found),
         "words": found.reason["detail"]["zh" if chinese() else "en"],
-        "leaves": leaves,
+        "leaves": [*leaves, *limits, *vetoes],
         "grades": grades(found),
         "coefficients": coefficients(found),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cheji.engine.scores import NAMES, RATERS
 from cheji.reads.appraisals import ItemSeen
@@ -141,13 +141,29 @@ def _happened(detail: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for event in counted:
         off = figures.signed(-Fraction(event["points"]), 2)
         name = names.get(event["code"], (event["code"],) * 2)[at]
-        yield (name, f"{event['count']} × → {off}", "")
+        times = ngettext("{count} time: {points}", "{count} times: {points}", event["count"])
+        yield (name, times.format(count=event["count"], points=off), "")
         for source in event["sources"]:
-            yield ("", f"#{source.partition(':')[2]}", _record(source))
+            yield ("", _violation(source), _record(source))
     for event in aside:
         why = WHY_NOT.get(event["why_not"], event["why_not"])
         name = names.get(event["code"], (event["code"],) * 2)[at]
         yield (name, _("Not counted: {why}").format(why=why), _record(event["source"]))
+
+
+def vetoed(detail: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The violations that set a veto off or were looked at for one; each leads to its record."""
+    found = detail.get("vetoes", ())
+    names = rules() if found else {}
+    for event in found:
+        name = names.get(event["code"], (event["code"],) * 2)[0 if chinese() else 1]
+        why = WHY_NOT.get(event["why_not"], event["why_not"])
+        aside = _("Not counted: {why}").format(why=why) if why else _violation(event["source"])
+        yield (_("Veto: {rule}").format(rule=name), aside, _record(event["source"]))
+
+
+def _violation(source: str) -> str:
+    return _("violation {number}").format(number=source.partition(":")[2])
 
 
 def _record(source: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cheji.actions.appraisals.applying import suggest_again
 from cheji.actions.appraisals.ground import hold
 from cheji.actions.deeds import NothingDiffers
 from cheji.engine.definitions import scheme_of
@@ -57,7 +58,7 @@ def _points(value: Any) -> int | None:
 
 
 def follow(row: Appraisal, by: Viewer, at: datetime, *, rule: str, told: tuple[str, str]) -> None:
-    """Grade and coefficient again, beside those that were applied already."""
+    """Grade, coefficient and suggestions again, beside those that were applied already."""
     cycle, person = row.cycle, row.person_id
     if cycle.state != "applied":
         return
@@ -70,6 +71,7 @@ def follow(row: Appraisal, by: Viewer, at: datetime, *, rule: str, told: tuple[s
         )
         for kind, value in figures.items()
     )  # fmt: skip
+    suggest_again(cycle, held, by, at, " · ".join(told))
 
 
 def adjust_for(violation: Violation, by: Viewer, at: datetime) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from cheji.actions.appraisals.aiming import propose_targets
 from cheji.actions.appraisals.ground import Done, NotYourPart, cycle_for, duty, tell
@@ -18,6 +19,10 @@ from cheji.records.models import Appeal, Cycle, DefinitionVersion, Outcome, Viol
 from cheji.records.refusals import Refused
 from cheji.records.standing import Standing, grades_of, standings
 from cheji.records.visibility import Viewer
+
+#: What a result is, and what is given for it alone.
+FIGURES: Final = ("grade", "coefficient")
+HONOURS: Final = ("promotion", "certificate")
 
 
 class OutcomeAnswered(Refused):
@@ -89,6 +94,28 @@ class _Known:
             )
             for one in [*made, *told]
         ]  # fmt: skip
+
+
+def suggest_again(cycle: Cycle, held: Standing, by: Viewer, at: datetime, why: str) -> None:
+    """Suggestions by an adjusted result: what its rule no longer gives is withdrawn with `why`.
+
+    A training or target that somebody accepted is under way and stays. What was withdrawn and holds
+    again waits for an answer anew.
+    """
+    told = _Known(cycle, [held.person]).outcomes(held)
+    now = {(one.kind, one.rule): one for one in told if one.state == Outcome.State.SUGGESTED}
+    rows = Outcome.objects.filter(cycle=cycle, person=held.person).exclude(kind__in=FIGURES)
+    for row in rows.select_for_update():
+        holds = now.pop((row.kind, row.rule), None)
+        stands = row.state == Outcome.State.ACCEPTED and row.kind not in HONOURS
+        withdrawn = row.state == Outcome.State.DECLINED and row.answered_by_id is None
+        if holds and withdrawn:
+            changed(row, state=Outcome.State.SUGGESTED, reason="", value=holds.value)
+        elif not holds and not stands and row.state != Outcome.State.DECLINED:
+            changed(row, state=Outcome.State.DECLINED, reason=why, answered_by=None)
+    for one in now.values():
+        one.made_by_id, one.made_at = by.user, at
+    Outcome.objects.bulk_create(now.values())
 
 
 def _counts() -> set[str]:

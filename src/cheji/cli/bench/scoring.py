@@ -175,4 +175,4 @@ def _pages(cycle: int) -> Iterator[Row]:
     client, page = signed_in("head"), f"/appraisals/cycles/{cycle}"
     yield row("cycle_page", "page", measure(lambda: opened(client, page), runs=7))
     board = measure(lambda: opened(client, f"{page}/calibration"), runs=1)
-    yield row("calibration_page", "page, all scored anew", board)
+    yield row("calibration_page", "page of an outlet, scored anew", board)

@@ -241,7 +241,7 @@ class ReportForm(AtOutlet):
     def set_up(self) -> None:
         people = reads.people_at(self.who, self.outlet.code)
         pairs = [(str(one.id), f"{one.name} {one.number}") for one in people]
-        self.fields["person"].choices = pairs  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", "—"), *pairs]  # type: ignore[attr-defined]
         rules = [(code, zh if chinese() else en) for code, (zh, en) in reads.rules().items()]
         self.fields["code"].choices = [("", "—"), *rules]  # type: ignore[attr-defined]
         limit_to_today(self.fields["on_date"], self.who.on)
