@@ -128,6 +128,29 @@ def test_a_certificate_is_there_once_its_award_is_accepted(cast, cycled) -> None
     assert paper_pdf(seen, "certificate", "zh")[:5] == b"%PDF-"
 
 
+def test_a_letter_says_what_follows_by_names_and_figures(cast, cycled) -> None:
+    cycled.published()
+    told = (
+        ("target", "target_lower", "目标", "next target",
+         {"targets": {"sales_units": ["6", "5", "11/2"]}}),
+        ("training", "weakest_item", "sales_units 失分最多", "sales_units lost most",
+         {"item": "sales_units"}),
+    )  # fmt: skip
+    m.Outcome.objects.bulk_create(
+        m.Outcome(
+            cycle=cycled.row, person=cast.people["zhang"], kind=kind, rule=rule, zh=zh, en=en,
+            value=value, state="declined", reason="换岗", made_at=AT,
+        )
+        for kind, rule, zh, en, value in told
+    )  # fmt: skip
+    seen = paper_of(cast["zhang"], cycled.of("zhang").pk)
+    lines = [
+        line for block in blocks(written(seen, "letter", "en"), "lines") for line in block["lines"]
+    ]
+    assert "Target　next target: Units sold 6 → 5.50 (Declined: 换岗)" in lines
+    assert "Training　Units sold lost most (Declined: 换岗)" in lines
+
+
 def test_marks_of_others_are_hidden_from_the_person_until_published(cast, cycled) -> None:
     cycled.go("manager")
     cycled.do_all()

@@ -86,12 +86,16 @@ class _Writing:
     def say(self, zh: str, en: str) -> str:
         return said((zh, en), self.language)
 
+    def aside(self, text: str) -> str:
+        """In brackets, as the language writes them."""
+        return self.say(f"（{text}）", f" ({text})")
+
     def head(self) -> None:
         """Who is appraised, where, by whom, and for which days."""
         seen, step = self.seen, BY_CODE[self.seen.state]
         days = (seen.until - seen.since).days - seen.absent
         self.paper.facts([
-            (self.say("姓名", "Name"), f"{seen.person.name}（{seen.person.number}）"),
+            (self.say("姓名", "Name"), f"{seen.person.name}{self.aside(seen.person.number)}"),
             (self.say("岗位", "Post"), word(ROLES, seen.role, self.language)),
             (self.say("门店", "Outlet"), f"{seen.outlet.code} {seen.outlet.name}"),
             (self.say("小组", "Team"), seen.team),
@@ -103,7 +107,7 @@ class _Writing:
 
     def span(self, days: int) -> str:
         first, last = self.seen.since, date.fromordinal(self.seen.until.toordinal() - 1)
-        return f"{first} – {last}{self.say(f'（{days} 天）', f' ({days} days)')}"
+        return f"{first} – {last}{self.aside(self.say(f'{days} 天', f'{days} days'))}"
 
     def name(self, term: TermSeen) -> str:
         return f"· {term.text}" if term.goal else self.say(term.zh, term.en)
@@ -179,15 +183,16 @@ def _grades(writing: _Writing) -> None:
     grades = writing.seen.grades
     if len(grades) < 2:
         return
+    colon = writing.say("：", ": ")
     high = [*(start for start, _label in grades[1:]), None]
     texts = [
-        f"{label}：{figure_text(start, 'point', 0)}"
+        f"{label}{colon}{figure_text(start, 'point', 0)}"
         + (f"–{figure_text(until, 'point', 0)}" if until is not None else "+")
         for (start, label), until in zip(grades, high, strict=True)
     ]
     note = writing.say("含下限、不含上限", "the lower bound is included, the upper is not")
     heading = writing.say("等级", "Grades")
-    writing.paper.lines([f"{heading}　{'　'.join(reversed(texts))}　（{note}）"])
+    writing.paper.lines([f"{heading}　{'　'.join(reversed(texts))}{writing.aside(note)}"])
 
 
 # -- marks -----------------------------------------------------------------------------------------
@@ -396,8 +401,24 @@ def _certificate(writing: _Writing) -> None:
 def _outcome(writing: _Writing, one: Any) -> str:
     kind = word(OUTCOMES, one.kind, writing.language)
     answer = word(ANSWERS, one.state, writing.language)
-    why = f"：{one.reason}" if one.reason else ""
-    return f"{kind}　{writing.say(one.zh, one.en)}　（{answer}{why}）"
+    why = f"{writing.say('：', ': ')}{one.reason}" if one.reason else ""
+    aims = writing.say("；", "; ").join(_aims(writing, one.value.get("targets", {})))
+    told = f"{writing.say('：', ': ')}{aims}" if aims else ""
+    item = str(one.value.get("item", ""))
+    rule = writing.say(one.zh, one.en)
+    rule = rule.replace(item, writing.item_names().get(item, item)) if item else rule
+    return f"{kind}　{rule}{told}{writing.aside(answer + why)}"
+
+
+def _aims(writing: _Writing, targets: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """By item its target and the next one."""
+    for term in writing.seen.terms:
+        if term.item in targets and not term.goal:
+            now, _actual, following = targets[term.item]
+            texts = [
+                figure_text(Fraction(one), term.unit, term.decimals) for one in (now, following)
+            ]
+            yield f"{writing.name(term)} {' → '.join(texts)}"
 
 
 WRITERS: Final[dict[str, Callable[[_Writing], None]]] = {
