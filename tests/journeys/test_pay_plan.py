@@ -36,6 +36,14 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
     expect(live).to_contain_text("¥300.00")
     expect(author.locator("#said-components-2")).to_contain_text("100 元")
 
+    author.locator("#more-s-components-2-deals summary").first.click()
+    first = author.locator("[name='components.2.first']")
+    first.select_option("month")
+    expect(author.locator("#said-components-2")).to_contain_text("只发本人每月的首单")
+    expect(live).to_contain_text("¥100.00")
+    first.select_option("")
+    expect(live).to_contain_text("¥300.00")
+
     paste = author.locator("#more-s-components-2-paste")
     paste.locator("summary").click()
     paste.locator("textarea").fill("1≤X<3：100\n4 以上：200")

@@ -46,6 +46,16 @@ def test_nothing_that_a_pay_plan_can_say_is_lost_by_opening_and_saving_it():
         assert opened_and_saved(body) == body
 
 
+@pytest.mark.parametrize(("first", "asked"), [("", False), ("weekend", True)])
+def test_whose_first_deal_is_asked_where_first_deals_are_paid(first, asked):
+    body = as_json(body_of(PLANS["preset_consultant"]))
+    body["components"][1] |= {"kind": "units"} | ({"first": first} if first else {})
+    typed = pay_plans.typed(body, RATIOS)
+    names = sent(editors.shown(pay_plans.EDITOR, typed, RATIOS, {}))
+    there = [f"components.1.{name}" in names for name in ("first", "among", "ties")]
+    assert there == [True, asked, asked]
+
+
 # -- on screen ---------------------------------------------------------------------------------
 
 CHANGE = "/pay/plans/at/consultant_pay/change"

@@ -362,8 +362,9 @@ PLAN = Part(
 #: Cards after the components, in the order of calculation.
 LATER: Final = ("factors", "gates", "caps", "holdbacks", "catch_ups", "draws")
 RENEWS: Final = frozenset(
-    {"kind", "pot", "whose", "against", "look.by", "look.of", "veto", "effect", "clawback.policy"}
-)
+    {"kind", "pot", "whose", "against", "first", "look.by", "look.of", "veto", "effect",
+     "clawback.policy"}
+)  # fmt: skip
 NEW: Final[dict[str, dict[str, Any]]] = {
     "components": {
         "kind": "units",
