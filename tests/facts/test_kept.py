@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cast import AT
 from cheji import facts
@@ -133,3 +134,26 @@ def test_what_was_asked_longest_ago_is_given_up_first(monkeypatch):
     january()
     facts.tallies(EVERYTHING, first=202601, last=202602)
     assert [text.startswith("SELECT month") for text in kept.SHELF._kept] == [True, True]
+
+
+def test_months_that_come_next_are_read_together_and_stay_right() -> None:
+    for month, fen in ((1, 100), (2, 200), (3, 400)):
+        post(fen, date(2026, month, 5))
+    months = (202601, 202602, 202604)
+
+    def told(month: int) -> list[tuple[int, int]]:
+        found = facts.tallies(EVERYTHING, first=month, last=month, ahead=months)
+        return [(tally.period, tally.fen) for tally in found]
+
+    assert told(202601) == [(202601, 100)]
+    with CaptureQueriesContext(connection) as asked:
+        assert [told(month) for month in months] == [[(202601, 100)], [(202602, 200)], []]
+    assert [q["sql"] for q in asked if "SUM(" in q["sql"]] == []
+    post(50, date(2026, 2, 9))
+    assert [told(month) for month in months] == [[(202601, 100)], [(202602, 250)], []]
+    with transaction.atomic():
+        kept.SHELF.clear()
+        post(7, date(2026, 1, 9))
+        assert told(202601) == [(202601, 107)]
+        transaction.set_rollback(True)
+    assert told(202601) == [(202601, 100)]

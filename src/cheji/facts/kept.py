@@ -141,6 +141,27 @@ def sums(question: Question) -> Sums:
     return added((kept.sums, question.asked(replace(narrow, above=kept.mark), wide=False)))
 
 
+def is_kept(question: Question) -> bool:
+    return SHELF.find(question.whole(question.narrow)) is not None
+
+
+def read_ahead(whole: Question, each: Mapping[int, Question]) -> None:
+    """Read a whole question once, so that the questions of its periods are answered from it.
+
+    A group begins with its period. Nothing is kept that this transaction may take back.
+    """
+    if _standing()[1]:
+        return
+    top = mark()
+    narrow, here = replace(whole.narrow, mark=top), database(top)
+    parts: dict[int, dict[Group, tuple[int, ...]]] = {key: {} for key in each}
+    for group, amounts in whole.asked(narrow, wide=narrow.is_wide).items():
+        if group[0] in parts:
+            parts[group[0]][group] = amounts
+    for key, one in each.items():
+        SHELF.keep(one.whole(one.narrow), Kept(top, here, parts[key]))
+
+
 def added(parts: Iterable[Sums]) -> Sums:
     """Group by group the sums of several answers."""
     found: dict[Group, tuple[int, ...]] = {}

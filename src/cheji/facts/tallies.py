@@ -66,20 +66,27 @@ def tallies(
     scope: Sequence[str] = ("outlet",),
     grain: str = "month",
     model: bool = False,
+    ahead: Sequence[int] = (),
 ) -> list[Tally]:
     """Tallies of the periods first..last, both included, given as the engine's keys.
 
-    `grain` is day, week or month; a quarter or a year is built of months.
+    `grain` is day, week or month; a quarter or a year is built of months. `ahead` are periods that
+    will be asked for next, one by one: they are read together with a single one of them.
     """
-    return _read(
-        kept.Question(
+
+    def question(first: int | date, last: int | date) -> kept.Question:
+        return kept.Question(
             narrow,
             lambda narrow, when: statement(narrow, scope, grain, when, _dimensions(model=model)),
             len(scope) + (7 if model else 6),
             within(grain, first, last, narrow.since),
-        ),
-        len(scope),
-    )
+        )
+
+    asked = question(first, last)
+    if first == last and first in ahead and not kept.is_kept(asked):
+        each = {key: question(key, key) for key in ahead}
+        kept.read_ahead(question(min(ahead), max(ahead)), each)
+    return _read(asked, len(scope))
 
 
 def before(

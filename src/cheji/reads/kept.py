@@ -78,7 +78,9 @@ def applied_cards(outlet: int, month: int, scheme: str) -> dict[int, ScoreCard]:
 
     A person's result is the published one with the last adjustment, its grade as calibrated.
     """
-    cycles = Cycle.objects.filter(grain="month", period=month, state="applied")
+    cycles = list(Cycle.objects.filter(grain="month", period=month, state="applied").order_by("id"))
+    if not cycles:
+        return {}
     parts = Appraisal.objects.filter(cycle__in=cycles, left_out="").order_by("since", "id")
     last = {
         (cycle, person): (place, code)
@@ -87,7 +89,7 @@ def applied_cards(outlet: int, month: int, scheme: str) -> dict[int, ScoreCard]:
         )
     }
     found: dict[int, ScoreCard] = {}
-    for cycle in cycles.order_by("id"):
+    for cycle in cycles:
         own = [who for (one, who), at in last.items() if (one, at) == (cycle.pk, (outlet, scheme))]
         for person, held in standings(cycle, own).items():
             found[person] = _card(scheme, dict(held.reason))

@@ -8,6 +8,7 @@ from cheji.engine.definitions import Scheme
 from cheji.engine.kpis import Inputs, Value
 from cheji.engine.periods import from_key
 from cheji.engine.scores import Given, ScoreCard, prepared
+from cheji.facts import Narrow
 from cheji.reads.appraisals.whom import Month, measured
 from cheji.reads.kept import applied_cards, closed_cards, lasting_cards
 from cheji.reads.kpis.gathering import Gathering, gather, kpi_values, measure_codes
@@ -111,11 +112,17 @@ def inputs(
     for whose in slices:
         if whose.person is None:
             narrow = asked.ground.narrow(whose)
-            columns = gather(asked.ground, Gathering(narrow, (), asked.span, tuple(codes)))
+            columns = gather(asked.ground, _gathering(asked, narrow, (), codes))
             found[whose] = dict(columns.get((), {}))
     for unit in dict.fromkeys(whose.unit for whose in slices if whose.person is not None):
         own = [whose for whose in slices if whose.unit == unit and whose.person is not None]
         narrow = asked.ground.narrow(own[0] if len(own) == 1 else Slice(unit))
-        columns = gather(asked.ground, Gathering(narrow, ("person",), asked.span, tuple(codes)))
+        columns = gather(asked.ground, _gathering(asked, narrow, ("person",), codes))
         found |= {whose: dict(columns.get((whose.person,), {})) for whose in own}
     return found
+
+
+def _gathering(
+    asked: Month, narrow: Narrow, by: tuple[str, ...], codes: Iterable[str]
+) -> Gathering:
+    return Gathering(narrow, by, asked.span, tuple(codes), ahead=asked.ahead)

@@ -18,12 +18,17 @@ from cheji.records.refusals import BadValue, NotFound
 
 @dataclass(frozen=True)
 class Month:
-    """An outlet's month in which people are appraised or paid, with the definitions in force."""
+    """An outlet's month in which people are appraised or paid, with the definitions in force.
+
+    `ahead` are months of the outlet that are asked for one after the other, this one among them:
+    what is read for one is read for all.
+    """
 
     ground: Ground
     outlet: Place
     month: int
     mark: int
+    ahead: tuple[int, ...] = ()
 
     @property
     def catalogue(self) -> Catalogue:

@@ -42,7 +42,8 @@ class Span:
 class Gathering:
     """What to group: whose facts, by which columns, over which periods, which measures.
 
-    `present` are scopes that get inputs even where nothing happened.
+    `present` are scopes that get inputs even where nothing happened; `ahead` are periods that will
+    be asked for next, one by one.
     """
 
     narrow: Narrow
@@ -50,6 +51,7 @@ class Gathering:
     span: Span
     measures: tuple[str, ...]
     present: tuple[Scope, ...] = ()
+    ahead: tuple[int, ...] = ()
 
 
 def reading(asked: Gathering, measures: Sequence[Measure]) -> Read:
@@ -193,6 +195,7 @@ def _by_tallies(asked: Gathering, measures: Sequence[Measure]) -> Read:
         scope=asked.by,
         grain=span.grain,
         model=by_model,
+        ahead=asked.ahead,
     )
     narrow = replace(asked.narrow, kinds=stocks)
     past = (

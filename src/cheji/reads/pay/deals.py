@@ -121,6 +121,7 @@ def _grouped(
             last=asked.month,
             scope=("team", "person", "source_kind", "source"),
             model=model,
+            ahead=asked.ahead,
         )
 
 

@@ -131,6 +131,8 @@ def _fill_others(asked: Month, made: Gathered, wanted: Iterable[int], coming: "_
     What is held runs out for who is still there; of who left it waits for his settlement.
     """
     rest = [who for who in coming.people(wanted) if who not in made.givens]
+    if not rest:
+        return
     withheld = [who for who in rest if coming.left.get(who, Left()).ledger.withheld]
     spans = spans_of(asked, [Slice(asked.outlet.id, who) for who in withheld], made.plan)
     there = by_deals(asked, posted(asked) & {*rest})

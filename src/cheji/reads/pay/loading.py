@@ -19,10 +19,11 @@ from cheji.engine.periods import from_key
 from cheji.facts import mark
 from cheji.facts.mirror.identity import database
 from cheji.reads.appraisals import Month
+from cheji.reads.kpis.gathering import Gathering, Span, kpi_values, measure_codes
+from cheji.reads.kpis.gathering import gather as gather_measures
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.ground import Place as Unit
 from cheji.reads.pay.deciding import decided_for
-from cheji.reads.pay.figures import figures_of
 from cheji.reads.pay.gathered import Extra
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.resting import Stamp, newer, stamp
@@ -168,10 +169,11 @@ def _is_figure(part: Any) -> bool:
 def _load(ground: Ground, wanted: Wanted, progress: Progress) -> Loaded:
     """The stamp and the mark come first: what changes while it is read makes it outdated."""
     before, now = wanted.stamp(), mark()
-    asked = [Month(ground, place, month, now) for month in wanted.months for place in wanted.places]
+    months = wanted.months
+    asked = [Month(ground, place, at, now, months) for place in wanted.places for at in months]
     cells = _cells(asked, wanted, progress)
     inputs = {whom: _inputs(own, deep=wanted.deep) for whom, own in cells.items()}
-    gross = _gross(asked) if wanted.deep else {}
+    gross = _gross(ground, wanted) if wanted.deep else {}
     return Loaded(inputs, gross, now, database(now), before)
 
 
@@ -181,7 +183,10 @@ def whom(plan: PayPlan) -> Whom:
 
 
 def _cells(asked: Sequence[Month], wanted: Wanted, progress: Progress) -> dict[Whom, list[Filled]]:
-    """Inputs read once for all plans that are for the same people."""
+    """Inputs read once for all plans that are for the same people, month by month.
+
+    They are read outlet by outlet: what an outlet's months need is then read for all of them.
+    """
     alike: dict[Whom, list[PayPlan]] = {}
     for plan in wanted.plans:
         alike.setdefault(whom(plan), []).append(plan)
@@ -190,6 +195,8 @@ def _cells(asked: Sequence[Month], wanted: Wanted, progress: Progress) -> dict[W
         progress(done, len(asked))
         for one, same in alike.items():
             found[one] += _month(month, same, wanted.people)
+    for own in found.values():
+        own.sort(key=lambda one: one.cell.month)
     return found
 
 
@@ -220,15 +227,19 @@ def _month(
             yield Filled(cell, given, counted, visits=who not in made.stints)
 
 
-def _gross(asked: Sequence[Month]) -> dict[Place, int]:
+def _gross(ground: Ground, wanted: Wanted) -> dict[Place, int]:
     """Gross of each outlet's month in fen, as its own KPI counts it."""
     found = {}
-    for month in asked:
-        whose = Slice(month.outlet.id)
-        figures = figures_of(month, [whose], [GROSS]).get(whose)
-        value = figures.values.get(GROSS) if figures else None
-        if value is not None:
-            found[month.outlet.code, month.month] = round_half_up(value * FEN)
+    for place in wanted.places:
+        narrow, keys = ground.narrow(Slice(place.id)), wanted.months
+        rulings = {key: ground.ruling("month", key, place.id) for key in keys}
+        codes = {code for one in rulings.values() for code in measure_codes(one.ruling, [GROSS])}
+        span = Span("month", keys)
+        columns = gather_measures(ground, Gathering(narrow, (), span, tuple(codes))).get((), {})
+        for key, ruling in rulings.items():
+            value = kpi_values(ruling, [GROSS], columns, (key,)).get(GROSS)
+            if value is not None:
+                found[place.code, key] = round_half_up(value * FEN)
     return found
 
 
