@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from actions.test_at_once import together
 from beginnings import begun
 from cheji.actions import pay as verbs
-from cheji.config.postgres import cluster
 from cheji.engine.definitions import pay_plan_of
 from cheji.facts import post, verifying
 from cheji.reads import pay
@@ -37,7 +36,6 @@ from paying import (
     paid,
     planned,
 )
-from settings_for_tests import TEST_DATA
 
 
 @pytest.fixture
@@ -184,50 +182,6 @@ def test_a_decided_exception_is_gone_when_its_reason_is(sold: Sold) -> None:
 
 
 # -- what stands ---------------------------------------------------------------------------------
-
-
-def attempts(run: m.Run) -> list[str]:
-    """What the owner of the tables could try on a closed run."""
-    tables = ("records_payline", "records_rejectedrow", "records_payinput", "records_paybalance")
-    changes = [f"UPDATE {table} SET person_id = person_id" for table in tables]
-    gone = [f"DELETE FROM {table} WHERE run_id = {run.pk}" for table in (tables[0], tables[2])]
-    more = (
-        "INSERT INTO records_payline (run_id, person_id, step, component, entry, source_kind,"
-        f" amount, scale, rate, factor, fen, code) SELECT {run.pk}, person_id, 6, 'x', 'earning',"
-        " '', '', 1, '', '', 1, '' FROM records_payinput LIMIT 1"
-    )
-    return [
-        *changes, *gone, *[f"TRUNCATE {table}" for table in tables],
-        f"UPDATE records_run SET total = 1 WHERE id = {run.pk}",
-        f"UPDATE records_run SET state = 'open' WHERE id = {run.pk}",
-        f"UPDATE records_run SET state = 'paid', total = 1 WHERE id = {run.pk}",
-        f"DELETE FROM records_run WHERE id = {run.pk}",
-        "UPDATE records_runstep SET note = 'x'", "DELETE FROM records_runstep",
-        more,
-    ]  # fmt: skip
-
-
-def server_log() -> str:
-    """What the tests' own database server has written; nothing where it is another one."""
-    place = cluster(TEST_DATA) / "server.log"
-    return place.read_text(errors="replace") if place.exists() else ""
-
-
-def test_a_closed_run_stands_against_every_statement(sold: Sold) -> None:
-    run = closed(sold.cast, FEBRUARY)
-    before, already = seal_of(run), len(server_log())
-    for text in attempts(run):
-        with (
-            pytest.raises(DatabaseError, match="cheji:"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(text)
-    assert (seal_of(run), m.Run.objects.get().sealed) == (before, before)
-    log = server_log()[already:]
-    tries = [text.split()[0] for text in attempts(run)]
-    refused = [word for word in tries if f"cheji: refused {word} on records_" in log]
-    assert refused == (tries if log else [])
 
 
 @pytest.mark.parametrize("verb", ["calculate", "review", "approve", "close", "send_back"])
