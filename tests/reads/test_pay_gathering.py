@@ -15,6 +15,7 @@ from cheji.reads import pay
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.gathering import gather
+from cheji.reads.pay.late import corrections
 from cheji.reads.pay.ledgers import keeper
 from cheji.reads.pay.moved import moved
 from cheji.reads.pay.returns import returned
@@ -99,6 +100,17 @@ def test_the_first_deal_of_a_week_is_looked_for_among_the_team_or_everybody(sold
         for who in ("zhang", "li", "wang")
     }  # fmt: skip
     assert found == {"zhang": [3, 3, 2], "li": [1, 0, 0], "wang": [1, 1, 1]}
+
+
+def test_a_late_first_deal_moves_the_bonus_from_one_to_another(sold: Sold) -> None:
+    planned(components=[{**FIRST, "code": "first", "among": "outlet"}])
+    closed(sold.cast, FEBRUARY)
+    sold.car("li", date(2026, 2, 2))
+    asked = month_of(sold, MARCH)
+    owed = corrections(asked, asked.catalogue.pay_plan())
+    people = {who: sold.cast.people[who].pk for who in ("zhang", "li")}
+    found = {who: [one.fen for one in owed[pk]] for who, pk in people.items()}
+    assert found == {"zhang": [-10_000], "li": [10_000]}
 
 
 def test_a_plan_is_for_the_levels_that_it_names(sold: Sold) -> None:
