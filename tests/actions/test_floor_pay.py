@@ -8,6 +8,7 @@ import pytest
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.actions import registers
+from cheji.actions.pay.exceptions import TwoApprove
 from cheji.actions.registers import About
 from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
@@ -20,6 +21,7 @@ from paying import (
     brought,
     calculated,
     closed,
+    decide_all,
     paid,
     planned,
 )
@@ -79,8 +81,11 @@ def test_the_rate_follows_the_average_and_a_car_below_is_fined_and_approved(sold
         ("excess_fine", "fine", -5_000),
     ]  # fmt: skip
     assert waiting() == [("below_floor", "ZHANG")]
-    brought(sold.cast, run, "review", "approve", "close")
-    assert waiting() == []
+    decide_all(sold.cast, by="finance")
+    brought(sold.cast, run, "review")
+    with pytest.raises(TwoApprove):
+        verbs.approve(by=sold.cast["finance"], at=LATER, run=run.pk)
+    brought(sold.cast, run, "approve", "close")
     assert [one.broken for one in replayed(sold.cast["finance"])] == [()]
 
 

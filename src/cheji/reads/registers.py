@@ -18,9 +18,6 @@ from cheji.records.registers import PLURALS, REGISTERS, Register
 from cheji.records.registers.shapes import TYPES_OF_NUMBERS
 from cheji.records.visibility import Scope, Viewer, of, one
 
-ADDED = ("money", "int", "quantity")
-"""Fields whose sum says something; points and minutes are not added up."""
-
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
@@ -162,7 +159,7 @@ def _search(kind: Register) -> Filtering:
 
 
 def _totals(kind: Register) -> Any:
-    added = [field.code for field in kind.fields if field.type in ADDED]
+    added = [field.code for field in kind.fields if field.adds_up]
 
     def totals(_scope: Scope, rows: "QuerySet[RegisterRow]") -> tuple[tuple[str, int | None], ...]:
         sums = {f"sum_{name}": Sum(name) for name in added}

@@ -27,7 +27,7 @@ from cheji.web.forms import (
     why,
     words,
 )
-from cheji.web.wording import named
+from cheji.web.wording import chinese, named
 
 FEW = 6  # choices that are shown as buttons
 EVERYBODY = 500
@@ -150,6 +150,7 @@ class RegisterForm(EntryForm):
     def set_up(self) -> None:
         for field in self.register.fields:
             self.fields[field.code] = field_of(field)
+            self.fields[field.code].help_text = field.note_zh if chinese() else field.note_en
             if field.type == "date" and field.code not in self.register.future:
                 self.fields[field.code].widget.attrs["max"] = self.who.on.isoformat()
         if self.record is None:

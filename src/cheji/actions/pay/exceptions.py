@@ -71,6 +71,20 @@ def must_be_decided(run: Run) -> None:
         raise ExceptionsWait(count=count)
 
 
+class TwoApprove(Refused):
+    """You approved a sale below its floor price in this run. Somebody else approves the run."""
+
+    logged = True
+    zh = "本次计算中低于限价的销售由您批准，须由另一人批准本次计算。"
+
+
+def seconded(run: Run, by: Viewer) -> None:
+    """Refuse that who approved a sale below its floor price approves the run of it too."""
+    sales = of_run(run).filter(kind=PayException.Kind.BELOW_FLOOR, how=How.ACCEPT)
+    if by.user is not None and sales.filter(decided_by=by.user).exists():
+        raise TwoApprove
+
+
 def decide_exception(
     *, by: Viewer, at: datetime, exception: int, how: str, decision: str, version: int | None = None
 ) -> Done:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, Sum
 
 from cheji.actions import messages
-from cheji.actions.pay.exceptions import must_be_decided, of_run
+from cheji.actions.pay.exceptions import must_be_decided, of_run, seconded
 from cheji.actions.pay.ground import (
     Done,
     NeedsAccount,
@@ -61,10 +61,12 @@ def approve(*, by: Viewer, at: datetime, run: int, version: int | None = None) -
     Raises:
         OwnPay: the viewer made, reviewed or is in it.
         ExceptionsWait: records of the period are not decided.
+        TwoApprove: the viewer approved a sale below its floor price.
     """
     with pay_duty("approve", by=by, at=at) as doing:
         row = run_for(doing, "approve", run, version)
         must_be_decided(row)
+        seconded(row, by)
         _decisions_are_in(row)
         row.approved_by_id = by.user
         move_on(row, "approved", by=by, at=at)

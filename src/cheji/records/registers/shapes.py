@@ -33,7 +33,7 @@ class Field:
     """One field: how it is called, what may stand in it, an example, a note.
 
     `low` and `high` bound a number as people write it (yuan, points). A date `of` a moment is that
-    moment's day where the moment is given.
+    moment's day where the moment is given. What is the price of `each` one is not added up.
     """
 
     code: str
@@ -52,6 +52,12 @@ class Field:
     high: int | None = None
     length: int = 120
     of: str = ""
+    each: bool = False
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a sum of it says something; points and minutes are not added up."""
+        return self.type in ("money", "int", "quantity") and not self.each
 
     @property
     def scale(self) -> int:

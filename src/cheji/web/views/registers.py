@@ -92,7 +92,7 @@ def entries(request: HttpRequest, code: str) -> HttpResponse:
             filters=_filters(request, register),
             sort="-on",
             href=lambda row: reverse(code, args=[row.id]),
-            totals={field.code: field.code for field in register.fields if _added(field)},
+            totals={field.code: field.code for field in register.fields if field.adds_up},
             empty=Empty(
                 _("Nothing here"),
                 _("Nothing fits the filters, or nothing is entered yet."),
@@ -106,10 +106,6 @@ def entries(request: HttpRequest, code: str) -> HttpResponse:
             },
         ),
     )
-
-
-def _added(field: Field) -> bool:
-    return field.type in reads.ADDED
 
 
 def _filters(request: HttpRequest, register: Register) -> list[Filter]:
