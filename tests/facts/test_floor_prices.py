@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
-from beginnings import begun
+from beginnings import begun, begun_apart
 from cast import AT, Cast, Floor
 from cheji.actions import imports, registers
 from cheji.actions.imports import Entry
@@ -198,3 +200,33 @@ def test_who_enters_them_and_who_sees_what_holds_for_all(house: House) -> None:
     assert seen == {
         "zhang": 0, "lead": 0, "manager": 2, "far_manager": 1, "finance": 2, "group_manager": 2,
     }  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_car_posted_while_its_price_is_entered_waits_and_follows(db: None) -> None:
+    """Two at once: who waited for the price takes back what stands then, not what stood before."""
+    with begun_apart(House) as house:
+        car = house.car(vin="LVIN1")
+        outcomes: list[object] = []
+
+        def delivers() -> None:
+            try:
+                outcomes.append(post("delivery", [car.pk], at=AT))
+            finally:
+                connection.close()
+
+        other = Thread(target=delivers)
+        with transaction.atomic():
+            house.price(JAN, 98_000)
+            other.start()
+            while not _waits() and other.is_alive():
+                other.join(0.01)
+        other.join()
+        assert outcomes == [0]
+        assert said(car) == {"price": 100_000, "floor": -98_000}
+
+
+def _waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        return cursor.fetchone() is not None

@@ -274,4 +274,6 @@ def repost(facts: QuerySet[Fact], at: datetime) -> int:
     sources: dict[str, list[int]] = {}
     for noun, source in facts.values_list("source_kind", "source").distinct():
         sources.setdefault(noun, []).append(source)
-    return sum(post_facts(noun, ids, at=at) for noun, ids in sources.items())
+    # Deliveries last: who holds floor prices for them must not ask to change the prices then.
+    ordered = sorted(sources.items(), key=lambda one: one[0] == "delivery")
+    return sum(post_facts(noun, ids, at=at) for noun, ids in ordered)

@@ -13,7 +13,7 @@ from .book import Book
 from .hanging import customers_of, dependents, every_dependent, hanging
 from .rows import AMOUNTS, COLUMNS, Row
 from .said import SAID
-from .said.excess import PRICE, priced_by
+from .said.excess import PRICE, hold_prices, priced_by
 from .said.fields import marked, with_fields
 
 WRITTEN = (*COLUMNS, "reverses", "recorded_at")
@@ -41,7 +41,8 @@ def post(
     if fresh:
         count = _write(((row, None) for row in said), at)
     else:
-        count = _write(difference(said, standing(noun, ids)), at)
+        wanted = Counter(said)  # first: deliveries wait here for prices, and what stands may move
+        count = _write(difference(wanted.elements(), standing(noun, ids)), at)
     if noun == PRICE:
         return count + reprice(ids, at=at, book=book)
     nouns = dependents(noun)
@@ -83,6 +84,8 @@ def _follow(nouns: Iterable[str], customers: Sequence[int], at: datetime, book: 
 
 def withdraw(noun: str, ids: Sequence[int], *, at: datetime) -> int:
     """Reverse everything that the records have said; for records that are taken back."""
+    if noun == "delivery":
+        hold_prices()
     with connection.cursor() as cursor:
         cursor.execute(WITHDRAW, [at, noun, list(ids)])
         return cursor.rowcount

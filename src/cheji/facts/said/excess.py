@@ -69,17 +69,19 @@ def _tree(path: str) -> str:
 
 
 def floors_for(deliveries: Sequence[int] | None) -> Floors:
-    """The floor prices that these deliveries may need; all of them for None.
-
-    Who enters a floor price waits until this transaction ends; other deliveries do not.
-    """
+    """The floor prices that these deliveries may need, held; all of them for None."""
     if deliveries is None:
         return Floors()
-    _lock("pg_advisory_xact_lock_shared")
+    hold_prices()
     models = (
         chosen(Delivery.objects.all(), deliveries).order_by().values_list("order__model", flat=True)
     )
     return Floors(list(models.distinct()))
+
+
+def hold_prices() -> None:
+    """Let who enters a floor price wait until this transaction ends; other deliveries do not."""
+    _lock("pg_advisory_xact_lock_shared")
 
 
 def parts_of(amounts: Amounts, floor: int | None, units: int) -> Mapping[str, int] | str:
