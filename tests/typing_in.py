@@ -13,7 +13,7 @@ def sent(shown: Shown) -> QueryDict:
     for box in boxes(shown):
         if box.entry.kind == "flag":
             post.update({box.name: "on"} if box.value else {})
-        elif box.entry.kind == "many":
+        elif box.ticked:
             post.setlist(box.name, [value for value, _label, on in box.choices if on])
         else:
             post[box.name] = box.value

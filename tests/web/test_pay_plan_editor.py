@@ -12,6 +12,7 @@ from tests.engine.pay_making import plan
 
 from beginnings import begun
 from cheji.engine.definitions import as_json, body_of
+from cheji.engine.definitions.faults import missing_key
 from cheji.packs import load
 from cheji.reads import pay, versions
 from cheji.reads.pay import examples
@@ -54,6 +55,61 @@ def test_whose_first_deal_is_asked_where_first_deals_are_paid(first, asked):
     names = sent(editors.shown(pay_plans.EDITOR, typed, RATIOS, {}))
     there = [f"components.1.{name}" in names for name in ("first", "among", "ties")]
     assert there == [True, asked, asked]
+
+
+def blank(**body: Any) -> dict[str, Any]:
+    """A body as one who types in Chinese alone begins it."""
+    units = {
+        "code": "units",
+        "kind": "units",
+        "of": "deliveries",
+        "tiers": [{"from": 0, "rate": 1}],
+    }
+    return {"code": "own", "components": [units, {**units, "code": "units_2"}], **body}
+
+
+def test_names_are_typed_in_one_language_or_come_from_the_kind():
+    gate = {"code": "gate", "en": "Half", "look": {"by": "score"}, "below": 60}
+    given = pay_plans.typed(blank(zh="摩托方案", gates=[gate]), RATIOS)
+    said = pay_plans.said(given, "own", RATIOS)
+    parts = [said, *said["components"], *said["gates"]]
+    assert [(part["zh"], part["en"]) for part in parts] == [
+        ("摩托方案", "摩托方案"), ("台数提成", "Units"), ("台数提成 2", "Units 2"),
+        ("Half", "Half"),
+    ]  # fmt: skip
+    again = pay_plans.typed(said, RATIOS)
+    assert [(one["zh"], one["en"]) for one in (again, *again["gates"])] == [
+        ("摩托方案", ""), ("Half", ""),
+    ]  # fmt: skip
+
+
+def test_values_of_a_filter_are_ticked_where_they_are_known_and_typed_elsewhere():
+    rules = {"channel": {"in": ["outreach", "phone"]}, "tags": {"in": ["vip", "fleet"]}}
+    body = blank(zh="甲")
+    body["components"][0]["where"] = rules
+    given = pay_plans.typed(body, RATIOS)
+    offers = {"values.channel": [("phone", "来电"), ("online", "网络")]}
+    shown = editors.shown(pay_plans.EDITOR, given, RATIOS, {}, offers)
+    lines = shown.cards["components"].rows[0].lists["where"].rows
+    ticked, typed = (line.boxes[2] for line in lines)
+    assert (ticked.ticked, typed.ticked, typed.value) == (True, False, "vip, fleet")
+    assert list(ticked.choices) == [
+        ("outreach", "outreach", True), ("phone", "来电", True), ("online", "网络", False),
+    ]  # fmt: skip
+    read = pay_plans.coded(editors.read(pay_plans.EDITOR, sent(shown)))
+    assert pay_plans.said(read, "own", RATIOS)["components"][0]["where"] == rules
+
+
+def test_what_is_not_filled_in_is_called_as_its_field_is():
+    body = blank()
+    del body["components"][1]["tiers"][0]["rate"]
+    given = pay_plans.typed(body, RATIOS)
+    missing = missing_key("rate", "pay_plans.own.components.units_2.tiers[0]")
+    name = missing_key("zh", "pay_plans.own")
+    found = editors.findings(pay_plans.EDITOR.root, [missing, name], given, {})
+    assert [(one["place"], one["anchor"]) for one in found] == [
+        ("units_2 · Bands 1 · Rate", "s-components-1-tiers-0-rate"), ("Name in Chinese", "s-zh"),
+    ]  # fmt: skip
 
 
 # -- on screen ---------------------------------------------------------------------------------

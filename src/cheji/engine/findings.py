@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault in both languages; `code` is stable, `place` is a path: `kpis.visits.unit`."""
+    """One fault in both languages; `code` is stable, `place` is a path: `kpis.visits.unit`.
+
+    `key` is what is missing at that place, where the fault is that.
+    """
 
     code: str
     place: str
@@ -14,6 +17,7 @@ class Finding:
     en: str
     mend_zh: str
     mend_en: str
+    key: str = ""
 
 
 class Refused(ValueError):  # noqa: N818 - reads as what happened

@@ -143,6 +143,12 @@ def outlets(viewer: Viewer) -> tuple[Where, ...]:
     return tuple(where(unit) for unit in of(viewer).outlets().order_by("code"))
 
 
+def post_levels(viewer: Viewer) -> tuple[str, ...]:
+    """The levels that posts of the viewer's units have or had, such as 高级."""
+    posts = Post.objects.filter(unit__in=of(viewer).units().values("id")).exclude(level="")
+    return tuple(sorted(set(posts.order_by().values_list("level", flat=True).distinct())))
+
+
 def consultants(viewer: Viewer, outlet: str) -> tuple[Who, ...]:
     """The people in post as consultants or leads in an outlet on the day: for choices."""
     scope = of(viewer)

@@ -23,7 +23,13 @@ def unknown_key(key: str, place: str, known: Sequence[str]) -> Finding:
 
 def missing_key(key: str, place: str) -> Finding:
     return Finding(
-        "missing_key", place, f"缺少 {key}", f"{key} is missing", f"补上 {key}", f"Add {key}"
+        "missing_key",
+        place,
+        f"缺少 {key}",
+        f"{key} is missing",
+        f"补上 {key}",
+        f"Add {key}",
+        key,
     )
 
 

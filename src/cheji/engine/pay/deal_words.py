@@ -19,6 +19,9 @@ LOOKED_AT: Final[dict[str, Said]] = {
     "level": ("级别", "level"),
     "displacement": ("排量级", "displacement"),
     "segment": ("细分市场", "segment"),
+    "key_model": ("重点车型", "key model"),
+    "tags": ("标签", "tags"),
+    "seniority": ("在岗第几个月", "month of service"),
     "stock_days": ("库龄天数", "days in stock"),
     "day": ("日", "day of the month"),
     "weekday": ("星期", "weekday"),
@@ -36,6 +39,8 @@ VALUES: Final[dict[str, Said]] = {
     "outreach": ("行业开拓", "outreach"),
     "owner": ("保有客户", "existing owner"),
     "second_tier": ("二级网点", "second tier"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
 }
 
 

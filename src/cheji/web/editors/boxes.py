@@ -7,11 +7,13 @@ from typing import Any
 from cheji.web.wording import chinese
 
 from .entries import Editor, Entry, Part, Ratios, Row
-from .typing import Typed, text_of
+from .typing import Typed, listed, text_of
 
 Offers = Mapping[str, Sequence[tuple[str, str]]]
 """Choices that depend on the page: by the name of the list, code and label."""
 Names = Mapping[str, str]
+MOST_TICKS = 40
+"""More choices of a list than this are typed, not ticked."""
 
 
 def anchor(place: str) -> str:
@@ -43,16 +45,30 @@ class Box:
         return self.entry.kind in ("number", "share", "value", "basis", "rate")
 
     @property
+    def ticked(self) -> bool:
+        """Whether it is ticked among choices rather than typed."""
+        return self.entry.kind == "many" or (
+            self.entry.kind == "list" and 0 < len(self.offered) <= MOST_TICKS
+        )
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is chosen, in its order."""
+        if self.entry.kind == "list":
+            return listed(self.value)
+        return self.value if isinstance(self.value, list) else [self.value]
+
+    @property
     def choices(self) -> list[tuple[str, Any, bool]]:
         """Value, label, and whether it is chosen.
 
         What is chosen stays though nobody offers it, and in its order: the body keeps both.
         """
-        chosen = self.value if isinstance(self.value, list) else [self.value]
+        chosen = self.chosen
         labels = dict([*self.entry.choices, *self.offered])
         kept = {code: code for code in chosen if code and code not in labels}
         every = {**labels, **kept}
-        if [code for code in every if code in chosen] != chosen and isinstance(self.value, list):
+        if [code for code in every if code in chosen] != chosen and self.ticked:
             every = {**{code: every[code] for code in chosen}, **every}
         return [(code, label, code in chosen) for code, label in every.items()]
 
@@ -122,9 +138,9 @@ class Item:
         """How many inputs and rows of each block are filled in."""
         found = {name: sum(box.is_set for box in boxes) for name, boxes in self.blocks.items()}
         every: list[Rows | Cards] = [*self.lists.values(), *self.cards.values()]
-        for listed in every:
-            block = listed.part.block
-            found[block] = found.get(block, 0) + len(listed.rows)
+        for one in every:
+            block = one.part.block
+            found[block] = found.get(block, 0) + len(one.rows)
         return found
 
 
@@ -148,6 +164,10 @@ class Shown:
     blocks: Mapping[str, Sequence[Box]]
     lists: Mapping[str, Rows]
     cards: Mapping[str, Cards]
+
+
+def _offer(entry: Entry, row: Typed) -> str:
+    return f"{entry.offer}.{row.get(entry.by, '')}" if entry.by else entry.offer
 
 
 def shown(
@@ -217,7 +237,7 @@ class _Drawn:
             at + entry.name,
             given.get(entry.name, ""),
             "%" if in_percent else "",
-            self.offers.get(entry.offer, ()),
+            self.offers.get(_offer(entry, given), ()),
             entry.name in self.editor.renews,
             text_of(entry, entry.empty, in_percent=in_percent) if entry.empty else "",
         )

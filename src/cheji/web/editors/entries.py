@@ -20,8 +20,8 @@ class Entry:
 
     A `share` is typed in percent; others are so where the editor says it of their subject. A
     choice at its first one is at its default. `offer` names the list of the page from which more
-    choices come. `fits` says for which subject it is there. `empty` is what holds in the body while
-    nothing is typed.
+    choices come; with `by` it is that list of what stands in this other entry of the row. `fits`
+    says for which subject it is there. `empty` is what holds in the body while nothing is typed.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Entry:
     fits: Fits | None = None
     offer: str = ""
     empty: str = ""
+    by: str = ""
 
     @property
     def usual(self) -> str:

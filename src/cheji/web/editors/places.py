@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from cheji.engine.findings import Finding
 from cheji.web.wording import chinese
 
@@ -23,7 +25,15 @@ def findings(
 
 def _finding(root: Part, one: Finding, given: Typed, names: Names) -> dict[str, str]:
     rest = PLACE.sub("", one.place)
-    where, label = _place(root, rest, given, names)
+    where, label = _place(root, f"{rest}.{one.key}".strip("."), given, names)
+    if one.key and where:
+        return {
+            "place": label,
+            "anchor": where,
+            "code": one.place,
+            "reason": _("is not filled in"),
+            "mend": "",
+        }
     return {
         "place": label or one.place,
         "anchor": where,

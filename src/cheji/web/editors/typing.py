@@ -92,6 +92,8 @@ def _sent(entry: Entry, post: QueryDict, name: str) -> Any:
         return name in post
     if entry.kind == "many":
         return [one[:64] for one in post.getlist(name)]
+    if entry.kind == "list":
+        return ", ".join(one.strip() for one in post.getlist(name) if one.strip())
     return post.get(name, "").strip()
 
 
@@ -187,8 +189,7 @@ def _value(entry: Entry, text: Any, in_percent: bool) -> Any:
     if entry.kind in ("flag", "many"):
         return text
     if entry.kind == "list":
-        parts = str(text or "").replace("，", ",").replace("、", ",").split(",")
-        return [part.strip() for part in parts if part.strip()]
+        return listed(str(text or ""))
     if entry.kind in WORDS or not text:
         return text
     number = number_of(text)
@@ -196,6 +197,12 @@ def _value(entry: Entry, text: Any, in_percent: bool) -> Any:
         return text
     typed_so = in_percent and not str(text).rstrip().endswith(("%", "％"))
     return as_json(number / 100 if typed_so else number)
+
+
+def listed(text: str) -> list[str]:
+    """What a list names: parted by commas, Chinese ones too."""
+    parts = text.replace("，", ",").replace("、", ",").split(",")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _ascending(rows: list[Body]) -> Iterator[Body]:

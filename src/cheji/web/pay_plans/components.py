@@ -10,6 +10,7 @@ from cheji.engine.pay.deal_words import FIRST_OF
 from cheji.engine.pay.words import BOUNDS, DIVIDES, KINDS, MODES, SCOPES
 from cheji.web.editors import Entry, Part
 
+from .chosen import LOOKED_AT, NUMBERS
 from .fitting import (
     BANDED,
     COUNTED,
@@ -43,14 +44,14 @@ WHERE = Part(
     "where",
     _("Only where"),
     (
-        Entry("dimension", _("What of the deal"), "code", hint=_("model, channel, level, tags")),
+        Entry("dimension", _("What of the deal"), "choice", LOOKED_AT),
         Entry(
             "way",
             pgettext_lazy("filter", "Is"),
             "choice",
             (("in", _("one of these")), ("not", _("none of these"))),
         ),
-        Entry("values", _("Values"), "list", hint=_("with commas")),
+        Entry("values", _("Values"), "list", offer="values", by="dimension"),
     ),
     fits=by_deal("where"),
     block="deals",
@@ -59,7 +60,9 @@ RANGE = Part(
     "ranges",
     _("Only with a number"),
     (
-        Entry("of", _("Which number"), "code", hint=_("stock_days, day, weekday")),
+        Entry(
+            "of", _("Which number"), "choice", NUMBERS, hint=_("Weekday: Monday is 1, Sunday 7.")
+        ),
         Entry("from", pgettext_lazy("band", "From"), "number"),
         Entry("below", pgettext_lazy("range", "Below"), "number"),
     ),
@@ -199,6 +202,7 @@ DEALS: Final = (
         "list",
         block="deals",
         hint=_("Codes of measures"),
+        offer="measures",
         fits=kept(based, "plus"),
     ),
     Entry(
@@ -207,6 +211,7 @@ DEALS: Final = (
         "list",
         block="deals",
         hint=_("Codes of measures"),
+        offer="measures",
         fits=kept(based, "minus"),
     ),
     Entry(
@@ -337,6 +342,7 @@ TEAM: Final = (
         "list",
         block="team",
         hint=_("Codes of measures"),
+        offer="measures",
         fits=kept(lambda row: row.get("kind") == "prize" or bool(row.get("first")), "ties"),
     ),
     Entry(

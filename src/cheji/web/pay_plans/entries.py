@@ -308,8 +308,10 @@ PLAN = Part(
         Entry("scheme", _("Coefficient of which scheme"), "choice", NONE, block="head",
               offer="schemes"),
         Entry("posts", _("For posts"), "many", tuple(ROLES.items()), block="whom"),
-        Entry("outlets", _("Outlets by code"), "list", block="whom", hint=_("Blank is all.")),
-        Entry("levels", _("Levels of post"), "list", block="whom", hint=_("Blank is all.")),
+        Entry("outlets", _("Only at outlets"), "list", block="whom", hint=_("Blank is all."),
+              offer="outlets"),
+        Entry("levels", _("Levels of post"), "list", block="whom", hint=_("Blank is all."),
+              offer="levels"),
         Entry(
             "replaces",
             _("Replaces"),
@@ -362,8 +364,8 @@ PLAN = Part(
 #: Cards after the components, in the order of calculation.
 LATER: Final = ("factors", "gates", "caps", "holdbacks", "catch_ups", "draws")
 RENEWS: Final = frozenset(
-    {"kind", "pot", "whose", "against", "first", "look.by", "look.of", "veto", "effect",
-     "clawback.policy"}
+    {"kind", "dimension", "pot", "whose", "against", "first", "look.by", "look.of", "veto",
+     "effect", "clawback.policy"}
 )  # fmt: skip
 NEW: Final[dict[str, dict[str, Any]]] = {
     "components": {

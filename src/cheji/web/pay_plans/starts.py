@@ -16,8 +16,6 @@ BLANK: Final[Mapping[str, Any]] = {
     "components": [
         {
             "code": "units",
-            "zh": "台数提成",
-            "en": "Units",
             "kind": "units",
             "of": "deliveries",
             "tiers": [{"from": 0, "rate": 0}],

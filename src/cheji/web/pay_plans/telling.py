@@ -20,6 +20,7 @@ from cheji.web import editors
 from cheji.web.editors import Body, Typed
 from cheji.web.wording import chinese, month_text, named
 
+from . import naming
 from .entries import LATER, PLAN
 
 Both = tuple[str, str]
@@ -48,9 +49,9 @@ def offers(found: Catalogue, given: Typed, events: Sequence[Both], own: str = ""
     kpis = [(one.code, named(one)) for one in found.all.kpis]
     known = {code for code, _name in kpis}
     figures = [*kpis, *(one for one in measures if one[0] not in known)]
-    components = _called(given["components"])
-    factors = _called(given["factors"])
-    fines = _called([row for row in given["components"] if row["kind"] == "fine"])
+    components = _called(given, given["components"])
+    factors = _called(given, given["factors"])
+    fines = _called(given, [row for row in given["components"] if row["kind"] == "fine"])
     return {
         "measures": measures,
         "figures": sorted(figures, key=_by_name),
@@ -58,7 +59,12 @@ def offers(found: Catalogue, given: Typed, events: Sequence[Both], own: str = ""
         "plans": [(one.code, named(one)) for one in found.all.pay_plans if one.code != own],
         "components": components,
         "factors": factors,
-        "withheld": [*factors, *_called(given["gates"]), *_called(given["caps"]), *fines],
+        "withheld": [
+            *factors,
+            *_called(given, given["gates"]),
+            *_called(given, given["caps"]),
+            *fines,
+        ],
         "events": events,
     }
 
@@ -67,9 +73,13 @@ def _by_name(pair: Both) -> str:
     return pair[1]
 
 
-def _called(rows: Sequence[Typed]) -> list[Both]:
+def _called(given: Typed, rows: Sequence[Typed]) -> list[Both]:
     own = "zh" if chinese() else "en"
-    return [(row["code"], row[own] or row["zh"] or row["en"] or row["code"]) for row in rows]
+    usual = naming.called(given)
+    return [
+        (row["code"], row[own] or row["zh"] or row["en"] or usual.get(row["code"], row["code"]))
+        for row in rows
+    ]
 
 
 def told(

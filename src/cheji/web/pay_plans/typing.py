@@ -10,6 +10,7 @@ from cheji.web import editors
 from cheji.web.editors import Body, Editor, Entry, Ratios, Row, Typed
 
 from .entries import LATER, NEW, PLAN, RENEWS
+from .naming import named, once
 
 INNER: Final = ("look", "clawback")
 """Keys with a body of their own, which the editor asks for by `look.by`."""
@@ -39,7 +40,7 @@ def _flat(body: Mapping[str, Any]) -> dict[str, Any]:
             found[key] = value
     if "kpi" in found:
         found.setdefault("than", ["target"])
-    return found
+    return once(found)
 
 
 def _filter(dimension: str, rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,5 +124,5 @@ EDITOR = Editor(
     new=NEW,
     renews=RENEWS,
     ascending=frozenset({"tiers"}),
-    shaped=_nested,
+    shaped=lambda body: named(_nested(body)),
 )

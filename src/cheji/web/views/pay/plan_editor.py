@@ -16,7 +16,7 @@ from cheji.reads import versions
 from cheji.web import editors, pay_plans
 from cheji.web.editors import Typed
 from cheji.web.editors.typing import rows_at
-from cheji.web.pay_plans import starts, telling
+from cheji.web.pay_plans import chosen, naming, starts, telling
 from cheji.web.pay_plans.components import TIER
 from cheji.web.views.definitions import desks
 from cheji.web.views.definitions.desks import Desk, Editing
@@ -28,13 +28,13 @@ MOST_TEXT = 4000
 
 def _drawn(place: Ground, given: Typed, code: str) -> dict[str, Any]:
     pay_plans.coded(given)
-    lists = telling.offers(place.found, given, (), code)
-    shown = editors.shown(pay_plans.EDITOR, given, desks.ratios(place), {}, lists)
+    lists = telling.offers(place.found, given, (), code) | chosen.offers(place.who)
+    shown = editors.shown(pay_plans.EDITOR, given, desks.ratios(place), naming.called(given), lists)
     return {
         "shown": shown,
         "components": shown.cards["components"],
         "later": telling.later_shown(shown.cards),
-        "lists": {"events": lists["events"]},
+        "lists": {name: lists[name] for name in ("events", "measures")},
     }
 
 
