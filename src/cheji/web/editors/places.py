@@ -92,5 +92,6 @@ def _called(part: Part, row: Typed, number: int, names: Mapping[str, str]) -> st
     if number >= len(rows):
         return f"{part.label} {number + 1}"
     one = rows[number]
-    name = one.get("zh" if chinese() else "en") or names.get(one.get("kpi", "")) or one.get("label")
+    own = one.get("zh" if chinese() else "en") or one.get("label")
+    name = own or names.get(one.get("kpi", "")) or names.get(one.get("code", ""))
     return str(name or one.get("code") or f"{part.label} {number + 1}")

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from cheji.engine.pay import GROUPS, LEVELS
 from cheji.engine.pay.deal_words import FIRST_OF
 from cheji.engine.pay.words import BOUNDS, DIVIDES, KINDS, MODES, SCOPES
-from cheji.web.editors import Entry, Part
+from cheji.web.editors import Entry, Part, one_of
 
 from .chosen import LOOKED_AT, NUMBERS
 from .fitting import (
@@ -303,14 +303,16 @@ LIMITS: Final = (
         fits=of_kind("rounding", *PAID, usual="cumulative"),
     ),
 )  # fmt: skip
+SHARED: Final = ("pool", "prize")
+_grouped: Final = of_kind("whose", *COUNTED, usual="person")
+_WHOSE: Final = ("whose", _("Whose deals"), "choice", choices(GROUPS, "person", "team", "outlet"))
+#: A pool and a prize are of a team or an outlet: what others have behind a fold stands in sight.
 TEAM: Final = (
+    Entry(*_WHOSE, block="head", fits=one_of("kind", *SHARED)),
     Entry(
-        "whose",
-        _("Whose deals"),
-        "choice",
-        choices(GROUPS, "person", "team", "outlet"),
+        *_WHOSE,
         block="team",
-        fits=of_kind("whose", *COUNTED, usual="person"),
+        fits=lambda row: row.get("kind") not in SHARED and _grouped(row),
     ),
     Entry(
         "own",
@@ -333,14 +335,14 @@ TEAM: Final = (
         _("The pot is shared"),
         "choice",
         choices(DIVIDES),
-        block="team",
+        block="head",
         fits=of_kind("divide", "pool", usual="equal"),
     ),
     Entry(
         "ties",
         _("Equal ranks or first deals of one day are decided by"),
         "list",
-        block="team",
+        block="head",
         hint=_("Codes of measures"),
         offer="measures",
         fits=kept(lambda row: row.get("kind") == "prize" or bool(row.get("first")), "ties"),
@@ -350,7 +352,7 @@ TEAM: Final = (
         _("Who is still equal"),
         "choice",
         (("split", _("shares the prizes")), ("all", _("has the whole prize"))),
-        block="team",
+        block="head",
         fits=of_kind("still_equal", "prize", usual="split"),
     ),
 )

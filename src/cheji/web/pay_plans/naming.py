@@ -33,7 +33,8 @@ def called(given: Typed) -> dict[str, str]:
 
 
 def _usual(key: str, row: Row) -> tuple[str, str]:
-    return USUAL.get(row.get("kind") if key == "components" else key, USUAL["units"])
+    kind = str(row.get("kind")) if key == "components" else key
+    return USUAL.get(kind, USUAL["units"])
 
 
 def _parts(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

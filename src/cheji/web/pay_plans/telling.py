@@ -76,10 +76,8 @@ def _by_name(pair: Both) -> str:
 def _called(given: Typed, rows: Sequence[Typed]) -> list[Both]:
     own = "zh" if chinese() else "en"
     usual = naming.called(given)
-    return [
-        (row["code"], row[own] or row["zh"] or row["en"] or usual.get(row["code"], row["code"]))
-        for row in rows
-    ]
+    names = {row["code"]: row[own] or row["zh"] or row["en"] for row in rows}
+    return [(code, name or usual.get(code, code)) for code, name in names.items()]
 
 
 def told(
@@ -90,7 +88,7 @@ def told(
 ) -> dict[str, Any]:
     """Everything beside the inputs but the person."""
     known, rows = names(found), body.get("components", ())
-    called = {code: both[_at()] for code, both in known.items()}
+    called = {code: both[_at()] for code, both in known.items()} | naming.called(given)
     faults, notes = (editors.findings(PLAN, some, given, called) for some in findings)
     plan = readable(body)
     return {
