@@ -130,7 +130,7 @@ def test_plans_people_and_months_stand_beside_each_other(faces, done):
     assert "New pay ¥4,000 -300 -7.0%" in text
     assert "张伟 ZHANG ¥3,300 ¥3,000 -300 -9.1%" in text
     assert "李娜" not in text  # he has as much under both
-    assert "Feb 2026 ¥4,300 ¥4,000" in text
+    assert "Feb 2026 ¥4,300 ¥4,000 -7.0%" in text
 
 
 def test_a_ceiling_is_red_where_it_is_passed(faces, cast):
@@ -271,6 +271,7 @@ def test_one_that_died_says_why_and_is_tried_again(faces, cast):
     verbs.fail_simulation(simulation=row.pk, at=LATER, fault={"zh": "停", "en": "It stopped."})
     text = words(page(faces["hr"], row))
     assert ("It stopped." in text, "Failed" in text, "Try again" in text) == (True, True, True)
+    assert "Pay · New pay" in text
     assert faces["manager"].post(again).status_code == 404
     for _ in range(2):
         assert faces["hr"].post(again).url == f"/pay/simulations/{row.pk}"

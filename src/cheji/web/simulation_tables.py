@@ -20,6 +20,7 @@ from cheji.web.wording import month_text, short_month, unit_text
 SHOWN = 10
 """How many of those who gain most, and of those who lose most, are shown."""
 WHOLE = 10_000
+BOTH = 2
 TENTHS = tuple(range(10, 100, 10))
 YEAR = 12
 STEEP = 2
@@ -107,38 +108,45 @@ def passed(seen: SimulationSeen, found: Simulation, tried: Tried) -> set[Place]:
 
 def by_outlet(seen: SimulationSeen, found: Simulation) -> Table:
     """Each outlet's cost under each plan, red where one of its months passed the ceiling."""
-    names = titles(seen.row.plans)
     over = [passed(seen, found, tried) for tried in found.tried]
     sums = [tried.outlets for tried in found.tried]
     rows = [
-        Row([
+        _line(
             Cell(name, note=code),
-            *(
-                _judged(sums[at].get(code, 0), [p for p in over[at] if p[0] == code])
-                for at in range(len(names))
-            ),
-        ])
+            [one.get(code, 0) for one in sums],
+            [[place for place in own if place[0] == code] for own in over],
+        )
         for code, name in found.outlets.items()
-    ]  # fmt: skip
-    return _beside(_("Outlet"), names, rows, found, _("By outlet"))
+    ]
+    return _beside(_("Outlet"), titles(seen.row.plans), rows, found, _("By outlet"))
 
 
 def by_month(seen: SimulationSeen, found: Simulation) -> Table:
     """Each month's cost under each plan."""
-    names = titles(seen.row.plans)
     over = [passed(seen, found, tried) for tried in found.tried]
     sums = [tried.months for tried in found.tried]
     rows = [
-        Row([
-            month_text(month),
-            *(
-                _judged(sums[at].get(month, 0), [p for p in over[at] if p[1] == month])
-                for at in range(len(names))
-            ),
-        ])
+        _line(
+            Cell(month_text(month)),
+            [one.get(month, 0) for one in sums],
+            [[place for place in own if place[1] == month] for own in over],
+        )
         for month in seen.months
-    ]  # fmt: skip
-    return _beside(_("Month"), names, rows, found, _("By month"))
+    ]
+    return _beside(_("Month"), titles(seen.row.plans), rows, found, _("By month"))
+
+
+def _line(head: Cell, fens: Sequence[int], over: Sequence[Sequence[Place]]) -> Row:
+    judged = (_judged(fen, own) for fen, own in zip(fens, over, strict=True))
+    return Row([head, *judged, *_share(fens)])
+
+
+def _share(fens: Sequence[int]) -> list[Cell]:
+    """Of two plans, by how much the second costs more."""
+    if len(fens) != BOTH:
+        return []
+    first, second = fens
+    return [Cell(Fraction(second - first, first) if first > 0 else None)]
 
 
 def _judged(fen: int, over: Sequence[Place]) -> Cell:
@@ -151,9 +159,13 @@ def _judged(fen: int, over: Sequence[Place]) -> Cell:
 def _beside(
     head: str, names: Sequence[str], rows: Sequence[Row], found: Simulation, caption: str
 ) -> Table:
+    """Of two plans with the difference, of more their costs alone."""
     columns = [Column("of", head)]
     columns += [Column(f"p{at}", name, kind="money", decimals=0) for at, name in enumerate(names)]
-    totals = Row([Cell(_("Total")), *(tried.cost for tried in found.tried)])
+    if len(names) == BOTH:
+        columns.append(Column("share", _("Difference %"), kind="change"))
+    costs = [tried.cost for tried in found.tried]
+    totals = Row([Cell(_("Total")), *costs, *_share(costs)])
     return Table(columns, rows, caption=caption, totals=totals, free=True)
 
 

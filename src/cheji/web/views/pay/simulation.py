@@ -62,6 +62,7 @@ def _page(
         "title": title(seen.row),
         "months": months(seen.row),
         "outlets": outlets(seen.row),
+        "plans": " · ".join(titles(seen.row.plans)),
         "state": Cell(str(label), state=tone),
         "waiting": seen.row.state in ("waiting", "running"),
         "again": seen.row.state == "failed" and seen.row.mine and who.can(RIGHT),
