@@ -61,7 +61,7 @@ SHARING = (
     "test_demo", "test_serve", "test_logs", "test_database_server", "test_real_input",
     "test_visibility",
 )  # fmt: skip
-LONG = ("test_fuzzed_addresses", "test_any_sequence", "has_a_page", "large_group")
+LONG = ("in_every_step", "test_fuzzed_addresses", "test_any_sequence", "has_a_page", "large_group")
 
 
 def _group(item: pytest.Item) -> str | None:

@@ -79,7 +79,10 @@ def test_all_findings_are_told_at_their_places_as_one_types(faces):
     typed = form(**{"items.0.weight": "twenty", "items.1.cap": "50", "vetoes.0.zh": ""})
     live = faces["hr"].post("/definitions/scheme/live", {**typed, "code": "consultant_manual"})
     anchors = {one["anchor"] for one in live.context["faults"]}
-    assert {"s-items-0-weight", "s-items-1-cap", "s-vetoes-0"} <= anchors
+    assert {"s-items-0-weight", "s-items-1-cap", "s-vetoes-0-zh"} <= anchors
+    told = {one["anchor"]: one for one in live.context["faults"]}["s-vetoes-0-zh"]
+    assert told["place"].endswith(" · Name in Chinese")
+    assert (told["reason"], told["mend"]) == ("is not filled in", "")
     assert live.context["weights"]["left"] == "20"
 
 
