@@ -18,6 +18,8 @@ from cheji.engine.pay.given import Deal, Given, Group, Ledger, Member
 
 #: A few hundred in the suite; CHEJI_PAY_EXAMPLES=10000 for the long run.
 EXAMPLES = int(os.environ.get("CHEJI_PAY_EXAMPLES", "200"))
+#: The long run takes as long as it takes.
+pytestmark = pytest.mark.timeout(300 if EXAMPLES <= 1000 else 0)
 
 
 @pytest.mark.parametrize("block", range(10))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +29,8 @@ from engine.plans import posted
 
 #: A few hundred in the suite; CHEJI_PAY_EXAMPLES=10000 for the long run.
 EXAMPLES = int(os.environ.get("CHEJI_PAY_EXAMPLES", "300"))
+#: The long run takes as long as it takes.
+pytestmark = pytest.mark.timeout(300 if EXAMPLES <= 1000 else 0)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
