@@ -289,6 +289,9 @@ def test_a_new_component_has_a_code_and_loses_nothing_of_the_others(faces):
     codes = [box.value for item in cards for box in item.blocks["more"] if box.name[-5:] == ".code"]
     assert len(cards) == len(PLANS["preset_consultant"].components) + 1
     assert codes[-1] == "units"
+    assert page.context["lists"]["events"][:2] == [
+        ("plates", "plates"), ("full_payment", "full payment"),
+    ]  # fmt: skip
 
 
 def test_every_preset_and_example_opens_and_is_offered(faces):

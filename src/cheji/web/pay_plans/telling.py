@@ -11,6 +11,7 @@ from cheji.engine.definitions import Component, PayPlan, pay_plan_of
 from cheji.engine.findings import Finding, Refused
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import STEPS, band_words, component_words, plan_words
+from cheji.engine.pay.why import RELEASES
 from cheji.engine.periods import DAY, period_of, preceding
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay import examples
@@ -40,7 +41,7 @@ def names(found: Catalogue) -> dict[str, Both]:
     return plans | measures | {one.code: (one.zh, one.en) for one in found.all.kpis}
 
 
-def offers(found: Catalogue, given: Typed, events: Sequence[Both], own: str = "") -> dict[str, Any]:
+def offers(found: Catalogue, given: Typed, own: str = "") -> dict[str, Any]:
     """The lists from which inputs are chosen; parts of the plan itself are called as typed.
 
     `own` is the code of the plan: it stands to every other one in some way.
@@ -65,7 +66,7 @@ def offers(found: Catalogue, given: Typed, events: Sequence[Both], own: str = ""
             *_called(given, given["caps"]),
             *fines,
         ],
-        "events": events,
+        "events": [(code, both[_at()]) for code, both in RELEASES.items()],
     }
 
 

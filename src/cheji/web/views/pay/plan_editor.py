@@ -28,7 +28,7 @@ MOST_TEXT = 4000
 
 def _drawn(place: Ground, given: Typed, code: str) -> dict[str, Any]:
     pay_plans.coded(given)
-    lists = telling.offers(place.found, given, (), code) | chosen.offers(place.who)
+    lists = telling.offers(place.found, given, code) | chosen.offers(place.who)
     shown = editors.shown(pay_plans.EDITOR, given, desks.ratios(place), naming.called(given), lists)
     return {
         "shown": shown,
