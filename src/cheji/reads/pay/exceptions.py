@@ -1,6 +1,6 @@
 """Records that pay cannot rest on as they are, found while it is worked out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Sum
 
@@ -26,18 +26,26 @@ def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
 def _unknown(made: Gathered) -> Iterator[Found]:
     """Deals of which an amount that is paid on is not known: for want of a floor price, or else."""
     above = {m.code for m in made.measures if NO_EXCESS in m.looked_at}
-    for who, source, amounts in _paid(made):
-        unknown = {code for code, amount in amounts.items() if amount is None}
+    found = [
+        (who, source, {code for code, amount in amounts.items() if amount is None})
+        for who, source, amounts in _paid(made)
+    ]
+    uncosted = _uncosted(source for _, source, unknown in found if unknown & above)
+    for who, source, unknown in found:
         if unknown - above:
             yield Found("missing_cost", *source, who)
         if unknown & above:
-            yield Found(_lacking(source), *source, who)
+            yield Found("missing_cost" if source in uncosted else "missing_floor", *source, who)
 
 
-def _lacking(source: Source) -> str:
-    """What keeps an excess profit from being known."""
-    lines = OrderLine.objects.filter(order__deliveries=source[1], kind="accessory", cost=None)
-    return "missing_cost" if source[0] == "delivery" and lines.exists() else "missing_floor"
+def _uncosted(sources: Iterable[Source]) -> set[Source]:
+    """Those of which a cost of accessories keeps the excess profit from being known."""
+    delivered = [record for noun, record in sources if noun == "delivery"]
+    if not delivered:
+        return set()
+    lines = OrderLine.objects.filter(kind="accessory", cost=None)
+    rows = Delivery.objects.filter(id__among=delivered, order__in=lines.values("order"))
+    return {("delivery", record) for record in rows.order_by().values_list("id", flat=True)}
 
 
 def _below_floor(asked: Month, made: Gathered) -> Iterator[Found]:
