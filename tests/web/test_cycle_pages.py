@@ -477,11 +477,9 @@ def test_a_late_appeal_is_taken_in_after_the_window(there, open_as, monkeypatch)
     ("mode", "names", "place"),
     [
         ("named", ["张伟", "李娜", "王芳"], True),
-        ("anonymous", [], True),
-        ("self", [], True),
-        ("off", [], False),
+        ("anonymous", [], True), ("self", [], True), ("off", [], False),
     ],
-)
+)  # fmt: skip
 def test_a_person_sees_the_ranking_as_his_outlet_publishes_it(there, open_as, mode, names, place):
     m.RankingRule.objects.create(outlet=there.cast.outlet, mode=mode, kpis=[], ramp=[])
     seen = open_as("zhang").get(f"/appraisals/cycles/{there.published.id}/results/ZHANG").context
