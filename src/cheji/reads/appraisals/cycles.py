@@ -112,7 +112,7 @@ class CycleDetail:
     """A cycle in full; `schemes` are (role, code, zh, en), `duties` the verbs open to the viewer.
 
     `next` are the steps into which it may move, `barred` why publishing is not the viewer's,
-    `appeal_last` the last day of appeals, `waiting` how many of them are not decided.
+    `appeal_last` the last day of appeals, `waiting` how many in his reach are not decided.
     """
 
     seen: CycleSeen
@@ -198,7 +198,7 @@ def cycle(viewer: Viewer, number: int) -> CycleDetail:
         _schemes(row),
         row.settings,
         row.appeal_until - DAY if row.appeal_until else None,
-        _waiting(row.appraisals.all()).count() if row.state in FINAL else 0,
+        _waiting(reach).count() if row.state in FINAL else 0,
         (_named(row.opened_by), row.opened_at),
         (_named(row.moved_by), row.moved_at),
         reminded.reminded_at if reminded else None,
