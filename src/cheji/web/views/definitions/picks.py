@@ -32,6 +32,7 @@ FAMILIES: dict[str, Any] = {
 BEGINNINGS = {
     "lead": "leads", "visit": "visits", "card": "visits", "prospect": "prospects",
     "intent": "intents", "order": "orders", "delivery": "deliveries", "line": "deliveries",
+    "excess": "deliveries", "below": "deliveries",
     "stock": "vehicles", "ad": "spend", "coaching": "people", "consultant": "people",
     "staff": "people", "leaver": "people",
 }  # fmt: skip
