@@ -166,3 +166,15 @@ def test_no_table_of_a_run_is_left_out() -> None:
         if any(field.name == "run" for field in model._meta.fields)
     }
     assert of_run - set(TABLES) == {"runline", "runinput", "paybatchitem"}
+
+
+@pytest.mark.django_db
+def test_every_guard_tells_the_log_what_it_refuses() -> None:
+    """All of them refuse by `cheji_no`, which writes the line; a missing row is no refusal."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE prorettype = 'trigger'::regtype"
+            " AND proname LIKE 'cheji%%' AND pg_get_functiondef(oid) ~ %s",
+            ["RAISE EXCEPTION[^;]*restrict_violation"],
+        )
+        assert cursor.fetchall() == []
