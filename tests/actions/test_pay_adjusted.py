@@ -1,8 +1,9 @@
-"""A rebate and an upheld appeal that come after the close are paid by the next run, to the fen."""
+"""What comes after the close, a rebate, an appeal, a score, is paid by the next run, to the fen."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import ClassVar
 
 import pytest
 
@@ -26,16 +27,25 @@ REBATE = {"code": "rebate", "zh": "返利提成", "en": "Rebates", "kind": "shar
 class Applied:
     """February's appraisal is applied and its pay, which goes by the coefficient, closed."""
 
+    FIGURES: ClassVar = {"sat_rate": Fraction(95, 100), "new_customers": Fraction(12)}
+
     def __init__(self) -> None:
         self.sold = sold = Sold()
         planned(scheme="consultant_manual", components=[{**UNITS, "coefficient": True}, REBATE])
         self.cycled = cycled = Cycled(sold.cast)
         cycled.go("manager")
         cycled.do_all()
-        cycled.publish(sat_rate=Fraction(95, 100), new_customers=Fraction(12))
+        cycled.publish(**self.FIGURES)
         act.advance(by=cycled.over(), at=AT, cycle=cycled.id, to="archived")
-        act.apply(by=cycled.later("finance"), at=AT, cycle=cycled.id)
-        self.run, self.zhang = closed(sold.cast, FEBRUARY), sold.cast.people["zhang"]
+        self.zhang = sold.cast.people["zhang"]
+        self.conclude()
+
+    def conclude(self) -> None:
+        self.apply(AT)
+        self.run = closed(self.sold.cast, FEBRUARY)
+
+    def apply(self, at: datetime) -> None:
+        act.apply(by=self.cycled.later("finance"), at=at, cycle=self.cycled.id)
 
     def adjusted(self) -> list[tuple[str, str, int]]:
         """What March pays Zhang, who did nothing in March; April has nothing left to put right."""
@@ -45,6 +55,16 @@ class Applied:
         assert earned(calculated(self.sold.cast, APRIL, at=AFTER), self.zhang) == []
         assert [one.broken for one in replayed(self.sold.cast["finance"])] == [(), (), ()]
         return earned(run, self.zhang)
+
+
+class AppliedLate(Applied):
+    """The pay is closed by the score of that day; only then the appraisal is applied."""
+
+    FIGURES: ClassVar = {"sat_rate": Fraction(1), "new_customers": Fraction(40)}
+
+    def conclude(self) -> None:
+        self.run = closed(self.sold.cast, FEBRUARY)
+        self.apply(AFTER)
 
 
 @pytest.fixture
@@ -81,3 +101,10 @@ def test_an_appeal_that_is_upheld_late_is_paid_by_the_next_run(applied: Applied)
     paid = applied.adjusted()
     assert sum(fen for *_, fen in paid) == 144_000  # 80 % of three cars at 600 yuan
     assert {entry for _, entry, _ in paid} == {"adjustment"}
+
+
+def test_an_appraisal_that_is_applied_late_is_paid_by_the_next_run(db: None) -> None:
+    with begun(AppliedLate) as late:
+        assert standings(late.cycled.row)[late.zhang.pk].coefficient == Fraction(4, 5)
+        assert earned(late.run, late.zhang)[-1] == ("coefficient", "factor", -180_000)
+        assert late.adjusted() == [("coefficient", "adjustment", 144_000)]

@@ -7,18 +7,24 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, connections
 
 from actions.test_pay_runs import FEBRUARY, Sold, planned
 from cheji.actions import pay as verbs
+from cheji.engine.periods import month_shifted
 from cheji.reads import pay
 from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
 from cheji.records.seals import seal_of
 from paying import LATER, brought, calculated
 
+YEARS_LATER = datetime(2031, 1, 5, 9, tzinfo=UTC)
+BASE = {"code": "base", "zh": "底薪", "en": "Base", "kind": "base",
+        "tiers": [{"from": 0, "rate": 3000}]}  # fmt: skip
 KILLS = int(os.environ.get("CHEJI_KILLS", "4"))
 
 
@@ -33,37 +39,49 @@ def whole(run: int) -> tuple[str, int, int, bool]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_close_is_not_half_done() -> None:
+    """Where a close came through before its process was killed, the next month's is killed on."""
     made, chance = Sold(), random.Random(20)
-    planned()
-    run = brought(made.cast, calculated(made.cast, FEBRUARY), "review", "approve")
-    lines, by = m.PayLine.objects.filter(run=run).count(), made.cast["finance"]
+    planned(components=[BASE])
+    by, closed = made.cast["finance"], 0
     audited = m.AuditEntry.objects.filter(verb="pay.close").count
-    killed = closed = 0
-    while killed < KILLS and not closed:
-        connections.close_all()
-        child = os.fork()
-        if child == 0:
-            try:
-                verbs.close(by=by, at=LATER, run=run.pk)
-            finally:
-                os._exit(0)
-        time.sleep(chance.random() * 0.06)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        killed += 1
+    run, lines = approved(made, FEBRUARY)
+    assert lines
+    for _ in range(KILLS):
+        killed(lambda run=run: verbs.close(by=by, at=YEARS_LATER, run=run.pk), chance)
         state, count, steps, sealed = whole(run.pk)
         assert (count, steps, sealed) == (lines, 1, True)
-        assert state in ("approved", "closed")
-        closed = state == "closed"
-        assert audited() == closed
-    if not closed:
-        verbs.close(by=by, at=LATER, run=run.pk)
+        closed += state == "closed"
+        assert (state in ("approved", "closed"), audited()) == (True, closed)
+        if state == "closed":
+            run, lines = approved(made, month_shifted(run.period, 1))
+    verbs.close(by=by, at=YEARS_LATER, run=run.pk)
     assert whole(run.pk) == ("closed", lines, 1, True)
-    assert [one.broken for one in replayed(by)] == [()]
+    assert [one.broken for one in replayed(by)] == [()] * (closed + 1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
                        " AND datname = current_database() AND pid <> pg_backend_pid()")  # fmt: skip
         assert cursor.fetchone() == (0,)
+
+
+def approved(made: Sold, month: int) -> tuple[m.Run, int]:
+    """A run that waits for its close, and how many lines it has."""
+    run = calculated(made.cast, month, at=YEARS_LATER)
+    run = brought(made.cast, run, "review", "approve", at=YEARS_LATER)
+    return run, m.PayLine.objects.filter(run=run).count()
+
+
+def killed(deed: Callable[[], object], chance: random.Random) -> None:
+    """A process of its own begins the deed and is killed at some moment of it."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            deed()
+        finally:
+            os._exit(0)
+    time.sleep(chance.random() * 0.06)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,16 +92,7 @@ def test_a_killed_calculation_leaves_what_was_there() -> None:
     lines, by = m.PayLine.objects.filter(run=run).count(), made.cast["hr"]
     worked = pay.calculation(by, "N1", FEBRUARY)
     for _ in range(KILLS):
-        connections.close_all()
-        child = os.fork()
-        if child == 0:
-            try:
-                verbs.calculate(by=by, at=LATER, made=worked)
-            finally:
-                os._exit(0)
-        time.sleep(chance.random() * 0.06)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        killed(lambda: verbs.calculate(by=by, at=LATER, made=worked), chance)
         now = m.Run.objects.get(pk=run.pk)
         kept = m.PayLine.objects.filter(run=run).count(), m.PayInput.objects.count()
         assert (now.state, now.total, kept) == ("calculated", run.total, (lines, 3))

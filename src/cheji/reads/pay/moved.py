@@ -4,16 +4,26 @@ The last closed run before a month put right what earlier ones lacked, up to its
 moment; only what came after counts.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.periods import month_key
+from cheji.engine.periods import from_key
+from cheji.engine.tallies import NO_EXCESS
 from cheji.reads.appraisals import Month
-from cheji.records.models import Adjustment, Delivery, Fact, PayException, PaySplit, Run
+from cheji.reads.kept import YEAR
+from cheji.records.models import (
+    Appraisal,
+    Delivery,
+    Fact,
+    PayException,
+    PayInput,
+    PaySplit,
+    Run,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,14 +44,15 @@ def moved(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> l
         *_facts(outlet).filter(month__in=[run.period for run in runs], id__gt=last.mark)
         .order_by().values_list("month", flat=True).distinct(),
         *_of_splits(outlet, last.made_at),
-        *_of_scores(asked, last.made_at),
+        *_of_scores(asked, runs, last.made_at),
         *_of_left_out(asked, plan, people),
     }  # fmt: skip
     return [run for run in runs if run.period in months]
 
 
 def _facts(outlet: int) -> "QuerySet[Fact]":
-    return Fact.objects.filter(outlet=outlet)
+    """The outlet's facts, but for the note of an excess that is not known: it changes no pay."""
+    return Fact.objects.filter(outlet=outlet).exclude(kind=NO_EXCESS)
 
 
 def _of_splits(outlet: int, since: datetime) -> Iterable[int]:
@@ -56,15 +67,22 @@ def _of_splits(outlet: int, since: datetime) -> Iterable[int]:
     return facts.order_by().values_list("month", flat=True).distinct()
 
 
-def _of_scores(asked: Month, since: datetime) -> Iterable[int]:
-    """Months in which a score counts that was changed since."""
-    rows = Adjustment.objects.filter(appraisal__outlet=asked.outlet.id, made_at__gt=since)
-    closing = asked.outlet.closing_day
-    for first, until in rows.values_list("appraisal__since", "appraisal__until"):
-        on = first
-        while on < until:
-            yield month_key(on, closing)
-            on += timedelta(days=1)
+def _of_scores(asked: Month, runs: Sequence[Run], since: datetime) -> Iterator[int]:
+    """Months whose pay goes by a score that was closed, applied or changed since."""
+    yield from Run.objects.filter(
+        kind="score", outlet=asked.outlet.id, grain="month", closed_at__gt=since
+    ).values_list("period", flat=True)
+    paid = PayInput.objects.filter(run__in=runs).values("person")
+    rows = Appraisal.objects.filter(
+        Q(adjustments__made_at__gt=since) | Q(cycle__state="applied", cycle__moved_at__gt=since),
+        Q(outlet=asked.outlet.id) | Q(person__in=paid),
+    )
+    spans = [from_key("month", run.period, asked.outlet.closing_day) for run in runs]
+    told = rows.values_list("cycle__grain", "since", "until", "cycle__until")
+    for grain, first, until, end in told.order_by().distinct():
+        # What a longer cycle says holds for the months after it.
+        begin, stop = (first, until) if grain == "month" else (end, end + YEAR)
+        yield from (span.key for span in spans if span.start < stop and span.until > begin)
 
 
 def _of_left_out(asked: Month, plan: PayPlan, people: Sequence[int] | None) -> Iterable[int]:
