@@ -183,7 +183,7 @@ def order(request: HttpRequest, record_id: int) -> HttpResponse:
         "deliveries": _deliveries(found),
         "timeline": entries(found.timeline, here=("order",)),
         "amending": _amending(who, found) if row.unpriced else "",
-        "below": found.excess is not None and found.excess < 0,
+        "below": (found.excess or 0) < 0 and (row.state != "cancelled" or row.delivered > 0),
         "approving": _approving(who, found),
         "can_deliver": who.can("deliveries.write") and row.state == "signed",
     }
