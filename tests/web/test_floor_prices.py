@@ -64,7 +64,7 @@ def test_the_order_says_what_it_is_above_its_floor_price(faces, sold):
     assert "Sold below the floor price" in text
     assert "kind=below_floor" in faces["manager"].get(page).content.decode()
     assert "kind=below_floor" not in faces["zhang"].get(page).content.decode()
-    m.Order.objects.update(state="cancelled")
+    m.Order.objects.update(state="cancelled", cancelled_on=date(2026, 3, 9))
     assert "Sold below the floor price" in words(faces["manager"].get(page))
     m.Delivery.objects.update(void=True)
     assert "Sold below the floor price" not in words(faces["manager"].get(page))
