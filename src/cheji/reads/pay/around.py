@@ -9,7 +9,7 @@ from django.db.models import Sum
 from cheji.reads.appraisals import month_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.shapes import StatementSeen
-from cheji.reads.pay.whom import stints
+from cheji.reads.pay.whom import held
 from cheji.records.models import PayInput, PayLine, Run
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
@@ -102,8 +102,7 @@ def _plans(viewer: Viewer, found: StatementSeen) -> tuple[tuple[str, str, str], 
         return ()
     ground = Ground(viewer)
     asked = month_of(ground, ground.person(found.person.number, found.outlet.code), found.month)
-    own = [plan for plan in plans if found.person.id in stints(asked, plan)]
-    return tuple((plan.code, plan.zh, plan.en) for plan in own)
+    return tuple((plan.code, plan.zh, plan.en) for plan in held(asked, plans, found.person.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from cheji.engine.pay import Statement, prepared
 from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Place, Slice
 from cheji.reads.pay.gathered import Extra, Gathered
-from cheji.reads.pay.gathering import all_seeing, gather, stints
+from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.showing import names_of
 from cheji.reads.pay.volumes import sold
 from cheji.reads.pay.what_if import next_cars
+from cheji.reads.pay.whom import held, stints
 from cheji.reads.seen import Where, Who
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
@@ -75,7 +76,7 @@ def example(viewer: Viewer, outlet: str, month: int, plan: PayPlan, person: int)
             scheme that was not in force then.
     """
     asked = _asked(viewer, outlet, month)
-    if person not in stints(asked, plan):
+    if not held(asked, [plan], person):
         raise NotFound(noun="pay statement", key=person)
     made = _made(asked, plan, person)
     new, given = _paid(made, person), made.givens[person]
@@ -120,7 +121,7 @@ def _in_force(asked: Month, code: str, person: int) -> PayPlan | None:
     """The plan of that code in force then, else the first one that is for the person."""
     plans = asked.catalogue.ruling.pay_plans
     same = sorted(plans, key=lambda plan: plan.code != code)
-    return next((plan for plan in same if person in stints(asked, plan)), None)
+    return next(iter(held(asked, same, person)), None)
 
 
 def _sums(

@@ -28,7 +28,7 @@ from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.shapes import StatementSeen
 from cheji.reads.pay.sharing import Sharers, others, sharers
 from cheji.reads.pay.showing import Basis, Made, keys, seen
-from cheji.reads.pay.whom import stints
+from cheji.reads.pay.whom import held, stints
 from cheji.records.calculations import ledger_of, split
 from cheji.records.calculations import lines_of as kept_lines
 from cheji.records.models import PayBalance, PayInput, RejectedRow, Run
@@ -68,8 +68,8 @@ def own_plan(asked: Month, whose: Slice) -> str:
     for code in kept.order_by("id").values_list("run__definition", flat=True):
         if code in codes:
             return str(code)
-    held = (plan.code for plan in plans if whose.person in stints(asked, plan))
-    return next(held, "")
+    own = held(asked, plans, whose.person)
+    return own[0].code if own else ""
 
 
 def chosen(asked: Month, plan: str | PayPlan) -> PayPlan:

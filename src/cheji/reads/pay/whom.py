@@ -11,7 +11,7 @@ from cheji.engine.definitions import PayPlan, heirs, is_for
 from cheji.engine.definitions.pay_plan_meeting import posts_of
 from cheji.engine.periods import Period, from_key
 from cheji.reads.appraisals import Month
-from cheji.records.models import Person, Post
+from cheji.records.models import Person, Post, Unit
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -72,6 +72,12 @@ def stints(asked: Month, plan: PayPlan) -> dict[int, Stint]:
     return found
 
 
+def held(asked: Month, plans: Iterable[PayPlan], person: int) -> list[PayPlan]:
+    """Those of the plans that are for a post which somebody has at the outlet in the month."""
+    code, posts = asked.outlet.code, list(_posts(asked).filter(person=person))
+    return [plan for plan in plans if any(_pays(asked, plan, code, post) for post in posts)]
+
+
 def _posts(asked: Month) -> "QuerySet[Post]":
     """Posts at the outlet or in its teams of which a day lies in the month."""
     period = period_of_month(asked)
@@ -81,7 +87,9 @@ def _posts(asked: Month) -> "QuerySet[Post]":
 
 
 def _at(outlet: int) -> Q:
-    return Q(unit=outlet) | Q(unit__parent=outlet)
+    """In the outlet or its teams, by their ids: asked for as a join every post would be read."""
+    inside = Unit.objects.filter(Q(pk=outlet) | Q(parent=outlet))
+    return Q(unit__in=list(inside.values_list("id", flat=True)))
 
 
 def _of_plan(plan: PayPlan) -> Q:
