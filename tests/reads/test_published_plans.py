@@ -29,7 +29,7 @@ TOLD = {
     "gms_general_manager": ["cliff", "cliff", "zero_divisor"],
     "preset_consultant": ["cliff", "cliff", *["zero_divisor"] * 4],
     "preset_internet": [*["cliff"] * 3, "zero_divisor"],
-    "preset_lead": ["cliff", "cliff", "zero_divisor"],
+    "preset_lead": ["cliff", "cliff", "zero_divisor", "zero_divisor"],
     "preset_manager": [*["cliff"] * 4, "zero_divisor"],
     "preset_second_tier": [],
     "preset_aftersales": ["cliff", "cliff"],
