@@ -100,8 +100,16 @@ def rows(sold: Sold, month: int) -> list[str]:
     return [row.plan for row in seen.rows if row.outlet.code == "N1"]
 
 
+def worked_out(sold: Sold, month: int) -> list[str]:
+    """The plans that are calculated where none is named."""
+    return [made.definition for made in pay.calculations(sold.cast["finance"], ["N1"], month)]
+
+
 def test_the_old_plan_pays_to_its_month_and_settles_what_it_left(sold):
-    """What it held of February is released by a run of its own, in which nobody earns."""
+    """What it held of February is released by a run of its own, in which nobody earns.
+
+    What comes after the last of these runs opens another one.
+    """
     published(sold, body(replaces=["consultant_pay"]))
     assert [paid_by(sold, month) for month in (FEBRUARY, MARCH)] == [
         ["consultant_pay"], ["new_pay"]
@@ -117,8 +125,15 @@ def test_the_old_plan_pays_to_its_month_and_settles_what_it_left(sold):
     run = brought(sold.cast, calculated(sold.cast, MARCH), *steps)
     assert (run.definition, run.total) == ("new_pay", 100_000)
     assert rows(sold, APRIL) == ["new_pay", "consultant_pay"]
-    calculated(sold.cast, APRIL, plan="consultant_pay")
-    assert rows(sold, 202605) == ["new_pay"]
+    brought(sold.cast, calculated(sold.cast, APRIL, plan="consultant_pay"), *steps)
+    assert rows(sold, 202605) == worked_out(sold, 202605) == ["new_pay"]
+
+    sold.returned(sold.cars[0])
+    both = ["new_pay", "consultant_pay"]
+    assert rows(sold, 202605) == worked_out(sold, 202605) == both
+    run = calculated(sold.cast, 202605, plan="consultant_pay")
+    taken = m.PayLine.objects.filter(run=run, fen__lt=0, origin_run__isnull=False)
+    assert {line.entry for line in taken} == {"adjustment", "clawback"}
 
 
 def test_a_plan_paid_besides_pays_both(sold):

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from beginnings import begun
+from cheji.facts import post
 from cheji.files.papers.statements import statement_paper
 from cheji.reads import pay
 from cheji.records import models as m
@@ -89,19 +90,51 @@ def test_it_tells_rules_what_is_held_and_what_was_not_paid(faces, sold):
         assert f"Delivery {car.order.number}" in text
 
 
-def test_a_shared_deal_says_with_whom(faces, sold):
-    """By the order, or as its pay was split last; who is out of sight is not named."""
-    people, order = sold.cast.people, sold.cars[0].order
+def shared_with(sold, who, car):
+    """A car is shared by halves from its first day on."""
+    order = car.order
     order.shares.update(share=5_000)
-    order.shares.create(since=order.signed_on, person=people["li"], share=5_000)
-    assert words(faces["zhang"].get(STATEMENT)).count("shared with 李") == 3
-    parts = [[people[who].pk, 5_000] for who in ("zhang", "far_manager")]
+    order.shares.create(since=order.signed_on, person=sold.cast.people[who], share=5_000)
+    for noun, pk in (("order", order.pk), ("delivery", car.pk)):
+        post(noun, [pk], at=LATER)
+
+
+def split_with(sold, who, car, at):
+    """The pay of a car is split by halves."""
+    parts = [[sold.cast.people[one].pk, 5_000] for one in ("zhang", who)]
     asked, decided = (m.User.objects.get(username=key) for key in ("manager", "finance"))
     m.PaySplit.objects.create(
-        order=order, parts=parts, reason="合作", asked_by=asked, asked_at=LATER
+        order=car.order, parts=parts, reason="合作", asked_by=asked, asked_at=at
     )
-    m.PaySplit.objects.update(approved=True, decided_by=decided, decided_at=LATER)
-    assert words(faces["zhang"].get(STATEMENT)).count("shared with another colleague") == 3
+    waiting = m.PaySplit.objects.filter(approved=None)
+    waiting.update(approved=True, decided_by=decided, decided_at=at)
+
+
+def test_a_shared_deal_says_with_whom(faces, sold):
+    """By the order, or as its pay was split last; who is out of sight is not named."""
+    car, address = sold.car("zhang", date(2026, 3, 2)), STATEMENT.replace("202602", "202603")
+    shared_with(sold, "li", car)
+    assert words(faces["zhang"].get(address)).count("shared with 李") == 3
+    split_with(sold, "far_manager", car, LATER)
+    assert words(faces["zhang"].get(address)).count("shared with another colleague") == 3
+
+
+def test_a_kept_statement_says_with_whom_a_deal_was_shared_then(faces, sold):
+    """Who comes to share it after the run was worked out is not in what was closed."""
+    before = words(faces["zhang"].get(STATEMENT))
+    shared_with(sold, "li", sold.cars[0])
+    split_with(sold, "far_manager", sold.cars[0], LATER + timedelta(days=1))
+    assert words(faces["zhang"].get(STATEMENT)) == before
+
+
+def test_a_run_worked_out_anew_says_with_whom_a_deal_is_shared_by_then(faces, sold):
+    car, address = sold.car("zhang", date(2026, 3, 2)), STATEMENT.replace("202602", "202603")
+    shared_with(sold, "li", car)
+    calculated(sold.cast, MARCH)
+    split_with(sold, "far_manager", car, LATER + timedelta(days=1))
+    assert words(faces["zhang"].get(address)).count("shared with 李") == 3
+    calculated(sold.cast, MARCH, at=LATER + timedelta(days=2))
+    assert words(faces["zhang"].get(address)).count("shared with another colleague") == 3
 
 
 def test_a_line_that_paid_nothing_may_be_disputed(faces, sold):

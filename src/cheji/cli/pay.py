@@ -69,7 +69,9 @@ def pay(
     if keep_run:
         if isinstance(chosen, PayPlan):
             raise CannotKeepADraft
-        keep_pay(viewer, now(), reads.calculation(viewer, outlet, key, plan=chosen))
+        at = now()
+        for made in reads.calculations(viewer, [outlet], key, plan=chosen):
+            keep_pay(viewer, at, made)
     if person:
         one = reads.statement(viewer, person, key, plan=chosen, outlet=outlet)
         found: tuple[reads.StatementSeen, ...] = (one,)

@@ -24,7 +24,12 @@ from cheji.records.pay_states import BY_VERB
 from cheji.records.visibility import Viewer
 
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
-Plan = Annotated[str, typer.Option(metavar="CODE", help="Pay plan; else the first. 提成方案。")]
+Plan = Annotated[
+    str,
+    typer.Option(
+        metavar="CODE", help="Pay plan; else the first and what replaced ones left. 提成方案。"
+    ),
+]
 
 
 @group.command("calculate")
@@ -44,7 +49,8 @@ def calculate(
         settle(viewer, at, codes, options.month_of(month), plan=plan)
         echo(f"已保存 {len(codes)} 家门店的计算。", f"Kept runs of {len(codes)} outlets.")
         return
-    keep_pay(viewer, at, reads.calculation(viewer, outlet, options.month_of(month), plan=plan))
+    for made in reads.calculations(viewer, [outlet], options.month_of(month), plan=plan):
+        keep_pay(viewer, at, made)
 
 
 def _move(verb: str, run: int, username: str) -> None:

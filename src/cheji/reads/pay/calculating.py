@@ -24,6 +24,7 @@ from cheji.reads.pay.exceptions import found_in
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import put_right
+from cheji.reads.pay.tails import tails
 from cheji.records.calculations import Calculation, Paid
 from cheji.records.models import PayLine, Run
 from cheji.records.refusals import NotFound
@@ -46,7 +47,11 @@ def calculation(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> C
 def calculations(
     viewer: Viewer, outlets: Iterable[str], month: int, *, plan: str = ""
 ) -> Iterator[Calculation]:
-    """The same of several outlets, one after the other; tree and definitions are read once."""
+    """The same of several outlets, one after the other; tree and definitions are read once.
+
+    Without a plan those of an outlet's first plan, then of each that another one replaced and of
+    which something is left to settle.
+    """
     ground = Ground(viewer)
     whole = all_seeing(ground)
     reach = ground.scope.reach("pay_runs")
@@ -54,7 +59,10 @@ def calculations(
         place = ground.place(outlet)
         if not (reach.everything or place.id in reach.outlets):
             raise NotFound(noun="outlet", key=outlet)
-        yield _calculation(Month(whole, place, month, mark()), plan)
+        asked = Month(whole, place, month, mark())
+        yield _calculation(asked, plan)
+        for code in () if plan else tails(asked):
+            yield _calculation(asked, code)
 
 
 def shares_budget(viewer: Viewer, outlets: Iterable[str], month: int, *, plan: str = "") -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 from cheji.engine.definitions import PayPlan, ended
 from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
+from cheji.reads.pay.tails import Key, left_over
 from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Where, where
 from cheji.records.models import Fact, PayException, PayInput, Run, Unit
@@ -16,7 +17,6 @@ from cheji.records.pay_states import FIXED
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
-LAST = ("id", "outlet", "definition")
 #: What is not kept yet has no state of its own.
 NONE = "none"
 
@@ -105,9 +105,6 @@ def outlets_of(viewer: Viewer) -> list[Unit]:
     return found
 
 
-Key = tuple[int, str]
-
-
 @dataclass(frozen=True)
 class _Found:
     """What of a month fits a question: outlets with plans in order, and the runs that are kept."""
@@ -127,7 +124,7 @@ def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
-    going_on = kept.keys() | _left_over(plans, asked.month)
+    going_on = kept.keys() | left_over(plans, asked.month)
     keys = [key for key in _keys(units, plans, going_on) if _fits(key, kept, asked)]
     return _Found(units, plans, keys, kept)
 
@@ -178,22 +175,6 @@ def _keys(
         )
         for code in (*codes, *others):
             yield unit.pk, code
-
-
-def _left_over(plans: Sequence[PayPlan], month: int) -> set[Key]:
-    """Where a replaced plan's last run before the month still had people.
-
-    What is held, owed or came late of it goes through runs of its own until nothing is left.
-    """
-    replaced = {code for plan in plans for code in plan.replaces}
-    if not replaced:
-        return set()
-    rows = Run.objects.filter(
-        kind="pay", grain="month", definition__in=replaced, period__lt=month
-    ).order_by("outlet", "definition", "-period").distinct("outlet", "definition")  # fmt: skip
-    last = {run: (outlet, code) for run, outlet, code in rows.values_list(*LAST)}
-    used = PayInput.objects.filter(run__in=last).order_by().values_list("run", flat=True)
-    return {last[run] for run in used.distinct()}
 
 
 def _wanted(unit: Unit, asked: MonthAsked) -> bool:

@@ -43,7 +43,7 @@ def moved(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> l
     months = {
         *_facts(outlet).filter(month__in=[run.period for run in runs], id__gt=last.mark)
         .order_by().values_list("month", flat=True).distinct(),
-        *_of_splits(outlet, last.made_at),
+        *of_splits(outlet, last.made_at),
         *_of_scores(asked, runs, last.made_at),
         *_of_left_out(asked, plan, people),
     }  # fmt: skip
@@ -55,7 +55,7 @@ def _facts(outlet: int) -> "QuerySet[Fact]":
     return Fact.objects.filter(outlet=outlet).exclude(kind=NO_EXCESS)
 
 
-def _of_splits(outlet: int, since: datetime) -> Iterable[int]:
+def of_splits(outlet: int, since: datetime) -> Iterable[int]:
     """Months of the facts of orders whose pay was split since."""
     rows = PaySplit.objects.filter(order__outlet=outlet, approved=True, decided_at__gt=since)
     orders = set(rows.values_list("order", flat=True))

@@ -1,29 +1,35 @@
 """With whom a deal is shared: as its pay was split, else as the order was shared on that day."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+
+from django.db.models import Min, Q, Sum
 
 from cheji.facts.said.shares import Share, shares_on, sharings_of
-from cheji.records.models import Delivery, Order, PaySplit
+from cheji.records.models import Delivery, Fact, Order, PaySplit, Run
 from cheji.records.visibility import Scope
 
 Source = tuple[str, int]
 #: By deal the people who share it, with their names; the name is empty where the viewer may not
 #: see the person.
 Sharers = Mapping[Source, Mapping[int, str]]
+#: The kinds of facts that say whose a deal is.
+WHOSE = ("order_signed", "delivery")
 
 
-def sharers(scope: Scope, sources: Iterable[tuple[str, int | None]]) -> Sharers:
-    """Of these deals those that more than one person shares."""
+def sharers(
+    scope: Scope, sources: Iterable[tuple[str, int | None]], run: Run | None = None
+) -> Sharers:
+    """Of these deals those that more than one person shares; as a run knew them, else as now."""
     placed = _placed({(noun, record) for noun, record in sources if record is not None})
     orders = {order for order, _on in placed.values()}
     if not orders:
         return {}
-    splits = _splits(orders)
-    shared = {order: sets for order, sets in sharings_of(sorted(orders)).items() if order in orders}
+    splits = _splits(orders, run.made_at if run else None)
+    shared = _told(placed, run.mark) if run else _now(placed, orders)
     found = {
-        source: splits.get(order) or _people(shares_on(shared.get(order, ()), on))
-        for source, (order, on) in placed.items()
+        source: splits.get(order) or shared.get(source, [])
+        for source, (order, _on) in placed.items()
     }
     found = {source: people for source, people in found.items() if len(people) > 1}
     wanted = {who for people in found.values() for who in people}
@@ -52,13 +58,39 @@ def _placed(sources: set[Source]) -> dict[Source, tuple[int, date]]:
     return found
 
 
-def _splits(orders: set[int]) -> dict[int, list[int]]:
-    """Who is paid by the split that was approved last."""
-    rows = PaySplit.objects.filter(order__in=orders, approved=True).order_by("decided_at", "id")
+def _splits(orders: set[int], until: datetime | None) -> dict[int, list[int]]:
+    """Who is paid by the split that was approved last, or was by a moment."""
+    rows = PaySplit.objects.filter(order__in=orders, approved=True)
+    if until is not None:
+        rows = rows.filter(decided_at__lte=until)
     return {
         order: [who for who, part in parts if part]
-        for order, parts in rows.values_list("order", "parts")
+        for order, parts in rows.order_by("decided_at", "id").values_list("order", "parts")
     }
+
+
+def _now(placed: Mapping[Source, tuple[int, date]], orders: set[int]) -> dict[Source, list[int]]:
+    """Whose each deal is by its order's shares."""
+    shared = {order: sets for order, sets in sharings_of(sorted(orders)).items() if order in orders}
+    return {
+        source: _people(shares_on(shared.get(order, ()), on))
+        for source, (order, on) in placed.items()
+    }
+
+
+def _told(sources: Collection[Source], mark: int) -> dict[Source, list[int]]:
+    """Whose each deal was by the facts up to a mark."""
+    wanted = Q()
+    for noun in dict.fromkeys(noun for noun, _ in sources):
+        ids = [record for kind, record in sources if kind == noun]
+        wanted |= Q(source_kind=noun, source__in=ids)
+    facts = Fact.objects.filter(wanted, kind__in=WHOSE, id__lte=mark, person__isnull=False)
+    rows = facts.order_by().values_list("source_kind", "source", "person")
+    summed = rows.annotate(part=Sum("quantity"), first=Min("id")).filter(part__gt=0)
+    found: dict[Source, list[int]] = {}
+    for noun, record, who, *_ in summed.order_by("first"):
+        found.setdefault((noun, record), []).append(who or 0)
+    return found
 
 
 def _people(shares: Iterable[Share]) -> list[int]:

@@ -1,6 +1,6 @@
 """Pay statements: an estimate live from facts, or as a kept run has them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
@@ -139,11 +139,18 @@ def _statements(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> list[St
     found = {who: kept.get(who) or fresh[who] for who in people}
     sources = {key for one in found.values() for key in keys(one)}
     opened_ = opened_sources(asked.ground.scope, sources)
-    names, deals = asked.ground.names(people), sharers(asked.ground.scope, sources)
+    names = asked.ground.names(people)
+    shared = {**_sharers(asked, kept, run), **_sharers(asked, fresh, None)}
     return [
-        seen(asked, plan, who, _with_sharers(found[who], deals, who), names, opened_)
+        seen(asked, plan, who, _with_sharers(found[who], shared[who], who), names, opened_)
         for who in people
     ]
+
+
+def _sharers(asked: Month, made: Mapping[int, Made], run: Run | None) -> dict[int, Sharers]:
+    """By person with whom the deals of these statements are shared: as the run has it, or now."""
+    sources = {key for one in made.values() for key in keys(one)}
+    return dict.fromkeys(made, sharers(asked.ground.scope, sources, run))
 
 
 def _with_sharers(made: Made, deals: Sharers, who: int) -> Made:
