@@ -34,4 +34,5 @@ marks();
 reveals();
 boards();
 enliven(document.body);
-document.addEventListener("htmx:afterSettle", (event) => enliven(event.detail.target));
+// An outerHTML swap takes the request's own target away: what settled is the target of the event.
+document.addEventListener("htmx:afterSettle", (event) => enliven(event.target));

@@ -20,11 +20,13 @@ function equip(select) {
     field.id = select.id;
     select.removeAttribute("id");
   }
+  const focused = document.activeElement === select; // a page drawn again gives the focus back by id
   select.hidden = true;
   select.after(frame);
   frame.append(field, list);
   listen(select, field, list);
   rest(select, field, list);
+  if (focused) field.focus();
 }
 
 function listen(select, field, list) {

@@ -65,6 +65,14 @@ def test_bands_say_which_end_belongs_to_them():
     )
 
 
+def test_a_base_pay_says_what_it_looks_at_where_bands_are_found_alone():
+    alone = {"code": "b", "kind": "base", "of": "cars", "tiers": [{"from": 0, "rate": 1500}]}
+    banded = {**alone, "tiers": [{"from": 0, "rate": 1500}, {"from": 3, "rate": 1800}]}
+    table = {**alone, "rows": [{"zh": "甲", "en": "A", "tiers": banded["tiers"]}]}
+    said = [words({"zh": "底", "en": "B", **one})[1][0] for one in (alone, banded, table)]
+    assert said == ["base pay", "base pay: deliveries", "base pay: deliveries"]
+
+
 def test_pieces_are_counted():
     zh, en = words(part(bands=((0, 500), (3, 600), (5, 700), (6, 800))))
     assert zh[-6:-2] == ["第 1–2：每台（件）500 元", "第 3–4：每台（件）600 元",

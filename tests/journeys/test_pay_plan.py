@@ -1,9 +1,11 @@
-"""Two people make a pay plan: one begins with a preset and tries it, the other publishes it."""
+"""Two people make a pay plan: begun with a preset or from nothing, tried, published by another."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from cast import Floor
 from cheji.records.models import DefinitionVersion
@@ -68,3 +70,70 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
     )  # fmt: skip
     second.goto("/pay/plans")
     expect(second.locator("main")).to_contain_text("second_tier_2026")
+
+
+@contextmanager
+def drawn_again(page: Page) -> Iterator[None]:
+    """Waits until the server has drawn the fields again."""
+    page.evaluate("document.getElementById('editor-parts').dataset.before = ''")
+    yield
+    expect(page.locator("#editor-parts:not([data-before])")).to_have_count(1)
+
+
+def choose(page: Page, field: str, code: str) -> None:
+    """Chooses in a list that is searched by typing."""
+    found = page.locator(f"input#{field}")
+    found.fill(code)
+    found.press("Enter")
+
+
+def test_a_plan_is_made_from_nothing_and_seen_on_a_person(enter, cast, monkeypatch):
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+    floor, seller = Floor(), cast.people["zhang"]
+    for day in (3, 10, 17):
+        on = date(2026, 2, day)
+        floor.delivery(floor.order(cast.outlet, seller, on=on), on)
+    author = enter("hr")
+    author.goto("/pay/plans/form")
+    live = author.locator("#editor-live")
+    author.locator("[name=zh]").fill("摩托提成")
+    author.locator("#id_code").fill("bikes")
+    author.locator("[name='components.0.tiers.0.rate']").fill("100")
+    with drawn_again(author):
+        author.locator("#s-components-0-tiers").get_by_role("button", name="加一行").click()
+    author.locator("[name='components.0.tiers.1.from']").fill("3")
+    author.locator("[name='components.0.tiers.1.rate']").fill("200")
+
+    with drawn_again(author):
+        author.get_by_role("button", name="加一项").click()
+    choose(author, "s-components-1-of", "deliveries_all")
+    with drawn_again(author):
+        author.locator("[name='components.1.kind']").select_option("base")
+    expect(author.locator("[name='components.1.of']")).to_have_count(0)
+    author.locator("[name='components.1.tiers.0.rate']").fill("1500")
+    expect(author.locator("#said-components-1")).to_contain_text("底薪 ·")
+
+    author.locator("#more-gates summary").first.click()
+    with drawn_again(author):
+        author.locator("#s-gates").get_by_role("button", name="添加").click()
+    with drawn_again(author):
+        author.locator("[name='gates.0.look.by']").select_option("units")
+    with drawn_again(author):
+        choose(author, "s-gates-0-look-of", "deliveries_all")
+    author.locator("[name='gates.0.below']").fill("1")
+    author.locator("#more-holdbacks summary").first.click()
+    with drawn_again(author):
+        author.locator("#s-holdbacks").get_by_role("button", name="添加").click()
+    author.locator("[name='holdbacks.0.share']").fill("10")
+    event = author.locator("#offered-events option").first.get_attribute("value")
+    author.locator("[name='holdbacks.0.release']").fill(event)
+    author.locator("#s-holdbacks").get_by_label("台数提成").check()
+    expect(live).to_contain_text("在“替代”中选它")
+    author.get_by_role("group", name="替代").get_by_label("销售顾问提成").check()
+    expect(live).to_contain_text("没有阻碍发布的问题")
+    author.select_option("#example-person", str(seller.pk))
+    expect(live).to_contain_text("¥1,860.00")
+    author.get_by_role("button", name="保存为草稿").click()
+    author.wait_for_url("**/definitions/versions/*")
+    body = DefinitionVersion.objects.get(code="bikes").body
+    assert (body["zh"], body["en"]) == ("摩托提成", "摩托提成")

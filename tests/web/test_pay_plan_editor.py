@@ -83,6 +83,22 @@ def test_names_are_typed_in_one_language_or_come_from_the_kind():
     ]  # fmt: skip
 
 
+def test_what_a_new_kind_does_not_ask_for_is_dropped_with_it_alone():
+    body = as_json(body_of(PLANS["preset_consultant"]))
+    units = {"kind": "units", "first": "month", "among": "team", "most": 900, "whose": "team"}
+    body["components"][1:] = [body["components"][1] | units | {"code": code} for code in "ab"]
+    given = pay_plans.typed(body, RATIOS)
+    given["components"][1]["kind"] = "base"
+    left = {**given["components"][2]}
+    editors.changed(pay_plans.EDITOR, given, "show:components.1.kind")
+    part, other = pay_plans.said(given, "own", RATIOS)["components"][1:]
+    assert {"of", *units} & {*part} == {"kind"}
+    assert {"of", *units} <= {*other}
+    editors.changed(pay_plans.EDITOR, given, "show:components.2.look.by")
+    editors.changed(pay_plans.EDITOR, given, "show:components.9.kind")
+    assert given["components"][2] == left
+
+
 def test_values_of_a_filter_are_ticked_where_they_are_known_and_typed_elsewhere():
     rules = {"channel": {"in": ["outreach", "phone"]}, "tags": {"in": ["vip", "fleet"]}}
     body = blank(zh="甲")
@@ -176,6 +192,9 @@ def test_a_second_plan_for_the_same_posts_is_published_with_a_choice_alone(faces
     refused = faces["group_manager"].post(f"{answer.url}/publish")
     assert (refused.status_code, latest().state) == (422, "draft")
     assert told in words(refused)
+    live = words(faces["hr"].post(LIVE, given))
+    assert "under “Replaces”: it ends with that month" in live
+    assert "(replaces)" not in live
 
     again = f"/pay/plans/versions/{latest().pk}/form"
     chosen = {**given, "replaces": ["consultant_pay"], "seen": latest().digest}

@@ -80,9 +80,9 @@ def not_told(plan: PayPlan, other: PayPlan, since: str) -> Finding:
         f"自 {since} 起，“{other.zh}”（{other.code}）也给同一批人计发，会重复发放",
         f"From {since} on “{other.en}” ({other.code}) pays the same people: "
         "they would be paid twice",
-        "在“替代”（replaces）中选它，它自该月起终止；确需两份都发的，在“另发”（beside）中选它",
-        "Choose it under Replaces (replaces): it ends with that month; or, where both shall pay, "
-        "under Paid besides (beside)",
+        "在“替代”中选它，它自该月起终止；确需两份都发的，在“另发”中选它",
+        "Choose it under “Replaces”: it ends with that month; or, where both shall pay, "
+        "under “Paid besides”",
     )
 
 

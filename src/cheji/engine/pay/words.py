@@ -159,7 +159,7 @@ def _paid_on(part: Component, names: Names) -> Iterator[Said]:
             GROUPS[part.whose],
             told,
         )
-    elif part.of:
+    elif part.of and (part.kind != "base" or _found(part)):
         yield both(("{0}：{1}", "{0}: {1}"), KINDS[part.kind], _base(part, names))
     else:
         yield KINDS[part.kind]
@@ -176,6 +176,11 @@ def _paid_on(part: Component, names: Names) -> Iterator[Said]:
             "over": ("只计超过{0}的部分", "only what is over the {0}"),
         }
         yield both(words[part.against], LEVELS[part.level])
+
+
+def _found(part: Component) -> bool:
+    """Whether a band has to be found."""
+    return len(part.tiers) > 1 or any(len(row.tiers) > 1 for row in part.rows)
 
 
 def _base(part: Component, names: Names) -> Said:

@@ -106,9 +106,15 @@ def _rows(post: QueryDict, place: str) -> list[int]:
 
 
 def changed(editor: Editor, given: Typed, deed: str) -> Typed:
-    """What was typed after a button: `add:items`, `drop:items.2`, `up:items.2.bands.1`."""
+    """What was typed after a button: `add:items`, `drop:items.2`, `up:items.2.bands.1`.
+
+    `show:items.2.method` is no button: it was chosen there, and what does not fit it is dropped.
+    """
     verb, _colon, place = deed.partition(":")
     path = place.split(".")
+    if verb == "show":
+        _fitted(editor.root, given, path)
+        return given
     row: int | None = None
     if path[-1].isdecimal():
         row = int(path.pop())
@@ -133,13 +139,34 @@ def rows_at(given: Typed, path: list[str]) -> list[Typed] | None:
     return place if isinstance(place, list) else None
 
 
-def _blank(editor: Editor, code: str) -> Typed:
-    part = editor.parts[code]
+def _fitted(part: Part, row: Typed, path: list[str]) -> None:
+    """Drops what a choice left over in its row: what would not be asked for if it were empty."""
+    inner = next((one for one in part.parts if one.code == path[0]), None)
+    if inner is not None and len(path) > 2:
+        rows, number = row[inner.code], path[1]
+        if number.isdecimal() and int(number) < len(rows):
+            _fitted(inner, rows[int(number)], path[2:])
+    elif part.subject:
+        for name, empty in _empty(part).items():
+            if not _asked(part, name, {**row, name: empty}):
+                row[name] = empty
+
+
+def _asked(part: Part, name: str, row: Row) -> bool:
+    every = [(entry.name, entry.fits) for entry in part.entries]
+    every += [(inner.code, inner.fits) for inner in part.parts]
+    return any(fits is None or fits(row) for one, fits in every if one == name)
+
+
+def _empty(part: Part) -> Typed:
     return {
         **{entry.name: text_of(entry, None) for entry in part.entries},
         **{inner.code: [] for inner in part.parts},
-        **editor.new.get(code, {}),
     }
+
+
+def _blank(editor: Editor, code: str) -> Typed:
+    return {**_empty(editor.parts[code]), **editor.new.get(code, {})}
 
 
 def _moved(rows: list[Typed], verb: str, row: int) -> None:

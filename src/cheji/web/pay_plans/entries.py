@@ -205,12 +205,13 @@ HOLDBACK = Part(
             (("forfeit", _("is forfeited")), ("release", _("is paid"))),
             block="head",
         ),
-        ON,
+        Entry("components", _("Held of which components"), "many", block="head",
+              offer="components"),
         CODE,
     ),
     card=True,
     subject=True,
-)
+)  # fmt: skip
 STAGE = Part(
     "earned_at",
     _("Earned in stages"),
