@@ -1,5 +1,6 @@
 """`cheji score` and `cheji pay`: shown, kept, tried with a plan from a file."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from cast import Floor, totals
 from cheji.cli import explaining
 from cheji.engine.money import fen_of, yuan_text
+from cheji.records import models as m
 from cli.months import rows, run, told
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,23 @@ def test_a_simulation_as_text_and_as_csv(sold, tmp_path):
     head, *people = rows(run(*words, "--format", "csv").stdout_bytes)
     assert head[2:] == ["consultant_pay", "tried"]
     assert {row[0]: row[3] for row in people}["ZHANG"] == "3000.00"
+
+
+def test_plans_of_one_name_are_told_apart(sold, tmp_path):
+    """The published one by its day, as on the screens; one of a file by its file."""
+    row = m.DefinitionVersion.objects.get(kind="pay_plan", code="consultant_pay")
+    file = tmp_path / "mine.yaml"
+    file.write_text(json.dumps(row.body, ensure_ascii=False))
+    words = ("pay", "simulate", "--plan", "consultant_pay", "--plan", file, "--plan", file, *SPAN)
+    zh, since = row.body["zh"], f"{row.valid_from}"
+    found = told(*words, "--lang", "zh")
+    assert [one["name"] for one in found] == [
+        f"{zh} · {since} 起", f"{zh} · mine.yaml · (2)", f"{zh} · mine.yaml · (3)",
+    ]  # fmt: skip
+    head, *_ = rows(run(*words, "--format", "csv").stdout_bytes)
+    assert head[2] == f"consultant_pay · from {since}"
+    shown = run(*words, "--lang", "zh").stdout
+    assert "mine.yaml" in shown
 
 
 def test_a_simulation_is_for_who_sees_the_pay(sold):

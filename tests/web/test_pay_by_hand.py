@@ -68,6 +68,8 @@ def test_an_amount_is_asked_for_and_approved_by_another(sold: Sold, open_as: Any
     assert [one.cells[0].value for one in manager.get("/pay/typed").context["table"].rows] == [
         "张伟"
     ]
+    facts = {term: said for term, said, _state in manager.get(made.url).context["facts"]}
+    assert (facts["Component"], facts["Pay plan"]) == ("By hand", "That of the post")
     assert open_as("far_manager").get(f"/pay/typed/{row.pk}").status_code == 404
 
 

@@ -100,6 +100,11 @@ def _write(
             print_lines(standing(viewer, "pay", part))
 
 
+def is_file(text: str) -> bool:
+    """Whether a word names a file with a plan, and not a published plan by its code."""
+    return text.lower().endswith((".yaml", ".yml"))
+
+
 def plan_of(text: str, month: int) -> str | PayPlan:
     """The code of a published plan, or the plan of a file, checked with what is in force.
 
@@ -108,7 +113,7 @@ def plan_of(text: str, month: int) -> str | PayPlan:
         findings.Refused: the plan has faults; each is said.
     """
     file = Path(text)
-    if not text.lower().endswith((".yaml", ".yml")):
+    if not is_file(text):
         return text
     if not file.is_file():
         raise BadValue(field="--plan", value=text, why=said("没有该文件", "no such file"))

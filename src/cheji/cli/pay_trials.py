@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,16 +12,20 @@ from cheji.cli.asker import asker
 from cheji.cli.explaining import yuan
 from cheji.cli.options import codes
 from cheji.cli.output import bar, print_lines, print_table, said, write_bytes, write_json
-from cheji.cli.pay import group, plan_of
+from cheji.cli.pay import group, is_file, plan_of
 from cheji.engine.definitions import PayPlan
 from cheji.engine.kpis import decimal_text
 from cheji.engine.money import round_half_up, rounded, yuan_text
 from cheji.engine.periods import from_key, series
 from cheji.files import sheets
+from cheji.reads import versions
 from cheji.reads.definitions import catalogue
 from cheji.reads.pay import Simulation, Trial, Tried, simulation
+from cheji.reads.pay.choosing import told_apart
 from cheji.reads.people import outlets as outlets_seen
+from cheji.reads.versions import VersionSeen
 from cheji.records.refusals import BadValue
+from cheji.records.visibility import Viewer
 
 Plans = Annotated[
     list[str],
@@ -55,16 +60,17 @@ def simulate(
     viewer = asker(username)
     months = _months(first, last)
     plans = [_plan(text, months[-1]) for text in plan]
+    words = _names(viewer, plan, plans, months[-1])
     wanted = codes(outlets) or [one.code for one in outlets_seen(viewer)]
     with bar(said("读取", "Reading")) as progress:
         found = simulation(viewer, Trial(wanted, months, plans), progress)
     if form == "json":
-        write_json(_json(found), output)
+        write_json(_json(found, told_apart(words)), output)
     elif form == "csv":
         viewer.must("export")
-        write_bytes(sheets.csv_bytes(_rows(found)), output)
+        write_bytes(sheets.csv_bytes(_rows(found, words)), output)
     else:
-        _print(found, months, people)
+        _print(found, told_apart(words), months, people)
 
 
 def _months(first: str, last: str) -> list[int]:
@@ -81,10 +87,27 @@ def _plan(text: str, month: int) -> PayPlan:
     return catalogue(from_key("month", month).start).pay_plan(found)
 
 
+def _names(viewer: Viewer, texts: list[str], plans: list[PayPlan], month: int) -> list[list[str]]:
+    """Of each plan what it is called, and what tells it from one of the same name, in order."""
+    ids = {*catalogue(from_key("month", month).start).versions}
+    found = {one.code: one for one in versions.of_kind(viewer, "pay_plan") if one.id in ids}
+    words = []
+    for at, (text, plan) in enumerate(zip(texts, plans, strict=True), 1):
+        version = None if is_file(text) else found.get(plan.code)
+        more = [Path(text).name] if version is None else _version_words(version)
+        words.append([said(plan.zh, plan.en), *more, f"({at})"])
+    return words
+
+
+def _version_words(version: VersionSeen) -> list[str]:
+    since, number = version.valid_from.isoformat(), version.id
+    return [said(f"{since} 起", f"from {since}"), said(f"编号 {number}", f"no. {number}")]
+
+
 # -- as shown ----------------------------------------------------------------------------------
 
 
-def _print(found: Simulation, months: list[int], people: int) -> None:
+def _print(found: Simulation, names: list[str], months: list[int], people: int) -> None:
     spans = (
         f"{sheets.period_title('month', months[0])} – {sheets.period_title('month', months[-1])}"
     )
@@ -98,24 +121,23 @@ def _print(found: Simulation, months: list[int], people: int) -> None:
         said("增加人数", "Gain"),
         said("减少人数", "Lose"),
     ]
-    rows = [_summary(found, tried) for tried in found.tried]
+    rows = [_summary(found, *each) for each in zip(found.tried, names, strict=True)]
     print_table(f"{said('提成试算', 'Pay plans tried')} · {spans}", heads, rows)
-    names = [said(tried.plan.zh, tried.plan.en) for tried in found.tried]
     places = [
         [f"{code} {name}", *(yuan(tried.outlets.get(code, 0)) for tried in found.tried)]
         for code, name in found.outlets.items()
     ]
     print_table(said("各门店成本", "Cost by outlet"), [said("门店", "Outlet"), *names], places)
-    for tried in found.tried[1:]:
-        _print_people(found, tried, people)
+    for tried, name in list(zip(found.tried, names, strict=True))[1:]:
+        _print_people(found, tried, (names[0], name), people)
 
 
-def _summary(found: Simulation, tried: Tried) -> list[str]:
+def _summary(found: Simulation, tried: Tried, name: str) -> list[str]:
     base = found.tried[0].cost
     changes = found.change(tried).values()
     mean = round_half_up(Fraction(tried.cost, tried.cells)) if tried.cells else 0
     return [
-        said(tried.plan.zh, tried.plan.en),
+        name,
         yuan(tried.cost),
         yuan(tried.cost - base),
         decimal_text(rounded(Fraction((tried.cost - base) * 100, base), 1)) if base else "—",
@@ -126,7 +148,7 @@ def _summary(found: Simulation, tried: Tried) -> list[str]:
     ]
 
 
-def _print_people(found: Simulation, tried: Tried, people: int) -> None:
+def _print_people(found: Simulation, tried: Tried, names: tuple[str, str], people: int) -> None:
     changes = list(found.change(tried).items())
     chosen = changes if len(changes) <= 2 * people else changes[:people] + changes[-people:]
     if not people or not chosen:
@@ -141,8 +163,7 @@ def _print_people(found: Simulation, tried: Tried, people: int) -> None:
         ]
         for who, fen in chosen
     ]
-    first = said(found.tried[0].plan.zh, found.tried[0].plan.en)
-    name = said(tried.plan.zh, tried.plan.en)
+    first, name = names
     title = said(f"{name}：增减最多的人员", f"{name}: who gains and loses most")
     heads = [said("工号", "Number"), said("姓名", "Name"), first, name, said("差额", "Difference")]
     print_table(title, heads, rows, words=2)
@@ -152,11 +173,12 @@ def _print_people(found: Simulation, tried: Tried, people: int) -> None:
 # -- as data -----------------------------------------------------------------------------------
 
 
-def _json(found: Simulation) -> list[dict[str, Any]]:
+def _json(found: Simulation, names: list[str]) -> list[dict[str, Any]]:
     """Fen as yuan text; people by staff number."""
     return [
         {
             "plan": tried.plan.code,
+            "name": name,
             "cost": yuan_text(tried.cost),
             "held": yuan_text(tried.held),
             "months": {str(month): yuan_text(fen) for month, fen in tried.months.items()},
@@ -164,7 +186,7 @@ def _json(found: Simulation) -> list[dict[str, Any]]:
             "people": _by_number(found, tried.people),
             "changes": _by_number(found, found.change(tried)),
         }
-        for tried in found.tried
+        for tried, name in zip(found.tried, names, strict=True)
     ]
 
 
@@ -172,9 +194,10 @@ def _by_number(found: Simulation, fens: Mapping[int, int]) -> dict[str, str]:
     return {found.names[who].number: yuan_text(fen) for who, fen in fens.items()}
 
 
-def _rows(found: Simulation) -> list[list[str]]:
+def _rows(found: Simulation, words: list[list[str]]) -> list[list[str]]:
     """A row for each person, a column for each plan."""
-    codes_ = [tried.plan.code for tried in found.tried]
+    pairs = zip(found.tried, words, strict=True)
+    codes_ = told_apart([[tried.plan.code, *own[1:]] for tried, own in pairs])
     rows = [
         [who.number, who.name, *(yuan_text(tried.people.get(key, 0)) for tried in found.tried)]
         for key, who in found.names.items()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from cheji.engine.pay.order import ENTRIES
+from cheji.reads.pay.by_hand import Choices
 from cheji.reads.pay.months import Block, MonthSeen, oversees
 from cheji.reads.runs import RunSeen
 from cheji.records.pay_states import BY_VERB, FIXED, barred, onward
@@ -49,6 +50,12 @@ STATES: Final[dict[str, tuple[Any, str]]] = {
     "paid": (pgettext_lazy("run", "Paid"), "good"),
     "exported": (pgettext_lazy("run", "Exported"), "good"),
 }
+
+
+def typed_names(found: Choices) -> dict[str, str]:
+    """What the components and plans that a typed line may have are called, by code."""
+    names = {code: both[0 if chinese() else 1] for code, both in found.names.items()}
+    return {**names, "manual": _("By hand")}
 
 
 def overseer(request: HttpRequest) -> Viewer:

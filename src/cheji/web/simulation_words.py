@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from cheji.actions import pay as actions
 from cheji.reads.pay import SimulationRow
-from cheji.reads.pay.choosing import PlanAsked
+from cheji.reads.pay.choosing import PlanAsked, told_apart
 from cheji.reads.pay.knobs import Knob
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
@@ -91,17 +91,6 @@ def version_words(valid_from: str, number: int | None) -> list[str]:
         return [_("preset")]
     since = [_("from {day}").format(day=valid_from)] if valid_from else []
     return [*since, _("no. {number}").format(number=number)]
-
-
-def told_apart(words: Sequence[Sequence[str]]) -> list[str]:
-    """The first words of each, and as many more as tell it from the others."""
-    found = []
-    for own in words:
-        count = 1
-        while count < len(own) and sum(other[:count] == own[:count] for other in words) > 1:
-            count += 1
-        found.append(" · ".join(own[:count]))
-    return found
 
 
 def ask(who: Viewer, question: actions.Question) -> int:

@@ -220,3 +220,14 @@ def known_people(viewer: Viewer, numbers: Sequence[str]) -> tuple[str, ...]:
     if missing := [number for number in numbers if number not in known]:
         raise NobodyTried(field="people", numbers=", ".join(missing))
     return tuple(numbers)
+
+
+def told_apart(words: Sequence[Sequence[str]]) -> list[str]:
+    """The first words of each, and as many more as tell it from the others."""
+    found = []
+    for own in words:
+        count = 1
+        while count < len(own) and sum(other[:count] == own[:count] for other in words) > 1:
+            count += 1
+        found.append(" · ".join(own[:count]))
+    return found

@@ -17,7 +17,7 @@ from cheji.actions import pay as actions
 from cheji.engine.periods import DAY, from_key, period_of
 from cheji.reads import pay as reads
 from cheji.reads.pay import SimulationRow, SimulationSeen, choosing
-from cheji.reads.pay.choosing import Choice
+from cheji.reads.pay.choosing import Choice, told_apart
 from cheji.records.visibility import Viewer
 from cheji.web.asked import number
 from cheji.web.forms import ActionForm, MoneyField, choice, words
@@ -29,7 +29,6 @@ from cheji.web.simulation_words import (
     outlets,
     title,
     titles,
-    told_apart,
     version_words,
     visitor,
 )

@@ -18,11 +18,10 @@ from cheji.records.refusals import BadValue, NotFound
 from cheji.web.entering import outlet_given, outlet_links
 from cheji.web.forms import AtOutlet, MoneyField, day_field, limit_to_today, lines
 from cheji.web.forms import words as line
-from cheji.web.pay_run_words import overseer
+from cheji.web.pay_run_words import overseer, typed_names
 from cheji.web.runs import months
 from cheji.web.viewers import now
 from cheji.web.views.pay_runs.by_hand import ASK, RELEASE, event_text
-from cheji.web.wording import chinese
 
 #: How many people can share a deal on the screen.
 SHARERS = 4
@@ -44,8 +43,7 @@ class TypedForm(AtOutlet):
         found = reads.choices(self.outlet.id)
         self._offer("person", self._people())
         self._offer("period", months(self.who.on, _this_month(self.who.on)).options)
-        names = {code: both[0 if chinese() else 1] for code, both in found.names.items()}
-        names["manual"] = _("By hand")
+        names = typed_names(found)
         self._offer("component", [(code, names[code]) for code in found.components])
         plans = [(code, names[code]) for code in found.plans]
         self._offer("plan", [("", _("That of the post")), *plans])

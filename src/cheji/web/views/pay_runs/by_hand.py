@@ -20,7 +20,7 @@ from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import lines
 from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of
-from cheji.web.pay_run_words import overseer
+from cheji.web.pay_run_words import overseer, typed_names
 from cheji.web.records import about, page_frame
 from cheji.web.templatetags.figures import money, percent
 from cheji.web.templatetags.parts import Cell, Column, Empty, Tab
@@ -182,10 +182,14 @@ def typed_line(request: HttpRequest, record_id: int) -> HttpResponse:
     """One typed line with its approval."""
     who = overseer(request)
     row = reads.typed_line(who, record_id)
+    names = typed_names(reads.choices(row.outlet.id))
+    plan = names.get(row.plan, row.plan) or _("That of the post")
     facts = about(
         (_("Person"), f"{row.person.name} {row.person.number}", ""),
         (_("Month"), month_text(row.period), ""),
         (_("Amount"), money(row.fen), ""),
+        (_("Component"), names.get(row.component, row.component), ""),
+        (_("Pay plan"), plan, ""),
         (pgettext("why", "Reason"), row.reason, ""),
         (_("Evidence"), row.evidence, ""),
         (_("Asked by"), row.by, ""),
