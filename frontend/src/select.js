@@ -1,5 +1,6 @@
 // select[data-search] with many options gets a field that searches them; the select keeps the value.
 const MANY = 15;
+const EDGE = 8;
 let made = 0;
 
 export function searchedSelects(root) {
@@ -77,6 +78,8 @@ function open(select, field, list, text) {
     list.append(element("li", { id, role: "option", "data-value": option.value, "aria-selected": "false" }, option.text));
   }
   list.hidden = false;
+  list.style.left = ""; // as wide as its names ask for, yet within the page
+  list.style.left = `${Math.min(0, document.documentElement.clientWidth - EDGE - list.getBoundingClientRect().right)}px`;
   field.setAttribute("aria-expanded", "true");
   const items = [...list.querySelectorAll('[role="option"]')];
   mark(field, list, (!words.length && items.find((item) => item.dataset.value === select.value)) || items[0]);

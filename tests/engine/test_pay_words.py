@@ -55,14 +55,29 @@ def test_bands_say_which_end_belongs_to_them():
     zh, en = words(lower)
     assert zh == [
         "按金额比例：毛利", "全额累进：全部按达到的档", "按本期累计找档", "档的起点属于该档",
-        "不满3500：5%", "3500以上：10%", "亏损照数减", "共享的单按份额计入档位",
+        "不满 3500 元：5%", "3500 元以上：10%", "亏损照数减", "共享的单按份额计入档位",
         "累计四舍五入到分，各笔之和一分不差",
     ]  # fmt: skip
     zh, en = words({**lower, "bound": "upper"})
     assert (zh[-5:-3], en[-5:-3]) == (
-        ["3500以内：5%", "超过3500：10%"],
-        ["up to 3500: 5%", "over 3500: 10%"],
+        ["3500 元以内：5%", "超过 3500 元：10%"],
+        ["up to 3500 yuan: 5%", "over 3500 yuan: 10%"],
     )
+
+
+@pytest.mark.parametrize(
+    ("look", "middle"),
+    [
+        ({}, ("超过 1 台（件）、2 台（件）以内", "over 1, up to 2")),
+        ({"look": {"by": "score"}}, ("超过 1 分、2 分以内", "over 1 points, up to 2 points")),
+        ({"look": {"by": "attainment"}}, ("超过 100%、200% 以内", "over 100%, up to 200%")),
+        ({"look": {"by": "kpi", "of": "rate"}}, ("超过 1、2 以内", "over 1, up to 2")),
+    ],
+)
+def test_bounds_have_the_unit_of_what_is_looked_at(look, middle):
+    bands = ((0, 1), (1, 2), (2, 3))
+    zh, en = words(part(**look, mode="retroactive", bound="upper", bands=bands))
+    assert (f"{middle[0]}：每台（件）2 元", f"{middle[1]}: 2 yuan each") in zip(zh, en, strict=True)
 
 
 def test_a_base_pay_says_what_it_looks_at_where_bands_are_found_alone():

@@ -115,7 +115,7 @@ def test_a_pay_plan_says_tiers_mode_and_rounding(faces):
     assert "Unit bonus per unit: Showroom deliveries" in text
     assert "everything at the rate of the band reached" in text
     assert "under 3 500 yuan each 3 or more, under 5 600 yuan each" in text
-    assert "each line is rounded to the fen" in text
+    assert "each line is rounded half up to the fen" in text
 
 
 def test_only_who_defines_finds_the_doors_to_change(faces):

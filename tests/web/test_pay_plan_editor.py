@@ -47,14 +47,23 @@ def test_nothing_that_a_pay_plan_can_say_is_lost_by_opening_and_saving_it():
         assert opened_and_saved(body) == body
 
 
-@pytest.mark.parametrize(("first", "asked"), [("", False), ("weekend", True)])
+@pytest.mark.parametrize(("first", "asked"), [("", []), ("weekend", ["among", "ties"])])
 def test_whose_first_deal_is_asked_where_first_deals_are_paid(first, asked):
     body = as_json(body_of(PLANS["preset_consultant"]))
     body["components"][1] |= {"kind": "units"} | ({"first": first} if first else {})
     typed = pay_plans.typed(body, RATIOS)
-    names = sent(editors.shown(pay_plans.EDITOR, typed, RATIOS, {}))
-    there = [f"components.1.{name}" in names for name in ("first", "among", "ties")]
-    assert there == [True, asked, asked]
+    shown = editors.shown(pay_plans.EDITOR, typed, RATIOS, {})
+    deals = [box.entry.name for box in shown.cards["components"].rows[1].blocks["deals"]]
+    at = deals.index("first") + 1
+    assert deals[at:] == [*asked, "stack"]
+
+
+def test_how_equal_ranks_are_decided_is_asked_once_in_sight():
+    prize = {"code": "p", "kind": "prize", "of": "deliveries", "ties": ["gross"], "tiers": []}
+    typed = pay_plans.typed({"code": "own", "components": [prize]}, RATIOS)
+    blocks = editors.shown(pay_plans.EDITOR, typed, RATIOS, {}).cards["components"].rows[0].blocks
+    there = [name for name, boxes in blocks.items() for box in boxes if box.entry.name == "ties"]
+    assert there == ["head"]
 
 
 def blank(**body: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ FIRST_OF: Final[dict[str, Said]] = {
 LOOKED_AT: Final[dict[str, Said]] = {
     "model": ("车型", "model"),
     "channel": ("渠道", "channel"),
-    "level": ("级别", "level"),
+    "level": ("岗位级别", "level of post"),
     "displacement": ("排量级", "displacement"),
     "segment": ("细分市场", "segment"),
     "key_model": ("重点车型", "key model"),

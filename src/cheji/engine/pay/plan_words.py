@@ -24,9 +24,10 @@ from cheji.engine.pay.words import (
     look_words,
     named,
     percent,
+    spans,
     told_by,
+    unit_of,
 )
-from cheji.engine.scores import intervals
 
 Paragraph = tuple[int, Said, tuple[Said, ...]]
 POLICIES: Final[dict[str, Said]] = {
@@ -137,9 +138,10 @@ def _of(components: tuple[str, ...], known: Names) -> Iterator[Said]:
 def _factor(factor: Factor, known: Names, coded: Names) -> Iterator[Said]:
     if factor.kind == "look" and factor.look is not None:
         yield look_words(factor.look, known)
-        told = told_by(factor.look)
-        spans = intervals([b.start for b in factor.tiers], told, upper=factor.bound == "upper")
-        for span, band in zip(spans, factor.tiers, strict=True):
+        told, unit = told_by(factor.look), unit_of(factor.look)
+        starts = [band.start for band in factor.tiers]
+        found = spans(starts, told, upper=factor.bound == "upper", unit=unit)
+        for span, band in zip(found, factor.tiers, strict=True):
             rate = decimal_text(band.rate)
             yield f"{span[0]}：{rate}", f"{span[1]}: {rate}"
     elif factor.kind == "product":

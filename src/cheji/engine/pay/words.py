@@ -46,6 +46,12 @@ BOUNDS: Final[dict[str, Said]] = {
     "lower": ("档的起点属于该档", "a bound belongs to the band that it begins"),
     "upper": ("档的终点属于该档", "a bound belongs to the band that it ends"),
 }
+_UNITS: Final[dict[str, Said]] = {
+    "units": ("台（件）", ""),
+    "money": ("元", " yuan"),
+    "average": ("元", " yuan"),
+    "score": ("分", " points"),
+}
 DIVIDES: Final[dict[str, Said]] = {
     "equal": ("平均分", "shared equally"),
     "units": ("按台数分", "shared by units"),
@@ -75,6 +81,21 @@ def told_by(look: Look | None) -> Told:
     return percent if look is not None and look.by in SHARES else decimal_text
 
 
+def unit_of(look: Look) -> Said:
+    """What stands behind a bound of the figure; nothing where that is not known here."""
+    return _UNITS.get(look.by, ("", ""))
+
+
+def spans(starts: Sequence[Fraction], told: Told, *, upper: bool, unit: Said) -> list[Said]:
+    """Intervals of bands, each bound with its unit."""
+    chinese = intervals(starts, lambda bound: f" {told(bound)} {unit[0]}", upper=upper)
+    english = intervals(starts, lambda bound: f"{told(bound)}{unit[1]}", upper=upper)
+    pairs = zip(chinese, english, strict=True)
+    return [
+        (zh.strip().replace(" 、", "、").replace("、 ", "、"), en) for (zh, _), (_, en) in pairs
+    ]
+
+
 def band_words(part: Component, tiers: Sequence[Band]) -> tuple[tuple[Said, Said], ...]:
     """Interval and rate of each band."""
     told = told_by(part.look)
@@ -87,7 +108,11 @@ def _intervals(part: Component, tiers: Sequence[Band], told: Told) -> list[Said]
     starts = [band.start for band in tiers]
     if part.kind == "prize":
         return [_ranks(low, high) for low, high in zip_longest(starts, starts[1:])]
-    return intervals(starts, told, upper=part.bound == "upper")
+    if part.look is not None:
+        unit = unit_of(part.look)
+    else:
+        unit = _UNITS["money" if part.is_money else "units"]
+    return spans(starts, told, upper=part.bound == "upper", unit=unit)
 
 
 def _ranks(low: Fraction, high: Fraction | None) -> Said:

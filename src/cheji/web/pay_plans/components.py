@@ -1,5 +1,6 @@
 """What the editor of a pay plan asks for of its components: one entry for each key."""
 
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -150,6 +151,17 @@ WAYS: Final = (
     ),
     *look("ways", (("", _("its own base")),), kept(found_by(*BANDED), "look.by")),
 )
+_compared: Final = kept(lambda row: bool(row.get("first")), "ties")
+#: Beside the first deals that it puts in order; of a prize it is in the head.
+TIES: Final = Entry(
+    "ties",
+    _("Equal ranks or first deals of one day are decided by"),
+    "list",
+    block="deals",
+    hint=_("Codes of measures"),
+    offer="measures",
+    fits=lambda row: row.get("kind") != "prize" and _compared(row),
+)
 DEALS: Final = (
     Entry(
         "base",
@@ -230,6 +242,7 @@ DEALS: Final = (
         block="deals",
         fits=kept(lambda row: bool(row.get("first")), "among", "person"),
     ),
+    TIES,
     Entry(
         "stack",
         _("Not together with"),
@@ -338,15 +351,7 @@ TEAM: Final = (
         block="head",
         fits=of_kind("divide", "pool", usual="equal"),
     ),
-    Entry(
-        "ties",
-        _("Equal ranks or first deals of one day are decided by"),
-        "list",
-        block="head",
-        hint=_("Codes of measures"),
-        offer="measures",
-        fits=kept(lambda row: row.get("kind") == "prize" or bool(row.get("first")), "ties"),
-    ),
+    replace(TIES, block="head", fits=one_of("kind", "prize")),
     Entry(
         "still_equal",
         _("Who is still equal"),
