@@ -19,6 +19,8 @@ from cheji import packs
 from cheji.cli.demo import loading, words
 from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
 from cheji.cli.demo.calendar import Calendar, days
+from cheji.cli.demo.counts import TRADES
+from cheji.cli.demo.people import SPECIALISTS
 from cheji.engine.kinds import AHEAD
 from cheji.engine.scores import replay, seal
 from cheji.facts import mirror, rebuilding
@@ -135,6 +137,12 @@ def test_the_targets_of_those_below_add_up_to_the_one_above(demo: dict[str, int]
     split = {month: goal for month, goal in by["outlet"].items() if month in by["people"]}
     assert by["people"] == split
     assert {month for month, goal in by["people"].items() if goal} >= {202602, 202603, 202612}
+
+
+def test_those_beside_the_floor_have_targets_too(demo: dict[str, int]) -> None:
+    kept = m.Target.objects.filter(period=202602, person__posts__role__in=SPECIALISTS)
+    found = kept.values_list("person__posts__role", "kpi", "value")
+    assert {(role, kpi) for role, kpi, value in found if value} == {*TRADES.items()}
 
 
 #: Nothing of these happened in the demo's few months, and rightly so.

@@ -9,7 +9,7 @@ from cheji.engine.targets import Child, split
 
 from .calendar import SEASON, month_start
 from .history import History, Rows
-from .people import GROUP_CODE
+from .people import GROUP_CODE, specialist
 from .words import MEDIA
 
 A_VISIT = 300  # yuan of advertising for each visit, on average
@@ -19,6 +19,10 @@ BASE, STRETCHED = 90, 110
 AIMS = ("value", "base", "stretch")
 OUTLET_KPIS = ("visits", "prospects_new", "orders", "deliveries")
 PERSON_KPIS = ("orders", "deliveries")
+TRADES = {"internet_sales": "lead_orders", "second_tier": "from_second_tier", "aftersales": "ro_n"}
+"""What those beside the floor have targets for."""
+REPAIRS = 30
+"""Repair orders a month of an average outlet."""
 
 
 def count(history: History) -> None:
@@ -75,6 +79,9 @@ def _targets(history: History, month: date, average: dict[str, Fraction]) -> Non
             parts = split(goal, [Child(seller.number, 1) for seller in there]).parts
             for number, part in parts.items():
                 _target(history, kpi, number, month, part)
+    for role, kpi in TRADES.items():
+        goal = max(1, round(average[kpi] * season * STRETCH))
+        _target(history, kpi, specialist(history.outlet.code, role), month, goal)
 
 
 def _average(history: History) -> dict[str, Fraction]:
@@ -88,9 +95,19 @@ def _average(history: History) -> dict[str, Fraction]:
         prospects_new=sum(card.level != "C" for card in history.cards),
         orders=len(history.rows["orders"]) + len(history.again),
         deliveries=len(history.rows["deliveries"]),
+        lead_orders=_from_leads(history),
+        from_second_tier=sum(row["channel"] == "second_tier" for row in history.rows["orders"]),
     )
     days = (history.today - history.first).days + 1
-    return {kpi: Fraction(number * 30, days) for kpi, number in done.items()}
+    found = {kpi: Fraction(number * 30, days) for kpi, number in done.items()}
+    return {**found, "ro_n": Fraction(round(REPAIRS * history.outlet.size))}
+
+
+def _from_leads(history: History) -> int:
+    """Orders of those whose lead internet sales called."""
+    caller = specialist(history.outlet.code, "internet_sales")
+    called = {row["phone"] for row in history.rows["leads"] if row["owner"] == caller}
+    return sum(row.get("phone") in called for row in history.rows["orders"])
 
 
 def _target(history: History, kpi: str, scope: str, month: date, goal: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from .counts import months
+from .counts import REPAIRS, months
 from .history import Card, History, Rows
 from .people import specialist
 from .words import LOSSES, MODELS
@@ -268,7 +268,7 @@ def _month(history: History, month: date) -> None:
     rows, span = history.rows, range((min(_end(month), history.today) - month).days + 1)
     day = [month + timedelta(days=place) for place in span]
     sold = [row for row in rows["orders"] if row.get("phone")]
-    for _ in range(round(30 * history.outlet.size)):
+    for _ in range(round(REPAIRS * history.outlet.size)):
         rows["repair_orders"].append(_repair(history, history.rng.choice(day), sold))
     for _ in range(3):
         rows["cases"].append(_case(history, history.rng.choice(day)))
