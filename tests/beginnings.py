@@ -71,7 +71,15 @@ def _of(make: Callable[[], Any]) -> Kept:
         with _as_default(fresh), transaction.atomic():
             made = make()
         _kept[make] = Kept(fresh, pickle.dumps(made))
+    _let_go(but=make)
     return _kept[make]
+
+
+def _let_go(*, but: Callable[[], Any]) -> None:
+    """Close the connections to other beginnings: the server has sixty for all workers."""
+    for make, kept in _kept.items():
+        if make is not but and not kept.connection.in_atomic_block:
+            kept.connection.close()
 
 
 @contextmanager
