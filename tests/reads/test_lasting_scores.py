@@ -1,6 +1,6 @@
 """Which score the pay of a month goes by where the scheme is for quarters."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -11,6 +11,7 @@ from cheji.actions import appraisals as act
 from cheji.reads.appraisals import final, month_of
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.records import models as m
+from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, calculated, closed, earned, planned
 
 pytestmark = pytest.mark.django_db
 LEFT_OUT = ("reviewing", "self", "peers")
@@ -24,7 +25,7 @@ def quarterly() -> None:
     scheme.save()
 
 
-def quarter(cast, period: int, grade: str, *, applied: bool = True) -> None:
+def quarter(cast, period: int, grade: str, *, applied: datetime | None = AT) -> Cycled:
     """A quarter's cycle in which calibration gave Zhang a grade."""
     cycled = Cycled(
         cast, name=str(period), grain="quarter", period=period, left_out=LEFT_OUT,
@@ -37,8 +38,13 @@ def quarter(cast, period: int, grade: str, *, applied: bool = True) -> None:
     )  # fmt: skip
     cycled.publish()
     if applied:
-        act.advance(by=cycled.over(), at=AT, cycle=cycled.id, to="archived")
-        act.apply(by=cycled.later("hr"), at=AT, cycle=cycled.id)
+        apply(cycled, applied)
+    return cycled
+
+
+def apply(cycled: Cycled, at: datetime) -> None:
+    act.advance(by=cycled.over(), at=at, cycle=cycled.id, to="archived")
+    act.apply(by=cycled.later("hr"), at=at, cycle=cycled.id)
 
 
 def coefficient(cast, month: int, outlet: m.Unit | None = None) -> Fraction | None:
@@ -68,10 +74,23 @@ def test_a_quarters_coefficient_is_that_of_the_months_after_it(cast) -> None:
 def test_it_goes_with_who_moves_and_waits_for_being_applied(cast) -> None:
     quarterly()
     quarter(cast, 20253, "A")
-    quarter(cast, 20254, "C", applied=False)
+    quarter(cast, 20254, "C", applied=None)
     posts = m.Post.objects.filter(person=cast.people["zhang"])
     posts.update(until=date(2026, 1, 1))
     m.Post.objects.create(
         person=cast.people["zhang"], unit=cast.sister, role=R.CONSULTANT, since=date(2026, 1, 1)
     )
     assert coefficient(cast, 202601, cast.sister) == Fraction(6, 5)
+
+
+def test_one_that_is_applied_late_puts_right_the_months_after_the_quarter() -> None:
+    """February was paid by no score of the quarter before; then Zhang's C, 80 %, is applied."""
+    sold = Sold()
+    cast, zhang, after = sold.cast, sold.cast.people["zhang"], LATER + timedelta(days=1)
+    quarterly()
+    planned(scheme="quarterly", components=[{**PLAN["components"][0], "coefficient": True}])
+    cycled = quarter(cast, 20254, "C", applied=None)
+    assert sum(fen for *_, fen in earned(closed(cast, FEBRUARY), zhang)) == 0
+    apply(cycled, after)
+    adjusted = calculated(cast, MARCH, at=after)
+    assert earned(adjusted, zhang) == [("coefficient", "adjustment", 144_000)]

@@ -148,9 +148,10 @@ def is_kept(question: Question) -> bool:
 def read_ahead(whole: Question, each: Mapping[int, Question]) -> None:
     """Read a whole question once, so that the questions of its periods are answered from it.
 
-    A group begins with its period. Nothing is kept that this transaction may take back.
+    A group begins with its period. Nothing is kept that this transaction may take back, nor of
+    questions up to a mark, which are always asked anew.
     """
-    if _standing()[1]:
+    if whole.narrow.mark is not None or _standing()[1]:
         return
     top = mark()
     narrow, here = replace(whole.narrow, mark=top), database(top)

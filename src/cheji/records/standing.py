@@ -8,6 +8,8 @@ from typing import Any, Final
 from .models import Adjustment, Cycle, RunInput, RunLine
 
 TOTAL: Final = "total"
+#: Begins the name under which the runs of a cycle are kept.
+CYCLE: Final = "cycle:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Standing:
 
 def definition_of(cycle: int) -> str:
     """Under which name the runs of a cycle are kept."""
-    return f"cycle:{cycle}"
+    return f"{CYCLE}{cycle}"
 
 
 def standings(cycle: Cycle, people: Iterable[int] | None = None) -> dict[int, Standing]:

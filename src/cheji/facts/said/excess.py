@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from django.db import connection
@@ -30,7 +31,6 @@ class Floors:
     """Floor prices by what they are for, each with the days from which they hold."""
 
     def __init__(self, models: Sequence[str] | None = None) -> None:
-        self._trees = {pk: _tree(path) for pk, path in _outlets()}
         self._dated: dict[Key, list[tuple[date, int, int | None]]] = defaultdict(list)
         rows = entries(PRICE).filter(void=False)
         if models is not None:
@@ -42,12 +42,18 @@ class Floors:
         for prices in self._dated.values():
             prices.sort(key=lambda one: one[:2])
 
+    @cached_property
+    def _trees(self) -> dict[int, str]:
+        return {pk: _tree(path) for pk, path in _outlets()}
+
     def on(self, day: date, outlet: int, model: str, vin: str) -> int | None:
         """The floor price of a vehicle in fen; None where none is known.
 
         The vehicle's own goes before the model's, the outlet's before that of all outlets; one
         that ended leaves it to the next.
         """
+        if not self._dated:
+            return None
         places = (str(outlet), self._trees[outlet])
         names = dict.fromkeys((vin.upper(), ""))
         found = (self._of(Key(place, model, name), day) for name in names for place in places)

@@ -14,9 +14,7 @@ from cheji.records.models import Delivery, Fact, OrderLine, VehicleModel
 
 
 def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
-    """By kind: missing cost or floor price, sold below it, unknown model, negative price, nobody
-    in post, no score.
-    """  # noqa: D205
+    """By kind: what is missing, sold below the floor price, wrong, in no post or without score."""
     return tuple(
         dict.fromkeys((*_unknown(made), *_below_floor(asked, made), *_records(made),
                        *_nobody(asked, made), *_unscored(made)))

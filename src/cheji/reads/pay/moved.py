@@ -4,7 +4,7 @@ The last closed run before a month put right what earlier ones lacked, up to its
 moment; only what came after counts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from cheji.records.models import (
     PaySplit,
     Run,
 )
+from cheji.records.standing import CYCLE
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,7 +42,7 @@ def moved(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> l
         return []
     last, outlet = runs[-1], asked.outlet.id
     months = {
-        *_facts(outlet).filter(month__in=[run.period for run in runs], id__gt=last.mark)
+        *telling([outlet]).filter(month__in=[run.period for run in runs], id__gt=last.mark)
         .order_by().values_list("month", flat=True).distinct(),
         *of_splits(outlet, last.made_at),
         *_of_scores(asked, runs, last.made_at),
@@ -50,9 +51,9 @@ def moved(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> l
     return [run for run in runs if run.period in months]
 
 
-def _facts(outlet: int) -> "QuerySet[Fact]":
-    """The outlet's facts, but for the note of an excess that is not known: it changes no pay."""
-    return Fact.objects.filter(outlet=outlet).exclude(kind=NO_EXCESS)
+def telling(outlets: Collection[int]) -> "QuerySet[Fact]":
+    """The outlets' facts, but for the note of an excess that is not known: it changes no pay."""
+    return Fact.objects.filter(outlet__in=outlets).exclude(kind=NO_EXCESS)
 
 
 def of_splits(outlet: int, since: datetime) -> Iterable[int]:
@@ -63,13 +64,14 @@ def of_splits(outlet: int, since: datetime) -> Iterable[int]:
         return ()
     deliveries = Delivery.objects.filter(order__in=orders).values("pk")
     of_orders = Q(source_kind="order", source__in=orders)
-    facts = _facts(outlet).filter(of_orders | Q(source_kind="delivery", source__in=deliveries))
+    facts = telling([outlet]).filter(of_orders | Q(source_kind="delivery", source__in=deliveries))
     return facts.order_by().values_list("month", flat=True).distinct()
 
 
 def _of_scores(asked: Month, runs: Sequence[Run], since: datetime) -> Iterator[int]:
     """Months whose pay goes by a score that was closed, applied or changed since."""
-    yield from Run.objects.filter(
+    alone = Run.objects.exclude(definition__startswith=CYCLE)  # a cycle's count once applied
+    yield from alone.filter(
         kind="score", outlet=asked.outlet.id, grain="month", closed_at__gt=since
     ).values_list("period", flat=True)
     paid = PayInput.objects.filter(run__in=runs).values("person")

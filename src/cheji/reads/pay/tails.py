@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from django.db.models import Max
 
 from cheji.engine.definitions import PayPlan, ended
-from cheji.engine.tallies import NO_EXCESS
 from cheji.reads.appraisals import Month
-from cheji.reads.pay.moved import of_splits
-from cheji.records.models import Fact, PayInput, PaySplit, Run
+from cheji.reads.pay.moved import of_splits, telling
+from cheji.records.models import PayInput, PaySplit, Run
 
 #: An outlet's id and a plan's code.
 Key = tuple[int, str]
@@ -67,10 +66,8 @@ def _facts(over: Mapping[Key, Run], paid: Months) -> dict[tuple[int, int], int]:
     months = {month for key in over for month in paid.get(key, ())}
     if not months:
         return {}
-    rows = Fact.objects.filter(
-        outlet__in={outlet for outlet, _ in over}, month__in=months,
-        id__gt=min(run.mark for run in over.values()),
-    ).exclude(kind=NO_EXCESS)  # fmt: skip
+    oldest = min(run.mark for run in over.values())
+    rows = telling({outlet for outlet, _ in over}).filter(month__in=months, id__gt=oldest)
     found = rows.order_by().values_list("outlet", "month").annotate(Max("id"))
     return {(outlet, month): fact for outlet, month, fact in found}
 
