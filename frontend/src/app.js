@@ -17,6 +17,7 @@ import { reveals } from "./reveal.js";
 import { guardRequests } from "./requests.js";
 import { side } from "./side.js";
 import { themeSwitch } from "./switch.js";
+import { keepsTyped } from "./typed.js";
 import { uploads } from "./upload.js";
 
 confirmations();
@@ -25,6 +26,7 @@ side();
 themeSwitch();
 drawer();
 keepsOpen();
+keepsTyped();
 guard();
 inserts();
 keys();

@@ -11,6 +11,7 @@ export function lists() {
   document.addEventListener("change", (event) => {
     if (event.target.closest("[data-autosubmit]")) submit(event.target.form);
     if (event.target.matches("[data-select-all]")) selectAll(event.target);
+    if (event.target.matches("[data-kind] [name=kind]")) event.target.form.dataset.kind = event.target.value;
     if (event.target.closest("[data-select]")) countSelected(event.target.closest("[data-select]"));
   });
   document.addEventListener("submit", (event) => {

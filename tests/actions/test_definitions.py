@@ -6,6 +6,7 @@ import pytest
 
 from cast import AT, Cast, load_pack
 from cheji.actions import definition_bundles, definitions
+from cheji.actions.definition_starts import InClosedPeriod
 from cheji.records import models as m
 from cheji.records.refusals import BadValue
 
@@ -53,7 +54,7 @@ def test_a_version_that_would_hold_in_a_closed_period_is_refused(cast: Cast) -> 
     closed_run(cast.far, 202602)
     assert draft(cast, "orders") > 0
     closed_run(cast.far, 202603)
-    with pytest.raises(definitions.InClosedPeriod) as refused:
+    with pytest.raises(InClosedPeriod) as refused:
         draft(cast, "orders")
     assert refused.value.place == {
         "outlet": "南一店", "kind": "score", "period": 202603, "start": date(2026, 4, 1),
@@ -70,7 +71,7 @@ def test_what_was_never_defined_before_changes_nothing_closed(cast: Cast) -> Non
 def test_a_period_closed_after_the_draft_is_refused_at_its_publishing(cast: Cast) -> None:
     version = draft(cast, "orders")
     closed_run(cast.outlet, 202603)
-    with pytest.raises(definitions.InClosedPeriod):
+    with pytest.raises(InClosedPeriod):
         publish(cast, version)
     assert m.DefinitionVersion.objects.get(pk=version).state == "draft"
 

@@ -1,8 +1,10 @@
 """What waits for decisions beside a pay run: typed amounts, disputes, signatures, settlements."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -57,6 +59,38 @@ def seen_evidence(cast: Cast) -> dict[str, set[str]]:
     return {who: set(pay.cases(cast[who]).rows[0].frozen) for who in ("li", "zhang", "manager")}
 
 
+def test_spouses_count_as_one_customer(sold: Sold) -> None:
+    """Who served the wife claims the husband's car: her card is evidence and rules count it."""
+    cast, people, car = sold.cast, sold.cast.people, sold.cars[2]
+    closed(cast, FEBRUARY)
+    wife = sold.floor.customer(cast.outlet, people["li"], phone="13812340000")
+    before = car.order.signed_on - timedelta(days=2)
+    sold.floor.prospect(wife, on=before)
+    about = About(outlet=cast.outlet.pk, period=FEBRUARY, order=car.order.number,
+                  against=people["zhang"].pk)  # fmt: skip
+    given: dict[str, Any] = {"by": cast["li"], "at": LATER, "kind": "collision", "text": "夫妻"}
+    for phone in ("", "13999999999"):
+        with pytest.raises(Refused, match="no card"):
+            verbs.dispute(about=replace(about, relative=phone), **given)
+    told = replace(about, relative=" 138 1234 0000 ")
+    with pytest.raises(Refused, match="no card"):
+        verbs.dispute(about=told, **{**given, "by": cast["wang"]})
+
+    made = verbs.dispute(about=told, **given)
+    row = m.Dispute.objects.get(pk=made.id)
+    assert row.relative == wife
+    own = row.frozen["timelines"][str(people["li"].pk)]
+    assert [(one["on"], one["kind"]) for one in own] == [(str(before), "opened")]
+    seen = pay.case(cast["manager"], row.pk)
+    assert (seen.relative and seen.relative.id) == wife.pk
+    first = next(rule for rule in seen.rules if rule.code == "first_valid")
+    assert [(one.id, share) for one, share in first.shares if share] == [(people["li"].pk, 10_000)]
+    ruling = Ruling(rule="first_valid")
+    verbs.decide(by=cast["manager"], at=LATER, dispute=row.pk, how="upheld", decision="夫妻一户",
+                 ruling=ruling)  # fmt: skip
+    assert m.PaySplit.objects.get().parts == [[people["li"].pk, 10_000]]
+
+
 def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
     cast, people = sold.cast, sold.cast.people
     closed(cast, FEBRUARY)
@@ -71,6 +105,14 @@ def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
     assert seen_evidence(cast) == {"li": {"order"}, "zhang": {"order"}, "manager": EVIDENCE}
     row = m.Dispute.objects.get(pk=made.id)
     assert set(row.frozen["timelines"]) == {str(people[who].pk) for who in ("li", "zhang")}
+    offered = [rule.code for rule in pay.case(cast["manager"], row.pk).rules]
+    m.OrderShare.objects.create(
+        order_id=sold.cars[2].order_id, person_id=people["wang"].pk, since=date(2026, 1, 1),
+        share=10_000,
+    )  # fmt: skip
+    third = [rule.code for rule in pay.case(cast["manager"], row.pk).rules]
+    assert [code for code in offered if code not in third] == ["second"]
+    m.OrderShare.objects.filter(person=people["wang"]).delete()
     verbs.answer(by=cast["zhang"], at=LATER, dispute=row.pk, text="客户认我")
     with pytest.raises(Refused, match="answered already"):
         verbs.answer(by=cast["zhang"], at=LATER, dispute=row.pk, text="我先接待")
@@ -79,12 +121,18 @@ def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
     for who in ("li", "zhang", "lead"):
         with pytest.raises(Refused):
             verbs.decide(by=cast[who], at=LATER, dispute=row.pk, how="upheld", decision="各半")
+    waited = verbs.share_deal(
+        by=cast["hr"], at=LATER, order=sold.cars[2].order_id, parts=[(people["li"].pk, 10_000)],
+        reason="代交",
+    )  # fmt: skip
     verbs.decide(
         by=cast["manager"], at=LATER + timedelta(days=1), dispute=row.pk, how="upheld",
         decision="各半", ruling=Ruling("half", effects=[Effect(people["li"].pk, 1_000)]),
     )  # fmt: skip
+    told = m.AuditEntry.objects.get(verb="pay.decide", refused=False)
+    assert json.loads(told.body)["replaced"] == [waited.id]
     assert paid(calculated(cast, MARCH), people["li"]) == []
-    effect, split = m.ManualLine.objects.get(), m.PaySplit.objects.get()
+    effect, split = m.ManualLine.objects.get(), m.PaySplit.objects.get(approved=None)
     for who in ("li", "zhang", "manager"):
         with pytest.raises(Refused):
             verbs.approve_manual(by=cast[who], at=LATER, line=effect.pk)

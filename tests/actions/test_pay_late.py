@@ -7,7 +7,7 @@ import pytest
 
 from beginnings import begun
 from cheji.actions import pay as verbs
-from cheji.actions.pay import Asked
+from cheji.actions.pay import Asked, OutOfDate
 from cheji.facts import post
 from cheji.reads import pay
 from cheji.reads.pay.replays import replayed
@@ -124,6 +124,25 @@ def test_what_was_held_of_a_returned_car_is_given_back_once(sold: Sold) -> None:
     assert earned(calculated(cast, APRIL), zhang) == []
 
 
+def test_an_event_taken_back_before_the_close_releases_nothing(sold: Sold) -> None:
+    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+            "share": "20%", "release": "plates"}  # fmt: skip
+    planned(holdbacks=[held])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    closed(cast, FEBRUARY)
+    deal = f"delivery:{sold.cars[1].pk}"
+    event = verbs.release_event(
+        by=cast["finance"], at=LATER, kind="plates", source=deal, on=date(2026, 3, 2)
+    ).id
+    march = calculated(cast, MARCH)
+    assert paid(march, zhang) == [("plates", "release", 12_000)]
+    verbs.void_event(by=cast["finance"], at=LATER, event=event, reason="误录")
+    with pytest.raises(OutOfDate, match=f"{deal} plates"):
+        brought(cast, march, "review", "approve")
+    verbs.send_back(by=cast["finance"], at=LATER, run=march.pk, reason="登记已撤销")
+    assert paid(closed(cast, MARCH), zhang) == []
+
+
 def test_a_leaver_is_paid_what_is_released_after_he_left(sold: Sold) -> None:
     held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
             "share": "20%", "release": "plates", "expires": 1}  # fmt: skip
@@ -191,3 +210,68 @@ def test_a_typed_line_of_another_plan_is_that_plans(sold: Sold) -> None:
         lines = m.PayLine.objects.filter(run=run, source_kind="manual").order_by("person__number")
         found[plan] = list(lines.values_list("person__number", flat=True))
     assert found == {"consultant_pay": ["MARKETING", "ZHANG"], "lead_pay": ["LEAD", "LI"]}
+
+
+# -- what gates, caps and quarters make of it ------------------------------------------------------
+
+LOW = {"code": "low", "zh": "门槛", "en": "Gate", "effect": "zero", "below": 4,
+       "look": {"by": "kpi", "of": "deliveries"}}  # fmt: skip
+
+
+def test_what_a_gate_took_is_not_taken_again_by_a_return(sold: Sold) -> None:
+    planned(gates=[LOW], clawback={"policy": "original_rate"})
+    zhang = sold.cast.people["zhang"]
+    assert sum(fen for *_, fen in paid(closed(sold.cast, FEBRUARY), zhang)) == 0
+    sold.returned(sold.cars[0])
+    assert paid(calculated(sold.cast, MARCH), zhang) == []
+
+
+def test_what_a_late_car_brings_beyond_a_cap_that_carries_is_not_lost(sold: Sold) -> None:
+    cap = {"code": "most", "zh": "封顶", "en": "Cap", "amount": 2_000, "beyond": "carry"}
+    planned(caps=[cap])
+    zhang = sold.cast.people["zhang"]
+    assert paid(closed(sold.cast, FEBRUARY), zhang)[-1] == ("most", "cap", -130_000)
+    sold.car("zhang", date(2026, 2, 20))
+    assert paid(closed(sold.cast, MARCH), zhang) == [
+        ("most", "carry", 130_000), ("unit_bonus", "adjustment", 60_000),
+        ("gross_share", "adjustment", 50_000),
+    ]  # fmt: skip
+    assert paid(calculated(sold.cast, APRIL), zhang) == []
+
+
+def test_what_a_quarter_returns_is_not_paid_by_a_correction_too(sold: Sold) -> None:
+    """A late car lifts February over the gate before the quarter ends, one in March after it."""
+    caught = {"code": "quarter", "zh": "打通", "en": "Quarter", "grain": "quarter",
+              "look": {"by": "kpi", "of": "deliveries"}, "from": 3, "returns": ["low"]}  # fmt: skip
+    planned(catch_ups=[caught], gates=[LOW])
+    zhang = sold.cast.people["zhang"]
+    assert sum(fen for *_, fen in paid(closed(sold.cast, FEBRUARY), zhang)) == 0
+    sold.car("zhang", date(2026, 2, 20))
+    sold.car("zhang", date(2026, 3, 2))
+    march = paid(closed(sold.cast, MARCH), zhang)
+    assert [line for line in march if line[0] in ("quarter", "low")] == [
+        ("low", "gate", -100_000), ("quarter", "catch_up", 100_000), ("low", "adjustment", 330_000),
+    ]  # fmt: skip
+    assert sum(fen for *_, fen in march) == 4 * 110_000 + 100_000
+    sold.car("zhang", date(2026, 3, 20))
+    april = paid(closed(sold.cast, APRIL), zhang)
+    assert april == [("unit_bonus", "adjustment", 50_000), ("gross_share", "adjustment", 50_000)]
+    assert paid(calculated(sold.cast, 202605), zhang) == []
+    assert [one.broken for one in replayed(sold.cast["finance"])] == [()] * 4
+
+
+def test_what_comes_late_spends_no_more_than_is_left_of_a_budget(sold: Sold) -> None:
+    """Of 500 yuan 400 are spent; each of the two delivered one more, and one of the two is paid."""
+    spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": "units", "of": "deliveries",
+             "extra": True, "budget": 500, "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+    planned(components=[spiff])
+    cast, people = sold.cast, sold.cast.people
+    assert closed(cast, FEBRUARY).total == 40_000
+    late = [sold.car(who, date(2026, 2, 20)) for who in ("zhang", "li")]
+    march = closed(cast, MARCH)
+    assert (paid(march, people["li"]), paid(march, people["zhang"])) == (
+        [("spiff", "adjustment", 10_000)], []
+    )  # fmt: skip
+    sold.returned(late[1])
+    april = calculated(cast, APRIL)
+    assert paid(april, people["li"])[0][2] == -10_000

@@ -14,8 +14,9 @@ from beginnings import begun
 from cast import ROLES
 from cheji.actions import pay as verbs
 from cheji.actions.pay import Asked, Sheet
-from cheji.actions.pay.disputes import OnlyTheOther, PartyToDispute
+from cheji.actions.pay.disputes import OnlyTheOther
 from cheji.actions.pay.exceptions import OwnException
+from cheji.actions.pay.rulings import PartyToDispute
 from cheji.actions.pay.splits import AskedItYourself
 from cheji.records import models as m
 from cheji.records.refusals import NotFound, NotYours, Refused

@@ -252,3 +252,25 @@ def test_no_month_is_closed_over_one_that_was_never_worked_out(sold: Sold) -> No
         brought(cast, april, "close")
     assert refusal.value.place == {"period": 202603, "outlet": "北一店"}
     assert closed(cast, MARCH).state == "closed"
+
+
+def test_a_car_is_paid_by_the_plan_of_the_post_on_its_day(sold: Sold) -> None:
+    """Zhang leads a team from the 12th, and has no post from the 20th on: his last plan pays."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned()
+    planned(code="lead_pay", posts=["team_lead"])
+    post = m.Post.objects.get(person=zhang)
+    m.Post.objects.filter(pk=post.pk).update(until=date(2026, 2, 12))
+    zhang.posts.create(
+        unit=post.unit, role="team_lead", since=date(2026, 2, 12), until=date(2026, 2, 20)
+    )
+    sold.car("zhang", date(2026, 2, 25))
+    for plan, days in (("consultant_pay", (3, 10)), ("lead_pay", (17, 25))):
+        run = calculated(cast, FEBRUARY, plan=plan)
+        assert paid(run, zhang) == [
+            ("unit_bonus", "earning", 50_000), ("unit_bonus", "earning", 50_000),
+            ("gross_share", "earning", 50_000), ("gross_share", "earning", 50_000),
+        ]  # fmt: skip
+        cars = m.PayLine.objects.filter(run=run, person=zhang).values("source")
+        on = m.Delivery.objects.filter(pk__in=cars).order_by("on_date")
+        assert [car.on_date.day for car in on] == list(days)

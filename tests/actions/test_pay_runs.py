@@ -111,6 +111,23 @@ def test_nobody_approves_what_he_made(
     assert outcome == refused
 
 
+def test_who_made_it_reads_who_may_close_it(sold: Sold) -> None:
+    run = brought(sold.cast, calculated(sold.cast, FEBRUARY, by="finance"), "review", "approve")
+    with pytest.raises(verbs.OwnPay) as refused:
+        verbs.close(by=sold.cast["finance"], at=LATER, run=run.pk)
+    said = (
+        "不得批准或关账由本人计算、复核，或包含本人提成的计算。其他有权者：{}；"
+        "或退回，由他人重新计算。"
+    )
+    assert refused.value.say("zh-hans") == said.format("无")
+    hr = sold.cast.people["hr"]
+    m.Post.objects.create(person=hr, unit=sold.cast.outlet, role="finance", since=date(2026, 1, 1))
+    with pytest.raises(verbs.OwnPay) as refused:
+        verbs.close(by=sold.cast["finance"], at=LATER, run=run.pk)
+    assert refused.value.say("zh-hans") == said.format(hr.name)
+    assert f"Others who may: {hr.name}. Or send it back" in refused.value.say("en")
+
+
 def test_nobody_approves_a_run_that_pays_himself(sold: Sold) -> None:
     cast, head = sold.cast, sold.cast.people["region_head"]
     m.Post.objects.create(person=head, unit=cast.outlet, role="consultant", since=date(2026, 1, 1))
@@ -170,6 +187,64 @@ def test_what_waits_blocks_and_a_decision_lets_it_pass(sold: Sold) -> None:
     )
     verbs.send_back(by=sold.cast["finance"], at=LATER, run=run.pk, reason="重算")
     assert calculated(sold.cast, FEBRUARY).total == 430_000
+
+
+BY_CLASS = {"code": "large", "zh": "大排量", "en": "Large", "kind": "units", "of": "deliveries",
+            "rows": [{"where": {"displacement": {"in": ["over_250"]}},
+                      "tiers": [{"from": 0, "rate": 200}]}],
+            "tiers": [{"from": 0, "rate": 60}]}  # fmt: skip
+BY_NAME = {**BY_CLASS, "rows": [{**BY_CLASS["rows"][0], "where": {"model": {"in": ["甲"]}}}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "models", "order"),
+    [
+        ("unknown_model", BY_CLASS, ["甲"], {"model": "乙"}),
+        ("unknown_model", BY_CLASS, [], {"model": "乙"}),
+        ("unknown_model", BY_NAME, ["甲"], {"model": "乙"}),
+        ("unknown_model", BY_NAME, [], {"model": ""}),
+        ("negative_price", BY_NAME, [], {"model": "甲", "price": -100}),
+        ("missing_cost", PLAN["components"][1], [], {"cost": None}),
+    ],
+)
+def test_each_row_that_pay_cannot_rest_on_blocks_the_close(
+    sold: Sold, kind: str, part: dict[str, Any], models: list[str], order: dict[str, Any]
+) -> None:
+    """It would be paid like any other, by the bands of the rest, or with nothing."""
+    planned(components=[part])
+    m.Order.objects.update(model="甲")
+    m.VehicleModel.objects.bulk_create([m.VehicleModel(name=name) for name in models])
+    car = sold.car("li", date(2026, 2, 25), **order)
+    run = brought(sold.cast, calculated(sold.cast, FEBRUARY), "review")
+    found = m.PayException.objects.filter(source_kind="delivery", source=car.pk)
+    assert list(found.values_list("kind", "state")) == [(kind, "open")]
+    with pytest.raises(verbs.ExceptionsWait):
+        verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
+
+
+def test_a_car_sold_in_a_post_without_a_plan_waits_for_a_decision(sold: Sold) -> None:
+    """Of two plans one says so; decided as it stands it is paid to nobody, and blocks no more."""
+    planned(code="manager_pay", posts=["outlet_manager"])
+    lead, manager = sold.cast.people["lead"], sold.cast.people["manager"]
+    car = sold.car("lead", date(2026, 2, 25))
+    sold.car("manager", date(2026, 2, 26))
+    runs = [
+        calculated(sold.cast, FEBRUARY, plan=code) for code in ("consultant_pay", "manager_pay")
+    ]
+    found = m.PayException.objects.values_list("definition", "kind", "source", "person", "state")
+    assert list(found) == [("consultant_pay", "no_plan", car.pk, lead.pk, "open")]
+    paid_to = m.PayInput.objects.filter(run__in=runs).values_list("person", flat=True)
+    assert {manager.pk, lead.pk} & set(paid_to) == {manager.pk}
+    brought(sold.cast, runs[0], "review", "approve", "close")
+    planned(code="lead_pay", posts=["team_lead"])
+    calculated(sold.cast, FEBRUARY, plan="lead_pay")
+    assert not m.PayException.objects.filter(state="open").exists()
+
+
+def test_a_plan_that_asks_nothing_of_models_takes_any(sold: Sold) -> None:
+    m.VehicleModel.objects.create(name="甲")
+    calculated(sold.cast, FEBRUARY)
+    assert not m.PayException.objects.exists()
 
 
 def test_a_decided_exception_is_gone_when_its_reason_is(sold: Sold) -> None:

@@ -1,5 +1,6 @@
 """A pay plan beside another for the same people: it replaces it, or is openly paid besides."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from cheji.actions import definitions
 from cheji.actions import pay as verbs
+from cheji.actions.definition_starts import MonthsAreRun, PaidAlready
 from cheji.actions.pay import Asked
 from cheji.reads import pay
 from cheji.reads.pay.months import MonthAsked
@@ -155,3 +157,47 @@ def test_it_takes_over_those_alone_whom_it_is_for(sold):
     verbs.approve_manual(by=sold.cast["finance"], at=LATER, line=asked.id)
     run = calculated(sold.cast, MARCH, plan="new_pay")
     assert m.PayLine.objects.filter(run=run, component="manual").count() == 1
+
+
+STEPS = ("review", "approve", "close")
+
+
+def test_a_plan_paid_besides_for_months_that_have_runs_is_published_knowingly_alone(sold):
+    """A month that is closed stays, and its people are paid once more by the new plan's own run."""
+    old = brought(sold.cast, calculated(sold.cast, FEBRUARY, plan="consultant_pay"), *STEPS)
+    calculated(sold.cast, MARCH, plan="consultant_pay")
+    published(sold, body("lead_pay", posts=["team_lead"]), date(2026, 2, 1))
+    number = drafted(sold, body(beside=["consultant_pay"]), date(2026, 2, 1))
+    publisher = sold.cast["group_manager"]
+    with pytest.raises(MonthsAreRun) as told:
+        definitions.publish(by=publisher, at=AT, version=number)
+    assert told.value.place == {"months": "202602, 202603", "closed": "202602", "people": 3}
+    assert m.DefinitionVersion.objects.get(pk=number).state == "draft"
+
+    definitions.publish(by=publisher, at=AT, version=number, knowing=True)
+    said = json.loads(m.AuditEntry.objects.filter(verb="definitions.publish").latest("id").body)
+    assert (said["knowing"], said["closed"], said["open"]) == (True, [FEBRUARY], [MARCH])
+    again = calculated(sold.cast, FEBRUARY, plan="new_pay")
+    old.refresh_from_db()
+    assert (old.state, again.state) == ("closed", "calculated")
+    assert again.total > 0 < old.total
+
+
+def test_a_plan_replaces_no_month_that_the_other_one_has_paid(sold):
+    """A month only worked out goes over to the new plan; a closed one would be paid twice."""
+    march = calculated(sold.cast, MARCH, plan="consultant_pay")
+    number = drafted(sold, body(replaces=["consultant_pay"]), date(2026, 3, 1))
+    definitions.publish(by=sold.cast["group_manager"], at=AT, version=number, knowing=True)
+    assert calculated(sold.cast, MARCH, plan="consultant_pay").total < march.total
+
+    brought(sold.cast, calculated(sold.cast, MARCH, plan="new_pay"), *STEPS)
+    number = drafted(sold, body("newer_pay", replaces=["new_pay"]), date(2026, 3, 1))
+    with pytest.raises(PaidAlready) as told:
+        definitions.publish(by=sold.cast["group_manager"], at=AT, version=number, knowing=True)
+    assert told.value.place == {"closed": "202603", "plans": "new_pay", "field": "valid_from"}
+    assert m.DefinitionVersion.objects.get(pk=number).state == "draft"
+
+
+def test_a_plan_that_begins_after_the_last_run_asks_nothing(sold):
+    brought(sold.cast, calculated(sold.cast, FEBRUARY, plan="consultant_pay"), *STEPS)
+    published(sold, body(replaces=["consultant_pay"]))

@@ -237,6 +237,14 @@ def test_an_odd_address_answers_in_the_same_shape(programs, path, status):
     assert (found.status_code, len(found.json()["errors"])) == (status, 1)
 
 
+def test_a_body_that_is_too_large_answers_in_the_same_shape(programs):
+    found = programs.post("zhang", "visits", {"note": "x" * 2_700_000}, key="large")
+    [told] = found.json()["errors"]
+    assert (found.status_code, "2.5 MB" in told["zh"], "2.5 MB" in told["en"]) == (413, True, True)
+    assert all(told[mend] for mend in ("mend_zh", "mend_en"))
+    assert "larger" in told["en"]
+
+
 def test_too_many_requests_are_held_back_and_counted_by_token(programs, monkeypatch):
     monkeypatch.setattr(tokens, "PER_MINUTE", 2)
     assert [programs.get("zhang", "me").status_code for _ in range(3)] == [200, 200, 429]

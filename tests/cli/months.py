@@ -9,7 +9,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from cast import Cast, totals
-from cheji.cli import load_commands
+from cheji.cli import app
 
 
 def run(*words: object, code: int = 0) -> Result:
@@ -17,7 +17,7 @@ def run(*words: object, code: int = 0) -> Result:
     import cheji.config.commands  # noqa: F401
 
     environment = {"CHEJI_LANGUAGE": "en"}
-    done = CliRunner(env=environment).invoke(load_commands(), [str(word) for word in words])
+    done = CliRunner(env=environment).invoke(app, [str(word) for word in words])
     unexpected = done.exception and not isinstance(done.exception, SystemExit)
     if unexpected:
         raise done.exception

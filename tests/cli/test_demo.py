@@ -20,6 +20,7 @@ from cheji.cli.demo import loading, words
 from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
 from cheji.cli.demo.calendar import Calendar, days
 from cheji.cli.demo.counts import TRADES
+from cheji.cli.demo.paying import PLANS
 from cheji.cli.demo.people import SPECIALISTS
 from cheji.engine.kinds import AHEAD
 from cheji.engine.scores import replay, seal
@@ -204,6 +205,15 @@ def test_each_role_signs_in(demo: dict[str, int], client: Client) -> None:
         user = m.User.objects.get(username=account.username)
         assert user.person.posts.filter(role=account.role, until__isnull=True).count() == 1
     assert {account.role for account in ACCOUNTS} == set(m.Post.Role.values)
+
+
+def test_each_post_that_sells_is_paid_by_a_plan_of_its_own(demo: dict[str, int]) -> None:
+    runs = Counter(m.Run.objects.filter(kind="pay").values_list("definition", flat=True))
+    plans = {code for code, _zh, _en in PLANS.values()} | {"consultant_pay"}
+    assert runs == dict.fromkeys(plans, 3)
+    kept = m.DefinitionVersion.objects.filter(kind="pay_plan", author__isnull=False)
+    assert set(kept.values_list("author__username", "approver__username")) == {("hr", "group")}
+    assert m.PayException.objects.exclude(kind="no_post").count() == 0
 
 
 def test_a_second_demo_starts_at_once(demo: dict[str, int]) -> None:

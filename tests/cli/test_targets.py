@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cast import totals
-from cheji.cli import load_commands
+from cheji.cli import app
 from cheji.records import models as m
 
 
@@ -20,7 +20,7 @@ def _march(monkeypatch):
 
 
 def run(*words: str, code: int = 0) -> str:
-    done = CliRunner().invoke(load_commands(), ["target", *words, "--lang", "en"])
+    done = CliRunner().invoke(app, ["target", *words, "--lang", "en"])
     assert done.exit_code == code, done.output
     return done.output
 

@@ -6,7 +6,7 @@ from django.db import connection
 
 from cheji.cli.facts import follow
 from cheji.facts import mark
-from cheji.records.models import AuditEntry, DefinitionVersion, Fact
+from cheji.records.models import AuditEntry, DefinitionVersion, Fact, PayInput, Run
 from cli.months import run, told, two_months
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,24 @@ def test_a_switch_by_an_account_waits_for_a_second_person(cast):
     assert "second person" in refused.stderr
     run("definitions", "publish", draft.pk)
     assert told("definitions", "list")["switches"]["phone_counts"] is True
+
+
+def test_a_plan_for_a_month_that_has_a_run_is_published_knowingly(cast, tmp_path):
+    run_ = Run.objects.create(
+        kind="pay", outlet=cast.outlet, grain="month", period=202602, mark=1, digest="d",
+        definition="consultant_pay", made_at="2026-03-01T00:00Z", state="calculated",
+    )  # fmt: skip
+    PayInput.objects.create(run=run_, person=cast.people["zhang"], text="{}", payable=0)
+    text = run("definitions", "show", "pay_plan", "consultant_pay").stdout
+    file = tmp_path / "plan.yaml"
+    other = text.replace("code: consultant_pay", "code: other_pay\n    beside: [consultant_pay]")
+    file.write_text(other)
+    run("definitions", "draft", file, "--from", "2026-02-01")
+    draft = DefinitionVersion.objects.get(state="draft")
+    assert "202602" in run("definitions", "publish", draft.pk, code=2).stderr
+    run("definitions", "publish", draft.pk, "--knowingly")
+    draft.refresh_from_db()
+    assert draft.state == "published"
 
 
 def test_a_definition_is_printed_as_a_file_that_can_be_drafted(cast, tmp_path):

@@ -246,6 +246,7 @@ def prize_part(rnd, code):
     maybe(rnd, body, "still_equal", lambda: "all", 2)
     maybe(rnd, body, "cap", lambda: 400)
     maybe(rnd, body, "floor", lambda: some(rnd, (0, 100)))
+    maybe(rnd, body, "budget", lambda: some(rnd, (100, 1000)))
     return body
 
 

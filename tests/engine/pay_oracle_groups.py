@@ -108,5 +108,8 @@ class Groups:
         fen = prizes[0]
         if part.still_equal == "split":
             fen = remainder(sum(prizes), [1] * len(equal))[equal.index(place)]
+        if part.budget is not None:
+            left = self.given.budgets.get(part.code, int(part.budget * 100))
+            fen = min(fen, max(left, 0))
         self.post(part.code, self.entry(part), fen)
         return fen

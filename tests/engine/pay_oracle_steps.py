@@ -247,6 +247,7 @@ class Steps:
             self.post("balance", "carry", self.due)
 
     def step_16(self, earned):
+        earned = max(earned, 0)
         kinds = (("recoverable", "non_recoverable"), ("recoverable_guarantee", "guarantee"))
         for at, chosen in enumerate(kinds):
             for draw in self.plan.draws:

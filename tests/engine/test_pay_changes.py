@@ -11,8 +11,10 @@ from cheji.engine.findings import Refused
 from cheji.engine.pay import (
     Event,
     Given,
+    Group,
     Held,
     Ledger,
+    Member,
     OtherRules,
     Owed,
     Return,
@@ -49,8 +51,8 @@ def test_a_replay_gives_the_same_bytes():
 def test_an_outcome_of_other_rules_is_not_replayed():
     text = frozen(JUNE, Given())
     with pytest.raises(OtherRules, match=r"^9, 1$"):
-        replay(text.replace('"rules":2', '"rules":9'))
-    with pytest.raises(OtherRules, match=r"^2, 9$"):
+        replay(text.replace('"rules":3', '"rules":9'))
+    with pytest.raises(OtherRules, match=r"^3, 9$"):
         replay(text.replace('"order":1', '"order":9'))
     with pytest.raises(Refused):
         replay(text.replace('"kind":"units"', '"kind":"other"'))
@@ -68,6 +70,20 @@ def test_a_difference_is_told_line_by_line_and_adds_up():
     assert (first.before, first.after, first.fen) == (80000, 70000, -10000)
     assert [cause.name for cause in first.causes] == ["rate", "parts"]
     assert first.causes[0][1:] == ("800/1", "700/1")
+
+
+def test_other_figures_that_come_to_the_same_are_told_too():
+    """Twice the gross at half the rate is the same money, and not the same pay."""
+    made = (
+        paid(plan(part("s", "share", "gross", ((0, rate),))), deals=(deal(1, gross=gross),)).lines
+        for rate, gross in (("10%", 1000), ("5%", 2000))
+    )
+    found = difference(*made)
+    assert (found.fen, [(change.source, change.fen) for change in found.changes]) == (
+        0,
+        [("d1", 0)],
+    )
+    assert [cause.name for cause in found.changes[0].causes] == ["amount", "rate", "parts"]
 
 
 def test_nothing_changed_is_nothing_told():
@@ -98,11 +114,18 @@ def test_what_was_paid_provisionally_is_settled_by_the_final_figure():
         assert june.payable + july.payable == final * 10
 
 
-OLD = Path(__file__).with_name("pay_of_rules_1.jsonl").read_text(encoding="utf-8").splitlines()
+OLD = [
+    row
+    for rules in (1, 2)
+    for row in Path(__file__)
+    .with_name(f"pay_of_rules_{rules}.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
 
 
 @pytest.mark.parametrize("row", OLD)
-def test_what_was_frozen_under_the_first_rules_gives_the_same_bytes(row):
+def test_what_was_frozen_under_earlier_rules_gives_the_same_bytes(row):
     sealed, text = json.loads(row)
     assert seal(replay(text)) == sealed
 
@@ -121,6 +144,23 @@ def test_each_rule_since_the_first_changes_what_is_paid():
         (plan(part()), Given(ledger=Ledger(carried={"c": 150000})), 0, 150000),
     ):
         assert [thawed(frozen(made, given, rules)).payable for rules in (1, 2)] == [one, two]
+
+
+def test_each_rule_since_the_second_changes_what_is_paid():
+    """A prize beyond its budget; a draw on a fine, which was paid by it and due as well."""
+    prize = part("p", "prize", whose="team", bands=((1, 300), (2, 0)), budget=500)
+    team = Group(members=(Member("a", figures={"cars": 10000}),))
+    fined = plan(
+        part("f", "fine", bands=((0, 150),)),
+        draws=[named("d", kind="recoverable", amount=1000)],
+    )
+    prized = Given(person="a", team=team, budgets={"p": 10000})
+    for made, given, two, three in (
+        (plan(prize), prized, (30000, 0, {}), (10000, 0, {})),
+        (fined, Given(cars(1)), (115000, 15000, {"d": 115000}), (100000, 15000, {"d": 100000})),
+    ):
+        found = [thawed(frozen(made, given, rules)) for rules in (2, 3)]
+        assert [(one.payable, one.after.due, one.after.drawn) for one in found] == [two, three]
 
 
 # -- corrections -------------------------------------------------------------------------------

@@ -4,14 +4,16 @@ from fractions import Fraction
 
 import pytest
 
-from cheji.engine.pay import NOTES, bands_from, blocking, checked, lint
-from engine.plans import body, named, part, plan
+from cheji.engine.pay import NOTES, bands_from, blocking, checked, in_percent, lint
+from engine.plans import body, cars, named, paid, part, plan
 
 ATTAINED = {"by": "attainment", "of": "cars"}
 RETRO = {"mode": "retroactive"}
 P = "pay_plans.plan"
 C = f"{P}.components.unit_bonus"
 ONE = ((0, 100),)
+FALLING = [{"from": 0, "rate": 1}, {"from": 1, "rate": "1/2"}]
+GRADES = [{"from": 0, "rate": 0}, {"from": 60, "rate": "3/5"}]
 
 
 def found(*parts, **fields):
@@ -47,6 +49,15 @@ def test_an_upper_bound_moves_the_cliff_one_on():
          f"{P}.components.x.tiers"),
         ([part(bands=((0, 900), (3, 100)), **RETRO)], {}, "not_monotone", f"{C}.tiers"),
         ([part(bands=((0, 9), (3, 1)), look=ATTAINED, **RETRO)], {}, "not_monotone", f"{C}.tiers"),
+        ([part(bands=((0, 110), (1, 160)), look=ATTAINED, **RETRO)], {}, "cliff", f"{C}.tiers"),
+        ([part("s", "share", "gross", ((0, "5%"), (1000, "1%")), scope="per_deal", **RETRO)], {},
+         "not_monotone", f"{P}.components.s.tiers"),
+        ([], {"factors": [named("f", kind="look", look=ATTAINED, tiers=FALLING)]}, "not_monotone",
+         f"{P}.factors.f.tiers"),
+        ([], {"factors": [named("f", kind="look", look={"by": "score"}, tiers=GRADES)]}, "cliff",
+         f"{P}.factors.f.tiers"),
+        ([], {"gates": [named("g", look=ATTAINED, below="60%", effect="reduce", rate="1/2")]},
+         "cliff", f"{P}.gates.g"),
         ([part(bands=((0, 9), (3, -1)), floor=0)], {}, "not_monotone", f"{C}.tiers"),
         ([part("x", "fixed", "", ONE, cap=200)], {}, "cap_unreachable", f"{P}.components.x.cap"),
         ([part("x", "fixed", "", ONE)], {"caps": [named("k", amount=200)]}, "cap_unreachable",
@@ -69,6 +80,8 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part(bands=ONE, first="day", budget=50)], {}, "budget_small", f"{C}.budget"),
         ([part(bands=ONE, first="day", budget=500)], {}, "first_by_entry", f"{C}.ties"),
         ([part(bands=ONE, extra=True, budget=50)], {}, "budget_small", f"{C}.budget"),
+        ([part("p", "prize", whose="team", bands=((1, 600), (2, 0)), budget=0)], {},
+         "budget_small", f"{P}.components.p.budget"),
         ([part(bands=ONE, whose="team", rows=[{"weight": 2}])], {}, "rows_of_total", f"{C}.rows"),
         ([part(bands=(), rows=[{"weight": 2}])], {}, "row_without_rate", f"{C}.rows[0]"),
         ([part(bands=ONE, rows=[{}, {"where": {"model": {"in": ["m"]}}}])], {}, "row_hidden",
@@ -111,6 +124,24 @@ def test_each_finding_stands_at_its_place(parts, fields, code, place):
 )
 def test_what_is_right_is_not_found(parts):
     assert found(*parts) == []
+
+
+def test_a_jump_of_a_rate_says_both_rates_and_a_slope_has_none():
+    look = {"by": "penetration", "of": "policies", "per": "cars"}
+    bands = ((0, "5%"), ("80%", "8%"), ("90%", "8.5%"))
+    insurance = part("s", "share", "gross", bands, look=look, base="positive", **RETRO)
+    jumps = [one for one in lint(plan(insurance)) if one.code == "cliff"]
+    assert [one.en for one in jumps] == [
+        "The whole period's rate jumps at 80% (5% → 8%): deals may be shifted at month end"
+    ]
+    smooth = [{"from": 0, "rate": 0, "slope": 1}, {"from": 1, "rate": 1}]
+    fine = [{"from": 0, "rate": "60%"}, {"from": 80, "rate": "65%"}]
+    for tiers in (smooth, fine):
+        factor = named("f", kind="look", look={"by": "kpi", "of": "nps"}, tiers=tiers)
+        assert found(factors=[factor]) == []
+    lower = named("f", kind="look", look={"by": "kpi", "of": "complaints"}, tiers=FALLING)
+    mild = named("g", look={"by": "score"}, below=60, effect="reduce", rate="95%")
+    assert found(factors=[lower], gates=[mild]) == []
 
 
 def test_a_slope_has_no_most_and_a_smooth_fixed_amount_no_cliff():
@@ -170,31 +201,81 @@ def test_only_faults_of_what_is_new_keep_it_from_being_published():
 @pytest.mark.parametrize(
     ("lines", "starts", "findings"),
     [
-        (["X<2: 500", "3≤X<5: 600", "5≤X<7: 700", "X≥7: 800"], [0, 2, 5, 7], ["hole"]),
-        (["0-1,000: 5%", "1,000.01-5,000: 7%"], [0, 1000], ["hole"]),
+        (["X<2: 500", "3≤X<5: 600", "5≤X<7: 700", "X≥7: 800"], [0, 3, 5, 7], ["hole"]),
+        (["0-1,000: 5%", "1,000.01 and more: 7%"], [0, Fraction("1000.01")], ["hole"]),
         (["4500 以上：4.5%", "4000–4500：4%", "不满 4000：1%"], [0, 4000, 4500], ["overlap"]),
-        (["50%–101%：1", "100% 以上：2"], [0, 1], ["overlap"]),
+        (["50%–101%：1", "100% 以上：2"], [0, Fraction(1, 2), 1], ["overlap", "hole"]),
         (["under 60%: 0", "over 60%: 1"], [0, Fraction(3, 5)], ["hole"]),
         (["under 60%: 0", "60% or more: 1"], [0, Fraction(3, 5)], []),
         (["不满 3：1", "不满 5：2"], [0, 3], ["overlap"]),
-        (["3 以上：1", "5 以上：2"], [0, 5], ["overlap"]),
+        (["3 以上：1", "5 以上：2"], [0, 3, 5], ["overlap", "hole"]),
+        (["150,000 以上：2%", "不满 150,000：1%"], [0, 150_000], []),
+        (["不满 15 万：1%", "15–25 万元：2%"], [0, 150_000], ["hole"]),
+        (["不满 70％：1", "70–80%：2", "80% 以上：3"], [0, Fraction(7, 10), Fraction(4, 5)],
+         ["overlap"]),
+        (["-10–0：-1", "X>=0：1"], [-10, 0], ["overlap"]),
         (["什么都行", "anything: x", "any: 5"], [], ["unread_band"] * 3),
     ],
-)
+)  # fmt: skip
 def test_holes_and_overlaps_of_a_text_are_closed_and_said(lines, starts, findings):
-    bands, told = bands_from(lines, "tiers")
-    assert [band.start for band in bands] == starts
+    bands, bound, told = bands_from(lines, "tiers")
+    assert ([band.start for band in bands], bound) == (starts, "lower")
     assert [one.code for one in told] == findings
 
 
-def test_the_published_hole_is_named():
-    _, told = bands_from(["X<2: 500", "3≤X<5: 600"], "tiers")
+@pytest.mark.parametrize(
+    ("lines", "keys"),
+    [
+        (["70%以下：5%", "70% 以上：8%"], {"from", "rate"}),
+        (["70%以下：5", "什么都行"], {"from"}),
+        (["1–3：2%"], {"rate"}),
+        (["1–3：200"], set()),
+    ],
+)
+def test_what_a_text_writes_in_percent_is_known(lines, keys):
+    assert in_percent(lines) == keys
+
+
+def test_the_published_hole_is_named_and_goes_to_the_lower_band():
+    """Two cars of the published plan are paid 500 each, as the table of its article is read."""
+    bands, _, told = bands_from(["X<2: 500", "3≤X<5: 600"], "tiers", pieces=True)
     assert (told[0].en, told[0].place) == (
         "No band covers what lies between 2 and 3",
         "tiers.3≤X<5: 600",
     )
-    _, told = bands_from(["4000-4500: 4%", "4500-5000: 5%"], "tiers")
-    assert told[0].zh == "4500 同时属于两档"
+    bonus = plan(part(bands=[(band.start, band.rate) for band in bands], mode="retroactive"))
+    assert [paid(bonus, deals=cars(count)).payable for count in (2, 3)] == [100_000, 180_000]
+    _, _, told = bands_from(["4000-4500: 4%", "4500-5000: 5%"], "tiers")
+    assert [one.zh for one in told] == ["4500 同时属于两档", "不到 4000 没有档", "超过 5000 没有档"]
+    _, _, told = bands_from(["60%–70%：1", "70% 以上：2"], "tiers")
+    assert [one.zh for one in told] == ["70% 同时属于两档", "不到 60% 没有档"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "starts", "findings"),
+    [
+        (["1-3 台：100", "4-6 台：200", "7 台以上：300"], [0, 4, 7], []),
+        (["3 台以内：100", "超过 3 台：200"], [0, 4], []),
+        (["第 1–5 台：100", "第 6 台起：200"], [0, 6], []),
+        (["1≤X<3：100", "4 以上：200"], [0, 4], ["hole"]),
+        (["2-3 台：100", "3-6 台：200"], [0, 2, 3], ["overlap", "hole", "hole"]),
+    ],
+)
+def test_whole_units_follow_each_other(lines, starts, findings):
+    bands, bound, told = bands_from(lines, "tiers", pieces=True)
+    assert ([band.start for band in bands], bound) == (starts, "lower")
+    assert [one.code for one in told] == findings
+
+
+def test_a_bound_belongs_to_the_band_that_the_text_says():
+    bands, bound, told = bands_from(["60% 以内：0", "超过 60%：1"], "tiers")
+    assert ([band.start for band in bands], bound, told) == ([0, Fraction(3, 5)], "upper", [])
+    mixed = ["不满 50%：1", "50% 以上、不超过 80%：2", "超过 80%：3"]
+    _, bound, told = bands_from(mixed, "tiers")
+    assert (bound, [one.en for one in told]) == (
+        "lower",
+        ["80% belongs to the band below, other bounds to the band above"],
+    )
 
 
 def test_a_misspelt_condition_is_found_with_what_could_be_asked():

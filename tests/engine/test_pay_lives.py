@@ -5,14 +5,16 @@ due is what lines say, and nothing is paid or taken twice.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from cheji.engine.definitions import pay_plan_of
+from cheji.engine.definitions import Clawback, PayPlan, pay_plan_of
 from cheji.engine.pay import (
     Deal,
     Event,
@@ -30,7 +32,7 @@ from cheji.engine.pay import (
 )
 
 MONTHS = 24
-PLAN = pay_plan_of({
+BODY = {
     "code": "p", "zh": "提成", "en": "Pay",
     "components": [
         {"code": "units", "zh": "台数", "en": "Units", "kind": "units", "of": "cars",
@@ -43,8 +45,14 @@ PLAN = pay_plan_of({
     "draws": [{"code": "draw", "zh": "预支", "en": "Draw", "kind": "recoverable", "amount": 1000,
                "until": 12}],
     "clawback": {"policy": "original_rate", "most": "50%"},
-})  # fmt: skip
-PAYER = prepared(PLAN)
+}  # fmt: skip
+#: By each policy that a plan may name; by replay, corrections take back what was paid.
+PLANS = [
+    pay_plan_of(BODY | {"clawback": {"policy": policy, "most": "50%"} | window})
+    for policy, window in (
+        ("original_rate", {}), ("replay", {}), ("prorated", {"window": 180}),
+    )
+]  # fmt: skip
 
 
 class Lives(RuleBasedStateMachine):
@@ -52,6 +60,7 @@ class Lives(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.plan, self.payer = PLANS[0], prepared(PLANS[0])
         self.month = 0
         self.number = 0
         self.deals: dict[str, Deal] = {}
@@ -65,6 +74,10 @@ class Lives(RuleBasedStateMachine):
         self.corrected: dict[int, list[Posted]] = {}
         self.paid = 0
         self.given_back = 0
+
+    @initialize(plan=st.sampled_from(PLANS))
+    def begin(self, plan: PayPlan) -> None:
+        self.plan, self.payer = plan, prepared(plan)
 
     @rule(gross=st.integers(-500_000, 3_000_000))
     def sell(self, gross: int) -> None:
@@ -116,7 +129,7 @@ class Lives(RuleBasedStateMachine):
             deals=own, nth=self.month + 1, ledger=self.ledger, events=events,
             owed=owed,
         )  # fmt: skip
-        text, made = frozen(PLAN, given), PAYER.pay(given)
+        text, made = frozen(self.plan, given), self.payer.pay(given)
         assert replay(text) == outcome_text(made)
         assert sum(line.fen for line in made.lines) == made.payable
         for line in made.lines:
@@ -137,23 +150,33 @@ class Lives(RuleBasedStateMachine):
         self.month += 1
 
     def _owed(self) -> list[Owed]:
-        """What closed months owe by replay, and returned deals by the policy, once."""
+        """What closed months owe by replay, and returned deals by the policy, once.
+
+        By replay a returned deal is like any late fact: its month is worth less without it.
+        """
         found: list[Owed] = []
+        by_replay = _policy(self.plan).policy == "replay"
         for month, (text, given, posted) in enumerate(self.closed):
             gone = [d for d in given.deals if d.source not in self.deals]
-            for deal in gone:
-                if deal.source not in self.clawed and PLAN.clawback:
-                    self.clawed.add(str(deal.source))
-                    found += clawed(PLAN.clawback, Return(deal.source), posted,
-                                    held=self.ledger.held)  # fmt: skip
-            now = tuple(d for s, d in self.deals.items() if self.sold[s] == month)
+            found += self._taken(gone, () if by_replay else posted, 30 * (self.month - month))
+            now = [d for s, d in self.deals.items() if self.sold[s] == month]
             before = [one for one in self.corrected.get(month, []) if one.entry == "adjustment"]
-            whole = Given(deals=(*now, *gone), nth=month + 1, ledger=given.ledger)
+            whole = now if by_replay else [*now, *gone]
             found += [
                 one._replace(origin=one.origin or f"{month}:")
-                for one in adjusted(text, whole, [*posted, *before])
-            ]
+                for one in adjusted(
+                    text, Given(deals=tuple(whole), nth=month + 1, ledger=given.ledger),
+                    [*posted, *before],
+                )
+            ]  # fmt: skip
         return found
+
+    def _taken(self, gone: list[Deal], posted: Sequence[Posted], days: int) -> Iterator[Owed]:
+        for deal in gone:
+            if deal.source not in self.clawed:
+                self.clawed.add(str(deal.source))
+                back = Return(deal.source, days)
+                yield from clawed(_policy(self.plan), back, posted, held=self.ledger.held)
 
     @invariant()
     def balances_are_what_lines_say(self) -> None:
@@ -177,6 +200,11 @@ class Lives(RuleBasedStateMachine):
                 assert [one for one in self._owed() if one.entry == "adjustment"] == []
 
 
+def _policy(plan: PayPlan) -> Clawback:
+    assert plan.clawback is not None
+    return plan.clawback
+
+
 def _posted(line: object, key: str) -> Posted:
     made = line
     return Posted(
@@ -192,9 +220,11 @@ TestLives.settings = settings(
 )  # fmt: skip
 
 
-def test_two_whole_years_with_something_each_month() -> None:
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: _policy(plan).policy)
+def test_two_whole_years_with_something_each_month(plan: PayPlan) -> None:
     """Every month a sale, every third a late one, every fifth a return, releases in between."""
     life = Lives()
+    life.begin(plan)
     for month in range(MONTHS):
         life.sell(1_000_000 + month * 1_000)
         life.sell(-20_000)

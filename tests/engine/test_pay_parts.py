@@ -169,6 +169,24 @@ def test_who_has_sold_nothing_has_no_rank():
     assert (statement.lines, statement.rejected[0].code) == ((), "no_rank")
 
 
+def test_a_prize_is_paid_from_what_its_budget_has_left():
+    made = plan(part("p", "prize", whose="team", bands=((1, 300), (2, 0)), budget=500))
+    found = [
+        paid(made, team=Group(members=MEMBERS), person="a", budgets={"p": left})
+        for left in (50000, 10000, 0)
+    ]
+    assert [(one.payable, one.used) for one in found] == [
+        (30000, {"p": 30000}), (10000, {"p": 10000}), (0, {"p": 0}),
+    ]  # fmt: skip
+    assert [[(row.code, row.args) for row in one.rejected] for one in found] == [
+        [], [("budget", (20000,))], [("budget", (30000,))],
+    ]  # fmt: skip
+    assert [one.lines[0].reason.get("zh") for one in found] == [
+        "第 1 名", "预算已用完，只付余额", "预算已用完，只付余额",
+    ]  # fmt: skip
+    assert found[2].lines[0].reason.get("en") == "the budget is spent: what was left of it"
+
+
 @pytest.mark.parametrize(("fields", "code"), [({}, "no_group"), ({"team": Group()}, "no_target")])
 def test_a_team_without_a_target_has_nothing_over_it(fields, code):
     made = plan(part(bands=FLAT, whose="team", against="over"))
@@ -291,5 +309,5 @@ def test_shares_of_deals_are_no_total_beside_them():
     sources = [[line.source for line in paid(made, deals=deals, totals={"gross": total}).lines]
                for total in (whole, whole + 2)]  # fmt: skip
     assert sources == [["d1", "d2"], ["d1", "d2", None]]
-    text = frozen(made, Given(deals, {"gross": whole})).replace('"rules":2', '"rules":1')
+    text = frozen(made, Given(deals, {"gross": whole})).replace('"rules":3', '"rules":1')
     assert [line.source for line in thawed(text).lines] == ["d1", "d2", None]

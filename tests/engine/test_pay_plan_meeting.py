@@ -111,3 +111,18 @@ def test_what_is_said_names_the_other_plan_and_both_ways_out():
     assert no_such_plan(new, "beside", "gone").place == "pay_plans.new.beside"
     every = (told, gave_way(OLD, new), no_such_plan(new, "beside", "gone"))
     assert {one.code for one in every} == AMONG_OTHERS
+
+
+def test_a_plan_without_any_name_is_one_finding():
+    body = {
+        "code": "own",
+        "components": [{"code": "typed", "kind": "manual", "zh": "手", "en": "T"}],
+    }
+    with pytest.raises(Refused) as refusal:
+        pay_plan_of(body)
+    assert [(one.code, one.place, one.key) for one in refusal.value.findings] == [
+        ("missing_key", "", "zh")
+    ]
+    with pytest.raises(Refused) as refusal:
+        pay_plan_of({**body, "en": "Own"})
+    assert [one.key for one in refusal.value.findings] == ["zh"]

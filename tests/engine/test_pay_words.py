@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from cheji.engine.definitions import Look
 from cheji.engine.pay import (
     ENTRIES,
     REJECTED,
@@ -12,13 +13,18 @@ from cheji.engine.pay import (
     Figures,
     Given,
     Group,
+    Looked,
     Member,
+    looked_words,
+    no_target,
     plan_words,
     prepared,
     said,
 )
+from cheji.engine.pay.words import with_unit
 from engine.plans import cars, deal, named, paid, part, plan
 
+F = Fraction
 NAMES = {"cars": ("交车", "deliveries"), "gross": ("毛利", "gross"), "rate": ("成交率", "closing")}
 ATTAINED = {"by": "attainment", "of": "cars"}
 
@@ -86,6 +92,42 @@ def test_a_base_pay_says_what_it_looks_at_where_bands_are_found_alone():
     table = {**alone, "rows": [{"zh": "甲", "en": "A", "tiers": banded["tiers"]}]}
     said = [words({"zh": "底", "en": "B", **one})[1][0] for one in (alone, banded, table)]
     assert said == ["base pay", "base pay: deliveries", "base pay: deliveries"]
+
+
+@pytest.mark.parametrize(
+    ("look", "found", "sentence"),
+    [
+        ({"by": "average", "of": "gross", "per": "cars"}, Looked(F(2500), F(5000), F(2)),
+         "本人的台均：毛利 5000 ÷ 交车 2 = 2500 元"),
+        ({"by": "average", "of": "gross", "per": "cars"}, Looked(None, F(5000), F(0)),
+         "本人的台均：毛利 5000 ÷ 交车 0 = 没有数值"),
+        ({"by": "penetration", "of": "gross", "per": "cars", "whose": "team"},
+         Looked(F(1, 2), F(1), F(2)), "团队的渗透率：毛利 1 ÷ 交车 2 = 50%"),
+        ({"by": "attainment"}, Looked(F(3, 2), F(6), F(4)),
+         "本人的交车完成率：6 ÷ 目标 4 = 150%"),
+        ({"by": "attainment", "of": "rate", "level": "base"}, Looked(None, F(6)),
+         "本人的成交率完成率：没有设保底值"),
+        ({"by": "attainment"}, Looked(None, None, F(4)), "本人的交车完成率：没有数值"),
+        ({"by": "score"}, Looked(F(96)), "本人的考核得分：96 分"),
+        ({"by": "units", "of": "cars"}, Looked(), "本人的交车：没有数值"),
+    ],
+)  # fmt: skip
+def test_what_was_looked_at_is_said_with_how_it_came_about(look, found, sentence):
+    made = plan(part(look=look, mode="retroactive")).components[0].look
+    assert looked_words(made, found, NAMES, "cars")[0] == sentence
+    assert no_target(made, found) == ("没有设" in sentence)
+    assert not no_target(None, found)
+    assert not no_target(made, None)
+
+
+def test_a_statement_keeps_the_figure_that_found_a_band_and_pays_by_its_slope():
+    look = {"by": "average", "of": "gross", "per": "cars"}
+    tiers = [{"from": 0, "rate": 100}, {"from": 1000, "rate": 200, "slope": "0.1"}]
+    own = {**part(mode="retroactive", look=look), "tiers": tiers}
+    given = Given((deal(1, cars=1, gross=1100), deal(2, cars=1, gross=1300)))
+    found = prepared(plan(own)).pay(given)
+    assert found.looked == {"unit_bonus": Looked(Fraction(1200), Fraction(2400), Fraction(2))}
+    assert [line.reason.detail[0][1] for line in found.lines] == ["1 × 220 = 220 元"] * 2
 
 
 def test_pieces_are_counted():
@@ -342,3 +384,13 @@ def test_a_prize_says_its_rank():
     statement = paid(made, person="b", team=Group(members=members))
     assert statement.lines[0].reason.get("en") == "rank 2"
     assert statement.reason.parts[0].parts[0].kind == "bonus"
+
+
+def test_a_bound_of_a_figure_has_its_unit():
+    looks = {"units": Look("units", "deliveries"), "money": Look("money", "gross"),
+             "score": Look("score"), "attainment": Look("attainment", "deliveries"),
+             "kpi": Look("kpi", "closing")}  # fmt: skip
+    assert {by: with_unit(look, Fraction(3)) for by, look in looks.items()} == {
+        "units": ("3 台（件）", "3"), "money": ("3 元", "3 yuan"), "score": ("3 分", "3 points"),
+        "attainment": ("300%", "300%"), "kpi": ("3", "3"),
+    }  # fmt: skip

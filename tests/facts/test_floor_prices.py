@@ -15,6 +15,7 @@ from cheji.actions.imports import Entry
 from cheji.actions.registers import About
 from cheji.actions.registers.rules import FieldMissing, OnlyFromAbove
 from cheji.facts import post, rebuilding
+from cheji.facts.said.excess import margin_of
 from cheji.records import models as m
 from cheji.records.refusals import NotYours
 from cheji.records.registers import REGISTERS
@@ -136,6 +137,31 @@ def test_the_vehicles_own_goes_before_the_models_and_the_outlets_before_the_grou
     house.price(FEB, None)
     house.price(FEB, None, vin="LVIN1")
     assert said(house.car(vin="LVIN9"))["floor"] == -90_000
+
+
+def test_an_order_of_several_goes_by_the_price_of_each_vehicle(house: House) -> None:
+    """What the page of the order says of it is what its deliveries come to."""
+    house.price(JAN, 98_000)
+    house.price(JAN, 90_000, vin="LVIN1")
+    zhang = house.cast.people["zhang"]
+    order = house.floor.order(
+        house.cast.outlet, zhang, on=SOLD, model="星越", units=3, price=30_000_000
+    )
+    first, second, third = (
+        order.deliveries.create(number=vin, on_date=MARCH, units=1, vin=vin)
+        for vin in ("LVIN1", "LVIN2", "LVIN3")
+    )
+    third.void = True
+    third.save()
+    post("delivery", [first.pk, second.pk], at=AT)
+    assert [said(car)["floor"] for car in (first, second)] == [-90_000, -98_000]
+    assert margin_of(order) == (28_600_000, 1_400_000)
+    house.price(JAN, 97_000, vin="LVIN3")
+    third.void = False
+    third.save()
+    post("delivery", [third.pk], at=AT)
+    assert margin_of(order) == (28_500_000, 1_500_000)
+    assert sum(sum(said(car).values()) for car in (first, second, third)) == 15_000
 
 
 def test_shares_of_a_car_add_up(house: House) -> None:

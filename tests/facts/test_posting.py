@@ -375,12 +375,13 @@ def test_what_an_order_of_unknown_cost_brought_is_no_gross(scene: Scene) -> None
         scene.deliver(order, day)
     revenue = {"vehicle": 10_000_001, "discount": -100_000, "accessory": 5_001}
     cost = {"vehicle": 9_000_001, "gift": 100, "accessory": 7}
-    kinds = ("line_revenue", "line_unpriced", "line_cost")
-    assert [amounts(kind) for kind in kinds] == [{}, revenue, {}]
+    kinds = ("line_revenue", "line_unpriced", "line_cost", "line_cost_known")
+    assert [amounts(kind) for kind in kinds] == [{}, revenue, {}, {"accessory": 7}]
     said = {"by": scene.by, "at": AT, "order": order.pk, "reason": "补录", "terms": {}}
-    for known, expected in ((9_000_001, [revenue, {}, cost]), (None, [{}, revenue, {}])):
+    when = {9_000_001: [revenue, {}, cost, {}], None: [{}, revenue, {}, {"accessory": 7}]}
+    for amount, expected in when.items():
         order.refresh_from_db()
-        amending.correct(**said, version=order.version, amounts={"vehicle_cost": known})
+        amending.correct(**said, version=order.version, amounts={"vehicle_cost": amount})
         assert [amounts(kind) for kind in kinds] == expected
     assert sum(amounts("delivery").values()) == sum(revenue.values())
 

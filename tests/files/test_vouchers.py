@@ -105,7 +105,8 @@ def test_an_account_that_is_not_set_is_named():
 
 
 def test_cloud_takes_masters_by_number_and_money_as_text():
-    body = json.loads(written("kingdee_cloud", accrual([(RUN, ACCOUNTS)])))
+    accounts = replace(ACCOUNTS, mark="转", currency="PRE007")
+    body = json.loads(written("kingdee_cloud", accrual([(RUN, accounts)])))
     [model] = body["data"]["Model"]
     assert body["formid"] == "GL_VOUCHER"
     assert model["FAccountBookID"] == {"FNumber": "001"}
@@ -116,28 +117,31 @@ def test_cloud_takes_masters_by_number_and_money_as_text():
         ("-150.00", "0.00"),
         ("0.00", "7302.01"),
     ]
+    assert model["FVOUCHERGROUPID"] == {"FNumber": "转"}
+    foreign = [
+        (row["FCURRENCYID"], row["FEXCHANGERATETYPE"], row["FEXCHANGERATE"], row["FAMOUNTFOR"])
+        for row in model["FEntity"]
+    ]
+    yuan = ({"FNumber": "PRE007"}, {"FNumber": "HLTX01_SYS"}, 1)
+    assert foreign == [(*yuan, sum_) for sum_ in ("6600.01", "852.00", "-150.00", "7302.01")]
     assert model["FEntity"][0]["FDetailID"] == {"FDETAILID__FFLEX5": {"FNumber": "D01"}}
 
 
 def test_kis_is_a_worksheet_of_rows():
-    content = written("kis", accrual([(RUN, ACCOUNTS)]))
-    head, *rows = read(content)
-    assert head[:9] == [
-        "日期",
-        "凭证字",
-        "凭证号",
-        "附单据数",
-        "摘要",
-        "科目代码",
-        "科目名称",
-        "借方",
-        "贷方",
-    ]
+    accounts = replace(ACCOUNTS, mark="转", each_person=True)
+    head, *rows = read(written("kis", accrual([(RUN, accounts)])))
+    assert ",".join(head[:9]) == "日期,凭证字,凭证号,附单据数,摘要,科目代码,科目名称,借方,贷方"
+    assert ",".join(head[9:]) == "币别,汇率,数量,单价,部门,职员,制单,审核,过账"
+    assert {tuple(row[1:4]) for row in rows} == {("转", "1", "0")}
+    assert {tuple(row[9:14]) for row in rows} == {("RMB", "1", "", "", "D01")}
+    assert [row[14] for row in rows] == ["", "", "", "A001", "A002"]
+    assert {tuple(row[15:]) for row in rows} == {("王会计", "", "")}
     assert [(row[0], row[5], row[7], row[8]) for row in rows] == [
         ("2026-10-31", "6601.01", 6600.01, 0),
         ("2026-10-31", "6601.05", 852, 0),
         ("2026-10-31", "6601.01", -150, 0),
-        ("2026-10-31", "2211.01", 0, 7302.01),
+        ("2026-10-31", "2211.01", 0, 6302),
+        ("2026-10-31", "2211.01", 0, 1000.01),
     ]
 
 

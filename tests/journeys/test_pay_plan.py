@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cast import Floor
 from cheji.records.models import DefinitionVersion
@@ -60,7 +60,7 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
 
     second = enter("group_manager")
     second.goto(page)
-    band = second.get_by_role("listitem").filter(has_text="第 3 起")
+    band = second.get_by_role("listitem").filter(has_text="第 4 起")
     expect(band.locator("strong")).to_have_text("每台（件）200 元")
     second.get_by_role("button", name="发布", exact=True).click()
     second.wait_for_url(page)
@@ -78,6 +78,20 @@ def drawn_again(page: Page) -> Iterator[None]:
     page.evaluate("document.getElementById('editor-parts').dataset.before = ''")
     yield
     expect(page.locator("#editor-parts:not([data-before])")).to_have_count(1)
+
+
+@contextmanager
+def answered_late(page: Page) -> Iterator[None]:
+    """Holds the server's answer to a change back until a person has typed on."""
+    held = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/pay/plans/form", hold)
+    yield
+    page.unroute("**/pay/plans/form")  # what was held goes on by this
+    assert held
 
 
 def choose(page: Page, field: str, code: str) -> None:
@@ -107,8 +121,10 @@ def test_a_plan_is_made_from_nothing_and_seen_on_a_person(enter, cast, monkeypat
     with drawn_again(author):
         author.get_by_role("button", name="加一项").click()
     choose(author, "s-components-1-of", "deliveries_all")
-    with drawn_again(author):
+    with drawn_again(author), answered_late(author):
         author.locator("[name='components.1.kind']").select_option("base")
+        author.locator("[name=zh]").fill("摩托车提成")
+    expect(author.locator("[name=zh]")).to_have_value("摩托车提成")
     expect(author.locator("[name='components.1.of']")).to_have_count(0)
     author.locator("[name='components.1.tiers.0.rate']").fill("1500")
     expect(author.locator("#said-components-1")).to_contain_text("底薪 ·")
@@ -136,4 +152,4 @@ def test_a_plan_is_made_from_nothing_and_seen_on_a_person(enter, cast, monkeypat
     author.get_by_role("button", name="保存为草稿").click()
     author.wait_for_url("**/definitions/versions/*")
     body = DefinitionVersion.objects.get(code="bikes").body
-    assert (body["zh"], body["en"]) == ("摩托提成", "摩托提成")
+    assert (body["zh"], body["en"]) == ("摩托车提成", "摩托车提成")

@@ -8,6 +8,7 @@ from world import FULL_NAMES, NOUNS, World
 from beginnings import begun
 from cast import ROLES, load_pack
 from cheji.actions.customers import identity_columns
+from cheji.engine.periods import DAY, from_key, month_key
 from cheji.reads import asking, leads, orders, people, prospects, search, spend, vehicles, visits
 from cheji.reads.asking import Asked
 from cheji.records import models as m
@@ -188,6 +189,13 @@ def test_people_and_tree(world):
     assert [row.number for row in found.rows] == ["LI", "ZHANG"]
     chosen = people.consultants(world.cast["manager"], "N1")
     assert [row.number for row in chosen] == ["LEAD", "LI", "WANG", "ZHANG"]
+    posts = m.Post.objects.filter(person=world.cast.people["li"])
+    left = world.cast["manager"].on.replace(day=1)
+    posts.update(until=left)
+    gone, before = (from_key("month", month_key(day)) for day in (left, left - DAY))
+    seen = [people.consultants(world.cast["manager"], "N1", month) for month in (gone, before)]
+    assert ["LI" in {row.number for row in rows} for rows in seen] == [False, True]
+    assert "LI" not in {row.number for row in people.consultants(world.cast["manager"], "N1")}
     with pytest.raises(NotFound):
         people.person(world.cast["manager"], "FAR_CONSULTANT")
 

@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
 from cheji.actions import pay as verbs
+from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import prepared
+from cheji.engine.pay.order import RULES
 from cheji.facts import mark, post
 from cheji.reads import pay
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.gathered import Extra
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.ledgers import keeper
@@ -55,13 +58,19 @@ def test_one_outlet_keeps_what_another_left(homes: tuple[int, ...], keeps: int) 
 
 
 @pytest.mark.parametrize(
-    ("came", "month", "number"),
-    [(date(2025, 12, 31), 202601, 2), (date(2026, 1, 31), 202601, 1), (None, 202712, 1)],
+    ("came", "month", "closing", "number"),
+    [
+        (date(2025, 12, 31), 202601, 0, 2),
+        (date(2026, 1, 31), 202601, 0, 1),
+        (None, 202712, 0, 1),
+        (date(2025, 12, 26), 202601, 25, 1),
+        (date(2025, 12, 25), 202601, 25, 2),
+    ],
 )
 def test_periods_are_counted_from_the_month_in_which_somebody_came(
-    came: date | None, month: int, number: int
+    came: date | None, month: int, closing: int, number: int
 ) -> None:
-    assert nth(came, month) == number
+    assert nth(came, month, closing) == number
 
 
 def test_without_a_hire_date_periods_are_counted_from_the_first_post(sold: Sold) -> None:
@@ -100,6 +109,25 @@ def test_the_first_deal_of_a_week_is_looked_for_among_the_team_or_everybody(sold
         for who in ("zhang", "li", "wang")
     }  # fmt: skip
     assert found == {"zhang": [3, 3, 2], "li": [1, 0, 0], "wang": [1, 1, 1]}
+
+
+@pytest.mark.parametrize("among", ["team", "outlet"])
+@pytest.mark.parametrize(
+    ("span", "other", "fen"),
+    [("day", 26, 10_000), ("week", 26, 0), ("week", 28, 0), ("day", 28, 10_000)],
+)
+def test_the_next_car_may_be_a_groups_first(
+    sold: Sold, among: str, span: str, other: int, fen: int
+) -> None:
+    """It is worth what the car brings that is really sold; of one day more gross comes first."""
+    planned(components=[{**FIRST, "code": "first", "first": span, "among": among}])
+    sold.car("li", date(2026, 2, 24))
+    sold.car("li", date(2026, 2, other), cost=9_900_000)
+    zhang, last = sold.cast["zhang"], date(2026, 2, 28)
+    before = pay.what_if(zhang, "ZHANG", FEBRUARY)
+    sold.car("zhang", last)
+    after = pay.statement(zhang, "ZHANG", FEBRUARY).payable
+    assert after - before.payable == before.cars[0].worths[0] == fen
 
 
 def test_a_late_first_deal_moves_the_bonus_from_one_to_another(sold: Sold) -> None:
@@ -207,3 +235,62 @@ def test_a_plan_may_ask_what_a_deals_model_is(sold: Sold) -> None:
     sold.car("li", date(2026, 2, 6), model="大排")
     lines = pay.statement(sold.cast["li"], "LI", FEBRUARY).lines
     assert [line.fen for line in lines] == [50_000, 90_000]
+
+
+LIMITED = [
+    {**PLAN["components"][1], "least": 300},
+    {**PLAN["components"][1], "code": "most", "rounding": "cumulative", "most": 400},
+    {**PLAN["components"][0], "credit": "whole"},
+]
+
+
+def paid_in(sold: Sold, rules: int = RULES) -> dict[str, list[int]]:
+    """Fen of Zhang's and Li's lines of their shared car, by the rules."""
+    made = gather(month_of(sold, FEBRUARY), pay_plan(sold), extra=Extra(runs=False, rules=rules))
+    payer, car = prepared(made.plan), f"delivery:{sold.cars[0].pk}"
+    people = {key: sold.cast.people[key].pk for key in ("zhang", "li")}
+    return {
+        key: [line.fen for line in payer.pay(made.givens[who]).lines if line.source == car]
+        for key, who in people.items()
+    }
+
+
+def pay_plan(sold: Sold) -> PayPlan:
+    return month_of(sold, FEBRUARY).catalogue.pay_plan()
+
+
+def test_a_car_shared_on_its_order_card_is_paid_as_one_whose_pay_is_split(sold: Sold) -> None:
+    """Its 500 of gross is over the least of 300, and over the most of 400, before it is shared.
+
+    By rules 2 each part was a deal; what comes late to such a month is worked out so.
+    """
+    planned(components=LIMITED)
+    sold.car("li", date(2026, 2, 20))
+    order = m.Order.objects.get(deliveries=sold.cars[0])
+    order.shares.update(share=5_000)
+    order.shares.create(person=sold.cast.people["li"], share=5_000, since=order.signed_on)
+    post("order", [order.pk], at=LATER)
+    post("delivery", [sold.cars[0].pk], at=LATER)
+    each = [25_000, 20_000, 30_000]
+    assert paid_in(sold) == {"zhang": each, "li": each}
+    parts = [30_000, 25_000, 25_000]
+    assert paid_in(sold, 2) == {"zhang": parts, "li": parts}
+    both = [(sold.cast.people[key].pk, 5_000) for key in ("zhang", "li")]
+    split = verbs.share_deal(
+        by=sold.cast["manager"], at=LATER, order=order.pk, reason="合作", parts=both
+    )
+    verbs.decide_split(by=sold.cast["finance"], at=LATER, split=split.id, approve=True)
+    assert paid_in(sold) == {"zhang": each, "li": each}
+
+
+def test_a_plan_without_units_knows_whose_a_shared_car_is(sold: Sold) -> None:
+    planned(components=LIMITED[:1])
+    order = m.Order.objects.get(deliveries=sold.cars[0])
+    order.shares.update(share=3_000)
+    order.shares.create(person=sold.cast.people["li"], share=7_000, since=order.signed_on)
+    post("order", [order.pk], at=LATER)
+    post("delivery", [sold.cars[0].pk], at=LATER)
+    assert paid_in(sold) == {"zhang": [15_000], "li": [35_000]}
+    made = gather(month_of(sold, FEBRUARY), pay_plan(sold), extra=Extra(runs=False))
+    totals = {made.givens[sold.cast.people[key].pk].totals["gross"] for key in ("zhang", "li")}
+    assert totals == {1_150_000, 850_000}

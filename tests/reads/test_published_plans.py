@@ -17,22 +17,22 @@ pytestmark = pytest.mark.django_db
 MARCH = 202603
 #: What a person should think about in each plan; nothing in them keeps them from being published.
 TOLD = {
-    "toy_consultant": ["zero_divisor"] * 2,
-    "grp_consultant": ["cliff", *["zero_divisor"] * 3],
+    "toy_consultant": ["cliff", "cliff", *["zero_divisor"] * 2],
+    "grp_consultant": [*["cliff"] * 4, *["zero_divisor"] * 3],
     "srh_consultant": ["cliff", *["zero_divisor"] * 3],
     "lb_consultant": ["cliff"],
-    "bgz_consultant": ["zero_divisor"] * 2,
+    "bgz_consultant": ["cliff", "cliff", *["zero_divisor"] * 2],
     "bgz_manager": [],
     "ye_consultant": [*["cliff"] * 3, *["zero_divisor"] * 3],
     "sd_director": [*["cliff"] * 3, *["zero_divisor"] * 8],
-    "gmp_general_manager": ["zero_divisor"],
+    "gmp_general_manager": ["cliff", "zero_divisor"],
     "gms_general_manager": ["cliff", "cliff", "zero_divisor"],
-    "preset_consultant": ["cliff", "cliff", *["zero_divisor"] * 4],
+    "preset_consultant": [*["cliff"] * 6, *["zero_divisor"] * 4],
     "preset_internet": [*["cliff"] * 3, "zero_divisor"],
     "preset_lead": ["cliff", "cliff", "zero_divisor", "zero_divisor"],
     "preset_manager": [*["cliff"] * 4, "zero_divisor"],
     "preset_second_tier": [],
-    "preset_aftersales": ["cliff", "cliff"],
+    "preset_aftersales": ["cliff"] * 3,
     "preset_motorcycle": [],
 }
 PLANS = {

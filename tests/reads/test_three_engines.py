@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cast import AT, Cast, load_pack
-from cheji.engine.kinds import KINDS, Kind
+from cheji.engine.kinds import KINDS
+from cheji.engine.kinds.columns import Kind
 from cheji.engine.periods import month_key, week_key
 from cheji.facts import mirror
 from cheji.records import models as m

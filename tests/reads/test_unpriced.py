@@ -12,6 +12,7 @@ from cheji.actions import amending
 from cheji.reads import appraisals, kpis, orders, pay
 from cheji.reads.asking import Asked
 from cheji.records import models as m
+from paying import calculated, planned
 
 pytestmark = pytest.mark.django_db
 MARCH = 202603
@@ -102,6 +103,42 @@ def test_a_share_of_the_gross_pays_nothing_on_them_and_all_else_is_paid(sold: So
     assert sold.paid("li", "LI")[1] == ("gross_share", 1_000, 10_000)
     sold.price(sold.of_li, None)
     assert sold.paid("li", "LI")[1] == ("gross_share", None, 0)
+
+
+SHARES = {
+    "vehicle": "vehicle_gross", "accessory": "accessory_gross", "insurance": "insurance_gross",
+    "whole": "gross",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "accessory", "expected"),
+    [
+        (None, 20_000, {"vehicle": None, "accessory": 300, "insurance": 90, "whole": None}),
+        (9_500_000, None, {"vehicle": 5_000, "accessory": None, "insurance": 90, "whole": None}),
+        (9_500_000, 20_000, {"vehicle": 5_000, "accessory": 300, "insurance": 90, "whole": 5_390}),
+    ],
+)
+def test_only_what_needs_the_unknown_cost_waits(
+    sold: Sold, vehicle: int | None, accessory: int | None, expected: dict[str, int | None]
+) -> None:
+    """Insurance and accessories have a gross of their own; a discount belongs to the vehicle."""
+    parts = [
+        {"code": code, "zh": code, "en": code, "kind": "share", "of": of, "scope": "per_deal",
+         "rounding": "each", "base": "positive", "tiers": [{"from": 0, "rate": "10%"}]}
+        for code, of in SHARES.items()
+    ]  # fmt: skip
+    planned(date(2021, 1, 1), components=parts)
+    order = sold.floor.order(sold.cast.outlet, sold.cast.people["wang"], on=SOLD, cost=vehicle)
+    order.lines.create(kind="accessory", revenue=50_000, cost=accessory)
+    order.lines.create(kind="insurance", revenue=10_000, cost=1_000)
+    delivery = sold.floor.delivery(order, SOLD)
+    assert {code: base for code, base, _ in sold.paid("wang", "WANG")} == expected
+    run = calculated(sold.cast, MARCH)
+    waits = [code for code in sorted(SHARES) if expected[code] is None]
+    found = pay.exceptions(sold.cast["finance"], run.outlet_id, MARCH)
+    told = [one.unpaid for one in found if one.source.id == delivery.pk]
+    assert told == ([tuple((code, code) for code in waits)] if waits else [])
 
 
 def test_the_next_car_is_like_those_whose_gross_is_known(sold: Sold) -> None:

@@ -7,7 +7,16 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
 from cheji.records import models as m
-from cheji.records.bulk import checked_at_once, copy, delete, ids, insert, table_of, update
+from cheji.records.bulk import (
+    checked_at_once,
+    copy,
+    delete,
+    ids,
+    insert,
+    learn,
+    table_of,
+    update,
+)
 
 TEXTS = ["", "a", "NULL", 'q"uo"te', "back\\slash", "{br,ace}", " space ", "O'Neil", "张三", "\n\t"]
 WHEN = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
@@ -137,3 +146,28 @@ def test_a_foreign_key_is_checked_with_its_statement_and_later_at_the_commit(out
     with pytest.raises(IntegrityError), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     connection.set_rollback(True)
+
+
+def _looked_at() -> tuple[int, int]:
+    """How many rows and pages the planner was told that the table has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::int, relpages FROM pg_class WHERE oid = %s::regclass",
+            [table_of(m.AdSpend)],
+        )
+        rows, pages = cursor.fetchone()
+        return rows, pages
+
+
+def test_a_table_is_looked_at_once_it_has_grown_by_half(outlet: int) -> None:
+    insert(m.AdSpend, [spend(outlet, f"A{n}") for n in range(500)])
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table_of(m.AdSpend)}")
+    rows, pages = known = _looked_at()
+    insert(m.AdSpend, [spend(outlet, "B")])
+    learn([m.AdSpend, m.Unit])
+    assert _looked_at() == known
+    more = 200 * pages  # a page holds fewer of them
+    insert(m.AdSpend, [spend(outlet, f"C{n}") for n in range(more)])
+    learn([m.AdSpend, m.Unit])
+    assert _looked_at()[0] == rows + 1 + more

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand as Command
 from typer.core import TyperGroup
 
-from cheji.cli import load_commands
+from cheji.cli import LISTED, app
 from cheji.files import kinds
 from repository.tree import LANGUAGES, ROOT, SOURCE, documents, handbook, tracked
 
@@ -23,16 +23,22 @@ def _commands() -> dict[str, Command]:
     """Every command by its words: `sheet kpi`, `serve`."""
     import cheji.config.commands  # noqa: F401
 
-    return _leaves(typer.main.get_command(load_commands()), ())
+    return _leaves(typer.main.get_command(app), ())
 
 
 def _leaves(command: Command, words: tuple[str, ...]) -> dict[str, Command]:
     if not isinstance(command, TyperGroup):
         return {" ".join(words): command}
     found: dict[str, Command] = {}
-    for name, child in command.commands.items():
-        found |= _leaves(child, (*words, name))
+    for name in command.list_commands(None):
+        found |= _leaves(command.get_command(None, name), (*words, name))
     return found
+
+
+def test_the_list_of_commands_says_of_each_what_it_says_of_itself() -> None:
+    program = typer.main.get_command(app)
+    own = {name: program.get_command(None, name).help.partition("\n")[0] for name in LISTED}
+    assert {name: listed.help for name, listed in LISTED.items()} == own
 
 
 def test_every_page_exists_in_both_languages() -> None:

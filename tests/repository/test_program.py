@@ -9,6 +9,11 @@ import pytest
 
 from cheji import __version__, cli
 
+HEAVY = {
+    *("numpy", "duckdb", "pypinyin", "typst", "holidays", "python_calamine", "ninja", "granian"),
+    *("cheji.config.urls", "cheji.web.urls", "cheji.cli.demo", "cheji.cli.bench"),
+}
+
 
 @pytest.mark.parametrize(
     ("chosen", "locale", "language"),
@@ -34,8 +39,26 @@ def _cheji(data: Path, *words: str, **extra: str) -> subprocess.CompletedProcess
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+def _imported(done: subprocess.CompletedProcess[str]) -> set[str]:
+    """Top-level modules, and those of the house, that a process with `-X importtime` imported."""
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    names = {line.rpartition("|")[2].strip() for line in lines}
+    return {name if name.startswith("cheji") else name.partition(".")[0] for name in names}
+
+
+def test_a_command_imports_what_it_needs(tmp_path: Path) -> None:
+    told = {"PYTHONPROFILEIMPORTTIME": "1"}
+    listed = _imported(_cheji(tmp_path, "--help", **told))
+    assert (listed & {"typer", "cheji.cli"}, listed & (HEAVY | {"cheji.records.models"})) == (
+        {"typer", "cheji.cli"},
+        set(),
+    )
+    paying = _imported(_cheji(tmp_path, "pay", "--help", **told))
+    assert (paying & {"cheji.reads.pay"}, paying & HEAVY) == ({"cheji.reads.pay"}, set())
+
+
 def test_help_and_version_start_no_database(tmp_path: Path) -> None:
-    assert _cheji(tmp_path, "--help").returncode == 0
+    assert "serve " in _cheji(tmp_path, "--help").stdout
     assert _cheji(tmp_path, "version").stdout == f"{__version__}\n"
     assert list(tmp_path.glob("postgres*")) == []
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from appraisal_floor import Cycled
 from beginnings import begun
-from cast import packed_cast
+from cast import AT, packed_cast
+from cheji.actions import appraisals as act
 from cheji.records import models as m
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +214,15 @@ def test_raters_and_potential_are_named_by_the_manager(faces, cast):
     for slug in (raters, place):
         assert faces["zhang"].get(slug).status_code == 403
         assert faces["far_manager"].get(slug).status_code == 404
+
+
+def test_the_queue_of_cases_names_the_item_and_the_quarter_of_an_appeal(faces, cast):
+    cycled = Cycled(cast, name="四季", grain="quarter", period=20254).published()
+    who = cycled.of("zhang").pk
+    act.appeal(
+        by=cast["zhang"], at=AT, appraisal=who, item="teamwork", text="漏记", evidence="照片"
+    )
+    page = faces["zhang"].get("/pay/cases?state=all")
+    assert (page.status_code, re.findall(r"Teamwork|Q4 2025", page.text)) == (
+        200, ["Teamwork", "Q4 2025"],
+    )  # fmt: skip

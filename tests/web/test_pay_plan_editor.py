@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from tests.engine.pay_making import plan
 
 from beginnings import begun
@@ -108,6 +109,35 @@ def test_what_a_new_kind_does_not_ask_for_is_dropped_with_it_alone():
     assert given["components"][2] == left
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "then"),
+    [("units_6", "base", "base"), ("units", "share", "share_2"), ("units", "units", "units"),
+     ("car_bonus", "base", "car_bonus"), ("units_x", "base", "units_x")],
+)  # fmt: skip
+def test_a_code_that_was_made_for_a_kind_follows_the_kind(code, kind, then):
+    """So do a holdback's components; a code that was typed stays."""
+    body = blank(zh="甲")
+    body["components"] = [body["components"][0] | {"code": one} for one in (code, "share")]
+    body["holdbacks"] = [{"code": "held", "components": ["share", code], "share": "20%"}]
+    given = pay_plans.typed(body, RATIOS)
+    given["components"][0]["kind"] = kind
+    pay_plans.recoded(given, ["components", "0", "kind"])
+    pay_plans.recoded(given, ["components", "7", "kind"])
+    assert [one["code"] for one in given["components"]] == [then, "share"]
+    assert given["holdbacks"][0]["components"] == ["share", then]
+
+
+def test_codes_of_a_published_plan_stay_when_a_kind_is_changed(faces):
+    def codes(page, **more):
+        given = form("preset_consultant", **{"components.0.kind": "base"}, **more)
+        answer = faces["hr"].post(page, {**given, "do": "show:components.0.kind"})
+        rows = answer.context["components"].rows[0].blocks["more"]
+        return [box.value for box in rows if box.name[-5:] == ".code"]
+
+    assert codes(NEW, **{"components.0.code": "units_6"}) == ["base"]
+    assert codes(CHANGE, **{"components.0.code": "units_6"}) == ["units_6"]
+
+
 def test_values_of_a_filter_are_ticked_where_they_are_known_and_typed_elsewhere():
     rules = {"channel": {"in": ["outreach", "phone"]}, "tags": {"in": ["vip", "fleet"]}}
     body = blank(zh="甲")
@@ -131,8 +161,10 @@ def test_what_is_not_filled_in_is_called_as_its_field_is():
     given = pay_plans.typed(body, RATIOS)
     missing = missing_key("rate", "pay_plans.own.components.units_2.tiers[0]")
     name = missing_key("zh", "pay_plans.own")
-    found = editors.findings(pay_plans.EDITOR.root, [missing, name], given, {})
-    assert [(one["place"], one["anchor"]) for one in found] == [
+    with translation.override("en"):
+        found = editors.findings(pay_plans.EDITOR.root, [missing, name], given, {})
+        told = [(str(one["place"]), one["anchor"]) for one in found]
+    assert told == [
         ("units_2 · Bands 1 · Rate", "s-components-1-tiers-0-rate"), ("Name in Chinese", "s-zh"),
     ]  # fmt: skip
 
@@ -192,8 +224,11 @@ def test_a_changed_rate_becomes_a_draft_that_a_second_person_publishes(faces):
     assert latest().state == "published"
 
 
-def test_a_second_plan_for_the_same_posts_is_published_with_a_choice_alone(faces):
-    """Begun with a preset: refused, then openly paid besides, and both pages say so."""
+def test_a_second_plan_for_the_same_posts_is_published_with_a_choice_alone(faces, cast):
+    """Begun with a preset: refused until it replaces the other, and both pages say so.
+
+    Once its month has a run, it is published by a tick alone.
+    """
     given = {**form("preset_consultant"), "code": "another"}
     answer = faces["hr"].post(NEW, given)
     told = "pays the same people: they would be paid twice"
@@ -211,7 +246,18 @@ def test_a_second_plan_for_the_same_posts_is_published_with_a_choice_alone(faces
     page = words(faces["group_manager"].get(answer.url))
     assert told not in page
     assert "on this plan replaces Consultant" in page
-    assert faces["group_manager"].post(f"{answer.url}/publish").status_code == 302
+    assert "I know this and agree" not in page
+    run = m.Run.objects.create(
+        kind="pay", outlet=cast.outlet, grain="month", period=202605, mark=1, digest="d",
+        definition="consultant_pay", made_at="2026-06-01T00:00Z", state="calculated",
+    )  # fmt: skip
+    m.PayInput.objects.create(run=run, person=cast.people["zhang"], text="{}", payable=0)
+    refused = faces["group_manager"].post(f"{answer.url}/publish")
+    assert (refused.status_code, latest().state) == (422, "draft")
+    assert "1 person whom this plan is for has pay of May 2026 already" in words(refused)
+    assert "I know this and agree" in words(refused)
+    ticked = {"knowing": "1"}
+    assert faces["group_manager"].post(f"{answer.url}/publish", ticked).status_code == 302
     old = words(faces["hr"].get("/definitions/pay_plan/at/consultant_pay"))
     assert "it is replaced by Consultant (preset) , for those whom that plan is for" in old
 
@@ -297,10 +343,48 @@ def test_bands_are_read_from_the_text_of_a_document_with_its_holes(faces):
     page = faces["hr"].post(CHANGE, {**form(), f"paste.{at}": text, "do": f"paste:{at}"})
     rows = page.context["components"].rows[0].lists["tiers"].rows
     assert [[box.value for box in row.boxes[:2]] for row in rows] == [
-        ["0", "500"], ["3", "600"], ["5", "800"],
+        ["0", "500"], ["3", "600"], ["6", "800"],
     ]  # fmt: skip
     assert len(page.context["pasted"]["findings"]) == 1
     assert "3≤X&lt;5: 600" in page.text
+
+
+def test_a_text_with_a_line_that_cannot_be_read_changes_no_band(faces):
+    at = "components.0.tiers"
+    text = "1≤X<3: 500\n三五台看着给\n6 以上: 800"
+    page = faces["hr"].post(CHANGE, {**form(), f"paste.{at}": text, "do": f"paste:{at}"})
+    rows = page.context["components"].rows[0].lists["tiers"].rows
+    assert [row.boxes[0].value for row in rows] == ["0", "3", "5", "7"]
+    (finding,) = page.context["pasted"]["findings"]
+    assert "三五台看着给" in finding[1]
+    assert "the bands are as they were" in page.text
+    assert text in page.text.replace("&lt;", "<")
+
+
+def test_a_text_says_which_end_of_a_band_belongs_to_it(faces):
+    at = "components.1.tiers"
+    text = "不超过 1,000 元：5%\n超过 1,000 元：7%"
+    page = faces["hr"].post(CHANGE, {**form(), f"paste.{at}": text, "do": f"paste:{at}"})
+    part = page.context["components"].rows[1]
+    assert [row.boxes[0].value for row in part.lists["tiers"].rows] == ["0", "1000"]
+    bound = [box.value for boxes in part.blocks.values() for box in boxes if "bound" in box.name]
+    assert (bound, page.context["pasted"]["findings"]) == (["upper"], [])
+
+
+def test_percents_of_a_text_stay_percents_when_the_look_is_chosen_after(faces):
+    """Cells of a spreadsheet, pasted before one says that own penetration chooses the band."""
+    at = "components.0.tiers"
+    text = "不满 70%\t5%\n70% 以上\t8%"
+    typed = {**form(), f"paste.{at}": text, "do": f"paste:{at}"}
+    card = faces["hr"].post(CHANGE, typed).context["components"].rows[0]
+    boxes = [box for row in card.lists["tiers"].rows for box in row.boxes[:2]]
+    assert [box.value for box in boxes] == ["0%", "5%", "70%", "8%"]
+    chosen = {box.name: box.value for box in boxes}
+    look = {"by": "penetration", "of": "insurance_units", "per": "deliveries"}
+    chosen |= {f"components.0.look.{key}": value for key, value in look.items()}
+    bare = {name: typed for name, typed in form().items() if not name.startswith(at)}
+    page = words(faces["hr"].post(LIVE, {**bare, **chosen, "components.0.kind": "share"}))
+    assert "under 70% 5% 70% or more 8%" in page
 
 
 def test_what_cannot_be_read_leaves_the_bands_alone(faces):

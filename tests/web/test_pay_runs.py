@@ -212,7 +212,7 @@ def test_late_lines_lead_to_the_run_that_they_put_right(sold: Sold, open_as: Doo
 
 
 def many(client: Client, verb: str, *select: str, **given: object) -> object:
-    body = {"period": FEBRUARY, "verb": verb, "select": list(select), **given}
+    body = {"period": FEBRUARY, "verb": verb, "select": list(select), "sure": "1", **given}
     return client.post("/pay/runs/many", body)
 
 
@@ -243,6 +243,44 @@ def test_a_step_is_done_for_all_that_are_listed_with_a_result_each(
     assert [card.value for card in page.context["cards"]] == [3, 0, 0]
 
 
+def test_each_step_says_what_it_does_to_how_much_before_it_is_queued(
+    sold: Sold, open_as: Door
+) -> None:
+    """One of two runs ticked can be closed; nobody but finance closes at N1 beside the group."""
+    run = calculated(sold.cast, FEBRUARY)
+    sister = calculated(sold.cast, FEBRUARY, outlet="N2")
+    brought(sold.cast, run, "review", "approve")
+    keys = [f"{one.outlet_id}:{one.pk}:consultant_pay" for one in (run, sister)]
+    face = open_as("finance")
+    asked = many(face, "close", *keys, sure="")
+    assert [card.value for card in asked.context["cards"]] == [2, 1, 430_000]  # type: ignore[attr-defined]
+    text = asked.content.decode()  # type: ignore[attr-defined]
+    assert "A closed run never changes any more." in text
+    assert "1 run ticked stands elsewhere on its way and will be refused." in text
+    told = {
+        verb: "A closed run never changes any more."
+        in many(face, verb, *keys, sure="").content.decode()  # type: ignore[attr-defined]
+        for verb in ("calculate", "review", "pay", "export")
+    }
+    assert told == dict.fromkeys(told, False)
+    assert many(open_as("far_manager"), "review", keys[0], sure="").status_code == 404  # type: ignore[attr-defined]
+    assert m.PayBatch.objects.count() == 0
+
+
+def test_who_calculates_reads_before_who_else_may_close(sold: Sold, open_as: Door) -> None:
+    def told(who: str) -> tuple[bool, bool]:
+        page = open_as(who).get("/pay/runs?period=202602&outlet=N1").content.decode()
+        return "another closes" in page, "Nobody else may close at: " in page
+
+    assert (told("finance"), told("manager")) == ((True, True), (False, False))
+    m.Post.objects.create(
+        person=sold.cast.people["hr"], unit=sold.cast.outlet, role="finance", since=date(2026, 1, 1)
+    )
+    assert told("finance") == (True, False)
+    again = many(open_as("finance"), "calculate", every="1", sure="").content.decode()  # type: ignore[attr-defined]
+    assert f"Others who may here: {sold.cast.people['hr'].name}. Nobody else may close at:" in again
+
+
 def test_a_month_offers_the_step_that_most_runs_wait_for(sold: Sold, open_as: Door) -> None:
     def offered(who: str) -> str:
         return open_as(who).get("/pay/runs?period=202602").context["verb"]
@@ -264,7 +302,8 @@ def test_what_is_refused_at_one_outlet_stops_no_other(sold: Sold, open_as: Door)
     made = worked("region_head")
     assert results(made) == {"N1": ("done", ""), "N2": ("refused", "WrongPayState")}
     page = open_as("region_head").get(f"/pay/runs/batches/{made.pk}")
-    assert [row.cells[0].note for row in page.context["table"].rows] == ["N2", "N1"]
+    rows = page.context["table"].rows
+    assert [(row.cells[0].note, row.cells[1]) for row in rows] == [("N2", "Pay"), ("N1", "Pay")]
     m.Post.objects.filter(person=sold.cast.people["region_head"]).update(unit=sold.cast.outlet)
     page = open_as("region_head").get(f"/pay/runs/batches/{made.pk}")
     assert [row.cells[0].note for row in page.context["table"].rows] == ["N1"]
@@ -321,7 +360,8 @@ def test_an_exception_leads_to_its_record_and_is_decided_with_a_reason(
     wrong = waiting(sold.cast, sold.cars[0])
     face = open_as("finance")
     [row] = face.get("/pay/exceptions").context["table"].rows
-    assert row.cells[1].href == f"/deliveries/{sold.cars[0].pk}"
+    order = sold.cars[0].order
+    assert (row.cells[1].value, row.cells[1].href) == (order.number, f"/orders/{order.pk}")
     address = f"/pay/exceptions/{wrong.pk}/decide"
     refused = face.post(address, {"version": 1, "how": "accept", "decision": ""})
     assert (refused.status_code, sorted(refused.context["form"].errors)) == (422, ["decision"])

@@ -13,7 +13,9 @@ from cast import Floor
 from cheji.actions import pay as verbs
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
+from cheji.reads.pay import knobs
 from cheji.records import models as m
+from cheji.web.simulation_words import shown
 from paying import FEBRUARY, LATER, PLAN, Sold, planned
 
 RATE = "knob:components.0.tiers.0.rate"
@@ -119,6 +121,27 @@ def test_the_editors_door_has_its_plan_ticked(faces, cast):
     _first, second = keys()
     answer = faces["hr"].get(f"/pay/simulations?plan={second.partition(':')[2]}", follow=True)
     assert re.search(rf'value="{second}"[^>]*checked', answer.text)
+
+
+@pytest.mark.parametrize(
+    ("draft", "usual"), [({}, "consultant_pay"), ({"replaces": ["heads"]}, "heads")]
+)
+def test_held_against_is_the_plan_of_most_people_or_what_the_draft_replaces(
+    faces, cast, draft, usual
+):
+    """A plan for one lead that is listed first is not what others are held against."""
+    heads = {**PLAN, "code": "heads", "posts": ["team_lead"], "zh": "主管", "en": "Heads"}
+    rows = [("heads", {}, "published"), ("tried", draft, "draft")]
+    for code, more, state in rows:
+        m.DefinitionVersion.objects.create(
+            kind="pay_plan", code=code, valid_from="2020-01-01", state=state, digest=code,
+            body=as_json(body_of(pay_plan_of({**heads, **more, "code": code}))),
+        )  # fmt: skip
+    number = m.DefinitionVersion.objects.get(code="tried").pk
+    form = faces["hr"].get(f"/pay/simulations/new?plan={number}").context["form"]
+    first = form.fields["against"].initial.removeprefix("version:")
+    assert m.DefinitionVersion.objects.get(pk=first).code == usual
+    assert form.fields["plans"].initial == [f"version:{number}"]
 
 
 # -- what came of it ---------------------------------------------------------------------------
@@ -331,3 +354,18 @@ def test_two_simulations_under_each_other(faces, cast, done):
     text = words(faces["hr"].get(address))
     assert ("¥4,300" in text, "¥1,000" in text) == (True, True)
     assert faces["finance"].get(address).status_code == 404
+
+
+def test_numbers_are_said_as_people_write_them():
+    tiers = [("0", "0"), ("3/4", "3"), ("1", "11/2")]
+    parts = [
+        {"zh": "分", "en": "Points", "tiers": [{"from": a, "rate": b} for a, b in tiers]},
+        {"zh": "比", "en": "Share", "tiers": [{"rate": "4/5"}, {"rate": "1"}, {"rate": "1/3"}]},
+        {"zh": "系", "en": "Factor", "rate": "11/10", "amount": "1/20"},
+    ]
+    found = knobs.knobs({"components": parts})
+    assert [(knob.band, knob.key, shown(knob.text, percent=knob.percent)) for knob in found] == [
+        (1, "rate", "0"), (2, "from", "75%"), (2, "rate", "3"), (3, "from", "100%"),
+        (3, "rate", "5.5"), (1, "rate", "0.8"), (2, "rate", "1"), (3, "rate", "1/3"),
+        (0, "rate", "1.1"), (0, "amount", "5%"),
+    ]  # fmt: skip

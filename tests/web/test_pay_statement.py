@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -243,6 +244,13 @@ def test_a_car_that_one_component_pays_and_another_does_not_count_is_named(sold)
     ]
 
 
+def test_components_stand_in_the_order_of_their_plan_whoever_is_first(sold):
+    found = pay.statements(sold.cast["finance"], "N1", FEBRUARY)
+    turned = [replace(one, lines=one.lines[::-1]) for one in found]
+    orders = [list(pay.component_names(part)) for part in (found, turned, turned[::-1])]
+    assert orders == [["unit_bonus", "gross_share", "held"]] * 3
+
+
 def test_a_statement_reads_the_definitions_and_the_whole_tree_once(faces):
     faces["manager"].get(STATEMENT)
     with CaptureQueriesContext(connection) as queries:
@@ -298,10 +306,35 @@ def test_a_colleague_of_another_outlet_is_named_by_staff_number(faces, sold):
 
 def test_what_was_typed_stays_when_a_rule_says_no(faces, sold):
     about = f"/pay/dispute?outlet=N1&period={FEBRUARY}"
-    answer = faces["zhang"].post(about, disputed(sold, line="", order="NO-SUCH", text="漏了一台"))
+    answer = faces["zhang"].post(
+        about, disputed(sold, line="", kind="missing_car", order="NO-SUCH")
+    )
     assert answer.status_code in (404, 422)
     claim = disputed(sold, line="", kind="missing_car", order="", text="漏了一台")
     assert faces["zhang"].post(about, claim).status_code == 302
+
+
+def test_a_dispute_begins_with_the_kind_of_where_it_is_opened(faces, sold):
+    """From a paid line its amount, from what is not paid a car that is missing, else no kind."""
+    place, line = f"/pay/dispute?outlet=N1&period={FEBRUARY}", line_of(sold)
+    order = sold.cars[1].order.number
+    begun_with = {
+        at: [faces["zhang"].get(at).context["form"][name].value() for name in ("kind", "order")]
+        for at in (place, f"{place}&kind=missing_car&order={order}", f"{place}&kind=none",
+                   f"/pay/dispute?line={line.pk}")
+    }  # fmt: skip
+    assert list(begun_with.values()) == [
+        [None, ""], ["missing_car", order], [None, ""], ["amount", None],
+    ]  # fmt: skip
+    against = sold.cast.people["li"].pk
+    typed = disputed(sold, against=against, colleague="NOBODY", order="NO-SUCH")
+    assert faces["zhang"].post(place, {**typed, "kind": ""}).status_code == 422
+    shown = faces["zhang"].post(place, {**typed, "choose": "1"})
+    assert (shown.status_code, 'data-kind="amount"' in shown.text) == (200, True)
+    assert (shown.context["form"]["text"].value(), m.Dispute.objects.count()) == ("少算", 0)
+    assert faces["zhang"].post(place, typed).status_code == 302
+    row = m.Dispute.objects.get()
+    assert (row.kind, row.line, row.against) == ("amount", line.pk, None)
 
 
 def test_a_third_person_decides_and_another_approves(faces, sold):
@@ -331,7 +364,28 @@ def test_a_third_person_decides_and_another_approves(faces, sold):
     text = words(faces["zhang"].get("/pay/of/ZHANG/202603?outlet=N1"))
     assert "12 Spiffs, prizes, fines, typed lines ¥1,200.00" in text
     assert "Typed line manual 核实少算 ¥1,200.00" in text
+    linked = {
+        month: f'href="{at}"' in faces["zhang"].get(f"/pay/of/ZHANG/{month}?outlet=N1").text
+        for month in (202601, FEBRUARY, MARCH)
+    }
+    assert linked == {202601: False, FEBRUARY: True, MARCH: True}
     assert "another person approves it" not in words(faces["finance"].get(at))
+
+
+@pytest.mark.parametrize(("beyond", "told"), [("forfeit", "forfeited"), ("carry", "carried on")])
+def test_an_amount_of_a_capped_plan_is_not_promised_beyond_its_cap(faces, sold, beyond, told):
+    cap = {"code": "top", "zh": "封顶", "en": "Top", "amount": 3000, "beyond": beyond}
+    part = {**cap, "code": "part", "en": "Part", "components": ["unit_bonus"]}
+    planned(since=date(2026, 3, 1), caps=[cap, part])
+    faces["zhang"].post("/pay/dispute?period=202602&outlet=N1", disputed(sold))
+    row = m.Dispute.objects.get()
+    said = f"The month’s cap “Top” of ¥3,000.00 applies: what is above it is {told}."
+    decides = words(faces["manager"].get(f"/pay/cases/{row.pk}"))
+    assert (said in decides, "“Part”" in decides) == (True, False)
+    decision = {"decide": "1", "how": "upheld", "mine": "1,200", "decision": "核实",
+                "version": row.version}  # fmt: skip
+    assert faces["manager"].post(f"/pay/cases/{row.pk}", decision).status_code == 302
+    assert said in words(faces["zhang"].get(f"/pay/cases/{row.pk}"))
 
 
 def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
@@ -341,6 +395,12 @@ def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
     m.Order.objects.filter(pk=sold.cars[2].order_id).update(customer=customer)
     claim = {"kind": "collision", "line": "", "order": sold.cars[2].order.number,
              "against": people["zhang"].pk, "text": "我先建卡", "evidence": ""}  # fmt: skip
+    stranger = {**claim, "relative": "13999990000"}
+    refused = faces["li"].post("/pay/dispute?period=202602&outlet=N1", stranger)
+    assert (refused.status_code, "13999990000" in refused.content.decode()) == (422, True)
+    wife = sold.floor.customer(sold.cast.outlet, people["li"], phone="13812340000")
+    sold.floor.prospect(wife, on=date(2026, 1, 19))
+    claim["relative"] = "13812340000"
     faces["li"].post("/pay/dispute?period=202602&outlet=N1", claim)
     row = m.Dispute.objects.get()
     at = f"/pay/cases/{row.pk}"
@@ -350,6 +410,7 @@ def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
     row.refresh_from_db()
     assert (row.answer, row.state) == ("客户认我", "heard")
     for role in ("li", "zhang", "manager"):
+        assert "served a relative of the buyer" in words(faces[role].get(at))
         assert "Card opened" in words(faces[role].get(at))
     text = words(faces["manager"].get(at))
     assert "Half each" in text
@@ -391,6 +452,26 @@ def test_the_queue_comes_in_pages(faces, sold):
 
 
 # -- further cars ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("beyond", "total", "rest"),
+    [
+        ("carry", 100_000, "carried to next month ¥1,000.00"),
+        ("forfeit", 0, "above the cap and forfeited ¥1,000.00"),
+    ],
+)
+def test_one_more_car_beyond_the_cap_is_no_loss(faces, sold, beyond, total, rest):
+    """A fifth of its 500 is held until plates, while the capped month pays no more."""
+    held = {"code": "held", "zh": "暂扣", "en": "Held", "share": "20%", "release": "plates",
+            "components": ["unit_bonus"]}  # fmt: skip
+    cap = {"code": "top", "zh": "封顶", "en": "Top", "amount": 1000, "beyond": beyond}
+    planned(since=date(2026, 3, 1), caps=[cap], holdbacks=[held])
+    sold.car("zhang", date(2026, 3, 5))
+    decide_all(sold.cast)
+    text = words(faces["zhang"].get("/pay/what-if"))
+    made = f"paid this month {money(-10_000)} · held ¥100.00, paid after: plates · {rest}"
+    assert f"worth {money(total)} in all: {made}" in text
 
 
 def test_one_more_car_is_reckoned_by_the_plan_and_its_amounts_may_be_typed(faces, sold):

@@ -120,7 +120,7 @@ def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: An
     brought(cast, late, "pay")
     keys = page.context["paid"]
     assert keys == [f"{cast.outlet.pk}:{run.pk}:{run.definition}"]
-    face.post("/pay/runs/many", {"period": FEBRUARY, "verb": "export", "select": keys})
+    face.post("/pay/runs/many", {"period": FEBRUARY, "verb": "export", "select": keys, "sure": 1})
     batch = m.PayBatch.objects.get()
     jobs.batch(number=batch.pk, user=batch.made_by_id)
     states = [m.Run.objects.get(pk=one.pk).state for one in (run, late)]

@@ -31,6 +31,14 @@ def test_pages_open_for_the_whole_cast(faces, address):
     assert {faces[role].get(address).status_code for role in ROLES if role != "operator"} == {200}
 
 
+def test_a_team_is_told_with_its_outlet(faces, cast):
+    page = faces["hr"].get("/people")
+    outlet, team = cast.outlet.name, cast.team.name
+    row = re.search(r'<tr[^>]*data-href="/people/at/ZHANG".*?</tr>', page.text, re.DOTALL)
+    assert row is not None
+    assert f"{outlet} · {team}" in row[0]
+
+
 def test_a_manager_sees_his_outlets_people_and_not_another_regions(faces):
     seen = names(faces["manager"].get("/people"))
     assert {"ZHANG", "LI", "WANG", "LEAD", "MANAGER"} <= seen

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from cheji.records.models import Post, User
@@ -35,6 +36,40 @@ def test_an_unknown_address_is_a_readable_page_with_the_number_of_the_request(fa
     answer = faces["zhang"].get("/nowhere")
     assert answer.status_code == 404
     assert f"<code>{answer.headers['X-Request-Id']}</code>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"note": "字" * 1_000_000}, "表单最多 2.5 MB"),
+        ({f"cell{at}": "1" for at in range(20_001)}, "表单最多 20,000 个字段"),
+    ],
+    ids=["large", "fields"],
+)
+def test_a_form_that_is_too_much_says_what_and_how_to_mend_it(faces, body, said):
+    """In the person's language, whoever sends it; what was typed is behind the browser's Back."""
+    client = faces["zhang"]
+    client.raise_request_exception, client.handler.enforce_csrf_checks = False, True
+    client.cookies["language"], client.cookies[settings.CSRF_COOKIE_NAME] = "zh-hans", "a" * 32
+    answer = client.post("/enter/visit", body)
+    assert (answer.status_code, "浏览器的“返回”" in answer.text) == (400, True)
+    assert said in answer.text
+    assert f"<code>{answer.headers['X-Request-Id']}</code>" in answer.text
+    told = client.post("/enter/visit", body, headers={"Accept": "application/json"}).json()
+    assert (told["ok"], said in told["message"]) == (False, True)
+    stranger = Client(raise_request_exception=False)
+    page = stranger.post("/accounts/login/", body, headers={"Accept-Language": "en"})
+    assert (page.status_code, "what was typed is still there" in page.text) == (400, True)
+
+
+def test_an_address_with_too_many_words_is_told_so(faces):
+    asked = Client(raise_request_exception=False).get("/people?" + "a&" * 20_001)
+    assert (asked.status_code, 'class="said-no"' in asked.text) == (400, True)
+
+
+def test_a_request_for_another_host_is_told_so_without_a_frame(db):
+    answer = Client(raise_request_exception=False).get("/people", headers={"Host": "a..b"})
+    assert (answer.status_code, 'class="said-no"' in answer.text) == (400, True)
 
 
 def test_the_language_is_kept_in_the_browser_and_in_the_account(faces):

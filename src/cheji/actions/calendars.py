@@ -2,8 +2,6 @@
 
 from datetime import date, datetime
 
-import holidays
-
 from cheji.records.models import Unit, WorkDay, WorkWeek
 from cheji.records.refusals import BadValue, ChangedMeanwhile
 from cheji.records.visibility import Viewer, one
@@ -70,6 +68,8 @@ def seed(*, by: Viewer, at: datetime, unit: int, year: int) -> int:
 
 def public_days(year: int) -> dict[date, tuple[bool, str]]:
     """The days off and the swap days worked of a year in China: works, name."""
+    import holidays  # noqa: PLC0415  for one verb, asked once a year
+
     found = holidays.country_holidays("CN", years=year, language="zh_CN")
     days = {on: (False, name) for on, name in found.items() if on.year == year}
     swapped = {on for on in found.weekend_workdays if on.year == year}

@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from cheji.engine.definitions import Definition, as_json, body_of, digest
 from cheji.engine.findings import Finding
 from cheji.engine.pay import checked
-from cheji.engine.periods import Grain, from_key, period_of
 from cheji.packs import BUNDLE_KEYS, MAX_BODY, load
-from cheji.records.models import DefinitionVersion, Exercise, Run, Unit
+from cheji.records.models import DefinitionVersion, Exercise, Unit
 from cheji.records.own_filters import own_faults
 from cheji.records.pay_succession import succession_faults
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, NotYours, Refused
@@ -22,6 +21,7 @@ from cheji.records.visibility import Viewer, one
 from . import messages
 from .coaching import missing
 from .deeds import Deed, SayWhy, deed
+from .definition_starts import after_what_is_closed, at_a_period_start, known_months
 
 #: Kind of a version → key of the bundle that packs and the engine's check use.
 BUNDLES = {
@@ -36,21 +36,6 @@ assert set(BUNDLES.values()) == set(BUNDLE_KEYS)
 S = DefinitionVersion.State
 NEWEST = ("outlet", "-valid_from", "-id")
 """An outlet's own version before the group's, a later one before an earlier one."""
-
-
-class NotAPeriodStart(Refused):
-    """A version starts at the start of a month; {on} is not one. Choose {start} or the next one."""
-
-    zh = "新版本须从一个月度周期的首日起生效；{on} 不是首日。请选择 {start} 或下一周期首日。"
-
-
-class InClosedPeriod(Refused):
-    """{outlet} closed its {kind} run of {period}; a version that holds in it begins too early.
-
-    Choose {start} or a later start.
-    """
-
-    zh = "{outlet} 的 {kind} 计算 {period} 已关账，其口径不再改变。生效日请选 {start} 或以后。"
 
 
 class TooLarge(Refused):
@@ -106,13 +91,16 @@ class Installed:
     added: int
 
 
-def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Installed:
+def install(
+    *, by: Viewer, at: datetime, pack: str, valid_from: date, knowing: bool = False
+) -> Installed:
     """Publish a pack's definitions that are not there yet, and put its exercises into the library.
 
     The pack stands for both persons.
 
     Raises:
         HasFindings: pay plans of the pack would pay people whom another one pays.
+        MonthsAreRun: they are for people who have runs of these months, and `knowing` is not said.
     """
     with deed("definitions.install", by=by, at=at, right="definitions.publish") as doing:
         stands_over(doing, None)
@@ -128,6 +116,8 @@ def install(*, by: Viewer, at: datetime, pack: str, valid_from: date) -> Install
         twice = [found for row in plans for found in _among_others(row)]
         if twice:
             raise HasFindings(twice)
+        for row in plans:
+            known_months(doing, row, knowing=knowing)
         Exercise.objects.bulk_create(missing(load(pack).exercises))
         doing.tell(pack=pack, valid_from=valid_from, added=len(rows))
         return Installed(len(rows))
@@ -178,7 +168,7 @@ def drafted(
 ) -> DefinitionVersion:
     """Write one draft inside a deed, and tell those who may publish it."""
     stands_over(doing, place.outlet)
-    _period_start(place.valid_from, place.outlet)
+    at_a_period_start(place.valid_from, place.outlet)
     _must_fit(code, body)
     row = DefinitionVersion(
         kind=kind,
@@ -190,7 +180,7 @@ def drafted(
         author_id=doing.by.user,
         note=place.note,
     )
-    _after_closed(row)
+    after_what_is_closed(row)
     row.save()
     _tell_publishers(doing, row)
     return row
@@ -219,13 +209,13 @@ def redraft(
     with deed("definitions.redraft", by=by, at=at, right="definitions.write") as doing:
         row = _own_draft(doing, version)
         stands_over(doing, outlet)
-        _period_start(valid_from, outlet)
+        at_a_period_start(valid_from, outlet)
         if row.digest != seen:
             raise ChangedMeanwhile(noun="definition")
         _must_fit(row.code, body)
         row.outlet_id, row.valid_from, row.note = outlet, valid_from, note
         row.body, row.digest, row.state = as_json(body), digest(body), S.DRAFT
-        _after_closed(row)
+        after_what_is_closed(row)
         row.save()
         _tell_publishers(doing, row)
         doing.tell(subject=row.pk, outlet=outlet, kind=row.kind, code=row.code)
@@ -296,14 +286,23 @@ def _tell_author(row: DefinitionVersion, kind: str, at: datetime, **more: str) -
     messages.tell(messages.owner_of(row.author_id), kind, {**_said(row), **more}, at)
 
 
-def publish(*, by: Viewer, at: datetime, version: int) -> Done:
-    """Publish a draft after its check; the author cannot do it himself."""
+def publish(*, by: Viewer, at: datetime, version: int, knowing: bool = False) -> Done:
+    """Publish a draft after its check; the author cannot do it himself.
+
+    `knowing` says that a pay plan may begin in months for which its people have runs.
+
+    Raises:
+        HasFindings: something is wrong with it.
+        MonthsAreRun: there are such runs, and `knowing` is not said.
+        PaidAlready: such a run is closed, and the plan replaces the one that paid.
+    """
     with deed("definitions.publish", by=by, at=at, right="definitions.publish") as doing:
         row = _draft_of_another(doing, version)
         findings = findings_of(row)
         if findings:
             raise HasFindings(findings)
-        _after_closed(row)
+        after_what_is_closed(row)
+        known_months(doing, row, knowing=knowing)
         row.state, row.approver_id = S.PUBLISHED, by.user
         row.save()
         _tell_author(row, "definitions.published", at)
@@ -366,42 +365,3 @@ def _published(on: date, outlet: int | None) -> "QuerySet[DefinitionVersion]":
     """What is published and has begun by a day, for the outlet or the group."""
     rows = DefinitionVersion.objects.filter(state=S.PUBLISHED, kind__in=BUNDLES)
     return rows.filter(Q(outlet=outlet) | Q(outlet__isnull=True), valid_from__lte=on)
-
-
-def _period_start(valid_from: date, outlet: int | None) -> None:
-    start = period_of(valid_from, "month", _closing_day(outlet)).start
-    if start != valid_from:
-        raise NotAPeriodStart(on=valid_from, start=start)
-
-
-def _closing_day(outlet: int | None) -> int:
-    return Unit.objects.get(pk=outlet).closing_day if outlet else 0
-
-
-def _after_closed(row: DefinitionVersion) -> None:
-    """Refuse a version that would hold in a period of which a run is closed.
-
-    A definition that nobody has had before changes no closed run: it may start at any time.
-    """
-    same = DefinitionVersion.objects.filter(kind=row.kind, code=row.code, state=S.PUBLISHED)
-    if not same.exists():
-        return
-    closed = Run.objects.filter(state__in=Run.FIXED)
-    if row.outlet_id is not None:
-        closed = closed.filter(outlet=row.outlet_id)
-    columns = ("kind", "grain", "period", "outlet__name", "outlet__closing_day")
-    ends = [
-        (from_key(cast("Grain", grain), key, closing_day), kind, name)
-        for kind, grain, key, name, closing_day in closed.values_list(*columns).distinct()
-    ]
-    period, kind, name = max(ends, key=lambda end: end[0].until, default=(None, "", ""))
-    if period is None or period.until <= row.valid_from:
-        return
-    start = _next_start(period.until, row.outlet_id)
-    raise InClosedPeriod(outlet=name, kind=kind, period=period.key, start=start, field="valid_from")
-
-
-def _next_start(on: date, outlet: int | None) -> date:
-    """The first start of a period of the version's calendar that is not before a day."""
-    period = period_of(on, "month", _closing_day(outlet))
-    return period.start if period.start == on else period.until

@@ -9,13 +9,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from cheji.records import audit
+from cheji.records.holders import posts_for
 from cheji.records.message_types import TYPES
-from cheji.records.models import MailChoice, Message, Person, Post, Unit, User
+from cheji.records.models import MailChoice, Message, Person, Unit, User
 from cheji.records.refusals import BadValue
-from cheji.records.rights import DOES
 from cheji.records.visibility import Viewer
 
 
@@ -44,16 +43,7 @@ def owner_of(user: int | None) -> list[int]:
 
 def who_may(verb: str, *, over: Unit | None, on: date) -> list[int]:
     """People whose posts on a day allow a verb, at or above an outlet, or in the group for None."""
-    posts = Post.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=on),
-        role__in=[role for role, verbs in DOES.items() if verb in verbs],
-        since__lte=on,
-    )
-    if over is None:
-        posts = posts.filter(unit__kind=Unit.Kind.GROUP)
-    else:
-        posts = posts.filter(unit__in=[int(part) for part in over.path.strip("/").split("/")])
-    return list(posts.values_list("person", flat=True))
+    return list(posts_for(verb, over=over, on=on).values_list("person", flat=True))
 
 
 def mark_read(*, by: Viewer, at: datetime, message: int) -> None:

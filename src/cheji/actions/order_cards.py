@@ -5,12 +5,12 @@ card that was written late, up to 30 days after it, and until one is written a c
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 
 from cheji.records.bulk import update
 from cheji.records.models import Order, Prospect, ProspectStep
@@ -182,12 +182,19 @@ def _spell(order: Order, signed_on: date) -> _Spell | None:
     return _Spell(steps[:at], closing, None if back is None else rest[back], after, list(mates))
 
 
-def returned_on(card: int, on: date) -> date:
-    """The day on which a card is open again: when the last of its orders was cancelled."""
-    closing = ProspectStep.objects.filter(prospect=card, kind=K.ORDERED).order_by("-on_date")
-    since = closing.values_list("on_date", flat=True).first() or date.min
-    days = Order.objects.filter(prospect=card, signed_on__gte=since, cancelled_on__isnull=False)
-    return max([on, *(day for day in days.values_list("cancelled_on", flat=True) if day)])
+def returned_on(cards: Mapping[int, date]) -> dict[int, date]:
+    """The days on which cards are open again: when the last of their orders was cancelled.
+
+    `cards` are those that return, with the day of the cancellation that is being written.
+    """
+    closings = ProspectStep.objects.filter(prospect__among=cards, kind=K.ORDERED)
+    since = dict(closings.order_by().values_list("prospect").annotate(Max("on_date")))
+    found = dict(cards)
+    orders = Order.objects.filter(prospect__among=cards, cancelled_on__isnull=False)
+    for card, signed_on, day in orders.values_list("prospect", "signed_on", "cancelled_on"):
+        if card and day and signed_on >= since.get(card, date.min):
+            found[card] = max(found[card], day)
+    return found
 
 
 def days_of(buyers: Collection[tuple[int, int, date]]) -> dict[tuple[int, int], list[date]]:

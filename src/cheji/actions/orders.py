@@ -242,7 +242,7 @@ def _return_card(card: Prospect, on: date, reason: str, at: datetime) -> None:
     busy = others.exists() or live.exists() or handed.exists()
     if busy or card.state != Prospect.State.ORDERED:
         return
-    on = returned_on(card.pk, on)
+    on = returned_on({card.pk: on})[card.pk]
     add_steps([NewStep(card.pk, on, K.RETURNED, card.level, card.owner_id, reason)], at)
     changed(card, state=Prospect.State.OPEN, closed_on=None)
     post_cards([card.pk], at)

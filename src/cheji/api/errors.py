@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
@@ -39,6 +40,12 @@ class BadRequest(Refused):
     """{what}. Write it as the document at /api/v1/openapi.json says."""
 
     zh = "{what}。请按 /api/v1/openapi.json 的说明填写。"
+
+
+class TooMuch(Refused):
+    """A request takes {most} MB at most; this one is larger. Send it in smaller parts."""
+
+    zh = "一次请求最多 {most} MB，这次超过了。请分成几次提交。"
 
 
 class Broken(Refused):
@@ -101,7 +108,8 @@ def handle(api: NinjaAPI) -> None:
 
     @api.exception_handler(SuspiciousOperation)
     def too_much(request: HttpRequest, _fault: SuspiciousOperation) -> HttpResponse:
-        return _answer(request, [told(BadRequest(what="2.5 MB"))], 413)
+        most = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / (1 << 20):g}"
+        return _answer(request, [told(TooMuch(most=most))], 413)
 
     @api.exception_handler(Exception)
     def broken(request: HttpRequest, fault: Exception) -> HttpResponse:

@@ -1,12 +1,15 @@
 """Who asks at the command line, and when: the operator, or an account with its own scope."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 
 from cheji.reads import people
+from cheji.records import audit
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, operator, viewer_of
 
@@ -30,3 +33,17 @@ def asker(username: str = "") -> Viewer:
         raise NotFound(noun="account", key=username)
     zone = people.zone_of(user.person_id)
     return viewer_of(user, timezone.localdate(timezone=ZoneInfo(zone)) if zone else today)
+
+
+def exporting(viewer: Viewer, what: str, form: str, **body: Any) -> None:
+    """Audit that figures leave as a file or for a program, as screens do; none for a table.
+
+    Raises:
+        NotYours: a worksheet is asked for, and no post of the viewer allows files.
+    """
+    if form == "table":
+        return
+    if form != "json":
+        viewer.must("export")
+    with transaction.atomic():
+        audit.write(by=viewer, at=now(), verb=f"export.{what}", body={"form": form, **body})

@@ -26,6 +26,12 @@ Since = Annotated[
 AtOutlet = Annotated[
     str, typer.Option("--outlet", metavar="CODE", help="Only at this outlet. 仅此门店。")
 ]
+Knowingly = Annotated[
+    bool,
+    typer.Option(
+        "--knowingly", help="Although months of it have runs already. 已知有月份算过，仍发布。"
+    ),
+]
 AT_FIRST = "2000-01-01"
 
 
@@ -46,6 +52,7 @@ def install(
     pack: Annotated[str, typer.Argument(help="Name of the pack. 方案包。")] = "dealership",
     *,
     since: Since = AT_FIRST,
+    knowingly: Knowingly = False,
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
@@ -54,7 +61,9 @@ def install(
     if pack not in codes():
         raise NoSuchPack(pack=pack, packs=", ".join(codes()))
     by = asker(username)
-    done = definitions.install(by=by, at=now(), pack=pack, valid_from=options.day(since))
+    done = definitions.install(
+        by=by, at=now(), pack=pack, valid_from=options.day(since), knowing=knowingly
+    )
     echo(f"新增 {done.added} 个定义。", f"{done.added} definitions added.")
 
 
@@ -201,6 +210,7 @@ def bodies_of(file: Path) -> list[tuple[str, dict[str, Any]]]:
 def publish(
     version: Annotated[int, typer.Argument(help="Number of the draft. 草稿编号。")],
     *,
+    knowingly: Knowingly = False,
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
@@ -208,7 +218,7 @@ def publish(
     del lang
     by = asker(username)
     try:
-        definitions.publish(by=by, at=now(), version=version)
+        definitions.publish(by=by, at=now(), version=version, knowing=knowingly)
     except definitions.HasFindings as refused:
         tell(refused.findings)
         raise

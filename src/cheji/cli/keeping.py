@@ -14,6 +14,7 @@ from cheji.reads import runs as run_reads
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kept import Kept
 from cheji.reads.pay import StatementSeen
+from cheji.reads.pay.closers import closers_beside
 from cheji.records.calculations import Calculation
 from cheji.records.pay_states import LOOSE
 from cheji.records.visibility import Viewer
@@ -37,6 +38,22 @@ def keep(viewer: Viewer, found: Kept) -> None:
     echo(
         f"已保存为计算 {done.id}，共 {done.lines} 行。",
         f"Kept as run {done.id}, {done.lines} lines.",
+        err=True,
+    )
+
+
+def warn_of_close(viewer: Viewer, outlets: Sequence[int]) -> None:
+    """Say who else may close what this account is about to work out."""
+    found = closers_beside(viewer, outlets)
+    if found is None:
+        return
+    names, lacking = "、".join(found.names) or "无", "、".join(found.without)
+    echo(
+        f"由本账号计算后须由他人关账；另有权者：{names}。"
+        + (f"以下门店无他人可关账：{lacking}。" if lacking else ""),
+        f"What this account works out, another closes; others who may: "
+        f"{', '.join(found.names) or 'nobody'}."
+        + (f" Nobody else may at: {', '.join(found.without)}." if lacking else ""),
         err=True,
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.explaining import told, yuan
 from cheji.cli.keeping import keep_pay, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
@@ -77,6 +77,7 @@ def pay(
         found: tuple[reads.StatementSeen, ...] = (one,)
     else:
         found = reads.statements(viewer, outlet, key, plan=chosen)
+    exporting(viewer, "pay", form, month=key, outlet=outlet, rows=len(found))
     _write(viewer, found, form, output, explain=explain)
 
 
@@ -92,7 +93,6 @@ def _write(
     if form == "json":
         write_json([sheets.statement_json(one, explain=explain) for one in found], output)
     elif form == "csv":
-        viewer.must("export")
         write_bytes(sheets.statement_csv(found, language()), output)
     else:
         for part in reads.by_plan(found) or [()]:
@@ -131,9 +131,9 @@ def _print(found: tuple[reads.StatementSeen, ...], *, explain: bool) -> None:
         print_lines([said("没有可显示的提成。", "There is no pay to show.")])
         return
     first = found[0]
-    components = dict.fromkeys(line.component for one in found for line in one.lines)
-    names = {line.component: said(line.zh, line.en) for one in found for line in one.lines}
-    heads = [said("工号", "Number"), said("姓名", "Name"), *(names[code] for code in components)]
+    components = reads.component_names(found)
+    names = [said(*both) for both in components.values()]
+    heads = [said("工号", "Number"), said("姓名", "Name"), *names]
     rows = [
         [
             one.person.number,

@@ -8,9 +8,9 @@ import typer
 
 from cheji.actions import pay as verbs
 from cheji.cli import options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.explaining import yuan
-from cheji.cli.keeping import keep_pay
+from cheji.cli.keeping import keep_pay, warn_of_close
 from cheji.cli.kpi_versions import NO
 from cheji.cli.output import echo, print_table, said, write_bytes, write_json
 from cheji.cli.pay import group
@@ -44,8 +44,10 @@ def calculate(
     """Work out an outlet's month, or all outlets', and keep it. 计算并保存某店或全部门店提成。"""
     del lang
     viewer, at = asker(username), now()
+    places = [one for one in people.outlets(viewer) if outlet in ("", one.code)]
+    warn_of_close(viewer, [one.id for one in places])
     if not outlet:
-        codes = [one.code for one in people.outlets(viewer)]
+        codes = [one.code for one in places]
         settle(viewer, at, codes, options.month_of(month), plan=plan)
         echo(f"已保存 {len(codes)} 家门店的计算。", f"Kept runs of {len(codes)} outlets.")
         return
@@ -153,10 +155,10 @@ def diff(
     del lang
     viewer: Viewer = asker(username)
     found = [one for one in run_changes(viewer, before, after) if person in ("", one.number)]
+    exporting(viewer, "pay_difference", form, before=before, after=after, rows=len(found))
     if form == "json":
         write_json([_change_json(one) for one in found], output)
     elif form == "csv":
-        viewer.must("export")
         rows: list[list[Any]] = [row for one in found for row in _rows(one)]
         write_bytes(sheets.csv_bytes([_heads(), *rows]), output)
     elif found:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cheji.cli import options
-from cheji.cli.asker import asker
+from cheji.cli.asker import asker, exporting
 from cheji.cli.explaining import yuan
 from cheji.cli.options import codes
 from cheji.cli.output import bar, print_lines, print_table, said, write_bytes, write_json
@@ -64,10 +64,11 @@ def simulate(
     wanted = codes(outlets) or [one.code for one in outlets_seen(viewer)]
     with bar(said("读取", "Reading")) as progress:
         found = simulation(viewer, Trial(wanted, months, plans), progress)
+    span = {"since": months[0], "until": months[-1], "outlets": wanted}
+    exporting(viewer, "pay_simulation", form, plans=list(plan), **span)
     if form == "json":
         write_json(_json(found, told_apart(words)), output)
     elif form == "csv":
-        viewer.must("export")
         write_bytes(sheets.csv_bytes(_rows(found, words)), output)
     else:
         _print(found, told_apart(words), months, people)

@@ -6,7 +6,7 @@ import typer
 
 from cheji.actions import pay as verbs
 from cheji.cli import options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, write_bytes
 from cheji.cli.pay import group
 from cheji.files.vouchers.month import VoucherAsked, What, payroll_file, voucher_file
@@ -43,6 +43,7 @@ def voucher(
     asked = VoucherAsked(options.month_of(month), day, outlet, what)
     paid = paid_runs(viewer, asked.month, outlet) if exported else ()
     content, suffix = voucher_file(viewer, asked, form)
+    exporting(viewer, "voucher", form, month=asked.month, outlet=outlet)
     write_bytes(content, output, binary=suffix == "xlsx")
     if exported:
         for _outlet, _plan, run in paid:
@@ -64,4 +65,7 @@ def payroll(
     del lang
     viewer = asker(username)
     viewer.must("export")
-    write_bytes(payroll_file(viewer, options.month_of(month), outlet), output, binary=True)
+    key = options.month_of(month)
+    content = payroll_file(viewer, key, outlet)
+    exporting(viewer, "payroll", "xlsx", month=key, outlet=outlet)
+    write_bytes(content, output, binary=True)

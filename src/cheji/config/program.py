@@ -8,7 +8,10 @@ import sys
 import tempfile
 from typing import NoReturn
 
-from cheji.cli import app, language, load_commands
+from django.utils import translation
+
+import cheji.config.commands  # noqa: F401  adds serve, worker, init
+from cheji.cli import app, language
 from cheji.config import postgres
 from cheji.config.data_folder import data_folder
 from cheji.config.database import outside_url
@@ -26,13 +29,9 @@ def main() -> None:
     if sys.argv[1:2] == ["bench"]:
         use_a_folder_for_once()
     try:
-        set_up(with_database=not _only_asks_for_help(sys.argv[1:]))
-        from django.utils import translation
-
-        translation.activate(language())
-        load_commands()
-        import cheji.config.commands  # noqa: F401  needs Django, adds serve, worker, init
-
+        if not _only_asks_what_there_is(sys.argv[1:]):
+            set_up(with_database=not _only_asks_for_help(sys.argv[1:]))
+            translation.activate(language())
         app(prog_name="cheji")
     except Refused as refused:
         sys.stderr.write(refused.say(language()) + "\n")
@@ -102,8 +101,12 @@ def _migrations_missing() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def _only_asks_what_there_is(words: list[str]) -> bool:
+    return words in ([], ["--help"])
+
+
 def _only_asks_for_help(words: list[str]) -> bool:
-    return not words or "--help" in words or words == ["version"]
+    return "--help" in words or words == ["version"]
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

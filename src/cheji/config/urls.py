@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("cheji.web.urls")),
 ]
+handler400 = "cheji.web.views.shell.unread"
 handler500 = "cheji.web.views.shell.broken"

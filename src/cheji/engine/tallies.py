@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from cheji.engine.kinds import (
+from cheji.engine.kinds import KIND_CODES, KINDS
+from cheji.engine.kinds.columns import (
     ACQUISITION_CHANNELS,
-    KIND_CODES,
-    KINDS,
+    KNOWN_COST,
     LINE_TAGS,
     NO_EXCESS,
     UNKNOWN,
@@ -25,6 +25,7 @@ __all__ = [
     "DIMENSIONS",
     "KINDS",
     "KIND_CODES",
+    "KNOWN_COST",
     "LINE_TAGS",
     "NEW",
     "NO_COHORT",

@@ -11,7 +11,7 @@ from cheji.records.models import Post, Unit
 
 Whose = tuple[int | None, int | None]
 Stays = dict[tuple[int, int], list[tuple[date, date | None, int]]]
-FEW: Final = 8  # outlets that are asked about one by one
+FEW: Final = 2  # outlets that are asked about one by one; more are a file's, which has many
 
 
 class Book:

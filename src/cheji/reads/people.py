@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from cheji.engine.periods import Period
 from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.reads.seen import Where, Who, where
 from cheji.records.encryption import mask_phone, unseal
@@ -118,6 +119,10 @@ def _in_force(posts: "QuerySet[Post]", on: date) -> "QuerySet[Post]":
     return posts.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
 
 
+def _within(posts: "QuerySet[Post]", during: Period) -> "QuerySet[Post]":
+    return posts.filter(Q(until=None) | Q(until__gt=during.start), since__lt=during.until)
+
+
 def _unit(unit: Unit, outlets: int, people: int) -> UnitSeen:
     return UnitSeen(
         unit.pk,
@@ -149,17 +154,15 @@ def post_levels(viewer: Viewer) -> tuple[str, ...]:
     return tuple(sorted(set(posts.order_by().values_list("level", flat=True).distinct())))
 
 
-def consultants(viewer: Viewer, outlet: str) -> tuple[Who, ...]:
-    """The people in post as consultants or leads in an outlet on the day: for choices."""
+def consultants(viewer: Viewer, outlet: str, during: Period | None = None) -> tuple[Who, ...]:
+    """Consultants and leads in post in an outlet on the day, or within a period: for choices."""
     scope = of(viewer)
     place = one(scope.outlets(), "outlet", outlet, code=outlet)
-    posts = _in_force(
-        Post.objects.filter(
-            Q(unit=place) | Q(unit__parent=place),
-            role__in=(*SELLERS, Post.Role.TEAM_LEAD),
-        ),
-        viewer.on,
+    held = Post.objects.filter(
+        Q(unit=place) | Q(unit__parent=place),
+        role__in=(*SELLERS, Post.Role.TEAM_LEAD),
     )
+    posts = _in_force(held, viewer.on) if during is None else _within(held, during)
     found = scope.people().filter(id__in=posts.values("person")).order_by("number")
     return tuple(Who(*row) for row in found.values_list("id", "number", "name"))
 

@@ -16,6 +16,7 @@ from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
 from cheji.records.own_filters import own_faults
 from cheji.records.pay_succession import succession_faults
+from cheji.records.plan_months import MonthsRun, months_run
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of, one
 
@@ -131,6 +132,17 @@ def _among_others(kind: str, body: object, on: date, outlet: int | None) -> list
     if kind == "measure":
         return own_faults(body)
     return succession_faults(body, on, outlet) if kind == "pay_plan" else []
+
+
+def runs_before(found: VersionSeen) -> MonthsRun | None:
+    """Months for which people of a pay plan's draft have runs already; None where there are none.
+
+    How many months and people, of every outlet for which it would hold: no figure of anybody.
+    """
+    if found.kind != "pay_plan":
+        return None
+    outlet = found.outlet.id if found.outlet else None
+    return months_run(found.body, found.valid_from, outlet)
 
 
 def scheme_findings(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
+from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any
@@ -12,6 +13,12 @@ from psycopg.types.json import Jsonb
 
 CHUNK, STREAMED = 50_000, 1_000
 LIMITS = {21: 2**15, 23: 2**31}  # by the database's types of integers: int2, int4
+
+GROWN = """
+SELECT relname FROM pg_class
+ WHERE oid = ANY(%s::regclass[])
+   AND pg_relation_size(oid) > 1.5 * relpages * current_setting('block_size')::int
+ ORDER BY relname"""
 
 
 class Written(str):
@@ -96,12 +103,17 @@ def learn(tables: Iterable[type[models.Model]]) -> None:
     """Tell the planner about tables that have grown by much, before somebody asks them.
 
     Until the database comes round to it by itself, it takes them for small and goes wrong ways.
-    A small sample will do until then. Only inside a transaction.
+    It reckons with a table's present size, so that only its kinds of values grow old: those that
+    have not grown by half since they were last looked at are left. A small sample will do until
+    the database does it. Only inside a transaction.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL default_statistics_target = 10")
-        cursor.execute("ANALYZE " + ", ".join(sorted(map(table_of, tables))))
-        cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
+        cursor.execute(GROWN, [sorted(map(table_of, tables))])
+        grown = [f'"{name}"' for (name,) in cursor.fetchall()]
+        if grown:
+            cursor.execute("SET LOCAL default_statistics_target = 10")
+            cursor.execute("ANALYZE " + ", ".join(grown))
+            cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -152,11 +164,15 @@ def copy(
     return count
 
 
-def _types(table: str, listed: str) -> list[int]:
-    """The database's own types of the columns, which binary rows must be written in."""
+@cache
+def _types(table: str, listed: str) -> tuple[int, ...]:
+    """The database's own types of the columns, which binary rows must be written in.
+
+    Asked once in a process: a column that changes its type gets its migration in another one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT {listed} FROM "{table}" LIMIT 0')  # noqa: S608  names as in copy
-        return [column.type_code for column in cursor.description]
+        return tuple(column.type_code for column in cursor.description)
 
 
 def _must_fit(rows: Sequence[tuple[Any, ...]], types: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
+from .encryption import blind, normal_phone
 from .models import Customer, Delivery, Dispute, Order, Post, Prospect, ProspectStep, Unit, Visit
 
 #: The options in the order in which they are offered: code, zh, en.
@@ -54,12 +55,14 @@ def other_outlet(dispute: Dispute) -> Unit | None:
     return None if dispute.against_outlet_id == dispute.outlet_id else dispute.against_outlet
 
 
-def timelines(order: Order, people: Sequence[int]) -> dict[int, list[Moment]]:
-    """What each of these people did about the order's customer, oldest first."""
+def timelines(
+    order: Order, people: Sequence[int], relative: Customer | None = None
+) -> dict[int, list[Moment]]:
+    """What each of these people did about the order's customer or his family, oldest first."""
     found: dict[int, list[Moment]] = {person: [] for person in people}
-    if order.customer_id is not None:
-        for person, moment in (*_cards(order, people), *_visits(order, people)):
-            found[person].append(moment)
+    buyers = _known_by(*[one for one in (order.customer, relative) if one is not None])
+    for person, moment in (*_cards(buyers, people), *_visits(buyers, people)):
+        found[person].append(moment)
     for share in order.shares.filter(person__in=people):
         found[share.person_id].append(Moment(share.since, "order", f"order:{order.pk}"))
     for delivery in Delivery.objects.filter(order=order, void=False):
@@ -71,18 +74,28 @@ def timelines(order: Order, people: Sequence[int]) -> dict[int, list[Moment]]:
             found.items()}  # fmt: skip
 
 
-def _buyer(order: Order) -> "QuerySet[Customer]":
-    """The order's customer, at whatever outlet he is kept by the same phone or ID number."""
-    known = Q(pk=order.customer_id)
-    if order.customer is not None and order.customer.phone_index is not None:
-        known |= Q(phone_index=order.customer.phone_index)
-    if order.customer is not None and order.customer.identity_index is not None:
-        known |= Q(identity_index=order.customer.identity_index)
+def _known_by(*customers: Customer) -> "QuerySet[Customer]":
+    """These, at whatever outlet each is kept by the same phone or ID number."""
+    known = Q(pk__in=[one.pk for one in customers])
+    for one in customers:
+        if one.phone_index is not None:
+            known |= Q(phone_index=one.phone_index)
+        if one.identity_index is not None:
+            known |= Q(identity_index=one.identity_index)
     return Customer.objects.filter(known)
 
 
-def _cards(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
-    cards = Prospect.objects.filter(customer__in=_buyer(order))
+def served(phone: str, person: int) -> Customer | None:
+    """The customer of a phone number who has a card or a visit with somebody."""
+    for customer in Customer.objects.filter(phone_index=blind(normal_phone(phone), field="phone")):
+        one = _known_by(customer)
+        if any(_cards(one, (person,))) or any(_visits(one, (person,))):
+            return customer
+    return None
+
+
+def _cards(buyers: "QuerySet[Customer]", people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
+    cards = Prospect.objects.filter(customer__in=buyers)
     steps = ProspectStep.objects.filter(prospect__in=cards).order_by("on_date", "id")
     for step in steps.select_related("prospect"):
         person = step.owner_id
@@ -93,8 +106,8 @@ def _cards(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
             )
 
 
-def _visits(order: Order, people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
-    rows = Visit.objects.filter(customer__in=_buyer(order), person__in=people)
+def _visits(buyers: "QuerySet[Customer]", people: Sequence[int]) -> Iterable[tuple[int, Moment]]:
+    rows = Visit.objects.filter(customer__in=buyers, person__in=people)
     for visit in rows.order_by("on_date", "id"):
         yield visit.person_id or 0, Moment(visit.on_date, "visit", f"visit:{visit.pk}")
 

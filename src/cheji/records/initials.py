@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Family names read otherwise than the character's usual sound.
 SURNAMES = {
     "曾": "z", "单": "s", "解": "x", "仇": "q", "查": "z", "盖": "g", "尉": "y",
@@ -24,4 +22,6 @@ def initials(name: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _letters(text: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  its words take long to read
+
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))

@@ -55,6 +55,14 @@ def names_of(outlet: int) -> dict[str, tuple[str, str]]:
     return found
 
 
+def components_of(digest: str) -> dict[str, tuple[str, str]]:
+    """What the components of the pay plan with this digest are called, by code."""
+    rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)
+    body = rows.values_list("body", flat=True).first()
+    parts = () if body is None else pay_plan_of(body).components
+    return {part.code: (part.zh, part.en) for part in parts}
+
+
 def budgets_of(digest: str) -> dict[str, int]:
     """Fen of everybody's budget by component, of the pay plan with this digest."""
     rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)

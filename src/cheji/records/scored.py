@@ -47,9 +47,13 @@ class Part:
 
     @property
     def portion(self) -> Portion:
-        row = self.appraisal
-        stint = Stint(row.since, row.until, row.role, self.scheme.code, str(row.manager_id or ""))
-        return Portion(stint, row.days, row.absent)
+        return portion_of(self.appraisal, self.scheme)
+
+
+def portion_of(row: Appraisal, scheme: Scheme) -> Portion:
+    """The days of an appraisal, as they weigh among a person's parts under this scheme."""
+    stint = Stint(row.since, row.until, row.role, scheme.code, str(row.manager_id or ""))
+    return Portion(stint, row.days, row.absent)
 
 
 def part_of(appraisal: Appraisal, text: str) -> Part:

@@ -1,6 +1,6 @@
 """Pay statements in words: components, bases and rates, bands, and why an amount is what it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component, Measure, PayPlan
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
@@ -19,14 +20,25 @@ from cheji.reads.seen import Link
 from cheji.web import bands, runs
 from cheji.web.fact_words import FACTS, tag_text
 from cheji.web.navigation import record_url
-from cheji.web.pay_words import Band, component_rule, rate_text, rounding_text, tier_words
+from cheji.web.pay_words import (
+    Band,
+    component_rule,
+    names_of,
+    rate_text,
+    rounding_text,
+    tier_words,
+)
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell
 from cheji.web.wording import NOUNS, chinese, named, shaped
 
 PAYABLE = "payable"
 FEW_BANDS = 3
+#: Kinds whose base is the figure that found their band.
+LUMPS = ("fixed", "base")
 EARNED = ("earning", "bonus", "fine")
+Reached = tuple[Fraction, Fraction]
+Fact = tuple[str, str, str]
 
 
 def reason_url(found: StatementSeen, part: str, plan: str = "") -> str:
@@ -80,10 +92,8 @@ class Plan:
 
     @cached_property
     def names(self) -> dict[str, tuple[str, str]]:
-        """What measures and KPIs are called, by code."""
-        ruling = self.found.catalogue.ruling
-        defined: list[Any] = [*ruling.kpis, *ruling.measures]
-        return {one.code: (one.zh, one.en) for one in defined}
+        """What measures, KPIs and pay plans are called, by code."""
+        return names_of(self.found.catalogue)
 
     def name(self, code: str) -> str:
         names = self.names.get(code, (code, code))
@@ -136,6 +146,8 @@ class Plan:
         money = line.component == COEFFICIENT or line.scale == FEN_PER_YUAN or share
         if money and line.base is not None:
             return Cell(line.base * FEN_PER_YUAN, kind="money")
+        if component is not None and component.kind in LUMPS and told_as_share(component):
+            return Cell(line.base, kind="percent", decimals=2)
         value, kind, decimals = shaped("unit", 0, line.base)
         return Cell(value, kind=kind, decimals=decimals)
 
@@ -147,6 +159,8 @@ class Plan:
             return self._by_bands(line)
         if line.component == COEFFICIENT:
             return f"× {figures.digits(line.rate, 2)}"
+        if line.factor is not None and not line.bands:  # one's share of a pot
+            return figures.percent(line.rate, 2)
         return self.rate_text(line.component, line.rate)
 
     def _unknown(self, line: PayLineSeen) -> str:
@@ -168,9 +182,7 @@ class Plan:
 
     def rate_text(self, code: str, rate: Fraction) -> str:
         component = self.component(code)
-        if component is None:
-            return bands.plain(rate)
-        return rate_text(component, rate)
+        return rate_text(component, rate) if component else bands.plain(rate)
 
     def rules(self, code: str) -> list[str]:
         """What the plan says of a component, factor, gate … in sentences."""
@@ -186,7 +198,7 @@ class Plan:
     def way(self, code: str) -> str:
         """How the component finds its band, in words."""
         component = self.component(code)
-        return component_rule(component) if component else ""
+        return component_rule(component, self.names) if component else ""
 
     def counts(self, code: str) -> str:
         """The name of the measure that the component pays."""
@@ -209,15 +221,24 @@ class Plan:
         component = self.component(code)
         if component is None:
             return []
-        used = {
-            exact(band["from"]) for line in lines for band in detail(line.reason, "bands") or ()
-        }
+        used = {(band.start, band.rate) for line in lines for band in line.bands}
         return [
-            (text, rate, tier.start in used)
-            for (text, rate, _here), tier in zip(
-                tier_words(component), component.tiers, strict=True
-            )
+            (text, rate, (tier.start, tier.rate) in used)
+            for tiers in _tables(component, used)
+            for (text, rate), tier in zip(tier_words(component, tiers), tiers, strict=True)
         ]
+
+
+def told_as_share(component: Component) -> bool:
+    """Whether the figure that finds its band is a part of 1."""
+    return component.look is not None and component.look.by in ("attainment", "penetration")
+
+
+def _tables(component: Component, used: Container[Reached]) -> list[tuple[Tier, ...]]:
+    """The lists of bands that paid; the component's own where none of a row did."""
+    every = dict.fromkeys([component.tiers, *(row.tiers for row in component.rows)])
+    paid = [tiers for tiers in every if any((one.start, one.rate) in used for one in tiers)]
+    return paid or [component.tiers]
 
 
 # -- one line ----------------------------------------------------------------------------------
@@ -297,8 +318,8 @@ def leaf(plan: Plan, line: PayLineSeen, part: str) -> dict[str, Any]:
     }
 
 
-def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
-    """What a line stands on: name, text, address."""
+def facts(plan: Plan, line: PayLineSeen, looked: Sequence[Fact] = ()) -> list[Fact]:
+    """What a line stands on: name, text, address; `looked` is what found its band."""
     if line.component == COEFFICIENT:
         after = exact(detail(line.reason, "after"))
         return [
@@ -316,7 +337,7 @@ def facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
     found += [(_("Shared"), shared_text(line), "")] if line.shared else []
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
-    found += [(_("Base"), base_text(plan, line), ""), (_("Rate"), plan.rate(line), "")]
+    found += [*looked, (_("Rate"), plan.rate(line), ""), (_("Base"), base_text(plan, line), "")]
     return [*found, (_("Rounding"), _rounding(line), "")]
 
 
@@ -339,10 +360,18 @@ def _rounding(line: PayLineSeen) -> str:
 def made_of(parts: Sequence[Made]) -> list[dict[str, Any]]:
     """What the base of a line is made of, fact by fact."""
     return [
-        {"label": tag_text(part.kind, part.tags), "text": figures.money(part.fen),
-         "note": named(FACTS[part.kind])}
+        {"label": tag_text(part.kind, part.tags), "text": figures.money(part.fen), **_entered(part)}
         for part in parts
-    ]  # fmt: skip
+    ]
+
+
+def _entered(part: Made) -> dict[str, str]:
+    """Where the amount was entered and from what day on it holds; else what kind of fact it is."""
+    if part.entry is None:
+        return {"note": named(FACTS[part.kind])}
+    number, since = part.entry
+    held = _("in force since {day}").format(day=since.isoformat())
+    return {"note": held, "href": reverse("floor_price", args=[number])}
 
 
 def parts_of_line(plan: Plan, line: PayLineSeen) -> list[dict[str, Any]]:

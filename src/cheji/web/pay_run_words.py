@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from cheji.engine.pay.order import ENTRIES
 from cheji.reads.pay.by_hand import Choices
-from cheji.reads.pay.months import Block, MonthSeen, oversees
+from cheji.reads.pay.closers import closers_beside
+from cheji.reads.pay.months import Block, MonthSeen, StepAhead, oversees
 from cheji.reads.runs import RunSeen
 from cheji.records.pay_states import BY_VERB, FIXED, barred, onward
 from cheji.records.refusals import NotFound
@@ -20,6 +21,7 @@ from cheji.web.templatetags.parts import Card, Cell
 from cheji.web.viewers import viewer
 from cheji.web.wording import chinese, month_text
 
+FEW: Final = 5
 #: What a button says; in the order of a run's way.
 VERBS: Final[dict[str, Any]] = {
     "calculate": pgettext_lazy("pay run", "Calculate"),
@@ -38,6 +40,36 @@ ICONS: Final = {
     "pay": "cash",
     "export": "file-export",
     "send_back": "arrow-back-up",
+}
+#: What a step does, said before it is done to many.
+DOES: Final[dict[str, Any]] = {
+    "calculate": gettext_lazy(
+        "Pay is worked out from the records as they stand now and kept; a calculation that was"
+        " kept before is replaced, and may come to another sum."
+    ),
+    "review": gettext_lazy("The figures are marked as looked through and wait for approval."),
+    "approve": gettext_lazy(
+        "The figures are approved and may be closed. A run with open exceptions is refused."
+    ),
+    "close": gettext_lazy(
+        "The figures are sealed and shown to everybody paid. What comes later is put right by"
+        " corrections in the next run."
+    ),
+    "pay": gettext_lazy("The money is marked as paid out; nothing is transferred by this."),
+    "export": gettext_lazy("The vouchers are marked as booked; no file is made by this."),
+    "send_back": gettext_lazy(
+        "The runs are open again with your reason: calculated, reviewed and approved anew."
+    ),
+}
+#: Whether and how it is taken back.
+UNDONE: Final[dict[str, Any]] = {
+    "calculate": gettext_lazy("It can be calculated again until it is reviewed."),
+    "review": gettext_lazy("It can be sent back until it is closed."),
+    "approve": gettext_lazy("It can be sent back until it is closed."),
+    "close": gettext_lazy("A closed run never changes any more."),
+    "pay": gettext_lazy("This mark is not taken back."),
+    "export": gettext_lazy("This mark is not taken back."),
+    "send_back": gettext_lazy("No figure changes before it is calculated again."),
 }
 STATES: Final[dict[str, tuple[Any, str]]] = {
     "none": (pgettext_lazy("run", "Not calculated"), ""),
@@ -99,6 +131,27 @@ def month_cards(found: MonthSeen, outlet: str = "") -> list[Card]:
             href=runs.address("pay-exceptions", outlet=outlet),
         ),
     ]
+
+
+def ahead_cards(found: StepAhead) -> list[Card]:
+    """How many outlets and runs a step is for, and what the runs come to."""
+    cards = [Card(_("Outlets"), len(found.outlets)), Card(_("Pay runs"), found.runs + found.fresh)]
+    return [*cards, Card(_("Total of the runs"), found.total if found.runs else None, "money")]
+
+
+def closers_text(who: Viewer, outlets: Iterable[int]) -> str:
+    """That another has to close what the viewer works out, and who may; empty where he may not."""
+    found = closers_beside(who, outlets)
+    if found is None:
+        return ""
+    names = _(", ").join(found.names) or _("nobody")
+    text = _("What you calculate, another closes. Others who may here: {names}.")
+    text = text.format(names=names)
+    if not found.without:
+        return text
+    places = _(", ").join(found.without[:FEW]) + ("…" if len(found.without) > FEW else "")
+    lacking = _("Nobody else may close at: {outlets}. Let another calculate there.")
+    return f"{text} {lacking.format(outlets=places)}"
 
 
 def verbs_of(who: Viewer) -> list[tuple[str, str]]:

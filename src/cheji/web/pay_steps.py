@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,30 +13,41 @@ from cheji.engine.pay import RELEASES, STEPS, plan_words
 from cheji.reads.pay import Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
+from cheji.web.pay_looked import looked_text
 from cheji.web.pay_reasons import EARNED, Plan, total
+from cheji.web.pay_unpaid import nothing_text
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, month_text, named
 
+#: Balances that are read without a fold.
+FEW = 3
+
 
 @dataclass(frozen=True)
 class Group:
-    """The lines of one component, factor, gate … within a step, with the rule in words."""
+    """The lines of one component, factor, gate … within a step, with the rule in words.
+
+    `looked` is the figure that found its band; `nothing` are the lines that come to nothing.
+    """
 
     name: str
-    fen: int | None
+    fen: int
     url: str
     rules: Sequence[str]
     table: Table | None
+    looked: str = ""
+    nothing: Table | None = None
+    nothing_text: str = ""
 
 
 @dataclass(frozen=True)
 class Block:
-    """One step: its sum in fen, None where no amount fell into it, and its groups."""
+    """One step: its sum in fen, and its groups."""
 
     number: int
     name: str
-    fen: int | None
+    fen: int
     groups: Sequence[Group]
 
 
@@ -73,13 +85,12 @@ class Steps:
 
     @cached_property
     def blocks(self) -> list[Block]:
-        """The steps that paid something, or whose rules the plan has."""
+        """The steps that have lines."""
         blocks = []
         for step in STEPS:
             groups = self._groups(step.number)
             if groups:
-                own = self.lines.get(step.number)
-                fen = sum(total(lines) for lines in own.values()) if own else None
+                fen = sum(total(lines) for lines in self.lines[step.number].values())
                 blocks.append(Block(step.number, named(step), fen, groups))
         return blocks
 
@@ -90,20 +101,39 @@ class Steps:
         rest = [f"{step.number} {named(step)}" for step in STEPS if step.number not in busy]
         return ("、" if chinese() else ", ").join(rest)
 
+    @property
+    def unused(self) -> list[tuple[str, str]]:
+        """What the plan says of parts that have no line here: heading, sentences."""
+        return [
+            (name, " · ".join(sentences))
+            for step, headings in self.rules.items()
+            for name, sentences in headings.items()
+            if name not in {named(lines[0]) for lines in self.lines.get(step, {}).values()}
+        ]
+
     def _groups(self, step: int) -> list[Group]:
-        rules = dict(self.rules.get(step, {}))
+        rules = self.rules.get(step, {})
         found = []
         for code, lines in self.lines.get(step, {}).items():
             name = named(lines[0])
             url = self.plan.url(self.plan.part(code, lines))
-            sentences = rules.pop(name, [])
-            found.append(Group(name, total(lines), url, sentences, self._table(code, lines)))
-        found += [Group(name, None, "", sentences, None) for name, sentences in rules.items()]
+            sentences = rules.get(name, [])
+            found.append(Group(name, total(lines), url, sentences, *self._tables(code, lines)))
         return found
 
-    def _table(self, code: str, lines: Sequence[PayLineSeen]) -> Table:
-        by_deal = [line for line in lines if line.entry in EARNED]
-        return _earned(self.plan, code, lines) if by_deal == lines else self._told(lines)
+    def _tables(
+        self, code: str, lines: Sequence[PayLineSeen]
+    ) -> tuple[Table | None, str, Table | None, str]:
+        """What is paid, the figure that found its band, what comes to nothing, and why."""
+        looked = looked_text(self.plan, code)
+        if any(line.entry not in EARNED for line in lines):
+            return self._told(lines), looked, None, ""
+        rest = [line for line in lines if not line.fen and line.deal is not None]
+        pays = [line for line in lines if line.fen or line.deal is None]
+        table = _earned(self.plan, code, pays) if pays else None
+        if not rest:
+            return table, looked, None, ""
+        return table, looked, _earned(self.plan, code, rest), nothing_text(self.plan, rest)
 
     def _told(self, lines: Sequence[PayLineSeen]) -> Table:
         """Entries that no deal earns: what they are, why, and the month that they put right."""
@@ -170,8 +200,8 @@ def _earned(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
     """The record that earned each amount, base, rate, and the amount as a door to its reason."""
     columns = [
         Column("record", _("Earned by")),
-        Column("on", _("Date"), kind="date"),
-        Column("base", plan.counts(code) or _("Base"), kind="number"),
+        Column("on", _("Date"), kind="date", phone=False),
+        Column("base", _based_on(plan, code), kind="number"),
         Column("rate", _("Rate"), kind="told"),
         Column("amount", _("Amount"), kind="money"),
     ]
@@ -189,6 +219,14 @@ def _earned(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
         for line in lines
     ]
     return Table(columns=columns, rows=rows, caption=named(lines[0]), phone="cards", free=True)
+
+
+def _based_on(plan: Plan, code: str) -> str:
+    """What the bases of a component are: a team's pot is money, whatever it was worked out from."""
+    part = plan.component(code)
+    if part is not None and part.kind == "pool":
+        return _("Amount of the pot")
+    return plan.counts(code) or _("Base")
 
 
 def summary(plan: Plan, steps: Steps) -> Table:
@@ -233,26 +271,28 @@ def _short(plan: Plan, line: PayLineSeen) -> str:
     return words.said(line.reason)
 
 
-def rejected(plan: Plan) -> Table:
-    """What was looked at and not paid, and why."""
+def rejected(plan: Plan, disputing: str = "") -> Table:
+    """What was looked at and not paid, by reason; whose it is disputes it at `disputing`."""
     columns = [
         Column("record", _("Record")),
         Column("component", _("Component")),
         Column("why", _("Why it is not paid")),
+        *([Column("wrong", "")] if disputing else []),
     ]
     rows = []
-    for row in plan.found.rejected:
+    deals = [row for row in plan.found.rejected if row.deal is not None]
+    for row in sorted(deals, key=lambda one: (named(one), one.component)):
         component = plan.component(row.component)
         text = words.deal_text(row.deal)
-        rows.append(
-            Row(
-                [
-                    Cell(text, href=words.deal_href(row.deal)),
-                    named(component) if component else row.component,
-                    named(row),
-                ]
-            )
-        )
+        cells: list[Cell | object] = [
+            Cell(text, href=words.deal_href(row.deal)),
+            named(component) if component else row.component,
+            named(row),
+        ]
+        if disputing:
+            query = urlencode({"kind": "missing_car", "order": row.deal.text if row.deal else ""})
+            cells.append(Cell(_("Something is wrong"), href=f"{disputing}&{query}"))
+        rows.append(Row(cells))
     return Table(columns, rows, caption=_("Why not"), phone="cards", free=True)
 
 
@@ -276,6 +316,17 @@ def left_over(plan: Plan) -> Table:
         for one in plan.found.balances
     ]
     return Table(columns, rows, caption=_("Left for later"), phone="cards", free=True)
+
+
+def left_text(plan: Plan) -> str:
+    """What is left for later in one line, where it is too much to be read at once: sum by name."""
+    sums: dict[str, list[int]] = {}
+    for one in plan.found.balances:
+        sums.setdefault(named(one), []).append(one.fen)
+    if len(plan.found.balances) <= FEW:
+        return ""
+    told = [f"{name} {figures.money(sum(fens))} ({len(fens)})" for name, fens in sums.items()]
+    return " · ".join(told)
 
 
 def _kind(kind: str) -> str:

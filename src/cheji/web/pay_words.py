@@ -1,22 +1,34 @@
 """Components of a pay plan in words: how a band is found, the bands, and how it is rounded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component
-from cheji.engine.pay import WORDS
+from cheji.engine.pay import band_words, way_words
+from cheji.reads.definitions import Catalogue
 from cheji.web import bands
 from cheji.web.wording import chinese
 
+Names = Mapping[str, tuple[str, str]]
 Band = tuple[str, str, bool]
 
 
-def component_rule(component: Component) -> str:
-    """How the component finds its band."""
+def names_of(found: Catalogue) -> dict[str, tuple[str, str]]:
+    """What pay plans with their components, measures and KPIs are called, by code."""
+    plans = found.all.pay_plans
+    parts = [part for plan in plans for part in plan.components]
+    every: list[Any] = [*parts, *plans, *found.all.measures, *found.all.kpis]
+    return {one.code: (one.zh, one.en) for one in every}
+
+
+def component_rule(component: Component, names: Names) -> str:
+    """How the component finds its band; nothing where it has one alone."""
     at = 0 if chinese() else 1
-    return " · ".join((WORDS[component.mode][at], WORDS[component.scope][at]))
+    return " · ".join(one[at] for one in way_words(component, names))
 
 
 def rate_text(component: Component, rate: Fraction) -> str:
@@ -24,12 +36,10 @@ def rate_text(component: Component, rate: Fraction) -> str:
     return bands.share(rate) if component.kind == "share" else bands.yuan(rate)
 
 
-def tier_words(component: Component) -> list[Band]:
-    """Range and rate of each band; none of them is marked."""
-    return [
-        (text, rate_text(component, tier.rate), False)
-        for text, tier in zip(_ranges(component), component.tiers, strict=True)
-    ]
+def tier_words(component: Component, tiers: Sequence[Tier]) -> list[tuple[str, str]]:
+    """Range and rate of each band, in the words of the plan."""
+    at = 0 if chinese() else 1
+    return [(text[at], rate[at]) for text, rate in band_words(component, tiers)]
 
 
 def rounding_text(to: str, way: str) -> str:
@@ -37,10 +47,3 @@ def rounding_text(to: str, way: str) -> str:
     if way == "each":
         return _("Each line to the fen") if to == "fen" else _("Each line to the yuan")
     return _("The running sum to the fen") if to == "fen" else _("The running sum to the yuan")
-
-
-def _ranges(component: Component) -> Sequence[str]:
-    starts = [tier.start for tier in component.tiers]
-    if component.kind == "fixed" or component.mode == "retroactive":
-        return bands.reached(starts, bands.yuan if component.kind == "share" else bands.plain)
-    return bands.units(starts) if component.kind == "units" else bands.stretches(starts)

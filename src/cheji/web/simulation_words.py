@@ -1,7 +1,6 @@
 """What the screens of simulations share: who comes there, titles, states, names of numbers."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from cheji.actions import pay as actions
+from cheji.engine.kpis import decimal_text
 from cheji.reads.pay import SimulationRow
 from cheji.reads.pay.choosing import PlanAsked, told_apart
-from cheji.reads.pay.knobs import Knob
+from cheji.reads.pay.knobs import WHOLE, Knob, number_in
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.pay_tabs import sees_others
@@ -105,16 +105,14 @@ def knob_text(knob: Knob) -> str:
     return f"{named(knob)} · {key}"
 
 
-def shown(text: str) -> str:
-    """A share as percent where it is a whole number of hundredths of one."""
-    try:
-        value = Fraction(text)
-    except (ValueError, ZeroDivisionError):
+def shown(text: str, *, percent: bool) -> str:
+    """A number of a plan as people write it: a share as percent, a fraction as a decimal."""
+    value = number_in(text)
+    if value is None or WHOLE % value.denominator:
         return text
-    hundredths = value * 10_000
-    if 0 < abs(value) < 1 and hundredths.denominator == 1:
+    if percent:
         return f"{figures.digits(value * 100, 2, trim=True)}%"
-    return text
+    return decimal_text(value)
 
 
 def knob_short(knob: Knob) -> str:

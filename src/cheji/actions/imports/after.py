@@ -150,7 +150,7 @@ class Cancellations:
             .values_list("prospect", flat=True)
         )
         befores = card_snapshots(list(cards.values()))
-        steps, returned = [], []
+        cancelled, returned = {}, []
         for row in rows:
             card = cards.pop(row.record.prospect_id or 0, None)
             if card is None or card.pk in live or (card.customer_id, card.outlet_id) in busy:
@@ -158,11 +158,10 @@ class Cancellations:
             busy.add((card.customer_id, card.outlet_id))
             doing.touch("prospect", card.pk, befores[card.pk], card.version + 1)
             card.state, card.closed_on, card.version = "open", None, card.version + 1
-            on = returned_on(card.pk, row.entry.values["on_date"])
-            kind = ProspectStep.Kind.RETURNED
-            steps.append(NewStep(card.pk, on, kind, card.level, card.owner_id))
+            cancelled[card.pk] = row.entry.values["on_date"]
             returned.append(card)
-        add_steps(steps, doing.at)
+        on, kind = returned_on(cancelled), ProspectStep.Kind.RETURNED
+        add_steps([NewStep(c.pk, on[c.pk], kind, c.level, c.owner_id) for c in returned], doing.at)
         update(returned, ["state", "closed_on", "version"])
         post_cards([card.pk for card in returned], doing.at, doing.book)
 

@@ -1,16 +1,7 @@
 """Verbs of pay; the way of a run, and who may bring it on, stand in `records.pay_states`."""
 
 from cheji.actions.pay.calculating import calculate
-from cheji.actions.pay.disputes import (
-    About,
-    Effect,
-    Ruling,
-    answer,
-    decide,
-    dispute,
-    hear,
-    withdraw,
-)
+from cheji.actions.pay.disputes import About, answer, dispute, withdraw
 from cheji.actions.pay.exceptions import ExceptionsWait, decide_exception
 from cheji.actions.pay.ground import Done, NeedsAccount, NoReason, OwnPay, WrongPayState, parties_of
 from cheji.actions.pay.leaving import (
@@ -32,6 +23,7 @@ from cheji.actions.pay.moving import (
     send_back,
 )
 from cheji.actions.pay.releases import release_event, void_event
+from cheji.actions.pay.rulings import Effect, Ruling, decide, hear
 from cheji.actions.pay.simulating import (
     Question,
     SimulationBegun,

@@ -11,6 +11,7 @@ from django.db import connection
 from cheji.actions import messages
 from cheji.actions.deeds import Deed, deed
 from cheji.actions.locking import locked
+from cheji.records.holders import others_for
 from cheji.records.models import PayInput, Run, RunStep
 from cheji.records.pay_states import BY_CODE, BY_VERB, barred
 from cheji.records.refusals import Refused
@@ -32,6 +33,18 @@ class OwnPay(Refused):
 
     logged = True
     zh = "不得批准或关账由本人计算、复核，或包含本人提成的计算，须由他人执行。"
+
+
+class SomebodyElse(OwnPay):
+    """Nobody approves or closes what he worked out or reviewed, or what pays himself.
+
+    Others who may: {who}. Or send it back, and another works it out again.
+    """
+
+    zh = (
+        "不得批准或关账由本人计算、复核，或包含本人提成的计算。其他有权者：{who_zh}；"
+        "或退回，由他人重新计算。"
+    )
 
 
 class NeedsAccount(Refused):
@@ -98,7 +111,18 @@ def allow(by: Viewer, verb: str, run: Run) -> None:
     if why == "account":
         raise NeedsAccount
     if why == "own":
-        raise OwnPay
+        names = _others(by, verb, run)
+        raise SomebodyElse(who=", ".join(names) or "nobody", who_zh="、".join(names) or "无")
+
+
+def _others(by: Viewer, verb: str, run: Run) -> list[str]:
+    """Who is left to do it: neither the viewer, nor who made or reviewed the run, nor is in it."""
+    state = BY_VERB[verb]
+    barred_ = {"maker": run.made_by_id, "reviewer": run.reviewed_by_id}
+    accounts = {by.user, *(user for party, user in barred_.items() if party in state.never)}
+    found = others_for(state.right, over=run.outlet, on=by.on, but=accounts - {None})  # type: ignore[arg-type]
+    paid = PayInput.objects.filter(run=run).values("person")
+    return list(found.exclude(id__in=paid).values_list("name", flat=True))
 
 
 def parties_of(by: Viewer, run: Run) -> frozenset[str]:

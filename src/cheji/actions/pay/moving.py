@@ -19,8 +19,9 @@ from cheji.actions.pay.ground import (
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.engine.periods import from_key, month_key
-from cheji.records.models import ManualLine, PayInput, PayLine, Run
-from cheji.records.pay_codes import budgets_of
+from cheji.records.calculations import joined
+from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
+from cheji.records.pay_codes import budgets_of, held_until
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer
@@ -68,6 +69,7 @@ def approve(*, by: Viewer, at: datetime, run: int, version: int | None = None) -
         must_be_decided(row)
         seconded(row, by)
         _decisions_are_in(row)
+        _releases_stand(row)
         row.approved_by_id = by.user
         move_on(row, "approved", by=by, at=at)
         tell(by, messages.owner_of(row.made_by_id), "approved", row, at)
@@ -90,6 +92,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         hold_plan(row.definition, alone=True)
         must_be_decided(row)
         _decisions_are_in(row)
+        _releases_stand(row)
         _earlier_are_closed(row)
         _none_is_missing(row)
         _taken_once(row)
@@ -146,6 +149,24 @@ def _decisions_are_in(run: Run) -> None:
     late = rows.order_by("pk").first()
     if late is not None:
         raise OutOfDate(what=f"{late.source_kind}:{late.source}")
+
+
+def _releases_stand(run: Run) -> None:
+    """What it releases waited for events: one that was taken back since releases nothing.
+
+    The events are locked: who takes one back afterwards finds the run closed, and asks it back.
+    """
+    lines = PayLine.objects.filter(run=run, entry="release", code="released")
+    columns = lines.order_by().values_list("source_kind", "source", "component")
+    released = set(columns)
+    events = PayEvent.objects.filter(source__in={record for _, record, _ in released})
+    rows = list(events.select_for_update().order_by("pk"))
+    stand = {(row.source_kind, row.source, row.kind) for row in rows if not row.void}
+    for row in rows:
+        key = row.source_kind, row.source
+        held = held_until(row.outlet_id, row.kind)
+        if (*key, row.kind) not in stand and any((*key, code) in released for code in held):
+            raise OutOfDate(what=f"{joined(*key)} {row.kind}")
 
 
 def _earlier_are_closed(run: Run) -> None:

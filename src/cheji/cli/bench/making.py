@@ -9,7 +9,8 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from cheji.engine.kinds import KINDS, Kind
+from cheji.engine.kinds import KINDS
+from cheji.engine.kinds.columns import Kind
 from cheji.facts.mirror.duck import COLUMNS, connect
 
 MONTHS: Final = 24

@@ -1,4 +1,4 @@
-"""A sign-in account for each role, with a password that only the demo may use."""
+"""A sign-in account for each role, two of finance, with a password that only the demo may use."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ ACCOUNTS = (
     Account("region", "region_head", "区域负责人", "Region head"),
     Account("group", "group_manager", "集团管理", "Group manager"),
     Account("finance", "finance", "财务", "Finance"),
+    Account("finance2", "finance", "财务（关账）", "Finance, who closes"),
     Account("hr", "hr", "人事", "HR"),
     Account("marketing", "marketing", "市场", "Marketing"),
     Account("care", "care", "客服", "Customer care"),
@@ -46,10 +47,10 @@ def open_team(by: Viewer, at: datetime, people_: Iterable[tuple[int, str]]) -> N
 
 
 def open_accounts(by: Viewer, at: datetime) -> None:
-    """One account for each role: of the first person who holds it now."""
+    """Accounts of each role's first person now, of the second one for a role's second account."""
     holders: dict[str, int] = {}
     for account in ACCOUNTS:
         held = {"posts__role": account.role, "posts__until__isnull": True}
-        first = of(by).people().filter(**held).order_by("number").values_list("id", flat=True)[0]
-        holders[account.username] = first
+        rows = of(by).people().filter(**held).exclude(pk__in=holders.values())
+        holders[account.username] = rows.order_by("number").values_list("id", flat=True)[0]
     accounts.open_accounts(by=by, at=at, people=holders, password=PASSWORD)

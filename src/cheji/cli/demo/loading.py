@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import transaction
 
 from cheji.actions import (
     definitions,
@@ -16,6 +17,7 @@ from cheji.actions import (
 )
 from cheji.actions.imports import Entry
 from cheji.engine.periods import period_of, preceding
+from cheji.records.bulk import learn
 from cheji.records.collecting import without_collecting
 from cheji.records.registers import PLURALS
 from cheji.records.visibility import Scope, Viewer, of, operator
@@ -29,7 +31,7 @@ from .counts import above, count
 from .daily import Work
 from .floor import live
 from .history import History, Rows
-from .paying import pay_months
+from .paying import pay_months, plan_pay
 from .people import GROUP_CODE, Group, group
 from .registers import keep
 from .sales import sell
@@ -95,12 +97,13 @@ def load(
             coach(loading.by, at, history)
         decide(loading.by, at)
         open_accounts(loading.by, at)
+        plan_pay(loading.by, at, first)
         progress("考核周期 / Appraisal cycles", 0, 1)
         appraise(loading.by, at, first)
         progress("提交 / Committing", 0, 1)
     loading.counts["pay_runs"] = pay_months(loading.by, at, first, progress)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    with transaction.atomic():
+        learn(apps.get_models())
     return loading.counts
 
 

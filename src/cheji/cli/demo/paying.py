@@ -1,13 +1,16 @@
 """Pay of the last months brought through its steps by the demo's own people."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from cheji.actions import definitions
 from cheji.actions import pay as verbs
 from cheji.actions.pay.accounts import set_accounts
 from cheji.cli.asker import asker
+from cheji.engine.definitions import as_json, body_of
 from cheji.engine.periods import from_key, period_of, preceding
+from cheji.packs import load
 from cheji.reads import pay as reads
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer, of
@@ -25,7 +28,26 @@ ACCOUNTS = {
     "book": "001",
     "maker": "蒋琪行",
 }
+PLANS = {
+    "internet": ("internet_pay", "电网销提成", "Internet sales' pay"),
+    "lead": ("lead_pay", "销售主管提成", "Team lead's pay"),
+    "manager": ("manager_pay", "店总提成", "Outlet manager's pay"),
+    "second_tier": ("second_tier_pay", "二网专员提成", "Second-tier sales' pay"),
+    "aftersales": ("aftersales_pay", "售后顾问提成", "Aftersales adviser's pay"),
+}
+"""Code and names of the plans for those beside the consultants, by the preset each begins with."""
 Progress = Callable[[str, int, int], None]
+
+
+def plan_pay(by: Viewer, at: datetime, first: date) -> None:
+    """Whoever sells beside the consultants has a pay plan from `first` on: HR's, by a second."""
+    presets = {plan.code: plan for plan in load("presets").definitions.pay_plans}
+    for preset, (code, zh, en) in PLANS.items():
+        body = {**as_json(body_of(presets[f"preset_{preset}"])), "code": code, "zh": zh, "en": en}
+        drafted = definitions.draft(
+            by=_whoever("hr", by), at=at, kind="pay_plan", code=code, valid_from=first, body=body
+        )
+        definitions.publish(by=_whoever("group", by), at=at, version=drafted.id)
 
 
 def pay_months(by: Viewer, at: datetime, first: date, progress: Progress) -> int:
@@ -33,13 +55,12 @@ def pay_months(by: Viewer, at: datetime, first: date, progress: Progress) -> int
 
     Only months that began on `first`, when the demo begins, or later.
     """
-    outlets = list(of(by).outlets().order_by("code").values_list("code", "closing_day"))
+    months = _months(at.date(), first)
     made = 0
     _accounts(by, at)
-    for place, (code, closing_day) in enumerate(outlets):
-        progress("提成结算 / Pay runs", place, len(outlets))
-        for key in _months(at.date(), closing_day, first):
-            made += _outlet(code, key, at, by)
+    for place, key in enumerate(months):
+        progress("提成结算 / Pay runs", place, len(months))
+        made += _month(key, at, by)
     return made
 
 
@@ -50,9 +71,9 @@ def _accounts(by: Viewer, at: datetime) -> None:
         set_accounts(by=by, at=at, unit=group, values=ACCOUNTS)
 
 
-def _months(on: date, closing_day: int, first: date) -> list[int]:
+def _months(on: date, first: date) -> list[int]:
     """The months that are over, oldest first."""
-    period, found = period_of(on, "month", closing_day), []
+    period, found = period_of(on, "month"), []
     for _ in range(MONTHS):
         period = preceding(period)
         if period.start >= first:
@@ -60,23 +81,27 @@ def _months(on: date, closing_day: int, first: date) -> list[int]:
     return found[::-1]
 
 
-def _outlet(code: str, month: int, at: datetime, by: Viewer) -> int:
-    """A run of the month: exported, paid or closed the older it is; the last is only reviewed."""
+def _month(month: int, at: datetime, by: Viewer) -> int:
+    """Every outlet's runs: exported, paid or closed the older they are; the last only reviewed."""
     age = _age(month, at.date())
     steps = STEPS[: {1: 1, 2: 3}.get(age, 5)]
-    maker, when = _whoever("hr", by), at - timedelta(hours=6 * age)
-    try:
-        made = reads.calculation(maker, code, month)
-    except NotFound:
-        maker = by
-        made = reads.calculation(maker, code, month)
-    if not made.people:
-        return 0
-    run = verbs.calculate(by=maker, at=when, made=made).id
+    when = at - timedelta(hours=6 * age)
+    runs = list(_calculated(month, when, by))
     if "approve" in steps:
         _decide(_whoever("finance", by), by, when)
-    _bring(run, steps, when, by)
-    return 1
+    for run in runs:
+        _bring(run, steps, when, by)
+    return len(runs)
+
+
+def _calculated(month: int, at: datetime, by: Viewer) -> Iterator[int]:
+    """A run of each pay plan at each outlet."""
+    maker = _whoever("hr", by)
+    outlets = list(of(by).outlets().order_by("code").values_list("code", flat=True))
+    for plan in ("", *(code for code, _zh, _en in PLANS.values())):
+        for made in reads.calculations(maker, outlets, month, plan=plan):
+            if made.people:
+                yield verbs.calculate(by=maker, at=at, made=made).id
 
 
 def _age(month: int, on: date) -> int:

@@ -203,6 +203,7 @@ def _staff(outlets: Sequence[Outlet], first: date, rng: Random) -> Iterator[dict
     for outlet in outlets:
         for role in SPECIALISTS:
             yield row(specialist(outlet.code, role), role, outlet.code)
+    yield row("G-FINANCE2", "finance", GROUP_CODE)  # closes what the first one works out
 
 
 SPECIALISTS = ("internet_sales", "second_tier", "aftersales")

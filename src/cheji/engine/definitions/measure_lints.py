@@ -6,7 +6,8 @@ from typing import Final
 from cheji.engine.definitions.choices import is_of, marks_of
 from cheji.engine.definitions.shapes import Definitions, Filter, Measure
 from cheji.engine.findings import Finding
-from cheji.engine.kinds import KINDS, Kind
+from cheji.engine.kinds import KINDS
+from cheji.engine.kinds.columns import Kind
 
 _KIND: Final = {kind.code: kind for kind in KINDS}
 _DECLARED: Final = {"tags": "tags", "channel": "channels"}

@@ -17,7 +17,12 @@ ZERO: Final = Fraction(0)
 
 
 def head(fields: Fields) -> tuple[str, str, str]:
-    return fields.code("code"), fields.text("zh"), fields.text("en")
+    """Code and names; what has no name at all is one finding."""
+    code = fields.code("code")
+    if not (fields.has("zh") or fields.has("en")):
+        fields.findings.append(pay_plan_faults.no_name(fields.place))
+        return code, "", ""
+    return code, fields.text("zh"), fields.text("en")
 
 
 def notes(fields: Fields) -> dict[str, Any]:

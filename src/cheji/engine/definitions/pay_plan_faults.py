@@ -227,3 +227,16 @@ def stages_total(place: str) -> Finding:
         "调整比例，使合计为 100%",
         "Change the shares so that they add up to 100%",
     )
+
+
+def no_name(place: str) -> Finding:
+    """Neither Chinese nor English says what it is called."""
+    return Finding(
+        "missing_key",
+        place,
+        "缺少名称（zh、en）",
+        "The name (zh, en) is missing",
+        "补上名称；在页面上填一种语言即可",
+        "Add it; on the page one language will do",
+        "zh",
+    )

@@ -30,16 +30,17 @@ from cheji.engine.pay.given import (
     Owed,
     Typed,
 )
-from cheji.engine.pay.importing import bands_from
+from cheji.engine.pay.importing import bands_from, in_percent
 from cheji.engine.pay.lines import Part, PayLine, Rejected, Statement
 from cheji.engine.pay.linting import NOTES, blocking, checked, lint, steps
+from cheji.engine.pay.looked_words import looked_words, no_target
+from cheji.engine.pay.looking import Looked, looked_up
 from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
-from cheji.engine.pay.rendering import WORDS
 from cheji.engine.pay.visiting import for_deals_alone
 from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
-from cheji.engine.pay.words import band_words, component_words, look_words, row_name
+from cheji.engine.pay.words import band_words, component_words, look_words, row_name, way_words
 
 __all__ = [
     "BY",
@@ -54,7 +55,6 @@ __all__ = [
     "RELEASES",
     "STEPS",
     "WHY",
-    "WORDS",
     "Change",
     "Deal",
     "Difference",
@@ -64,6 +64,7 @@ __all__ = [
     "Group",
     "Held",
     "Ledger",
+    "Looked",
     "Member",
     "OtherRules",
     "Owed",
@@ -90,9 +91,13 @@ __all__ = [
     "frozen",
     "given_from",
     "given_json",
+    "in_percent",
     "ledger_from",
     "lint",
     "look_words",
+    "looked_up",
+    "looked_words",
+    "no_target",
     "opened",
     "outcome_text",
     "pay",
@@ -106,5 +111,6 @@ __all__ = [
     "sought",
     "steps",
     "thawed",
+    "way_words",
     "without",
 ]

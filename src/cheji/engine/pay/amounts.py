@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from cheji.engine.definitions import Band, Component
+from cheji.engine.definitions import Band, Component, Look
 from cheji.engine.kpis import Value
 from cheji.engine.money import FEN_PER_YUAN, largest_remainder
 from cheji.engine.pay import order
@@ -13,6 +13,7 @@ from cheji.engine.pay.banding import Cut, Table, denominator, half_up, scale_of,
 from cheji.engine.pay.bases import Base, Gatherer, Work
 from cheji.engine.pay.lines import Exact, Part, PayLine, Rejected
 from cheji.engine.pay.looking import Own, aim, group_of, looked_up
+from cheji.engine.tallies import Key
 
 ZERO: Final = Fraction(0)
 UNKNOWN: Final = "unknown"
@@ -131,7 +132,7 @@ def portions(own: Ready, bases: Sequence[Base], work: Work) -> list[Portion] | N
     part = own.part
     if part.look is not None:
         base = Fraction(_sum(base.credit for base in bases)) / own.scale
-        figure = looked_up(part.look, work.given, work.totals, Own(part.of, base))
+        figure = _looked(own, part.look, work, base)
         if figure is None:
             work.rejected.append(Rejected(None, part.code, "no_figure", (part.look.by,)))
             return None
@@ -139,6 +140,13 @@ def portions(own: Ready, bases: Sequence[Base], work: Work) -> list[Portion] | N
     if part.mode == "retroactive":
         return _retroactive(bases, together=part.scope == "cumulative")
     return _marginal(bases, running=part.scope == "cumulative")
+
+
+def _looked(own: Ready, look: Look, work: Work, base: Value) -> Value:
+    """The figure that finds the component's band, kept with how it came about."""
+    found = looked_up(look, work.given, work.totals, Own(own.part.of, base))
+    work.looked[own.code] = found
+    return found.value
 
 
 def _retroactive(bases: Sequence[Base], *, together: bool) -> list[Portion]:
@@ -204,7 +212,8 @@ def earned(own: Ready, work: Work) -> int:
         return 0
     codes: list[str] = [""] * len(bases)
     exact = _limited(own, bases, [portion.exact for portion in found], codes)
-    fens = _within_budget(own, bases, _rounded(own, exact), codes, work)
+    sources = [base.source for base in bases]
+    fens = within_budget(own, sources, _rounded(own, exact), codes, work)
     add, step, entry, rule = work.lines.append, own.step, own.entry, own.rule
     code, scale, sign = own.code, own.scale, own.sign
     for base, portion, fen, why in zip(bases, found, fens, codes, strict=True):
@@ -271,10 +280,10 @@ def _rounded(own: Ready, exact: Sequence[Exact]) -> list[int]:
     return found
 
 
-def _within_budget(
-    own: Ready, bases: Sequence[Base], fens: list[int], codes: list[str], work: Work
+def within_budget(
+    own: Ready, sources: Sequence[Key], fens: list[int], codes: list[str], work: Work
 ) -> list[int]:
-    """Nothing more once the budget of everybody together is spent."""
+    """Nothing more once the budget of everybody together is spent; `codes` say where."""
     part = own.part
     if part.budget is None:
         return fens
@@ -285,7 +294,7 @@ def _within_budget(
         paid = min(fen, max(left, 0))
         if paid < fen:
             codes[place] = "budget"
-            work.rejected.append(Rejected(bases[place].source, part.code, "budget", (fen - paid,)))
+            work.rejected.append(Rejected(sources[place], part.code, "budget", (fen - paid,)))
         left -= paid
         found.append(paid)
     work.used[part.code] = start - left
@@ -347,7 +356,7 @@ def _lump_figure(own: Ready, work: Work) -> Value:
         total = Fraction(_sum(base.credit for base in bases_of(own, work))) / own.scale
     if part.look is None:
         return total
-    return looked_up(part.look, work.given, work.totals, Own(part.of, total if part.of else None))
+    return _looked(own, part.look, work, total if part.of else None)
 
 
 def _days(part: Component, work: Work) -> Value:

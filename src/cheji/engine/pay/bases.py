@@ -11,7 +11,7 @@ from cheji.engine.pay.firsts import firsts, sought
 from cheji.engine.pay.fitting import attributes_of, fits
 from cheji.engine.pay.given import Deal, Given
 from cheji.engine.pay.lines import Exact, PayLine, Rejected
-from cheji.engine.pay.looking import group_of
+from cheji.engine.pay.looking import Looked, group_of
 from cheji.engine.tallies import Key
 
 
@@ -26,6 +26,7 @@ class Work:
         sums: fen by component as it stands, those before step 12 in `main`.
         stacked: deals that a component of a stack has paid.
         used: of budgets.
+        looked: by component the figure that found its band.
         version: of the rules by which it is made.
     """
 
@@ -38,6 +39,7 @@ class Work:
     extra: dict[str, int] = field(default_factory=dict)
     stacked: set[tuple[str, Key]] = field(default_factory=set)
     used: dict[str, int] = field(default_factory=dict)
+    looked: dict[str, Looked] = field(default_factory=dict)
     version: int = order.RULES
 
     @property

@@ -16,6 +16,7 @@ from cheji.engine.tallies import Key
 
 EARNED: Final = frozenset({"earning", "bonus", "fine"})
 CORRECTIONS: Final = frozenset({"adjustment", "clawback"})
+WHOLE: Final = Fraction(1)
 Place = tuple[str, Key]
 
 
@@ -47,7 +48,8 @@ class Return(NamedTuple):
 def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...]:
     """What a closed period would pay on the facts of now, less what it posted.
 
-    It is worked out up to step 13: what becomes known late is neither held nor caught up with.
+    It is worked out up to step 13: what becomes known late is neither held nor caught up with, nor
+    is it carried beyond a cap that pays the rest later: that is paid now.
 
     Args:
         then: the frozen inputs of the closed run; its pay plan is the one that is applied.
@@ -55,7 +57,9 @@ def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...
         posted: the lines of the closed run, and later corrections whose origin lies in it.
     """
     payer, _ = reopened(then)
-    return tuple(_reworked(one) for one in _changes(payer.pay(now).lines, posted))
+    later = {cap.code for cap in payer.plan.caps if cap.beyond == "carry"}
+    changes = _changes(payer.pay(now).lines, posted)
+    return tuple(_reworked(one) for one in changes if one.place[0] not in later)
 
 
 def clawed(
@@ -71,7 +75,8 @@ def clawed(
         clawback: of the pay plan under which it was paid.
         returned: the deal.
         posted: lines of the closed period in which it was paid.
-        then: the frozen inputs of that period, for `replay`.
+        then: the frozen inputs of that period: what factors and gates left of a deal was paid, no
+            more is taken; `replay` pays them without it.
         held: what is held now.
     """
     if clawback.window and returned.after_days > clawback.window:
@@ -82,15 +87,17 @@ def clawed(
 def _back(
     clawback: Clawback, returned: Return, posted: Sequence[Posted], then: str
 ) -> tuple[Owed, ...]:
-    if clawback.policy == "replay":
-        payer, given = reopened(then)
+    payer, given = reopened(then) if then else (None, Given())
+    if payer and clawback.policy == "replay":
         lines = payer.pay(without(given, returned.source)).lines
         return tuple(
             Owed("clawback", *one.place, one.fen, one.key, "clawback_replay")
             for one in _changes(lines, posted)
         )
+    parts = payer.left_of(given) if payer else {}
     own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
-    return tuple(owed for line in own if (owed := _taken(clawback, returned, line)).fen)
+    found = (_taken(clawback, returned, line, parts.get(line.component, WHOLE)) for line in own)
+    return tuple(owed for owed in found if owed.fen)
 
 
 def _no_longer_held(returned: Return, held: Sequence[Held]) -> Iterator[Owed]:
@@ -111,13 +118,14 @@ def _of(deals: Iterable[Deal], code: str) -> int:
     return sum(int((deal.amounts.get(code) or 0) * deal.pay) for deal in deals)
 
 
-def _taken(clawback: Clawback, returned: Return, line: Posted) -> Owed:
-    fen = line.fen
+def _taken(clawback: Clawback, returned: Return, line: Posted, part: Fraction) -> Owed:
+    """What a line gives back; `part` is what factors and gates left of its component."""
+    part = max(min(part, WHOLE), Fraction(0))
     if clawback.policy == "prorated":
         left = Fraction(clawback.window - returned.after_days, clawback.window)
-        fen, code = round_half_up(line.fen * left), "clawback_prorated"
+        fen, code = round_half_up(line.fen * left * part), "clawback_prorated"
     else:
-        fen, code = _at_rate(line), "clawback_rate"
+        fen, code = round_half_up(_at_rate(line) * part), "clawback_rate"
     return Owed(
         "clawback", line.component, line.source, -fen, line.key, code, line.amount, line.scale,
         line.rate,

@@ -92,7 +92,7 @@ def _rate(
 
 def _figure(factor: Factor, work: Work) -> tuple[Value, tuple[Any, ...]]:
     if factor.kind == "look" and factor.look is not None:
-        value = looked_up(factor.look, work.given, work.totals)
+        value = looked_up(factor.look, work.given, work.totals).value
         return (None if value is None else _banded(factor, value)), (value,)
     ratios = [_ratio(part, work.given.figures) for part in factor.parts]
     if any(ratio is None for ratio in ratios):
@@ -150,7 +150,7 @@ def _acts(gate: Gate, work: Work) -> tuple[bool, str, tuple[Any, ...]]:
     if gate.look is None:
         acts = gate.code in work.given.vetoes
         return acts, "vetoed" if acts else "no_veto", ()
-    value = looked_up(gate.look, work.given, work.totals)
+    value = looked_up(gate.look, work.given, work.totals).value
     if value is None:
         return gate.missing == "act", "gate_no_figure", ()
     if gate.below is not None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from cheji.engine.definitions import Component
 from cheji.engine.money import FEN_PER_YUAN, largest_remainder
-from cheji.engine.pay.amounts import Ready, bases_of, lump_amount, portions
+from cheji.engine.pay.amounts import Ready, bases_of, lump_amount, portions, within_budget
 from cheji.engine.pay.banding import half_up
 from cheji.engine.pay.bases import Work
 from cheji.engine.pay.given import Member
@@ -77,7 +77,7 @@ def _weight(part: Component, member: Member) -> Fraction:
 
 
 def prize(own: Ready, work: Work) -> int:
-    """The prize of the person's rank; who has nothing has no rank."""
+    """The prize of the person's rank, within the budget; who has nothing has no rank."""
     found = _members(own, work)
     if found is None:
         return 0
@@ -94,8 +94,10 @@ def prize(own: Ready, work: Work) -> int:
     fen = prizes[0]
     if part.still_equal == "split":
         fen = largest_remainder(sum(prizes), [1] * len(equal))[equal.index(place)]
-    code = "rank_shared" if len(equal) > 1 else "rank"
-    _add(own, work, fen, mine[0] * FEN_PER_YUAN, None, code, rank, len(equal))
+    codes = ["rank_shared" if len(equal) > 1 else "rank"]
+    if work.version > 2:
+        (fen,) = within_budget(own, [None], [fen], codes, work)
+    _add(own, work, fen, mine[0] * FEN_PER_YUAN, None, codes[0], rank, len(equal))
     return fen
 
 

@@ -83,7 +83,7 @@ def catch_ups(plan: Sequence[CatchUp], work: Work, rules: Mapping[str, Any]) -> 
         if figures is None:
             kept[caught.code] = withheld
         else:
-            value = figure(caught.look, figures, {})
+            value = figure(caught.look, figures, {}).value
             reached = value is not None and caught.reached(value)
             fen = withheld if reached else 0
             code, args = (

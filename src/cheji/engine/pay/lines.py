@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from cheji.engine.kpis import Value
 from cheji.engine.pay.given import Ledger
+from cheji.engine.pay.looking import Looked
 from cheji.engine.reasons import Reason
 from cheji.engine.tallies import Key
 
@@ -82,6 +83,7 @@ class Statement:
         rejected: what was looked at and not paid.
         after: the ledger once this is closed.
         used: fen taken from each component's budget.
+        looked: by component the figure that found its band, where it is not its own base.
     """
 
     plan: str
@@ -91,6 +93,7 @@ class Statement:
     rejected: tuple[Rejected, ...] = ()
     after: Ledger = field(default_factory=Ledger)
     used: Mapping[str, int] = field(default_factory=dict)
+    looked: Mapping[str, Looked] = field(default_factory=dict)
 
     @property
     def reason(self) -> Reason:

@@ -3,7 +3,7 @@
 Findings of `NOTES` are for a person to think about; any other keeps a plan from being published.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple
@@ -44,6 +44,7 @@ def lint(plan: PayPlan) -> list[Finding]:
     found += _looks(plan, place)
     found += _held(plan, place)
     found += _circles(plan, place)
+    found += _factors(plan, place)
     found += _gates(plan, place)
     found += _negative(plan, place)
     found += _caps(plan, place)
@@ -130,10 +131,31 @@ def _bands(part: Component, tiers: Sequence[Band], place: str) -> Iterator[Findi
     for step in steps(part, tiers):
         if step.jump < 0:
             yield remarks.not_monotone(step.told, -step.jump, place)
+        elif part.scope == "per_deal":
+            continue
         elif step.unit is not None and step.usual and step.unit > STEEP * step.usual:
             yield remarks.cliff_of_unit(step.bound, step.unit, step.usual, place)
         elif step.unit is None and step.jump > JUMP * abs(step.before):
             yield remarks.cliff_at(step.told, step.jump, place)
+    if part.mode == "retroactive" and part.look is not None and not is_lump(part):
+        yield from _rates(part.look, tiers, place, percent if part.is_money else decimal_text)
+
+
+def _rates(
+    look: Look, tiers: Sequence[Band], place: str, said: Callable[[Fraction], str]
+) -> Iterator[Finding]:
+    """Everything of the period at the rate that another figure finds: where that rate jumps."""
+    told = percent if _shares(look) else decimal_text
+    jumps = []
+    for below, band in pairwise(tiers):
+        reached = below.rate + below.slope * (band.start - below.start)
+        between = told(band.start), said(reached), said(band.rate)
+        if band.rate < reached:
+            yield remarks.rate_falls(*between, place)
+        elif band.rate - reached > JUMP * abs(reached):
+            jumps.append(between)
+    if jumps:
+        yield remarks.rate_jumps(jumps, place)
 
 
 class Step(NamedTuple):
@@ -155,7 +177,7 @@ def steps(part: Component, tiers: Sequence[Band]) -> Iterator[Step]:
     told = percent if _shares(part.look) else decimal_text
     for below, band in pairwise(tiers):
         reached = below.rate + below.slope * (band.start - below.start)
-        if part.kind in {"prize", "manual"} or part.scope == "per_deal":
+        if part.kind in {"prize", "manual"}:
             continue
         if is_lump(part):
             scale = ONE if part.amount is None else part.amount
@@ -163,8 +185,6 @@ def steps(part: Component, tiers: Sequence[Band]) -> Iterator[Step]:
             yield Step(band.start, told(band.start), before, after - before, ZERO)
         elif part.mode == "retroactive" and part.look is None:
             yield _retroactive(part, below, band, told(band.start))
-        elif part.mode == "retroactive" and band.rate < reached:
-            yield Step(band.start, told(band.start), ZERO, band.rate - reached, ZERO)
         elif part.mode == "marginal" and band.rate < 0:
             yield Step(band.start, told(band.start), ZERO, band.rate, ZERO)
 
@@ -199,7 +219,7 @@ def _budget(part: Component, place: str) -> Iterator[Finding]:
     spiff = (part.extra or part.first) and part.kind in {"units", "share"}
     if spiff and part.budget is None and part.cap is None:
         yield remarks.no_budget(f"{place}.budget")
-    if part.budget is not None and part.kind == "units" and part.tiers:
+    if part.budget is not None and part.kind in {"units", "prize"} and part.tiers:
         one = max(band.rate for band in part.tiers)
         if part.budget < one:
             yield remarks.budget_small(part.budget, one, f"{place}.budget")
@@ -248,12 +268,23 @@ def _circles(plan: PayPlan, place: str) -> Iterator[Finding]:
             yield remarks.circular_pay(", ".join(both), where)
 
 
+def _factors(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """Coefficients by bands; of a KPI less may be better."""
+    for factor in plan.factors:
+        if factor.look is not None:
+            where = f"{place}.factors.{factor.code}.tiers"
+            found = _rates(factor.look, factor.tiers, where, decimal_text)
+            falls = factor.look.by == "kpi"
+            yield from (one for one in found if not (falls and one.code == "not_monotone"))
+
+
 def _gates(plan: PayPlan, place: str) -> Iterator[Finding]:
     for gate in plan.gates:
         where = f"{place}.gates.{gate.code}"
-        if gate.below is not None and gate.effect == "zero":
+        left = {"zero": ZERO, "reduce": gate.rate}.get(gate.effect, ONE)
+        if gate.below is not None and ONE - left > JUMP * left:
             told = percent if _shares(gate.look) else decimal_text
-            yield remarks.cliff_of_gate(told(gate.below), gate.zh, gate.en, where)
+            yield remarks.cliff_of_gate(told(gate.below), percent(left), gate.zh, gate.en, where)
         for part in plan.components:
             if part.kind == "base" and not gate.components and gate.effect != "lower":
                 yield remarks.gate_on_base(part.zh, part.en, f"{where}.components")

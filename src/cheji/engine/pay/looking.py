@@ -24,12 +24,20 @@ class Own(NamedTuple):
 NO_OWN: Final = Own()
 
 
+class Looked(NamedTuple):
+    """A figure that was looked up; of a quotient also what was divided by what."""
+
+    value: Value = None
+    over: Value = None
+    under: Value = None
+
+
 def group_of(given: Given, whose: str) -> Group | None:
     return given.team if whose == "team" else given.outlet
 
 
-def looked_up(look: Look, given: Given, totals: Mapping[str, int], own: Own = NO_OWN) -> Value:
-    """The figure, None where there is none.
+def looked_up(look: Look, given: Given, totals: Mapping[str, int], own: Own = NO_OWN) -> Looked:
+    """The figure; its value is None where there is none.
 
     Args:
         look: which figure.
@@ -38,23 +46,32 @@ def looked_up(look: Look, given: Given, totals: Mapping[str, int], own: Own = NO
         own: whose base it is looked up for.
     """
     if look.whose == "person":
-        return given.score if look.by == "score" else figure(look, given.figures, totals, own)
-    group = group_of(given, look.whose) or NO_GROUP
-    return group.score if look.by == "score" else figure(look, group.figures, group.totals)
+        found = given.score, given.figures
+    else:
+        group = group_of(given, look.whose) or NO_GROUP
+        found, totals, own = (group.score, group.figures), group.totals, NO_OWN
+    score, figures = found
+    return Looked(score) if look.by == "score" else figure(look, figures, totals, own)
 
 
-def figure(look: Look, figures: Figures, totals: Mapping[str, int], own: Own = NO_OWN) -> Value:
+def figure(look: Look, figures: Figures, totals: Mapping[str, int], own: Own = NO_OWN) -> Looked:
     """A figure among these values and totals."""
     if look.by in {"units", "money"}:
-        return _total(totals, look.of, COUNTS if look.by == "units" else FEN_PER_YUAN)
+        return Looked(_total(totals, look.of, COUNTS if look.by == "units" else FEN_PER_YUAN))
     if look.by in {"average", "penetration"}:
         scale = FEN_PER_YUAN if look.by == "average" else COUNTS
-        return over(_total(totals, look.of, scale), _total(totals, look.per, COUNTS))
+        return _quotient(_total(totals, look.of, scale), _total(totals, look.per, COUNTS))
     code = look.of or own.code
     value = figures.values.get(code) if look.of and code in figures.values else None
     if value is None and code == own.code:
         value = own.total
-    return value if look.by == "kpi" else over(value, aim(figures, look.level, code))
+    if look.by == "kpi":
+        return Looked(value)
+    return _quotient(value, aim(figures, look.level, code))
+
+
+def _quotient(value: Value, under: Value) -> Looked:
+    return Looked(over(value, under), value, under)
 
 
 def _total(totals: Mapping[str, int], code: str, scale: int) -> Value:

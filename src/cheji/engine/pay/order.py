@@ -8,7 +8,10 @@ ORDER_VERSION: Final = 1
 #: Grows when the same inputs would give other figures; a replay knows all that there were.
 #: 2: typed lines add to a component of their name; draws and guarantees go by days; what is below
 #: zero is carried as a debt; what was carried beyond a cap that is no more is paid.
-RULES: Final = 2
+#: 3: prizes keep within their budget; a draw fills up from nothing where less than nothing was
+#: earned, since that is carried as a debt; of a deal shared on its order card parts are paid, as
+#: of one whose pay was split, where each part was a deal (`reads.pay.deals.shared_of`).
+RULES: Final = 3
 
 
 class Step(NamedTuple):

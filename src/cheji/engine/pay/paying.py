@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
@@ -40,21 +41,43 @@ class Payer:
 
     def pay(self, given: Given, card: ScoreCard | None = None) -> Statement:
         """The statement of one person and period; `card` only lends its reason."""
-        work = Work(
-            given, sorted(given.deals, key=BY_DAY), self._totals(given), version=self.version
-        )
-        self._components(work, extra=False)
-        coefficient(self.flagged, work, OfScore(self.plan.scheme, self.flagged, card))
-        factors(self.plan.factors, work, self.rules)
-        gates(self.plan.gates, work, self.rules)
+        work = self._begun(given)
+        self._multiplied(work, card)
         self._components(work, extra=True)
         self._typed(work)
         after = self._settled(work)
         lines = tuple(work.lines)
         payable = sum(line.fen for line in lines)
         return Statement(
-            self.plan.code, lines, payable, self, tuple(work.rejected), after, work.used
+            self.plan.code,
+            lines,
+            payable,
+            self,
+            tuple(work.rejected),
+            after,
+            work.used,
+            work.looked,
         )
+
+    def left_of(self, given: Given) -> dict[str, Fraction]:
+        """By component the part of what it earned that coefficients, factors and gates left."""
+        work = self._begun(given)
+        before = dict(work.main)
+        self._multiplied(work, None)
+        return {code: Fraction(work.main[code], fen) for code, fen in before.items() if fen}
+
+    def _begun(self, given: Given) -> Work:
+        """With the amounts of the components up to step 8."""
+        days = sorted(given.deals, key=BY_DAY)
+        work = Work(given, days, self._totals(given), version=self.version)
+        self._components(work, extra=False)
+        return work
+
+    def _multiplied(self, work: Work, card: ScoreCard | None) -> None:
+        """Steps 9 to 11."""
+        coefficient(self.flagged, work, OfScore(self.plan.scheme, self.flagged, card))
+        factors(self.plan.factors, work, self.rules)
+        gates(self.plan.gates, work, self.rules)
 
     def reason(self, statement: Statement) -> Reason:
         """The whole statement as a tree of reasons."""

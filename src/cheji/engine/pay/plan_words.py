@@ -27,6 +27,7 @@ from cheji.engine.pay.words import (
     spans,
     told_by,
     unit_of,
+    with_unit,
 )
 
 Paragraph = tuple[int, Said, tuple[Said, ...]]
@@ -186,8 +187,8 @@ def _gate(gate: Gate, known: Names) -> Iterator[Said]:
         words, number = ("{0}达到 {1} 时", "where {0} reaches {1}"), gate.start
         if gate.below is not None:
             words, number = ("{0}不满 {1} 时", "where {0} is under {1}"), gate.below
-        bound = "" if number is None else told_by(gate.look)(number)
-        yield both(words, look_words(gate.look, known), (bound, bound))
+        bound = ("", "") if number is None else with_unit(gate.look, number)
+        yield both(words, look_words(gate.look, known), bound)
     rate, amount = percent(gate.rate), decimal_text(gate.amount)
     yield {
         "zero": ("不发", "nothing is paid"),
@@ -234,11 +235,11 @@ def _stages(plan: PayPlan) -> Iterator[Said]:
 
 
 def _catch_up(caught: CatchUp, known: Names, coded: Names) -> Iterator[Said]:
-    grain, start = GRAINS[caught.grain], told_by(caught.look)(caught.bound)
+    grain, start = GRAINS[caught.grain], with_unit(caught.look, caught.bound)
     words = ("{0}内{1}达到 {2} 时补发", "paid where over the {0} {1} reaches {2}")
     if caught.most is not None:
         words = ("{0}内{1}不超过 {2} 时补发", "paid where over the {0} {1} is {2} at most")
-    yield both(words, grain, look_words(caught.look, known), (start, start))
+    yield both(words, grain, look_words(caught.look, known), start)
     listed = _listed(caught.returns, coded)
     yield both(("补发所扣：{0}", "what was withheld by: {0}"), listed)
 

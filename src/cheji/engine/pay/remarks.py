@@ -36,14 +36,39 @@ def cliff_at(bound: str, jump: Fraction, place: str) -> Finding:
     )
 
 
-def cliff_of_gate(bound: str, zh: str, en: str, place: str) -> Finding:
+def cliff_of_gate(bound: str, left: str, zh: str, en: str, place: str) -> Finding:
     return Finding(
         "cliff",
         place,
-        f"{zh}：差一点到 {bound} 就一分不发",
-        f"{en}: just under {bound} nothing is paid",
+        f"{zh}：差一点到 {bound} 就只发 {left}：月底可能挪单凑数",
+        f"{en}: just under {bound} only {left} is paid: deals may be shifted at month end",
         "如非有意，改为按比例发，或改用按完成率的系数",
         "If that is not meant, let a part be paid, or take a factor by attainment",
+    )
+
+
+def rate_jumps(jumps: Sequence[tuple[str, str, str]], place: str) -> Finding:
+    """Each jump is the bound and the rates below and above it."""
+    zh = "、".join(f"{bound}（{below} → {above}）" for bound, below, above in jumps)
+    en = ", ".join(f"{bound} ({below} → {above})" for bound, below, above in jumps)
+    return Finding(
+        "cliff",
+        place,
+        f"达到 {zh} 时整期的标准陡升：月底可能挪单凑数",
+        f"The whole period's rate jumps at {en}: deals may be shifted at month end",
+        "如非有意，加斜率或分更多档",
+        "If that is not meant, add a slope or more bands",
+    )
+
+
+def rate_falls(bound: str, below: str, above: str, place: str) -> Finding:
+    return Finding(
+        "not_monotone",
+        place,
+        f"达到 {bound} 后整期的标准反而由 {below} 降到 {above}",
+        f"On reaching {bound} the whole period's rate falls from {below} to {above}",
+        "检查各档的标准",
+        "Look at the rates of the bands",
     )
 
 
@@ -259,32 +284,67 @@ def wording(said: str, interval: Interval, place: str) -> Finding:
 # -- bands read from a document ----------------------------------------------------------------
 
 
-def unread(text: str, place: str) -> Finding:
+def unread(text: str, place: str, *, rated: bool) -> Finding:
+    """A line of a document; `rated` says that its rate was found, so that its interval was not."""
+    zh, en = ("其中没有区间", "it names no interval") if rated else (
+        "其中没有标准（冒号后的数）", "no rate stands after a colon"
+    )  # fmt: skip
     return Finding(
         "unread_band",
         place,
-        f"读不懂“{text}”",
-        f"“{text}” cannot be read",
+        f"读不懂“{text}”：{zh}",
+        f"“{text}” cannot be read: {en}",
         "写成“3 以上、不满 5：600”或“3≤X<5: 600”",
         "Write it as “3 or more, under 5: 600” or “3≤X<5: 600”",
     )
 
 
-def hole(low: Fraction, high: Fraction, place: str) -> Finding:
-    start, end = decimal_text(low), decimal_text(high)
+def hole(start: str, end: str, place: str) -> Finding:
     return Finding(
         "hole",
         place,
         f"{start} 与 {end} 之间没有档",
         f"No band covers what lies between {start} and {end}",
-        f"已让下一档从 {start} 起；请确认",
-        f"The next band was made to start at {start}: please confirm",
+        f"已让下一档从 {end} 起，空档归下面一档；请确认",
+        f"The next band starts at {end}, the hole goes to the one below: please confirm",
     )
 
 
-def overlap(low: Fraction, high: Fraction, place: str) -> Finding:
-    start, end = decimal_text(low), decimal_text(high)
-    if low == high:
+def nothing_below(start: str, place: str) -> Finding:
+    return Finding(
+        "hole",
+        place,
+        f"不到 {start} 没有档",
+        f"No band covers what lies below {start}",
+        "已补一档从 0 起、标准为 0；请确认",
+        "A band from 0 at a rate of 0 was added: please confirm",
+    )
+
+
+def nothing_above(end: str, place: str) -> Finding:
+    return Finding(
+        "hole",
+        place,
+        f"超过 {end} 没有档",
+        f"No band covers what lies above {end}",
+        "最后一档没有终点，超出的同样适用；请确认",
+        "The last band has no end and holds for what is above too: please confirm",
+    )
+
+
+def ends_differ(bound: str, place: str) -> Finding:
+    return Finding(
+        "overlap",
+        place,
+        f"{bound} 属于下面一档，而别的界限属于上面一档",
+        f"{bound} belongs to the band below, other bounds to the band above",
+        "已让每档的起点属于该档；请确认",
+        "Each bound was made to belong to the band that it begins: please confirm",
+    )
+
+
+def overlap(start: str, end: str, place: str) -> Finding:
+    if start == end:
         zh, en = f"{start} 同时属于两档", f"{start} stands in two bands"
     else:
         zh, en = f"{start} 到 {end} 同时属于两档", f"{start} to {end} stand in two bands"

@@ -10,8 +10,9 @@ from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import order
 from cheji.engine.pay.factors import COEFFICIENT
-from cheji.engine.pay.lines import PayLine
+from cheji.engine.pay.lines import Part, PayLine
 from cheji.engine.pay.why import WHY, said
+from cheji.engine.pay.words import way_words
 from cheji.engine.reasons import Detail, Reason
 
 if TYPE_CHECKING:
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
 
 ZERO: Final = Fraction(0)
 EARNED: Final = frozenset({"earning", "bonus", "fine"})
-WORDS: Final = {
-    "marginal": ("分档累进：各档按各档的标准", "each band at its own rate"),
-    "retroactive": ("全额累进：全部按达到的档", "everything at the rate reached"),
-    "interpolated": ("插值：各档金额按比例计", "each band's amount, in proportion within the last"),
-    "per_deal": ("逐单找档", "band found per deal"),
-    "cumulative": ("按本期累计找档", "band found by the period's total"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,7 @@ class OfComponent:
     part: Component
 
     def reason(self, line: PayLine) -> Reason:
-        if line.entry not in EARNED or line.code in {"rank", "rank_shared", "shared_pot"}:
+        if line.entry not in EARNED or self.part.kind in {"pool", "prize"}:
             return plain(line)
         exact, counted, bands = _worked_out(line)
         zh, en = _formula(line, exact)
@@ -56,14 +50,14 @@ class OfComponent:
     def whole(self, lines: Sequence[PayLine]) -> Reason:
         """The component with all of its lines."""
         part = self.part
-        mode, scope = WORDS[part.mode], WORDS[part.scope]
+        way = way_words(part, {})
         return Reason(
             "component",
             part.code,
             sum(line.fen for line in lines),
             (
-                ("zh", f"{part.zh}：{mode[0]}，{scope[0]}"),
-                ("en", f"{part.en}: {mode[1]}, {scope[1]}"),
+                ("zh", "，".join([part.zh, *(zh for zh, _ in way)])),
+                ("en", ", ".join([part.en, *(en for _, en in way)])),
                 ("kind", part.kind),
                 ("of", part.of),
                 ("mode", part.mode),
@@ -79,11 +73,16 @@ class OfComponent:
 def _worked_out(line: PayLine) -> tuple[Fraction, Fraction, tuple[dict[str, Fraction], ...]]:
     """Yuan before limits and rounding, what was counted, and the bands."""
     bands = tuple(
-        {"from": part.start, "part": Fraction(part.part) / line.scale, "rate": part.rate}
+        {"from": part.start, "part": Fraction(part.part) / line.scale, "rate": _rate(line, part)}
         for part in line.parts
     )
     exact = sum((band["part"] * band["rate"] for band in bands), ZERO)
     return exact, sum((band["part"] for band in bands), ZERO), bands
+
+
+def _rate(line: PayLine, part: Part) -> Fraction:
+    """The rate of a part; where one band pays it all that of the line, which has its slope."""
+    return part.rate if line.rate is None else line.rate
 
 
 def _formula(line: PayLine, exact: Fraction) -> tuple[str, str]:
@@ -91,7 +90,7 @@ def _formula(line: PayLine, exact: Fraction) -> tuple[str, str]:
     why = said(WHY[line.code], line.args)
     if line.amount is None:
         return why
-    parts = [(Fraction(part.part) / line.scale, part.rate) for part in line.parts]
+    parts = [(Fraction(part.part) / line.scale, _rate(line, part)) for part in line.parts]
     steps = [f"{decimal_text(part)} × {decimal_text(rate)}" for part, rate in parts]
     worked = " + ".join(steps) or "0"
     if line.entry == "fine":

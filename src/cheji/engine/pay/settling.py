@@ -79,9 +79,12 @@ def _carry(work: Work, fen: int, code: str, rule: Any) -> None:
 def draws(
     plan: Sequence[Draw], earned: int, work: Work, rules: Mapping[str, Any]
 ) -> dict[str, int]:
-    """Draws on what was earned, then guarantees on what is left; what is still to be recovered."""
+    """Draws on what was earned, then guarantees on what is left; what is still to be recovered.
+
+    What was earned below zero is carried as a debt (step 15): a draw does not pay it as well.
+    """
     balances = dict(work.given.ledger.drawn)
-    basis = earned
+    basis = max(earned, 0) if work.version > 2 else earned
     for draw in [one for one in plan if not one.is_guarantee]:
         basis += _settled(draw, basis, balances, work, rules[draw.code])
     for draw in [one for one in plan if one.is_guarantee]:

@@ -86,6 +86,12 @@ def unit_of(look: Look) -> Said:
     return _UNITS.get(look.by, ("", ""))
 
 
+def with_unit(look: Look, bound: Fraction) -> Said:
+    """A bound of the figure with its unit."""
+    text, (zh, en) = told_by(look)(bound), unit_of(look)
+    return f"{text} {zh}".strip(), f"{text}{en}"
+
+
 def spans(starts: Sequence[Fraction], told: Told, *, upper: bool, unit: Said) -> list[Said]:
     """Intervals of bands, each bound with its unit."""
     chinese = intervals(starts, lambda bound: f" {told(bound)} {unit[0]}", upper=upper)
@@ -220,16 +226,20 @@ def _base(part: Component, names: Names) -> Said:
 def _ways(part: Component, names: Names) -> Iterator[Said]:
     if part.kind in {"pool", "prize"}:
         yield from _shared(part, names)
-    if part.kind == "manual" or (len(part.tiers) < 2 and not part.rows):
-        return
-    if not is_lump(part):
-        yield MODES[part.mode]
-    if part.look is not None:
-        yield both(("按{0}找档", "the band is found by {0}"), look_words(part.look, names, part.of))
-    elif not is_lump(part):
-        yield SCOPES[part.scope]
-    if part.kind != "prize":
+    yield from way_words(part, names)
+    if _found(part) and part.kind not in {"manual", "prize"}:
         yield BOUNDS[part.bound]
+
+
+def way_words(part: Component, names: Names) -> tuple[Said, ...]:
+    """How the component finds the band of a deal; nothing where it has none to find."""
+    if part.kind == "manual" or not _found(part):
+        return ()
+    mode = () if is_lump(part) else (MODES[part.mode],)
+    if part.look is not None:
+        words = ("按{0}找档", "the band is found by {0}")
+        return (*mode, both(words, look_words(part.look, names, part.of)))
+    return () if is_lump(part) else (*mode, SCOPES[part.scope])
 
 
 def _shared(part: Component, names: Names) -> Iterator[Said]:

@@ -31,10 +31,10 @@ class Interval:
     upper: bool = False
 
 
-_N: Final = r"(?P<n>-?\d+(?:\.\d+)?)\s*(?P<p>[%％]?)"
+_N: Final = r"(?P<n>-?\d+(?:\.\d+)?)\s*(?P<p>[%万]?)"
 _UNIT: Final = r"\s*(?:分|台|批次?|元|万元|小时|分钟|天|次|人|个|件)?(?:\s*\(含\)|\s*（含）)?\s*"
 _AFTER: Final[tuple[tuple[str, Side, bool], ...]] = (
-    (r"及?以上|(?:and|or) (?:above|over|more)(?!\s*\d)", "lower", True),
+    (r"及?以上|起|(?:and|or) (?:above|over|more)(?!\s*\d)", "lower", True),
     (r"及?以下|以内|之内|(?:and|or) (?:below|under|less|fewer)(?!\s*\d)", "upper", True),
     ("以外|之外", "lower", False),
 )
@@ -57,14 +57,23 @@ _PATTERNS: Final = tuple(
 )
 
 
+_SCALES: Final = {"%": Fraction(1, 100), "万": Fraction(10_000), "": Fraction(1)}
+_SEPARATOR: Final = re.compile(r"(?<=\d)[,\uff0c](?=\d{3}(?!\d))")
+_WIDE: Final = str.maketrans("\uff1e\uff1c\uff05", "><%")
+
+
+def plain(text: str) -> str:
+    """Numbers without thousands separators, signs of half width."""
+    return _SEPARATOR.sub("", text.translate(_WIDE))
+
+
 def claims(text: str) -> Iterator[Claim]:
     """What a text says of the ends of an interval; a phrase that is read is not read again."""
-    left = text.replace("\uff1e", ">").replace("\uff1c", "<")
+    left = plain(text)
     for pattern, side, inclusive in _PATTERNS:
         for found in list(pattern.finditer(left)):
-            number = Fraction(found["n"])
-            percent = bool(found["p"])
-            yield Claim(side, inclusive, number / 100 if percent else number, percent, found[0])
+            number = Fraction(found["n"]) * _SCALES[found["p"]]
+            yield Claim(side, inclusive, number, found["p"] == "%", found[0])
         left = pattern.sub(" ; ", left)
 
 

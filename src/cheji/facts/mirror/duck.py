@@ -1,13 +1,16 @@
 """DuckDB in the process: connections in memory over files, no database file."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 MEMORY: Final = "2GB"
 
@@ -47,6 +50,8 @@ def connect() -> duckdb.DuckDBPyConnection:
 @cache
 def _instance(_process: int) -> duckdb.DuckDBPyConnection:
     """One for each process: it holds the memory limit, and what it knows of files."""
+    import duckdb  # noqa: PLC0415  only groups of a size need it
+
     return duckdb.connect(
         ":memory:",
         config={

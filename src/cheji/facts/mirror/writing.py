@@ -1,14 +1,15 @@
 """Appending to the mirror: facts above what it holds become files, many small ones become one."""
 
+from __future__ import annotations
+
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-import duckdb
 from django.db import connection
 
 from cheji.facts.marks import mark
@@ -18,6 +19,9 @@ from cheji.records.models import Fact
 from .duck import COLUMNS, ORDER, connect, from_csv, from_parquet, quoted
 from .folder import Folder, Held, Part
 from .identity import database
+
+if TYPE_CHECKING:
+    import duckdb
 
 BATCH: Final = 1_000_000  # facts copied at a time
 MANY: Final = 6  # so many files of a month are made one

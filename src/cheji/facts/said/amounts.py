@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
 from django.db.models import Count, Q, Sum
 
@@ -10,6 +11,8 @@ from cheji.records.models import OrderLine
 
 from .chosen import chosen
 
+OF_VEHICLE: Final = frozenset({"vehicle", "discount", "gift", "agent"})
+"""The kinds of lines that make the gross of a vehicle together."""
 Amounts = dict[str, tuple[int, int | None]]
 """Revenue and cost by kind of line; a cost is None while one of its lines is not known."""
 
@@ -25,15 +28,21 @@ def amounts_of(orders: Sequence[int] | None) -> dict[int, Amounts]:
     return found
 
 
-def priced(amounts: Amounts) -> Amounts:
-    """The amounts of which a gross can be made: with every cost, or with none.
+def whole(amounts: Amounts) -> bool:
+    """Whether every cost is known; one that is not leaves the order without a gross."""
+    return all(cost is not None for _, cost in amounts.values())
 
-    A discount or a gift belongs to the vehicle, so a gross of the other lines alone would say
-    nothing: one cost that is not known leaves the whole order without.
+
+def known_costs(amounts: Amounts) -> dict[str, int]:
+    """The costs of the kinds of lines whose own gross is known, in fen.
+
+    A discount, a gift or an agent's fee belongs to the vehicle, so these have one gross together;
+    every other kind of line has its own.
     """
-    if all(cost is not None for _, cost in amounts.values()):
-        return amounts
-    return {kind: (revenue, None) for kind, (revenue, _) in amounts.items()}
+    found = {kind: cost for kind, (_, cost) in amounts.items() if cost is not None}
+    if not OF_VEHICLE & amounts.keys() <= found.keys():
+        return {kind: cost for kind, cost in found.items() if kind not in OF_VEHICLE}
+    return found
 
 
 def by_units(units: int, handed: Sequence[int], amounts: Amounts) -> list[Amounts]:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cheji.engine.tallies import NO_EXCESS, UNPRICED
+from cheji.engine.tallies import KNOWN_COST, NO_EXCESS, UNPRICED
 from cheji.facts.book import Book
 from cheji.facts.rows import Row
 from cheji.records.models import Delivery
 
-from .amounts import Amounts, amounts_of, by_units, priced
+from .amounts import Amounts, amounts_of, by_units, known_costs, whole
 from .chosen import chosen
 from .excess import Floors, floors_for, parts_of
 from .orders import Signed, signed, source_of
@@ -31,9 +31,9 @@ def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
         parts = by_units(order.units, [d.units for d in handed], amounts[order.id])
         for delivery, part in zip(handed, parts, strict=False):  # the last is for units to come
             if wanted is None or delivery.pk in wanted:
-                whole = since_signing(sharings.get(order.id, []), order.signed_on)
-                handing = Handing(delivery, order, book, shares_on(whole, delivery.on_date))
-                yield from _delivery(handing, priced(part))
+                dated = since_signing(sharings.get(order.id, []), order.signed_on)
+                handing = Handing(delivery, order, book, shares_on(dated, delivery.on_date))
+                yield from _delivery(handing, part)
                 yield from _excess(handing, part, floors)
 
 
@@ -63,13 +63,15 @@ def _delivery(handing: Handing, amounts: Amounts) -> Iterator[Row]:
     yield from _parts("delivery", handing, revenue)
     if handing.delivery.trade_in:
         yield from _parts("delivery_trade_in", handing, 0)
-    for kind, (gained, cost) in sorted(amounts.items()):
+    priced, costs = whole(amounts), known_costs(amounts)
+    for kind, (gained, _) in sorted(amounts.items()):
         if kind in BESIDE:
             yield from _parts("delivery_with", handing, 0, kind)
-        known = "line_revenue" if cost is not None else UNPRICED
-        yield from _parts(known, handing, gained, kind)
-        if cost:
-            yield from _parts("line_cost", handing, cost, kind)
+        yield from _parts("line_revenue" if priced else UNPRICED, handing, gained, kind)
+        if priced and costs[kind]:
+            yield from _parts("line_cost", handing, costs[kind], kind)
+        elif not priced and kind in costs:
+            yield from _parts(KNOWN_COST, handing, costs[kind], kind)
 
 
 def _excess(handing: Handing, amounts: Amounts, floors: Floors) -> Iterator[Row]:

@@ -27,18 +27,26 @@ class Key(NamedTuple):
     vin: str = ""
 
 
+class Entered(NamedTuple):
+    """An entry of the register: the day from which it holds, its id, and fen; None ends it."""
+
+    since: date
+    id: int
+    price: int | None
+
+
 class Floors:
     """Floor prices by what they are for, each with the days from which they hold."""
 
     def __init__(self, models: Sequence[str] | None = None) -> None:
-        self._dated: dict[Key, list[tuple[date, int, int | None]]] = defaultdict(list)
+        self._dated: dict[Key, list[Entered]] = defaultdict(list)
         rows = entries(PRICE).filter(void=False)
         if models is not None:
             rows = rows.filter(model__among=models)
         columns = ("outlet", "reach", "model", "vin", "since", "id", "price")
         for outlet, reach, model, vin, *dated in rows.values_list(*columns):
             place = self._trees[outlet] if reach == SHARED else str(outlet)
-            self._dated[Key(place, model, vin.upper())].append(tuple(dated))
+            self._dated[Key(place, model, vin.upper())].append(Entered(*dated))
         for prices in self._dated.values():
             prices.sort(key=lambda one: one[:2])
 
@@ -47,7 +55,12 @@ class Floors:
         return {pk: _tree(path) for pk, path in _outlets()}
 
     def on(self, day: date, outlet: int, model: str, vin: str) -> int | None:
-        """The floor price of a vehicle in fen; None where none is known.
+        """The floor price of a vehicle in fen; None where none is known."""
+        found = self.entry_on(day, outlet, model, vin)
+        return found.price if found else None
+
+    def entry_on(self, day: date, outlet: int, model: str, vin: str) -> Entered | None:
+        """The entry that gives a vehicle its floor price.
 
         The vehicle's own goes before the model's, the outlet's before that of all outlets; one
         that ended leaves it to the next.
@@ -57,12 +70,12 @@ class Floors:
         places = (str(outlet), self._trees[outlet])
         names = dict.fromkeys((vin.upper(), ""))
         found = (self._of(Key(place, model, name), day) for name in names for place in places)
-        return next((price for price in found if price is not None), None)
+        return next((one for one in found if one is not None and one.price is not None), None)
 
-    def _of(self, key: Key, day: date) -> int | None:
+    def _of(self, key: Key, day: date) -> Entered | None:
         prices = self._dated.get(key, [])
         place = bisect_right(prices, day, key=lambda one: one[0])
-        return prices[place - 1][2] if place else None
+        return prices[place - 1] if place else None
 
 
 def _outlets() -> Iterator[tuple[int, str]]:
@@ -142,12 +155,23 @@ class Margin(NamedTuple):
 
 
 def margin_of(order: Order) -> Margin:
-    """What an order brings above its floor price as it stands, delivered or not, in fen."""
-    vin = order.deliveries.filter(void=False).order_by("id").values_list("vin", flat=True).first()
-    floor = Floors([order.model]).on(order.signed_on, order.outlet_id, order.model, vin or "")
-    found = parts_of(amounts_of([order.pk])[order.pk], floor, order.units)
-    whole = None if floor is None else floor * order.units
+    """What an order brings above its floor price as it stands, delivered or not, in fen.
+
+    Each unit handed over goes by the price of its vehicle, those to come by that of the model.
+    """
+    handed = list(order.deliveries.filter(void=False).values_list("vin", "units"))
+    handed.append(("", order.units - sum(units for _, units in handed)))
+    floors, place = Floors([order.model]), (order.signed_on, order.outlet_id, order.model)
+    prices = [(floors.on(*place, vin), units) for vin, units in handed if units > 0]
+    known = [price * units for price, units in prices if price is not None]
+    whole = sum(known) if len(known) == len(prices) else None
+    found = parts_of(amounts_of([order.pk])[order.pk], whole, 1)
     return Margin(whole, None if isinstance(found, str) else sum(found.values()))
+
+
+def floor_entry(order: Order, vin: str) -> Entered | None:
+    """The entry by which a vehicle of an order has its floor price."""
+    return Floors([order.model]).entry_on(order.signed_on, order.outlet_id, order.model, vin)
 
 
 def _lock(function: str) -> None:

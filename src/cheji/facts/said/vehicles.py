@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from cheji.engine.kinds import AGES
+from cheji.engine.kinds.columns import AGES
 from cheji.facts.book import Book
 from cheji.facts.rows import WHOLE, Row, Source
 from cheji.records.models import Vehicle

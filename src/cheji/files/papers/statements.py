@@ -9,7 +9,7 @@ import xlsxwriter
 
 from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT, ENTRIES, RELEASES, STEPS, plan_words
+from cheji.engine.pay import COEFFICIENT, ENTRIES, RELEASES, STEPS, looked_words, plan_words
 from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
@@ -31,6 +31,7 @@ BALANCES: Final = {
     "drawn": ("预支待扣回", "advance to be taken back"),
     "due": ("待追回", "to be taken back"),
 }
+EARNED: Final = ("earning", "bonus", "fine")
 Value = str | int | Fraction | None
 Names = Mapping[str, tuple[str, str]]
 
@@ -77,7 +78,7 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
                Column(say("日期", "Date")), Column(say("计算", "How"), "3fr"),
                Column(say("金额", "Amount"), right=True)]  # fmt: skip
     total = [say("应发", "Payable"), "", "", yuan(seen.payable)]
-    paper.rows(columns, list(_lines(seen, language)), total)
+    paper.rows(columns, list(_lines(seen, language, _looked(seen, language, names))), total)
     _rest(paper, seen, language, names)
     paper.foot = f"{say('方案摘要', 'Plan')} {seen.digest[:16]}" + (
         f" · {say('提成单摘要', 'Seal')} {seen.outcome[:16]}" if seen.outcome else ""
@@ -91,15 +92,25 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
     return paper
 
 
-def _lines(seen: StatementSeen, language: str) -> Iterator[list[str]]:
+def _looked(seen: StatementSeen, language: str, names: Names | None) -> Mapping[str, str]:
+    """By component what found its band, where that is not its own base."""
+    parts = seen.rules.components if seen.rules else ()
+    return {
+        part.code: said(looked_words(part.look, found.found, names or {}, part.of), language)
+        for part in parts
+        if part.look is not None and (found := seen.looked.get(part.code)) is not None
+    }
+
+
+def _lines(seen: StatementSeen, language: str, looked: Mapping[str, str]) -> Iterator[list[str]]:
     """A heading with the sum of each step and component, and its lines under it."""
     names = {step.number: (step.zh, step.en) for step in STEPS}
-    for (number, _component), lines in _grouped(seen).items():
+    for (number, component), lines in _grouped(seen).items():
         step = said(names.get(number, ("", "")), language)
         whole = sum(line.fen for line in lines)
         name = said((lines[0].zh, lines[0].en), language)
         alone = len(lines) == 1 and lines[0].deal is None
-        how = _why(lines[0], language) if alone else ""
+        how = _why(lines[0], language) if alone else looked.get(component, "")
         yield [f"{number} {step}：{name}", "", how, yuan(whole)]
         if not alone:
             for line in lines:
@@ -174,7 +185,9 @@ def _rest(paper: Paper, seen: StatementSeen, language: str, names: Names | None)
 
 
 def _rejected(seen: StatementSeen, language: str) -> Iterator[list[str]]:
-    parts = {part.code: (part.zh, part.en) for part in seen.rules.components} if seen.rules else {}
+    rules = seen.rules
+    own: list[Any] = [*rules.components, *rules.factors] if rules else []
+    parts = {part.code: (part.zh, part.en) for part in own}
     for row in seen.rejected:
         name = parts.get(row.component, (row.component, row.component))
         yield [deal(row.deal, language), said(name, language), said((row.zh, row.en), language)]
@@ -192,8 +205,9 @@ def _balances(seen: StatementSeen, language: str) -> Iterator[list[str]]:
 # -- the workbook ------------------------------------------------------------------------------
 
 
-def pay_statement_xlsx(seen: StatementSeen, language: str) -> bytes:
+def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None = None) -> bytes:
     """Lines with a live sum, why not, and what is left, each on a sheet."""
+    looked = _looked(seen, language, names)
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
@@ -205,7 +219,7 @@ def pay_statement_xlsx(seen: StatementSeen, language: str) -> bytes:
              say("类型", "Entry"), say("单据", "Record"), say("车型", "Model"), say("日期", "Date"),
              say("基数", "Base"), say("标准", "Rate"), say("说明", "How"),
              say("金额（元）", "Amount (yuan)")]  # fmt: skip
-    rows = [_row(line, language) for line in sorted(seen.lines, key=lambda one: one.step)]
+    rows = [_row(line, language, looked) for line in sorted(seen.lines, key=lambda one: one.step)]
     page = _leaf(book, say("提成单", "Statement"), heads, rows)
     end, bold = len(rows) + 1, book.add_format({"bold": True, "num_format": "#,##0.00"})
     page.write_string(end, 0, say("应发", "Payable"), bold)
@@ -231,14 +245,16 @@ def pay_statement_xlsx(seen: StatementSeen, language: str) -> bytes:
     return target.getvalue()
 
 
-def _row(line: PayLineSeen, language: str) -> list[Value]:
+def _row(line: PayLineSeen, language: str, looked: Mapping[str, str]) -> list[Value]:
     names = {step.number: (step.zh, step.en) for step in STEPS}
+    found = looked.get(line.component, "") if line.entry in EARNED else ""
+    how = "；".join(text for text in (_why(line, language), found) if text)
     return [
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
         deal(line.deal, language), line.model, _day(line), line.base, line.rate,
-        _why(line, language), Fraction(line.fen, FEN_PER_YUAN),
+        how, Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
 
 

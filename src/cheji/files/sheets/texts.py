@@ -18,7 +18,7 @@ from cheji.files.sheets.figures import exact_text, unit_name
 from cheji.files.sheets.labels import column_title, of_title, period_title, said, state_title
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kpis import Cell, KpiSeen, Sheet, Table
-from cheji.reads.pay import StatementSeen
+from cheji.reads.pay import StatementSeen, component_names
 
 BOM = "\ufeff"
 HEADS = {
@@ -145,7 +145,7 @@ def statement_csv(found: Sequence[StatementSeen], language: str) -> bytes:
 
 def statement_xlsx(found: Sequence[StatementSeen], language: str) -> bytes:
     """Two sheets: a row per person with a column per component, and a row per amount."""
-    names = {line.component: (line.zh, line.en) for one in found for line in one.lines}
+    names = component_names(found)
     heads = [*HEADS["payable"][:4], *names.values(), *HEADS["payable"][4:]]
     people = [_person(one, names, language) for one in found]
     return _book(

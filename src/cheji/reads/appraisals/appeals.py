@@ -165,8 +165,6 @@ def _seen(viewer: Viewer, rows: Sequence[Appeal]) -> list[AppealSeen]:
 
 def _one(viewer: Viewer, ground: Ground, row: Appeal, parties: set[str]) -> AppealSeen:
     own, change = row.appraisal, adjustment_of(row)
-    scheme = scheme_for(own)
-    item = next(item for item in scheme.items if item.key == row.item)
     why = barred(BY_VERB["decide"], own.cycle.state, parties)
     return AppealSeen(
         row.pk,
@@ -176,7 +174,7 @@ def _one(viewer: Viewer, ground: Ground, row: Appeal, parties: set[str]) -> Appe
         cast("Who", who(own.person)),
         where(own.outlet),
         row.item,
-        heading_of(_ruled(ground, own), item),
+        item_seen(ground, row),
         row.text,
         row.evidence,
         row.state,
@@ -190,6 +188,13 @@ def _one(viewer: Viewer, ground: Ground, row: Appeal, parties: set[str]) -> Appe
         "right" if not viewer.can(DECIDE) else why,
         row.version,
     )
+
+
+def item_seen(ground: Ground, row: Appeal) -> KpiSeen:
+    """The heading of the item that an appeal is about, as its scheme has it."""
+    own = row.appraisal
+    item = next(item for item in scheme_for(own).items if item.key == row.item)
+    return heading_of(_ruled(ground, own), item)
 
 
 def adjustment_of(row: Appeal) -> Adjustment | None:

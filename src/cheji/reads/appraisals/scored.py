@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cheji.engine.definitions import Scheme
-from cheji.engine.scores import Portion, ScoreCard, Stint, combined
+from cheji.engine.scores import ScoreCard, combined
 from cheji.engine.scores.cycles import FINAL
 from cheji.reads.appraisals.standing import cards_now
 from cheji.records.appraised import scheme_for
 from cheji.records.models import Appraisal, Cycle
+from cheji.records.scored import portion_of
 from cheji.records.standing import Standing, standings
 from cheji.records.visibility import Viewer
 
@@ -54,16 +55,6 @@ def _live(rows: Sequence[Appraisal], cards: Sequence[ScoreCard]) -> Scored:
     veto = any(card.vetoes for card in cards)
     if len(cards) == 1:
         return Scored(tuple(rows), scheme, cards[0].total, cards[0].grade, points, veto)
-    portions = [
-        (
-            Portion(
-                Stint(row.since, row.until, row.role, scheme.code, str(row.manager_id or "")),
-                row.days,
-                row.absent,
-            ),
-            card,
-        )
-        for row, card in zip(rows, cards, strict=True)
-    ]
+    portions = [(portion_of(row, scheme), card) for row, card in zip(rows, cards, strict=True)]
     whole = combined(scheme, portions)
     return Scored(tuple(rows), scheme, whole.total, whole.grade, points, veto)

@@ -1,13 +1,21 @@
 """Pay: statements live and kept, calculations to keep, replays, differences, settlement sheets."""
 
-from cheji.reads.pay.around import Around, Disputed, around, place_of
+from cheji.reads.pay.around import Around, Disputed, Unsigned, around, place_of, unsigned
 from cheji.reads.pay.calculating import calculation, calculations, shares_budget, version_of
 from cheji.reads.pay.case_details import CaseDetail, EffectSeen, RuleSeen, case
 from cheji.reads.pay.cases import CasePage, CaseSeen, ExceptionSeen, cases, exceptions, waiting
 from cheji.reads.pay.deals import deals_of
 from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet, settled
 from cheji.reads.pay.made_of import Made, made_of
-from cheji.reads.pay.shapes import BalanceSeen, GroundSeen, PayLineSeen, RejectedSeen, StatementSeen
+from cheji.reads.pay.shapes import (
+    BalanceSeen,
+    GroundSeen,
+    LookedDeal,
+    LookedSeen,
+    PayLineSeen,
+    RejectedSeen,
+    StatementSeen,
+)
 from cheji.reads.pay.simulated import (
     SimulationRow,
     SimulationSeen,
@@ -16,7 +24,7 @@ from cheji.reads.pay.simulated import (
     simulations,
 )
 from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
-from cheji.reads.pay.statements import allowed, by_plan, statement, statements
+from cheji.reads.pay.statements import allowed, by_plan, component_names, statement, statements
 from cheji.reads.pay.what_if import Further, WhatIf, what_if
 
 __all__ = [
@@ -31,6 +39,8 @@ __all__ = [
     "Further",
     "GroundSeen",
     "LeaverSheet",
+    "LookedDeal",
+    "LookedSeen",
     "Made",
     "PayLineSeen",
     "RejectedSeen",
@@ -41,6 +51,7 @@ __all__ = [
     "StatementSeen",
     "Trial",
     "Tried",
+    "Unsigned",
     "WhatIf",
     "allowed",
     "around",
@@ -50,6 +61,7 @@ __all__ = [
     "calculations",
     "case",
     "cases",
+    "component_names",
     "deals_of",
     "exceptions",
     "leaver_sheet",
@@ -62,6 +74,7 @@ __all__ = [
     "simulations",
     "statement",
     "statements",
+    "unsigned",
     "version_of",
     "waiting",
     "what_if",

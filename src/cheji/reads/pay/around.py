@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from cheji.reads.appraisals import month_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.shapes import StatementSeen
 from cheji.reads.pay.whom import held
-from cheji.records.models import PayInput, PayLine, Run
+from cheji.records.models import ManualLine, PayInput, PayLine, Run
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
@@ -26,7 +26,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """A dispute of the person about this month; `line` is the one that it is about."""
+    """A dispute about this month, or paid for in it; `line` is the one that it is about."""
 
     id: int
     kind: str
@@ -63,6 +63,29 @@ def around(viewer: Viewer, found: StatementSeen) -> Around:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A closed statement that its person has not signed yet."""
+
+    run: int
+    month: int
+    outlet: str
+    plan: str
+
+
+def unsigned(viewer: Viewer) -> Unsigned | None:
+    """The viewer's own newest closed statement that waits for his signature."""
+    scope = of(viewer)
+    signed = scope.acknowledgements().filter(person=viewer.person).values("run")
+    rows = scope.pay_rows(PayInput).filter(
+        person=viewer.person, run__state__in=Run.FIXED, run__grain="month"
+    )
+    newest = rows.exclude(run__in=signed).order_by("-run__period", "-run")
+    columns = ("run", "run__period", "run__outlet__code", "run__definition")
+    found = newest.values_list(*columns).first()
+    return Unsigned(*found) if found else None
+
+
 def _signed(scope: Scope, found: StatementSeen) -> Signed | None:
     rows = scope.acknowledgements().filter(run=found.run or 0, person=found.person.id)
     row = rows.first()
@@ -88,9 +111,14 @@ def _later(scope: Scope, found: StatementSeen) -> tuple[tuple[int, int], ...]:
 
 
 def _disputes(scope: Scope, found: StatementSeen) -> tuple[Disputed, ...]:
-    rows = scope.disputes().filter(
-        person=found.person.id, outlet=found.outlet.id, period=found.month
-    )
+    """Those about this month, and those of which this statement pays what was decided."""
+    here = {"outlet": found.outlet.id, "person": found.person.id}
+    given = ManualLine.objects.filter(**here, state="approved", dispute__isnull=False)
+    paid = Q(run=found.run or 0)
+    if found.state not in Run.FIXED:
+        paid |= Q(run__isnull=True, period__lte=found.month)
+    decided = given.filter(paid).values("dispute")
+    rows = scope.disputes().filter(Q(**here, period=found.month) | Q(pk__in=decided))
     columns = rows.order_by("id").values_list("id", "kind", "state", "line")
     return tuple(Disputed(*row) for row in columns)
 

@@ -4,7 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from cheji.engine.periods import from_key
 from cheji.reads.asking import Page
+from cheji.reads.definitions import catalogue
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBatch, PayBatchItem
 from cheji.records.progress import worker_lives
@@ -15,10 +17,14 @@ SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class BatchItemSeen:
-    """One outlet of a batch: waiting, done or refused, and then why."""
+    """One outlet of a batch under one pay plan: waiting, done or refused, and then why.
+
+    `called` is the plan's name in Chinese and in English.
+    """
 
     outlet: Where
     plan: str
+    called: tuple[str, str]
     run: int | None
     state: str
     zh: str
@@ -83,15 +89,18 @@ def items(viewer: Viewer, number: int, page: int = 1) -> Page[BatchItemSeen]:
     ordered = rows.order_by("-state", "outlet__path", "id")  # waiting, refused, done
     count = rows.count()
     at = min(max(1, page), max(1, -(-count // SIZE)))
+    plans = catalogue(from_key("month", batch.period).start).all.pay_plans
+    names = {plan.code: (plan.zh, plan.en) for plan in plans}
     shown = tuple(
-        _item(row) for row in ordered.select_related("outlet")[(at - 1) * SIZE : at * SIZE]
+        _item(row, names.get(row.definition, (row.definition,) * 2))
+        for row in ordered.select_related("outlet")[(at - 1) * SIZE : at * SIZE]
     )
     return Page(shown, count, at, SIZE)
 
 
-def _item(row: PayBatchItem) -> BatchItemSeen:
+def _item(row: PayBatchItem, called: tuple[str, str]) -> BatchItemSeen:
     said = row.said or {}
     return BatchItemSeen(
-        where(row.outlet), row.definition, row.run, row.state, said.get("zh", ""),
+        where(row.outlet), row.definition, called, row.run, row.state, said.get("zh", ""),
         said.get("en", ""),
     )  # fmt: skip

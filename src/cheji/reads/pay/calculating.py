@@ -60,9 +60,9 @@ def calculations(
         if not (reach.everything or place.id in reach.outlets):
             raise NotFound(noun="outlet", key=outlet)
         asked = Month(whole, place, month, mark())
-        yield _calculation(asked, plan)
-        for code in () if plan else tails(asked):
-            yield _calculation(asked, code)
+        yield worked_out(asked, plan)
+        for tail in () if plan else tails(asked):
+            yield worked_out(asked, tail.code)
 
 
 def shares_budget(viewer: Viewer, outlets: Iterable[str], month: int, *, plan: str = "") -> bool:
@@ -74,7 +74,8 @@ def shares_budget(viewer: Viewer, outlets: Iterable[str], month: int, *, plan: s
     return any(part.budget is not None for one in plans for part in one.components)
 
 
-def _calculation(asked: Month, plan: str) -> Calculation:
+def worked_out(asked: Month, plan: str) -> Calculation:
+    """The same for who sees everything, of a plan by its code or of the first one."""
     chosen = asked.catalogue.pay_plan(plan)
     version = version_of(asked.outlet.id, asked.month, chosen.code)
     late = put_right(asked, chosen)

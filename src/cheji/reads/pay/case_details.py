@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cheji.engine.definitions import Cap
+from cheji.engine.periods import month_key
+from cheji.reads.appraisals import month_of
+from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import CaseSeen, dispute_seen
+from cheji.reads.pay.whom import plans_of
 from cheji.reads.seen import Event, Link, Who, who
 from cheji.records.collisions import RULES, other_outlet, ruled, timelines
 from cheji.records.models import Dispute, Person
+from cheji.records.pay_codes import BY_HAND
 from cheji.records.visibility import Scope, Viewer, of, one
 
 Shares = tuple[tuple[Who, int], ...]
@@ -30,7 +36,8 @@ class RuleSeen:
 class EffectSeen:
     """What a decision asks for: fen for a person (`line`), or shares of the order's pay (`split`).
 
-    `barred` is empty where the viewer may approve it, else why not: right, party or asked.
+    `barred` is empty where the viewer may approve it, else why not: right, party or asked. `caps`
+    are those of the pay plan that the fen go through.
     """
 
     kind: str
@@ -42,6 +49,7 @@ class EffectSeen:
     shares: Shares
     by: str
     barred: str
+    caps: tuple[Cap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class CaseDetail:
         line: what was frozen of the pay line; None for whom it is not.
         sides: what each of the two did about the customer; empty until both were heard.
         rules: the ways to settle two claims, for who may decide.
+        caps: what amounts for either side would go through, for who may decide.
+        relative: who is said to be of the buyer's family; its id is 0 as the order's.
     """
 
     seen: CaseSeen
@@ -61,6 +71,8 @@ class CaseDetail:
     sides: tuple[Side, ...]
     rules: tuple[RuleSeen, ...]
     effects: tuple[EffectSeen, ...]
+    caps: tuple[Cap, ...] = ()
+    relative: Link | None = None
 
 
 def case(viewer: Viewer, dispute: int) -> CaseDetail:
@@ -82,7 +94,31 @@ def case(viewer: Viewer, dispute: int) -> CaseDetail:
         tuple(_sides(seen.frozen.get("timelines") or {}, people)),
         tuple(_rules(row, people)) if decides and seen.open else (),
         tuple(_effects(viewer, row, people)),
+        _caps_of_both(viewer, row) if decides and seen.open else (),
+        _relative(scope, row),
     )
+
+
+def _caps_of_both(viewer: Viewer, row: Dispute) -> tuple[Cap, ...]:
+    """Each cap once; the other side of a sale across outlets is paid by his own."""
+    home = other_outlet(row)
+    plan = row.run.definition if row.run else ""
+    found = _caps(viewer, row.outlet_id, row.person_id, plan)
+    if row.against_id is not None:
+        outlet = home.pk if home else row.outlet_id
+        found += _caps(viewer, outlet, row.against_id, "" if home else plan)
+    return tuple(dict.fromkeys(found))
+
+
+def _caps(viewer: Viewer, outlet: int, person: int, plan: str) -> tuple[Cap, ...]:
+    """The period caps through which a typed amount goes by the plan in force today."""
+    ground = Ground(viewer)
+    month = month_key(viewer.on, ground.places[outlet].closing_day)
+    asked = month_of(ground, Slice(outlet), month)
+    code = plan or plans_of(asked, [person])[person]
+    plans = asked.catalogue.ruling.pay_plans
+    caps = next((one.caps for one in plans if one.code == code), ())
+    return tuple(cap for cap in caps if not cap.components or BY_HAND in cap.components)
 
 
 def _order(scope: Scope, row: Dispute) -> Link | None:
@@ -90,6 +126,13 @@ def _order(scope: Scope, row: Dispute) -> Link | None:
         return None
     open_ = scope.orders().filter(pk=row.order.pk).values_list(TEXT["order"], flat=True).first()
     return Link("order", row.order_id or 0 if open_ else 0, row.order.number)
+
+
+def _relative(scope: Scope, row: Dispute) -> Link | None:
+    if row.relative_id is None:
+        return None
+    open_ = scope.customers().filter(pk=row.relative_id).exists()
+    return Link("customer", row.relative_id if open_ else 0, "")
 
 
 def _sides(frozen: Mapping[str, Any], people: Mapping[int, Person]) -> Iterator[Side]:
@@ -109,10 +152,12 @@ def _rules(row: Dispute, people: Mapping[int, Person]) -> Iterator[RuleSeen]:
     """What each rule would say today, as the decision works it out; between two outlets none."""
     if row.order is None or row.against_id is None or other_outlet(row) is not None:
         return
-    lines = timelines(row.order, [row.person_id, row.against_id])
+    lines = timelines(row.order, [row.person_id, row.against_id], row.relative)
     signed = row.order.shares.order_by("since", "-share").values_list("person", flat=True).first()
     for code, zh, en in RULES:
         shares = ruled(code, lines, closer=signed) or {}
+        if shares and not any(shares.values()):
+            continue  # who signed is a third: it gives neither of them anything
         yield RuleSeen(code, zh, en, _shares(shares.items(), people))
 
 
@@ -130,9 +175,11 @@ def _effects(viewer: Viewer, row: Dispute, people: Mapping[int, Person]) -> Iter
             continue
         by = line.asked_by.get_full_name() if line.asked_by else ""
         barred = _barred(viewer, row, line.asked_by_id, over=over(line.outlet_id))
+        caps = _caps(viewer, line.outlet_id, line.person_id, line.definition)
         yield EffectSeen(
-            "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred
-        )
+            "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred,
+            caps if line.fen > 0 else (),
+        )  # fmt: skip
     for split in row.splits.select_related("asked_by").order_by("id"):
         state = {None: "asked", True: "approved", False: "declined"}[split.approved]
         by = split.asked_by.get_full_name() if split.asked_by else ""

@@ -6,10 +6,16 @@ And the list of records that block a close. Both are told as they stand, oldest 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
+from cheji.engine.periods import Grain
+from cheji.reads.appraisals.appeals import item_seen
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.kpis.shapes import KpiSeen
+from cheji.reads.pay.exception_sales import SaleSeen, sales, waiting_components
 from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where, who
 from cheji.records.collisions import other_outlet
@@ -24,6 +30,7 @@ SIZE = 20
 class CaseSeen:
     """One case; `about` is score or pay, `kind` the item of the score or the kind of dispute.
 
+    `item` is the heading of that item; `period` is one of `grain`, of a dispute always a month.
     `barred` when the viewer is a party to it, or is not over the outlets of both; `left` are days
     until it is due, below 0 late.
     """
@@ -50,6 +57,8 @@ class CaseSeen:
     line: int | None
     barred: bool
     version: int
+    grain: Grain = "month"
+    item: KpiSeen | None = None
 
     @property
     def open(self) -> bool:
@@ -107,10 +116,13 @@ def _seen(
         ("pay", row.pk): row
         for row in said.select_related("outlet", "person", "against", "run", "order")
     }
-    joined = scored.select_related("appraisal__outlet", "appraisal__person", "line__run")
+    joined = scored.select_related(
+        "appraisal__outlet", "appraisal__person", "appraisal__cycle", "appraisal__scheme"
+    )
     found |= {("score", row.pk): row for row in joined}
     names = names_of_users({row.decided_by_id for row in found.values()})
-    told: dict[str, Any] = {"pay": _dispute, "score": _appeal}
+    ground = Ground(viewer)
+    told: dict[str, Any] = {"pay": _dispute, "score": partial(_appeal, ground)}
     return tuple(told[kind](viewer, found[kind, pk], names) for kind, pk in wanted)
 
 
@@ -154,22 +166,27 @@ def _evidence(viewer: Viewer, row: Dispute) -> dict[str, Any]:
     return {name: kept for name, kept in row.frozen.items() if name not in hidden}
 
 
-def _appeal(viewer: Viewer, row: Appeal, names: dict[int | None, str]) -> CaseSeen:
+def _appeal(ground: Ground, viewer: Viewer, row: Appeal, names: dict[int | None, str]) -> CaseSeen:
     appraisal = row.appraisal
     party = viewer.person is not None and viewer.person in (
         appraisal.person_id, appraisal.manager_id
     )  # fmt: skip
     return CaseSeen(
         "score", row.pk, row.item, who(appraisal.person), None, where(appraisal.outlet),
-        row.line.run.period, row.text, row.evidence, "", row.state, row.made_at, row.due_on,
+        appraisal.cycle.period, row.text, row.evidence, "", row.state, row.made_at, row.due_on,
         (row.due_on - viewer.on).days, row.decision, names[row.decided_by_id], "", row.frozen,
-        row.line.run_id, row.line_id, party, row.version,
+        None, None, party, row.version, cast("Grain", appraisal.cycle.grain),
+        item_seen(ground, row),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionSeen:
-    """A record that pay cannot rest on; `source.id` is 0 where the viewer may not open it."""
+    """A record that pay cannot rest on; `source.id` is 0 where the viewer may not open it.
+
+    `sale` is what is known of an order or a delivery that the viewer may open. `unpaid` are the
+    components, in Chinese and in English, that pay nothing of it until it is known.
+    """
 
     id: int
     outlet: Where
@@ -184,6 +201,8 @@ class ExceptionSeen:
     decided_by: str
     version: int
     plan: str = ""
+    sale: SaleSeen | None = None
+    unpaid: tuple[tuple[str, str], ...] = ()
 
 
 def exceptions(
@@ -204,11 +223,14 @@ def exceptions_seen(viewer: Viewer, rows: Iterable[PayException]) -> tuple[Excep
     found = list(rows)
     names = names_of_users({row.decided_by_id for row in found})
     links = _links(viewer, found)
+    sold = sales(of(viewer), {(row.source_kind, row.source) for row in found})
+    unpaid = waiting_components(of(viewer), found)
     return tuple(
         ExceptionSeen(
             row.pk, where(row.outlet), row.period, row.kind, links[row.pk], who(row.person),
             row.state, row.how, row.decision, row.found_at, names[row.decided_by_id], row.version,
-            row.definition,
+            row.definition, sold.get((row.source_kind, row.source)),
+            unpaid.get(row.pk, ()),
         )
         for row in found
     )  # fmt: skip

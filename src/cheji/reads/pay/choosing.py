@@ -1,16 +1,21 @@
 """What may be tried in a simulation: pay plans, outlets, people."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from cheji.engine.definitions import PayPlan, as_json, body_of, digest, pay_plan_of
+from django.db.models import Count, Q
+
+from cheji.engine.definitions import PayPlan, as_json, body_of, digest, heirs, pay_plan_of
 from cheji.packs import load
 from cheji.reads import versions
 from cheji.reads.pay.knobs import turned
+from cheji.reads.pay.whom import pays
 from cheji.reads.seen import Where, where
 from cheji.reads.versions import VersionSeen
+from cheji.records.models import Post, Unit
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer, of
 
@@ -98,6 +103,73 @@ def _preset_plans() -> dict[str, PayPlan]:
         own = {code for kind, code in pack.own if kind == "pay_plans"}
         found |= {plan.code: plan for plan in pack.definitions.pay_plans if plan.code in own}
     return found
+
+
+# -- what others are held against --------------------------------------------------------------
+
+Posted = Counter[tuple[str, str]]
+"""How many people have a post and level."""
+
+
+def held_against(viewer: Viewer, tried: str = "") -> str:
+    """The key of the plan in force that others are held against at first; empty without one.
+
+    The one that the tried choice is a version of or replaces; else the one that pays most people
+    today in the outlets that may be tried.
+    """
+    bodies = {f"version:{one.id}": one.body for one in _plans(viewer)}
+    offered = choices(viewer)
+    ruling = [one for one in offered if one.state == "in_force"]
+    for one in offered:
+        if one.key == tried and (key := _followed(one, bodies.get(tried, {}), ruling)):
+            return key
+    paid = _paid(viewer, ruling, {one.key: pay_plan_of(bodies[one.key]) for one in ruling})
+    return max((one.key for one in ruling), key=lambda key: paid[key], default="")
+
+
+def _followed(tried: Choice, body: Mapping[str, Any], ruling: Sequence[Choice]) -> str:
+    """What is in force of the same plan, the outlet's own first, else of one that it replaces."""
+    replaced = body.get("replaces")
+    codes = [tried.code, *(replaced if isinstance(replaced, list) else ())]
+    near = sorted(ruling, key=lambda one: one.outlet != tried.outlet)
+    places = (None, tried.outlet)
+    return next(
+        (one.key for code in codes for one in near if one.code == code and one.outlet in places), ""
+    )
+
+
+def _paid(viewer: Viewer, ruling: Sequence[Choice], plans: Mapping[str, PayPlan]) -> Counter[str]:
+    """How many people each plan in force pays, by its key; an outlet's own goes before another."""
+    found: Counter[str] = Counter()
+    group_first = sorted(ruling, key=lambda one: one.outlet is not None)
+    for place, posted in _posted(viewer).items():
+        own = {one.code: one.key for one in group_first if one.outlet in (None, place)}
+        here = [plans[key] for key in own.values()]
+        for plan, key in zip(here, own.values(), strict=True):
+            after = heirs(plan, here, place.code)
+            for (role, level), people in posted.items():
+                found[key] += people * pays(plan, after, place.code, role, level)
+    return found
+
+
+def _posted(viewer: Viewer) -> dict[Where, Posted]:
+    """How many people have which post today in each outlet that may be tried, or in its teams."""
+    found = {place: Posted() for place in outlets_tried(viewer)}
+    places = {place.id: place for place in found}
+    inside = Unit.objects.filter(Q(pk__in=places) | Q(parent__in=places))
+    of_unit = {
+        unit: places.get(unit) or places[parent or 0]
+        for unit, parent in inside.values_list("id", "parent")
+    }
+    held = Q(until=None) | Q(until__gt=viewer.on)
+    rows = Post.objects.filter(held, unit__in=list(of_unit), since__lte=viewer.on).order_by()
+    counted = rows.values_list("unit", "role", "level").annotate(Count("person", distinct=True))
+    for unit, role, level, people in counted:
+        found[of_unit[unit]][role, level] += people
+    return found
+
+
+# -- what is tried -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from django.db.models import Min
 
 from cheji.engine.definitions import Measure, PayPlan
 from cheji.engine.definitions.switching import Models
-from cheji.engine.kpis import keeps_unknown, why_not
+from cheji.engine.kpis import keeps_unknown, unknown_kinds, why_not
 from cheji.engine.pay import Deal
-from cheji.engine.tallies import UNKNOWN, Tally
+from cheji.engine.tallies import KNOWN_COST, UNKNOWN, UNPRICED, Tally
 from cheji.facts import tallies
 from cheji.reads.appraisals import Month
 from cheji.reads.definitions import known
 from cheji.reads.kpis.ground import Slice
+from cheji.reads.pay.sharing import shares_of
 from cheji.records.models import Delivery, PaySplit, Vehicle
 
 NOT_DEALS = frozenset({"total", "spend", "vehicle"})
@@ -24,6 +25,8 @@ WHOLE = 10_000
 Source = tuple[str, int]
 Amounts = dict[str, int | None]
 Attributes = dict[str, str | int]
+KNOWN_AS = {UNPRICED: "line_revenue", KNOWN_COST: "line_cost"}
+"""What lines of an order of unknown cost are to a measure that asks only for those it knows."""
 
 
 @dataclass
@@ -36,9 +39,13 @@ class Sold:
     outlet: dict[str, int] = field(default_factory=dict)
     dates: dict[Source, date] = field(default_factory=dict)
 
-    def totals(self, person: int, measures: Sequence[Measure]) -> dict[str, int]:
-        sources = self.amounts.get(person, {})
-        return {m.code: sum(sums.get(m.code) or 0 for sums in sources.values()) for m in measures}
+    def totals(
+        self, person: int, measures: Sequence[Measure], but: AbstractSet[date] = frozenset()
+    ) -> dict[str, int]:
+        """Of a person by measure, without the deals of some days."""
+        every = self.amounts.get(person, {}).items()
+        kept = [sums for source, sums in every if self.dates.get(source) not in but]
+        return {m.code: sum(sums.get(m.code) or 0 for sums in kept) for m in measures}
 
 
 def looks_at_deals(plan: PayPlan) -> bool:
@@ -59,14 +66,16 @@ def sold(
     `detailed` adds model, channel, level, tags, stock days, and what the model is.
     """
     found = Sold()
-    for row in _grouped(asked, slices, measures, detailed=detailed):
+    grouped = _grouped(asked, slices, measures, detailed=detailed)
+    apart = {(row.scope, row.tags) for row in grouped if row.kind == KNOWN_COST and row.count}
+    for row in grouped:
         team, person, noun, record = row.scope
         source = (str(noun), int(record or 0))
         if source in but:
             continue
         sums = found.amounts.setdefault(int(person or 0), {}).setdefault(source, {})
         for measure in measures:
-            added = _add(sums, measure, row)
+            added = _add(sums, measure, row, known=(row.scope, row.tags) in apart)
             if added:
                 _count(found.outlet, measure.code, added)
                 if team is not None:
@@ -84,9 +93,14 @@ def _count(sums: dict[str, int], code: str, amount: int) -> None:
     sums[code] = sums.get(code, 0) + amount
 
 
-def _add(sums: Amounts, measure: Measure, row: Tally) -> int:
-    """What the row adds to the measure; a sum that became unknown stays so."""
+def _add(sums: Amounts, measure: Measure, row: Tally, *, known: bool) -> int:
+    """What the row adds to the measure; a sum that became unknown stays so.
+
+    `known`: the gross of the row's own lines is known, though not that of the whole order.
+    """
     was = sums.get(measure.code, 0)
+    if known and UNPRICED in unknown_kinds(measure):
+        row = replace(row, kind=KNOWN_AS.get(row.kind, row.kind))
     if why_not(measure, row) is None:
         amount: int = dict(measure.kinds)[row.kind] * getattr(row, measure.column)
         if was is not None:
@@ -108,21 +122,23 @@ def _note(attributes: Attributes, row: Tally) -> None:
 
 def _grouped(
     asked: Month, slices: Sequence[Slice], measures: Sequence[Measure], *, detailed: bool
-) -> Iterable[Tally]:
+) -> list[Tally]:
     """Tallies of the month by team, person and record, of the units through which one looks."""
-    kinds = frozenset(kind for measure in measures for kind, _ in measure.kinds) | {*UNKNOWN}
+    kinds = {kind for measure in measures for kind, _ in measure.kinds} | {*UNKNOWN, KNOWN_COST}
+    found: list[Tally] = []
     model = detailed or any(f.dimension == "model" for m in measures for f in m.where)
     for unit in dict.fromkeys(whose.unit for whose in slices):
         own = [whose for whose in slices if whose.unit == unit]
         narrow = asked.ground.narrow(own[0] if len(own) == 1 else Slice(unit))
-        yield from tallies(
-            replace(narrow, kinds=kinds),
+        found += tallies(
+            replace(narrow, kinds=frozenset(kinds)),
             first=asked.month,
             last=asked.month,
             scope=("team", "person", "source_kind", "source"),
             model=model,
             ahead=asked.ahead,
         )
+    return found
 
 
 def _dates(asked: Month, nouns: AbstractSet[str]) -> dict[Source, date]:
@@ -277,13 +293,55 @@ def _orders_of(sources: Iterable[Source]) -> dict[Source, int]:
     return {source: order for source, order in found.items() if order in split}
 
 
+def shared_of(found: Sold, measures: Sequence[Measure]) -> dict[Source, Split]:
+    """Records whose order is shared on its card: each as a whole, of which people have parts.
+
+    One whose units lie otherwise, as when it was handed over within the month, is left as it is.
+    """
+    holders: dict[Source, int] = {}
+    for sums in found.amounts.values():
+        for source, amounts in sums.items():
+            if any(amount != 0 for amount in amounts.values()):
+                holders[source] = holders.get(source, 0) + 1
+    several = [source for source, count in holders.items() if count > 1]
+    made: dict[Source, Split] = {}
+    for source, shares in shares_of(several).items() if several else ():
+        parts = {share.person or 0: Fraction(share.part, WHOLE) for share in shares}
+        held = _held(found, source)
+        whole = _whole(held, measures)
+        if _lies(held, parts, whole, measures):
+            made[source] = Split(parts, parts, whole)
+    return made
+
+
+def _lies(
+    held: Mapping[int, Amounts],
+    parts: Mapping[int, Fraction],
+    whole: Amounts,
+    measures: Sequence[Measure],
+) -> bool:
+    """Whether the units that people have of a record are their parts of it."""
+    counted = [m.code for m in measures if m.column == "quantity"]
+    return sum(parts.values()) == 1 and all(
+        person in parts and all(sums.get(c, 0) == (whole[c] or 0) * parts[person] for c in counted)
+        for person, sums in held.items()
+        if any(amount != 0 for amount in sums.values())
+    )
+
+
+def _held(found: Sold, source: Source) -> dict[int, Amounts]:
+    return {person: sums[source] for person, sums in found.amounts.items() if source in sums}
+
+
+def _whole(held: Mapping[int, Amounts], measures: Sequence[Measure]) -> Amounts:
+    return {m.code: _sum([sums.get(m.code, 0) for sums in held.values()]) for m in measures}
+
+
 def _split(
     found: Sold, source: Source, parts: Sequence[Sequence[int]], measures: Sequence[Measure]
 ) -> Split:
-    held = {person: sums[source] for person, sums in found.amounts.items() if source in sums}
-    whole: dict[str, int | None] = {}
-    for measure in measures:
-        whole[measure.code] = _sum([sums.get(measure.code, 0) for sums in held.values()])
+    held = _held(found, source)
+    whole = _whole(held, measures)
     counted = next((m.code for m in measures if m.column == "quantity" and whole[m.code]), None)
     credit = {
         person: Fraction(sums.get(counted) or 0, whole[counted] or 1) if counted else Fraction(0)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Statement, prepared
+from cheji.engine.definitions import Component, PayPlan
+from cheji.engine.pay import Statement, no_target, prepared
 from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Place, Slice
 from cheji.reads.pay.gathered import Extra, Gathered
@@ -40,6 +40,7 @@ class Example:
         plan: the plan in force, as (zh, en).
         sums: part by part of both, those of the draft first.
         nexts: what the draft pays for one more car, and for each after it.
+        aimless: the components of the draft that found no target, as (zh, en).
     """
 
     person: Who
@@ -49,6 +50,7 @@ class Example:
     plan: tuple[str, str] | None
     sums: tuple[Sum, ...]
     nexts: tuple[int, ...]
+    aimless: tuple[tuple[str, str], ...] = ()
 
 
 def outlets(viewer: Viewer) -> tuple[Where, ...]:
@@ -91,7 +93,14 @@ def example(viewer: Viewer, outlet: str, month: int, plan: PayPlan, person: int)
         (before.zh, before.en) if before else None,
         _sums(plan, new, before, old),
         next_cars(asked, made, person) if given.deals else (),
+        tuple((part.zh, part.en) for part in plan.components if _aimless(part, new)),
     )
+
+
+def _aimless(part: Component, statement: Statement) -> bool:
+    """Whether nothing is set that a component is held against."""
+    told = {(row.component, row.code) for row in statement.rejected}
+    return (part.code, "no_target") in told or no_target(part.look, statement.looked.get(part.code))
 
 
 def _places(ground: Ground) -> list[Place]:

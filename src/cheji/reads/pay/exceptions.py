@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Sum
 
-from cheji.engine.tallies import NO_EXCESS
+from cheji.engine.tallies import ATTRIBUTES, NO_EXCESS
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.deals import NOT_DEALS, Amounts, Source
 from cheji.reads.pay.gathered import Gathered
-from cheji.reads.pay.whom import plans_of, posted
+from cheji.reads.pay.whom import plans_of, posted, unplanned
 from cheji.records.calculations import Found
 from cheji.records.models import Delivery, Fact, OrderLine, VehicleModel
 
@@ -79,11 +79,12 @@ def _records(made: Gathered) -> Iterator[Found]:
     }
     rows = Delivery.objects.filter(id__in=owners, void=False).order_by("id")
     known = set(VehicleModel.objects.values_list("name", flat=True))
-    by_model = _looks_at_models(made)
+    asked = _asked_of_models(made)
+    listed = bool(known) or bool(asked - {"model"})
     orders: dict[int, list[int]] = {}
     for delivery, order, model in rows.values_list("id", "order", "order__model"):
         orders.setdefault(order, []).append(delivery)
-        if by_model and (not model or (known and model not in known)):
+        if asked and (not model or (listed and model not in known)):
             yield Found("unknown_model", "delivery", delivery, owners[delivery])
     lines = OrderLine.objects.filter(order__in=orders, kind="vehicle", revenue__lt=0)
     for order in lines.order_by("order").values_list("order", flat=True).distinct():
@@ -91,23 +92,27 @@ def _records(made: Gathered) -> Iterator[Found]:
             yield Found("negative_price", "delivery", delivery, owners[delivery])
 
 
-def _looks_at_models(made: Gathered) -> bool:
-    """An unknown model matters to a plan that pays by model."""
-    return any(
-        one.dimension == "model"
-        for part in made.plan.components
-        for one in (*part.where, *(f for row in part.rows for f in row.where))
-    )
+def _asked_of_models(made: Gathered) -> set[str]:
+    """What the plan or a measure of it asks of models; what an unknown one is nobody can say."""
+    filters = [one for measure in made.measures for one in measure.where]
+    for part in made.plan.components:
+        filters += [*part.where, *(one for row in part.rows for one in row.where)]
+    return {one.dimension for one in filters} & {"model", *ATTRIBUTES}
 
 
 def _nobody(asked: Month, made: Gathered) -> Iterator[Found]:
-    """Deals, or shares of deals, whose person holds no post there in the month, or is nobody."""
+    """Deals, or shares of deals, of who holds no post there in the month, or one without a plan."""
     found = sorted(_unpaid(made), key=lambda one: (one[1], one[0]))
     people = {who for who, _ in found}
     here, plans = posted(asked), plans_of(asked, people - {0})
+    lacking = unplanned(asked) if people & here else set()
     for who, source in found:
-        if who not in here and (who not in plans or plans[who] in made.decided):
+        if who in plans and plans[who] not in made.decided:
+            continue
+        if who not in here:
             yield Found("no_post", *source, who or None)
+        elif who in lacking:
+            yield Found("no_plan", *source, who)
 
 
 def _unpaid(made: Gathered) -> set[tuple[int, Source]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from cheji.engine.definitions import Measure, PayPlan
 from cheji.engine.pay import Given, Owed, for_deals_alone
+from cheji.engine.pay.order import RULES
 from cheji.engine.scores import ScoreCard
 from cheji.reads.pay.deals import Sold, Source, Split
 from cheji.reads.pay.whom import Stint
@@ -16,12 +17,14 @@ class Extra:
 
     Without `runs` nothing comes from them: no balance, release, correction or typed line. Of
     exceptions the decisions hold that were taken for the plan, or for the plans of `decided`.
+    `rules` are those of the engine by which the month is worked out.
     """
 
     owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
     typed: bool = True
     runs: bool = True
     decided: frozenset[str] = frozenset()
+    rules: int = RULES
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Gathered:
 
     Attributes:
         stints: those whom the plan is for.
+        shared: deals shared on the order card; none under rules that paid each part as a deal.
         visitors: those who have deals there without such a post, and are paid for them.
         taken: the runs whose balances each begins with.
         typed: ids of the typed lines that are paid.
@@ -42,11 +46,18 @@ class Gathered:
     visitors: dict[int, Stint] = field(default_factory=dict)
     sold: Sold = field(default_factory=Sold)
     splits: dict[Source, Split] = field(default_factory=dict)
+    shared: dict[Source, Split] = field(default_factory=dict)
     cards: dict[int, ScoreCard] = field(default_factory=dict)
     givens: dict[int, Given] = field(default_factory=dict)
     taken: dict[int, tuple[int, ...]] = field(default_factory=dict)
     typed: list[int] = field(default_factory=list)
     decided: frozenset[str] = frozenset()
+    rules: int = RULES
+
+    @property
+    def parted(self) -> dict[Source, Split]:
+        """Every deal of which people have parts: as its pay was split, else as its order is."""
+        return {**self.shared, **self.splits}
 
 
 def plan_for(made: Gathered, person: int) -> PayPlan:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -9,14 +10,23 @@ from cheji.engine.definitions import Measure, PayPlan
 from cheji.engine.pay import Event, Figures, Given, Owed, Typed, prepared
 from cheji.reads.appraisals import Month, final
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.pay.deals import Source, deals, looks_at_deals, sold, splits_of
+from cheji.reads.pay.caught import still_withheld
+from cheji.reads.pay.deals import Source, Split, deals, looks_at_deals, shared_of, sold, splits_of
 from cheji.reads.pay.deciding import decided
 from cheji.reads.pay.figures import figures_of, spans_of
 from cheji.reads.pay.gathered import Extra, Gathered
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
-from cheji.reads.pay.whom import Stint, by_deals, period_of_month, plans_of, posted, stints
+from cheji.reads.pay.whom import (
+    Stint,
+    by_deals,
+    elsewhere,
+    period_of_month,
+    plans_of,
+    posted,
+    stints,
+)
 from cheji.records.calculations import split
 from cheji.records.models import ManualLine, PayEvent, Violation
 from cheji.records.visibility import Viewer, operator
@@ -50,7 +60,7 @@ def gather(
     """
     more = extra or Extra()
     made = Gathered(plan, measures_of(asked, plan), stints(asked, plan))
-    made.decided = more.decided or frozenset({plan.code})
+    made.decided, made.rules = more.decided or frozenset({plan.code}), more.rules
     wanted = None if people is None else set(people)
     _cards(asked, made, wanted)
     _sell(asked, made)
@@ -90,6 +100,8 @@ def _sell(asked: Month, made: Gathered, but: AbstractSet[Source] = frozenset()) 
     place, detailed = [Slice(asked.outlet.id)], looks_at_deals(made.plan)
     made.sold = sold(asked, place, made.measures, detailed=detailed, but=but)
     made.splits = splits_of(made.sold, made.measures)
+    if made.rules > 2:
+        made.shared = shared_of(made.sold, made.measures)
 
 
 def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_Coming") -> None:
@@ -97,16 +109,18 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
     slices = {who: Slice(asked.outlet.id, who) for who in people}
     figures = figures_of(asked, list(slices.values()), plan.kpis)
     spans = spans_of(asked, list(slices.values()), plan)
-    vetoes = _vetoes(asked, people)
+    vetoes, away = _vetoes(asked, people), elsewhere(asked, plan, made.stints)
     period = period_of_month(asked)
     group = Groups(asked, made, _paid_by_component(asked, made)) if needs_groups(plan) else None
+    parted = made.parted
     for who, stint in wanted.items():
-        own = deals(made.sold, who, made.splits)
+        days: AbstractSet[date] = away.get(who, frozenset())
+        own = [deal for deal in deals(made.sold, who, parted) if deal.on_date not in days]
         card = made.cards.get(who)
         whose = slices[who]
         made.givens[who] = Given(
             deals=tuple(own),
-            totals=_totals(made, who),
+            totals=_totals(made, parted, who, days),
             figures=figures.get(whose, Figures()),
             score=card.total if card else None,
             coefficient=card.coefficient if card else None,
@@ -185,6 +199,7 @@ def _coming(
     owed: dict[int, Sequence[Owed]] = {
         who: own for who, own in extra.owed.items() if all_of_them or who in people
     }
+    left = still_withheld(asked, made.plan, left, owed)
     for who, back in given_back(held).items():
         owed[who] = (*owed.get(who, ()), *back)
     typed = _typed(asked, made, None if all_of_them else people) if extra.typed else {}
@@ -192,16 +207,18 @@ def _coming(
     return _Coming(made, left, owed, typed, _events(asked, made, sources))
 
 
-def _totals(made: Gathered, person: int) -> dict[str, int]:
-    """Of the period by measure; of a split deal the part that is paid."""
-    found: dict[str, int | Fraction] = dict(made.sold.totals(person, made.measures))
-    for source, parted in made.splits.items():
+def _totals(
+    made: Gathered, parted: Mapping[Source, Split], person: int, but: AbstractSet[date]
+) -> dict[str, int]:
+    """Of the period by measure without these days; of a split deal the part that is paid."""
+    found: dict[str, int | Fraction] = dict(made.sold.totals(person, made.measures, but))
+    for source, one in parted.items():
         own = made.sold.amounts.get(person, {}).get(source, {})
-        share = parted.pay.get(person, Fraction(0))
-        if not own and not share:
+        share = one.pay.get(person, Fraction(0))
+        if (not own and not share) or made.sold.dates.get(source) in but:
             continue
         for code in found:
-            found[code] += (parted.whole.get(code) or 0) * share - (own.get(code) or 0)
+            found[code] += (one.whole.get(code) or 0) * share - (own.get(code) or 0)
     return {code: int(total) for code, total in found.items()}
 
 

@@ -3,12 +3,12 @@
 Who changes his team in the month is one of the team in which he stands last, by his days in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from cheji.engine.definitions import Component, PayPlan
-from cheji.engine.pay import Figures, Group, Member, firsts, sought
+from cheji.engine.pay import Deal, Figures, Group, Member, firsts, sought
 from cheji.engine.tallies import Key
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Slice
@@ -36,6 +36,17 @@ def needs_groups(plan: PayPlan) -> bool:
 def firsts_of_groups(plan: PayPlan) -> list[Component]:
     """Components that pay the first deals of a team or outlet."""
     return [part for part in plan.components if part.first and part.among != "person"]
+
+
+def first_deals(plan: PayPlan, every: Sequence[Deal]) -> dict[str, tuple[Key, ...]]:
+    """The first of the deals of a group, as they were recorded, by what is sought."""
+    return {sought(part): firsts(part, every) for part in firsts_of_groups(plan)}
+
+
+def deals_among(made: Gathered, outlet: int, unit: int, teams: Mapping[int, int]) -> list[Deal]:
+    """The whole deals of everybody in a team or the outlet; `teams` is where each stood last."""
+    people = [who for who in made.sold.amounts if unit == outlet or teams.get(who) == unit]
+    return whole_deals(made.sold, people)
 
 
 class Groups:
@@ -77,14 +88,10 @@ class Groups:
         return sums
 
     def _firsts(self, unit: int) -> dict[str, tuple[Key, ...]]:
-        """The first deals of everybody in it, by what is sought."""
         if not self.firsts:
             return {}
-        whole = unit == self.asked.outlet.id
-        sold = self.made.sold
-        people = [who for who in sold.amounts if whole or self.teams.get(who) == unit]
-        every = whole_deals(sold, people)
-        return {sought(part): firsts(part, every) for part in self.firsts}
+        every = deals_among(self.made, self.asked.outlet.id, unit, self.teams)
+        return first_deals(self.made.plan, every)
 
     def _members(self, unit: int) -> tuple[Member, ...]:
         whole = unit == self.asked.outlet.id

@@ -1,8 +1,9 @@
 """The numbers in a pay plan's body that a person may turn while he tries it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final
 
 #: Numbers of money, bounds and shares; counts of periods and kinds of things are left alone.
@@ -10,6 +11,9 @@ TURNED: Final = (
     "from", "rate", "amount", "cap", "floor", "least", "most", "budget", "share", "below", "keep",
     "limit",
 )  # fmt: skip
+#: A factor of 150 % is still a share of one; 1/10,000 is what a percent with two decimals says.
+MOST_SHARE: Final = 2
+WHOLE: Final = 10_000
 SECTIONS: Final = ("components", "factors", "gates", "caps", "holdbacks", "catch_ups", "draws")
 
 
@@ -17,7 +21,8 @@ SECTIONS: Final = ("components", "factors", "gates", "caps", "holdbacks", "catch
 class Knob:
     """A number: its place in the body, whose it is, what it is called there and what it says.
 
-    `band` counts bands from 1; 0 stands in none, or in the only one.
+    `band` counts bands from 1; 0 stands in none, or in the only one. `percent` where it is a share
+    of one, as all bands of its component say it then.
     """
 
     place: str
@@ -26,6 +31,7 @@ class Knob:
     key: str
     band: int
     text: str
+    percent: bool = False
 
 
 def knobs(body: Mapping[str, Any]) -> list[Knob]:
@@ -40,11 +46,34 @@ def knobs(body: Mapping[str, Any]) -> list[Knob]:
 
 def _of_part(part: Mapping[str, Any], place: str) -> Iterator[Knob]:
     names = str(part.get("zh", "")), str(part.get("en", ""))
-    yield from _of_keys(part, place, names, 0)
+    yield from _of_keys(part, place, names, 0, shares=_shares([part]))
     tiers = part.get("tiers", ())
+    shares = _shares(tiers)
     for at, band in enumerate(tiers):
         number = at + 1 if len(tiers) > 1 else 0
-        yield from _of_keys(band, f"{place}.tiers.{at}", names, number, first=at == 0)
+        knobs_ = _of_keys(band, f"{place}.tiers.{at}", names, number, shares=shares)
+        # The first band has to begin where it does.
+        yield from (knob for knob in knobs_ if at or knob.key != "from")
+
+
+def _shares(parts: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The keys under which these say shares of one: hundredths of percent, one of them below it."""
+    found = set()
+    for key in TURNED:
+        values = [value for part in parts if (value := number_in(part.get(key))) is not None]
+        small = any(0 < abs(value) < 1 for value in values)
+        fits = all(abs(value) <= MOST_SHARE and WHOLE % value.denominator == 0 for value in values)
+        if small and fits:
+            found.add(key)
+    return found
+
+
+def number_in(text: object) -> Fraction | None:
+    """The number that a body says, None where it says another thing."""
+    try:
+        return Fraction(text) if isinstance(text, (int, str)) else None
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _of_keys(
@@ -53,12 +82,11 @@ def _of_keys(
     names: tuple[str, str],
     band: int,
     *,
-    first: bool = False,
+    shares: Container[str],
 ) -> Iterator[Knob]:
     for key in TURNED:
-        begins = first and key == "from"  # the first band has to begin where it does
-        if isinstance(part.get(key), (int, str)) and not begins:
-            yield Knob(f"{place}.{key}", *names, key, band, str(part[key]))
+        if isinstance(part.get(key), (int, str)):
+            yield Knob(f"{place}.{key}", *names, key, band, str(part[key]), key in shares)
 
 
 def turned(body: Mapping[str, Any], changes: Mapping[str, str]) -> dict[str, Any]:

@@ -24,11 +24,13 @@ from cheji.engine.pay import (
 )
 from cheji.engine.pay.order import RULES
 from cheji.reads.appraisals import Month
+from cheji.reads.pay.caught import not_returned
 from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.moved import moved
 from cheji.reads.pay.returns import GIVEN_BACK, returned
+from cheji.reads.pay.spending import Purse
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import PayInput, PayLine, Run
 
@@ -66,7 +68,8 @@ def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) 
 class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
-    `rules` are those of the engine by which it was worked out.
+    `rules` are those of the engine by which it was worked out, `budgets` what he may be paid of
+    the plan's budgets by now; without them they are as they were.
     """
 
     text: str
@@ -75,6 +78,7 @@ class Then:
     posted: Sequence[Posted] = ()
     corrected: Sequence[Posted] = ()
     rules: int = RULES
+    budgets: Mapping[str, int] | None = None
 
     @property
     def all(self) -> list[Posted]:
@@ -87,15 +91,19 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     plan = _plan_of(run, then.values()) or past.catalogue.pay_plan(run.definition)
     rules = max((own.rules for own in then.values()), default=RULES)
     visitors = [who for who, own in then.items() if own.plan.components]
-    now = gather(past, plan, people, Extra(typed=False), also=visitors)
+    now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
-    found = {}
+    found, purse = {}, Purse(run, plan)
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
+        if purse.left:
+            own = replace(own, budgets=purse.of(own.given.budgets, own.all))
         found[who] = tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
+        purse.take(found[who])
     late = [] if people is not None else list(undecided(past, now))
-    return Corrections({who: own for who, own in found.items() if own}, late)
+    due = not_returned(run, plan, {who: own for who, own in found.items() if own})
+    return Corrections({who: own for who, own in due.items() if own}, late)
 
 
 def _now(made: Gathered, who: int) -> Given:
@@ -174,7 +182,10 @@ def owed(
                 found += clawed(policy, Return(deal.source, days), own.posted, own.text)
     posted = own.all if not spared else _without_clawbacks(own, spared)
     text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
-    found += adjusted(text, _with(_as_then(own.given, now), spared), posted)
+    given = _with(_as_then(own.given, now), spared)
+    if own.budgets is not None:
+        given = replace(given, budgets=own.budgets)
+    found += adjusted(text, given, posted)
     sources = {deal.source for deal in gone}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
 

@@ -5,16 +5,17 @@ of these outlets came, or a row that they rest on was changed. Kept are the last
 in all; whoever asks has been found to see the pay of all these outlets.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cheji.engine.definitions import PayPlan, body_of
 from cheji.engine.money import round_half_up
 from cheji.engine.pay import Given
-from cheji.engine.pay.columns import Cells, cells_of
 from cheji.engine.periods import from_key
 from cheji.facts import mark
 from cheji.facts.mirror.identity import database
@@ -28,6 +29,9 @@ from cheji.reads.pay.gathered import Extra
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.resting import Stamp, newer, stamp
 from cheji.reads.pay.volumes import VOLUMES, Counting, at_volume, counting, sold, with_one_more
+
+if TYPE_CHECKING:
+    from cheji.engine.pay.columns import Cells
 
 FEN: Final = 100
 GROSS: Final = "gross"
@@ -245,6 +249,8 @@ def _gross(ground: Ground, wanted: Wanted) -> dict[Place, int]:
 
 def _inputs(filled: Sequence[Filled], *, deep: bool) -> Inputs:
     """Budgets are spent by all outlets of a month together, unless a month stands for itself."""
+    from cheji.engine.pay.columns import cells_of  # noqa: PLC0415  numpy is for simulations alone
+
     cells, given = [one.cell for one in filled], [one.given for one in filled]
     people, months = [cell.person for cell in cells], [cell.month for cell in cells]
     visits = [one.visits for one in filled]

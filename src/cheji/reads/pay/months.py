@@ -9,13 +9,15 @@ from django.db.models import Count, Max
 from cheji.engine.definitions import PayPlan, ended
 from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
-from cheji.reads.pay.tails import Key, left_over
+from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.moved import Key
+from cheji.reads.pay.tails import left_over
 from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Where, where
 from cheji.records.models import Fact, PayException, PayInput, Run, Unit
 from cheji.records.pay_states import FIXED
 from cheji.records.refusals import NotFound
-from cheji.records.visibility import Scope, Viewer, of
+from cheji.records.visibility import Scope, Viewer, of, operator
 
 #: What is not kept yet has no state of its own.
 NONE = "none"
@@ -105,6 +107,20 @@ def outlets_of(viewer: Viewer) -> list[Unit]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """What a step would be done to: outlets, runs that can take it, and their sum in fen.
+
+    `fresh` are those without a run, `refused` the runs that stand elsewhere on their way.
+    """
+
+    outlets: tuple[int, ...]
+    runs: int
+    total: int
+    fresh: int
+    refused: int
+
+
 @dataclass(frozen=True)
 class _Found:
     """What of a month fits a question: outlets with plans in order, and the runs that are kept."""
@@ -124,7 +140,8 @@ def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
-    going_on = kept.keys() | left_over(plans, asked.month)
+    ground = Ground(operator(viewer.on))
+    going_on = kept.keys() | left_over(ground, plans, asked.month)
     keys = [key for key in _keys(units, plans, going_on) if _fits(key, kept, asked)]
     return _Found(units, plans, keys, kept)
 
@@ -161,6 +178,26 @@ def steppable(
         for (outlet, plan), run in runs.items()
         if (run.state if run else NONE) in states
     ]
+
+
+def step_ahead(
+    viewer: Viewer, wanted: Sequence[tuple[int, str, int | None]], states: Collection[str]
+) -> StepAhead:
+    """What would be done to these outlets, plans and runs from these states.
+
+    Raises:
+        NotFound: one of them is not the viewer's.
+    """
+    outlets = tuple(dict.fromkeys(outlet for outlet, _plan, _run in wanted))
+    ids = {run for _outlet, _plan, run in wanted if run is not None}
+    rows = of(viewer).runs("pay").filter(id__in=ids)
+    found = {run: (state, total) for run, state, total in rows.values_list("id", "state", "total")}
+    missing = {*outlets} - {unit.pk for unit in outlets_of(viewer)} or ids - found.keys()
+    if missing:
+        raise NotFound(noun="run", key=min(missing))
+    fit = [total for state, total in found.values() if state in states]
+    fresh = sum(run is None for _outlet, _plan, run in wanted)
+    return StepAhead(outlets, len(fit), sum(fit), fresh, len(found) - len(fit))
 
 
 def _keys(

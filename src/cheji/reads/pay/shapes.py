@@ -1,12 +1,13 @@
 """Pay as screens show it: a statement, its lines, what was looked at and not paid."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import COEFFICIENT, Part
+from cheji.engine.pay import COEFFICIENT, Looked, Part
 from cheji.reads.definitions import Catalogue
 from cheji.reads.seen import Link, Where, Who
 
@@ -16,9 +17,10 @@ class PayLineSeen:
     """One amount: component, the deal it is for (if one), base and rate, fen, reason as JSON.
 
     `deal.id` is 0 where the viewer may not open the record. Base is in units or yuan, None while
-    the deal's cost is not known; the rate is None where several bands apply, or none. `step` and
-    `entry` are those of the order of operations; `origin` is (run, line) that it puts right.
-    `shared` names with whom the deal is shared; one that is not the viewer's to see is empty.
+    the deal's cost is not known, and of an amount by itself, such as base pay; the rate is None
+    where several bands apply, or none. `step` and `entry` are those of the order of operations;
+    `origin` is (run, line) that it puts right. `shared` names with whom the deal is shared; one
+    that is not the viewer's to see is empty.
     """
 
     component: str
@@ -43,7 +45,8 @@ class PayLineSeen:
     @property
     def unpriced(self) -> bool:
         """Looked at and not paid: a cost of the deal is not known."""
-        return self.base is None and self.entry == "earning" and self.component != COEFFICIENT
+        known = self.base is not None or self.rate is not None
+        return not known and self.entry == "earning" and self.component != COEFFICIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,34 @@ class GroundSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedDeal:
+    """What a deal adds to a figure: above and below the line of the quotient, in yuan or units.
+
+    Without a deal it is what the totals hold beside the deals; None is not known.
+    """
+
+    deal: Link | None
+    on: date | None
+    model: str
+    over: Fraction | None
+    under: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedSeen:
+    """The figure that found a component's band, and the deals of an own average or penetration."""
+
+    found: Looked
+    deals: tuple[LookedDeal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StatementSeen:
     """A person's pay of a month; `state` is `estimate` (live), or a kept run's state.
 
     `outcome` is the seal of the whole, which one signs. `rules` is the pay plan by which it was
     worked out; None where this program works it out otherwise by now. `catalogue` holds the
-    definitions in force in its month.
+    definitions in force in its month. `looked` has by component the figure that found its band.
     """
 
     person: Who
@@ -123,3 +148,4 @@ class StatementSeen:
     rules: PayPlan | None = None
     balances: tuple[BalanceSeen, ...] = ()
     grounds: tuple[GroundSeen, ...] = ()
+    looked: Mapping[str, LookedSeen] = field(default_factory=dict)

@@ -71,11 +71,20 @@ def _splits(orders: set[int], until: datetime | None) -> dict[int, list[int]]:
 
 def _now(placed: Mapping[Source, tuple[int, date]], orders: set[int]) -> dict[Source, list[int]]:
     """Whose each deal is by its order's shares."""
+    return {source: _people(shares) for source, shares in _shares(placed, orders).items()}
+
+
+def shares_of(sources: Collection[Source]) -> dict[Source, tuple[Share, ...]]:
+    """How the order behind each of these deals is shared on the day on which it counts."""
+    placed = _placed(set(sources))
+    return _shares(placed, {order for order, _on in placed.values()})
+
+
+def _shares(
+    placed: Mapping[Source, tuple[int, date]], orders: set[int]
+) -> dict[Source, tuple[Share, ...]]:
     shared = {order: sets for order, sets in sharings_of(sorted(orders)).items() if order in orders}
-    return {
-        source: _people(shares_on(shared.get(order, ()), on))
-        for source, (order, on) in placed.items()
-    }
+    return {source: shares_on(shared.get(order, ()), on) for source, (order, on) in placed.items()}
 
 
 def _told(sources: Collection[Source], mark: int) -> dict[Source, list[int]]:

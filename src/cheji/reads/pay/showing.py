@@ -1,7 +1,8 @@
 """A pay statement as it is shown: amounts with their deals, names, what is left, and reasons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -15,14 +16,19 @@ from cheji.engine.pay import (
     PayLine,
     Rejected,
     Statement,
+    looked_up,
+    no_target,
     said,
 )
+from cheji.engine.tallies import Key
 from cheji.reads.appraisals import Month
+from cheji.reads.pay import looked
 from cheji.reads.pay.leavings import balances, grounds
 from cheji.reads.pay.opened import Opened
 from cheji.reads.pay.shapes import (
     BalanceSeen,
     GroundSeen,
+    LookedSeen,
     PayLineSeen,
     RejectedSeen,
     StatementSeen,
@@ -34,6 +40,9 @@ UNCOUNTED = "不在本项计提基数之内", "not in what this component is pai
 COEFFICIENT_NAMES = "考核系数", "Score coefficient"
 #: Kinds of components that are paid deal by deal.
 PER_DEAL = ("units", "share")
+#: Kinds that pay an amount for the month.
+LUMPS = ("fixed", "base")
+EARNED = ("earning", "bonus")
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,9 @@ def keys(made: Made) -> set[tuple[str, int | None]]:
     """The records that a statement names."""
     held = made.after.held if made.after else ()
     rows: list[Any] = [*made.lines, *made.rejected, *held]
-    return {split(row.source) for row in rows if row.source}
+    found = {split(row.source) for row in rows if row.source}
+    behind = looked.sources(made.plan, made.given) if made.given else ()
+    return found | {split(key) for key in behind}
 
 
 def seen(
@@ -83,7 +94,8 @@ def seen(
     names: dict[int, tuple[str, str]],
     opened_: Opened,
 ) -> StatementSeen:
-    called = names_of(plan)
+    called, flat = names_of(plan), _flat_amounts(made.plan)
+    aimless = {row.component: row for row in _aimless(made)}
     ids: Sequence[int | None] = made.ids or [None] * len(made.lines)
     coefficient = next((line for line in made.lines if line.component == COEFFICIENT), None)
     return StatementSeen(
@@ -96,7 +108,8 @@ def seen(
         made.basis.state,
         tuple(
             replace(
-                line_seen(line, called, opened_, pk), shared=made.shared.get(str(line.source), ())
+                _with_why(line_seen(line, called, opened_, pk, flat), aimless),
+                shared=made.shared.get(str(line.source), ()),
             )
             for line, pk in zip(made.lines, ids, strict=True)
         ),
@@ -109,22 +122,38 @@ def seen(
         asked.ground.viewer.on,
         asked.catalogue,
         made.basis.run,
-        (*(_rejected_seen(row, opened_) for row in made.rejected), *_uncounted(made, opened_)),
+        (
+            *(_rejected_seen(row, opened_) for row in made.rejected),
+            *aimless.values(),
+            *_uncounted(made, opened_),
+        ),
         made.outcome,
         made.basis.order,
         *_told(made, opened_),
     )
 
 
-def _told(
-    made: Made, opened_: Opened
-) -> tuple[PayPlan | None, tuple[BalanceSeen, ...], tuple[GroundSeen, ...]]:
-    """The rules, what is left for later, and what the first steps found."""
+def _told(made: Made, opened_: Opened) -> tuple[
+    PayPlan | None, tuple[BalanceSeen, ...], tuple[GroundSeen, ...], dict[str, LookedSeen]
+]:  # fmt: skip
+    """The rules, what is left for later, what the first steps found, and what found the bands."""
     known = made.plan if made.plan.code else None
     left = balances(made.plan, made.after, lambda key: link_of(key, opened_)) if made.after else ()
     sharing = {source for source, people in made.shared.items() if people}
     stood = grounds(made.plan, made.given, sharing) if made.given else ()
-    return known, tuple(left), tuple(stood)
+    return known, tuple(left), tuple(stood), _looked(made, opened_)
+
+
+def _looked(made: Made, opened_: Opened) -> dict[str, LookedSeen]:
+    if made.given is None or made.whole is None:
+        return {}
+
+    def door(key: Key) -> tuple[Link | None, date | None, str]:
+        noun, record = split(key)
+        _text, on, model = opened_.get((noun, record or 0), ("", None, ""))
+        return link_of(key, opened_), on, model
+
+    return looked.figures(made.plan, made.given, made.whole.looked, door)
 
 
 def _flat(plan: PayPlan, made: Made) -> dict[str, Any]:
@@ -153,8 +182,39 @@ def names_of(plan: PayPlan) -> dict[str, tuple[str, str]]:
     }
 
 
+def _aimless(made: Made) -> Iterator[RejectedSeen]:
+    """The factors without a value because nothing is set that they are held against."""
+    valueless = {line.component for line in made.lines if line.code == "no_value"}
+    for factor in made.plan.factors:
+        look = factor.look
+        if made.given is None or look is None or factor.code not in valueless:
+            continue
+        if no_target(look, looked_up(look, made.given, {})):
+            words = said(REJECTED["no_target"], (look.level,))
+            yield RejectedSeen(factor.code, None, "no_target", *words)
+
+
+def _with_why(line: PayLineSeen, aimless: Mapping[str, RejectedSeen]) -> PayLineSeen:
+    """The line of a factor that misses its target says so."""
+    row = aimless.get(line.component)
+    if row is None:
+        return line
+    detail = {**(line.reason.get("detail") or {}), "zh": row.zh, "en": row.en}
+    return replace(line, reason={**line.reason, "detail": detail})
+
+
+def _flat_amounts(plan: PayPlan) -> set[str]:
+    """The components that pay an amount by itself: no figure is multiplied or finds its band."""
+    lumps = (part for part in plan.components if part.kind in LUMPS)
+    return {part.code for part in lumps if not part.of and part.look is None}
+
+
 def line_seen(
-    line: PayLine, called: Mapping[str, tuple[str, str]], opened_: Opened, pk: int | None = None
+    line: PayLine,
+    called: Mapping[str, tuple[str, str]],
+    opened_: Opened,
+    pk: int | None = None,
+    flat: Container[str] = (),
 ) -> PayLineSeen:
     noun, record = split(line.source)
     _text, on, model = opened_.get((noun, record or 0), ("", None, ""))
@@ -166,7 +226,7 @@ def line_seen(
         en,
         link_of(line.source, opened_),
         on,
-        line.base,
+        None if line.component in flat and line.entry in EARNED else line.base,
         line.rate if line.rate is not None else line.factor,
         line.fen,
         reason_json(line),

@@ -4,14 +4,15 @@ Each person begins with an empty ledger; what a plan holds back counts as cost, 
 once its event arrives. Corrections, typed lines and releases belong to runs and are left out.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Payer, prepared
-from cheji.engine.pay.columns import Cells, PaidCells, pay_plans
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.ground import Place as Unit
 from cheji.reads.pay.gathering import all_seeing
@@ -20,6 +21,9 @@ from cheji.reads.seen import Who
 from cheji.records.models import Person
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
+
+if TYPE_CHECKING:
+    from cheji.engine.pay.columns import Cells, PaidCells
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -188,13 +192,19 @@ def _numbered(numbers: Sequence[str]) -> tuple[int, ...] | None:
 def _tried(plans: Sequence[PayPlan], inputs: Inputs) -> list[Tried]:
     """Each plan on the same inputs, in their order."""
     payers = [prepared(unending(plan)) for plan in plans]
-    paid = pay_plans(payers, inputs.columns)
+    paid = _paid(payers, inputs.columns)
     curves, nexts = _curves(payers, paid, inputs), _nexts(payers, inputs)
     both = zip(curves, nexts, strict=True)
     return [
         _cut(plan, found, inputs.cells, own)
         for plan, found, own in zip(plans, paid, both, strict=True)
     ]
+
+
+def _paid(payers: Sequence[Payer], columns: Cells) -> list[PaidCells]:
+    from cheji.engine.pay.columns import pay_plans  # noqa: PLC0415  numpy is for simulations alone
+
+    return pay_plans(payers, columns)
 
 
 def _cut(
@@ -230,7 +240,7 @@ def _cost(found: PaidCells) -> list[int]:
 
 
 def _costs(payers: Sequence[Payer], columns: Cells) -> list[list[int]]:
-    return [_cost(found) for found in pay_plans(payers, columns)]
+    return [_cost(found) for found in _paid(payers, columns)]
 
 
 def _nexts(payers: Sequence[Payer], inputs: Inputs) -> list[NextDeals]:

@@ -1,6 +1,6 @@
 """Pay statements: an estimate live from facts, or as a kept run has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from cheji.engine.definitions import PayPlan, digest
 from cheji.engine.pay import (
+    COEFFICIENT,
     ORDER_VERSION,
     OtherRules,
     PayLine,
@@ -20,6 +21,7 @@ from cheji.engine.scores import ScoreCard
 from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
 from cheji.reads.kept import closed_cards, lines_of, run_of
 from cheji.reads.kpis.ground import Ground, Slice
+from cheji.reads.pay.calculating import worked_out
 from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
@@ -28,6 +30,7 @@ from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.shapes import StatementSeen
 from cheji.reads.pay.sharing import Sharers, others, sharers
 from cheji.reads.pay.showing import Basis, Made, keys, seen
+from cheji.reads.pay.tails import tails
 from cheji.reads.pay.whom import held, stints
 from cheji.records.calculations import ledger_of, split
 from cheji.records.calculations import lines_of as kept_lines
@@ -91,7 +94,8 @@ def statements(
     asked = month_of(ground, Slice(place.id), month)
     every = asked.catalogue.all.pay_plans
     plans = every if every and not plan else (chosen(asked, plan),)
-    return tuple(one for pay_plan in plans for one in _of_plan(asked, pay_plan))
+    ending = tuple(tails(asked))
+    return tuple(one for pay_plan in plans for one in _of_plan(asked, pay_plan, ending))
 
 
 def by_plan(found: Sequence[StatementSeen]) -> list[tuple[StatementSeen, ...]]:
@@ -99,22 +103,56 @@ def by_plan(found: Sequence[StatementSeen]) -> list[tuple[StatementSeen, ...]]:
     return [tuple(part) for _plan, part in groupby(found, key=lambda one: one.plan)]
 
 
-def _of_plan(asked: Month, plan: PayPlan) -> list[StatementSeen]:
-    slices = [whose for whose in _whom(asked, plan) if allowed(asked, whose)]
+def component_names(found: Sequence[StatementSeen]) -> dict[str, tuple[str, str]]:
+    """What anybody is paid by, in both languages: plan by plan, each in the plan's own order.
+
+    What a plan adds beside its components follows by its step, the coefficient last.
+    """
+    names: dict[str, tuple[str, str]] = {}
+    for part in by_plan(found):
+        rules = next((one.rules for one in part if one.rules), None)
+        codes = [one.code for one in rules.components] if rules else []
+        lines = {line.component: line for one in part for line in one.lines}
+        listed = sorted(
+            lines.values(),
+            key=lambda line: (
+                line.component == COEFFICIENT,
+                codes.index(line.component) if line.component in codes else len(codes),
+                line.step,
+                line.component,
+            ),
+        )
+        names |= {line.component: (line.zh, line.en) for line in listed}
+    return names
+
+
+def _of_plan(asked: Month, plan: PayPlan, ending: Sequence[PayPlan]) -> list[StatementSeen]:
+    slices = [whose for whose in _whom(asked, plan, ending) if allowed(asked, whose)]
     return _statements(asked, slices, plan) if slices else []
 
 
-def _whom(asked: Month, plan: PayPlan) -> list[Slice]:
-    """Those in post, and those whom a run of the month pays though they left."""
+def _whom(asked: Month, plan: PayPlan, ending: Sequence[PayPlan]) -> list[Slice]:
+    """Those in post, and those whom a run of the month pays though they left.
+
+    Of a plan that was replaced and is to be settled those whom its run would pay.
+    """
     inside = stints(asked, plan)
     seen_ = consultants(asked, plan.posts)
     found = {whose.person or 0: whose for whose in seen_ if whose.person in inside}
     run = run_of("pay", asked.outlet.id, asked.month, plan.code)
+    paid: Iterable[int]
     if run is not None and run.order:
         paid = PayInput.objects.filter(run=run).order_by("id").values_list("person", flat=True)
-        for who in paid:
-            found.setdefault(who, Slice(asked.outlet.id, who))
+    else:
+        paid = _to_settle(asked, plan) if plan in ending else ()
+    for who in paid:
+        found.setdefault(who, Slice(asked.outlet.id, who))
     return list(found.values())
+
+
+def _to_settle(asked: Month, plan: PayPlan) -> list[int]:
+    whole = Month(all_seeing(asked.ground), asked.outlet, asked.month, asked.mark)
+    return [one.person for one in worked_out(whole, plan.code).people]
 
 
 def allowed(asked: Month, whose: Slice) -> bool:

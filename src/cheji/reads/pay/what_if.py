@@ -6,12 +6,12 @@ like all of his where he sold none. Score, other KPI values, targets, and what o
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Deal, Given, Payer, prepared
+from cheji.engine.pay import Deal, Given, Payer, Statement, prepared
 from cheji.engine.pay.order import SUM
 from cheji.engine.periods import DAY, month_shifted
 from cheji.engine.tallies import QUANTITY_SCALE
@@ -21,11 +21,11 @@ from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.deals import Attributes, deals, sold
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
-from cheji.reads.pay.groups import UNITS
+from cheji.reads.pay.groups import UNITS, deals_among, first_deals, firsts_of_groups
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.statements import allowed, own_plan
 from cheji.reads.pay.volumes import Counting, counting, grown, grown_group
-from cheji.reads.pay.whom import period_of_month
+from cheji.reads.pay.whom import last_teams, period_of_month
 from cheji.reads.seen import Where, Who
 from cheji.records.models import Run
 from cheji.records.refusals import NotFound
@@ -46,6 +46,8 @@ class Further:
         amounts: what is assumed of each, by measure in its own scale.
         worths: fen that 1, 2 … more cars bring together.
         before: the same before the score's coefficient as it stands now.
+        held, carried, forfeited: fen of one more car that it earns and the month does not pay:
+            held by the event that releases it, carried beyond a cap, or lost beyond it.
     """
 
     model: str
@@ -53,6 +55,9 @@ class Further:
     amounts: Mapping[str, int]
     worths: tuple[int, ...]
     before: tuple[int, ...]
+    held: Mapping[str, int] = field(default_factory=dict)
+    carried: int = 0
+    forfeited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ class _World:
         period = period_of_month(whole)
         self.day = min(max(whole.ground.viewer.on, period.start), period.until - DAY)
         self.cars = _cars(whole, made, who)
+        self.among = _among(whole, made, who) if firsts_of_groups(self.plan) else {}
 
     @property
     def own_models(self) -> list[str]:
@@ -161,7 +167,20 @@ class _World:
         car = Deal("", self.day, amounts, attributes)
         told = [self._worth(car, number) for number in range(1, MOST_CARS + 1)]
         worths, before = (tuple(column) for column in zip(*told, strict=True))
-        return Further(model, len(own), amounts, worths, before)
+        unpaid = self._unpaid(self.payer.pay(self._given_with([car])))
+        return Further(model, len(own), amounts, worths, before, *unpaid)
+
+    def _unpaid(self, more: Statement) -> tuple[dict[str, int], int, int]:
+        """What a further car adds to what is held by event, carried and forfeited."""
+        held = _held(more, self.plan)
+        held.subtract(_held(self.paid, self.plan))
+        carried = [sum(one.after.carried.values()) for one in (self.paid, more)]
+        lost = [sum(ln.fen for ln in one.lines if ln.code == "cap") for one in (self.paid, more)]
+        return (
+            {code: fen for code, fen in held.items() if fen},
+            carried[1] - carried[0],
+            lost[0] - lost[1],
+        )
 
     def _amounts(self, cars: Sequence[Deal]) -> dict[str, int]:
         """One unit, and of the rest the average for a unit of those that are known."""
@@ -175,9 +194,43 @@ class _World:
     def _worth(self, car: Deal, number: int) -> tuple[int, int]:
         """What so many bring, and what they would with a coefficient of 1."""
         further = [car._replace(source=f"delivery:next{at}") for at in range(number)]
-        given = _with_cars(self.given, further, self.counted)
+        given = self._given_with(further)
         more = self.payer.pay(given).payable - self.paid.payable
         return more, self.payer.pay(_unscored(given)).payable - self.unscored
+
+    def _given_with(self, cars: Sequence[Deal]) -> Given:
+        return self._with_firsts(_with_cars(self.given, cars, self.counted), cars)
+
+    def _with_firsts(self, given: Given, cars: Sequence[Deal]) -> Given:
+        """The further cars come last, and may be a team's or outlet's first of their day."""
+        found = {
+            whose: replace(group, firsts=first_deals(self.plan, [*every, *cars]))
+            for whose, every in self.among.items()
+            if (group := getattr(given, whose)) is not None
+        }
+        return replace(given, **found) if found else given
+
+
+def _held(paid: Statement, plan: PayPlan) -> Counter[str]:
+    """Fen that stay held, by the event that releases them."""
+    release = {held.code: held.release for held in plan.holdbacks}
+    found: Counter[str] = Counter()
+    for one in paid.after.held:
+        found[release.get(one.holdback, one.holdback.removeprefix("earned_"))] += one.fen
+    return found
+
+
+def _among(whole: Month, made: Gathered, who: int) -> dict[str, list[Deal]]:
+    """The deals of the person's team and outlet, where his own are among them."""
+    outlet, teams = whole.outlet.id, last_teams(whole)
+    stint = made.stints.get(who)
+    team = stint.team if stint and stint.team is not None else outlet
+    units = {"team": team, "outlet": outlet}
+    return {
+        whose: deals_among(made, outlet, unit, teams)
+        for whose, unit in units.items()
+        if unit in (outlet, teams.get(who))
+    }
 
 
 def _unscored(given: Given) -> Given:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q
 
 from cheji.engine.definitions import PayPlan, heirs, is_for
 from cheji.engine.definitions.pay_plan_meeting import posts_of
-from cheji.engine.periods import Period, from_key
+from cheji.engine.periods import Period, from_key, month_key
 from cheji.reads.appraisals import Month
 from cheji.records.models import Person, Post, Unit
 
@@ -62,14 +62,43 @@ def stints(asked: Month, plan: PayPlan) -> dict[int, Stint]:
     came = _came({row.person_id: row.person.hired_on for row in rows})
     found: dict[int, Stint] = {}
     for row in sorted(rows, key=lambda row: (row.person.number, row.since, row.pk)):
-        number = nth(came[row.person_id], asked.month)
+        number = nth(came[row.person_id], asked.month, asked.outlet.closing_day)
         one = found.setdefault(row.person_id, Stint(row.person_id, row.person.number, number))
-        first = max(row.since, period.start).toordinal()
-        last = min(row.until or period.until, period.until).toordinal()
-        days = [date.fromordinal(day) for day in range(first, last)]
         one.level = row.level
-        one.add(row.unit_id if row.unit_id != asked.outlet.id else None, days)
+        one.add(row.unit_id if row.unit_id != asked.outlet.id else None, _days(row, period))
     return found
+
+
+def _days(post: Post, period: Period) -> set[date]:
+    """The days of a period in a post."""
+    first = max(post.since, period.start).toordinal()
+    last = min(post.until or period.until, period.until).toordinal()
+    return {date.fromordinal(day) for day in range(first, last)}
+
+
+def elsewhere(asked: Month, plan: PayPlan, inside: Mapping[int, Stint]) -> dict[int, set[date]]:
+    """Days of which another plan there pays the deals of people who change their post.
+
+    Each deal is paid by the plan of the post on its day; without one by that of the last post.
+    """
+    period = period_of_month(asked)
+    every = {period.start + timedelta(n) for n in range((period.until - period.start).days)}
+    partly = [who for who, one in inside.items() if one.days != every]
+    plans = [
+        one for one in asked.catalogue.ruling.pay_plans
+        if one.code != plan.code and any(part.by_deal for part in one.components)
+    ]  # fmt: skip
+    found: dict[int, set[date]] = {}
+    for post in _posts(asked).filter(person__in=partly) if partly and plans else ():
+        if any(_pays(asked, one, asked.outlet.code, post) for one in plans):
+            days = _days(post, period) - inside[post.person_id].days
+            found.setdefault(post.person_id, set()).update(days)
+    changed = {who: days for who, days in found.items() if days}
+    last = plans_of(asked, changed)
+    return {
+        who: days if last[who] == plan.code else every - inside[who].days
+        for who, days in changed.items()
+    }
 
 
 def held(asked: Month, plans: Iterable[PayPlan], person: int) -> list[PayPlan]:
@@ -106,10 +135,13 @@ def _heirs(asked: Month, plan: PayPlan, outlet: str) -> list[PayPlan]:
 
 def _pays(asked: Month, plan: PayPlan, outlet: str, post: Post) -> bool:
     """Whether a plan is for a post at an outlet, and none that replaces it is."""
-    if not is_for(plan, outlet, post.role, post.level):
-        return False
-    after = _heirs(asked, plan, outlet)
-    return not any(is_for(one, outlet, post.role, post.level) for one in after)
+    return pays(plan, _heirs(asked, plan, outlet), outlet, post.role, post.level)
+
+
+def pays(plan: PayPlan, after: Iterable[PayPlan], outlet: str, role: str, level: str) -> bool:
+    """Whether a plan is for a post of this level at an outlet, and none of those after it is."""
+    posted = (outlet, role, level)
+    return is_for(plan, *posted) and not any(is_for(one, *posted) for one in after)
 
 
 def _came(hired: Mapping[int, date | None]) -> dict[int, date | None]:
@@ -122,19 +154,24 @@ def _came(hired: Mapping[int, date | None]) -> dict[int, date | None]:
     return {who: on or firsts.get(who) for who, on in hired.items()}
 
 
-def nth(came: date | None, month: int) -> int:
-    """The number of a person's period, from 1 in the month in which he came."""
+def nth(came: date | None, month: int, closing_day: int = 0) -> int:
+    """The number of a person's period, from 1 in the outlet's month in which he came."""
     if came is None:
         return 1
-    months = came.year * MONTHS_OF_YEAR + came.month
-    return max(month // 100 * MONTHS_OF_YEAR + month % 100 - months + 1, 1)
+    return max(_count(month) - _count(month_key(came, closing_day)) + 1, 1)
+
+
+def _count(month: int) -> int:
+    return month // 100 * MONTHS_OF_YEAR + month % 100
 
 
 def by_deals(asked: Month, people: Iterable[int]) -> dict[int, Stint]:
     """People without a day in a post of the plan, who are paid for deals all the same."""
     rows = list(Person.objects.filter(pk__in=list(people)).order_by("number"))
     came = _came({row.pk: row.hired_on for row in rows})
-    return {row.pk: Stint(row.pk, row.number, nth(came[row.pk], asked.month)) for row in rows}
+    closing = asked.outlet.closing_day
+    numbers = {row.pk: nth(came[row.pk], asked.month, closing) for row in rows}
+    return {row.pk: Stint(row.pk, row.number, numbers[row.pk]) for row in rows}
 
 
 # -- which plan a person belongs to --------------------------------------------------------------
@@ -161,6 +198,16 @@ def plans_of(asked: Month, people: Iterable[int]) -> dict[int, str]:
 def posted(asked: Month) -> set[int]:
     """Everybody who has a post of any kind at the outlet in the month."""
     return set(_posts(asked).values_list("person", flat=True))
+
+
+def unplanned(asked: Month) -> set[int]:
+    """Who has a post at the outlet in the month, and no post of his has a pay plan."""
+    plans, code = asked.catalogue.ruling.pay_plans, asked.outlet.code
+    posts = list(_posts(asked))
+    planned = {
+        post.person_id for post in posts if any(_pays(asked, one, code, post) for one in plans)
+    }
+    return {post.person_id for post in posts} - planned
 
 
 def stands(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, list[int]]:

@@ -272,7 +272,7 @@ LIMITS: Final = (
         _("Budget for everybody, yuan"),
         "number",
         block="limits",
-        fits=of_kind("budget", "units", "share"),
+        fits=of_kind("budget", "units", "share", "prize"),
     ),
     Entry(
         "against",

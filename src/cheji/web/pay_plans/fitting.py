@@ -63,6 +63,12 @@ def looks(row: Row) -> bool:
     return row.get("look.by") not in ("", None)
 
 
+def by_pieces(row: Row) -> bool:
+    """Whether bands count whole units: cars, deals, ranks."""
+    counted = row.get("kind") in {"units", "fine", "fixed", "prize"} or row.get("pot") == "units"
+    return row.get("look.by") == "units" or (counted and not looks(row))
+
+
 def look(block: str, first: Choices, fits: Fits | None = None) -> tuple[Entry, ...]:
     """The figure by which bands are found, or that a gate looks at.
 

@@ -19,6 +19,7 @@ from cheji.records.refusals import Refused as No
 from cheji.records.visibility import Viewer
 from cheji.web import editors
 from cheji.web.editors import Body, Typed
+from cheji.web.pay_words import names_of
 from cheji.web.wording import chinese, month_text, named
 
 from . import naming
@@ -32,13 +33,6 @@ MONTHS_BACK: Final = 12
 ASKED: Final = ("example-outlet", "example-month", "example-person")
 STEEP: Final = 3, 2
 """A next car worth more than 3/2 of the usual one may be shifted into the month."""
-
-
-def names(found: Catalogue) -> dict[str, Both]:
-    """Measures, KPIs and pay plans by code, in both languages."""
-    plans = {one.code: (one.zh, one.en) for one in found.all.pay_plans}
-    measures = {one.code: (one.zh, one.en) for one in found.all.measures}
-    return plans | measures | {one.code: (one.zh, one.en) for one in found.all.kpis}
 
 
 def offers(found: Catalogue, given: Typed, own: str = "") -> dict[str, Any]:
@@ -88,7 +82,7 @@ def told(
     findings: tuple[Sequence[Finding], Sequence[Finding]],
 ) -> dict[str, Any]:
     """Everything beside the inputs but the person."""
-    known, rows = names(found), body.get("components", ())
+    known, rows = names_of(found), body.get("components", ())
     called = {code: both[_at()] for code, both in known.items()} | naming.called(given)
     faults, notes = (editors.findings(PLAN, some, given, called) for some in findings)
     plan = readable(body)
@@ -166,7 +160,7 @@ def plan_text(plan: PayPlan, found: Catalogue) -> tuple[Paragraph, ...]:
     parts = {(part.zh, part.en): part for part in plan.components}
     return tuple(
         Paragraph(step, steps[step], heading[_at()], _said(parts.get(heading), sentences))
-        for step, heading, sentences in plan_words(plan, names(found))
+        for step, heading, sentences in plan_words(plan, names_of(found))
     )
 
 
@@ -174,7 +168,7 @@ def lines(plan: PayPlan, found: Catalogue) -> list[str]:
     """The plan in words as lines, so that two versions can be compared."""
     return [
         f"{heading[_at()]} · {sentence[_at()]}"
-        for _step, heading, sentences in plan_words(plan, names(found))
+        for _step, heading, sentences in plan_words(plan, names_of(found))
         for sentence in sentences
     ]
 
@@ -208,7 +202,7 @@ def example(who: Viewer, body: Body, post: QueryDict) -> dict[str, Any]:
         context |= {"people": people, "person": person}
         if person:
             seen = examples.example(who, outlet, month, plan, person)
-            context |= _shown(seen)
+            context |= {**_shown(seen), "sets_targets": who.can("targets.write")}
     except (No, Refused):
         return context
     return context
@@ -222,6 +216,7 @@ def _shown(seen: examples.Example) -> dict[str, Any]:
         "change": None if seen.old is None else Fraction(seen.new - seen.old, FEN_PER_YUAN),
         "before": seen.plan[_at()] if seen.plan else "",
         "next": next_cars(seen.nexts),
+        "aimless": ("、" if chinese() else ", ").join(one[_at()] for one in seen.aimless),
     }
 
 

@@ -1,19 +1,23 @@
 """Between what was typed into the editor of a pay plan and the body that YAML would give."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from cheji.engine.definitions import as_json, body_of, pay_plan_of
 from cheji.engine.findings import Refused
 from cheji.engine.pay.why import SHARES
+from cheji.engine.pay.words import KINDS
 from cheji.web import editors
 from cheji.web.editors import Body, Editor, Entry, Ratios, Row, Typed
+from cheji.web.editors.typing import rows_at
 
 from .entries import LATER, NEW, PLAN, RENEWS
 from .naming import named, once
 
 INNER: Final = ("look", "clawback")
 """Keys with a body of their own, which the editor asks for by `look.by`."""
+ON: Final = "components"
 CODED: Final = ("components", *LATER)
 
 
@@ -68,6 +72,20 @@ def coded(given: Typed) -> Typed:
                 row["code"] = _free(row.get("kind") or key.removesuffix("s"), taken)
                 taken.add(row["code"])
     return given
+
+
+def recoded(given: Typed, path: list[str]) -> None:
+    """A code that was made for another kind gives way to one of the component's, wherever named."""
+    rows = rows_at(given, path[:1]) if path[0] == "components" else None
+    if rows is None or not path[1].isdecimal() or int(path[1]) >= len(rows):
+        return
+    row, old = rows[int(path[1])], rows[int(path[1])]["code"]
+    stem = re.sub(r"_\d+$", "", old)
+    if stem not in KINDS or stem == row["kind"]:
+        return
+    row["code"] = _free(row["kind"], {one["code"] for one in rows})
+    for named_in in (one for key in LATER for one in given[key] if old in one.get(ON, ())):
+        named_in[ON] = [row["code"] if code == old else code for code in named_in[ON]]
 
 
 def _free(stem: str, taken: set[str]) -> str:

@@ -231,7 +231,10 @@ def empty_state(empty: Any) -> dict[str, Any]:
 
 @register.inclusion_tag(COMPONENTS + "reason_tree.html")
 def reason_tree(leaves: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """{% reason_tree leaves %}: mappings label, text, note, url, parts (more of the same)."""
+    """{% reason_tree leaves %}: mappings label, text, note, url, parts (more of the same).
+
+    `href` is the page of what the label names.
+    """
     return {"leaves": leaves}
 
 

@@ -30,6 +30,7 @@ from cheji.web.views.person_deeds import (
     unit_choices,
     unit_field,
 )
+from cheji.web.wording import listed
 
 ICONS = {"group": "building", "region": "map-pin", "outlet": "building-store", "team": "users"}
 
@@ -46,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
         Listed(
             title=_("People"),
             find=reads.people,
-            shown=_columns(accounts=_keeps_accounts(who)),
+            shown=_columns(Tree(who), accounts=_keeps_accounts(who)),
             filters=[
                 outlet_filter(who),
                 Filter("role", _("Post"), choices(ROLES)),
@@ -91,11 +92,11 @@ def _keeps_accounts(who: Viewer) -> bool:
     return who.operator or who.can("people.write") or who.can("users.write") or who.sees("audit")
 
 
-def _columns(*, accounts: bool) -> list[Shown[PersonRow]]:
+def _columns(tree: Tree, *, accounts: bool) -> list[Shown[PersonRow]]:
     found: list[Shown[PersonRow]] = [
         Shown(Column("name", _("Name"), sortable=True), lambda row: row.name),
         Shown(Column("number", _("Staff number"), sortable=True), lambda row: row.number),
-        Shown(Column("posts", _("Post")), _posts),
+        Shown(Column("posts", _("Post")), lambda row: _posts(row, tree)),
         Shown(Column("phone", _("Phone"), phone=False), lambda row: row.phone or None),
         Shown(Column("hired_on", _("Hired"), kind="date", sortable=True), lambda row: row.hired_on),
         Shown(Column("left_on", _("Left"), kind="date"), lambda row: row.left_on, extra=True),
@@ -105,10 +106,18 @@ def _columns(*, accounts: bool) -> list[Shown[PersonRow]]:
     return found
 
 
-def _posts(row: PersonRow) -> Cell:
+def _posts(row: PersonRow, tree: Tree) -> Cell:
     if row.left_on and not row.posts:
         return Cell(_("Left"), state="")
-    return Cell(" · ".join(f"{ROLES[post.role]} {post.unit.name}" for post in row.posts) or None)
+    return Cell(listed(_post_text(post, tree) for post in row.posts) or None)
+
+
+def _post_text(post: PostSeen, tree: Tree) -> str:
+    """The post and its unit; a team after its outlet: each outlet may have one of that name."""
+    unit = tree.units.get(post.unit.id)
+    above = tree.line(unit)[:-1] if unit is not None and unit.kind == "team" else []
+    names = [one.name for one in above if one.kind == "outlet"]
+    return f"{ROLES[post.role]} {' · '.join([*names, post.unit.name])}"
 
 
 def _account(row: PersonRow) -> Cell:

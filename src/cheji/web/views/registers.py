@@ -146,7 +146,7 @@ def _columns(register: Register) -> list[Shown[EntryRow]]:
         label = named(Named(register))
         found.append(Shown(Column("person", label), lambda row: name_of(row.person)))
     found += [
-        Shown(Column("outlet", _("Outlet"), phone=False), lambda row: row.outlet.name),
+        Shown(Column("outlet", _("Outlet"), phone=False), partial(_place, register)),
         Shown(Column("void", _("State"), kind="badge"), _state),
         Shown(Column("note", _("Note"), phone=False), lambda row: row.note or None, extra=True),
     ]
@@ -158,6 +158,13 @@ def _columns(register: Register) -> list[Shown[EntryRow]]:
 
 def _whom(row: EntryRow) -> Cell:
     return customer_cell(row.customer) if row.customer else Cell(row.number)
+
+
+def _place(register: Register, row: EntryRow) -> str:
+    """The outlet that an entry is of; of one that holds for all outlets, that it does."""
+    if row.values.get(register.wide) == "group":
+        return _text(register.field[register.wide], "group")
+    return row.outlet.name
 
 
 def _state(row: EntryRow) -> Cell:
@@ -232,7 +239,7 @@ def _terms(register: Register, row: EntryRow) -> list[tuple[str, object, str]]:
         (_("Phone"), row.customer.phone if row.customer else "", ""),
         (_("Model"), row.model, ""),
         *([(person, name_of(row.person), "")] if person else []),
-        (_("Outlet"), row.outlet.name, ""),
+        (_("Outlet"), _place(register, row), ""),
         (_("Note"), row.note, ""),
     )
 
@@ -302,7 +309,10 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     who.must(register.right)
     outlet = outlet_given(request, who)
     who = viewer_at(request, outlet.id)
-    form = RegisterForm(request.POST or None, who=who, outlet=outlet, register=register)
+    form = RegisterForm(
+        request.POST or None, who=who, outlet=outlet, register=register,
+        initial=_begun(request, register),
+    )  # fmt: skip
     if request.method == "POST":
         done: Any = form.submit(lambda _given: _enter(who, form))
         if done:
@@ -320,6 +330,13 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
         "icon": register.icon,
     }
     return render(request, "entry/form.html", context, status=form.status)
+
+
+def _begun(request: HttpRequest, register: Register) -> dict[str, str]:
+    """What the address says already: a model, days, texts and choices of the register."""
+    names = {field.code for field in register.fields if field.type in ("date", "text", "choice")}
+    names |= {"model"} if register.model != "none" else set()
+    return {name: request.GET[name] for name in names if name in request.GET}
 
 
 def _enter(who: Viewer, form: RegisterForm) -> object:

@@ -1,8 +1,11 @@
-"""The frame: where the start leads, the language switch, and the page of a fault of ours."""
+"""The frame: where the start leads, the language switch, and pages of what could not be read."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
@@ -31,6 +34,42 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 choose_language.open_to_all = True  # type: ignore[attr-defined]
+
+
+def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of a request that could not be read: too large, too many fields, or damaged."""
+    heading, text = _unread(exception)
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"ok": False, "code": "unread", "message": text}, status=400)
+    context = {
+        "heading": heading,
+        "text": text,
+        "request_id": getattr(request, "number", ""),
+    }
+    return render(request, "400.html", context, status=400)
+
+
+unread.open_to_all = True  # type: ignore[attr-defined]
+
+
+def _unread(fault: Exception) -> tuple[str, str]:
+    """What was wrong with the request, and how to mend it."""
+    if isinstance(fault, RequestDataTooBig):
+        most = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / (1 << 20):g}"
+        return _("The form was too large"), _(
+            "A form takes %(most)s MB at most; this one was larger. Nothing was saved. Return with "
+            "the browser's Back: what was typed is still there; send it in smaller parts."
+        ) % {"most": most}
+    if isinstance(fault, TooManyFieldsSent):
+        count = f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,}"
+        return _("The form had too many fields"), _(
+            "A form takes %(most)s fields at most; this one had more. Nothing was saved. Return "
+            "with the browser's Back: what was typed is still there; send it in smaller parts."
+        ) % {"most": count}
+    return _("The request could not be read"), _(
+        "It arrived damaged or incomplete, and nothing was saved. Return with the browser's Back, "
+        "load the page again and repeat it."
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

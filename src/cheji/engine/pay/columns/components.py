@@ -74,7 +74,7 @@ def earned(own: Ready, work: Work) -> Whole:
     fens = _rounded(own, bases, _limited(own, bases, found, work))
     if not there.all():
         fens = np.where(there[bases.cell], fens, 0)
-    fens = own.sign * _within_budget(own, bases, fens, work)
+    fens = own.sign * within_budget(own, bases.cell, fens, work)
     if own.entry != "fine":
         work.gained[own.code] = bases.by_cell(np.maximum(fens, 0))
     return bases.by_cell(fens)
@@ -273,7 +273,7 @@ def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
     return times(bases.steps(due), step)
 
 
-def _within_budget(own: Ready, bases: Bases, fens: Whole, work: Work) -> Whole:
+def within_budget(own: Ready, cells: Whole, fens: Whole, work: Work) -> Whole:
     """Nothing more once the budget of everybody together is spent: what is left is never below 0.
 
     What is left is the budget less the running sum, lifted by the most that it was ever below 0.
@@ -281,7 +281,7 @@ def _within_budget(own: Ready, bases: Bases, fens: Whole, work: Work) -> Whole:
     if own.part.budget is None:
         return fens
     budget = int(own.part.budget * FEN_PER_YUAN)
-    purse = work.cells.purse[bases.cell]
+    purse = work.cells.purse[cells]
     order = np.argsort(purse, kind="stable")
     purse, sums = purse[order], running(fens[order])
     begins = np.searchsorted(purse, purse)

@@ -11,7 +11,13 @@ from cheji.engine.pay.amounts import Ready
 from cheji.engine.pay.banding import half_up as half_up_of
 from cheji.engine.pay.columns.bases import Work
 from cheji.engine.pay.columns.cells import Members
-from cheji.engine.pay.columns.components import bases_of, limited, lump_rate, portions
+from cheji.engine.pay.columns.components import (
+    bases_of,
+    limited,
+    lump_rate,
+    portions,
+    within_budget,
+)
 from cheji.engine.pay.columns.exact import (
     Whole,
     common,
@@ -29,7 +35,7 @@ def in_group(own: Ready, work: Work) -> Whole:
     """Fen by cell of a pot's part or a prize; nothing for who is not one of the group."""
     members = work.cells.sides[own.part.whose].members
     is_pool = own.part.kind == "pool"
-    fen = _shared(own, work, members) if is_pool else _prize(own, members, work.nothing)
+    fen = _shared(own, work, members) if is_pool else _prizes(own, work, members)
     work.gained[own.code] = np.maximum(fen, 0)
     fen = fen if is_pool else limited(own, fen)
     work.note(own.code, fen)
@@ -46,6 +52,12 @@ class Ranks:
     rank: Whole
     equal: Whole
     place: Whole
+
+
+def _prizes(own: Ready, work: Work, members: Members) -> Whole:
+    """Prizes within their budget, of which who is there for his deals alone takes nothing."""
+    fen = np.where(work.cells.visits, 0, _prize(own, members, work.nothing))
+    return within_budget(own, np.arange(work.cells.size), fen, work)
 
 
 def _prize(own: Ready, members: Members, nothing: Whole) -> Whole:

@@ -207,8 +207,8 @@ def _taken_back(plan: PayPlan, before: Whole, turn: Turn, ledgers: Ledgers) -> W
 def _drawn(
     plan: PayPlan, before: Whole, total: Whole, work: Work, turn: Turn, ledgers: Ledgers
 ) -> Whole:
-    """Draws on what was earned, then guarantees on what is left."""
-    basis = before
+    """Draws on what was earned, never below zero, then guarantees on what is left."""
+    basis = np.maximum(before, 0)
     for draw in plan.draws:
         if not draw.is_guarantee:
             change = _draw(draw, basis, work, turn, ledgers)

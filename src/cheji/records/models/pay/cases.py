@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from cheji.records.models.cases import Case
 from cheji.records.models.orders import Order
 from cheji.records.models.people import Person, Unit, User
+from cheji.records.models.prospects import Customer
 from cheji.records.models.runs import Run
 
 
@@ -73,7 +74,8 @@ class Dispute(Case):
 
     `line` is the pay line that it is about, `against_outlet` where the other side stood when it was
     made: it alone says who decides and where he pays. `rule` is the option by which it was decided,
-    `window` that rule's days. `frozen` holds the line and both timelines of evidence.
+    `window` that rule's days. `frozen` holds the line and both timelines of evidence. `relative` is
+    a customer of `person` said to be of the buyer's family, such as the spouse.
     """
 
     class Kind(models.TextChoices):
@@ -92,6 +94,7 @@ class Dispute(Case):
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="disputes")
     line = models.BigIntegerField(null=True)
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
+    relative = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=2000, blank=True)
     rule = models.CharField(max_length=12, blank=True)
     window = models.PositiveSmallIntegerField(null=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from cheji.actions import definitions as actions
+from cheji.actions.definition_starts import NotAPeriodStart
 from cheji.engine.findings import Finding
 from cheji.engine.findings import Refused as Unreadable
 from cheji.engine.periods import period_of
@@ -51,7 +52,7 @@ class FromMonth(ActionForm):
 
     def refuse(self, refusal: Refused) -> None:
         """The start of a period is a matter of its field."""
-        if isinstance(refusal, actions.NotAPeriodStart):
+        if isinstance(refusal, NotAPeriodStart):
             self.add_error("valid_from", sentence(refusal))
         else:
             super().refuse(refusal)

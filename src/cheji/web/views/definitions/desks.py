@@ -55,8 +55,8 @@ class VersionForm(FromMonth):
 class Desk:
     """How one kind of definition is typed in: its editor, its page, and what the page needs.
 
-    `drawn` is told the code too, empty for something new; `deed` answers a button of the page
-    that the editor does not know, or None; `filled` fills in what nobody has to type.
+    `drawn` and `deed` are told the code too, empty for something new; `deed` answers a button that
+    the editor does not know, or None; `filled` fills in what nobody has to type.
     """
 
     kind: str
@@ -110,7 +110,7 @@ def edit(request: HttpRequest, place: Ground, desk: Desk, editing: Editing) -> H
     )
     context: Context = {"editing": editing, "form": form}
     if "do" in post:
-        context |= desk.deed(place, given, post["do"], post) or {}
+        context |= desk.deed(place, given, editing.code, post) or {}
         given = editors.changed(desk.editor, given, post["do"])
         form.errors.clear()
     elif request.method == "POST":

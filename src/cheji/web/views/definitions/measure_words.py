@@ -10,7 +10,7 @@ from cheji.engine.definitions import Filter, Measure, Override
 from cheji.engine.definitions.choices import apart, is_of, plain
 from cheji.engine.definitions.fields import Fields
 from cheji.engine.definitions.reading import read_measure
-from cheji.engine.kinds import LINE_TAGS
+from cheji.engine.kinds.columns import LINE_TAGS
 from cheji.web.fact_words import FACTS, FactWords, channel_text, tag_text
 from cheji.web.labels import LEVELS
 from cheji.web.wording import DISPLACEMENTS, named, unit_text

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from cheji.engine.kinds import KINDS, OF_WHICH, Kind
+from cheji.engine.kinds import KINDS, OF_WHICH
+from cheji.engine.kinds.columns import Kind
 from cheji.records.registers import REGISTERS
 from cheji.web.fact_words import FACTS
 from cheji.web.wording import named

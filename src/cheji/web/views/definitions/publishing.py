@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import definitions as actions
 from cheji.actions.deeds import SayWhy
+from cheji.actions.definition_starts import MonthsAreRun, PaidAlready
 from cheji.engine.definitions import scheme_of
 from cheji.engine.findings import Finding
 from cheji.engine.findings import Refused as Unreadable
@@ -26,7 +27,7 @@ from cheji.web.pay_plans.succession import told_of
 from cheji.web.records import about
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese
+from cheji.web.wording import chinese, listed, month_text
 
 from .changes import RIGHT
 from .comparing import compared, line_changes, word_changes
@@ -36,6 +37,7 @@ from .pages import scheme_shown
 from .previewing import preview_url
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
+UNFIT = (actions.HasFindings, MonthsAreRun, PaidAlready)
 EDITED = {
     "kpi": "version-form",
     "measure": "version-form",
@@ -121,10 +123,10 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     """Publish a draft of somebody else's."""
     found = versions.version(viewer(request), number)
     try:
-        actions.publish(by=viewer(request), at=now(), version=number)
-    except actions.HasFindings as refusal:
-        return _version_page(request, number, refusal=refusal)
-    except SECOND as refusal:
+        actions.publish(
+            by=viewer(request), at=now(), version=number, knowing="knowing" in request.POST
+        )
+    except (*UNFIT, *SECOND) as refusal:
         return _version_page(request, number, refusal=refusal)
     day = found.valid_from.isoformat()
     messages.success(request, _("Published; it holds from {day} on.").format(day=day))
@@ -162,9 +164,23 @@ def _version_page(
         "measure": measure_said(place, found.body) if found.kind == "measure" else None,
         "awaited": awaited,
         "succession": told_of(place.who, found),
+        "ran": _ran(found) if waits else None,
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
+
+
+def _ran(found: VersionSeen) -> dict[str, Any] | None:
+    """Months of which a pay plan's people have runs, in words, and how many people."""
+    ran = versions.runs_before(found)
+    if ran is None:
+        return None
+    closed, open_ = (listed(map(month_text, keys)) for keys in (ran.closed, ran.open))
+    months = listed(map(month_text, sorted({*ran.closed, *ran.open})))
+    twice = bool(closed and found.body.get("replaces"))
+    return {
+        "people": ran.people, "months": months, "closed": closed, "open": open_, "twice": twice,
+    }  # fmt: skip
 
 
 def _in_words(place: Ground, found: VersionSeen) -> dict[str, Any]:

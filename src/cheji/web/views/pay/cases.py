@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cheji.actions import pay as verbs
 from cheji.actions.pay.disputes import CLAIMS
+from cheji.engine.definitions import Cap
+from cheji.engine.money import FEN_PER_YUAN
 from cheji.reads import pay as reads
 from cheji.reads.pay import CaseDetail, CaseSeen
 from cheji.reads.pay.case_details import EffectSeen
@@ -143,7 +145,9 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, _("Your side is noted."))
         return redirect("pay-case", number)
     if form.is_bound and form.submit(lambda g: _decide(request, who, seen, form, g)) is not None:
-        messages.success(request, _("Decided. Both sides are told."))
+        both = seen.against is not None
+        told = _("Decided. Both sides are told.") if both else _("Decided. Who raised it is told.")
+        messages.success(request, told)
         return redirect("pay-case", number)
     label, tone = CASES[seen.state]
     text, ticking = clock(seen)
@@ -156,8 +160,10 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         "month": month_text(seen.period),
         "statement": _statement(who, seen),
         "order": _order(found),
+        "relative": _relative(found),
         "sides": [(person, entries(events)) for person, events in found.sides],
         "effects": [_effect(one) for one in found.effects],
+        "caps": [_cap(cap) for cap in found.caps],
         "form": form,
         "answer": said,
         "may": _may(who, seen),
@@ -205,11 +211,19 @@ def _order(found: CaseDetail) -> tuple[str, str]:
     return found.order.text, url
 
 
+def _relative(found: CaseDetail) -> tuple[str] | None:
+    """Where to find the relative of the buyer; an empty address where that is not to be opened."""
+    if found.relative is None:
+        return None
+    return (record_url("customer", found.relative.id) if found.relative.id else "",)
+
+
 def _effect(one: EffectSeen) -> dict[str, Any]:
     label, tone = EFFECTS[one.state]
     return {
         "effect": one,
         "text": _effect_text(one),
+        "caps": [_cap(cap) for cap in one.caps],
         "state": (str(label), tone),
         "may": one.state == "asked" and not one.barred,
     }
@@ -223,6 +237,16 @@ def _effect_text(one: EffectSeen) -> str:
     return _("{name}: {amount} in the next open run").format(
         name=name, amount=figures.money(one.fen)
     )
+
+
+def _cap(cap: Cap) -> str:
+    """What becomes of an amount that the month's cap has no room for."""
+    beyond = {
+        "forfeit": _("The month’s cap “{cap}” of {amount} applies: what is above it is forfeited."),
+        "carry": _("The month’s cap “{cap}” of {amount} applies: what is above it is carried on."),
+    }
+    amount = figures.money(cap.amount * FEN_PER_YUAN)
+    return beyond[cap.beyond].format(cap=named(cap), amount=amount)
 
 
 def _rule(seen: CaseSeen) -> str:
@@ -314,7 +338,7 @@ Deed = Callable[[HttpRequest, Viewer, CaseDetail], object]
 DEEDS: dict[str, tuple[Deed, Any]] = {
     "hear": (_hear, gettext_lazy("Noted that both sides were heard.")),
     "withdraw": (_withdraw, gettext_lazy("Taken back.")),
-    "approve": (_approve, gettext_lazy("Approved: it is paid by the next run that is worked out.")),
+    "approve": (_approve, gettext_lazy("Approved: it counts in the next run that is worked out.")),
     "decline": (_decline, gettext_lazy("Declined.")),
 }
 

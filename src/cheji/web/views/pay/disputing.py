@@ -1,7 +1,7 @@
 """Saying that one's own pay is wrong: which line or order, what kind, and what is wrong."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cheji.actions import pay as verbs
+from cheji.engine.periods import from_key
 from cheji.reads import pay as reads
 from cheji.reads import people
 from cheji.reads.pay import StatementSeen
@@ -28,9 +29,20 @@ from cheji.web.templatetags import figures
 from cheji.web.viewers import now, viewer
 from cheji.web.wording import month_text, named
 
+#: What each kind of dispute asks for beside what is wrong; nothing else of the form counts.
+ASKS: Final[dict[str, frozenset[str]]] = {
+    "collision": frozenset({"line", "order", "against", "relative"}),
+    "cross_outlet": frozenset({"line", "order", "colleague", "relative"}),
+    "missing_car": frozenset({"order"}),
+    "wrong_model": frozenset({"line", "order"}),
+    "amount": frozenset({"line"}),
+}
+TYPED: Final = ("order", "colleague", "relative")
+SOME: Final = frozenset[str]().union(*ASKS.values())
+
 
 class DisputeForm(ActionForm):
-    """What is wrong, with which line or order, and whom it is against."""
+    """What is wrong, with which line or order, and whom it is against: as its kind asks."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What kind"), choices=list(DISPUTES.items()), widget=forms.RadioSelect
@@ -49,6 +61,11 @@ class DisputeForm(ActionForm):
         40,
         help_text=gettext_lazy("For a car that was sold across outlets."),
     )
+    relative = words(
+        gettext_lazy("Phone of your customer, if of the buyer's family"),
+        40,
+        help_text=gettext_lazy("Spouses count as one customer; who decides looks into it."),
+    )
     text = lines(pgettext_lazy("dispute", "What is wrong"), 2000, required=True)
     evidence = lines(gettext_lazy("Evidence"), 400)
     wide = ("kind", "text", "evidence")
@@ -58,14 +75,29 @@ class DisputeForm(ActionForm):
         super().__init__(*args, **kwargs)
 
     def set_up(self) -> None:
-        """Offer the statement's kept lines, and the colleagues of the outlet."""
+        """Offer the statement's kept lines, and the outlet's sellers of its month."""
         self._offer("line", _lines(self.found))
+        during = from_key("month", self.found.month)
         others = [
             (str(row.id), f"{row.name} · {row.number}")
-            for row in people.consultants(self.who, self.found.outlet.code)
+            for row in people.consultants(self.who, self.found.outlet.code, during)
             if row.id != self.who.person
         ]
         self._offer("against", others)
+
+    def clean(self) -> dict[str, Any]:
+        """What the kind does not ask for is not taken along from another choice."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in SOME - ASKS.get(given.get("kind", ""), SOME):
+            empty = "" if name in TYPED else None
+            given[name] = empty if name in given else given.get(name)
+            self.errors.pop(name, None)
+        return given
+
+    def _css(self, name: str) -> str:
+        """Which kinds a field is for: the page shows it for them alone."""
+        kinds = [f"for-{kind}" for kind, asks in ASKS.items() if name in asks]
+        return " ".join([super()._css(name), *(["only", *kinds] if kinds else [])]).strip()
 
     def _offer(self, name: str, pairs: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -84,6 +116,7 @@ class DisputeForm(ActionForm):
             order=given["order"].strip(),
             against=given.get("against"),
             colleague=given["colleague"],
+            relative=given["relative"],
         )
 
 
@@ -101,14 +134,18 @@ def _lines(found: StatementSeen) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "POST"])
 def dispute(request: HttpRequest) -> HttpResponse:
-    """A form for one's own month; the other side and who decides are told."""
+    """A form for one's own month; the other side and who decides are told.
+
+    Without script a button shows what the chosen kind asks for.
+    """
     who = viewer(request)
     found, chosen = _found(request, who)
+    choosing = "choose" in request.POST
     form = DisputeForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not choosing else None,
         who=who,
         found=found,
-        initial={"line": chosen or "", "kind": "amount" if chosen else "missing_car"},
+        initial=request.POST.dict() if choosing else _begun(request, chosen),
     )
     if done := form.submit(lambda given: _dispute(who, form, given)):
         messages.success(request, _("Said. It is decided within seven days."))
@@ -116,10 +153,20 @@ def dispute(request: HttpRequest) -> HttpResponse:
     context = {
         "name": _("Something is wrong with my pay"),
         "form": form,
+        "kind": kind if (kind := form["kind"].value()) in ASKS else "",
         "month": month_text(found.month),
         "back": to("pay-statement", found.person.number, found.month, outlet=found.outlet.code),
     }
     return render(request, "pay/dispute.html", context, status=form.status)
+
+
+def _begun(request: HttpRequest, line: int) -> dict[str, object]:
+    """From a paid line its amount; from elsewhere what the address says, or no kind yet."""
+    if line:
+        return {"line": line, "kind": "amount"}
+    kind = request.GET.get("kind", "")
+    order = request.GET.get("order", "")[:40]
+    return {"kind": kind if kind in DISPUTES else None, "order": order}
 
 
 def _found(request: HttpRequest, who: Viewer) -> tuple[StatementSeen, int]:

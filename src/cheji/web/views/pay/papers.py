@@ -41,7 +41,7 @@ def _written(found: reads.StatementSeen, form: str, plan: Plan) -> bytes:
     language = get_language() or "zh-hans"
     if form == "pdf":
         return papers.pay_statement_pdf(found, language, plan.names)
-    return papers.pay_statement_xlsx(found, language)
+    return papers.pay_statement_xlsx(found, language, plan.names)
 
 
 urlpatterns = [

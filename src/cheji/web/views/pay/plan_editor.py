@@ -1,6 +1,6 @@
 """Pay plans without code: begun with a preset, changed, tried on a person, saved as a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cheji.engine.definitions import as_json, body_of
 from cheji.engine.definitions.pay_plan_meeting import AMONG_OTHERS
-from cheji.engine.pay import bands_from
+from cheji.engine.pay import bands_from, in_percent
 from cheji.reads import versions
 from cheji.web import editors, pay_plans
 from cheji.web.editors import Typed
@@ -38,34 +38,51 @@ def _drawn(place: Ground, given: Typed, code: str) -> dict[str, Any]:
     }
 
 
-def _deed(place: Ground, given: Typed, deed: str, post: QueryDict) -> dict[str, Any] | None:
-    """Bands read from the text of a document: they take the place of those that were there."""
-    verb, _colon, at = deed.partition(":")
+def _deed(place: Ground, given: Typed, code: str, post: QueryDict) -> dict[str, Any] | None:
+    """Bands read from the text of a document: they take the place of those that were there.
+
+    They do so only where every line could be read: a band left out would pay what nobody wrote.
+    A component whose kind was chosen anew has a code of that kind, unless it was ever published.
+    """
+    verb, _colon, at = post.get("do", "").partition(":")
     rows = rows_at(given, at.split("."))
+    if verb == "show" and at.endswith(".kind") and not _published(place, code):
+        pay_plans.recoded(given, at.split("."))
     if verb != "paste" or rows is None or not at.startswith("components."):
         return None
     text = post.get(f"paste.{at}", "")[:MOST_TEXT]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    bands, found = bands_from(lines, at)
     part = given["components"][int(at.split(".")[1])]
-    if bands:
-        rows[:] = [_row(as_json(_body(band)), part, desks.ratios(place)) for band in bands]
-    return {"pasted": {"at": at, "text": text, "count": len(bands), "findings": told(found)}}
+    bands, bound, found = bands_from(lines, at, pieces=pay_plans.by_pieces(part))
+    unread = [one for one in found if one.code == "unread_band"]
+    if bands and not unread:
+        part["bound"] = bound
+        ratios, signed = desks.ratios(place), in_percent(lines)
+        rows[:] = [_row(as_json(_body(band)), part, ratios, signed) for band in bands]
+    pasted = {"at": at, "text": text, "count": len(bands), "findings": told(unread or found)}
+    return {"pasted": pasted | {"kept": bool(unread)}}
+
+
+def _published(place: Ground, code: str) -> bool:
+    known = versions.history(place.who, "pay_plan", code) if code else ()
+    return any(one.state == "published" for one in known)
 
 
 def _body(band: Any) -> dict[str, Any]:
     return {"from": band.start, "rate": band.rate}
 
 
-def _row(body: Mapping[str, Any], part: Typed, ratios: editors.Ratios) -> Typed:
-    return {
-        entry.name: editors.text_of(
-            entry,
-            body.get(entry.name),
-            in_percent=pay_plans.EDITOR.percent(entry, part, ratios),
-        )
-        for entry in TIER.entries
-    }
+def _row(
+    body: Mapping[str, Any], part: Typed, ratios: editors.Ratios, signs: Collection[str]
+) -> Typed:
+    """A band in its fields; 70% keeps its sign where a bare 70 would not yet be read as percent."""
+    found: Typed = {}
+    for entry in TIER.entries:
+        asked = pay_plans.EDITOR.percent(entry, part, ratios)
+        signed = entry.name in signs and not asked
+        text = editors.text_of(entry, body.get(entry.name), in_percent=asked or signed)
+        found[entry.name] = f"{text}%" if signed else text
+    return found
 
 
 DESK = Desk(

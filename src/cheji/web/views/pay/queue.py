@@ -15,7 +15,7 @@ from cheji.web.asked import number as asked_number
 from cheji.web.pay_case_words import ABOUT, CASES, DISPUTES, clock
 from cheji.web.templatetags.parts import Cell, Column, Empty, Page, Row, Table
 from cheji.web.viewers import viewer
-from cheji.web.wording import month_text
+from cheji.web.wording import named, period_text
 
 STATES = ("open", "upheld", "partly", "rejected", "withdrawn", "all")
 SHOWN = {
@@ -57,7 +57,7 @@ def _table(who: Viewer, found: CasePage) -> Table:
         Column("state", _("State"), kind="badge"),
         Column("clock", _("Deadline"), kind="badge"),
         Column("outlet", _("Outlet")),
-        Column("month", _("Month")),
+        Column("period", _("Period")),
     ]
     empty = Empty(
         _("Nothing here"),
@@ -79,16 +79,16 @@ def _row(who: Viewer, one: CaseSeen) -> Row:
     url = _url(who, one)
     label, tone = CASES[one.state]
     text, ticking = clock(one)
-    kind = DISPUTES[one.kind] if one.about == "pay" else one.kind
+    kind = named(one.item) if one.item else str(DISPUTES[one.kind])
     return Row(
         [
             Cell(one.person.name if one.person else "", href=url, note=_against(one)),
-            Cell(str(kind), note=str(ABOUT[one.about])),
+            Cell(kind, note=str(ABOUT[one.about])),
             one.text[:60],
             Cell(str(label), state=tone),
-            Cell(text, state=ticking, title=one.due_on.isoformat()),
+            Cell(text, state=ticking, title=one.due_on.isoformat()) if one.open else None,
             one.outlet.name,
-            month_text(one.period),
+            period_text(one.grain, one.period),
         ],
         href=url,
     )

@@ -13,6 +13,7 @@ from cheji.reads import pay as reads
 from cheji.records.refusals import NotFound
 from cheji.web import pay_reasons as words
 from cheji.web import runs
+from cheji.web.pay_looked import looked_deals, looked_facts, looked_text
 from cheji.web.pay_reasons import PAYABLE, Plan, components, total
 from cheji.web.templatetags import figures
 from cheji.web.viewers import viewer
@@ -82,6 +83,8 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
         "rules": plan.rules(code),
         "way": plan.way(code),
         "bands": plan.bands(code, chosen),
+        "looked": looked_text(plan, code),
+        "deals": looked_deals(plan, code),
     }
     if not place:
         leaves = [words.leaf(plan, line, f"{code}:{n}") for n, line in enumerate(lines, start=1)]
@@ -89,7 +92,7 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
     return context | {
         "formula": words.formula(plan, chosen[0]),
         "way": plan.way(code) or words.without_score(plan.found, chosen[0]),
-        "facts": words.facts(plan, chosen[0]),
+        "facts": words.facts(plan, chosen[0], looked_facts(plan, chosen[0])),
         "leaves": words.parts_of_line(plan, chosen[0]),
         "line": chosen[0].id,
         "chosen": chosen[0],

@@ -150,8 +150,8 @@ def _changes(plan: PlanAsked) -> list[tuple[str, str, str]]:
     return [
         (
             knob_text(before[place]),
-            shown(before[place].text),
-            shown(text),
+            shown(before[place].text, percent=before[place].percent),
+            shown(text, percent=before[place].percent),
         )
         for place, text in plan.changes.items()
         if place in before
@@ -163,7 +163,7 @@ def _turns(plan: PlanAsked, typed: Mapping[str, str]) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
     for knob in knobs.knobs(plan.body):
         group = groups.setdefault(str(named(knob)), {"name": str(named(knob)), "knobs": []})
-        was = shown(knob.text)
+        was = shown(knob.text, percent=knob.percent)
         group["knobs"].append(
             {
                 "place": knob.place,
@@ -226,12 +226,16 @@ def _place(request: HttpRequest, seen: SimulationSeen) -> int:
 def _differing(plan: PlanAsked, typed: Mapping[str, str]) -> dict[str, str]:
     """What differs from the plan as it came: what was changed before, and what is typed now."""
     found = dict(plan.changes)
-    now_ = {knob.place: shown(knob.text) for knob in knobs.knobs(plan.body)}
-    before = {knob.place: shown(knob.text) for knob in knobs.knobs(plan.before)}
+    now_, before = _said(plan.body), _said(plan.before)
     for place, text in typed.items():
         if place in now_ and text.strip() and text.strip() != now_[place]:
             found[place] = text.strip()
     return {place: text for place, text in found.items() if text != before.get(place)}
+
+
+def _said(body: Mapping[str, Any]) -> dict[str, str]:
+    """Each number of a plan, as it is shown, by its place."""
+    return {knob.place: shown(knob.text, percent=knob.percent) for knob in knobs.knobs(body)}
 
 
 def _beside(plans: Sequence[PlanAsked], changed: PlanAsked) -> list[PlanAsked]:

@@ -145,8 +145,9 @@ class SimulationForm(ActionForm):
         groups = _groups(found)
         places = choosing.outlets_tried(self.who)
         months = [(str(key), month_text(key)) for key in _offered(self.who.on)]
-        self._offer("against", groups, _first_key(found))
-        self._offer("plans", groups, [self.plan] if self.plan else [])
+        against = choosing.held_against(self.who, self.plan)
+        self._offer("against", groups, against)
+        self._offer("plans", groups, [self.plan] if self.plan not in ("", against) else [])
         codes = [(str(place.id), place.name) for place in places]
         self._offer("outlets", codes, [])
         self.everywhere = [place.id for place in places]
@@ -190,10 +191,6 @@ def _choice_words(one: Choice) -> list[str]:
     if one.state in ("in_force", "preset"):
         return [name, since, *number]
     return [f"{name} · {since}", *number]
-
-
-def _first_key(found: Sequence[Choice]) -> str:
-    return next((one.key for one in found if one.state == "in_force"), "")
 
 
 def _offered(on: date) -> list[int]:

@@ -22,6 +22,7 @@ from cheji.web import runs
 from cheji.web.labels import RUN_STATES, badge, sentence
 from cheji.web.navigation import address
 from cheji.web.pay_reasons import PAYABLE, Plan, coefficient_text, score_url
+from cheji.web.pay_unpaid import missing, unpaid_text
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Empty
 from cheji.web.viewers import now, viewer
@@ -65,9 +66,14 @@ def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
         "empty": _nothing(),
         "stood": by_steps.stood if found.lines else [],
         "blocks": by_steps.blocks if found.lines else [],
+        "unused": by_steps.unused if found.lines else [],
         "idle": by_steps.idle,
-        "rejected": shown.rejected(plan) if found.rejected else None,
+        "rejected": shown.rejected(plan, _disputing(who, found)) if found.rejected else None,
+        "unpaid_text": unpaid_text(plan),
+        "missing": missing(who, plan),
+        "waiting": _waiting(who, found),
         "balances": shown.left_over(plan) if found.balances else None,
+        "balances_text": shown.left_text(plan),
         "later": shown.later(about, found.person.number, found.outlet.code),
         "around": about,
         "signing": _signing(who, found, about),
@@ -86,6 +92,20 @@ def _nothing() -> Empty:
         _("A delivery of this month stands here as soon as it is entered."),
         icon="receipt-yuan",
     )
+
+
+def _waiting(who: Viewer, found: StatementSeen) -> tuple[str, str] | None:
+    """The newest closed statement that the viewer has not signed: its month and address."""
+    if who.person != found.person.id or not who.can("pay.join"):
+        return None
+    unsigned = reads.unsigned(who)
+    if unsigned is None or unsigned.run == found.run:
+        return None
+    url = runs.address(
+        "pay-statement", found.person.number, unsigned.month,
+        outlet=unsigned.outlet, plan=unsigned.plan,
+    )  # fmt: skip
+    return month_text(unsigned.month), url
 
 
 def _plans(found: StatementSeen, about: Around) -> list[tuple[str, str, bool]]:

@@ -72,6 +72,7 @@ def _cards(found: PayBatchSeen) -> list[Card]:
 def _table(found: PayBatchSeen, items: tuple[BatchItemSeen, ...]) -> Table:
     columns = [
         Column("outlet", _("Outlet")),
+        Column("plan", _("Pay plan")),
         Column("state", _("Result"), kind="badge"),
         Column("why", _("Why")),
     ]
@@ -86,6 +87,7 @@ def _row(one: BatchItemSeen, month: int) -> Row:
     return Row(
         [
             Cell(one.outlet.name, href=url, note=one.outlet.code),
+            one.called[not chinese()],
             Cell(str(label), state=tone),
             (one.zh if chinese() else one.en) or "",
         ],

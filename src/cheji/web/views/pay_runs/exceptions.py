@@ -1,7 +1,6 @@
 """待决事项: records that pay cannot rest on, each with its mend, and what somebody decides."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,75 +8,46 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cheji.actions import pay as actions
 from cheji.reads import people
 from cheji.reads.asking import Asked
-from cheji.reads.asking import Page as Found
 from cheji.reads.pay import ExceptionSeen
 from cheji.reads.pay import exception_lists as reads
 from cheji.records.refusals import NotFound, NotYours, Refused
+from cheji.records.registers import REGISTERS
 from cheji.records.visibility import Viewer
 from cheji.web import runs
 from cheji.web.asked import posted
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import lines
 from cheji.web.labels import sentence
-from cheji.web.navigation import record_url
+from cheji.web.pay_exceptions import (
+    HOWS,
+    KINDS,
+    STATES,
+    exception_table,
+    floor_table,
+    floor_url,
+    record_cell,
+    sale_terms,
+)
 from cheji.web.pay_run_words import overseer
-from cheji.web.templatetags.parts import Cell, Column, Empty, Page, Row, Table
+from cheji.web.templatetags.parts import Cell, Page
 from cheji.web.viewers import now
 from cheji.web.wording import month_text
 
 SIZE: Final = 50
 RIGHT: Final = "pay.decide"
-#: What is wrong, what mends it, and what "accept" means of it.
-KINDS: Final[dict[str, tuple[Any, Any]]] = {
-    "missing_cost": (
-        gettext_lazy("The cost is not known"),
-        gettext_lazy("Enter the cost of the order; shares of its gross are paid then."),
-    ),
-    "missing_floor": (
-        gettext_lazy("There is no floor price"),
-        gettext_lazy("Enter the floor price of the model; shares of the excess are paid then."),
-    ),
-    "below_floor": (
-        gettext_lazy("Sold below the floor price"),
-        gettext_lazy("Approve the sale here, or correct the order or the floor price."),
-    ),
-    "unknown_model": (
-        gettext_lazy("The model is not known"),
-        gettext_lazy("Correct the model of the order, or add it to the models."),
-    ),
-    "negative_price": (
-        gettext_lazy("The price is below zero"),
-        gettext_lazy("Correct the amounts of the order."),
-    ),
-    "no_post": (
-        gettext_lazy("Nobody in post sold it"),
-        gettext_lazy("Give the person a post on that day, or share the order out anew."),
-    ),
-    "no_plan": (
-        gettext_lazy("No pay plan is for it"),
-        gettext_lazy("Publish a pay plan for the post, or decide here."),
-    ),
-    "no_score": (
-        gettext_lazy("There is no score"),
-        gettext_lazy("Publish the score of the month; without one the coefficient is 1."),
-    ),
-}
-HOWS: Final[dict[str, Any]] = {
-    "accept": pgettext_lazy("exception", "Right as it stands"),
-    "leave_out": pgettext_lazy("exception", "Leave out for now"),
-}
-STATES: Final[dict[str, Any]] = {
-    "open": pgettext_lazy("exception", "Open"),
-    "decided": pgettext_lazy("exception", "Decided"),
-}
+FLOOR: Final = REGISTERS["floor_price"]
+#: How many are decided in one go.
+MOST: Final = 500
+#: Models without a floor price on one page.
+MODELS: Final = 100
 
 
 @require_GET
@@ -89,8 +59,11 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpResponse:
     who = overseer(request)
     asked = _asked(given)
-    found = reads.exception_list(who, asked)
+    found, models = reads.exception_list(who, asked), reads.floors_wanted(who, asked)
     chosen = dict(asked.filters)
+    decides = who.can(RIGHT) and chosen["state"] == "open"
+    ticked = given.getlist("select") if decides else None
+    enter = who.can(FLOOR.right)
     context = {
         "name": _("Exceptions"),
         "fault": fault,
@@ -101,12 +74,12 @@ def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpRespon
         "kinds": [(code, label) for code, (label, _mend) in KINDS.items()],
         "states": list(STATES.items()),
         "hows": list(HOWS.items()),
-        "decides": who.can(RIGHT) and chosen["state"] == "open",
-        "table": _table(
-            who, found, decides=chosen["state"] == "open", ticked=given.getlist("select")
-        ),
+        "decides": decides,
+        "models": floor_table(models[:MODELS], chosen["period"], enter=enter, ticked=ticked),
+        "more": max(0, len(models) - MODELS),
+        "table": exception_table(found.rows, state=chosen["state"], ticked=ticked),
         "page": Page(found.page, found.pages, found.count, found.size),
-        "count": found.count,
+        "count": found.count + sum(len(one.keys) for one in models),
     }
     return render(request, "pay/runs/exceptions.html", context, status=422 if fault else 200)
 
@@ -122,61 +95,11 @@ def _asked(given: Mapping[str, str]) -> Asked:
         ("outlet", given.get("outlet", "")[:20]),
         ("period", str(runs.checked_month(period)) if period else ""),
         ("kind", kind if kind in KINDS else ""),
+        ("model", given.get("model", "")[:80]),
         ("state", state if state in STATES else "open"),
     )
     size = min(max(1, posted(given, "size", SIZE)), 100)
     return Asked(filters=filters, page=max(1, posted(given, "page", 1)), size=size)
-
-
-def _table(
-    who: Viewer, found: Found[ExceptionSeen], *, decides: bool, ticked: Collection[str]
-) -> Table:
-    columns = [
-        Column("kind", pgettext("exception", "What is wrong")),
-        Column("record", _("Record")),
-        Column("outlet", _("Outlet")),
-        Column("period", _("Month")),
-        Column("person", _("Person")),
-        Column("state", _("State"), kind="badge"),
-        Column("how", _("Decision")),
-    ]
-    return Table(
-        columns=columns,
-        rows=[
-            replace(row, ticked=row.key in ticked)
-            for row in (_row(one, link=who.can(RIGHT)) for one in found.rows)
-        ],
-        caption=_("Exceptions"),
-        phone="cards",
-        free=True,
-        select=decides and who.can(RIGHT),
-        empty=Empty(
-            _("Nothing waits"),
-            _("Calculating a run looks at every record again and lists here what is not right."),
-            icon="circle-check",
-        ),
-    )
-
-
-def _row(one: ExceptionSeen, *, link: bool) -> Row:
-    label, mend = KINDS[one.kind]
-    url = reverse("pay-exception", args=[one.id])
-    record = record_url(one.source.noun, one.source.id) if one.source.id else ""
-    if one.source.noun == "person" and one.source.id:
-        record = reverse("person", args=[one.source.text])
-    return Row(
-        [
-            Cell(str(label), href=url, title=str(mend)),
-            Cell(one.source.text or "—", href=record),
-            Cell(one.outlet.name, note=one.outlet.code),
-            month_text(one.period),
-            one.person.name if one.person else None,
-            Cell(str(STATES[one.state]), state="warn" if one.state == "open" else "good"),
-            Cell(str(HOWS.get(one.how, "")) or None, title=one.decision, note=one.decided_by),
-        ],
-        href=url,
-        key=f"{one.id}:{one.version}" if link else "",
-    )
 
 
 @require_GET
@@ -185,14 +108,15 @@ def exception(request: HttpRequest, record_id: int) -> HttpResponse:
     who = overseer(request)
     one = reads.exception(who, record_id)
     label, mend = KINDS[one.kind]
-    row = _row(one, link=False)
     context = {
         "name": f"{label} · {one.source.text or '—'}",
         "found": one,
         "mend": mend,
-        "record": row.cells[1],
+        "enter": floor_url(one) if who.can(FLOOR.right) else "",
+        "record": record_cell(one),
+        "terms": sale_terms(one),
         "month": month_text(one.period),
-        "state": row.cells[5],
+        "state": Cell(str(STATES[one.state]), state="warn" if one.state == "open" else "good"),
         "how": HOWS.get(one.how, ""),
         "back": runs.address("pay-exceptions", outlet=one.outlet.code, period=one.period),
         "deeds": BOOK.buttons(who, one),
@@ -230,9 +154,10 @@ BOOK = Book(
             gettext_lazy("Decide"), "check", RIGHT, DecideForm, _decide,
             gettext_lazy("The decision is written down."), lambda row: row.state == "open",
             intro=gettext_lazy(
-                "Right as it stands: it is paid as the record says. Leave out for now: it is not"
-                " paid, and comes as a correction once the record is put right. Calculate the run"
-                " again afterwards."
+                "Right as it stands: it is paid as the record says; components that need a cost or"
+                " floor price not known pay nothing of it until it is entered, all others pay."
+                " Leave out for now: it is not paid, and comes as a correction once the record is"
+                " put right. Calculate the run again afterwards."
             ),
         )
     },
@@ -251,11 +176,14 @@ def many(request: HttpRequest) -> HttpResponse:
     """The same decision for those that are ticked; each that is refused is told."""
     who, given = overseer(request), request.POST
     who.must(RIGHT)
-    chosen = [found for found in map(_chosen, given.getlist("select")) if found is not None]
+    chosen = [key for each in given.getlist("select") for key in _chosen(each)]
     if not chosen:
         return _page(request, given, _("Tick something first."))
+    if len(chosen) > MOST:
+        text = _("{count} are ticked; at most {most} are decided at once. Untick some.")
+        return _page(request, given, text.format(count=len(chosen), most=MOST))
     done, refused = 0, []
-    for number, version in chosen[: 2 * SIZE]:
+    for number, version in chosen:
         try:
             actions.decide_exception(
                 by=who, at=now(), exception=number, how=given.get("how", ""),
@@ -271,15 +199,18 @@ def many(request: HttpRequest) -> HttpResponse:
         messages.success(request, text.format(count=done))
     if refused:
         return _page(request, given, " · ".join(dict.fromkeys(refused)))
-    outlet, period = given.get("outlet", ""), given.get("period", "")
-    return redirect(runs.address("pay-exceptions", outlet=outlet, period=period))
+    kept = {name: given.get(name, "") for name in ("outlet", "period", "kind")}
+    return redirect(runs.address("pay-exceptions", **kept))
 
 
-def _chosen(key: str) -> tuple[int, int] | None:
-    """Number and version of a ticked row."""
-    number, _colon, version = key.partition(":")
-    whole = all(one.isascii() and one.isdecimal() and len(one) < 10 for one in (number, version))
-    return (int(number), int(version)) if whole else None
+def _chosen(each: str) -> list[tuple[int, int]]:
+    """Numbers and versions of a ticked row: of one exception, or of all cars of a model."""
+    found = []
+    for key in each.split():
+        number, _colon, version = key.partition(":")
+        if all(one.isascii() and one.isdecimal() and len(one) < 10 for one in (number, version)):
+            found.append((int(number), int(version)))
+    return found
 
 
 urlpatterns = [

@@ -32,12 +32,14 @@ from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Cell, Column, Empty, Page, Row, Table
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, named
+from cheji.web.wording import chinese, month_text, named
 
 from . import outlet
 
 MOST_PAGES = 10_000
 KEPT = ("outlet", "period")
+#: Steps that nothing takes back.
+FINAL = frozenset({"close", "pay", "export"})
 
 
 @require_GET
@@ -195,6 +197,8 @@ def many(request: HttpRequest) -> HttpResponse:
     asked = _asked(given, who.on)
     try:
         wanted = _wanted(who, given, asked, verb)
+        if _asks_first(who, given, wanted):
+            return _confirm(request, who, asked, wanted)
         with transaction.atomic():
             made = actions.ask_batch(
                 by=who, at=now(), verb=verb, period=asked.month, wanted=wanted, note=note
@@ -210,6 +214,41 @@ def many(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return _page(request, given, sentence(refusal))
     return redirect("pay-batch", made.id)
+
+
+def _asks_first(who: Viewer, given: QueryDict, wanted: Collection[object]) -> bool:
+    """Whether to say what a step will do before it is queued; what is refused anyhow is not."""
+    verb = given.get("verb", "")
+    if given.get("sure") or not wanted or verb not in BY_VERB:
+        return False
+    return who.can(BY_VERB[verb].right) and (verb != "send_back" or bool(given.get("note")))
+
+
+def _confirm(
+    request: HttpRequest, who: Viewer, asked: MonthAsked, wanted: list[tuple[int, str, int | None]]
+) -> HttpResponse:
+    """What the step does to how many outlets and how much money, and whether it can be undone."""
+    given, verb = request.POST, request.POST["verb"]
+    ahead = reads.step_ahead(who, wanted, before(verb))
+    every = bool(given.get("every"))
+    context = {
+        "name": str(words.VERBS[verb]),
+        "verb": verb,
+        "month": month_text(asked.month),
+        "asked": asked,
+        "note": given.get("note", ""),
+        "every": every,
+        "keys": [] if every else given.getlist("select"),
+        "cards": words.ahead_cards(ahead),
+        "refused": ahead.refused,
+        "does": words.DOES[verb],
+        "undone": words.UNDONE[verb],
+        "final": verb in FINAL,
+        "closers": words.closers_text(who, ahead.outlets) if verb == "calculate" else "",
+        "back": runs.address("pay-runs", period=asked.month, state=asked.state, plan=asked.plan,
+                             q=asked.search, page=asked.page),
+    }  # fmt: skip
+    return render(request, "pay/runs/confirm.html", context)
 
 
 def _wanted(

@@ -35,7 +35,7 @@ from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now
 from cheji.web.views.pay.frame import as_of, statement_url, steps
-from cheji.web.wording import named
+from cheji.web.wording import chinese, named
 
 FORMS = ("xlsx", "csv")
 
@@ -73,6 +73,7 @@ def page(
         "running": runs.running(tree, outlet.id, month),
         "parts": [_part(who, row, statements.get(row.plan, ())) for row in found.rows],
         "nobody": _table(()),
+        "closers": words.closers_text(who, [outlet.id]),
         "unpriced": _unpriced(tree, outlet, month),
         "as_of": as_of(shown[0]) if shown else None,
     }
@@ -138,18 +139,11 @@ def _unpriced(tree: Tree, outlet: Where, month: int) -> tuple[int, str]:
     return count, f"{reverse('orders')}?{urlencode(filters)}"
 
 
-def _names(found: Sequence[StatementSeen]) -> dict[str, str]:
-    """The components that anybody is paid by, the fullest statement's order first."""
-    names: dict[str, str] = {}
-    for one in sorted(found, key=lambda one: -len(components(one))):
-        for code, lines in components(one).items():
-            names.setdefault(code, named(lines[0]))
-    return {code: names[code] for code in sorted(names, key=lambda code: code == COEFFICIENT)}
-
-
 def _table(found: Sequence[StatementSeen]) -> Table:
     """A row for each person: components, score and coefficient, what is payable, state."""
-    names = _names(found)
+    names = {
+        code: zh if chinese() else en for code, (zh, en) in pay_reads.component_names(found).items()
+    }
     columns = [
         Column("person", _("Consultant")),
         *(Column(code, name, kind="money") for code, name in names.items() if code != COEFFICIENT),

@@ -60,6 +60,7 @@ def _page(request: HttpRequest, record_id: int, fault: str = "", note: str = "")
         ],
         "turn": words.turn_text(who, found),
         "verbs": _verbs(who, found),
+        "closers": words.closers_text(who, [found.outlet]) if _may(who, found, "calculate") else "",
         "send_back": _may(who, found, "send_back"),
         "cards": _cards(page),
         "people": _people(page),

@@ -1,0 +1,106 @@
+"""From when a version may hold: periods begin whole, what is closed stays, nobody is paid twice."""
+
+from datetime import date
+from typing import cast
+
+from cheji.engine.periods import Grain, from_key, period_of
+from cheji.records.models import DefinitionVersion, Run, Unit
+from cheji.records.plan_months import months_run
+from cheji.records.refusals import Refused
+
+from .deeds import Deed
+
+
+class NotAPeriodStart(Refused):
+    """A version starts at the start of a month; {on} is not one. Choose {start} or the next one."""
+
+    zh = "新版本须从一个月度周期的首日起生效；{on} 不是首日。请选择 {start} 或下一周期首日。"
+
+
+class InClosedPeriod(Refused):
+    """{outlet} closed its {kind} run of {period}; a version that holds in it begins too early.
+
+    Choose {start} or a later start.
+    """
+
+    zh = "{outlet} 的 {kind} 计算 {period} 已关账，其口径不再改变。生效日请选 {start} 或以后。"
+
+
+class MonthsAreRun(Refused):
+    """{months}: pay is worked out already for {people} whom this plan is for (closed: {closed}).
+
+    What is closed stays and is not offset: this plan pays those months besides, by runs of its
+    own. Say that you know it (a tick; --knowingly), or let it begin later.
+    """
+
+    zh = (
+        "{months}：本方案适用的 {people} 人的提成已经算过（已关账：{closed}）。已关账的保持原样，"
+        "也不冲抵：本方案对这些月份另行计算、另行发放。请确认已知晓（勾选；--knowingly），"
+        "或改为以后的生效月。"
+    )
+
+
+class PaidAlready(Refused):
+    """{closed} is closed: its people were paid by {plans}, and this plan would pay them again.
+
+    Let it begin after the last month that is closed.
+    """
+
+    zh = "{closed} 已关账，已按被替代的 {plans} 发放，再发即重复。请改为最后一个已关账月之后生效。"
+
+
+def at_a_period_start(valid_from: date, outlet: int | None) -> None:
+    """Refuse a day on which no month of the outlet begins."""
+    start = period_of(valid_from, "month", _closing_day(outlet)).start
+    if start != valid_from:
+        raise NotAPeriodStart(on=valid_from, start=start)
+
+
+def _closing_day(outlet: int | None) -> int:
+    return Unit.objects.get(pk=outlet).closing_day if outlet else 0
+
+
+def after_what_is_closed(row: DefinitionVersion) -> None:
+    """Refuse a version that would hold in a period of which a run is closed.
+
+    A definition that nobody has had before changes no closed run: it may start at any time.
+    """
+    same = DefinitionVersion.objects.filter(
+        kind=row.kind, code=row.code, state=DefinitionVersion.State.PUBLISHED
+    )
+    if not same.exists():
+        return
+    closed = Run.objects.filter(state__in=Run.FIXED)
+    if row.outlet_id is not None:
+        closed = closed.filter(outlet=row.outlet_id)
+    columns = ("kind", "grain", "period", "outlet__name", "outlet__closing_day")
+    ends = [
+        (from_key(cast("Grain", grain), key, closing_day), kind, name)
+        for kind, grain, key, name, closing_day in closed.values_list(*columns).distinct()
+    ]
+    period, kind, name = max(ends, key=lambda end: end[0].until, default=(None, "", ""))
+    if period is None or period.until <= row.valid_from:
+        return
+    start = _next_start(period.until, row.outlet_id)
+    raise InClosedPeriod(outlet=name, kind=kind, period=period.key, start=start, field="valid_from")
+
+
+def _next_start(on: date, outlet: int | None) -> date:
+    """The first start of a period of the version's calendar that is not before a day."""
+    period = period_of(on, "month", _closing_day(outlet))
+    return period.start if period.start == on else period.until
+
+
+def known_months(doing: Deed, row: DefinitionVersion, *, knowing: bool) -> None:
+    """Refuse a pay plan for months that have runs of its people, unless that is known."""
+    if row.kind != "pay_plan":
+        return
+    found = months_run(row.body, row.valid_from, row.outlet_id)
+    if found is None:
+        return
+    closed = ", ".join(map(str, found.closed)) or "—"
+    if found.closed and row.body.get("replaces"):
+        raise PaidAlready(closed=closed, plans=", ".join(row.body["replaces"]), field="valid_from")
+    if not knowing:
+        raise MonthsAreRun(months=found.months, people=found.people, closed=closed)
+    doing.tell(knowing=True, closed=found.closed, open=found.open, people=found.people)

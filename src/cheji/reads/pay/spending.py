@@ -1,0 +1,54 @@
+"""Budgets of everybody together, where what came late is paid from them too."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Sum
+
+from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import Owed, Posted
+from cheji.records.models import PayLine, Run
+
+FEN = 100
+PAID = ("earning", "bonus")
+CORRECTIONS = ("adjustment", "clawback")
+
+
+class Purse:
+    """Fen left of a plan's budgets of a closed month, while it is put right person by person."""
+
+    def __init__(self, run: Run, plan: PayPlan) -> None:
+        self.left = {
+            part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
+        }
+        for code, fen in _spent(run, self.left).items() if self.left else ():
+            self.left[code] -= fen
+
+    def of(self, then: Mapping[str, int], posted: Sequence[Posted]) -> dict[str, int]:
+        """What a person may be paid: what he was, and what is left, as far as he had it then."""
+        own = dict.fromkeys(self.left, 0)
+        for line in posted:
+            if line.component in own and line.entry in (*PAID, *CORRECTIONS):
+                own[line.component] += line.fen
+        there = {code: fen + max(self.left[code], 0) for code, fen in own.items()}
+        return {code: min(fen, then.get(code, fen)) for code, fen in there.items()}
+
+    def take(self, owed: Iterable[Owed]) -> None:
+        for one in owed:
+            if one.component in self.left:
+                self.left[one.component] -= one.fen
+
+
+def _spent(run: Run, codes: Iterable[str]) -> dict[str, int]:
+    """By component what closed runs of the month paid at all outlets, and what put them right."""
+    runs = Run.objects.filter(
+        kind="pay", grain=run.grain, period=run.period, definition=run.definition,
+        state__in=Run.FIXED,
+    )  # fmt: skip
+    fixed = PayLine.objects.filter(component__in=list(codes), run__state__in=Run.FIXED)
+    own = fixed.filter(run__in=runs, entry__in=PAID)
+    later = fixed.filter(origin_run__in=runs.values("pk"), entry__in=CORRECTIONS)
+    found: dict[str, int] = {}
+    for rows in (own, later):
+        for code, fen in rows.order_by().values_list("component").annotate(Sum("fen")):
+            found[code] = found.get(code, 0) + fen
+    return found

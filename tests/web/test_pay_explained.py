@@ -1,0 +1,171 @@
+"""Why a line is paid at its rate: the figure that found the band, its deals, the floor price."""
+
+import io
+import re
+from datetime import date
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from beginnings import begun
+from cheji.actions import registers
+from cheji.actions.registers import About
+from cheji.engine.definitions import pay_plan_of
+from cheji.files.papers.statements import pay_statement_xlsx, statement_paper
+from cheji.reads import pay
+from cheji.reads.pay import examples
+from cheji.records import models as m
+from paying import EXCESS, FEBRUARY, LATER, PLAN, Sold, closed, planned
+from web.test_pay_screens import words
+
+LINE = "/pay/of/ZHANG/202602/excess:1?outlet=N1"
+STATEMENT = "/pay/of/ZHANG/202602?outlet=N1"
+CHOSEN = (
+    "average per unit of the person: Excess profit 6000 "
+    "÷ Deliveries whose excess profit is known 3 = 2000 yuan"
+)
+
+
+@pytest.fixture(autouse=True)
+def _march(monkeypatch):
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 10))
+
+
+def opened():
+    """Zhang's three cars and Li's one at 2,000 yuan above a floor price of the outlet."""
+    sold = Sold()
+    planned(components=EXCESS)
+    m.Order.objects.update(model="星越")
+    sold.price = registers.enter(
+        by=sold.cast["finance"], at=LATER, register="floor_price", outlet=sold.cast.outlet.pk,
+        values={"since": date(2026, 1, 1), "price": 9_800_000, "reach": "outlet"},
+        about=About(model="星越"),
+    ).id  # fmt: skip
+    return sold
+
+
+@pytest.fixture
+def sold(db):
+    with begun(opened) as made:
+        yield made
+
+
+def test_a_rate_by_ones_own_average_shows_the_average_its_deals_and_its_band(faces, sold):
+    told = words(faces["zhang"].get(LINE))
+    assert f"Band found by {CHOSEN}" in told
+    assert "Band 1000 yuan or more: 15%" in told
+    assert "2000 × 0.15 = 300 yuan" in told
+    assert "the band is found by average per unit of the person" in told
+    assert "found per deal" not in told + words(faces["zhang"].get(STATEMENT))
+    for car in sold.cars:
+        assert f"Delivery {car.order.number}" in told.partition("The deals behind the figure")[2]
+    assert "Together ¥6,000.00 3" in told
+    assert CHOSEN in words(faces["zhang"].get(STATEMENT))
+
+
+def test_of_a_closed_run_the_average_stays_what_it_was(faces, sold):
+    closed(sold.cast, FEBRUARY)
+    before = words(faces["zhang"].get(LINE))
+    sold.car("zhang", date(2026, 2, 20), model="星越")
+    assert CHOSEN in before
+    assert words(faces["zhang"].get(LINE)) == before
+
+
+def test_the_papers_say_what_found_the_band(sold):
+    seen = pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    names = {"excess_profit": ("超额", "Excess"), "excess_units": ("台数", "Cars")}
+    by_name = "average per unit of the person: Excess 6000 ÷ Cars 3 = 2000 yuan"
+    assert by_name in str(statement_paper(seen, "en", names).blocks)
+
+
+@pytest.mark.parametrize("role", ["zhang", "manager"])
+def test_the_floor_price_leads_to_its_entry_for_whom_may_see_it(faces, sold, role):
+    found = faces[role].get(LINE)
+    link = re.search(r'<a href="([^"]*)">Floor price</a> <small>([^<]*)<', found.text)
+    told = (f"/registers/floor_prices/{sold.price}", "in force since 2026-01-01")
+    assert (link and link.groups()) == (told if role == "manager" else None)
+    assert "Floor price" in words(found)
+
+
+# -- what stands where -------------------------------------------------------------------------
+
+ATTAINED = {
+    "code": "attained", "zh": "完成率奖", "en": "Attainment", "kind": "fixed",
+    "look": {"by": "attainment", "of": "deliveries"}, "tiers": [{"from": 0, "rate": 100}],
+}  # fmt: skip
+TEAM = {
+    "code": "team", "zh": "团队系数", "en": "Team factor", "kind": "look", "team": True,
+    "look": {"by": "attainment", "of": "deliveries", "whose": "team"},
+}  # fmt: skip
+AGED = {
+    "code": "aged", "zh": "长库龄", "en": "Aged", "kind": "units", "of": "deliveries",
+    "ranges": [{"of": "stock_days", "from": 90}], "tiers": [{"from": 0, "rate": 300}],
+}  # fmt: skip
+
+
+def test_a_closed_statement_waits_at_the_top_until_it_is_signed(faces, sold):
+    closed(sold.cast, FEBRUARY)
+    march = STATEMENT.replace("202602", "202603")
+    waits = "The statement of Feb 2026 is closed: please confirm it"
+    assert waits in words(faces["zhang"].get(march))
+    assert waits not in words(faces["zhang"].get(STATEMENT))
+    assert waits not in words(faces["manager"].get(march))
+    outcome = pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY).outcome
+    form = {"outlet": "N1", "outcome": outcome}
+    assert faces["zhang"].post("/pay/acknowledge/ZHANG/202602", form).status_code == 302
+    assert waits not in words(faces["zhang"].get(march))
+
+
+def test_who_has_no_target_is_told_so_and_who_may_sets_one(faces, sold):
+    planned(components=[*EXCESS, ATTAINED], factors=[TEAM])
+    zhang, manager = faces["zhang"].get(STATEMENT), faces["manager"].get(STATEMENT)
+    assert "Attainment no target · ask your manager to set one" in words(zhang)
+    assert "Attainment no target · set one" in words(manager)
+    assert 'href="/targets?outlet=N1&amp;period=202602"' in manager.text
+    assert "Team factor no target · set one" in words(manager)
+    assert "Team factor no target is set ¥0.00" in words(zhang)
+    seen = pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    assert "Team factor', '', 'no target is set'" in str(statement_paper(seen, "en").blocks)
+    draft = pay_plan_of({**PLAN, "components": [*EXCESS, ATTAINED]})
+    zhang = sold.cast.people["zhang"].pk
+    tried = examples.example(sold.cast["manager"], "N1", FEBRUARY, draft, zhang)
+    assert tried.aimless == (("完成率奖", "Attainment"),)
+    closed(sold.cast, FEBRUARY)
+    assert "set one" not in words(faces["zhang"].get(STATEMENT))
+
+
+POT = {
+    "code": "pot", "zh": "团队奖金池", "en": "Team pot", "kind": "pool", "pot": "units",
+    "of": "deliveries", "whose": "team", "divide": "equal", "mode": "retroactive",
+    "tiers": [{"from": 0, "rate": 50}],
+}  # fmt: skip
+BASE_PAY = {
+    "code": "base_pay", "zh": "底薪", "en": "Base pay", "kind": "base",
+    "tiers": [{"from": 0, "rate": 2500}],
+}  # fmt: skip
+
+
+def test_a_base_is_called_what_it_is_and_none_is_shown_where_nothing_is_counted(faces, sold):
+    planned(components=[POT, BASE_PAY])
+    told = words(faces["zhang"].get(STATEMENT))
+    assert (
+        "Amount of the pot Rate Amount By the total of the month — ¥200.00 50.00% ¥100.00" in told
+    )
+    assert "Base Rate Amount By the total of the month — — ¥2,500 ¥2,500.00" in told
+    seen = pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(pay_statement_xlsx(seen, "en")))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [row[7] for row in rows[1:3]] == [200, ""]
+    assert "Rounding residual" not in told.partition("What the plan says of what has no line")[0]
+    assert "rounded no further" in told
+
+
+def test_what_is_not_paid_lies_behind_a_fold_by_reason(faces, sold):
+    planned(components=[*EXCESS, AGED])
+    sold.car("zhang", date(2026, 2, 20))
+    found = faces["zhang"].get(STATEMENT)
+    folds = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in
+             re.findall(r"<summary>(.*?)</summary>", found.text, re.DOTALL)]  # fmt: skip
+    assert "1 more without pay: Floor price not known 1" in folds
+    assert folds[-2].startswith("4 deals looked at and not paid by a part: not within")
+    assert "Open the score card" not in words(found)
