@@ -4,6 +4,7 @@ import pytest
 
 from appraisal_floor import Cycled
 from cheji.records import models as m
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 PHONE = 390
@@ -17,11 +18,6 @@ def cycled(cast):
     return made
 
 
-def narrow(page):
-    """Nothing scrolls sideways."""
-    return page.evaluate("document.documentElement.scrollWidth") <= PHONE
-
-
 def proves(page):
     """A photo is put beside the work goal, whose scheme asks for evidence."""
     page.get_by_role("link", name="佐证文件").click()
@@ -29,7 +25,7 @@ def proves(page):
     page.set_input_files("[name=file]", photo)
     page.get_by_role("button", name="添加").click()
     page.get_by_role("link", name="现场.jpg").wait_for()
-    assert narrow(page)
+    assert_fits(page)
 
 
 def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled):
@@ -49,7 +45,7 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
 
     zhang = enter("zhang", width=PHONE)
     zhang.goto("/appraisals/mine")
-    assert narrow(zhang)
+    assert_fits(zhang)
     assert "每周整理展车" in zhang.locator("main").inner_text()
     zhang.get_by_label("没有目标我也同意").check()
     zhang.get_by_role("button", name="确认合约").click()
@@ -68,13 +64,13 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
     field.press("Enter")
     proves(zhang)
     zhang.goto(f"{mine}/marks")
-    assert narrow(zhang)
+    assert_fits(zhang)
     zhang.get_by_role("button", name="提交").click()
     zhang.wait_for_url(lambda url: not url.endswith("/marks"))
 
     cycled.go("manager")
     lead.goto("/appraisals/team")
-    assert narrow(lead)
+    assert_fits(lead)
     lead.goto(f"{mine}/marks")
     assert "自评: 88" in lead.locator("main").inner_text()
     lead.locator("[name$='.teamwork'][name^='mark-']").fill("85")

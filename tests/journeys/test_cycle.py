@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from appraisal_floor import Cycled
 from cast import ON
 from cheji.records.models import Adjustment, Appeal, CalibrationMove
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 
@@ -60,7 +61,7 @@ def test_a_cycle_from_its_opening_to_a_decided_appeal(enter, cast, monkeypatch):
     letter = f"/appraisals/cycles/{cycled.id}/results/ZHANG"
     own.goto(letter)
     expect(own.get_by_text("带教两名新人")).to_be_visible()
-    assert own.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(own)
     own.goto(f"/appraisals/{cycled.of('zhang').pk}/do/appeal")
     own.select_option("[name=item]", "teamwork")
     own.fill("[name=text]", "帮带记录漏记")

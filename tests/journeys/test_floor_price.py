@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from cast import Floor
 from paying import EXCESS, planned
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 4, 10)
@@ -31,7 +32,7 @@ def test_a_consultant_follows_his_excess_to_the_floor_price(enter, cast, monkeyp
 
     zhang = enter("zhang", width=390)
     zhang.goto("/pay/of/ZHANG/202603?outlet=N1")
-    assert zhang.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(zhang)
     zhang.goto("/pay/of/ZHANG/202603/excess:1?outlet=N1")
     base = zhang.locator("section", has_text="基数由以下构成")
     for part in ("车价减让利", "¥100,000.00", "赠品", "-¥500.00", "限价", "-¥98,000.00"):

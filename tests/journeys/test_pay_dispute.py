@@ -9,6 +9,7 @@ from cast import Floor
 from cheji.records.models import ManualLine
 from journeys.test_simulation import version
 from paying import FEBRUARY, MARCH, PLAN, calculated, closed
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 3, 12)
@@ -37,7 +38,7 @@ def test_a_line_is_disputed_decided_approved_and_adjusted(enter, cast, monkeypat
     mine.get_by_role("button", name="提出争议").click()
     mine.wait_for_url("**/pay/cases/*")
     page = mine.url
-    assert mine.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_fits(mine)
 
     manager = enter("manager")
     manager.goto("/pay/cases")

@@ -10,6 +10,7 @@ from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay_batches as jobs
 from cheji.records import models as m
 from paying import LATER, PLAN
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 4, 10)
@@ -54,7 +55,7 @@ def test_finance_closes_a_month_with_three_others(enter, cast, monkeypatch):
     manager.get_by_role("button", name="标记为已复核").click()
     head = enter("region_head", width=390)
     head.goto(address)
-    assert head.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(head)
     head.get_by_role("button", name="批准", exact=True).click()
     finance.goto(address)
     finance.get_by_role("button", name="关账并封存").click()

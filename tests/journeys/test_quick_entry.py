@@ -5,9 +5,9 @@ import pytest
 from cast import Floor
 from cheji.records import models as m
 from cheji.web.viewers import now
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
-WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
 def test_from_the_visit_to_the_delivery_on_a_phone(enter, cast):
@@ -15,7 +15,8 @@ def test_from_the_visit_to_the_delivery_on_a_phone(enter, cast):
 
     page.locator(".foot a", has_text="快速录入").click()
     page.locator(".chooser a", has_text="来店").click()
-    assert page.evaluate(WIDE) is False
+    page.get_by_label("客户姓名").wait_for()
+    assert_fits(page)
     small = page.eval_on_selector_all(
         "main .btn, main .form-control, main .segments .form-check",
         "all => all.filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).length",

@@ -4,6 +4,7 @@ import pytest
 
 from cast import Floor
 from cheji.web.viewers import now
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 
@@ -65,13 +66,12 @@ def test_a_consultant_on_the_phone_has_his_day_and_no_sideways_scrolling(enter, 
     prospect = floor.prospect(customer, on=first, next_follow_up_on=first)
     page = enter("zhang", width=390)
     assert page.locator("h1").inner_text() == "我的一天"
-    wide = "document.documentElement.scrollWidth > innerWidth"
     for address in (
         *("/cockpit", "/sheets/kpi", "/people", "/inbox", "/search?q=钱多多"),
         *("/definitions", "/definitions/kpi/at/reserve_rate"),
     ):
         page.goto(address)
-        assert page.evaluate(wide) is False, address
+        assert_fits(page)
     page.goto("/cockpit")
     page.locator(".todo a", has_text="钱多多").click()
     page.wait_for_url(f"**/prospects/{prospect.pk}")
@@ -84,4 +84,4 @@ def test_a_region_head_goes_from_the_ranking_of_people_to_that_of_outlets(enter,
     page.get_by_role("link", name="门店", exact=True).click()
     page.locator("table.data tbody tr", has_text="北一店").wait_for()
     assert page.locator("h1").inner_text() == "排名 · 北区"
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(page)

@@ -10,6 +10,7 @@ from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.records import models as m
 from journeys.test_import import work
 from paying import PLAN
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 
@@ -70,7 +71,7 @@ def test_a_draft_is_tried_changed_kept_and_shown_to_the_manager(enter, cast):
     phone = enter("manager", width=390)
     phone.goto(address)
     assert "春季方案" in phone.locator("h1").inner_text()
-    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    assert_fits(phone)
     assert phone.get_by_role("button", name="保存并共享").count() == 0
     assert phone.goto("/pay/simulations").status == 200
     assert enter("far_manager").goto(address).status == 404

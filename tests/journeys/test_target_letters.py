@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cheji.records.models import Target, TargetLetter, TargetProposal
+from screen import assert_fits
 
 pytestmark = pytest.mark.journey
 ADDRESS = "/targets?unit=N1&year=2026&kpi=deliveries"
@@ -64,7 +65,7 @@ def test_a_year_is_split_to_weeks_and_signed(enter, cast):
     own.goto(f"/targets/letters/{TargetLetter.objects.get().pk}")
     own.get_by_role("button", name="签署").click()
     own.get_by_text("已签署。").wait_for()
-    assert own.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_fits(own)
     row = TargetLetter.objects.get()
     assert (row.signed_by.username, row.made_by.username) == ("li", "manager")
 
