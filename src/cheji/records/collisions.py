@@ -55,6 +55,11 @@ def other_outlet(dispute: Dispute) -> Unit | None:
     return None if dispute.against_outlet_id == dispute.outlet_id else dispute.against_outlet
 
 
+def signed_by(order: Order) -> int | None:
+    """Who signed it first, or of those of that day who has most of it."""
+    return order.shares.order_by("since", "-share").values_list("person", flat=True).first()
+
+
 def timelines(
     order: Order, people: Sequence[int], relative: Customer | None = None
 ) -> dict[int, list[Moment]]:

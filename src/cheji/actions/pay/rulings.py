@@ -11,7 +11,7 @@ from cheji.actions.pay.disputes import open_dispute, tell_sides
 from cheji.actions.pay.ground import Done, pay_duty
 from cheji.actions.pay.splits import SharesOfPay, check_fen, check_parts
 from cheji.actions.pay.words import LONG, SHORT, checked
-from cheji.records.collisions import RULE_CODES, WINDOW, other_outlet, ruled, timelines
+from cheji.records.collisions import RULE_CODES, WINDOW, other_outlet, ruled, signed_by, timelines
 from cheji.records.models import Dispute, ManualLine, PaySplit
 from cheji.records.models.cases import DECIDED, UPHELD
 from cheji.records.refusals import BadValue, Refused
@@ -150,9 +150,11 @@ def _split(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime
     if ruling.rule not in RULE_CODES or row.order is None or row.against_id is None:
         raise BadValue(field="rule", value=ruling.rule, why=" / ".join(RULE_CODES))
     sides = (row.person_id, row.against_id)
-    signed = row.order.shares.order_by("since", "-share").values_list("person", flat=True).first()
     lines = timelines(row.order, sides, row.relative)
-    shares = ruled(ruling.rule, lines, closer=signed, window=ruling.window) or ruling.shares
+    shares = (
+        ruled(ruling.rule, lines, closer=signed_by(row.order), window=ruling.window)
+        or ruling.shares
+    )
     if shares is None or not set(shares) <= set(sides):
         raise SharesOfPay(sum=0)
     parts = [[person, share] for person, share in shares.items() if share]

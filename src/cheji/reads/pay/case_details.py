@@ -13,10 +13,10 @@ from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import CaseSeen, dispute_seen
 from cheji.reads.pay.whom import plans_of
 from cheji.reads.seen import Event, Link, Who, who
-from cheji.records.collisions import RULES, other_outlet, ruled, timelines
+from cheji.records.collisions import RULES, other_outlet, ruled, signed_by, timelines
 from cheji.records.models import Dispute, Person
 from cheji.records.pay_codes import BY_HAND
-from cheji.records.visibility import Scope, Viewer, of, one
+from cheji.records.visibility import Scope, Viewer, one
 
 Shares = tuple[tuple[Who, int], ...]
 Side = tuple[Who, tuple[Event, ...]]
@@ -81,7 +81,8 @@ def case(viewer: Viewer, dispute: int) -> CaseDetail:
     Raises:
         NotFound: it is none of these.
     """
-    scope = of(viewer)
+    ground = Ground(viewer)
+    scope = ground.scope
     rows = scope.disputes().select_related("outlet", "person", "against", "run", "order")
     row = one(rows, "dispute", dispute, pk=dispute)
     seen = dispute_seen(viewer, row)
@@ -93,27 +94,26 @@ def case(viewer: Viewer, dispute: int) -> CaseDetail:
         seen.frozen.get("line"),
         tuple(_sides(seen.frozen.get("timelines") or {}, people)),
         tuple(_rules(row, people)) if decides and seen.open else (),
-        tuple(_effects(viewer, row, people)),
-        _caps_of_both(viewer, row) if decides and seen.open else (),
+        tuple(_effects(ground, row, people)),
+        _caps_of_both(ground, row) if decides and seen.open else (),
         _relative(scope, row),
     )
 
 
-def _caps_of_both(viewer: Viewer, row: Dispute) -> tuple[Cap, ...]:
+def _caps_of_both(ground: Ground, row: Dispute) -> tuple[Cap, ...]:
     """Each cap once; the other side of a sale across outlets is paid by his own."""
     home = other_outlet(row)
     plan = row.run.definition if row.run else ""
-    found = _caps(viewer, row.outlet_id, row.person_id, plan)
+    found = _caps(ground, row.outlet_id, row.person_id, plan)
     if row.against_id is not None:
         outlet = home.pk if home else row.outlet_id
-        found += _caps(viewer, outlet, row.against_id, "" if home else plan)
+        found += _caps(ground, outlet, row.against_id, "" if home else plan)
     return tuple(dict.fromkeys(found))
 
 
-def _caps(viewer: Viewer, outlet: int, person: int, plan: str) -> tuple[Cap, ...]:
+def _caps(ground: Ground, outlet: int, person: int, plan: str) -> tuple[Cap, ...]:
     """The period caps through which a typed amount goes by the plan in force today."""
-    ground = Ground(viewer)
-    month = month_key(viewer.on, ground.places[outlet].closing_day)
+    month = month_key(ground.viewer.on, ground.places[outlet].closing_day)
     asked = month_of(ground, Slice(outlet), month)
     code = plan or plans_of(asked, [person])[person]
     plans = asked.catalogue.ruling.pay_plans
@@ -153,9 +153,9 @@ def _rules(row: Dispute, people: Mapping[int, Person]) -> Iterator[RuleSeen]:
     if row.order is None or row.against_id is None or other_outlet(row) is not None:
         return
     lines = timelines(row.order, [row.person_id, row.against_id], row.relative)
-    signed = row.order.shares.order_by("since", "-share").values_list("person", flat=True).first()
+    closer = signed_by(row.order)
     for code, zh, en in RULES:
-        shares = ruled(code, lines, closer=signed) or {}
+        shares = ruled(code, lines, closer=closer) or {}
         if shares and not any(shares.values()):
             continue  # who signed is a third: it gives neither of them anything
         yield RuleSeen(code, zh, en, _shares(shares.items(), people))
@@ -166,16 +166,19 @@ def _shares(parts: Any, people: Mapping[int, Person]) -> Shares:
     return tuple((person, share) for person, share in told if person is not None)
 
 
-def _effects(viewer: Viewer, row: Dispute, people: Mapping[int, Person]) -> Iterator[EffectSeen]:
+def _effects(ground: Ground, row: Dispute, people: Mapping[int, Person]) -> Iterator[EffectSeen]:
     """Typed lines and splits that the decision asked for; another's amount is not for a party."""
+    viewer = ground.viewer
     party = viewer.person in (row.person_id, row.against_id)
-    over = of(viewer).reach("pay_runs").over if viewer.can("pay.approve") else lambda _outlet: False
+    over = (
+        ground.scope.reach("pay_runs").over if viewer.can("pay.approve") else lambda _outlet: False
+    )
     for line in row.effects.select_related("person", "asked_by").order_by("id"):
         if party and line.person_id != viewer.person:
             continue
         by = line.asked_by.get_full_name() if line.asked_by else ""
         barred = _barred(viewer, row, line.asked_by_id, over=over(line.outlet_id))
-        caps = _caps(viewer, line.outlet_id, line.person_id, line.definition)
+        caps = _caps(ground, line.outlet_id, line.person_id, line.definition)
         yield EffectSeen(
             "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred,
             caps if line.fen > 0 else (),

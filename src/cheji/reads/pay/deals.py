@@ -1,10 +1,12 @@
 """Deals of a month with what a pay plan is paid on, from the facts of an outlet."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 
 from django.db.models import Min
 
@@ -68,14 +70,16 @@ def sold(
     found = Sold()
     grouped = _grouped(asked, slices, measures, detailed=detailed)
     apart = {(row.scope, row.tags) for row in grouped if row.kind == KNOWN_COST and row.count}
+    asking = _asking(measures)
     for row in grouped:
         team, person, noun, record = row.scope
         source = (str(noun), int(record or 0))
         if source in but:
             continue
         sums = found.amounts.setdefault(int(person or 0), {}).setdefault(source, {})
-        for measure in measures:
-            added = _add(sums, measure, row, known=(row.scope, row.tags) in apart)
+        cost_known = bool(apart) and (row.scope, row.tags) in apart
+        for measure in asking.get(row.kind, ()):
+            added = _add(sums, measure, row, cost_known=cost_known)
             if added:
                 _count(found.outlet, measure.code, added)
                 if team is not None:
@@ -89,17 +93,28 @@ def sold(
     return found
 
 
+def _asking(measures: Sequence[Measure]) -> dict[str, list[Measure]]:
+    """The measures to which a row says something, if only that it is not known, by its kind."""
+    found: dict[str, list[Measure]] = {}
+    for measure in measures:
+        unknown = unknown_kinds(measure)
+        kinds = {*dict(measure.kinds), *unknown, *(KNOWN_AS if UNPRICED in unknown else ())}
+        for kind in kinds:
+            found.setdefault(kind, []).append(measure)
+    return found
+
+
 def _count(sums: dict[str, int], code: str, amount: int) -> None:
     sums[code] = sums.get(code, 0) + amount
 
 
-def _add(sums: Amounts, measure: Measure, row: Tally, *, known: bool) -> int:
+def _add(sums: Amounts, measure: Measure, row: Tally, *, cost_known: bool) -> int:
     """What the row adds to the measure; a sum that became unknown stays so.
 
-    `known`: the gross of the row's own lines is known, though not that of the whole order.
+    `cost_known`: the gross of the row's own lines is known, though not that of the whole order.
     """
     was = sums.get(measure.code, 0)
-    if known and UNPRICED in unknown_kinds(measure):
+    if cost_known and UNPRICED in unknown_kinds(measure):
         row = replace(row, kind=KNOWN_AS.get(row.kind, row.kind))
     if why_not(measure, row) is None:
         amount: int = dict(measure.kinds)[row.kind] * getattr(row, measure.column)
@@ -298,12 +313,9 @@ def shared_of(found: Sold, measures: Sequence[Measure]) -> dict[Source, Split]:
 
     One whose units lie otherwise, as when it was handed over within the month, is left as it is.
     """
-    holders: dict[Source, int] = {}
-    for sums in found.amounts.values():
-        for source, amounts in sums.items():
-            if any(amount != 0 for amount in amounts.values()):
-                holders[source] = holders.get(source, 0) + 1
-    several = [source for source, count in holders.items() if count > 1]
+    holders = Counter(chain.from_iterable(found.amounts.values()))
+    several = [source for source, people in holders.items() if people > 1]
+    several = [source for source in several if len(_amounting(_held(found, source))) > 1]
     made: dict[Source, Split] = {}
     for source, shares in shares_of(several).items() if several else ():
         parts = {share.person or 0: Fraction(share.part, WHOLE) for share in shares}
@@ -324,9 +336,13 @@ def _lies(
     counted = [m.code for m in measures if m.column == "quantity"]
     return sum(parts.values()) == 1 and all(
         person in parts and all(sums.get(c, 0) == (whole[c] or 0) * parts[person] for c in counted)
-        for person, sums in held.items()
-        if any(amount != 0 for amount in sums.values())
+        for person, sums in _amounting(held).items()
     )
+
+
+def _amounting(held: Mapping[int, Amounts]) -> dict[int, Amounts]:
+    """Without those of whose part nothing is left."""
+    return {who: sums for who, sums in held.items() if any(one != 0 for one in sums.values())}
 
 
 def _held(found: Sold, source: Source) -> dict[int, Amounts]:
