@@ -13,6 +13,7 @@ P = "pay_plans.plan"
 C = f"{P}.components.unit_bonus"
 ONE = ((0, 100),)
 FALLING = [{"from": 0, "rate": 1}, {"from": 1, "rate": "1/2"}]
+SMOOTH = [{"from": 0, "rate": 0, "slope": "1/50"}]
 GRADES = [{"from": 0, "rate": 0}, {"from": 60, "rate": "3/5"}]
 
 
@@ -62,6 +63,22 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part("x", "fixed", "", ONE, cap=200)], {}, "cap_unreachable", f"{P}.components.x.cap"),
         ([part("x", "fixed", "", ONE)], {"caps": [named("k", amount=200)]}, "cap_unreachable",
          f"{P}.caps.k.amount"),
+        ([part("x", "fixed", "", ONE, amount=-2, cap=0)], {}, "cap_unreachable",
+         f"{P}.components.x.cap"),
+        ([part("p", "pool", "", ONE, whose="team", pot="fixed", cap=200)], {}, "cap_unreachable",
+         f"{P}.components.p.cap"),
+        ([part(bands=ONE, budget=500, cap=600)], {}, "cap_unreachable", f"{C}.cap"),
+        ([part("s", "fine", bands=ONE, budget=500, cap=600)], {}, "cap_unreachable",
+         f"{P}.components.s.cap"),
+        ([part("s", "fine", bands=ONE)], {"caps": [named("k", amount=200)]}, "cap_unreachable",
+         f"{P}.caps.k.amount"),
+        ([part("s", "fine", bands=ONE), part(bands=ONE, cap=150)],
+         {"caps": [named("k", amount=200)]}, "cap_unreachable", f"{P}.caps.k.amount"),
+        ([part("s", "fine", bands=ONE), part("p", "prize", whose="team", bands=((1, 150),))],
+         {"caps": [named("k", amount=200)], "factors": [named("f", kind="look", look=ATTAINED)]},
+         "cap_unreachable", f"{P}.caps.k.amount"),
+        ([], {"factors": [named("f", kind="look", look=ATTAINED, tiers=GRADES, cap=2)]},
+         "cap_unreachable", f"{P}.factors.f.cap"),
         ([part("s", "share", "gross", ONE)], {}, "negative_pay", f"{P}.components.s"),
         ([part("s", "fine", bands=ONE)], {}, "negative_pay", f"{P}.components.s"),
         ([part("x", "fixed", "", ((0, -5),))], {}, "negative_pay", f"{P}.components.x"),
@@ -107,7 +124,7 @@ def test_each_finding_stands_at_its_place(parts, fields, code, place):
     "parts",
     [
         [part("p", "prize", whose="team", bands=((1, 600), (2, 0)))],
-        [part("p", "pool", whose="team", bands=ONE, base="positive")],
+        [part("p", "pool", whose="team", bands=ONE, floor=0)],
         [
             part(
                 "s", "share", "gross", ((0, "1%"), (1000, "5%")), scope="per_deal", least=0, **RETRO
@@ -164,6 +181,9 @@ def test_what_holds_pay_up_ends_the_fear_of_negative_pay(fields):
     "fields",
     [
         {"caps": [named("k", amount=200, components=["unit_bonus"])]},
+        {"factors": [named("f", kind="look", look={"by": "score"}, tiers=SMOOTH, cap=9)]},
+        {"factors": [named("f", parts=[{"kpi": "a"}], cap=2)]},
+        {"factors": [named("f", kind="look", look={"by": "score"}, cap=2)]},
         {
             "caps": [named("k", amount=200)],
             "factors": [named("f", kind="look", look={"by": "score"})],
@@ -172,6 +192,27 @@ def test_what_holds_pay_up_ends_the_fear_of_negative_pay(fields):
 )
 def test_a_cap_may_be_reached_where_nothing_is_known_of_the_most(fields):
     assert found(part(bands=ONE), part("x", "fixed", "", ONE), **fields) == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [part("s", "fine", bands=((0, -100),), floor=0)],
+        [part("s", "fine", bands=((0, -100),), cap=100)],
+        [part(bands=ONE, cap=150, floor=0), part("m", "manual", "", ())],
+        [part("x", "fixed", "", ONE, cap=90, floor=50), part("y", "fixed", "", ((0, 110),))],
+    ],
+)
+def test_a_cap_over_what_may_reach_it_is_none_of_these(parts):
+    codes = [code for code, _ in found(*parts, caps=[named("k", amount=200)])]
+    assert "cap_unreachable" not in codes
+
+
+def test_a_cap_over_fines_alone_says_where_a_fine_is_limited():
+    fines = plan(part("s", "fine", bands=ONE), caps=[named("k", amount=200)], clawback={})
+    (told,) = lint(fines)
+    assert told.en == "The cap 200 is never reached, the most is 0"
+    assert told.mend_zh == "删去封顶；要限制扣多少，在扣罚项上写“本期封顶”"
 
 
 def test_only_faults_of_what_is_new_keep_it_from_being_published():

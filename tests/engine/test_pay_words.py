@@ -217,6 +217,7 @@ def test_pieces_are_counted():
          "the running sum is rounded half up to the yuan, so that lines add up"),
         (part(coefficient=True, bands=((0, 1),)), "times the coefficient of the score"),
         (part(extra=True, bands=((0, 1),)), "outside coefficients and gates (step 12)"),
+        (part("x", "fixed", "", ((0, 100),), amount=0), "0 yuan"),
         (part("x", "fixed", "", (), amount=6000, look=ATTAINED,
               tiers=[{"from": 0, "rate": "1/2", "slope": 2}]), "3000 yuan, 2 more for each 1"),
     ],

@@ -9,11 +9,12 @@ from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple
 
 from cheji.engine import scores
-from cheji.engine.definitions import Band, Component, Look, PayPlan, Row, build
+from cheji.engine.definitions import Band, Component, Factor, Look, PayPlan, Row, build
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import remarks
 from cheji.engine.pay.banding import is_lump
+from cheji.engine.pay.ignored import ignored
 from cheji.engine.pay.why import SHARES
 from cheji.engine.pay.words import DIVIDES, percent
 from cheji.engine.scores.wording import Interval, contradictions
@@ -41,6 +42,7 @@ def lint(plan: PayPlan) -> list[Finding]:
     for part in plan.components:
         found += _component(part, f"{place}.components.{part.code}")
         found += _conditions(part, f"{place}.components.{part.code}")
+        found += ignored(part, f"{place}.components.{part.code}")
     found += _looks(plan, place)
     found += _held(plan, place)
     found += _circles(plan, place)
@@ -206,13 +208,21 @@ def _shares(look: Look | None) -> bool:
 
 
 def _most(part: Component) -> Value:
-    """The most that a component can come to in a period, in yuan; None is without limit."""
-    if part.kind not in {"fixed", "base", "prize"}:
-        return None
-    every = [*part.tiers, *(band for row in part.rows for band in row.tiers)]
-    if not every or any(band.slope > 0 for band in every):
-        return None
-    return max(band.rate for band in every) * (ONE if part.amount is None else part.amount)
+    """The most that a component can come to before its cap, in yuan; None is without limit.
+
+    Of a fine it is what is taken at most.
+    """
+    found = [] if part.budget is None else [part.budget]
+    if part.kind in {"fixed", "base", "prize"} or (part.kind == "pool" and part.pot == "fixed"):
+        scale = ONE if part.amount is None else part.amount
+        every = _every_band(part)
+        if every and not any(band.slope * scale > 0 for band in every):
+            found.append(max(band.rate * scale for band in every))
+    return min(found, default=None)
+
+
+def _every_band(part: Component) -> list[Band]:
+    return [*part.tiers, *(band for row in part.rows for band in row.tiers)]
 
 
 def _budget(part: Component, place: str) -> Iterator[Finding]:
@@ -302,21 +312,47 @@ def _negative(plan: PayPlan, place: str) -> Iterator[Finding]:
 def _may_take(part: Component) -> bool:
     if part.kind == "fine":
         return True
-    every = [*part.tiers, *(band for row in part.rows for band in row.tiers)]
-    if any(band.rate < 0 for band in every):
+    if any(band.rate < 0 for band in _every_band(part)):
         return True
     held_up = part.base == "positive" or part.pool_negatives or part.against
     return part.is_money and bool(part.minus or part.of) and not held_up
 
 
 def _caps(plan: PayPlan, place: str) -> Iterator[Finding]:
-    """Period caps above the most that their components can come to; factors may add to it."""
-    if plan.factors or any(part.coefficient for part in plan.components):
-        return
+    """Period caps above the most that their components can come to."""
     for cap in plan.caps:
         wanted = [p for p in plan.components if not cap.components or p.code in cap.components]
-        mosts = [_most(part) for part in wanted]
+        mosts = [_gained(part, plan) for part in wanted]
         known = [most for most in mosts if most is not None]
-        if wanted and len(known) == len(mosts) and cap.amount > sum(known, ZERO):
+        if len(known) == len(mosts) and cap.amount > sum(known, ZERO):
             where = f"{place}.caps.{cap.code}.amount"
             yield remarks.cap_unreachable(cap.amount, sum(known, ZERO), where)
+    for factor in plan.factors:
+        best = _best(factor)
+        if factor.cap is not None and best is not None and factor.cap > best:
+            where = f"{place}.factors.{factor.code}.cap"
+            yield remarks.cap_unreachable(factor.cap, best, where)
+
+
+def _best(factor: Factor) -> Value:
+    """The highest rate that a factor's bands have; None where they say none."""
+    if factor.kind != "look" or any(band.slope for band in factor.tiers):
+        return None
+    return max((band.rate for band in factor.tiers), default=None)
+
+
+def _gained(part: Component, plan: PayPlan) -> Value:
+    """The most that a component can add to the pay of a period; None is without limit."""
+    if part.kind == "fine" and all(band.rate >= 0 for band in _every_band(part)):
+        return ZERO
+    limits = [most for most in (_most(part), part.cap) if most is not None]
+    if part.kind in {"fine", "manual"} or not limits:
+        return None
+    most = max(min(limits), part.floor or ZERO)
+    return None if most and _multiplied(part, plan) else most
+
+
+def _multiplied(part: Component, plan: PayPlan) -> bool:
+    """Whether coefficients or factors, which may be above 1, act on it."""
+    factored = any(not f.components or part.code in f.components for f in plan.factors)
+    return not part.is_extra and (part.coefficient or factored)

@@ -6,7 +6,7 @@ from typing import Final
 
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import decimal_text
-from cheji.engine.pay.why import BY
+from cheji.engine.pay.why import BY, Said
 from cheji.engine.scores.wording import Interval
 
 PREFIX: Final = "pay_plans"
@@ -86,13 +86,30 @@ def not_monotone(bound: str, less: Fraction, place: str) -> Finding:
 
 def cap_unreachable(cap: Fraction, most: Fraction, place: str) -> Finding:
     top, best = decimal_text(cap), decimal_text(most)
+    mend = f"删去封顶，或改为 {best} 以内", f"Take the cap away, or make it {best} or less"
+    if most <= 0:
+        mend = (
+            "删去封顶；要限制扣多少，在扣罚项上写“本期封顶”",
+            "Take the cap away; what a fine takes at most is its own cap in the period",
+        )
     return Finding(
         "cap_unreachable",
         place,
         f"封顶 {top} 永远达不到，最多只有 {best}",
         f"The cap {top} is never reached, the most is {best}",
-        f"删去封顶，或改为 {best} 以内",
-        f"Take the cap away, or make it {best} or less",
+        *mend,
+    )
+
+
+def ignored_switch(word: Said, where: Said, place: str) -> Finding:
+    """A switch that is written and changes nothing; `where` says what it goes with."""
+    return Finding(
+        "ignored_switch",
+        place,
+        f"“{word[0]}”在本项不起作用：{where[0]}",
+        f"“{word[1]}” has no effect on this component: {where[1]}",
+        f"删去“{word[0]}”，或把本项改成适用它的种类或设置",
+        f"Take “{word[1]}” away, or make the component one that it goes with",
     )
 
 

@@ -151,7 +151,7 @@ def _pieces(tiers: Sequence[Band]) -> list[Said]:
 
 
 def _rate(part: Component, band: Band) -> Said:
-    yuan = decimal_text(band.rate * (part.amount or 1))
+    yuan = decimal_text(band.rate * (1 if part.amount is None else part.amount))
     if part.is_money and part.mode != "interpolated":
         zh = en = percent(band.rate)
     elif part.mode == "interpolated" or is_lump(part):

@@ -15,6 +15,7 @@ from .chosen import LOOKED_AT, NUMBERS
 from .fitting import (
     BANDED,
     COUNTED,
+    DEALT,
     NONE,
     PAID,
     TABLED,
@@ -22,8 +23,10 @@ from .fitting import (
     by_deal,
     choices,
     found_by,
+    grouped,
     kept,
     look,
+    lumped,
     of_kind,
 )
 
@@ -114,7 +117,7 @@ HEAD: Final = (
         _("Yuan that the rates multiply"),
         "number",
         block="limits",
-        fits=of_kind("amount", "fixed", "base", "pool"),
+        fits=kept(lumped, "amount"),
     ),
     Entry(
         "coefficient",
@@ -169,7 +172,7 @@ DEALS: Final = (
         "choice",
         (("any", _("counts as a loss")), ("positive", _("counts as nothing"))),
         block="deals",
-        fits=of_kind("base", "share", "pool", usual="any"),
+        fits=of_kind("base", "share", usual="any"),
     ),
     Entry(
         "pool_negatives",
@@ -305,7 +308,7 @@ LIMITS: Final = (
         "choice",
         (("fen", _("the fen")), ("yuan", _("the yuan"))),
         block="limits",
-        fits=of_kind("round_to", *PAID, usual="fen"),
+        fits=of_kind("round_to", *DEALT, "fixed", "base", usual="fen"),
     ),
     Entry(
         "rounding",
@@ -313,7 +316,7 @@ LIMITS: Final = (
         "choice",
         (("cumulative", _("the running sum")), ("each", _("each line"))),
         block="limits",
-        fits=of_kind("rounding", *PAID, usual="cumulative"),
+        fits=of_kind("rounding", *DEALT, usual="cumulative"),
     ),
 )  # fmt: skip
 SHARED: Final = ("pool", "prize")
@@ -333,7 +336,7 @@ TEAM: Final = (
         "choice",
         (("include", _("are part of it")), ("exclude", _("are left out"))),
         block="team",
-        fits=kept(lambda row: row.get("whose") not in ("person", "", None), "own", "include"),
+        fits=kept(lambda row: grouped(row) and row.get("kind") != "prize", "own", "include"),
     ),
     Entry(
         "of_pay",

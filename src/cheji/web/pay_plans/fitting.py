@@ -35,14 +35,23 @@ def of_kind(name: str, *kinds: str, usual: Any = "") -> Fits:
 
 
 def by_deal(name: str, usual: Any = "") -> Fits:
-    """For components that look at deals one by one; rows of a table look at them too."""
-    return kept(lambda row: row.get("kind", "units") in DEALT, name, usual)
+    """For components that look at one's deals one by one; rows of a table look at them too."""
+    return kept(lambda row: row.get("kind", "units") in DEALT and not grouped(row), name, usual)
+
+
+def grouped(row: Row) -> bool:
+    """Whether it is of a team or an outlet."""
+    return row.get("whose") not in ("person", "", None)
+
+
+def lumped(row: Row) -> bool:
+    """Whether its rates are amounts, of which another amount can be a multiple."""
+    pot = row.get("kind") == "pool" and row.get("pot") == "fixed"
+    return pot or row.get("kind") in ("fixed", "base")
 
 
 def based(row: Row) -> bool:
-    return row.get("kind") in COUNTED and not (
-        row.get("kind") == "pool" and row.get("pot") == "fixed"
-    )
+    return row.get("kind") in COUNTED and not (row.get("kind") == "pool" and lumped(row))
 
 
 def several(row: Row) -> bool:
