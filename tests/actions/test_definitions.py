@@ -6,7 +6,7 @@ import pytest
 
 from cast import AT, Cast, load_pack
 from cheji.actions import definition_bundles, definitions
-from cheji.actions.definition_starts import InClosedPeriod
+from cheji.actions.definition_starts import BeginsAlready, InClosedPeriod
 from cheji.records import models as m
 from cheji.records.refusals import BadValue
 
@@ -74,6 +74,20 @@ def test_a_period_closed_after_the_draft_is_refused_at_its_publishing(cast: Cast
     with pytest.raises(InClosedPeriod):
         publish(cast, version)
     assert m.DefinitionVersion.objects.get(pk=version).state == "draft"
+
+
+def test_of_two_drafts_from_the_same_day_one_alone_is_published(cast: Cast) -> None:
+    first, second = draft(cast, "orders"), draft(cast, "orders")
+    elsewhere = draft(cast, "orders", cast.outlet)
+    publish(cast, first)
+    with pytest.raises(BeginsAlready) as refused:
+        publish(cast, second)
+    assert refused.value.place == {
+        "code": "orders", "on": date(2026, 3, 1), "field": "valid_from",
+    }  # fmt: skip
+    assert m.DefinitionVersion.objects.get(pk=second).state == "draft"
+    publish(cast, elsewhere)
+    assert m.DefinitionVersion.objects.get(pk=elsewhere).state == "published"
 
 
 def test_a_definition_is_no_longer_than_a_check_looks_through(cast: Cast) -> None:

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cast import ON, totals
+from cast import AT, ON, totals
 from cheji.packs import read_yaml
-from cheji.records.models import DefinitionVersion
+from cheji.records.models import DefinitionVersion, Run, Unit
 
 FORM = {
     "zh": "每批次广宣费用", "en": "Cost per visit", "formula": "ad_spend / visits * 2",
@@ -178,3 +178,38 @@ def test_the_dictionary_is_filtered_by_sheet(faces):
     found = set(re.findall(r'<tr id="([^"]+)"', answer.text))
     sheet = DefinitionVersion.objects.get(kind="sheet", code="structure").body
     assert found == set(sheet["lines"])
+
+
+def test_of_two_drafts_from_one_day_the_second_cannot_be_published(faces):
+    changed(faces)
+    first = latest().pk
+    changed(faces, formula="ad_spend / visits * 3")
+    second, boss = latest().pk, faces["group_manager"]
+    page = boss.get(f"/definitions/versions/{second}")
+    assert "Another draft begins on the same day: Cost per visit" in words(page)
+    assert f'href="/definitions/versions/{first}"' in page.text
+    assert 'type="submit" >' in page.text, "the first to come can be published"
+    assert boss.post(f"/definitions/versions/{first}/publish").status_code == 302
+    page = boss.get(f"/definitions/versions/{second}")
+    assert 'type="submit" disabled>' in page.text
+    why = "cost_per_visit has a published version from 2026-03-01 on. Decline this draft"
+    assert why in words(page)
+    assert "Another draft begins" not in words(page)
+    answer = boss.post(f"/definitions/versions/{second}/publish")
+    assert (answer.status_code, answer.text.count(why)) == (422, 1)
+    assert DefinitionVersion.objects.get(pk=second).state == "draft"
+
+
+def test_a_draft_into_closed_months_says_so_before_it_is_published(faces):
+    changed(faces)
+    draft = latest().pk
+    Run.objects.create(
+        kind="score", outlet=Unit.objects.get(code="N1"),
+        grain="month", period=202603, definition="consultant_pay", digest="0" * 64, mark=0,
+        state="closed", made_at=AT, closed_at=AT, sealed="1" * 64,
+    )  # fmt: skip
+    page = faces["group_manager"].get(f"/definitions/versions/{draft}")
+    assert 'type="submit" disabled>' in page.text
+    assert "closed its score run of 202603" in words(page)
+    answer = faces["group_manager"].post(f"/definitions/versions/{draft}/publish")
+    assert answer.status_code == 422

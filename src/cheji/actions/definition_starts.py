@@ -1,12 +1,13 @@
 """From when a version may hold: periods begin whole, what is closed stays, nobody is paid twice."""
 
+from dataclasses import asdict
 from datetime import date
-from typing import cast
 
-from cheji.engine.periods import Grain, from_key, period_of
-from cheji.records.models import DefinitionVersion, Run, Unit
+from cheji.engine.periods import period_of
+from cheji.records.models import DefinitionVersion
 from cheji.records.plan_months import months_run
 from cheji.records.refusals import Refused
+from cheji.records.version_starts import closed_beyond, closing_day, published_from, start_of
 
 from .deeds import Deed
 
@@ -24,6 +25,18 @@ class InClosedPeriod(Refused):
     """
 
     zh = "{outlet} 的 {kind} 计算 {period} 已关账，其口径不再改变。生效日请选 {start} 或以后。"
+
+
+class BeginsAlready(Refused):
+    """{code} has a published version from {on} on. Decline this draft: it needs another day.
+
+    A version that is published never changes; one that begins later takes its place.
+    """
+
+    zh = (
+        "{code} 自 {on} 起已有发布的版本，不能再发布一份。请退回本草稿，由作者改生效日或撤回；"
+        "已发布的版本不变，要更正请从以后的周期起。"
+    )
 
 
 class MonthsAreRun(Refused):
@@ -51,44 +64,22 @@ class PaidAlready(Refused):
 
 def at_a_period_start(valid_from: date, outlet: int | None) -> None:
     """Refuse a day on which no month of the outlet begins."""
-    start = period_of(valid_from, "month", _closing_day(outlet)).start
+    start = period_of(valid_from, "month", closing_day(outlet)).start
     if start != valid_from:
         raise NotAPeriodStart(on=valid_from, start=start)
 
 
-def _closing_day(outlet: int | None) -> int:
-    return Unit.objects.get(pk=outlet).closing_day if outlet else 0
-
-
 def after_what_is_closed(row: DefinitionVersion) -> None:
-    """Refuse a version that would hold in a period of which a run is closed.
-
-    A definition that nobody has had before changes no closed run: it may start at any time.
-    """
-    same = DefinitionVersion.objects.filter(
-        kind=row.kind, code=row.code, state=DefinitionVersion.State.PUBLISHED
-    )
-    if not same.exists():
-        return
-    closed = Run.objects.filter(state__in=Run.FIXED)
-    if row.outlet_id is not None:
-        closed = closed.filter(outlet=row.outlet_id)
-    columns = ("kind", "grain", "period", "outlet__name", "outlet__closing_day")
-    ends = [
-        (from_key(cast("Grain", grain), key, closing_day), kind, name)
-        for kind, grain, key, name, closing_day in closed.values_list(*columns).distinct()
-    ]
-    period, kind, name = max(ends, key=lambda end: end[0].until, default=(None, "", ""))
-    if period is None or period.until <= row.valid_from:
-        return
-    start = _next_start(period.until, row.outlet_id)
-    raise InClosedPeriod(outlet=name, kind=kind, period=period.key, start=start, field="valid_from")
+    """Refuse a version that would hold in a period of which a run is closed."""
+    found = closed_beyond(start_of(row))
+    if found is not None:
+        raise InClosedPeriod(**asdict(found), field="valid_from")
 
 
-def _next_start(on: date, outlet: int | None) -> date:
-    """The first start of a period of the version's calendar that is not before a day."""
-    period = period_of(on, "month", _closing_day(outlet))
-    return period.start if period.start == on else period.until
+def alone_from_its_day(row: DefinitionVersion) -> None:
+    """Refuse a version where another one of it is published from the same day on."""
+    if published_from(start_of(row)) is not None:
+        raise BeginsAlready(code=row.code, on=row.valid_from, field="valid_from")
 
 
 def known_months(doing: Deed, row: DefinitionVersion, *, knowing: bool) -> None:

@@ -21,7 +21,12 @@ from cheji.records.visibility import Viewer, one
 from . import messages
 from .coaching import missing
 from .deeds import Deed, SayWhy, deed
-from .definition_starts import after_what_is_closed, at_a_period_start, known_months
+from .definition_starts import (
+    after_what_is_closed,
+    alone_from_its_day,
+    at_a_period_start,
+    known_months,
+)
 
 #: Kind of a version → key of the bundle that packs and the engine's check use.
 BUNDLES = {
@@ -292,12 +297,15 @@ def publish(*, by: Viewer, at: datetime, version: int, knowing: bool = False) ->
     `knowing` says that a pay plan may begin in months for which its people have runs.
 
     Raises:
+        BeginsAlready: another version of it is published from the same day on.
         HasFindings: something is wrong with it.
+        InClosedPeriod: a run of a period in which it would hold is closed.
         MonthsAreRun: there are such runs, and `knowing` is not said.
         PaidAlready: such a run is closed, and the plan replaces the one that paid.
     """
     with deed("definitions.publish", by=by, at=at, right="definitions.publish") as doing:
         row = _draft_of_another(doing, version)
+        alone_from_its_day(row)
         findings = findings_of(row)
         if findings:
             raise HasFindings(findings)

@@ -18,6 +18,7 @@ from cheji.records.own_filters import own_faults
 from cheji.records.pay_succession import succession_faults
 from cheji.records.plan_months import MonthsRun, months_run
 from cheji.records.refusals import NotFound
+from cheji.records.version_starts import ClosedBeyond, Start, closed_beyond, published_from
 from cheji.records.visibility import Viewer, of, one
 
 S = DefinitionVersion.State
@@ -143,6 +144,33 @@ def runs_before(found: VersionSeen) -> MonthsRun | None:
         return None
     outlet = found.outlet.id if found.outlet else None
     return months_run(found.body, found.valid_from, outlet)
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """What keeps a draft from its day.
+
+    Attributes:
+        published: the version that is published from the same day on.
+        closed: a closed run in whose period it would hold.
+        rivals: other drafts from the same day on, of which one alone can be published.
+    """
+
+    published: int | None
+    closed: ClosedBeyond | None
+    rivals: tuple[VersionSeen, ...]
+
+
+def in_the_way(viewer: Viewer, found: VersionSeen) -> InTheWay:
+    """What stands in the way of a draft's first day, of the viewer's drafts the rivals."""
+    start = _start(found)
+    rivals = tuple(one for one in drafts(viewer) if one.id != found.id and _start(one) == start)
+    return InTheWay(published_from(start), closed_beyond(start), rivals)
+
+
+def _start(found: VersionSeen) -> Start:
+    outlet = found.outlet.id if found.outlet else None
+    return Start(found.kind, found.code, outlet, found.valid_from)
 
 
 def scheme_findings(

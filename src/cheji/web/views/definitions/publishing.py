@@ -1,6 +1,7 @@
 """Drafts and versions: what one changes, and a second person who publishes or declines it."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cheji.actions import definitions as actions
 from cheji.actions.deeds import SayWhy
-from cheji.actions.definition_starts import MonthsAreRun, PaidAlready
+from cheji.actions.definition_starts import (
+    BeginsAlready,
+    InClosedPeriod,
+    MonthsAreRun,
+    PaidAlready,
+)
 from cheji.engine.definitions import scheme_of
 from cheji.engine.findings import Finding
 from cheji.engine.findings import Refused as Unreadable
@@ -37,7 +43,7 @@ from .pages import scheme_shown
 from .previewing import preview_url
 
 SECOND = (actions.NeedsSecondPerson, actions.AlreadyPublished, actions.IsDeclined)
-UNFIT = (actions.HasFindings, MonthsAreRun, PaidAlready)
+UNFIT = (actions.HasFindings, BeginsAlready, InClosedPeriod, MonthsAreRun, PaidAlready)
 EDITED = {
     "kpi": "version-form",
     "measure": "version-form",
@@ -165,9 +171,29 @@ def _version_page(
         "awaited": awaited,
         "succession": told_of(place.who, found),
         "ran": _ran(found) if waits else None,
+        **(_in_the_way(place, found) if waits else {}),
         "publishes": found.state == "draft" and place.who.can("definitions.publish"),
     }
     return render(request, "definitions/version.html", context, status=422 if refusal else 200)
+
+
+def _in_the_way(place: Ground, found: VersionSeen) -> dict[str, Any]:
+    """Why it could not be published, and the drafts of which one alone can be."""
+    way = versions.in_the_way(place.who, found)
+    why: list[Refused] = []
+    if way.published is not None:
+        why.append(BeginsAlready(code=found.code, on=found.valid_from))
+    elif way.closed is not None:
+        why.append(InClosedPeriod(**asdict(way.closed)))
+    at = 0 if chinese() else 1
+    return {
+        "hindered": [sentence(one) for one in why],
+        "there": reverse("definition-version", args=[way.published]) if way.published else "",
+        "rivals": [
+            (one.name[at], one.author, reverse("definition-version", args=[one.id]))
+            for one in way.rivals
+        ],
+    }
 
 
 def _ran(found: VersionSeen) -> dict[str, Any] | None:
