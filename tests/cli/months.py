@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from cast import Cast, totals
 from cheji.cli import app
+from cheji.records.models import AuditEntry
 
 
 def run(*words: object, code: int = 0) -> Result:
@@ -35,6 +36,12 @@ def rows(content: bytes) -> list[list[str]]:
     text = content.decode("utf-8")
     assert text[0] == "\ufeff"
     return list(csv.reader(io.StringIO(text[1:])))
+
+
+def exports() -> list[tuple[str, str, dict[str, Any]]]:
+    """What the audit log says left as a file or for a program: verb, who, body; oldest first."""
+    found = AuditEntry.objects.filter(verb__startswith="export.").order_by("id")
+    return [(one.verb, one.actor_name, json.loads(one.body)) for one in found]
 
 
 def two_months(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.months import by_consultant, rows, run, told, two_months
+from cli.months import by_consultant, exports, rows, run, told, two_months
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,8 @@ def test_csv_is_headed_by_names(cast):
         ["of", "code", "name", "outlet", "period", "Visits", "Contact data rate"],
         ["outlet", "N1", "北一店", "", "2026-01", "200", "0.6000"],
     ]
+    kept = {"form": "csv", "kpis": ["visits", "document_rate"], "rows": 1}
+    assert exports() == [("export.kpi_values", "operator", kept)]
 
 
 def test_explain_says_the_measures(cast):

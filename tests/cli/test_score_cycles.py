@@ -6,7 +6,7 @@ from appraisal_floor import Cycled
 from cast import AT, totals
 from cheji.actions import appraisals as act
 from cheji.records import models as m
-from cli.months import rows, run, told
+from cli.months import exports, rows, run, told
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,9 @@ def test_a_cycle_is_opened_moved_published_and_applied(cast, tmp_path) -> None:
     for words in (("paper", shown["appraisals"][0]["id"], "letter"), ("summary", cycled.id)):
         run("score", "cycle", *words, "-o", tmp_path / "a.pdf")
         assert (tmp_path / "a.pdf").read_bytes()[:5] == b"%PDF-"
+    assert [verb for verb, _who, _body in exports()] == [
+        "export.cycles", "export.cycle", "export.cycle", "export.paper", "export.cycle",
+    ]  # fmt: skip
     act.advance(by=cycled.over(), at=AT, cycle=cycled.id, to="archived")
     run("score", "cycle", "apply", cycled.id, "--as", "lead", code=2)
     run("score", "cycle", "apply", cycled.id, "--as", "finance")

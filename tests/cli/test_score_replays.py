@@ -13,7 +13,7 @@ from cheji.actions import appraisals as act
 from cheji.reads.appraisals.replays import replayed
 from cheji.records import models as m
 from cheji.records.visibility import operator
-from cli.months import rows, run, told
+from cli.months import exports, rows, run, told
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +142,7 @@ def test_two_runs_differ_item_by_item_and_add_up(cast) -> None:
     assert "actual" in found[0]["changes"][0]["causes"]
     table = rows(run("score", "diff", *runs, "--format", "csv", code=1).stdout_bytes)
     assert [row[2] for row in table if row[0] == "LI"][-1] == "total"
+    assert [verb for verb, _who, _body in exports()] == ["export.score_difference"] * 2
     shown = run("score", "diff", *runs, "--person", "LI", code=1).stdout
     assert "Total" in shown
     assert "Satisfied" in shown

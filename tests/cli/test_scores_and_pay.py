@@ -9,7 +9,7 @@ from cast import Floor, totals
 from cheji.cli import explaining
 from cheji.engine.money import fen_of, yuan_text
 from cheji.records import models as m
-from cli.months import rows, run, told
+from cli.months import exports, rows, run, told
 
 pytestmark = pytest.mark.django_db
 MONTH = ("--outlet", "N1", "--month", "2026-03")
@@ -127,19 +127,22 @@ def test_as_text_and_as_csv(sold):
     assert head[4:9] == ["kpi", "weight", "value", "target", "points"]
 
 
-def test_pay_that_leaves_for_a_program_or_a_worksheet_is_audited(sold, tmp_path):
+def test_pay_and_scores_that_leave_for_a_program_or_a_worksheet_is_audited(sold, tmp_path):
     """As the screens do, by the verb of what it is; a table for the eye is none."""
     run("pay", *MONTH, "--explain")
     told("pay", *MONTH, "--as", "li")
     run("pay", *MONTH, "--format", "csv")
     run("pay", *MONTH, "--format", "csv", "--as", "li", code=2)
     told("pay", "simulate", "--plan", "consultant_pay", *SPAN)
-    found = m.AuditEntry.objects.filter(verb__startswith="export.").order_by("id")
-    kept = [(one.verb, one.actor_name, json.loads(one.body)) for one in found]
+    run("score", *MONTH)
+    told("score", *MONTH, "--as", "li")
+    run("score", *MONTH, "--format", "csv", "--as", "li", code=2)
+    kept = exports()
     assert [(verb, who, body["form"]) for verb, who, body in kept] == [
         ("export.pay", sold["li"].name, "json"),
         ("export.pay", "operator", "csv"),
         ("export.pay_simulation", "operator", "json"),
+        ("export.score", sold["li"].name, "json"),
     ]
     assert kept[0][2] == {"form": "json", "month": 202603, "outlet": "N1", "rows": 1}
 

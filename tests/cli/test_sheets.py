@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.months import by_consultant, rows, run, told, two_months
+from cli.months import by_consultant, exports, rows, run, told, two_months
 
 pytestmark = pytest.mark.django_db
 SHEET = ("sheet", "kpi", "--outlet", "N1", "--year", 2026)
@@ -174,6 +174,8 @@ def test_a_file_needs_the_right_to_export(cast, form, tmp_path):
     assert not file.exists()
     run(*words, "N1", "--as", "manager")
     assert file.stat().st_size > 100
+    kept = {"form": form, "sheet": "kpi", "by": "month", "of": "N1"}
+    assert exports() == [("export.sheet", cast["manager"].name, kept)]
 
 
 def test_a_month_that_is_none_is_refused(cast):

@@ -39,11 +39,11 @@ def exporting(viewer: Viewer, what: str, form: str, **body: Any) -> None:
     """Audit that figures leave as a file or for a program, as screens do; none for a table.
 
     Raises:
-        NotYours: a worksheet is asked for, and no post of the viewer allows files.
+        NotYours: rows are asked for as a file, and no post of the viewer allows files.
     """
     if form == "table":
         return
-    if form != "json":
+    if form not in ("json", "pdf"):
         viewer.must("export")
     with transaction.atomic():
         audit.write(by=viewer, at=now(), verb=f"export.{what}", body={"form": form, **body})

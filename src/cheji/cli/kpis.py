@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker
+from cheji.cli.asker import asker, exporting
 from cheji.cli.explaining import explained, opener
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.engine.definitions import Kpi, Measure
@@ -148,10 +148,12 @@ def _tell(
     cells = [cell for row in table.rows for cell in row.cells]
     opened = opener(viewer, cells) if explain else None
     places = dict(of(viewer).outlets().values_list("id", "code"))
+    exporting(
+        viewer, "kpi_values", form, kpis=[one.code for one in table.kpis], rows=len(table.rows)
+    )
     if form == "json":
         write_json(sheets.table_json(table, places, opened), output)
     elif form == "csv":
-        viewer.must("export")
         write_bytes(sheets.table_csv(table, places, language()), output)
     else:
         _print(table, places)

@@ -8,7 +8,7 @@ import typer
 
 from cheji.actions import appraisals as act
 from cheji.cli import language, options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, print_table, said, write_bytes, write_json
 from cheji.cli.scores import group as scores
 from cheji.engine.periods import Grain
@@ -40,7 +40,9 @@ def list_(
 ) -> None:
     """Cycles, the newest first, with what is still to be done. 考核周期清单。"""
     del lang
-    found = cycles(asker(username), Asked(size=500)).rows
+    viewer = asker(username)
+    found = cycles(viewer, Asked(size=500)).rows
+    exporting(viewer, "cycles", form, rows=len(found))
     heads = ("id", "name", "unit", "grain", "period", "state", "people", "open", "due_on")
     rows = [
         (
@@ -103,6 +105,7 @@ def show(
         print_table(found.name, _heads(), list(_rows(found)), words=5)
         return
     viewer.must("export")
+    exporting(viewer, "cycle", form, cycle=cycle, rows=len(found.parts))
     if form == "xlsx":
         write_bytes(papers.summary_xlsx(found, language()), output, binary=True)
     elif form == "csv":
@@ -294,8 +297,10 @@ def paper(
 ) -> None:
     """Write a paper of an appraisal as PDF. 导出绩效合约、评分表、反馈表或结果通知书。"""
     del lang
-    seen = paper_of(asker(username), appraisal)
-    write_bytes(papers.paper_pdf(seen, which, language()), output, binary=True)
+    viewer = asker(username)
+    content = papers.paper_pdf(paper_of(viewer, appraisal), which, language())
+    exporting(viewer, "paper", "pdf", appraisal=appraisal, paper=which)
+    write_bytes(content, output, binary=True)
 
 
 @group.command("summary")
@@ -310,4 +315,6 @@ def summary(
     del lang
     viewer = asker(username)
     viewer.must("export")
-    write_bytes(papers.summary_pdf(summary_of(viewer, cycle), language()), output, binary=True)
+    found = summary_of(viewer, cycle)
+    exporting(viewer, "cycle", "pdf", cycle=cycle, rows=len(found.parts))
+    write_bytes(papers.summary_pdf(found, language()), output, binary=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cheji.cli import options
-from cheji.cli.asker import asker
+from cheji.cli.asker import asker, exporting
 from cheji.cli.definitions import AtOutlet, bodies_of, outlet_id, tell
 from cheji.cli.kpi_versions import NO, File, Starting
 from cheji.cli.output import echo, print_table, said, write_bytes, write_json
@@ -109,10 +109,10 @@ def diff(
     del lang
     viewer = asker(username)
     found = [one for one in run_changes(viewer, before, after) if person in ("", one.number)]
+    exporting(viewer, "score_difference", form, before=before, after=after, rows=len(found))
     if form == "json":
         write_json([_change_json(one) for one in found], output)
     elif form in ("csv", "xlsx"):
-        viewer.must("export")
         rows = [row for one in found for row in _exact_rows(one)]
         if form == "csv":
             write_bytes(sheets.csv_bytes([_heads(), *rows]), output)

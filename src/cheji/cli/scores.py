@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker
+from cheji.cli.asker import asker, exporting
 from cheji.cli.explaining import told
 from cheji.cli.keeping import keep, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
@@ -52,10 +52,10 @@ def score(
         cards: tuple[appraisals.ScoreSeen, ...] = (card,)
     else:
         cards = appraisals.score_cards(viewer, outlet, key, scheme=scheme)
+    exporting(viewer, "score", form, month=key, outlet=outlet, rows=len(cards))
     if form == "json":
         write_json([sheets.score_json(card, explain=explain) for card in cards], output)
     elif form == "csv":
-        viewer.must("export")
         write_bytes(sheets.score_csv(cards, language()), output)
     else:
         _print(cards, explain=explain)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker
+from cheji.cli.asker import asker, exporting
 from cheji.cli.explaining import explained, opener
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
 from cheji.files import sheets
@@ -79,14 +79,13 @@ def _tell(
 ) -> None:
     cells = [cell for line in found.lines for cell in line.cells]
     opened = opener(viewer, cells) if explain else None
+    exporting(viewer, "sheet", form, sheet=found.code, by=found.by, of=found.of.code)
     match form:
         case "json":
             write_json(sheets.sheet_json(found, opened), output)
         case "csv":
-            viewer.must("export")
             write_bytes(sheets.sheet_csv(found, language()), output)
         case "xlsx":
-            viewer.must("export")
             write_bytes(sheets.sheet_xlsx(found, language()), output, binary=True)
         case _:
             _print(found)
