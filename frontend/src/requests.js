@@ -21,31 +21,32 @@ export function askToSignIn() {
 
 // GET of a fragment; the header tells the server which part of the page is wanted.
 export async function fetchPart(address, part) {
-  const answer = await fetch(address, { headers: { "Cheji-Part": part, Accept: "text/html" } });
+  const answer = await ask(address, { headers: { "Cheji-Part": part, Accept: "text/html" } });
   if (signedOut(answer.url) || answer.status === 401) {
     askToSignIn();
     throw new Error(text("signed_out"));
   }
-  if (!answer.ok) throw new Error(problem(answer.status));
+  if (!answer.ok) throw new Error(saidNo(await answer.text(), answer.status));
   return answer.text();
 }
 
 // POST of a form in the drawer: what the server answers with, or where it goes on (`next`).
 export async function sendForm(address, data) {
   const headers = { "Cheji-Part": "drawer", Accept: "text/html" };
-  const answer = await fetch(address, { method: "POST", headers, body: data });
+  const answer = await ask(address, { method: "POST", headers, body: data });
   const next = answer.headers.get("Cheji-Next") || "";
   if (answer.status === 401 || signedOut(next)) {
     askToSignIn();
     throw new Error(text("signed_out"));
   }
-  if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(problem(answer.status));
-  return { html: await answer.text(), next };
+  const html = await answer.text();
+  if (!answer.ok && ![409, 422].includes(answer.status)) throw new Error(saidNo(html, answer.status));
+  return { html, next };
 }
 
 // POST of JSON; returns the parsed answer with `status` added.
 export async function sendJson(address, body) {
-  const answer = await fetch(address, {
+  const answer = await ask(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf(), Accept: "application/json" },
     body: JSON.stringify(body),
@@ -54,8 +55,25 @@ export async function sendJson(address, body) {
     askToSignIn();
     throw new Error(text("signed_out"));
   }
-  if (!(answer.headers.get("Content-Type") || "").includes("json")) throw new Error(problem(answer.status));
+  if (!(answer.headers.get("Content-Type") || "").includes("json"))
+    throw new Error(saidNo(await answer.text(), answer.status));
   return { ...(await answer.json()), status: answer.status };
+}
+
+// fetch, with a sentence for a server that does not answer at all.
+async function ask(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    throw new Error(problem(0));
+  }
+}
+
+// What the server's own page of a refusal or fault says; without such a page a sentence for the status.
+function saidNo(html, status) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const said = [...page.querySelectorAll(".said-no :is(h1, p)")].map((part) => part.textContent.trim());
+  return said.join(" · ").replace(/\s+/g, " ") || problem(status);
 }
 
 export function problem(status) {
@@ -78,7 +96,8 @@ export function guardRequests() {
     askToSignIn();
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status !== 401) say(problem(event.detail.xhr.status), "danger");
+    const { status, responseText } = event.detail.xhr;
+    if (status !== 401) say(saidNo(responseText, status), "danger");
   });
   document.addEventListener("htmx:sendError", () => say(problem(0), "danger"));
 }

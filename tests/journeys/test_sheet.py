@@ -85,3 +85,26 @@ def test_a_region_head_goes_from_the_ranking_of_people_to_that_of_outlets(enter,
     page.locator("table.data tbody tr", has_text="北一店").wait_for()
     assert page.locator("h1").inner_text() == "排名 · 北区"
     assert_fits(page)
+
+
+def test_the_drawer_says_what_the_server_says(enter, cast, month):
+    """A refusal and a fault in the words of the server's own page, no answer at all in ours."""
+    number, first = month
+    Floor().visit(cast.outlet, cast.people["zhang"], on=first)
+    page = enter("manager")
+    page.goto("/sheets/kpi")
+    door = page.locator("table.data").first.locator("tbody tr").nth(1).locator("td").nth(number - 1)
+    said = page.locator("#drawer [data-drawer-body] .alert")
+    for address, sentence in (
+        ("/reasons/no-such-thing", "或其内容不在您的数据范围内"),
+        ("/people?" + "a&" * 20_001, "表单最多 20,000 个字段"),
+    ):
+        door.locator("a").evaluate("(link, to) => link.setAttribute('href', to)", address)
+        door.locator("a").click()
+        said.filter(has_text=sentence).wait_for()
+        page.locator("#drawer.show:not(.showing)").wait_for()
+        page.keyboard.press("Escape")
+        page.locator("#drawer").wait_for(state="hidden")
+    page.context.set_offline(True)
+    door.locator("a").click()
+    said.filter(has_text="连接不上服务器").wait_for()
