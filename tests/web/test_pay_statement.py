@@ -363,7 +363,7 @@ def test_a_third_person_decides_and_another_approves(faces, sold):
     assert effect.state == "approved"
     text = words(faces["zhang"].get("/pay/of/ZHANG/202603?outlet=N1"))
     assert "12 Spiffs, prizes, fines, typed lines ¥1,200.00" in text
-    assert "Typed line manual 核实少算 ¥1,200.00" in text
+    assert "manual 核实少算 of Feb 2026 ¥1,200.00" in text
     linked = {
         month: f'href="{at}"' in faces["zhang"].get(f"/pay/of/ZHANG/{month}?outlet=N1").text
         for month in (202601, FEBRUARY, MARCH)

@@ -57,20 +57,22 @@ def names_of(outlet: int) -> dict[str, tuple[str, str]]:
 
 def components_of(digest: str) -> dict[str, tuple[str, str]]:
     """What the components of the pay plan with this digest are called, by code."""
-    rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)
-    body = rows.values_list("body", flat=True).first()
-    parts = () if body is None else pay_plan_of(body).components
-    return {part.code: (part.zh, part.en) for part in parts}
+    plan = plan_of(digest)
+    return {part.code: (part.zh, part.en) for part in (plan.components if plan else ())}
 
 
 def budgets_of(digest: str) -> dict[str, int]:
     """Fen of everybody's budget by component, of the pay plan with this digest."""
+    plan = plan_of(digest)
+    parts = plan.components if plan else ()
+    return {part.code: int(part.budget * 100) for part in parts if part.budget is not None}
+
+
+def plan_of(digest: str) -> PayPlan | None:
+    """The pay plan with this digest."""
     rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)
     body = rows.values_list("body", flat=True).first()
-    if body is None:
-        return {}
-    parts = pay_plan_of(body).components
-    return {part.code: int(part.budget * 100) for part in parts if part.budget is not None}
+    return None if body is None else pay_plan_of(body)
 
 
 def _plans(outlet: int) -> Iterator[PayPlan]:

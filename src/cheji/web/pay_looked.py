@@ -9,7 +9,8 @@ from cheji.engine.definitions import Look
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import looked_words
 from cheji.reads.pay import LookedDeal, LookedSeen, PayLineSeen
-from cheji.web.pay_reasons import Plan, deal_href, deal_text
+from cheji.web.pay_reasons import Plan
+from cheji.web.pay_records import deal_href, deal_text
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese
 

@@ -16,10 +16,9 @@ from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
 from cheji.engine.tallies import NO_EXCESS, QUANTITY_SCALE
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import Made, PayLineSeen, StatementSeen
-from cheji.reads.seen import Link
 from cheji.web import bands, runs
 from cheji.web.fact_words import FACTS, tag_text
-from cheji.web.navigation import record_url
+from cheji.web.pay_records import EARNED, dispute_facts, record_href, record_text, shared_text
 from cheji.web.pay_words import (
     Band,
     component_rule,
@@ -30,13 +29,12 @@ from cheji.web.pay_words import (
 )
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell
-from cheji.web.wording import NOUNS, chinese, named, shaped
+from cheji.web.wording import chinese, named, shaped
 
 PAYABLE = "payable"
 FEW_BANDS = 3
 #: Kinds whose base is the figure that found their band.
 LUMPS = ("fixed", "base")
-EARNED = ("earning", "bonus", "fine")
 Reached = tuple[Fraction, Fraction]
 Fact = tuple[str, str, str]
 
@@ -244,35 +242,6 @@ def _tables(component: Component, used: Container[Reached]) -> list[tuple[Tier, 
 # -- one line ----------------------------------------------------------------------------------
 
 
-def record_text(line: PayLineSeen) -> str:
-    """The record that earned it."""
-    if line.deal is None:
-        return _("By the total of the month") if line.entry in EARNED else named(line)
-    return deal_text(line.deal)
-
-
-def deal_text(deal: Link | None) -> str:
-    """A record by its kind and number."""
-    return f"{NOUNS.get(deal.noun, deal.noun)} {deal.text}".strip() if deal else ""
-
-
-def shared_text(line: PayLineSeen) -> str:
-    """With whom the deal is shared; who is not to be named is another colleague."""
-    if not line.shared:
-        return ""
-    names = [name or _("another colleague") for name in line.shared]
-    return _("shared with {names}").format(names=("、" if chinese() else ", ").join(names))
-
-
-def record_href(line: PayLineSeen) -> str:
-    """Where it opens; nothing for whom it does not open."""
-    return deal_href(line.deal)
-
-
-def deal_href(deal: Link | None) -> str:
-    return record_url(deal.noun, deal.id) if deal and deal.id else ""
-
-
 def base_text(plan: Plan, line: PayLineSeen) -> str:
     cell = plan.base(line)
     return figures.figure(cell.value, cell.kind, cell.decimals)
@@ -331,7 +300,8 @@ def facts(plan: Plan, line: PayLineSeen, looked: Sequence[Fact] = ()) -> list[Fa
         ]
     if line.entry not in EARNED:
         told = [(_("Entry"), entry_name(line.entry), "")]
-        return [*told, (_("What for"), record_text(line), record_href(line)), *_origin(line)]
+        told.append((_("What for"), record_text(line), record_href(line)))
+        return [*told, *dispute_facts(line), *_origin(line)]
     counted = plan.counts(line.component)
     found = [(_("Earned by"), record_text(line), record_href(line))]
     found += [(_("Shared"), shared_text(line), "")] if line.shared else []
@@ -346,7 +316,7 @@ def entry_name(entry: str) -> str:
     return ENTRIES.get(entry, (entry, entry))[0 if chinese() else 1]
 
 
-def _origin(line: PayLineSeen) -> list[tuple[str, str, str]]:
+def _origin(line: PayLineSeen) -> list[Fact]:
     """The line of an earlier run that this one puts right."""
     if line.origin is None or line.origin[1] is None:
         return []

@@ -14,7 +14,8 @@ from cheji.reads.pay import Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
 from cheji.web.pay_looked import looked_text
-from cheji.web.pay_reasons import EARNED, Plan, total
+from cheji.web.pay_reasons import Plan, total
+from cheji.web.pay_records import EARNED, deal_href, deal_text, disputed_line, record
 from cheji.web.pay_unpaid import nothing_text
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
@@ -161,6 +162,9 @@ class Steps:
         if line.component == words.COEFFICIENT and line.rate is not None:
             return Cell(words.formula(self.plan, line))
         text = words.said(line.reason)
+        if line.dispute is not None:
+            when, url = disputed_line(line)
+            return Cell(text, href=url, note=_("of {month}").format(month=when) if when else "")
         month = self.around.months.get(line.origin[0]) if line.origin else None
         if month is None:
             return Cell(text)
@@ -184,12 +188,6 @@ class Steps:
         if ground.kind == "measure":
             return self.plan.measure(ground.code, ground.value)
         return self.plan.target(ground.code, ground.value, ground.of)
-
-
-def record(line: PayLineSeen) -> Cell:
-    """The record that a line is for, the model of its car, and with whom it is shared."""
-    note = " · ".join(text for text in (line.model, words.shared_text(line)) if text)
-    return Cell(words.record_text(line), href=words.record_href(line), note=note)
 
 
 def amount(plan: Plan, line: PayLineSeen) -> Cell:
@@ -283,9 +281,9 @@ def rejected(plan: Plan, disputing: str = "") -> Table:
     deals = [row for row in plan.found.rejected if row.deal is not None]
     for row in sorted(deals, key=lambda one: (named(one), one.component)):
         component = plan.component(row.component)
-        text = words.deal_text(row.deal)
+        text = deal_text(row.deal)
         cells: list[Cell | object] = [
-            Cell(text, href=words.deal_href(row.deal)),
+            Cell(text, href=deal_href(row.deal)),
             named(component) if component else row.component,
             named(row),
         ]
@@ -308,7 +306,7 @@ def left_over(plan: Plan) -> Table:
         Row(
             [
                 Cell(named(one), note=_kind(one.kind)),
-                Cell(words.deal_text(one.deal), href=words.deal_href(one.deal)),
+                Cell(deal_text(one.deal), href=deal_href(one.deal)),
                 Cell(_until(one.kind, one.release, one.expires, pays=one.pays)),
                 Cell(one.fen),
             ]

@@ -126,7 +126,7 @@ def _grouped(seen: StatementSeen) -> dict[tuple[int, str], list[PayLineSeen]]:
 
 
 def _record(line: PayLineSeen, language: str) -> str:
-    text = deal(line.deal, language) or said(("本月合计", "total of the month"), language)
+    text = _for(line, language) or said(("本月合计", "total of the month"), language)
     return f"　{text} {line.model} {_shared(line, language)}".rstrip()
 
 
@@ -137,6 +137,18 @@ def _shared(line: PayLineSeen, language: str) -> str:
     names = "、".join(name or said(("另一位同事", "another colleague"), language)
                       for name in line.shared)  # fmt: skip
     return said((f"（与{names}共享）", f"(shared with {names})"), language)
+
+
+def _for(line: PayLineSeen, language: str) -> str:
+    """The deal of a line, or the dispute that it pays with what that was about."""
+    paid = line.dispute
+    if paid is None:
+        return deal(line.deal, language)
+    number = said((f"争议 {paid.dispute.text}", f"Dispute {paid.dispute.text}"), language)
+    month = period_title("month", paid.month) if paid.month else ""
+    component = said(paid.names, language) if paid.names else ""
+    about = " · ".join(text for text in (component, deal(paid.deal, language), month) if text)
+    return said((f"{number}（{about}）", f"{number} ({about})"), language) if about else number
 
 
 def deal(link: Link | None, language: str) -> str:
@@ -253,7 +265,7 @@ def _row(line: PayLineSeen, language: str, looked: Mapping[str, str]) -> list[Va
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
-        deal(line.deal, language), line.model, _day(line), line.base, line.rate,
+        _for(line, language), line.model, _day(line), line.base, line.rate,
         how, Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from cheji.files.sheets.figures import exact_text, unit_name
 from cheji.files.sheets.labels import column_title, of_title, period_title, said, state_title
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kpis import Cell, KpiSeen, Sheet, Table
-from cheji.reads.pay import StatementSeen, component_names
+from cheji.reads.pay import PayLineSeen, StatementSeen, component_names
 
 BOM = "\ufeff"
 HEADS = {
@@ -180,7 +180,7 @@ def _amounts(found: Sequence[StatementSeen], language: str) -> list[list[Value]]
             [
                 *who,
                 said((line.zh, line.en), language),
-                line.deal.text if line.deal else "",
+                _record(line, language),
                 line.on,
                 figure(line.base, "", 2),
                 figure(line.rate, "", 4),
@@ -190,6 +190,14 @@ def _amounts(found: Sequence[StatementSeen], language: str) -> list[list[Value]]
             for line in one.lines
         ]
     return rows
+
+
+def _record(line: PayLineSeen, language: str) -> str:
+    """The deal of a line by its number, or the dispute that it pays."""
+    if line.dispute is not None:
+        number = line.dispute.dispute.text
+        return said((f"争议 {number}", f"Dispute {number}"), language)
+    return line.deal.text if line.deal else ""
 
 
 def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

@@ -13,6 +13,22 @@ from cheji.reads.seen import Link, Where, Who
 
 
 @dataclass(frozen=True, slots=True)
+class DisputePaid:
+    """The dispute that a typed line pays; the text of `dispute` is its number.
+
+    An id of 0, of a record or of the `line` that was disputed, is not the viewer's to open. `names`
+    is what that line's component is called, in Chinese and English; None where it is about no line
+    of the same person. Without `month` nothing more of it is told to the viewer.
+    """
+
+    dispute: Link
+    month: int = 0
+    names: tuple[str, str] | None = None
+    line: int = 0
+    deal: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PayLineSeen:
     """One amount: component, the deal it is for (if one), base and rate, fen, reason as JSON.
 
@@ -20,7 +36,7 @@ class PayLineSeen:
     the deal's cost is not known, and of an amount by itself, such as base pay; the rate is None
     where several bands apply, or none. `step` and `entry` are those of the order of operations;
     `origin` is (run, line) that it puts right. `shared` names with whom the deal is shared; one
-    that is not the viewer's to see is empty.
+    that is not the viewer's to see is empty. `dispute` is the one that a typed line pays.
     """
 
     component: str
@@ -41,6 +57,7 @@ class PayLineSeen:
     factor: Fraction | None = None
     model: str = ""
     shared: tuple[str, ...] = ()
+    dispute: DisputePaid | None = None
 
     @property
     def unpriced(self) -> bool:

@@ -27,6 +27,7 @@ from cheji.reads.pay.leavings import balances, grounds
 from cheji.reads.pay.opened import Opened
 from cheji.reads.pay.shapes import (
     BalanceSeen,
+    DisputePaid,
     GroundSeen,
     LookedSeen,
     PayLineSeen,
@@ -60,7 +61,8 @@ class Basis:
 class Made:
     """A statement before it is shown; `ids` are those of its lines where they are kept.
 
-    `shared` has by the engine's key of a deal with whom it is shared.
+    `shared` has by the engine's key of a deal with whom it is shared, `disputes` by that of a typed
+    line the dispute that it pays.
     """
 
     basis: Basis
@@ -75,6 +77,7 @@ class Made:
     given: Given | None = None
     after: Ledger | None = None
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    disputes: Mapping[str, DisputePaid] = field(default_factory=dict)
 
 
 def keys(made: Made) -> set[tuple[str, int | None]]:
@@ -110,6 +113,7 @@ def seen(
             replace(
                 _with_why(line_seen(line, called, opened_, pk, flat), aimless),
                 shared=made.shared.get(str(line.source), ()),
+                dispute=made.disputes.get(str(line.source)),
             )
             for line, pk in zip(made.lines, ids, strict=True)
         ),

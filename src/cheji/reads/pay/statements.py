@@ -22,6 +22,7 @@ from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
 from cheji.reads.kept import closed_cards, lines_of, run_of
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.calculating import worked_out
+from cheji.reads.pay.disputes_paid import disputes_paid
 from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
@@ -179,10 +180,11 @@ def _statements(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> list[St
     opened_ = opened_sources(asked.ground.scope, sources)
     names = asked.ground.names(people)
     shared = {**_sharers(asked, kept, run), **_sharers(asked, fresh, None)}
-    return [
-        seen(asked, plan, who, _with_sharers(found[who], shared[who], who), names, opened_)
-        for who in people
-    ]
+    typed = {f"manual:{pk}": one for pk, one in disputes_paid(asked.ground.scope, sources).items()}
+    told = {
+        who: replace(_with_sharers(found[who], shared[who], who), disputes=typed) for who in people
+    }
+    return [seen(asked, plan, who, told[who], names, opened_) for who in people]
 
 
 def _sharers(asked: Month, made: Mapping[int, Made], run: Run | None) -> dict[int, Sharers]:

@@ -19,10 +19,10 @@ from cheji.reads import people
 from cheji.reads.pay import StatementSeen
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-from cheji.web import pay_reasons as told
 from cheji.web.asked import number as asked_number
 from cheji.web.forms import ActionForm, lines, words
 from cheji.web.pay_case_words import DISPUTES
+from cheji.web.pay_records import record_text
 from cheji.web.runs import address as to
 from cheji.web.runs import checked_month
 from cheji.web.templatetags import figures
@@ -125,7 +125,7 @@ def _lines(found: StatementSeen) -> list[tuple[str, str]]:
     return [
         (
             str(line.id),
-            " · ".join((told.record_text(line), named(line), figures.money(line.fen))),
+            " · ".join((record_text(line), named(line), figures.money(line.fen))),
         )
         for line in found.lines
         if line.id is not None and (line.fen or line.deal is not None)

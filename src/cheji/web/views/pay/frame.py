@@ -60,10 +60,11 @@ def may_save(who: Viewer, found: StatementSeen) -> bool:
 
 
 def disputes_of(about: Around) -> list[tuple[str, str, str, str]]:
-    """What the person disputed of the month: kind, address, state, tone."""
+    """What the person disputed of the month: number and kind, address, state, tone."""
     found = []
     for one in about.disputes:
         label, tone = CASES[one.state]
         url = reverse("pay-case", args=[one.id])
-        found.append((str(DISPUTES[one.kind]), url, str(label), tone))
+        number = _("Dispute {number}").format(number=one.id)
+        found.append((f"{number} · {DISPUTES[one.kind]}", url, str(label), tone))
     return found

@@ -18,7 +18,7 @@ from cheji.reads.pay.replays import PersonDifference, replayed, run_changes
 from cheji.reads.pay.run_pages import RunPage
 from cheji.web import pay_run_words as words
 from cheji.web.asked import number
-from cheji.web.pay_reasons import EARNED
+from cheji.web.pay_records import EARNED
 from cheji.web.pay_run_words import overseer
 from cheji.web.runs import MOST, differing
 from cheji.web.templatetags.figures import money
