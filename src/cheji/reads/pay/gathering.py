@@ -14,7 +14,7 @@ from cheji.reads.pay.caught import still_withheld
 from cheji.reads.pay.deals import Source, Split, deals, looks_at_deals, shared_of, sold, splits_of
 from cheji.reads.pay.deciding import decided
 from cheji.reads.pay.figures import figures_of, spans_of
-from cheji.reads.pay.gathered import Extra, Gathered
+from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
@@ -287,18 +287,25 @@ def _paid_by_component(asked: Month, made: Gathered) -> dict[int, dict[str, int]
         own = {part.code for part in plan.components} & wanted
         if not own or plan.code == made.plan.code or any(p.of_pay for p in plan.components):
             continue
-        for who, fens in _earned(asked, plan, own).items():
+        for who, fens in _earned(asked, plan, own, made.rules).items():
             sums = found.setdefault(who, {})
             for code, fen in fens.items():
                 sums[code] = sums.get(code, 0) + fen
     return found
 
 
-def _earned(asked: Month, plan: PayPlan, codes: set[str]) -> dict[int, dict[str, int]]:
-    payer, found = prepared(plan), {}
-    for who, given in gather(asked, plan).givens.items():
+def _earned(asked: Month, plan: PayPlan, codes: set[str], rules: int) -> dict[int, dict[str, int]]:
+    """What everybody earns by these components, by the rules of the month that rests on it.
+
+    Rules 1 and 2 took the whole plan for those too whom it is not for.
+    """
+    made, payer = gather(asked, plan, extra=Extra(rules=rules)), prepared(plan, rules)
+    found = {}
+    for who, given in made.givens.items():
+        whole = rules < 3 or who in made.stints
+        own = payer if whole else prepared(plan_for(made, who), rules)
         sums: dict[str, int] = {}
-        for line in payer.pay(given).lines:
+        for line in own.pay(given).lines:
             if line.component in codes:
                 sums[line.component] = sums.get(line.component, 0) + line.fen
         found[who] = sums

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from cheji.engine.definitions import PayPlan, digest
+from cheji.engine.definitions import PayPlan, pay_plan_of
 from cheji.engine.pay import (
     Deal,
     Given,
@@ -32,7 +32,7 @@ from cheji.reads.pay.moved import moved
 from cheji.reads.pay.returns import GIVEN_BACK, returned
 from cheji.reads.pay.spending import Purse
 from cheji.records.calculations import Found, Kept, lines_of
-from cheji.records.models import PayInput, PayLine, Run
+from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 
 KEEP = ("original_rate", "prorated")
 #: What a run pays of earlier ones is theirs, not its own month's.
@@ -88,8 +88,8 @@ class Then:
 def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections:
     past = Month(asked.ground, asked.outlet, run.period, asked.mark)
     then, corrected = _then(run, people), _corrected(run, asked.month, people)
-    plan = _plan_of(run, then.values()) or past.catalogue.pay_plan(run.definition)
-    rules = max((own.rules for own in then.values()), default=RULES)
+    plan = _plan_of(run) or past.catalogue.pay_plan(run.definition)
+    rules = _rules_of(run, then.values())
     visitors = [who for who, own in then.items() if own.plan.components]
     now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
@@ -110,9 +110,20 @@ def _now(made: Gathered, who: int) -> Given:
     return made.givens.get(who, Given())
 
 
-def _plan_of(run: Run, then: Iterable[Then]) -> PayPlan | None:
-    """The whole plan that the run was worked out by, where one of these was paid by it."""
-    return next((one.plan for one in then if digest(one.plan) == run.digest), None)
+def _plan_of(run: Run) -> PayPlan | None:
+    """The plan as it was when the run was worked out, whoever was paid by it."""
+    rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=run.digest)
+    body = rows.values_list("body", flat=True).first()
+    return None if body is None else pay_plan_of(body)
+
+
+def _rules_of(run: Run, then: Iterable[Then]) -> int:
+    """The rules by which a run was worked out, those of now for one of nobody."""
+    own = next(iter(then), None)
+    if own is not None:
+        return own.rules
+    text = PayInput.objects.filter(run=run).values_list("text", flat=True).first()
+    return RULES if text is None else then_of(text, ()).rules
 
 
 def _then(run: Run, people: Sequence[int] | None) -> dict[int, Then]:
