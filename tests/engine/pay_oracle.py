@@ -27,6 +27,7 @@ class Oracle(Groups, Steps):
         self.withheld = {}
         self.due = 0
         self.paid_in_stack = set()
+        self.uncut = {}
 
     # -- the whole ---------------------------------------------------------------------------
 
@@ -35,6 +36,12 @@ class Oracle(Groups, Steps):
 
     def total(self):
         return sum(fen for *_, fen in self.posted)
+
+    def filled(self):
+        """What draws and guarantees filled up that is never taken back."""
+        kinds = ("guarantee", "non_recoverable")
+        codes = [draw.code for draw in self.plan.draws if draw.kind in kinds]
+        return sum(fen for code, _, _, fen in self.posted if code in codes)
 
     def settle(self):
         for part in self.plan.components:
@@ -149,7 +156,7 @@ class Oracle(Groups, Steps):
             part.kind == "pool" and part.pot == "fixed"
         )
         rows = () if lump else part.rows
-        found, counted, losses = [], ZERO, ZERO
+        found, counted = [], ZERO
         for deal in self.deals:
             if part.of not in deal.amounts:
                 continue
@@ -165,14 +172,13 @@ class Oracle(Groups, Steps):
                 continue
             if part.first and deal.source not in self.first_ones(part):
                 continue
-            if part.stack:
-                if (part.stack, deal.source) in self.paid_in_stack:
-                    continue
-                self.paid_in_stack.add((part.stack, deal.source))
+            if part.stack and (part.stack, deal.source) in self.paid_in_stack:
+                continue
             row = next((row for row in rows if self.matches(row.where, row.ranges, facts)), None)
             tiers = (row.tiers or part.tiers) if row else part.tiers
             if not tiers and not lump:
                 continue
+            self.paid_in_stack.add((part.stack, deal.source))
             weight = row.weight if row else 1
             credit = 1 if part.credit == "whole" and deal.credit > 0 else deal.credit
             found.append([deal, known, amount * weight * credit, amount * weight * deal.pay, tiers])
@@ -182,13 +188,13 @@ class Oracle(Groups, Steps):
             rest = Fraction(int(self.given.totals[part.of] - counted * unit), unit)
             if rest:
                 found.append([None, True, rest, rest, part.tiers])
-        for entry in found:
-            if part.pool_negatives and entry[1]:
-                left = entry[3] + losses
-                losses = min(left, ZERO)
-                entry[2] = entry[3] = max(left, ZERO)
-            elif (part.pool_negatives or part.base == "positive") and entry[3] < 0:
-                entry[2] = entry[3] = ZERO
+        for at in (2, 3):
+            loss = ZERO
+            for entry in found:
+                left = entry[at] + loss
+                loss = min(left, ZERO) if part.pool_negatives else ZERO
+                if part.pool_negatives or part.base == "positive":
+                    entry[at] = max(left, ZERO)
         return found
 
     # -- components --------------------------------------------------------------------------
@@ -213,6 +219,8 @@ class Oracle(Groups, Steps):
             if limit is not None:
                 after = sign * pick(sign * total, fen_half_up(limit * 100))
                 self.post(part.code, name, after - total)
+                if name == "cap" and after != total:
+                    self.uncut[part.code] = Fraction(after, total)
                 total = after
         return total
 
@@ -370,7 +378,8 @@ class Oracle(Groups, Steps):
         worth = tier.rate + tier.slope * (value - tier.start)
         if part.amount is not None:
             worth *= part.amount
-        if (part.kind == "base" or part.prorate) and self.given.of_days:
+        by_days = part.kind == "base" or (part.prorate and part.kind == "fixed")
+        if by_days and self.given.of_days:
             worth *= Fraction(self.given.days, self.given.of_days)
         return worth
 

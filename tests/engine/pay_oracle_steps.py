@@ -1,6 +1,6 @@
 """Steps 9 to 16 of the oracle of pay, and its arithmetic; see `pay_oracle`."""
 
-# ruff: noqa: C901, PLR0912, PLW2901 - each rule reads as one piece, as its text does
+# ruff: noqa: C901, PLW2901 - each rule reads as one piece, as its text does
 
 from fractions import Fraction
 
@@ -136,8 +136,12 @@ class Steps:
         amounts = dict(self.amounts)
         for code, fen in self.extras.items():
             amounts[code] = amounts.get(code, 0) + fen
+        late = []
         for cap in self.plan.caps:
             codes = self.named(cap.components, amounts)
+            for other, code in late:
+                if cap.components and other and all(name in cap.components for name in other):
+                    codes = [*codes, code]
             earned = sum(amounts[code] for code in codes)
             earlier = self.carried.get(cap.code, 0) if cap.beyond == "carry" else 0
             most = fen_half_up(cap.amount * 100)
@@ -149,6 +153,9 @@ class Steps:
                 self.multiply(amounts, codes, Fraction(earned - beyond + earlier, earned))
             if cap.beyond == "carry":
                 self.carried[cap.code] = beyond
+            if earlier > beyond:
+                late.append((cap.components, (cap.code,)))
+                amounts[(cap.code,)] = earlier - beyond
         for code in list(self.carried):
             if code not in [cap.code for cap in self.plan.caps]:
                 self.post(code, "carry", self.carried.pop(code))
@@ -176,14 +183,18 @@ class Steps:
         ]
         for code, components, share, release, expires, at_expiry in wanted:
             old = [tuple(held[:4]) for held in self.given.ledger.held if held.holdback == code]
+            ends = bool(expires) and at_expiry == "release"
             earned = [
                 line for line in lines
                 if line[0] in components and line[1] in ("earning", "bonus") and line[3] > 0
                 and self.amounts.get(line[0], 0) + self.extras.get(line[0], 0) > 0
+                and (line[2] is not None or ends)
             ]  # fmt: skip
-            for line, fen in zip(
-                earned, running([line[3] * share for line in earned]), strict=True
-            ):
+            worth = []
+            for name in dict.fromkeys(line[0] for line in earned):
+                uncut = self.uncut.get(name, 1)
+                worth += running([line[3] * uncut for line in earned if line[0] == name])
+            for line, fen in zip(earned, running([fen * share for fen in worth]), strict=True):
                 if fen:
                     self.post(code, "reserve", -fen, line[2])
                     old.append((code, line[2], fen, self.given.nth))
@@ -198,10 +209,20 @@ class Steps:
                         self.post(code, "forfeit", 0, held[1])
                 else:
                     self.held.append(held)
+        self.catch_up()
+
+    def catch_up(self):
         self.withheld = dict(self.given.ledger.withheld)
+        carries = [cap.code for cap in self.plan.caps if cap.beyond == "carry"]
+        returned = {}
         for caught in self.plan.catch_ups:
-            lost = -sum(line[3] for line in self.posted if line[0] in caught.returns)
+            wanted = [code for code in caught.returns if code not in carries]
+            lost = -sum(line[3] for line in self.posted if line[0] in wanted)
             kept = self.withheld.pop(caught.code, 0) + max(lost, 0)
+            for other in self.plan.catch_ups:
+                if other.code in returned and set(other.returns) <= set(caught.returns):
+                    kept -= returned[other.code]
+            kept = max(kept, 0)
             span = self.given.spans.get(caught.grain)
             back = 0
             if span is None:
@@ -214,6 +235,11 @@ class Steps:
                     met = value is not None and value >= caught.start
                 if met:
                     back = kept
+            for other in self.plan.catch_ups:
+                wider = set(caught.returns) <= set(other.returns)
+                if wider and other.code in returned and other.code in self.withheld:
+                    self.withheld[other.code] = max(self.withheld[other.code] - back, 0)
+            returned[caught.code] = back
             self.post(caught.code, "catch_up", back)
 
     @staticmethod
@@ -269,7 +295,8 @@ class Steps:
         balance, back = self.drawn.get(draw.code, 0), 0
         if nth >= draw.recover_first:
             keep = amount if draw.keep is None else fen_half_up(draw.keep * part * 100)
-            above = max(basis - keep, 0) * draw.share
+            left = self.total() - (filled if lasting else 0)
+            above = max(min(basis, left) - keep, 0) * draw.share
             back = min(balance, above.numerator // above.denominator)
             if draw.limit is not None:
                 back = min(back, fen_half_up(draw.limit * 100))

@@ -121,6 +121,10 @@ class Holdback:
     expires: int = 0
     at_expiry: AtExpiry = "forfeit"
 
+    @property
+    def paid_at_expiry(self) -> bool:
+        return self.expires > 0 and self.at_expiry == "release"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

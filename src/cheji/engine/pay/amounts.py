@@ -360,9 +360,10 @@ def _lump_figure(own: Ready, work: Work) -> Value:
 
 
 def _days(part: Component, work: Work) -> Value:
-    """The part of the period's days that the person was there; None is all of them."""
+    """The part of the period's days that the person was there; None is all of them, as of a pot."""
     given = work.given
-    if part.kind != "base" and not part.prorate:
+    of_pot = part.kind == "pool" and work.version > 2
+    if of_pot or (part.kind != "base" and not part.prorate):
         return None
     return Fraction(given.days, given.of_days) if given.of_days else None
 

@@ -1,6 +1,6 @@
 """What a component is paid on: its deals with their amounts, and those that it leaves out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -103,7 +103,7 @@ class Gatherer:
         rest = int(rest) if work.version > 1 else rest
         if rest:
             found.append(Base(None, rest, rest, rest, self.table, None))
-        return self._turned(found) if self.turned else found
+        return self._turned(found, work) if self.turned else found
 
     def table_for(self, attributes: Mapping[str, str | int]) -> Table | None:
         """The bands for a person; None where no row fits him."""
@@ -152,15 +152,19 @@ class Gatherer:
         if part.stack and (part.stack, deal.source) in work.stacked:
             work.rejected.append(Rejected(deal.source, part.code, "stacked", (part.stack,)))
             return None
-        if part.stack:
+        rated = self._rated(attributes)
+        if part.stack and (rated is not None or work.version < 3):
             work.stacked.add((part.stack, deal.source))
+        if rated is None:
+            work.rejected.append(Rejected(deal.source, part.code, "no_row", ()))
+        return rated
+
+    def _rated(self, attributes: Mapping[str, str | int]) -> tuple[Table, Exact] | None:
+        """Bands and weight of the row that fits, else the component's own; None without any."""
         for row, table in self.deal_rows:
             if not fits(row.where, row.ranges, attributes):
                 return table, whole(row.weight)
-        if self.deal_rows and not self.table.tiers:
-            work.rejected.append(Rejected(deal.source, part.code, "no_row", ()))
-            return None
-        return self.table, 1
+        return None if self.deal_rows and not self.table.tiers else (self.table, 1)
 
     def _base(self, deal: Deal, amount: int | None, table: Table, weight: Exact) -> Base:
         if amount is None:
@@ -172,18 +176,26 @@ class Gatherer:
         paid = amount * weight * deal.pay
         return Base(deal.source, amount, whole(credit), whole(paid), table, deal)
 
-    def _turned(self, bases: list[Base]) -> list[Base]:
+    def _turned(self, bases: list[Base], work: Work) -> list[Base]:
         """Losses as nothing, or taken off the next deals."""
-        found: list[Base] = []
-        owed: Exact = 0
-        for base in bases:
-            credit, paid = base.credit, base.paid
-            if self.part.pool_negatives and base.amount is not None:
-                paid = paid + owed
-                owed = min(paid, 0)
-                paid = max(paid, 0)
-                credit = paid
-            elif paid < 0:
-                credit = paid = 0
-            found.append(base._replace(credit=credit, paid=paid))
-        return found
+        pooled = self.part.pool_negatives
+        paid = list(_losses_off((base.paid for base in bases), pooled=pooled))
+        credit = list(_losses_off((base.credit for base in bases), pooled=pooled))
+        if work.version < 3:
+            credit = [
+                now if pooled and base.amount is not None else 0 if base.paid < 0 else base.credit
+                for base, now in zip(bases, paid, strict=True)
+            ]
+        return [
+            base._replace(credit=counted, paid=now)
+            for base, counted, now in zip(bases, credit, paid, strict=True)
+        ]
+
+
+def _losses_off(amounts: Iterable[Exact], *, pooled: bool) -> Iterator[Exact]:
+    """None below nothing; what they are below it is taken off the next ones where it is pooled."""
+    owed: Exact = 0
+    for amount in amounts:
+        left = amount + owed if pooled else amount
+        owed = min(left, 0)
+        yield max(left, 0)

@@ -1,6 +1,6 @@
 """Corrections of closed periods: what is owed by replay, and what a returned deal takes back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -9,9 +9,13 @@ from cheji.engine.definitions import Clawback
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay import order
+from cheji.engine.pay.factors import chosen
 from cheji.engine.pay.freezing import reopened
 from cheji.engine.pay.given import Deal, Given, Held, Owed
+from cheji.engine.pay.keeping import left_by_caps
 from cheji.engine.pay.lines import Exact, Part, PayLine
+from cheji.engine.pay.paying import Payer
+from cheji.engine.pay.refilling import fills, refilled
 from cheji.engine.tallies import Key
 
 EARNED: Final = frozenset({"earning", "bonus", "fine"})
@@ -49,7 +53,8 @@ def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...
     """What a closed period would pay on the facts of now, less what it posted.
 
     It is worked out up to step 13: what becomes known late is neither held nor caught up with, nor
-    is it carried beyond a cap that pays the rest later: that is paid now.
+    is it carried beyond a cap that pays the rest later: that is paid now. What a guarantee, or a
+    draw that is not taken back, filled up goes by what is earned as it is known now.
 
     Args:
         then: the frozen inputs of the closed run; its pay plan is the one that is applied.
@@ -57,9 +62,7 @@ def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...
         posted: the lines of the closed run, and later corrections whose origin lies in it.
     """
     payer, _ = reopened(then)
-    later = {cap.code for cap in payer.plan.caps if cap.beyond == "carry"}
-    changes = _changes(payer.pay(now).lines, posted)
-    return tuple(_reworked(one) for one in changes if one.place[0] not in later)
+    return tuple(_reworked(one) for one in _changes(payer, now, posted))
 
 
 def clawed(
@@ -75,8 +78,8 @@ def clawed(
         clawback: of the pay plan under which it was paid.
         returned: the deal.
         posted: lines of the closed period in which it was paid.
-        then: the frozen inputs of that period: what factors and gates left of a deal was paid, no
-            more is taken; `replay` pays them without it.
+        then: the frozen inputs of that period: what limits, factors, gates and caps left of a
+            deal was paid, no more is taken; `replay` pays them without it.
         held: what is held now.
     """
     if clawback.window and returned.after_days > clawback.window:
@@ -89,15 +92,32 @@ def _back(
 ) -> tuple[Owed, ...]:
     payer, given = reopened(then) if then else (None, Given())
     if payer and clawback.policy == "replay":
-        lines = payer.pay(without(given, returned.source)).lines
         return tuple(
             Owed("clawback", *one.place, one.fen, one.key, "clawback_replay")
-            for one in _changes(lines, posted)
+            for one in _changes(payer, without(given, returned.source), posted)
         )
-    parts = payer.left_of(given) if payer else {}
+    parts = _left_of(payer, given) if payer else {}
     own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
     found = (_taken(clawback, returned, line, parts.get(line.component, WHOLE)) for line in own)
     return tuple(owed for owed in found if owed.fen)
+
+
+def _left_of(payer: Payer, given: Given) -> Mapping[str, Fraction]:
+    """By component the part of its lines that limits, factors and gates left, forfeits included."""
+    parts = payer.left_of(given)
+    if payer.version < 3:
+        return parts
+    lines = payer.pay(given).lines
+    found = {part.code: parts.get(part.code, WHOLE) for part in payer.plan.components}
+    for code, part in left_by_caps(lines).items():
+        found[code] *= part
+    forfeited = {cap.code: cap for cap in payer.plan.caps if cap.beyond == "forfeit"}
+    for line in lines:
+        if line.step == order.CAPS and line.component in forfeited and line.fen:
+            before = int(line.amount or 0)
+            for code in chosen(forfeited[line.component].components, found):
+                found[code] *= Fraction(before + line.fen, before)
+    return found
 
 
 def _no_longer_held(returned: Return, held: Sequence[Held]) -> Iterator[Owed]:
@@ -119,7 +139,7 @@ def _of(deals: Iterable[Deal], code: str) -> int:
 
 
 def _taken(clawback: Clawback, returned: Return, line: Posted, part: Fraction) -> Owed:
-    """What a line gives back; `part` is what factors and gates left of its component."""
+    """What a line gives back; `part` is what was left of its component."""
     part = max(min(part, WHOLE), Fraction(0))
     if clawback.policy == "prorated":
         left = Fraction(clawback.window - returned.after_days, clawback.window)
@@ -157,18 +177,34 @@ class _Changed(NamedTuple):
         return sum(line.fen for line in self.now) - self.was
 
 
-def _changes(lines: Iterable[PayLine], posted: Sequence[Posted]) -> Iterator[_Changed]:
-    """The differences by component and deal, up to step 13, in the order of the lines."""
+def _changes(payer: Payer, now: Given, posted: Sequence[Posted]) -> list[_Changed]:
+    """The differences by component and deal, up to step 13, then of what is filled up.
+
+    Caps that pay the rest later are left out.
+    """
+    later = {cap.code for cap in payer.plan.caps if cap.beyond == "carry"}
+    filling = fills(payer)
+    was = [one for one in posted if one.step < order.HOLDBACKS or one.entry in CORRECTIONS]
+    early = [one for one in was if one.component not in filling | later]
+    lines = [line for line in payer.pay(now).lines if line.step < order.HOLDBACKS]
+    found = list(_differing((one for one in lines if one.component not in later), early))
+    changed = sum(one.fen for one in found)
+    changed += sum(one.fen for one in early if one.entry in CORRECTIONS)
+    first = [one for one in posted if one.entry not in CORRECTIONS]
+    filled = [one for one in posted if one.component in filling]
+    return [*found, *_differing(refilled(payer, now, first, changed), filled)]
+
+
+def _differing(lines: Iterable[PayLine], posted: Iterable[Posted]) -> Iterator[_Changed]:
+    """Where lines and what was posted differ, in the order of the lines."""
     now: dict[Place, list[PayLine]] = {}
     for line in lines:
-        if line.step < order.HOLDBACKS:
-            now.setdefault((line.component, line.source), []).append(line)
+        now.setdefault((line.component, line.source), []).append(line)
     was: dict[Place, int] = {}
     keys: dict[Place, str] = {}
     for one in posted:
-        if one.step < order.HOLDBACKS or one.entry in CORRECTIONS:
-            _add(was, (one.component, one.source), one.fen)
-            keys.setdefault((one.component, one.source), one.key)
+        _add(was, (one.component, one.source), one.fen)
+        keys.setdefault((one.component, one.source), one.key)
     for place in dict.fromkeys([*now, *was]):
         found = _Changed(place, now.get(place, ()), was.get(place, 0), keys.get(place, ""))
         if found.fen:

@@ -192,8 +192,9 @@ def caps(plan: Sequence[Cap], work: Work, rules: Mapping[str, Any], other: Any) 
     """Caps in order, each a line; what is carried on, by cap. `other` is the rule of caps gone."""
     carried = dict(work.given.ledger.carried)
     sums = work.sums
+    released: dict[str, Cap] = {}
     for cap in plan:
-        codes = chosen(cap.components, sums)
+        codes = under(cap, sums, released)
         before = sum(sums[code] for code in codes)
         most = round_half_up(cap.amount * FEN_PER_YUAN)
         earlier = carried.get(cap.code, 0) if cap.beyond == "carry" else 0
@@ -204,9 +205,26 @@ def caps(plan: Sequence[Cap], work: Work, rules: Mapping[str, Any], other: Any) 
             multiplied(sums, codes, Fraction(before - (beyond - earlier), before))
         if cap.beyond == "carry":
             carried[cap.code] = beyond
+        if paid > before and work.version > 2:
+            sums[release(cap, released)] = paid - before
     if work.version > 1:
         _uncapped({cap.code for cap in plan}, carried, work, other)
     return {code: fen for code, fen in carried.items() if fen}
+
+
+def under(cap: Cap, sums: Mapping[str, Any], released: Mapping[str, Cap]) -> list[str]:
+    """What a cap limits: components, and what earlier caps that lie within it paid of earlier."""
+    named = {*cap.components}
+    within = [key for key, one in released.items()
+              if named and one.components and {*one.components} <= named]  # fmt: skip
+    return [*chosen(cap.components, sums), *within]
+
+
+def release(cap: Cap, released: dict[str, Cap]) -> str:
+    """By what name the sums have what a cap paid of earlier periods; no component has such one."""
+    name = f"carried by {cap.code}"
+    released[name] = cap
+    return name
 
 
 def _uncapped(known: AbstractSet[str], carried: dict[str, int], work: Work, rule: Any) -> None:

@@ -1,9 +1,10 @@
 """Step 14: shares of deals held until something happens, and what a quarter or year returns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
-from cheji.engine.definitions import CatchUp, Holdback
+from cheji.engine.definitions import CatchUp, Holdback, PayPlan
 from cheji.engine.money import FEN_PER_YUAN, cumulative
 from cheji.engine.pay import order
 from cheji.engine.pay.bases import Work
@@ -37,27 +38,50 @@ _EXPIRED = {"forfeit": ("forfeit", "expired"), "release": ("release", "expired_p
 def _reserved(held: Holdback, work: Work, rule: Any) -> list[Held]:
     """A line for each deal that earned something in the components that are held.
 
-    Of a component that gates left nothing of, nothing is held.
+    Of a component that gates left nothing of, nothing is held. What is of no deal is never
+    released: it is held only where it is paid at expiry.
     """
     sums = work.sums
     wanted = {code for code in held.components if sums.get(code, 0) > 0}
+    every = held.paid_at_expiry or work.version < 3
     earned = [
         line
         for line in work.lines
         if line.component in wanted and line.fen > 0 and line.entry in {"earning", "bonus"}
-    ]
-    fens = cumulative(line.fen * held.share for line in earned)
+        and (every or line.source is not None)
+    ]  # fmt: skip
+    amounts = _within_caps(earned, work)
+    fens = cumulative(amount * held.share for amount in amounts)
     found = []
-    for line, fen in zip(earned, fens, strict=True):
+    for line, amount, fen in zip(earned, amounts, fens, strict=True):
         if fen:
             found.append(Held(held.code, line.source, fen, work.given.nth))
             work.lines.append(
                 PayLine(
-                    order.HOLDBACKS, held.code, "reserve", line.source, line.fen, FEN_PER_YUAN,
+                    order.HOLDBACKS, held.code, "reserve", line.source, amount, FEN_PER_YUAN,
                     held.share, (), None, -fen, "", "held", (held.release, line.component), rule,
                 )
             )  # fmt: skip
     return found
+
+
+def _within_caps(earned: Sequence[PayLine], work: Work) -> list[int]:
+    """Fen of these lines as far as the caps of their components left them."""
+    parts = left_by_caps(work.lines) if work.version > 2 else {}
+    fens = {
+        code: iter(cumulative(line.fen * part for line in earned if line.component == code))
+        for code, part in parts.items()
+    }
+    return [next(fens[x.component]) if x.component in fens else x.fen for x in earned]
+
+
+def left_by_caps(lines: Iterable[PayLine]) -> dict[str, Fraction]:
+    """By component the part of its lines that its own cap left."""
+    return {
+        line.component: Fraction(int(line.amount) + line.fen, int(line.amount))
+        for line in lines
+        if line.entry == "cap" and line.step != order.CAPS and line.amount and line.fen
+    }
 
 
 def _end(one: Held, entry: str, code: str, work: Work, rule: Any) -> None:
@@ -70,30 +94,48 @@ def _end(one: Held, entry: str, code: str, work: Work, rule: Any) -> None:
     )  # fmt: skip
 
 
-def catch_ups(plan: Sequence[CatchUp], work: Work, rules: Mapping[str, Any]) -> dict[str, int]:
-    """What was withheld is paid when the longer period reached its target; what stays withheld."""
+def catch_ups(plan: PayPlan, work: Work, rules: Mapping[str, Any]) -> dict[str, int]:
+    """What was withheld is paid when the longer period reached its target; what stays withheld.
+
+    What one of them pays is withheld no more by another one that returns all of the same.
+    """
     kept = dict(work.given.ledger.withheld)
-    for caught in plan:
-        wanted = set(caught.returns)
-        lost = -sum(line.fen for line in work.lines if line.component in wanted)
-        withheld = kept.pop(caught.code, 0) + max(lost, 0)
-        figures = work.given.spans.get(caught.grain)
-        fen, code = 0, "waits"
-        args: tuple[Any, ...] = (caught.grain, max(lost, 0))
-        if figures is None:
+    carrying = {cap.code for cap in plan.caps if cap.beyond == "carry" and work.version > 2}
+    paid: list[tuple[CatchUp, int]] = []
+    for caught in plan.catch_ups:
+        wanted = set(caught.returns) - carrying
+        lost = max(-sum(line.fen for line in work.lines if line.component in wanted), 0)
+        again = sum(fen for one, fen in paid if work.version > 2 and holds(caught, one))
+        withheld = max(kept.pop(caught.code, 0) + lost - again, 0)
+        fen = _caught(caught, withheld, lost, work, rules[caught.code])
+        for one, _ in paid if work.version > 2 else ():
+            if one.code in kept and holds(one, caught):
+                kept[one.code] = max(kept[one.code] - fen, 0)
+        if caught.grain not in work.given.spans:
             kept[caught.code] = withheld
-        else:
-            value = figure(caught.look, figures, {}).value
-            reached = value is not None and caught.reached(value)
-            fen = withheld if reached else 0
-            code, args = (
-                "reached" if reached else "not_reached",
-                (value, caught.bound, caught.look.by),
-            )
-        work.lines.append(
-            PayLine(
-                order.HOLDBACKS, caught.code, "catch_up", None, withheld, FEN_PER_YUAN, None, (),
-                None, fen, "", code, args, rules[caught.code],
-            )
-        )  # fmt: skip
+        paid.append((caught, fen))
     return {code: fen for code, fen in kept.items() if fen}
+
+
+def holds(one: CatchUp, other: CatchUp) -> bool:
+    """Whether a catch-up returns all that another one does."""
+    return set(other.returns) <= set(one.returns)
+
+
+def _caught(caught: CatchUp, withheld: int, lost: int, work: Work, rule: Any) -> int:
+    """The line of a catch-up, and what it pays: nothing before its quarter or year ends."""
+    figures = work.given.spans.get(caught.grain)
+    fen, code = 0, "waits"
+    args: tuple[Any, ...] = (caught.grain, lost)
+    if figures is not None:
+        value = figure(caught.look, figures, {}).value
+        reached = value is not None and caught.reached(value)
+        fen, code = (withheld, "reached") if reached else (0, "not_reached")
+        args = (value, caught.bound, caught.look.by)
+    work.lines.append(
+        PayLine(
+            order.HOLDBACKS, caught.code, "catch_up", None, withheld, FEN_PER_YUAN, None, (), None,
+            fen, "", code, args, rule,
+        )
+    )  # fmt: skip
+    return fen

@@ -10,7 +10,8 @@ ORDER_VERSION: Final = 1
 #: zero is carried as a debt; what was carried beyond a cap that is no more is paid.
 #: 3: prizes keep within their budget; a draw fills up from nothing where less than nothing was
 #: earned, since that is carried as a debt; of a deal shared on its order card parts are paid, as
-#: of one whose pay was split, where each part was a deal (`reads.pay.deals.shared_of`).
+#: of one whose pay was split, where each part was a deal (`reads.pay.deals.shared_of`); and
+#: where two rules meet, as `docs/decisions/0026` lists and `tests/engine/test_pay_edges.py` shows.
 RULES: Final = 3
 
 

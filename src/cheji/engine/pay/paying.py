@@ -120,7 +120,7 @@ class Payer:
         plan, rules = self.plan, self.rules
         carried = caps(plan.caps, work, rules, OTHERS)
         held = holdbacks(self.holdbacks, work, rules)
-        withheld = catch_ups(plan.catch_ups, work, rules)
+        withheld = catch_ups(plan, work, rules)
         earned_now = work.total
         held = adjustments(work, held, OTHERS)
         due = taken_back(plan.clawback, earned_now, work, OTHERS)

@@ -1,6 +1,7 @@
 """Steps 15 to 17: earlier periods, draws and guarantees, and the rounding of what is paid."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay import order
 from cheji.engine.pay.banding import half_up
 from cheji.engine.pay.bases import Work
-from cheji.engine.pay.given import Held
+from cheji.engine.pay.given import Given, Held
 from cheji.engine.pay.lines import PayLine
 
 BALANCE: Final = "balance"
@@ -81,7 +82,8 @@ def draws(
 ) -> dict[str, int]:
     """Draws on what was earned, then guarantees on what is left; what is still to be recovered.
 
-    What was earned below zero is carried as a debt (step 15): a draw does not pay it as well.
+    What was earned below zero is carried as a debt (step 15): a draw does not pay it as well. What
+    step 15 took is not there to be recovered from: `keep` is left in any case.
     """
     balances = dict(work.given.ledger.drawn)
     basis = max(earned, 0) if work.version > 2 else earned
@@ -94,28 +96,29 @@ def draws(
 
 def _settled(draw: Draw, basis: int, balances: dict[str, int], work: Work, rule: Any) -> int:
     """Filled up to the amount, or taken back from what is above it; by how much, in fen."""
-    nth, amount = work.given.nth, _by_days(draw.amount, work)
+    whole = work.given if work.version > 1 else replace(work.given, of_days=0)
+    nth, amount = whole.nth, by_days(draw.amount, whole)
     given = draw.first <= nth and (not draw.until or nth <= draw.until)
     filled = max(amount - basis, 0) if given else 0
-    keep = amount if draw.keep is None else _by_days(draw.keep, work)
-    back = _recovered(draw, basis, balances.get(draw.code, 0), keep, nth)
+    keep = amount if draw.keep is None else by_days(draw.keep, whole)
+    there = min(basis, work.total) if work.version > 2 else basis
+    back = _recovered(draw, there, balances.get(draw.code, 0), keep, nth)
     entry = "guarantee" if draw.is_guarantee else "draw"
     if given:
         code = "filled" if filled else "enough"
-        work.lines.append(_draw_line(draw, entry, basis, filled, code, amount, rule))
+        work.lines.append(draw_line(draw, entry, basis, filled, code, amount, rule))
     if draw.recoverable:
         balances[draw.code] = balances.get(draw.code, 0) + filled - back
         if back:
             work.lines.append(
-                _draw_line(draw, "recovery", basis, -back, "recovered", balances[draw.code], rule)
+                draw_line(draw, "recovery", basis, -back, "recovered", balances[draw.code], rule)
             )
     return filled - back
 
 
-def _by_days(yuan: Fraction, work: Work) -> int:
+def by_days(yuan: Fraction, given: Given) -> int:
     """Fen of a month's amount for the days that the person belongs to the period."""
-    given = work.given
-    part = Fraction(given.days, given.of_days) if given.of_days and work.version > 1 else WHOLE
+    part = Fraction(given.days, given.of_days) if given.of_days else WHOLE
     return round_half_up(yuan * part * FEN_PER_YUAN)
 
 
@@ -128,7 +131,7 @@ def _recovered(draw: Draw, basis: int, balance: int, keep: int, nth: int) -> int
     return max(back, 0)
 
 
-def _draw_line(
+def draw_line(
     draw: Draw, entry: str, basis: int, fen: int, code: str, arg: int, rule: Any
 ) -> PayLine:
     return PayLine(

@@ -38,7 +38,8 @@ class Work:
         totals: of the persons' periods, those that only deals give included.
         sums: fen by component as they stand, those before step 12 in `main`.
         changes: fen of the lines of each component, factor, gate and cap.
-        gained: fen of the lines above 0 of each component.
+        gained: fen of the lines above 0 of each component as far as its cap left them; those of
+            deals alone in `of_deals`.
         stacked: deals that a component of a stack has paid.
     """
 
@@ -48,6 +49,7 @@ class Work:
     extra: dict[str, Whole] = field(default_factory=dict)
     changes: dict[str, Whole] = field(default_factory=dict)
     gained: dict[str, Whole] = field(default_factory=dict)
+    of_deals: dict[str, Whole] = field(default_factory=dict)
     stacked: dict[str, Whole] = field(default_factory=dict)
 
     def note(self, code: str, fen: Whole) -> None:
@@ -215,24 +217,22 @@ def _fitting(own: Ready, work: Work) -> tuple[tuple[Table, ...], Whole, Shares]:
     labels = work.cells.deals.labels
     amount = work.cells.deals.amounts.get(part.of)
     left = fitting(part.where, part.ranges, labels, size)
-    if amount is not None:
-        left = left & amount.there
+    left = left & (np.zeros(size, bool) if amount is None else amount.there)
     if part.first:
         left = first_deals(part, work.cells, left)
     if part.stack:
         stacked = work.stacked.get(part.stack, np.zeros(size, bool))
         left = left & ~stacked
-        work.stacked[part.stack] = stacked | left
     usual, rows = own.table, own.gatherer.deal_rows
     place = np.where(left, 0 if usual.tiers or not rows else -1, -1)
     unit = denominators([row.weight for row, _ in rows])
-    if not rows:
-        return (usual,), place, Shares(np.ones(1, np.int64), 1)
-    weight = np.full(size, unit)
+    weight = np.full(size if rows else 1, unit)
     for number, (row, _) in reversed(list(enumerate(rows, start=1))):
         here = left & fitting(row.where, row.ranges, labels, size)
         place = np.where(here, number, place)
         weight = np.where(here, int(row.weight * unit), weight)
+    if part.stack:
+        work.stacked[part.stack] = stacked | (place >= 0)
     return (usual, *(table for _, table in rows)), place, Shares(weight, unit)
 
 
@@ -299,25 +299,23 @@ def _with_rest(found: Bases, work: Work, own: Ready) -> Bases:
 
 def _turned(found: Bases, own: Ready) -> Bases:
     """Losses as nothing, or taken off the next deals of the cell."""
-    paid, credit = found.paid, found.credit
-    if own.part.pool_negatives:
-        pooled = _pooled(found)
-        paid = np.where(found.known, pooled, paid)
-        credit = np.where(found.known, pooled, credit)
-    else:
-        loss, alike = paid < 0, found.alike
-        paid = np.where(loss, 0, paid)
-        credit = paid if alike else np.where(loss, 0, credit)
+    turned = _pooled if own.part.pool_negatives else _nothing_below
+    paid = turned(found, found.paid)
+    credit = paid if found.alike else turned(found, found.credit)
     return Bases(
         found.cell, found.first, credit, paid, found.known, found.table, found.deal, found.tables,
         found.unit,
     )  # fmt: skip
 
 
-def _pooled(found: Bases) -> Whole:
-    """What was paid so far is the highest that the running sum of the cell has been, at least 0."""
-    paid = np.where(found.known, found.paid, 0)
-    return found.steps(highest_so_far(np.maximum(plus(found.before(paid), paid), 0), found.cell))
+def _nothing_below(_: Bases, numbers: Whole) -> Whole:
+    return np.maximum(numbers, 0)
+
+
+def _pooled(found: Bases, numbers: Whole) -> Whole:
+    """What counted so far is the highest that the running sum of the cell has been, at least 0."""
+    sums = plus(found.before(numbers), numbers)
+    return found.steps(highest_so_far(np.maximum(sums, 0), found.cell))
 
 
 def highest_so_far(numbers: Whole, groups: Whole) -> Whole:

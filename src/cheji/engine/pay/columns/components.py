@@ -50,10 +50,23 @@ class Portions:
 
 def component(own: Ready, work: Work) -> Whole:
     """Fen by cell, cap and floor included; what its lines come to is noted."""
-    fen = lump(own, work) if own.part.kind in {"fixed", "base"} else earned(own, work)
-    fen = limited(own, fen)
+    lines = lump(own, work) if own.part.kind in {"fixed", "base"} else earned(own, work)
+    fen = limited(own, lines)
+    cut(own, lines, work)
     work.note(own.code, fen)
     return fen
+
+
+def cut(own: Ready, lines: Whole, work: Work) -> None:
+    """Leave of what a component's lines gained the part that its own cap leaves."""
+    if own.part.cap is None:
+        return
+    most = np.minimum(lines, half_up_of(own.part.cap * FEN_PER_YUAN, 1))
+    over = np.where(lines > most, lines, 1)
+    for sums in (work.gained, work.of_deals):
+        if own.code in sums:
+            left = half_up(times(sums[own.code], most), over)
+            sums[own.code] = np.where(lines > most, left, sums[own.code])
 
 
 def limited(own: Ready, fen: Whole) -> Whole:
@@ -76,7 +89,9 @@ def earned(own: Ready, work: Work) -> Whole:
         fens = np.where(there[bases.cell], fens, 0)
     fens = own.sign * within_budget(own, bases.cell, fens, work)
     if own.entry != "fine":
-        work.gained[own.code] = bases.by_cell(np.maximum(fens, 0))
+        above = np.maximum(fens, 0)
+        work.gained[own.code] = bases.by_cell(above)
+        work.of_deals[own.code] = bases.by_cell(np.where(bases.deal >= 0, above, 0))
     return bases.by_cell(fens)
 
 
@@ -320,6 +335,6 @@ def lump_rate(own: Ready, work: Work) -> Ratio:
         rate = rate_at(own.table, figure).where(there, rate)
     amount = Fraction(1) if part.amount is None else part.amount
     rate = product(rate, constant(amount * FEN_PER_YUAN, cells.size))
-    if part.kind == "base" or part.prorate:
+    if part.kind == "base" or (part.prorate and part.kind != "pool"):
         rate = product(rate, cells.days.where_known(constant(1, cells.size)))
     return rate

@@ -13,6 +13,7 @@ from cheji.engine.pay.columns.bases import Work
 from cheji.engine.pay.columns.cells import Members
 from cheji.engine.pay.columns.components import (
     bases_of,
+    cut,
     limited,
     lump_rate,
     portions,
@@ -37,7 +38,9 @@ def in_group(own: Ready, work: Work) -> Whole:
     is_pool = own.part.kind == "pool"
     fen = _shared(own, work, members) if is_pool else _prizes(own, work, members)
     work.gained[own.code] = np.maximum(fen, 0)
-    fen = fen if is_pool else limited(own, fen)
+    if not is_pool:
+        cut(own, fen, work)
+        fen = limited(own, fen)
     work.note(own.code, fen)
     return fen
 

@@ -12,7 +12,8 @@ from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay.columns.bases import Work
 from cheji.engine.pay.columns.exact import Whole, half_up, minus, plus, times
 from cheji.engine.pay.columns.looking import span_figure
-from cheji.engine.pay.factors import chosen
+from cheji.engine.pay.factors import release, under
+from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.settling import STEPS
 
 
@@ -78,16 +79,23 @@ def _turn(
         total = plus(total, fen[turn.rows])
     changes = {code: fen[turn.rows] for code, fen in work.changes.items()}
     sums = {code: fen[turn.rows] for code, fen in {**work.main, **work.extra}.items()}
+    released: dict[str, Cap] = {}
     for cap in plan.caps:
-        changes[cap.code] = plus(changes.get(cap.code, zero), _capped(cap, sums, turn, ledgers))
+        fen = _capped(cap, sums, released, turn, ledgers)
+        changes[cap.code] = plus(changes.get(cap.code, zero), fen)
     kept = zero
     for one in held:
         fen = _held(one, work, turn, ledgers)
         kept = plus(kept, -fen)
         changes[one.code] = plus(changes.get(one.code, zero), fen)
     total = plus(plus(total, _sum(plan.caps, changes, zero)), -kept)
+    paid: list[tuple[CatchUp, Whole]] = []
+    carrying = {cap.code for cap in plan.caps if cap.beyond == "carry"}
+    kept_back = {code: fen for code, fen in changes.items() if code not in carrying}
     for caught in plan.catch_ups:
-        total = plus(total, _caught(caught, changes, work, turn, ledgers))
+        fen = _caught(caught, kept_back, paid, work, turn, ledgers)
+        total = plus(total, fen)
+        paid.append((caught, fen))
     before, total = total, _taken_back(plan, total, turn, ledgers)
     total = _drawn(plan, before, total, work, turn, ledgers)
     step = STEPS[plan.round_to]
@@ -110,9 +118,11 @@ def _leave(ledger: dict[str, Whole], code: str, turn: Turn, fen: Whole, people: 
 # -- caps --------------------------------------------------------------------------------------
 
 
-def _capped(cap: Cap, sums: dict[str, Whole], turn: Turn, ledgers: Ledgers) -> Whole:
+def _capped(
+    cap: Cap, sums: dict[str, Whole], released: dict[str, Cap], turn: Turn, ledgers: Ledgers
+) -> Whole:
     """Fen of the cap's lines; what is beyond is forfeited, or left for later."""
-    codes = chosen(cap.components, sums)
+    codes = under(cap, sums, released)
     before = earlier = np.zeros(turn.rows.size, np.int64)
     for code in codes:
         before = plus(before, sums[code])
@@ -124,6 +134,8 @@ def _capped(cap: Cap, sums: dict[str, Whole], turn: Turn, ledgers: Ledgers) -> W
     if carries:
         _leave(ledgers.carried, cap.code, turn, beyond, ledgers.people)
     _shrink(sums, codes, before, minus(beyond, earlier))
+    if carries:
+        sums[release(cap, released)] = np.maximum(minus(paid, before), 0)
     return minus(paid, before)
 
 
@@ -146,8 +158,9 @@ def _held(one: Holdback, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
     gained = np.zeros(turn.rows.size, np.int64)
     stands = {**work.main, **work.extra}
     for code in one.components:
-        if code in work.gained:
-            own = np.where(stands[code] > 0, work.gained[code], 0)
+        earned = (work.gained if one.paid_at_expiry else work.of_deals).get(code)
+        if earned is not None:
+            own = np.where(stands[code] > 0, earned, 0)
             gained = plus(gained, own[turn.rows])
     share = one.share
     fen = half_up(times(gained, share.numerator), share.denominator)
@@ -169,14 +182,22 @@ def _spread(numbers: Whole, turn: Turn, people: int) -> Whole:
 
 
 def _caught(
-    caught: CatchUp, changes: Mapping[str, Whole], work: Work, turn: Turn, ledgers: Ledgers
+    caught: CatchUp,
+    changes: Mapping[str, Whole],
+    paid: Sequence[tuple[CatchUp, Whole]],
+    work: Work,
+    turn: Turn,
+    ledgers: Ledgers,
 ) -> Whole:
-    """What was withheld, where the longer period reached its target."""
+    """What was withheld, where the longer period reached its target, but for what others paid."""
     lost = zero = np.zeros(turn.rows.size, np.int64)
     for code in caught.returns:
         lost = minus(lost, changes.get(code, zero))
     was = ledgers.of(ledgers.withheld, caught.code)[turn.people]
     withheld = plus(was, np.maximum(lost, 0))
+    for one, fen in paid:
+        if holds(caught, one):
+            withheld = np.maximum(minus(withheld, fen), 0)
     none = np.zeros(work.cells.size, bool)
     ends, figures = work.cells.spans.get(caught.grain, (none, {}))
     figure = span_figure(caught.look, figures, work.cells.size)
@@ -187,7 +208,13 @@ def _caught(
     reached = ends & good[turn.rows] & here
     left = np.where(here, np.where(ends, 0, withheld), was)
     _leave(ledgers.withheld, caught.code, turn, left, ledgers.people)
-    return np.where(reached, withheld, 0)
+    back = np.where(reached, withheld, 0)
+    for one, _ in paid:
+        if holds(one, caught):
+            still = ledgers.of(ledgers.withheld, one.code)[turn.people]
+            still = np.maximum(minus(still, back), 0)
+            _leave(ledgers.withheld, one.code, turn, still, ledgers.people)
+    return back
 
 
 # -- what is owed, draws -----------------------------------------------------------------------
@@ -211,15 +238,17 @@ def _drawn(
     basis = np.maximum(before, 0)
     for draw in plan.draws:
         if not draw.is_guarantee:
-            change = _draw(draw, basis, work, turn, ledgers)
+            change = _draw(draw, basis, total, work, turn, ledgers)
             basis, total = plus(basis, change), plus(total, change)
     for draw in plan.draws:
         if draw.is_guarantee:
-            total = plus(total, _draw(draw, total, work, turn, ledgers))
+            total = plus(total, _draw(draw, total, total, work, turn, ledgers))
     return total
 
 
-def _draw(draw: Draw, basis: Whole, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
+def _draw(
+    draw: Draw, basis: Whole, total: Whole, work: Work, turn: Turn, ledgers: Ledgers
+) -> Whole:
     """Filled up to the amount, or taken back from what is above it; by how much."""
     nth, amount = work.cells.nth[turn.rows], _by_days(draw.amount, work, turn)
     here = ~work.cells.visits[turn.rows]
@@ -230,7 +259,7 @@ def _draw(draw: Draw, basis: Whole, work: Work, turn: Turn, ledgers: Ledgers) ->
     balance = ledgers.of(ledgers.drawn, draw.code)[turn.people]
     keep = amount if draw.keep is None else _by_days(draw.keep, work, turn)
     due = (nth >= draw.recover_first) & here
-    back = np.where(due, _recovered(draw, basis, balance, keep), 0)
+    back = np.where(due, _recovered(draw, np.minimum(basis, total), balance, keep), 0)
     left = minus(plus(balance, filled), back)
     _leave(ledgers.drawn, draw.code, turn, left, ledgers.people)
     return minus(filled, back)
