@@ -224,11 +224,14 @@ SWITCHES: Final[dict[str, Switch]] = {
         lambda part: part.kind == "prize", ("仍相同时", "who is still equal"), _PRIZED
     ),
     "prorate": Switch(
-        lambda part: part.kind == "fixed" or (part.kind == "pool" and part.pot == "fixed"),
+        lambda part: part.kind == "fixed",
         ("按在岗天数折算", "by days of the period"),
         (
-            "只用于定额和定额的奖金池；底薪本来就按天数折算",
-            "it goes with fixed amounts and fixed pots; base pay always goes by days",
+            "只用于定额；底薪本来就按天数折算，奖金池不因一人的天数变少，可按天数分",
+            (
+                "it goes with fixed amounts; base pay always goes by days, and a pot does not go "
+                "by one member's days: it can be shared by days"
+            ),
         ),
     ),
     "among": Switch(
