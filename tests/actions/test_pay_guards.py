@@ -185,6 +185,46 @@ def test_what_a_voided_event_released_is_asked_back(sold: Sold) -> None:
     assert earned(april, cast.people["zhang"]) == [("manual", "manual", -12_000)]
 
 
+def test_what_was_asked_back_is_asked_for_again_with_the_event(sold: Sold) -> None:
+    """No run holds it any more: an event entered wrongly and anew is paid once, as typed lines."""
+    cast, zhang, car = sold.cast, sold.cast.people["zhang"], sold.cars[0]
+    closed(cast, FEBRUARY)
+
+    def event() -> int:
+        return verbs.release_event(
+            by=cast["finance"], at=LATER, kind="plates", source=f"delivery:{car.pk}",
+            on=date(2026, 3, 2),
+        ).id  # fmt: skip
+
+    def void(number: int) -> None:
+        verbs.void_event(by=cast["finance"], at=LATER, event=number, reason="日期有误")
+
+    first = event()
+    closed(cast, MARCH)
+    void(first)
+    second = event()
+    void(second)
+    event()
+    lines = list(m.ManualLine.objects.order_by("id"))
+    assert [one.fen for one in lines] == [-12_000, 12_000, -12_000, 12_000]
+    for one in lines:
+        verbs.approve_manual(by=cast["hr"], at=LATER, line=one.pk)
+    assert sum(fen for *_, fen in earned(closed(cast, APRIL), zhang)) == 0
+
+
+def test_a_button_pressed_twice_asks_for_one_amount(sold: Sold) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    asked = verbs.Asked(cast.outlet.pk, FEBRUARY, zhang.pk, 10_000, "二月专项")
+    line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
+    for who in ("finance", "manager"):
+        with pytest.raises(Refused) as refusal:
+            verbs.ask_manual(by=cast[who], at=LATER, asked=asked)
+        assert refusal.value.code == "TypedAlready"
+    verbs.approve_manual(by=cast["hr"], at=LATER, line=line)
+    verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked)
+    assert m.ManualLine.objects.count() == 2
+
+
 # -- what is typed -------------------------------------------------------------------------------
 
 

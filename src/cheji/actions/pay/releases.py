@@ -1,6 +1,8 @@
 """Events that set held money free, and taking them back."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -22,7 +24,8 @@ def release_event(
     """Say that something happened to a deal that sets held money free: plates, a loan paid out.
 
     `kind` is an event that a pay plan of the outlet waits for, `source` the deal, as `delivery:12`
-    or `order:5`.
+    or `order:5`. Entered anew after one that was taken back, what that asked back is asked for
+    again as typed lines, which another approves.
 
     Raises:
         OwnPay: the viewer is paid for the deal.
@@ -40,7 +43,10 @@ def release_event(
             evidence=checked("evidence", evidence, SHORT, needed=False), made_by_id=by.user,
             made_at=at,
         )  # fmt: skip
-        doing.tell(subject=made.pk, outlet=order.outlet_id, kind=kind, on=on, source=source)
+        again = _asked_again(made, by, at)
+        doing.tell(
+            subject=made.pk, outlet=order.outlet_id, kind=kind, on=on, source=source, lines=again
+        )
         return Done(made.pk, made.version)
 
 
@@ -94,19 +100,56 @@ def void_event(
 
 
 def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[int]:
-    """Amounts asked for by hand against what runs released since the event; their ids."""
-    rows = PayLine.objects.filter(
+    """Amounts asked for by hand against what is paid because of such an event; their ids."""
+    released = PayLine.objects.filter(
         entry="release", code="released", source_kind=event.source_kind, source=event.source,
-        component__in=held_until(event.outlet_id, event.kind),
-        run__state__in=Run.FIXED, run__made_at__gte=event.made_at,
+        component__in=held_until(event.outlet_id, event.kind), run__state__in=Run.FIXED,
+    ).order_by("id")  # fmt: skip
+    columns = "run__outlet", "person", "run__definition", "run__period", "fen"
+    paid = _sums([*released.values_list(*columns), *_typed(event)])
+    return [_asked(event, one, reason, by, at) for one in paid if one.fen > 0]
+
+
+def _asked_again(event: PayEvent, by: Viewer, at: datetime) -> list[int]:
+    """What was asked back when such an event was taken back: no run holds it any more; ids."""
+    back = [one for one in _sums(_typed(event)) if one.fen < 0]
+    return [_asked(event, one, event.on_date.isoformat(), by, at) for one in back]
+
+
+def _typed(event: PayEvent) -> Iterable[Sequence[Any]]:
+    """Amounts that were asked for because of such an event of the deal, and not declined."""
+    rows = ManualLine.objects.filter(reason__startswith=_named(event), component=BY_HAND)
+    rows = rows.exclude(state=ManualLine.State.DECLINED).order_by("id")
+    return rows.values_list("outlet", "person", "definition", "period", "fen")
+
+
+class _Sum(NamedTuple):
+    """Fen of a person under a plan at an outlet, with the last month of them."""
+
+    outlet: int
+    person: int
+    plan: str
+    period: int
+    fen: int
+
+
+def _sums(rows: Iterable[Sequence[Any]]) -> list[_Sum]:
+    found: dict[tuple[Any, ...], _Sum] = {}
+    for row in map(_Sum._make, rows):
+        one = found.get(row[:3], row._replace(fen=0))
+        found[row[:3]] = one._replace(period=max(one.period, row.period), fen=one.fen + row.fen)
+    return list(found.values())
+
+
+def _named(event: PayEvent) -> str:
+    return f"{joined(event.source_kind, event.source)} {event.kind}: "
+
+
+def _asked(event: PayEvent, paid: _Sum, reason: str, by: Viewer, at: datetime) -> int:
+    """Ask for the opposite of a sum; the line's id."""
+    made = ManualLine.objects.create(
+        outlet_id=paid.outlet, period=paid.period, person_id=paid.person, definition=paid.plan,
+        component=BY_HAND, fen=-paid.fen, reason=f"{_named(event)}{reason}"[:SHORT],
+        asked_by_id=by.user, asked_at=at,
     )  # fmt: skip
-    found = []
-    for line in rows.select_related("run__outlet").order_by("id"):
-        source = joined(line.source_kind, line.source)
-        asked = ManualLine.objects.create(
-            outlet=line.run.outlet, period=line.run.period, person_id=line.person_id,
-            definition=line.run.definition, component=BY_HAND, fen=-line.fen,
-            reason=f"{source} {event.kind}: {reason}"[:SHORT], asked_by_id=by.user, asked_at=at,
-        )  # fmt: skip
-        found.append(asked.pk)
-    return found
+    return made.pk

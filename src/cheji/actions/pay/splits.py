@@ -143,18 +143,33 @@ class Asked:
     plan: str = ""
 
 
+class TypedAlready(Refused):
+    """The same amount with the same reason waits for a decision. If it is another one, say so."""
+
+    zh = "金额与原因相同的手工项已在等待批准。如确为另一笔，请在原因中写明区别。"
+
+
 def ask_manual(*, by: Viewer, at: datetime, asked: Asked) -> Done:
-    """Ask for an amount with its reason; a second person approves it."""
+    """Ask for an amount with its reason; a second person approves it.
+
+    Raises:
+        TypedAlready: it was asked for before, as by a button that was pressed twice.
+    """
     with pay_duty("ask_manual", by=by, at=at, right="pay.ask") as doing:
         where = outlet_of(doing.scope, asked.outlet)
         reason, evidence = _said(asked, where.pk, by)
         people = Person.objects.filter(posts__unit__path__startswith=where.path)
         who = one(people, "person", asked.person, pk=asked.person)
+        same = {
+            "outlet": where, "period": asked.period, "person": who, "definition": asked.plan,
+            "component": asked.component, "fen": asked.fen, "reason": reason,
+        }  # fmt: skip
+        Person.objects.select_for_update().get(pk=who.pk)  # of two at once one waits
+        if ManualLine.objects.filter(**same, state=ManualLine.State.ASKED).exists():
+            raise TypedAlready
         made = ManualLine.objects.create(
-            outlet=where, period=asked.period, person=who, definition=asked.plan,
-            component=asked.component, fen=asked.fen, reason=reason, evidence=evidence,
-            asked_by_id=by.user, asked_at=at,
-        )  # fmt: skip
+            **same, evidence=evidence, asked_by_id=by.user, asked_at=at
+        )
         doing.tell(subject=made.pk, outlet=where.pk, person=who.pk, fen=asked.fen, reason=reason)
         return Done(made.pk, made.version)
 
