@@ -115,6 +115,14 @@ def test_numbers_are_separated_by_thousands(language):
 
 
 @pytest.mark.parametrize(
+    ("fen", "text"),
+    [(1_234_567, "+¥12,345.67"), (-1_234_567, "-¥12,345.67"), (0, "¥0.00"), (None, "—")],
+)
+def test_a_difference_of_amounts_has_its_sign(fen, text):
+    assert f.figure(fen, "gap") == text
+
+
+@pytest.mark.parametrize(
     ("phone", "text"),
     [
         ("13812345678", "138****5678"),

@@ -372,6 +372,21 @@ def test_an_exception_leads_to_its_record_and_is_decided_with_a_reason(
     assert face.get("/pay/exceptions?state=decided").context["count"] == 1
 
 
+def test_a_car_in_the_way_of_two_plans_is_told_apart_by_their_names(
+    sold: Sold, open_as: Door
+) -> None:
+    first = waiting(sold.cast, sold.cars[0])
+    m.PayException.objects.create(
+        outlet=sold.cast.outlet, period=FEBRUARY, definition="gone_pay", kind="missing_cost",
+        source_kind="delivery", source=first.source, found_at=LATER,
+    )  # fmt: skip
+    table = open_as("finance").get("/pay/exceptions").context["table"]
+    at = [column.key for column in table.columns].index("plan")
+    assert sorted(row.cells[at] for row in table.rows) == ["Pay", "gone_pay"]
+    page = open_as("finance").get(f"/pay/exceptions/{first.pk}")
+    assert page.context["plan"] == "Pay"
+
+
 def test_several_exceptions_are_decided_at_once(sold: Sold, open_as: Door) -> None:
     wrong = [waiting(sold.cast, car) for car in sold.cars]
     face, ids = open_as("finance"), [f"{one.pk}:1" for one in wrong]

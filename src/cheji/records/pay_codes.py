@@ -1,6 +1,6 @@
 """What published pay plans name: events that release held money, and components typed by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
@@ -53,6 +53,14 @@ def names_of(outlet: int) -> dict[str, tuple[str, str]]:
         found |= {one.code: (one.zh, one.en) for one in plan.components if one.kind == "manual"}
         found[plan.code] = plan.zh, plan.en
     return found
+
+
+def plans_called(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What the pay plans of these codes are called, in Chinese and English, as published last."""
+    rows = DefinitionVersion.objects.filter(
+        kind="pay_plan", state="published", code__in=set(codes)
+    ).order_by("valid_from", "id")
+    return {code: (zh, en) for code, zh, en in rows.values_list("code", "body__zh", "body__en")}
 
 
 def components_of(digest: str) -> dict[str, tuple[str, str]]:

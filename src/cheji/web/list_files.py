@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 LARGEST: Final = 50_000  # rows; more are asked for from the command line
-SCALES: Final = {"money": FEN_PER_YUAN, "wan": FEN_PER_YUAN, "quantity": 10_000}
+SCALES: Final = {
+    "money": FEN_PER_YUAN,
+    "gap": FEN_PER_YUAN,
+    "wan": FEN_PER_YUAN,
+    "quantity": 10_000,
+}
 TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

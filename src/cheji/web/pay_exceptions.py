@@ -96,6 +96,7 @@ def _columns(*, below: bool, decided: bool) -> list[Column]:
         Column("person", _("Person")),
         Column("on", pgettext("exception", "Delivered"), kind="date"),
         Column("outlet", _("Outlet")),
+        Column("plan", _("Pay plan")),
         *([Column("how", _("Decision"))] if decided else []),
     ]  # fmt: skip
 
@@ -117,9 +118,15 @@ def _row(one: ExceptionSeen, *, below: bool, decided: bool, ticked: Collection[s
         one.person.name if one.person else None,
         sale.on if sale else None,
         Cell(one.outlet.name, note=month_text(one.period)),
+        plan_name(one),
         *((how,) if decided else ()),
     ]
     return Row(cells, href=url, key=key, ticked=key in (ticked or ()))
+
+
+def plan_name(one: ExceptionSeen) -> str:
+    """What the pay plan whose run it stands in the way of is called."""
+    return one.called[not chinese()]
 
 
 def record_cell(one: ExceptionSeen) -> Cell:

@@ -20,6 +20,7 @@ from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where, who
 from cheji.records.collisions import other_outlet
 from cheji.records.models import Appeal, Dispute, PayException, Person, User
+from cheji.records.pay_codes import plans_called
 from cheji.records.visibility import Viewer, of
 
 OPEN = ("open", "heard")
@@ -185,7 +186,8 @@ class ExceptionSeen:
     """A record that pay cannot rest on; `source.id` is 0 where the viewer may not open it.
 
     `sale` is what is known of an order or a delivery that the viewer may open. `unpaid` are the
-    components, in Chinese and in English, that pay nothing of it until it is known.
+    components, in Chinese and in English, that pay nothing of it until it is known. `called` is
+    what its pay plan is called in both: one car stands in the way of each plan that counts it.
     """
 
     id: int
@@ -203,6 +205,7 @@ class ExceptionSeen:
     plan: str = ""
     sale: SaleSeen | None = None
     unpaid: tuple[tuple[str, str], ...] = ()
+    called: tuple[str, str] = ("", "")
 
 
 def exceptions(
@@ -225,12 +228,13 @@ def exceptions_seen(viewer: Viewer, rows: Iterable[PayException]) -> tuple[Excep
     links = _links(viewer, found)
     sold = sales(of(viewer), {(row.source_kind, row.source) for row in found})
     unpaid = waiting_components(of(viewer), found)
+    plans = plans_called(row.definition for row in found)
     return tuple(
         ExceptionSeen(
             row.pk, where(row.outlet), row.period, row.kind, links[row.pk], who(row.person),
             row.state, row.how, row.decision, row.found_at, names[row.decided_by_id], row.version,
             row.definition, sold.get((row.source_kind, row.source)),
-            unpaid.get(row.pk, ()),
+            unpaid.get(row.pk, ()), plans.get(row.definition, (row.definition,) * 2),
         )
         for row in found
     )  # fmt: skip

@@ -75,6 +75,16 @@ def money(value: object, decimals: int = 2) -> str:
 
 
 @register.filter
+def gap(value: object, decimals: int = 2) -> str:
+    """A difference of two amounts in fen as yuan, with its sign: 1234567 is "+¥12,345.67"."""
+    found = exact(value)
+    if found is None:
+        return NOTHING
+    text = money(found, decimals)
+    return f"+{text}" if found > 0 else text
+
+
+@register.filter
 def wan(value: object, decimals: int = 2) -> str:
     """Fen, large sums in short: "¥12.35万" and "¥1.2亿" in Chinese, "¥123.46k" in English."""
     found = exact(value)
@@ -143,6 +153,7 @@ _KINDS: Final = {
     "signed": signed,
     "quantity": quantity,
     "money": money,
+    "gap": gap,
     "wan": wan,
     "percent": percent,
     "change": change,

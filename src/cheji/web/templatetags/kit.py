@@ -218,9 +218,9 @@ def timeline(entries: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag(COMPONENTS + "tabs.html")
-def tabs(items: Any) -> dict[str, Any]:
-    """{% tabs items %}: each tab is an address."""
-    return {"tabs": items}
+def tabs(items: Any, label: str = "") -> dict[str, Any]:
+    """{% tabs items %}: each tab is an address; `label` tells two rows of tabs of a page apart."""
+    return {"tabs": items, "label": label}
 
 
 @register.inclusion_tag(COMPONENTS + "empty_state.html")

@@ -1,7 +1,7 @@
 """What views hand to the components: small frozen values, each documented with its meaning.
 
 Numbers in them are exact (int, Fraction, Decimal or None); `kind` is a kind of figures.figure:
-number, signed, quantity, money, wan, percent, change, points. A `reason` is the address of an
+number, signed, quantity, money, gap, wan, percent, change, points. A `reason` is the address of an
 explanation: it opens in the drawer, and as an ordinary page without script. A `state` is one of
 "", "good", "bad", "warn", "note" and is shown by colour and by a sign, or "few": greyed, since
 it rests on too little to be judged.

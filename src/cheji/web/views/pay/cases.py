@@ -32,7 +32,7 @@ from cheji.web.records import entries
 from cheji.web.runs import address
 from cheji.web.templatetags import figures
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, month_text, named
+from cheji.web.wording import chinese, listed, month_text, named
 
 
 class DecisionForm(ActionForm):
@@ -82,9 +82,8 @@ class DecisionForm(ActionForm):
         if seen.against is None:
             del self.fields["others"]
         else:
-            self.fields["others"].label = _("Pay to {name} (yuan)").format(name=seen.against.name)
-        name = seen.person.name if seen.person else ""
-        self.fields["mine"].label = _("Pay to {name} (yuan)").format(name=name)
+            self.fields["others"].label = _amount_of(seen.against.name)
+        self.fields["mine"].label = _amount_of(seen.person.name if seen.person else "")
 
     def clean(self) -> dict[str, Any]:
         """A share needs the rule that takes it; who is given right is given something."""
@@ -117,9 +116,13 @@ class DecisionForm(ActionForm):
         return {seen.person.id: own, seen.against.id: WHOLE - own}
 
 
+def _amount_of(name: str) -> str:
+    return _("Pay to {name} (yuan, below zero takes it back)").format(name=name)
+
+
 def _rule_text(rule: reads.RuleSeen) -> str:
-    told = "，".join(f"{one.name} {_percent(share)}" for one, share in rule.shares)
-    return f"{named(rule)}：{told}" if told else named(rule)
+    told = listed(f"{one.name} {_percent(share)}" for one, share in rule.shares)
+    return _("{rule}: {shares}").format(rule=named(rule), shares=told) if told else named(rule)
 
 
 def _percent(share: int) -> str:

@@ -83,7 +83,7 @@ def compare(request: HttpRequest, record_id: int) -> HttpResponse:
         "cards": [
             Card(pgettext("pay", "Before"), before.run.total, "money"),
             Card(pgettext("pay", "After"), page.run.total, "money"),
-            Card(pgettext("pay", "Change"), gap, "money"),
+            Card(pgettext("pay", "Change"), gap, "gap"),
             Card(_("People that differ"), len(found)),
         ],
         "table": _differences(page, found[:MOST]),

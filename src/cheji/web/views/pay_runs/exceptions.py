@@ -33,6 +33,7 @@ from cheji.web.pay_exceptions import (
     exception_table,
     floor_table,
     floor_url,
+    plan_name,
     record_cell,
     sale_terms,
 )
@@ -115,6 +116,7 @@ def exception(request: HttpRequest, record_id: int) -> HttpResponse:
         "enter": floor_url(one) if who.can(FLOOR.right) else "",
         "record": record_cell(one),
         "terms": sale_terms(one),
+        "plan": plan_name(one),
         "month": month_text(one.period),
         "state": Cell(str(STATES[one.state]), state="warn" if one.state == "open" else "good"),
         "how": HOWS.get(one.how, ""),

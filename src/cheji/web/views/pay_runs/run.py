@@ -111,9 +111,9 @@ def _cards(page: RunPage) -> list[Card]:
     if total is None:
         return cards
     if page.replaced is not None:
-        cards.append(Card(_("Against the calculation before"), total - page.replaced, "money"))
+        cards.append(Card(_("Against the calculation before"), total - page.replaced, "gap"))
     if page.last is not None:
-        cards.append(Card(_("Against the month before"), total - page.last, "money"))
+        cards.append(Card(_("Against the month before"), total - page.last, "gap"))
     return cards
 
 
@@ -122,9 +122,9 @@ def _people(page: RunPage) -> Table:
     columns = [
         Column("person", _("Person")),
         Column("payable", _("Payable"), kind="money"),
-        *([Column("again", _("Against the calculation before"), kind="money")] if again else []),
+        *([Column("again", _("Against the calculation before"), kind="gap")] if again else []),
         Column("last", _("Month before"), kind="money"),
-        Column("change", pgettext("pay", "Change"), kind="money"),
+        Column("change", pgettext("pay", "Change"), kind="gap"),
     ]
     rows = [_person(page, one, again=again) for one in page.people]
     return Table(columns, rows, caption=_("People"), phone="cards", free=True)

@@ -113,10 +113,10 @@ def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
             Card(_("Owes"), row.due, "money"),
         ],
         "tables": [
-            (_("To be paid: closed runs that were not paid"), _owed(found.earned)),
-            (_("Still running: paid by its own run"), _owed(found.running)),
-            (_("Held, carried, withheld: nothing is forfeited by leaving"), _held(found.held)),
-            (_("Open orders"), _open(who, row)),
+            _owed(_("To be paid: closed runs that were not paid"), found.earned),
+            _owed(_("Still running: paid by its own run"), found.running),
+            _held(found.held),
+            _open(who, row),
         ],
     }
     return render(request, "pay/runs/settlement.html", context)
@@ -141,7 +141,7 @@ def file(request: HttpRequest, record_id: int) -> HttpResponse:
     return attachment(content, f"settlement-{found.row.person.id}-{day}", "pdf")
 
 
-def _owed(rows: Iterable[OwedSeen]) -> Table:
+def _owed(caption: str, rows: Iterable[OwedSeen]) -> Table:
     columns = [
         Column("month", _("Month")),
         Column("plan", _("Pay plan")),
@@ -159,7 +159,7 @@ def _owed(rows: Iterable[OwedSeen]) -> Table:
         )
         for one in rows
     ]
-    return _listed(columns, shown)
+    return _listed(caption, columns, shown)
 
 
 def _held(held: Iterable[HeldSeen]) -> Table:
@@ -182,7 +182,8 @@ def _held(held: Iterable[HeldSeen]) -> Table:
         )
         for one in held
     ]
-    return _listed(columns, rows)
+    caption = _("Held, carried, withheld: nothing is forfeited by leaving")
+    return _listed(caption, columns, rows)
 
 
 def _open(who: Viewer, row: SettlementSeen) -> Table:
@@ -191,7 +192,7 @@ def _open(who: Viewer, row: SettlementSeen) -> Table:
         Row([Cell(one["number"], href=_order(who, one["order"])), one["signed_on"]])
         for one in row.body.get("open", [])
     ]
-    return _listed(columns, rows)
+    return _listed(_("Open orders"), columns, rows)
 
 
 def _order(who: Viewer, order: int) -> str:
@@ -199,8 +200,8 @@ def _order(who: Viewer, order: int) -> str:
     return record_url("order", order) if who.sees("orders") else ""
 
 
-def _listed(columns: list[Column], rows: list[Row]) -> Table:
-    return Table(columns, rows, phone="cards", free=True)
+def _listed(caption: str, columns: list[Column], rows: list[Row]) -> Table:
+    return Table(columns, rows, caption=caption, phone="cards", free=True)
 
 
 # -- what is done with it ----------------------------------------------------------------------
