@@ -16,6 +16,7 @@ from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.refusals import Refused
 from paying import (
+    APRIL,
     FEBRUARY,
     LATER,
     MARCH,
@@ -235,6 +236,21 @@ def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
     verbs.pay_settlement(by=cast["finance"], at=LATER, settlement=drawn)
     assert m.Settlement.objects.get().state == "paid"
     assert pay.settled(run.pk) == {zhang.pk: 294_000}
+
+
+def test_a_settlement_drawn_up_late_says_what_is_held_and_owed_by_now(sold: Sold) -> None:
+    """The run of the month after he left has taken up what the one before left."""
+    planned(holdbacks=[HELD])
+    cast = sold.cast
+    closed(cast, FEBRUARY)
+    gone(sold, "zhang")
+    sold.returned(sold.cars[0])
+    found = []
+    for month in (MARCH, APRIL):
+        closed(cast, month)
+        sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 20))
+        found.append((sheet.held, sheet.due))
+    assert found == [(24_000, 118_000)] * 2
 
 
 def test_a_settlement_is_of_all_plans_of_the_outlet(sold: Sold) -> None:

@@ -59,7 +59,7 @@ def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> Lea
     whole = all_seeing(ground)
     month = month_key(left_on, place.closing_day)
     unpaid = _unpaid(place.id, who)
-    left = _left(Month(whole, place, _after(month), mark()), who)
+    left = _left(Month(whole, place, _after(_last_closed(place.id, month)), mark()), who)
     due = sum(sum(own.drawn.values()) + own.due for own in left.values())
     body: dict[str, Any] = {
         "earned": unpaid,
@@ -91,6 +91,14 @@ def _listed(key: str, sums: Mapping[str, Mapping[str, int]]) -> list[dict[str, A
         for plan, own in sums.items()
         for code, fen in own.items()
     ]
+
+
+def _last_closed(outlet: int, month: int) -> int:
+    """The last month that is closed there, from this one on: its run took up what earlier left."""
+    rows = Run.objects.filter(
+        kind="pay", outlet=outlet, grain="month", state__in=Run.FIXED, period__gt=month
+    )
+    return rows.order_by("-period").values_list("period", flat=True).first() or month
 
 
 def _after(month: int) -> int:
