@@ -259,6 +259,16 @@ def pay_plan(sold: Sold) -> PayPlan:
     return month_of(sold, FEBRUARY).catalogue.pay_plan()
 
 
+def shared(sold: Sold, car: m.Delivery, share: int = 5_000) -> m.Order:
+    """Zhang has this part of a car on its order card, in 1/10,000, and Li the rest."""
+    order = car.order
+    order.shares.update(share=share)
+    order.shares.create(person=sold.cast.people["li"], share=10_000 - share, since=order.signed_on)
+    post("order", [order.pk], at=LATER)
+    post("delivery", [car.pk], at=LATER)
+    return order
+
+
 def test_a_car_shared_on_its_order_card_is_paid_as_one_whose_pay_is_split(sold: Sold) -> None:
     """Its 500 of gross is over the least of 300, and over the most of 400, before it is shared.
 
@@ -266,11 +276,7 @@ def test_a_car_shared_on_its_order_card_is_paid_as_one_whose_pay_is_split(sold: 
     """
     planned(components=LIMITED)
     sold.car("li", date(2026, 2, 20))
-    order = m.Order.objects.get(deliveries=sold.cars[0])
-    order.shares.update(share=5_000)
-    order.shares.create(person=sold.cast.people["li"], share=5_000, since=order.signed_on)
-    post("order", [order.pk], at=LATER)
-    post("delivery", [sold.cars[0].pk], at=LATER)
+    order = shared(sold, sold.cars[0])
     each = [25_000, 20_000, 30_000]
     assert paid_in(sold) == {"zhang": each, "li": each}
     parts = [30_000, 25_000, 25_000]
@@ -285,12 +291,16 @@ def test_a_car_shared_on_its_order_card_is_paid_as_one_whose_pay_is_split(sold: 
 
 def test_a_plan_without_units_knows_whose_a_shared_car_is(sold: Sold) -> None:
     planned(components=LIMITED[:1])
-    order = m.Order.objects.get(deliveries=sold.cars[0])
-    order.shares.update(share=3_000)
-    order.shares.create(person=sold.cast.people["li"], share=7_000, since=order.signed_on)
-    post("order", [order.pk], at=LATER)
-    post("delivery", [sold.cars[0].pk], at=LATER)
+    shared(sold, sold.cars[0], 3_000)
     assert paid_in(sold) == {"zhang": [15_000], "li": [35_000]}
     made = gather(month_of(sold, FEBRUARY), pay_plan(sold), extra=Extra(runs=False))
     totals = {made.givens[sold.cast.people[key].pk].totals["gross"] for key in ("zhang", "li")}
     assert totals == {1_150_000, 850_000}
+
+
+def test_the_next_car_is_like_a_shared_one_as_a_whole(sold: Sold) -> None:
+    """Three of 5,000 gross and a half of one of 1,000: four cars that bring 4,000 each."""
+    planned()
+    shared(sold, sold.car("zhang", date(2026, 2, 20), cost=9_900_000))
+    found = pay.what_if(sold.cast["zhang"], "ZHANG", FEBRUARY).cars[0]
+    assert (found.like, found.amounts["gross"]) == (4, 400_000)

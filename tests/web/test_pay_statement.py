@@ -472,6 +472,10 @@ def test_one_more_car_beyond_the_cap_is_no_loss(faces, sold, beyond, total, rest
     text = words(faces["zhang"].get("/pay/what-if"))
     made = f"paid this month {money(-10_000)} · held ¥100.00, paid after: plates · {rest}"
     assert f"worth {money(total)} in all: {made}" in text
+    cockpit = words(faces["zhang"].get("/cockpit?period=202603"))
+    assert (
+        f"The next car brings about {money(-10_000)} worth {money(total)} in all: {made}" in cockpit
+    )
 
 
 def test_one_more_car_is_reckoned_by_the_plan_and_its_amounts_may_be_typed(faces, sold):

@@ -13,6 +13,7 @@ from cheji.reads.kpis import Of
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web.navigation import address, record_url
+from cheji.web.pay_further import made_text
 from cheji.web.templatetags import figures
 
 DUE_SHOWN = 6
@@ -86,10 +87,11 @@ def pay(who: Viewer, found: Cockpit) -> dict[str, Any] | None:
     url = address("pay-statement", found.of.code, found.period)
     gap = worth.next_from - worth.units if worth.next_from is not None else None
     units = figures.digits(worth.units, 2, trim=True)
-    more = address("pay-what-if")
+    more, further = address("pay-what-if"), worth.cars[0]
     return {
         "worth": worth,
-        "further": worth.cars[0].before[0],
+        "further": further.before[0],
+        "made": made_text(further.before[0], further.unpaid_before),
         "url": url,
         "more": f"{more}?{urlencode({'person': found.of.code, 'period': found.period})}",
         "gap": gap,

@@ -25,7 +25,7 @@ from cheji.reads.pay.simulated import (
 )
 from cheji.reads.pay.simulating import Simulation, Trial, Tried, simulation
 from cheji.reads.pay.statements import allowed, by_plan, component_names, statement, statements
-from cheji.reads.pay.what_if import Further, WhatIf, what_if
+from cheji.reads.pay.what_if import Further, Unpaid, WhatIf, what_if
 
 __all__ = [
     "Around",
@@ -51,6 +51,7 @@ __all__ = [
     "StatementSeen",
     "Trial",
     "Tried",
+    "Unpaid",
     "Unsigned",
     "WhatIf",
     "allowed",

@@ -18,22 +18,35 @@ from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads import vehicles
 from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.pay.deals import Attributes, deals, sold
+from cheji.reads.pay.deals import Attributes, Source, deals, shared_of, sold, splits_of
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.groups import UNITS, deals_among, first_deals, firsts_of_groups
 from cheji.reads.pay.late import corrections
+from cheji.reads.pay.sharing import shares_of
 from cheji.reads.pay.statements import allowed, own_plan
 from cheji.reads.pay.volumes import Counting, counting, grown, grown_group
 from cheji.reads.pay.whom import last_teams, period_of_month
 from cheji.reads.seen import Where, Who
-from cheji.records.models import Run
+from cheji.records.models import PaySplit, Run
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
 BACK = 2
 MOST_CARS = 6
 MOST_MODELS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """Fen of one more car that it earns and the month does not pay.
+
+    `held` by the event that releases it, `carried` beyond a cap, or `forfeited` beyond it.
+    """
+
+    held: Mapping[str, int] = field(default_factory=dict)
+    carried: int = 0
+    forfeited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +59,7 @@ class Further:
         amounts: what is assumed of each, by measure in its own scale.
         worths: fen that 1, 2 … more cars bring together.
         before: the same before the score's coefficient as it stands now.
-        held, carried, forfeited: fen of one more car that it earns and the month does not pay:
-            held by the event that releases it, carried beyond a cap, or lost beyond it.
+        unpaid: what the first of them earns beside its worth, and `unpaid_before` beside `before`.
     """
 
     model: str
@@ -55,9 +67,8 @@ class Further:
     amounts: Mapping[str, int]
     worths: tuple[int, ...]
     before: tuple[int, ...]
-    held: Mapping[str, int] = field(default_factory=dict)
-    carried: int = 0
-    forfeited: int = 0
+    unpaid: Unpaid
+    unpaid_before: Unpaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ class _World:
         self.unit = units_of(self.plan)
         self.payer: Payer = prepared(self.plan)
         self.paid = self.payer.pay(self.given, made.cards.get(who))
-        self.unscored = self.payer.pay(_unscored(self.given)).payable
+        self.unscored = self.payer.pay(_unscored(self.given))
         self.counted = counting(whole.catalogue, self.given.figures.values)
         period = period_of_month(whole)
         self.day = min(max(whole.ground.viewer.on, period.start), period.until - DAY)
@@ -167,20 +178,19 @@ class _World:
         car = Deal("", self.day, amounts, attributes)
         told = [self._worth(car, number) for number in range(1, MOST_CARS + 1)]
         worths, before = (tuple(column) for column in zip(*told, strict=True))
-        unpaid = self._unpaid(self.payer.pay(self._given_with([car])))
-        return Further(model, len(own), amounts, worths, before, *unpaid)
+        given = self._given_with([car])
+        unpaid = self._unpaid(self.paid, self.payer.pay(given))
+        unscored = self._unpaid(self.unscored, self.payer.pay(_unscored(given)))
+        return Further(model, len(own), amounts, worths, before, unpaid, unscored)
 
-    def _unpaid(self, more: Statement) -> tuple[dict[str, int], int, int]:
+    def _unpaid(self, paid: Statement, more: Statement) -> Unpaid:
         """What a further car adds to what is held by event, carried and forfeited."""
         held = _held(more, self.plan)
-        held.subtract(_held(self.paid, self.plan))
-        carried = [sum(one.after.carried.values()) for one in (self.paid, more)]
-        lost = [sum(ln.fen for ln in one.lines if ln.code == "cap") for one in (self.paid, more)]
-        return (
-            {code: fen for code, fen in held.items() if fen},
-            carried[1] - carried[0],
-            lost[0] - lost[1],
-        )
+        held.subtract(_held(paid, self.plan))
+        carried = [sum(one.after.carried.values()) for one in (paid, more)]
+        lost = [sum(ln.fen for ln in one.lines if ln.code == "cap") for one in (paid, more)]
+        kept = {code: fen for code, fen in held.items() if fen}
+        return Unpaid(kept, carried[1] - carried[0], lost[0] - lost[1])
 
     def _amounts(self, cars: Sequence[Deal]) -> dict[str, int]:
         """One unit, and of the rest the average for a unit of those that are known."""
@@ -196,7 +206,7 @@ class _World:
         further = [car._replace(source=f"delivery:next{at}") for at in range(number)]
         given = self._given_with(further)
         more = self.payer.pay(given).payable - self.paid.payable
-        return more, self.payer.pay(_unscored(given)).payable - self.unscored
+        return more, self.payer.pay(_unscored(given)).payable - self.unscored.payable
 
     def _given_with(self, cars: Sequence[Deal]) -> Given:
         return self._with_firsts(_with_cars(self.given, cars, self.counted), cars)
@@ -252,12 +262,29 @@ def _average(cars: Sequence[Deal], code: str, unit: str) -> int:
 
 def _cars(whole: Month, made: Gathered, who: int) -> list[Deal]:
     """His cars of this month and the two before, oldest first; deals where he handed none over."""
-    found: list[Deal] = []
-    for back in range(BACK, -1, -1):
-        month = Month(whole.ground, whole.outlet, month_shifted(whole.month, -back), whole.mark)
-        mine = sold(month, [Slice(whole.outlet.id, who)], made.measures, detailed=True)
-        found += sorted(deals(mine, who), key=lambda deal: deal.on_date)
+    keys = [month_shifted(whole.month, -back) for back in range(BACK, -1, -1)]
+    months = [Month(whole.ground, whole.outlet, key, whole.mark) for key in keys]
+    split = PaySplit.objects.filter(approved=True, parts__contains=[[who]]).exists()
+    found = [deal for month in months for deal in _in_month(month, made, who, split=split)]
     return [one for one in found if str(one.source).startswith("delivery:")] or found
+
+
+def _in_month(month: Month, made: Gathered, who: int, *, split: bool) -> list[Deal]:
+    """His deals of a month; one that he shares is one deal of the whole amounts, as in his pay.
+
+    All of the outlet's are read only where he shares one, or ever had a `split` pay.
+    """
+    own, parted = sold(month, [Slice(month.outlet.id, who)], made.measures, detailed=True), {}
+    if split or _shares(list(own.amounts.get(who, {}))):
+        own = sold(month, [Slice(month.outlet.id)], made.measures, detailed=True)
+        parted = {**shared_of(own, made.measures), **splits_of(own, made.measures)}
+    found = [one for one in deals(own, who, parted) if any(one.amounts.values())]
+    return sorted(found, key=lambda deal: deal.on_date)
+
+
+def _shares(sources: Sequence[Source]) -> bool:
+    """Whether the order behind one of these deals is somebody else's too."""
+    return any(len(parts) > 1 for parts in shares_of(sources).values()) if sources else False
 
 
 def _with_cars(given: Given, cars: Sequence[Deal], counted: Counting) -> Given:

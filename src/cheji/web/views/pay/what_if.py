@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from cheji.engine.money import FEN_PER_YUAN, yuan_text
-from cheji.engine.pay import RELEASES
 from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.files.values import numbers
 from cheji.files.values.faults import Fault, Spelling
@@ -21,6 +20,7 @@ from cheji.reads.pay import Further, WhatIf
 from cheji.records.refusals import NotFound
 from cheji.web import bands, runs
 from cheji.web.forms import MONEY
+from cheji.web.pay_further import made_text
 from cheji.web.runs import address
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Chart, Column, Row, Series, Table
@@ -60,7 +60,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "assumed": _assumed(found, chosen),
         "chart": _chart(chosen),
         "before": _before(chosen),
-        "made": _made(chosen),
+        "made": made_text(chosen.worths[0], chosen.unpaid),
         "together": chosen.worths[-1],
         "count": len(chosen.worths),
         "gap": None if found.next_from is None else found.next_from - found.units,
@@ -103,28 +103,6 @@ def _before(one: Further) -> str:
     return told.format(amount=figures.money(one.before[0]))
 
 
-def _made(one: Further) -> str:
-    """How one more car is made up where the month does not pay all of it."""
-    if not (one.held or one.carried or one.forfeited):
-        return ""
-    now, at = one.worths[0], 0 if chinese() else 1
-    parts = [(_("paid this month {amount}"), now, "")]
-    for event, fen in one.held.items():
-        name = RELEASES.get(event, (event, event))[at]
-        parts.append((_("held {amount}, paid after: {event}"), fen, name))
-    parts += [
-        (text, fen, "")
-        for text, fen in (
-            (_("carried to next month {amount}"), one.carried),
-            (_("above the cap and forfeited {amount}"), one.forfeited),
-        )
-        if fen
-    ]
-    earned = now + sum(one.held.values()) + one.carried
-    told = " · ".join(text.format(amount=figures.money(fen), event=n) for text, fen, n in parts)
-    return _("worth {amount} in all: {parts}").format(amount=figures.money(earned), parts=told)
-
-
 def _table(request: HttpRequest, found: WhatIf) -> Table:
     scored = any(_before(one) for one in found.cars)
     columns = [
@@ -142,7 +120,7 @@ def _table(request: HttpRequest, found: WhatIf) -> Table:
             Row(
                 [
                     Cell(_model(one), href=url, note=_like(one)),
-                    Cell(one.worths[0], note=_made(one)),
+                    Cell(one.worths[0], note=made_text(one.worths[0], one.unpaid)),
                     Cell(one.worths[2]),
                     *([Cell(one.before[0])] if scored else []),
                     " · ".join(f"{label} {text}" for label, text in _assumed(found, one)),
