@@ -94,6 +94,7 @@ def holdback(rnd, code, parts):
 def catch_up(rnd, code, kept):
     seen = {"by": some(rnd, ("attainment", "kpi")), "of": some(rnd, KPIS)}
     maybe(rnd, seen, "level", lambda: some(rnd, ("base", "stretch")))
+    maybe(rnd, seen, "whose", lambda: some(rnd, ("team", "outlet")))
     body = {"code": code, "look": seen, "returns": codes(rnd, kept)}
     body["grain"] = some(rnd, ("quarter", "half", "year"))
     maybe(rnd, body, "from", lambda: "1/2", 2)
@@ -155,6 +156,10 @@ def named(body):
     found = {key: named(value) for key, value in body.items() if value != [] or key == "components"}
     return {"zh": "名", "en": "Name", **found} if "code" in body else found
 
+
+SPANS = [
+    f"{grain}{whose}" for grain in ("quarter", "half", "year") for whose in ("", ":team", ":outlet")
+]
 
 # -- inputs ------------------------------------------------------------------------------------
 
@@ -270,7 +275,7 @@ def inputs(rnd, made):
         days=rnd.randint(0, 26),
         of_days=of_days,
         nth=rnd.randint(1, 5),
-        spans={grain: figures(rnd) for grain in ("quarter", "half", "year") if rnd.randrange(2)},
+        spans={span: figures(rnd) for span in SPANS if rnd.randrange(2)},
         team=grouped(rnd, made, "team"),
         outlet=grouped(rnd, made, "outlet"),
         ledger=ledger(rnd, made),

@@ -331,7 +331,7 @@ class Oracle(Groups, Steps):
         if worths is None:
             return 0
         for k, (deal, known, *_) in enumerate(entries):
-            if deal is None or not known:
+            if deal is None or not known or deal.pay == 0:
                 continue
             share = deal.pay if part.split == "cap_first" else 1
             if part.least is not None:

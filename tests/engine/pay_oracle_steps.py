@@ -4,6 +4,8 @@
 
 from fractions import Fraction
 
+from cheji.engine.pay import Figures
+
 ZERO = Fraction(0)
 
 
@@ -228,6 +230,9 @@ class Steps:
             if span is None:
                 self.withheld[caught.code] = kept
             else:
+                whose = caught.look.whose
+                if whose != "person":
+                    span = self.given.spans.get(f"{caught.grain}:{whose}", Figures())
                 value = self.span_figure(caught.look, span)
                 if caught.most is not None:
                     met = value is not None and value <= caught.most

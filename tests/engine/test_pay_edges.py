@@ -19,8 +19,10 @@ from cheji.engine.pay import (
     Posted,
     Return,
     adjusted,
+    blocking,
     clawed,
     frozen,
+    lint,
     prepared,
 )
 from cheji.engine.pay.columns import cells_of, pay_cells
@@ -84,6 +86,11 @@ CASES = {
     ),
     "a loss that he is not paid for counts as nothing too: 20 % of 1,000": (
         share(base="positive"), Given((gross(1, -500, 1, 0), gross(2, 1000))), 10000, 20000,
+    ),
+    "who has no part of its pay has none of the least of a deal": (
+        plan(part("s", "share", "gross", ((0, "5%"),), scope="per_deal", split="split_first",
+                  least=50)),
+        Given((gross(1, 100, 1, 0), gross(2, 100, 0, HALF), gross(3, 2000))), 20000, 15000,
     ),
     "what no row of the first pays is paid by the second of a stack": (
         STACKED, Given((model(1, "suv"), model(2, "mpv"))), 50000, 70000,
@@ -332,3 +339,43 @@ def test_a_return_by_replay_does_not_reach_what_a_guarantee_pays_anyway():
     assert [(one.entry, one.component, one.fen) for one in back] == [
         ("clawback", "u", -50000), ("clawback", "w", 50000),
     ]  # fmt: skip
+
+
+# -- catch-ups ---------------------------------------------------------------------------------
+
+
+def test_a_catch_up_goes_by_whom_it_looks_at():
+    """500 are withheld; the outlet reached its year, the person did not."""
+    look = {"by": "kpi", "of": "rate", "whose": "outlet"}
+    year = named("y", grain="year", returns=["f"], look=look)
+    made = plan(part("u", bands=FLAT), factors=[HALVED], catch_ups=[year])
+    reached, missed = Figures({"rate": Fraction(1)}), Figures({"rate": Fraction(0)})
+    given = Given(cars(2), figures=AT_HALF, spans={"year": missed, "year:outlet": reached})
+    assert lived(made, given) == [100000]
+    assert lived(made, given, version=2) == [50000]
+    turned = replace(given, spans={"year": reached, "year:outlet": missed})
+    assert lived(made, turned) == [50000] == lived(made, replace(given, spans={"year": reached}))
+
+
+def test_catch_ups_that_return_nothing_or_the_same_are_not_published():
+    capped = named("k", amount=9, beyond="carry")
+    gate = named("g", look={"by": "score"}, below=60)
+    by_units = {"by": "units", "of": "cars"}
+    made = plan(
+        part("u", bands=FLAT),
+        factors=[HALVED],
+        gates=[gate],
+        caps=[capped, named("hard", amount=99)],
+        catch_ups=[
+            catching("quarter", "f", "g"),
+            named("half", grain="half", returns=["k"], look=by_units),
+            catching("year", "f", "hard"),
+            named("both", grain="year", returns=["g", "f", "hard"], look=BY_TARGET),
+        ],
+    )
+    found = [(one.code, one.place.rpartition("catch_ups.")[2]) for one in blocking(lint(made))]
+    assert found == [
+        ("never_caught", "half.look"),
+        ("caught_later", "half.returns"),
+        ("caught_twice", "year.returns"),
+    ]

@@ -304,3 +304,45 @@ def test_the_next_car_is_like_a_shared_one_as_a_whole(sold: Sold) -> None:
     shared(sold, sold.car("zhang", date(2026, 2, 20), cost=9_900_000))
     found = pay.what_if(sold.cast["zhang"], "ZHANG", FEBRUARY).cars[0]
     assert (found.like, found.amounts["gross"]) == (4, 400_000)
+
+
+def test_a_split_deal_that_was_undone_within_the_month_is_none(sold: Sold) -> None:
+    """Its least would be paid to both for nothing; by the rules of older runs it was."""
+    planned(components=[{**PLAN["components"][1], "least": 50}])
+    zhang, li = (sold.cast.people[name] for name in ("zhang", "li"))
+    split = m.PaySplit(order=sold.cars[0].order, parts=[[zhang.pk, 5_000], [li.pk, 5_000]])
+    split.reason, split.asked_at = "x", LATER
+    split.save()
+    split.approved, split.decided_at, split.decided_by_id = True, LATER, sold.cast["finance"].user
+    split.save()
+
+    def counts(rules: int = RULES) -> list[int]:
+        asked = month_of(sold, FEBRUARY)
+        made = gather(asked, asked.catalogue.pay_plan("consultant_pay"), extra=Extra(rules=rules))
+        return [len(made.givens[who.pk].deals) for who in (zhang, li)]
+
+    assert counts() == [3, 2]
+    sold.returned(sold.cars[0])
+    assert (counts(), counts(2)) == ([2, 1], [3, 2])
+
+
+def test_a_catch_up_is_given_the_figures_that_it_looks_at(sold: Sold) -> None:
+    """Three cars of Zhang in the quarter, four of his team, five of the outlet."""
+    sold.car("manager", date(2026, 2, 6))
+    fine = {"code": "fine", "zh": "扣", "en": "Fine", "kind": "fine", "of": "deliveries",
+            "tiers": [{"from": 0, "rate": 1}]}  # fmt: skip
+    caught = [
+        {"code": whose, "zh": whose, "en": whose, "grain": "quarter", "returns": ["fine"],
+         "look": {"by": "kpi", "of": "deliveries", "whose": whose}}
+        for whose in ("person", "team", "outlet")
+    ]  # fmt: skip
+    planned(components=[PLAN["components"][0], fine], catch_ups=caught)
+    zhang = sold.cast.people["zhang"].pk
+
+    def spans(month: int) -> dict[str, int]:
+        asked = month_of(sold, month)
+        given = gather(asked, asked.catalogue.pay_plan()).givens[zhang]
+        return {name: int(own.values["deliveries"] or 0) for name, own in given.spans.items()}
+
+    assert spans(MARCH) == {"quarter": 3, "quarter:team": 4, "quarter:outlet": 5}
+    assert spans(FEBRUARY) == {}

@@ -151,6 +151,12 @@ class CatchUp:
     returns: tuple[str, ...] = ()
     most: Fraction | None = None
 
+    @property
+    def span(self) -> str:
+        """Under what name the figures that it looks at are: of the person, his team or outlet."""
+        whose = self.look.whose
+        return self.grain if whose == "person" else f"{self.grain}:{whose}"
+
     def reached(self, value: Fraction) -> bool:
         return value >= self.start if self.most is None else value <= self.most
 

@@ -211,7 +211,7 @@ def earned(own: Ready, work: Work) -> int:
     if found is None:
         return 0
     codes: list[str] = [""] * len(bases)
-    exact = _limited(own, bases, [portion.exact for portion in found], codes)
+    exact = _limited(own, bases, [portion.exact for portion in found], codes, work.version)
     sources = [base.source for base in bases]
     fens = within_budget(own, sources, _rounded(own, exact), codes, work)
     add, step, entry, rule = work.lines.append, own.step, own.entry, own.rule
@@ -237,9 +237,12 @@ def earned(own: Ready, work: Work) -> int:
 
 
 def _limited(
-    own: Ready, bases: Sequence[Base], exact: list[Exact], codes: list[str]
+    own: Ready, bases: Sequence[Base], exact: list[Exact], codes: list[str], version: int
 ) -> list[Exact]:
-    """Deals between their least and most, and shared ones as parts of a whole number of fen."""
+    """Deals between their least and most, and shared ones as parts of a whole number of fen.
+
+    Who has no part of a deal's pay has none of its least.
+    """
     part = own.part
     shared = part.scope == "per_deal" and part.split == "cap_first"
     if part.least is None and part.most is None and not shared:
@@ -248,7 +251,7 @@ def _limited(
     low = None if part.least is None else part.least * fen
     high = None if part.most is None else part.most * fen
     for place, base in enumerate(bases):
-        if base.deal is None or base.amount is None:
+        if base.deal is None or base.amount is None or (version > 2 and not base.deal.pay):
             continue
         whole_deal = base.deal.pay if part.split == "cap_first" else 1
         if low is not None and exact[place] < low * whole_deal:

@@ -163,7 +163,8 @@ class Given:
         attributes: of the person: level, seniority, probation …, for `base` and `fixed` rows.
         days, of_days: days he belongs to the period, of how many.
         nth: the number of the person's period, from 1, by which draws and expiry count.
-        spans: figures of a quarter, half or year that ends with this period, by grain.
+        spans: figures of a quarter, half or year that ends with this period, by grain; those of the
+            team and the outlet, where a catch-up looks at them, under `quarter:team` and the like.
         team, outlet: the groups he is in.
         ledger: what earlier runs left.
         events: releases.

@@ -8,7 +8,7 @@ from cheji.engine.definitions import CatchUp, Holdback, PayPlan
 from cheji.engine.money import FEN_PER_YUAN, cumulative
 from cheji.engine.pay import order
 from cheji.engine.pay.bases import Work
-from cheji.engine.pay.given import Held
+from cheji.engine.pay.given import Figures, Held
 from cheji.engine.pay.lines import PayLine
 from cheji.engine.pay.looking import figure
 
@@ -124,10 +124,11 @@ def holds(one: CatchUp, other: CatchUp) -> bool:
 
 def _caught(caught: CatchUp, withheld: int, lost: int, work: Work, rule: Any) -> int:
     """The line of a catch-up, and what it pays: nothing before its quarter or year ends."""
-    figures = work.given.spans.get(caught.grain)
+    spans = work.given.spans
     fen, code = 0, "waits"
     args: tuple[Any, ...] = (caught.grain, lost)
-    if figures is not None:
+    if caught.grain in spans:
+        figures = spans.get(caught.span if work.version > 2 else caught.grain, Figures())
         value = figure(caught.look, figures, {}).value
         reached = value is not None and caught.reached(value)
         fen, code = (withheld, "reached") if reached else (0, "not_reached")

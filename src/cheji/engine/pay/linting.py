@@ -14,6 +14,7 @@ from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import remarks
 from cheji.engine.pay.banding import is_lump
+from cheji.engine.pay.catching import catch_ups
 from cheji.engine.pay.ignored import ignored
 from cheji.engine.pay.why import SHARES
 from cheji.engine.pay.words import DIVIDES, percent
@@ -50,6 +51,7 @@ def lint(plan: PayPlan) -> list[Finding]:
     found += _gates(plan, place)
     found += _negative(plan, place)
     found += _caps(plan, place)
+    found += catch_ups(plan, place)
     if not plan.scheme and any(_scored(part) for part in plan.components):
         found.append(remarks.no_scheme(f"{place}.scheme"))
     return found

@@ -295,6 +295,15 @@ def splits_of(
     }
 
 
+def standing(splits: Mapping[Source, Split]) -> dict[Source, Split]:
+    """Those that still amount to something: one that was undone within the month is no deal."""
+    return {
+        source: one
+        for source, one in splits.items()
+        if any(amount != 0 for amount in one.whole.values())
+    }
+
+
 def _orders_of(sources: Iterable[Source]) -> dict[Source, int]:
     """The order of each record, of those orders whose pay was ever split."""
     split = set(PaySplit.objects.filter(approved=True).values_list("order", flat=True))

@@ -74,16 +74,39 @@ def _marks(
 
 
 def spans_of(
-    asked: Month, scopes: Sequence[Slice], plan: PayPlan
+    asked: Month, teams: Mapping[Slice, int | None], plan: PayPlan
 ) -> dict[Slice, dict[str, Figures]]:
-    """Figures of the quarter, half or year that ends with the month, where a plan catches up."""
+    """Figures of the quarter, half or year that ends with the month, where a plan catches up.
+
+    `teams` are the persons with their teams; who is in none goes by the outlet's figures.
+    """
     found: dict[Slice, dict[str, Figures]] = {}
-    grains: dict[Grain, None] = dict.fromkeys(one.grain for one in plan.catch_ups)
-    for grain in grains:
-        whole = period_of(from_key("month", asked.month).start, grain)
-        if months_of(whole)[-1] != asked.month:
+    for caught in plan.catch_ups:
+        whole = period_of(from_key("month", asked.month).start, caught.grain)
+        if months_of(whole)[-1] != asked.month or caught.grain in _grains(found):
             continue
-        codes = [one.look.of for one in plan.catch_ups if one.grain == grain]
-        for scope, figures in figures_of(asked, scopes, codes, grain).items():
-            found.setdefault(scope, {})[grain] = figures
+        alike = [one for one in plan.catch_ups if one.grain == caught.grain]
+        codes = [one.look.of for one in alike]
+        whose = {one.span: one.look.whose for one in alike}
+        seen = {span: _seen(asked, teams, one) for span, one in whose.items()}
+        scopes = dict.fromkeys([*teams, *(one for own in seen.values() for one in own.values())])
+        figures = figures_of(asked, list(scopes), codes, caught.grain)
+        for scope in teams if figures else ():
+            spans = found.setdefault(scope, {})
+            spans[caught.grain] = figures[scope]
+            spans |= {span: figures[own[scope]] for span, own in seen.items()}
     return found
+
+
+def _grains(found: Mapping[Slice, Mapping[str, Figures]]) -> set[str]:
+    return {grain for spans in found.values() for grain in spans}
+
+
+def _seen(asked: Month, teams: Mapping[Slice, int | None], whose: str) -> dict[Slice, Slice]:
+    """Of whom the figures are that each person's catch-up looks at."""
+    if whose == "person":
+        return {scope: scope for scope in teams}
+    outlet = asked.outlet.id
+    return {
+        scope: Slice((team if whose == "team" else None) or outlet) for scope, team in teams.items()
+    }

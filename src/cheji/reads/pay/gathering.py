@@ -11,7 +11,16 @@ from cheji.engine.pay import Event, Figures, Given, Owed, Typed, prepared
 from cheji.reads.appraisals import Month, final
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.caught import still_withheld
-from cheji.reads.pay.deals import Source, Split, deals, looks_at_deals, shared_of, sold, splits_of
+from cheji.reads.pay.deals import (
+    Source,
+    Split,
+    deals,
+    looks_at_deals,
+    shared_of,
+    sold,
+    splits_of,
+    standing,
+)
 from cheji.reads.pay.deciding import decided
 from cheji.reads.pay.figures import figures_of, spans_of
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
@@ -101,6 +110,7 @@ def _sell(asked: Month, made: Gathered, but: AbstractSet[Source] = frozenset()) 
     made.sold = sold(asked, place, made.measures, detailed=detailed, but=but)
     made.splits = splits_of(made.sold, made.measures)
     if made.rules > 2:
+        made.splits = standing(made.splits)
         made.shared = shared_of(made.sold, made.measures)
 
 
@@ -108,7 +118,7 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
     plan, people = made.plan, list(wanted)
     slices = {who: Slice(asked.outlet.id, who) for who in people}
     figures = figures_of(asked, list(slices.values()), plan.kpis)
-    spans = spans_of(asked, list(slices.values()), plan)
+    spans = spans_of(asked, {slices[who]: one.team for who, one in wanted.items()}, plan)
     vetoes, away = _vetoes(asked, people), elsewhere(asked, plan, made.stints)
     period = period_of_month(asked)
     group = Groups(asked, made, _paid_by_component(asked, made)) if needs_groups(plan) else None
@@ -148,7 +158,8 @@ def _fill_others(asked: Month, made: Gathered, wanted: Iterable[int], coming: "_
     if not rest:
         return
     withheld = [who for who in rest if coming.left.get(who, Left()).ledger.withheld]
-    spans = spans_of(asked, [Slice(asked.outlet.id, who) for who in withheld], made.plan)
+    left = dict.fromkeys(Slice(asked.outlet.id, who) for who in withheld)
+    spans = spans_of(asked, left, made.plan)
     there = by_deals(asked, posted(asked) & {*rest})
     for who in rest:
         made.givens[who] = Given(

@@ -253,6 +253,8 @@ def _limited(own: Ready, bases: Bases, found: Portions, work: Work) -> Portions:
     part, pay = own.part, work.cells.deals.pay
     cap_first = part.split == "cap_first"
     known = (bases.deal >= 0) & bases.known
+    if pay.num.size:
+        known = known & (pay.num[bases.deal] != 0)
     share, unit = (pay.num[bases.deal], pay.unit) if cap_first and pay.num.size else (1, 1)
     exact, over = found.exact, found.over
     for limit, keep in ((part.least, np.maximum), (part.most, np.minimum)):

@@ -199,7 +199,8 @@ def _caught(
         if holds(caught, one):
             withheld = np.maximum(minus(withheld, fen), 0)
     none = np.zeros(work.cells.size, bool)
-    ends, figures = work.cells.spans.get(caught.grain, (none, {}))
+    ends, _ = work.cells.spans.get(caught.grain, (none, {}))
+    _, figures = work.cells.spans.get(caught.span, (none, {}))
     figure = span_figure(caught.look, figures, work.cells.size)
     ends = ends[turn.rows]
     low = caught.most
