@@ -1,5 +1,6 @@
-// What a person types while a part of the page is drawn again stays typed.
-const WRITTEN = "input:not([type=checkbox], [type=radio], [type=hidden], [type=file])[name], textarea[name]";
+// What a person types or chooses while a part of the page is drawn again stays.
+const TYPED = "input:not([type=checkbox], [type=radio], [type=hidden], [type=file])[name], textarea[name]";
+const WRITTEN = `${TYPED}, select:not([multiple])[name]`;
 const sent = new WeakMap();
 const since = new WeakMap();
 
@@ -16,7 +17,9 @@ export function keepsTyped() {
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     for (const { name, value, before } of since.get(detail.xhr) ?? []) {
       const field = document.getElementsByName(name)[0];
-      if (field?.value === before) field.value = value;
+      if (field?.value !== before) continue;
+      field.value = value;
+      if (field.value !== value) field.value = before; // a list that no longer offers it
     }
   });
 }

@@ -1,8 +1,9 @@
 """Two people make a pay plan: begun with a preset or from nothing, tried, published by another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -26,10 +27,9 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
     author.get_by_label("选用 二网专员（模板）").click()
     live = author.locator("#editor-live")
     expect(live).to_contain_text("没有阻碍发布的问题")
-    measure = author.locator("#s-components-2-of")
-    measure.fill("deliveries_all")
-    measure.press("Enter")
-    author.select_option("#example-person", str(seller.pk))
+    measure = partial(choose, author, "s-components-2-of", "deliveries_all")
+    with answered_late(author, "live", measure):
+        author.select_option("#example-person", str(seller.pk))
     expect(live).to_contain_text("¥150.00")
 
     author.locator("[name='components.2.tiers.0.rate']").fill("hundred")
@@ -40,16 +40,19 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
 
     author.locator("#more-s-components-2-deals summary").first.click()
     first = author.locator("[name='components.2.first']")
-    first.select_option("month")
+    with drawn_again(author):
+        first.select_option("month")
     expect(author.locator("#said-components-2")).to_contain_text("只发本人每月的首单")
     expect(live).to_contain_text("¥100.00")
-    first.select_option("")
+    with drawn_again(author):
+        first.select_option("")
     expect(live).to_contain_text("¥300.00")
 
     paste = author.locator("#more-s-components-2-paste")
     paste.locator("summary").click()
     paste.locator("textarea").fill("1≤X<3：100\n4 以上：200")
-    paste.get_by_role("button", name="读入分档").click()
+    with drawn_again(author):
+        paste.get_by_role("button", name="读入分档").click()
     expect(author.locator("#more-s-components-2-paste")).to_contain_text("3")
     expect(author.locator("[name='components.2.tiers.1.rate']")).to_have_value("200")
     author.locator("#id_code").fill("second_tier_2026")
@@ -63,7 +66,7 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
     band = second.get_by_role("listitem").filter(has_text="第 4 起")
     expect(band.locator("strong")).to_have_text("每台（件）200 元")
     second.get_by_role("button", name="发布", exact=True).click()
-    second.wait_for_url(page)
+    second.locator(".flash", has_text="已发布").wait_for()
     row = DefinitionVersion.objects.get(code="second_tier_2026")
     assert (row.state, row.author.username, row.approver.username) == (
         "published", "hr", "group_manager",
@@ -81,16 +84,18 @@ def drawn_again(page: Page) -> Iterator[None]:
 
 
 @contextmanager
-def answered_late(page: Page) -> Iterator[None]:
-    """Holds the server's answer to a change back until a person has typed on."""
+def answered_late(page: Page, part: str, deed: Callable[[], object]) -> Iterator[None]:
+    """Does what asks the server for a part; its answer is held back until a person has gone on."""
     held = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/pay/plans/form", hold)
+    page.route(f"**/pay/plans/{part}", hold)
+    with page.expect_request(f"**/pay/plans/{part}"):
+        deed()
     yield
-    page.unroute("**/pay/plans/form")  # what was held goes on by this
+    page.unroute(f"**/pay/plans/{part}")  # what was held goes on by this
     assert held
 
 
@@ -121,8 +126,8 @@ def test_a_plan_is_made_from_nothing_and_seen_on_a_person(enter, cast, monkeypat
     with drawn_again(author):
         author.get_by_role("button", name="加一项").click()
     choose(author, "s-components-1-of", "deliveries_all")
-    with drawn_again(author), answered_late(author):
-        author.locator("[name='components.1.kind']").select_option("base")
+    kind = author.locator("[name='components.1.kind']")
+    with drawn_again(author), answered_late(author, "form", lambda: kind.select_option("base")):
         author.locator("[name=zh]").fill("摩托车提成")
     expect(author.locator("[name=zh]")).to_have_value("摩托车提成")
     expect(author.locator("[name='components.1.of']")).to_have_count(0)
