@@ -1,6 +1,7 @@
 """A person and his manager on phones: agree, mark oneself, evaluate; what is typed stays."""
 
 import pytest
+from playwright.sync_api import expect
 
 from appraisal_floor import Cycled
 from cheji.records import models as m
@@ -35,18 +36,19 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
     lead.fill("[name='target-sales_units']", "六台")
     lead.click("main form button[type=submit]")
     lead.locator(".alert-danger").wait_for()
-    assert lead.input_value("[name='target-sales_units']") == "六台"
+    expect(lead.locator("[name='target-sales_units']")).to_have_value("六台")
     lead.fill("[name='target-sales_units']", "6")
     lead.fill("[name='text-work_goals.g1']", "每周整理展车")
     lead.fill("[name='weight-work_goals.g1']", "100")
     lead.click("main form button[type=submit]")
     lead.get_by_label("没有目标我也同意").check()  # 销售额
     lead.get_by_role("button", name="确认合约").click()
+    lead.locator(".flash", has_text="已确认").wait_for()
 
     zhang = enter("zhang", width=PHONE)
     zhang.goto("/appraisals/mine")
     assert_fits(zhang)
-    assert "每周整理展车" in zhang.locator("main").inner_text()
+    expect(zhang.locator("main")).to_contain_text("每周整理展车")
     zhang.get_by_label("没有目标我也同意").check()
     zhang.get_by_role("button", name="确认合约").click()
     zhang.locator(".flash", has_text="已确认").wait_for()
@@ -57,7 +59,7 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
     field = zhang.locator("[name$='.teamwork'][name^='mark-']")
     field.fill("120")
     zhang.locator("[data-mark-fault]:visible").wait_for()
-    assert field.input_value() == "120"
+    expect(field).to_have_value("120")
     field.fill("88")
     zhang.locator("[data-mark-said]", has_text="已保存").wait_for()
     zhang.locator("[name$='.g1'][name^='mark-']").fill("90")
@@ -72,7 +74,7 @@ def test_two_people_bring_an_appraisal_to_its_evaluation_on_phones(enter, cycled
     lead.goto("/appraisals/team")
     assert_fits(lead)
     lead.goto(f"{mine}/marks")
-    assert "自评: 88" in lead.locator("main").inner_text()
+    expect(lead.locator("main")).to_contain_text("自评: 88")
     lead.locator("[name$='.teamwork'][name^='mark-']").fill("85")
     lead.locator("[name$='.g1'][name^='mark-']").fill("95")
     lead.get_by_role("button", name="提交").click()

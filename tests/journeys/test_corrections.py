@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cast import Floor
 from cheji.records.models import AuditEntry, Fact
+from screen import stands
 
 pytestmark = pytest.mark.journey
 
@@ -21,6 +23,7 @@ def test_finance_enters_a_missing_cost_with_a_reason(enter, cast):
     page = enter("finance")
     page.goto(f"/orders/{order.pk}")
     page.get_by_role("link", name="更正").click()
+    stands(page, page.locator("[name=reason]"))
     page.locator("[name=vehicle_cost]").fill("9.5万")
     page.locator("form.entry").get_by_role("button", name="更正").click()
     page.locator("[name=reason][aria-invalid=true]").wait_for()
@@ -28,7 +31,7 @@ def test_finance_enters_a_missing_cost_with_a_reason(enter, cast):
     page.locator("[name=reason]").fill("补录进价")
     page.locator("form.entry").get_by_role("button", name="更正").click()
     page.get_by_text("订单已更正").wait_for()
-    assert "¥95,000" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("¥95,000")
     assert order.lines.get().cost == 9_500_000
     assert [fact.fen for fact in Fact.objects.filter(kind="line_cost")] == [9_500_000]
     assert AuditEntry.objects.filter(verb="orders.correct", subject=order.pk).count() == 1

@@ -72,7 +72,7 @@ def test_a_cycle_from_its_opening_to_a_decided_appeal(enter, cast, monkeypatch):
     head.get_by_role("link", name="张伟").first.click()
     head.fill("[name=rating_manager]", "100")
     head.get_by_role("button", name="先试算").click()
-    expect(head.get_by_text("更正后").first).to_be_visible()
+    expect(head.get_by_role("columnheader", name="更正后", exact=True)).to_be_visible()
     assert not Adjustment.objects.exists()
     head.check("[name=how][value=upheld]")
     head.fill("[name=decision]", "帮带记录属实")

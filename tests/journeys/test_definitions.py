@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from cast import Floor, totals
 from cheji.records.models import DefinitionVersion
 from cheji.web.viewers import now
+from screen import stands
 
 pytestmark = pytest.mark.journey
 
@@ -17,6 +18,7 @@ def test_a_kpi_is_defined_checked_previewed_and_published_by_two_people(enter, c
     author = enter("hr")
     author.goto("/definitions")
     author.get_by_role("link", name="新增定义").click()
+    stands(author, author.locator("#formula-said"))
     author.locator("#id_code").fill("spend_in_hundreds")
     author.locator("#id_zh").fill("百元广宣")
     author.locator("#id_en").fill("Spend in hundreds")
@@ -40,11 +42,12 @@ def test_a_kpi_is_defined_checked_previewed_and_published_by_two_people(enter, c
     second = enter("group_manager")
     second.goto(page)
     second.get_by_role("link", name="用真实数据预览").click()
-    second.goto(f"{second.url}?outlet=N1&first=202610&last=202610")
+    second.wait_for_url("**/preview")
+    second.goto(f"{page}/preview?outlet=N1&first=202610&last=202610")
     expect(second.locator("main")).to_contain_text("¥200")
     second.goto(page)
     second.get_by_role("button", name="发布", exact=True).click()
-    second.wait_for_url(page)
+    second.locator(".flash", has_text="已发布").wait_for()
     row = DefinitionVersion.objects.get(code="spend_in_hundreds")
     assert (row.state, row.author.username, row.approver.username) == (
         "published", "hr", "group_manager",
@@ -63,6 +66,7 @@ def test_a_measure_on_an_own_field_becomes_a_kpi_with_its_value(enter, cast):
     author.locator("#id_in_kpis").check()
     author.get_by_role("button", name="保存").click()
     author.get_by_role("link", name="用它建基础量").click()
+    stands(author, author.locator("#measure-said"))
     author.locator("#id_code").fill("fleet_orders")
     author.locator("#id_zh").fill("车队订单")
     author.locator("#id_en").fill("Fleet orders")
@@ -80,16 +84,17 @@ def test_a_measure_on_an_own_field_becomes_a_kpi_with_its_value(enter, cast):
     second = enter("group_manager")
     second.goto(pages[1])
     second.get_by_role("link", name="车队订单").click()
+    second.wait_for_url(f"**{pages[0]}")
     for page in pages:
         second.goto(page)
         second.get_by_role("button", name="发布", exact=True).click()
-        expect(second.get_by_text("已发布", exact=False).first).to_be_visible()
+        second.locator(".flash", has_text="已发布").wait_for()
     floor = Floor()
     for choice in ("fleet", "own"):
         zhang = cast.people["zhang"]
         floor.order(cast.outlet, zhang, on=now().date(), custom={"usage": choice})
     second.goto("/definitions/kpi/at/fleet_orders")
     second.get_by_role("link", name="本月数值").click()
-    expect(second.locator("main")).to_contain_text("1 台")
+    stands(second, second.get_by_role("link", name="1 台"))
     second.get_by_role("link", name="1 台").click()
     expect(second.get_by_text("用途 = 车队", exact=False)).to_be_visible()

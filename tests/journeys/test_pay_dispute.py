@@ -9,7 +9,7 @@ from cast import Floor
 from cheji.records.models import ManualLine
 from journeys.test_simulation import version
 from paying import FEBRUARY, MARCH, PLAN, calculated, closed
-from screen import assert_fits
+from screen import assert_fits, stands
 
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 3, 12)
@@ -29,7 +29,7 @@ def test_a_line_is_disputed_decided_approved_and_adjusted(enter, cast, monkeypat
     expect(mine.locator("main")).to_contain_text("¥3,300.00")
     mine.fill("#note", "已核对")
     mine.get_by_role("button", name="签收提成单").click()
-    expect(mine.locator("main")).to_contain_text("已签收")
+    stands(mine, mine.locator(".flash", has_text="已签收"))
     mine.locator("#step-6 td .door").first.click()
     expect(mine.locator("#drawer")).to_contain_text("600")
     mine.goto("/pay/of/ZHANG/202602/unit_bonus:1?outlet=N1")
@@ -44,6 +44,7 @@ def test_a_line_is_disputed_decided_approved_and_adjusted(enter, cast, monkeypat
     manager.goto("/pay/cases")
     manager.get_by_role("link", name="张伟").first.click()
     manager.get_by_role("button", name="双方已听取").click()
+    stands(manager, manager.locator(".flash"))
     manager.locator("#id_how_0").check()
     manager.fill("[name=mine]", "500")
     manager.fill("[name=decision]", "核实有推荐记录")

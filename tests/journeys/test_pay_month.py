@@ -10,7 +10,7 @@ from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay_batches as jobs
 from cheji.records import models as m
 from paying import LATER, PLAN
-from screen import assert_fits
+from screen import assert_fits, stands
 
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 4, 10)
@@ -44,7 +44,7 @@ def test_finance_closes_a_month_with_three_others(enter, cast, monkeypatch):
     finance = enter("finance")
     finance.goto("/pay/runs?period=202603")
     finance.get_by_role("link", name="项待决事项").click()
-    expect(finance.get_by_role("link", name="成本未知")).to_be_visible()
+    stands(finance, finance.get_by_role("link", name="成本未知"))
     finance.locator("[data-select-all]").check()
     finance.fill("[name=decision]", "成本待厂家对账")
     finance.get_by_role("button", name="处理勾选项").click()
@@ -53,10 +53,12 @@ def test_finance_closes_a_month_with_three_others(enter, cast, monkeypatch):
     manager = enter("manager")
     manager.goto(address)
     manager.get_by_role("button", name="标记为已复核").click()
+    manager.locator(".flash", has_text="已复核").wait_for()
     head = enter("region_head", width=390)
     head.goto(address)
     assert_fits(head)
     head.get_by_role("button", name="批准", exact=True).click()
+    head.locator(".flash", has_text="已批准").wait_for()
     finance.goto(address)
     finance.get_by_role("button", name="关账并封存").click()
     finance.locator("#confirm [data-part=ok]").click()

@@ -1,11 +1,12 @@
 """A consultant's day on the phone: visit, card, order, delivery, each form three taps away."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cast import Floor
 from cheji.records import models as m
 from cheji.web.viewers import now
-from screen import assert_fits
+from screen import assert_fits, stands
 
 pytestmark = pytest.mark.journey
 
@@ -40,6 +41,7 @@ def test_from_the_visit_to_the_delivery_on_a_phone(enter, cast):
     assert (card.level, card.customer, card.model) == ("H", visit.customer, "星越")
 
     page.locator(".foot a", has_text="意向客户").click()
+    page.wait_for_url("**/prospects")
     page.locator("table.data tbody th a", has_text="钱多多").click()
     page.get_by_role("link", name="签订订单").click()
     page.get_by_label("车价（元）").fill("128,800")
@@ -50,6 +52,7 @@ def test_from_the_visit_to_the_delivery_on_a_phone(enter, cast):
 
     page.locator(".foot a", has_text="快速录入").click()
     page.locator(".chooser a[href='/enter/delivery']").click()
+    page.wait_for_url("**/enter/delivery")
     page.locator(".links a", has_text="钱多多").click()
     page.get_by_label("车架号（VIN）").fill("lvin00001")
     page.get_by_role("button", name="交车", exact=True).click()
@@ -66,8 +69,8 @@ def test_a_mistake_is_said_at_its_field_and_nothing_is_lost(enter, cast):
     page.get_by_label("车价（元）").fill("十万")
     page.get_by_role("button", name="签订订单").click()
     page.get_by_text("不是有效金额").first.wait_for()
-    assert page.get_by_label("客户姓名").input_value() == "钱多多"
-    assert page.get_by_label("车价（元）").input_value() == "十万"
+    expect(page.get_by_label("客户姓名")).to_have_value("钱多多")
+    expect(page.get_by_label("车价（元）")).to_have_value("十万")
     assert m.Order.objects.count() == 0
 
 
@@ -78,6 +81,7 @@ def test_a_follow_up_is_three_taps_away(enter, cast):
     page = enter("zhang", width=390)
     page.locator(".foot a", has_text="意向客户").click()
     page.locator("table.data tbody th a", has_text="钱多多").click()
+    stands(page, page.get_by_role("link", name="跟进"))
     page.get_by_role("link", name="跟进").click()
     drawer = page.locator("#drawer")
     drawer.get_by_label("沟通内容").fill("周六来试驾")

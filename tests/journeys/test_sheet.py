@@ -1,6 +1,7 @@
 """From the start to the record behind a number, as a manager and as a consultant walk it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cast import Floor
 from cheji.web.viewers import now
@@ -26,24 +27,24 @@ def test_from_the_start_to_the_record_behind_a_number(enter, cast, month):
 
     page = enter("manager")
     assert page.url.endswith("/cockpit")
-    assert page.locator("h1").inner_text() == "销售业绩驾驶舱"
+    expect(page.locator("h1")).to_have_text("销售业绩驾驶舱")
     page.locator(".side a", has_text="KPI 报表").click()
     page.wait_for_url("**/sheets/kpi")
 
     line = page.locator("table.data").first.locator("tbody tr", has_text="10 留有资料比例")
-    assert line.locator("td").nth(number - 1).inner_text() == "100.00%"
+    expect(line.locator("td").nth(number - 1)).to_have_text("100.00%")
     line.locator("td").nth(number - 1).locator("a").click()
     drawer = page.locator("#drawer")
     drawer.get_by_text("= 1 ÷ 1 = 100.00%").wait_for()
     drawer.locator(".reason-tree .door").nth(1).click()
     drawer.get_by_text("考虑过、未计入").wait_for()
     counted, looked_at = drawer.locator("table.data").all()
-    assert counted.locator("tbody th").all_inner_texts() == [f"来店 {visit.number}"]
-    assert looked_at.locator("tbody th").all_inner_texts() == [f"来店 {again.number}"]
+    expect(counted.locator("tbody th")).to_have_text([f"来店 {visit.number}"])
+    expect(looked_at.locator("tbody th")).to_have_text([f"来店 {again.number}"])
 
     counted.locator("tbody th a").click()
     page.wait_for_url(f"**/visits/{visit.pk}")
-    assert visit.number in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(visit.number)
 
 
 def test_the_drawer_closes_with_escape_and_gives_the_focus_back(enter, cast, month):
@@ -56,7 +57,7 @@ def test_the_drawer_closes_with_escape_and_gives_the_focus_back(enter, cast, mon
     page.locator("#drawer.show:not(.showing) [data-drawer-heading]").wait_for()
     page.keyboard.press("Escape")
     page.locator("#drawer").wait_for(state="hidden")
-    page.wait_for_function("document.activeElement.matches('table.data a.door')")
+    expect(door.locator("a")).to_be_focused()
 
 
 def test_a_consultant_on_the_phone_has_his_day_and_no_sideways_scrolling(enter, cast, month):
@@ -65,7 +66,7 @@ def test_a_consultant_on_the_phone_has_his_day_and_no_sideways_scrolling(enter, 
     customer = floor.customer(cast.outlet, cast.people["zhang"], "钱多多")
     prospect = floor.prospect(customer, on=first, next_follow_up_on=first)
     page = enter("zhang", width=390)
-    assert page.locator("h1").inner_text() == "我的一天"
+    expect(page.locator("h1")).to_have_text("我的一天")
     for address in (
         *("/cockpit", "/sheets/kpi", "/people", "/inbox", "/search?q=钱多多"),
         *("/definitions", "/definitions/kpi/at/reserve_rate"),
@@ -82,8 +83,9 @@ def test_a_region_head_goes_from_the_ranking_of_people_to_that_of_outlets(enter,
     page = enter("region_head", width=390)
     page.goto("/ranking")
     page.get_by_role("link", name="门店", exact=True).click()
-    page.locator("table.data tbody tr", has_text="北一店").wait_for()
-    assert page.locator("h1").inner_text() == "排名 · 北区"
+    page.wait_for_url("**/ranking/outlets*")
+    expect(page.locator("table.data tbody tr", has_text="北一店")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("排名 · 北区")
     assert_fits(page)
 
 

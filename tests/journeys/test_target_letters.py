@@ -78,6 +78,7 @@ def test_a_year_is_split_to_weeks_and_signed(enter, cast):
 
     page.goto(f"{ADDRESS}&mode=propose")
     cell.dblclick()
+    expect(cell.locator("input")).to_be_focused()
     page.keyboard.type("40")
     page.keyboard.press("Enter")
     page.locator("[data-grid-reason]").fill("新车到店")

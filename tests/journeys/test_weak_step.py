@@ -1,10 +1,14 @@
 """From the gap of an outlet to a consultant's weak step, its rows, and a task about it."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from cast import Floor, totals
 from cheji.records import models as m
 from cheji.web.viewers import now
+from screen import stands
 
 pytestmark = pytest.mark.journey
 #: Visits, new intent customers and orders of them: 王芳 makes least of her customers.
@@ -24,7 +28,8 @@ def test_find_the_weakest_step_of_a_consultant_and_open_its_rows(enter, cast):
     page.locator(".side a", has_text="差距分析").click()
     page.get_by_role("link", name="顾问短板").click()
     line = page.locator("table.data tbody tr", has_text="王芳")
-    assert "新增意向客户订单转化率B" in line.inner_text()
+    stands(page, line)
+    expect(line).to_contain_text("新增意向客户订单转化率B")
     line.locator("td.is-bad a").click()
     drawer = page.locator("#drawer")
     drawer.get_by_text("= 2 ÷ 27").wait_for()
@@ -37,9 +42,9 @@ def test_find_the_weakest_step_of_a_consultant_and_open_its_rows(enter, cast):
     line.get_by_role("link", name="辅导").click()
     page.get_by_label("练异议").check()
     page.locator("main form button[type=submit]").click()
-    page.wait_for_url("**/coaching/*")
-    assert "练异议" in page.locator("main").inner_text()
+    page.wait_for_url(re.compile(r"/coaching/\d+"))
+    expect(page.locator("main")).to_contain_text("练异议")
     task = m.CoachingTask.objects.get()
     assert (task.person, task.kpi) == (cast.people["wang"], "new_conversion")
     page.goto("/coaching")
-    assert "王芳" in page.locator("table.data tbody tr").first.inner_text()
+    expect(page.locator("table.data tbody tr").first).to_contain_text("王芳")
