@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import DataError, IntegrityError, connection, transaction
 
 from cheji.records import models as m
@@ -86,6 +87,18 @@ def test_what_a_column_cannot_hold_is_refused_by_the_database(
     )
     told = m.Order.objects.values_list("units", "version", "deposit")
     assert list(told) == [(2**15 - 1, 2**31 - 1, 2**63 - 1)]
+
+
+def test_a_column_whose_migration_ran_in_this_process_takes_the_type_it_has_now(db: None) -> None:
+    del db
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE grown (amount integer)")
+        copy("grown", ["amount"], [(1,)])
+        cursor.execute("ALTER TABLE grown ALTER amount TYPE bigint")
+        emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+        copy("grown", ["amount"], [(2**40,)])
+        cursor.execute("SELECT amount FROM grown ORDER BY amount")
+        assert cursor.fetchall() == [(1,), (2**40,)]
 
 
 def test_many_values_are_found_whatever_stands_in_them(outlet: int) -> None:

@@ -168,11 +168,16 @@ def copy(
 def _types(table: str, listed: str) -> tuple[int, ...]:
     """The database's own types of the columns, which binary rows must be written in.
 
-    Asked once in a process: a column that changes its type gets its migration in another one.
+    Asked once in a process, until columns change their types in a migration.
     """
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT {listed} FROM "{table}" LIMIT 0')  # noqa: S608  names as in copy
         return tuple(column.type_code for column in cursor.description)
+
+
+def forget(**_migrated: Any) -> None:
+    """Have the types of columns asked for anew; told by a migration that ended in this process."""
+    _types.cache_clear()
 
 
 def _must_fit(rows: Sequence[tuple[Any, ...]], types: Sequence[int]) -> None:
