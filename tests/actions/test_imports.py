@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -27,6 +26,7 @@ from cheji.actions.imports.undoing import NotCommitted
 from cheji.facts import rebuilding
 from cheji.records import models as m
 from cheji.records.visibility import Viewer
+from killing import settle
 
 Values = dict[str, Any]
 FEB, MARCH = date(2026, 2, 10), date(2026, 3, 2)
@@ -383,17 +383,3 @@ def test_a_killed_import_leaves_nothing_and_can_be_done_again() -> None:
     assert list(m.AuditEntry.objects.values_list("verb", flat=True)) == ["imports.start"]
     entries = [Entry(2, {"outlet_code": "N1", "number": "V1", "on_date": ON})]
     assert imports.commit(by=by, at=AT, batch=batch, entries=entries).create == 1
-
-
-def settle() -> None:
-    """Wait until the server has noticed that the child is gone."""
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the killed import's transaction is still open")

@@ -1,7 +1,7 @@
 """A workbook damaged at random is a reading with a reason, or rows; never a crash or a hang."""
 
+import os
 import random
-import time
 
 import pytest
 
@@ -44,12 +44,17 @@ def damaged(content, dice):
     return bytes(made)
 
 
+def worked():
+    """Seconds that this process and its children worked; a busy machine's waiting is not theirs."""
+    return sum(os.times()[:4])
+
+
 @pytest.mark.parametrize("name", SEEDS)
 def test_damaged_files_are_told(name):
     dice = random.Random(20261121)
     for _ in range(25):
-        started = time.monotonic()
+        before = worked()
         found = read(damaged(SEEDS[name], dice), name, "ad_spend")
-        assert time.monotonic() - started < 5
+        assert worked() - before < 5
         assert found.rows or found.problems
         assert all(one.code in SAYINGS and one.say("zh") for one in found.all_problems())
