@@ -2,7 +2,6 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-
 #: What keeps a phone's page from being used: text out of its box, a target under 44 px, a field
 #: without a name, headings out of order. Answers sentences.
 RULES = """() => {

@@ -8,28 +8,42 @@ from functools import partial
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from cast import Floor
-from cheji.records.models import DefinitionVersion
+from cast import Cast, Floor
+from cheji.records.models import DefinitionVersion, Person
 
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 3, 12)
 
 
-def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, cast, monkeypatch):
-    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+def sold(cast: Cast) -> Person:
+    """A consultant who handed three cars over in February."""
     floor, seller = Floor(), cast.people["zhang"]
-    seller.posts.update(role="second_tier")
     for day in (3, 10, 17):
         on = date(2026, 2, day)
         floor.delivery(floor.order(cast.outlet, seller, on=on), on)
+    return seller
+
+
+def tried_on_another_month(author: Page) -> None:
+    """An answer about February leaves the month be that was chosen meanwhile."""
+    measure = partial(choose, author, "s-components-2-of", "deliveries_all")
+    month = author.locator("#example-month")
+    with answered_late(author, "live", measure):
+        month.select_option("202601")
+    expect(author.locator("#editor-live")).to_contain_text("按台数：月度交车合计")
+    expect(month).to_have_value("202601")
+    month.select_option("202602")
+
+
+def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, cast, monkeypatch):
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
+    sold(cast).posts.update(role="second_tier")
     author = enter("hr")
     author.goto("/pay/plans")
     author.get_by_label("选用 二网专员（模板）").click()
     live = author.locator("#editor-live")
     expect(live).to_contain_text("没有阻碍发布的问题")
-    measure = partial(choose, author, "s-components-2-of", "deliveries_all")
-    with answered_late(author, "live", measure):
-        author.select_option("#example-person", str(seller.pk))
+    tried_on_another_month(author)
     expect(live).to_contain_text("¥150.00")
 
     author.locator("[name='components.2.tiers.0.rate']").fill("hundred")
@@ -108,10 +122,7 @@ def choose(page: Page, field: str, code: str) -> None:
 
 def test_a_plan_is_made_from_nothing_and_seen_on_a_person(enter, cast, monkeypatch):
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: TODAY)
-    floor, seller = Floor(), cast.people["zhang"]
-    for day in (3, 10, 17):
-        on = date(2026, 2, day)
-        floor.delivery(floor.order(cast.outlet, seller, on=on), on)
+    seller = sold(cast)
     author = enter("hr")
     author.goto("/pay/plans/form")
     live = author.locator("#editor-live")
