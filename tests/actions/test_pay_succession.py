@@ -201,3 +201,28 @@ def test_a_plan_replaces_no_month_that_the_other_one_has_paid(sold):
 def test_a_plan_that_begins_after_the_last_run_asks_nothing(sold):
     brought(sold.cast, calculated(sold.cast, FEBRUARY, plan="consultant_pay"), *STEPS)
     published(sold, body(replaces=["consultant_pay"]))
+
+
+def test_what_is_owed_under_the_old_plan_is_taken_from_the_pay_of_the_new_one(sold):
+    """Of the old one nothing is paid any more; what it holds besides stays with it until then."""
+    published(sold, body(replaces=["consultant_pay"]))
+    cast, zhang, steps = sold.cast, sold.cast.people["zhang"], ("review", "approve", "close")
+    for month, plans in ((FEBRUARY, ["consultant_pay"]), (MARCH, ["new_pay", "consultant_pay"])):
+        for plan in plans:
+            brought(cast, calculated(cast, month, plan=plan), *steps)
+    sold.returned(sold.cars[0])
+    brought(cast, calculated(cast, APRIL), *steps)
+    april = brought(cast, calculated(cast, APRIL, plan="consultant_pay"), *steps)
+    assert [row.fen for row in m.PayBalance.objects.filter(run=april)] == [130_000]
+
+    sold.car("zhang", date(2026, 5, 5))
+    may = [calculated(cast, 202605, plan=plan) for plan in ("consultant_pay", "new_pay")]
+    assert [run.total for run in may] == [0, 0]
+    for run in may:
+        brought(cast, run, *steps)
+    lines = m.PayLine.objects.filter(run=may[1], person=zhang, entry="carry").order_by("id")
+    assert [line.fen for line in lines] == [-130_000, 30_000]
+    assert m.PayInput.objects.get(run=may[1], person=zhang).taken[-1] == april.pk
+    sold.car("zhang", date(2026, 6, 5))
+    assert calculated(cast, 202606).total == 70_000
+    assert worked_out(sold, 202606) == ["new_pay"]

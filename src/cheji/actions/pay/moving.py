@@ -204,9 +204,8 @@ def _taken_once(run: Run) -> None:
     own = PayInput.objects.filter(run=run).values_list("person", "taken")
     taken = {(who, before) for who, runs in own for before in runs}
     others = PayInput.objects.filter(
-        person__in={who for who, _ in taken}, run__definition=run.definition,
-        run__state__in=Run.FIXED,
-    ).exclude(run=run)  # fmt: skip
+        person__in={who for who, _ in taken}, run__kind="pay", run__state__in=Run.FIXED
+    ).exclude(run=run)
     for who, runs, code in others.values_list("person", "taken", "run__outlet__code"):
         if any((who, before) in taken for before in runs):
             raise OutOfDate(what=code)

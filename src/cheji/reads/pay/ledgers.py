@@ -3,10 +3,11 @@
 A balance is taken up once. It stays with the outlet whose run left it while the person stands
 there, or at no outlet in a post of the plan; from the first month on whose first day he stands at
 another such outlet and no more at its own, the other one's run takes it up, and the old outlet's
-runs write none of it any more. A run keeps whose balances it took.
+runs write none of it any more. A run keeps whose balances it took. Where another plan replaced this
+one for him, what he only owes goes on in that plan's run: of the old one nothing is paid any more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -18,6 +19,11 @@ from cheji.reads.pay.whom import stands
 from cheji.records.calculations import ledger_of
 from cheji.records.models import PayBalance, PayInput, PayLine, Run
 
+DUE = "due"
+#: By person runs with their outlets, or runs alone.
+Sets = dict[int, list[tuple[int, int]]]
+Runs = dict[int, tuple[int, ...]]
+
 
 class Left(NamedTuple):
     """What runs left a person, and the ids of these runs."""
@@ -28,15 +34,44 @@ class Left(NamedTuple):
 
 def ledgers(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, Left]:
     """By person what a run of the outlet's month takes up."""
-    sets = _waiting(asked, plan, people)
-    homes = stands(asked, plan, sets)
-    runs = {
+    wanted = list(people)
+    sets = _waiting(asked, plan.code, wanted)
+    runs = _kept_here(asked, sets, stands(asked, plan, sets))
+    plans = asked.catalogue.all.pay_plans
+    for heir in (one for one in plans if plan.code in one.replaces):
+        passed = _owing(runs) & _passed(asked, plan, heir, runs).keys()
+        runs = {who: own for who, own in runs.items() if who not in passed}
+    for old in (one for one in plans if one.code in plan.replaces):
+        sets = _waiting(asked, old.code, wanted)
+        homes = _passed(asked, old, plan, sets)
+        left = _kept_here(asked, {who: sets[who] for who in homes}, homes)
+        for who in _owing(left):
+            runs[who] = (*runs.get(who, ()), *left[who])
+    rows = _rows(runs)
+    return {who: Left(ledger_of(rows.get(who, ())), own) for who, own in runs.items() if own}
+
+
+def _kept_here(asked: Month, sets: Sets, homes: Mapping[int, Sequence[int]]) -> Runs:
+    """By person the runs whose balances this outlet takes up."""
+    return {
         who: tuple(run for run, outlet in own
                    if keeper(outlet, homes.get(who, ())) == asked.outlet.id)
         for who, own in sets.items()
     }  # fmt: skip
-    rows = _rows(runs)
-    return {who: Left(ledger_of(rows.get(who, ())), own) for who, own in runs.items() if own}
+
+
+def _passed(
+    asked: Month, old: PayPlan, heir: PayPlan, people: Iterable[int]
+) -> dict[int, list[int]]:
+    """Where those of these people stand in a plan whom the one that it replaced pays no more."""
+    there = list(people)
+    still = stands(asked, old, there)
+    return {who: homes for who, homes in stands(asked, heir, there).items() if who not in still}
+
+
+def _owing(runs: Runs) -> set[int]:
+    """To whom these runs left a debt and nothing else."""
+    return {who for who, own in _rows(runs).items() if {row.kind for row in own} == {DUE}}
 
 
 def keeper(outlet: int, homes: Sequence[int]) -> int:
@@ -53,25 +88,22 @@ def paid_here(asked: Month, plan: PayPlan) -> set[int]:
     return set(inputs.values_list("person", flat=True))
 
 
-def _waiting(
-    asked: Month, plan: PayPlan, people: Iterable[int]
-) -> dict[int, list[tuple[int, int]]]:
-    """(run, outlet) of earlier closed runs with each person that no closed run has taken up."""
+def _waiting(asked: Month, plan: str, people: Sequence[int]) -> Sets:
+    """(run, outlet) of earlier closed runs of a plan that no closed run has taken up, by person."""
     inputs = PayInput.objects.filter(
-        person__in=list(people), run__kind="pay", run__definition=plan.code, run__grain="month",
-        run__state__in=Run.FIXED,
-    )  # fmt: skip
-    columns = ("person", "run", "run__outlet", "run__period", "taken")
+        person__in=people, run__kind="pay", run__grain="month", run__state__in=Run.FIXED
+    )
+    columns = ("person", "run", "run__outlet", "run__period", "run__definition", "taken")
     rows = list(inputs.order_by("run__period", "run").values_list(*columns))
-    taken = {(who, run) for who, _, _, _, runs in rows for run in runs}
-    found: dict[int, list[tuple[int, int]]] = {}
-    for who, run, outlet, period, _ in rows:
-        if period < asked.month and (who, run) not in taken:
+    taken = {(who, run) for who, *_, runs in rows for run in runs}
+    found: Sets = {}
+    for who, run, outlet, period, code, _ in rows:
+        if code == plan and period < asked.month and (who, run) not in taken:
             found.setdefault(who, []).append((run, outlet))
     return found
 
 
-def _rows(runs: dict[int, tuple[int, ...]]) -> dict[int, list[PayBalance]]:
+def _rows(runs: Runs) -> dict[int, list[PayBalance]]:
     wanted = Q(pk__in=[])
     for run in {run for own in runs.values() for run in own}:
         wanted |= Q(run=run, person__in=[who for who, own in runs.items() if run in own])
