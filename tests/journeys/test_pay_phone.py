@@ -1,4 +1,4 @@
-"""Pay on a phone, in English: nothing is cut, everything can be touched and says what it is."""
+"""Pay on a phone, in English: nothing is cut, everything can be touched; and pay on paper."""
 
 from collections.abc import Callable
 from datetime import date
@@ -70,3 +70,15 @@ def test_pages_of_pay_are_handy_on_a_phone(enter: Enter, sold: m.Dispute) -> Non
     enter_plan = enter("hr", width=390, language="en")
     enter_plan.goto("/pay/plans/form")
     assert_handy(enter_plan)
+
+
+def test_a_run_and_its_month_are_printed_whole_on_one_sheet(enter: Enter, sold: m.Dispute) -> None:
+    page = enter("finance", language="en")
+    run = m.Run.objects.get(kind="pay", period=MARCH)
+    for address in (f"/pay/runs/{run.pk}", "/pay/runs?period=202603"):
+        page.goto(address)
+        page.emulate_media(media="print")
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1, address
+    expect(page.locator("main")).to_contain_text("Mar 2026")
+    expect(page.locator(".top .only-print")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)

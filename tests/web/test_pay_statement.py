@@ -218,10 +218,10 @@ def test_the_paper_says_steps_reasons_and_what_is_left(cast):
     paper = statement_paper(pay.statement(cast["zhang"], "ZHANG", FEBRUARY), "en")
     rows, left = (block for block in paper.blocks if block["kind"] == "rows")
     assert rows["rows"][0] == [
-        "6 Amount of components：Units", "", "", "1,800.00",
+        "6 Amount of components: Units", "", "", "1,800.00",
     ]  # fmt: skip
     assert rows["total"] == ["Payable", "", "", "2,940.00"]
-    assert left["rows"][0][0] == "Held until plates（held, until plates）"
+    assert left["rows"][0][0] == "Held until plates (held, until plates)"
 
 
 def test_the_paper_calls_measures_by_name_and_tells_how_a_line_alone_came_about(cast):
@@ -230,8 +230,9 @@ def test_the_paper_calls_measures_by_name_and_tells_how_a_line_alone_came_about(
     seen = pay.statement(cast["zhang"], "ZHANG", MARCH)
     paper = statement_paper(seen, "en", {"deliveries": ("展厅交车", "Showroom deliveries")})
     assert "per unit: Showroom deliveries" in str(paper.blocks)
+    assert not set("：；（），、") & set(str(paper.blocks))
     rows = next(block for block in paper.blocks if block["kind"] == "rows")["rows"]
-    assert rows[-1][0].endswith("：Least")
+    assert rows[-1][0].endswith(": Least")
     assert rows[-1][2] == "filled up to 9000"
 
 

@@ -57,7 +57,7 @@ def _owed(paper: Paper, heading: str, rows: Iterable[OwedSeen], language: str) -
     paper.heading(heading)
     columns = [Column(said(("月份", "Month"), language)),
                Column(said(("提成方案", "Pay plan"), language), "2fr"),
-               Column(said(("金额", "Amount"), language), right=True)]  # fmt: skip
+               Column(said(("金额（元）", "Amount, yuan"), language), right=True)]  # fmt: skip
     listed = [
         [period_title("month", one.period), said((one.zh, one.en), language), yuan(one.fen)]
         for one in found
@@ -77,7 +77,7 @@ def _left(paper: Paper, seen: SheetSeen, language: str) -> None:
                           "Held, carried, withheld: nothing is forfeited by leaving"))  # fmt: skip
         columns = [Column(say("事由", "Why"), "1fr"), Column(say("提成项", "Component"), "2fr"),
                    Column(say("单据", "Deal"), "1fr"),
-                   Column(say("金额", "Amount"), right=True)]  # fmt: skip
+                   Column(say("金额（元）", "Amount, yuan"), right=True)]  # fmt: skip
         paper.rows(columns, [
             [said(BALANCES[one.kind], language), said((one.zh, one.en), language),
              deal(one.deal, language), yuan(one.fen)]

@@ -1,7 +1,7 @@
 """提成单 of one person and month: as PDF to sign, and as a workbook that adds itself up."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -74,9 +74,9 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
         (say("系数", "Coefficient"), coefficient),
     ])  # fmt: skip
     paper.heading(say("逐步计算", "Step by step"))
-    columns = [Column(say("步骤与事由", "Step and what for"), "2fr"),
-               Column(say("日期", "Date")), Column(say("计算", "How"), "3fr"),
-               Column(say("金额", "Amount"), right=True)]  # fmt: skip
+    columns = [Column(say("步骤与事由", "Step and what for"), "1fr"),
+               Column(say("日期", "Date")), Column(say("计算", "How"), "1fr"),
+               Column(say("金额（元）", "Amount, yuan"), right=True)]  # fmt: skip
     total = [say("应发", "Payable"), "", "", yuan(seen.payable)]
     paper.rows(columns, list(_lines(seen, language, _looked(seen, language, names))), total)
     _rest(paper, seen, language, names)
@@ -111,11 +111,17 @@ def _lines(seen: StatementSeen, language: str, looked: Mapping[str, str]) -> Ite
         name = said((lines[0].zh, lines[0].en), language)
         alone = len(lines) == 1 and lines[0].deal is None
         how = _why(lines[0], language) if alone else looked.get(component, "")
-        yield [f"{number} {step}：{name}", "", how, yuan(whole)]
+        yield [f"{number} {_told(step, [name], language)}", "", how, yuan(whole)]
         if not alone:
             for line in lines:
                 yield [_record(line, language), _day(line), _why(line, language),
                        yuan(line.fen)]  # fmt: skip
+
+
+def _told(head: str, parts: Iterable[str], language: str) -> str:
+    """A head and what is said of it, as the language writes it."""
+    after, between = ("：", "；") if language.startswith("zh") else (": ", "; ")
+    return head + after + between.join(parts)
 
 
 def _grouped(seen: StatementSeen) -> dict[tuple[int, str], list[PayLineSeen]]:
@@ -134,8 +140,9 @@ def _shared(line: PayLineSeen, language: str) -> str:
     """With whom the deal is shared; who is not to be named is another colleague."""
     if not line.shared:
         return ""
-    names = "、".join(name or said(("另一位同事", "another colleague"), language)
-                      for name in line.shared)  # fmt: skip
+    names = said(("、", ", "), language).join(
+        name or said(("另一位同事", "another colleague"), language) for name in line.shared
+    )
     return said((f"（与{names}共享）", f"(shared with {names})"), language)
 
 
@@ -186,12 +193,12 @@ def _rest(paper: Paper, seen: StatementSeen, language: str, names: Names | None)
     if seen.balances:
         paper.heading(say("留待以后", "Left for later"))
         columns = [Column(say("事项", "What"), "2fr"), Column(say("所属", "Of"), "1fr"),
-                   Column(say("余额", "Balance"), right=True)]  # fmt: skip
+                   Column(say("余额（元）", "Balance, yuan"), right=True)]  # fmt: skip
         paper.rows(columns, list(_balances(seen, language)))
     if seen.rules is not None:
         paper.heading(say("方案规则", "What the plan says"))
         paper.lines([
-            f"{said(heading, language)}：" + "；".join(said(one, language) for one in sentences)
+            _told(said(heading, language), (said(one, language) for one in sentences), language)
             for _step, heading, sentences in plan_words(seen.rules, names)
         ])  # fmt: skip
 
@@ -210,7 +217,8 @@ def _balances(seen: StatementSeen, language: str) -> Iterator[list[str]]:
         kind = said(BALANCES[one.kind], language)
         zh, en = RELEASES.get(one.release, (one.release, one.release))
         until = said((f"，待{zh}", f", until {en}"), language)
-        name = f"{said((one.zh, one.en), language)}（{kind}{until if one.release else ''}）"
+        told = kind + until if one.release else kind
+        name = said((f"{one.zh}（{told}）", f"{one.en} ({told})"), language)
         yield [name, deal(one.deal, language), yuan(one.fen)]
 
 
