@@ -96,6 +96,8 @@ def catch_up(rnd, code, kept):
     maybe(rnd, seen, "level", lambda: some(rnd, ("base", "stretch")))
     maybe(rnd, seen, "whose", lambda: some(rnd, ("team", "outlet")))
     body = {"code": code, "look": seen, "returns": codes(rnd, kept)}
+    if rnd.randrange(2):
+        body["returns"] = sorted(kept)
     body["grain"] = some(rnd, ("quarter", "half", "year"))
     maybe(rnd, body, "from", lambda: "1/2", 2)
     maybe(rnd, body, "most", lambda: "1/2")
@@ -164,6 +166,10 @@ SPANS = [
 # -- inputs ------------------------------------------------------------------------------------
 
 
+#: As a card in per cent is shared by three.
+THIRDS = (Fraction("0.3334"), Fraction("0.3333"), Fraction("0.3333"))
+
+
 def deal(rnd, number):
     amounts = {}
     for code in (*MONEY, *COUNTS):
@@ -184,6 +190,11 @@ def deal(rnd, number):
             made = made._replace(shares=(mine, 1 - mine), place=0)
         elif mine and rnd.randrange(2):
             made = made._replace(shares=((1 - mine) / 2, mine, (1 - mine) / 2), place=1)
+        elif rnd.randrange(2):
+            place = rnd.randrange(3)
+            part = THIRDS[place] if rnd.randrange(3) else Fraction(0)
+            credit = rnd.choice((part, Fraction(1), Fraction(0)))
+            made = made._replace(credit=credit, pay=THIRDS[place], shares=THIRDS, place=place)
     return made
 
 
@@ -202,7 +213,7 @@ def figures(rnd):
         for code in KPIS:
             if rnd.randrange(4):
                 chosen[code] = rnd.choice(
-                    (None, Fraction(0), Fraction(1, 2), Fraction(7, 9), Fraction(3))
+                    (None, Fraction(0), Fraction(1, 2), Fraction(7, 9), Fraction(3), Fraction(-1))
                 )
         return chosen
 
@@ -215,13 +226,23 @@ def totals(rnd, many):
     }
 
 
+#: With two of whom nobody's pay is worked out.
+TEAM = (*PEOPLE, "q0", "q1")
+SCORES = (None, Fraction(90), Fraction(70), Fraction(200, 3), Fraction(-5))
+
+
+def ties(rnd):
+    """What decides equal ranks, where it is known."""
+    return {code: rnd.randrange(3) for code in ("gross", "policies") if rnd.randrange(4)}
+
+
 def group(rnd):
     if rnd.randrange(5) == 0:
         return None
     members = tuple(
-        Member(person, rnd.randrange(4) * 10000, rnd.choice((None, Fraction(90), Fraction(70))),
-               rnd.randrange(27), {"cars": rnd.randrange(3) * 10000, "gross": rnd.randrange(3)})
-        for person in PEOPLE[: rnd.randint(0, 3)]
+        Member(person, rnd.randrange(-1, 4) * 10000, rnd.choice(SCORES),
+               rnd.randrange(27), {"cars": rnd.randrange(-1, 3) * 10000, **ties(rnd)})
+        for person in rnd.sample(TEAM, rnd.randint(0, len(TEAM)))
     )  # fmt: skip
     paid = {"c0": rnd.randint(0, 90_000), "c1": 777}
     return Group(totals(rnd, 4), figures(rnd), paid, members, rnd.choice((None, Fraction(88))))
@@ -256,11 +277,14 @@ def ledger(rnd, made):
     )
 
 
+OWING = ("c0", "h0", "h1", "earned_plates", "w0")
+
+
 def inputs(rnd, made):
     given = tuple(deal(rnd, number) for number in range(rnd.randrange(8)))
     of_days = rnd.choice((0, 26, 30))
     owed = tuple(
-        Owed(rnd.choice(("adjustment", "clawback")), rnd.choice(("c0", "h0", "h1")), f"d{n}",
+        Owed(rnd.choice(("adjustment", "clawback")), rnd.choice(OWING), f"d{n}",
              rnd.randint(-90_000, 30_000), f"june:{n}")
         for n in range(rnd.randrange(3))
     )  # fmt: skip
@@ -269,7 +293,7 @@ def inputs(rnd, made):
         totals=totals(rnd, 2),
         figures=figures(rnd),
         score=rnd.choice((None, Fraction(3), Fraction("88.5"))),
-        coefficient=rnd.choice((None, Fraction("0.97"), Fraction(4, 3))),
+        coefficient=rnd.choice((None, Fraction("0.97"), Fraction(4, 3), Fraction(0))),
         person=rnd.choice(PEOPLE),
         attributes={"level": rnd.choice(("senior", "junior")), "seniority": rnd.randint(1, 5)},
         days=rnd.randint(0, 26),

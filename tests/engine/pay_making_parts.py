@@ -242,7 +242,8 @@ def prize_part(rnd, code):
     maybe(rnd, {}, "", lambda: prizes.append({"from": 3, "rate": "33.335"}))
     body = {"code": code, "kind": "prize", "of": some(rnd, ("cars", "gross")), "tiers": prizes}
     body["whose"] = some(rnd, ("team", "outlet"))
-    maybe(rnd, body, "ties", lambda: ["gross"], 2)
+    maybe(rnd, body, "ties", lambda: rnd.sample(("gross", "policies"), rnd.randint(1, 2)), 2)
+    maybe(rnd, body, "bound", lambda: "upper", 6)
     maybe(rnd, body, "still_equal", lambda: "all", 2)
     maybe(rnd, body, "cap", lambda: 400)
     maybe(rnd, body, "floor", lambda: some(rnd, (0, 100)))
