@@ -275,3 +275,27 @@ def test_what_comes_late_spends_no_more_than_is_left_of_a_budget(sold: Sold) -> 
     sold.returned(late[1])
     april = calculated(cast, APRIL)
     assert paid(april, people["li"])[0][2] == -10_000
+
+
+@pytest.mark.parametrize(
+    ("policy", "fen"),
+    [
+        ({"policy": "original_rate"}, -110_000 + 12_000),
+        ({"policy": "replay"}, -130_000 + 12_000),
+        ({"policy": "prorated", "window": 672}, -55_000 + 6_000),
+    ],
+)
+def test_what_was_forfeited_of_a_returned_car_is_not_taken_once_more(
+    sold: Sold, policy: dict[str, object], fen: int
+) -> None:
+    """120 of the 600 for a car ran out in March: a return in April takes the 480 that were paid."""
+    held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+            "share": "20%", "release": "plates", "expires": 1}  # fmt: skip
+    planned(holdbacks=[held], clawback=policy)
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    closed(cast, FEBRUARY)
+    closed(cast, MARCH)
+    sold.returned(sold.cars[0])
+    april = earned(closed(cast, APRIL), zhang)
+    assert sum(fen for *_, fen in april) == fen
+    assert earned(calculated(cast, 202605), zhang) == []

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
-from cheji.engine.definitions import PayPlan, pay_plan_of
+from cheji.engine.definitions import Clawback, PayPlan, pay_plan_of
+from cheji.engine.money import round_half_up
 from cheji.engine.pay import (
     Deal,
     Given,
+    Held,
     Owed,
     Posted,
     Return,
@@ -29,7 +32,7 @@ from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.moved import moved
-from cheji.reads.pay.returns import GIVEN_BACK, returned
+from cheji.reads.pay.returns import GIVEN_BACK, forfeited, returned
 from cheji.reads.pay.spending import Purse
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
@@ -69,7 +72,8 @@ class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
     `rules` are those of the engine by which it was worked out, `budgets` what he may be paid of
-    the plan's budgets by now; without them they are as they were.
+    the plan's budgets by now; without them they are as they were. `forfeited` is what was held
+    of it and ran out since.
     """
 
     text: str
@@ -79,6 +83,7 @@ class Then:
     corrected: Sequence[Posted] = ()
     rules: int = RULES
     budgets: Mapping[str, int] | None = None
+    forfeited: Sequence[Held] = ()
 
     @property
     def all(self) -> list[Posted]:
@@ -94,9 +99,11 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
+    lost = forfeited(run, asked.month, then) if gone and rules > 2 else {}
     found, purse = {}, Purse(run, plan)
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
+        own = replace(own, forfeited=lost.get(who, ()))
         if purse.left:
             own = replace(own, budgets=purse.of(own.given.budgets, own.all))
         found[who] = tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
@@ -197,8 +204,33 @@ def owed(
     if own.budgets is not None:
         given = replace(given, budgets=own.budgets)
     found += adjusted(text, given, posted)
+    found += _never_paid(own, gone, found, back)
     sources = {deal.source for deal in gone}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
+
+
+def _never_paid(
+    own: Then, gone: Sequence[Deal], taken: Sequence[Owed], back: Mapping[str, date]
+) -> list[Owed]:
+    """What was forfeited of deals that are his no more is not taken from him once more."""
+    found = []
+    for deal in gone:
+        left = -sum(one.fen for one in taken if one.source == deal.source)
+        part = _part_taken(own.plan.clawback, deal, back)
+        for one in own.forfeited:
+            fen = min(round_half_up(one.fen * part), left) if one.source == deal.source else 0
+            if fen > 0:
+                found.append(Owed("adjustment", *one[:2], fen, one.origin, GIVEN_BACK))
+                left -= fen
+    return found
+
+
+def _part_taken(policy: Clawback | None, deal: Deal, back: Mapping[str, date]) -> Fraction:
+    """Of a deal that is taken back for the days left of a window, the part of these days."""
+    if policy is None or policy.policy != "prorated" or str(deal.source) not in back:
+        return Fraction(1)
+    days = max((back[str(deal.source)] - deal.on_date).days, 0)
+    return Fraction(max(policy.window - days, 0), policy.window)
 
 
 def _gone(own: Then, now: Given) -> list[Deal]:

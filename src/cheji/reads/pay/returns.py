@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, Q, Sum
 
 from cheji.engine.pay import Held, Owed
-from cheji.records.calculations import split
-from cheji.records.models import Delivery, Fact, PaySplit, Unit
+from cheji.records.calculations import lines_of, split
+from cheji.records.models import Delivery, Fact, PayLine, PaySplit, Run, Unit
 
 #: What was held, not what was paid: no later run takes it again.
 GIVEN_BACK = "reserve_back"
@@ -84,6 +84,20 @@ def _entered_anew(undone: Iterable[str]) -> set[str]:
     units = living.values_list("order", "order__units").annotate(Sum("units"))
     full = {order for order, ordered, handed_over in units if handed_over >= ordered}
     return {f"delivery:{delivery}" for delivery, order in rows.items() if order in full}
+
+
+def forfeited(run: Run, until: int, people: Iterable[int]) -> dict[int, list[Held]]:
+    """By person what closed runs before a month forfeited of what this run had held."""
+    lines = PayLine.objects.filter(
+        origin_run=run.pk, entry="forfeit", person__in=list(people), run__state__in=Run.FIXED,
+        run__period__lt=until,
+    )  # fmt: skip
+    found: dict[int, list[Held]] = {}
+    for one in lines_of(lines.order_by("id")):
+        line = one.line
+        held = Held(line.component, line.source, int(line.amount or 0), 0, line.origin)
+        found.setdefault(one.person, []).append(held)
+    return found
 
 
 def given_back(held: Mapping[int, Iterable[Held]]) -> dict[int, tuple[Owed, ...]]:
