@@ -164,3 +164,36 @@ def test_what_an_outlet_sold_goes_along(sold: Sold) -> None:
     curve = dict(found.curve)
     assert (curve[-20], curve[0], curve[30]) == (32_000, 40_000, 52_000)
     assert found.nexts == ()
+
+
+def test_who_has_no_target_is_counted_where_the_plan_looks_at_one(sold: Sold) -> None:
+    """Of Zhang, Li and Wang, Zhang has a target for February."""
+    high_target(sold, cars=6)
+    looking, blind = tried(sold, TRIED, pay_plan_of(PLAN), last=MARCH).tried
+    people = {name: sold.cast.people[name].pk for name in ("zhang", "li", "wang")}
+    every = {(who, month) for who in people.values() for month in (FEBRUARY, MARCH)}
+    found = {(cell.person, cell.month) for cell in looking.aimless or ()}
+    assert found == every - {(people["zhang"], FEBRUARY)}
+    assert blind.aimless == ()
+
+
+FIRST = {"code": "first", "zh": "首单", "en": "First", "kind": "units", "of": "deliveries",
+         "first": "month", "among": "outlet", "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+
+
+@pytest.mark.parametrize("among", ["outlet", "team"])
+def test_where_a_first_deal_is_left_out_the_next_one_is_first(sold: Sold, among: str) -> None:
+    """Zhang's of the 3rd is left out at fewer deals: Li's of the 5th pays, or else Zhang's own."""
+    plan = pay_plan_of({**PLAN, "components": [{**FIRST, "among": among}]})
+    fewer = dict.fromkeys((-20, -10, 0, 10, 20, 30), 10_000)
+    assert dict(tried(sold, plan).tried[0].curve) == fewer
+    asked = Trial(["N1"], [FEBRUARY], [plan], ["ZHANG"], deep=True)
+    assert dict(simulation(sold.cast["finance"], asked).tried[0].curve) == fewer
+
+
+def test_what_is_sought_first_is_read_anew_where_a_number_in_it_changes(sold: Sold) -> None:
+    """The first deals of a group stand in what was read by what was sought."""
+    body = {**FIRST, "ranges": [{"of": "weekday", "from": 1}]}
+    other = {**FIRST, "ranges": [{"of": "weekday", "from": 2}]}
+    plans = [pay_plan_of({**PLAN, "components": [part]}) for part in (body, other)]
+    assert [tried(sold, plan).tried[0].cost for plan in plans] == [10_000, 10_000]

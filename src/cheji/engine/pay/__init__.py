@@ -3,7 +3,7 @@
 from cheji.engine.pay.correcting import Posted, Return, adjusted, clawed, without
 from cheji.engine.pay.differences import Change, Difference, difference
 from cheji.engine.pay.factors import COEFFICIENT
-from cheji.engine.pay.firsts import firsts, sought
+from cheji.engine.pay.firsts import firsts, sought, span_of
 from cheji.engine.pay.freezing import (
     OtherRules,
     freezer,
@@ -34,7 +34,7 @@ from cheji.engine.pay.importing import bands_from, in_percent
 from cheji.engine.pay.lines import Part, PayLine, Rejected, Statement
 from cheji.engine.pay.linting import NOTES, blocking, checked, lint, steps
 from cheji.engine.pay.looked_words import looked_words, no_target
-from cheji.engine.pay.looking import Looked, looked_up
+from cheji.engine.pay.looking import Looked, aim, looked_up
 from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
@@ -78,6 +78,7 @@ __all__ = [
     "Step",
     "Typed",
     "adjusted",
+    "aim",
     "band_words",
     "bands_from",
     "blocking",
@@ -109,6 +110,7 @@ __all__ = [
     "said",
     "seal",
     "sought",
+    "span_of",
     "steps",
     "thawed",
     "way_words",

@@ -8,14 +8,14 @@ in all; whoever asks has been found to see the pay of all these outlets.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cheji.engine.definitions import PayPlan, body_of
+from cheji.engine.definitions import Component, PayPlan, body_of
 from cheji.engine.money import round_half_up
-from cheji.engine.pay import Given
+from cheji.engine.pay import Given, sought
 from cheji.engine.periods import from_key
 from cheji.facts import mark
 from cheji.facts.mirror.identity import database
@@ -24,9 +24,11 @@ from cheji.reads.kpis.gathering import Gathering, Span, kpi_values, measure_code
 from cheji.reads.kpis.gathering import gather as gather_measures
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.ground import Place as Unit
+from cheji.reads.pay.aims import Aim, aims, unset
 from cheji.reads.pay.deciding import decided_for
 from cheji.reads.pay.gathered import Extra
 from cheji.reads.pay.gathering import gather
+from cheji.reads.pay.groups import firsts_of_groups
 from cheji.reads.pay.resting import Stamp, newer, stamp
 from cheji.reads.pay.volumes import VOLUMES, Counting, at_volume, counting, sold, with_one_more
 
@@ -56,13 +58,14 @@ class Cell(NamedTuple):
 class Filled(NamedTuple):
     """A cell with what its pay is worked out from, and the KPIs in it that only count.
 
-    `visits`: he is paid for his deals alone.
+    `visits`: he is paid for his deals alone. `unset` are the aims that are not set for him.
     """
 
     cell: Cell
     given: Given
     counted: Counting
     visits: bool
+    unset: frozenset[Aim] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Inputs:
 
     `volumes` are by percent of deals more or fewer; `alone` are months with deals, each for
     itself, and `more` the same with one more deal; `selling` are their outlets, and what was sold.
+    `aimless` are by aim the places of the cells for which it is not set.
     """
 
     cells: Sequence[Cell]
@@ -79,6 +83,7 @@ class Inputs:
     alone: Cells | None = None
     more: Cells | None = None
     selling: Sequence[tuple[str, int]] = ()
+    aimless: Mapping[Aim, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,13 @@ class Wanted:
         """Equal where the same is to be read: other numbers in a plan make no difference."""
         forms = tuple(dict.fromkeys(_form(body_of(plan)) for plan in self.plans))
         places = tuple(place.id for place in self.places)
-        return places, self.months, forms, self.people, self.deep
+        firsts = tuple(dict.fromkeys(sought(one) for one in self.firsts(self.plans)))
+        return places, self.months, forms, self.people, self.deep, firsts
+
+    @staticmethod
+    def firsts(plans: Iterable[PayPlan]) -> list[Component]:
+        """Components that pay first deals of a team or outlet: what they seek is read by name."""
+        return [part for plan in plans for part in firsts_of_groups(plan)]
 
     def stamp(self) -> Stamp:
         last = max(self.months)
@@ -176,7 +187,10 @@ def _load(ground: Ground, wanted: Wanted, progress: Progress) -> Loaded:
     months = wanted.months
     asked = [Month(ground, place, at, now, months) for place in wanted.places for at in months]
     cells = _cells(asked, wanted, progress)
-    inputs = {whom: _inputs(own, deep=wanted.deep) for whom, own in cells.items()}
+    inputs = {}
+    for one, own in cells.items():
+        firsts = wanted.firsts(plan for plan in wanted.plans if whom(plan) == one)
+        inputs[one] = _inputs(own, firsts, deep=wanted.deep)
     gross = _gross(ground, wanted) if wanted.deep else {}
     return Loaded(inputs, gross, now, database(now), before)
 
@@ -225,10 +239,13 @@ def _month(
     codes = frozenset(code for one in plans for code in decided_for(asked, one))
     made = gather(asked, plan, people, Extra(runs=False, decided=codes))
     counted = counting(asked.catalogue, plan.kpis)
+    looked = aims(plan)
     for who, given in made.givens.items():
         if who in made.stints or who in made.visitors:
             cell = Cell(who, asked.outlet.code, asked.month)
-            yield Filled(cell, given, counted, visits=who not in made.stints)
+            visits = who not in made.stints
+            none = frozenset[Aim]() if visits else unset(given, looked)
+            yield Filled(cell, given, counted, visits, none)
 
 
 def _gross(ground: Ground, wanted: Wanted) -> dict[Place, int]:
@@ -247,7 +264,15 @@ def _gross(ground: Ground, wanted: Wanted) -> dict[Place, int]:
     return found
 
 
-def _inputs(filled: Sequence[Filled], *, deep: bool) -> Inputs:
+def _aimless(filled: Sequence[Filled]) -> dict[Aim, list[int]]:
+    found: dict[Aim, list[int]] = {}
+    for at, one in enumerate(filled):
+        for own in one.unset:
+            found.setdefault(own, []).append(at)
+    return found
+
+
+def _inputs(filled: Sequence[Filled], firsts: Sequence[Component], *, deep: bool) -> Inputs:
     """Budgets are spent by all outlets of a month together, unless a month stands for itself."""
     from cheji.engine.pay.columns import cells_of  # noqa: PLC0415  numpy is for simulations alone
 
@@ -255,8 +280,9 @@ def _inputs(filled: Sequence[Filled], *, deep: bool) -> Inputs:
     people, months = [cell.person for cell in cells], [cell.month for cell in cells]
     visits = [one.visits for one in filled]
     columns = cells_of(given, people, months, visits)
+    none = _aimless(filled)
     if not deep:
-        return Inputs(cells, columns)
+        return Inputs(cells, columns, aimless=none)
     counted = [one.counted for one in filled]
     selling = [one for one in filled if one.given.deals]
     alone = [one.visits for one in selling]
@@ -264,10 +290,11 @@ def _inputs(filled: Sequence[Filled], *, deep: bool) -> Inputs:
         cells,
         columns,
         {
-            percent: cells_of(at_volume(given, percent, counted), people, months, visits)
+            percent: cells_of(at_volume(given, percent, counted, firsts), people, months, visits)
             for percent in VOLUMES
         },
         cells_of([one.given for one in selling], visits=alone),
         cells_of([with_one_more(one.given, one.counted) for one in selling], visits=alone),
         [(one.cell.outlet, sold(one.given)) for one in selling],
+        none,
     )

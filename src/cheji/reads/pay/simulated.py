@@ -151,6 +151,7 @@ def _asked(kept: Mapping[str, Any], reach: Reach) -> PlanAsked:
 def as_result(found: Simulation) -> dict[str, Any]:
     """A simulation as it is kept: whole fen, people by id, outlets by code; cells once for all."""
     cells = list(dict.fromkeys(cell for tried in found.tried for cell in tried.by_cell))
+    at = {cell: place for place, cell in enumerate(cells)}
     return {
         "gross": [[outlet, month, fen] for (outlet, month), fen in found.gross.items()],
         "cells": cells,
@@ -160,6 +161,7 @@ def as_result(found: Simulation) -> dict[str, Any]:
                 "held": tried.held_at,
                 "curves": tried.curves,
                 "worths": tried.worths,
+                "aimless": [at[cell] for cell in tried.aimless or ()],
             }
             for tried in found.tried
         ],
@@ -191,10 +193,12 @@ def _tried(
         return {code: own for code, own in by_outlet.items() if code in outlets}
 
     fens = zip(cells, kept["fens"], strict=True)
+    none = kept.get("aimless")
     return Tried(
         pay_plan_of(asked.body),
         {cell: fen for cell, fen in fens if fen is not None and cell.outlet in outlets},
         here(kept["held"]),
         here(kept["curves"]),
         here(kept["worths"]),
+        None if none is None else tuple(cells[at] for at in none if cells[at].outlet in outlets),
     )

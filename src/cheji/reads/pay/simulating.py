@@ -15,6 +15,7 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Payer, prepared
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.ground import Place as Unit
+from cheji.reads.pay.aims import aims
 from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.loading import Cell, Inputs, Place, Progress, Wanted, Whom, loaded, whom
 from cheji.reads.seen import Who
@@ -44,6 +45,8 @@ class Tried:
         curves: by outlet: cost by percent of deals more or fewer, see `volumes`.
         worths: by outlet and deals of a person's month: how many such months, and what one more
             deal adds.
+        aimless: the cells in which a target that it looks at is not set; None is not known, of
+            what was kept before that was looked for.
     """
 
     plan: PayPlan
@@ -51,6 +54,7 @@ class Tried:
     held_at: Mapping[str, int]
     curves: Mapping[str, Pairs]
     worths: Mapping[str, Worths]
+    aimless: tuple[Cell, ...] | None = None
 
     @property
     def cost(self) -> int:
@@ -196,8 +200,7 @@ def _tried(plans: Sequence[PayPlan], inputs: Inputs) -> list[Tried]:
     curves, nexts = _curves(payers, paid, inputs), _nexts(payers, inputs)
     both = zip(curves, nexts, strict=True)
     return [
-        _cut(plan, found, inputs.cells, own)
-        for plan, found, own in zip(plans, paid, both, strict=True)
+        _cut(plan, found, inputs, own) for plan, found, own in zip(plans, paid, both, strict=True)
     ]
 
 
@@ -207,11 +210,12 @@ def _paid(payers: Sequence[Payer], columns: Cells) -> list[PaidCells]:
     return pay_plans(payers, columns)
 
 
-def _cut(
-    plan: PayPlan, found: PaidCells, cells: Sequence[Cell], deep: tuple[Curves, NextDeals]
-) -> Tried:
+def _cut(plan: PayPlan, found: PaidCells, inputs: Inputs, deep: tuple[Curves, NextDeals]) -> Tried:
+    cells = inputs.cells
     held = _at_outlets(cells, [int(fen) for fen in found.held])
-    return Tried(plan, dict(zip(cells, _cost(found), strict=True)), held, *deep)
+    places = {at for one in aims(plan) for at in inputs.aimless.get(one, ())}
+    aimless = tuple(cells[at] for at in sorted(places))
+    return Tried(plan, dict(zip(cells, _cost(found), strict=True)), held, *deep, aimless)
 
 
 def _at_outlets(cells: Sequence[Cell], fens: Sequence[int]) -> dict[str, int]:

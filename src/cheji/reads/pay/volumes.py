@@ -4,6 +4,9 @@ Deals are left out or counted twice in turn, so many of a hundred, in order of p
 Totals follow their deals, and so do values of KPIs that only count, the person's own and those of
 his team and outlet; what others there sold goes along in proportion. Scores, rates, targets and
 averages stay as they were.
+
+A first deal of a team or outlet that is left out makes room for the next of those who are tried; a
+deal that is counted twice is of the same day as itself, and so never a further first one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,11 +15,13 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import Final
 
+from cheji.engine.definitions import Component
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import Deal, Figures, Given, Group, Member
+from cheji.engine.pay import Deal, Figures, Given, Group, Member, firsts, sought, span_of
 from cheji.engine.tallies import QUANTITY_SCALE, Key
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay.groups import UNITS
+from cheji.records.calculations import split
 
 VOLUMES: Final = (-20, -10, 10, 20, 30)
 HUNDRED: Final = 100
@@ -29,11 +34,15 @@ Sums = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A person's month with other deals: by measure what its own were, and what was added."""
+    """A person's month with other deals: by measure what its own were, and what was added.
+
+    `deals` are those that it had.
+    """
 
     given: Given
     before: Sums
     added: Sums
+    deals: Sequence[Deal]
 
 
 def counting(catalogue: Catalogue, codes: Iterable[str]) -> Counting:
@@ -45,9 +54,15 @@ def counting(catalogue: Catalogue, codes: Iterable[str]) -> Counting:
 
 
 def at_volume(
-    given: Sequence[Given], percent: int, counted: Sequence[Counting] = ()
+    given: Sequence[Given],
+    percent: int,
+    counted: Sequence[Counting] = (),
+    parts: Sequence[Component] = (),
 ) -> list[Given]:
-    """The same people and months with so many percent more deals, or fewer."""
+    """The same people and months with so many percent more deals, or fewer.
+
+    `parts` are the components that pay first deals of a team or outlet.
+    """
     counts = counted or [{}] * len(given)
     found, seen = [], 0
     for one, own in zip(given, counts, strict=True):
@@ -57,7 +72,7 @@ def at_volume(
             deals += [deal, *([_again(deal)] * steps)][: 1 + steps]
             seen += 1
         found.append(_with(one, deals, own))
-    return _together(found, counts, percent)
+    return _together(found, counts, percent, parts)
 
 
 def with_one_more(given: Given, counted: Counting | None = None) -> Given:
@@ -87,7 +102,8 @@ def _with(given: Given, deals: Sequence[Deal], counted: Counting) -> Moved:
     added = {code: after.get(code, 0) - before.get(code, 0) for code in {**before, **after}}
     totals = {code: total + added.get(code, 0) for code, total in given.totals.items()}
     figures = grown(given.figures, added, counted)
-    return Moved(replace(given, deals=tuple(deals), totals=totals, figures=figures), before, added)
+    now = replace(given, deals=tuple(deals), totals=totals, figures=figures)
+    return Moved(now, before, added, given.deals)
 
 
 def _sums(deals: Sequence[Deal]) -> Mapping[str, int]:
@@ -141,7 +157,12 @@ def _member(one: Member, added: Sums) -> Member:
     return replace(one, units=one.units + added.get(UNITS, 0), figures=figures)
 
 
-def _together(moved: Sequence[Moved], counted: Sequence[Counting], percent: int = 0) -> list[Given]:
+def _together(
+    moved: Sequence[Moved],
+    counted: Sequence[Counting],
+    percent: int = 0,
+    parts: Sequence[Component] = (),
+) -> list[Given]:
     """Teams and outlets with what all of their people have more; each of them made once."""
     people: dict[int, list[Moved]] = {}
     for one in moved:
@@ -151,7 +172,8 @@ def _together(moved: Sequence[Moved], counted: Sequence[Counting], percent: int 
 
     def of(group: Group | None, own: Counting) -> Group | None:
         if id(group) not in made:
-            made[id(group)] = _grown_by(group, people[id(group)], own, percent)
+            more = _grown_by(group, people[id(group)], own, percent)
+            made[id(group)] = _with_firsts(more, people[id(group)], parts)
         return made[id(group)]
 
     return [
@@ -168,3 +190,32 @@ def _grown_by(
     whole = group.totals if group else {}
     rest = {code: (sum_ - own.get(code, 0)) * percent // HUNDRED for code, sum_ in whole.items()}
     return grown_group(group, {one.given.person: one.added for one in people}, counted, rest)
+
+
+def _with_firsts(
+    group: Group | None, people: Sequence[Moved], parts: Sequence[Component]
+) -> Group | None:
+    """With the next deals of these people where a first one of theirs was left out."""
+    if group is None or not parts:
+        return group
+    before = {deal.source: deal for one in people for deal in one.deals}
+    after = {deal.source: deal for one in people for deal in one.given.deals}
+    found = dict(group.firsts)
+    for part in parts:
+        own = group.firsts.get(sought(part), ())
+        gone = [before[source] for source in own if source in before and source not in after]
+        if gone:
+            out = {deal.source for deal in gone}
+            found[sought(part)] = (
+                *(source for source in own if source not in out),
+                *_nexts(part, gone, after),
+            )
+    return replace(group, firsts=found)
+
+
+def _nexts(part: Component, gone: Sequence[Deal], left: Mapping[Key, Deal]) -> list[Key]:
+    """Of the deals that are left the first ones of the spans whose first is gone."""
+    spans = {span_of(part.first, deal.on_date) for deal in gone}
+    recorded = sorted(left.values(), key=lambda deal: split(deal.source))
+    found = firsts(part, recorded)
+    return [source for source in found if span_of(part.first, left[source].on_date) in spans]

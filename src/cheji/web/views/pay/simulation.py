@@ -23,6 +23,7 @@ from cheji.web import simulation_tables as tables
 from cheji.web.asked import number, posted
 from cheji.web.labels import sentence
 from cheji.web.runs import address
+from cheji.web.simulation_aims import aimless, first_text
 from cheji.web.simulation_words import (
     RIGHT,
     STATES,
@@ -126,6 +127,8 @@ def _result(
         "movers": tables.movers(found, at, _person(seen, at)) if at else None,
         "deciles": tables.deciles(seen, found),
         "volumes": tables.volumes(seen, found),
+        "firsts": first_text(found),
+        "aimless": aimless(who, found, found.tried[at]),
         "nexts": tables.nexts(seen, found),
         "cliffs": tables.cliffs(seen, found),
         "changes": _changes(plan),

@@ -1,0 +1,39 @@
+"""The targets that a pay plan looks at, and those of them that are not set for somebody."""
+
+from collections.abc import Iterator
+
+from cheji.engine.definitions import Factor, Gate, PayPlan
+from cheji.engine.pay import Figures, Given, aim
+
+Aim = tuple[str, str, str]
+"""Whose (person, team, outlet), which (target, base, stretch), and of which KPI or measure."""
+
+
+def aims(plan: PayPlan) -> frozenset[Aim]:
+    """Those of a month; catch-ups look at longer periods."""
+    return frozenset(_aims(plan))
+
+
+def _aims(plan: PayPlan) -> Iterator[Aim]:
+    besides: tuple[Factor | Gate, ...] = (*plan.factors, *plan.gates)
+    for own in besides:
+        if own.look is not None and own.look.by == "attainment":
+            yield own.look.whose, own.look.level, own.look.of
+    for part in plan.components:
+        if part.look is not None and part.look.by == "attainment":
+            yield part.look.whose, part.look.level, part.look.of or part.of
+        if part.against:
+            yield part.whose, part.level, part.of
+    for factor in plan.factors:
+        yield from (("person", "target", one.kpi) for one in factor.parts if "target" in one.than)
+
+
+def unset(given: Given, wanted: frozenset[Aim]) -> frozenset[Aim]:
+    """Those of these that nothing is set for; to reach nothing is no aim either."""
+    return frozenset(one for one in wanted if not _aimed(given, *one))
+
+
+def _aimed(given: Given, whose: str, level: str, code: str) -> bool:
+    group = {"team": given.team, "outlet": given.outlet}.get(whose)
+    figures = given.figures if whose == "person" else group.figures if group else Figures()
+    return bool(aim(figures, level, code))

@@ -1,0 +1,61 @@
+"""What a simulation says of people without a target, and of first deals at other volumes."""
+
+from cheji.records import models as m
+from paying import PLAN, planned
+from web.test_pay_simulations import ask, cast, page, words, work
+
+__all__ = ["cast"]
+
+GATE = {"code": "least", "zh": "达成", "en": "Least", "below": "60%", "effect": "reduce",
+        "rate": "50%", "look": {"by": "attainment", "of": "deliveries"}}  # fmt: skip
+FIRST = {**PLAN["components"][0], "code": "first", "zh": "首单", "en": "First", "first": "day",
+         "among": "outlet", "mode": "marginal", "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+NONE = "3 of 3 people had no target that this plan looks at, in 3 months of theirs together"
+METHOD = "a deal that is counted twice is of the same day and never a further first."
+
+
+def done(faces, cast):
+    """The newest plan in force, held against the draft."""
+    rows = m.DefinitionVersion.objects.filter(kind="pay_plan")
+    newest = rows.filter(state="published").latest("id")
+    draft = rows.exclude(state="published").get()
+    plans = {"against": f"version:{newest.pk}", "plans": [f"version:{draft.pk}"]}
+    return work(ask(faces["hr"], cast, **plans))
+
+
+def test_people_without_a_target_are_told_with_the_way_to_set_one(faces, cast):
+    planned(gates=[GATE])
+    row = done(faces, cast)
+    m.PaySimulation.objects.filter(pk=row.pk).update(name="试算")
+    link = '<a href="/targets?outlet=N1&amp;period=202602">'
+    told = {who: page(faces[who], row, "?plan=0") for who in ("manager", "auditor")}
+    assert {who: NONE in words(one) for who, one in told.items()} == dict.fromkeys(told, True)
+    assert {who: link in one.text for who, one in told.items()} == {
+        "manager": True, "auditor": False,
+    }  # fmt: skip
+    assert "had no target" not in words(page(faces["manager"], row, "?plan=1"))
+    for name in ("zhang", "li", "wang"):
+        m.Target.objects.create(
+            outlet=cast.outlet, person=cast.people[name], kpi="deliveries", grain="month",
+            period=202602, value=20_000,
+        )  # fmt: skip
+    again = done(faces, cast)
+    assert "had no target" not in words(page(faces["hr"], again, "?plan=0"))
+
+
+def test_one_kept_before_that_was_looked_for_says_nothing_of_it(faces, cast):
+    planned(gates=[GATE])
+    row = done(faces, cast)
+    for plan in row.result["plans"]:
+        del plan["aimless"]
+    m.PaySimulation.objects.filter(pk=row.pk).update(result=row.result)
+    answer = page(faces["hr"], row, "?plan=0")
+    assert (answer.status_code, "had no target" in words(answer)) == (200, False)
+
+
+def test_what_is_taken_for_a_first_deal_is_said_where_a_plan_pays_some(faces, cast):
+    row = done(faces, cast)
+    assert METHOD not in words(page(faces["hr"], row))
+    planned(components=[FIRST])
+    row = done(faces, cast)
+    assert METHOD in words(page(faces["hr"], row))
