@@ -42,7 +42,7 @@ def assert_fits(page: Page) -> None:
     stands(page, page.locator("main"))
     assert page.viewport_size is not None
     width = page.viewport_size["width"]
-    expect(page.locator("html")).to_have_js_property("scrollWidth", width, timeout=10_000)
+    expect(page.locator("html")).to_have_js_property("scrollWidth", width)
 
 
 def assert_handy(page: Page) -> None:

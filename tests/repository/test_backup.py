@@ -27,20 +27,17 @@ def cheji(
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
 
 def begin(folder: Path) -> None:
-    """The administrator is made once, with a password that is worth one."""
+    """The administrator is made, with a password that is worth one."""
     words = ("init", "--group", "集团", "--admin", "boss")
     assert cheji(folder, *words, password="x").returncode == 2
-    made, again = cheji(folder, *words), cheji(folder, *words)
-    assert [(done.returncode, "boss" in done.stdout) for done in (made, again)] == [
-        (0, True),
-        (0, False),
-    ]
+    made = cheji(folder, *words)
+    assert (made.returncode, "boss" in made.stdout) == (0, True)
     assert "\n    python3 run.py cheji serve\n" in made.stdout
 
 
@@ -56,7 +53,10 @@ def test_a_backup_restores_whole_and_only_into_an_empty_folder(tmp_path: Path) -
     again = tmp_path / "c.dump"
     cheji(tmp_path / "two", "backup", "--output", str(again))
     assert json.loads((tmp_path / "c.dump.json").read_text())["shows"] == shown
-    assert "nothing changed" in cheji(tmp_path / "two", "init", "--admin", "x").stdout
+    begun = cheji(tmp_path / "two", "init", "--group", "集团", "--admin", "boss")
+    assert begun.returncode == 0
+    assert "nothing changed" in begun.stdout
+    assert "boss" not in begun.stdout
 
     dump.write_bytes(dump.read_bytes()[:-1])
     damaged = cheji(tmp_path / "three", "restore", str(dump))

@@ -46,7 +46,7 @@ class Visitor:
         return self.process.stdout.readline() == "in\n"
 
     def go(self) -> int:
-        self.process.communicate("\n", timeout=30)
+        self.process.communicate("\n", timeout=120)
         return self.process.returncode
 
 

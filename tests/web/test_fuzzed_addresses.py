@@ -27,7 +27,7 @@ WORDS = (
 )  # fmt: skip
 NAMES = (
     "period", "page", "size", "sort", "q", "outlet", "person", "team", "unit", "year", "month",
-    "grain", "since", "until", "kpi", "by", "against", "against", "subject", "state", "on", "level",
+    "grain", "since", "until", "kpi", "by", "against", "subject", "state", "on", "level",
     "key", "kind", "order", "model", "channel", "code", "role", "cancelled_since", "language",
     "older", "number", "stock", "cost", "colour", "read", "rows", "first", "measure", "working",
 )  # fmt: skip
