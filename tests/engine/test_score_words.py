@@ -32,11 +32,11 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
 
 
 @pytest.mark.parametrize(
-    ("one", "rate", "expected"),
+    ("one", "unit", "expected"),
     [
         (
             item(weight=30, target="0.9", gate="0.8", cap="1.2", total_gate=True),
-            True,
+            "ratio",
             [
                 ("得分 = 30 × 实际 ÷ 目标", "points = 30 × actual ÷ target"),
                 ("未另设目标时，目标 90%", "target 90% where none is set"),
@@ -47,7 +47,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("worst", weight=10, worst="1800", floor="0.5", missing="leave_out"),
-            False,
+            "",
             [
                 (
                     "得分 = 10 × (最差 − 实际) ÷ (最差 − 目标)",
@@ -63,7 +63,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("points", base="8", target="10"),
-            False,
+            "",
             [
                 ("保底值 8 得 60 分", "base 8: 60 points"),
                 ("目标 10 得 100 分", "target 10: 100 points"),
@@ -74,7 +74,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("bands", weight=20, bands=BANDS, gate="0.5"),
-            False,
+            "",
             [
                 ("完成率不满80%：0 分", "attainment under 80%: 0 points"),
                 (
@@ -88,7 +88,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("bands", weight=10, bands=DAYS, of="value", bound="upper", scale="points"),
-            False,
+            "",
             [
                 ("实际值24以内：10 分", "value up to 24: 10 points"),
                 (
@@ -100,7 +100,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("steps", weight=20, up="0.5", down="1", counted="whole", target="0.9"),
-            True,
+            "ratio",
             [
                 ("达到目标得 20 分", "20 points at the target"),
                 ("每高 1% 加 0.5 分", "0.5 points up for each 1% more"),
@@ -112,7 +112,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("steps", weight=20, up="2", down="1", of="value", step="1", falls=True),
-            False,
+            "",
             [
                 ("达到目标得 20 分", "20 points at the target"),
                 ("每低 1 加 2 分", "2 points up for each 1 less"),
@@ -123,7 +123,7 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("deduct", weight=20, each="6", free="1"),
-            False,
+            "",
             [
                 (
                     "满分 20 分，每 1 扣 6 分，前 1 不扣",
@@ -135,18 +135,56 @@ MISSING = ("没有数值得 0 分", "0 points without a value")
         ),
         (
             item("either", weight=10, target="1"),
-            False,
+            "",
             [("达到 1 得 10 分，否则 0 分", "10 points from 1 on, else 0"), MISSING],
         ),
         (
             item("either", weight=10, falls=True),
-            False,
+            "",
             [("不超过目标得 10 分，否则 0 分", "10 points up to the target, else 0"), MISSING],
         ),
     ],
 )
-def test_each_method_says_its_whole_rule(one, rate, expected):
-    assert list(standard(one, rate=rate)) == expected
+def test_each_method_says_its_whole_rule(one, unit, expected):
+    assert list(standard(one, unit=unit)) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "unit", "expected"),
+    [
+        (item(weight=30, target="10"), "vehicle",
+         ("未另设目标时，目标 10 台", "target 10 vehicles where none is set")),
+        (item("worst", weight=10, worst="1800"), "yuan/batch",
+         ("最差值 1800 元/批次", "the worst value is 1800 CNY/batches")),
+        (item("points", base="8", target="10"), "vehicle",
+         ("保底值 8 台 得 60 分", "base 8 vehicles: 60 points")),
+        (item("bands", weight=10, bands=DAYS, of="value", scale="points"), "day",
+         ("实际值 24 天以上：5 分，每多 1 天 加 -0.1 分",
+          "value 24 days or more: 5 points, and -0.1 for each 1 days more")),
+        (item("bands", weight=10, bands=(*DAYS, Band(F(30), F(0))), of="value", bound="upper"),
+         "point", ("实际值超过 24 分、30 分以内：50 分，每多 1 分 加 -1 分",
+                   ("value over 24 points, up to 30 points: 50 points, "
+                   "and -1 for each 1 points more"))),
+        (item("bands", weight=10, bands=BANDS, of="value"), "ratio",
+         ("实际值80%以上、不满100%（B）：6 分，每多 1% 加 0.1 分",
+          "value 80% or more, under 100% (B): 6 points, and 0.1 for each 1% more")),
+        (item("steps", weight=20, up="2", down="1", of="value", step="500"), "yuan",
+         ("每高 500 元 加 2 分", "2 points up for each 500 CNY more")),
+        (item("steps", weight=20, up="2", down="1", step="0.01"), "yuan",
+         ("每高 1% 加 2 分", "2 points up for each 1% more")),
+        (item("deduct", weight=20, each="6", free="1"), "event",
+         ("满分 20 分，每 1 次 扣 6 分，前 1 次 不扣",
+          "20 points to begin with, 6 off for each, the first 1 times are free")),
+        (item("deduct", weight=20, each="6"), "ratio",
+         ("满分 20 分，每 100% 扣 6 分", "20 points to begin with, 6 off for each 100%")),
+        (item("either", weight=10, target="1"), "vehicle",
+         ("达到 1 台 得 10 分，否则 0 分", "10 points from 1 vehicles on, else 0")),
+        (item(weight=10, gate="3", of="value"), "vehicle",
+         ("实际值不满 3 台 得 0 分", "value under 3 vehicles: 0 points")),
+    ],
+)  # fmt: skip
+def test_figures_have_the_unit_of_the_kpi(one, unit, expected):
+    assert expected in standard(one, unit=unit)
 
 
 def test_three_points_where_less_is_better_say_so():

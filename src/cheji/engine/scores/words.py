@@ -10,10 +10,11 @@ from itertools import zip_longest
 from typing import Final
 
 from cheji.engine.definitions import Band, Deduction, Need, Scheme, SchemeItem, Veto
+from cheji.engine.formulas.units import UNITS
 from cheji.engine.kpis import Value, decimal_text
 
 Said = tuple[str, str]
-Told = Callable[[Fraction], str]
+Told = Callable[[Fraction], Said]
 #: Frozen with every result: other words here would be other bytes when a score is replayed.
 METHODS: Final[dict[str, Said]] = {
     "ratio": ("实际 ÷ 目标", "actual ÷ target"),
@@ -58,6 +59,24 @@ def share(value: Fraction) -> str:
     return f"{decimal_text(value * 100)}%"
 
 
+def told_in(unit: str) -> Told:
+    """Figures of a unit in words: a ratio as percent, others with what they count, `80 分`."""
+    if unit == "ratio":
+        return _shared
+    symbols = unit.split("/") if unit else []
+    zh, en = ("/".join(UNITS[symbol][at] for symbol in symbols) for at in (0, 1))
+
+    def told(value: Fraction) -> Said:
+        text = decimal_text(value)
+        return f"{text} {zh}".rstrip(), f"{text} {en}".rstrip()
+
+    return told
+
+
+def _shared(value: Fraction) -> Said:
+    return share(value), share(value)
+
+
 def formula_words(item: SchemeItem) -> Said:
     """The step from value to points in one line."""
     zh, en = METHODS[item.method]
@@ -70,18 +89,18 @@ def days_words(days: int, of: int) -> Said:
 
 
 def standard(
-    item: SchemeItem, *, rate: bool = False, names: Mapping[str, Said] | None = None
+    item: SchemeItem, *, unit: str = "", names: Mapping[str, Said] | None = None
 ) -> tuple[Said, ...]:
     """The whole standard of an item, sentence by sentence.
 
     Args:
         item: of a scheme.
-        rate: its values are parts of 1, to be read as percent.
+        unit: of its values: `ratio` is read as percent, empty is a bare number.
         names: of the other items, by code; one without a name is called by its code.
     """
     known = names or {}
-    value = share if rate else decimal_text
-    basis = value if item.of == "value" else share
+    value = told_in(unit)
+    basis = value if item.of == "value" else _shared
     found = [*_OF_METHOD[item.method](item, value, basis), *_limits(item, basis)]
     return (*_sources(item), *found, *(_need(need, known) for need in item.needs), *_proof(item))
 
@@ -94,14 +113,15 @@ def _simple(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     weight = decimal_text(item.weight)
     yield f"得分 = {weight} × {zh}", f"points = {weight} × {en}"
     if item.method == "worst" and item.worst is not None:
-        yield f"最差值 {value(item.worst)}", f"the worst value is {value(item.worst)}"
+        zh, en = value(item.worst)
+        yield f"最差值 {zh}", f"the worst value is {en}"
     yield from _target(item, value)
 
 
 def _target(item: SchemeItem, value: Told) -> Iterator[Said]:
     if item.target is not None and item.source == "kpi":
-        text = value(item.target)
-        yield f"未另设目标时，目标 {text}", f"target {text} where none is set"
+        zh, en = value(item.target)
+        yield f"未另设目标时，目标 {zh}", f"target {en} where none is set"
 
 
 def _points(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
@@ -111,9 +131,9 @@ def _points(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
         ("挑战值", "stretch", item.stretch, item.at_stretch),
     )
     for zh, en, mark, part in marks:
-        place = "" if mark is None else f" {value(mark)}"
+        at_zh, at_en = ("", "") if mark is None else (f" {text}" for text in value(mark))
         points = decimal_text(item.weight * part)
-        yield f"{zh}{place} 得 {points} 分", f"{en}{place}: {points} points"
+        yield f"{zh}{at_zh} 得 {points} 分", f"{en}{at_en}: {points} points"
     if item.falls:
         yield "其间按比例，超过保底值得 0 分", "straight lines between, nothing over the base"
     else:
@@ -123,32 +143,35 @@ def _points(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
 def _bands(item: SchemeItem, _: Told, basis: Told) -> Iterator[Said]:
     zh, en = ("实际值", "value") if item.of == "value" else ("完成率", "attainment")
     for band, (of_zh, of_en) in zip(item.bands, intervals_of(item, basis), strict=True):
-        points_zh, points_en = _earned(item, band)
+        points_zh, points_en = _earned(item, band, basis)
         mark = f"（{band.label}）" if band.label else ""
         label = f" ({band.label})" if band.label else ""
         yield f"{zh}{of_zh}{mark}：{points_zh}", f"{en} {of_en}{label}: {points_en}"
 
 
-def _earned(item: SchemeItem, band: Band) -> Said:
+def _earned(item: SchemeItem, band: Band, basis: Told) -> Said:
     points = band.rate if item.scale == "points" else band.rate * item.weight
     text = decimal_text(points)
     if not band.slope:
         return f"{text} 分", f"{text} points"
-    unit = Fraction(1) if item.of == "value" else Fraction(1, 100)
+    unit = Fraction(1, 100) if basis is _shared else Fraction(1)
     slope = band.slope * unit * (1 if item.scale == "points" else item.weight)
-    each = "1" if item.of == "value" else "1%"
+    each_zh, each_en = basis(unit)
     more = decimal_text(slope)
-    return f"{text} 分，每多 {each} 加 {more} 分", f"{text} points, and {more} for each {each} more"
+    return (
+        f"{text} 分，每多 {each_zh} 加 {more} 分",
+        f"{text} points, and {more} for each {each_en} more",
+    )
 
 
 def _steps(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     weight, up, down = (decimal_text(part) for part in (item.weight, item.up, item.down))
-    step = value(item.step) if item.of == "value" else share(item.step)
+    step, step_en = value(item.step) if item.of == "value" else _shared(item.step)
     better, worse = ("低", "高") if item.falls else ("高", "低")
     more, less = ("less", "more") if item.falls else ("more", "less")
     yield f"达到目标得 {weight} 分", f"{weight} points at the target"
-    yield f"每{better} {step} 加 {up} 分", f"{up} points up for each {step} {more}"
-    yield f"每{worse} {step} 减 {down} 分", f"{down} points down for each {step} {less}"
+    yield f"每{better} {step} 加 {up} 分", f"{up} points up for each {step_en} {more}"
+    yield f"每{worse} {step} 减 {down} 分", f"{down} points down for each {step_en} {less}"
     yield _COUNTED[item.counted]
     yield from _target(item, value)
 
@@ -166,11 +189,14 @@ def _deduct(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
         yield f"满分 {weight} 分", f"{weight} points to begin with"
         yield from map(deduction_words, item.deductions)
     else:
-        each, free = decimal_text(item.each), value(item.free)
-        after = (f"，前 {free} 不扣", f", the first {free} are free") if item.free else ("", "")
+        each, free, one = decimal_text(item.each), value(item.free), value(Fraction(1))
+        each_en = f" {one[1]}" if value is _shared else ""
+        after = (
+            (f"，前 {free[0]} 不扣", f", the first {free[1]} are free") if item.free else ("", "")
+        )
         yield (
-            f"满分 {weight} 分，每 1 扣 {each} 分{after[0]}",
-            f"{weight} points to begin with, {each} off for each{after[1]}",
+            f"满分 {weight} 分，每 {one[0]} 扣 {each} 分{after[0]}",
+            f"{weight} points to begin with, {each} off for each{each_en}{after[1]}",
         )
     if item.floor >= 0:
         yield "扣完为止", "no less than nothing"
@@ -193,8 +219,10 @@ def deduction_words(kind: Deduction) -> Said:
 
 def _either(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     weight = decimal_text(item.weight)
-    target = "目标" if item.target is None else f" {value(item.target)} "
-    aim = "the target" if item.target is None else value(item.target)
+    target, aim = "目标", "the target"
+    if item.target is not None:
+        zh, aim = value(item.target)
+        target = f" {zh} "
     if item.falls:
         yield f"不超过{target}得 {weight} 分，否则 0 分", f"{weight} points up to {aim}, else 0"
     else:
@@ -217,9 +245,9 @@ _OF_METHOD: Final[dict[str, Callable[[SchemeItem, Told, Told], Iterator[Said]]]]
 def _limits(item: SchemeItem, basis: Told) -> Iterator[Said]:
     zh, en = ("实际值", "value") if item.of == "value" else ("完成率", "attainment")
     if item.gate:
-        gate = basis(item.gate)
+        gate, gate_en = basis(item.gate)
         result = ("总分为 0", "the total is 0") if item.total_gate else ("得 0 分", "0 points")
-        yield f"{zh}不满 {gate} {result[0]}", f"{en} under {gate}: {result[1]}"
+        yield f"{zh}不满 {gate} {result[0]}", f"{en} under {gate_en}: {result[1]}"
     if item.cap is not None:
         most = decimal_text(item.cap * item.weight)
         yield f"最多 {most} 分", f"at most {most} points"
@@ -284,12 +312,25 @@ def _proof(item: SchemeItem) -> Iterator[Said]:
 
 
 def intervals_of(item: SchemeItem, told: Told) -> list[Said]:
-    """The intervals of an item's bands in words."""
-    return intervals([band.start for band in item.bands], told, upper=item.bound == "upper")
+    """The intervals of an item's bands in words, each bound with its unit."""
+    starts, upper = [band.start for band in item.bands], item.bound == "upper"
+    chinese = intervals(starts, lambda bound: _apart(told(bound)[0]), upper=upper)
+    english = intervals(starts, lambda bound: told(bound)[1], upper=upper)
+    return [
+        (zh.replace("、 ", "、"), en) for (zh, _), (_, en) in zip(chinese, english, strict=True)
+    ]
+
+
+def _apart(text: str) -> str:
+    """A bound with a unit stands apart from the words around it."""
+    return f" {text}" if " " in text else text
 
 
 def intervals(
-    starts: Sequence[Fraction], told: Told = decimal_text, *, upper: bool = False
+    starts: Sequence[Fraction],
+    told: Callable[[Fraction], str] = decimal_text,
+    *,
+    upper: bool = False,
 ) -> list[Said]:
     """Half-open intervals in words, from their starts; the first and the last are open-ended.
 

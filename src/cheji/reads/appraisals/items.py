@@ -75,7 +75,7 @@ def unit_of(item: SchemeItem) -> str:
 
 def said(item: SchemeItem, seen: KpiSeen, names: Names) -> tuple[tuple[str, str], ...]:
     """The item's standard in words, to be read beforehand."""
-    return standard(item, rate=seen.unit == "ratio", names=names) if item.weight else ()
+    return standard(item, unit=seen.unit, names=names) if item.weight else ()
 
 
 def _item(

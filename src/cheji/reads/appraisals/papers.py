@@ -240,7 +240,7 @@ def _term(
     known: tuple[Mapping[str, Said], Days],
 ) -> TermSeen:
     ((zh, en), unit, decimals), (said, days) = name, known
-    rule = standard(item, rate=unit == "ratio", names=said)
+    rule = standard(item, unit=unit, names=said)
     target, base, stretch = aims_of(term, item, days)
     of = days.period if term.target is None else days.agreed
     if target is not None and of != days.part:

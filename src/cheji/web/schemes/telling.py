@@ -95,7 +95,7 @@ def _item_said(found: Catalogue, row: Mapping[str, Any], names: Mapping[str, str
     if scheme is None:
         return []
     kpi = found.all.kpi.get(row.get("kpi", ""))
-    sentences = standard(scheme.items[0], rate=kpi is not None and kpi.unit == "ratio")
+    sentences = standard(scheme.items[0], unit=kpi.unit if kpi else "")
     own = names.get(row.get("kpi", ""), "")
     return [*([own] if own else []), *(one[0 if chinese() else 1] for one in sentences)]
 

@@ -347,7 +347,7 @@ def _item(place: Ground, item: SchemeItem, names: dict[str, tuple[str, str]]) ->
             bands.plain(item.weight),
             NAMES[item.method][at],
             target,
-            words.method(item, rate=kpi is not None and kpi.unit == "ratio", names=names),
+            words.method(item, unit=kpi.unit if kpi else "", names=names),
         ]
     )
 

@@ -120,10 +120,10 @@ def note_of(item: Any) -> str:
 # -- schemes and pay plans ---------------------------------------------------------------------
 
 
-def method(item: SchemeItem, *, rate: bool, names: Mapping[str, tuple[str, str]]) -> str:
+def method(item: SchemeItem, *, unit: str, names: Mapping[str, tuple[str, str]]) -> str:
     """The whole standard of an item of a scheme."""
     mark = "；" if chinese() else "; "
-    sentences = standard(item, rate=rate, names=names)
+    sentences = standard(item, unit=unit, names=names)
     return mark.join(sentence[0 if chinese() else 1] for sentence in sentences)
 
 
