@@ -128,6 +128,7 @@ def test_the_targets_of_those_below_add_up_to_the_one_above(demo: dict[str, int]
         name: Counter(dict(kept.filter(**where).values_list("period").annotate(Sum("value"))))
         for name, where in {
             "people": {"person__isnull": False},
+            "team": {"unit__kind": "team"},
             "outlet": {"unit__kind": "outlet"},
             "region": {"unit__kind": "region"},
             "group": {"unit__kind": "group"},
@@ -136,7 +137,7 @@ def test_the_targets_of_those_below_add_up_to_the_one_above(demo: dict[str, int]
     assert len(by["group"]) == 24  # last year and this one
     assert by["group"] == by["region"] == by["outlet"]
     split = {month: goal for month, goal in by["outlet"].items() if month in by["people"]}
-    assert by["people"] == split
+    assert by["people"] == by["team"] == split
     assert {month for month, goal in by["people"].items() if goal} >= {202602, 202603, 202612}
 
 

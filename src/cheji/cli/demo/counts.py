@@ -1,7 +1,7 @@
 """Advertising spend and targets of an outlet, and the targets of regions and the group."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -122,6 +122,21 @@ def _target(history: History, kpi: str, scope: str, month: date, goal: int) -> N
             "stretch": -(-goal * STRETCHED // 100),
         }
     )
+
+
+def of_teams(
+    history: History, teams: Mapping[str, str]
+) -> dict[tuple[str, str, int], Counter[str]]:
+    """The aims of each team by KPI and month: those of its people added up.
+
+    `teams` is by number the team in which somebody is now.
+    """
+    sums: dict[tuple[str, str, int], Counter[str]] = defaultdict(Counter)
+    for row in history.rows["targets"]:
+        if row["scope"] in teams:
+            place = teams[row["scope"]], row["kpi"], row["period"][1]
+            sums[place].update({aim: row[aim] for aim in AIMS})
+    return sums
 
 
 def above(histories: Sequence[History]) -> Rows:

@@ -13,10 +13,12 @@ from cheji.actions import (
     imports,
     orders,
     people,
+    targets,
     vehicles,
 )
 from cheji.actions.imports import Entry
 from cheji.engine.periods import period_of, preceding
+from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.records.bulk import learn
 from cheji.records.collecting import without_collecting
 from cheji.records.registers import PLURALS
@@ -27,7 +29,7 @@ from .appraising import appraise
 from .calendar import Calendar, month_start
 from .coaching import coach
 from .comparing import decide
-from .counts import above, count
+from .counts import above, count, of_teams
 from .daily import Work
 from .floor import live
 from .history import History, Rows
@@ -287,6 +289,22 @@ def _targets(loading: Loading, histories: list[History]) -> None:
     """Those of outlets and people, and what stands above them."""
     rows = [row for history in histories for row in history.rows["targets"]]
     loading.bring("targets", [*above(histories), *rows])
+    for history in histories:
+        _team_targets(loading, history)
+
+
+def _team_targets(loading: Loading, history: History) -> None:
+    """A file names no team, since outlets have teams of one name: set as on the page."""
+    units = loading.scope.units().filter(kind="team", parent__code=history.outlet.code)
+    teams = dict(units.values_list("code", "id"))
+    posts = loading.scope.people().filter(posts__unit__in=units).order_by("posts__since")
+    theirs = dict(posts.values_list("number", "posts__unit__code"))
+    cells = [
+        targets.Cell(kpi, "month", month, sums[aim] * QUANTITY_SCALE, unit=teams[team], aim=aim)
+        for (team, kpi, month), sums in of_teams(history, theirs).items()
+        for aim in targets.AIMS
+    ]
+    targets.set_cells(by=loading.by, at=loading.at, cells=cells)
 
 
 def _registers(loading: Loading, histories: list[History]) -> None:

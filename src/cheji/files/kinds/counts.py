@@ -88,8 +88,8 @@ TARGETS = Kind(
             aliases_zh=("门店代码", "人员编号", "考核对象", "门店或人员", "工号"),
             aliases_en=("outlet or person", "outlet code", "staff number"),
             example="BJ01",
-            note_zh="门店、区域、小组代码或人员编号",
-            note_en="code of an outlet, region or team, or a staff number",
+            note_zh="门店、区域代码或人员编号",
+            note_en="code of an outlet or region, or a staff number",
             length=40,
         ),
         Column(
