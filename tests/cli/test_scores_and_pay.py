@@ -57,7 +57,15 @@ def test_the_keys_of_a_statement_are_those_documented(sold):
     zhang = by_number(told("pay", *MONTH))["ZHANG"]
     keys = ["person", "outlet", "month", "plan", "state", "payable", "coefficient", "score"]
     assert list(zhang) == [*keys, "lines", "digest", "mark", "run"]
-    assert list(zhang["lines"][0]) == ["component", "deal", "on", "base", "rate", "amount"]
+    assert list(zhang["lines"][0]) == [
+        "component",
+        "deal",
+        "on",
+        "base",
+        "base_unit",
+        "rate",
+        "amount",
+    ]
     assert by_number(told("pay", *MONTH, "--explain"))["ZHANG"]["reason"]["kind"] == "pay"
 
 

@@ -12,6 +12,7 @@ from cheji.actions import registers
 from cheji.actions.registers import About
 from cheji.engine.definitions import pay_plan_of
 from cheji.files.papers.statements import pay_statement_xlsx, statement_paper
+from cheji.files.sheets import statement_json
 from cheji.reads import pay
 from cheji.reads.pay import examples
 from cheji.records import models as m
@@ -158,6 +159,61 @@ def test_a_base_is_called_what_it_is_and_none_is_shown_where_nothing_is_counted(
     assert [row[7] for row in rows[1:3]] == [200, ""]
     assert "Rounding residual" not in told.partition("What the plan says of what has no line")[0]
     assert "rounded no further" in told
+
+
+def fixed(code, look, **more):
+    looked = {"look": look} if look else {}
+    return {"code": code, "zh": code, "en": code, "kind": "fixed",
+            "tiers": [{"from": 0, "rate": 10}], **looked, **more}  # fmt: skip
+
+
+PRIZE = {"zh": "冠军", "en": "Champion", "kind": "prize", "whose": "outlet",
+         "tiers": [{"from": 1, "rate": 600}]}  # fmt: skip
+TEAM_OF = {"zh": "团队", "en": "Team's", "whose": "team", "tiers": [{"from": 0, "rate": "1%"}]}
+BASED = [
+    {**TEAM_OF, "code": "cars", "kind": "units", "of": "deliveries"},
+    {**TEAM_OF, "code": "gross", "kind": "share", "of": "gross"},
+    {**TEAM_OF, "code": "fined", "kind": "fine", "of": "deliveries"},
+    POT,
+    {**PRIZE, "code": "best_cars", "of": "deliveries"},
+    {**PRIZE, "code": "best_gross", "of": "gross"},
+    fixed("counted", None, of="deliveries"),
+    fixed("by_units", {"by": "units", "of": "deliveries"}),
+    fixed("by_money", {"by": "money", "of": "gross"}),
+    fixed("by_average", {"by": "average", "of": "gross", "per": "deliveries"}),
+    fixed("by_share", {"by": "penetration", "of": "deliveries", "per": "deliveries"}),
+    fixed("by_kpi", {"by": "kpi", "of": "gross_per_unit"}),
+    fixed("by_score", {"by": "score"}),
+    BASE_PAY,
+]
+
+
+def test_every_kind_of_base_is_shown_in_its_unit_on_all_faces(faces, sold):
+    planned(components=BASED)
+    seen = pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY)
+    own = {line.component: (line.base, line.unit) for line in seen.lines}
+    cars, gross = (3, "vehicle"), (15_000, "yuan")
+    assert own == {
+        "cars": (4, "vehicle"), "gross": (20_000, "yuan"), "fined": (4, "vehicle"),
+        "pot": (200, "yuan"), "best_cars": cars, "best_gross": gross, "counted": cars,
+        "by_units": cars, "by_money": gross, "by_average": (5000, "yuan"),
+        "by_share": (1, "ratio"), "by_kpi": (5000, "yuan/vehicle"), "base_pay": (None, ""),
+    }  # fmt: skip
+    book = CalamineWorkbook.from_filelike(io.BytesIO(pay_statement_xlsx(seen, "en")))
+    rows = [row[2:9] for row in book.get_sheet_by_index(0).to_python()]
+    told = {row[0]: tuple(row[5:]) for row in rows}
+    assert (told["by_share"], told["by_kpi"]) == ((100, "%"), (5000, "CNY/vehicles"))
+    assert ["Champion", (3, "vehicles")] in [[row[0], tuple(row[5:])] for row in rows]
+    assert statement_json(seen)["lines"][0]["base_unit"] == "vehicle"
+    for code, text in {
+        "best_cars": "3 vehicles", "best_gross": "¥15,000.00", "by_average": "¥5,000.00",
+        "by_share": "100.00%", "by_kpi": "¥5,000.00", "pot": "¥200.00", "cars": "4 vehicles",
+    }.items():  # fmt: skip
+        page = words(faces["zhang"].get(f"/pay/of/ZHANG/202602/{code}:1?outlet=N1"))
+        assert f" Base {text} " in page, code
+        assert (" Rounding " in page) == (code not in ("best_cars", "best_gross", "pot")), code
+    page = words(faces["zhang"].get(STATEMENT))
+    assert re.search(r"By the total of the month — 3 .{0,12}¥600\.00", page), page
 
 
 def test_what_is_not_paid_lies_behind_a_fold_by_reason(faces, sold):

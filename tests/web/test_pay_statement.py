@@ -197,10 +197,10 @@ def test_the_files_hold_every_line_and_the_seal(faces, cast):
     book = CalamineWorkbook.from_object(io.BytesIO(faces["zhang"].get(f"{at}.xlsx").content))
     rows = book.get_sheet_by_index(0).to_python()
     lines = sorted(found.lines, key=lambda line: line.step)
-    assert [(row[0], row[10]) for row in rows[1 : len(lines) + 1]] == [
+    assert [(row[0], row[11]) for row in rows[1 : len(lines) + 1]] == [
         (line.step, line.fen / 100) for line in lines
     ]
-    assert (rows[len(lines) + 1][0], rows[len(lines) + 1][10]) == ("Payable", 2940)
+    assert (rows[len(lines) + 1][0], rows[len(lines) + 1][11]) == ("Payable", 2940)
     assert rows[-1][2] == found.outcome
     left = book.get_sheet_by_index(2).to_python()
     assert [row[2] for row in left[1:]] == [120] * 3

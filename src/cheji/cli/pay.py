@@ -155,11 +155,17 @@ def _print(found: tuple[reads.StatementSeen, ...], *, explain: bool) -> None:
             print_lines([f"{one.person.number} {one.person.name}", *_lines(one)])
 
 
+def _based(line: reads.PayLineSeen) -> str:
+    """The base with its unit."""
+    base, unit = sheets.based(line, language())
+    return "—" if base is None else f"{decimal_text(base)} {unit}".rstrip()
+
+
 def _lines(one: reads.StatementSeen) -> list[str]:
     """Each amount with its deal, then the whole reason."""
     lines = [
         f"  {line.on or ''} {line.deal.text if line.deal else '—'} {said(line.zh, line.en)}: "
-        f"{'—' if line.base is None else decimal_text(line.base)} × "
+        f"{_based(line)} × "
         f"{'—' if line.rate is None else decimal_text(line.rate)} → {yuan(line.fen)}"
         for line in one.lines
     ]

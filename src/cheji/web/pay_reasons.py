@@ -29,12 +29,10 @@ from cheji.web.pay_words import (
 )
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell
-from cheji.web.wording import chinese, named, shaped
+from cheji.web.wording import chinese, named, shaped, unit_text
 
 PAYABLE = "payable"
 FEW_BANDS = 3
-#: Kinds whose base is the figure that found their band.
-LUMPS = ("fixed", "base")
 Reached = tuple[Fraction, Fraction]
 Fact = tuple[str, str, str]
 
@@ -138,16 +136,11 @@ class Plan:
         return next((one for one in every if one.code == code), None)
 
     def base(self, line: PayLineSeen) -> Cell:
-        """What is multiplied: units, or money."""
-        component = self.component(line.component)
-        share = component is not None and component.kind == "share"
-        money = line.component == COEFFICIENT or line.scale == FEN_PER_YUAN or share
-        if money and line.base is not None:
-            return Cell(line.base * FEN_PER_YUAN, kind="money")
-        if component is not None and component.kind in LUMPS and told_as_share(component):
-            return Cell(line.base, kind="percent", decimals=2)
-        value, kind, decimals = shaped("unit", 0, line.base)
-        return Cell(value, kind=kind, decimals=decimals)
+        """What is multiplied, or found the amount: units, money, a share or a score."""
+        value, kind, decimals = shaped(line.unit, 0, line.base)
+        if kind == "money":
+            return Cell(value, kind=kind)
+        return Cell(value, kind=kind, decimals=2 if kind == "percent" else decimals)
 
     def rate(self, line: PayLineSeen) -> str:
         """By what it is multiplied; several bands are told by the reason."""
@@ -227,11 +220,6 @@ class Plan:
         ]
 
 
-def told_as_share(component: Component) -> bool:
-    """Whether the figure that finds its band is a part of 1."""
-    return component.look is not None and component.look.by in ("attainment", "penetration")
-
-
 def _tables(component: Component, used: Container[Reached]) -> list[tuple[Tier, ...]]:
     """The lists of bands that paid; the component's own where none of a row did."""
     every = dict.fromkeys([component.tiers, *(row.tiers for row in component.rows)])
@@ -243,8 +231,10 @@ def _tables(component: Component, used: Container[Reached]) -> list[tuple[Tier, 
 
 
 def base_text(plan: Plan, line: PayLineSeen) -> str:
+    """The base with its unit; money and shares have theirs in the number."""
     cell = plan.base(line)
-    return figures.figure(cell.value, cell.kind, cell.decimals)
+    text = figures.figure(cell.value, cell.kind, cell.decimals)
+    return f"{text} {unit_text(line.unit)}" if line.unit and cell.kind == "number" else text
 
 
 def formula(plan: Plan, line: PayLineSeen) -> str:
@@ -308,7 +298,9 @@ def facts(plan: Plan, line: PayLineSeen, looked: Sequence[Fact] = ()) -> list[Fa
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
     found += [*looked, (_("Rate"), plan.rate(line), ""), (_("Base"), base_text(plan, line), "")]
-    return [*found, (_("Rounding"), _rounding(line), "")]
+    return (
+        [*found, (_("Rounding"), _rounding(line), "")] if detail(line.reason, "round_to") else found
+    )
 
 
 def entry_name(entry: str) -> str:

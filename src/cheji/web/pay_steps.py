@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cheji.engine.pay import RELEASES, STEPS, plan_words
-from cheji.reads.pay import Around, GroundSeen, PayLineSeen
+from cheji.engine.pay import BY, RELEASES, STEPS, plan_words
+from cheji.reads.pay import LUMPS, Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
 from cheji.web.pay_looked import looked_text
@@ -219,11 +219,21 @@ def _earned(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
     return Table(columns=columns, rows=rows, caption=named(lines[0]), phone="cards", free=True)
 
 
+#: Figures that are called by what they are of; others by how they are made.
+NAMED = ("units", "money", "kpi")
+
+
 def _based_on(plan: Plan, code: str) -> str:
-    """What the bases of a component are: a team's pot is money, whatever it was worked out from."""
+    """What the bases of a component are: a team's pot is money, whatever it was worked out from.
+
+    Of an amount by itself it is the figure that was looked at.
+    """
     part = plan.component(code)
     if part is not None and part.kind == "pool":
         return _("Amount of the pot")
+    if part is not None and part.kind in LUMPS and part.look:
+        by, at = part.look.by, 0 if chinese() else 1
+        return plan.name(part.look.of) if by in NAMED else BY[by][at]
     return plan.counts(code) or _("Base")
 
 

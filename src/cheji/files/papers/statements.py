@@ -14,7 +14,7 @@ from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
 from cheji.files.printing import prints_wide
-from cheji.files.sheets import period_title, state_title
+from cheji.files.sheets import based, period_title, state_title
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
 
@@ -237,15 +237,15 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
 
     heads = [say("步骤", "Step"), say("步骤名称", "Name of step"), say("项目", "Component"),
              say("类型", "Entry"), say("单据", "Record"), say("车型", "Model"), say("日期", "Date"),
-             say("基数", "Base"), say("标准", "Rate"), say("说明", "How"),
-             say("金额（元）", "Amount (yuan)")]  # fmt: skip
+             say("基数", "Base"), say("基数单位", "Unit of base"), say("标准", "Rate"),
+             say("说明", "How"), say("金额（元）", "Amount (yuan)")]  # fmt: skip
     rows = [_row(line, language, looked) for line in sorted(seen.lines, key=lambda one: one.step)]
     page = _leaf(book, say("提成单", "Statement"), heads, rows)
     end, bold = len(rows) + 1, book.add_format({"bold": True, "num_format": "#,##0.00"})
     page.write_string(end, 0, say("应发", "Payable"), bold)
     payable = float(Fraction(seen.payable, FEN_PER_YUAN))
     if rows:  # a sum of nothing would be of its own cell
-        page.write_formula(end, len(heads) - 1, f"=SUM(K2:K{end})", bold, payable)
+        page.write_formula(end, len(heads) - 1, f"=SUM(L2:L{end})", bold, payable)
     else:
         page.write_number(end, len(heads) - 1, payable, bold)
     told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
@@ -273,7 +273,7 @@ def _row(line: PayLineSeen, language: str, looked: Mapping[str, str]) -> list[Va
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
-        _for(line, language), line.model, _day(line), line.base, line.rate,
+        _for(line, language), line.model, _day(line), *based(line, language), line.rate,
         how, Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
 

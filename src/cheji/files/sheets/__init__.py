@@ -19,6 +19,7 @@ from cheji.files.sheets.shapes import (
     table_json,
 )
 from cheji.files.sheets.texts import (
+    based,
     csv_bytes,
     rows_xlsx,
     score_csv,
@@ -30,6 +31,7 @@ from cheji.files.sheets.texts import (
 from cheji.files.sheets.workbook import sheet_xlsx
 
 __all__ = [
+    "based",
     "change_title",
     "changes_of",
     "column_key",

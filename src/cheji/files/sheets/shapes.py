@@ -222,6 +222,7 @@ def _pay_line(line: PayLineSeen, *, explain: bool) -> dict[str, Any]:
         "deal": deal and {"noun": deal.noun, "id": deal.id, "text": deal.text},
         "on": line.on and line.on.isoformat(),
         "base": _decimal(line.base),
+        "base_unit": line.unit,
         "rate": _decimal(line.rate),
         "amount": {"fen": line.fen, "unit": "yuan"},
     }

@@ -31,6 +31,7 @@ HEADS = {
     "pay": (
         *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
         *(("项目", "component"), ("单据", "deal"), ("日期", "date"), ("基数", "base")),
+        ("基数单位", "unit of base"),
         *(("标准", "rate"), ("金额", "amount"), ("状态", "state")),
     ),
     "payable": (
@@ -182,12 +183,14 @@ def _amounts(found: Sequence[StatementSeen], language: str) -> list[list[Value]]
                 said((line.zh, line.en), language),
                 _record(line, language),
                 line.on,
-                figure(line.base, "", 2),
+                figure(base, "", 2),
+                unit,
                 figure(line.rate, "", 4),
                 Yuan(line.fen),
                 state_title(one.state, language),
             ]
             for line in one.lines
+            for base, unit in (based(line, language),)
         ]
     return rows
 
@@ -198,6 +201,14 @@ def _record(line: PayLineSeen, language: str) -> str:
         number = line.dispute.dispute.text
         return said((f"争议 {number}", f"Dispute {number}"), language)
     return line.deal.text if line.deal else ""
+
+
+def based(line: PayLineSeen, language: str) -> tuple[Fraction | None, str]:
+    """The base of a line as a number of its unit: 92 % as 92 and %."""
+    if line.base is None or not line.unit:
+        return line.base, ""
+    value = line.base * 100 if line.unit == "ratio" else line.base
+    return value, unit_name(line.unit, language)
 
 
 def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

@@ -8,6 +8,7 @@ from cheji.reads.pay.deals import deals_of
 from cheji.reads.pay.leaving import LeaverSheet, leaver_sheet, settled
 from cheji.reads.pay.made_of import Made, made_of
 from cheji.reads.pay.shapes import (
+    LUMPS,
     BalanceSeen,
     GroundSeen,
     LookedDeal,
@@ -28,6 +29,7 @@ from cheji.reads.pay.statements import allowed, by_plan, component_names, statem
 from cheji.reads.pay.what_if import Further, Unpaid, WhatIf, what_if
 
 __all__ = [
+    "LUMPS",
     "Around",
     "BalanceSeen",
     "CaseDetail",

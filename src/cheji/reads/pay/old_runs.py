@@ -7,6 +7,7 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import COEFFICIENT
 from cheji.reads.appraisals import Month
 from cheji.reads.kept import detail, exact, parts
+from cheji.reads.pay.based import Bases
 from cheji.reads.pay.opened import Opened
 from cheji.reads.pay.shapes import PayLineSeen, StatementSeen
 from cheji.reads.pay.showing import Basis, names_of
@@ -27,6 +28,7 @@ def old_seen(
     scored = parts(last.reason)[0] if last and parts(last.reason) else None
     total = sum(line.fen or 0 for line in lines)
     inner = [line.reason for line in lines]
+    bases = Bases(plan, asked.catalogue)
     return StatementSeen(
         asked.who(names, who),
         asked.outlet.where,
@@ -35,7 +37,7 @@ def old_seen(
         plan.zh,
         plan.en,
         basis.state,
-        tuple(_old_line(names_of(plan), line, opened_) for line in lines),
+        tuple(_old_line(names_of(plan), line, opened_, bases) for line in lines),
         total,
         exact(detail(last.reason, "coefficient")) if last else None,
         exact(scored["value"]) if scored else None,
@@ -48,7 +50,9 @@ def old_seen(
     )
 
 
-def _old_line(called: Mapping[str, tuple[str, str]], line: RunLine, opened_: Opened) -> PayLineSeen:
+def _old_line(
+    called: Mapping[str, tuple[str, str]], line: RunLine, opened_: Opened, bases: Bases
+) -> PayLineSeen:
     text, on, model = opened_.get((line.source_kind, line.source or 0), ("", None, ""))
     deal = Link(line.source_kind, line.source or 0, text) if line.source_kind else None
     if deal and not text:
@@ -68,4 +72,5 @@ def _old_line(called: Mapping[str, tuple[str, str]], line: RunLine, opened_: Ope
         line.fen or 0,
         line.reason,
         model=model,
+        unit=bases.unit(line.code, 1),
     )

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import COEFFICIENT, Looked, Part
 from cheji.reads.definitions import Catalogue
 from cheji.reads.seen import Link, Where, Who
+
+LUMPS: Final = ("fixed", "base")
+"""Kinds of components that pay an amount for the month; their base is the figure that found it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,12 @@ class DisputePaid:
 class PayLineSeen:
     """One amount: component, the deal it is for (if one), base and rate, fen, reason as JSON.
 
-    `deal.id` is 0 where the viewer may not open the record. Base is in units or yuan, None while
-    the deal's cost is not known, and of an amount by itself, such as base pay; the rate is None
-    where several bands apply, or none. `step` and `entry` are those of the order of operations;
-    `origin` is (run, line) that it puts right. `shared` names with whom the deal is shared; one
-    that is not the viewer's to see is empty. `dispute` is the one that a typed line pays.
+    `deal.id` is 0 where the viewer may not open the record. Base is in `unit`, such as yuan or
+    vehicle, a `ratio` in parts of 1, None while the deal's cost is not known, and of an amount by
+    itself, such as base pay; the rate is None where several bands apply, or none. `step` and
+    `entry` are those of the order of operations; `origin` is (run, line) that it puts right.
+    `shared` names with whom the deal is shared; one that is not the viewer's to see is empty.
+    `dispute` is the one that a typed line pays.
     """
 
     component: str
@@ -58,6 +62,7 @@ class PayLineSeen:
     model: str = ""
     shared: tuple[str, ...] = ()
     dispute: DisputePaid | None = None
+    unit: str = ""
 
     @property
     def unpriced(self) -> bool:

@@ -1,6 +1,6 @@
 """A pay statement as it is shown: amounts with their deals, names, what is left, and reasons."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -23,6 +23,7 @@ from cheji.engine.pay import (
 from cheji.engine.tallies import Key
 from cheji.reads.appraisals import Month
 from cheji.reads.pay import looked
+from cheji.reads.pay.based import Bases
 from cheji.reads.pay.leavings import balances, grounds
 from cheji.reads.pay.opened import Opened
 from cheji.reads.pay.shapes import (
@@ -41,9 +42,6 @@ UNCOUNTED = "不在本项计提基数之内", "not in what this component is pai
 COEFFICIENT_NAMES = "考核系数", "Score coefficient"
 #: Kinds of components that are paid deal by deal.
 PER_DEAL = ("units", "share")
-#: Kinds that pay an amount for the month.
-LUMPS = ("fixed", "base")
-EARNED = ("earning", "bonus")
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def seen(
     names: dict[int, tuple[str, str]],
     opened_: Opened,
 ) -> StatementSeen:
-    called, flat = names_of(plan), _flat_amounts(made.plan)
+    called, bases = names_of(plan), Bases(made.plan, asked.catalogue)
     aimless = {row.component: row for row in _aimless(made)}
     ids: Sequence[int | None] = made.ids or [None] * len(made.lines)
     coefficient = next((line for line in made.lines if line.component == COEFFICIENT), None)
@@ -111,7 +109,7 @@ def seen(
         made.basis.state,
         tuple(
             replace(
-                _with_why(line_seen(line, called, opened_, pk, flat), aimless),
+                _with_why(line_seen(line, called, opened_, bases, pk), aimless),
                 shared=made.shared.get(str(line.source), ()),
                 dispute=made.disputes.get(str(line.source)),
             )
@@ -207,30 +205,25 @@ def _with_why(line: PayLineSeen, aimless: Mapping[str, RejectedSeen]) -> PayLine
     return replace(line, reason={**line.reason, "detail": detail})
 
 
-def _flat_amounts(plan: PayPlan) -> set[str]:
-    """The components that pay an amount by itself: no figure is multiplied or finds its band."""
-    lumps = (part for part in plan.components if part.kind in LUMPS)
-    return {part.code for part in lumps if not part.of and part.look is None}
-
-
 def line_seen(
     line: PayLine,
     called: Mapping[str, tuple[str, str]],
     opened_: Opened,
+    bases: Bases,
     pk: int | None = None,
-    flat: Container[str] = (),
 ) -> PayLineSeen:
     noun, record = split(line.source)
     _text, on, model = opened_.get((noun, record or 0), ("", None, ""))
     zh, en = called.get(line.component, (line.component, line.component))
     origin_run, origin = origin_of(line.origin) if line.origin else (None, None)
+    base, unit = bases.of(line)
     return PayLineSeen(
         line.component,
         zh,
         en,
         link_of(line.source, opened_),
         on,
-        None if line.component in flat and line.entry in EARNED else line.base,
+        base,
         line.rate if line.rate is not None else line.factor,
         line.fen,
         reason_json(line),
@@ -242,6 +235,7 @@ def line_seen(
         line.parts,
         line.factor,
         model,
+        unit=unit,
     )
 
 
