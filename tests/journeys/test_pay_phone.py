@@ -16,6 +16,11 @@ from screen import assert_handy
 pytestmark = pytest.mark.journey
 TODAY = date(2026, 3, 12)
 Enter = Callable[..., Page]
+#: Whether what has the focus shows it: a line around it, or the border of a field.
+OUTLINED = """() => {
+  const one = document.activeElement;
+  return one.matches("input, select, textarea") || getComputedStyle(one).outlineStyle === "solid";
+}"""
 
 
 @pytest.fixture
@@ -57,6 +62,12 @@ def test_pages_of_pay_are_handy_on_a_phone(enter: Enter, sold: m.Dispute) -> Non
                     "/pay/vouchers?period=202602", "/pay/settlements"):  # fmt: skip
         page.goto(address)
         assert_handy(page)
+
+    page.goto("/pay/vouchers?period=202602")
+    page.locator("main").focus()
+    for _key in range(16):
+        page.keyboard.press("Tab")
+        assert page.evaluate(OUTLINED), page.evaluate("document.activeElement.outerHTML")
 
     page.goto("/pay/exceptions?period=202603")
     assert_handy(page)

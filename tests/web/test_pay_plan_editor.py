@@ -20,6 +20,7 @@ from cheji.reads.pay import examples
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
 from cheji.web import editors, pay_plans
+from cheji.web.templatetags.figures import gap
 from reads.world import packed_world
 from typing_in import sent
 
@@ -319,6 +320,7 @@ def test_a_real_person_is_paid_by_the_draft_beside_the_plan_in_force(faces, worl
     own = next(one for one in seen.sums if one.code == "unit_bonus")
     assert (own.old, own.new) == (units, 2 * units)
     assert "In force for this person" in words(live)
+    assert f"Difference {gap(seen.new - seen.old)}" in words(live)
 
 
 RATES = {at: int(band.rate) for at, band in enumerate(PLANS["consultant_pay"].components[0].tiers)}

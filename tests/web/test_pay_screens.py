@@ -99,6 +99,9 @@ def test_each_plan_of_an_outlet_has_its_people_and_its_run(faces):
     answer = faces["finance"].get(LIST)
     linked = re.findall(r'data-href="/pay/of/([A-Z]+)/202603\?outlet=N1"', answer.text)
     assert (set(linked), len(linked)) == (ALL | {"LEAD"}, 4)
+    assert (
+        re.findall(r'<th scope="col"[^>]*>\s*(Person|Consultant)\b', answer.text) == ["Person"] * 2
+    )
     for plan in ("a_lead_pay", "consultant_pay"):
         posted = {"outlet": "N1", "period": MARCH, "plan": plan}
         assert faces["finance"].post("/pay/runs/new", posted).status_code == 302

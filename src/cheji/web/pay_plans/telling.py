@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 from django.http import QueryDict
 
 from cheji.engine.definitions import Component, PayPlan, pay_plan_of
 from cheji.engine.findings import Finding, Refused
-from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import STEPS, band_words, component_words, plan_words
 from cheji.engine.pay.why import RELEASES
 from cheji.engine.periods import DAY, period_of, preceding
@@ -213,7 +211,7 @@ def _shown(seen: examples.Example) -> dict[str, Any]:
     return {
         "example": seen,
         "sums": sums,
-        "change": None if seen.old is None else Fraction(seen.new - seen.old, FEN_PER_YUAN),
+        "change": None if seen.old is None else seen.new - seen.old,
         "before": seen.plan[_at()] if seen.plan else "",
         "next": next_cars(seen.nexts),
         "aimless": ("、" if chinese() else ", ").join(one[_at()] for one in seen.aimless),

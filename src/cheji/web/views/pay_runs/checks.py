@@ -99,7 +99,7 @@ def _differences(page: RunPage, found: list[PersonDifference]) -> Table:
         Column("deals", _("Lines"), kind="number"),
         Column("before", pgettext("pay", "Before"), kind="money"),
         Column("after", pgettext("pay", "After"), kind="money"),
-        Column("change", pgettext("pay", "Change"), kind="money"),
+        Column("change", pgettext("pay", "Change"), kind="gap"),
         Column("because", _("Because")),
     ]
     rows = [row for one in found for row in _rows(one, page.names)]

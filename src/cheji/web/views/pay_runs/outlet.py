@@ -145,7 +145,7 @@ def _table(found: Sequence[StatementSeen]) -> Table:
         code: zh if chinese() else en for code, (zh, en) in pay_reads.component_names(found).items()
     }
     columns = [
-        Column("person", _("Consultant")),
+        Column("person", _("Person")),
         *(Column(code, name, kind="money") for code, name in names.items() if code != COEFFICIENT),
         Column("score", _("Score"), kind="number", decimals=2, phone=False),
         Column("coefficient", _("Coefficient"), kind="number", decimals=2),
