@@ -12,6 +12,7 @@ from beginnings import begun
 from cast import Cast
 from cheji.actions import pay as verbs
 from cheji.actions.pay import About, Asked, Effect, Ruling, Sheet
+from cheji.actions.pay.disputes import OtherSideNeeded
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.refusals import Refused
@@ -99,6 +100,11 @@ def test_two_who_claim_a_car_share_it_as_decided(sold: Sold) -> None:
                   against=people["zhang"].pk)  # fmt: skip
     with pytest.raises(Refused, match="no card"):
         verbs.dispute(by=cast["li"], at=LATER, kind="collision", about=about, text="我先建卡")
+    for kind, field in (("collision", "against"), ("cross_outlet", "colleague")):
+        alone = replace(about, against=None)
+        with pytest.raises(OtherSideNeeded) as refusal:
+            verbs.dispute(by=cast["li"], at=LATER, kind=kind, about=alone, text="我先建卡")
+        assert refusal.value.place == {"field": field}
     customer = sold.floor.customer(cast.outlet, people["li"])
     sold.floor.prospect(customer, on=date(2026, 1, 20))
     m.Order.objects.filter(pk=sold.cars[2].order_id).update(customer=customer)

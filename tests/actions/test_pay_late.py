@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from beginnings import begun
+from cheji.actions import orders
 from cheji.actions import pay as verbs
 from cheji.actions.pay import Asked, OutOfDate
 from cheji.facts import post
@@ -74,6 +75,24 @@ def test_a_return_goes_by_the_plans_policy_and_once(
     assert sum(fen for _, _, fen in paid(march, zhang)) == 2 * 100_000 + taken
     april = calculated(sold.cast, APRIL)
     assert paid(april, zhang) == []
+
+
+@pytest.mark.parametrize(("day", "taken"), [(date(2026, 3, 5), -110_000), (date(2026, 3, 6), 0)])
+def test_a_return_counts_from_the_day_of_its_cancellation(
+    sold: Sold, day: date, taken: int
+) -> None:
+    """The car of 3 February is entered as returned weeks after the customer brought it back."""
+    planned(clawback={"policy": "original_rate", "window": 30})
+    cast, car = sold.cast, sold.cars[0]
+    closed(cast, FEBRUARY)
+    sold.returned(car)
+    version = m.Order.objects.get(pk=car.order_id).version
+    orders.cancel(by=cast["manager"], at=LATER, order=car.order_id, version=version, on=day,
+                  reason="客户退车")  # fmt: skip
+    sold.car("zhang", date(2026, 3, 3))
+    sold.car("zhang", date(2026, 3, 4))
+    march = closed(cast, MARCH)
+    assert sum(fen for _, _, fen in paid(march, cast.people["zhang"])) == 2 * 100_000 + taken
 
 
 def test_a_cost_that_comes_late_is_paid_by_the_next_run(sold: Sold) -> None:

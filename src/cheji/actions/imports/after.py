@@ -45,19 +45,19 @@ class BeforeSigning(Refused):
 class AlreadyDelivered(Refused):
     """Order “{number}” is delivered and cannot be cancelled. Take the delivery back first."""
 
-    zh = "订单“{number}”已交车，不能退订。请先作废交车记录。"
+    zh = "订单“{number}”已交车，不能退订。请先在交车页面“撤回”该交车。"
 
 
 class DeliveryIsVoid(Refused):
     """Delivery “{number}” was taken back by hand. Give a new one another number."""
 
-    zh = "交车记录“{number}”已被人工作废。新的交车请使用其他编号。"
+    zh = "交车记录“{number}”已被人工撤回。新的交车请使用其他编号。"
 
 
 class OtherVin(Refused):
     """Delivery “{number}” is of frame number “{vin}”. Take it back first if that was wrong."""
 
-    zh = "交车记录“{number}”的车架号为“{vin}”。如有误，请先作废该记录。"
+    zh = "交车记录“{number}”的车架号为“{vin}”。如有误，请先撤回该交车。"
 
 
 def orders_of(entries: Sequence[Entry], look: Lookups) -> list[tuple[Entry, Order]]:

@@ -61,6 +61,12 @@ class OnlyAcrossOutlets(Refused):
     zh = "按工号填写对方仅用于跨店销售，请选择“跨店”。"
 
 
+class OtherSideNeeded(Refused):
+    """Say which colleague claims the car too: who decides hears both and sees what both did."""
+
+    zh = "请写明对方是哪位同事：裁决须听取双方，并看双方的往来。"
+
+
 class NotOfBoth(Refused):
     """No order has this number and a customer whom both you and this colleague served.
 
@@ -98,12 +104,14 @@ def dispute(
         NotFound: the line, outlet or order is not there for the viewer.
         NothingWithCustomer: who claims a deal never met its customer.
         OnlyAcrossOutlets: a colleague of another outlet in a dispute of another kind.
+        OtherSideNeeded: two claim a deal, and the other is not named.
         NotOfBoth: the order is not one of the viewer and of that colleague.
     """
     with pay_duty("dispute", by=by, at=at, right="pay.join") as doing:
         if kind not in K.values or by.person is None:
             raise BadValue(field="kind", value=kind, why=" / ".join(K.values))
         said = checked("text", text, LONG)
+        _both_named(kind, about)
         line = _line(doing, about.line) if about.line else None
         where, period = _place(doing, about, line)
         against, home, order = _other(where, about.against, by), where, None
@@ -126,6 +134,11 @@ def dispute(
         tell_sides(by, [against, *deciders], "disputed", made, at)
         doing.tell(subject=made.pk, outlet=where.pk, kind=kind, period=period, due_on=made.due_on)
         return Done(made.pk, made.version)
+
+
+def _both_named(kind: str, about: About) -> None:
+    if kind in CLAIMS and about.against is None and not about.colleague.strip():
+        raise OtherSideNeeded(field="against" if kind == K.COLLISION else "colleague")
 
 
 def _line(doing: Deed, line: int) -> PayLine:

@@ -8,7 +8,7 @@ from django.db.models import Max, Q, Sum
 
 from cheji.engine.pay import Held, Owed
 from cheji.records.calculations import lines_of, split
-from cheji.records.models import Delivery, Fact, PayLine, PaySplit, Run, Unit
+from cheji.records.models import Delivery, Fact, Order, PayLine, PaySplit, Run, Unit
 
 #: What was held, not what was paid: no later run takes it again.
 GIVEN_BACK = "reserve_back"
@@ -64,8 +64,10 @@ def _orders(keys: Iterable[Key]) -> dict[int, int]:
 
 
 def returned(sources: Iterable[str], outlet: int) -> dict[str, date]:
-    """The day, in the outlet's zone, on which each of these was written back, of those undone.
+    """The day on which each of these came back, of those undone.
 
+    It is the day in the outlet's zone on which it was written back, or that of the order's
+    cancellation where that is earlier: a return may be entered days after the customer came.
     A record that only passed to somebody else, or was entered anew for the same order, is none.
     """
     undone = [source for source, people in owners(sources).items() if not people]
@@ -74,7 +76,17 @@ def returned(sources: Iterable[str], outlet: int) -> dict[str, date]:
     rows = Fact.objects.filter(any_of(keys), reverses__isnull=False).order_by()
     zone = ZoneInfo(Unit.objects.values_list("timezone", flat=True).get(pk=outlet))
     last = rows.values_list("source_kind", "source").annotate(Max("recorded_at"))
-    return {f"{noun}:{record}": at.astimezone(zone).date() for noun, record, at in last}
+    days = {f"{noun}:{record}": at.astimezone(zone).date() for noun, record, at in last}
+    cancelled = _cancelled(days)
+    return {source: min(day, cancelled.get(source, day)) for source, day in days.items()}
+
+
+def _cancelled(sources: Iterable[str]) -> dict[str, date]:
+    """The day on which the order of each of these deliveries was cancelled, where it was."""
+    of_order = _orders(map(split, sources))
+    rows = Order.objects.filter(pk__in=of_order.values(), cancelled_on__isnull=False)
+    days = dict(rows.values_list("pk", "cancelled_on"))
+    return {f"delivery:{row}": days[order] for row, order in of_order.items() if order in days}
 
 
 def _entered_anew(undone: Iterable[str]) -> set[str]:
