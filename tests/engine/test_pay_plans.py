@@ -172,3 +172,9 @@ def test_faults_of_a_component(fields, code, place):
 )
 def test_faults_of_the_whole(fields, code, place):
     assert (code, place) in faults(**fields)
+
+
+def test_a_fault_of_the_clawback_names_its_own_field():
+    with pytest.raises(Refused) as refused:
+        pay_plan_of(body(part(), clawback={"most": 2}))
+    assert [one.mend_zh for one in refused.value.findings] == ["补上或改正“每期最多占应付”"]

@@ -351,6 +351,13 @@ def test_a_reason_is_said_with_its_figures(code, args, zh, en):
     assert said(WHY[code], args) == (zh, en)
 
 
+def test_what_does_not_fit_is_said_by_its_name():
+    assert said(REJECTED["filter"], ("displacement",)) == (
+        "排量级不在本项范围内", "displacement not within the component",
+    )  # fmt: skip
+    assert said(REJECTED["filter"], ("our_own",))[0] == "our_own不在本项范围内"
+
+
 def test_a_gate_says_shares_as_percent():
     made = plan(part(bands=((0, 1),)), gates=[named("g", look=ATTAINED, below="60%")])
     figures = Figures({"cars": Fraction(55)}, {"cars": Fraction(100)})

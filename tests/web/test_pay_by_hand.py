@@ -59,6 +59,11 @@ def test_an_amount_is_asked_for_and_approved_by_another(sold: Sold, open_as: Any
     row = m.ManualLine.objects.get()
     assert made.url == f"/pay/typed/{row.pk}"
     assert (row.fen, row.person, row.state) == (-12_050, zhang, "asked")
+    kept = row.component
+    m.ManualLine.objects.update(component="dispute")
+    ruled = {term: said for term, said, _state in manager.get(made.url).context["facts"]}
+    assert ruled["Component"] == "Decided dispute"
+    m.ManualLine.objects.update(component=kept)
     decide = f"/pay/typed/{row.pk}/decide"
     body = {"version": row.version, "approve": "1", "decision": ""}
     assert manager.post(decide, body).status_code == 403

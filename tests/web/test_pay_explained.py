@@ -223,5 +223,18 @@ def test_what_is_not_paid_lies_behind_a_fold_by_reason(faces, sold):
     folds = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in
              re.findall(r"<summary>(.*?)</summary>", found.text, re.DOTALL)]  # fmt: skip
     assert "1 more without pay: Floor price not known 1" in folds
-    assert folds[-2].startswith("4 deals looked at and not paid by a part: not within")
+    assert folds[-2].startswith(
+        "4 deals looked at and not paid by a part: days in stock not within"
+    )
     assert "Open the score card" not in words(found)
+
+
+def test_what_is_held_names_its_component_and_a_cap_its_sum(faces, sold):
+    """One car is held of twice: the reader sees of what each time."""
+    held = {"code": "held", "zh": "暂扣", "en": "Held", "share": "20%", "release": "plates",
+            "components": ["unit_bonus", "gross_share"]}  # fmt: skip
+    cap = {"code": "top", "zh": "封顶", "en": "Top", "amount": 1000}
+    planned(caps=[cap], holdbacks=[held])
+    told = words(faces["zhang"].get(STATEMENT))
+    assert told.count("Units: held until plates") == told.count("Gross: held until plates") == 3
+    assert "3300 this period, over the cap of 1000: the rest is forfeited" in told

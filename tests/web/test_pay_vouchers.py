@@ -18,7 +18,7 @@ from cheji.reads import pay as reads
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound
 from doors import signed_in
-from paying import FEBRUARY, LATER, Sold, brought, calculated, closed, gone, planned
+from paying import FEBRUARY, LATER, PLAN, Sold, brought, calculated, closed, gone, planned
 
 TODAY = date(2026, 3, 20)
 GROUP = {"expense": "6601.01 销售费用", "payable": "2211.01 应付职工薪酬", "bank": "1002 银行存款"}
@@ -192,6 +192,17 @@ def test_saving_keeps_accounts_of_what_no_plan_of_today_pays(sold: Sold, open_as
     assert face.post(address, {**given, "version": 1, "maker": "王会计"}).status_code == 302
     row = m.VoucherAccounts.objects.get()
     assert row.values == {**GROUP, **kept, "maker": "王会计"}
+
+
+def test_components_of_one_name_are_told_apart(sold: Sold, open_as: Any) -> None:
+    """The house changes over to a plan that has another code for its unit bonus."""
+    units, gross = PLAN["components"]
+    planned(components=[units, {**units, "code": "second"}, gross])
+    form = open_as("finance").get("/pay/vouchers/accounts?unit=N1").context["form"]
+    labels = [str(form[name].label) for name in form.fields if name.startswith("component:")]
+    assert [label.partition("“")[2] for label in labels][:3] == [
+        "Units · unit_bonus”", "Units · second”", "Gross”",
+    ]  # fmt: skip
 
 
 def test_who_pays_sets_the_accounts_of_his_units_alone(sold: Sold, open_as: Any) -> None:

@@ -27,6 +27,13 @@ def test_four_places_stand_at_the_foot_of_a_phone(faces, who, places):
     assert sorted(re.findall(r'<a href="([^"]+)"', foot.group())) == sorted(places)
 
 
+def test_imports_are_offered_to_whoever_may_import_something(faces):
+    """Finance and HR import the models by which plans pay; a consultant imports nothing."""
+    offer = {who: "/imports" in offered(faces[who]) for who in ("manager", "finance", "zhang")}
+    assert offer == {"manager": True, "finance": True, "zhang": False}
+    assert 'href="/imports/new/models"' in faces["finance"].get("/imports/new").text
+
+
 def test_a_stranger_is_led_to_the_sign_in_and_back(db):
     answer = Client().get("/people?q=zhang")
     assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/people%3Fq%3Dzhang")

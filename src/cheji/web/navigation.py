@@ -90,7 +90,13 @@ DOORS = (
     Door("scores", _("Score cards"), "trophy", PAY, sees=("score_runs",)),
     Door("pay", _("Pay statements"), "receipt-yuan", PAY, sees=("pay_runs",), phone=True),
     Door("people", _("People"), "sitemap", HOUSE, everybody=True),
-    Door("imports", _("Imports"), "file-import", HOUSE, can=("imports.write", "imports.setup")),
+    Door(
+        "imports",
+        _("Imports"),
+        "file-import",
+        HOUSE,
+        can=("imports.write", "imports.setup", "definitions.write"),
+    ),
     Door("definitions", _("KPI dictionary"), "notes", HOUSE, everybody=True),
     Door("audit", _("Audit"), "shield-check", HOUSE, sees=("audit",)),
 )

@@ -12,6 +12,7 @@ from cheji.engine.pay.order import ENTRIES
 from cheji.reads.pay.by_hand import Choices
 from cheji.reads.pay.closers import closers_beside
 from cheji.reads.pay.months import Block, MonthSeen, StepAhead, oversees
+from cheji.reads.pay.showing import OTHERS
 from cheji.reads.runs import RunSeen
 from cheji.records.pay_states import BY_VERB, FIXED, barred, onward
 from cheji.records.refusals import NotFound
@@ -86,7 +87,8 @@ STATES: Final[dict[str, tuple[Any, str]]] = {
 
 def typed_names(found: Choices) -> dict[str, str]:
     """What the components and plans that a typed line may have are called, by code."""
-    names = {code: both[0 if chinese() else 1] for code, both in found.names.items()}
+    both = {"dispute": OTHERS["dispute"], **found.names}
+    names = {code: pair[0 if chinese() else 1] for code, pair in both.items()}
     return {**names, "manual": _("By hand")}
 
 

@@ -25,6 +25,7 @@ WORDS: Final[dict[str, Said]] = {
     "rounding": ("取整对象", "what is rounded"),
     "least": ("每单最低", "least of a deal"),
     "most": ("每单最高", "most of a deal"),
+    "taken": ("每期最多占应付", "at most, of a period's pay"),
     "cap": ("封顶", "cap"),
     "budget": ("预算", "budget"),
     "of": ("看哪个数", "of which figure"),

@@ -204,7 +204,7 @@ def _clawback(fields: Fields) -> p.Clawback:
     if found.policy == "prorated" and not found.window:
         fields.find(faults.not_positive, "window")
     if not 0 < found.most <= 1:
-        fields.find(pay_plan_faults.needs("most", pay_plan_faults.SHARE), "most")
+        fields.find(pay_plan_faults.needs("taken", pay_plan_faults.SHARE), "most")
     return found
 
 

@@ -7,24 +7,10 @@ from cheji.engine.definitions import Component, Range, Row
 from cheji.engine.definitions.filters import Filter
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay.saying import Names, both, listed, named
-from cheji.engine.pay.why import FIRSTS, GROUPS, Said
+from cheji.engine.pay.why import FIRSTS, GROUPS, LOOKED_AT, Said
 
 FIRST_OF: Final[dict[str, Said]] = {
     code: (f"每{zh}的首单", f"of each {en}") for code, (zh, en) in FIRSTS.items()
-}
-#: What rows and filters look at; a house's own stand as they were written.
-LOOKED_AT: Final[dict[str, Said]] = {
-    "model": ("车型", "model"),
-    "channel": ("渠道", "channel"),
-    "level": ("岗位级别", "level of post"),
-    "displacement": ("排量级", "displacement"),
-    "segment": ("细分市场", "segment"),
-    "key_model": ("重点车型", "key model"),
-    "tags": ("标签", "tags"),
-    "seniority": ("在岗第几个月", "month of service"),
-    "stock_days": ("库龄天数", "days in stock"),
-    "day": ("日", "day of the month"),
-    "weekday": ("星期", "weekday"),
 }
 #: What the codes of displacement classes and channels are called; other values stand as written.
 VALUES: Final[dict[str, Said]] = {

@@ -50,6 +50,20 @@ RELEASES: Final[dict[str, Said]] = {
     "delivery": ("交车", "delivery"),
     "signing": ("签约", "signing"),
 }
+#: What rows and filters look at; a house's own stand as they were written.
+LOOKED_AT: Final[dict[str, Said]] = {
+    "model": ("车型", "model"),
+    "channel": ("渠道", "channel"),
+    "level": ("岗位级别", "level of post"),
+    "displacement": ("排量级", "displacement"),
+    "segment": ("细分市场", "segment"),
+    "key_model": ("重点车型", "key model"),
+    "tags": ("标签", "tags"),
+    "seniority": ("在岗第几个月", "month of service"),
+    "stock_days": ("库龄天数", "days in stock"),
+    "day": ("日", "day of the month"),
+    "weekday": ("星期", "weekday"),
+}
 WHY: Final[dict[str, Said]] = {
     "": ("", ""),
     "unknown": (
@@ -119,7 +133,7 @@ WHY: Final[dict[str, Said]] = {
     "typed": ("{0}", "{0}"),
 }
 REJECTED: Final[dict[str, Said]] = {
-    "filter": ("不在本项范围内：{0}", "not within the component: {0}"),
+    "filter": ("{0:looked}不在本项范围内", "{0:looked} not within the component"),
     "stacked": ("已按同组的另一项计提，不叠加", "already paid by another component of {0}"),
     "not_first": ("不是每{0:first}的首单", "not the first deal of its {0:first}"),
     "no_row": ("表中没有相应的行", "no row of the table fits"),
@@ -170,7 +184,7 @@ def _told_by(by: str) -> str:
 
 _WORDS: Final = {
     "level": LEVELS, "group": GROUPS, "grain": GRAINS, "by": BY, "release": RELEASES,
-    "first": FIRSTS,
+    "first": FIRSTS, "looked": LOOKED_AT,
 }  # fmt: skip
 _MARKS: Final[dict[str, Callable[[Fraction], str]]] = {
     "": decimal_text,

@@ -85,7 +85,7 @@ def _cancelled(sources: Iterable[str]) -> dict[str, date]:
     """The day on which the order of each of these deliveries was cancelled, where it was."""
     of_order = _orders(map(split, sources))
     rows = Order.objects.filter(pk__in=of_order.values(), cancelled_on__isnull=False)
-    days = dict(rows.values_list("pk", "cancelled_on"))
+    days = {order: day for order, day in rows.values_list("pk", "cancelled_on") if day}
     return {f"delivery:{row}": days[order] for row, order in of_order.items() if order in days}
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.definitions import PayPlan
+from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import (
     COEFFICIENT,
     REJECTED,
@@ -226,7 +227,7 @@ def line_seen(
         base,
         line.rate if line.rate is not None else line.factor,
         line.fen,
-        reason_json(line),
+        _told_more(line, called),
         line.step,
         line.entry,
         pk,
@@ -237,6 +238,25 @@ def line_seen(
         model,
         unit=unit,
     )
+
+
+def _told_more(line: PayLine, called: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """The line's reason; of what is held the component, of a cap the sum that it is held against.
+
+    One deal may be held of twice, once of each component.
+    """
+    found = reason_json(line)
+    if line.code == "held" and len(line.args) > 1:
+        zh, en = called.get(str(line.args[1]), ("", ""))
+        zh, en = zh and f"{zh}：", en and f"{en}: "
+    elif line.entry == "cap" and line.base is not None:
+        whole = decimal_text(line.base)
+        zh, en = f"本期合计 {whole}，", f"{whole} this period, "
+    else:
+        return found
+    told = found.get("detail") or {}
+    more = {"zh": f"{zh}{told.get('zh', '')}", "en": f"{en}{told.get('en', '')}"}
+    return {**found, "detail": {**told, **more}}
 
 
 def link_of(key: Any, opened_: Opened) -> Link | None:

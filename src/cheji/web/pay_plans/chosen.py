@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from cheji.engine.pay.deal_words import LOOKED_AT as WORDS
 from cheji.engine.pay.deal_words import VALUES
+from cheji.engine.pay.why import LOOKED_AT as WORDS
 from cheji.reads import people, vehicle_models
 from cheji.records.visibility import Viewer
 from cheji.web.editors import Both

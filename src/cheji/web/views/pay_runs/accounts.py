@@ -1,5 +1,6 @@
 """凭证科目: into which accounts a unit's pay is booked, with the voucher that it makes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,13 +67,17 @@ class AccountsForm(ActionForm):
 
 
 def _components(who: Viewer, seen: AccountsSeen) -> list[tuple[str, str]]:
-    """What is paid there, and whatever else has an account: nothing said is lost by saving."""
+    """What is paid there, and whatever else has an account: nothing said is lost by saving.
+
+    Components of one name, as of a plan and the one before it, are told apart by their codes.
+    """
     found = reads.components(who, seen.unit.id)
     names = {code: zh if chinese() else en for code, (zh, en) in found.items()}
     for field in (*seen.own, *seen.above):
         if field.startswith(COMPONENT):
             names.setdefault(code := field.removeprefix(COMPONENT), code)
-    return list(names.items())
+    often = Counter(names.values())
+    return [(code, f"{name} · {code}" if often[name] > 1 else name) for code, name in names.items()]
 
 
 @require_http_methods(["GET", "POST"])
