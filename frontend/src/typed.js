@@ -17,7 +17,7 @@ export function keepsTyped() {
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     for (const { name, value, before } of since.get(detail.xhr) ?? []) {
       const field = document.getElementsByName(name)[0];
-      if (field?.value !== before) continue;
+      if (!field || field.value !== before) continue;
       field.value = value;
       if (field.value !== value) field.value = before; // a list that no longer offers it
     }
