@@ -115,6 +115,13 @@ def test_numbers_are_separated_by_thousands(language):
 
 
 @pytest.mark.parametrize(
+    ("value", "text"), [(Fraction(6, 5), "1.2"), (Fraction(9, 8), "1.125"), (None, "—")]
+)
+def test_a_coefficient_is_told_as_exactly_as_it_multiplies(value, text):
+    assert f.coefficient(value) == text
+
+
+@pytest.mark.parametrize(
     ("fen", "text"),
     [(1_234_567, "+¥12,345.67"), (-1_234_567, "-¥12,345.67"), (0, "¥0.00"), (None, "—")],
 )

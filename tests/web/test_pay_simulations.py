@@ -46,7 +46,7 @@ def words(answer):
 
 
 def keys():
-    rows = m.DefinitionVersion.objects.filter(kind="pay_plan").order_by("-state")
+    rows = m.DefinitionVersion.objects.filter(kind="pay_plan").order_by("-state", "id")
     return [f"version:{row.pk}" for row in rows]
 
 

@@ -284,7 +284,7 @@ def cliffs(seen: SimulationSeen, found: Simulation) -> Table:
         Column("sold", _("Cars sold"), kind="number"),
         Column("worth", _("The next one is worth"), kind="money", decimals=0),
         Column("usual", _("Usually"), kind="money", decimals=0),
-        Column("months", _("Months of people"), kind="number"),
+        Column("months", _("Person-months"), kind="number"),
     ]
     empty = Empty(
         _("No cliffs"),

@@ -54,6 +54,13 @@ def number(value: object, decimals: int = 0) -> str:
 
 
 @register.filter
+def coefficient(value: object) -> str:
+    """What pay is multiplied by, to four decimals without trailing zeros: 9/8 is "1.125"."""
+    found = exact(value)
+    return NOTHING if found is None else digits(found, 4, trim=True)
+
+
+@register.filter
 def signed(value: object, decimals: int = 0) -> str:
     """A difference with its sign: 3 is "+3"."""
     found = exact(value)
