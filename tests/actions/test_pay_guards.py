@@ -212,6 +212,42 @@ def test_what_was_asked_back_is_asked_for_again_with_the_event(sold: Sold) -> No
     assert sum(fen for *_, fen in earned(closed(cast, APRIL), zhang)) == 0
 
 
+@pytest.mark.parametrize("returned", ["after", "at once", "before"])
+def test_what_was_asked_back_of_a_returned_car_is_taken_once(sold: Sold, returned: str) -> None:
+    """Of 600 for a car 120 were released by an event that never was: all 600 come back, no more."""
+    cast, zhang, car = sold.cast, sold.cast.people["zhang"], sold.cars[0]
+    planned(holdbacks=[HELD], clawback={"policy": "original_rate"})
+    closed(cast, FEBRUARY)
+    event = verbs.release_event(
+        by=cast["finance"], at=LATER, kind="plates", source=f"delivery:{car.pk}",
+        on=date(2026, 3, 2),
+    ).id  # fmt: skip
+    closed(cast, MARCH)
+    if returned == "before":
+        sold.returned(car)
+        closed(cast, APRIL)
+    verbs.void_event(by=cast["finance"], at=LATER, event=event, reason="未上牌")
+    for line in m.ManualLine.objects.all():
+        verbs.approve_manual(by=cast["hr"], at=LATER, line=line.pk)
+    if returned == "at once":
+        sold.returned(car)
+    if returned != "before":
+        closed(cast, APRIL)
+    if returned == "after":
+        sold.returned(car)
+    for month in (202605, 202606):
+        closed(cast, month)
+    assert _of_deal(zhang, f"delivery:{car.pk}") == 0
+
+
+def _of_deal(who: m.Person, source: str) -> int:
+    """Fen that closed runs paid of a deal, by whatever line."""
+    lines = m.PayLine.objects.filter(person=who)
+    own = lines.filter(source_kind="delivery", source=source.partition(":")[2])
+    typed = m.ManualLine.objects.filter(run__isnull=False, reason__startswith=f"{source} ")
+    return sum(own.values_list("fen", flat=True)) + sum(typed.values_list("fen", flat=True))
+
+
 def test_a_button_pressed_twice_asks_for_one_amount(sold: Sold) -> None:
     cast, zhang = sold.cast, sold.cast.people["zhang"]
     asked = verbs.Asked(cast.outlet.pk, FEBRUARY, zhang.pk, 10_000, "二月专项")

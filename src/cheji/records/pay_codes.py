@@ -30,6 +30,11 @@ def held_until(outlet: int, event: str) -> tuple[str, ...]:
     return tuple(sorted(codes))
 
 
+def because_of(source: str, event: str) -> str:
+    """How the reason of a typed line begins that was asked for because of an event of a deal."""
+    return f"{source} {event}: "
+
+
 def plan_codes(outlet: int) -> tuple[str, ...]:
     """Codes of the outlet's published pay plans."""
     return tuple(dict.fromkeys(plan.code for plan in _plans(outlet)))

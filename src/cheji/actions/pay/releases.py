@@ -11,9 +11,9 @@ from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
 from cheji.actions.pay.words import SHORT, checked
-from cheji.records.calculations import joined, split
+from cheji.records.calculations import split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
-from cheji.records.pay_codes import BY_HAND, events_of, held_until
+from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer, one
 
@@ -101,13 +101,25 @@ def void_event(
 
 def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[int]:
     """Amounts asked for by hand against what is paid because of such an event; their ids."""
-    released = PayLine.objects.filter(
-        entry="release", code="released", source_kind=event.source_kind, source=event.source,
-        component__in=held_until(event.outlet_id, event.kind), run__state__in=Run.FIXED,
-    ).order_by("id")  # fmt: skip
+    lines = PayLine.objects.filter(
+        source_kind=event.source_kind, source=event.source, run__state__in=Run.FIXED
+    )
+    held = held_until(event.outlet_id, event.kind)
+    released = lines.filter(entry="release", code="released", component__in=held).order_by("id")
     columns = "run__outlet", "person", "run__definition", "run__period", "fen"
     paid = _sums([*released.values_list(*columns), *_typed(event)])
-    return [_asked(event, one, reason, by, at) for one in paid if one.fen > 0]
+    wanted = [one._replace(fen=min(one.fen, _kept(event, one, lines))) for one in paid]
+    return [_asked(event, one, reason, by, at) for one in wanted if one.fen > 0]
+
+
+def _kept(event: PayEvent, paid: "_Sum", lines: QuerySet[PayLine]) -> int:
+    """Fen of the sum that are still his: of a returned deal what its clawback left of it."""
+    own = lines.filter(person=paid.person, run__definition=paid.plan)
+    if not own.filter(entry="clawback").exists():
+        return paid.fen
+    whose = paid.person, paid.plan
+    typed = [one.fen for one in _sums(_typed(event)) if (one.person, one.plan) == whose]
+    return sum(own.values_list("fen", flat=True)) + sum(typed)
 
 
 def _asked_again(event: PayEvent, by: Viewer, at: datetime) -> list[int]:
@@ -142,7 +154,7 @@ def _sums(rows: Iterable[Sequence[Any]]) -> list[_Sum]:
 
 
 def _named(event: PayEvent) -> str:
-    return f"{joined(event.source_kind, event.source)} {event.kind}: "
+    return because_of(f"{event.source_kind}:{event.source}", event.kind)
 
 
 def _asked(event: PayEvent, paid: _Sum, reason: str, by: Viewer, at: datetime) -> int:

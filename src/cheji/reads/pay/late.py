@@ -32,7 +32,7 @@ from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.moved import moved
-from cheji.reads.pay.returns import GIVEN_BACK, forfeited, returned
+from cheji.reads.pay.returns import GIVEN_BACK, asked_back, forfeited, returned
 from cheji.reads.pay.spending import Purse
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
@@ -72,8 +72,8 @@ class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
     `rules` are those of the engine by which it was worked out, `budgets` what he may be paid of
-    the plan's budgets by now; without them they are as they were. `forfeited` is what was held
-    of it and ran out since.
+    the plan's budgets by now; without them they are as they were. `lost` is what was held of
+    it and ran out since, or was released and taken back by a typed line.
     """
 
     text: str
@@ -83,7 +83,7 @@ class Then:
     corrected: Sequence[Posted] = ()
     rules: int = RULES
     budgets: Mapping[str, int] | None = None
-    forfeited: Sequence[Held] = ()
+    lost: Sequence[Held] = ()
 
     @property
     def all(self) -> list[Posted]:
@@ -100,10 +100,11 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
     lost = forfeited(run, asked.month, then) if gone and rules > 2 else {}
+    typed = asked_back(run, sorted(back), then) if back else {}
     found, purse = {}, Purse(run, plan)
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
-        own = replace(own, forfeited=lost.get(who, ()))
+        own = replace(own, lost=(*lost.get(who, ()), *typed.get(who, ())))
         if purse.left:
             own = replace(own, budgets=purse.of(own.given.budgets, own.all))
         found[who] = tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
@@ -212,13 +213,14 @@ def owed(
 def _never_paid(
     own: Then, gone: Sequence[Deal], taken: Sequence[Owed], back: Mapping[str, date]
 ) -> list[Owed]:
-    """What was forfeited of deals that are his no more is not taken from him once more."""
+    """What he lost already of deals that are his no more is not taken from him once more."""
     found = []
     for deal in gone:
         left = -sum(one.fen for one in taken if one.source == deal.source)
         part = _part_taken(own.plan.clawback, deal, back)
-        for one in own.forfeited:
-            fen = min(round_half_up(one.fen * part), left) if one.source == deal.source else 0
+        for one in own.lost:
+            same = one.source == str(deal.source)
+            fen = min(round_half_up(one.fen * part), left) if same else 0
             if fen > 0:
                 found.append(Owed("adjustment", *one[:2], fen, one.origin, GIVEN_BACK))
                 left -= fen

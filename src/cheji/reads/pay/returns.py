@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, Sum
 
 from cheji.engine.pay import Held, Owed
 from cheji.records.calculations import lines_of, split
-from cheji.records.models import Delivery, Fact, Order, PayLine, PaySplit, Run, Unit
+from cheji.records.models import Delivery, Fact, ManualLine, Order, PayLine, PaySplit, Run, Unit
+from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
 
 #: What was held, not what was paid: no later run takes it again.
 GIVEN_BACK = "reserve_back"
@@ -109,6 +111,21 @@ def forfeited(run: Run, until: int, people: Iterable[int]) -> dict[int, list[Hel
         line = one.line
         held = Held(line.component, line.source, int(line.amount or 0), 0, line.origin)
         found.setdefault(one.person, []).append(held)
+    return found
+
+
+def asked_back(run: Run, sources: Iterable[str], people: Iterable[int]) -> dict[int, list[Held]]:
+    """By person what typed lines took back of deals: what a voided event had released."""
+    rows = ManualLine.objects.filter(
+        definition=run.definition, component=BY_HAND, state="approved", person__in=list(people)
+    )
+    found: dict[int, list[Held]] = {}
+    for source, event in product(sources, events_of(run.outlet_id)):
+        own = rows.filter(reason__startswith=because_of(source, event)).order_by()
+        for who, fen in own.values_list("person").annotate(Sum("fen")):
+            code = held_until(run.outlet_id, event)[0]
+            held = Held(code, source, -fen, 0, f"{run.pk}:")
+            found.setdefault(who, []).append(held)
     return found
 
 
