@@ -320,4 +320,5 @@ def inputs(rnd, made):
             for part in made.components
             if part.budget is not None and rnd.randrange(2)
         },
+        outside=totals(rnd, 2) if rnd.randrange(2) else {},
     )

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import prepared
+from cheji.engine.pay import frozen, prepared, thawed
 from cheji.engine.pay.order import RULES
 from cheji.facts import mark, post
 from cheji.reads import pay
@@ -94,6 +94,38 @@ def test_who_changes_the_team_is_one_of_the_last_by_his_days_there(sold: Sold) -
     days = {member.person: member.days for member in team.members}
     people = (cast.people["li"], wang, cast.people["zhang"])
     assert days == dict(zip([f"person:{who.pk}" for who in people], (28, 10, 28), strict=True))
+
+
+OVERRIDE = {**PLAN["components"][0], "code": "override", "whose": "team", "own": "exclude",
+            "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "team"), [(3, 100), (2, -200)])
+def test_own_cars_of_another_team_are_not_left_out_of_the_new_teams(
+    sold: Sold, rules: int, team: int
+) -> None:
+    """Zhang's three cars of February and Li's one are the old team's; the new one has two.
+
+    One of the two is his: the other one is what he is paid on.
+    """
+    planned(components=[OVERRIDE, {**OVERRIDE, "code": "whole", "whose": "outlet"}])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    new = m.Unit.objects.create(kind="team", code="T9", name="新组", parent=cast.outlet)
+    moves = date(2026, 2, 20)
+    m.Post.objects.filter(person=zhang).update(until=moves)
+    for who in (zhang, cast.people["wang"]):
+        m.Post.objects.create(person=who, unit=new, role="consultant", since=moves)
+    m.Post.objects.filter(person=cast.people["wang"]).exclude(unit=new).update(until=moves)
+    for who in ("zhang", "wang"):
+        sold.car(who, date(2026, 2, 24))
+    asked = month_of(sold, FEBRUARY)
+    made = gather(asked, asked.catalogue.pay_plan(), extra=Extra(rules=rules))
+    given = made.givens[zhang.pk]
+    assert given.team is not None
+    assert (given.team.totals["deliveries"], given.totals["deliveries"]) == (20_000, 40_000)
+    text = frozen(made.plan, given, rules)
+    paid = {line.component: line.fen // 100 for line in thawed(text).lines}
+    assert paid == {"override": team, "whole": 200}
 
 
 def test_the_first_deal_of_a_week_is_looked_for_among_the_team_or_everybody(sold: Sold) -> None:
@@ -306,15 +338,32 @@ def test_the_next_car_is_like_a_shared_one_as_a_whole(sold: Sold) -> None:
     assert (found.like, found.amounts["gross"]) == (4, 400_000)
 
 
-def test_a_split_deal_that_was_undone_within_the_month_is_none(sold: Sold) -> None:
-    """Its least would be paid to both for nothing; by the rules of older runs it was."""
-    planned(components=[{**PLAN["components"][1], "least": 50}])
-    zhang, li = (sold.cast.people[name] for name in ("zhang", "li"))
-    split = m.PaySplit(order=sold.cars[0].order, parts=[[zhang.pk, 5_000], [li.pk, 5_000]])
+def split_in_halves(sold: Sold, order: m.Order, *people: m.Person) -> None:
+    split = m.PaySplit(order=order, parts=[[who.pk, 5_000] for who in people])
     split.reason, split.asked_at = "x", LATER
     split.save()
     split.approved, split.decided_at, split.decided_by_id = True, LATER, sold.cast["finance"].user
     split.save()
+
+
+def test_a_part_of_a_deal_lies_in_the_team_of_its_own(sold: Sold) -> None:
+    """Half of Wang's car is paid to Li; as Wang is in no team, it is not in the team's totals."""
+    planned(components=[OVERRIDE])
+    sold.car("wang", date(2026, 2, 6))
+    cast, li = sold.cast, sold.cast.people["li"]
+    wang = cast.people["wang"]
+    for order in m.Order.objects.filter(shares__person__in=[li, wang]):
+        split_in_halves(sold, order, li, wang)
+    asked = month_of(sold, FEBRUARY)
+    given = gather(asked, asked.catalogue.pay_plan()).givens[li.pk]
+    assert (given.totals["deliveries"], given.outside["deliveries"]) == (10_000, 5_000)
+
+
+def test_a_split_deal_that_was_undone_within_the_month_is_none(sold: Sold) -> None:
+    """Its least would be paid to both for nothing; by the rules of older runs it was."""
+    planned(components=[{**PLAN["components"][1], "least": 50}])
+    zhang, li = (sold.cast.people[name] for name in ("zhang", "li"))
+    split_in_halves(sold, sold.cars[0].order, zhang, li)
 
     def counts(rules: int = RULES) -> list[int]:
         asked = month_of(sold, FEBRUARY)

@@ -107,7 +107,12 @@ def _of_group(own: Ready, work: Work) -> Exact | None:
     if part.of_pay:
         return sum(group.paid.get(code, 0) for code in part.of_pay)
     total = _signed(part, group.totals)
-    return total - _signed(part, work.totals) if part.own == "exclude" else total
+    return total - _own_there(part, work) if part.own == "exclude" else total
+
+
+def _own_there(part: Component, work: Work) -> int:
+    own = _signed(part, work.totals)
+    return own - _signed(part, work.given.outside) if part.whose == "team" else own
 
 
 def _signed(part: Component, totals: Any) -> int:

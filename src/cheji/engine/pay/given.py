@@ -172,6 +172,7 @@ class Given:
         typed: typed lines.
         vetoes: codes of gates that a proven violation shuts.
         budgets: fen left of a component's budget; absent is the whole of it.
+        outside: of `totals`, what was done in no team or another one than `team`, by measure.
     """
 
     deals: tuple[Deal, ...] = ()
@@ -193,3 +194,4 @@ class Given:
     typed: tuple[Typed, ...] = ()
     vetoes: tuple[str, ...] = ()
     budgets: Mapping[str, int] = field(default_factory=dict)
+    outside: Mapping[str, int] = field(default_factory=dict)

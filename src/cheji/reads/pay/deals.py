@@ -33,13 +33,17 @@ KNOWN_AS = {UNPRICED: "line_revenue", KNOWN_COST: "line_cost"}
 
 @dataclass
 class Sold:
-    """What an outlet's month holds: amounts by person and record, totals by team and outlet."""
+    """What an outlet's month holds: amounts by person and record, totals by team and outlet.
+
+    `placed` are the amounts of a person and record by team, 0 is none, where it was asked for.
+    """
 
     amounts: dict[int, dict[Source, Amounts]] = field(default_factory=dict)
     attributes: dict[Source, Attributes] = field(default_factory=dict)
     teams: dict[int, dict[str, int]] = field(default_factory=dict)
     outlet: dict[str, int] = field(default_factory=dict)
     dates: dict[Source, date] = field(default_factory=dict)
+    placed: dict[tuple[int, Source], dict[int, dict[str, int]]] = field(default_factory=dict)
 
     def totals(
         self, person: int, measures: Sequence[Measure], but: AbstractSet[date] = frozenset()
@@ -61,11 +65,13 @@ def sold(
     measures: Sequence[Measure],
     *,
     detailed: bool = False,
+    by_team: bool = False,
     but: AbstractSet[Source] = frozenset(),
 ) -> Sold:
     """The facts of the month as deals, `but` those left out, also of totals.
 
-    `detailed` adds model, channel, level, tags, stock days, and what the model is.
+    `detailed` adds model, channel, level, tags, stock days, and what the model is; `by_team` in
+    which team each was done.
     """
     found = Sold()
     grouped = _grouped(asked, slices, measures, detailed=detailed)
@@ -84,6 +90,9 @@ def sold(
                 _count(found.outlet, measure.code, added)
                 if team is not None:
                     _count(found.teams.setdefault(int(team), {}), measure.code, added)
+                if by_team:
+                    teams = found.placed.setdefault((int(person or 0), source), {})
+                    _count(teams.setdefault(int(team or 0), {}), measure.code, added)
         if detailed:
             _note(found.attributes.setdefault(source, {}), row)
     found.dates = _dates(asked, {noun for sums in found.amounts.values() for noun, _ in sums})

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from cheji.engine.definitions import Measure, PayPlan
@@ -13,7 +12,6 @@ from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.caught import still_withheld
 from cheji.reads.pay.deals import (
     Source,
-    Split,
     deals,
     looks_at_deals,
     shared_of,
@@ -27,6 +25,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
+from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
     Stint,
     by_deals,
@@ -107,7 +106,8 @@ def _sell(asked: Month, made: Gathered, but: AbstractSet[Source] = frozenset()) 
     if made.plan.outlets and asked.outlet.code not in made.plan.outlets:
         return
     place, detailed = [Slice(asked.outlet.id)], looks_at_deals(made.plan)
-    made.sold = sold(asked, place, made.measures, detailed=detailed, but=but)
+    by_team = made.rules > 2 and leaves_out_own(made.plan)
+    made.sold = sold(asked, place, made.measures, detailed=detailed, by_team=by_team, but=but)
     made.splits = splits_of(made.sold, made.measures)
     if made.rules > 2:
         made.splits = standing(made.splits)
@@ -130,7 +130,8 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
         whose = slices[who]
         made.givens[who] = Given(
             deals=tuple(own),
-            totals=_totals(made, parted, who, days),
+            totals=totals_of(made, parted, who, days),
+            outside=outside(made, parted, stint, days),
             figures=figures.get(whose, Figures()),
             score=card.total if card else None,
             coefficient=card.coefficient if card else None,
@@ -216,21 +217,6 @@ def _coming(
     typed = _typed(asked, made, None if all_of_them else people) if extra.typed else {}
     sources = {one.source for own in held.values() for one in own}
     return _Coming(made, left, owed, typed, _events(asked, made, sources))
-
-
-def _totals(
-    made: Gathered, parted: Mapping[Source, Split], person: int, but: AbstractSet[date]
-) -> dict[str, int]:
-    """Of the period by measure without these days; of a split deal the part that is paid."""
-    found: dict[str, int | Fraction] = dict(made.sold.totals(person, made.measures, but))
-    for source, one in parted.items():
-        own = made.sold.amounts.get(person, {}).get(source, {})
-        share = one.pay.get(person, Fraction(0))
-        if (not own and not share) or made.sold.dates.get(source) in but:
-            continue
-        for code in found:
-            found[code] += (one.whole.get(code) or 0) * share - (own.get(code) or 0)
-    return {code: int(total) for code, total in found.items()}
 
 
 def _attributes(stint: Stint) -> dict[str, str | int]:

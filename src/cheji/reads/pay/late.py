@@ -259,6 +259,7 @@ def _as_then(then: Given, now: Given) -> Given:
         of_days=then.of_days or now.of_days, person=then.person or now.person,
         attributes=then.attributes or now.attributes, spans=then.spans, figures=figures,
         team=now.team or then.team, outlet=now.outlet or then.outlet,
+        outside=now.outside if now.team else then.outside,
         score=then.score if now.score is None else now.score,
         coefficient=then.coefficient if now.coefficient is None else now.coefficient,
     )  # fmt: skip

@@ -375,6 +375,8 @@ def _of_group(own: Ready, work: Work) -> tuple[Whole, Whole]:
     num = _signed(own, side.totals, size)
     if part.own == "exclude":
         num = minus(num, _signed(own, work.totals, size))
+        if part.whose == "team":
+            num = plus(num, _signed(own, work.cells.outside, size))
     return num, side.there
 
 

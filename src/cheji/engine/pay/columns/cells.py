@@ -1,7 +1,7 @@
 """The inputs of many people and periods in columns: a cell is one person in one period."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
@@ -129,6 +129,7 @@ class Cells:
         shut: cells in which a gate is shut by a violation, by gate.
         purse: cells with the same number spend the budgets of components together, in their order.
         visits: cells of who is paid for his deals alone, having no post that the plan is for.
+        outside: of the person's totals what is not of his team.
     """
 
     size: int
@@ -144,6 +145,7 @@ class Cells:
     shut: Mapping[str, Whole]
     purse: Whole
     visits: Whole
+    outside: Mapping[str, Amounts] = field(default_factory=dict)
 
 
 def cells_of(
@@ -181,6 +183,7 @@ def cells_of(
         _shut(given),
         _places(purses or range(len(given))),
         np.array(visits, bool) if visits else np.zeros(len(given), bool),
+        _amounts([one.outside for one in given]),
     )
 
 
