@@ -146,6 +146,23 @@ def test_an_override_takes_no_base_pay_of_who_is_paid_for_a_deal_alone(sold: Sha
     assert calculated(sold.cast, FEBRUARY, plan="lead_pay").total == consultants * 30_000
 
 
+def test_an_override_rests_on_no_more_than_is_left_of_a_budget(sold: Shared) -> None:
+    """Of 400 yuan a tenth is 40, whoever of the outlet had them; two cars too many bring nothing.
+
+    By rules 2 the override rested on the 600 that all six would have brought.
+    """
+    spiff = {**UNITS, "code": "spiff", "budget": 400, "extra": True,
+             "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+    over = {**OVERRIDE["components"][0], "of_pay": ["spiff"], "whose": "outlet"}
+    planned(components=[spiff])
+    planned(date(2019, 6, 1), **{**OVERRIDE, "components": [over]})
+    calculated(sold.cast, FEBRUARY)
+    decide_all(sold.cast)
+    assert calculated(sold.cast, FEBRUARY).total == 40_000
+    assert calculated(sold.cast, FEBRUARY, plan="lead_pay").total == 4_000
+    assert sum(worth(sold, "lead_pay").values()) == 6_000
+
+
 def test_one_person_alone_is_owed_what_the_run_will_pay_him(sold: Shared) -> None:
     """By the plan and rules of the run, though it knows nothing of him and the plan was changed."""
     close_by_rules_2(sold, "consultant_pay")

@@ -1,11 +1,8 @@
 """A pay run worked out: everybody's inputs and statements, ready to be kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from django.db.models import Sum
-
-from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import (
     ORDER_VERSION,
     Given,
@@ -24,13 +21,12 @@ from cheji.reads.pay.exceptions import found_in
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import put_right
+from cheji.reads.pay.spending import budgets, spend
 from cheji.reads.pay.tails import tails
 from cheji.records.calculations import Calculation, Paid
-from cheji.records.models import PayLine, Run
+from cheji.records.models import Run
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
-
-FEN = 100
 
 Freeze = Callable[[Given], str]
 
@@ -106,8 +102,7 @@ def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
         payer, freeze = payers[kind]
         whole = replace(given, budgets=dict(left)) if left and inside else given
         paid = payer.pay(whole, made.cards.get(who))
-        for code, fen in paid.used.items():
-            left[code] = left.get(code, 0) - fen
+        spend(left, paid)
         if inside or paid.lines or paid.after != Ledger():
             yield kept(freeze, who, whole, paid, made.taken.get(who, ()))
 
@@ -126,21 +121,6 @@ def kept(
         paid.after,
         taken,
     )
-
-
-def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
-    """Fen left of each component's budget after what other outlets' runs of the month took."""
-    limits = {
-        part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
-    }
-    if not limits:
-        return {}
-    others = PayLine.objects.filter(
-        run__kind="pay", run__definition=plan.code, run__period=asked.month,
-        component__in=limits, entry__in=("earning", "bonus"),
-    ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
-    used: Mapping[str, int] = dict(others.order_by().values_list("component").annotate(Sum("fen")))
-    return {code: fen - used.get(code, 0) for code, fen in limits.items()}
 
 
 def version_of(outlet: int, month: int, plan: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
+from cheji.reads.pay.spending import budgets, spend
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
     Stint,
@@ -294,15 +296,19 @@ def _paid_by_component(asked: Month, made: Gathered) -> dict[int, dict[str, int]
 def _earned(asked: Month, plan: PayPlan, codes: set[str], rules: int) -> dict[int, dict[str, int]]:
     """What everybody earns by these components, by the rules of the month that rests on it.
 
-    Rules 1 and 2 took the whole plan for those too whom it is not for.
+    Rules 1 and 2 took the whole plan for those too whom it is not for, and no budget.
     """
     made, payer = gather(asked, plan, extra=Extra(rules=rules)), prepared(plan, rules)
+    left = budgets(asked, plan) if rules > 2 else {}
     found = {}
     for who, given in made.givens.items():
         whole = rules < 3 or who in made.stints
         own = payer if whole else prepared(plan_for(made, who), rules)
+        inside = who in made.stints or who in made.visitors
+        paid = own.pay(replace(given, budgets=dict(left)) if left and inside else given)
+        spend(left, paid)
         sums: dict[str, int] = {}
-        for line in own.pay(given).lines:
+        for line in paid.lines:
             if line.component in codes:
                 sums[line.component] = sums.get(line.component, 0) + line.fen
         found[who] = sums

@@ -1,11 +1,12 @@
-"""Budgets of everybody together, where what came late is paid from them too."""
+"""Budgets of everybody together, at every outlet; what came late is paid from them too."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Sum
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Owed, Posted
+from cheji.engine.pay import Owed, Posted, Statement
+from cheji.reads.appraisals import Month
 from cheji.records.models import PayLine, Run
 
 FEN = 100
@@ -13,13 +14,36 @@ PAID = ("earning", "bonus")
 CORRECTIONS = ("adjustment", "clawback")
 
 
+def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
+    """Fen left of each component's budget after what other outlets' runs of the month took."""
+    limits = _limits(plan)
+    if not limits:
+        return {}
+    others = PayLine.objects.filter(
+        run__kind="pay", run__definition=plan.code, run__period=asked.month,
+        component__in=limits, entry__in=PAID,
+    ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
+    used: Mapping[str, int] = dict(others.order_by().values_list("component").annotate(Sum("fen")))
+    return {code: fen - used.get(code, 0) for code, fen in limits.items()}
+
+
+def spend(left: dict[str, int], paid: Statement) -> None:
+    """Take off what one person's statement used of budgets."""
+    for code in left:
+        left[code] -= paid.used.get(code, 0)
+
+
+def _limits(plan: PayPlan) -> dict[str, int]:
+    return {
+        part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
+    }
+
+
 class Purse:
     """Fen left of a plan's budgets of a closed month, while it is put right person by person."""
 
     def __init__(self, run: Run, plan: PayPlan) -> None:
-        self.left = {
-            part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
-        }
+        self.left = _limits(plan)
         for code, fen in _spent(run, self.left).items() if self.left else ():
             self.left[code] -= fen
 
