@@ -115,7 +115,9 @@ def test_cumulative_rounding_adds_up():
     flat = (Band(Fraction(0), Fraction(33335, 100000)),)
     lines = pay(plan(share(tiers=flat)), deals(100, 100, 100), {}).lines
     assert [line.fen for line in lines] == [3334, 3333, 3334]
-    assert lines[0].reason.get("zh") == "100 × 0.3334 = 33.335 元"
+    why = "累计四舍五入到分，各笔之和一分不差"
+    assert lines[0].reason.get("zh") == f"100 × 0.3334 = 33.335 元；{why}：33.34 元"
+    assert str(lines[1].reason.get("en")).endswith("so that lines add up: 33.33 yuan")
 
 
 def test_deals_are_paid_by_date():

@@ -238,3 +238,39 @@ def test_what_is_held_names_its_component_and_a_cap_its_sum(faces, sold):
     told = words(faces["zhang"].get(STATEMENT))
     assert told.count("Units: held until plates") == told.count("Gross: held until plates") == 3
     assert "3300 this period, over the cap of 1000: the rest is forfeited" in told
+
+
+THIRDS = {
+    "code": "thirds", "zh": "台数奖", "en": "Per car", "kind": "units", "of": "deliveries",
+    "mode": "retroactive",
+    "tiers": [{"from": 0, "rate": 100}, {"from": 3, "rate": "100.335"}, {"from": 9, "rate": 160}],
+}  # fmt: skip
+
+
+def test_the_parts_of_a_line_with_its_rounding_are_the_line(faces, sold):
+    """Running sums 100.34, 200.67, 301.01: the second line is one fen off its own product."""
+    planned(components=[THIRDS])
+    texts = [words(faces["zhang"].get(f"/pay/of/ZHANG/202602/thirds:{place}?outlet=N1"))
+             for place in (1, 2)]  # fmt: skip
+    why = "the running sum is rounded half up to the fen, so that lines add up"
+    assert f"1 × 100.335 = 100.335 yuan; {why}: 100.34 yuan" in texts[0]
+    assert "Rounding" not in made_of(texts[0])
+    assert f"1 × 100.335 = 100.335 yuan; {why}: 100.33 yuan" in texts[1]
+    assert made_of(texts[1]) == f"1 × ¥100.34 ¥100.34 Rounding {why} -¥0.01"
+
+
+def test_a_limit_that_changed_a_line_stands_among_its_parts(faces, sold):
+    least = {**THIRDS, "code": "least", "least": 150}
+    fined = {**THIRDS, "code": "fined", "kind": "fine", "tiers": [{"from": 0, "rate": 20}]}
+    planned(components=[least, fined])
+    told = {
+        code: made_of(words(faces["zhang"].get(f"/pay/of/ZHANG/202602/{code}:1?outlet=N1")))
+        for code in ("least", "fined")
+    }
+    assert told["least"] == "1 × ¥100.34 ¥100.34 the least of a deal applies +¥49.66"
+    assert told["fined"] == "1 × ¥20 -¥20.00"
+
+
+def made_of(page):
+    """What a line is made of, with its amounts."""
+    return page.partition(" Made of ")[2].partition(" What the plan says ")[0]

@@ -1,6 +1,6 @@
 """Pay statements in words: components, bases and rates, bands, and why an amount is what it is."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component, Measure, PayPlan
-from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT, ENTRIES, plan_words
+from cheji.engine.money import FEN_PER_YUAN, round_half_up
+from cheji.engine.pay import COEFFICIENT, ENTRIES, WHY, plan_words, rounding_words
 from cheji.engine.tallies import NO_EXCESS, QUANTITY_SCALE
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import Made, PayLineSeen, StatementSeen
@@ -337,7 +337,7 @@ def _entered(part: Made) -> dict[str, str]:
 
 
 def parts_of_line(plan: Plan, line: PayLineSeen) -> list[dict[str, Any]]:
-    """How much of the base fell into which band."""
+    """How much of the base fell into which band, and what makes these parts the line's amount."""
     if line.component == COEFFICIENT:
         return [
             {
@@ -348,14 +348,33 @@ def parts_of_line(plan: Plan, line: PayLineSeen) -> list[dict[str, Any]]:
             for code, lines in components(plan.found).items()
             if code in (detail(line.reason, "components") or ())
         ]
+    found = list(_by_band(plan, line))
+    return [{"label": label, "text": figures.money(fen)} for label, fen in found] + _besides(
+        plan, line, sum(fen for _label, fen in found)
+    )
+
+
+def _by_band(plan: Plan, line: PayLineSeen) -> Iterator[tuple[str, int]]:
+    """Each part of the base with its rate, and its fen; what is fined is taken off."""
     component = plan.component(line.component)
     money = component is not None and component.kind == "share"
     told = bands.yuan if money else bands.plain
-    return [
-        {
-            "label": f"{told(Fraction(band['part']))} × "
-            f"{plan.rate_text(line.component, Fraction(band['rate']))}",
-            "text": figures.money(Fraction(band["part"]) * Fraction(band["rate"]) * FEN_PER_YUAN),
-        }
-        for band in detail(line.reason, "bands") or ()
-    ]
+    sign = -1 if line.entry == "fine" else 1
+    for band in detail(line.reason, "bands") or ():
+        part, rate = Fraction(band["part"]), Fraction(band["rate"])
+        label = f"{told(part)} × {plan.rate_text(line.component, rate)}"
+        yield label, sign * round_half_up(part * rate * FEN_PER_YUAN)
+
+
+def _besides(plan: Plan, line: PayLineSeen, fen: int) -> list[dict[str, Any]]:
+    """What makes the parts by band, `fen` together, the line: its limit, days, or rounding.
+
+    Runs of before lines had steps do not say which of them it was.
+    """
+    component = plan.component(line.component)
+    if line.fen == fen or component is None or not (line.bands and line.step):
+        return []
+    at, text = 0 if chinese() else 1, figures.gap(line.fen - fen)
+    if line.why:
+        return [{"label": WHY[line.why][at], "text": text}]
+    return [{"label": _("Rounding"), "note": rounding_words(component)[at], "text": text}]

@@ -40,7 +40,14 @@ from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import plan_words
 from cheji.engine.pay.visiting import for_deals_alone
 from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
-from cheji.engine.pay.words import band_words, component_words, look_words, row_name, way_words
+from cheji.engine.pay.words import (
+    band_words,
+    component_words,
+    look_words,
+    rounding_words,
+    row_name,
+    way_words,
+)
 
 __all__ = [
     "BY",
@@ -106,6 +113,7 @@ __all__ = [
     "prepared",
     "reopened",
     "replay",
+    "rounding_words",
     "row_name",
     "said",
     "seal",

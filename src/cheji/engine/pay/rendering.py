@@ -12,7 +12,7 @@ from cheji.engine.pay import order
 from cheji.engine.pay.factors import COEFFICIENT
 from cheji.engine.pay.lines import Part, PayLine
 from cheji.engine.pay.why import WHY, said
-from cheji.engine.pay.words import way_words
+from cheji.engine.pay.words import rounding_words, way_words
 from cheji.engine.reasons import Detail, Reason
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class OfComponent:
         if line.entry not in EARNED or self.part.kind in {"pool", "prize"}:
             return plain(line)
         exact, counted, bands = _worked_out(line)
-        zh, en = _formula(line, exact)
+        zh, en = _formula(self.part, line, exact)
         detail: tuple[tuple[str, Detail], ...] = (
             ("zh", zh),
             ("en", en),
@@ -85,12 +85,12 @@ def _rate(line: PayLine, part: Part) -> Fraction:
     return part.rate if line.rate is None else line.rate
 
 
-def _formula(line: PayLine, exact: Fraction) -> tuple[str, str]:
-    """The calculation, to read in Chinese and English."""
+def _formula(part: Component, line: PayLine, exact: Fraction) -> tuple[str, str]:
+    """The calculation, to read in Chinese and English, with the rounding where it shows."""
     why = said(WHY[line.code], line.args)
     if line.amount is None:
         return why
-    parts = [(Fraction(part.part) / line.scale, _rate(line, part)) for part in line.parts]
+    parts = [(Fraction(one.part) / line.scale, _rate(line, one)) for one in line.parts]
     steps = [f"{decimal_text(part)} × {decimal_text(rate)}" for part, rate in parts]
     worked = " + ".join(steps) or "0"
     if line.entry == "fine":
@@ -98,9 +98,11 @@ def _formula(line: PayLine, exact: Fraction) -> tuple[str, str]:
     text = f"{worked} = {decimal_text(exact)}"
     if line.factor is not None:
         text += f" × {decimal_text(line.factor)} = {decimal_text(exact * line.factor)}"
-    if not line.code:
-        return f"{text} 元", f"{text} yuan"
     paid = decimal_text(Fraction(line.fen, FEN_PER_YUAN))
+    if not line.code:
+        if exact * FEN_PER_YUAN == line.fen:
+            return f"{text} 元", f"{text} yuan"
+        why = rounding_words(part)
     return f"{text} 元；{why[0]}：{paid} 元", f"{text} yuan; {why[1]}: {paid} yuan"
 
 

@@ -323,23 +323,23 @@ def _limits(part: Component, _: Names) -> Iterator[Said]:
         )
     if part.kind == "base" or part.prorate:
         yield "按在岗天数折算", "by the days of the period"
-    yield from _rounding(part)
+    if part.kind != "manual":
+        yield rounding_words(part)
 
 
-def _rounding(part: Component) -> Iterator[Said]:
+def rounding_words(part: Component) -> Said:
     """To what it is rounded, half up; pots and prizes are whole fen as they are shared."""
     zh, en = ("元", "yuan") if part.round_to == "yuan" else ("分", "fen")
     if part.kind in {"pool", "prize"}:
-        yield "分到每人一分不差", "shared out to the fen"
-    elif part.kind in {"fixed", "base"}:
-        yield f"四舍五入到{zh}", f"rounded half up to the {en}"
-    elif part.rounding == "each":
-        yield f"每笔四舍五入到{zh}", f"each line is rounded half up to the {en}"
-    elif part.kind != "manual":
-        yield (
-            f"累计四舍五入到{zh}，各笔之和一分不差",
-            f"the running sum is rounded half up to the {en}, so that lines add up",
-        )
+        return "分到每人一分不差", "shared out to the fen"
+    if part.kind in {"fixed", "base"}:
+        return f"四舍五入到{zh}", f"rounded half up to the {en}"
+    if part.rounding == "each":
+        return f"每笔四舍五入到{zh}", f"each line is rounded half up to the {en}"
+    return (
+        f"累计四舍五入到{zh}，各笔之和一分不差",
+        f"the running sum is rounded half up to the {en}, so that lines add up",
+    )
 
 
 def _outside(part: Component, _: Names) -> Iterator[Said]:

@@ -40,7 +40,8 @@ class PayLineSeen:
     itself, such as base pay; the rate is None where several bands apply, or none. `step` and
     `entry` are those of the order of operations; `origin` is (run, line) that it puts right.
     `shared` names with whom the deal is shared; one that is not the viewer's to see is empty.
-    `dispute` is the one that a typed line pays.
+    `dispute` is the one that a typed line pays. `why` is the code of what changed the amount
+    beside its rates, such as a limit or days (`engine.pay.WHY`).
     """
 
     component: str
@@ -63,6 +64,7 @@ class PayLineSeen:
     shared: tuple[str, ...] = ()
     dispute: DisputePaid | None = None
     unit: str = ""
+    why: str = ""
 
     @property
     def unpriced(self) -> bool:

@@ -237,6 +237,7 @@ def line_seen(
         line.factor,
         model,
         unit=unit,
+        why=line.code,
     )
 
 
