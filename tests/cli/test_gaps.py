@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from cast import totals
-from cli.months import run, two_months
+from cli.months import exports, run, two_months
 
 pytestmark = pytest.mark.django_db
 GAP = ("gap", "--outlet", "N1", "--against", "previous", "--month", "2026-02")
@@ -56,3 +56,17 @@ def test_weak_spots_end_with_what_they_are_compared_with(cast):
     table = run(*asked, "--lang", "en").stdout
     assert "10.00% n=30" in table
     assert "25.00%" in table
+
+
+def test_what_leaves_as_json_is_audited_and_a_table_is_not(cast):
+    two_months(cast)
+    manager = ("--as", cast["manager"].name)
+    spots = ("weak-spots", "--outlet", "N1", "--month", "2026-02", *manager)
+    ranks = ("rank", "--outlet", "N1", "--month", "2026-02", "--kpi", "orders", *manager)
+    for words in ((*GAP, *manager), ranks, spots):
+        run(*words)
+        run(*words, "--format", "json")
+    assert [(verb, who, body["form"]) for verb, who, body in exports()] == [
+        (f"export.{what}", cast["manager"].name, "json")
+        for what in ("gap", "ranking", "weak_spots")
+    ]

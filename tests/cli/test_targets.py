@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from cast import totals
 from cheji.cli import app
 from cheji.records import models as m
+from cli.months import exports
 
 
 @pytest.fixture(autouse=True)
@@ -156,3 +157,20 @@ def test_the_calendar_is_set_and_shown(cast) -> None:
         len(asked("calendar", "show", *of, "--year", "2026")["days"]) == m.WorkDay.objects.count()
     )
     assert m.WorkDay.objects.filter(on__month=3).count() == 0
+
+
+def test_what_leaves_as_json_is_audited_and_a_table_is_not(cast) -> None:
+    run("set", "1000", "--unit", "N1", "--period", "2026")
+    year = ("--unit", "N1", "--year", "2026")
+    read = (
+        ("list", *year), ("split", *year), ("progress", "--unit", "N1"), ("proposals",),
+        ("letter", "list", "--year", "2026"),
+    )  # fmt: skip
+    for words in read:
+        run(*words)
+        asked(*words)
+    assert [(verb, who) for verb, who, body in exports() if body["form"] == "json"] == [
+        (f"export.{what}", "operator") for what in (
+            "targets", "target_split", "target_progress", "target_proposals", "target_letters",
+        )
+    ]  # fmt: skip

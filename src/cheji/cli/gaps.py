@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import print_lines, print_table, said, write_json
 from cheji.files import sheets
 from cheji.reads import comparisons
@@ -40,15 +40,16 @@ def gap(
     The parts of the steps add up to the gap exactly. 各步之和恰好等于差距。
     """
     del lang
-    today = now().date()
+    today, viewer = now().date(), asker(username)
     found = comparisons.gap(
-        asker(username),
+        viewer,
         funnel=funnel,
         outlet=outlet,
         person=person,
         against=against,
         period=options.month_of(month) if month else today.year * 100 + today.month,
     )
+    exporting(viewer, "gap", form, funnel=found.funnel.code, period=found.period)
     if form == "json":
         write_json(as_json(found), output)
     else:

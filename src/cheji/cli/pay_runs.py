@@ -133,7 +133,9 @@ def replay(
     从冻结的输入与方案重新计算；有任何一行与原字节不一致时退出码为 1。
     """
     del lang
-    found = list(replayed(asker(username), which(run, every=every)))
+    viewer = asker(username)
+    found = list(replayed(viewer, which(run, every=every)))
+    exporting(viewer, "pay_replay", form, runs=len(found))
     tell_replays(found, form, ("提成单", "statements"), ("person", "what", "kept", "now"))
 
 

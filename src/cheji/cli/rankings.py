@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from cheji.cli import app, language, options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import print_lines, print_table, said, write_json
 from cheji.files import sheets
 from cheji.reads import comparisons
@@ -55,10 +55,12 @@ def rank(
     if outlet and unit:
         raise BadValue(field="--unit", value=unit, why="--outlet / --unit")
     asked: dict[str, Any] = {"kpi": kpi, "period": _month(month), "group": alike, "model": model}
+    viewer = asker(username)
     if unit:
-        found = comparisons.outlet_ranking(asker(username), unit=unit, **asked)
+        found = comparisons.outlet_ranking(viewer, unit=unit, **asked)
     else:
-        found = comparisons.ranking(asker(username), outlet=outlet, **asked)
+        found = comparisons.ranking(viewer, outlet=outlet, **asked)
+    exporting(viewer, "ranking", form, of=found.of.code, kpi=found.kpi.code, period=found.period)
     if form == "json":
         write_json(_ranking_json(found))
         return
@@ -139,9 +141,11 @@ def weak_spots(
 ) -> None:
     """Each consultant's weakest step, and what closing it is worth. 顾问短板。"""
     del lang
+    viewer = asker(username)
     found = comparisons.weak_spots(
-        asker(username), outlet=outlet, period=_month(month), best=best, funnel=funnel
+        viewer, outlet=outlet, period=_month(month), best=best, funnel=funnel
     )
+    exporting(viewer, "weak_spots", form, of=found.of.code, period=found.period)
     if form == "json":
         write_json(_spots_json(found))
         return

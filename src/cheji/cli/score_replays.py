@@ -83,7 +83,9 @@ def replay(
     从冻结的输入与方案重新计算已公布的考核结果；有任何一行不一致时退出码为 1。
     """
     del lang
-    found = list(replayed(asker(username), which(run, every=every)))
+    viewer = asker(username)
+    found = list(replayed(viewer, which(run, every=every)))
+    exporting(viewer, "score_replay", form, runs=len(found))
     names = ("person", "name", "appraisal", "what", "kept", "now")
     tell_replays(found, form, ("得分", "scores"), names)
 

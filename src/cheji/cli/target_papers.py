@@ -6,7 +6,7 @@ import typer
 
 from cheji.actions import calendars, target_letters, target_locks
 from cheji.cli import options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, print_table, said, write_json
 from cheji.files import sheets
 from cheji.reads import targets as reads
@@ -42,7 +42,9 @@ def list_letters(
 ) -> None:
     """The newest letter of each scope, with who issued and who signed it. 责任书清单。"""
     del lang
-    found = papers.letters(asker(username), year=year)
+    viewer = asker(username)
+    found = papers.letters(viewer, year=year)
+    exporting(viewer, "target_letters", form, year=year, rows=len(found))
     rows = [(str(one.id), one.of.code, one.of.name, one.issuer, one.signer) for one in found]
     if form == "json":
         names = ("id", "scope", "name", "issuer", "signer")

@@ -6,7 +6,7 @@ import typer
 
 from cheji.actions import target_proposals as actions
 from cheji.cli import options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, print_table, said, write_json
 from cheji.files import sheets
 from cheji.reads.targets import ProposalSeen, papers
@@ -47,7 +47,9 @@ def proposals(
 ) -> None:
     """Open proposals beside what stands and what is left above. 待审批提案。"""
     del lang
-    found = papers.proposals(asker(username))
+    viewer = asker(username)
+    found = papers.proposals(viewer)
+    exporting(viewer, "target_proposals", form, rows=len(found))
     if form == "json":
         write_json([_json(one) for one in found])
         return

@@ -8,7 +8,7 @@ import typer
 
 from cheji.actions import targets as actions
 from cheji.cli import app, options
-from cheji.cli.asker import asker, now
+from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, print_table, said, write_json
 from cheji.engine.periods import Grain
 from cheji.files import sheets
@@ -69,7 +69,9 @@ def list_(
     """Targets below a unit by period, with the sum and what is unassigned. 目标表。"""
     del lang
     wanted = Wanted(kpi, unit, year, by, _month(month), AIMS[aim], model)
-    found = grid_of(asker(username), wanted)
+    viewer = asker(username)
+    found = grid_of(viewer, wanted)
+    exporting(viewer, "targets", form, unit=unit, year=year, kpi=found.kpi.code)
     if form == "json":
         write_json(_json(found))
         return
@@ -168,6 +170,7 @@ def split(
     if apply:
         cells = [_cell(done.grid, share) for share in done.shares]
         actions.set_cells(by=viewer, at=now(), cells=cells, reason=reason)
+    exporting(viewer, "target_split", form, unit=unit, year=year, kpi=done.grid.kpi.code)
     if form == "json":
         write_json(_split_json(done, applied=apply))
     else:
@@ -190,7 +193,9 @@ def progress_(
     del lang
     grain = _grain(period) if period else "month"
     key = options.period_key(period, grain) if period else None
-    found = progress.standings(asker(username), unit=unit, person=person, grain=grain, period=key)
+    viewer = asker(username)
+    found = progress.standings(viewer, unit=unit, person=person, grain=grain, period=key)
+    exporting(viewer, "target_progress", form, of=found.of.code, period=found.period)
     if form == "json":
         write_json({
             "scope": found.of.code,
