@@ -26,6 +26,7 @@ from cheji.files.vouchers import (
     payroll_xlsx,
     written,
 )
+from cheji.files.vouchers.gathering import accounts_of
 from cheji.files.vouchers.writing import CodeTooLong
 
 ACCOUNTS = Accounts(
@@ -100,8 +101,9 @@ def test_a_run_that_does_not_add_up_is_refused():
 
 def test_an_account_that_is_not_set_is_named():
     with pytest.raises(AccountMissing) as found:
-        accrual([(RUN, replace(ACCOUNTS, payable=Account("", "应付职工薪酬")))])
-    assert "应付职工薪酬" in found.value.say("zh")
+        accrual([(RUN, accounts_of({"expense": "6601.01 销售费用"}))])
+    assert "“应付职工薪酬科目（贷方）”" in found.value.say("zh")
+    assert "“Wages payable account (credit)”" in found.value.say("en")
 
 
 def test_cloud_takes_masters_by_number_and_money_as_text():
@@ -170,6 +172,14 @@ def test_payroll_has_each_person_once_and_sums_below():
     assert first == ["上海一店", "A001", "张三", 5600, 852, -150, 6302]
     assert second == ["上海一店", "A002", "=李四", 1000.01, 0, 0, 1000.01]
     assert last == ["合计", "", "", 6600.01, 852, -150, 7302.01]
+
+
+def test_components_of_two_plans_with_one_code_have_columns_of_their_own():
+    other = replace(RUN, payees=(Payee("A003", "王五", (Amount("units", "带队台数", 30_000),)),))
+    head, *rows, last = read(payroll_xlsx([RUN, other]))
+    assert head == ["门店", "工号", "姓名", "台数", "保险", "扣罚", "带队台数", "应发合计"]
+    assert rows[2] == ["上海一店", "A003", "王五", 0, 0, 0, 300, 300]
+    assert last == ["合计", "", "", 6600.01, 852, -150, 300, 7602.01]
 
 
 AMOUNTS = st.lists(

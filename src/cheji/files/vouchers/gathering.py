@@ -61,4 +61,4 @@ def accounts_of(values: Mapping[str, str]) -> Accounts:
 
 def _account(values: Mapping[str, str], code: str) -> Account:
     text = values.get(code, "")
-    return Account(*account_of(text)) if text else Account("", BY_CODE[code].zh)
+    return Account(*account_of(text)) if text else Account("", BY_CODE[code].zh, BY_CODE[code].en)

@@ -18,7 +18,7 @@ class SumsDiffer(Refused):
 class AccountMissing(Refused):
     """No account is set for “{what}”. Set it under “Accounts for vouchers” first."""
 
-    zh = "尚未设置“{what}”的会计科目。请先在“凭证科目”中设置。"
+    zh = "尚未设置“{what_zh}”的会计科目。请先在“凭证科目”中设置。"
 
 
 def accrual(runs: Sequence[Booked]) -> list[Voucher]:
@@ -59,7 +59,7 @@ def _voucher(
         raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
     for row in rows:
         if not row.account.code:
-            raise AccountMissing(what=row.account.name)
+            raise AccountMissing(what=row.account.en, what_zh=row.account.name)
     if sum(row.debit for row in rows) != sum(row.credit for row in rows):
         raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
     return Voucher(

@@ -10,10 +10,12 @@ from xlsxwriter.utility import xl_range
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.files.guards import guarded_xlsx
 from cheji.files.printing import prints_wide
-from cheji.files.vouchers.shapes import PaidRun, Payee
+from cheji.files.vouchers.shapes import Amount, PaidRun, Payee
 
 FIRST: Final = ("门店", "工号", "姓名")
 TOP: Final = 1
+#: Code and name of a component: two plans may call different things by one code.
+Column = tuple[str, str]
 
 
 def payroll_xlsx(runs: Sequence[PaidRun]) -> bytes:
@@ -25,7 +27,8 @@ def payroll_xlsx(runs: Sequence[PaidRun]) -> bytes:
     head = book.add_format({"bold": True, "text_wrap": True})
     money = book.add_format({"num_format": "#,##0.00"})
     components = _components(runs)
-    sheet.write_row(0, 0, [*FIRST, *map(guarded_xlsx, components.values()), "应发合计"], head)
+    names = [guarded_xlsx(name) for _, name in components]
+    sheet.write_row(0, 0, [*FIRST, *names, "应发合计"], head)
     rows = [(run, payee) for run in runs for payee in run.payees]
     for at, (run, payee) in enumerate(rows, start=TOP):
         for column, text in enumerate((run.name, payee.number, payee.name)):
@@ -39,20 +42,20 @@ def payroll_xlsx(runs: Sequence[PaidRun]) -> bytes:
     return target.getvalue()
 
 
-def _components(runs: Sequence[PaidRun]) -> dict[str, str]:
-    """Names by code, in the order in which statements say them."""
-    return {
-        amount.component: amount.zh
-        for run in runs
-        for payee in run.payees
-        for amount in payee.amounts
-    }
+def _components(runs: Sequence[PaidRun]) -> list[Column]:
+    """Those of the runs, in the order in which statements say them."""
+    amounts = (amount for run in runs for payee in run.payees for amount in payee.amounts)
+    return list(dict.fromkeys(map(_column, amounts)))
 
 
-def _amounts(sheet: Any, at: int, payee: Payee, components: dict[str, str], money: Any) -> None:
+def _column(amount: Amount) -> Column:
+    return amount.component, amount.zh
+
+
+def _amounts(sheet: Any, at: int, payee: Payee, components: list[Column], money: Any) -> None:
     fen = dict.fromkeys(components, 0)
     for amount in payee.amounts:
-        fen[amount.component] += amount.fen
+        fen[_column(amount)] += amount.fen
     first, last = len(FIRST), len(FIRST) + len(fen)
     for column, value in enumerate(fen.values(), start=first):
         sheet.write_number(at, column, value / FEN_PER_YUAN, money)
@@ -76,6 +79,6 @@ def _sum_of(rows: Sequence[tuple[PaidRun, Payee]], column: int, components: int)
     """What a column comes to, in yuan, for readers that do not recalculate."""
     if column == len(FIRST) + components:
         return sum(payee.payable for _, payee in rows) / FEN_PER_YUAN
-    code = list(_components([run for run, _ in rows]))[column - len(FIRST)]
-    fen = sum(a.fen for _, payee in rows for a in payee.amounts if a.component == code)
+    wanted = _components([run for run, _ in rows])[column - len(FIRST)]
+    fen = sum(a.fen for _, payee in rows for a in payee.amounts if _column(a) == wanted)
     return fen / FEN_PER_YUAN

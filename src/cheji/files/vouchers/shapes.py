@@ -7,10 +7,14 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """科目: its code in the books, and its name for people who read the file."""
+    """科目: its code in the books, and its name for people who read the file.
+
+    `en` is what it is for in English, said of one that has no code yet.
+    """
 
     code: str
     name: str
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
