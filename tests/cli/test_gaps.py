@@ -60,13 +60,13 @@ def test_weak_spots_end_with_what_they_are_compared_with(cast):
 
 def test_what_leaves_as_json_is_audited_and_a_table_is_not(cast):
     two_months(cast)
-    manager = ("--as", cast["manager"].name)
+    manager = ("--as", "manager")
     spots = ("weak-spots", "--outlet", "N1", "--month", "2026-02", *manager)
     ranks = ("rank", "--outlet", "N1", "--month", "2026-02", "--kpi", "orders", *manager)
     for words in ((*GAP, *manager), ranks, spots):
         run(*words)
         run(*words, "--format", "json")
-    assert [(verb, who, body["form"]) for verb, who, body in exports()] == [
-        (f"export.{what}", cast["manager"].name, "json")
-        for what in ("gap", "ranking", "weak_spots")
+    who = cast["manager"].name
+    assert [(verb, by, body["form"]) for verb, by, body in exports()] == [
+        (f"export.{what}", who, "json") for what in ("gap", "ranking", "weak_spots")
     ]

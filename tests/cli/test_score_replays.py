@@ -29,6 +29,7 @@ def test_replays_are_the_same_and_name_the_line_that_is_not(cast) -> None:
     (one,) = told("score", "replay", "--all")
     assert (one["scores"], one["broken"]) == (3, [])
     assert "the same" in run("score", "replay", one["run"]).stdout
+    assert [verb for verb, _who, _body in exports()] == ["export.score_replay"]
     line = m.RunLine.objects.get(code="teamwork", person=cast.people["zhang"])
     reason = {**line.reason, "value": "99/1"}
     with connection.cursor() as cursor:  # as who gets past the triggers would

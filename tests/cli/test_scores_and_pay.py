@@ -145,12 +145,15 @@ def test_pay_and_scores_that_leave_for_a_program_or_a_worksheet_is_audited(sold,
     run("score", *MONTH)
     told("score", *MONTH, "--as", "li")
     run("score", *MONTH, "--format", "csv", "--as", "li", code=2)
+    run("pay", "replay", "--all")
+    told("pay", "replay", "--all")
     kept = exports()
     assert [(verb, who, body["form"]) for verb, who, body in kept] == [
         ("export.pay", sold["li"].name, "json"),
         ("export.pay", "operator", "csv"),
         ("export.pay_simulation", "operator", "json"),
         ("export.score", sold["li"].name, "json"),
+        ("export.pay_replay", "operator", "json"),
     ]
     assert kept[0][2] == {"form": "json", "month": 202603, "outlet": "N1", "rows": 1}
 
