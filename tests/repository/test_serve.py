@@ -77,4 +77,7 @@ def test_a_killed_parent_takes_its_children_along(data: Path, taken_port: int) -
         time.sleep(0.1)
     assert [child for child in children if child.is_running()] == []
     postgres.leave(data)
+    while postgres.answers(data) and time.monotonic() < until:  # a child begun since is on its way
+        postgres.join(data)
+        postgres.leave(data)
     assert not postgres.answers(data)
