@@ -18,6 +18,7 @@ from paying import (
     FEBRUARY,
     LATER,
     MARCH,
+    PLAN,
     Sold,
     brought,
     calculated,
@@ -279,21 +280,26 @@ def test_what_a_quarter_returns_is_not_paid_by_a_correction_too(sold: Sold) -> N
     assert [one.broken for one in replayed(sold.cast["finance"])] == [()] * 4
 
 
-def test_what_comes_late_spends_no_more_than_is_left_of_a_budget(sold: Sold) -> None:
+@pytest.mark.parametrize(("more", "sign"), [({"extra": True}, 1), ({"kind": "fine"}, -1)])
+def test_what_comes_late_spends_no_more_than_is_left_of_a_budget(
+    sold: Sold, more: dict[str, object], sign: int
+) -> None:
     """Of 500 yuan 400 are spent; each of the two delivered one more, and one of the two is paid."""
     spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": "units", "of": "deliveries",
-             "extra": True, "budget": 500, "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
-    planned(components=[spiff])
+             "budget": 500, "tiers": [{"from": 0, "rate": 100}], **more}  # fmt: skip
+    planned(components=[spiff, PLAN["components"][1]])
     cast, people = sold.cast, sold.cast.people
-    assert closed(cast, FEBRUARY).total == 40_000
+    closed(cast, FEBRUARY)
     late = [sold.car(who, date(2026, 2, 20)) for who in ("zhang", "li")]
     march = closed(cast, MARCH)
-    assert (paid(march, people["li"]), paid(march, people["zhang"])) == (
-        [("spiff", "adjustment", 10_000)], []
-    )  # fmt: skip
+
+    def spiffs(run: m.Run, who: str) -> list[int]:
+        return [fen for code, _, fen in paid(run, people[who]) if code == "spiff"]
+
+    assert (spiffs(march, "li"), spiffs(march, "zhang")) == ([10_000 * sign], [])
     sold.returned(late[1])
     april = calculated(cast, APRIL)
-    assert paid(april, people["li"])[0][2] == -10_000
+    assert spiffs(april, "li") == [-10_000 * sign]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from cheji.engine.definitions import pay_plan_of
 from cheji.facts import post, verifying
 from cheji.reads import pay
 from cheji.reads.pay import examples
+from cheji.reads.pay.overview import overview
 from cheji.reads.pay.replays import replayed, run_changes
 from cheji.records import models as m
 from cheji.records.pay_states import ORDER, STATES
@@ -360,8 +361,9 @@ def test_everybody_in_a_run_is_told_that_it_is_closed(sold: Sold) -> None:
     assert list(told.values_list("person__number", flat=True)) == ["LI", "WANG", "ZHANG"]
 
 
-def test_outlets_side_by_side_do_not_spend_a_budget_twice(sold: Sold) -> None:
-    spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": "units", "of": "deliveries",
+@pytest.mark.parametrize(("kind", "sign"), [("units", 1), ("fine", -1)])
+def test_outlets_side_by_side_do_not_spend_a_budget_twice(sold: Sold, kind: str, sign: int) -> None:
+    spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": kind, "of": "deliveries",
              "tiers": [{"from": 0, "rate": 500}], "budget": 2_000}  # fmt: skip
     planned(components=[spiff])
     cast = sold.cast
@@ -372,7 +374,7 @@ def test_outlets_side_by_side_do_not_spend_a_budget_twice(sold: Sold) -> None:
         m.Run.objects.get(pk=verbs.calculate(by=cast["hr"], at=LATER, made=made).id)
         for made in side
     ]
-    assert [run.total for run in runs] == [200_000, 50_000]
+    assert [spent_by(run) for run in runs] == [200_000 * sign, 50_000 * sign]
     brought(cast, runs[0], "review", "approve", "close")
     run = brought(cast, runs[1], "review")
     decide_all(cast)
@@ -380,7 +382,13 @@ def test_outlets_side_by_side_do_not_spend_a_budget_twice(sold: Sold) -> None:
     with pytest.raises(Refused, match="spiff"):
         verbs.close(by=cast["finance"], at=LATER, run=run.pk)
     verbs.send_back(by=cast["finance"], at=LATER, run=run.pk, reason="预算已用完")
-    assert calculated(cast, FEBRUARY, outlet="N2").total == 0
+    assert spent_by(calculated(cast, FEBRUARY, outlet="N2")) == 0
+    [budget] = overview(cast["group_manager"], FEBRUARY).budgets
+    assert (budget.limit, budget.used) == (200_000, 200_000)
+
+
+def spent_by(run: m.Run) -> int:
+    return sum(m.PayLine.objects.filter(run=run, component="spiff").values_list("fen", flat=True))
 
 
 @pytest.mark.parametrize("verb", ["approve", "close"])

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from cheji.actions import messages
 from cheji.actions.pay.exceptions import must_be_decided, of_run, seconded
@@ -24,6 +24,7 @@ from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
 from cheji.records.pay_codes import budgets_of, held_until
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
+from cheji.records.spent import SPENDING, SPENT
 from cheji.records.visibility import Viewer
 
 
@@ -219,9 +220,9 @@ def _within_budgets(run: Run) -> None:
     spent = PayLine.objects.filter(
         Q(run=run) | Q(run__state__in=Run.FIXED), run__kind="pay", run__grain=run.grain,
         run__period=run.period, run__definition=run.definition, component__in=limits,
-        entry__in=("earning", "bonus"),
+        entry__in=SPENDING,
     )  # fmt: skip
-    for code, fen in spent.order_by("component").values_list("component").annotate(Sum("fen")):
+    for code, fen in spent.order_by("component").values_list("component").annotate(taken=SPENT):
         if fen > limits[code]:
             raise OutOfDate(what=code)
 

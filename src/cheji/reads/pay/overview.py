@@ -16,6 +16,7 @@ from cheji.reads.pay.months import outlets_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
 from cheji.records.refusals import NotFound
+from cheji.records.spent import SPENDING, SPENT
 from cheji.records.visibility import Scope, Viewer, of
 
 MONTHS = 12
@@ -172,9 +173,9 @@ def _budgets(viewer: Viewer, month: int) -> Iterator[Budget]:
     limits = [(plan, part) for plan in plans for part in plan.components if part.budget is not None]
     lines = PayLine.objects.filter(
         run__in=scope.runs("pay").filter(grain="month", period=month).values("id"),
-        component__in=[part.code for _plan, part in limits], entry__in=("earning", "bonus"),
+        component__in=[part.code for _plan, part in limits], entry__in=SPENDING,
     )  # fmt: skip
-    sums = lines.order_by().values_list("run__definition", "component").annotate(Sum("fen"))
+    sums = lines.order_by().values_list("run__definition", "component").annotate(taken=SPENT)
     used = {(plan, component): fen for plan, component, fen in sums}
     beyond = _beyond(scope)
     for plan, part in limits:

@@ -8,9 +8,9 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Owed, Posted, Statement
 from cheji.reads.appraisals import Month
 from cheji.records.models import PayLine, Run
+from cheji.records.spent import SPENDING, SPENT
 
 FEN = 100
-PAID = ("earning", "bonus")
 CORRECTIONS = ("adjustment", "clawback")
 
 
@@ -21,9 +21,9 @@ def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
         return {}
     others = PayLine.objects.filter(
         run__kind="pay", run__definition=plan.code, run__period=asked.month,
-        component__in=limits, entry__in=PAID,
+        component__in=limits, entry__in=SPENDING,
     ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
-    used: Mapping[str, int] = dict(others.order_by().values_list("component").annotate(Sum("fen")))
+    used: Mapping[str, int] = dict(others.order_by().values_list("component").annotate(taken=SPENT))
     return {code: fen - used.get(code, 0) for code, fen in limits.items()}
 
 
@@ -40,26 +40,30 @@ def _limits(plan: PayPlan) -> dict[str, int]:
 
 
 class Purse:
-    """Fen left of a plan's budgets of a closed month, while it is put right person by person."""
+    """Fen left of a plan's budgets of a closed month, while it is put right person by person.
+
+    Lines of a fine are below 0 and take of its budget what they take off.
+    """
 
     def __init__(self, run: Run, plan: PayPlan) -> None:
         self.left = _limits(plan)
+        self.signs = {part.code: -1 if part.kind == "fine" else 1 for part in plan.components}
         for code, fen in _spent(run, self.left).items() if self.left else ():
-            self.left[code] -= fen
+            self.left[code] -= self.signs[code] * fen
 
     def of(self, then: Mapping[str, int], posted: Sequence[Posted]) -> dict[str, int]:
         """What a person may be paid: what he was, and what is left, as far as he had it then."""
         own = dict.fromkeys(self.left, 0)
         for line in posted:
-            if line.component in own and line.entry in (*PAID, *CORRECTIONS):
-                own[line.component] += line.fen
+            if line.component in own and line.entry in (*SPENDING, *CORRECTIONS):
+                own[line.component] += self.signs[line.component] * line.fen
         there = {code: fen + max(self.left[code], 0) for code, fen in own.items()}
         return {code: min(fen, then.get(code, fen)) for code, fen in there.items()}
 
     def take(self, owed: Iterable[Owed]) -> None:
         for one in owed:
             if one.component in self.left:
-                self.left[one.component] -= one.fen
+                self.left[one.component] -= self.signs[one.component] * one.fen
 
 
 def _spent(run: Run, codes: Iterable[str]) -> dict[str, int]:
@@ -69,7 +73,7 @@ def _spent(run: Run, codes: Iterable[str]) -> dict[str, int]:
         state__in=Run.FIXED,
     )  # fmt: skip
     fixed = PayLine.objects.filter(component__in=list(codes), run__state__in=Run.FIXED)
-    own = fixed.filter(run__in=runs, entry__in=PAID)
+    own = fixed.filter(run__in=runs, entry__in=SPENDING)
     later = fixed.filter(origin_run__in=runs.values("pk"), entry__in=CORRECTIONS)
     found: dict[str, int] = {}
     for rows in (own, later):
