@@ -293,6 +293,23 @@ def test_a_month_offers_the_step_that_most_runs_wait_for(sold: Sold, open_as: Do
     assert (face, most, offered("group_manager")) == ("calculate", ("review", ""), "approve")
 
 
+def test_facts_after_a_calculation_offer_calculating_again(sold: Sold, open_as: Door) -> None:
+    run = calculated(sold.cast, FEBRUARY)
+    calculated(sold.cast, FEBRUARY, outlet="N2")
+    face = open_as("group_manager")
+
+    def offered() -> tuple[str, list[str]]:
+        page = face.get(f"/pay/runs/{run.pk}")
+        onward = [verb for verb, _icon, _label, next_ in page.context["verbs"] if next_]
+        month = "/pay/runs?period=202602&state=calculated&q=N1"
+        return face.get(month).context["verb"], onward
+
+    before = offered()
+    sold.car("zhang", date(2026, 2, 20))
+    assert (before, offered()) == (("review", ["review"]), ("calculate", ["calculate"]))
+    assert open_as("group_manager").get("/pay/runs?period=202602&q=N2").context["verb"] == "review"
+
+
 def test_what_is_refused_at_one_outlet_stops_no_other(sold: Sold, open_as: Door) -> None:
     run = calculated(sold.cast, FEBRUARY)
     sister = brought(sold.cast, calculated(sold.cast, FEBRUARY, outlet="N2"))

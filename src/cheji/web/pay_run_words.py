@@ -162,13 +162,16 @@ def verbs_of(who: Viewer) -> list[tuple[str, str]]:
 
 
 def next_verb(verbs: Iterable[tuple[str, str]], found: MonthSeen) -> str:
-    """The step that most runs of the month wait for, of those the viewer may do; else nothing."""
-    waits: Counter[str] = Counter()
+    """The step that most runs of the month wait for, of those the viewer may do; else nothing.
+
+    What came later than a calculation asks for a new one, not for a review of the old.
+    """
+    waits: Counter[str] = Counter({"calculate": found.outdated, "review": -found.outdated})
     for one in found.sums:
         after = onward("open" if one.state == "none" else one.state)
         if after is not None:
             waits[after.verb] += one.count
-    allowed = [verb for verb, _label in verbs if verb in waits]
+    allowed = [verb for verb, _label in verbs if waits[verb] > 0]
     return max(allowed, key=waits.__getitem__, default="")
 
 

@@ -74,7 +74,10 @@ class MonthAsked:
 
 @dataclass(frozen=True, slots=True)
 class MonthSeen:
-    """A page of a month's runs; sums, people and waiting exceptions are of all that fit."""
+    """A page of a month's runs; sums, people and waiting exceptions are of all that fit.
+
+    `outdated` of them are calculated and have facts that came later.
+    """
 
     rows: tuple[RunRow, ...]
     count: int
@@ -84,6 +87,7 @@ class MonthSeen:
     waiting: int
     plans: tuple[tuple[str, str, str], ...]
     total: int
+    outdated: int = 0
 
 
 def oversees(viewer: Viewer) -> bool:
@@ -164,6 +168,7 @@ def month(viewer: Viewer, asked: MonthAsked) -> MonthSeen:
         sum(waiting.get(key, 0) for key in found.keys),
         tuple((plan.code, plan.zh, plan.en) for plan in found.plans),
         sum(run.total for run in found.runs),
+        _outdated([run for run in found.runs if run.state == Run.State.CALCULATED]),
     )
 
 
@@ -273,7 +278,8 @@ def blocks_of(viewer: Viewer, runs: Iterable[RunSeen]) -> dict[int, tuple[Block,
     if not going:
         return {}
     waiting = _waiting(of(viewer), going[0].month)
-    earlier, newest = _earlier(going), _newest(going)
+    earlier = _earlier(going)
+    newest = _newest({run.outlet for run in going}, going[0].month, going)
     closing = dict(Unit.objects.values_list("id", "closing_day"))
     found = {}
     for run in going:
@@ -298,10 +304,14 @@ def _earlier(runs: Sequence[RunSeen]) -> dict[Key, int]:
     return {(outlet, plan): period for outlet, plan, period in rows.values_list(*columns)}
 
 
-def _newest(runs: Sequence[RunSeen]) -> dict[int, int]:
+def _outdated(runs: Sequence[Run]) -> int:
+    newest = _newest([run.outlet_id for run in runs], runs[0].period, runs) if runs else {}
+    return sum(newest.get(run.outlet_id, 0) > run.mark for run in runs)
+
+
+def _newest(outlets: Collection[int], month_: int, runs: Iterable[Run | RunSeen]) -> dict[int, int]:
     """The highest fact of the month or earlier that came after the oldest of these runs."""
     rows = Fact.objects.filter(
-        outlet__in={run.outlet for run in runs}, id__gt=min(run.mark for run in runs),
-        month__lte=runs[0].month,
-    )  # fmt: skip
+        outlet__in=outlets, id__gt=min(run.mark for run in runs), month__lte=month_
+    )
     return dict(rows.order_by().values_list("outlet").annotate(Max("id")))

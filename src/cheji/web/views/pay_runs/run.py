@@ -59,7 +59,7 @@ def _page(request: HttpRequest, record_id: int, fault: str = "", note: str = "")
             for one in page.blocks
         ],
         "turn": words.turn_text(who, found),
-        "verbs": _verbs(who, found),
+        "verbs": _verbs(who, page),
         "closers": words.closers_text(who, [found.outlet]) if _may(who, found, "calculate") else "",
         "send_back": _may(who, found, "send_back"),
         "cards": _cards(page),
@@ -94,9 +94,12 @@ def _may(who: Viewer, found: RunSeen, verb: str) -> bool:
     return not barred(verb, found.state, found.parties)
 
 
-def _verbs(who: Viewer, found: RunSeen) -> list[tuple[str, str, str, bool]]:
+def _verbs(who: Viewer, page: RunPage) -> list[tuple[str, str, str, bool]]:
     """The buttons: verb, icon, words, and whether it is the next step on the way."""
+    found = page.run
     onward = found.verb(who) if found.order else ""
+    if any(block.code == "outdated" for block in page.blocks):
+        onward = "calculate"
     listed = []
     for verb in ("calculate", "review", "approve", "close", "pay", "export"):
         if _may(who, found, verb):
