@@ -60,6 +60,18 @@ def test_whose_first_deal_is_asked_where_first_deals_are_paid(first, asked):
     assert deals[at:] == [*asked, "stack"]
 
 
+def test_a_catch_up_offers_the_figures_of_the_longer_period_and_what_stands_in_it():
+    def offered(by: str) -> list[str]:
+        caught = {"code": "q", "look": {"by": by, "of": "deliveries"}, "returns": []}
+        typed = pay_plans.typed({"code": "own", "components": [], "catch_ups": [caught]}, RATIOS)
+        shown = editors.shown(pay_plans.EDITOR, typed, RATIOS, {}).cards["catch_ups"].rows[0]
+        boxes = {box.entry.name: box for box in shown.blocks["head"]}
+        return [code for code, *_ in boxes["look.by"].choices]
+
+    assert offered("kpi") == ["attainment", "kpi"]
+    assert offered("units") == ["attainment", "kpi", "units"]
+
+
 def test_how_equal_ranks_are_decided_is_asked_once_in_sight():
     prize = {"code": "p", "kind": "prize", "of": "deliveries", "ties": ["gross"], "tiers": []}
     typed = pay_plans.typed({"code": "own", "components": [prize]}, RATIOS)

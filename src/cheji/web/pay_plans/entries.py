@@ -233,7 +233,7 @@ CATCH_UP = Part(
             choices(GRAINS, "quarter", "half", "year"),
             block="head",
         ),
-        *look("head", ()),
+        *look("head", (), by=("attainment", "kpi")),
         Entry("from", _("Reached from"), "basis", block="head"),
         Entry("most", _("Or reached up to"), "basis", block="head"),
         Entry(

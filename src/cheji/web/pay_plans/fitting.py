@@ -1,6 +1,6 @@
 """Which fields of a pay plan's editor fit what is typed, and the fields of a looked-at figure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ BANDED: Final = ("units", "share", "fixed", "pool", "fine", "base")
 PAID: Final = (*COUNTED, "base")
 TABLED: Final = ("units", "share", "fixed", "base", "fine")
 DEALT: Final = ("units", "share", "fine")
+LOOKED: Final = ("attainment", "average", "penetration", "units", "money", "kpi", "score")
 SET: Final[tuple[Any, ...]] = ("", [], False, None)
 
 
@@ -78,12 +79,15 @@ def by_pieces(row: Row) -> bool:
     return row.get("look.by") == "units" or (counted and not looks(row))
 
 
-def look(block: str, first: Choices, fits: Fits | None = None) -> tuple[Entry, ...]:
+def look(
+    block: str, first: Choices, fits: Fits | None = None, by: Sequence[str] = LOOKED
+) -> tuple[Entry, ...]:
     """The figure by which bands are found, or that a gate looks at.
 
-    `first` are choices before those of every figure; `fits` says where a figure is looked at.
+    `first` are choices before those of the figures, of which `by` are offered; `fits` says where
+    a figure is looked at.
     """
-    every = choices(BY, "attainment", "average", "penetration", "units", "money", "kpi", "score")
+    every = choices(BY, *by)
     return (
         Entry("look.by", _("Looks at"), "choice", (*first, *every), block=block, fits=fits),
         *_looked_at(block, fits),
