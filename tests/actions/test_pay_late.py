@@ -9,6 +9,7 @@ from beginnings import begun
 from cheji.actions import orders
 from cheji.actions import pay as verbs
 from cheji.actions.pay import Asked, OutOfDate
+from cheji.engine.pay.why import WHY
 from cheji.facts import post
 from cheji.reads import pay
 from cheji.reads.pay.replays import replayed
@@ -321,6 +322,11 @@ def test_what_was_forfeited_of_a_returned_car_is_not_taken_once_more(
     closed(cast, FEBRUARY)
     closed(cast, MARCH)
     sold.returned(sold.cars[0])
-    april = earned(closed(cast, APRIL), zhang)
-    assert sum(fen for *_, fen in april) == fen
+    run = closed(cast, APRIL)
+    assert sum(fen for *_, fen in earned(run, zhang)) == fen
+    [back] = m.PayLine.objects.filter(run=run, person=zhang, component="plates", fen__gt=0)
+    assert WHY[back.code] == (
+        "此前已作废或已扣回的部分，不重复追回",
+        "forfeited or taken back before: not taken back once more",
+    )
     assert earned(calculated(cast, 202605), zhang) == []

@@ -241,7 +241,7 @@ class World:
         """Each car is paid for what it is worth now, whoever was paid how much of it when."""
         rows = m.PayLine.objects.filter(
             entry__in=("earning", "adjustment", "clawback"), source_kind="delivery"
-        ).exclude(code="reserve_back")
+        ).exclude(code__in=("reserve_back", "lost_back"))
         paid = dict(rows.order_by().values_list("source").annotate(Sum("fen")))
         worth = {car.pk: self.worth(car) for car in m.Delivery.objects.all()}
         assert {pk: fen for pk, fen in paid.items() if fen} == {k: v for k, v in worth.items() if v}

@@ -115,6 +115,10 @@ WHY: Final[dict[str, Said]] = {
     "clawback_replay": ("按重算差额追回", "taken back by working the period out again"),
     "clawback_prorated": ("按剩余天数追回", "taken back for the days left"),
     "reserve_back": ("不再暂扣", "no longer held"),
+    "lost_back": (
+        "此前已作废或已扣回的部分，不重复追回",
+        "forfeited or taken back before: not taken back once more",
+    ),
     "late": ("前期业务变动", "what became known later"),
     "reworked": (
         "前期业务变动：现应计 {0:yuan}，原已计 {1:yuan}",

@@ -32,7 +32,7 @@ from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.moved import moved
-from cheji.reads.pay.returns import GIVEN_BACK, asked_back, forfeited, returned
+from cheji.reads.pay.returns import GIVEN_BACK, LOST_BACK, asked_back, forfeited, returned
 from cheji.reads.pay.spending import Purse
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
@@ -158,7 +158,7 @@ def _corrected(run: Run, until: int, people: Sequence[int] | None) -> dict[int, 
     """What later closed runs put right of this one, by person, whether it knew him or not."""
     later = PayLine.objects.filter(
         origin_run=run.pk, run__state__in=Run.FIXED, run__period__lt=until, entry__in=CORRECTIONS
-    ).exclude(code=GIVEN_BACK)
+    ).exclude(code__in=(GIVEN_BACK, LOST_BACK))
     if people is not None:
         later = later.filter(person__in=people)
     found: dict[int, list[Posted]] = {}
@@ -222,7 +222,7 @@ def _never_paid(
             same = one.source == str(deal.source)
             fen = min(round_half_up(one.fen * part), left) if same else 0
             if fen > 0:
-                found.append(Owed("adjustment", *one[:2], fen, one.origin, GIVEN_BACK))
+                found.append(Owed("adjustment", *one[:2], fen, one.origin, LOST_BACK))
                 left -= fen
     return found
 

@@ -14,6 +14,8 @@ from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
 
 #: What was held, not what was paid: no later run takes it again.
 GIVEN_BACK = "reserve_back"
+#: What was forfeited, or taken back by a typed line: no later run takes it either.
+LOST_BACK = "lost_back"
 Owners = dict[str, set[int]]
 Key = tuple[str, int | None]
 
