@@ -226,3 +226,22 @@ def test_what_is_owed_under_the_old_plan_is_taken_from_the_pay_of_the_new_one(so
     sold.car("zhang", date(2026, 6, 5))
     assert calculated(cast, 202606).total == 70_000
     assert worked_out(sold, 202606) == ["new_pay"]
+
+
+@pytest.mark.parametrize(("draws", "march"), [(True, 330_000 - 70_000), (False, 330_000)])
+def test_what_was_drawn_under_the_old_plan_is_taken_back_by_the_same_draw_of_the_new_one(
+    sold, draws, march
+):
+    """700 were drawn in February; where the new plan has no such draw the old one keeps them."""
+    draw = {"code": "advance", "zh": "预支", "en": "Draw", "kind": "recoverable", "amount": 500}
+    cast, zhang, steps = sold.cast, sold.cast.people["zhang"], ("review", "approve", "close")
+    planned(draws=[{**draw, "amount": 4_000}])
+    published(sold, body(replaces=["consultant_pay"], draws=[draw] if draws else []))
+    brought(cast, calculated(cast, FEBRUARY, plan="consultant_pay"), *steps)
+    assert m.PayBalance.objects.get(kind="drawn", person=zhang).fen == 70_000
+    sold.car("zhang", date(2026, 3, 4))
+    sold.car("zhang", date(2026, 3, 5))
+    run = calculated(cast, MARCH, plan="new_pay")
+    assert m.PayInput.objects.get(run=run, person=zhang).payable == march
+    old = calculated(cast, MARCH, plan="consultant_pay")
+    assert m.PayInput.objects.filter(run=old, person=zhang).exists() is not draws

@@ -5,6 +5,7 @@ there, or at no outlet in a post of the plan; from the first month on whose firs
 another such outlet and no more at its own, the other one's run takes it up, and the old outlet's
 runs write none of it any more. A run keeps whose balances it took. Where another plan replaced this
 one for him, what he only owes goes on in that plan's run: of the old one nothing is paid any more.
+What he drew goes on there if that plan has the draw, by its own rule.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ from cheji.reads.pay.whom import stands
 from cheji.records.calculations import ledger_of
 from cheji.records.models import PayBalance, PayInput, PayLine, Run
 
-DUE = "due"
+DUE, DRAWN = "due", "drawn"
 #: By person runs with their outlets, or runs alone.
 Sets = dict[int, list[tuple[int, int]]]
 Runs = dict[int, tuple[int, ...]]
@@ -39,13 +40,13 @@ def ledgers(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, Lef
     runs = _kept_here(asked, sets, stands(asked, plan, sets))
     plans = asked.catalogue.all.pay_plans
     for heir in (one for one in plans if plan.code in one.replaces):
-        passed = _owing(runs) & _passed(asked, plan, heir, runs).keys()
+        passed = _owing(runs, heir) & _passed(asked, plan, heir, runs).keys()
         runs = {who: own for who, own in runs.items() if who not in passed}
     for old in (one for one in plans if one.code in plan.replaces):
         sets = _waiting(asked, old.code, wanted)
         homes = _passed(asked, old, plan, sets)
         left = _kept_here(asked, {who: sets[who] for who in homes}, homes)
-        for who in _owing(left):
+        for who in _owing(left, plan):
             runs[who] = (*runs.get(who, ()), *left[who])
     rows = _rows(runs)
     return {who: Left(ledger_of(rows.get(who, ())), own) for who, own in runs.items() if own}
@@ -69,9 +70,13 @@ def _passed(
     return {who: homes for who, homes in stands(asked, heir, there).items() if who not in still}
 
 
-def _owing(runs: Runs) -> set[int]:
-    """To whom these runs left a debt and nothing else."""
-    return {who for who, own in _rows(runs).items() if {row.kind for row in own} == {DUE}}
+def _owing(runs: Runs, heir: PayPlan) -> set[int]:
+    """To whom these runs left nothing but debts, of draws those that the heir takes back too."""
+    debts = {DUE: {""}, DRAWN: {draw.code for draw in heir.draws if draw.recoverable}}
+    return {
+        who for who, own in _rows(runs).items()
+        if all(row.key in debts.get(row.kind, ()) for row in own)
+    }  # fmt: skip
 
 
 def keeper(outlet: int, homes: Sequence[int]) -> int:
