@@ -1,7 +1,7 @@
 """What comes after a pay run is closed: the next one puts it right, line by line."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -301,6 +301,31 @@ def test_what_comes_late_spends_no_more_than_is_left_of_a_budget(
     sold.returned(late[1])
     april = calculated(cast, APRIL)
     assert spiffs(april, "li") == [-10_000 * sign]
+
+
+@pytest.mark.parametrize(("mine", "other"), [("zhang", "li"), ("li", "zhang")])
+def test_what_a_car_gives_back_of_a_budget_is_there_for_who_gets_the_car(
+    sold: Sold, mine: str, other: str
+) -> None:
+    """The budget is spent; whichever of the two is worked out first, a car's 100 yuan pass on."""
+    spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": "units", "of": "deliveries",
+             "extra": True, "budget": 400, "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+    planned(components=[spiff])
+    cast, people = sold.cast, sold.cast.people
+    assert closed(cast, FEBRUARY).total == 40_000
+    order = m.Order.objects.filter(shares__person=people[mine]).earliest("pk")
+    asked = verbs.share_deal(
+        by=cast["manager"], at=LATER, order=order.pk, parts=[(people[other].pk, 10_000)],
+        reason="撞单",
+    )  # fmt: skip
+    verbs.decide_split(
+        by=cast["finance"], at=LATER + timedelta(days=2), split=asked.id, approve=True
+    )
+    march = closed(cast, MARCH)
+    assert (paid(march, people[mine])[0], paid(march, people[other])[0]) == (
+        ("spiff", "adjustment", -10_000), ("spiff", "adjustment", 10_000)
+    )  # fmt: skip
+    assert paid(calculated(cast, APRIL), people[other]) == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ A closed run never changes. What its period would pay now, by its own plan and i
 the deals as they are now, less what was posted, becomes lines of the next open run.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
@@ -101,17 +101,36 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     back = returned(gone, asked.outlet.id) if gone else {}
     lost = forfeited(run, asked.month, then) if gone and rules > 2 else {}
     typed = asked_back(run, sorted(back), then) if back else {}
-    found, purse = {}, Purse(run, plan)
+    people_then: dict[int, Then] = {}
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
-        own = replace(own, lost=(*lost.get(who, ()), *typed.get(who, ())))
-        if purse.left:
-            own = replace(own, budgets=purse.of(own.given.budgets, own.all))
-        found[who] = tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
-        purse.take(found[who])
+        people_then[who] = replace(own, lost=(*lost.get(who, ()), *typed.get(who, ())))
+
+    def owes(who: int, own: Then) -> tuple[Owed, ...]:
+        return tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
+
+    found = _from_purse(Purse(run, plan), people_then, owes)
     late = [] if people is not None else list(undecided(past, now))
     due = not_returned(run, plan, {who: own for who, own in found.items() if own})
     return Corrections({who: own for who, own in due.items() if own}, late)
+
+
+def _from_purse(
+    purse: Purse, people: Mapping[int, Then], owes: Callable[[int, Then], tuple[Owed, ...]]
+) -> dict[int, tuple[Owed, ...]]:
+    """What each is owed; who gives back of a budget comes first, that the others find it there."""
+    if not purse.left:
+        return {who: owes(who, own) for who, own in people.items()}
+
+    def given_back(who: int) -> int:
+        own = people[who]
+        return purse.given_back(owes(who, replace(own, budgets=purse.paid(own.all))))
+
+    found = {}
+    for who in sorted(people, key=given_back, reverse=True):
+        found[who] = owes(who, replace(people[who], budgets=purse.of(people[who].all)))
+        purse.take(found[who])
+    return {who: found[who] for who in people}
 
 
 def _now(made: Gathered, who: int) -> Given:

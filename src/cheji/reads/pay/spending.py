@@ -51,19 +51,29 @@ class Purse:
         for code, fen in _spent(run, self.left).items() if self.left else ():
             self.left[code] -= self.signs[code] * fen
 
-    def of(self, then: Mapping[str, int], posted: Sequence[Posted]) -> dict[str, int]:
-        """What a person may be paid: what he was, and what is left, as far as he had it then."""
+    def paid(self, posted: Sequence[Posted]) -> dict[str, int]:
+        """What a person was paid of the budgets."""
         own = dict.fromkeys(self.left, 0)
         for line in posted:
             if line.component in own and line.entry in (*SPENDING, *CORRECTIONS):
                 own[line.component] += self.signs[line.component] * line.fen
-        there = {code: fen + max(self.left[code], 0) for code, fen in own.items()}
-        return {code: min(fen, then.get(code, fen)) for code, fen in there.items()}
+        return own
+
+    def of(self, posted: Sequence[Posted]) -> dict[str, int]:
+        """What a person may be paid: what he was, and what is left or others gave back."""
+        return {code: fen + max(self.left[code], 0) for code, fen in self.paid(posted).items()}
+
+    def given_back(self, owed: Iterable[Owed]) -> int:
+        """Fen by which these lines take less of the budgets; below zero takes more."""
+        return -sum(self._taken(one) for one in owed)
 
     def take(self, owed: Iterable[Owed]) -> None:
         for one in owed:
             if one.component in self.left:
-                self.left[one.component] -= self.signs[one.component] * one.fen
+                self.left[one.component] -= self._taken(one)
+
+    def _taken(self, one: Owed) -> int:
+        return self.signs[one.component] * one.fen if one.component in self.left else 0
 
 
 def _spent(run: Run, codes: Iterable[str]) -> dict[str, int]:
