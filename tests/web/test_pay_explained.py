@@ -271,6 +271,38 @@ def test_a_limit_that_changed_a_line_stands_among_its_parts(faces, sold):
     assert told["fined"] == "1 × ¥20 -¥20.00"
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "the period's total 3 vehicles Band 3 or more, under 9: 100.335 yuan each"),
+        ({"mode": "marginal"},
+         "the period's total from 2 vehicles to 3 vehicles Band numbers 3 to 8: 100.335"),
+        ({"mode": "interpolated", "tiers": [*THIRDS["tiers"][:2], {"from": 9, "rate": 0}]},
+         "the period's total from 2 vehicles to 3 vehicles Band under 3: 100 yuan"),
+        ({"scope": "per_deal"}, "this line 1 vehicles Band under 3: 100 yuan each"),
+    ],
+)  # fmt: skip
+def test_a_rate_by_count_says_the_count_and_its_band(faces, sold, more, told):
+    planned(components=[{**THIRDS, **more}])
+    page = "/pay/of/ZHANG/202602/thirds:3?outlet=N1"
+    shown = words(faces["zhang"].get(page)).replace("&#x27;", "'")
+    assert f"Band found by {told}" in shown
+
+
+def test_of_a_closed_run_the_count_stays_and_a_car_of_a_row_counts_by_its_weight(faces, sold):
+    row = {"zh": "星越", "en": "Xingyue", "where": {"model": {"in": ["星越"]}}, "weight": "0.5"}
+    planned(components=[{**THIRDS, "rows": [row]}])
+    page = "/pay/of/ZHANG/202602/thirds:1?outlet=N1"
+    closed(sold.cast, FEBRUARY)
+    before = words(faces["zhang"].get(page)).replace("&#x27;", "'")
+    sold.car("zhang", date(2026, 2, 20), model="星越")
+    assert "Band found by the period's total 1.5 vehicles Band under 3: 100 yuan each" in before
+    assert "what the rows pay counts too: the band is found by all of it together" in before
+    assert words(faces["zhang"].get(page)).replace("&#x27;", "'") == before
+    faces["zhang"].cookies["language"] = "zh-hans"
+    assert "本期累计 1.5" in words(faces["zhang"].get(page))
+
+
 def made_of(page):
     """What a line is made of, with its amounts."""
     return page.partition(" Made of ")[2].partition(" What the plan says ")[0]

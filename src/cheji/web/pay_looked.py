@@ -5,14 +5,15 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from cheji.engine.definitions import Look
+from cheji.engine.definitions import Component, Look
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import looked_words
 from cheji.reads.pay import LookedDeal, LookedSeen, PayLineSeen
-from cheji.web.pay_reasons import Plan
-from cheji.web.pay_records import deal_href, deal_text
+from cheji.web import bands
+from cheji.web.pay_reasons import Plan, components
+from cheji.web.pay_records import EARNED, deal_href, deal_text
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
-from cheji.web.wording import chinese
+from cheji.web.wording import chinese, unit_text
 
 Shown = Callable[[Fraction | None], Cell]
 
@@ -28,13 +29,35 @@ def looked_text(plan: Plan, code: str) -> str:
 
 def looked_facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
     """The figure and the band into which it fell: name, text, address."""
-    text = looked_text(plan, line.component)
+    text = looked_text(plan, line.component) or _own_text(plan, line)
     if not text:
         return []
     fell = [f"{band}：{rate}" if chinese() else f"{band}: {rate}"
             for band, rate, here in plan.bands(line.component, [line]) if here]  # fmt: skip
     found = [(_("Band found by"), text, "")]
     return [*found, *((_("Band"), one, "") for one in fell)]
+
+
+def _own_text(plan: Plan, line: PayLineSeen) -> str:
+    """How much of the component's own base found the band; nothing where there is none to find."""
+    part, counts = plan.component(line.component), plan.found.counted.get(line.component, ())
+    own = [one for one in components(plan.found)[line.component] if one.entry in EARNED]
+    if part is None or not plan.way(line.component) or len(own) != len(counts):
+        return ""
+    place = own.index(line)
+    if part.scope != "cumulative":
+        return _("this line {figure}").format(figure=_own(part, line, counts[place]))
+    if part.mode == "retroactive":
+        total = _own(part, line, sum(counts, Fraction(0)))
+        return _("the period's total {figure}").format(figure=total)
+    before = sum(counts[:place], Fraction(0))
+    return _("the period's total from {before} to {after}").format(
+        before=_own(part, line, before), after=_own(part, line, before + counts[place])
+    )
+
+
+def _own(part: Component, line: PayLineSeen, value: Fraction) -> str:
+    return bands.yuan(value) if part.is_money else f"{bands.plain(value)} {unit_text(line.unit)}"
 
 
 def looked_deals(plan: Plan, code: str) -> Table | None:

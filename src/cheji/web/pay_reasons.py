@@ -213,6 +213,10 @@ class Plan:
         if component is None:
             return []
         used = {(band.start, band.rate) for line in lines for band in line.bands}
+        if component.mode == "interpolated":  # a band's amount is kept for one unit of its width
+            starts = {start for start, _rate in used}
+            every = (component.tiers, *(row.tiers for row in component.rows))
+            used = {(t.start, t.rate) for tiers in every for t in tiers if t.start in starts}
         return [
             (text, rate, (tier.start, tier.rate) in used)
             for tiers in _tables(component, used)

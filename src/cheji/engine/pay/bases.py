@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
 from cheji.engine.definitions import Component, Row
@@ -27,6 +28,7 @@ class Work:
         stacked: deals that a component of a stack has paid.
         used: of budgets.
         looked: by component the figure that found its band.
+        counted: by component what each of its lines counts for the band, in units or yuan.
         version: of the rules by which it is made.
     """
 
@@ -40,6 +42,7 @@ class Work:
     stacked: set[tuple[str, Key]] = field(default_factory=set)
     used: dict[str, int] = field(default_factory=dict)
     looked: dict[str, Looked] = field(default_factory=dict)
+    counted: dict[str, tuple[Fraction, ...]] = field(default_factory=dict)
     version: int = order.RULES
 
     @property

@@ -84,6 +84,7 @@ class Statement:
         after: the ledger once this is closed.
         used: fen taken from each component's budget.
         looked: by component the figure that found its band, where it is not its own base.
+        counted: by component what each of its lines counts for the band, in units or yuan.
     """
 
     plan: str
@@ -94,6 +95,7 @@ class Statement:
     after: Ledger = field(default_factory=Ledger)
     used: Mapping[str, int] = field(default_factory=dict)
     looked: Mapping[str, Looked] = field(default_factory=dict)
+    counted: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
 
     @property
     def reason(self) -> Reason:

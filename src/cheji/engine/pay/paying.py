@@ -57,6 +57,7 @@ class Payer:
             after,
             work.used,
             work.looked,
+            work.counted,
         )
 
     def left_of(self, given: Given) -> dict[str, Fraction]:

@@ -266,6 +266,11 @@ def _banded(part: Component, _: Names) -> Iterator[Said]:
 def _tables(part: Component, _: Names) -> Iterator[Said]:
     for row in part.rows:
         yield both(("{0}：{1}", "{0}: {1}"), _row_said(row), _row_bands(part, row))
+    if part.rows and part.look is None and part.scope == "cumulative" and way_words(part, {}):
+        yield (
+            "各行的也计入本项累计，合在一起找档",
+            "what the rows pay counts too: the band is found by all of it together",
+        )
 
 
 def _row_said(row: Row) -> Said:

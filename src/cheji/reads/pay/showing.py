@@ -133,6 +133,7 @@ def seen(
         made.outcome,
         made.basis.order,
         *_told(made, opened_),
+        counted=made.whole.counted if made.whole else {},
     )
 
 
