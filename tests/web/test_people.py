@@ -94,6 +94,12 @@ def test_who_leaves_loses_posts_and_account(faces, cast):
     assert faces["hr"].post("/people/at/LI/leave", {"on": "2026-03-15"}).status_code == 302
     assert [row[3] for row in posts(cast.people["li"])] == [date(2026, 3, 15)]
     assert User.objects.get(username="li").is_active is False
+    page = faces["hr"].get("/people/at/LI")
+    assert page.context["timeline"][0].at.endswith(" – 2026-03-14")
+    told = " ".join(re.sub("<[^>]+>", " ", page.text).split())
+    assert "First day away 2026-03-15" in told
+    faces["hr"].cookies["language"] = "zh-hans"
+    assert "离职首日" in faces["hr"].get("/people/at/LI").text
 
 
 def test_a_weak_first_password_is_explained_at_its_field(faces, cast):

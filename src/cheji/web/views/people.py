@@ -1,5 +1,6 @@
 """People and the organisation: the list, one person with his posts, hiring."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -99,7 +100,9 @@ def _columns(tree: Tree, *, accounts: bool) -> list[Shown[PersonRow]]:
         Shown(Column("posts", _("Post")), lambda row: _posts(row, tree)),
         Shown(Column("phone", _("Phone"), phone=False), lambda row: row.phone or None),
         Shown(Column("hired_on", _("Hired"), kind="date", sortable=True), lambda row: row.hired_on),
-        Shown(Column("left_on", _("Left"), kind="date"), lambda row: row.left_on, extra=True),
+        Shown(
+            Column("left_on", _("First day away"), kind="date"), lambda row: row.left_on, extra=True
+        ),
     ]
     if accounts:
         found.append(Shown(Column("account", _("Account"), kind="badge"), _account))
@@ -140,7 +143,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
             (_("Staff number"), row.number, ""),
             (_("Phone"), row.phone, ""),
             (_("Hired"), row.hired_on, ""),
-            (_("Left"), row.left_on, ""),
+            (_("First day away"), row.left_on, ""),
             (_("Account"), _account_text(row) if _keeps_accounts(who) else "", ""),
         ),
         "deeds": BOOK.buttons(who, found),
@@ -157,12 +160,12 @@ def _account_text(row: PersonRow) -> str:
 
 
 def _post_entry(post: PostSeen, tree: Tree) -> Entry:
-    """A post with its dates and, where the viewer sees them, the units above it."""
+    """A post with its first and last day and, where the viewer sees them, the units above it."""
     unit = tree.units.get(post.unit.id)
     where = " / ".join(above.name for above in tree.line(unit)) if unit else post.unit.name
-    until = post.until.isoformat() if post.until else _("still")
+    last = (post.until - timedelta(days=1)).isoformat() if post.until else _("still")
     return Entry(
-        at=f"{post.since.isoformat()} – {until}",
+        at=f"{post.since.isoformat()} – {last}",
         title=" · ".join(filter(None, (str(ROLES[post.role]), post.level))),
         text=where,
         icon=ICONS[post.unit.kind],
