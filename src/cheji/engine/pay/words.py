@@ -323,8 +323,12 @@ def _limits(part: Component, _: Names) -> Iterator[Said]:
     if part.budget is not None:
         text = decimal_text(part.budget)
         yield (
-            f"全员预算 {text} 元，用完为止",
-            f"a budget of {text} yuan for everybody, then nothing",
+            f"全员预算 {text} 元（各门店合计），用完为止",
+            f"a budget of {text} yuan for everybody at all outlets together, then nothing",
+        )
+        yield (
+            "预算先算先用：先计算的门店在前，店内按工号，各人按日期",
+            "who is calculated first has it first: by outlet, by staff number, by date",
         )
     if part.kind == "base" or part.prorate:
         yield "按在岗天数折算", "by the days of the period"
