@@ -16,7 +16,7 @@ from cheji.files.sheets import statement_json
 from cheji.reads import pay
 from cheji.reads.pay import examples
 from cheji.records import models as m
-from paying import EXCESS, FEBRUARY, LATER, PLAN, Sold, closed, planned
+from paying import EXCESS, FEBRUARY, LATER, MARCH, PLAN, Sold, calculated, closed, planned
 from web.test_pay_screens import words
 
 LINE = "/pay/of/ZHANG/202602/excess:1?outlet=N1"
@@ -238,6 +238,16 @@ def test_what_is_held_names_its_component_and_a_cap_its_sum(faces, sold):
     told = words(faces["zhang"].get(STATEMENT))
     assert told.count("Units: held until plates") == told.count("Gross: held until plates") == 3
     assert "3300 this period, over the cap of 1000: the rest is forfeited" in told
+
+
+def test_a_cap_names_what_it_carried_in(faces, sold):
+    """3,300 of February at a cap of 1,000 leave 2,300: in March nothing else was sold."""
+    cap = {"code": "top", "zh": "封顶", "en": "Top", "amount": 1000, "beyond": "carry"}
+    planned(caps=[cap])
+    closed(sold.cast, FEBRUARY)
+    calculated(sold.cast, MARCH)
+    told = words(faces["zhang"].get(STATEMENT.replace("202602", "202603")))
+    assert "0 this period, with 2300 from earlier over the cap of 1000" in told
 
 
 THIRDS = {

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.kpis import decimal_text
+from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import (
     COEFFICIENT,
     REJECTED,
@@ -252,13 +253,23 @@ def _told_more(line: PayLine, called: Mapping[str, tuple[str, str]]) -> dict[str
         zh, en = called.get(str(line.args[1]), ("", ""))
         zh, en = zh and f"{zh}：", en and f"{en}: "
     elif line.entry == "cap" and line.base is not None:
-        whole = decimal_text(line.base)
+        whole, earlier = decimal_text(line.base), _from_earlier(line)
         zh, en = f"本期合计 {whole}，", f"{whole} this period, "
+        if earlier:
+            before = decimal_text(Fraction(earlier, FEN_PER_YUAN))
+            zh, en = f"{zh}连同以前结转 {before}，", f"{en}with {before} from earlier "
     else:
         return found
     told = found.get("detail") or {}
     more = {"zh": f"{zh}{told.get('zh', '')}", "en": f"{en}{told.get('en', '')}"}
     return {**found, "detail": {**told, **more}}
+
+
+def _from_earlier(line: PayLine) -> int:
+    """Fen of earlier months with which a cap was exceeded: its line says the month's own sum."""
+    if line.fen >= 0 or line.base is None or not line.args:
+        return 0
+    return int(line.args[0]) - line.fen - int(line.base * FEN_PER_YUAN)
 
 
 def link_of(key: Any, opened_: Opened) -> Link | None:
