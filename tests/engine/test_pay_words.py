@@ -176,6 +176,8 @@ def test_pieces_are_counted():
          "model is a, b: 1 yuan each, each counts as 1.5"),
         (part(rows=[{"zh": "自己", "tiers": [{"from": 0, "rate": 2}]}], bands=((0, 1),)),
          "自己: 2 yuan each"),
+        (part(rows=[{"where": {"model": {"in": ["a"]}}, "weight": "0.5"}]),
+         "what the rows pay counts too: the band is found by all of it together"),
         (part(where={"model": {"not": ["a"]}}, bands=((0, 1),)), "only deals with: model is not a"),
         (part(ranges=[{"of": "age", "from": 90, "below": 180}], bands=((0, 1),)),
          "only deals with: age 90 or more, under 180"),
