@@ -130,7 +130,7 @@ def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:
         f"/pay/settlements/{sheet.pk}", li.payable, 10_000,
     )  # fmt: skip
     page = hr.get(answer.url)
-    owed, _running, held, _open = [table.rows for _heading, table in page.context["tables"]]
+    owed, _running, held, _open = [table.rows for table in page.context["tables"]]
     assert [row.cells[3] for row in owed] == [li.payable]
     assert [row.cells[3] for row in held] == [10_000]
     assert page.context["deeds"] == []
