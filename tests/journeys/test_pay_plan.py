@@ -69,8 +69,9 @@ def test_a_preset_is_changed_tried_on_a_person_and_published_by_another(enter, c
         paste.get_by_role("button", name="读入分档").click()
     expect(author.locator("#more-s-components-2-paste")).to_contain_text("3")
     expect(author.locator("[name='components.2.tiers.1.rate']")).to_have_value("200")
-    author.locator("#id_code").fill("second_tier_2026")
-    author.get_by_role("button", name="保存为草稿").click()
+    with author.expect_response("**/pay/plans/live"):
+        author.locator("#id_code").fill("second_tier_2026")
+    author.get_by_role("button", name="保存为草稿").press("Enter")
     author.wait_for_url("**/definitions/versions/*")
     page = author.url
     expect(author.get_by_text("须由第二人发布", exact=False)).to_be_visible()
