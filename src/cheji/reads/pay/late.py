@@ -25,6 +25,7 @@ from cheji.engine.pay import (
     frozen,
     reopened,
 )
+from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.engine.pay.order import RULES
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.caught import not_returned
@@ -38,8 +39,6 @@ from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 
 KEEP = ("original_rate", "prorated")
-#: What a run pays of earlier ones is theirs, not its own month's.
-CORRECTIONS = ("adjustment", "clawback")
 
 
 class Corrections(NamedTuple):

@@ -6,12 +6,12 @@ from django.db.models import Sum
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Owed, Posted, Statement
+from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.reads.appraisals import Month
 from cheji.records.models import PayLine, Run
 from cheji.records.spent import SPENDING, SPENT
 
 FEN = 100
-CORRECTIONS = ("adjustment", "clawback")
 
 
 def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
