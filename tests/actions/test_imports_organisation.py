@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from cheji.records.encryption import blind, unseal
 from cheji.records.visibility import Grant
 
 POST = {"number": "P1", "unit_code": "N1", "role": "consultant", "from": MARCH}
+FRIDAY, SATURDAY = date(2026, 3, 27), date(2026, 3, 28)
 IDENTITY = "11010519491231002X"
 
 
@@ -122,3 +124,23 @@ def test_an_id_number_is_kept_sealed_and_compared_without_blanks(desk: Desk) -> 
     assert customer.identity_index == blind("E12345678", field="identity")
     imports.undo(by=desk.by, at=AT, batch=batch.pk)
     assert rows() == before
+
+
+def test_a_post_ends_on_the_day_after_the_last_day_worked(desk: Desk) -> None:
+    desk.bring("people", [{**POST, "name": "石磊", "last_day": FRIDAY}])
+    post = m.Post.objects.get(person__number="P1")
+    assert post.until == SATURDAY
+    for same in ({"until": SATURDAY}, {"until": SATURDAY, "last_day": FRIDAY}):
+        assert counts(desk.bring("people", [{**POST, **same}])[1]) == (0, 0, 1, 0)
+    assert counts(desk.bring("people", [{**POST, "last_day": CLEAR}])[1]) == (0, 1, 0, 0)
+    post.refresh_from_db()
+    assert post.until is None
+
+
+@pytest.mark.parametrize("until", [FRIDAY, CLEAR])
+def test_two_ends_of_a_post_that_do_not_fit_are_told(desk: Desk, until: Any) -> None:
+    row = {**POST, "name": "石磊", "last_day": FRIDAY, "until": until}
+    report = imports.check(by=desk.by, kind="people", entries=desk.entries([row]))
+    told = [(t.refusal.code, t.column) for t in report.troubles]
+    assert (told, report.create) == ([("TwoEnds", "last_day")], 0)
+    assert report.troubles[0].refusal.say().startswith("最后工作日为 2026-03-27，任职应于次日结束")

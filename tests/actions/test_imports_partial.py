@@ -199,7 +199,7 @@ CLEARED: dict[str, dict[str, dict[str, Any] | str]] = {
                 "brand": {"brand": ""}, "timezone": {"timezone": "Asia/Shanghai"},
                 "region_code": {"parent_id": "R0"}},
     "people": {"name": REFUSED, "role": REFUSED, "team": {"unit": "N1"}, "until": {"until": None},
-               "level": {"level": ""}, "phone": {"phone_index": None}},
+               "last_day": {}, "level": {"level": ""}, "phone": {"phone_index": None}},
     "customers": {"name": REFUSED, "channel": {"channel": "walk_in"}, "owner": {"owner_id": None},
                   "note": {"note": ""}, "id_no": {"identity_cipher": None, "identity_index": None},
                   "phone": {"phone_cipher": None, "phone_index": None, "phone_tail_index": None}},

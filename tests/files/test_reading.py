@@ -153,6 +153,21 @@ def test_dates_that_cross_are_told():
     assert [(one.code, one.cell) for one in found.rows[0].problems] == [("dates_crossed", "F2")]
 
 
+@pytest.mark.parametrize("header", ["离职日期", "离职时间", "Left on", "End date", "最后工作日"])
+def test_a_leaving_date_of_hr_is_the_last_day_worked(header):
+    content = xlsx(
+        texts(1, "人员编号", "姓名", "岗位", "门店代码", "入职日期", header, "任职结束")
+        + texts(2, "E1", "张三", "销售顾问", "BJ01", "2026-03-01", "2026-03-31", "2026-04-01")
+        + texts(3, "E2", "李四", "销售顾问", "BJ01", "2026-03-01", "2026-02-28", "")
+    )
+    first, second = read(content, "a.xlsx", "people").rows
+    assert (first.values["last_day"], first.values["until"]) == (
+        date(2026, 3, 31),
+        date(2026, 4, 1),
+    )
+    assert [(one.code, one.cell) for one in second.problems] == [("dates_crossed", "F3")]
+
+
 def test_a_row_is_mended_in_place():
     found = orders(
         ["BJ01", "D1", "2026-02-30", "", "abc", ""], ["BJ01", "D2", "2026-11-01", "", "1", ""]

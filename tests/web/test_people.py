@@ -90,6 +90,12 @@ def test_nobody_gives_himself_a_post(faces, cast):
     assert len(posts(cast.people["hr"])) == 1
 
 
+def test_forms_that_end_a_post_say_which_day_is_meant(faces):
+    for slug, day in (("end", "The day after the last day worked in this post."),
+                      ("leave", "The day after the last day worked.")):  # fmt: skip
+        assert day in faces["hr"].get(f"/people/at/LI/{slug}").text
+
+
 def test_who_leaves_loses_posts_and_account(faces, cast):
     assert faces["hr"].post("/people/at/LI/leave", {"on": "2026-03-15"}).status_code == 302
     assert [row[3] for row in posts(cast.people["li"])] == [date(2026, 3, 15)]

@@ -4,6 +4,7 @@ A cell clears what a record holds only when it says so.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -44,6 +45,12 @@ class ValueMissing(Refused):
     zh = "必须填写“{zh_name}”：新增记录不可缺少，已有记录不可清空。"
 
 
+class TwoEnds(Refused):
+    """Last day worked {last_day}: the post ends the day after, not on {until}. Give only one."""
+
+    zh = "最后工作日为 {last_day}，任职应于次日结束，而“任职结束”为 {until}。请更正，或只填一项。"
+
+
 def told(values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a row that say something: None for those that are cleared."""
     return {
@@ -76,6 +83,23 @@ def require(given: Mapping[str, Any], *columns: str, record: Any = None) -> None
         if lacks and given.get(column) is None:
             zh_name, name = REQUIRED[column]
             raise ValueMissing(zh_name=zh_name, name=name, column=column, new=record is None)
+
+
+def post_ended(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a post with its end as the first day away, though it says the last day worked.
+
+    Raises:
+        TwoEnds: it says both, and they are not one day apart.
+    """
+    given = dict(values)
+    if "last_day" not in given:
+        return given
+    last = given.pop("last_day")
+    until = last and last + timedelta(days=1)
+    if given.get("until", until) != until:
+        shown = {"last_day": last or "—", "until": given["until"] or "—"}
+        raise TwoEnds(**shown, column="last_day")
+    return {**given, "until": until}
 
 
 def only_given(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit, User
 from cheji.records.refusals import NotFound, Refused
 
-from .given import require
+from .given import post_ended, require
 from .lookups import Lookups, Units, UnknownOutlet
 from .plan import Committing, Entry, Planned, decide
 from .simple import snapshot
@@ -236,6 +237,7 @@ class People:
         self._usernames = dict(User.objects.values_list("username", "person__number"))
 
         def plan(entry: Entry) -> Planned:
+            entry = replace(entry, values=post_ended(entry.values))
             self._not_himself(people.get(entry.values["number"]), look)
             row = self._planned(entry, people, held, units)
             must_give(look.scope.viewer, row.entry.values["role"], row.payload)

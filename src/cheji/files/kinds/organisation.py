@@ -179,7 +179,7 @@ PEOPLE = Kind(
     "人员",
     "People",
     keys=(("number", "unit_code", "from"),),
-    crossed=(("from", "until"),),
+    crossed=(("from", "until"), ("from", "last_day")),
     about_zh="一行一段任职；同一人调动后另写一行，新旧业绩各归各处。",
     about_en="One row per post; a person who moves gets a second row, and both sides keep history.",
     columns=(
@@ -280,10 +280,28 @@ PEOPLE = Kind(
             "任职结束",
             "Until",
             "date",
-            aliases_zh=("离职日期", "离岗日期", "结束日期", "失效日期", "离职时间"),
-            aliases_en=("end date", "leaving date", "valid until", "left on"),
-            note_zh="不再任职的第一天；空白为在职",
-            note_en="the first day on which the post no longer applies; blank: still in post",
+            aliases_zh=("离职首日", "卸任首日", "失效日期"),
+            aliases_en=("first day away", "first day without it"),
+            note_zh="不再任职的第一天；空白为在职。人事表里的“离职日期”请用“最后工作日”一列",
+            note_en="the first day on which the post no longer applies; blank: still in post. A"
+            " leaving date of HR goes into “Last day worked”",
+        ),
+        Column(
+            "last_day",
+            "最后工作日",
+            "Last day worked",
+            "date",
+            aliases_zh=(
+                *("离职日期", "离职时间", "离岗日期", "结束日期"),
+                *("最后工作日期", "最后上班日", "最后在岗日"),
+            ),
+            aliases_en=(
+                *("last working day", "last day", "leaving date", "left on", "end date"),
+                "valid until",
+            ),
+            note_zh="仍在任职的最后一天，任职于次日结束；与“任职结束”二者填一，都填的须相差一天",
+            note_en="the last day in post, which ends on the day after; give this or “Until”; where"
+            " both are given, “Until” is the day after",
         ),
         phone(),
         Column(

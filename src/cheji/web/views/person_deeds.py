@@ -65,7 +65,10 @@ class EndForm(DeedForm):
     """Which post ends, and when."""
 
     post = forms.ChoiceField(label=gettext_lazy("Post"))
-    until = day_field(gettext_lazy("First day without it"))
+    until = day_field(
+        gettext_lazy("First day without it"),
+        help_text=gettext_lazy("The day after the last day worked in this post."),
+    )
 
     def set_up(self) -> None:
         posts = [(str(p.id), f"{ROLES[p.role]} {p.unit.name}") for p in self.record.row.posts]
@@ -76,7 +79,10 @@ class EndForm(DeedForm):
 class LeaveForm(DeedForm):
     """The first day away."""
 
-    on = day_field(gettext_lazy("First day away"))
+    on = day_field(
+        gettext_lazy("First day away"),
+        help_text=gettext_lazy("The day after the last day worked."),
+    )
 
     def set_up(self) -> None:
         self.fields["on"].initial = self.who.on
