@@ -9,7 +9,17 @@ import pytest
 
 from cheji.engine.definitions import Component, pay_plan_of
 from cheji.engine.findings import Refused
-from cheji.engine.pay import Deal, Figures, Given, Group, Member, blocking, lint, prepared
+from cheji.engine.pay import (
+    Deal,
+    Figures,
+    Given,
+    Group,
+    Member,
+    blocking,
+    lint,
+    plan_words,
+    prepared,
+)
 from cheji.engine.pay.ignored import SWITCHES, USUAL
 from engine.pay_making import inputs
 from engine.pay_making import plan as at_random
@@ -175,17 +185,22 @@ def planned(of):
     )  # fmt: skip
 
 
+def made(of, key, value=None):
+    """A plan with a part and what a switch goes with; a value turns the switch."""
+    turned = {} if value is None else {key: value}
+    bare = {**of, **WITH.get(key, {}), **turned}
+    return pay_plan_of(planned({name: one for name, one in bare.items() if one is not None}))
+
+
 def tried(of, key, value):
     """Whether a switch changes what is paid; None where the plan with it is refused."""
-    bare = {**of, **WITH.get(key, {})}
-    bare = {name: one for name, one in bare.items() if one is not None}
     try:
-        usual, made = (pay_plan_of(planned(one)) for one in (bare, {**bare, key: value}))
+        usual, other = made(of, key), made(of, key, value)
     except Refused:
         return None
     place = f"pay_plans.plan.components.p.{key}"
-    found = [one for one in blocking(lint(made)) if one.place == place]
-    return None if found else outcome(usual) != outcome(made)
+    found = [one for one in blocking(lint(other)) if one.place == place]
+    return None if found else outcome(usual) != outcome(other)
 
 
 def test_the_table_has_every_field_of_a_component():
@@ -207,6 +222,15 @@ def random_parts():
     for seed in range(250):
         rnd = Random(seed)
         yield rnd, at_random(rnd)
+
+
+@pytest.mark.parametrize("kind", CONTEXTS)
+def test_what_changes_pay_changes_the_words(kind):
+    """A switch that a person cannot read in the plan would change pay behind his back."""
+    every = [(of, key, value) for of in CONTEXTS[kind] for key in VALUES for value in VALUES[key]]
+    silent = [(key, value) for of, key, value in every if tried(of, key, value)
+              and plan_words(made(of, key)) == plan_words(made(of, key, value))]  # fmt: skip
+    assert silent == []
 
 
 def test_what_is_called_ignored_can_be_left_out():

@@ -24,6 +24,7 @@ from cheji.engine.pay.words import (
     look_words,
     named,
     percent,
+    slope_words,
     spans,
     told_by,
     unit_of,
@@ -143,8 +144,11 @@ def _factor(factor: Factor, known: Names, coded: Names) -> Iterator[Said]:
         starts = [band.start for band in factor.tiers]
         found = spans(starts, told, upper=factor.bound == "upper", unit=unit)
         for span, band in zip(found, factor.tiers, strict=True):
-            rate = decimal_text(band.rate)
-            yield f"{span[0]}：{rate}", f"{span[1]}: {rate}"
+            zh = en = decimal_text(band.rate)
+            if band.slope:
+                more = slope_words(factor.look, band.slope)
+                zh, en = f"{zh}，{more[0]}", f"{en}, {more[1]}"
+            yield f"{span[0]}：{zh}", f"{span[1]}: {en}"
     elif factor.kind == "product":
         yield "各项之比连乘", "the product of the ratios"
     else:

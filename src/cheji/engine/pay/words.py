@@ -12,6 +12,7 @@ from cheji.engine.definitions import Band, Component, Look, Row
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.deal_words import filters, fits_words, row_name
+from cheji.engine.pay.ignored import by_deal
 from cheji.engine.pay.saying import Names, both, listed, named, percent
 from cheji.engine.pay.why import BY, GROUPS, LEVELS, SHARES, Said
 from cheji.engine.scores import intervals
@@ -159,9 +160,28 @@ def _rate(part: Component, band: Band) -> Said:
     else:
         zh, en = f"每台（件）{yuan} 元", f"{yuan} yuan each"
     if band.slope:
-        slope = decimal_text(band.slope)
-        zh, en = f"{zh}，每多 1 加 {slope}", f"{en}, {slope} more for each 1"
+        more = _slope(part, band)
+        zh, en = f"{zh}，{more[0]}", f"{en}, {more[1]}"
     return zh, en
+
+
+def _slope(part: Component, band: Band) -> Said:
+    """What is added for each 1 more, in yuan or, where a part of money is paid, in points of it."""
+    if part.is_money and not is_lump(part):
+        unit, scale = (" 个百分点", " percentage points"), Fraction(100)
+    else:
+        unit, scale = (" 元", " yuan"), Fraction(1) if part.amount is None else part.amount
+    return slope_words(part.look, band.slope * scale, unit)
+
+
+def slope_words(look: Look | None, slope: Fraction, unit: Said = ("", "")) -> Said:
+    """By how much a rate changes for each 1 of the figure; of a share it is for each 1 %."""
+    share = told_by(look) is percent
+    text = decimal_text(abs(slope) / (100 if share else 1))
+    of = _UNITS["units"] if look is None else unit_of(look)
+    zh, en = ("1%", "1%") if share else (f"1 {of[0]}".strip(), f"1{of[1].removesuffix('s')}")
+    more = ("加", "more") if slope > 0 else ("减", "less")
+    return f"每多 {zh} {more[0]} {text}{unit[0]}", f"{text}{unit[1]} {more[1]} for each {en}"
 
 
 # -- the sentences -----------------------------------------------------------------------------
@@ -190,11 +210,13 @@ def _paid_on(part: Component, names: Names) -> Iterator[Said]:
             GROUPS[part.whose],
             told,
         )
-    elif part.of and (part.kind != "base" or _found(part)):
+    elif part.of and (part.kind != "base" or _found(part) or _sloped(part)):
         yield both(("{0}：{1}", "{0}: {1}"), KINDS[part.kind], _base(part, names))
     else:
         yield KINDS[part.kind]
-    if part.whose != "person" and part.kind not in {"pool", "prize"}:
+    if part.kind == "pool" and part.own == "exclude":
+        yield "奖金池不含本人的单", "the pot is without one's own deals"
+    elif part.whose != "person" and part.kind not in {"pool", "prize"} and not part.of_pay:
         own = (
             ("不含本人", "without one's own")
             if part.own == "exclude"
@@ -212,6 +234,12 @@ def _paid_on(part: Component, names: Names) -> Iterator[Said]:
 def _found(part: Component) -> bool:
     """Whether a band has to be found."""
     return len(part.tiers) > 1 or any(len(row.tiers) > 1 for row in part.rows)
+
+
+def _sloped(part: Component) -> bool:
+    """Whether its rate changes with the figure within a band."""
+    every = [*part.tiers, *(band for row in part.rows for band in row.tiers)]
+    return any(band.slope for band in every)
 
 
 def _base(part: Component, names: Names) -> Said:
@@ -234,12 +262,19 @@ def _ways(part: Component, names: Names) -> Iterator[Said]:
 def way_words(part: Component, names: Names) -> tuple[Said, ...]:
     """How the component finds the band of a deal; nothing where it has none to find."""
     if part.kind == "manual" or not _found(part):
-        return ()
+        return _going(part, names)
     mode = () if is_lump(part) else (MODES[part.mode],)
     if part.look is not None:
         words = ("按{0}找档", "the band is found by {0}")
         return (*mode, both(words, look_words(part.look, names, part.of)))
     return () if is_lump(part) else (*mode, SCOPES[part.scope])
+
+
+def _going(part: Component, names: Names) -> tuple[Said, ...]:
+    """By which figure the rate of a band alone changes."""
+    if part.look is None or not _sloped(part):
+        return ()
+    return (both(("随{0}变动", "it goes by {0}"), look_words(part.look, names, part.of)),)
 
 
 def _shared(part: Component, names: Names) -> Iterator[Said]:
@@ -299,6 +334,11 @@ def _deals(part: Component, _: Names) -> Iterator[Said]:
             ("先封顶，后分成", "the limit comes before the split")
             if part.split == "cap_first"
             else ("先分成，后封顶", "the split comes before the limit")
+        )
+    if by_deal(part) and (part.scope, part.split) == ("per_deal", "cap_first"):
+        yield (
+            "共享的单先按整单算到分，再分",
+            "a shared deal is worked out whole, to the fen, and then shared",
         )
     if part.pool_negatives:
         yield "亏损抵减本期其后各单", "a loss reduces the next deals of the period"
