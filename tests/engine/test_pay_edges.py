@@ -332,6 +332,18 @@ def test_a_debt_is_made_up_for_before_a_guarantee():
     assert corrected(made, then, none) == [("u", "d1", -50000)]
 
 
+@pytest.mark.parametrize(("own", "fen"), [("exclude", 0), ("include", -10000)])
+@pytest.mark.parametrize("whose", ["team", "outlet"])
+def test_a_leaders_own_car_comes_off_what_an_override_rests_on(own, fen, whose):
+    """Of 10 cars in the team 2 are his: an override at 100 for each knows 8, or now 9 of 10."""
+    over = part("o", "units", "cars", ((0, 100),), whose=whose, own=own)
+    made = plan(part("u", bands=FLAT), over)
+    given = Given(cars(2), {"cars": 20000}, **{whose: Group(totals={"cars": 100000})})
+    lines = posted(prepared(made).pay(given))
+    back = clawed(Clawback("replay"), Return("d1"), lines, frozen(made, given))
+    assert {one.component: one.fen for one in back} == {"u": -50000, **({"o": fen} if fen else {})}
+
+
 def test_a_return_by_replay_does_not_reach_what_a_guarantee_pays_anyway():
     made, given = filling("guarantee"), Given(cars(4))
     lines = posted(prepared(made).pay(given))

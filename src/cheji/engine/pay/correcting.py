@@ -11,7 +11,7 @@ from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay import order
 from cheji.engine.pay.factors import chosen
 from cheji.engine.pay.freezing import reopened
-from cheji.engine.pay.given import Deal, Given, Held, Owed
+from cheji.engine.pay.given import Deal, Given, Group, Held, Owed
 from cheji.engine.pay.keeping import left_by_caps
 from cheji.engine.pay.lines import Exact, Part, PayLine
 from cheji.engine.pay.paying import Payer
@@ -127,11 +127,26 @@ def _no_longer_held(returned: Return, held: Sequence[Held]) -> Iterator[Owed]:
 
 
 def without(given: Given, source: Key) -> Given:
-    """The inputs as if a deal had never been."""
+    """The inputs as if a deal had never been: his part of it is off his groups' totals too.
+
+    KPIs, and what others in the groups have and earn, stay as they are given.
+    """
     gone = [deal for deal in given.deals if deal.source == source]
     kept = tuple(deal for deal in given.deals if deal.source != source)
-    totals = {code: fen - _of(gone, code) for code, fen in given.totals.items()}
-    return replace(given, deals=kept, totals=totals)
+
+    def less(totals: Mapping[str, int]) -> dict[str, int]:
+        return {code: fen - _of(gone, code) for code, fen in totals.items()}
+
+    def of_group(group: Group | None) -> Group | None:
+        return group and replace(group, totals=less(group.totals))
+
+    return replace(
+        given,
+        deals=kept,
+        totals=less(given.totals),
+        team=of_group(given.team),
+        outlet=of_group(given.outlet),
+    )
 
 
 def _of(deals: Iterable[Deal], code: str) -> int:
