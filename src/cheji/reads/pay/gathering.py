@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cheji.engine.definitions import Measure, PayPlan
-from cheji.engine.pay import Event, Figures, Given, Owed, Typed, prepared
+from cheji.engine.pay import Event, Figures, Given, Owed, Statement, Typed, prepared
 from cheji.reads.appraisals import Month, final
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.caught import still_withheld
@@ -26,7 +26,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
-from cheji.reads.pay.spending import budgets, spend
+from cheji.reads.pay.spending import within_budgets
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
     Stint,
@@ -299,17 +299,18 @@ def _earned(asked: Month, plan: PayPlan, codes: set[str], rules: int) -> dict[in
     Rules 1 and 2 took the whole plan for those too whom it is not for, and no budget.
     """
     made, payer = gather(asked, plan, extra=Extra(rules=rules)), prepared(plan, rules)
-    left = budgets(asked, plan) if rules > 2 else {}
-    found = {}
-    for who, given in made.givens.items():
+
+    def pay(who: int, left: Mapping[str, int]) -> Statement:
         whole = rules < 3 or who in made.stints
         own = payer if whole else prepared(plan_for(made, who), rules)
         inside = who in made.stints or who in made.visitors
-        paid = own.pay(replace(given, budgets=dict(left)) if left and inside else given)
-        spend(left, paid)
-        sums: dict[str, int] = {}
+        given = made.givens[who]
+        return own.pay(replace(given, budgets=dict(left)) if left and inside else given)
+
+    sums: dict[int, dict[str, int]] = {}
+    for who, paid in within_budgets(asked, plan, made.givens, pay, rules).items():
+        own = sums.setdefault(who, {})
         for line in paid.lines:
             if line.component in codes:
-                sums[line.component] = sums.get(line.component, 0) + line.fen
-        found[who] = sums
-    return found
+                own[line.component] = own.get(line.component, 0) + line.fen
+    return sums

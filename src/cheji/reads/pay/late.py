@@ -34,7 +34,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.moved import moved
 from cheji.reads.pay.returns import GIVEN_BACK, LOST_BACK, asked_back, forfeited, returned
-from cheji.reads.pay.spending import Purse
+from cheji.reads.pay.spending import TAKING, Fens, Purse, spent
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 
@@ -70,9 +70,8 @@ def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) 
 class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
-    `rules` are those of the engine by which it was worked out, `budgets` what he may be paid of
-    the plan's budgets by now; without them they are as they were. `lost` is what was held of
-    it and ran out since, or was released and taken back by a typed line.
+    `rules` are those of the engine by which it was worked out. `lost` is what was held of it and
+    ran out since, or was released and taken back by a typed line.
     """
 
     text: str
@@ -81,7 +80,6 @@ class Then:
     posted: Sequence[Posted] = ()
     corrected: Sequence[Posted] = ()
     rules: int = RULES
-    budgets: Mapping[str, int] | None = None
     lost: Sequence[Held] = ()
 
     @property
@@ -100,36 +98,47 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     back = returned(gone, asked.outlet.id) if gone else {}
     lost = forfeited(run, asked.month, then) if gone and rules > 2 else {}
     typed = asked_back(run, sorted(back), then) if back else {}
-    people_then: dict[int, Then] = {}
+    whole: dict[int, Then] = {}
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
-        people_then[who] = replace(own, lost=(*lost.get(who, ()), *typed.get(who, ())))
+        whole[who] = replace(own, lost=(*lost.get(who, ()), *typed.get(who, ())))
 
-    def owes(who: int, own: Then) -> tuple[Owed, ...]:
-        return tuple(owed(f"{run.pk}:", own, plan_for(now, who), _now(now, who), back))
+    def owes(who: int, budgets: Fens) -> tuple[tuple[Owed, ...], Fens]:
+        his = plan_for(now, who)
+        found = tuple(owed(f"{run.pk}:", whole[who], his, _now(now, who), back, budgets))
+        return found, spent(plan, ((one.component, one.fen) for one in found))
 
-    found = _from_purse(Purse(run, plan), people_then, owes)
+    found = _within_budgets(Purse(run, plan), plan, whole, owes, alone=people is not None)
+    if found is None:
+        everybody = _of_run(asked, run, None).owed
+        return Corrections(
+            {who: own for who, own in everybody.items() if who in (people or ())}, []
+        )
     late = [] if people is not None else list(undecided(past, now))
     due = not_returned(run, plan, {who: own for who, own in found.items() if own})
     return Corrections({who: own for who, own in due.items() if own}, late)
 
 
-def _from_purse(
-    purse: Purse, people: Mapping[int, Then], owes: Callable[[int, Then], tuple[Owed, ...]]
-) -> dict[int, tuple[Owed, ...]]:
-    """What each is owed; who gives back of a budget comes first, that the others find it there."""
-    if not purse.left:
-        return {who: owes(who, own) for who, own in people.items()}
+def _within_budgets(
+    purse: Purse,
+    plan: PayPlan,
+    people: Mapping[int, Then],
+    owes: Callable[[int, Fens], tuple[tuple[Owed, ...], Fens]],
+    *,
+    alone: bool,
+) -> dict[int, tuple[Owed, ...]] | None:
+    """What each is owed; None where these people `alone` do not tell what is there for them.
 
-    def given_back(who: int) -> int:
-        own = people[who]
-        return purse.given_back(owes(who, replace(own, budgets=purse.paid(own.all))))
-
-    found = {}
-    for who in sorted(people, key=given_back, reverse=True):
-        found[who] = owes(who, replace(people[who], budgets=purse.of(people[who].all)))
-        purse.take(found[who])
-    return {who: found[who] for who in people}
+    That rests on what everybody else gives back of a budget and takes.
+    """
+    first = {who: owes(who, purse.whole) for who in people}
+    if alone and any(fen > 0 for _, more in first.values() for fen in more.values()):
+        return None
+    paid = {
+        who: spent(plan, [(one.component, one.fen) for one in own.all if one.entry in TAKING])
+        for who, own in people.items()
+    }
+    return purse.shared(paid, first, owes)
 
 
 def _now(made: Gathered, who: int) -> Given:
@@ -199,33 +208,48 @@ def nothing(plan: PayPlan, rules: int) -> Then:
 
 
 def owed(
-    origin: str, own: Then, plan: PayPlan, now: Given, back: Mapping[str, date]
+    origin: str,
+    own: Then,
+    plan: PayPlan,
+    now: Given,
+    back: Mapping[str, date],
+    budgets: Fens,
 ) -> Iterator[Owed]:
     """The differences of one person, by the plan as it is for him now.
 
     What is returned (`back`, with the day) goes by the plan's policy; what passed to somebody else
-    is replayed like any late fact. `origin` is the run, for lines that it has nothing of.
+    is replayed like any late fact. `origin` is the run, for lines that it has nothing of, `budgets`
+    what he may be paid of the plan's budgets in all.
     """
     gone = [deal for deal in _gone(own, now) if str(deal.source) in back]
-    policy = own.plan.clawback
-    found: list[Owed] = []
-    spared: list[Deal] = []
-    for deal in gone:
-        days = max((back[str(deal.source)] - deal.on_date).days, 0)
-        if policy is not None and (policy.policy in KEEP or days > policy.window > 0):
-            spared.append(deal)
-            if not any(one.source == deal.source and one.entry == "clawback"
-                       for one in own.corrected):  # fmt: skip
-                found += clawed(policy, Return(deal.source, days), own.posted, own.text)
-    posted = own.all if not spared else _without_clawbacks(own, spared)
+    spared, found = _by_policy(own, gone, back)
+    taken = _clawbacks(own, spared)
+    posted = [one for one in own.all if one not in taken]
     text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
-    given = _with(_as_then(own.given, now), spared)
-    if own.budgets is not None:
-        given = replace(given, budgets=own.budgets)
+    # Spared deals are paid from a budget once more: what was taken back of it for them is there.
+    again = spent(plan, [(one.component, -one.fen) for lines in (taken, found) for one in lines])
+    there = {code: fen + again.get(code, 0) for code, fen in budgets.items()}
+    given = replace(_with(_as_then(own.given, now), spared), budgets=there)
     found += adjusted(text, given, posted)
     found += _never_paid(own, gone, found, back)
     sources = {deal.source for deal in gone}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
+
+
+def _by_policy(
+    own: Then, gone: Sequence[Deal], back: Mapping[str, date]
+) -> tuple[list[Deal], list[Owed]]:
+    """Returned deals that stand in the period as they did, and what is taken for them once."""
+    policy = own.plan.clawback
+    spared: list[Deal] = []
+    found: list[Owed] = []
+    for deal in gone:
+        days = max((back[str(deal.source)] - deal.on_date).days, 0)
+        if policy is not None and (policy.policy in KEEP or days > policy.window > 0):
+            spared.append(deal)
+            if not _clawbacks(own, [deal]):
+                found += clawed(policy, Return(deal.source, days), own.posted, own.text)
+    return spared, found
 
 
 def _never_paid(
@@ -294,10 +318,10 @@ def _with(given: Given, spared: Sequence[Deal]) -> Given:
     return replace(given, deals=(*given.deals, *spared), totals=totals)
 
 
-def _without_clawbacks(own: Then, spared: Sequence[Deal]) -> list[Posted]:
+def _clawbacks(own: Then, spared: Sequence[Deal]) -> list[Posted]:
+    """What was taken back already of deals that stand in the period as they did."""
     sources = {deal.source for deal in spared}
-    taken = [one for one in own.corrected if one.entry != "clawback" or one.source not in sources]
-    return [*own.posted, *taken]
+    return [one for one in own.corrected if one.entry == "clawback" and one.source in sources]
 
 
 def _placed(origin: str, owed: Owed, returned: AbstractSet[object]) -> Owed:

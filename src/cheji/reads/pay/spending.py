@@ -1,17 +1,26 @@
 """Budgets of everybody together, at every outlet; what came late is paid from them too."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db.models import Sum
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Owed, Posted, Statement
+from cheji.engine.pay import Statement
 from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.reads.appraisals import Month
 from cheji.records.models import PayLine, Run
 from cheji.records.spent import SPENDING, SPENT
 
-FEN = 100
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+FEN: Final = 100
+#: Entries that take of a budget or give back to it.
+TAKING: Final = SPENDING | CORRECTIONS
+#: Fen by component.
+Fens = Mapping[str, int]
+Worked = TypeVar("Worked")
 
 
 def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
@@ -23,7 +32,7 @@ def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
         run__kind="pay", run__definition=plan.code, run__period=asked.month,
         component__in=limits, entry__in=SPENDING,
     ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
-    used: Mapping[str, int] = dict(others.order_by().values_list("component").annotate(taken=SPENT))
+    used: Fens = dict(others.order_by().values_list("component").annotate(taken=SPENT))
     return {code: fen - used.get(code, 0) for code, fen in limits.items()}
 
 
@@ -39,54 +48,131 @@ def _limits(plan: PayPlan) -> dict[str, int]:
     }
 
 
-class Purse:
-    """Fen left of a plan's budgets of a closed month, while it is put right person by person.
+def spent(plan: PayPlan, lines: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Fen that lines, each a component and its fen, take of each of the plan's budgets.
 
     Lines of a fine are below 0 and take of its budget what they take off.
     """
+    signs = {p.code: -1 if p.kind == "fine" else 1 for p in plan.components if p.budget is not None}
+    found = dict.fromkeys(signs, 0)
+    for code, fen in lines:
+        if code in signs:
+            found[code] += signs[code] * fen
+    return found
+
+
+class Purse:
+    """A plan's budgets of a closed month, while it is put right.
+
+    Who was paid of a budget keeps it as far as his deals are still worth it. What is left, and what
+    others give back, goes to those who are worth more, in the order of people.
+
+    Attributes:
+        whole: fen of each budget.
+        left: fen of it that no line has taken.
+    """
 
     def __init__(self, run: Run, plan: PayPlan) -> None:
-        self.left = _limits(plan)
-        self.signs = {part.code: -1 if part.kind == "fine" else 1 for part in plan.components}
-        for code, fen in _spent(run, self.left).items() if self.left else ():
-            self.left[code] -= self.signs[code] * fen
+        self.whole = _limits(plan)
+        self.left = dict(self.whole)
+        if self.whole:
+            self._take(spent(plan, _told(_runs_beside(run), self.whole)))
 
-    def paid(self, posted: Sequence[Posted]) -> dict[str, int]:
-        """What a person was paid of the budgets."""
-        own = dict.fromkeys(self.left, 0)
-        for line in posted:
-            if line.component in own and line.entry in (*SPENDING, *CORRECTIONS):
-                own[line.component] += self.signs[line.component] * line.fen
-        return own
+    def shared(
+        self,
+        paid: Mapping[int, Fens],
+        first: Mapping[int, tuple[Worked, Fens]],
+        worked: Callable[[int, Fens], tuple[Worked, Fens]],
+    ) -> dict[int, Worked]:
+        """What each comes to within the budgets.
 
-    def of(self, posted: Sequence[Posted]) -> dict[str, int]:
-        """What a person may be paid: what he was, and what is left or others gave back."""
-        return {code: fen + max(self.left[code], 0) for code, fen in self.paid(posted).items()}
+        Args:
+            paid: by person what he was paid of each.
+            first: what he comes to if he may have the `whole` of each.
+            worked: what he comes to if he may have so much, and how much more of each he takes of
+                it than he was paid.
+        """
+        found = dict(first)
+        for _, more in first.values():
+            self._take({code: min(fen, 0) for code, fen in more.items()})
+        for who, (_, more) in first.items():
+            there = {code: max(self.left[code], 0) for code in more}
+            short = {code: paid[who].get(code, 0) + there[code]
+                     for code, fen in more.items() if fen > there[code]}  # fmt: skip
+            if short:
+                found[who] = worked(who, {**self.whole, **short})
+            self._take({code: max(fen, 0) for code, fen in found[who][1].items()})
+        return {who: own for who, (own, _) in found.items()}
 
-    def given_back(self, owed: Iterable[Owed]) -> int:
-        """Fen by which these lines take less of the budgets; below zero takes more."""
-        return -sum(self._taken(one) for one in owed)
-
-    def take(self, owed: Iterable[Owed]) -> None:
-        for one in owed:
-            if one.component in self.left:
-                self.left[one.component] -= self._taken(one)
-
-    def _taken(self, one: Owed) -> int:
-        return self.signs[one.component] * one.fen if one.component in self.left else 0
+    def _take(self, fens: Fens) -> None:
+        for code, fen in fens.items():
+            self.left[code] -= fen
 
 
-def _spent(run: Run, codes: Iterable[str]) -> dict[str, int]:
-    """By component what closed runs of the month paid at all outlets, and what put them right."""
-    runs = Run.objects.filter(
+def within_budgets(
+    asked: Month,
+    plan: PayPlan,
+    people: Iterable[int],
+    pay: Callable[[int, Fens], Statement],
+    rules: int,
+) -> dict[int, Statement]:
+    """Everybody's statement of a month, of which others are paid, within the plan's budgets.
+
+    Of a closed month everybody keeps what it paid him, as when it is put right; rules 1 and 2 had
+    no budget here.
+    """
+    left = budgets(asked, plan) if rules > 2 else {}
+    run = _closed(asked, plan) if left else None
+    if run is None:
+        found = {}
+        for who in people:
+            found[who] = pay(who, left)
+            spend(left, found[who])
+        return found
+    paid = _paid_of(run, plan)
+
+    def worked(who: int, there: Fens) -> tuple[Statement, Fens]:
+        made = pay(who, there)
+        own = paid.get(who, {})
+        return made, {code: made.used.get(code, 0) - own.get(code, 0) for code in left}
+
+    purse = Purse(run, plan)
+    first = {who: worked(who, purse.whole) for who in people}
+    return purse.shared({who: paid.get(who, {}) for who in first}, first, worked)
+
+
+def _closed(asked: Month, plan: PayPlan) -> Run | None:
+    return Run.objects.filter(
+        kind="pay", outlet=asked.outlet.id, grain="month", period=asked.month,
+        definition=plan.code, state__in=Run.FIXED,
+    ).first()  # fmt: skip
+
+
+def _paid_of(run: Run, plan: PayPlan) -> dict[int, dict[str, int]]:
+    """By person what a closed run paid of the budgets, with what put it right since."""
+    rows: dict[int, list[tuple[str, int]]] = {}
+    for lines in _lines(Run.objects.filter(pk=run.pk), _limits(plan)):
+        sums = lines.order_by().values_list("person", "component").annotate(Sum("fen"))
+        for who, code, fen in sums:
+            rows.setdefault(who, []).append((code, fen))
+    return {who: spent(plan, own) for who, own in rows.items()}
+
+
+def _runs_beside(run: Run) -> "QuerySet[Run]":
+    """Closed runs of the plan and month, at all outlets."""
+    return Run.objects.filter(
         kind="pay", grain=run.grain, period=run.period, definition=run.definition,
         state__in=Run.FIXED,
     )  # fmt: skip
+
+
+def _told(runs: "QuerySet[Run]", codes: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for lines in _lines(runs, codes):
+        yield from lines.order_by().values_list("component").annotate(Sum("fen"))
+
+
+def _lines(runs: "QuerySet[Run]", codes: Iterable[str]) -> Iterator["QuerySet[PayLine]"]:
+    """Lines of these components in closed runs, then what closed runs put right of them."""
     fixed = PayLine.objects.filter(component__in=list(codes), run__state__in=Run.FIXED)
-    own = fixed.filter(run__in=runs, entry__in=SPENDING)
-    later = fixed.filter(origin_run__in=runs.values("pk"), entry__in=CORRECTIONS)
-    found: dict[str, int] = {}
-    for rows in (own, later):
-        for code, fen in rows.order_by().values_list("component").annotate(Sum("fen")):
-            found[code] = found.get(code, 0) + fen
-    return found
+    yield fixed.filter(run__in=runs, entry__in=SPENDING)
+    yield fixed.filter(origin_run__in=runs.values("pk"), entry__in=CORRECTIONS)
