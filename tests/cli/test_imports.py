@@ -45,7 +45,9 @@ def test_the_keys_of_the_report_are_those_documented(cast, visits, tmp_path):
     found = report_of(tmp_path, "visits", visits, code=1)
     assert list(found) == ["ok", "imports"]
     head = ["kind", "file", "batch", "dry_run", "rows", "create", "update", "same", "skipped"]
-    assert list(found["imports"][0]) == [*head, "unpriced", "refused", "problems"]
+    assert list(found["imports"][0]) == [
+        *head, "unpriced", "late", "closed_months", "refused", "problems",
+    ]  # fmt: skip
 
 
 def test_whole_takes_all_or_nothing(cast, visits, tmp_path):

@@ -9,6 +9,7 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import load_workbook
 
+from actions.test_imports_late import close_run
 from cast import ROLES
 from cheji.jobs import imports as jobs
 from cheji.records import models as m
@@ -197,6 +198,19 @@ def test_the_rows_left_out_can_be_mended_and_uploaded_again(checked, faces):
     again = upload(client, "orders", file, "left.xlsx")
     assert again.url.endswith("/check"), "its headers are those of the file"
     assert cards(client.get(again.url).text)["With problems"] == "2"
+
+
+def test_rows_of_a_closed_month_are_told_with_what_becomes_of_them(faces, cast):
+    close_run(cast.outlet, 202603)
+    client = faces["manager"]
+    url = upload(client, "ad_spend", SPEND).url
+    told = "1 row belongs to Mar 2026, of which a run is closed. What was closed stays"
+    page = client.get(url).text
+    assert (cards(page)["In closed months"], told in page) == ("1", True)
+    client.post(url.replace("/check", "/commit"))
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    page = client.get(url.removesuffix("/check")).text
+    assert (cards(page)["In closed months"], told in page) == ("1", True)
 
 
 def test_nothing_left_out_is_nothing_to_download(faces):

@@ -101,7 +101,7 @@ class Outcome:
     def as_json(self, *, dry_run: bool) -> dict[str, Any]:
         """Stable keys; every problem with sheet and cell in both languages."""
         report = self.report or imports.Report()
-        names = ("create", "update", "same", "skipped", "unpriced")
+        names = ("create", "update", "same", "skipped", "unpriced", "late")
         return {
             "kind": self.read.kind,
             "file": self.read.file,
@@ -109,6 +109,7 @@ class Outcome:
             "dry_run": dry_run,
             "rows": len(self.read.rows),
             **{name: getattr(report, name) for name in names},
+            "closed_months": sorted(report.closed),
             "refused": self.faulty,
             "problems": [*(one.as_json() for one in self.read.all_problems()), *self._troubles()],
         }
@@ -118,19 +119,12 @@ class Outcome:
         for trouble in self.report.troubles if self.report else []:
             row = self.read.rows[trouble.place]
             column = trouble.column or _named(row, trouble.refusal)
-            found.append(
-                {
-                    "code": trouble.refusal.code,
-                    "level": "error",
-                    "sheet": row.place.sheet,
-                    "cell": f"{self._letters(row.place.sheet, column)}{row.place.row}",
-                    "column": column,
-                    "zh": trouble.refusal.say("zh-hans"),
-                    "en": trouble.refusal.say("en"),
-                    "mend_zh": "",
-                    "mend_en": "",
-                }
-            )
+            found.append({
+                "code": trouble.refusal.code, "level": "error", "sheet": row.place.sheet,
+                "cell": f"{self._letters(row.place.sheet, column)}{row.place.row}",
+                "column": column, "zh": trouble.refusal.say("zh-hans"),
+                "en": trouble.refusal.say("en"), "mend_zh": "", "mend_en": "",
+            })  # fmt: skip
         return found
 
     def _letters(self, sheet: str, column: str) -> str:
@@ -369,11 +363,23 @@ def _tell(outcome: Outcome, *, dry_run: bool) -> None:
         f"{kind}（{told['file']}）：{told['rows']:,} 行，{words}{end}",
         f"{kind} ({told['file']}): {told['rows']:,} rows: {words}{end}",
     )
+    _tell_late(told["late"], told["closed_months"])
     print_lines((_problem(one) for one in told["problems"][:SHOWN]), err=True)
     left = len(told["problems"]) - SHOWN
     if left > 0:
         echo(f"……另有 {left} 处，见 --report。", f"… and {left} more, see --report.", err=True)
     print_lines((_problem(one.as_json()) for one in outcome.read.notes), err=True)
+
+
+def _tell_late(rows: int, closed: Sequence[int]) -> None:
+    """What becomes of rows of closed months."""
+    months = said("、", ", ").join(f"{month // 100}-{month % 100:02}" for month in closed)
+    if rows:
+        echo(
+            f"其中 {rows:,} 行属于已关账的 {months}：已关账的不变，差额由下一次计算补发或扣回。",
+            f"{rows:,} of them belong to {months}, which is closed: what was closed stays, any"
+            " difference in pay comes as adjustment lines in the next open run.",
+        )
 
 
 def _ending(outcome: Outcome, *, dry_run: bool) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from cheji.engine.periods import month_key
 from cheji.reads.seen import Where, where
+from cheji.records import closed_months as closed
 from cheji.records.models import Fact, PayInput, Run, User
 from cheji.records.pay_states import barred, onward
 from cheji.records.visibility import Scope, Viewer, of
@@ -102,9 +103,7 @@ def closed_months(viewer: Viewer, outlet: int, days: Iterable[date]) -> tuple[in
     if unit is None:
         return ()
     months = {month_key(day, unit.closing_day) for day in days}
-    rows = Run.objects.filter(outlet=unit, grain="month", state__in=Run.FIXED)
-    found = rows.filter(period__in=months).order_by("period")
-    return tuple(found.values_list("period", flat=True).distinct())
+    return tuple(sorted(months & closed.closed_months([outlet]).get(outlet, set())))
 
 
 def latest_own(viewer: Viewer, kind: str) -> tuple[int, str] | None:

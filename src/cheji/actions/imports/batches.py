@@ -28,6 +28,7 @@ from cheji.records.visibility import Viewer, of, one
 
 from .given import told
 from .kinds import IMPORTERS
+from .late import Late
 from .lookups import Lookups
 from .own import with_own
 from .plan import Committing, Entry, Mode, Planned, Trouble
@@ -67,7 +68,7 @@ class Report:
     """What an import did or would do: counts of rows, troubles, and rows that the mode left out.
 
     `left` and the troubles name rows by the places of their entries; `unpriced` counts orders of
-    which a cost is not known.
+    which a cost is not known, `late` rows of closed months, which are `closed`.
     """
 
     create: int = 0
@@ -75,13 +76,18 @@ class Report:
     same: int = 0
     skipped: int = 0
     unpriced: int = 0
+    late: int = 0
+    closed: set[int] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
 
-    def count(self, planned: Iterable[Planned]) -> None:
+    def count(self, planned: Sequence[Planned], late: Late) -> None:
         for row in planned:
             setattr(self, row.doing, getattr(self, row.doing) + 1)
             self.unpriced += row.unpriced
+        for months in late.months(planned):
+            self.late += 1
+            self.closed |= months
 
     def as_json(self) -> dict[str, Any]:
         """Codes and both languages of every trouble, without values of the file; stable keys."""
@@ -91,6 +97,8 @@ class Report:
             "same": self.same,
             "skipped": self.skipped,
             "unpriced": self.unpriced,
+            "late": self.late,
+            "closed_months": sorted(self.closed),
             "troubles": [
                 {
                     "row": t.place,
@@ -294,8 +302,9 @@ def check(*, by: Viewer, kind: str, entries: Iterable[Entry], mode: Mode = "both
     by.must(importer.right)
     scope = of(by.doing(importer.right))
     look, report = Lookups(scope, updates_only=mode == "update"), Report()
+    late = Late(kind, look)
     for chunk in _chunks(entries):
-        report.count(_wanted(importer.plan(chunk, look), mode, report))
+        report.count(_wanted(importer.plan(chunk, look), mode, report), late)
     report.troubles = look.troubles
     return report
 
@@ -325,10 +334,10 @@ def commit(
     ):
         _once(batch)
         look, report = Lookups(doing.scope, updates_only=batch.mode == "update"), Report()
-        writing, done = Committing(batch, at, Book()), 0
+        late, writing, done = Late(batch.kind, look), Committing(batch, at, Book()), 0
         for chunk in _chunks(entries):
             planned = _wanted(importer.plan(chunk, look), batch.mode, report)  # type: ignore[arg-type]
-            report.count(planned)
+            report.count(planned, late)
             if look.troubles and not skip:
                 continue
             importer.write(planned, writing)

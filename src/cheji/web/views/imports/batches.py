@@ -32,6 +32,7 @@ from cheji.web.views.imports.frame import (
     frame,
     importer,
     kinds_for,
+    late_notice,
     title,
     title_of,
 )
@@ -157,9 +158,12 @@ def _report(found: BatchDetail) -> dict[str, Any]:
     ]
     if report.get("unpriced"):
         names.append(("unpriced", _("Cost not known")))
+    if report.get("late"):
+        names.append(("late", _("In closed months")))
     troubles = _troubles(found)
     return {
         "cards": [Card(label, report.get(name, 0), unit=_("rows")) for name, label in names],
+        "late": late_notice(report.get("late", 0), report.get("closed_months", ())),
         "troubles": [_trouble(found.row.kind, one) for one in troubles[:SHOWN_TROUBLES]],
         "more_troubles": max(0, len(troubles) - SHOWN_TROUBLES),
     }

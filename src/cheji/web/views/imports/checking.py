@@ -24,7 +24,7 @@ from cheji.web.templatetags.parts import Card, Page, Tab
 from cheji.web.viewers import now
 from cheji.web.views.imports import maps
 from cheji.web.views.imports.columns import accept, mode_in
-from cheji.web.views.imports.frame import download, frame, on_draft, title_of
+from cheji.web.views.imports.frame import download, frame, late_notice, on_draft, title_of
 from cheji.web.views.imports.rows import (
     SIZE,
     Preview,
@@ -53,6 +53,7 @@ def check(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
         "told": told,
         "before": found.before,
         "cards": _cards(told),
+        "late": late_notice(told.report.late, sorted(told.report.closed)),
         "problems": findings(told.reading.problems),
         "notes": findings(told.reading.notes),
         "columns": [(one, title_of(one)) for one in told.columns],
@@ -80,6 +81,8 @@ def _cards(told: Preview) -> list[Card]:
     ]
     if report.unpriced:
         cards.append(Card(_("Cost not known"), report.unpriced, unit=_("rows")))
+    if report.late:
+        cards.append(Card(_("In closed months"), report.late, unit=_("rows")))
     if told.left_out or report.skipped:
         cards.append(Card(_("Left out"), told.left_out + report.skipped, unit=_("rows")))
     return cards

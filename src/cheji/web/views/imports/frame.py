@@ -1,6 +1,6 @@
 """What the steps of the import wizard share: whose batch it is, and where the wizard stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from cheji.actions.imports.kinds import IMPORTERS
@@ -17,9 +17,10 @@ from cheji.files.kinds import KINDS, Column, Kind
 from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail
 from cheji.records.visibility import Viewer
+from cheji.web.templatetags.figures import number as number_text
 from cheji.web.templatetags.parts import Stage
 from cheji.web.viewers import viewer
-from cheji.web.wording import chinese
+from cheji.web.wording import chinese, month_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DRAFT = ("read", "failed")
@@ -55,6 +56,19 @@ def kind_of(who: Viewer, code: str) -> Kind:
         raise Http404
     who.must(IMPORTERS[code].right)
     return kinds.kind_of(code)
+
+
+def late_notice(rows: int, months: Sequence[int]) -> str:
+    """That closed runs stay, where a file has rows of their months; empty without any."""
+    if not rows:
+        return ""
+    return ngettext(
+        "{count} row belongs to {months}, of which a run is closed. What was closed stays as it"
+        " stood then; any difference in pay comes as adjustment lines in the next open run.",
+        "{count} rows belong to {months}, of which a run is closed. What was closed stays as it"
+        " stood then; any difference in pay comes as adjustment lines in the next open run.",
+        rows,
+    ).format(count=number_text(rows), months=", ".join(map(month_text, months)))
 
 
 def title(kind: Kind) -> str:
