@@ -1,5 +1,6 @@
 """The linter of pay plans: all findings at once, each with its place and mend."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -234,6 +235,31 @@ def test_only_faults_of_what_is_new_keep_it_from_being_published():
     noted = body(part(**RETRO))
     assert checked({**around, "pay_plans": [noted]}, [("pay_plan", "plan")]) == []
     assert {"cliff", "not_monotone"} < NOTES
+
+
+def test_an_override_counts_what_other_plans_pay_that_have_none():
+    """What a run leaves out of its base would be a silent zero."""
+    over = part("o", "share", "", ((0, "5%"),), whose="team", of_pay=["x"])
+    lead = plan(over)
+    sells = replace(plan(part("x", bands=ONE)), code="sells", zh="卖", en="Sells")
+    rests = replace(plan(part("x", bands=ONE), {**over, "code": "p"}), code="rests", en="Rests")
+    place = f"{P}.components.o.of_pay"
+
+    def told(*others):
+        return [(one.code, one.place) for one in lint(lead, [lead, *others])]
+
+    assert told() == [("override_of_nobody", place)]
+    assert told(sells) == []
+    assert told(rests) == [("circular_pay", place)]
+    assert told(sells, rests) == [("override_leaves_out", place)]
+    both = lint(lead, [lead, sells, rests])
+    assert both[0].en == "The plan “Rests” pays overrides itself: its x does not count"
+    assert (blocking(both), lint(lead)) == ([], [])
+    own = plan(part("x", bands=ONE), over)
+    assert [one.code for one in blocking(lint(own, [own]))] == ["override_of_nobody"]
+    assert [one.code for one in checked({"pay_plans": [body(over)]}, [("pay_plan", "plan")])] == [
+        "override_of_nobody"
+    ]
 
 
 # -- bands of documents ------------------------------------------------------------------------

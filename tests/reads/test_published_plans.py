@@ -62,7 +62,8 @@ def test_each_is_tried_on_a_real_person_with_the_definitions_of_the_usual_pack(
     """It stands on measures that are in force, and is worked out for who holds one of its posts."""
     cast, on = world.cast, date(2026, 4, 1)
     findings, _notes = versions.pay_plan_findings(plan.code, body_of(plan), on=on)
-    assert {one.code for one in findings} <= {"paid_twice"}
+    alone = {"override_of_nobody"} if plan.code == "bgz_manager" else set()
+    assert {one.code for one in findings} - {"paid_twice"} == alone
     somebody = cast.people["li"].pk
     m.Post.objects.filter(person=somebody).update(role=(plan.posts or ("consultant",))[0])
     seen = examples.example(cast["group_manager"], "N1", MARCH, plan, somebody)

@@ -420,6 +420,16 @@ def test_a_new_component_has_a_code_and_loses_nothing_of_the_others(faces):
     ]  # fmt: skip
 
 
+def test_an_override_is_offered_what_other_plans_pay(faces):
+    page = faces["hr"].post(NEW, {**form("preset_lead"), "do": "add:components"})
+    boxes = page.context["components"].rows[2].blocks["team"]
+    box = next(one for one in boxes if one.entry.name == "of_pay")
+    assert list(box.offered) == [
+        ("unit_bonus", "Unit bonus · Consultant's pay"),
+        ("gross_share", "Share of gross · Consultant's pay"),
+    ]
+
+
 def test_every_preset_and_example_opens_and_is_offered(faces):
     page = faces["hr"].get("/pay/plans")
     whom = page.context["in_force"].rows[0].cells[1]

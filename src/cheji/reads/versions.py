@@ -207,7 +207,8 @@ _NOTES = {"scheme": scores.NOTES, "pay_plan": pay.NOTES}
 def _linted(kind: str, code: str, definitions: Definitions) -> list[Finding]:
     if kind == "scheme":
         return scores.lint(definitions.scheme[code], definitions)
-    return [one for plan in definitions.pay_plans if plan.code == code for one in pay.lint(plan)]
+    every = definitions.pay_plans
+    return [one for plan in every if plan.code == code for one in pay.lint(plan, every)]
 
 
 def faults_of_all(

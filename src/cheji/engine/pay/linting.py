@@ -16,6 +16,7 @@ from cheji.engine.pay import remarks
 from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.catching import catch_ups
 from cheji.engine.pay.ignored import ignored
+from cheji.engine.pay.overriding import circles, uncounted
 from cheji.engine.pay.why import SHARES
 from cheji.engine.pay.words import DIVIDES, percent
 from cheji.engine.scores.wording import Interval, contradictions
@@ -23,7 +24,7 @@ from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
 
 NOTES: Final = frozenset(
     {"cliff", "not_monotone", "negative_pay", "zero_divisor", "no_budget", "gate_on_base",
-     "no_scheme", "first_by_entry"}
+     "no_scheme", "first_by_entry", "override_leaves_out"}
 )  # fmt: skip
 #: What can be asked of a deal, and of a person where rows are for people: texts, then numbers.
 OF_DEALS: Final = (*DIMENSIONS, *ATTRIBUTES), ("stock_days", "day", "weekday")
@@ -36,8 +37,8 @@ JUMP: Final = Fraction(1, 10)
 """Of what was earned before, when pay jumps at a bound of money or of a figure."""
 
 
-def lint(plan: PayPlan) -> list[Finding]:
-    """Every finding of a pay plan that could be read."""
+def lint(plan: PayPlan, beside: Iterable[PayPlan] | None = None) -> list[Finding]:
+    """Every finding of a pay plan that could be read; `beside` are all plans that will hold."""
     place = f"{remarks.PREFIX}.{plan.code}"
     found: list[Finding] = []
     for part in plan.components:
@@ -46,7 +47,8 @@ def lint(plan: PayPlan) -> list[Finding]:
         found += ignored(part, f"{place}.components.{part.code}")
     found += _looks(plan, place)
     found += _held(plan, place)
-    found += _circles(plan, place)
+    found += circles(plan, place)
+    found += uncounted(plan, beside, place) if beside is not None else ()
     found += _factors(plan, place)
     found += _gates(plan, place)
     found += _negative(plan, place)
@@ -78,8 +80,9 @@ def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[F
     codes = {code for kind, code in new if kind == "pay_plan"}
     if findings or not codes:
         return findings
-    plans = [plan for plan in build(bodies).pay_plans if plan.code in codes]
-    return [found for plan in plans for found in blocking(lint(plan))]
+    every = build(bodies).pay_plans
+    plans = [plan for plan in every if plan.code in codes]
+    return [found for plan in plans for found in blocking(lint(plan, every))]
 
 
 # -- conditions --------------------------------------------------------------------------------
@@ -268,16 +271,6 @@ def _held(plan: PayPlan, place: str) -> Iterator[Finding]:
         if held > 1:
             where = f"{place}.components.{part.code}"
             yield remarks.held_too_much(part.zh, part.en, held, where)
-
-
-def _circles(plan: PayPlan, place: str) -> Iterator[Finding]:
-    """Overrides on pay that is itself an override."""
-    over = {part.code for part in plan.components if part.of_pay}
-    for part in plan.components:
-        both = sorted(over & set(part.of_pay))
-        if both:
-            where = f"{place}.components.{part.code}.of_pay"
-            yield remarks.circular_pay(", ".join(both), where)
 
 
 def _factors(plan: PayPlan, place: str) -> Iterator[Finding]:

@@ -344,7 +344,7 @@ TEAM: Final = (
         "many",
         block="team",
         fits=of_kind("of_pay", "share"),
-        offer="components",
+        offer="of_others",
     ),
     Entry(
         "divide",

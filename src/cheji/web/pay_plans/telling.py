@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from cheji.engine.definitions import Component, PayPlan, pay_plan_of
 from cheji.engine.findings import Finding, Refused
@@ -51,6 +52,7 @@ def offers(found: Catalogue, given: Typed, own: str = "") -> dict[str, Any]:
         "schemes": [(one.code, named(one)) for one in found.all.schemes],
         "plans": [(one.code, named(one)) for one in found.all.pay_plans if one.code != own],
         "components": components,
+        "of_others": _of_others([one for one in found.all.pay_plans if one.code != own]),
         "factors": factors,
         "withheld": [
             *factors,
@@ -60,6 +62,19 @@ def offers(found: Catalogue, given: Typed, own: str = "") -> dict[str, Any]:
         ],
         "events": [(code, both[_at()]) for code, both in RELEASES.items()],
     }
+
+
+def _of_others(plans: Sequence[PayPlan]) -> list[Both]:
+    """Components that an override can be paid on, each with the plans that pay it."""
+    paying: dict[str, list[tuple[str, str]]] = {}
+    for plan in plans:
+        if not any(part.of_pay for part in plan.components):
+            for part in plan.components:
+                paying.setdefault(part.code, []).append((named(part), named(plan)))
+    return [
+        (code, f"{rows[0][0]} · {_(', ').join(plan for _part, plan in rows)}")
+        for code, rows in paying.items()
+    ]
 
 
 def _by_name(pair: Both) -> str:
