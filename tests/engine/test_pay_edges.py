@@ -332,6 +332,24 @@ def test_a_debt_is_made_up_for_before_a_guarantee():
     assert corrected(made, then, none) == [("u", "d1", -50000)]
 
 
+def test_what_may_be_taken_at_most_goes_by_what_was_earned_as_it_is_known_now():
+    """Of 2,000 half goes towards 3,000 that are owed, and 500 fill up 1,500; of 2,500 it is 1,250.
+
+    Known in time the month had paid 1,250 and 250 filled up, with 1,750 still due of the 3,000: the
+    correction of 250 and the 2,000 that are due come to the same.
+    """
+    guarantee = named("w", kind="guarantee", amount=1500)
+    made = plan(part("u", bands=FLAT), draws=[guarantee], clawback={"most": "50%"})
+    then = Given(cars(4), owed=(Owed("clawback", "v", "d8", -300000, "may:1"),))
+    statement = prepared(made).pay(then)
+    assert (statement.payable, statement.after.due) == (150000, 200000)
+    lines = [line for line in posted(statement) if line.entry != "clawback"]
+    owed = adjusted(frozen(made, then), Given(cars(5)), lines)
+    assert [(one.component, one.fen) for one in owed] == [("u", 50000), ("w", -25000)]
+    known = prepared(made).pay(replace(then, deals=cars(5)))
+    assert (known.payable, known.after.due) == (150000, 175000)
+
+
 @pytest.mark.parametrize(("own", "fen"), [("exclude", 0), ("include", -10000)])
 @pytest.mark.parametrize("whose", ["team", "outlet"])
 def test_a_leaders_own_car_comes_off_what_an_override_rests_on(own, fen, whose):

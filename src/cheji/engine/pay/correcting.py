@@ -61,8 +61,8 @@ def adjusted(then: str, now: Given, posted: Sequence[Posted]) -> tuple[Owed, ...
         now: the same person and period as the facts are now, with the ledger of then.
         posted: the lines of the closed run, and later corrections whose origin lies in it.
     """
-    payer, _ = reopened(then)
-    return tuple(_reworked(one) for one in _changes(payer, now, posted))
+    payer, given = reopened(then)
+    return tuple(_reworked(one) for one in _changes(payer, given, now, posted))
 
 
 def clawed(
@@ -94,7 +94,7 @@ def _back(
     if payer and clawback.policy == "replay":
         return tuple(
             Owed("clawback", *one.place, one.fen, one.key, "clawback_replay")
-            for one in _changes(payer, without(given, returned.source), posted)
+            for one in _changes(payer, given, without(given, returned.source), posted)
         )
     parts = _left_of(payer, given) if payer else {}
     own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
@@ -192,7 +192,7 @@ class _Changed(NamedTuple):
         return sum(line.fen for line in self.now) - self.was
 
 
-def _changes(payer: Payer, now: Given, posted: Sequence[Posted]) -> list[_Changed]:
+def _changes(payer: Payer, then: Given, now: Given, posted: Sequence[Posted]) -> list[_Changed]:
     """The differences by component and deal, up to step 13, then of what is filled up.
 
     Caps that pay the rest later are left out.
@@ -207,7 +207,7 @@ def _changes(payer: Payer, now: Given, posted: Sequence[Posted]) -> list[_Change
     changed += sum(one.fen for one in early if one.entry in CORRECTIONS)
     first = [one for one in posted if one.entry not in CORRECTIONS]
     filled = [one for one in posted if one.component in filling]
-    return [*found, *_differing(refilled(payer, now, first, changed), filled)]
+    return [*found, *_differing(refilled(payer, then, now, first, changed), filled)]
 
 
 def _differing(lines: Iterable[PayLine], posted: Iterable[Posted]) -> Iterator[_Changed]:

@@ -44,8 +44,7 @@ def taken_back(clawback: Clawback | None, before: int, work: Work, rule: Any) ->
     """Carry on what may not be taken from this period's pay; fen still due afterwards.
 
     Args:
-        clawback: how much of a period's pay may be taken; without one all of it, and what is
-            below zero is carried.
+        clawback: of the pay plan.
         before: fen payable before step 15.
         work: with the lines of step 15.
         rule: of the lines.
@@ -55,14 +54,27 @@ def taken_back(clawback: Clawback | None, before: int, work: Work, rule: Any) ->
         _carry(work, -due, "due", rule)
     if clawback is None and work.version == 1:
         return 0
-    most = clawback.most if clawback else WHOLE
-    gained = sum(owed.fen for owed in work.given.owed if owed.fen > 0)
-    there = max(before + gained, 0)
-    least = there - int(there * most)
-    left = max(least - work.total, 0)
+    left = max(least(clawback, before, work.given) - work.total, 0)
     if left:
         _carry(work, left, "carried_due", rule)
     return left
+
+
+def least(clawback: Clawback | None, before: int, given: Given) -> int:
+    """Fen that corrections leave in any case of what is payable `before` step 15.
+
+    A clawback says how much of a period's pay may be taken; without one that is all of it, and what
+    is below zero is carried.
+    """
+    most = clawback.most if clawback else WHOLE
+    there = max(before + sum(owed.fen for owed in given.owed if owed.fen > 0), 0)
+    return there - int(there * most)
+
+
+def after_corrections(clawback: Clawback | None, before: int, given: Given) -> int:
+    """Fen payable after step 15, of so much before it."""
+    owed = sum(one.fen for one in given.owed) - given.ledger.due
+    return max(before + owed, least(clawback, before, given))
 
 
 def _carry(work: Work, fen: int, code: str, rule: Any) -> None:
