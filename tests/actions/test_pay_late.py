@@ -97,6 +97,21 @@ def test_a_return_counts_from_the_day_of_its_cancellation(
     assert sum(fen for _, _, fen in paid(march, cast.people["zhang"])) == 2 * 100_000 + taken
 
 
+@pytest.mark.parametrize(("own", "fen"), [("exclude", -20_000), ("include", -40_000)])
+def test_an_override_goes_by_the_cars_that_stayed(sold: Sold, own: str, fen: int) -> None:
+    """A car of the leader's own and one of his team come back: 200 for each that he had counted."""
+    over = {"code": "over", "zh": "带队", "en": "Override", "kind": "units", "of": "deliveries",
+            "whose": "team", "own": own, "tiers": [{"from": 0, "rate": 200}]}  # fmt: skip
+    planned(date(2019, 6, 1), code="lead_pay", posts=["team_lead"], components=[over])
+    cast, lead = sold.cast, sold.cast.people["lead"]
+    cars = [sold.car("lead", date(2026, 2, day)) for day in (6, 7)]
+    run = brought(cast, calculated(cast, FEBRUARY, plan="lead_pay"), "review", "approve", "close")
+    assert paid(run, lead)[0] == ("over", "earning", {"exclude": 80_000, "include": 120_000}[own])
+    sold.returned(cars[0])
+    sold.returned(sold.cars[0])
+    assert earned(calculated(cast, MARCH, plan="lead_pay"), lead) == [("over", "adjustment", fen)]
+
+
 def test_a_cost_that_comes_late_is_paid_by_the_next_run(sold: Sold) -> None:
     li = sold.cast.people["li"]
     car = sold.car("li", date(2026, 2, 25), cost=None)
