@@ -11,7 +11,7 @@ from cheji.engine.definitions.fields import number_of
 from cheji.engine.definitions.schemes import Bound
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
-from cheji.engine.pay import remarks
+from cheji.engine.pay import importing_remarks as remarks
 from cheji.engine.pay.words import percent
 from cheji.engine.scores.wording import claims, plain
 

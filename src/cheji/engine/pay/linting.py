@@ -14,8 +14,8 @@ from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import remarks
 from cheji.engine.pay.banding import is_lump
-from cheji.engine.pay.catching import catch_ups
 from cheji.engine.pay.ignored import ignored
+from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.overriding import circles, uncounted
 from cheji.engine.pay.why import SHARES
 from cheji.engine.pay.words import DIVIDES, percent
@@ -53,7 +53,7 @@ def lint(plan: PayPlan, beside: Iterable[PayPlan] | None = None) -> list[Finding
     found += _gates(plan, place)
     found += _negative(plan, place)
     found += _caps(plan, place)
-    found += catch_ups(plan, place)
+    found += _catch_ups(plan, place)
     if not plan.scheme and any(_scored(part) for part in plan.components):
         found.append(remarks.no_scheme(f"{place}.scheme"))
     return found
@@ -327,6 +327,22 @@ def _caps(plan: PayPlan, place: str) -> Iterator[Finding]:
         if factor.cap is not None and best is not None and factor.cap > best:
             where = f"{place}.factors.{factor.code}.cap"
             yield remarks.cap_unreachable(factor.cap, best, where)
+
+
+def _catch_ups(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """Those that return nothing, or what others do."""
+    carrying = {cap.code for cap in plan.caps if cap.beyond == "carry"}
+    for at, caught in enumerate(plan.catch_ups):
+        where = f"{place}.catch_ups.{caught.code}"
+        if caught.look.by not in {"kpi", "attainment"}:
+            yield remarks.never_caught(f"{where}.look")
+        for code in caught.returns:
+            if code in carrying:
+                yield remarks.caught_later(code, f"{where}.returns")
+        for other in plan.catch_ups[:at]:
+            both = [code for code in caught.returns if code in other.returns]
+            if both and not (holds(caught, other) or holds(other, caught)):
+                yield remarks.caught_twice(both[0], other.code, f"{where}.returns")
 
 
 def _best(factor: Factor) -> Value:

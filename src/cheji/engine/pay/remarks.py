@@ -307,6 +307,41 @@ def no_scheme(place: str) -> Finding:
     )
 
 
+def never_caught(place: str) -> Finding:
+    return Finding(
+        "never_caught",
+        place,
+        "打通只看较长周期的指标值或完成率，看其他数永远算不达到，不会补发",
+        "A catch-up knows KPIs and attainments of the longer period alone: by another figure it is"
+        " never reached, and returns nothing",
+        "改看指标值或完成率",
+        "Let it look at a KPI or an attainment",
+    )
+
+
+def caught_later(cap: str, place: str) -> Finding:
+    return Finding(
+        "caught_later",
+        place,
+        f"封顶 {cap} 超出的部分结转，以后照发，打通不再补发",
+        f"What the cap {cap} carries on is paid later by itself: a catch-up does not return it",
+        "从补发中去掉它，或让该封顶作废超出部分",
+        "Take it off what is returned, or let the cap forfeit what is beyond",
+    )
+
+
+def caught_twice(code: str, other: str, place: str) -> Finding:
+    return Finding(
+        "caught_twice",
+        place,
+        f"与打通 {other} 都补发 {code}，而各有对方不补的项，同一笔会补发两次",
+        f"It returns {code} as {other} does, and each returns what the other does not: the same"
+        " would be paid twice",
+        "让较长周期的打通包含较短周期的全部补发项",
+        "Let the one of the longer period return all that the shorter one does",
+    )
+
+
 def wording(said: str, interval: Interval, place: str) -> Finding:
     ends = (interval.low, interval.high)
     low, high = ("…" if end is None else decimal_text(end) for end in ends)
@@ -318,81 +353,4 @@ def wording(said: str, interval: Interval, place: str) -> Finding:
         f"The words “{said}” contradict the interval {told}",
         "改文字或改区间；以上、以内含本数，不满、超过不含",
         "Change the words or the interval; “or more” and “up to” include the number",
-    )
-
-
-# -- bands read from a document ----------------------------------------------------------------
-
-
-def unread(text: str, place: str, *, rated: bool) -> Finding:
-    """A line of a document; `rated` says that its rate was found, so that its interval was not."""
-    zh, en = ("其中没有区间", "it names no interval") if rated else (
-        "其中没有标准（冒号后的数）", "no rate stands after a colon"
-    )  # fmt: skip
-    return Finding(
-        "unread_band",
-        place,
-        f"读不懂“{text}”：{zh}",
-        f"“{text}” cannot be read: {en}",
-        "写成“3 以上、不满 5：600”或“3≤X<5: 600”",
-        "Write it as “3 or more, under 5: 600” or “3≤X<5: 600”",
-    )
-
-
-def hole(start: str, end: str, place: str) -> Finding:
-    return Finding(
-        "hole",
-        place,
-        f"{start} 与 {end} 之间没有档",
-        f"No band covers what lies between {start} and {end}",
-        f"已让下一档从 {end} 起，空档归下面一档；请确认",
-        f"The next band starts at {end}, the hole goes to the one below: please confirm",
-    )
-
-
-def nothing_below(start: str, place: str) -> Finding:
-    return Finding(
-        "hole",
-        place,
-        f"不到 {start} 没有档",
-        f"No band covers what lies below {start}",
-        "已补一档从 0 起、标准为 0；请确认",
-        "A band from 0 at a rate of 0 was added: please confirm",
-    )
-
-
-def nothing_above(end: str, place: str) -> Finding:
-    return Finding(
-        "hole",
-        place,
-        f"超过 {end} 没有档",
-        f"No band covers what lies above {end}",
-        "最后一档没有终点，超出的同样适用；请确认",
-        "The last band has no end and holds for what is above too: please confirm",
-    )
-
-
-def ends_differ(bound: str, place: str) -> Finding:
-    return Finding(
-        "overlap",
-        place,
-        f"{bound} 属于下面一档，而别的界限属于上面一档",
-        f"{bound} belongs to the band below, other bounds to the band above",
-        "已让每档的起点属于该档；请确认",
-        "Each bound was made to belong to the band that it begins: please confirm",
-    )
-
-
-def overlap(start: str, end: str, place: str) -> Finding:
-    if start == end:
-        zh, en = f"{start} 同时属于两档", f"{start} stands in two bands"
-    else:
-        zh, en = f"{start} 到 {end} 同时属于两档", f"{start} to {end} stand in two bands"
-    return Finding(
-        "overlap",
-        place,
-        zh,
-        en,
-        f"已让下一档从 {start} 起；请确认",
-        f"The next band was made to start at {start}: please confirm",
     )

@@ -37,6 +37,7 @@ from cheji.engine.scores.prorating import (
     combined,
 )
 from cheji.engine.scores.raters import corrected
+from cheji.engine.scores.scheme_words import scheme_words, veto_words
 from cheji.engine.scores.scoring import (
     ScoreCard,
     ScoreItem,
@@ -52,9 +53,7 @@ from cheji.engine.scores.words import (
     days_words,
     deduction_words,
     intervals,
-    scheme_words,
     standard,
-    veto_words,
 )
 
 __all__ = [
