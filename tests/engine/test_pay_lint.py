@@ -15,6 +15,7 @@ C = f"{P}.components.unit_bonus"
 ONE = ((0, 100),)
 FALLING = [{"from": 0, "rate": 1}, {"from": 1, "rate": "1/2"}]
 SMOOTH = [{"from": 0, "rate": 0, "slope": "1/50"}]
+DOWN = [{"from": 0, "rate": 9, "slope": -5}]
 GRADES = [{"from": 0, "rate": 0}, {"from": 60, "rate": "3/5"}]
 
 
@@ -83,6 +84,12 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part("s", "share", "gross", ONE)], {}, "negative_pay", f"{P}.components.s"),
         ([part("s", "fine", bands=ONE)], {}, "negative_pay", f"{P}.components.s"),
         ([part("x", "fixed", "", ((0, -5),))], {}, "negative_pay", f"{P}.components.x"),
+        ([part("s", "share", "gross", ONE, floor=-9)], {}, "negative_pay", f"{P}.components.s"),
+        ([part("x", "fixed", tiers=DOWN)], {}, "negative_pay", f"{P}.components.x"),
+        ([part("x", "fixed", tiers=[*DOWN, {"from": 3, "rate": 9}])], {}, "negative_pay",
+         f"{P}.components.x"),
+        ([part("x", "fixed", tiers=DOWN)], {}, "not_monotone", f"{P}.components.x.tiers"),
+        ([], {"gates": [named("g", look=ATTAINED, **{"from": 1})]}, "not_monotone", f"{P}.gates.g"),
         ([part(bands=ONE, look=ATTAINED, **RETRO)], {}, "zero_divisor", f"{C}.look"),
         ([], {"gates": [named("g", look=ATTAINED, below="60%")]}, "cliff", f"{P}.gates.g"),
         ([], {"gates": [named("g", look=ATTAINED, below="60%", effect="reduce", rate="1/2")]},
@@ -135,6 +142,15 @@ def test_each_finding_stands_at_its_place(parts, fields, code, place):
         [part("s", "share", "", ONE, whose="team", of_pay=["t"])],
         [part("x", "fixed", "", ((0, 100),), cap=50)],
         [part("m", "manual", "", ())],
+        [
+            part(
+                "x",
+                "fixed",
+                "",
+                tiers=[{**DOWN[0], "slope": "-1/2"}, {"from": 3, "rate": "7.5"}],
+                look={"by": "kpi", "of": "complaints"},
+            )
+        ],
         [part(bands=ONE, extra=True, budget=500)],
         [part(bands=ONE, first="day", budget=500, ties=["gross"])],
         [part(tiers=[{"from": 0, "rate": 1, "zh": "不满 3 台"}, {"from": 3, "rate": 1}], **RETRO)],
@@ -255,6 +271,8 @@ def test_an_override_counts_what_other_plans_pay_that_have_none():
     both = lint(lead, [lead, sells, rests])
     assert both[0].en == "The plan “Rests” pays overrides itself: its x does not count"
     assert (blocking(both), lint(lead)) == ([], [])
+    loop = plan(over, {**over, "code": "x"})
+    assert [one.code for one in lint(loop, [loop])] == ["circular_pay"] * 2
     own = plan(part("x", bands=ONE), over)
     assert [one.code for one in blocking(lint(own, [own]))] == ["override_of_nobody"]
     assert [one.code for one in checked({"pay_plans": [body(over)]}, [("pay_plan", "plan")])] == [

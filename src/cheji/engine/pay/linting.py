@@ -12,13 +12,13 @@ from cheji.engine import scores
 from cheji.engine.definitions import Band, Component, Factor, Look, PayPlan, Row, build
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
-from cheji.engine.pay import remarks
+from cheji.engine.pay import falling, remarks
 from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.ignored import ignored
 from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.overriding import circles, uncounted
 from cheji.engine.pay.why import SHARES
-from cheji.engine.pay.words import DIVIDES, percent
+from cheji.engine.pay.words import DIVIDES, percent, told_by
 from cheji.engine.scores.wording import Interval, contradictions
 from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
 
@@ -51,7 +51,7 @@ def lint(plan: PayPlan, beside: Iterable[PayPlan] | None = None) -> list[Finding
     found += uncounted(plan, beside, place) if beside is not None else ()
     found += _factors(plan, place)
     found += _gates(plan, place)
-    found += _negative(plan, place)
+    found += falling.negative(plan, place)
     found += _caps(plan, place)
     found += _catch_ups(plan, place)
     if not plan.scheme and any(_scored(part) for part in plan.components):
@@ -144,6 +144,7 @@ def _bands(part: Component, tiers: Sequence[Band], place: str) -> Iterator[Findi
             yield remarks.cliff_of_unit(step.bound, step.unit, step.usual, place)
         elif step.unit is None and step.jump > JUMP * abs(step.before):
             yield remarks.cliff_at(step.told, step.jump, place)
+    yield from falling.slopes(part, tiers, place)
     if part.mode == "retroactive" and part.look is not None and not is_lump(part):
         yield from _rates(part.look, tiers, place, percent if part.is_money else decimal_text)
 
@@ -287,30 +288,14 @@ def _gates(plan: PayPlan, place: str) -> Iterator[Finding]:
     for gate in plan.gates:
         where = f"{place}.gates.{gate.code}"
         left = {"zero": ZERO, "reduce": gate.rate}.get(gate.effect, ONE)
+        told = told_by(gate.look)
         if gate.below is not None and ONE - left > JUMP * left:
-            told = percent if _shares(gate.look) else decimal_text
             yield remarks.cliff_of_gate(told(gate.below), percent(left), gate.zh, gate.en, where)
+        if gate.start is not None and gate.look is not None and gate.look.by in falling.RISING:
+            yield falling.gate_on_results(told(gate.start), gate.zh, gate.en, where)
         for part in plan.components:
             if part.kind == "base" and not gate.components and gate.effect != "lower":
                 yield remarks.gate_on_base(part.zh, part.en, f"{where}.components")
-
-
-def _negative(plan: PayPlan, place: str) -> Iterator[Finding]:
-    """Components that can take away, where nothing holds the pay up."""
-    if plan.clawback is not None or any(draw.is_guarantee for draw in plan.draws):
-        return
-    for part in plan.components:
-        if part.floor is None and part.least is None and _may_take(part):
-            yield remarks.may_be_negative(part.zh, part.en, f"{place}.components.{part.code}")
-
-
-def _may_take(part: Component) -> bool:
-    if part.kind == "fine":
-        return True
-    if any(band.rate < 0 for band in _every_band(part)):
-        return True
-    held_up = part.base == "positive" or part.pool_negatives or part.against
-    return part.is_money and bool(part.minus or part.of) and not held_up
 
 
 def _caps(plan: PayPlan, place: str) -> Iterator[Finding]:

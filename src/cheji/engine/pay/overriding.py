@@ -35,7 +35,30 @@ def _named(code: str, others: Sequence[PayPlan], place: str) -> Iterator[Finding
     paying = [plan for plan in others if any(part.code == code for part in plan.components)]
     resting = [plan for plan in paying if any(part.of_pay for part in plan.components)]
     if not paying:
-        yield remarks.override_of_nobody(code, place)
+        yield override_of_nobody(code, place)
     for plan in resting:
         alone = len(resting) == len(paying)
-        yield remarks.override_of_overrides(code, plan.zh, plan.en, place, alone=alone)
+        yield override_of_overrides(code, plan.zh, plan.en, place, alone=alone)
+
+
+def override_of_nobody(code: str, place: str) -> Finding:
+    return Finding(
+        "override_of_nobody",
+        place,
+        f"其他提成方案都没有编码为 {code} 的提成项：按它计的管理提成永远是 0",
+        f"No other pay plan has a component with the code {code}: an override on it is always 0",
+        "写其他方案中提成项的编码，或先发布有它的方案",
+        "Write the code of a component of another plan, or publish the plan that has it first",
+    )
+
+
+def override_of_overrides(code: str, zh: str, en: str, place: str, *, alone: bool) -> Finding:
+    """`alone` says that nothing else is left to be paid on."""
+    return Finding(
+        "circular_pay" if alone else "override_leaves_out",
+        place,
+        f"方案“{zh}”自己也有管理提成：它的 {code} 不计入",
+        f"The plan “{en}” pays overrides itself: its {code} does not count",
+        "把该方案的管理提成另立一个方案，与它并列另发",
+        "Put the overrides of that plan into a plan of their own that is paid besides it",
+    )

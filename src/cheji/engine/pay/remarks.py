@@ -113,18 +113,6 @@ def ignored_switch(word: Said, where: Said, place: str) -> Finding:
     )
 
 
-def may_be_negative(zh: str, en: str, place: str) -> Finding:
-    return Finding(
-        "negative_pay",
-        place,
-        f"{zh}可能为负，方案没有保底、下限或追回比例；不足扣的作为欠款结转",
-        f"{en} can be negative, and the pay plan has no floor, guarantee or limit of clawback:"
-        " what is below zero is carried as a debt",
-        "让亏损按 0 计，或写保底、保底工资或追回比例",
-        "Let a loss count as nothing, or write a floor, a guarantee or a clawback",
-    )
-
-
 def may_not_divide(by: str, place: str) -> Finding:
     zh, en = BY[by]
     return Finding(
@@ -168,29 +156,6 @@ def circular_pay(codes: str, place: str) -> Finding:
         f"Overrides are paid on each other: {codes}",
         "管理提成只列本身不是管理提成的提成项",
         "Let an override name components that are no overrides themselves",
-    )
-
-
-def override_of_nobody(code: str, place: str) -> Finding:
-    return Finding(
-        "override_of_nobody",
-        place,
-        f"其他提成方案都没有编码为 {code} 的提成项：按它计的管理提成永远是 0",
-        f"No other pay plan has a component with the code {code}: an override on it is always 0",
-        "写其他方案中提成项的编码，或先发布有它的方案",
-        "Write the code of a component of another plan, or publish the plan that has it first",
-    )
-
-
-def override_of_overrides(code: str, zh: str, en: str, place: str, *, alone: bool) -> Finding:
-    """`alone` says that nothing else is left to be paid on."""
-    return Finding(
-        "circular_pay" if alone else "override_leaves_out",
-        place,
-        f"方案“{zh}”自己也有管理提成：它的 {code} 不计入",
-        f"The plan “{en}” pays overrides itself: its {code} does not count",
-        "把该方案的管理提成另立一个方案，与它并列另发",
-        "Put the overrides of that plan into a plan of their own that is paid besides it",
     )
 
 
