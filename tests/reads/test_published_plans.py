@@ -25,7 +25,7 @@ TOLD = {
     "bgz_manager": [],
     "ye_consultant": [*["cliff"] * 3, *["zero_divisor"] * 3],
     "sd_director": [*["cliff"] * 3, *["zero_divisor"] * 8],
-    "gmp_general_manager": ["cliff", "zero_divisor"],
+    "gmp_general_manager": [],
     "gms_general_manager": ["cliff", "cliff", "negative_pay", "zero_divisor"],
     "preset_consultant": [*["cliff"] * 6, *["zero_divisor"] * 4],
     "preset_internet": [*["cliff"] * 3, "zero_divisor"],
