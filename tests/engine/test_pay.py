@@ -82,7 +82,7 @@ def test_published_unit_bonus(mode, expected):
 def test_a_line_over_two_bands_shows_both():
     line = pay(plan(share()), deals(800, 400), {}).lines[1]
     assert (line.rate, line.fen, line.base) == (None, 600, 400)
-    assert line.reason.get("zh") == "200 × 0.01 + 200 × 0.02 = 6 元"
+    assert line.reason.get("zh") == "200 × 1% + 200 × 2% = 6 元"
     assert [band["part"] for band in line.reason.get("bands")] == [200, 200]
 
 
@@ -116,7 +116,7 @@ def test_cumulative_rounding_adds_up():
     lines = pay(plan(share(tiers=flat)), deals(100, 100, 100), {}).lines
     assert [line.fen for line in lines] == [3334, 3333, 3334]
     why = "累计四舍五入到分，各笔之和一分不差"
-    assert lines[0].reason.get("zh") == f"100 × 0.3334 = 33.335 元；{why}：33.34 元"
+    assert lines[0].reason.get("zh") == f"100 × 33.335% = 33.335 元；{why}：33.34 元"
     assert str(lines[1].reason.get("en")).endswith("so that lines add up: 33.33 yuan")
 
 

@@ -347,6 +347,15 @@ def test_paragraphs_stand_in_the_order_of_calculation():
     ]  # fmt: skip
 
 
+def test_draws_are_said_before_guarantees_as_they_are_worked_out():
+    made = plan(part(bands=((0, 1),)), draws=[
+        named("g", kind="guarantee", amount=500), named("d", kind="recoverable", amount=800),
+    ])  # fmt: skip
+    said_so = [en for step, (_, en), _ in plan_words(made) if step == 16]
+    lines = [line.component for line in paid(made).lines if line.step == 16]
+    assert (said_so, lines) == (["Name d", "Name g"], ["d", "g"])
+
+
 # -- lines -------------------------------------------------------------------------------------
 
 
@@ -394,7 +403,7 @@ def test_a_gate_says_shares_as_percent():
 def test_a_line_that_a_limit_changed_says_so():
     made = plan(part("s", "share", "gross", ((0, "25%"),), scope="per_deal", least=150))
     line = paid(made, deals=(deal(1, gross=400),)).lines[0]
-    assert line.reason.get("en") == "400 × 0.25 = 100 yuan; the least of a deal applies: 150 yuan"
+    assert line.reason.get("en") == "400 × 25% = 100 yuan; the least of a deal applies: 150 yuan"
 
 
 def test_a_fine_is_said_as_what_it_takes():

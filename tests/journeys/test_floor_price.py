@@ -37,4 +37,4 @@ def test_a_consultant_follows_his_excess_to_the_floor_price(enter, cast, monkeyp
     base = zhang.locator("section", has_text="基数由以下构成")
     for part in ("车价减让利", "¥100,000.00", "赠品", "-¥500.00", "限价", "-¥98,000.00"):
         expect(base).to_contain_text(part)
-    expect(zhang.locator("main")).to_contain_text("1500 × 0.15 = 225 元")
+    expect(zhang.locator("main")).to_contain_text("1500 × 15% = 225 元")

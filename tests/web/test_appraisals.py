@@ -234,4 +234,4 @@ def test_a_card_tells_the_whole_standard_of_items_that_are_no_kpis(faces):
     assert "attainment 95% or more, under 100%: 20 points" in text
     why = faces["manager"].get("/scores/MANAGER/202603/rules?outlet=N1")
     assert why.status_code == 200
-    assert "Rule broken: 1 points off each time" in why.text
+    assert "Rule broken: 1 point off each time" in why.text

@@ -8,6 +8,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cheji.engine.definitions import Component
+from cheji.web.pay_words import rate_text
 from cheji.web.templatetags import figures as f
 
 
@@ -15,6 +17,19 @@ from cheji.web.templatetags import figures as f
 def language(request):
     with translation.override(request.param):
         yield request.param
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate", "text"),
+    [
+        ("share", "1/8", "12.5%"), ("share", "1/800", "0.125%"), ("share", "0.012345", "1.2345%"),
+        ("share", "1/3", "33.333333%"), ("units", "200", "¥200"), ("units", "0.5", "¥0.50"),
+        ("units", "0.125", "¥0.125"), ("units", "-0.0005", "-¥0.0005"),
+    ],
+)  # fmt: skip
+def test_a_rate_is_told_as_exactly_as_it_pays(kind, rate, text):
+    part = Component(code="c", zh="", en="", kind=kind, of="m", tiers=())
+    assert rate_text(part, Fraction(rate)) == text
 
 
 @pytest.mark.parametrize(

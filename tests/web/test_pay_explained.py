@@ -55,7 +55,7 @@ def test_a_rate_by_ones_own_average_shows_the_average_its_deals_and_its_band(fac
     told = words(faces["zhang"].get(LINE))
     assert f"Band found by {CHOSEN}" in told
     assert "Band 1000 yuan or more: 15%" in told
-    assert "2000 × 0.15 = 300 yuan" in told
+    assert "2000 × 15% = 300 yuan" in told
     assert "the band is found by average per unit of the person" in told
     assert "found per deal" not in told + words(faces["zhang"].get(STATEMENT))
     for car in sold.cars:

@@ -164,7 +164,7 @@ def test_each_line_opens_its_reason_and_the_delivery_that_earned_it(faces, cast,
 def test_a_line_is_told_in_words(faces, cast, world):
     delivery = world.made["deliveries"][0][2]
     why = faces["zhang"].get("/pay/of/ZHANG/202603/gross_share:1")
-    assert "5000 × 0.1 = 500 yuan" in words(why).replace(",", "")
+    assert "5000 × 10% = 500 yuan" in words(why).replace(",", "")
     assert f'href="/deliveries/{delivery}"' in why.text
     assert faces["zhang"].get("/pay/of/ZHANG/202603/gross_share:9").status_code == 404
     assert faces["zhang"].get("/pay/of/ZHANG/202603/nothing").status_code == 404

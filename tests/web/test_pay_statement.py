@@ -480,12 +480,13 @@ def test_one_more_car_beyond_the_cap_is_no_loss(faces, sold, beyond, total, rest
 
 
 def test_one_more_car_is_reckoned_by_the_plan_and_its_amounts_may_be_typed(faces, sold):
-    sold.car("zhang", date(2026, 3, 5))
+    sold.car("zhang", date(2026, 3, 5), price=10_000_016)
     decide_all(sold.cast)
     found = pay.what_if(sold.cast["zhang"], "ZHANG", MARCH)
     assert found.cars[0].worths[:2] == (40_000 + 50_000, 2 * 50_000 + 3 * 48_000 - 40_000)
-    text = words(faces["zhang"].get("/pay/what-if"))
-    assert f"One more {money(90_000)}" in text
+    page = faces["zhang"].get("/pay/what-if")
+    assert f"One more {money(90_000)}" in words(page)
+    assert [field["usual"] for field in page.context["fields"]] == ["5000.04"]
     typed = words(faces["zhang"].get("/pay/what-if?a_gross=10,000"))
     assert f"One more {money(140_000)}" in typed
     wrong = faces["zhang"].get("/pay/what-if?a_gross=viel")

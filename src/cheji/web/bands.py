@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import zip_longest
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.web.templatetags.figures import digits, money
 
+#: Decimals of a rate; what needs more has no end, as a third has.
+MOST: Final = 6
 Told = Callable[[Fraction], str]
 
 
@@ -26,6 +29,21 @@ def yuan(value: Fraction) -> str:
     """Yuan, with cents only where there are some."""
     whole = value.denominator == 1
     return money(value * FEN_PER_YUAN, 0 if whole else 2)
+
+
+def rate_share(value: Fraction) -> str:
+    """A rate as percent, with all decimals that it has."""
+    return digits(value * 100, _decimals(value * 100), trim=True) + "%"
+
+
+def rate_yuan(value: Fraction) -> str:
+    """A rate in yuan, with all decimals that it has."""
+    return money(value * FEN_PER_YUAN, _decimals(value) and max(_decimals(value), 2))
+
+
+def _decimals(value: Fraction) -> int:
+    """How many decimals tell the number exactly, six at most."""
+    return next((n for n in range(MOST) if (value * 10**n).denominator == 1), MOST)
 
 
 def reached(starts: Sequence[Fraction], told: Told = plain) -> list[str]:

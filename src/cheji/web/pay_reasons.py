@@ -149,7 +149,7 @@ class Plan:
         if line.rate is None:
             return self._by_bands(line)
         if line.component == COEFFICIENT:
-            return f"× {figures.digits(line.rate, 2)}"
+            return f"× {figures.coefficient(line.rate)}"
         if line.factor is not None and not line.bands:  # one's share of a pot
             return figures.percent(line.rate, 2)
         return self.rate_text(line.component, line.rate)
@@ -245,7 +245,7 @@ def formula(plan: Plan, line: PayLineSeen) -> str:
     """The calculation with the values in it."""
     if line.component != COEFFICIENT or line.rate is None:
         return said(line.reason)
-    rate = figures.digits(line.rate, 2)
+    rate = figures.coefficient(line.rate)
     return f"{base_text(plan, line)} × ({rate} − 1) = {figures.money(line.fen)}"
 
 

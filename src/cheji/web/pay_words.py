@@ -32,8 +32,8 @@ def component_rule(component: Component, names: Names) -> str:
 
 
 def rate_text(component: Component, rate: Fraction) -> str:
-    """A share as percent, everything else in yuan."""
-    return bands.share(rate) if component.kind == "share" else bands.yuan(rate)
+    """A share as percent, everything else in yuan, each exactly."""
+    return bands.rate_share(rate) if component.kind == "share" else bands.rate_yuan(rate)
 
 
 def tier_words(component: Component, tiers: Sequence[Tier]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from cheji.engine.definitions import (
 )
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import order
+from cheji.engine.pay.settling import drawn_in_order
 from cheji.engine.pay.why import GRAINS, RELEASES, Said
 from cheji.engine.pay.words import (
     Names,
@@ -120,7 +121,7 @@ def _later(plan: PayPlan, known: Names) -> Iterator[Paragraph]:
         yield order.HOLDBACKS, (caught.zh, caught.en), tuple(_catch_up(caught, known, _coded(plan)))
     if plan.clawback is not None:
         yield order.ADJUSTMENTS, ("追回", "Clawback"), tuple(_clawback(plan.clawback))
-    for draw in plan.draws:
+    for draw in drawn_in_order(plan.draws):
         yield order.DRAWS, (draw.zh, draw.en), tuple(_draw(draw))
     yield order.ROUNDING, ("尾差", "Rounding"), (ROUNDED[plan.round_to],)
 

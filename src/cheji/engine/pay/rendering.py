@@ -11,6 +11,7 @@ from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import order
 from cheji.engine.pay.factors import COEFFICIENT
 from cheji.engine.pay.lines import Part, PayLine
+from cheji.engine.pay.saying import percent
 from cheji.engine.pay.why import WHY, said
 from cheji.engine.pay.words import rounding_words, way_words
 from cheji.engine.reasons import Detail, Reason
@@ -91,7 +92,8 @@ def _formula(part: Component, line: PayLine, exact: Fraction) -> tuple[str, str]
     if line.amount is None:
         return why
     parts = [(Fraction(one.part) / line.scale, _rate(line, one)) for one in line.parts]
-    steps = [f"{decimal_text(part)} × {decimal_text(rate)}" for part, rate in parts]
+    told = percent if part.kind == "share" else decimal_text
+    steps = [f"{decimal_text(base)} × {told(rate)}" for base, rate in parts]
     worked = " + ".join(steps) or "0"
     if line.entry == "fine":
         worked, exact = f"−({worked})", -exact

@@ -1,6 +1,6 @@
 """Steps 15 to 17: earlier periods, draws and guarantees, and the rounding of what is paid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -99,11 +99,17 @@ def draws(
     """
     balances = dict(work.given.ledger.drawn)
     basis = max(earned, 0) if work.version > 2 else earned
-    for draw in [one for one in plan if not one.is_guarantee]:
-        basis += _settled(draw, basis, balances, work, rules[draw.code])
-    for draw in [one for one in plan if one.is_guarantee]:
-        _settled(draw, work.total, balances, work, rules[draw.code])
+    for draw in drawn_in_order(plan):
+        if draw.is_guarantee:
+            _settled(draw, work.total, balances, work, rules[draw.code])
+        else:
+            basis += _settled(draw, basis, balances, work, rules[draw.code])
     return {code: fen for code, fen in balances.items() if fen}
+
+
+def drawn_in_order(plan: Iterable[Draw]) -> list[Draw]:
+    """Draws before guarantees, each in the order of the plan."""
+    return sorted(plan, key=lambda draw: draw.is_guarantee)
 
 
 def _settled(draw: Draw, basis: int, balances: dict[str, int], work: Work, rule: Any) -> int:

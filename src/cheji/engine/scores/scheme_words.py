@@ -5,6 +5,7 @@ from typing import Final
 
 from cheji.engine.definitions import Scheme, Veto
 from cheji.engine.kpis import Value, decimal_text
+from cheji.engine.scores.counted import en_points
 from cheji.engine.scores.words import Said
 
 EFFECTS: Final[dict[str, Said]] = {
@@ -51,6 +52,7 @@ _COEFFICIENT: Final[dict[str, tuple[Said, ...]]] = {
 
 def _bounded(zh: str, en: str, cap: Value, floor: Value) -> Iterator[Said]:
     if cap is not None:
-        yield f"{zh}最多 {decimal_text(cap)} 分", f"{en}: at most {decimal_text(cap)} points"
+        yield f"{zh}最多 {decimal_text(cap)} 分", f"{en}: at most {en_points(decimal_text(cap))}"
     if floor is not None:
-        yield f"{zh}最少 {decimal_text(floor)} 分", f"{en}: at least {decimal_text(floor)} points"
+        least = decimal_text(floor)
+        yield f"{zh}最少 {least} 分", f"{en}: at least {en_points(least)}"

@@ -12,6 +12,7 @@ from typing import Final
 from cheji.engine.definitions import Band, Deduction, Need, SchemeItem
 from cheji.engine.formulas.units import UNITS
 from cheji.engine.kpis import decimal_text
+from cheji.engine.scores.counted import en_points, en_unit
 
 Said = tuple[str, str]
 Told = Callable[[Fraction], Said]
@@ -59,11 +60,11 @@ def told_in(unit: str) -> Told:
     if unit == "ratio":
         return _shared
     symbols = unit.split("/") if unit else []
-    zh, en = ("/".join(UNITS[symbol][at] for symbol in symbols) for at in (0, 1))
+    zh = "/".join(UNITS[symbol][0] for symbol in symbols)
 
     def told(value: Fraction) -> Said:
         text = decimal_text(value)
-        return f"{text} {zh}".rstrip(), f"{text} {en}".rstrip()
+        return (f"{text} {zh}", f"{text} {en_unit(symbols, text)}") if symbols else (text, text)
 
     return told
 
@@ -128,7 +129,7 @@ def _points(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     for zh, en, mark, part in marks:
         at_zh, at_en = ("", "") if mark is None else (f" {text}" for text in value(mark))
         points = decimal_text(item.weight * part)
-        yield f"{zh}{at_zh} 得 {points} 分", f"{en}{at_en}: {points} points"
+        yield f"{zh}{at_zh} 得 {points} 分", f"{en}{at_en}: {en_points(points)}"
     if item.falls:
         yield "其间按比例，超过保底值得 0 分", "straight lines between, nothing over the base"
     else:
@@ -148,14 +149,14 @@ def _earned(item: SchemeItem, band: Band, basis: Told) -> Said:
     points = band.rate if item.scale == "points" else band.rate * item.weight
     text = decimal_text(points)
     if not band.slope:
-        return f"{text} 分", f"{text} points"
+        return f"{text} 分", en_points(text)
     unit = Fraction(1, 100) if basis is _shared else Fraction(1)
     slope = band.slope * unit * (1 if item.scale == "points" else item.weight)
     each_zh, each_en = basis(unit)
     more = decimal_text(slope)
     return (
         f"{text} 分，每多 {each_zh} 加 {more} 分",
-        f"{text} points, and {more} for each {each_en} more",
+        f"{en_points(text)}, and {more} for each {each_en} more",
     )
 
 
@@ -164,9 +165,9 @@ def _steps(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     step, step_en = value(item.step) if item.of == "value" else _shared(item.step)
     better, worse = ("低", "高") if item.falls else ("高", "低")
     more, less = ("less", "more") if item.falls else ("more", "less")
-    yield f"达到目标得 {weight} 分", f"{weight} points at the target"
-    yield f"每{better} {step} 加 {up} 分", f"{up} points up for each {step_en} {more}"
-    yield f"每{worse} {step} 减 {down} 分", f"{down} points down for each {step_en} {less}"
+    yield f"达到目标得 {weight} 分", f"{en_points(weight)} at the target"
+    yield f"每{better} {step} 加 {up} 分", f"{en_points(up)} up for each {step_en} {more}"
+    yield f"每{worse} {step} 减 {down} 分", f"{en_points(down)} down for each {step_en} {less}"
     yield _COUNTED[item.counted]
     yield from _target(item, value)
 
@@ -181,17 +182,15 @@ _COUNTED: Final[dict[str, Said]] = {
 def _deduct(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
     weight = decimal_text(item.weight)
     if item.source == "deductions":
-        yield f"满分 {weight} 分", f"{weight} points to begin with"
+        yield f"满分 {weight} 分", f"{en_points(weight)} to begin with"
         yield from map(deduction_words, item.deductions)
     else:
         each, free, one = decimal_text(item.each), value(item.free), value(Fraction(1))
         each_en = f" {one[1]}" if value is _shared else ""
-        after = (
-            (f"，前 {free[0]} 不扣", f", the first {free[1]} are free") if item.free else ("", "")
-        )
+        after = (f"，前 {free[0]} 不扣", f", the first {free[1]} free") if item.free else ("", "")
         yield (
             f"满分 {weight} 分，每 {one[0]} 扣 {each} 分{after[0]}",
-            f"{weight} points to begin with, {each} off for each{each_en}{after[1]}",
+            f"{en_points(weight)} to begin with, {each} off for each{each_en}{after[1]}",
         )
     if item.floor >= 0:
         yield "扣完为止", "no less than nothing"
@@ -202,7 +201,7 @@ def deduction_words(kind: Deduction) -> Said:
     points = decimal_text(abs(kind.points))
     zh, en = ("扣", "off") if kind.points >= 0 else ("加", "more")
     found_zh = f"{kind.zh}：每次{zh} {points} 分"
-    found_en = f"{kind.en}: {points} points {en} each time"
+    found_en = f"{kind.en}: {en_points(points)} {en} each time"
     if kind.free:
         found_zh += f"，前 {kind.free} 次不计"
         found_en += f", the first {kind.free} free"
@@ -219,9 +218,9 @@ def _either(item: SchemeItem, value: Told, _: Told) -> Iterator[Said]:
         zh, aim = value(item.target)
         target = f" {zh} "
     if item.falls:
-        yield f"不超过{target}得 {weight} 分，否则 0 分", f"{weight} points up to {aim}, else 0"
+        yield f"不超过{target}得 {weight} 分，否则 0 分", f"{en_points(weight)} up to {aim}, else 0"
     else:
-        yield f"达到{target}得 {weight} 分，否则 0 分", f"{weight} points from {aim} on, else 0"
+        yield f"达到{target}得 {weight} 分，否则 0 分", f"{en_points(weight)} from {aim} on, else 0"
 
 
 _OF_METHOD: Final[dict[str, Callable[[SchemeItem, Told, Told], Iterator[Said]]]] = {
@@ -245,10 +244,10 @@ def _limits(item: SchemeItem, basis: Told) -> Iterator[Said]:
         yield f"{zh}不满 {gate} {result[0]}", f"{en} under {gate_en}: {result[1]}"
     if item.cap is not None:
         most = decimal_text(item.cap * item.weight)
-        yield f"最多 {most} 分", f"at most {most} points"
+        yield f"最多 {most} 分", f"at most {en_points(most)}"
     if item.floor:
         least = decimal_text(item.floor * item.weight)
-        yield f"最少 {least} 分", f"at least {least} points"
+        yield f"最少 {least} 分", f"at least {en_points(least)}"
     if item.missing == "leave_out":
         yield (
             "没有数值时不计，权重分给其他项",

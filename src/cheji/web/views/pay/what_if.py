@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from cheji.engine.money import FEN_PER_YUAN, yuan_text
+from cheji.engine.money import yuan_text
 from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.files.values import numbers
 from cheji.files.values.faults import Fault, Spelling
@@ -161,7 +161,7 @@ def _fields(request: HttpRequest, found: WhatIf, faults: set[str]) -> list[dict[
             "name": f"{TYPED}{code}",
             "label": zh if chinese() else en,
             "value": request.GET.get(f"{TYPED}{code}", ""),
-            "usual": yuan_text(usual.get(code, 0) // FEN_PER_YUAN * FEN_PER_YUAN),
+            "usual": yuan_text(usual.get(code, 0)).removesuffix(".00"),
             "wrong": code in faults,
         }
         for code, zh, en, column in found.measures
