@@ -21,6 +21,7 @@ export function confirmations() {
     const { dataset } = event.detail.elt;
     ask({ ...dataset, confirm: event.detail.question }).then((yes) => yes && event.detail.issueRequest(true));
   });
+  document.dispatchEvent(new CustomEvent("cheji:asks")); // what was pressed before this is asked for now
 }
 
 // Without requestSubmit (Safari before 16) the pressed button is clicked again.

@@ -20,6 +20,7 @@ from cheji.reads.pay import examples
 from cheji.records import models as m
 from cheji.records.refusals import NotFound
 from cheji.web import editors, pay_plans
+from cheji.web.pay_plans import starts
 from cheji.web.templatetags.figures import gap
 from reads.world import packed_world
 from typing_in import sent
@@ -438,6 +439,11 @@ def test_every_preset_and_example_opens_and_is_offered(faces):
     assert len(urls) == 17
     assert {faces["hr"].get(url).status_code for url in urls[:3]} == {200}
     assert faces["hr"].get("/pay/plans/form?preset=nothing").status_code == 404
+    presets, published = (
+        [starts.begun(plan.code) or {} for plan in starts.of_pack(pack)] for pack in starts.PACKS
+    )
+    assert not any("note_en" in body for body in presets)  # it would tell the preset's numbers
+    assert next(body["note_en"] for body in published).startswith("As published")
 
 
 def test_who_does_not_define_opens_no_editor_and_sees_no_draft(faces):

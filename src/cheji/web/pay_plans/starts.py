@@ -9,8 +9,9 @@ from cheji.packs import load
 from cheji.reads.versions import VersionSeen
 from cheji.web.navigation import address
 
-PACKS: Final = ("presets", "published")
-MARKS: Final = ("（模板）", " (preset)")
+PRESETS: Final = "presets"
+PACKS: Final = (PRESETS, "published")
+MARKS: Final = {"zh": "（模板）", "en": " (preset)"}
 BLANK: Final[Mapping[str, Any]] = {
     "posts": ["consultant"],
     "components": [
@@ -39,12 +40,17 @@ def of_pack(pack: str) -> tuple[PayPlan, ...]:
 
 
 def begun(code: str) -> dict[str, Any] | None:
-    """The body of a preset or an example as a draft begins with it; None where there is none."""
-    for plan in (plan for pack in PACKS for plan in of_pack(pack)):
-        if plan.code == code:
-            body = dict(as_json(body_of(plan)))
-            for key in ("zh", "en"):
-                for mark in MARKS:
-                    body[key] = body[key].removesuffix(mark)
-            return body | {"code": code.removeprefix("preset_")}
-    return None
+    """The body of a preset or an example as a draft begins with it; None where there is none.
+
+    The note of a preset tells its own numbers and stays with it; that of an example says what the
+    published paper had.
+    """
+    plan = next((one for pack in PACKS for one in of_pack(pack) if one.code == code), None)
+    if plan is None:
+        return None
+    body = dict(as_json(body_of(plan)))
+    for key in ("zh", "en"):
+        body[key] = body[key].removesuffix(MARKS[key])
+        if plan in of_pack(PRESETS):
+            body.pop(f"note_{key}", None)
+    return body | {"code": code.removeprefix("preset_")}
