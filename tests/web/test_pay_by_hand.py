@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from beginnings import begun
+from cheji.files.papers.settlements import settlement_paper
+from cheji.reads.pay.settlements import sheet
 from cheji.records import models as m
 from doors import signed_in
 from paying import FEBRUARY, Sold, closed, gone, planned
@@ -32,16 +34,16 @@ def open_as(sold: Sold, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_pages_open_to_who_may(sold: Sold, open_as: Any) -> None:
     pages = (
         "/pay/typed", "/pay/splits", "/pay/events", "/pay/typed/new", "/pay/events/new",
-        "/pay/settlements", "/pay/settlements/new",
+        "/pay/settlements", "/pay/settlements/new", "/pay/events/many",
     )  # fmt: skip
     found = {
         key: [open_as(key).get(page).status_code for page in pages]
         for key in ("finance", "region_head", "manager", "auditor", "zhang", "lead")
     }
     assert found == {
-        "finance": [200] * 7, "region_head": [200] * 6 + [403],
-        "manager": [200] * 5 + [403] * 2, "auditor": [200] * 3 + [403] * 4,
-        "zhang": [404] * 7, "lead": [404] * 7,
+        "finance": [200] * 8, "region_head": [200] * 6 + [403, 200],
+        "manager": [200] * 5 + [403] * 2 + [200], "auditor": [200] * 3 + [403] * 5,
+        "zhang": [404] * 8, "lead": [404] * 8,
     }  # fmt: skip
 
 
@@ -115,6 +117,62 @@ def test_an_event_of_the_plan_is_entered_and_taken_back(sold: Sold, open_as: Any
     face.post(void, {"version": row.version, "reason": "录错"})
     row.refresh_from_db()
     assert row.void is True
+
+
+def test_a_settlement_says_of_which_component_is_held(sold: Sold, open_as: Any) -> None:
+    both = ["unit_bonus", "gross_share"]
+    planned(holdbacks=[{**HELD[0], "components": both}])
+    closed(sold.cast, FEBRUARY)
+    gone(sold, "li", last=TODAY)
+    hr = open_as("hr")
+    answer = hr.post("/pay/settlements/new?outlet=N1", {"person": "LI"})
+    held = hr.get(answer.url).context["tables"][2].rows
+    units, gross = ["Held", "Units", 10_000], ["Held", "Gross", 10_000]
+    assert [[row.cells[0].value, row.cells[1], row.cells[3]] for row in held] == [units, gross]
+    seen = sheet(sold.cast["hr"], m.Settlement.objects.get().pk)
+    blocks = settlement_paper(seen, "en").blocks
+    rows = [block["rows"] for block in blocks if block["kind"] == "rows"][-1]
+    assert [row[:2] for row in rows] == [["Held (held)", "Units"], ["Held (held)", "Gross"]]
+    row = m.Settlement.objects.get()
+    for one in row.body["held"]:  # a sheet from before components were kept
+        del one["component"]
+    m.Settlement.objects.update(body=row.body)
+    old = hr.get(answer.url).context["tables"][2].rows
+    assert [one.cells[1] for one in old] == ["Units, Gross"] * 2
+
+
+def test_events_of_many_deals_are_entered_with_a_result_each(sold: Sold, open_as: Any) -> None:
+    face, address = open_as("manager"), "/pay/events/many?outlet=N1"
+    one, two, three = (car.order.number for car in sold.cars)
+    four = "没有"
+    orders = f"{one}\n\n{two}，2026/3/3\n{three}\t2026-02-01\n{one}\n{four}\n{two} 昨天"
+    given = {"kind": "plates", "orders": orders, "on": "2026-03-02", "evidence": "车管所清单"}
+
+    def sent(text: str) -> list[tuple[Any, ...]]:
+        page = face.post(address, {**given, "orders": text})
+        table = page.context["results"]
+        return [
+            (row.cells[0].value, str(row.cells[1] or ""), row.cells[2].value, bool(row.cells[3]))
+            for row in table.rows
+        ]
+
+    no, yes, before = "Not entered", "Entered", "There before"
+    assert sent(orders) == [
+        (three, "", no, True), (four, "", no, True), (one, "2026-03-02", yes, False),
+        (two, "2026-03-03", yes, False), (two, "2026-03-03", before, False),
+    ]  # fmt: skip
+    assert sent(f"{one} 2026-03-09\n{two}") == [
+        (one, "2026-03-02", before, False), (two, "2026-03-03", before, False),
+    ]  # fmt: skip
+    assert sorted(m.PayEvent.objects.values_list("source", "evidence")) == [
+        (car.pk, "车管所清单") for car in sold.cars[:2]
+    ]
+    page = face.post(address, given)
+    assert page.context["form"]["orders"].value() == f"{three} 2026-02-01\n{four}"
+    assert page.context["results"].caption == "0 entered · 3 there before · 2 not entered"
+    many = face.post(address, {**given, "orders": "\n".join(map(str, range(501)))})
+    assert (many.status_code, list(many.context["form"].errors)) == (422, ["orders"])
+    assert open_as("auditor").get(address).status_code == 403
 
 
 def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:

@@ -256,7 +256,9 @@ def test_each_step_says_what_it_does_to_how_much_before_it_is_queued(
     assert [card.value for card in asked.context["cards"]] == [2, 1, 430_000]  # type: ignore[attr-defined]
     text = asked.content.decode()  # type: ignore[attr-defined]
     assert "A closed run never changes any more." in text
-    assert "1 run ticked stands elsewhere on its way and will be refused." in text
+    assert asked.context["refused"] == [  # type: ignore[attr-defined]
+        "Calculated (1): " + sister.outlet.name + ". First: Mark as reviewed."
+    ]
     told = {
         verb: "A closed run never changes any more."
         in many(face, verb, *keys, sure="").content.decode()  # type: ignore[attr-defined]
@@ -264,6 +266,33 @@ def test_each_step_says_what_it_does_to_how_much_before_it_is_queued(
     }
     assert told == dict.fromkeys(told, False)
     assert many(open_as("far_manager"), "review", keys[0], sure="").status_code == 404  # type: ignore[attr-defined]
+    assert m.PayBatch.objects.count() == 0
+
+
+@pytest.mark.parametrize("every", ["", "1"])
+def test_a_step_that_fits_nothing_says_what_comes_first(
+    sold: Sold, open_as: Door, every: str
+) -> None:
+    """One run is reviewed, the other outlet has none: nothing can be closed."""
+    run, sister = calculated(sold.cast, FEBRUARY), sold.cast.sister
+    brought(sold.cast, run, "review")
+    keys = [f"{run.outlet_id}:{run.pk}:consultant_pay", f"{sister.pk}:0:consultant_pay"]
+
+    def fault(verb: str, *chosen: str, **more: str) -> str:
+        page = many(open_as("finance"), verb, *chosen, sure="", **more)
+        assert page.status_code == 422  # type: ignore[attr-defined]
+        return page.context["fault"]  # type: ignore[attr-defined,no-any-return]
+
+    assert fault("close", *keys, every=every) == (
+        f"“Close and seal” fits none of these runs now. Not calculated (1): {sister.name}. First:"
+        f" Calculate. Reviewed (1): {run.outlet.name}. First: Approve."
+    )
+    assert fault("calculate", keys[0]).endswith("First: Send back.")
+    brought(sold.cast, run, "approve", "close")
+    closed = f"Closed (1): {run.outlet.name}."
+    assert fault("close", keys[0]).endswith(f"{closed} This is done already.")
+    assert fault("calculate", keys[0]).endswith(f"{closed} What is closed never changes.")
+    assert fault("send_back", keys[1], note="x").endswith("There is nothing to send back.")
     assert m.PayBatch.objects.count() == 0
 
 

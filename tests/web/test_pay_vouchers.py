@@ -111,6 +111,7 @@ def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: An
     face = open_as("finance")
     page = face.get(PAGE)
     [(voucher, table)] = page.context["shown"]
+    assert f"Voucher no. {voucher.number} (type 记)" in page.content.decode()
     assert (voucher.total, table.totals.cells[3:]) == (run.total, [run.total, run.total])
     assert [card.value for card in page.context["cards"]] == [1, run.total, 0]
     payroll = face.get("/pay/payroll.xlsx?period=202602")

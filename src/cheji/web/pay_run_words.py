@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from cheji.engine.pay.order import ENTRIES
 from cheji.reads.pay.by_hand import Choices
 from cheji.reads.pay.closers import closers_beside
-from cheji.reads.pay.months import Block, MonthSeen, StepAhead, oversees
+from cheji.reads.pay.months import NONE, Block, Elsewhere, MonthSeen, StepAhead, oversees
 from cheji.reads.pay.showing import OTHERS
 from cheji.reads.runs import RunSeen
-from cheji.records.pay_states import BY_VERB, FIXED, barred, onward
+from cheji.records.pay_states import BY_CODE, BY_VERB, FIXED, ORDER, barred, onward
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import runs
@@ -23,6 +23,8 @@ from cheji.web.viewers import viewer
 from cheji.web.wording import chinese, month_text
 
 FEW: Final = 5
+#: All states that a run of the month can have, the one before it is kept first.
+WAY: Final = (NONE, *ORDER)
 #: What a button says; in the order of a run's way.
 VERBS: Final[dict[str, Any]] = {
     "calculate": pgettext_lazy("pay run", "Calculate"),
@@ -139,6 +141,39 @@ def ahead_cards(found: StepAhead) -> list[Card]:
     """How many outlets and runs a step is for, and what the runs come to."""
     cards = [Card(_("Outlets"), len(found.outlets)), Card(_("Pay runs"), found.runs + found.fresh)]
     return [*cards, Card(_("Total of the runs"), found.total if found.runs else None, "money")]
+
+
+def elsewhere(verb: str, found: Iterable[Elsewhere]) -> list[str]:
+    """Of runs that cannot take a step: how far which are, and what comes first."""
+    told = []
+    for one in found:
+        places = list(dict.fromkeys(one.outlets))
+        named = _(", ").join(places[:FEW]) + ("…" if len(places) > FEW else "")
+        who = _("{state} ({count}): {outlets}.").format(
+            state=state_text(one.state), count=len(one.outlets), outlets=named
+        )
+        told.append(f"{who} {_first(verb, one.state)}".strip())
+    return told
+
+
+def _first(verb: str, state: str) -> str:
+    """What has to be done before the verb to a run of the state; why it cannot be done at all."""
+    if state in FIXED and verb in ("calculate", "send_back"):
+        return _("What is closed never changes.")
+    if verb == "send_back":
+        return _("There is nothing to send back.")
+    if verb == "calculate":
+        return _("First: {verb}.").format(verb=VERBS["send_back"])
+    if state in ORDER and ORDER.index(state) >= ORDER.index(BY_VERB[verb].code):
+        return _("This is done already.")
+    ahead = onward(state) if state in ORDER else BY_CODE["calculated"]
+    return _("First: {verb}.").format(verb=VERBS[ahead.verb]) if ahead else ""
+
+
+def nothing_fits(verb: str, found: StepAhead) -> str:
+    """That none of the runs chosen can take the step now, with how far they are."""
+    text = _("“{verb}” fits none of these runs now.").format(verb=VERBS[verb])
+    return " ".join((text, *elsewhere(verb, found.refused)))
 
 
 def closers_text(who: Viewer, outlets: Iterable[int]) -> str:

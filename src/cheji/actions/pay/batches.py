@@ -36,9 +36,9 @@ class Waiting:
 
 
 class NothingChosen(Refused):
-    """Nothing is ticked. Tick the outlets, or choose all that are listed."""
+    """Nothing is ticked, or nothing is listed. Tick the outlets, or choose all that are listed."""
 
-    zh = "尚未勾选。请勾选门店，或选择“全部列出的”。"
+    zh = "尚未勾选，或列表为空。请勾选门店，或选择“全部列出的”。"
 
 
 def ask_batch(

@@ -75,12 +75,13 @@ def _left(paper: Paper, seen: SheetSeen, language: str) -> None:
     if seen.held:
         paper.heading(say("暂扣、结转与暂留：不因离职作废",
                           "Held, carried, withheld: nothing is forfeited by leaving"))  # fmt: skip
-        columns = [Column(say("事由", "Why"), "1fr"), Column(say("提成项", "Component"), "2fr"),
+        columns = [Column(say("事由", "Why"), "1.5fr"), Column(say("提成项", "Component"), "1.5fr"),
                    Column(say("单据", "Deal"), "1fr"),
                    Column(say("金额（元）", "Amount, yuan"), right=True)]  # fmt: skip
         paper.rows(columns, [
-            [said(BALANCES[one.kind], language), said((one.zh, one.en), language),
-             deal(one.deal, language), yuan(one.fen)]
+            [said((f"{one.zh}（{BALANCES[one.kind][0]}）", f"{one.en} ({BALANCES[one.kind][1]})"),
+                  language),
+             said(one.of, language), deal(one.deal, language), yuan(one.fen)]
             for one in seen.held
         ])  # fmt: skip
     orders = seen.row.body.get("open", [])

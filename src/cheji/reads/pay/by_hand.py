@@ -11,6 +11,7 @@ from cheji.reads.filters import in_outlet, of_person
 from cheji.reads.pay.cases import names_of_users
 from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where
+from cheji.records.calculations import split as source_of
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person, Post
 from cheji.records.pay_codes import events_of, names_of, plan_codes, typed_components
 from cheji.records.refusals import NotFound
@@ -244,6 +245,13 @@ def event(viewer: Viewer, number: int) -> EventSeen:
     """
     scope = of(viewer)
     return EVENTS.row(scope, scope.pay_events(), _event, noun="event", key=number)
+
+
+def event_there(viewer: Viewer, kind: str, source: str) -> EventSeen | None:
+    """The event of this kind that a deal, as `delivery:12`, has already; None if it has none."""
+    scope, (noun, record) = of(viewer), source_of(source)
+    rows = scope.pay_events().filter(kind=kind, source_kind=noun, source=record or 0, void=False)
+    return next(iter(_events_seen(scope, list(_event(rows)))), None)
 
 
 def _event(rows: "QuerySet[PayEvent]") -> "QuerySet[PayEvent]":

@@ -19,7 +19,7 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
-from cheji.reads.pay.ledgers import Left, ledgers
+from cheji.reads.pay.ledgers import Left, components_held, ledgers
 from cheji.records.models import Order, PayInput, Person, Run, SettledRun
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of
@@ -60,12 +60,19 @@ def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> Lea
     month = month_key(left_on, place.closing_day)
     unpaid = _unpaid(place.id, who)
     left = _left(Month(whole, place, _after(_last_closed(place.id, month)), mark()), who)
+    held_of = components_held(one for own in left.values() for one in own.held)
     due = sum(sum(own.drawn.values()) + own.due for own in left.values())
     body: dict[str, Any] = {
         "earned": unpaid,
         "running": list(_running(Month(whole, place, month, mark()), who)),
         "held": [
-            {"plan": plan, "holdback": one.holdback, "source": one.source, "fen": one.fen}
+            {
+                "plan": plan,
+                "holdback": one.holdback,
+                "component": held_of.get(one.origin, ""),
+                "source": one.source,
+                "fen": one.fen,
+            }
             for plan, own in left.items()
             for one in own.held
         ],

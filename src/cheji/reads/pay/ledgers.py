@@ -14,10 +14,10 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Ledger
+from cheji.engine.pay import Held, Ledger
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.whom import stands
-from cheji.records.calculations import ledger_of
+from cheji.records.calculations import ledger_of, origin_of
 from cheji.records.models import PayBalance, PayInput, PayLine, Run
 
 DUE, DRAWN = "due", "drawn"
@@ -127,10 +127,20 @@ def _with_origins(rows: dict[int, list[PayBalance]]) -> None:
     runs = {one.run_id for one in held}
     lines = PayLine.objects.filter(run__in=runs, entry="reserve")
     columns = ("id", "run", "person", "component", "source_kind", "source")
-    found = {
-        (run, who, component, f"{noun}:{record}"): pk
-        for pk, run, who, component, noun, record in lines.values_list(*columns)
+    found: dict[tuple[int, int, str, str], list[int]] = {}
+    for pk, run, who, component, noun, record in lines.order_by("id").values_list(*columns):
+        found.setdefault((run, who, component, f"{noun}:{record}"), []).append(pk)
+    for one in held:  # a deal is held of once for each component, in the order of the lines
+        own = found.get((one.run_id, one.person_id, one.key, one.source))
+        one.origin = f"{one.run_id}:{own.pop(0) if own else ''}"
+
+
+def components_held(held: Iterable[Held]) -> dict[str, str]:
+    """By origin the component of which a sum is held, as the line that held it says."""
+    lines = {origin_of(one.origin)[1]: one.origin for one in held if one.origin}
+    rows = PayLine.objects.filter(pk__in=[line for line in lines if line], entry="reserve")
+    return {
+        lines[pk]: str(args[1])
+        for pk, args in rows.values_list("pk", "args")
+        if args and len(args) > 1
     }
-    for one in held:
-        line = found.get((one.run_id, one.person_id, one.key, one.source))
-        one.origin = f"{one.run_id}:{line or ''}"

@@ -15,7 +15,7 @@ from cheji.reads.pay.tails import left_over
 from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Where, where
 from cheji.records.models import Fact, PayException, PayInput, Run, Unit
-from cheji.records.pay_states import FIXED
+from cheji.records.pay_states import FIXED, ORDER
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of, operator
 
@@ -112,17 +112,25 @@ def outlets_of(viewer: Viewer) -> list[Unit]:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Runs of a state from which a step is not done, by the names of their outlets."""
+
+    state: str
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepAhead:
     """What a step would be done to: outlets, runs that can take it, and their sum in fen.
 
-    `fresh` are those without a run, `refused` the runs that stand elsewhere on their way.
+    `fresh` are those without a run, `refused` what stands elsewhere on its way.
     """
 
     outlets: tuple[int, ...]
     runs: int
     total: int
     fresh: int
-    refused: int
+    refused: tuple[Elsewhere, ...]
 
 
 @dataclass(frozen=True)
@@ -197,12 +205,23 @@ def step_ahead(
     ids = {run for _outlet, _plan, run in wanted if run is not None}
     rows = of(viewer).runs("pay").filter(id__in=ids)
     found = {run: (state, total) for run, state, total in rows.values_list("id", "state", "total")}
-    missing = {*outlets} - {unit.pk for unit in outlets_of(viewer)} or ids - found.keys()
+    names = {unit.pk: unit.name for unit in outlets_of(viewer)}
+    missing = {*outlets} - names.keys() or ids - found.keys()
     if missing:
         raise NotFound(noun="run", key=min(missing))
     fit = [total for state, total in found.values() if state in states]
-    fresh = sum(run is None for _outlet, _plan, run in wanted)
-    return StepAhead(outlets, len(fit), sum(fit), fresh, len(found) - len(fit))
+    stand = [(found[run][0] if run else NONE, names[outlet]) for outlet, _plan, run in wanted]
+    fresh = sum(run is None for _outlet, _plan, run in wanted) if NONE in states else 0
+    return StepAhead(outlets, len(fit), sum(fit), fresh, tuple(_elsewhere(stand, states)))
+
+
+def _elsewhere(stand: Iterable[tuple[str, str]], states: Collection[str]) -> Iterable[Elsewhere]:
+    """States and outlets without those that the step is done from, in the order of a run's way."""
+    places: dict[str, list[str]] = {}
+    for state, name in stand:
+        if state not in states:
+            places.setdefault(state, []).append(name)
+    return (Elsewhere(one, tuple(places[one])) for one in (NONE, *ORDER) if one in places)
 
 
 def _keys(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from cheji.engine.definitions import PayPlan
+from cheji.engine.pay import prepared
 from cheji.engine.periods import from_key
 from cheji.reads.asking import Asked, Listing, Page, equals
 from cheji.reads.definitions import catalogue
@@ -55,11 +56,15 @@ class OwedSeen:
 
 @dataclass(frozen=True, slots=True)
 class HeldSeen:
-    """What is held, carried or withheld: under which name, of which deal, how much fen."""
+    """What is held, carried or withheld: under which name, of which component and deal, fen.
+
+    `of` is what the components are called in Chinese and English; empty where it is of all.
+    """
 
     kind: str
     zh: str
     en: str
+    of: tuple[str, str]
     deal: Link | None
     fen: int
 
@@ -127,16 +132,33 @@ def _owed(seen: SettlementSeen, plans: Sequence[PayPlan], key: str) -> Iterator[
 
 def _held(viewer: Viewer, seen: SettlementSeen, plans: Sequence[PayPlan]) -> Iterator[HeldSeen]:
     """What stays with the house until its event, with the names of the plans in force."""
-    names = {plan.code: names_of(plan) for plan in plans}
+    parts = {plan.code: _Parts(plan) for plan in plans}
     rows = [
-        (kind, one_.get("plan", ""), one_[key], one_.get("source", ""), one_["fen"])
+        (kind, parts.get(row.get("plan", "")), row[key], row)
         for kind, key in (("held", "holdback"), ("carried", "cap"), ("withheld", "catch_up"))
-        for one_ in seen.body.get(kind, [])
+        for row in seen.body.get(kind, [])
     ]
-    deals = _deals(of(viewer), {source for _kind, _plan, _code, source, _fen in rows if source})
-    for kind, plan, code, source, fen in rows:
-        zh, en = names.get(plan, {}).get(code, (code, code))
-        yield HeldSeen(kind, zh, en, deals.get(source), fen)
+    deals = _deals(of(viewer), {row["source"] for *_, row in rows if row.get("source")})
+    for kind, own, code, row in rows:
+        zh, en = own.names.get(code, (code, code)) if own else (code, code)
+        held_of = own.held_of(code, row.get("component", "")) if own else ("", "")
+        yield HeldSeen(kind, zh, en, held_of, deals.get(row.get("source", "")), row["fen"])
+
+
+class _Parts:
+    """What the parts of a plan are called, and of which components each is."""
+
+    def __init__(self, plan: PayPlan) -> None:
+        stages = prepared(plan).holdbacks
+        self.names = {**{one.code: (one.zh, one.en) for one in stages}, **names_of(plan)}
+        self._of = {one.code: one.components for one in stages}
+        self._of |= {one.code: one.components for one in plan.caps}
+
+    def held_of(self, code: str, component: str) -> tuple[str, str]:
+        """The component that a sheet names; of one that names none all of the holdback or cap."""
+        wanted = (component,) if component else self._of.get(code, ())
+        named = [self.names.get(one_, (one_, one_)) for one_ in wanted]
+        return "、".join(zh for zh, _en in named), ", ".join(en for _zh, en in named)
 
 
 def _plans(seen: SettlementSeen) -> Sequence[PayPlan]:

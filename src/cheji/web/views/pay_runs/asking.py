@@ -1,7 +1,8 @@
 """Asking by hand: an amount, a split of an order's pay, an event that sets held money free."""
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -104,7 +105,7 @@ class EventForm(AtOutlet):
     order = line(gettext_lazy("Order number"), 80, required=True)
     on = day_field()
     evidence = line(gettext_lazy("Evidence: a document, a record, a witness"), 400)
-    wide = ("evidence",)
+    wide: ClassVar[Sequence[str]] = ("evidence",)
 
     def set_up(self) -> None:
         found = reads.choices(self.outlet.id).events

@@ -135,7 +135,11 @@ def events(request: HttpRequest) -> HttpResponse:
             _("What is held of a deal is set free by an event that its pay plan names."),
         ),
         more=_more(
-            "pay-typed-events", _new(who, RELEASE, "pay-typed-event-new", _("Enter an event"))
+            "pay-typed-events",
+            [
+                *_new(who, RELEASE, "pay-typed-events-many", _("Enter events of many deals")),
+                *_new(who, RELEASE, "pay-typed-event-new", _("Enter an event")),
+            ],
         ),
     )
     return page_of(request, listed, LIST)

@@ -20,7 +20,7 @@ from cheji.reads import people
 from cheji.reads.asking import DIGITS
 from cheji.reads.pay import batches as asked_for
 from cheji.reads.pay import months as reads
-from cheji.reads.pay.months import MonthAsked, MonthSeen, RunRow, oversees
+from cheji.reads.pay.months import MonthAsked, MonthSeen, RunRow, StepAhead, oversees
 from cheji.records.pay_states import BY_VERB, before
 from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
@@ -198,7 +198,10 @@ def many(request: HttpRequest) -> HttpResponse:
     try:
         wanted = _wanted(who, given, asked, verb)
         if _asks_first(who, given, wanted):
-            return _confirm(request, who, asked, wanted)
+            ahead = reads.step_ahead(who, wanted, _takes(verb))
+            if not ahead.runs + ahead.fresh:
+                return _page(request, given, words.nothing_fits(verb, ahead))
+            return _confirm(request, asked, ahead)
         with transaction.atomic():
             made = actions.ask_batch(
                 by=who, at=now(), verb=verb, period=asked.month, wanted=wanted, note=note
@@ -224,12 +227,14 @@ def _asks_first(who: Viewer, given: QueryDict, wanted: Collection[object]) -> bo
     return who.can(BY_VERB[verb].right) and (verb != "send_back" or bool(given.get("note")))
 
 
-def _confirm(
-    request: HttpRequest, who: Viewer, asked: MonthAsked, wanted: list[tuple[int, str, int | None]]
-) -> HttpResponse:
+def _takes(verb: str) -> tuple[str, ...]:
+    """The states from which the step is done."""
+    return (*before(verb), reads.NONE) if verb == "calculate" else before(verb)
+
+
+def _confirm(request: HttpRequest, asked: MonthAsked, ahead: StepAhead) -> HttpResponse:
     """What the step does to how many outlets and how much money, and whether it can be undone."""
-    given, verb = request.POST, request.POST["verb"]
-    ahead = reads.step_ahead(who, wanted, before(verb))
+    given, verb, who = request.POST, request.POST["verb"], overseer(request)
     every = bool(given.get("every"))
     context = {
         "name": str(words.VERBS[verb]),
@@ -240,7 +245,7 @@ def _confirm(
         "every": every,
         "keys": [] if every else given.getlist("select"),
         "cards": words.ahead_cards(ahead),
-        "refused": ahead.refused,
+        "refused": words.elsewhere(verb, ahead.refused),
         "does": words.DOES[verb],
         "undone": words.UNDONE[verb],
         "final": verb in FINAL,
@@ -254,10 +259,10 @@ def _confirm(
 def _wanted(
     who: Viewer, given: QueryDict, asked: MonthAsked, verb: str
 ) -> list[tuple[int, str, int | None]]:
-    """Outlet, plan and run; of all that are listed those that can take the step now."""
+    """Outlet, plan and run; of all that are listed those that can take the step, if there are."""
     if given.get("every"):
-        states = before(verb) if verb in BY_VERB else ()
-        return reads.steppable(who, asked, (*states, reads.NONE) if verb == "calculate" else states)
+        takes = _takes(verb) if verb in BY_VERB else ()
+        return reads.steppable(who, asked, takes) or reads.steppable(who, asked, words.WAY)
     found = []
     for key in dict.fromkeys(given.getlist("select")):
         outlet, run, plan = ([*key.split(":", 2), "", ""])[:3]

@@ -31,7 +31,7 @@ from cheji.web.navigation import record_url
 from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now
-from cheji.web.wording import month_text, named
+from cheji.web.wording import chinese, month_text, named
 
 SETTLE, APPROVE, PAY = "pay.settle", "pay.approve", "pay.pay"
 STATES: dict[str, tuple[Any, str]] = {
@@ -172,8 +172,8 @@ def _held(held: Iterable[HeldSeen]) -> Table:
     rows = [
         Row(
             [
-                str(HELD[one.kind]),
-                named(one),
+                Cell(named(one), note=str(HELD[one.kind])),
+                one.of[not chinese()] or None,
                 Cell(one.deal.text, href=record_url(one.deal.noun, one.deal.id or None))
                 if one.deal
                 else "",
