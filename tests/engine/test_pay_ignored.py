@@ -20,7 +20,7 @@ from cheji.engine.pay import (
     plan_words,
     prepared,
 )
-from cheji.engine.pay.ignored import SWITCHES, USUAL
+from cheji.engine.pay.ignored import SWITCHES, USUAL, gathers
 from engine.pay_making import inputs
 from engine.pay_making import plan as at_random
 from engine.plans import body, part, plan
@@ -242,6 +242,8 @@ def test_what_is_called_ignored_can_be_left_out():
         keys = {(at[1], at[2]) for at in named if at[0] == "components" and at[2] in SWITCHES}
         # Those that pay, and pay wrongly: refused for another reason than having no effect.
         keys -= {(part.code, "of_pay") for part in one.components}
+        # What comes without a deal is not paid beside any stack, though it be of one component.
+        keys -= {(part.code, "stack") for part in one.components if gathers(part)}
         parts = tuple(
             replace(p, **{key: USUAL[key] for code, key in keys if code == p.code})
             for p in one.components

@@ -15,6 +15,7 @@ from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import falling, remarks
 from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.ignored import ignored
+from cheji.engine.pay.ignored_steps import ignored_steps
 from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.overriding import circles, uncounted
 from cheji.engine.pay.why import SHARES
@@ -54,6 +55,7 @@ def lint(plan: PayPlan, beside: Iterable[PayPlan] | None = None) -> list[Finding
     found += falling.negative(plan, place)
     found += _caps(plan, place)
     found += _catch_ups(plan, place)
+    found += ignored_steps(plan, place)
     if not plan.scheme and any(_scored(part) for part in plan.components):
         found.append(remarks.no_scheme(f"{place}.scheme"))
     return found

@@ -101,15 +101,31 @@ def cap_unreachable(cap: Fraction, most: Fraction, place: str) -> Finding:
     )
 
 
-def ignored_switch(word: Said, where: Said, place: str) -> Finding:
+def ignored_switch(
+    word: Said, where: Said, place: str, on: Said = ("提成项", "component")
+) -> Finding:
     """A switch that is written and changes nothing; `where` says what it goes with."""
     return Finding(
         "ignored_switch",
         place,
         f"“{word[0]}”在本项不起作用：{where[0]}",
-        f"“{word[1]}” has no effect on this component: {where[1]}",
+        f"“{word[1]}” has no effect on this {on[1]}: {where[1]}",
         f"删去“{word[0]}”，或把本项改成适用它的种类或设置",
-        f"Take “{word[1]}” away, or make the component one that it goes with",
+        f"Take “{word[1]}” away, or make the {on[1]} one that it goes with",
+    )
+
+
+def not_acted_on(zh: str, en: str, on: Said, place: str) -> Finding:
+    """A component that a factor or gate names and that stands outside of both."""
+    return Finding(
+        "ignored_switch",
+        place,
+        f"{on[0]}对“{zh}”不起作用：专项奖励、冠军奖、扣罚和手工项在系数与门槛之外",
+        f"The {on[1]} has no effect on “{en}”: spiffs, prizes, fines and typed lines stand outside"
+        " factors and gates",
+        f"不选“{zh}”；只选了它的，改选{on[0]}能影响的提成项，或删去这个{on[0]}",
+        f"Do not choose “{en}”; where it is the only one, choose what the {on[1]} acts on, or take"
+        f" the {on[1]} away",
     )
 
 
