@@ -1,5 +1,6 @@
 """What published pay plans name: events that release held money, and components typed by hand."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
@@ -33,6 +34,12 @@ def held_until(outlet: int, event: str) -> tuple[str, ...]:
 def because_of(source: str, event: str) -> str:
     """How the reason of a typed line begins that was asked for because of an event of a deal."""
     return f"{source} {event}: "
+
+
+def source_of(reason: str) -> str | None:
+    """The deal that such a reason names; None of any other reason."""
+    named = re.match(r"((?:delivery|order):\d+) [^ :]+: ", reason)
+    return named and named[1]
 
 
 def plan_codes(outlet: int) -> tuple[str, ...]:

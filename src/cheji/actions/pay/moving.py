@@ -16,6 +16,7 @@ from cheji.actions.pay.ground import (
     run_for,
     tell,
 )
+from cheji.actions.pay.taken import worked_in
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.engine.periods import from_key, month_key
@@ -94,6 +95,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         must_be_decided(row)
         _decisions_are_in(row)
         _releases_stand(row)
+        _typed_are_in(row)
         _earlier_are_closed(row)
         _none_is_missing(row)
         _taken_once(row)
@@ -168,6 +170,13 @@ def _releases_stand(run: Run) -> None:
         held = held_until(row.outlet_id, row.kind)
         if (*key, row.kind) not in stand and any((*key, code) in released for code in held):
             raise OutOfDate(what=f"{joined(*key)} {row.kind}")
+
+
+def _typed_are_in(run: Run) -> None:
+    """What a typed line took of a deal meanwhile is not taken by this run once more."""
+    late = worked_in(run)
+    if late is not None:
+        raise OutOfDate(what=late)
 
 
 def _earlier_are_closed(run: Run) -> None:

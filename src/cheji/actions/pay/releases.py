@@ -10,6 +10,7 @@ from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
+from cheji.actions.pay.taken import of_deal, still_his
 from cheji.actions.pay.words import SHORT, checked
 from cheji.records.calculations import split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
@@ -101,25 +102,18 @@ def void_event(
 
 def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[int]:
     """Amounts asked for by hand against what is paid because of such an event; their ids."""
-    lines = PayLine.objects.filter(
-        source_kind=event.source_kind, source=event.source, run__state__in=Run.FIXED
-    )
-    held = held_until(event.outlet_id, event.kind)
-    released = lines.filter(entry="release", code="released", component__in=held).order_by("id")
+    source = f"{event.source_kind}:{event.source}"
+    released = PayLine.objects.filter(
+        source_kind=event.source_kind, source=event.source, run__state__in=Run.FIXED,
+        entry="release", code="released",
+        component__in=held_until(event.outlet_id, event.kind),
+    ).order_by("id")  # fmt: skip
     columns = "run__outlet", "person", "run__definition", "run__period", "fen"
-    paid = _sums([*released.values_list(*columns), *_typed(event)])
-    wanted = [one._replace(fen=min(one.fen, _kept(event, one, lines))) for one in paid]
-    return [_asked(event, one, reason, by, at) for one in wanted if one.fen > 0]
-
-
-def _kept(event: PayEvent, paid: "_Sum", lines: QuerySet[PayLine]) -> int:
-    """Fen of the sum that are still his: of a returned deal what its clawback left of it."""
-    own = lines.filter(person=paid.person, run__definition=paid.plan)
-    if not own.filter(entry="clawback").exists():
-        return paid.fen
-    whose = paid.person, paid.plan
-    typed = [one.fen for one in _sums(_typed(event)) if (one.person, one.plan) == whose]
-    return sum(own.values_list("fen", flat=True)) + sum(typed)
+    paid = [one for one in _sums([*released.values_list(*columns), *_typed(event)]) if one.fen > 0]
+    wanted = [
+        one._replace(fen=still_his(one.fen, of_deal(source, one.person, one.plan))) for one in paid
+    ]
+    return [_asked(event, one, reason, by, at) for one in wanted if one.fen]
 
 
 def _asked_again(event: PayEvent, by: Viewer, at: datetime) -> list[int]:

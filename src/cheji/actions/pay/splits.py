@@ -8,6 +8,7 @@ from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.outlets import outlet_of
 from cheji.actions.pay.ground import Done, IsDecided, NeedsAccount, OwnPay, pay_duty
+from cheji.actions.pay.taken import must_stand
 from cheji.actions.pay.words import checked, month_said
 from cheji.records.models import Dispute, ManualLine, Order, PaySplit, Person
 from cheji.records.pay_codes import BY_HAND, plan_codes, typed_components
@@ -202,7 +203,11 @@ def approve_manual(
     decision: str = "",
     version: int | None = None,
 ) -> Done:
-    """Approve or decline an amount that somebody else asked for, for somebody else."""
+    """Approve or decline an amount that somebody else asked for, for somebody else.
+
+    Raises:
+        TakenMeanwhile: it is for an event of a deal of which a run took something since.
+    """
     with pay_duty("approve_manual", by=by, at=at, right="pay.approve") as doing:
         row = locked(doing.scope.manual_lines(), "manual line", line, version)
         doing.tell(subject=row.pk, outlet=row.outlet_id, approved=approve, fen=row.fen)
@@ -210,6 +215,8 @@ def approve_manual(
             raise IsDecided
         second_person(by, row.asked_by_id, [row.person_id])
         outside(by, row.dispute)
+        if approve:
+            must_stand(row)
         said = checked("decision", decision, needed=not approve)
         state = ManualLine.State.APPROVED if approve else ManualLine.State.DECLINED
         changed(row, state=state, decision=said, decided_by_id=by.user, decided_at=at)

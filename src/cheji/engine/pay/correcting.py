@@ -156,14 +156,15 @@ def _of(deals: Iterable[Deal], code: str) -> int:
 def _taken(clawback: Clawback, returned: Return, line: Posted, part: Fraction) -> Owed:
     """What a line gives back; `part` is what was left of its component."""
     part = max(min(part, WHOLE), Fraction(0))
+    args: tuple[int, ...] = ()
     if clawback.policy == "prorated":
-        left = Fraction(clawback.window - returned.after_days, clawback.window)
-        fen, code = round_half_up(line.fen * left * part), "clawback_prorated"
+        args = (clawback.window - returned.after_days, clawback.window)
+        fen, code = round_half_up(line.fen * Fraction(*args) * part), "clawback_days"
     else:
         fen, code = round_half_up(_at_rate(line) * part), "clawback_rate"
     return Owed(
         "clawback", line.component, line.source, -fen, line.key, code, line.amount, line.scale,
-        line.rate,
+        line.rate, args,
     )  # fmt: skip
 
 

@@ -114,6 +114,10 @@ WHY: Final[dict[str, Said]] = {
     "clawback_rate": ("按原费率追回", "taken back at the original rate"),
     "clawback_replay": ("按重算差额追回", "taken back by working the period out again"),
     "clawback_prorated": ("按剩余天数追回", "taken back for the days left"),
+    "clawback_days": (
+        "按剩余天数追回：{1} 天中还剩 {0} 天",
+        "taken back for the days left: {0} of {1}",
+    ),
     "reserve_back": ("不再暂扣", "no longer held"),
     "lost_back": (
         "此前已作废或已扣回的部分，不重复追回",

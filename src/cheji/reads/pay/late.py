@@ -97,7 +97,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
     lost = forfeited(run, asked.month, then) if gone and rules > 2 else {}
-    typed = asked_back(run, sorted(back), then) if back else {}
+    typed = asked_back(run, sorted(gone), then) if gone else {}
     whole: dict[int, Then] = {}
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
@@ -221,7 +221,8 @@ def owed(
     is replayed like any late fact. `origin` is the run, for lines that it has nothing of, `budgets`
     what he may be paid of the plan's budgets in all.
     """
-    gone = [deal for deal in _gone(own, now) if str(deal.source) in back]
+    lost = _gone(own, now)
+    gone = [deal for deal in lost if str(deal.source) in back]
     spared, found = _by_policy(own, gone, back)
     taken = _clawbacks(own, spared)
     posted = [one for one in own.all if one not in taken]
@@ -231,7 +232,7 @@ def owed(
     there = {code: fen + again.get(code, 0) for code, fen in budgets.items()}
     given = replace(_with(_as_then(own.given, now), spared), budgets=there)
     found += adjusted(text, given, posted)
-    found += _never_paid(own, gone, found, back)
+    found += _never_paid(own, lost, found, back)
     sources = {deal.source for deal in gone}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
 
@@ -278,8 +279,8 @@ def _part_taken(policy: Clawback | None, deal: Deal, back: Mapping[str, date]) -
 
 
 def _gone(own: Then, now: Given) -> list[Deal]:
-    """Deals that were paid and are his no more."""
-    kept = {deal.source for deal in now.deals}
+    """Deals that were paid and are his no more, or of whose pay nothing is."""
+    kept = {deal.source for deal in now.deals if deal.pay}
     return [deal for deal in own.given.deals if deal.source not in kept and _paid(deal)]
 
 

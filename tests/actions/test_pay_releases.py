@@ -1,0 +1,199 @@
+"""What an event released, was asked back or ran out of a deal that is returned or passes on."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from beginnings import begun
+from cheji.actions import pay as verbs
+from cheji.actions.pay.moving import OutOfDate
+from cheji.records import models as m
+from cheji.records.refusals import Refused
+from paying import APRIL, FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, planned
+
+MAY, JUNE = 202605, 202606
+HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+        "share": "20%", "release": "plates"}  # fmt: skip
+#: The cars are returned half of this number of days after they were delivered.
+HALF = {"policy": "prorated", "window": 672}
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        yield made
+
+
+def hours(number: int) -> datetime:
+    return LATER + timedelta(hours=number)
+
+
+def event(sold: Sold, source: str, at: datetime = LATER) -> int:
+    return verbs.release_event(
+        by=sold.cast["finance"], at=at, kind="plates", source=source, on=date(2026, 3, 2)
+    ).id
+
+
+def void(sold: Sold, number: int, at: datetime = LATER) -> None:
+    verbs.void_event(by=sold.cast["finance"], at=at, event=number, reason="未上牌")
+
+
+def approved(sold: Sold, at: datetime = LATER) -> None:
+    """Every typed line that waits, by somebody who did not ask for it."""
+    for line in m.ManualLine.objects.filter(state="asked"):
+        verbs.approve_manual(by=sold.cast["hr"], at=at, line=line.pk)
+
+
+def released(sold: Sold, **plan: Any) -> int:
+    """The first of three cars at 600 was paid in full by March; the number of its event."""
+    planned(**{"holdbacks": [HELD], **plan})
+    closed(sold.cast, FEBRUARY)
+    made = event(sold, first(sold))
+    closed(sold.cast, MARCH)
+    return made
+
+
+def first(sold: Sold) -> str:
+    return f"delivery:{sold.cars[0].pk}"
+
+
+def of_deal(who: m.Person, source: str) -> int:
+    """Fen that closed runs paid of a deal, by whatever line."""
+    own = m.PayLine.objects.filter(
+        person=who, run__state__in=m.Run.FIXED, source_kind="delivery",
+        source=source.partition(":")[2],
+    )  # fmt: skip
+    typed = m.ManualLine.objects.filter(run__isnull=False, reason__startswith=f"{source} ")
+    return sum(own.values_list("fen", flat=True)) + sum(typed.values_list("fen", flat=True))
+
+
+# -- in whatever order a car is returned and its event is taken back -------------------------------
+
+
+@pytest.mark.parametrize("returned", ["after", "at once", "before"])
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [({"policy": "original_rate"}, 0), (HALF, (110_000 - 12_000) // 2), ({"policy": "replay"}, 0)],
+)
+def test_a_return_and_an_event_taken_back_take_the_same_in_any_order(
+    sold: Sold, policy: dict[str, Any], left: int, returned: str
+) -> None:
+    """Of 1,100 for the car 120 were released by an event that never was."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    number = released(sold, clawback=policy)
+    if returned == "before":
+        sold.returned(sold.cars[0])
+        closed(cast, APRIL)
+    void(sold, number)
+    approved(sold)
+    if returned == "at once":
+        sold.returned(sold.cars[0])
+    if returned != "before":
+        closed(cast, APRIL)
+    if returned == "after":
+        sold.returned(sold.cars[0])
+    for month in (MAY, JUNE):
+        closed(cast, month)
+    assert of_deal(zhang, first(sold)) == left
+
+
+@pytest.mark.parametrize(("policy", "due"), [({"policy": "original_rate"}, 0), (HALF, 6_000)])
+def test_a_line_that_asks_back_what_a_run_took_meanwhile_is_not_approved(
+    sold: Sold, policy: dict[str, Any], due: int
+) -> None:
+    """What is left of it to take back is asked for as an amount of its own."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    number = released(sold, clawback=policy)
+    void(sold, number)
+    line = m.ManualLine.objects.get().pk
+    sold.returned(sold.cars[0])
+    closed(cast, APRIL, at=hours(1))
+    with pytest.raises(Refused) as refusal:
+        verbs.approve_manual(by=cast["hr"], at=hours(2), line=line)
+    assert refusal.value.code == "TakenMeanwhile"
+    assert refusal.value.place == {
+        "deal": first(sold), "period": APRIL, "yuan": "120.00", "left": f"{due // 100}.00"
+    }  # fmt: skip
+    verbs.approve_manual(by=cast["hr"], at=hours(2), line=line, approve=False, decision="已追回")
+    if due:
+        asked = verbs.Asked(cast.outlet.pk, MARCH, zhang.pk, -due, f"{first(sold)} plates: 余额")
+        verbs.ask_manual(by=cast["finance"], at=hours(3), asked=asked)
+        approved(sold, hours(4))
+    for month in (MAY, JUNE):
+        closed(cast, month, at=hours(5))
+    assert of_deal(zhang, first(sold)) == (110_000 - 12_000) // 2 * (due > 0)
+
+
+def test_an_amount_that_is_paid_again_is_not_approved_once_the_car_came_back(sold: Sold) -> None:
+    """The event was entered anew before the car came back: what it sets free is taken with it."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    number = released(sold, clawback={"policy": "original_rate"})
+    void(sold, number)
+    approved(sold)
+    closed(cast, APRIL)
+    event(sold, first(sold), hours(1))
+    line = m.ManualLine.objects.get(state="asked").pk
+    sold.returned(sold.cars[0])
+    closed(cast, MAY, at=hours(2))
+    assert of_deal(zhang, first(sold)) == 0
+    with pytest.raises(Refused, match="still open"):
+        verbs.approve_manual(by=cast["hr"], at=hours(3), line=line)
+
+
+def test_a_line_approved_while_a_run_takes_the_car_back_is_worked_in_before_its_close(
+    sold: Sold,
+) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    number = released(sold, clawback={"policy": "original_rate"})
+    void(sold, number)
+    sold.returned(sold.cars[0])
+    april = brought(cast, calculated(cast, APRIL, at=hours(1)), "review", "approve", at=hours(1))
+    line = m.ManualLine.objects.get().pk
+    approved(sold, hours(2))
+    with pytest.raises(OutOfDate, match=f"manual:{line}"):
+        verbs.close(by=cast["finance"], at=hours(3), run=april.pk)
+    verbs.send_back(by=cast["hr"], at=hours(3), run=april.pk, reason="重算")
+    closed(cast, APRIL, at=hours(4))
+    closed(cast, MAY, at=hours(5))
+    assert of_deal(zhang, first(sold)) == 0
+
+
+# -- a car that passes to a colleague --------------------------------------------------------------
+
+
+def passed(sold: Sold, at: datetime) -> None:
+    cast = sold.cast
+    split = verbs.share_deal(
+        by=cast["manager"], at=at, order=sold.cars[0].order_id,
+        parts=[(cast.people["li"].pk, 10_000)], reason="撞单",
+    )  # fmt: skip
+    verbs.decide_split(by=cast["finance"], at=at, split=split.id, approve=True)
+
+
+@pytest.mark.parametrize(
+    ("how", "order"),
+    [("ran out", "lost first"), ("asked back", "lost first"), ("asked back", "passed first")],
+)
+def test_what_was_lost_of_a_car_that_passes_to_a_colleague_is_not_taken_twice(
+    sold: Sold, how: str, order: str
+) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    if how == "ran out":
+        planned(holdbacks=[{**HELD, "expires": 1}])
+        closed(cast, FEBRUARY)
+        closed(cast, MARCH)
+    else:
+        number = released(sold)
+    if order == "passed first":
+        passed(sold, hours(1))
+        closed(cast, APRIL, at=hours(2))
+    if how == "asked back":
+        void(sold, number, hours(3))
+        approved(sold, hours(3))
+    if order == "lost first":
+        passed(sold, hours(4))
+        closed(cast, APRIL, at=hours(5))
+    closed(cast, MAY, at=hours(6))
+    assert of_deal(zhang, first(sold)) == 0
