@@ -1,6 +1,7 @@
 """What an event released, was asked back or ran out of a deal that is returned or passes on."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,22 @@ import pytest
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.actions.pay.moving import OutOfDate
+from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.refusals import Refused
-from paying import APRIL, FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, planned
+from paying import (
+    APRIL,
+    FEBRUARY,
+    LATER,
+    MARCH,
+    Sold,
+    brought,
+    calculated,
+    closed,
+    earned,
+    gone,
+    planned,
+)
 
 MAY, JUNE = 202605, 202606
 HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
@@ -197,3 +211,55 @@ def test_what_was_lost_of_a_car_that_passes_to_a_colleague_is_not_taken_twice(
         closed(cast, APRIL, at=hours(5))
     closed(cast, MAY, at=hours(6))
     assert of_deal(zhang, first(sold)) == 0
+
+
+# -- a car that is entered anew --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("how", "left"), [("ran out", 98_000), ("asked back", 110_000)])
+def test_a_car_that_is_entered_anew_is_paid_once(sold: Sold, how: str, left: int) -> None:
+    """What comes late is not held, so what was asked back is paid with it; what ran out is not."""
+    cast, zhang, old = sold.cast, sold.cast.people["zhang"], sold.cars[0]
+    if how == "ran out":
+        planned(holdbacks=[{**HELD, "expires": 1}])
+        closed(cast, FEBRUARY)
+        closed(cast, MARCH)
+    else:
+        void(sold, released(sold))
+        approved(sold)
+    sold.returned(old)
+    new = sold.floor.delivery(old.order, old.on_date)
+    april = closed(cast, APRIL, at=hours(1))
+    assert not m.PayLine.objects.filter(run=april, entry="clawback").exists()
+    for month in (MAY, JUNE):
+        assert closed(cast, month, at=hours(2)).total == 0
+    assert of_deal(zhang, first(sold)) + of_deal(zhang, f"delivery:{new.pk}") == left
+
+
+# -- an event that sets nothing free ---------------------------------------------------------------
+
+
+def test_an_event_of_what_ran_out_is_refused(sold: Sold) -> None:
+    planned(holdbacks=[{**HELD, "expires": 1}])
+    closed(sold.cast, FEBRUARY)
+    closed(sold.cast, MARCH)
+    with pytest.raises(Refused) as refusal:
+        event(sold, first(sold))
+    assert refusal.value.code == "WaitsNoMore"
+    assert refusal.value.place == {"deal": first(sold), "period": MARCH}
+    assert not m.PayEvent.objects.exists()
+
+
+def test_what_a_leaver_was_paid_is_not_released_once_more(sold: Sold) -> None:
+    """What is held stays held when he leaves; an event releases it, and a settlement pays it."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    released(sold)
+    gone(sold, "zhang", last=date(2026, 3, 31))
+    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 31))
+    assert (sheet.earned, sheet.held) == (294_000 + 12_000, 24_000)
+    drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet))).id
+    verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
+    with pytest.raises(Refused, match="waits for this event no more"):
+        event(sold, first(sold))
+    event(sold, f"delivery:{sold.cars[1].pk}")
+    assert earned(closed(cast, APRIL), zhang) == [("plates", "release", 12_000)]

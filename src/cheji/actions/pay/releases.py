@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed
@@ -15,8 +15,20 @@ from cheji.actions.pay.words import SHORT, checked
 from cheji.records.calculations import split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
 from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
-from cheji.records.refusals import BadValue
+from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
+
+
+class WaitsNoMore(Refused):
+    """What was held of {deal} waits for this event no more: by {period} it was paid or ran out.
+
+    If it is due all the same, ask for the amount as a typed line.
+    """
+
+    zh = (
+        "{deal} 的暂扣已不再等待该事件：到 {period} 为止已发放、退还或到期作废。"
+        "如仍应发放，请按金额申请手工项。"
+    )
 
 
 def release_event(
@@ -30,6 +42,7 @@ def release_event(
 
     Raises:
         OwnPay: the viewer is paid for the deal.
+        WaitsNoMore: closed runs have paid what was held of it, or it ran out.
     """
     with pay_duty("release_event", by=by, at=at, right="pay.release") as doing:
         noun, record = split(source)
@@ -39,6 +52,7 @@ def release_event(
             raise BadValue(field="kind", value=kind, why=" / ".join(known))
         happened(on, today=by.on, field="on", since=since)
         _not_own(by, order)
+        _still_waits(order, kind, noun, record)
         made = PayEvent.objects.create(
             outlet=order.outlet, kind=kind, source_kind=noun, source=record or 0, on_date=on,
             evidence=checked("evidence", evidence, SHORT, needed=False), made_by_id=by.user,
@@ -77,6 +91,19 @@ def _not_own(by: Viewer, order: Order) -> None:
     parts = PaySplit.objects.filter(order=order, approved=True).values_list("parts", flat=True)
     if own or any(who == by.person for split_ in parts for who, _share in split_):
         raise OwnPay
+
+
+def _still_waits(order: Order, kind: str, noun: str, record: int | None) -> None:
+    """Refuse an event that sets nothing free: of a deal that is not closed yet it may."""
+    event = {"kind": kind, "source_kind": noun, "source": record}
+    lines = PayLine.objects.filter(
+        source_kind=noun, source=record, component__in=held_until(order.outlet_id, kind),
+        run__state__in=Run.FIXED,
+    ).filter(Q(entry__in=("reserve", "release", "forfeit")) | Q(code="reserve_back"))  # fmt: skip
+    rows = list(lines.values_list("entry", "fen", "amount", "run__period"))
+    held = -sum(int(amount) if entry == "forfeit" else fen for entry, fen, amount, _ in rows)
+    if rows and held <= 0 and not PayEvent.objects.filter(**event, void=True).exists():
+        raise WaitsNoMore(deal=f"{noun}:{record}", period=max(period for *_, period in rows))
 
 
 def void_event(

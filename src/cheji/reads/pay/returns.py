@@ -103,16 +103,36 @@ def _entered_anew(undone: Iterable[str]) -> set[str]:
 
 
 def forfeited(run: Run, until: int, people: Iterable[int]) -> dict[int, list[Held]]:
-    """By person what closed runs before a month forfeited of what this run had held."""
+    """By person what closed runs before a month forfeited of what this run had held.
+
+    A car of his that is entered anew for its order does not bring back what ran out.
+    """
     lines = PayLine.objects.filter(
         origin_run=run.pk, entry="forfeit", person__in=list(people), run__state__in=Run.FIXED,
         run__period__lt=until,
     )  # fmt: skip
     found: dict[int, list[Held]] = {}
-    for one in lines_of(lines.order_by("id")):
+    rows = list(lines_of(lines.order_by("id")))
+    again = _whose_anew(str(one.line.source) for one in rows)
+    for one in rows:
         line = one.line
+        if one.person in again.get(str(line.source), ()):
+            continue
         held = Held(line.component, line.source, int(line.amount or 0), 0, line.origin)
         found.setdefault(one.person, []).append(held)
+    return found
+
+
+def _whose_anew(sources: Iterable[str]) -> Owners:
+    """Of deliveries whom the others belong to by which their orders are delivered by now."""
+    of_order = _orders(map(split, _entered_anew(sources)))
+    rows = Delivery.objects.filter(order__in=of_order.values(), void=False)
+    living = {f"delivery:{row}": order for row, order in rows.values_list("pk", "order")}
+    whose = owners(living)
+    found: Owners = {}
+    for row, order in of_order.items():
+        others = [one for one, its in living.items() if its == order and one != f"delivery:{row}"]
+        found[f"delivery:{row}"] = set().union(*(whose[one] for one in others))
     return found
 
 
