@@ -309,6 +309,16 @@ def test_what_is_taken_back_later_stays_drawn(kind):
     assert corrected(made, Given(cars(4)), Given(cars(5))) == [("u", "d5", 50000)]
 
 
+def test_what_is_recovered_of_an_older_draw_of_the_same_code_stays_recovered():
+    """The plan that gave it was replaced by one whose draw of that code is a gift."""
+    older = filling("recoverable", 500).draws[0]
+    gift = filling("non_recoverable", 100)
+    made = replace(gift, draws=(replace(older, first=999), *gift.draws))
+    then = Given(cars(2), {"deliveries": 20_000}, ledger=Ledger({"w": 30_000}))
+    assert prepared(made).pay(then).payable == 70_000
+    assert corrected(made, then, then) == []
+
+
 def test_a_draw_before_a_guarantee():
     """1,000 are filled up to 2,000 by the draw, to 3,000 by the guarantee; 1,500 more are 2,500."""
     made = filling("recoverable", 2000, named("g", kind="guarantee", amount=3000))

@@ -1,5 +1,6 @@
 """Bringing a pay run on: reviewed, approved by another, closed and sealed, paid, exported."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db.models import Q
@@ -20,6 +21,7 @@ from cheji.actions.pay.taken import worked_in
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.engine.periods import from_key, month_key
+from cheji.records.balances import Part, Taking, parts_of
 from cheji.records.calculations import joined
 from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
 from cheji.records.pay_codes import budgets_of, held_until
@@ -212,13 +214,24 @@ def _none_is_missing(run: Run) -> None:
 def _taken_once(run: Run) -> None:
     """What an earlier run left is taken up by one run: posts may have changed since."""
     own = PayInput.objects.filter(run=run).values_list("person", "taken")
-    taken = {(who, before) for who, runs in own for before in runs}
-    others = PayInput.objects.filter(
-        person__in={who for who, _ in taken}, run__kind="pay", run__state__in=Run.FIXED
-    ).exclude(run=run)
-    for who, runs, code in others.values_list("person", "taken", "run__outlet__code"):
-        if any((who, before) in taken for before in runs):
-            raise OutOfDate(what=code)
+    taken = {(who, abs(before)) for who, runs in own for before in runs}
+    inputs = PayInput.objects.filter(
+        Q(run__state__in=Run.FIXED) | Q(run=run), person__in={who for who, _ in taken},
+        run__kind="pay",
+    )  # fmt: skip
+    columns = "person", "run", "run__definition", "taken", "run__outlet__code"
+    rows = [(Taking(*one), code) for *one, code in inputs.values_list(*columns)]
+    named = Counter((one.person, abs(before)) for one, _ in rows for before in one.taken)
+    twice = {key for key in taken if named[key] > 1}
+    runs = Run.objects.filter(pk__in={before for _, before in twice})
+    plans = dict(runs.values_list("pk", "definition"))
+    found: dict[Part, str] = {}
+    for one, code in sorted(rows, key=lambda row: row[0].run == run.pk):
+        shared = [before for before in one.taken if (one.person, abs(before)) in twice]
+        for part in parts_of(one._replace(taken=shared), plans, twice):
+            if part in found:
+                raise OutOfDate(what=found[part])
+            found[part] = code
 
 
 def _within_budgets(run: Run) -> None:

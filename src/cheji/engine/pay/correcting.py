@@ -15,7 +15,7 @@ from cheji.engine.pay.given import Deal, Given, Group, Held, Owed
 from cheji.engine.pay.keeping import left_by_caps
 from cheji.engine.pay.lines import Exact, Part, PayLine
 from cheji.engine.pay.paying import Payer
-from cheji.engine.pay.refilling import fills, refilled
+from cheji.engine.pay.refilling import RECOVERY, fills, refilled
 from cheji.engine.tallies import Key
 
 EARNED: Final = frozenset({"earning", "bonus", "fine"})
@@ -207,7 +207,7 @@ def _changes(payer: Payer, then: Given, now: Given, posted: Sequence[Posted]) ->
     changed = sum(one.fen for one in found)
     changed += sum(one.fen for one in early if one.entry in CORRECTIONS)
     first = [one for one in posted if one.entry not in CORRECTIONS]
-    filled = [one for one in posted if one.component in filling]
+    filled = [one for one in posted if one.component in filling and one.entry != RECOVERY]
     return [*found, *_differing(refilled(payer, then, now, first, changed), filled)]
 
 

@@ -4,13 +4,16 @@ Those that are taken back stay as they are: what was drawn is still due, whateve
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from cheji.engine.pay import order
 from cheji.engine.pay.given import Given
 from cheji.engine.pay.lines import PayLine
 from cheji.engine.pay.paying import OTHERS, Payer
 from cheji.engine.pay.settling import after_corrections, by_days, draw_line
+
+#: What is taken back of an earlier plan's draw, be it of the same code as one that fills up here.
+RECOVERY: Final = "recovery"
 
 
 class Line(Protocol):
@@ -54,7 +57,7 @@ def refilled(
         if line.step != order.DRAWS:
             continue
         fen = line.fen
-        if line.component in wanted:
+        if line.component in wanted and line.entry != RECOVERY:
             draw, amount = draws[line.component], by_days(draws[line.component].amount, now)
             basis = filled + (left if draw.is_guarantee else max(earned, 0))
             fen = max(amount - basis, 0)

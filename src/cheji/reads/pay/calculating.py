@@ -91,15 +91,16 @@ def worked_out(asked: Month, plan: str) -> Calculation:
 
 
 def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
-    payers: dict[str, tuple[Payer, Freeze]] = {}
+    payers: dict[object, tuple[Payer, Freeze]] = {}
     left = budgets(asked, made.plan)
     for who, given in made.givens.items():
         inside = who in made.stints or who in made.visitors
         kind = "stint" if who in made.stints else "visitor" if inside else "other"
-        if kind not in payers:
+        key = kind, made.older.get(who, ())
+        if key not in payers:
             chosen = plan_for(made, who)
-            payers[kind] = prepared(chosen), freezer(chosen)
-        payer, freeze = payers[kind]
+            payers[key] = prepared(chosen), freezer(chosen)
+        payer, freeze = payers[key]
         whole = replace(given, budgets=dict(left)) if left and inside else given
         paid = payer.pay(whole, made.cards.get(who))
         spend(left, paid)

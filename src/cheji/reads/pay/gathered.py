@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cheji.engine.definitions import Measure, PayPlan
+from cheji.engine.definitions import Draw, Measure, PayPlan
 from cheji.engine.pay import Given, Owed, for_deals_alone
 from cheji.engine.pay.order import RULES
 from cheji.engine.scores import ScoreCard
@@ -35,6 +35,7 @@ class Gathered:
         stints: those whom the plan is for.
         shared: deals shared on the order card; none under rules that paid each part as a deal.
         visitors: those who have deals there without such a post, and are paid for them.
+        older: by person draws of earlier plans that are still to be taken back.
         taken: the runs whose balances each begins with.
         typed: ids of the typed lines that are paid.
         decided: codes of the plans whose decided exceptions hold.
@@ -49,6 +50,7 @@ class Gathered:
     shared: dict[Source, Split] = field(default_factory=dict)
     cards: dict[int, ScoreCard] = field(default_factory=dict)
     givens: dict[int, Given] = field(default_factory=dict)
+    older: dict[int, tuple[Draw, ...]] = field(default_factory=dict)
     taken: dict[int, tuple[int, ...]] = field(default_factory=dict)
     typed: list[int] = field(default_factory=list)
     decided: frozenset[str] = frozenset()
@@ -61,9 +63,13 @@ class Gathered:
 
 
 def plan_for(made: Gathered, person: int) -> PayPlan:
-    """The plan of those whom it is for, or what is left of it for others."""
+    """The plan of those whom it is for, or what is left of it for others.
+
+    Draws of earlier plans come first: they are taken back before new ones fill up.
+    """
     if person in made.stints:
-        return made.plan
+        older = made.older.get(person)
+        return replace(made.plan, draws=(*older, *made.plan.draws)) if older else made.plan
     if person in made.visitors:
         return for_deals_alone(made.plan)
     return for_those_who_left(made.plan)

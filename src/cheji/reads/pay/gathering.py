@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cheji.engine.definitions import Measure, PayPlan
-from cheji.engine.pay import Event, Figures, Given, Owed, Statement, Typed, prepared
+from cheji.engine.pay import Event, Figures, Given, Ledger, Owed, Statement, Typed, prepared
 from cheji.reads.appraisals import Month, final
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.caught import still_withheld
@@ -25,6 +25,7 @@ from cheji.reads.pay.figures import figures_of, spans_of
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
+from cheji.reads.pay.older_draws import older_draws
 from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
 from cheji.reads.pay.spending import within_budgets
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
@@ -84,6 +85,7 @@ def gather(
     else:
         whole = set(paid) | paid_here(asked, plan) if wanted is None else wanted
         coming = _coming(asked, made, whole, more, all_of_them=wanted is None)
+    made.older = older_draws(plan, coming.ledgers(made.stints))
     _fill(asked, made, {who: stint for who, stint in paid.items() if who in whole}, coming)
     _fill_others(asked, made, wanted or (), coming)
     return made
@@ -185,6 +187,9 @@ class _Coming:
         events: Sequence[Event],
     ) -> None:
         self.made, self.left, self.owed, self.typed, self.events = made, left, owed, typed, events
+
+    def ledgers(self, people: Iterable[int]) -> dict[int, Ledger]:
+        return {who: self.left[who].ledger for who in people if who in self.left}
 
     def people(self, wanted: Iterable[int]) -> Iterable[int]:
         return dict.fromkeys([*self.owed, *self.left, *self.typed, *sorted(wanted)])

@@ -4,11 +4,11 @@ A balance is taken up once. It stays with the outlet whose run left it while the
 there, or at no outlet in a post of the plan; from the first month on whose first day he stands at
 another such outlet and no more at its own, the other one's run takes it up, and the old outlet's
 runs write none of it any more. A run keeps whose balances it took. Where another plan replaced this
-one for him, what he only owes goes on in that plan's run: of the old one nothing is paid any more.
-What he drew goes on there if that plan has the draw, by its own rule.
+one for him, his debts go on in that plan's run: of the old one he is paid no more than what it
+still holds. What he drew goes by that plan's rule if it has the draw, else by the rule of then.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -17,39 +17,86 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Held, Ledger
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.whom import stands
+from cheji.records.balances import DEBTS, Part, Taking, parts_of
 from cheji.records.calculations import ledger_of, origin_of
 from cheji.records.models import PayBalance, PayInput, PayLine, Run
 
-DUE, DRAWN = "due", "drawn"
 #: By person runs with their outlets, or runs alone.
 Sets = dict[int, list[tuple[int, int]]]
 Runs = dict[int, tuple[int, ...]]
 
 
 class Left(NamedTuple):
-    """What runs left a person, and the ids of these runs."""
+    """What runs left a person, and these runs as `PayInput.taken` names them."""
 
     ledger: Ledger = Ledger()
     runs: tuple[int, ...] = ()
 
 
+class _Open(NamedTuple):
+    """Earlier closed runs of a plan whose debts, and whose other balances, no closed run took."""
+
+    debts: Sets
+    rest: Sets
+
+
 def ledgers(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, Left]:
     """By person what a run of the outlet's month takes up."""
     wanted = list(people)
-    sets = _waiting(asked, plan.code, wanted)
-    runs = _kept_here(asked, sets, stands(asked, plan, sets))
-    plans = asked.catalogue.all.pay_plans
-    for heir in (one for one in plans if plan.code in one.replaces):
-        passed = _owing(runs, heir) & _passed(asked, plan, heir, runs).keys()
-        runs = {who: own for who, own in runs.items() if who not in passed}
-    for old in (one for one in plans if one.code in plan.replaces):
-        sets = _waiting(asked, old.code, wanted)
-        homes = _passed(asked, old, plan, sets)
-        left = _kept_here(asked, {who: sets[who] for who in homes}, homes)
-        for who in _owing(left, plan):
-            runs[who] = (*runs.get(who, ()), *left[who])
-    rows = _rows(runs)
-    return {who: Left(ledger_of(rows.get(who, ())), own) for who, own in runs.items() if own}
+    own = _open(asked, plan.code, wanted)
+    homes = stands(asked, plan, {**own.rest, **own.debts})
+    rest = _kept_here(asked, own.rest, homes)
+    debts = _kept_here(asked, own.debts, homes)
+    for heir in _heirs(asked, plan):
+        passed = _passed(asked, plan, heir, debts)
+        debts = {who: runs for who, runs in debts.items() if who not in passed}
+    for old in asked.catalogue.all.pay_plans:
+        if all(heir.code != plan.code for heir in _heirs(asked, old)):
+            continue
+        sets = _open(asked, old.code, wanted).debts
+        homes = _first_of(asked, old, plan, sets)
+        for who, runs in _kept_here(asked, {who: sets[who] for who in homes}, homes).items():
+            debts[who] = (*debts.get(who, ()), *runs)
+    return dict(_left(debts, rest))
+
+
+def _heirs(asked: Month, plan: PayPlan) -> list[PayPlan]:
+    """The plans that replaced this one, and those that replaced them."""
+    found: dict[str, PayPlan] = {}
+    codes = {plan.code}
+    while codes:
+        after = [one for one in asked.catalogue.all.pay_plans if codes & {*one.replaces}]
+        codes = {one.code for one in after} - found.keys()
+        found |= {one.code: one for one in after}
+    return list(found.values())
+
+
+def _first_of(
+    asked: Month, old: PayPlan, plan: PayPlan, people: Iterable[int]
+) -> dict[int, list[int]]:
+    """Where those stand for whom this plan, first of those that replaced the old one, pays."""
+    left = list(people)
+    for heir in _heirs(asked, old):
+        found = _passed(asked, old, heir, left)
+        if heir.code == plan.code:
+            return found
+        left = [who for who in left if who not in found]
+    return {}
+
+
+def _left(debts: Runs, rest: Runs) -> Iterator[tuple[int, Left]]:
+    """Of each person what the ledger takes up."""
+    rows = _rows({who: (*debts.get(who, ()), *rest.get(who, ())) for who in {**debts, **rest}})
+    for who in {**rest, **debts}:
+        whole, owing = rest.get(who, ()), debts.get(who, ())
+        kept = [
+            row for row in rows.get(who, ())
+            if row.run_id in (owing if row.kind in DEBTS else whole)
+        ]  # fmt: skip
+        alone = {row.run_id for row in kept} - {*whole}
+        runs = (*whole, *(-run for run in owing if run in alone))
+        if runs:
+            yield who, Left(ledger_of(kept), runs)
 
 
 def _kept_here(asked: Month, sets: Sets, homes: Mapping[int, Sequence[int]]) -> Runs:
@@ -64,19 +111,10 @@ def _kept_here(asked: Month, sets: Sets, homes: Mapping[int, Sequence[int]]) -> 
 def _passed(
     asked: Month, old: PayPlan, heir: PayPlan, people: Iterable[int]
 ) -> dict[int, list[int]]:
-    """Where those of these people stand in a plan whom the one that it replaced pays no more."""
+    """Where those of these people stand in a plan whom an older one pays no more."""
     there = list(people)
     still = stands(asked, old, there)
     return {who: homes for who, homes in stands(asked, heir, there).items() if who not in still}
-
-
-def _owing(runs: Runs, heir: PayPlan) -> set[int]:
-    """To whom these runs left nothing but debts, of draws those that the heir takes back too."""
-    debts = {DUE: {""}, DRAWN: {draw.code for draw in heir.draws if draw.recoverable}}
-    return {
-        who for who, own in _rows(runs).items()
-        if all(row.key in debts.get(row.kind, ()) for row in own)
-    }  # fmt: skip
 
 
 def keeper(outlet: int, homes: Sequence[int]) -> int:
@@ -93,19 +131,35 @@ def paid_here(asked: Month, plan: PayPlan) -> set[int]:
     return set(inputs.values_list("person", flat=True))
 
 
-def _waiting(asked: Month, plan: str, people: Sequence[int]) -> Sets:
-    """(run, outlet) of earlier closed runs of a plan that no closed run has taken up, by person."""
+def _open(asked: Month, plan: str, people: Sequence[int]) -> _Open:
+    """(run, outlet) of earlier closed runs of a plan by person, of which something is left."""
     inputs = PayInput.objects.filter(
         person__in=people, run__kind="pay", run__grain="month", run__state__in=Run.FIXED
     )
     columns = ("person", "run", "run__outlet", "run__period", "run__definition", "taken")
     rows = list(inputs.order_by("run__period", "run").values_list(*columns))
-    taken = {(who, run) for who, *_, runs in rows for run in runs}
-    found: Sets = {}
+    codes = {run: code for _, run, _, _, code, _ in rows}
+    replaced = any(plan in one.replaces for one in asked.catalogue.all.pay_plans)
+    owing = _owing([run for run, code in codes.items() if code == plan]) if replaced else set()
+    gone = {
+        part
+        for who, run, _, _, code, taken in rows
+        for part in parts_of(Taking(who, run, code, taken), codes, owing)
+    }
+    found = _Open({}, {})
     for who, run, outlet, period, code, _ in rows:
-        if code == plan and period < asked.month and (who, run) not in taken:
-            found.setdefault(who, []).append((run, outlet))
+        if code != plan or period >= asked.month:
+            continue
+        for sets, debts in ((found.debts, True), (found.rest, False)):
+            if Part(who, run, debts) not in gone:
+                sets.setdefault(who, []).append((run, outlet))
     return found
+
+
+def _owing(runs: Sequence[int]) -> set[tuple[int, int]]:
+    """(person, run) of whom these runs left debts."""
+    rows = PayBalance.objects.filter(run__in=runs, kind__in=DEBTS).order_by()
+    return set(rows.values_list("person", "run"))
 
 
 def _rows(runs: Runs) -> dict[int, list[PayBalance]]:
