@@ -31,7 +31,9 @@ def in_force():
 
 
 def asking(**more):
-    plans = [{"key": in_force()}, {"key": in_force(), "changes": {RATE: "700"}}]
+    plans = more.pop("plans", None) or [
+        {"key": in_force()}, {"key": in_force(), "changes": {RATE: "700"}}
+    ]  # fmt: skip
     return {"plans": plans, "first": FEBRUARY, "last": FEBRUARY, "outlets": ["N1"], **more}
 
 
@@ -67,6 +69,27 @@ def test_a_plan_and_other_numbers_in_it_beside_each_other(programs, cast):
         {"number": "WANG", "name": "王芳", "months": 1, "fen": [0, 0]},
         {"number": "ZHANG", "name": "张伟", "months": 1, "fen": [330_000, 360_000]},
     ]
+
+
+def test_of_whom_targets_and_scores_are_lacking_is_told(programs, cast):
+    look = {"by": "attainment", "of": "deliveries"}
+    gate = {"code": "least", "zh": "达成", "en": "Least", "below": "60%", "look": look}
+    planned(gates=[gate])
+    newest = m.DefinitionVersion.objects.filter(kind="pay_plan").latest("id")
+    plans = [{"key": f"version:{newest.pk}"}, {"key": "preset:preset_consultant"}]
+    number = worked(programs, plans=plans)
+    found, preset = programs.get("finance", f"simulations/{number}").json()["results"]
+    every = {
+        "people": 3, "person_months": 3, "places": [{"outlet": "N1", "month": FEBRUARY}],
+    }  # fmt: skip
+    none = {"people": 0, "person_months": 0, "places": []}
+    assert (found["without_target"], found["without_score"]) == (every, none)
+    assert (preset["without_target"], found["scheme_not_in_force"]) == (every, [])
+    row = m.PaySimulation.objects.get(pk=number)
+    del row.result["plans"][0]["aimless"]
+    row.save()
+    again, _ = programs.get("finance", f"simulations/{number}").json()["results"]
+    assert again["without_target"] is None
 
 
 def test_one_key_asks_once(programs, cast):

@@ -10,6 +10,7 @@ from cheji.cli import explaining
 from cheji.engine.money import fen_of, yuan_text
 from cheji.records import models as m
 from cli.months import exports, rows, run, told
+from reads.test_loading import scheme_from
 
 pytestmark = pytest.mark.django_db
 MONTH = ("--outlet", "N1", "--month", "2026-03")
@@ -60,6 +61,7 @@ def test_the_keys_of_a_statement_are_those_documented(sold):
     assert list(zhang["lines"][0]) == [
         "component",
         "deal",
+        "dispute",
         "on",
         "base",
         "base_unit",
@@ -221,6 +223,30 @@ def test_plans_with_budgets_or_pots_are_tried_too(sold, tmp_path):
     file.write_text(PLAN.replace("base: positive,", "base: positive, budget: 2500,"))
     [found] = told("pay", "simulate", "--plan", file, *SPAN)
     assert (found["cost"], found["people"]["ZHANG"]) == ("2500.00", "2500.00")
+
+
+def test_a_simulation_tells_of_whom_targets_and_scores_are_lacking(sold, tmp_path):
+    scheme_from(date(2026, 3, 1))
+    look = "{by: attainment, of: deliveries}"
+    gate = f"{{code: least, zh: 达成, en: Least, below: 60%, look: {look}}}"
+    more = f"scheme: late_scheme\n    gates: [{gate}]\n    components:"
+    file = tmp_path / "plan.yaml"
+    flagged = PLAN.replace("components:", more).replace(
+        "of: gross,", "of: gross, coefficient: true,"
+    )
+    file.write_text(flagged)
+    span = ("--from", "2026-02", "--until", "2026-03", "--outlets", "N1")
+    [found] = told("pay", "simulate", "--plan", file, *span)
+    people = len(found["people"])
+    months = [{"outlet": "N1", "month": month} for month in (202602, 202603)]
+    assert found["without_target"] == {
+        "people": people, "person_months": 2 * people, "places": months,
+    }  # fmt: skip
+    assert (found["without_score"]["people"], found["scheme_not_in_force"]) == (people, [202602])
+    shown = run("pay", "simulate", "--plan", file, *span, "--lang", "zh").stdout
+    assert f"{people} 人中有 {people} 人没有方案所看的目标" in shown
+    assert f"{people} 人中有 {people} 人没有方案所用的考核得分，考核系数按 1 计" in shown
+    assert "2026-02 尚无方案所用的考核方案" in shown
 
 
 def test_a_simulation_as_text_and_as_csv(sold, tmp_path):

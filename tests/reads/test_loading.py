@@ -197,3 +197,27 @@ def test_what_is_sought_first_is_read_anew_where_a_number_in_it_changes(sold: So
     other = {**FIRST, "ranges": [{"of": "weekday", "from": 2}]}
     plans = [pay_plan_of({**PLAN, "components": [part]}) for part in (body, other)]
     assert [tried(sold, plan).tried[0].cost for plan in plans] == [10_000, 10_000]
+
+
+def scheme_from(day: date, code: str = "late_scheme") -> None:
+    """The dealership's scheme under another code, in force from a day on."""
+    first = m.DefinitionVersion.objects.filter(kind="scheme").earliest("id")
+    body = {**first.body, "code": code}
+    m.DefinitionVersion.objects.create(
+        kind="scheme", code=code, valid_from=day, body=body, digest="x" * 64, state="published"
+    )
+
+
+def test_months_before_a_scheme_begins_are_tried_without_it(sold: Sold) -> None:
+    """The coefficient is 1 there; who has no score by it and since when it holds are told."""
+    scheme_from(date(2026, 3, 1))
+    flagged = [{**part, "coefficient": True} for part in PLAN["components"]]
+    own = pay_plan_of({**PLAN, "scheme": "late_scheme", "components": flagged})
+    named = pay_plan_of({**PLAN, "scheme": "late_scheme"})
+    with_it, without, plain = tried(sold, own, named, pay_plan_of(PLAN), last=MARCH).tried
+    february = {cell: fen for cell, fen in with_it.by_cell.items() if cell.month == FEBRUARY}
+    assert february == {c: fen for c, fen in plain.by_cell.items() if c.month == FEBRUARY}
+    assert sum(february.values()) > 0
+    assert {*february} <= {*(with_it.scoreless or ())}
+    assert (with_it.schemeless, without.schemeless, plain.schemeless) == ((FEBRUARY,), (), ())
+    assert (without.scoreless, plain.scoreless) == ((), ())

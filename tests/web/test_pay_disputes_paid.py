@@ -10,7 +10,7 @@ from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.actions.pay import About, Effect, Ruling
 from cheji.files.papers.statements import pay_statement_xlsx, statement_paper
-from cheji.files.sheets import statement_csv
+from cheji.files.sheets import statement_csv, statement_json
 from cheji.reads import pay
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, MARCH, Sold, calculated, closed, planned
@@ -98,6 +98,8 @@ def test_papers_name_the_dispute_and_the_old_line_in_both_languages(sold):
         book = CalamineWorkbook.from_filelike(io.BytesIO(pay_statement_xlsx(seen, language)))
         assert text in [row[4] for row in book.get_sheet_by_index(0).to_python()]
     assert f",Dispute {number}," in statement_csv([seen], "en").decode()
+    disputes = [line["dispute"] for line in statement_json(seen)["lines"] if line["dispute"]]
+    assert disputes == [{"noun": "dispute", "id": number, "text": str(number)}]
 
 
 def test_a_car_that_was_missing_is_named_by_its_order(faces, sold):

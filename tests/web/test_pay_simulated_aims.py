@@ -1,7 +1,10 @@
 """What a simulation says of people without a target, and of first deals at other volumes."""
 
+from datetime import date
+
 from cheji.records import models as m
 from paying import PLAN, planned
+from reads.test_loading import scheme_from
 from web.test_pay_simulations import ask, cast, page, words, work
 
 __all__ = ["cast"]
@@ -59,3 +62,15 @@ def test_what_is_taken_for_a_first_deal_is_said_where_a_plan_pays_some(faces, ca
     planned(components=[FIRST])
     row = done(faces, cast)
     assert METHOD in words(page(faces["hr"], row))
+
+
+def test_months_without_the_scheme_of_a_plan_are_told_with_what_is_assumed(faces, cast):
+    scheme_from(date(2026, 3, 1))
+    parts = [{**part, "coefficient": True} for part in PLAN["components"]]
+    planned(date(2026, 3, 1), components=parts, scheme="late_scheme")
+    row = done(faces, cast)
+    told = words(page(faces["hr"], row, "?plan=0"))
+    assert "3 of 3 people had no score that this plan goes by, in 3 months of theirs" in told
+    assert "their coefficient is taken as 1" in told
+    assert "scheme was not in force in Feb 2026." in told
+    assert "had no score" not in words(page(faces["hr"], row, "?plan=1"))

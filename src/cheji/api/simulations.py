@@ -15,6 +15,7 @@ from cheji.actions.pay.simulating import RIGHT
 from cheji.api import lists, shapes
 from cheji.api.callers import caller, now, once
 from cheji.api.shapes import plain
+from cheji.files.sheets import lacking_json
 from cheji.reads import pay as reads
 from cheji.reads.pay import SimulationRow, SimulationSeen, Tried, choosing, knobs
 from cheji.reads.pay.choosing import PlanAsked
@@ -115,7 +116,10 @@ def _plan(plan: PlanAsked) -> dict[str, Any]:
 
 
 def _result(tried: Tried) -> dict[str, Any]:
-    """What one plan costs: whole, by month, by outlet, at other volumes, and the next car."""
+    """What one plan costs: whole, by month, by outlet, at other volumes, and the next car.
+
+    And of whom it lacked targets and scores that it goes by.
+    """
     return {
         "cost": tried.cost,
         "held": tried.held,
@@ -123,6 +127,7 @@ def _result(tried: Tried) -> dict[str, Any]:
         "outlets": tried.outlets,
         "curve": [{"percent": percent, "fen": fen} for percent, fen in tried.curve],
         "next": [{"sold": sold, "months": n, "fen": fen} for sold, n, fen in tried.nexts],
+        **lacking_json(tried),
     }
 
 

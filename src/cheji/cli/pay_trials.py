@@ -1,6 +1,6 @@
 """`cheji pay simulate`: what pay plans would have cost, side by side, on past months."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -129,8 +129,32 @@ def _print(found: Simulation, names: list[str], months: list[int], people: int) 
         for code, name in found.outlets.items()
     ]
     print_table(said("各门店成本", "Cost by outlet"), [said("门店", "Outlet"), *names], places)
+    for tried, name in zip(found.tried, names, strict=True):
+        print_lines(_lacking(tried, name))
     for tried, name in list(zip(found.tried, names, strict=True))[1:]:
         _print_people(found, tried, (names[0], name), people)
+
+
+def _lacking(tried: Tried, name: str) -> Iterator[str]:
+    """Who has no target or score that a plan goes by, and what was taken for it."""
+    if tried.aimless:
+        count, of = len({cell.person for cell in tried.aimless}), len(tried.people)
+        yield said(
+            f"{name}：{of} 人中有 {count} 人没有方案所看的目标，按方案对没有目标的规定计算。",
+            f"{name}: {count} of {of} people had no target that it looks at: paid as it says then.",
+        )
+    if tried.scoreless:
+        count, of = len({cell.person for cell in tried.scoreless}), len(tried.people)
+        yield said(
+            f"{name}：{of} 人中有 {count} 人没有方案所用的考核得分，考核系数按 1 计。",
+            f"{name}: {count} of {of} people had no score that it goes by: a coefficient of 1.",
+        )
+    if tried.schemeless:
+        months = ", ".join(sheets.period_title("month", month) for month in tried.schemeless)
+        yield said(
+            f"{name}：{months} 尚无方案所用的考核方案。",
+            f"{name}: its scheme was not in force in {months}.",
+        )
 
 
 def _summary(found: Simulation, tried: Tried, name: str) -> list[str]:
@@ -186,6 +210,7 @@ def _json(found: Simulation, names: list[str]) -> list[dict[str, Any]]:
             "outlets": {code: yuan_text(fen) for code, fen in tried.outlets.items()},
             "people": _by_number(found, tried.people),
             "changes": _by_number(found, found.change(tried)),
+            **sheets.lacking_json(tried),
         }
         for tried, name in zip(found.tried, names, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""What a simulation says of people without a target, and of first deals at other volumes."""
+"""What a simulation says of people without a target or score, and of first deals."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from cheji.reads.pay import Simulation, Tried
 from cheji.reads.pay.groups import firsts_of_groups
 from cheji.records.visibility import Viewer
 from cheji.web import runs
-from cheji.web.wording import month_text
+from cheji.web.wording import chinese, month_text
 
 MOST_LINKS = 6
 
@@ -47,6 +47,28 @@ def _links(found: Simulation, tried: Tried) -> list[tuple[str, str]]:
         )
         for month, outlet in sorted(places)[:MOST_LINKS]
     ]
+
+
+def scoreless(tried: Tried) -> str:
+    """How many have no score that the plan goes by, and what is taken for it; empty for nobody."""
+    if not tried.scoreless:
+        return ""
+    people = len({cell.person for cell in tried.scoreless})
+    several = ngettext(
+        "{count} of {total} people had no score that this plan goes by, in {months} months of"
+        " theirs together: their coefficient is taken as 1, and what is found or shared by the"
+        " score is worked out as the plan says without one.",
+        "{count} of {total} people had no score that this plan goes by, in {months} months of"
+        " theirs together: their coefficient is taken as 1, and what is found or shared by the"
+        " score is worked out as the plan says without one.",
+        people,
+    )
+    text = several.format(count=people, total=len(tried.people), months=len(tried.scoreless))
+    if not tried.schemeless:
+        return text
+    months = ("、" if chinese() else ", ").join(map(month_text, tried.schemeless))
+    before = _("The plan's scheme was not in force in {months}.").format(months=months)
+    return text + ("" if chinese() else " ") + before
 
 
 def first_text(found: Simulation) -> str:

@@ -12,6 +12,7 @@ from cheji.files.sheets.labels import (
     whose_title,
 )
 from cheji.files.sheets.shapes import (
+    lacking_json,
     reason_json,
     score_json,
     sheet_json,
@@ -39,6 +40,7 @@ __all__ = [
     "csv_bytes",
     "figure_json",
     "figure_text",
+    "lacking_json",
     "of_title",
     "past_title",
     "period_title",

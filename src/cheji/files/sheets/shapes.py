@@ -1,6 +1,6 @@
 """The stable JSON of what comes out: keys are codes, documented in docs/…/json.md."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,9 @@ from cheji.files.sheets.figures import figure_json
 from cheji.files.sheets.labels import column_key
 from cheji.reads.appraisals import ItemSeen, ScoreSeen
 from cheji.reads.kpis import IdentitySeen, IdentitySide, KpiSeen, Line, Of, ReasonSeen, Sheet, Table
-from cheji.reads.pay import PayLineSeen, StatementSeen
-from cheji.reads.seen import Where, Who
+from cheji.reads.pay import PayLineSeen, StatementSeen, Tried
+from cheji.reads.pay.loading import Cell
+from cheji.reads.seen import Link, Where, Who
 
 Opened = Callable[[str], ReasonSeen]
 """Opens the reason of a cell by its key."""
@@ -219,7 +220,8 @@ def _pay_line(line: PayLineSeen, *, explain: bool) -> dict[str, Any]:
     deal = line.deal
     found = {
         "component": line.component,
-        "deal": deal and {"noun": deal.noun, "id": deal.id, "text": deal.text},
+        "deal": deal and _link(deal),
+        "dispute": line.dispute and _link(line.dispute.dispute),
         "on": line.on and line.on.isoformat(),
         "base": _decimal(line.base),
         "base_unit": line.unit,
@@ -227,6 +229,30 @@ def _pay_line(line: PayLineSeen, *, explain: bool) -> dict[str, Any]:
         "amount": {"fen": line.fen, "unit": "yuan"},
     }
     return {**found, "reason": line.reason} if explain else found
+
+
+def _link(record: Link) -> dict[str, Any]:
+    return {"noun": record.noun, "id": record.id, "text": record.text}
+
+
+def lacking_json(tried: Tried) -> dict[str, Any]:
+    """Of a plan that was tried, whose targets and scores it lacked; None where nobody looked."""
+    return {
+        "without_target": _cells(tried.aimless),
+        "without_score": _cells(tried.scoreless),
+        "scheme_not_in_force": list(tried.schemeless),
+    }
+
+
+def _cells(cells: Sequence[Cell] | None) -> dict[str, Any] | None:
+    if cells is None:
+        return None
+    places = sorted({(cell.outlet, cell.month) for cell in cells})
+    return {
+        "people": len({cell.person for cell in cells}),
+        "person_months": len(cells),
+        "places": [{"outlet": outlet, "month": month} for outlet, month in places],
+    }
 
 
 def _decimal(value: Fraction | None) -> str | None:

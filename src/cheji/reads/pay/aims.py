@@ -1,4 +1,4 @@
-"""The targets that a pay plan looks at, and those of them that are not set for somebody."""
+"""The targets and scores that a pay plan goes by, and what of them is not there for somebody."""
 
 from collections.abc import Iterator
 
@@ -26,6 +26,15 @@ def _aims(plan: PayPlan) -> Iterator[Aim]:
             yield part.whose, part.level, part.of
     for factor in plan.factors:
         yield from (("person", "target", one.kpi) for one in factor.parts if "target" in one.than)
+
+
+def scored(plan: PayPlan) -> bool:
+    """Whether anything of a plan goes by people's scores under its scheme."""
+    parts = plan.components
+    shared = any(part.kind == "pool" and part.divide in {"score", "score_days"} for part in parts)
+    looked = any(look.by == "score" for look, _ in plan.looks)
+    flagged = any(part.coefficient and not part.is_extra for part in parts)
+    return bool(plan.scheme) and (shared or looked or flagged)
 
 
 def unset(given: Given, wanted: frozenset[Aim]) -> frozenset[Aim]:

@@ -58,7 +58,8 @@ class Cell(NamedTuple):
 class Filled(NamedTuple):
     """A cell with what its pay is worked out from, and the KPIs in it that only count.
 
-    `visits`: he is paid for his deals alone. `unset` are the aims that are not set for him.
+    `visits`: he is paid for his deals alone. `unset` are the aims that are not set for him;
+    `schemed`: the scheme of the plans was in force.
     """
 
     cell: Cell
@@ -66,6 +67,7 @@ class Filled(NamedTuple):
     counted: Counting
     visits: bool
     unset: frozenset[Aim] = frozenset()
+    schemed: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Inputs:
 
     `volumes` are by percent of deals more or fewer; `alone` are months with deals, each for
     itself, and `more` the same with one more deal; `selling` are their outlets, and what was sold.
-    `aimless` are by aim the places of the cells for which it is not set.
+    `aimless` are by aim the places of the cells for which it is not set, `scoreless` those of
+    people without a score, `schemeless` the months in which the scheme was not in force.
     """
 
     cells: Sequence[Cell]
@@ -84,6 +87,8 @@ class Inputs:
     more: Cells | None = None
     selling: Sequence[tuple[str, int]] = ()
     aimless: Mapping[Aim, Sequence[int]] = field(default_factory=dict)
+    scoreless: Sequence[int] = ()
+    schemeless: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,8 @@ def _month(
     asked: Month, plans: Sequence[PayPlan], people: Sequence[int] | None
 ) -> Iterator[Filled]:
     plan = _together(plans)
+    schemed = any(one.code == plan.scheme for one in asked.catalogue.all.schemes)
+    plan = plan if schemed else replace(plan, scheme="")  # nobody has a score by it then
     codes = frozenset(code for one in plans for code in decided_for(asked, one))
     made = gather(asked, plan, people, Extra(runs=False, decided=codes))
     counted = counting(asked.catalogue, plan.kpis)
@@ -245,7 +252,7 @@ def _month(
             cell = Cell(who, asked.outlet.code, asked.month)
             visits = who not in made.stints
             none = frozenset[Aim]() if visits else unset(given, looked)
-            yield Filled(cell, given, counted, visits, none)
+            yield Filled(cell, given, counted, visits, none, schemed)
 
 
 def _gross(ground: Ground, wanted: Wanted) -> dict[Place, int]:
@@ -280,21 +287,21 @@ def _inputs(filled: Sequence[Filled], firsts: Sequence[Component], *, deep: bool
     people, months = [cell.person for cell in cells], [cell.month for cell in cells]
     visits = [one.visits for one in filled]
     columns = cells_of(given, people, months, visits)
-    none = _aimless(filled)
+    scores = [at for at, one in enumerate(filled) if not one.visits and one.given.score is None]
+    before = sorted({one.cell.month for one in filled if not one.schemed})
+    plain = Inputs(cells, columns, aimless=_aimless(filled), scoreless=scores, schemeless=before)
     if not deep:
-        return Inputs(cells, columns, aimless=none)
+        return plain
     counted = [one.counted for one in filled]
     selling = [one for one in filled if one.given.deals]
     alone = [one.visits for one in selling]
-    return Inputs(
-        cells,
-        columns,
-        {
+    return replace(
+        plain,
+        volumes={
             percent: cells_of(at_volume(given, percent, counted, firsts), people, months, visits)
             for percent in VOLUMES
         },
-        cells_of([one.given for one in selling], visits=alone),
-        cells_of([with_one_more(one.given, one.counted) for one in selling], visits=alone),
-        [(one.cell.outlet, sold(one.given)) for one in selling],
-        none,
+        alone=cells_of([one.given for one in selling], visits=alone),
+        more=cells_of([with_one_more(one.given, one.counted) for one in selling], visits=alone),
+        selling=[(one.cell.outlet, sold(one.given)) for one in selling],
     )

@@ -162,6 +162,8 @@ def as_result(found: Simulation) -> dict[str, Any]:
                 "curves": tried.curves,
                 "worths": tried.worths,
                 "aimless": [at[cell] for cell in tried.aimless or ()],
+                "scoreless": [at[cell] for cell in tried.scoreless or ()],
+                "schemeless": list(tried.schemeless),
             }
             for tried in found.tried
         ],
@@ -192,13 +194,20 @@ def _tried(
     def here(by_outlet: Mapping[str, Any]) -> dict[str, Any]:
         return {code: own for code, own in by_outlet.items() if code in outlets}
 
+    def named(key: str) -> tuple[Cell, ...] | None:
+        places = kept.get(key)
+        if places is None:
+            return None
+        return tuple(cells[at] for at in places if cells[at].outlet in outlets)
+
     fens = zip(cells, kept["fens"], strict=True)
-    none = kept.get("aimless")
     return Tried(
         pay_plan_of(asked.body),
         {cell: fen for cell, fen in fens if fen is not None and cell.outlet in outlets},
         here(kept["held"]),
         here(kept["curves"]),
         here(kept["worths"]),
-        None if none is None else tuple(cells[at] for at in none if cells[at].outlet in outlets),
+        named("aimless"),
+        named("scoreless"),
+        tuple(kept.get("schemeless", ())),
     )

@@ -15,7 +15,7 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Payer, prepared
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.ground import Place as Unit
-from cheji.reads.pay.aims import aims
+from cheji.reads.pay.aims import aims, scored
 from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.loading import Cell, Inputs, Place, Progress, Wanted, Whom, loaded, whom
 from cheji.reads.seen import Who
@@ -47,6 +47,8 @@ class Tried:
             deal adds.
         aimless: the cells in which a target that it looks at is not set; None is not known, of
             what was kept before that was looked for.
+        scoreless: the cells of people without the score that it goes by; None as of `aimless`.
+        schemeless: the months in which its scheme was not in force.
     """
 
     plan: PayPlan
@@ -55,6 +57,8 @@ class Tried:
     curves: Mapping[str, Pairs]
     worths: Mapping[str, Worths]
     aimless: tuple[Cell, ...] | None = None
+    scoreless: tuple[Cell, ...] | None = None
+    schemeless: tuple[int, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -215,7 +219,10 @@ def _cut(plan: PayPlan, found: PaidCells, inputs: Inputs, deep: tuple[Curves, Ne
     held = _at_outlets(cells, [int(fen) for fen in found.held])
     places = {at for one in aims(plan) for at in inputs.aimless.get(one, ())}
     aimless = tuple(cells[at] for at in sorted(places))
-    return Tried(plan, dict(zip(cells, _cost(found), strict=True)), held, *deep, aimless)
+    scores = tuple(cells[at] for at in inputs.scoreless) if scored(plan) else ()
+    before = tuple(inputs.schemeless) if scored(plan) else ()
+    costs = dict(zip(cells, _cost(found), strict=True))
+    return Tried(plan, costs, held, *deep, aimless, scores, before)
 
 
 def _at_outlets(cells: Sequence[Cell], fens: Sequence[int]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from cheji.web import simulation_tables as tables
 from cheji.web.asked import number, posted
 from cheji.web.labels import sentence
 from cheji.web.runs import address
-from cheji.web.simulation_aims import aimless, first_text
+from cheji.web.simulation_aims import aimless, first_text, scoreless
 from cheji.web.simulation_words import (
     RIGHT,
     STATES,
@@ -129,6 +129,7 @@ def _result(
         "volumes": tables.volumes(seen, found),
         "firsts": first_text(found),
         "aimless": aimless(who, found, found.tried[at]),
+        "scoreless": scoreless(found.tried[at]),
         "nexts": tables.nexts(seen, found),
         "cliffs": tables.cliffs(seen, found),
         "changes": _changes(plan),
