@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cast import Cast
 from cheji import packs
-from cheji.cli.demo import loading, words
+from cheji.cli.demo import loading, paying, words
 from cheji.cli.demo.accounts import ACCOUNTS, PASSWORD
 from cheji.cli.demo.calendar import Calendar, days
 from cheji.cli.demo.counts import TRADES
@@ -31,6 +31,7 @@ from cheji.records import models as m
 from cheji.records.visibility import operator
 from cli.months import run
 from engines import BESIDE, agree
+from paying import FEBRUARY, Sold, gone, paid, planned
 
 AT = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SEED = 20
@@ -87,6 +88,31 @@ def test_real_data_are_left_alone(db: None) -> None:
     refused = run("demo", "--no-serve", code=2)
     assert "data of your own" in refused.stderr
     assert m.Unit.objects.filter(code="DEMO").count() == 0
+
+
+def test_a_deal_that_is_accepted_is_paid_by_the_run_that_closes(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was decided of an exception is worked in before the demo's own people close."""
+    monkeypatch.setattr(paying, "PLANS", {})
+    sold = Sold()
+    planned()
+    gone(sold, "li", last=date(2026, 1, 31))
+    cast, at = sold.cast, datetime(2026, 4, 20, 9, tzinfo=UTC)
+    does = {
+        "hr": "manager",
+        "region": "region_head",
+        "group": "group_manager",
+        "finance": "finance",
+    }
+    everywhere = frozenset(m.Unit.objects.values_list("pk", flat=True))
+    crew = {name: paying._Hand(cast[who], everywhere) for name, who in does.items()}
+    paying._month(FEBRUARY, at, operator(at.date()), crew)
+    run = m.Run.objects.get(kind="pay", outlet=cast.outlet)
+    assert (run.state, m.PayException.objects.get().how) == ("closed", "accept")
+    assert paid(run, cast.people["li"]) == [
+        ("unit_bonus", "earning", 50_000), ("gross_share", "earning", 50_000),
+    ]  # fmt: skip
 
 
 def test_an_interrupted_load_leaves_nothing(db: None) -> None:

@@ -104,17 +104,21 @@ def _month(month: int, at: datetime, by: Viewer, crew: Crew) -> int:
     age = _age(month, at.date())
     steps = STEPS[: {1: 1, 2: 3}.get(age, 5)]
     when = at - timedelta(hours=6 * age)
-    runs = list(_calculated(month, when, crew["hr"].who))
-    if "approve" in steps:
-        _decide(crew["finance"].who, by, when)
+    maker = crew["hr"].who
+    runs = list(_calculated(month, when, maker))
+    if "approve" in steps and (outlets := _decide(crew["finance"].who, by, when)):
+        list(_calculated(month, when + timedelta(minutes=10), maker, outlets))
     for run, outlet in runs:
         _bring(run, outlet, steps, when, by, crew)
     return len(runs)
 
 
-def _calculated(month: int, at: datetime, maker: Viewer) -> Iterator[tuple[int, int]]:
-    """A run of each pay plan at each outlet, and its outlet."""
-    outlets = list(of(maker).outlets().order_by("code").values_list("code", flat=True))
+def _calculated(
+    month: int, at: datetime, maker: Viewer, outlets: Sequence[str] = ()
+) -> Iterator[tuple[int, int]]:
+    """A run of each pay plan at each outlet, or at these, and its outlet."""
+    every = of(maker).outlets().order_by("code").values_list("code", flat=True)
+    outlets = outlets or list(every)
     for plan in ("", *(code for code, _zh, _en in PLANS.values())):
         for made in reads.calculations(maker, outlets, month, plan=plan):
             if made.people:
@@ -140,9 +144,10 @@ def _bring(
             does(by=by)
 
 
-def _decide(who: Viewer, by: Viewer, at: datetime) -> None:
-    """What waits is looked at and taken as it stands."""
-    for row in of(by).pay_exceptions().filter(state="open"):
+def _decide(who: Viewer, by: Viewer, at: datetime) -> list[str]:
+    """What waits is looked at and taken as it stands; returns the outlets to work out again."""
+    rows = list(of(by).pay_exceptions().filter(state="open").select_related("outlet"))
+    for row in rows:
         does = partial(
             verbs.decide_exception, at=at, exception=row.pk, how="accept",
             decision="已核对，按现有数据计提，补录后下期调整",
@@ -151,6 +156,7 @@ def _decide(who: Viewer, by: Viewer, at: datetime) -> None:
             does(by=who)
         except Refused:
             does(by=by)
+    return sorted({row.outlet.code for row in rows})
 
 
 def _whoever(username: str, by: Viewer) -> Viewer:
