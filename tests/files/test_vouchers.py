@@ -107,7 +107,7 @@ def test_an_account_that_is_not_set_is_named():
 
 
 def test_cloud_takes_masters_by_number_and_money_as_text():
-    accounts = replace(ACCOUNTS, mark="转", currency="PRE007")
+    accounts = replace(ACCOUNTS, mark="转", mark_code="PRE004", currency="PRE007")
     body = json.loads(written("kingdee_cloud", accrual([(RUN, accounts)])))
     [model] = body["data"]["Model"]
     assert body["formid"] == "GL_VOUCHER"
@@ -119,7 +119,7 @@ def test_cloud_takes_masters_by_number_and_money_as_text():
         ("-150.00", "0.00"),
         ("0.00", "7302.01"),
     ]
-    assert model["FVOUCHERGROUPID"] == {"FNumber": "转"}
+    assert model["FVOUCHERGROUPID"] == {"FNumber": "PRE004"}
     foreign = [
         (row["FCURRENCYID"], row["FEXCHANGERATETYPE"], row["FEXCHANGERATE"], row["FAMOUNTFOR"])
         for row in model["FEntity"]
@@ -127,6 +127,20 @@ def test_cloud_takes_masters_by_number_and_money_as_text():
     yuan = ({"FNumber": "PRE007"}, {"FNumber": "HLTX01_SYS"}, 1)
     assert foreign == [(*yuan, sum_) for sum_ in ("6600.01", "852.00", "-150.00", "7302.01")]
     assert model["FEntity"][0]["FDetailID"] == {"FDETAILID__FFLEX5": {"FNumber": "D01"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "mark", "code"),
+    [
+        ({}, "记", "PRE001"),
+        ({"mark": "转"}, "转", "PRE001"),
+        ({"mark": "转", "mark_code": "PRE004"}, "转", "PRE004"),
+        ({"mark": "PRE002"}, "PRE002", "PRE002"),
+    ],
+)
+def test_cloud_is_given_the_number_of_a_voucher_type_and_others_its_character(said, mark, code):
+    accounts = accounts_of(said)
+    assert (accounts.mark, accounts.mark_code) == (mark, code)
 
 
 def test_kis_is_a_worksheet_of_rows():

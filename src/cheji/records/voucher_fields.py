@@ -31,6 +31,7 @@ FIELDS: Final = (
     VoucherField("bank", "发放科目（贷方）", "Account that pays out (credit)", account=True),
     VoucherField("book", "账簿编码（云星空）", "Account book (Galaxy)"),
     VoucherField("mark", "凭证字", "Voucher type", most=10),
+    VoucherField("mark_code", "凭证字编码（云星空）", "Voucher type code (Galaxy)"),
     VoucherField("currency", "币别编码（云星空）", "Currency (Galaxy)", most=10),
     VoucherField("department", "部门编码", "Department code"),
     VoucherField("maker", "制单人", "Made out by", most=20),

@@ -51,7 +51,9 @@ def accounts_of(values: Mapping[str, str]) -> Accounts:
         expense=_account(values, "expense"),
         by_component=by_component,
         book=values.get("book", ""),
-        mark=values.get("mark", "记"),
+        mark=(mark := values.get("mark", "记")),
+        # A type that was said as a number already, before this had a field of its own, holds.
+        mark_code=values.get("mark_code", mark if mark.isascii() else "PRE001"),
         currency=values.get("currency", "PRE001"),
         department=values.get("department", ""),
         maker=values.get("maker", ""),

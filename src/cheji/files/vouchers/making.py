@@ -64,7 +64,7 @@ def _voucher(
         raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
     return Voucher(
         on, accounts.mark, number, tuple(rows), accounts.maker, run.seal, accounts.book,
-        accounts.currency,
+        accounts.currency, accounts.mark_code,
     )  # fmt: skip
 
 

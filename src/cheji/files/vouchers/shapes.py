@@ -26,7 +26,7 @@ class Accounts:
         expense: for every component that `by_component` does not name.
         by_component: by the code of a component.
         book: number of the account book (账簿); only 云星空 asks for it.
-        mark: 凭证字.
+        mark: 凭证字; 云星空 asks for its number, `mark_code`, instead.
         department: the department's code; that of the outlet where it is empty.
         maker: 制单.
         each_person: payables by person instead of one row for the outlet.
@@ -38,6 +38,7 @@ class Accounts:
     by_component: Mapping[str, Account] = field(default_factory=dict)
     book: str = ""
     mark: str = "记"
+    mark_code: str = "PRE001"
     currency: str = "PRE001"
     department: str = ""
     maker: str = ""
@@ -107,6 +108,7 @@ class Voucher:
     reference: str
     book: str
     currency: str
+    mark_code: str
 
     @property
     def total(self) -> int:

@@ -65,7 +65,7 @@ def _cloud_voucher(voucher: Voucher) -> dict[str, Any]:
         "FDate": voucher.on.isoformat(),
         "FYEAR": voucher.on.year,
         "FPERIOD": voucher.on.month,
-        "FVOUCHERGROUPID": _number(voucher.mark),
+        "FVOUCHERGROUPID": _number(voucher.mark_code),
         "FREFERENCE": voucher.reference[:32],
         "FEntity": [_cloud_row(row, voucher.currency) for row in voucher.rows],
     }
