@@ -244,6 +244,32 @@ def test_a_settlement_lists_what_is_earned_held_and_open(sold: Sold) -> None:
     assert pay.settled(run.pk) == {zhang.pk: 294_000}
 
 
+def test_a_settlement_lists_each_month_that_is_not_closed_as_its_run_will_pay_it(
+    sold: Sold,
+) -> None:
+    """February is worked out, March not even that: what is typed and carried counts once."""
+    cap = {"code": "most", "zh": "封顶", "en": "Cap", "amount": 3_000, "beyond": "carry"}
+    planned(caps=[cap])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    calculated(cast, FEBRUARY)
+    sold.car("zhang", date(2026, 4, 2))
+    gone(sold, "zhang", last=date(2026, 4, 20))
+    asked = Asked(cast.outlet.pk, FEBRUARY, zhang.pk, 10_000, "补发")
+    line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
+    verbs.approve_manual(by=cast["region_head"], at=LATER, line=line)
+
+    def running() -> list[tuple[int, int]]:
+        sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 4, 20))
+        return [(row["period"], row["fen"]) for row in sheet.body["running"]]
+
+    told = running()
+    assert told == [(FEBRUARY, 300_000), (MARCH, 40_000), (APRIL, 100_000)]
+    for at, (month, fen) in enumerate(told, 1):
+        run = closed(cast, month)
+        assert m.PayInput.objects.get(run=run, person=zhang).payable == fen
+        assert running() == told[at:]
+
+
 def test_a_settlement_drawn_up_late_says_what_is_held_and_owed_by_now(sold: Sold) -> None:
     """The run of the month after he left has taken up what the one before left."""
     planned(holdbacks=[HELD])

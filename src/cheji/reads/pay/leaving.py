@@ -5,14 +5,14 @@ with who signed them, so that what they bring later is still settled.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from cheji.engine.pay import Ledger, prepared
-from cheji.engine.periods import month_key
+from cheji.engine.pay import Ledger, Typed, prepared
+from cheji.engine.periods import month_key, series
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
 from cheji.reads.kpis.ground import Ground
@@ -20,6 +20,7 @@ from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.ledgers import Left, components_held, ledgers
+from cheji.reads.pay.whom import held as plans_held
 from cheji.records.models import Order, PayInput, Person, Run, SettledRun
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of
@@ -29,7 +30,7 @@ from cheji.records.visibility import Viewer, of
 class LeaverSheet:
     """What a settlement is drawn up with; fen. It pays `earned`; `due` is what he still owes.
 
-    `body` lists earned (closed runs not paid, which the settlement takes up), running (what the
+    `body` lists earned (closed runs not paid, which the settlement takes up), running (what each
     month still open has brought, paid by its own run), held, carried, withheld, and open orders.
     """
 
@@ -43,7 +44,7 @@ class LeaverSheet:
 
 
 def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> LeaverSheet:
-    """Worked out from closed runs not paid yet, the month still open, balances and open orders.
+    """Worked out from closed runs not paid yet, months still open, balances and open orders.
 
     Of all pay plans that paid him there, or would: each row names its own.
 
@@ -112,14 +113,6 @@ def _after(month: int) -> int:
     return month + 1 if month % 100 < 12 else month + 89
 
 
-def _closed(asked: Month) -> set[str]:
-    """The plans whose run of the month is closed."""
-    rows = Run.objects.filter(
-        kind="pay", outlet=asked.outlet.id, grain="month", period=asked.month, state__in=Run.FIXED
-    )
-    return set(rows.values_list("definition", flat=True))
-
-
 def _unpaid(outlet: int, who: int) -> list[dict[str, Any]]:
     """What closed runs owe him that neither they nor a settlement paid out yet."""
     rows = PayInput.objects.filter(
@@ -133,15 +126,43 @@ def _unpaid(outlet: int, who: int) -> list[dict[str, Any]]:
 
 
 def _running(asked: Month, who: int) -> Iterator[dict[str, Any]]:
-    """What the month in which he leaves has brought so far, by plan."""
-    done = _closed(asked)
+    """What months that are not closed have brought so far by plan, up to the one he leaves in.
+
+    Each begins with what the one before leaves: what is put right, typed or taken back counts once.
+    """
     for plan in asked.catalogue.all.pay_plans:
-        if plan.code in done:
-            continue
-        made = gather(asked, plan, [who], Extra(corrections(asked, plan, [who])))
-        paid = prepared(plan_for(made, who)).pay(made.givens[who], made.cards.get(who))
-        if paid.payable:
-            yield {"plan": plan.code, "period": asked.month, "run": None, "fen": paid.payable}
+        before: Ledger | None = None
+        typed: tuple[Typed, ...] = ()
+        for month in _open_months(asked, plan.code, who):
+            own = month.catalogue.pay_plan(plan.code)
+            owed = corrections(month, own, [who]) if before is None else {}
+            made = gather(month, own, [who], Extra(owed))
+            given = made.givens[who]
+            if before is not None:
+                new = tuple(one for one in given.typed if one not in typed)
+                given = replace(given, ledger=before, owed=(), typed=new)
+            paid = prepared(plan_for(made, who)).pay(given, made.cards.get(who))
+            before, typed = paid.after, (*typed, *given.typed)
+            if paid.payable:
+                yield {"plan": plan.code, "period": month.month, "run": None, "fen": paid.payable}
+
+
+def _open_months(asked: Month, plan: str, who: int) -> Iterator[Month]:
+    """The months of a plan that are not closed up to one: of those before it his own alone.
+
+    They begin after the last that is closed there, else with the first that has a run.
+    """
+    runs = Run.objects.filter(
+        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan
+    ).order_by("period")
+    closed = runs.filter(state__in=Run.FIXED).values_list("period", flat=True).last()
+    first = runs.values_list("period", flat=True).first()
+    since = asked.month if first is None else first if closed is None else _after(closed)
+    for key in (month.key for month in series("month", since, asked.month)):
+        month = Month(asked.ground, asked.outlet, key, asked.mark)
+        own = [one for one in month.catalogue.all.pay_plans if one.code == plan]
+        if own and (key == asked.month or plans_held(month, own, who)):
+            yield month
 
 
 def _orders(outlet: int, who: int) -> list[dict[str, Any]]:
