@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
 from cast import Cast
+from cheji.actions import pay as verbs
 from cheji.jobs import pay_batches as jobs
 from cheji.records import models as m
+from cheji.web.templatetags.parts import Table
 from doors import signed_in
 from paying import DOES, FEBRUARY, LATER, MARCH, Sold, brought, calculated, closed, planned
 
@@ -190,6 +192,30 @@ def test_a_new_calculation_says_what_it_changed_for_whom(sold: Sold, open_as: Do
     }
     assert changes == {"ZHANG": 110_000}
     assert page.run.total - page.replaced == 110_000
+
+
+def test_a_closed_run_says_who_signed_when_and_with_what_words(sold: Sold, open_as: Door) -> None:
+    cast = sold.cast
+    run = calculated(cast, FEBRUARY)
+    assert "signed" not in [c.key for c in people_of(open_as, run).columns]
+    brought(cast, run, "review", "approve", "close")
+    outcome = m.PayInput.objects.get(run=run, person=cast.people["zhang"]).outcome
+    verbs.acknowledge(by=cast["zhang"], at=LATER, run=run.pk, outcome=outcome, note="已核对")
+    found = {
+        row.cells[0].note: (row.cells[-1].value, row.cells[-1].note)
+        for row in people_of(open_as, run).rows
+    }
+    assert found["ZHANG"] == (LATER, "已核对")
+    assert {signed for who, signed in found.items() if who != "ZHANG"} == {(None, "")}
+    page = open_as("finance").get(f"/pay/runs/{run.pk}")
+    card = page.context["cards"][-1]
+    assert (card.label, card.value, card.unit) == ("Statements signed", 1, f"/ {len(found)}")
+
+
+def people_of(open_as: Door, run: m.Run) -> Table:
+    """The people of a run's page, as finance sees it."""
+    table: Table = open_as("finance").get(f"/pay/runs/{run.pk}").context["people"]
+    return table
 
 
 def test_late_lines_lead_to_the_run_that_they_put_right(sold: Sold, open_as: Door) -> None:

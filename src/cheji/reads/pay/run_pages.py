@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.periods import from_key
@@ -19,13 +20,16 @@ from cheji.records.visibility import Scope, Viewer, of
 class PersonPaid:
     """What a run pays one person, fen; `calculated` by the calculation that it replaced.
 
-    `last` is what he got the month before; each is None where there was nothing.
+    `last` is what he got the month before; each is None where there was nothing. `signed` is when
+    he signed the statement, with his `note`.
     """
 
     person: Who
     payable: int | None
     calculated: int | None
     last: int | None
+    signed: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def run_page(viewer: Viewer, number: int) -> RunPage:
         zh,
         en,
         blocks_of(viewer, [run]).get(run.id, ()),
-        _people(run.id, replaced, last),
+        _people(scope, run.id, replaced, last),
         sum(replaced.values()) if replaced is not None else None,
         last.total if last else None,
         tuple(_late(run, names)),
@@ -132,14 +136,22 @@ def _replaced(run: int) -> dict[int, int] | None:
 
 
 def _people(
-    run: int, replaced: Mapping[int, int] | None, last: Run | None
+    scope: Scope, run: int, replaced: Mapping[int, int] | None, last: Run | None
 ) -> tuple[PersonPaid, ...]:
     now = dict(PayInput.objects.filter(run=run).values_list("person", "payable"))
     then = PayInput.objects.filter(run=last).values_list("person", "payable") if last else ()
     before = dict(then)
+    said = scope.acknowledgements().filter(run=run).values_list("person", "at", "note")
+    signed = {who: (at, note) for who, at, note in said}
     rows = Person.objects.filter(id__in={*now, *(replaced or {})}).order_by("number")
     return tuple(
-        PersonPaid(Who(pk, number, name), now.get(pk), (replaced or {}).get(pk), before.get(pk))
+        PersonPaid(
+            Who(pk, number, name),
+            now.get(pk),
+            (replaced or {}).get(pk),
+            before.get(pk),
+            *signed.get(pk, (None, "")),
+        )
         for pk, number, name in rows.values_list("id", "number", "name")
     )
 

@@ -117,23 +117,27 @@ def _cards(page: RunPage) -> list[Card]:
         cards.append(Card(_("Against the calculation before"), total - page.replaced, "gap"))
     if page.last is not None:
         cards.append(Card(_("Against the month before"), total - page.last, "gap"))
+    if page.run.state in FIXED:
+        signed = sum(one.signed is not None for one in page.people)
+        cards.append(Card(_("Statements signed"), signed, unit=f"/ {len(page.people)}"))
     return cards
 
 
 def _people(page: RunPage) -> Table:
-    again = page.replaced is not None
+    again, closed = page.replaced is not None, page.run.state in FIXED
     columns = [
         Column("person", _("Person")),
         Column("payable", _("Payable"), kind="money"),
         *([Column("again", _("Against the calculation before"), kind="gap")] if again else []),
         Column("last", _("Month before"), kind="money"),
         Column("change", pgettext("pay", "Change"), kind="gap"),
+        *([Column("signed", pgettext("pay", "Signed"), kind="date")] if closed else []),
     ]
-    rows = [_person(page, one, again=again) for one in page.people]
+    rows = [_person(page, one, again=again, closed=closed) for one in page.people]
     return Table(columns, rows, caption=_("People"), phone="cards", free=True)
 
 
-def _person(page: RunPage, one: PersonPaid, *, again: bool) -> Row:
+def _person(page: RunPage, one: PersonPaid, *, again: bool, closed: bool) -> Row:
     url = runs.address("pay-statement", one.person.number, page.run.month, outlet=page.outlet.code)
     cells: list[Cell | object] = [
         Cell(one.person.name, href=url, note=one.person.number),
@@ -143,7 +147,8 @@ def _person(page: RunPage, one: PersonPaid, *, again: bool) -> Row:
         gap = (one.payable or 0) - (one.calculated or 0)
         cells.append(Cell(gap or None, state="warn" if gap else ""))
     change = None if one.last is None else (one.payable or 0) - one.last
-    return Row([*cells, one.last, change], href=url)
+    signed = [Cell(one.signed, note=one.note)] if closed else []
+    return Row([*cells, one.last, change, *signed], href=url)
 
 
 def _late(page: RunPage) -> Table | None:
