@@ -7,6 +7,7 @@ from fractions import Fraction
 from cheji.engine.definitions import pay_plan_of
 from cheji.engine.pay import Deal, Event, Figures, Given, Group, Held, Ledger, Member, Owed, Typed
 from engine.pay_making_parts import (
+    CHANNELS,
     COUNTS,
     KPIS,
     MODELS,
@@ -57,7 +58,7 @@ def factor(rnd, code, parts, earlier):
 
 def gate(rnd, code, parts):
     body = {"code": code, "effect": some(rnd, ("zero", "reduce", "lower"))}
-    body |= {"rate": "0.75", "amount": 111}
+    body |= {"rate": some(rnd, ("0.75", "0.75", 0, "1.2")), "amount": some(rnd, (111, 111, 0))}
     if rnd.randrange(3) == 0:
         body["veto"] = True
     else:
@@ -204,6 +205,7 @@ def attributes(rnd):
     maybe(rnd, found, "age", lambda: rnd.choice((rnd.randint(0, 20), rnd.randint(0, 20), "old")), 1)
     if rnd.randrange(8) == 0:
         return found
+    maybe(rnd, found, "channel", lambda: rnd.choice(CHANNELS), 2)
     return {**found, "model": rnd.choice(MODELS)}
 
 
@@ -244,7 +246,7 @@ def group(rnd):
                rnd.randrange(27), {"cars": rnd.randrange(-1, 3) * 10000, **ties(rnd)})
         for person in rnd.sample(TEAM, rnd.randint(0, len(TEAM)))
     )  # fmt: skip
-    paid = {"c0": rnd.randint(0, 90_000), "c1": 777}
+    paid = {"c0": rnd.randint(0, 90_000), "c1": 777, "c2": -500}
     return Group(totals(rnd, 4), figures(rnd), paid, members, rnd.choice((None, Fraction(88))))
 
 

@@ -3,8 +3,11 @@
 MONEY = ("gross", "extra_gross", "gift")
 COUNTS = ("cars", "policies")
 MODELS = ("m1", "m2", "m3")
+CHANNELS = ("web", "shop")
 RATES = ("0", "1/3", "10%", "2.5%", "7/9", "33.335%", "1")
 PEOPLE = ("p0", "p1", "p2")
+#: Of components that others are paid.
+PAID = ("c0", "c1", "c2", "gone")
 KPIS = ("cars", "rate")
 
 
@@ -56,14 +59,20 @@ def look(rnd, own):
 
 
 def where(rnd):
-    return {"model": {some(rnd, ("in", "not")): rnd.sample(MODELS, rnd.randint(1, 2))}}
+    body = {"model": {some(rnd, ("in", "not")): rnd.sample(MODELS, rnd.randint(1, 2))}}
+    maybe(rnd, body, "channel", lambda: {some(rnd, ("in", "not")): [some(rnd, CHANNELS)]}, 4)
+    return body
 
 
 def ranges(rnd):
+    return [one_range(rnd) for _ in range(some(rnd, (1, 1, 1, 2)))]
+
+
+def one_range(rnd):
     body = {"of": some(rnd, ("age", "day", "weekday"))}
     maybe(rnd, body, "from", lambda: rnd.randint(0, 10), 2)
     maybe(rnd, body, "below", lambda: rnd.randint(3, 20), 2)
-    return [body]
+    return body
 
 
 def row(rnd, *, money, rates, open_end=True):
@@ -152,7 +161,7 @@ def of_group_or_first(rnd, body):
         body["whose"] = some(rnd, ("team", "outlet"))
         maybe(rnd, body, "own", lambda: "exclude", 2)
         if body["kind"] == "share" and rnd.randrange(2):
-            body["of_pay"] = ["c0", "c1"]
+            body["of_pay"] = rnd.sample(PAID, rnd.randint(1, len(PAID)))
     if rnd.randrange(5) == 0:
         body["against"] = some(rnd, ("short", "over"))
         body["level"] = some(rnd, ("target", "base", "stretch"))
@@ -164,13 +173,10 @@ def of_group_or_first(rnd, body):
 
 def fixed_part(rnd, code, kind):
     body = {"code": code, "kind": kind, "tiers": bands(rnd, money=False, rates=yuan, slope=True)}
-    maybe(rnd, body, "look", lambda: look(rnd, own=False), 2)
     maybe(rnd, body, "of", lambda: some(rnd, COUNTS), 2)
+    maybe(rnd, body, "look", lambda: look(rnd, own="of" in body), 2)
     if "of" in body:
-        maybe(rnd, body, "where", lambda: where(rnd))
-        maybe(rnd, body, "base", lambda: "positive")
-        maybe(rnd, body, "whose", lambda: some(rnd, ("team", "outlet")))
-        maybe(rnd, body, "own", lambda: "exclude")
+        counted(rnd, body)
     for key, value in (
         ("amount", lambda: some(rnd, (2, "1.5", 0))),
         ("prorate", lambda: True),
@@ -186,6 +192,22 @@ def fixed_part(rnd, code, kind):
         tabled(rnd, body, lambda: for_people(rnd))
         only_rows(rnd, body)
     return body
+
+
+def counted(rnd, body):
+    """The own count by which an amount is found."""
+    maybe(rnd, body, "where", lambda: where(rnd))
+    maybe(rnd, body, "base", lambda: "positive")
+    maybe(rnd, body, "whose", lambda: some(rnd, ("team", "outlet")))
+    maybe(rnd, body, "own", lambda: "exclude")
+    for key, value in (
+        ("ranges", lambda: ranges(rnd)),
+        ("pool_negatives", lambda: True),
+        ("credit", lambda: "whole"),
+        ("stack", lambda: "same"),
+    ):
+        maybe(rnd, body, key, value, 5)
+    summed(rnd, body, money=False)
 
 
 def for_people(rnd):
@@ -212,13 +234,17 @@ def pool_part(rnd, code):
         body["of"] = some(rnd, MONEY if pot == "share" else COUNTS)
         summed(rnd, body, money=pot == "share")
         maybe(rnd, body, "own", lambda: "exclude")
+    if pot == "fixed" and rnd.randrange(3) == 0:
+        body["of"] = some(rnd, COUNTS)
+        summed(rnd, body, money=False)
+        maybe(rnd, body, "own", lambda: "exclude")
     if pot == "share":
-        maybe(rnd, body, "of_pay", lambda: ["c1"], 5)
+        maybe(rnd, body, "of_pay", lambda: [some(rnd, PAID)], 5)
     if body["mode"] == "interpolated":
         body["tiers"] += [{"from": 10**6, "rate": 0}]
     elif (body["mode"] == "retroactive" or pot == "fixed") and rnd.randrange(2):
         rates = share if pot == "share" else yuan
-        body["look"] = look(rnd, own=pot != "fixed")
+        body["look"] = look(rnd, own="of" in body)
         body["tiers"] = bands(rnd, money=False, rates=rates, slope=True)
     if pot == "fixed":
         maybe(rnd, body, "amount", lambda: some(rnd, (2, "1.5")))
