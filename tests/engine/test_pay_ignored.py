@@ -244,6 +244,7 @@ def test_what_is_called_ignored_can_be_left_out():
         keys -= {(part.code, "of_pay") for part in one.components}
         # What comes without a deal is not paid beside any stack, though it be of one component.
         keys -= {(part.code, "stack") for part in one.components if gathers(part)}
+        keys -= {(part.code, "bound") for part in one.components if part.kind == "prize"}
         parts = tuple(
             replace(p, **{key: USUAL[key] for code, key in keys if code == p.code})
             for p in one.components

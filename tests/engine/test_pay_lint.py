@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from cheji.engine.definitions import Definitions
 from cheji.engine.pay import NOTES, bands_from, blocking, checked, in_percent, lint
 from engine.plans import body, cars, named, paid, part, plan
 
@@ -262,19 +263,21 @@ def test_an_override_counts_what_other_plans_pay_that_have_none():
     place = f"{P}.components.o.of_pay"
 
     def told(*others):
-        return [(one.code, one.place) for one in lint(lead, [lead, *others])]
+        return [(one.code, one.place) for one in lint(lead, Definitions(pay_plans=(lead, *others)))]
 
     assert told() == [("override_of_nobody", place)]
     assert told(sells) == []
     assert told(rests) == [("circular_pay", place)]
     assert told(sells, rests) == [("override_leaves_out", place)]
-    both = lint(lead, [lead, sells, rests])
+    both = lint(lead, Definitions(pay_plans=(lead, sells, rests)))
     assert both[0].en == "The plan “Rests” pays overrides itself: its x does not count"
     assert (blocking(both), lint(lead)) == ([], [])
     loop = plan(over, {**over, "code": "x"})
-    assert [one.code for one in lint(loop, [loop])] == ["circular_pay"] * 2
+    assert [one.code for one in lint(loop, Definitions(pay_plans=(loop,)))] == ["circular_pay"] * 2
     own = plan(part("x", bands=ONE), over)
-    assert [one.code for one in blocking(lint(own, [own]))] == ["override_of_nobody"]
+    assert [one.code for one in blocking(lint(own, Definitions(pay_plans=(own,))))] == [
+        "override_of_nobody"
+    ]
     assert [one.code for one in checked({"pay_plans": [body(over)]}, [("pay_plan", "plan")])] == [
         "override_of_nobody"
     ]
@@ -386,4 +389,18 @@ def test_rows_of_an_amount_ask_for_the_person():
     told = lint(plan(part("x", "fixed", "", ONE, rows=rows)))
     assert [(one.code, one.place) for one in told] == [
         ("unknown_attribute", f"{P}.components.x.rows[1].where")
+    ]
+
+
+@pytest.mark.parametrize(("of", "places"), [("gross", ["of"]), ("cars", [])])
+def test_a_fine_of_what_is_not_counted_is_refused(of, places):
+    """10% of a gross of 5,000 would have taken 5: money is no count of pieces."""
+    named = {"zh": "数", "en": "Number", "kinds": {"delivery": 1}}
+    measures = [
+        {"code": "cars", "unit": "vehicle", **named},
+        {"code": "gross", "unit": "yuan", "column": "fen", **named},
+    ]
+    bodies = {"measures": measures, "pay_plans": [body(part("x", "fine", of, ((0, "10%"),)))]}
+    assert [one.place for one in checked(bodies, [("pay_plan", "plan")])] == [
+        f"{P}.components.x.{place}" for place in places
     ]

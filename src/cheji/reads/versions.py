@@ -207,8 +207,7 @@ _NOTES = {"scheme": scores.NOTES, "pay_plan": pay.NOTES}
 def _linted(kind: str, code: str, definitions: Definitions) -> list[Finding]:
     if kind == "scheme":
         return scores.lint(definitions.scheme[code], definitions)
-    every = definitions.pay_plans
-    return [one for plan in every if plan.code == code for one in pay.lint(plan, every)]
+    return pay.lint(definitions.pay_plan[code], definitions)
 
 
 def faults_of_all(

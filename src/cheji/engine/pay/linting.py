@@ -9,8 +9,18 @@ from itertools import pairwise, zip_longest
 from typing import Any, Final, NamedTuple
 
 from cheji.engine import scores
-from cheji.engine.definitions import Band, Component, Factor, Look, PayPlan, Row, build
+from cheji.engine.definitions import (
+    Band,
+    Component,
+    Definitions,
+    Factor,
+    Look,
+    PayPlan,
+    Row,
+    build,
+)
 from cheji.engine.findings import Finding
+from cheji.engine.formulas.units import PIECES
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import falling, remarks
 from cheji.engine.pay.banding import is_lump
@@ -38,8 +48,8 @@ JUMP: Final = Fraction(1, 10)
 """Of what was earned before, when pay jumps at a bound of money or of a figure."""
 
 
-def lint(plan: PayPlan, beside: Iterable[PayPlan] | None = None) -> list[Finding]:
-    """Every finding of a pay plan that could be read; `beside` are all plans that will hold."""
+def lint(plan: PayPlan, among: Definitions | None = None) -> list[Finding]:
+    """Every finding of a pay plan that could be read; `among` is everything that will hold."""
     place = f"{remarks.PREFIX}.{plan.code}"
     found: list[Finding] = []
     for part in plan.components:
@@ -49,7 +59,9 @@ def lint(plan: PayPlan, beside: Iterable[PayPlan] | None = None) -> list[Finding
     found += _looks(plan, place)
     found += _held(plan, place)
     found += circles(plan, place)
-    found += uncounted(plan, beside, place) if beside is not None else ()
+    if among is not None:
+        found += uncounted(plan, among.pay_plans, place)
+        found += _fines(plan, among, place)
     found += _factors(plan, place)
     found += _gates(plan, place)
     found += falling.negative(plan, place)
@@ -82,9 +94,9 @@ def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[F
     codes = {code for kind, code in new if kind == "pay_plan"}
     if findings or not codes:
         return findings
-    every = build(bodies).pay_plans
-    plans = [plan for plan in every if plan.code in codes]
-    return [found for plan in plans for found in blocking(lint(plan, every))]
+    made = build(bodies)
+    plans = [plan for plan in made.pay_plans if plan.code in codes]
+    return [found for plan in plans for found in blocking(lint(plan, made))]
 
 
 # -- conditions --------------------------------------------------------------------------------
@@ -274,6 +286,16 @@ def _held(plan: PayPlan, place: str) -> Iterator[Finding]:
         if held > 1:
             where = f"{place}.components.{part.code}"
             yield remarks.held_too_much(part.zh, part.en, held, where)
+
+
+def _fines(plan: PayPlan, among: Definitions, place: str) -> Iterator[Finding]:
+    """A fine is so much for each: of yuan, days or points there is no each."""
+    for part in plan.components:
+        for code in part.measures if part.kind == "fine" else ():
+            measure = among.measure.get(code)
+            if measure is not None and measure.unit not in PIECES:
+                where = f"{place}.components.{part.code}.of"
+                yield remarks.fine_not_counted(measure.zh, measure.en, where)
 
 
 def _factors(plan: PayPlan, place: str) -> Iterator[Finding]:

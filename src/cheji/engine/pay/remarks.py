@@ -164,6 +164,17 @@ def divides_by_zero(place: str) -> Finding:
     )
 
 
+def fine_not_counted(zh: str, en: str, place: str) -> Finding:
+    return Finding(
+        "fine_not_counted",
+        place,
+        f"扣罚按件数计，每件扣多少元；“{zh}”不是件数，算出的金额不对",
+        f"A fine is so many yuan for each; “{en}” is no count: what it takes would be wrong",
+        "选按台数、次数等计的基础量；按金额扣的，用比例为负的“按比例”项",
+        "Choose a measure that is counted; to take a share of money, use a share below 0",
+    )
+
+
 def circular_pay(codes: str, place: str) -> Finding:
     return Finding(
         "circular_pay",
