@@ -30,8 +30,8 @@ ATTAINED = {"by": "attainment", "of": "cars"}
 
 
 def words(*parts, at=0, **fields):
-    """The sentences of one paragraph, Chinese and English apart."""
-    _, _, told = plan_words(plan(*parts, **fields), NAMES)[at]
+    """The sentences of one paragraph after whom it is for, Chinese and English apart."""
+    _, _, told = plan_words(plan(*parts, **fields), NAMES)[at + 1]
     return [zh for zh, _ in told], [en for _, en in told]
 
 
@@ -42,6 +42,25 @@ def test_events_and_what_is_looked_at_are_said_in_words_where_the_product_knows_
     assert words(aged)[0][-3] == "只计：车型 为 a、库龄天数 90 以上"
     assert words(part(), holdbacks=held, at=1)[0][0] == "逐单暂扣 20%，待上牌后释放"
     assert words(part(), holdbacks=own, at=1)[0][0] == "逐单暂扣 20%，待 our_event 后释放"
+
+
+def test_whom_a_plan_is_for_and_by_which_scores_is_said():
+    made = plan(part(coefficient=True), part("g", "share", "gross", ((0, 1),)), scheme="rate",
+                posts=["cars", "x"], levels=["1"], outlets=["A"])  # fmt: skip
+    told = {heading: said for _, (_, heading), said in plan_words(made, NAMES)}
+    assert told["For whom"] == (
+        ("岗位：交车、x", "posts: deliveries, x"),
+        ("职级：1", "levels: 1"),
+        ("门店：A", "outlets: A"),
+    )  # fmt: skip
+    assert [en for _, en in told["Score coefficient"]] == [
+        "scores are those of closing",
+        "on: Part unit_bonus",
+        "without a score the coefficient is 1",
+    ]  # fmt: skip
+    plain = {heading: said for _, (_, heading), said in plan_words(plan(part(), scheme="rate"))}
+    assert plain["For whom"] == (("岗位：consultant", "posts: consultant"),)
+    assert len(plain["Score coefficient"]) == 1
 
 
 def test_how_a_plan_stands_to_others_comes_first():
@@ -331,19 +350,19 @@ def test_factors_and_catch_ups_are_called_by_their_names():
     parts = part("x", bands=((0, 1),)), part(kind="fine", bands=((0, 1),))
     told = plan_words(plan(*parts, factors=factors, catch_ups=[caught]), NAMES)
     sentences = [[en for _, en in paragraph] for _, _, paragraph in told]
-    assert sentences[2][-2] == "only where Name a is under 1"
-    assert sentences[4][0].startswith("paid where over the quarter attainment of deliveries")
+    assert sentences[3][-2] == "only where Name a is under 1"
+    assert sentences[5][0].startswith("paid where over the quarter attainment of deliveries")
     low = named("q", grain="year", look={"by": "kpi", "of": "rate"}, most=2, returns=["a"])
     told = plan_words(plan(*parts, factors=factors, catch_ups=[low]), NAMES)
-    assert told[4][2][0][1] == "paid where over the year closing of the person is 2 at most"
-    assert sentences[4][1] == "what was withheld by: Name a, Part unit_bonus"
+    assert told[5][2][0][1] == "paid where over the year closing of the person is 2 at most"
+    assert sentences[5][1] == "what was withheld by: Name a, Part unit_bonus"
 
 
 def test_paragraphs_stand_in_the_order_of_calculation():
     made = plan(part("e", extra=True, bands=((0, 1),)), part(bands=((0, 1),)),
                 gates=[named("g", veto=True)])  # fmt: skip
     assert [(step, en) for step, (_, en), _ in plan_words(made)] == [
-        (6, "Part unit_bonus"), (11, "Name g"), (12, "Part e"), (17, "Rounding"),
+        (1, "For whom"), (6, "Part unit_bonus"), (11, "Name g"), (12, "Part e"), (17, "Rounding"),
     ]  # fmt: skip
 
 

@@ -266,7 +266,7 @@ def test_the_parts_of_a_line_with_its_rounding_are_the_line(faces, sold):
     assert f"1 × 100.335 = 100.335 yuan; {why}: 100.34 yuan" in texts[0]
     assert "Rounding" not in made_of(texts[0])
     assert f"1 × 100.335 = 100.335 yuan; {why}: 100.33 yuan" in texts[1]
-    assert made_of(texts[1]) == f"1 × ¥100.34 ¥100.34 Rounding {why} -¥0.01"
+    assert made_of(texts[1]) == f"1 × ¥100.335 ¥100.34 Rounding {why} -¥0.01"
 
 
 def test_a_limit_that_changed_a_line_stands_among_its_parts(faces, sold):
@@ -277,7 +277,7 @@ def test_a_limit_that_changed_a_line_stands_among_its_parts(faces, sold):
         code: made_of(words(faces["zhang"].get(f"/pay/of/ZHANG/202602/{code}:1?outlet=N1")))
         for code in ("least", "fined")
     }
-    assert told["least"] == "1 × ¥100.34 ¥100.34 the least of a deal applies +¥49.66"
+    assert told["least"] == "1 × ¥100.335 ¥100.34 the least of a deal applies +¥49.66"
     assert told["fined"] == "1 × ¥20 -¥20.00"
 
 

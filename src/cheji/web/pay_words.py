@@ -11,6 +11,7 @@ from cheji.engine.definitions import Component
 from cheji.engine.pay import band_words, way_words
 from cheji.reads.definitions import Catalogue
 from cheji.web import bands
+from cheji.web.navigation import ROLES
 from cheji.web.wording import chinese
 
 Names = Mapping[str, tuple[str, str]]
@@ -18,11 +19,14 @@ Band = tuple[str, str, bool]
 
 
 def names_of(found: Catalogue) -> dict[str, tuple[str, str]]:
-    """What pay plans with their components, measures and KPIs are called, by code."""
+    """What posts, schemes, plans with their components, measures and KPIs are called, by code."""
     plans = found.all.pay_plans
     parts = [part for plan in plans for part in plan.components]
-    every: list[Any] = [*parts, *plans, *found.all.measures, *found.all.kpis]
-    return {one.code: (one.zh, one.en) for one in every}
+    every: list[Any] = [
+        *parts, *plans, *found.all.schemes, *found.all.measures, *found.all.kpis,
+    ]  # fmt: skip
+    posts = {code: (str(post), str(post)) for code, post in ROLES.items()}
+    return posts | {one.code: (one.zh, one.en) for one in every}
 
 
 def component_rule(component: Component, names: Names) -> str:

@@ -79,11 +79,18 @@ def plan_words(plan: PayPlan, names: Names | None = None) -> tuple[Paragraph, ..
 
 
 def _paragraphs(plan: PayPlan, names: Names, known: Names) -> Iterator[Paragraph]:
+    yield order.ELIGIBLE, ("适用人员", "For whom"), tuple(_whom(plan, names))
     if plan.replaces or plan.beside:
         yield order.ELIGIBLE, ("与其他方案", "Other pay plans"), tuple(_others(plan, names))
     for part in plan.components:
         step = order.EXTRAS if part.is_extra else order.COMPONENT
         yield step, (part.zh, part.en), component_words(part, names)
+    if plan.scheme:
+        yield (
+            order.COEFFICIENTS,
+            ("考核系数", "Score coefficient"),
+            tuple(_score(plan, names, known)),
+        )
     for factor in plan.factors:
         step = order.TEAM if factor.team else order.COEFFICIENTS
         yield step, (factor.zh, factor.en), tuple(_factor(factor, known, _coded(plan)))
@@ -92,6 +99,23 @@ def _paragraphs(plan: PayPlan, names: Names, known: Names) -> Iterator[Paragraph
     for cap in plan.caps:
         yield order.CAPS, (cap.zh, cap.en), tuple(_cap(cap, known))
     yield from _later(plan, known)
+
+
+def _whom(plan: PayPlan, names: Names) -> Iterator[Said]:
+    yield both(("岗位：{0}", "posts: {0}"), _listed(plan.posts or ("consultant",), names))
+    for codes, words in ((plan.levels, ("职级：{0}", "levels: {0}")),
+                         (plan.outlets, ("门店：{0}", "outlets: {0}"))):  # fmt: skip
+        if codes:
+            yield both(words, _listed(codes, {}))
+
+
+def _score(plan: PayPlan, names: Names, known: Names) -> Iterator[Said]:
+    """Of which scheme scores and the coefficient are, and what the coefficient multiplies."""
+    yield both(("得分与系数取自{0}", "scores are those of {0}"), named(names, plan.scheme))
+    flagged = [part.code for part in plan.components if part.coefficient and not part.is_extra]
+    if flagged:
+        yield from _of(tuple(flagged), known)
+        yield "没有得分时系数为 1", "without a score the coefficient is 1"
 
 
 def _others(plan: PayPlan, names: Names) -> Iterator[Said]:
