@@ -12,24 +12,29 @@ from tests.engine import pay_making
 
 from cheji.engine.definitions import pay_plan_of
 from cheji.engine.pay import for_deals_alone, prepared
-from cheji.engine.pay.columns import cells_of, pay_cells, pay_plans
+from cheji.engine.pay.columns import blocks, cells_of, pay_cells, pay_plans
 from cheji.engine.pay.columns.exact import half_up, minus, plus, running, times, wholes
 from cheji.engine.pay.given import Deal, Given, Group, Ledger, Member
 
 #: A few hundred in the suite; CHEJI_PAY_EXAMPLES=10000 for the long run.
 EXAMPLES = int(os.environ.get("CHEJI_PAY_EXAMPLES", "200"))
+#: Cells and deals of a small block.
+FEW = 6
 #: The long run takes as long as it takes.
 pytestmark = pytest.mark.timeout(300 if EXAMPLES <= 1000 else 0)
 
 
 @pytest.mark.parametrize("block", range(10))
-def test_columns_are_the_plain_path(block):
+def test_columns_are_the_plain_path(block, monkeypatch):
+    """Worked out in one piece, and cut into blocks of a few cells."""
     for seed in range(block, EXAMPLES, 10):
         rnd = random.Random(seed)
         payer = prepared(pay_making.plan(rnd))
         cells, paid = lived(rnd, payer)
-        found = pay_cells(payer, cells)
-        assert [int(fen) for fen in found.payable] == paid, seed
+        for rows in (FEW, blocks.ROWS):
+            monkeypatch.setattr(blocks, "ROWS", rows)
+            found = pay_cells(payer, cells)
+            assert [int(fen) for fen in found.payable] == paid, (seed, rows)
 
 
 def lived(rnd, payer):
@@ -196,6 +201,15 @@ def test_a_team_is_one_for_all_its_members(parts):
     assert (paid[0] > 0, paid[4:]) == (True, [0, 0])
 
 
+def test_marks_beyond_64_bits_are_ranked():
+    members = tuple(Member(who, figures={"cars": 2**70 + at // 2}) for at, who in enumerate("abc"))
+    given = [Given(person=who, team=Group(members=members)) for who in "abc"]
+    payer = together(FIRST)
+    paid = [payer.pay(one).payable for one in given]
+    assert [int(fen) for fen in pay_cells(payer, cells_of(given)).payable] == paid
+    assert paid == [501, 500, 1001]
+
+
 def test_where_there_is_no_team_there_is_no_pot_and_no_prize():
     payer = together(POT, FIRST)
     assert [int(fen) for fen in pay_cells(payer, cells_of([Given()])).payable] == [0]
@@ -206,6 +220,20 @@ def test_several_plans_are_worked_out_in_their_order():
     cells, _paid = lived(random.Random(5), payers[2])
     both = zip(pay_plans(payers, cells), payers, strict=True)
     assert all((one.payable == pay_cells(payer, cells).payable).all() for one, payer in both)
+
+
+def test_parts_of_a_shared_deal_add_up_in_every_block(monkeypatch):
+    """Each person's deal stands in a block of its own; the last one has the odd fen."""
+    monkeypatch.setattr(blocks, "ROWS", 1)
+    own = {"kind": "share", "of": "gross", "scope": "per_deal", "split": "cap_first"}
+    payer = together({**own, "tiers": [{"from": 0, "rate": 1}]})
+    thirds = pay_making.THIRDS
+    deals = [
+        Deal("a", date(2026, 3, 1), {"gross": 100}, pay=third, shares=thirds, place=place)
+        for place, third in enumerate(thirds)
+    ]
+    found = pay_cells(payer, cells_of([Given((deal,)) for deal in reversed(deals)]))
+    assert [int(fen) for fen in found.payable] == [33, 33, 34]
 
 
 def test_totals_that_are_given_are_not_added_up_and_leave_no_rest():

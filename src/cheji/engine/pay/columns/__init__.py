@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cheji.engine.pay.columns.bases import Work, totals_with_deals
+from cheji.engine.pay.columns.blocks import in_blocks, joined
 from cheji.engine.pay.columns.cells import Cells, cells_of
-from cheji.engine.pay.columns.components import component
+from cheji.engine.pay.columns.components import budgets, component
 from cheji.engine.pay.columns.exact import Whole
 from cheji.engine.pay.columns.groups import in_group
 from cheji.engine.pay.columns.ledgers import settled
@@ -38,22 +39,33 @@ class PaidCells:
 
 def pay_cells(payer: Payer, cells: Cells) -> PaidCells:
     """What a pay plan comes to in every cell, ledgers carried on from each person's first."""
-    work = Work(cells, totals_with_deals(payer.looked, cells))
-    _components(payer, work, extra=False)
-    components = dict(work.main)
-    coefficient(payer.flagged, work)
-    factors(payer.plan.factors, work)
-    gates(payer.plan.gates, work)
-    _components(payer, work, extra=True)
-    components |= work.extra
-    payable, held = settled(payer.plan, payer.holdbacks, work)
-    return PaidCells(payable, held, components)
+    return pay_plans([payer], cells)[0]
 
 
 def pay_plans(payers: Sequence[Payer], cells: Cells) -> list[PaidCells]:
     """What several pay plans come to in the same cells, in their order."""
+    parts = in_blocks(cells)
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        return list(threads.map(lambda payer: pay_cells(payer, cells), payers))
+        return list(threads.map(lambda payer: _paid(payer, cells, parts), payers))
+
+
+def _paid(payer: Payer, cells: Cells, parts: Sequence[Cells]) -> PaidCells:
+    """Block by block up to what is extra, then everything that people's ledgers touch."""
+    left = budgets(payer.plan, cells)
+    work = joined(cells, [_worked(payer, part, left) for part in parts])
+    payable, held = settled(payer.plan, payer.holdbacks, work)
+    return PaidCells(payable, held, work.first | work.extra)
+
+
+def _worked(payer: Payer, cells: Cells, left: dict[str, Whole]) -> Work:
+    work = Work(cells, totals_with_deals(payer.looked, cells), left)
+    _components(payer, work, extra=False)
+    work.first |= work.main
+    coefficient(payer.flagged, work)
+    factors(payer.plan.factors, work)
+    gates(payer.plan.gates, work)
+    _components(payer, work, extra=True)
+    return work
 
 
 def _components(payer: Payer, work: Work, *, extra: bool) -> None:

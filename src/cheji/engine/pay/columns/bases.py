@@ -36,6 +36,8 @@ class Work:
 
     Attributes:
         totals: of the persons' periods, those that only deals give included.
+        left: of each component's budget, fen by purse; spent from block to block.
+        first: fen by component as they are first worked out, those before step 12.
         sums: fen by component as they stand, those before step 12 in `main`.
         changes: fen of the lines of each component, factor, gate and cap.
         gained: fen of the lines above 0 of each component as far as its cap left them; those of
@@ -45,6 +47,8 @@ class Work:
 
     cells: Cells
     totals: Mapping[str, Amounts]
+    left: dict[str, Whole]
+    first: dict[str, Whole] = field(default_factory=dict)
     main: dict[str, Whole] = field(default_factory=dict)
     extra: dict[str, Whole] = field(default_factory=dict)
     changes: dict[str, Whole] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cheji.engine.definitions import PayPlan
 from cheji.engine.money import FEN_PER_YUAN, largest_remainder
 from cheji.engine.pay.amounts import Ready
 from cheji.engine.pay.banding import Table
@@ -20,6 +21,7 @@ from cheji.engine.pay.columns.bases import (
     highest_so_far,
     single,
 )
+from cheji.engine.pay.columns.cells import Cells
 from cheji.engine.pay.columns.exact import (
     Ratio,
     Whole,
@@ -32,6 +34,7 @@ from cheji.engine.pay.columns.exact import (
     minus,
     plus,
     product,
+    put,
     running,
     times,
     unknown,
@@ -290,21 +293,33 @@ def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
     return times(bases.steps(due), step)
 
 
+def budgets(plan: PayPlan, cells: Cells) -> dict[str, Whole]:
+    """The budget of each component that has one, in fen by purse."""
+    purses = int(cells.purse.max()) + 1 if cells.size else 0
+    return {
+        part.code: np.full(purses, int(part.budget * FEN_PER_YUAN))
+        for part in plan.components
+        if part.budget is not None
+    }
+
+
 def within_budget(own: Ready, cells: Whole, fens: Whole, work: Work) -> Whole:
     """Nothing more once the budget of everybody together is spent: what is left is never below 0.
 
-    What is left is the budget less the running sum, lifted by the most that it was ever below 0.
+    What is left is what earlier blocks left less the running sum, lifted by the most that it was
+    ever below 0.
     """
-    if own.part.budget is None:
+    left = work.left.get(own.code)
+    if left is None:
         return fens
-    budget = int(own.part.budget * FEN_PER_YUAN)
     purse = work.cells.purse[cells]
     order = np.argsort(purse, kind="stable")
     purse, sums = purse[order], running(fens[order])
     begins = np.searchsorted(purse, purse)
-    spent = minus(sums[1:], sums[begins])
-    beyond = highest_so_far(np.maximum(plus(spent, -budget), 0), purse)
+    spent, start = minus(sums[1:], sums[begins]), left[purse]
+    beyond = highest_so_far(np.maximum(minus(spent, start), 0), purse)
     used = minus(spent, beyond)
+    work.left[own.code] = put(left, purse, minus(start, used))
     paid = np.empty(fens.size, used.dtype)
     paid[order] = minus(used, np.where(np.arange(fens.size) == begins, 0, _shifted(used)))
     return paid

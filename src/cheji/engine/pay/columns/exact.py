@@ -73,6 +73,14 @@ def truncated(numbers: Whole, over: int) -> Whole:
     return np.asarray(np.sign(numbers) * (np.abs(numbers) // over))
 
 
+def put(numbers: Whole, rows: Whole, values: Whole) -> Whole:
+    """These numbers with the values in these rows, the last one where a row comes again."""
+    if values.dtype == object:
+        numbers = numbers.astype(object)
+    numbers[rows] = values
+    return numbers
+
+
 def denominators(numbers: Iterable[Fraction | int]) -> int:
     return lcm(*(number.denominator for number in numbers))
 

@@ -10,7 +10,7 @@ import numpy as np
 from cheji.engine.definitions import Cap, CatchUp, Draw, Holdback, PayPlan
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
 from cheji.engine.pay.columns.bases import Work
-from cheji.engine.pay.columns.exact import Whole, half_up, minus, plus, times
+from cheji.engine.pay.columns.exact import Whole, half_up, minus, plus, put, times
 from cheji.engine.pay.columns.looking import span_figure
 from cheji.engine.pay.factors import release, under
 from cheji.engine.pay.keeping import holds
@@ -59,15 +59,8 @@ def settled(plan: PayPlan, held: tuple[Holdback, ...], work: Work) -> tuple[Whol
         rows = np.flatnonzero(cells.turn == number)
         turn = Turn(rows, cells.person[rows])
         paid, kept = _turn(plan, held, work, turn, ledgers)
-        payable, reserved = _put(payable, rows, paid), _put(reserved, rows, kept)
+        payable, reserved = put(payable, rows, paid), put(reserved, rows, kept)
     return payable, reserved
-
-
-def _put(numbers: Whole, rows: Whole, values: Whole) -> Whole:
-    if values.dtype == object:
-        numbers = numbers.astype(object)
-    numbers[rows] = values
-    return numbers
 
 
 def _turn(
@@ -112,7 +105,7 @@ def _sum(caps: tuple[Cap, ...], changes: Mapping[str, Whole], zero: Whole) -> Wh
 def _leave(ledger: dict[str, Whole], code: str, turn: Turn, fen: Whole, people: int) -> None:
     was = ledger.get(code)
     base = np.zeros(people, fen.dtype) if was is None else was
-    ledger[code] = _put(base.copy(), turn.people, fen)
+    ledger[code] = put(base.copy(), turn.people, fen)
 
 
 # -- caps --------------------------------------------------------------------------------------
@@ -178,7 +171,7 @@ def _held(one: Holdback, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
 
 
 def _spread(numbers: Whole, turn: Turn, people: int) -> Whole:
-    return _put(np.zeros(people, np.int64), turn.people, numbers)
+    return put(np.zeros(people, np.int64), turn.people, numbers)
 
 
 def _caught(
