@@ -58,7 +58,7 @@ def _paid(payer: Payer, cells: Cells, parts: Sequence[Cells]) -> PaidCells:
 
 
 def _worked(payer: Payer, cells: Cells, left: dict[str, Whole]) -> Work:
-    work = Work(cells, totals_with_deals(payer.looked, cells), left)
+    work = Work(cells, totals_with_deals(payer.looked, cells), left, payer.holdbacks)
     _components(payer, work, extra=False)
     work.first |= work.main
     coefficient(payer.flagged, work)

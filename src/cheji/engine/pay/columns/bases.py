@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cheji.engine.definitions import Range
+from cheji.engine.definitions import Holdback, Range
 from cheji.engine.definitions.filters import Filter
 from cheji.engine.pay.amounts import Ready
 from cheji.engine.pay.banding import Table
@@ -40,14 +40,15 @@ class Work:
         first: fen by component as they are first worked out, those before step 12.
         sums: fen by component as they stand, those before step 12 in `main`.
         changes: fen of the lines of each component, factor, gate and cap.
-        gained: fen of the lines above 0 of each component as far as its cap left them; those of
-            deals alone in `of_deals`.
+        gained: fen of the lines above 0 of each component that is held back, as far as its cap
+            left them; those of deals alone in `of_deals`.
         stacked: deals that a component of a stack has paid.
     """
 
     cells: Cells
     totals: Mapping[str, Amounts]
     left: dict[str, Whole]
+    holdbacks: Sequence[Holdback]
     first: dict[str, Whole] = field(default_factory=dict)
     main: dict[str, Whole] = field(default_factory=dict)
     extra: dict[str, Whole] = field(default_factory=dict)
@@ -180,7 +181,7 @@ def gathered(own: Ready, work: Work) -> Bases:
     alike = credit.entire and deals.pay.entire
     found = Bases(
         deals.cell[chosen],
-        deals.first if entire else np.searchsorted(rows, deals.first),
+        deals.first if entire else np.append(0, np.cumsum(wanted))[deals.first],
         paid if alike else _of_share(amounts, credit, parts, chosen, unit),
         paid,
         known[chosen],
@@ -276,7 +277,7 @@ def _with_rest(found: Bases, work: Work, own: Ready) -> Bases:
         return found
     seen = found.by_cell(found.paid)
     over = np.where(given.there, minus(times(given.amount, unit), seen), 0)
-    rest = times(np.sign(over) * (abs(over) // unit), unit)
+    rest = times(truncated(over, unit), unit)
     cells = np.flatnonzero(rest)
     if not cells.size:
         return found

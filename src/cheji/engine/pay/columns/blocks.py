@@ -36,21 +36,22 @@ def in_blocks(cells: Cells) -> list[Cells]:
 
 def joined(cells: Cells, works: Sequence[Work]) -> Work:
     """The sums of the blocks of these cells beside each other; deals and budgets are done with."""
-
-    def side_by_side(each: Sequence[dict[str, Whole]]) -> dict[str, Whole]:
-        return {code: np.concatenate([sums[code] for sums in each]) for code in each[0]}
-
     return Work(
         cells,
-        {},
-        {},
-        side_by_side([work.first for work in works]),
-        side_by_side([work.main for work in works]),
-        side_by_side([work.extra for work in works]),
-        side_by_side([work.changes for work in works]),
-        side_by_side([work.gained for work in works]),
-        side_by_side([work.of_deals for work in works]),
+        totals={},
+        left={},
+        holdbacks=(),
+        first=_side_by_side([work.first for work in works]),
+        main=_side_by_side([work.main for work in works]),
+        extra=_side_by_side([work.extra for work in works]),
+        changes=_side_by_side([work.changes for work in works]),
+        gained=_side_by_side([work.gained for work in works]),
+        of_deals=_side_by_side([work.of_deals for work in works]),
     )
+
+
+def _side_by_side(each: Sequence[dict[str, Whole]]) -> dict[str, Whole]:
+    return {code: np.concatenate([sums[code] for sums in each]) for code in each[0]}
 
 
 def _block(cells: Cells, own: slice) -> Cells:

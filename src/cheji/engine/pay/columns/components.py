@@ -40,15 +40,19 @@ from cheji.engine.pay.columns.exact import (
     unknown,
     wholes,
 )
-from cheji.engine.pay.columns.looking import Own, looked_up
+from cheji.engine.pay.columns.looking import BY_KPI, Own, looked_up
 
 
 @dataclass(frozen=True, slots=True)
 class Portions:
-    """What each base comes to, in fen × `over`, which is the same within a cell."""
+    """What each base comes to, in fen × `over`: one number for all, or one for each cell."""
 
     exact: Whole
     over: Whole
+
+    def over_of(self, cells: Whole) -> Whole:
+        """That of these cells; the one for all as it is."""
+        return self.over if self.over.size == 1 else self.over[cells]
 
 
 def component(own: Ready, work: Work) -> Whole:
@@ -85,17 +89,20 @@ def limited(own: Ready, fen: Whole) -> Whole:
 
 
 def earned(own: Ready, work: Work) -> Whole:
+    """Fen by cell; single lines are worked out only where something goes by them."""
     bases = bases_of(own, work)
     found, there = portions(own, bases, work)
-    fens = _rounded(own, bases, _limited(own, bases, found, work))
-    if not there.all():
-        fens = np.where(there[bases.cell], fens, 0)
-    fens = own.sign * within_budget(own, bases.cell, fens, work)
-    if own.entry != "fine":
+    found = _limited(own, bases, found, work)
+    held = own.entry != "fine" and any(own.code in one.components for one in work.holdbacks)
+    if own.part.rounding != "each" and own.code not in work.left and not held:
+        return own.sign * np.where(there, _summed(own, bases, found), 0)
+    fens = np.where(there[bases.cell], _rounded(own, bases, found), 0)
+    fens = within_budget(own, bases.cell, fens, work)
+    if held:
         above = np.maximum(fens, 0)
         work.gained[own.code] = bases.by_cell(above)
         work.of_deals[own.code] = bases.by_cell(np.where(bases.deal >= 0, above, 0))
-    return bases.by_cell(fens)
+    return own.sign * bases.by_cell(fens)
 
 
 def bases_of(own: Ready, work: Work) -> Bases:
@@ -118,6 +125,8 @@ def portions(own: Ready, bases: Bases, work: Work) -> tuple[Portions, Whole]:
 def _figure(own: Ready, work: Work, bases: Bases | None) -> Ratio:
     """What finds the band: a figure looked up, the own base, or nothing."""
     part, size = own.part, work.cells.size
+    if part.look is not None and part.look.by not in BY_KPI:
+        return looked_up(part.look, work.cells, work.totals, None)
     total = constant(0, size)
     if bases is not None:
         summed = bases.by_cell(bases.credit)
@@ -136,9 +145,9 @@ def _by_figure(own: Ready, bases: Bases, figure: Ratio) -> Portions:
         over = lowest_common(over, rate.den)
     num = np.zeros(bases.cell.size, np.int64)
     for place, rate in rates.items():
-        num = bases.chosen(place, times(rate.num, over // rate.den)[bases.cell], num)
-    fen = times(times(bases.paid, num), FEN_PER_YUAN)
-    return Portions(fen, times(over, own.scale * bases.unit)[bases.cell])
+        fen = times(times(rate.num, over // rate.den), FEN_PER_YUAN)
+        num = bases.chosen(place, fen[bases.cell], num)
+    return Portions(times(bases.paid, num), times(over, own.scale * bases.unit))
 
 
 def _retroactive(own: Ready, bases: Bases) -> Portions:
@@ -233,13 +242,22 @@ def rate_of(
     bands: Sequence[tuple[Fraction, Fraction, Fraction]], figure: Ratio, *, upper: bool
 ) -> Ratio:
     """The rate of the band of each figure with its slope; bands as start, rate, slope."""
+    place = band_of([start for start, *_ in bands], figure, upper=upper)
+    if not any(slope for *_, slope in bands):
+        return _level([rate for _, rate, _ in bands], place, figure.known)
     fixed = [rate - slope * start for start, rate, slope in bands]
     unit = denominators([*fixed, *(slope for *_, slope in bands)])
-    place = band_of([start for start, *_ in bands], figure, upper=upper)
     flat = wholes([int(one * unit) for one in fixed])[place]
     slope = wholes([int(slope * unit) for *_, slope in bands])[place]
     num = plus(times(flat, figure.den), times(slope, figure.num))
     return lowest(num, times(figure.den, unit), figure.known)
+
+
+def _level(rates: Sequence[Fraction], place: Whole, known: Whole) -> Ratio:
+    """The rate at each place."""
+    num = wholes([rate.numerator for rate in rates])[place]
+    den = wholes([rate.denominator for rate in rates])[place]
+    return Ratio(np.where(known, num, 0), np.where(known, den, 1), known)
 
 
 def band_of(starts: Sequence[Fraction], figure: Ratio, *, upper: bool) -> Whole:
@@ -255,38 +273,39 @@ def _limited(own: Ready, bases: Bases, found: Portions, work: Work) -> Portions:
     """Deals between their least and most, and shared ones as parts of a whole number of fen."""
     part, pay = own.part, work.cells.deals.pay
     cap_first = part.split == "cap_first"
+    shared = cap_first and part.scope == "per_deal"
+    if part.least is None and part.most is None and not shared:
+        return found
     known = (bases.deal >= 0) & bases.known
     if pay.num.size:
         known = known & (pay.num[bases.deal] != 0)
     share, unit = (pay.num[bases.deal], pay.unit) if cap_first and pay.num.size else (1, 1)
-    exact, over = found.exact, found.over
     for limit, keep in ((part.least, np.maximum), (part.most, np.minimum)):
         if limit is None:
             continue
         fen = limit * FEN_PER_YUAN
-        edge = times(times(over, fen.numerator), share)
-        exact, over = times(exact, fen.denominator * unit), times(over, fen.denominator * unit)
-        exact = np.where(known, keep(exact, edge), exact)
-    if cap_first and part.scope == "per_deal":
-        exact = _shared(bases, exact, over, work)
-    return Portions(exact, over)
+        edge = times(times(found.over_of(bases.cell), fen.numerator), share)
+        exact, over = (times(one, fen.denominator * unit) for one in (found.exact, found.over))
+        found = Portions(np.where(known, keep(exact, edge), exact), over)
+    return _shared(bases, found, work) if shared else found
 
 
-def _shared(bases: Bases, exact: Whole, over: Whole, work: Work) -> Whole:
-    deals, overs = work.cells.deals, np.broadcast_to(over, exact.shape)
+def _shared(bases: Bases, found: Portions, work: Work) -> Portions:
+    deals, exact = work.cells.deals, found.exact
+    overs = np.broadcast_to(found.over_of(bases.cell), exact.shape)
     for row in np.flatnonzero(np.isin(bases.deal, list(deals.split)) & bases.known):
         deal, one = int(bases.deal[row]), int(overs[row])
         shares, place = deals.split[deal]
         whole = Fraction(int(exact[row]) * deals.pay.unit, int(deals.pay.num[deal]))
         exact = exact.astype(object)
         exact[row] = largest_remainder(half_up_of(whole, one), shares)[place] * one
-    return exact
+    return Portions(exact, found.over)
 
 
 def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
     """Fen by base, half up: each for itself, or so that they add up to the rounded sum."""
-    step = FEN_PER_YUAN if own.part.round_to == "yuan" else 1
-    over = times(found.over, step)
+    step = _step(own)
+    over = times(found.over_of(bases.cell), step)
     if own.part.rounding == "each":
         return times(half_up(found.exact, over), step)
     due = half_up(plus(bases.before(found.exact), found.exact), over)
@@ -301,6 +320,16 @@ def budgets(plan: PayPlan, cells: Cells) -> dict[str, Whole]:
         for part in plan.components
         if part.budget is not None
     }
+
+
+def _summed(own: Ready, bases: Bases, found: Portions) -> Whole:
+    """Fen by cell where lines add up to the rounded sum: that sum, without the lines."""
+    step = _step(own)
+    return times(half_up(bases.by_cell(found.exact), times(found.over, step)), step)
+
+
+def _step(own: Ready) -> int:
+    return FEN_PER_YUAN if own.part.round_to == "yuan" else 1
 
 
 def within_budget(own: Ready, cells: Whole, fens: Whole, work: Work) -> Whole:
@@ -334,7 +363,7 @@ def _shifted(numbers: Whole) -> Whole:
 
 def lump(own: Ready, work: Work) -> Whole:
     """The amount of the band reached, by days where it is paid for days."""
-    rate, step = lump_rate(own, work), FEN_PER_YUAN if own.part.round_to == "yuan" else 1
+    rate, step = lump_rate(own, work), _step(own)
     fen = np.where(rate.known, times(half_up(rate.num, times(rate.den, step)), step), 0)
     work.gained[own.code] = np.maximum(fen, 0)
     return fen

@@ -81,11 +81,10 @@ def _prize(own: Ready, members: Members, nothing: Whole) -> Whole:
 
 def _ranks(members: Members, marks: Sequence[Whole]) -> Ranks:
     """The best mark first; equal ones in the order of the group."""
-    dense = [np.unique(mark, return_inverse=True)[1] for mark in marks]
-    order = np.lexsort((*(-mark for mark in reversed(dense)), members.group))
+    order = np.lexsort((*(-_sortable(mark) for mark in reversed(marks)), members.group))
     places, size = np.arange(order.size), order.size
     differs = np.ones(size, bool)
-    differs[1:] = np.any([np.diff(key[order]) != 0 for key in (members.group, *dense)], axis=0)
+    differs[1:] = np.any([np.diff(key[order]) != 0 for key in (members.group, *marks)], axis=0)
     starts = np.flatnonzero(differs)
     tie = np.cumsum(differs) - 1
     found = np.empty((3, size), np.int64)
@@ -93,6 +92,13 @@ def _ranks(members: Members, marks: Sequence[Whole]) -> Ranks:
     found[1, order] = np.diff(np.append(starts, size))[tie]
     found[2, order] = places - starts[tie]
     return Ranks(*found)
+
+
+def _sortable(numbers: Whole) -> Whole:
+    """In the same order as 64 bits: those of any length by their places."""
+    if numbers.dtype == object:
+        return np.unique(numbers, return_inverse=True)[1]
+    return numbers
 
 
 def _evenly(fen: Whole, ranks: Ranks) -> Whole:
@@ -137,7 +143,7 @@ def _parts(pot: Whole, entire: Whole, weights: Whole, members: Members, cells: W
     fraction = minus(exact, times(parts, entire[row]))
     done = np.add.reduceat(parts, begins) if cells.size else parts
     left = minus(pot, done)
-    order = np.lexsort((-np.unique(fraction, return_inverse=True)[1], row))
+    order = np.lexsort((-_sortable(fraction), row))
     place = np.empty(row.size, np.int64)
     place[order] = np.arange(row.size) - begins[row]
     mine = begins + members.mine[cells] - first
@@ -153,9 +159,8 @@ def _pot(own: Ready, work: Work) -> tuple[Whole, Whole]:
     else:
         bases = bases_of(own, work)
         found, known = portions(own, bases, work)
-        over = np.broadcast_to(found.over, found.exact.shape)
         pot, there = work.nothing, np.zeros(work.cells.size, bool)
-        fen = half_up(found.exact, over)
+        fen = half_up(found.exact, found.over_of(bases.cell))
         pot = pot.astype(fen.dtype)
         pot[bases.cell], there[bases.cell] = fen, known[bases.cell]
     if part.cap is not None:

@@ -22,7 +22,8 @@ class Ledgers:
     """What earlier periods left, in fen by person.
 
     Attributes:
-        held: by holdback: (number of the period since which, fen), one pair for each period.
+        held: by holdback: (number of the period since which, fen), one pair for each period of
+            which anything is left.
     """
 
     people: int
@@ -53,25 +54,28 @@ def settled(plan: PayPlan, held: tuple[Holdback, ...], work: Work) -> tuple[Whol
     cells = work.cells
     people = int(cells.person.max()) + 1 if cells.size else 0
     ledgers = Ledgers(people)
-    payable, reserved = work.nothing, work.nothing
+    payable, reserved, total = work.nothing, work.nothing, work.nothing
+    for fen in (*work.main.values(), *work.extra.values()):
+        total = plus(total, fen)
     turns = int(cells.turn.max()) + 1 if cells.size else 0
     for number in range(turns):
         rows = np.flatnonzero(cells.turn == number)
         turn = Turn(rows, cells.person[rows])
-        paid, kept = _turn(plan, held, work, turn, ledgers)
+        paid, kept = _turn(plan, held, work, total[rows], turn, ledgers)
         payable, reserved = put(payable, rows, paid), put(reserved, rows, kept)
     return payable, reserved
 
 
 def _turn(
-    plan: PayPlan, held: tuple[Holdback, ...], work: Work, turn: Turn, ledgers: Ledgers
+    plan: PayPlan,
+    held: tuple[Holdback, ...],
+    work: Work,
+    total: Whole,
+    turn: Turn,
+    ledgers: Ledgers,
 ) -> tuple[Whole, Whole]:
     zero = np.zeros(turn.rows.size, np.int64)
-    total = zero
-    for fen in (*work.main.values(), *work.extra.values()):
-        total = plus(total, fen[turn.rows])
-    changes = {code: fen[turn.rows] for code, fen in work.changes.items()}
-    sums = {code: fen[turn.rows] for code, fen in {**work.main, **work.extra}.items()}
+    changes, sums = _looked_at(plan, work, turn)
     released: dict[str, Cap] = {}
     for cap in plan.caps:
         fen = _capped(cap, sums, released, turn, ledgers)
@@ -93,6 +97,16 @@ def _turn(
     total = _drawn(plan, before, total, work, turn, ledgers)
     step = STEPS[plan.round_to]
     return times(half_up(total, step), step), kept
+
+
+def _looked_at(plan: PayPlan, work: Work, turn: Turn) -> tuple[dict[str, Whole], dict[str, Whole]]:
+    """The lines that catch-ups return, and the sums that caps shrink."""
+    returned = {code for caught in plan.catch_ups for code in caught.returns}
+    stands = {**work.main, **work.extra} if plan.caps else {}
+    return (
+        {code: fen[turn.rows] for code, fen in work.changes.items() if code in returned},
+        {code: fen[turn.rows] for code, fen in stands.items()},
+    )
 
 
 def _sum(caps: tuple[Cap, ...], changes: Mapping[str, Whole], zero: Whole) -> Whole:
@@ -153,12 +167,12 @@ def _held(one: Holdback, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
     for code in one.components:
         earned = (work.gained if one.paid_at_expiry else work.of_deals).get(code)
         if earned is not None:
-            own = np.where(stands[code] > 0, earned, 0)
-            gained = plus(gained, own[turn.rows])
+            own = np.where(stands[code][turn.rows] > 0, earned[turn.rows], 0)
+            gained = plus(gained, own)
     share = one.share
     fen = half_up(times(gained, share.numerator), share.denominator)
     change, nth = -fen, work.cells.nth[turn.rows]
-    lots = ledgers.held.setdefault(one.code, [])
+    lots = ledgers.held.get(one.code, [])
     if one.expires:
         for since, left in lots:
             over = minus(nth, since[turn.people]) >= one.expires
@@ -166,7 +180,8 @@ def _held(one: Holdback, work: Work, turn: Turn, ledgers: Ledgers) -> Whole:
             left[turn.people] = np.where(over, 0, left[turn.people])
             if one.at_expiry == "release":
                 change = plus(change, back)
-    lots.append((_spread(nth, turn, ledgers.people), _spread(fen, turn, ledgers.people)))
+    now = _spread(nth, turn, ledgers.people), _spread(fen, turn, ledgers.people)
+    ledgers.held[one.code] = [*((since, left) for since, left in lots if left.any()), now]
     return change
 
 
@@ -262,7 +277,8 @@ def _draw(
 def _by_days(yuan: Fraction, work: Work, turn: Turn) -> Whole:
     """Fen of a month's amount for the days that each person belongs to the period."""
     days, fen = work.cells.days, yuan * FEN_PER_YUAN
-    part, whole = (np.where(days.known, one, 1)[turn.rows] for one in (days.num, days.den))
+    known = days.known[turn.rows]
+    part, whole = (np.where(known, one[turn.rows], 1) for one in (days.num, days.den))
     return half_up(times(part, fen.numerator), times(whole, fen.denominator))
 
 

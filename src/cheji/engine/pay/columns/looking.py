@@ -9,9 +9,10 @@ import numpy as np
 from cheji.engine.definitions import Look
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay.columns.cells import Amounts, Cells, Side, members_of
-from cheji.engine.pay.columns.exact import Ratio, Whole, lowest, quotient, unknown
+from cheji.engine.pay.columns.exact import Ratio, Whole, quotient, unknown
 from cheji.engine.tallies import QUANTITY_SCALE
 
+BY_KPI: Final = frozenset({"kpi", "attainment"})
 LEVELS: Final = {"target": "targets", "base": "bases", "stretch": "stretches"}
 
 
@@ -53,16 +54,18 @@ def span_figure(look: Look, figures: Mapping[tuple[str, str], Ratio], size: int)
     """The figure of a quarter, half or year."""
     none = np.zeros(size, bool)
     side = Side(none, {}, figures, unknown(size), {}, members_of((), ()))
-    if look.by in {"kpi", "attainment"}:
+    if look.by in BY_KPI:
         return kpi(look, side, None)
     return unknown(size)
 
 
 def scaled(totals: Mapping[str, Amounts], code: str, scale: int, size: int) -> Ratio:
+    """A total in units or yuan, not in lowest terms."""
     found = totals.get(code)
     if found is None:
         return unknown(size)
-    return lowest(found.amount, np.full(size, scale), found.there)
+    num = np.where(found.there, found.amount, 0)
+    return Ratio(num, np.where(found.there, scale, 1), found.there)
 
 
 def total_of(totals: Mapping[str, Amounts], code: str, size: int) -> Whole:

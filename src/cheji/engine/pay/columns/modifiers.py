@@ -31,7 +31,7 @@ THAN: Final = {"target": "targets", "average": "averages"}
 def multiplied(work: Work, codes: Sequence[str], rate: Ratio, code: str, where: Whole) -> None:
     """Change these components by a factor in some cells; sums stay those of whole fen."""
     before, done = work.nothing, work.nothing
-    for name in codes:
+    for name in codes if where.any() else ():
         before = plus(before, work.main[name])
         due = half_up(times(before, rate.num), rate.den)
         changed = minus(due, done)
