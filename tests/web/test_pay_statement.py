@@ -182,6 +182,9 @@ def test_a_correction_leads_to_the_line_that_it_corrects(faces, sold):
     text = faces["zhang"].get("/pay/of/ZHANG/202603?outlet=N1").text
     assert f'href="/pay/lines/{line.origin}"' in text
     assert "Feb 2026" in text
+    reason = faces["zhang"].get(f"/pay/of/ZHANG/202603/{line.component}:1?outlet=N1").text
+    assert "was paid" in reason
+    assert "Band found by" not in reason
 
 
 def test_a_plan_is_that_of_the_persons_post(faces, sold):

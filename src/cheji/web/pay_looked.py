@@ -28,7 +28,9 @@ def looked_text(plan: Plan, code: str) -> str:
 
 
 def looked_facts(plan: Plan, line: PayLineSeen) -> list[tuple[str, str, str]]:
-    """The figure and the band into which it fell: name, text, address."""
+    """The figure and the band into which it fell: name, text, address; none of a correction."""
+    if line.entry not in EARNED:
+        return []
     text = looked_text(plan, line.component) or _own_text(plan, line)
     if not text:
         return []
