@@ -431,6 +431,14 @@ def test_an_override_is_offered_what_other_plans_pay(faces):
     ]
 
 
+def test_gates_are_offered_what_they_act_on(faces):
+    page = faces["hr"].post(NEW, {**form("preset_consultant"), "do": "add:components"})
+    least, _veto = page.context["shown"].cards["gates"].rows
+    box = next(one for one in least.blocks["head"] if one.entry.name == "components")
+    inside = [one.code for one in PLANS["preset_consultant"].components if not one.is_extra]
+    assert [code for code, _name in box.offered] == [*inside, "units"]
+
+
 def test_every_preset_and_example_opens_and_is_offered(faces):
     page = faces["hr"].get("/pay/plans")
     whom = page.context["in_force"].rows[0].cells[1]

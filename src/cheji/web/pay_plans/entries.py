@@ -1,5 +1,6 @@
 """What the editor of a pay plan asks for besides its components: its head, and what comes after."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ CODE: Final = Entry("code", _("Code"), "code", block="more")
 
 
 ON: Final = Entry("components", _("On which components"), "many", block="head", offer="components")
+ACTED_ON: Final = replace(ON, offer="acted_on")
 
 
 def _parted(row: Row) -> bool:
@@ -90,7 +92,7 @@ FACTOR = Part(
         Entry("floor", _("Lowest coefficient"), "number", block="head"),
         Entry("cap", _("Highest coefficient"), "number", block="head"),
         Entry("team", _("Of the team or outlet (step 10)"), "flag", block="head"),
-        ON,
+        ACTED_ON,
         Entry(
             "bound",
             _("A bound belongs to"),
@@ -158,7 +160,7 @@ GATE = Part(
             block="head",
             fits=kept(one_of("effect", "lower"), "amount", "0"),
         ),
-        ON,
+        ACTED_ON,
         Entry(
             "missing",
             _("Without a figure the gate"),

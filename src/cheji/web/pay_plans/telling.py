@@ -52,6 +52,7 @@ def offers(found: Catalogue, given: Typed, own: str = "") -> dict[str, Any]:
         "schemes": [(one.code, named(one)) for one in found.all.schemes],
         "plans": [(one.code, named(one)) for one in found.all.pay_plans if one.code != own],
         "components": components,
+        "acted_on": _called(given, [row for row in given["components"] if _acted_on(row)]),
         "of_others": _of_others([one for one in found.all.pay_plans if one.code != own]),
         "factors": factors,
         "withheld": [
@@ -62,6 +63,11 @@ def offers(found: Catalogue, given: Typed, own: str = "") -> dict[str, Any]:
         ],
         "events": [(code, both[_at()]) for code, both in RELEASES.items()],
     }
+
+
+def _acted_on(row: Typed) -> bool:
+    """Whether factors and gates act on a component."""
+    return row["kind"] not in {"prize", "fine", "manual"} and not row.get("extra")
 
 
 def _of_others(plans: Sequence[PayPlan]) -> list[Both]:
