@@ -143,3 +143,21 @@ def _lead(sold: Sold, month: int) -> dict[str, int]:
         run = calculated(sold.cast, month, plan="lead_pay")
     rows = m.PayLine.objects.filter(run=run).exclude(component="balance")
     return {row.component: row.fen for row in rows if row.fen}
+
+
+# -- before the month is calculated ------------------------------------------------------------
+
+
+def test_an_estimate_knows_what_others_are_paid_of_a_budget(sold: Sold) -> None:
+    """Of 300 yuan Li has 100 for her car: of Zhang's three cars two are paid, a fourth is not."""
+    planned(components=[spiff(budget=300)])
+    zhang = sold.cast["zhang"]
+    seen = pay.statement(zhang, "ZHANG", FEBRUARY)
+    assert (seen.payable, pay.statement(sold.cast["li"], "LI", FEBRUARY).payable) == (
+        20_000, 10_000
+    )  # fmt: skip
+    assert pay.what_if(zhang, "ZHANG", FEBRUARY).payable == 20_000
+    made = pay.calculation(sold.cast["hr"], "N1", FEBRUARY)
+    assert {one.person: one.payable for one in made.people if one.payable} == {
+        sold.cast.people["zhang"].pk: 20_000, sold.cast.people["li"].pk: 10_000
+    }  # fmt: skip

@@ -91,21 +91,55 @@ def worked_out(asked: Month, plan: str) -> Calculation:
 
 
 def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
-    payers: dict[object, tuple[Payer, Freeze]] = {}
+    payers: dict[str, tuple[Payer, Freeze]] = {}
     left = budgets(asked, made.plan)
     for who, given in made.givens.items():
-        inside = who in made.stints or who in made.visitors
-        kind = "stint" if who in made.stints else "visitor" if inside else "other"
-        key = kind, made.older.get(who, ())
-        if key not in payers:
+        kind, inside = _kind(made, who), _inside(made, who)
+        if kind not in payers:
             chosen = plan_for(made, who)
-            payers[key] = prepared(chosen), freezer(chosen)
-        payer, freeze = payers[key]
+            payers[kind] = prepared(chosen), freezer(chosen)
+        payer, freeze = payers[kind]
         whole = replace(given, budgets=dict(left)) if left and inside else given
         paid = payer.pay(whole, made.cards.get(who))
         spend(left, paid)
         if inside or paid.lines or paid.after != Ledger():
             yield kept(freeze, who, whole, paid, made.taken.get(who, ()))
+
+
+def _inside(made: Gathered, who: int) -> bool:
+    return who in made.stints or who in made.visitors
+
+
+def _kind(made: Gathered, who: int) -> str:
+    """By how much of the plan somebody is paid."""
+    if who in made.stints:
+        return "stint"
+    return "visitor" if who in made.visitors else "other"
+
+
+def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
+    """Leave these people of the plan's budgets what a run would find left when it comes to them.
+
+    Who is paid of none has no need of what the others are paid.
+    """
+    left = budgets(asked, made.plan)
+    wanting = {who for who in people if left and _paid_of_budgets(made, who)}
+    if not wanting:
+        return
+    everybody = gather(asked, made.plan, extra=Extra(runs=False))
+    payers: dict[str, Payer] = {}
+    for who, given in everybody.givens.items():
+        if who in wanting:
+            made.givens[who] = replace(made.givens[who], budgets=dict(left))
+        kind = _kind(everybody, who)
+        if kind not in payers:
+            payers[kind] = prepared(plan_for(everybody, who))
+        spend(left, payers[kind].pay(replace(given, budgets=dict(left))))
+
+
+def _paid_of_budgets(made: Gathered, who: int) -> bool:
+    given = made.givens.get(who)
+    return given is not None and any(prepared(plan_for(made, who)).pay(given).used.values())
 
 
 def kept(

@@ -16,6 +16,7 @@ from cheji.engine.periods import month_key, series
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
 from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.calculating import limit
 from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.late import corrections
@@ -137,6 +138,7 @@ def _running(asked: Month, who: int) -> Iterator[dict[str, Any]]:
             own = month.catalogue.pay_plan(plan.code)
             owed = corrections(month, own, [who]) if before is None else {}
             made = gather(month, own, [who], Extra(owed))
+            limit(month, made, [who])
             given = made.givens[who]
             if before is not None:
                 new = tuple(one for one in given.typed if one not in typed)

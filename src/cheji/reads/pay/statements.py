@@ -21,7 +21,7 @@ from cheji.engine.scores import ScoreCard
 from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
 from cheji.reads.kept import closed_cards, lines_of, run_of
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.pay.calculating import worked_out
+from cheji.reads.pay.calculating import limit, worked_out
 from cheji.reads.pay.disputes_paid import disputes_paid
 from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
@@ -207,6 +207,7 @@ def _live(
     whole = Month(all_seeing(asked.ground), asked.outlet, asked.month, asked.mark)
     owed = corrections(whole, plan, people) if published else {}
     made = gather(whole, plan, people, Extra(owed, typed=published))
+    limit(whole, made, people)
     digest_ = asked.catalogue.digests[("pay_plan", plan.code)] if published else digest(plan)
     basis = Basis("estimate", digest_, asked.mark, None, str(ORDER_VERSION))
     found = {}
