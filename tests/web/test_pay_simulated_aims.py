@@ -74,3 +74,5 @@ def test_months_without_the_scheme_of_a_plan_are_told_with_what_is_assumed(faces
     assert "their coefficient is taken as 1" in told
     assert "scheme was not in force in Feb 2026." in told
     assert "had no score" not in words(page(faces["hr"], row, "?plan=1"))
+    parts = words(faces["hr"].get(f"/pay/simulations/{row.pk}/people/ZHANG"))
+    assert "Units ¥1,800.00 ¥3,000.00 Gross ¥1,500.00 — Total ¥3,300.00 ¥3,000.00" in parts

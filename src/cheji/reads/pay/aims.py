@@ -1,9 +1,11 @@
 """The targets and scores that a pay plan goes by, and what of them is not there for somebody."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cheji.engine.definitions import Factor, Gate, PayPlan
 from cheji.engine.pay import Figures, Given, aim
+from cheji.reads.appraisals import Month
 
 Aim = tuple[str, str, str]
 """Whose (person, team, outlet), which (target, base, stretch), and of which KPI or measure."""
@@ -35,6 +37,13 @@ def scored(plan: PayPlan) -> bool:
     looked = any(look.by == "score" for look, _ in plan.looks)
     flagged = any(part.coefficient and not part.is_extra for part in parts)
     return bool(plan.scheme) and (shared or looked or flagged)
+
+
+def as_of_month(asked: Month, plan: PayPlan) -> PayPlan:
+    """The plan by which a month is read: nobody has a score before its scheme was in force."""
+    schemes = asked.catalogue.all.schemes if plan.scheme else ()
+    there = any(scheme.code == plan.scheme for scheme in schemes)
+    return plan if there or not plan.scheme else replace(plan, scheme="")
 
 
 def unset(given: Given, wanted: frozenset[Aim]) -> frozenset[Aim]:

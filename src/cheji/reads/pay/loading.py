@@ -24,7 +24,7 @@ from cheji.reads.kpis.gathering import Gathering, Span, kpi_values, measure_code
 from cheji.reads.kpis.gathering import gather as gather_measures
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.ground import Place as Unit
-from cheji.reads.pay.aims import Aim, aims, unset
+from cheji.reads.pay.aims import Aim, aims, as_of_month, unset
 from cheji.reads.pay.deciding import decided_for
 from cheji.reads.pay.gathered import Extra
 from cheji.reads.pay.gathering import gather
@@ -240,9 +240,8 @@ def _together(plans: Sequence[PayPlan]) -> PayPlan:
 def _month(
     asked: Month, plans: Sequence[PayPlan], people: Sequence[int] | None
 ) -> Iterator[Filled]:
-    plan = _together(plans)
-    schemed = any(one.code == plan.scheme for one in asked.catalogue.all.schemes)
-    plan = plan if schemed else replace(plan, scheme="")  # nobody has a score by it then
+    plan = as_of_month(asked, _together(plans))
+    schemed = plan.scheme == plans[0].scheme
     codes = frozenset(code for one in plans for code in decided_for(asked, one))
     made = gather(asked, plan, people, Extra(runs=False, decided=codes))
     counted = counting(asked.catalogue, plan.kpis)

@@ -8,6 +8,7 @@ from cheji.engine.pay import prepared
 from cheji.facts import mark
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.aims import as_of_month
 from cheji.reads.pay.deciding import decided_for
 from cheji.reads.pay.gathered import Extra, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
@@ -92,7 +93,8 @@ def parts_tried(viewer: Viewer, person: PersonTried, cell: Cell) -> tuple[PartTr
 def _sums(asked: Month, plan: PayPlan, person: int) -> dict[str, int]:
     """Fen by part of a month by itself; what is held back is owed, and counts."""
     codes = frozenset(decided_for(asked, plan))
-    made = gather(asked, unending(plan), [person], Extra(runs=False, decided=codes))
+    then = as_of_month(asked, unending(plan))
+    made = gather(asked, then, [person], Extra(runs=False, decided=codes))
     if person not in made.givens:
         return {}
     found: dict[str, int] = {}
