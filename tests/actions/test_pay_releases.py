@@ -126,7 +126,7 @@ def test_a_line_that_asks_back_what_a_run_took_meanwhile_is_not_approved(
     closed(cast, APRIL, at=hours(1))
     with pytest.raises(Refused) as refusal:
         verbs.approve_manual(by=cast["hr"], at=hours(2), line=line)
-    assert refusal.value.code == "TakenMeanwhile"
+    assert refusal.value.code == "PutRightSince"
     assert refusal.value.place == {
         "deal": first(sold), "period": APRIL, "yuan": "120.00", "left": f"{due // 100}.00"
     }  # fmt: skip
@@ -263,3 +263,21 @@ def test_what_a_leaver_was_paid_is_not_released_once_more(sold: Sold) -> None:
         event(sold, first(sold))
     event(sold, f"delivery:{sold.cars[1].pk}")
     assert earned(closed(cast, APRIL), zhang) == [("plates", "release", 12_000)]
+
+
+# -- a holdback that ends in the month of the return -----------------------------------------------
+
+
+@pytest.mark.parametrize("at_expiry", ["forfeit", "release"])
+@pytest.mark.parametrize("policy", [{"policy": "original_rate"}, {"policy": "replay"}])
+def test_what_runs_out_in_the_month_of_the_return_is_given_back_once(
+    sold: Sold, policy: dict[str, Any], at_expiry: str
+) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned(holdbacks=[{**HELD, "expires": 1, "at_expiry": at_expiry}], clawback=policy)
+    closed(cast, FEBRUARY)
+    sold.returned(sold.cars[0])
+    closed(cast, MARCH)
+    assert of_deal(zhang, first(sold)) == 0
+    closed(cast, APRIL)
+    assert of_deal(zhang, first(sold)) == 0

@@ -36,10 +36,10 @@ def because_of(source: str, event: str) -> str:
     return f"{source} {event}: "
 
 
-def source_of(reason: str) -> str | None:
-    """The deal that such a reason names; None of any other reason."""
-    named = re.match(r"((?:delivery|order):\d+) [^ :]+: ", reason)
-    return named and named[1]
+def event_in(reason: str) -> tuple[str, str] | None:
+    """The deal and the event that such a reason names; None of any other reason."""
+    named = re.match(r"((?:delivery|order):\d+) ([^ :]+): ", reason)
+    return (named[1], named[2]) if named else None
 
 
 def plan_codes(outlet: int) -> tuple[str, ...]:

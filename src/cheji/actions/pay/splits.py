@@ -206,7 +206,7 @@ def approve_manual(
     """Approve or decline an amount that somebody else asked for, for somebody else.
 
     Raises:
-        TakenMeanwhile: it is for an event of a deal of which a run took something since.
+        PutRightSince: it is for an event of a deal of which a run took something since.
     """
     with pay_duty("approve_manual", by=by, at=at, right="pay.approve") as doing:
         row = locked(doing.scope.manual_lines(), "manual line", line, version)

@@ -9,13 +9,13 @@ from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.engine.pay.order import HOLDBACKS
 from cheji.records.calculations import joined, split
 from cheji.records.models import ManualLine, PayLine, Run
-from cheji.records.pay_codes import source_of
+from cheji.records.pay_codes import event_in
 from cheji.records.refusals import Refused
 
 WHOLE, NOTHING = Fraction(1), Fraction(0)
 
 
-class TakenMeanwhile(Refused):
+class PutRightSince(Refused):
     """After this was asked for, the run of {period} put right what was paid for {deal}.
 
     The car was returned, or is a colleague's now. Of the {yuan} yuan {left} are still open. Decline
@@ -32,18 +32,19 @@ def must_stand(line: ManualLine) -> None:
     """Refuse an amount for an event of a deal of which a run took something since it was asked for.
 
     Raises:
-        TakenMeanwhile: what is left of it is another amount by now.
+        PutRightSince: what is left of it is another amount by now.
     """
-    source = source_of(line.reason)
-    if source is None:
+    named = event_in(line.reason)
+    if named is None:
         return
+    source, _ = named
     lines = of_deal(source, line.person_id, line.definition)
     left = still_his(abs(line.fen), lines, since=line.asked_at)
     if left == abs(line.fen):
         return
     last = max(one.run.period for one in lines if one.entry in CORRECTIONS)
     yuan = yuan_text(abs(line.fen))
-    raise TakenMeanwhile(deal=source, period=last, yuan=yuan, left=yuan_text(left))
+    raise PutRightSince(deal=source, period=last, yuan=yuan, left=yuan_text(left))
 
 
 def of_deal(source: str, person: int, plan: str) -> list[PayLine]:
@@ -97,5 +98,8 @@ def worked_in(run: Run) -> str | None:
         person__in={who for who, _ in deals}, definition=run.definition, state="approved",
         decided_at__gt=run.made_at,
     )  # fmt: skip
-    found = (one for one in rows.order_by("pk") if (one.person_id, source_of(one.reason)) in deals)
-    return next((f"manual:{one.pk}" for one in found), None)
+    for one in rows.order_by("pk"):
+        named = event_in(one.reason)
+        if named and (one.person_id, named[0]) in deals:
+            return f"manual:{one.pk}"
+    return None

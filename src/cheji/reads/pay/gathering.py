@@ -26,7 +26,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.older_draws import older_draws
-from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back
+from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back, kept_until_back
 from cheji.reads.pay.spending import within_budgets
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
@@ -203,7 +203,7 @@ class _Coming:
         held = {one.source for one in ledger.held} | sources
         back = {one.source for one in owed if one.code == GIVEN_BACK}
         return {
-            "ledger": ledger,
+            "ledger": replace(ledger, held=kept_until_back(ledger.held, back)),
             "owed": owed,
             "typed": tuple(self.typed.get(who, ())),
             "events": tuple(e for e in self.events if e.source in held and e.source not in back),

@@ -1,8 +1,7 @@
 """Deals that came undone after they were paid: what nobody is credited with any more, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from itertools import product
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, Sum
@@ -10,8 +9,10 @@ from django.db.models import Max, Q, Sum
 from cheji.engine.pay import Held, Owed
 from cheji.records.calculations import lines_of, split
 from cheji.records.models import Delivery, Fact, ManualLine, Order, PayLine, PaySplit, Run, Unit
-from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
+from cheji.records.pay_codes import BY_HAND, event_in, held_until
 
+#: No period of a person has so high a number.
+NEVER = 1_000_000
 #: What was held, not what was paid: no later run takes it again.
 GIVEN_BACK = "reserve_back"
 #: What was forfeited, or taken back by a typed line: no later run takes it either.
@@ -141,12 +142,17 @@ def asked_back(run: Run, sources: Iterable[str], people: Iterable[int]) -> dict[
     rows = ManualLine.objects.filter(
         definition=run.definition, component=BY_HAND, state="approved", person__in=list(people)
     )
+    wanted, sums = {*sources}, dict[tuple[int, str, str], int]()
+    for who, reason, fen in rows.order_by("pk").values_list("person", "reason", "fen"):
+        source, event = event_in(reason) or ("", "")
+        if source in wanted:
+            key = who, source, event
+            sums[key] = sums.get(key, 0) + fen
+    codes = {event: held_until(run.outlet_id, event) for _, _, event in sums}
     found: dict[int, list[Held]] = {}
-    for source, event in product(sources, events_of(run.outlet_id)):
-        own = rows.filter(reason__startswith=because_of(source, event)).order_by()
-        for who, fen in own.values_list("person").annotate(Sum("fen")):
-            code = held_until(run.outlet_id, event)[0]
-            held = Held(code, source, -fen, 0, f"{run.pk}:")
+    for (who, source, event), fen in sums.items():
+        if codes[event]:
+            held = Held(codes[event][0], source, -fen, 0, f"{run.pk}:")
             found.setdefault(who, []).append(held)
     return found
 
@@ -165,3 +171,8 @@ def given_back(held: Mapping[int, Iterable[Held]]) -> dict[int, tuple[Owed, ...]
         )
         for who, own in held.items()
     }
+
+
+def kept_until_back(held: Iterable[Held], back: Container[object]) -> tuple[Held, ...]:
+    """What is held; of deals that are given back it does not run out in the run that does so."""
+    return tuple(one._replace(since=NEVER) if one.source in back else one for one in held)
