@@ -168,6 +168,9 @@ def test_events_of_many_deals_are_entered_with_a_result_each(sold: Sold, open_as
         (car.pk, "车管所清单") for car in sold.cars[:2]
     ]
     page = face.post(address, given)
+    early, unknown, *_there = [row.cells[3] for row in page.context["results"].rows]
+    assert early.startswith("Date 2026-02-01 lies before")
+    assert unknown == "北一店 has no order of this number."
     assert page.context["form"]["orders"].value() == f"{three} 2026-02-01\n{four}"
     assert page.context["results"].caption == "0 entered · 3 there before · 2 not entered"
     many = face.post(address, {**given, "orders": "\n".join(map(str, range(501)))})

@@ -11,7 +11,7 @@ from beginnings import begun
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.records.models import AuditEntry
-from cheji.web.templatetags.figures import money
+from cheji.web.templatetags.figures import coefficient, money
 from paying import DOES, decide_all, planned
 from reads.world import packed_world
 
@@ -159,6 +159,9 @@ def test_each_line_opens_its_reason_and_the_delivery_that_earned_it(faces, cast,
         assert shown == money(line.fen)
         why = faces["zhang"].get(address)
         assert (why.status_code, money(line.fen) in why.text) == (200, True)
+    [score] = [line for line in found.lines if line.component == "coefficient"]
+    changed = f" × ({coefficient(score.rate)} − 1) = {money(score.fen)}"
+    assert words(answer).count(changed) == 2  # in the summary as in its step
 
 
 def test_a_line_is_told_in_words(faces, cast, world):

@@ -152,7 +152,7 @@ def elsewhere(verb: str, found: Iterable[Elsewhere]) -> list[str]:
         who = _("{state} ({count}): {outlets}.").format(
             state=state_text(one.state), count=len(one.outlets), outlets=named
         )
-        told.append(f"{who} {_first(verb, one.state)}".strip())
+        told.append(_joined(who, _first(verb, one.state)))
     return told
 
 
@@ -173,7 +173,12 @@ def _first(verb: str, state: str) -> str:
 def nothing_fits(verb: str, found: StepAhead) -> str:
     """That none of the runs chosen can take the step now, with how far they are."""
     text = _("“{verb}” fits none of these runs now.").format(verb=VERBS[verb])
-    return " ".join((text, *elsewhere(verb, found.refused)))
+    return _joined(text, *elsewhere(verb, found.refused))
+
+
+def _joined(*sentences: str) -> str:
+    """Sentences one after another; Chinese puts no blank between them."""
+    return ("" if chinese() else " ").join(one for one in sentences if one)
 
 
 def closers_text(who: Viewer, outlets: Iterable[int]) -> str:

@@ -275,7 +275,7 @@ def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
 def _short(plan: Plan, line: PayLineSeen) -> str:
     if line.component == words.COEFFICIENT and line.rate is not None:
         why = words.coefficient_text(plan.found)
-        return f"{words.base_text(plan, line)} {plan.rate(line)}" + (f" · {why}" if why else "")
+        return words.formula(plan, line) + (f" · {why}" if why else "")
     return words.said(line.reason)
 
 

@@ -28,11 +28,11 @@ def aimless(who: Viewer, found: Simulation, tried: Tried) -> Aimless | None:
         return None
     people = len({cell.person for cell in tried.aimless})
     several = ngettext(
+        "{count} of {total} people had no target that this plan looks at, in {months} month: what"
+        " depends on it is worked out as the plan says without a target.",
         "{count} of {total} people had no target that this plan looks at, in {months} months of"
         " theirs together: what depends on it is worked out as the plan says without a target.",
-        "{count} of {total} people had no target that this plan looks at, in {months} months of"
-        " theirs together: what depends on it is worked out as the plan says without a target.",
-        people,
+        len(tried.aimless),
     )
     text = several.format(count=people, total=len(tried.people), months=len(tried.aimless))
     return Aimless(text, _links(found, tried) if who.can("targets.write") else [])

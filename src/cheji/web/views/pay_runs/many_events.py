@@ -108,8 +108,16 @@ def _result(form: EventsForm, line: Line) -> Result:
     except TakenMeanwhile:
         return Result(line, "there")
     except Refused as refusal:
-        return Result(line, "refused", why=sentence(refusal))
+        return Result(line, "refused", why=_said(form, refusal))
     return Result(line, "entered", on, event=made.id)
+
+
+def _said(form: EventsForm, refusal: Refused) -> str:
+    """A rule's no, with the field as the form calls it."""
+    field = form.fields.get(str(refusal.place.get("field", "")))
+    if field is not None:
+        refusal.place["field"] = field.label
+    return sentence(refusal)
 
 
 def _day(line: Line, usual: date) -> date:
