@@ -31,9 +31,9 @@ def in_force():
 
 
 def asking(**more):
-    plans = more.pop("plans", None) or [
-        {"key": in_force()}, {"key": in_force(), "changes": {RATE: "700"}}
-    ]  # fmt: skip
+    plans = []
+    if "plans" not in more:
+        plans = [{"key": in_force()}, {"key": in_force(), "changes": {RATE: "700"}}]
     return {"plans": plans, "first": FEBRUARY, "last": FEBRUARY, "outlets": ["N1"], **more}
 
 
