@@ -205,6 +205,7 @@ BY_NAME = {**BY_CLASS, "rows": [{**BY_CLASS["rows"][0], "where": {"model": {"in"
         ("unknown_model", BY_NAME, ["甲"], {"model": "乙"}),
         ("unknown_model", BY_NAME, [], {"model": ""}),
         ("negative_price", BY_NAME, [], {"model": "甲", "price": -100}),
+        ("negative_price", BY_NAME, [], {"model": "甲", "price": 0}),
         ("missing_cost", PLAN["components"][1], [], {"cost": None}),
     ],
 )

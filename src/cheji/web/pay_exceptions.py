@@ -38,8 +38,8 @@ KINDS: Final[dict[str, tuple[Any, Any]]] = {
         gettext_lazy("Correct the model of the order, or add it to the models."),
     ),
     "negative_price": (
-        gettext_lazy("The price is below zero"),
-        gettext_lazy("Correct the amounts of the order."),
+        gettext_lazy("The price is zero or less"),
+        gettext_lazy("Correct the price of the order; of a car that is given away say so here."),
     ),
     "no_post": (
         gettext_lazy("Nobody in post sold it"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Sum
+from django.db.models import Min, Q, Sum
 
 from cheji.engine.tallies import ATTRIBUTES, NO_EXCESS
 from cheji.reads.appraisals import Month
@@ -70,7 +70,7 @@ def _paid(made: Gathered) -> Iterator[tuple[int, Source, Amounts]]:
 
 
 def _records(made: Gathered) -> Iterator[Found]:
-    """Deliveries with a model that the house does not know, or a car sold below nothing."""
+    """Deliveries with a model that the house does not know, or a car sold for nothing or less."""
     owners = {
         record: who
         for who, sums in made.sold.amounts.items()
@@ -86,10 +86,16 @@ def _records(made: Gathered) -> Iterator[Found]:
         orders.setdefault(order, []).append(delivery)
         if asked and (not model or (listed and model not in known)):
             yield Found("unknown_model", "delivery", delivery, owners[delivery])
-    lines = OrderLine.objects.filter(order__in=orders, kind="vehicle", revenue__lt=0)
-    for order in lines.order_by("order").values_list("order", flat=True).distinct():
+    for order in _unpaid_for(orders):
         for delivery in orders[order]:
             yield Found("negative_price", "delivery", delivery, owners[delivery])
+
+
+def _unpaid_for(orders: Iterable[int]) -> Iterable[int]:
+    """Orders whose cars bring nothing in all, or of which a line of a car is below nothing."""
+    lines = OrderLine.objects.filter(order__in=orders, kind="vehicle").order_by("order")
+    sums = lines.values("order").annotate(all=Sum("revenue"), least=Min("revenue"))
+    return sums.filter(Q(all=0) | Q(least__lt=0)).values_list("order", flat=True)
 
 
 def _asked_of_models(made: Gathered) -> set[str]:
