@@ -19,7 +19,8 @@ class View:
     """A view of pay, by the name of its address; `under` are beginnings of names behind it.
 
     `own`: one's own pay leads there too, and with `alone` only who sees no other pay; otherwise
-    only who sees the pay of others comes there, and with `can` only who may do one of these.
+    only who sees the pay of others comes there, and with `can` only who may do one of these or
+    audits: the auditor reads everything.
     """
 
     name: str
@@ -34,9 +35,10 @@ class View:
             return False
         if self.own:
             return who.sees("pay_runs") or who.can("pay.join")
-        return sees_others(who) and (not self.can or any(who.can(verb) for verb in self.can))
+        return sees_others(who) and (not self.can or _acts_or_audits(who, self.can))
 
 
+SETTLING = ("pay.settle", "pay.approve")
 VIEWS = (
     View("pay", _("Statements"), ("pay-statement", "pay-reason"), own=True, alone=True),
     View("pay-what-if", _("One more car"), own=True, alone=True),
@@ -48,9 +50,7 @@ VIEWS = (
     View("pay-exceptions", pgettext_lazy("pay", "Exceptions"), ("pay-exception",)),
     View("pay-cases", _("Disputes and appeals"), ("pay-case", "pay-dispute"), own=True),
     View("pay-typed", _("Typed lines and splits"), ("pay-typed", "pay-split")),
-    View(
-        "pay-settlements", _("Settlements"), ("pay-settlement",), can=("pay.settle", "pay.approve")
-    ),
+    View("pay-settlements", _("Settlements"), ("pay-settlement",), can=SETTLING),
     View("pay-vouchers", _("Vouchers"), ("pay-voucher", "pay-accounts")),
     View("pay-overview", pgettext_lazy("pay", "Overview")),
     View("pay-plans", _("Pay plans"), ("pay-plan",)),
@@ -62,6 +62,15 @@ KEPT = ("outlet", "period")
 def sees_others(who: Viewer) -> bool:
     """Whether a post shows the viewer the pay of others; a consultant sees his own alone."""
     return who.operator or who.only(*(who.roles - {*ONES_OWN})).sees("pay_runs")
+
+
+def _acts_or_audits(who: Viewer, verbs: tuple[str, ...]) -> bool:
+    return who.sees("audit") or any(who.can(verb) for verb in verbs)
+
+
+def settlements_open_to(who: Viewer) -> bool:
+    """Whether one who oversees pay reads settlement sheets."""
+    return _acts_or_audits(who, SETTLING)
 
 
 def pay_tabs(request: HttpRequest, who: Viewer) -> list[Tab]:

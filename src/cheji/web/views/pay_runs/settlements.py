@@ -29,6 +29,7 @@ from cheji.web.list_files import attachment
 from cheji.web.lists import Filter, Listed, Shown, choices, outlet_filter, page_of
 from cheji.web.navigation import record_url
 from cheji.web.pay_run_words import overseer
+from cheji.web.pay_tabs import settlements_open_to
 from cheji.web.templatetags.parts import Card, Cell, Column, Empty, Row, Table
 from cheji.web.viewers import now
 from cheji.web.wording import chinese, month_text, named
@@ -51,14 +52,14 @@ def _state(code: str) -> Cell:
     return Cell(str(label), kind="badge", state=tone)
 
 
-def _settler(request: HttpRequest) -> Viewer:
-    """Who draws sheets up or approves them.
+def _reader(request: HttpRequest) -> Viewer:
+    """Who draws sheets up or approves them, and who audits.
 
     Raises:
         NotYours: for everybody else who sees pay.
     """
     who = overseer(request)
-    if not who.can(APPROVE):
+    if not settlements_open_to(who):
         who.must(SETTLE)
     return who
 
@@ -66,7 +67,7 @@ def _settler(request: HttpRequest) -> Viewer:
 @require_GET
 def settlements(request: HttpRequest) -> HttpResponse:
     """Settlement sheets in reach."""
-    who = _settler(request)
+    who = _reader(request)
     states = {code: label for code, (label, _tone) in STATES.items()}
     buttons = [(reverse("pay-settlement-new"), "plus", _("Settle a leaver"))]
     listed: Listed[SettlementSeen] = Listed(
@@ -98,7 +99,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
 @require_GET
 def settlement(request: HttpRequest, record_id: int) -> HttpResponse:
     """One sheet: what is paid, what stays held, what is still open."""
-    who = _settler(request)
+    who = _reader(request)
     found = reads.sheet(who, record_id)
     row = found.row
     context = {
@@ -129,7 +130,7 @@ def _may_save(who: Viewer, row: SettlementSeen) -> bool:
 @require_GET
 def file(request: HttpRequest, record_id: int) -> HttpResponse:
     """The sheet as PDF to sign; audited."""
-    who = _settler(request)
+    who = _reader(request)
     found = reads.sheet(who, record_id)
     if not _may_save(who, found.row):
         who.must("export")
@@ -246,7 +247,7 @@ BOOK = Book(
 @require_http_methods(["GET", "POST"])
 def deed(request: HttpRequest, record_id: int, slug: str) -> HttpResponse:
     """Approve a sheet, or say that it was paid."""
-    _settler(request)
+    _reader(request)
     return BOOK.view(request, record_id, slug)
 
 
