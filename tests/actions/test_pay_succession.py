@@ -286,6 +286,26 @@ def test_a_draw_that_is_no_more_is_taken_back_as_it_was_said_then(
     assert [(one.zh, one.fen) for one in shown.balances] == [("预支", 10_000)]
 
 
+@pytest.mark.parametrize("later", ["zhang", "li"])
+def test_each_takes_back_what_he_drew_himself(sold: Sold, later: str) -> None:
+    """Who came after the draw was given has nothing to take back, whoever stands first."""
+    cast, steps = sold.cast, ("review", "approve", "close")
+    planned(draws=[{**DRAW, "amount": 4_000}])
+    published(sold, body(replaces=["consultant_pay"]))
+    post = m.Post.objects.filter(person=cast.people[later])
+    since = post.get().since
+    post.update(since=date(2026, 3, 1))
+    drew = cast.people["li" if later == "zhang" else "zhang"]
+    brought(cast, calculated(cast, FEBRUARY, plan="consultant_pay"), *steps)
+    post.update(since=since)
+    for day in range(1, 10):
+        sold.car("zhang", date(2026, 3, day))
+        sold.car("li", date(2026, 3, day))
+    run = calculated(cast, MARCH, plan="new_pay")
+    lines = m.PayLine.objects.filter(run=run, entry="recovery")
+    assert list(lines.values_list("person", flat=True)) == [drew.pk]
+
+
 @pytest.mark.parametrize("first", ["consultant_pay", "new_pay"])
 def test_a_debt_beside_what_is_held_does_not_wait_for_its_release(sold: Sold, first: str) -> None:
     """The new plan takes the debt from its pay; what is held stays, and is released by the old."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from cheji.engine.definitions import Draw
 from cheji.engine.pay import (
     ORDER_VERSION,
     Given,
@@ -29,6 +30,8 @@ from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 
 Freeze = Callable[[Given], str]
+PlanOf = tuple[str, tuple[Draw, ...]]
+"""How much of the plan holds for somebody, and the draws of earlier plans beside it."""
 
 
 def calculation(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Calculation:
@@ -91,10 +94,10 @@ def worked_out(asked: Month, plan: str) -> Calculation:
 
 
 def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
-    payers: dict[str, tuple[Payer, Freeze]] = {}
+    payers: dict[PlanOf, tuple[Payer, Freeze]] = {}
     left = budgets(asked, made.plan)
     for who, given in made.givens.items():
-        kind, inside = _kind(made, who), _inside(made, who)
+        kind, inside = _kind(made, who), who in made.stints or who in made.visitors
         if kind not in payers:
             chosen = plan_for(made, who)
             payers[kind] = prepared(chosen), freezer(chosen)
@@ -106,15 +109,11 @@ def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
             yield kept(freeze, who, whole, paid, made.taken.get(who, ()))
 
 
-def _inside(made: Gathered, who: int) -> bool:
-    return who in made.stints or who in made.visitors
-
-
-def _kind(made: Gathered, who: int) -> str:
-    """By how much of the plan somebody is paid."""
+def _kind(made: Gathered, who: int) -> PlanOf:
+    """By what somebody is paid: people who have the same are paid by one plan, see `plan_for`."""
     if who in made.stints:
-        return "stint"
-    return "visitor" if who in made.visitors else "other"
+        return "stint", made.older.get(who, ())
+    return "visitor" if who in made.visitors else "other", ()
 
 
 def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
@@ -127,7 +126,7 @@ def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
     if not wanting:
         return
     everybody = gather(asked, made.plan, extra=Extra(runs=False))
-    payers: dict[str, Payer] = {}
+    payers: dict[PlanOf, Payer] = {}
     for who, given in everybody.givens.items():
         if who in wanting:
             made.givens[who] = replace(made.givens[who], budgets=dict(left))

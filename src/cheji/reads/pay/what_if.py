@@ -150,7 +150,6 @@ class _World:
 
     def __init__(self, whole: Month, made: Gathered, who: int, typed: dict[str, int]) -> None:
         limit(whole, made, [who])
-        limit(whole, made, [who])
         self.made, self.typed = made, typed
         self.given = made.givens[who]
         self.plan = plan_for(made, who)
