@@ -237,7 +237,8 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
 
     heads = [say("步骤", "Step"), say("步骤名称", "Name of step"), say("项目", "Component"),
              say("类型", "Entry"), say("单据", "Record"), say("车型", "Model"), say("日期", "Date"),
-             say("基数", "Base"), say("基数单位", "Unit of base"), say("标准", "Rate"),
+             say("基数", "Base"), say("基数单位", "Unit of base"),
+             say("本人计入", "Of it counted"), say("标准", "Rate"),
              say("说明", "How"), say("金额（元）", "Amount (yuan)")]  # fmt: skip
     rows = [_row(line, language, looked) for line in sorted(seen.lines, key=lambda one: one.step)]
     page = _leaf(book, say("提成单", "Statement"), heads, rows)
@@ -245,7 +246,7 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
     page.write_string(end, 0, say("应发", "Payable"), bold)
     payable = float(Fraction(seen.payable, FEN_PER_YUAN))
     if rows:  # a sum of nothing would be of its own cell
-        page.write_formula(end, len(heads) - 1, f"=SUM(L2:L{end})", bold, payable)
+        page.write_formula(end, len(heads) - 1, f"=SUM(M2:M{end})", bold, payable)
     else:
         page.write_number(end, len(heads) - 1, payable, bold)
     told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
@@ -273,9 +274,16 @@ def _row(line: PayLineSeen, language: str, looked: Mapping[str, str]) -> list[Va
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
-        _for(line, language), line.model, _day(line), *based(line, language), line.rate,
-        how, Fraction(line.fen, FEN_PER_YUAN),
+        _for(line, language), line.model, _day(line), *based(line, language), _counted(line),
+        line.rate, how, Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
+
+
+def _counted(line: PayLineSeen) -> Fraction | None:
+    """What of a deal's base the rate multiplies: one's share of it, or by the weight of its row."""
+    if line.deal is None or not line.bands:
+        return None
+    return sum((Fraction(band.part) for band in line.bands), Fraction(0)) / line.scale
 
 
 def _leaf(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> Any:
