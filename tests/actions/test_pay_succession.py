@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cheji.actions import definitions
 from cheji.actions import pay as verbs
@@ -304,6 +306,21 @@ def test_each_takes_back_what_he_drew_himself(sold: Sold, later: str) -> None:
     run = calculated(cast, MARCH, plan="new_pay")
     lines = m.PayLine.objects.filter(run=run, entry="recovery")
     assert list(lines.values_list("person", flat=True)) == [drew.pk]
+
+
+def test_debts_of_many_are_told_at_once(sold: Sold) -> None:
+    """However many drew in however many months: the old plan is read once, and their inputs."""
+    cast, steps = sold.cast, ("review", "approve", "close")
+    planned(draws=[{**DRAW, "amount": 4_000}])
+    for month in (FEBRUARY, MARCH):
+        brought(cast, calculated(cast, month, plan="consultant_pay"), *steps)
+    published(sold, body(replaces=["consultant_pay"]), date(2026, 4, 1))
+    with CaptureQueriesContext(connection) as asked:
+        calculated(cast, APRIL, plan="new_pay")
+    told = [one["sql"] for one in asked]
+    texts = [sql for sql in told if '"text" FROM "records_payinput"' in sql]
+    plans = [sql for sql in told if '"digest" = ' in sql and sql.startswith("SELECT")]
+    assert (len(texts), len(plans)) == (1, 1)
 
 
 @pytest.mark.parametrize("first", ["consultant_pay", "new_pay"])

@@ -34,25 +34,40 @@ class Part(NamedTuple):
 
 
 def parts_of(
-    one: Taking, plans: Mapping[int, str], unsure: Container[tuple[int, int]]
-) -> Iterator[Part]:
-    """What an input took up.
+    takings: Sequence[Taking], plans: Mapping[int, str], unsure: Container[tuple[int, int]]
+) -> Iterator[tuple[Taking, Part]]:
+    """What inputs took up, each with its parts.
 
     Args:
-        one: the input.
-        plans: of the runs that it names.
+        takings: the inputs.
+        plans: of the runs that they name.
         unsure: (person, run) whose debts its plan may have left to another one.
     """
-    for number in one.taken:
-        run = abs(number)
-        own = number > 0 and plans.get(run) == one.plan
-        if own:
-            yield Part(one.person, run, debts=False)
-        if not own or (one.person, run) not in unsure or _begins_with_debts(one):
-            yield Part(one.person, run, debts=True)
+    doubtful = [
+        one for one in takings
+        if any(_is_own(one, number, plans) and (one.person, number) in unsure
+               for number in one.taken)
+    ]  # fmt: skip
+    owing = _beginning_with_debts(doubtful)
+    for one in takings:
+        for number in one.taken:
+            run, own = abs(number), _is_own(one, number, plans)
+            if own:
+                yield one, Part(one.person, run, debts=False)
+            if not own or (one.person, run) not in unsure or (one.person, one.run) in owing:
+                yield one, Part(one.person, run, debts=True)
 
 
-def _begins_with_debts(one: Taking) -> bool:
-    text = PayInput.objects.values_list("text", flat=True).get(run=one.run, person=one.person)
-    ledger = reopened(text)[1].ledger
-    return bool(ledger.due or ledger.drawn)
+def _is_own(one: Taking, number: int, plans: Mapping[int, str]) -> bool:
+    """Whether a number of `taken` names a run of the same plan, and not of its debts alone."""
+    return number > 0 and plans.get(number) == one.plan
+
+
+def _beginning_with_debts(takings: Sequence[Taking]) -> set[tuple[int, int]]:
+    """(person, run) of the inputs that begin with a debt."""
+    rows = PayInput.objects.filter(
+        run__in={one.run for one in takings}, person__in={one.person for one in takings}
+    )
+    texts = rows.values_list("person", "run", "text") if takings else ()
+    ledgers = ((who, run, reopened(text)[1].ledger) for who, run, text in texts)
+    return {(who, run) for who, run, ledger in ledgers if ledger.due or ledger.drawn}

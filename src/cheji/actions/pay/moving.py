@@ -219,19 +219,22 @@ def _taken_once(run: Run) -> None:
         Q(run__state__in=Run.FIXED) | Q(run=run), person__in={who for who, _ in taken},
         run__kind="pay",
     )  # fmt: skip
-    columns = "person", "run", "run__definition", "taken", "run__outlet__code"
-    rows = [(Taking(*one), code) for *one, code in inputs.values_list(*columns)]
-    named = Counter((one.person, abs(before)) for one, _ in rows for before in one.taken)
+    columns = "person", "run", "run__definition", "taken"
+    rows = [Taking(*one) for one in inputs.values_list(*columns)]
+    named = Counter((one.person, abs(before)) for one in rows for before in one.taken)
     twice = {key for key in taken if named[key] > 1}
-    runs = Run.objects.filter(pk__in={before for _, before in twice})
-    plans = dict(runs.values_list("pk", "definition"))
-    found: dict[Part, str] = {}
-    for one, code in sorted(rows, key=lambda row: row[0].run == run.pk):
-        shared = [before for before in one.taken if (one.person, abs(before)) in twice]
-        for part in parts_of(one._replace(taken=shared), plans, twice):
-            if part in found:
-                raise OutOfDate(what=found[part])
-            found[part] = code
+    plans = dict(
+        Run.objects.filter(pk__in={before for _, before in twice}).values_list("pk", "definition")
+    )
+    shared = [
+        one._replace(taken=[before for before in one.taken if (one.person, abs(before)) in twice])
+        for one in sorted(rows, key=lambda one: one.run == run.pk)
+    ]
+    found: dict[Part, int] = {}
+    for one, part in parts_of(shared, plans, twice):
+        if part in found:
+            raise OutOfDate(what=Run.objects.get(pk=found[part]).outlet.code)
+        found[part] = one.run
 
 
 def _within_budgets(run: Run) -> None:

@@ -62,22 +62,11 @@ def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> Lea
     month = month_key(left_on, place.closing_day)
     unpaid = _unpaid(place.id, who)
     left = _left(Month(whole, place, _after(_last_closed(place.id, month)), mark()), who)
-    held_of = components_held(one for own in left.values() for one in own.held)
     due = sum(sum(own.drawn.values()) + own.due for own in left.values())
     body: dict[str, Any] = {
         "earned": unpaid,
         "running": list(_running(Month(whole, place, month, mark()), who)),
-        "held": [
-            {
-                "plan": plan,
-                "holdback": one.holdback,
-                "component": held_of.get(one.origin, ""),
-                "source": one.source,
-                "fen": one.fen,
-            }
-            for plan, own in left.items()
-            for one in own.held
-        ],
+        "held": _held(left),
         "carried": _listed("cap", {plan: own.carried for plan, own in left.items()}),
         "withheld": _listed("catch_up", {plan: own.withheld for plan, own in left.items()}),
         "open": _orders(place.id, who),
@@ -91,6 +80,22 @@ def _left(asked: Month, who: int) -> dict[str, Ledger]:
     """By plan what its runs left him."""
     plans = asked.catalogue.all.pay_plans
     return {plan.code: ledgers(asked, plan, [who]).get(who, Left()).ledger for plan in plans}
+
+
+def _held(left: Mapping[str, Ledger]) -> list[dict[str, Any]]:
+    """What is held of deals, each with the component that it is held of."""
+    named = components_held(one for own in left.values() for one in own.held)
+    return [
+        {
+            "plan": plan,
+            "holdback": one.holdback,
+            "component": named.get(one.origin, ""),
+            "source": one.source,
+            "fen": one.fen,
+        }
+        for plan, own in left.items()
+        for one in own.held
+    ]
 
 
 def _listed(key: str, sums: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:

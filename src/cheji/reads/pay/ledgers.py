@@ -141,11 +141,8 @@ def _open(asked: Month, plan: str, people: Sequence[int]) -> _Open:
     codes = {run: code for _, run, _, _, code, _ in rows}
     replaced = any(plan in one.replaces for one in asked.catalogue.all.pay_plans)
     owing = _owing([run for run, code in codes.items() if code == plan]) if replaced else set()
-    gone = {
-        part
-        for who, run, _, _, code, taken in rows
-        for part in parts_of(Taking(who, run, code, taken), codes, owing)
-    }
+    takings = [Taking(who, run, code, taken) for who, run, _, _, code, taken in rows]
+    gone = {part for _, part in parts_of(takings, codes, owing)}
     found = _Open({}, {})
     for who, run, outlet, period, code, _ in rows:
         if code != plan or period >= asked.month:

@@ -22,7 +22,7 @@ def older_draws(plan: PayPlan, ledgers: Mapping[int, Ledger]) -> dict[int, Draws
     own = {draw.code for draw in plan.draws if draw.recoverable}
     wanted = {who: one.drawn.keys() - own for who, one in ledgers.items()}
     runs = _drawn_in({who: codes for who, codes in wanted.items() if codes})
-    plans = {digest: plan_of(digest) for _, _, digest in runs}
+    plans = {digest: plan_of(digest) for digest in {digest for *_, digest in runs}}
     found: dict[int, dict[str, Draw]] = {}
     for who, code, digest in runs:
         old = plans[digest]
