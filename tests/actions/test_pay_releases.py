@@ -281,3 +281,55 @@ def test_what_runs_out_in_the_month_of_the_return_is_given_back_once(
     assert of_deal(zhang, first(sold)) == 0
     closed(cast, APRIL)
     assert of_deal(zhang, first(sold)) == 0
+
+
+# -- an event of an order that is delivered later --------------------------------------------------
+
+
+def order_of(sold: Sold) -> str:
+    return f"order:{sold.cars[0].order_id}"
+
+
+def test_an_event_of_the_order_releases_what_is_held_of_its_car(sold: Sold) -> None:
+    """The loan was paid out before the car was handed over; taken back, it asks for the car's."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned(holdbacks=[HELD])
+    number = event(sold, order_of(sold))
+    closed(cast, FEBRUARY)
+    march = closed(cast, MARCH)
+    assert earned(march, zhang) == [("plates", "release", 12_000)]
+    void(sold, number)
+    (line,) = m.ManualLine.objects.values_list("fen", "reason")
+    assert line == (-12_000, f"{first(sold)} plates: 未上牌")
+    approved(sold)
+    closed(cast, APRIL)
+    assert of_deal(zhang, first(sold)) == 98_000
+
+
+def test_what_another_event_of_the_car_released_too_is_asked_back_with_the_last(
+    sold: Sold,
+) -> None:
+    planned(holdbacks=[HELD])
+    both = [event(sold, order_of(sold)), event(sold, first(sold))]
+    closed(sold.cast, FEBRUARY)
+    assert closed(sold.cast, MARCH).total == 12_000
+    void(sold, both[0])
+    assert not m.ManualLine.objects.exists()
+    void(sold, both[1])
+    assert m.ManualLine.objects.get().fen == -12_000
+    event(sold, order_of(sold), hours(1))
+    assert sum(m.ManualLine.objects.values_list("fen", flat=True)) == 0
+
+
+def test_a_run_that_releases_by_an_event_of_the_order_taken_back_does_not_close(
+    sold: Sold,
+) -> None:
+    cast = sold.cast
+    planned(holdbacks=[HELD])
+    closed(cast, FEBRUARY)
+    both = [event(sold, order_of(sold)), event(sold, first(sold))]
+    march = brought(cast, calculated(cast, MARCH), "review", "approve")
+    void(sold, both[0], hours(1))
+    void(sold, both[1], hours(1))
+    with pytest.raises(OutOfDate, match=f"{first(sold)} plates"):
+        verbs.close(by=cast["finance"], at=hours(2), run=march.pk)

@@ -25,6 +25,7 @@ from cheji.records.balances import Part, Taking, parts_of
 from cheji.records.calculations import joined
 from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
 from cheji.records.pay_codes import budgets_of, held_until
+from cheji.records.pay_events import any_of, named_by
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.spent import SPENDING, SPENT
@@ -164,14 +165,14 @@ def _releases_stand(run: Run) -> None:
     lines = PayLine.objects.filter(run=run, entry="release", code="released")
     columns = lines.order_by().values_list("source_kind", "source", "component")
     released = set(columns)
-    events = PayEvent.objects.filter(source__in={record for _, record, _ in released})
-    rows = list(events.select_for_update().order_by("pk"))
-    stand = {(row.source_kind, row.source, row.kind) for row in rows if not row.void}
-    for row in rows:
-        key = row.source_kind, row.source
+    named = named_by({(noun, record) for noun, record, _ in released})
+    rows = list(PayEvent.objects.filter(any_of(named)).select_for_update().order_by("pk"))
+    about = [(deal, row) for row in rows for deal in named[row.source_kind, row.source]]
+    stand = {(deal, row.kind) for deal, row in about if not row.void}
+    for deal, row in about:
         held = held_until(row.outlet_id, row.kind)
-        if (*key, row.kind) not in stand and any((*key, code) in released for code in held):
-            raise OutOfDate(what=f"{joined(*key)} {row.kind}")
+        if (deal, row.kind) not in stand and any((*deal, code) in released for code in held):
+            raise OutOfDate(what=f"{joined(*deal)} {row.kind}")
 
 
 def _typed_are_in(run: Run) -> None:

@@ -15,6 +15,7 @@ from cheji.actions.pay.words import SHORT, checked
 from cheji.records.calculations import split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
 from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
+from cheji.records.pay_events import Key, deals_of, stands
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -37,8 +38,9 @@ def release_event(
     """Say that something happened to a deal that sets held money free: plates, a loan paid out.
 
     `kind` is an event that a pay plan of the outlet waits for, `source` the deal, as `delivery:12`
-    or `order:5`. Entered anew after one that was taken back, what that asked back is asked for
-    again as typed lines, which another approves.
+    or `order:5`; of an order it is about its deliveries too, whenever they are made. Entered anew
+    after one that was taken back, what that asked back is asked for again as typed lines, which
+    another approves.
 
     Raises:
         OwnPay: the viewer is paid for the deal.
@@ -129,29 +131,53 @@ def void_event(
 
 def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[int]:
     """Amounts asked for by hand against what is paid because of such an event; their ids."""
-    source = f"{event.source_kind}:{event.source}"
-    released = PayLine.objects.filter(
-        source_kind=event.source_kind, source=event.source, run__state__in=Run.FIXED,
-        entry="release", code="released",
-        component__in=held_until(event.outlet_id, event.kind),
-    ).order_by("id")  # fmt: skip
-    columns = "run__outlet", "person", "run__definition", "run__period", "fen"
-    paid = [one for one in _sums([*released.values_list(*columns), *_typed(event)]) if one.fen > 0]
     wanted = [
-        one._replace(fen=still_his(one.fen, of_deal(source, one.person, one.plan))) for one in paid
+        (deal, one._replace(fen=still_his(one.fen, of_deal(deal.source, one.person, one.plan))))
+        for deal in _deals(event)
+        if not stands(event.kind, deal.key)
+        for one in _sums([*_released(event, deal), *_typed(deal)])
+        if one.fen > 0
     ]
-    return [_asked(event, one, reason, by, at) for one in wanted if one.fen]
+    return [_asked(deal, one, reason, by, at) for deal, one in wanted if one.fen]
 
 
 def _asked_again(event: PayEvent, by: Viewer, at: datetime) -> list[int]:
     """What was asked back when such an event was taken back: no run holds it any more; ids."""
-    back = [one for one in _sums(_typed(event)) if one.fen < 0]
-    return [_asked(event, one, event.on_date.isoformat(), by, at) for one in back]
+    reason = event.on_date.isoformat()
+    return [
+        _asked(deal, one, reason, by, at)
+        for deal in _deals(event)
+        for one in _sums(_typed(deal))
+        if one.fen < 0
+    ]
 
 
-def _typed(event: PayEvent) -> Iterable[Sequence[Any]]:
+class _Deal(NamedTuple):
+    """A deal that an event is about, with how the reasons of typed lines begin that name both."""
+
+    key: Key
+    source: str
+    named: str
+
+
+def _deals(event: PayEvent) -> list[_Deal]:
+    sources = [(key, f"{key[0]}:{key[1]}") for key in deals_of(event)]
+    return [_Deal(key, source, because_of(source, event.kind)) for key, source in sources]
+
+
+def _released(event: PayEvent, deal: _Deal) -> Iterable[Sequence[Any]]:
+    """What closed runs released of the deal because of such an event."""
+    noun, record = deal.key
+    rows = PayLine.objects.filter(
+        source_kind=noun, source=record, run__state__in=Run.FIXED, entry="release",
+        code="released", component__in=held_until(event.outlet_id, event.kind),
+    ).order_by("id")  # fmt: skip
+    return rows.values_list("run__outlet", "person", "run__definition", "run__period", "fen")
+
+
+def _typed(deal: _Deal) -> Iterable[Sequence[Any]]:
     """Amounts that were asked for because of such an event of the deal, and not declined."""
-    rows = ManualLine.objects.filter(reason__startswith=_named(event), component=BY_HAND)
+    rows = ManualLine.objects.filter(reason__startswith=deal.named, component=BY_HAND)
     rows = rows.exclude(state=ManualLine.State.DECLINED).order_by("id")
     return rows.values_list("outlet", "person", "definition", "period", "fen")
 
@@ -174,15 +200,11 @@ def _sums(rows: Iterable[Sequence[Any]]) -> list[_Sum]:
     return list(found.values())
 
 
-def _named(event: PayEvent) -> str:
-    return because_of(f"{event.source_kind}:{event.source}", event.kind)
-
-
-def _asked(event: PayEvent, paid: _Sum, reason: str, by: Viewer, at: datetime) -> int:
+def _asked(deal: _Deal, paid: _Sum, reason: str, by: Viewer, at: datetime) -> int:
     """Ask for the opposite of a sum; the line's id."""
     made = ManualLine.objects.create(
         outlet_id=paid.outlet, period=paid.period, person_id=paid.person, definition=paid.plan,
-        component=BY_HAND, fen=-paid.fen, reason=f"{_named(event)}{reason}"[:SHORT],
+        component=BY_HAND, fen=-paid.fen, reason=f"{deal.named}{reason}"[:SHORT],
         asked_by_id=by.user, asked_at=at,
     )  # fmt: skip
     return made.pk

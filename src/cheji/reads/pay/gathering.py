@@ -26,7 +26,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.older_draws import older_draws
-from cheji.reads.pay.returns import GIVEN_BACK, any_of, given_back, kept_until_back
+from cheji.reads.pay.returns import GIVEN_BACK, given_back, kept_until_back
 from cheji.reads.pay.spending import within_budgets
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
@@ -40,6 +40,7 @@ from cheji.reads.pay.whom import (
 )
 from cheji.records.calculations import split
 from cheji.records.models import ManualLine, PayEvent, Violation
+from cheji.records.pay_events import any_of, named_by
 from cheji.records.visibility import Viewer, operator
 
 
@@ -265,9 +266,14 @@ def _events(asked: Month, made: Gathered, held: AbstractSet[Any]) -> list[Event]
     if not wanted:
         return []
     until = period_of_month(asked).until
-    rows = PayEvent.objects.filter(any_of(wanted), void=False, on_date__lt=until)
-    columns = rows.order_by("id").values_list("source_kind", "source", "kind")
-    return [Event(f"{noun}:{record}", kind) for noun, record, kind in columns]
+    named = named_by(wanted)
+    rows = PayEvent.objects.filter(any_of(named), void=False, on_date__lt=until).order_by("id")
+    happened = dict.fromkeys(
+        (deal, kind)
+        for noun, record, kind in rows.values_list("source_kind", "source", "kind")
+        for deal in named[noun, record]
+    )
+    return [Event(f"{noun}:{record}", kind) for (noun, record), kind in happened]
 
 
 def _vetoes(asked: Month, people: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -15,7 +15,6 @@ from cheji.engine.periods import from_key
 from cheji.engine.tallies import NO_EXCESS
 from cheji.reads.appraisals import Month
 from cheji.reads.kept import YEAR
-from cheji.reads.pay.returns import any_of
 from cheji.records.models import (
     Appraisal,
     Delivery,
@@ -26,6 +25,7 @@ from cheji.records.models import (
     Run,
     Unit,
 )
+from cheji.records.pay_events import any_of
 from cheji.records.standing import CYCLE
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Sum
 
 from cheji.engine.pay import Held, Owed
 from cheji.records.calculations import lines_of, split
 from cheji.records.models import Delivery, Fact, ManualLine, Order, PayLine, PaySplit, Run, Unit
 from cheji.records.pay_codes import BY_HAND, event_in, held_until
+from cheji.records.pay_events import Key, any_of
 
 #: No period of a person has so high a number.
 NEVER = 1_000_000
@@ -18,7 +19,6 @@ GIVEN_BACK = "reserve_back"
 #: What was forfeited, or taken back by a typed line: no later run takes it either.
 LOST_BACK = "lost_back"
 Owners = dict[str, set[int]]
-Key = tuple[str, int | None]
 
 
 def owners(sources: Iterable[object]) -> Owners:
@@ -33,18 +33,6 @@ def owners(sources: Iterable[object]) -> Owners:
             found[f"{noun}:{record}"].add(person or 0)
     _with_splits(found)
     return found
-
-
-def any_of(keys: Iterable[Key]) -> Q:
-    """The rows about one of these records."""
-    by_noun: dict[str, list[int]] = {}
-    for noun, record in keys:
-        if record is not None:
-            by_noun.setdefault(noun, []).append(record)
-    wanted = Q(pk__in=[])
-    for noun, records in by_noun.items():
-        wanted |= Q(source_kind=noun, source__in=records)
-    return wanted
 
 
 def _with_splits(found: Owners) -> None:
