@@ -222,10 +222,14 @@ def test_what_was_carried_and_withheld_is_not_lost_by_leaving(sold: Sold) -> Non
     assert january.state == "closed"
     left = {row.kind: row.fen for row in m.PayBalance.objects.filter(run=january, person=zhang)}
     assert left == {"carried": 64_000, "withheld": 66_000}
-    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 1))
     plan = "consultant_pay"
-    assert sheet.body["carried"] == [{"plan": plan, "cap": "most", "fen": 64_000}]
-    assert sheet.body["withheld"] == [{"plan": plan, "catch_up": "quarter", "fen": 66_000}]
+    sheets = [pay.leaver_sheet(cast["hr"], "ZHANG", "N1", on)
+              for on in (date(2026, 2, 28), date(2026, 3, 1))]  # fmt: skip
+    withheld = {"plan": plan, "catch_up": "quarter", "fen": 66_000}
+    assert [(x.body["running"], x.body["carried"], x.body["withheld"]) for x in sheets] == [
+        ([], [{"plan": plan, "cap": "most", "fen": 64_000}], [withheld]),
+        ([{"plan": plan, "period": MARCH, "run": None, "fen": 64_000 + 66_000}], [], []),
+    ]  # fmt: skip
     m.Post.objects.filter(person=zhang).update(until=date(2026, 3, 1))
     march = calculated(cast, MARCH)
     assert paid(march, zhang) == [("most", "carry", 64_000), ("quarter", "catch_up", 66_000)]

@@ -265,6 +265,28 @@ def test_what_a_leaver_was_paid_is_not_released_once_more(sold: Sold) -> None:
     assert earned(closed(cast, APRIL), zhang) == [("plates", "release", 12_000)]
 
 
+def test_a_settlement_counts_what_open_months_hold_and_release(sold: Sold) -> None:
+    """As their runs will leave it: nothing is closed, and the plates of two cars have come."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned(holdbacks=[{**HELD, "components": ["unit_bonus", "gross_share"]}])
+    calculated(cast, FEBRUARY)
+    march = sold.car("zhang", date(2026, 3, 1))
+    gone(sold, "zhang", last=date(2026, 3, 31))
+    for source in (first(sold), f"delivery:{march.pk}"):
+        event(sold, source)
+    sheet = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 31))
+    for month in (FEBRUARY, MARCH):
+        closed(cast, month)
+    after = pay.leaver_sheet(cast["hr"], "ZHANG", "N1", date(2026, 3, 31))
+    payables = m.PayInput.objects.filter(person=zhang).order_by("run__period")
+    assert [one["fen"] for one in sheet.body["running"]] == [one.payable for one in payables]
+    assert (sheet.held, sheet.body["held"]) == (after.held, after.body["held"])
+    assert [(one["component"], one["fen"]) for one in sheet.body["held"]] == [
+        ("unit_bonus", 12_000), ("unit_bonus", 12_000),
+        ("gross_share", 10_000), ("gross_share", 10_000),
+    ]  # fmt: skip
+
+
 # -- a holdback that ends in the month of the return -----------------------------------------------
 
 

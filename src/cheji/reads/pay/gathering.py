@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cheji.engine.definitions import Measure, PayPlan
-from cheji.engine.pay import Event, Figures, Given, Ledger, Owed, Statement, Typed, prepared
+from cheji.engine.pay import Event, Figures, Given, Held, Ledger, Owed, Statement, Typed, prepared
 from cheji.reads.appraisals import Month, final
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.caught import still_withheld
@@ -251,6 +251,12 @@ def _typed(asked: Month, made: Gathered, people: AbstractSet[int] | None) -> dic
             line = Typed(row.component, row.fen, f"manual:{row.pk}", row.reason)
             found.setdefault(row.person_id, []).append(line)
     return found
+
+
+def happened(asked: Month, made: Gathered, held: Iterable[Held]) -> list[Event]:
+    """What happened up to the end of a month to deals of which something is held."""
+    sources = {one.source for one in held}
+    return [one for one in _events(asked, made, sources) if one.source in sources]
 
 
 def _events(asked: Month, made: Gathered, held: AbstractSet[Any]) -> list[Event]:

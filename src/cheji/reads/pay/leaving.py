@@ -4,27 +4,31 @@ Nothing is forfeited by leaving: what is held stays held until its event, and op
 with who signed them, so that what they bring later is still settled.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from cheji.engine.pay import Ledger, Typed, prepared
+from cheji.engine.pay import Ledger, Statement, Typed, prepared
 from cheji.engine.periods import month_key, series
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.calculating import limit
 from cheji.reads.pay.gathered import Extra, plan_for
-from cheji.reads.pay.gathering import all_seeing, gather
+from cheji.reads.pay.gathering import all_seeing, gather, happened
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.ledgers import Left, components_held, ledgers
 from cheji.reads.pay.whom import held as plans_held
 from cheji.records.models import Order, PayInput, Person, Run, SettledRun
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of
+
+#: A plan, a month that is not closed, and what it pays by now.
+Running = tuple[str, int, Statement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class LeaverSheet:
 def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> LeaverSheet:
     """Worked out from closed runs not paid yet, months still open, balances and open orders.
 
-    Of all pay plans that paid him there, or would: each row names its own.
+    Of all pay plans that paid him there, or would: each row names its own. Balances are those that
+    the months still open will leave, with what they hold back and release.
 
     Raises:
         NotFound: the person or the outlet's pay is not the viewer's to see.
@@ -61,12 +66,18 @@ def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> Lea
     whole = all_seeing(ground)
     month = month_key(left_on, place.closing_day)
     unpaid = _unpaid(place.id, who)
+    running = list(_running(Month(whole, place, month, mark()), who))
     left = _left(Month(whole, place, _after(_last_closed(place.id, month)), mark()), who)
+    left |= {plan: paid.after for plan, _month, paid in running}
     due = sum(sum(own.drawn.values()) + own.due for own in left.values())
     body: dict[str, Any] = {
         "earned": unpaid,
-        "running": list(_running(Month(whole, place, month, mark()), who)),
-        "held": _held(left),
+        "running": [
+            {"plan": plan, "period": period, "run": None, "fen": paid.payable}
+            for plan, period, paid in running
+            if paid.payable
+        ],
+        "held": list(_held(left, running)),
         "carried": _listed("cap", {plan: own.carried for plan, own in left.items()}),
         "withheld": _listed("catch_up", {plan: own.withheld for plan, own in left.items()}),
         "open": _orders(place.id, who),
@@ -82,20 +93,25 @@ def _left(asked: Month, who: int) -> dict[str, Ledger]:
     return {plan.code: ledgers(asked, plan, [who]).get(who, Left()).ledger for plan in plans}
 
 
-def _held(left: Mapping[str, Ledger]) -> list[dict[str, Any]]:
-    """What is held of deals, each with the component that it is held of."""
-    named = components_held(one for own in left.values() for one in own.held)
-    return [
-        {
-            "plan": plan,
-            "holdback": one.holdback,
-            "component": named.get(one.origin, ""),
-            "source": one.source,
-            "fen": one.fen,
-        }
-        for plan, own in left.items()
-        for one in own.held
-    ]
+def _held(left: Mapping[str, Ledger], running: Iterable[Running]) -> Iterator[dict[str, Any]]:
+    """What stays held, with the component that the line of its closed run or open month names."""
+    known = components_held(one for own in left.values() for one in own.held)
+    held = defaultdict(list)
+    for plan, _period, paid in running:
+        for line in paid.lines:
+            if line.entry == "reserve":
+                held[plan, line.component, line.source].append(line.args[1])
+    for plan, own in left.items():
+        for one in own.held:
+            new = held[plan, one.holdback, one.source] if not one.origin else []
+            component = new.pop(0) if new else known.get(one.origin, "")
+            yield {
+                "plan": plan,
+                "holdback": one.holdback,
+                "component": component,
+                "source": one.source,
+                "fen": one.fen,
+            }
 
 
 def _listed(key: str, sums: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
@@ -131,8 +147,8 @@ def _unpaid(outlet: int, who: int) -> list[dict[str, Any]]:
     ]
 
 
-def _running(asked: Month, who: int) -> Iterator[dict[str, Any]]:
-    """What months that are not closed have brought so far by plan, up to the one he leaves in.
+def _running(asked: Month, who: int) -> Iterator[Running]:
+    """Plan, month and statement of months that are not closed, up to the one he leaves in.
 
     Each begins with what the one before leaves: what is put right, typed or taken back counts once.
     """
@@ -147,11 +163,11 @@ def _running(asked: Month, who: int) -> Iterator[dict[str, Any]]:
             given = made.givens[who]
             if before is not None:
                 new = tuple(one for one in given.typed if one not in typed)
-                given = replace(given, ledger=before, owed=(), typed=new)
+                events = (*given.events, *happened(month, made, before.held))
+                given = replace(given, ledger=before, owed=(), typed=new, events=events)
             paid = prepared(plan_for(made, who)).pay(given, made.cards.get(who))
             before, typed = paid.after, (*typed, *given.typed)
-            if paid.payable:
-                yield {"plan": plan.code, "period": month.month, "run": None, "fen": paid.payable}
+            yield plan.code, month.month, paid
 
 
 def _open_months(asked: Month, plan: str, who: int) -> Iterator[Month]:
