@@ -179,6 +179,23 @@ def test_events_of_many_deals_are_entered_with_a_result_each(sold: Sold, open_as
     assert open_as("auditor").get(address).status_code == 403
 
 
+def test_an_event_of_an_order_is_there_for_its_car_delivered_later(
+    sold: Sold, open_as: Any
+) -> None:
+    face, cast, on = open_as("manager"), sold.cast, date(2026, 3, 2)
+    order = sold.floor.order(cast.outlet, cast.people["zhang"], on=on)
+    given = {"kind": "plates", "orders": order.number, "on": "2026-03-03", "evidence": ""}
+
+    def sent() -> str:
+        page = face.post("/pay/events/many?outlet=N1", given)
+        return str(page.context["results"].caption)
+
+    assert sent() == "1 entered · 0 there before · 0 not entered"
+    sold.floor.delivery(order, date(2026, 3, 10))
+    assert sent() == "0 entered · 1 there before · 0 not entered"
+    assert m.PayEvent.objects.count() == 1
+
+
 def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:
     run = closed(sold.cast, FEBRUARY)
     li = m.PayInput.objects.get(run=run, person=sold.cast.people["li"])

@@ -14,6 +14,7 @@ from cheji.reads.seen import Link, Where, Who, where
 from cheji.records.calculations import split as source_of
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person, Post
 from cheji.records.pay_codes import events_of, names_of, plan_codes, typed_components
+from cheji.records.pay_events import any_of, named_by
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of, one
 
@@ -248,9 +249,10 @@ def event(viewer: Viewer, number: int) -> EventSeen:
 
 
 def event_there(viewer: Viewer, kind: str, source: str) -> EventSeen | None:
-    """The event of this kind that a deal, as `delivery:12`, has already; None if it has none."""
-    scope, (noun, record) = of(viewer), source_of(source)
-    rows = scope.pay_events().filter(kind=kind, source_kind=noun, source=record or 0, void=False)
+    """The event of this kind that a deal, as `delivery:12`, or its order has; None if none has."""
+    scope = of(viewer)
+    named = any_of(named_by([source_of(source)]))
+    rows = scope.pay_events().filter(named, kind=kind, void=False).order_by("id")
     return next(iter(_events_seen(scope, list(_event(rows)))), None)
 
 
