@@ -132,6 +132,25 @@ def test_the_columns_of_a_shared_deal_multiply_out(faces, sold):
     ]  # fmt: skip
 
 
+def test_parts_of_one_name_are_each_told_by_their_own_rules(faces, sold):
+    """On the statement, and behind the amount of each."""
+    twins = [
+        {"code": f"unit_{rate}", "zh": "台数", "en": "Units", "kind": "units", "of": "deliveries",
+         "tiers": [{"from": 0, "rate": rate}]}
+        for rate in (501, 602)
+    ]  # fmt: skip
+    planned(components=twins)
+    sold.car("zhang", date(2026, 3, 5))
+    page = faces["zhang"].get(STATEMENT.replace("202602", "202603"))
+    groups = next(block for block in page.context["blocks"] if block.number == 6).groups
+    told = [" ".join(group.rules) for group in groups]
+    assert [(f"{rate} yuan" in said) for said, rate in zip(told, (501, 602), strict=True)] == [
+        True, True,
+    ]  # fmt: skip
+    for group, rate in zip(groups, (501, 602), strict=True):
+        assert f"{rate} yuan" in " ".join(faces["zhang"].get(group.url).context["rules"])
+
+
 def test_a_kept_statement_says_with_whom_a_deal_was_shared_then(faces, sold):
     """Who comes to share it after the run was worked out is not in what was closed."""
     before = words(faces["zhang"].get(STATEMENT))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component, Measure, PayPlan
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
-from cheji.engine.pay import COEFFICIENT, ENTRIES, WHY, plan_words, rounding_words
+from cheji.engine.pay import COEFFICIENT, ENTRIES, WHY, part_words, rounding_words
 from cheji.engine.tallies import NO_EXCESS, QUANTITY_SCALE
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import Made, PayLineSeen, StatementSeen
@@ -177,14 +177,10 @@ class Plan:
 
     def rules(self, code: str) -> list[str]:
         """What the plan says of a component, factor, gate … in sentences."""
-        line = next((one for one in self.found.lines if one.component == code), None)
-        if self.plan is None or line is None:
+        if self.plan is None or all(one.component != code for one in self.found.lines):
             return []
-        at = 0 if chinese() else 1
-        for _step, heading, sentences in plan_words(self.plan, self.names):
-            if heading[at] == named(line):
-                return [sentence[at] for sentence in sentences]
-        return []
+        at, told = 0 if chinese() else 1, dict(part_words(self.plan, self.names))
+        return [sentence[at] for sentence in told[code][2]] if code in told else []
 
     def way(self, code: str) -> str:
         """How the component finds its band, in words."""

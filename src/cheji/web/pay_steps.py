@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cheji.engine.pay import BY, RELEASES, STEPS, plan_words
+from cheji.engine.pay import BY, RELEASES, STEPS, part_words
 from cheji.reads.pay import LUMPS, Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
@@ -68,16 +68,15 @@ class Steps:
         return found
 
     @cached_property
-    def rules(self) -> dict[int, dict[str, list[str]]]:
-        """The plan's sentences by step and heading."""
+    def rules(self) -> list[tuple[int, str, str, list[str]]]:
+        """What the plan says: step, code of the part or nothing, heading, sentences."""
         if self.plan.plan is None:
-            return {}
+            return []
         at = 0 if chinese() else 1
-        found: dict[int, dict[str, list[str]]] = {}
-        for step, heading, sentences in plan_words(self.plan.plan, self.plan.names):
-            texts = [sentence[at] for sentence in sentences]
-            found.setdefault(step, {})[heading[at]] = texts
-        return found
+        return [
+            (step, code, heading[at], [sentence[at] for sentence in sentences])
+            for code, (step, heading, sentences) in part_words(self.plan.plan, self.plan.names)
+        ]
 
     @cached_property
     def stood(self) -> list[tuple[int, str, str]]:
@@ -107,18 +106,17 @@ class Steps:
         """What the plan says of parts that have no line here: heading, sentences."""
         return [
             (name, " · ".join(sentences))
-            for step, headings in self.rules.items()
-            for name, sentences in headings.items()
-            if name not in {named(lines[0]) for lines in self.lines.get(step, {}).values()}
+            for step, code, name, sentences in self.rules
+            if code not in self.lines.get(step, {})
         ]
 
     def _groups(self, step: int) -> list[Group]:
-        rules = self.rules.get(step, {})
+        rules = {code: sentences for at, code, _name, sentences in self.rules if at == step}
         found = []
         for code, lines in self.lines.get(step, {}).items():
             name = named(lines[0])
             url = self.plan.url(self.plan.part(code, lines))
-            sentences = rules.get(name, [])
+            sentences = rules.get(code, [])
             found.append(Group(name, total(lines), url, sentences, *self._tables(code, lines)))
         return found
 

@@ -37,7 +37,7 @@ from cheji.engine.pay.looked_words import looked_words, no_target
 from cheji.engine.pay.looking import Looked, aim, looked_up
 from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
-from cheji.engine.pay.plan_words import plan_words
+from cheji.engine.pay.plan_words import part_words, plan_words
 from cheji.engine.pay.visiting import for_deals_alone
 from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
 from cheji.engine.pay.words import (
@@ -108,6 +108,7 @@ __all__ = [
     "no_target",
     "opened",
     "outcome_text",
+    "part_words",
     "pay",
     "plan_words",
     "prepared",

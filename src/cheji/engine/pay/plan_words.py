@@ -16,6 +16,7 @@ from cheji.engine.definitions import (
 )
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import order
+from cheji.engine.pay.factors import COEFFICIENT
 from cheji.engine.pay.settling import drawn_in_order
 from cheji.engine.pay.why import GRAINS, RELEASES, Said
 from cheji.engine.pay.words import (
@@ -33,6 +34,7 @@ from cheji.engine.pay.words import (
 )
 
 Paragraph = tuple[int, Said, tuple[Said, ...]]
+Coded = tuple[str, Paragraph]
 POLICIES: Final[dict[str, Said]] = {
     "original_rate": ("按原费率追回", "taken back at the original rate"),
     "replay": ("去掉该单重算当期，追回差额", "the period is worked out again without the deal"),
@@ -73,31 +75,37 @@ def plan_words(plan: PayPlan, names: Names | None = None) -> tuple[Paragraph, ..
         plan: the pay plan.
         names: of measures, KPIs and pay plans by code; one without a name is called by its code.
     """
+    return tuple(paragraph for _code, paragraph in part_words(plan, names))
+
+
+def part_words(plan: PayPlan, names: Names | None = None) -> tuple[Coded, ...]:
+    """The same, each paragraph with the code of its part, as its lines have it, where it is one.
+
+    Two parts of a step may have the same name.
+    """
     own = {part.code: (part.zh, part.en) for part in plan.components}
     known: Names = {**(names or {}), **own}
-    return tuple(sorted(_paragraphs(plan, names or {}, known), key=lambda found: found[0]))
+    return tuple(sorted(_paragraphs(plan, names or {}, known), key=lambda found: found[1][0]))
 
 
-def _paragraphs(plan: PayPlan, names: Names, known: Names) -> Iterator[Paragraph]:
-    yield order.ELIGIBLE, ("适用人员", "For whom"), tuple(_whom(plan, names))
+def _paragraphs(plan: PayPlan, names: Names, known: Names) -> Iterator[Coded]:
+    yield "", (order.ELIGIBLE, ("适用人员", "For whom"), tuple(_whom(plan, names)))
     if plan.replaces or plan.beside:
-        yield order.ELIGIBLE, ("与其他方案", "Other pay plans"), tuple(_others(plan, names))
+        yield "", (order.ELIGIBLE, ("与其他方案", "Other pay plans"), tuple(_others(plan, names)))
     for part in plan.components:
         step = order.EXTRAS if part.is_extra else order.COMPONENT
-        yield step, (part.zh, part.en), component_words(part, names)
+        yield part.code, (step, (part.zh, part.en), component_words(part, names))
     if plan.scheme:
-        yield (
-            order.COEFFICIENTS,
-            ("考核系数", "Score coefficient"),
-            tuple(_score(plan, names, known)),
-        )
+        told = tuple(_score(plan, names, known))
+        yield COEFFICIENT, (order.COEFFICIENTS, ("考核系数", "Score coefficient"), told)
     for factor in plan.factors:
         step = order.TEAM if factor.team else order.COEFFICIENTS
-        yield step, (factor.zh, factor.en), tuple(_factor(factor, known, _coded(plan)))
+        told = tuple(_factor(factor, known, _coded(plan)))
+        yield factor.code, (step, (factor.zh, factor.en), told)
     for gate in plan.gates:
-        yield order.GATES, (gate.zh, gate.en), tuple(_gate(gate, known))
+        yield gate.code, (order.GATES, (gate.zh, gate.en), tuple(_gate(gate, known)))
     for cap in plan.caps:
-        yield order.CAPS, (cap.zh, cap.en), tuple(_cap(cap, known))
+        yield cap.code, (order.CAPS, (cap.zh, cap.en), tuple(_cap(cap, known)))
     yield from _later(plan, known)
 
 
@@ -135,19 +143,20 @@ def _listed(codes: tuple[str, ...], names: Names) -> Said:
     return "、".join(zh for zh, _ in told), ", ".join(en for _, en in told)
 
 
-def _later(plan: PayPlan, known: Names) -> Iterator[Paragraph]:
+def _later(plan: PayPlan, known: Names) -> Iterator[Coded]:
     """From step 14 on."""
     for held in plan.holdbacks:
-        yield order.HOLDBACKS, (held.zh, held.en), tuple(_holdback(held, known))
+        yield held.code, (order.HOLDBACKS, (held.zh, held.en), tuple(_holdback(held, known)))
     if plan.earned_at:
-        yield order.HOLDBACKS, ("分阶段计提", "Earned in stages"), tuple(_stages(plan))
+        yield "", (order.HOLDBACKS, ("分阶段计提", "Earned in stages"), tuple(_stages(plan)))
     for caught in plan.catch_ups:
-        yield order.HOLDBACKS, (caught.zh, caught.en), tuple(_catch_up(caught, known, _coded(plan)))
+        told = tuple(_catch_up(caught, known, _coded(plan)))
+        yield caught.code, (order.HOLDBACKS, (caught.zh, caught.en), told)
     if plan.clawback is not None:
-        yield order.ADJUSTMENTS, ("追回", "Clawback"), tuple(_clawback(plan.clawback))
+        yield "", (order.ADJUSTMENTS, ("追回", "Clawback"), tuple(_clawback(plan.clawback)))
     for draw in drawn_in_order(plan.draws):
-        yield order.DRAWS, (draw.zh, draw.en), tuple(_draw(draw))
-    yield order.ROUNDING, ("尾差", "Rounding"), (ROUNDED[plan.round_to],)
+        yield draw.code, (order.DRAWS, (draw.zh, draw.en), tuple(_draw(draw)))
+    yield "rounding", (order.ROUNDING, ("尾差", "Rounding"), (ROUNDED[plan.round_to],))
 
 
 def _coded(plan: PayPlan) -> Mapping[str, Said]:
