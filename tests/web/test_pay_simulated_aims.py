@@ -2,7 +2,13 @@
 
 from datetime import date
 
+from django.utils.translation import override
+
+from cheji.engine.definitions import pay_plan_of
+from cheji.reads.pay import Tried
+from cheji.reads.pay.loading import Cell
 from cheji.records import models as m
+from cheji.web.simulation_aims import scoreless
 from paying import PLAN, planned
 from reads.test_loading import scheme_from
 from web.test_pay_simulations import ask, cast, page, words, work
@@ -76,3 +82,11 @@ def test_months_without_the_scheme_of_a_plan_are_told_with_what_is_assumed(faces
     assert "had no score" not in words(page(faces["hr"], row, "?plan=1"))
     parts = words(faces["hr"].get(f"/pay/simulations/{row.pk}/people/ZHANG"))
     assert "Units ¥1,800.00 ¥3,000.00 Gross ¥1,500.00 — Total ¥3,300.00 ¥3,000.00" in parts
+
+
+def test_one_month_without_a_score_is_told_as_one():
+    cell = Cell(1, "N1", 202602)
+    tried = Tried(pay_plan_of(PLAN), {cell: 0}, {}, {}, {}, scoreless=(cell,))
+    with override("en"):
+        told = scoreless(tried)
+    assert told.startswith("1 of 1 people had no score that this plan goes by, in 1 month: the")

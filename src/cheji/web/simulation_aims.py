@@ -55,13 +55,13 @@ def scoreless(tried: Tried) -> str:
         return ""
     people = len({cell.person for cell in tried.scoreless})
     several = ngettext(
+        "{count} of {total} people had no score that this plan goes by, in {months} month: the"
+        " coefficient is taken as 1, and what is found or shared by the score is worked out as the"
+        " plan says without one.",
         "{count} of {total} people had no score that this plan goes by, in {months} months of"
         " theirs together: their coefficient is taken as 1, and what is found or shared by the"
         " score is worked out as the plan says without one.",
-        "{count} of {total} people had no score that this plan goes by, in {months} months of"
-        " theirs together: their coefficient is taken as 1, and what is found or shared by the"
-        " score is worked out as the plan says without one.",
-        people,
+        len(tried.scoreless),
     )
     text = several.format(count=people, total=len(tried.people), months=len(tried.scoreless))
     if not tried.schemeless:
