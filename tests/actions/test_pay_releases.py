@@ -328,6 +328,18 @@ def test_an_event_of_the_order_releases_what_is_held_of_its_car(sold: Sold) -> N
     assert of_deal(zhang, first(sold)) == 98_000
 
 
+def test_what_an_event_of_the_order_released_is_paid_again_once_the_car_has_it(sold: Sold) -> None:
+    """Entered anew it names the car, which was not handed over when it was entered first."""
+    planned(holdbacks=[HELD])
+    number = event(sold, order_of(sold))
+    closed(sold.cast, FEBRUARY)
+    closed(sold.cast, MARCH)
+    void(sold, number)
+    event(sold, first(sold), hours(1))
+    lines = m.ManualLine.objects.order_by("id").values_list("fen", flat=True)
+    assert list(lines) == [-12_000, 12_000]
+
+
 def test_what_another_event_of_the_car_released_too_is_asked_back_with_the_last(
     sold: Sold,
 ) -> None:

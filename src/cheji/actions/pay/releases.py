@@ -15,7 +15,7 @@ from cheji.actions.pay.words import SHORT, checked
 from cheji.records.calculations import split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
 from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
-from cheji.records.pay_events import Key, deals_of, stands
+from cheji.records.pay_events import Key, any_of, deals_of, named_by, stands
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -97,14 +97,14 @@ def _not_own(by: Viewer, order: Order) -> None:
 
 def _still_waits(order: Order, kind: str, noun: str, record: int | None) -> None:
     """Refuse an event that sets nothing free: of a deal that is not closed yet it may."""
-    event = {"kind": kind, "source_kind": noun, "source": record}
+    voided = PayEvent.objects.filter(any_of(named_by([(noun, record)])), kind=kind, void=True)
     lines = PayLine.objects.filter(
         source_kind=noun, source=record, component__in=held_until(order.outlet_id, kind),
         run__state__in=Run.FIXED,
     ).filter(Q(entry__in=("reserve", "release", "forfeit")) | Q(code="reserve_back"))  # fmt: skip
     rows = list(lines.values_list("entry", "fen", "amount", "run__period"))
     held = -sum(int(amount) if entry == "forfeit" else fen for entry, fen, amount, _ in rows)
-    if rows and held <= 0 and not PayEvent.objects.filter(**event, void=True).exists():
+    if rows and held <= 0 and not voided.exists():
         raise WaitsNoMore(deal=f"{noun}:{record}", period=max(period for *_, period in rows))
 
 
