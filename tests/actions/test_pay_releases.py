@@ -128,7 +128,8 @@ def test_a_line_that_asks_back_what_a_run_took_meanwhile_is_not_approved(
         verbs.approve_manual(by=cast["hr"], at=hours(2), line=line)
     assert refusal.value.code == "PutRightSince"
     assert refusal.value.place == {
-        "deal": first(sold), "period": APRIL, "yuan": "120.00", "left": f"{due // 100}.00"
+        "order": sold.cars[0].order.number, "period": APRIL, "yuan": "120.00",
+        "left": f"{due // 100}.00", "named": f"{first(sold)} plates: ",
     }  # fmt: skip
     verbs.approve_manual(by=cast["hr"], at=hours(2), line=line, approve=False, decision="已追回")
     if due:
@@ -246,7 +247,7 @@ def test_an_event_of_what_ran_out_is_refused(sold: Sold) -> None:
     with pytest.raises(Refused) as refusal:
         event(sold, first(sold))
     assert refusal.value.code == "WaitsNoMore"
-    assert refusal.value.place == {"deal": first(sold), "period": MARCH}
+    assert refusal.value.place == {"order": sold.cars[0].order.number, "period": MARCH}
     assert not m.PayEvent.objects.exists()
 
 
@@ -259,7 +260,7 @@ def test_what_a_leaver_was_paid_is_not_released_once_more(sold: Sold) -> None:
     assert (sheet.earned, sheet.held) == (294_000 + 12_000, 24_000)
     drawn = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet))).id
     verbs.approve_settlement(by=cast["region_head"], at=LATER, settlement=drawn)
-    with pytest.raises(Refused, match="waits for this event no more"):
+    with pytest.raises(Refused, match="waits for this no more"):
         event(sold, first(sold))
     event(sold, f"delivery:{sold.cars[1].pk}")
     assert earned(closed(cast, APRIL), zhang) == [("plates", "release", 12_000)]

@@ -21,13 +21,13 @@ from cheji.records.visibility import Viewer, one
 
 
 class WaitsNoMore(Refused):
-    """What was held of {deal} waits for this event no more: by {period} it was paid or ran out.
+    """What was held of order {order} waits for this no more: by {period} it was paid or ran out.
 
     If it is due all the same, ask for the amount as a typed line.
     """
 
     zh = (
-        "{deal} 的暂扣已不再等待该事件：到 {period} 为止已发放、退还或到期作废。"
+        "订单 {order} 的暂扣已不再等待该事件：到 {period} 为止已发放、退还或到期作废。"
         "如仍应发放，请按金额申请手工项。"
     )
 
@@ -105,7 +105,7 @@ def _still_waits(order: Order, kind: str, noun: str, record: int | None) -> None
     rows = list(lines.values_list("entry", "fen", "amount", "run__period"))
     held = -sum(int(amount) if entry == "forfeit" else fen for entry, fen, amount, _ in rows)
     if rows and held <= 0 and not voided.exists():
-        raise WaitsNoMore(deal=f"{noun}:{record}", period=max(period for *_, period in rows))
+        raise WaitsNoMore(order=order.number, period=max(period for *_, period in rows))
 
 
 def void_event(

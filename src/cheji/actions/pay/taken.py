@@ -8,23 +8,23 @@ from cheji.engine.money import round_half_up, yuan_text
 from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.engine.pay.order import HOLDBACKS
 from cheji.records.calculations import joined, split
-from cheji.records.models import ManualLine, PayLine, Run
-from cheji.records.pay_codes import event_in
+from cheji.records.models import Delivery, ManualLine, Order, PayLine, Run
+from cheji.records.pay_codes import because_of, event_in
 from cheji.records.refusals import Refused
 
 WHOLE, NOTHING = Fraction(1), Fraction(0)
 
 
 class PutRightSince(Refused):
-    """After this was asked for, the run of {period} put right what was paid for {deal}.
+    """After this was asked for, the run of {period} put right what was paid for order {order}.
 
     The car was returned, or is a colleague's now. Of the {yuan} yuan {left} are still open. Decline
-    this line; ask for what is still open as a new one.
+    this line; ask for what is still open as a new one, whose reason begins with “{named}”.
     """
 
     zh = (
-        "该项申请之后，{period} 的提成计算已对 {deal} 作了更正（退车，或已归同事）。"
-        "{yuan} 元中尚有 {left} 元未处理。请拒绝该项；尚未处理的金额另行申请。"
+        "该项申请之后，{period} 的提成计算已对订单 {order} 作了更正（退车，或已归同事）。"
+        "{yuan} 元中尚有 {left} 元未处理。请拒绝该项；尚未处理的金额另行申请，原因以“{named}”开头。"
     )
 
 
@@ -37,14 +37,24 @@ def must_stand(line: ManualLine) -> None:
     named = event_in(line.reason)
     if named is None:
         return
-    source, _ = named
+    source, event = named
     lines = of_deal(source, line.person_id, line.definition)
     left = still_his(abs(line.fen), lines, since=line.asked_at)
     if left == abs(line.fen):
         return
-    last = max(one.run.period for one in lines if one.entry in CORRECTIONS)
-    yuan = yuan_text(abs(line.fen))
-    raise PutRightSince(deal=source, period=last, yuan=yuan, left=yuan_text(left))
+    raise PutRightSince(
+        order=_order_of(source), yuan=yuan_text(abs(line.fen)), left=yuan_text(left),
+        period=max(one.run.period for one in lines if one.entry in CORRECTIONS),
+        named=because_of(source, event),
+    )  # fmt: skip
+
+
+def _order_of(source: str) -> str:
+    """The number of the order of a deal."""
+    noun, record = split(source)
+    if noun == "delivery":
+        return Delivery.objects.values_list("order__number", flat=True).get(pk=record or 0)
+    return Order.objects.values_list("number", flat=True).get(pk=record or 0)
 
 
 def of_deal(source: str, person: int, plan: str) -> list[PayLine]:
