@@ -392,15 +392,41 @@ def test_rows_of_an_amount_ask_for_the_person():
     ]
 
 
-@pytest.mark.parametrize(("of", "places"), [("gross", ["of"]), ("cars", [])])
-def test_a_fine_of_what_is_not_counted_is_refused(of, places):
-    """10% of a gross of 5,000 would have taken 5: money is no count of pieces."""
-    named = {"zh": "数", "en": "Number", "kinds": {"delivery": 1}}
-    measures = [
-        {"code": "cars", "unit": "vehicle", **named},
-        {"code": "gross", "unit": "yuan", "column": "fen", **named},
-    ]
-    bodies = {"measures": measures, "pay_plans": [body(part("x", "fine", of, ((0, "10%"),)))]}
-    assert [one.place for one in checked(bodies, [("pay_plan", "plan")])] == [
-        f"{P}.components.x.{place}" for place in places
-    ]
+NUMBERS = [
+    {"code": code, "zh": "数", "en": "Number", "kinds": {"delivery": 1}, "unit": unit, "column": of}
+    for code, unit, of in (
+        ("cars", "vehicle", "quantity"), ("absent", "day", "quantity"), ("gross", "yuan", "fen"),
+        ("bids", "event", "value"),
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (part("x", "fine", "gross", ((0, "10%"),)), ("fine_of_money", "of")),
+        (part("x", "fine", "absent", ((0, 50),)), None),
+        (part("x", "fine", "bids", ((0, 50),)), ("typed_number", "of")),
+        (part("x", "units", "cars", ((0, 50),)), None),
+        (part("x", "units", "bids", ((0, 50),)), ("typed_number", "of")),
+        (part("x", "units", "cars", plus=["bids"], bands=((0, 50),)), ("typed_number", "of")),
+        (part("x", "prize", "bids", ((1, 50),), whose="team"), None),
+        (part("x", "share", "gross", ((0, "1%"), (5, "2%")), mode="retroactive",
+              look={"by": "units", "of": "bids"}), ("typed_number", "look.of")),
+        (part("x", "share", "gross", ((0, "1%"), (5, "2%")), mode="retroactive",
+              look={"by": "average", "of": "gross", "per": "bids"}), ("typed_number", "look.per")),
+    ],
+)  # fmt: skip
+def test_a_sum_of_another_scale_than_it_is_paid_by_is_refused(made, told):
+    """10% of a gross of 5,000 would be a fine of 5, and a bonus for each bid a ten-thousandth."""
+    bodies = {"measures": NUMBERS, "pay_plans": [body(made)]}
+    found = [(one.code, one.place) for one in checked(bodies, [("pay_plan", "plan")])]
+    assert found == ([(told[0], f"{P}.components.x.{told[1]}")] if told else [])
+
+
+def test_a_gate_by_a_number_that_was_typed_is_refused():
+    look = {"by": "units", "of": "bids"}
+    gate = {"code": "g", "zh": "门槛", "en": "Gate", "look": look, "below": 3, "components": ["x"]}
+    made = body(part("x", "units", "cars", ((0, 50),)), gates=[gate])
+    told = checked({"measures": NUMBERS, "pay_plans": [made]}, [("pay_plan", "plan")])
+    assert [(one.code, one.place) for one in told] == [("typed_number", f"{P}.gates.g.look.of")]

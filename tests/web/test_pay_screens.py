@@ -258,7 +258,7 @@ def test_the_month_as_a_workbook_holds_every_person_and_line_to_the_fen(faces, c
     assert [(row[2], round(row[payable] * 100)) for row in people[1:]] == [
         (one.person.number, one.payable) for one in found
     ]
-    assert [round(row[10] * 100) for row in lines[1:]] == [
+    assert [round(row[11] * 100) for row in lines[1:]] == [
         line.fen for one in found for line in one.lines
     ]
     assert AuditEntry.objects.filter(verb="export.pay").count() == 1

@@ -156,9 +156,12 @@ def _print(found: tuple[reads.StatementSeen, ...], *, explain: bool) -> None:
 
 
 def _based(line: reads.PayLineSeen) -> str:
-    """The base with its unit."""
+    """The base with its unit, and what of it counts where that is not all of it."""
     base, unit = sheets.based(line, language())
-    return "—" if base is None else f"{decimal_text(base)} {unit}".rstrip()
+    if base is None:
+        return "—"
+    said, part = f"{decimal_text(base)} {unit}".rstrip(), sheets.counted(line)
+    return said if part in (None, base) else f"{said} → {decimal_text(part)}"
 
 
 def _lines(one: reads.StatementSeen) -> list[str]:

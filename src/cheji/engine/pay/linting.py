@@ -20,7 +20,6 @@ from cheji.engine.definitions import (
     build,
 )
 from cheji.engine.findings import Finding
-from cheji.engine.formulas.units import PIECES
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import falling, remarks
 from cheji.engine.pay.banding import is_lump
@@ -61,7 +60,7 @@ def lint(plan: PayPlan, among: Definitions | None = None) -> list[Finding]:
     found += circles(plan, place)
     if among is not None:
         found += uncounted(plan, among.pay_plans, place)
-        found += _fines(plan, among, place)
+        found += _counts(plan, among, place)
     found += _factors(plan, place)
     found += _gates(plan, place)
     found += falling.negative(plan, place)
@@ -288,14 +287,31 @@ def _held(plan: PayPlan, place: str) -> Iterator[Finding]:
             yield remarks.held_too_much(part.zh, part.en, held, where)
 
 
-def _fines(plan: PayPlan, among: Definitions, place: str) -> Iterator[Finding]:
-    """A fine is so much for each: of yuan, days or points there is no each."""
+def _counts(plan: PayPlan, among: Definitions, place: str) -> Iterator[Finding]:
+    """A count adds up quantities, money fen: of a number that was typed neither is there."""
     for part in plan.components:
-        for code in part.measures if part.kind == "fine" else ():
+        where = f"{place}.components.{part.code}"
+        for code in part.measures if part.kind != "prize" else ():
             measure = among.measure.get(code)
-            if measure is not None and measure.unit not in PIECES:
-                where = f"{place}.components.{part.code}.of"
-                yield remarks.fine_not_counted(measure.zh, measure.en, where)
+            if measure is not None and measure.column != ("fen" if part.is_money else "quantity"):
+                fine = part.kind == "fine" and measure.column == "fen"
+                said = remarks.fine_of_money if fine else remarks.typed_number
+                yield said(measure.zh, measure.en, f"{where}.of")
+        yield from _looked(part.look, among, f"{where}.look")
+    for kind in ("factors", "gates", "catch_ups"):
+        for one in getattr(plan, kind):
+            yield from _looked(one.look, among, f"{place}.{kind}.{one.code}.look")
+
+
+def _looked(look: Look | None, among: Definitions, place: str) -> Iterator[Finding]:
+    """The same of the totals by which a band is found."""
+    if look is None or look.by in {"attainment", "kpi", "score"}:
+        return
+    for key, code in (("of", look.of), ("per", look.per)):
+        measure = among.measure.get(code)
+        money = look.by == "money" or (look.by == "average" and key == "of")
+        if measure is not None and measure.column != ("fen" if money else "quantity"):
+            yield remarks.typed_number(measure.zh, measure.en, f"{place}.{key}")
 
 
 def _factors(plan: PayPlan, place: str) -> Iterator[Finding]:

@@ -164,14 +164,25 @@ def divides_by_zero(place: str) -> Finding:
     )
 
 
-def fine_not_counted(zh: str, en: str, place: str) -> Finding:
+def fine_of_money(zh: str, en: str, place: str) -> Finding:
     return Finding(
-        "fine_not_counted",
+        "fine_of_money",
         place,
-        f"扣罚按件数计，每件扣多少元；“{zh}”不是件数，算出的金额不对",
-        f"A fine is so many yuan for each; “{en}” is no count: what it takes would be wrong",
-        "选按台数、次数等计的基础量；按金额扣的，用比例为负的“按比例”项",
-        "Choose a measure that is counted; to take a share of money, use a share below 0",
+        f"扣罚按件数计，每件扣多少元；“{zh}”是金额，算出的金额不对",
+        f"A fine is so many yuan for each; “{en}” is money: what it takes would be wrong",
+        "选按台数、次数、天数计的基础量；按金额扣的，用比例为负的“按比例”项",
+        "Choose a count of vehicles, times or days; to take a share of money, use a share below 0",
+    )
+
+
+def typed_number(zh: str, en: str, place: str) -> Finding:
+    return Finding(
+        "typed_number",
+        place,
+        f"“{zh}”是登记的数值，不是按笔累计的件数或金额，算出的提成不对",
+        f"“{en}” is a number that was typed, no count and no money: pay by it would be wrong",
+        "改用按台数、次数计的基础量；这样的数值可作指标，按指标分档发定额，或用系数、门槛",
+        "Choose a count; by such a number as a KPI, pay a fixed amount, or use a factor or gate",
     )
 
 

@@ -14,7 +14,7 @@ from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
 from cheji.files.printing import prints_wide
-from cheji.files.sheets import based, period_title, state_title
+from cheji.files.sheets import based, counted, period_title, state_title
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
 
@@ -274,16 +274,9 @@ def _row(line: PayLineSeen, language: str, looked: Mapping[str, str]) -> list[Va
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
-        _for(line, language), line.model, _day(line), *based(line, language), _counted(line),
+        _for(line, language), line.model, _day(line), *based(line, language), counted(line),
         line.rate, how, Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
-
-
-def _counted(line: PayLineSeen) -> Fraction | None:
-    """What of a deal's base the rate multiplies: one's share of it, or by the weight of its row."""
-    if line.deal is None or not line.bands:
-        return None
-    return sum((Fraction(band.part) for band in line.bands), Fraction(0)) / line.scale
 
 
 def _leaf(book: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> Any:

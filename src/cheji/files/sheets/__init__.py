@@ -21,6 +21,7 @@ from cheji.files.sheets.shapes import (
 )
 from cheji.files.sheets.texts import (
     based,
+    counted,
     csv_bytes,
     rows_xlsx,
     score_csv,
@@ -37,6 +38,7 @@ __all__ = [
     "changes_of",
     "column_key",
     "column_title",
+    "counted",
     "csv_bytes",
     "figure_json",
     "figure_text",

@@ -31,7 +31,7 @@ HEADS = {
     "pay": (
         *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
         *(("项目", "component"), ("单据", "deal"), ("日期", "date"), ("基数", "base")),
-        ("基数单位", "unit of base"),
+        *(("基数单位", "unit of base"), ("本人计入", "of it counted")),
         *(("标准", "rate"), ("金额", "amount"), ("状态", "state")),
     ),
     "payable": (
@@ -185,6 +185,7 @@ def _amounts(found: Sequence[StatementSeen], language: str) -> list[list[Value]]
                 line.on,
                 figure(base, "", 2),
                 unit,
+                figure(counted(line), "", 4),
                 figure(line.rate, "", 4),
                 Yuan(line.fen),
                 state_title(one.state, language),
@@ -209,6 +210,13 @@ def based(line: PayLineSeen, language: str) -> tuple[Fraction | None, str]:
         return line.base, ""
     value = line.base * 100 if line.unit == "ratio" else line.base
     return value, unit_name(line.unit, language)
+
+
+def counted(line: PayLineSeen) -> Fraction | None:
+    """What of a deal's base the rate multiplies: one's share of it, or by the weight of its row."""
+    if line.deal is None or not line.bands:
+        return None
+    return sum((Fraction(band.part) for band in line.bands), Fraction(0)) / line.scale
 
 
 def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
