@@ -133,7 +133,7 @@ def cloud(content: bytes) -> list[tuple[str, Decimal, Decimal, str]]:
     assert (body["formid"], model["FAccountBookID"]) == ("GL_VOUCHER", {"FNumber": "001"})
     year, month = (int(part) for part in model["FDate"].split("-")[:2])
     assert (model["FYEAR"], model["FPERIOD"], model["FVOUCHERGROUPID"]) == (
-        year, month, {"FNumber": "记"},
+        year, month, {"FNumber": "PRE001"},
     )  # fmt: skip
     found = []
     for row in model["FEntity"]:

@@ -38,7 +38,7 @@ def test_another_plan_for_the_person_brings_no_later_rules() -> None:
     found = {
         rules: [
             one.fen
-            for one in owed("1:", replace(own, rules=rules), for_deals_alone(PLAN), given, {})
+            for one in owed("1:", replace(own, rules=rules), for_deals_alone(PLAN), given, {}, {})
         ]
         for rules in (1, 2)
     }

@@ -1,5 +1,6 @@
 """`cheji serve` as an operator meets it: a taken port, a clean end, a killed parent."""
 
+import contextlib
 import os
 import re
 import signal
@@ -77,7 +78,19 @@ def test_a_killed_parent_takes_its_children_along(data: Path, taken_port: int) -
         time.sleep(0.1)
     assert [child for child in children if child.is_running()] == []
     postgres.leave(data)
+    until = time.monotonic() + 300
     while postgres.answers(data) and time.monotonic() < until:  # a child begun since is on its way
+        time.sleep(0.1)
         postgres.join(data)
         postgres.leave(data)
-    assert not postgres.answers(data)
+    assert not postgres.answers(data), _users(data)
+
+
+def _users(data: Path) -> list[list[str]]:
+    """Commands of the processes that keep the server up."""
+    found = []
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if any(file.path == str(data / "postgres.members") for file in one.open_files()):
+                found.append(one.cmdline())
+    return found
