@@ -279,8 +279,7 @@ def _bases(component: Component) -> Iterator[tuple[str, str]]:
 
 
 def _counted_in(look: Look, key: str) -> set[str]:
-    money = look.by == "money" or (look.by == "average" and key == "of")
-    return {"yuan"} if money else set(PIECES)
+    return {"yuan"} if look.is_money(key) else set(PIECES)
 
 
 def _grows(node: Node) -> bool:

@@ -44,6 +44,10 @@ class Look:
     level: Level = "target"
     whose: Whose = "person"
 
+    def is_money(self, key: str) -> bool:
+        """Whether the measure under `of` or `per` is one of money, not a count."""
+        return self.by == "money" or (self.by == "average" and key == "of")
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

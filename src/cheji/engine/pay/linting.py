@@ -309,8 +309,7 @@ def _looked(look: Look | None, among: Definitions, place: str) -> Iterator[Findi
         return
     for key, code in (("of", look.of), ("per", look.per)):
         measure = among.measure.get(code)
-        money = look.by == "money" or (look.by == "average" and key == "of")
-        if measure is not None and measure.column != ("fen" if money else "quantity"):
+        if measure is not None and measure.column != ("fen" if look.is_money(key) else "quantity"):
             yield remarks.typed_number(measure.zh, measure.en, f"{place}.{key}")
 
 
