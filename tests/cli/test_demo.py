@@ -243,6 +243,20 @@ def test_each_post_that_sells_is_paid_by_a_plan_of_its_own(demo: dict[str, int])
     assert m.PayException.objects.exclude(kind="no_post").count() == 0
 
 
+def test_pay_shows_a_budget_what_is_held_and_a_car_given_back(demo: dict[str, int]) -> None:
+    """The consultants' second version holds until plates; the next month releases and corrects."""
+    lines = m.PayLine.objects.filter(run__definition="consultant_pay")
+    told = Counter(lines.values_list("run__period", "entry"))
+    assert told[202512, "reserve"] == 0
+    assert min(told[202601, "reserve"], told[202602, "release"], told[202602, "reserve"]) > 0
+    assert lines.filter(run__period=202602, code="reserve_back").count() == 1
+    spent = lines.filter(component="campaign").values_list("run__period").annotate(Sum("fen"))
+    assert set(dict(spent)) == {202601, 202602}
+    assert max(dict(spent).values()) == paying.BUDGET * 100
+    over = m.RejectedRow.objects.filter(component="campaign", code="budget")
+    assert over.count() > 0
+
+
 def test_a_second_demo_starts_at_once(demo: dict[str, int]) -> None:
     before = m.Fact.objects.count()
     said = run("demo", "--no-serve").stdout

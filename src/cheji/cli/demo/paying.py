@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from cheji.actions import definitions
+from cheji.actions import definitions, deliveries, orders
 from cheji.actions import pay as verbs
 from cheji.actions.pay.accounts import set_accounts
 from cheji.cli.asker import asker
@@ -18,6 +19,8 @@ from cheji.records.visibility import Viewer, of
 
 #: How many months are worked out; the last of them is still on its way.
 MONTHS = 3
+#: Of them those, oldest first, with which the consultants' plan changes.
+CHANGED = slice(1, -1)
 STEPS = ("review", "approve", "close", "pay", "export")
 DOES = {"review": "region", "approve": "group", "close": "finance", "pay": "finance",
         "export": "finance"}  # fmt: skip
@@ -29,6 +32,7 @@ ACCOUNTS = {
     "book": "001",
     "maker": "蒋琪行",
 }
+CONSULTANTS = "consultant_pay"
 PLANS = {
     "internet": ("internet_pay", "电网销提成", "Internet sales' pay"),
     "lead": ("lead_pay", "销售主管提成", "Team lead's pay"),
@@ -37,6 +41,18 @@ PLANS = {
     "aftersales": ("aftersales_pay", "售后顾问提成", "Aftersales adviser's pay"),
 }
 """Code and names of the plans for those beside the consultants, by the preset each begins with."""
+CAMPAIGN = {
+    "code": "campaign", "zh": "小岚 EV 专项奖", "en": "Xiaolan EV campaign", "kind": "units",
+    "of": "deliveries", "extra": True, "where": {"model": {"in": ["远岚 小岚 EV"]}},
+    "tiers": [{"from": 0, "rate": 200}],
+}  # fmt: skip
+PLATED = "plates"
+PLATES = {
+    "code": "plates", "zh": "上牌后释放", "en": "Until plates", "components": ["unit_bonus"],
+    "share": "20%", "release": PLATED, "expires": 3, "at_expiry": "release",
+}  # fmt: skip
+#: Yuan of the campaign's budget for each outlet of the group.
+BUDGET = 800
 Progress = Callable[[str, int, int], None]
 
 
@@ -45,10 +61,25 @@ def plan_pay(by: Viewer, at: datetime, first: date) -> None:
     presets = {plan.code: plan for plan in load("presets").definitions.pay_plans}
     for preset, (code, zh, en) in PLANS.items():
         body = {**as_json(body_of(presets[f"preset_{preset}"])), "code": code, "zh": zh, "en": en}
-        drafted = definitions.draft(
-            by=_whoever("hr", by), at=at, kind="pay_plan", code=code, valid_from=first, body=body
-        )
-        definitions.publish(by=_whoever("group", by), at=at, version=drafted.id)
+        _published(by, at, code, first, body)
+    for month in _months(at.date(), first)[CHANGED]:
+        _change_plan(by, at, from_key("month", month).start)
+
+
+def _published(by: Viewer, at: datetime, code: str, since: date, body: Mapping[str, Any]) -> None:
+    drafted = definitions.draft(
+        by=_whoever("hr", by), at=at, kind="pay_plan", code=code, valid_from=since, body=body
+    )
+    definitions.publish(by=_whoever("group", by), at=at, version=drafted.id)
+
+
+def _change_plan(by: Viewer, at: datetime, since: date) -> None:
+    """From the second of the months worked out, consultants have a campaign and wait for plates."""
+    bodies = {plan.code: plan for plan in load("dealership").definitions.pay_plans}
+    body = as_json(body_of(bodies[CONSULTANTS]))
+    campaign = {**CAMPAIGN, "budget": BUDGET * of(by).outlets().count()}
+    body |= {"components": [*body["components"], campaign], "holdbacks": [PLATES]}
+    _published(by, at, CONSULTANTS, since, body)
 
 
 def pay_months(by: Viewer, at: datetime, first: date, progress: Progress) -> int:
@@ -63,6 +94,8 @@ def pay_months(by: Viewer, at: datetime, first: date, progress: Progress) -> int
     for place, key in enumerate(months):
         progress("提成结算 / Pay runs", place, len(months))
         made += _month(key, at, by, crew)
+        if key in months[CHANGED]:
+            _afterwards(key, at, by, crew)
     return made
 
 
@@ -113,6 +146,30 @@ def _month(month: int, at: datetime, by: Viewer, crew: Crew) -> int:
     return len(runs)
 
 
+def _afterwards(month: int, at: datetime, by: Viewer, crew: Crew) -> None:
+    """Of the cars of a closed month one is given back; those of its first weeks get plates."""
+    period = from_key("month", month)
+    sold = of(by).deliveries().filter(void=False, on_date__gte=period.start, order__units=1)
+    early = sold.filter(on_date__lt=period.start + timedelta(days=20)).order_by("pk")
+    for car, version, order in early.values_list("pk", "version", "order")[:1]:
+        reason = "质量问题，客户退车"
+        deliveries.void(by=by, at=at, delivery=car, version=version, reason=reason)
+        orders.cancel(
+            by=by, at=at, order=order, version=of(by).orders().get(pk=order).version,
+            on=period.until + timedelta(days=9), reason=reason,
+        )  # fmt: skip
+    for car, on, outlet in early.values_list("pk", "on_date", "order__outlet"):
+        verbs.release_event(
+            by=_reaching(crew["finance"], outlet, by), at=at, kind=PLATED,
+            source=f"delivery:{car}", on=on + timedelta(days=12), evidence="行驶证",
+        )  # fmt: skip
+
+
+def _reaching(hand: "_Hand", outlet: int, by: Viewer) -> Viewer:
+    """The demo's own person where he reaches; else the one who loads the demo."""
+    return hand.who if outlet in hand.outlets else by
+
+
 def _calculated(
     month: int, at: datetime, maker: Viewer, outlets: Sequence[str] = ()
 ) -> Iterator[tuple[int, int]]:
@@ -139,7 +196,7 @@ def _bring(
         does = partial(getattr(verbs, verb), at=at + timedelta(minutes=20 * place), run=run)
         hand = crew[DOES[verb]]
         try:
-            does(by=hand.who if outlet in hand.outlets else by)
+            does(by=_reaching(hand, outlet, by))
         except Refused:
             does(by=by)
 
