@@ -10,7 +10,10 @@ import pytest
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.actions.pay.moving import OutOfDate
+from cheji.engine.pay.why import WHY
+from cheji.facts import post
 from cheji.reads import pay
+from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
 from cheji.records.refusals import Refused
 from paying import (
@@ -178,11 +181,12 @@ def test_a_line_approved_while_a_run_takes_the_car_back_is_worked_in_before_its_
 # -- a car that passes to a colleague --------------------------------------------------------------
 
 
-def passed(sold: Sold, at: datetime) -> None:
-    cast = sold.cast
+def passed(sold: Sold, at: datetime, zhang: int = 0) -> None:
+    """The pay of the first car is Li's, but for so many 1/10,000."""
+    cast, parts = sold.cast, {"zhang": zhang, "li": 10_000 - zhang}
     split = verbs.share_deal(
-        by=cast["manager"], at=at, order=sold.cars[0].order_id,
-        parts=[(cast.people["li"].pk, 10_000)], reason="撞单",
+        by=cast["manager"], at=at, order=sold.cars[0].order_id, reason="撞单",
+        parts=[(cast.people[who].pk, part) for who, part in parts.items() if part],
     )  # fmt: skip
     verbs.decide_split(by=cast["finance"], at=at, split=split.id, approve=True)
 
@@ -196,9 +200,7 @@ def test_what_was_lost_of_a_car_that_passes_to_a_colleague_is_not_taken_twice(
 ) -> None:
     cast, zhang = sold.cast, sold.cast.people["zhang"]
     if how == "ran out":
-        planned(holdbacks=[{**HELD, "expires": 1}])
-        closed(cast, FEBRUARY)
-        closed(cast, MARCH)
+        ran_out(sold)
     else:
         number = released(sold)
     if order == "passed first":
@@ -214,6 +216,104 @@ def test_what_was_lost_of_a_car_that_passes_to_a_colleague_is_not_taken_twice(
     assert of_deal(zhang, first(sold)) == 0
 
 
+def ran_out(sold: Sold) -> None:
+    """What was held of the three cars was forfeited by March."""
+    planned(holdbacks=[{**HELD, "expires": 1}])
+    closed(sold.cast, FEBRUARY)
+    closed(sold.cast, MARCH)
+
+
+@pytest.mark.parametrize("how", ["ran out", "asked back"])
+def test_of_half_a_car_that_passes_on_half_of_what_was_lost_is_not_taken(
+    sold: Sold, how: str
+) -> None:
+    """Half of 1,100 without its fifth of the 600 stays his: 120 were lost, 60 go with the half."""
+    if how == "ran out":
+        ran_out(sold)
+    else:
+        void(sold, released(sold))
+        approved(sold)
+    passed(sold, hours(1), zhang=5_000)
+    for month in (APRIL, MAY):
+        closed(sold.cast, month, at=hours(2))
+        assert of_deal(sold.cast.people["zhang"], first(sold)) == (110_000 - 12_000) // 2
+    passed(sold, hours(3))
+    closed(sold.cast, JUNE, at=hours(4))
+    assert of_deal(sold.cast.people["zhang"], first(sold)) == 0
+
+
+@pytest.mark.parametrize("how", ["ran out", "asked back"])
+def test_what_was_lost_of_a_car_that_passes_on_and_comes_back_stays_lost(
+    sold: Sold, how: str
+) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    if how == "ran out":
+        ran_out(sold)
+    else:
+        void(sold, released(sold))
+        approved(sold)
+    passed(sold, hours(1))
+    closed(cast, APRIL, at=hours(2))
+    assert of_deal(zhang, first(sold)) == 0
+    passed(sold, hours(3), zhang=10_000)
+    may = closed(cast, MAY, at=hours(4))
+    again = m.PayLine.objects.get(run=may, person=zhang, component="plates")
+    assert (again.fen, WHY[again.code]) == (
+        -12_000,
+        (
+            "业务恢复后，此前已作废或已扣回的部分不补发",
+            "forfeited or taken back before: the deal counts again, this part stays so",
+        ),
+    )
+    closed(cast, JUNE, at=hours(5))
+    assert of_deal(zhang, first(sold)) == 98_000
+    assert [one.broken for one in replayed(cast["finance"])] == [()] * 5
+
+
+def test_what_is_left_of_the_amount_is_what_was_paid_of_it(sold: Sold) -> None:
+    """The gross of 5,000 was none: of its 500 a fifth ran out, and 400 are taken back."""
+    planned(holdbacks=[{**HELD, "components": ["gross_share"], "expires": 1}])
+    closed(sold.cast, FEBRUARY)
+    closed(sold.cast, MARCH)
+    car = sold.cars[0]
+    car.order.lines.update(cost=10_000_000)
+    post("delivery", [car.pk], at=LATER)
+    april = closed(sold.cast, APRIL)
+    assert earned(april, sold.cast.people["zhang"]) == [
+        ("gross_share", "adjustment", -50_000), ("plates", "adjustment", 10_000)
+    ]  # fmt: skip
+
+
+def test_an_event_taken_back_asks_for_the_part_of_the_car_that_is_still_his(sold: Sold) -> None:
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    number = released(sold)
+    passed(sold, hours(1), zhang=5_000)
+    closed(cast, APRIL, at=hours(2))
+    void(sold, number, hours(3))
+    assert m.ManualLine.objects.get().fen == -6_000
+    approved(sold, hours(3))
+    closed(cast, MAY, at=hours(4))
+    assert of_deal(zhang, first(sold)) == (110_000 - 12_000) // 2
+    event(sold, first(sold), hours(5))
+    approved(sold, hours(5))
+    closed(cast, JUNE, at=hours(6))
+    assert of_deal(zhang, first(sold)) == 110_000 // 2
+
+
+@pytest.mark.parametrize(("zhang", "again"), [(0, []), (5_000, [6_000])])
+def test_an_event_entered_anew_asks_for_what_is_still_his(
+    sold: Sold, zhang: int, again: list[int]
+) -> None:
+    """What was asked back of the part that passed on was left out there already."""
+    void(sold, released(sold))
+    approved(sold)
+    passed(sold, hours(1), zhang=zhang)
+    closed(sold.cast, APRIL, at=hours(2))
+    event(sold, first(sold), hours(3))
+    waiting = m.ManualLine.objects.filter(state="asked")
+    assert list(waiting.values_list("fen", flat=True)) == again
+
+
 # -- a car that is entered anew --------------------------------------------------------------------
 
 
@@ -222,9 +322,7 @@ def test_a_car_that_is_entered_anew_is_paid_once(sold: Sold, how: str, left: int
     """What comes late is not held, so what was asked back is paid with it; what ran out is not."""
     cast, zhang, old = sold.cast, sold.cast.people["zhang"], sold.cars[0]
     if how == "ran out":
-        planned(holdbacks=[{**HELD, "expires": 1}])
-        closed(cast, FEBRUARY)
-        closed(cast, MARCH)
+        ran_out(sold)
     else:
         void(sold, released(sold))
         approved(sold)
@@ -241,9 +339,7 @@ def test_a_car_that_is_entered_anew_is_paid_once(sold: Sold, how: str, left: int
 
 
 def test_an_event_of_what_ran_out_is_refused(sold: Sold) -> None:
-    planned(holdbacks=[{**HELD, "expires": 1}])
-    closed(sold.cast, FEBRUARY)
-    closed(sold.cast, MARCH)
+    ran_out(sold)
     with pytest.raises(Refused) as refusal:
         event(sold, first(sold))
     assert refusal.value.code == "WaitsNoMore"

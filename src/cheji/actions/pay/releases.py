@@ -10,7 +10,7 @@ from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
-from cheji.actions.pay.taken import of_deal, still_his
+from cheji.actions.pay.taken import of_deal, to_ask_again, to_ask_back
 from cheji.actions.pay.words import SHORT, checked
 from cheji.records.calculations import split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
@@ -131,8 +131,9 @@ def void_event(
 
 def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[int]:
     """Amounts asked for by hand against what is paid because of such an event; their ids."""
+    held = held_until(event.outlet_id, event.kind)
     wanted = [
-        (deal, one._replace(fen=still_his(one.fen, of_deal(deal.source, one.person, one.plan))))
+        (deal, one._replace(fen=to_ask_back(one.fen, _lines(deal, one), held)))
         for deal in _deals(event)
         if not stands(event.kind, deal.key)
         for one in _sums([*_released(event, deal), *_typed(deal)])
@@ -143,13 +144,19 @@ def _asked_back(event: PayEvent, reason: str, by: Viewer, at: datetime) -> list[
 
 def _asked_again(event: PayEvent, by: Viewer, at: datetime) -> list[int]:
     """What was asked back when such an event was taken back: no run holds it any more; ids."""
-    reason = event.on_date.isoformat()
-    return [
-        _asked(deal, one, reason, by, at)
+    held = held_until(event.outlet_id, event.kind)
+    wanted = [
+        (deal, one._replace(fen=-to_ask_again(-one.fen, _lines(deal, one), held)))
         for deal in _deals(event)
         for one in _sums(_typed(deal))
         if one.fen < 0
     ]
+    reason = event.on_date.isoformat()
+    return [_asked(deal, one, reason, by, at) for deal, one in wanted if one.fen]
+
+
+def _lines(deal: "_Deal", paid: "_Sum") -> list[PayLine]:
+    return of_deal(deal.source, paid.person, paid.plan)
 
 
 class _Deal(NamedTuple):

@@ -1,18 +1,19 @@
 """What runs took of a deal for which an amount was paid: it was returned, or passed to another."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from fractions import Fraction
 
 from cheji.engine.money import round_half_up, yuan_text
+from cheji.engine.pay import part_gone
 from cheji.engine.pay.correcting import CORRECTIONS
-from cheji.engine.pay.order import HOLDBACKS
+from cheji.engine.pay.reserves import EARNED
 from cheji.records.calculations import joined, split
 from cheji.records.models import Delivery, ManualLine, Order, PayLine, Run
-from cheji.records.pay_codes import because_of, event_in
+from cheji.records.pay_codes import because_of, event_in, held_until
+from cheji.records.pay_reserves import OF_HELD, components_of, reserve_of
 from cheji.records.refusals import Refused
-
-WHOLE, NOTHING = Fraction(1), Fraction(0)
 
 
 class PutRightSince(Refused):
@@ -39,7 +40,8 @@ def must_stand(line: ManualLine) -> None:
         return
     source, event = named
     lines = of_deal(source, line.person_id, line.definition)
-    left = still_his(abs(line.fen), lines, since=line.asked_at)
+    held = held_until(line.outlet_id, event)
+    left = _still_his(abs(line.fen), lines, held, line.asked_at)
     if left == abs(line.fen):
         return
     raise PutRightSince(
@@ -67,36 +69,58 @@ def of_deal(source: str, person: int, plan: str) -> list[PayLine]:
     return list(rows.select_related("run").order_by("id"))
 
 
-def still_his(fen: int, lines: Iterable[PayLine], since: datetime | None = None) -> int:
-    """Of an amount paid for a deal what corrections (of runs closed since then) left of it, fen."""
-    own = list(lines)
-    found = [one for one in own if one.entry in CORRECTIONS and _closed_since(one.run, since)]
-    taken = -sum(one.fen for one in found if one.fen < 0)
-    return fen - min(round_half_up(fen * _part(own, found)), taken)
+def to_ask_back(fen: int, lines: Sequence[PayLine], holdbacks: Container[str]) -> int:
+    """Of what these holdbacks released of a deal, and nobody asked back, what did not go with it.
+
+    Args:
+        fen: released.
+        lines: what closed runs said of the person's deal.
+        holdbacks: codes.
+    """
+    own = _held(lines, holdbacks)
+    reserve = reserve_of(own)._replace(released=fen)
+    return reserve.to_take(_gone(lines, components_of(own), _corrections(lines)))
 
 
-def _closed_since(run: Run, since: datetime | None) -> bool:
-    return since is None or (run.closed_at is not None and run.closed_at > since)
+def to_ask_again(fen: int, lines: Sequence[PayLine], holdbacks: Container[str]) -> int:
+    """Of what was asked back of a deal what did not go with it since, nor was left out there."""
+    reserve = reserve_of(_held(lines, holdbacks))
+    return min(fen, reserve._replace(released=reserve.released - fen).unpaid)
 
 
-def _part(lines: Iterable[PayLine], corrections: Iterable[PayLine]) -> Fraction:
-    """The part of a deal that corrections took: by days, or all; what is his still is his whole."""
-    clawed = [one for one in corrections if one.entry == "clawback"]
-    if clawed:
-        return max(_part_of_line(one, lines) for one in clawed)
-    earned = sum(one.fen for one in lines if one.step < HOLDBACKS or one.entry in CORRECTIONS)
-    return NOTHING if earned or not corrections else WHOLE
+def _held(lines: Iterable[PayLine], holdbacks: Container[str]) -> list[PayLine]:
+    return [one for one in lines if one.component in holdbacks]
 
 
-def _part_of_line(line: PayLine, lines: Iterable[PayLine]) -> Fraction:
-    """By the days that it names; an older program's line has them in its amount alone."""
-    if line.code == "clawback_days":
-        left, window = line.args or (1, 1)
-        return Fraction(left, window)
-    paid = next((one.fen for one in lines if one.pk == line.origin), 0)
-    if line.code == "clawback_prorated" and paid:
-        return min(Fraction(-line.fen, paid), WHOLE)
-    return WHOLE
+def _still_his(fen: int, lines: Sequence[PayLine], held: Container[str], since: datetime) -> int:
+    """Of an amount for a deal what the corrections of runs closed since a moment left of it."""
+    found = _corrections(lines)
+    own = components_of(_held(lines, held))
+    before = _gone(lines, own, [one for one in found if not _closed_since(one.run, since)])
+    now = _gone(lines, own, found)
+    if now <= before:
+        return fen
+    return fen - round_half_up(fen * (now - before) / (1 - before))
+
+
+def _corrections(lines: Iterable[PayLine]) -> list[PayLine]:
+    """Without what is of the part that was held: it goes with what was earned."""
+    return [one for one in lines if one.entry in CORRECTIONS and one.code not in OF_HELD]
+
+
+def _closed_since(run: Run, since: datetime) -> bool:
+    return run.closed_at is not None and run.closed_at > since
+
+
+def _gone(
+    lines: Iterable[PayLine], of: AbstractSet[str], corrections: Iterable[PayLine]
+) -> Fraction:
+    """The part of a deal that corrections took, as its components `of` say; of none all do."""
+    earned = [one for one in lines if one.entry in EARNED and (not of or one.component in of)]
+    return part_gone(
+        sum(one.fen for one in earned if one.fen > 0),
+        [one for one in corrections if not of or one.component in of],
+    )
 
 
 def worked_in(run: Run) -> str | None:

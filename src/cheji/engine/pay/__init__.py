@@ -38,6 +38,7 @@ from cheji.engine.pay.looking import Looked, aim, looked_up
 from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import part_words, plan_words
+from cheji.engine.pay.reserves import Reserve, part_gone
 from cheji.engine.pay.visiting import for_deals_alone
 from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
 from cheji.engine.pay.words import (
@@ -80,6 +81,7 @@ __all__ = [
     "Payer",
     "Posted",
     "Rejected",
+    "Reserve",
     "Return",
     "Statement",
     "Step",
@@ -108,6 +110,7 @@ __all__ = [
     "no_target",
     "opened",
     "outcome_text",
+    "part_gone",
     "part_words",
     "pay",
     "plan_words",

@@ -27,7 +27,8 @@ Place = tuple[str, Key]
 class Posted(NamedTuple):
     """A line of a closed run; `key` is what a correction of it calls its origin.
 
-    `parts` tell the part of the deal that was paid for: his share of it, by the weight of its row.
+    `parts` tell the part of the deal that was paid for: his share of it, by the weight of its row;
+    `code` and `args` say the reason, as of the days of a clawback.
     """
 
     key: str
@@ -40,6 +41,8 @@ class Posted(NamedTuple):
     rate: Value
     fen: int
     parts: tuple[Part, ...] = ()
+    code: str = ""
+    args: tuple[int | str | Fraction, ...] = ()
 
 
 class Return(NamedTuple):

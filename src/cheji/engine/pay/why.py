@@ -123,6 +123,10 @@ WHY: Final[dict[str, Said]] = {
         "此前已作废或已扣回的部分，不重复追回",
         "forfeited or taken back before: not taken back once more",
     ),
+    "lost_again": (
+        "业务恢复后，此前已作废或已扣回的部分不补发",
+        "forfeited or taken back before: the deal counts again, this part stays so",
+    ),
     "late": ("前期业务变动", "what became known later"),
     "reworked": (
         "前期业务变动：现应计 {0:yuan}，原已计 {1:yuan}",

@@ -26,7 +26,7 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.older_draws import older_draws
-from cheji.reads.pay.returns import GIVEN_BACK, given_back, kept_until_back
+from cheji.reads.pay.returns import given_back, kept_until_back
 from cheji.reads.pay.spending import within_budgets
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
@@ -41,6 +41,7 @@ from cheji.reads.pay.whom import (
 from cheji.records.calculations import split
 from cheji.records.models import ManualLine, PayEvent, Violation
 from cheji.records.pay_events import any_of, named_by
+from cheji.records.pay_reserves import GIVEN_BACK
 from cheji.records.visibility import Viewer, operator
 
 

@@ -8,15 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import NamedTuple
 
-from cheji.engine.definitions import Clawback, PayPlan, pay_plan_of
-from cheji.engine.money import round_half_up
+from cheji.engine.definitions import PayPlan, pay_plan_of
 from cheji.engine.pay import (
     Deal,
     Given,
-    Held,
     Owed,
     Posted,
     Return,
@@ -32,11 +29,13 @@ from cheji.reads.pay.caught import not_returned
 from cheji.reads.pay.deciding import undecided
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
+from cheji.reads.pay.lost import Lost, left_out, lost
 from cheji.reads.pay.moved import moved
-from cheji.reads.pay.returns import GIVEN_BACK, LOST_BACK, asked_back, forfeited, returned
+from cheji.reads.pay.returns import returned
 from cheji.reads.pay.spending import TAKING, Fens, Purse, spent
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
+from cheji.records.pay_reserves import OF_HELD
 
 KEEP = ("original_rate", "prorated")
 
@@ -70,8 +69,7 @@ def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) 
 class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
-    `rules` are those of the engine by which it was worked out. `lost` is what was held of it and
-    ran out since, or was released and taken back by a typed line.
+    `rules` are those of the engine by which it was worked out, `lost` what was lost of its deals.
     """
 
     text: str
@@ -80,7 +78,7 @@ class Then:
     posted: Sequence[Posted] = ()
     corrected: Sequence[Posted] = ()
     rules: int = RULES
-    lost: Sequence[Held] = ()
+    lost: Sequence[Lost] = ()
 
     @property
     def all(self) -> list[Posted]:
@@ -96,12 +94,11 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
-    lost = forfeited(run, asked.month, then) if gone and rules > 2 else {}
-    typed = asked_back(run, sorted(gone), then) if gone else {}
+    ended = lost(run, asked.month, then, forfeited=rules > 2)
     whole: dict[int, Then] = {}
     for who in dict.fromkeys([*then, *corrected, *now.givens]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
-        whole[who] = replace(own, lost=(*lost.get(who, ()), *typed.get(who, ())))
+        whole[who] = replace(own, lost=ended.get(who, ()))
 
     def owes(who: int, budgets: Fens) -> tuple[tuple[Owed, ...], Fens]:
         his = plan_for(now, who)
@@ -185,7 +182,7 @@ def _corrected(run: Run, until: int, people: Sequence[int] | None) -> dict[int, 
     """What later closed runs put right of this one, by person, whether it knew him or not."""
     later = PayLine.objects.filter(
         origin_run=run.pk, run__state__in=Run.FIXED, run__period__lt=until, entry__in=CORRECTIONS
-    ).exclude(code__in=(GIVEN_BACK, LOST_BACK))
+    ).exclude(code__in=OF_HELD)
     if people is not None:
         later = later.filter(person__in=people)
     found: dict[int, list[Posted]] = {}
@@ -198,7 +195,7 @@ def _posted(one: Kept, key: str) -> Posted:
     line = one.line
     return Posted(
         key, line.step, line.component, line.entry, line.source, line.amount, line.scale,
-        line.rate, line.fen, line.parts,
+        line.rate, line.fen, line.parts, line.code, line.args,
     )  # fmt: skip
 
 
@@ -221,8 +218,7 @@ def owed(
     is replayed like any late fact. `origin` is the run, for lines that it has nothing of, `budgets`
     what he may be paid of the plan's budgets in all.
     """
-    lost = _gone(own, now)
-    gone = [deal for deal in lost if str(deal.source) in back]
+    gone = [deal for deal in _gone(own, now) if str(deal.source) in back]
     spared, found = _by_policy(own, gone, back)
     taken = _clawbacks(own, spared)
     posted = [one for one in own.all if one not in taken]
@@ -232,7 +228,7 @@ def owed(
     there = {code: fen + again.get(code, 0) for code, fen in budgets.items()}
     given = replace(_with(_as_then(own.given, now), spared), budgets=there)
     found += adjusted(text, given, posted)
-    found += _never_paid(own, lost, found, back)
+    found += left_out(own.lost, own.posted, [*own.corrected, *found])
     sources = {deal.source for deal in gone}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
 
@@ -251,31 +247,6 @@ def _by_policy(
             if not _clawbacks(own, [deal]):
                 found += clawed(policy, Return(deal.source, days), own.posted, own.text)
     return spared, found
-
-
-def _never_paid(
-    own: Then, gone: Sequence[Deal], taken: Sequence[Owed], back: Mapping[str, date]
-) -> list[Owed]:
-    """What he lost already of deals that are his no more is not taken from him once more."""
-    found = []
-    for deal in gone:
-        left = -sum(one.fen for one in taken if one.source == deal.source)
-        part = _part_taken(own.plan.clawback, deal, back)
-        for one in own.lost:
-            same = one.source == str(deal.source)
-            fen = min(round_half_up(one.fen * part), left) if same else 0
-            if fen > 0:
-                found.append(Owed("adjustment", *one[:2], fen, one.origin, LOST_BACK))
-                left -= fen
-    return found
-
-
-def _part_taken(policy: Clawback | None, deal: Deal, back: Mapping[str, date]) -> Fraction:
-    """Of a deal that is taken back for the days left of a window, the part of these days."""
-    if policy is None or policy.policy != "prorated" or str(deal.source) not in back:
-        return Fraction(1)
-    days = max((back[str(deal.source)] - deal.on_date).days, 0)
-    return Fraction(max(policy.window - days, 0), policy.window)
 
 
 def _gone(own: Then, now: Given) -> list[Deal]:

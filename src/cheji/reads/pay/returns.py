@@ -7,17 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, Sum
 
 from cheji.engine.pay import Held, Owed
-from cheji.records.calculations import lines_of, split
-from cheji.records.models import Delivery, Fact, ManualLine, Order, PayLine, PaySplit, Run, Unit
-from cheji.records.pay_codes import BY_HAND, event_in, held_until
+from cheji.records.calculations import split
+from cheji.records.models import Delivery, Fact, Order, PaySplit, Unit
 from cheji.records.pay_events import Key, any_of
+from cheji.records.pay_reserves import GIVEN_BACK
 
 #: No period of a person has so high a number.
 NEVER = 1_000_000
-#: What was held, not what was paid: no later run takes it again.
-GIVEN_BACK = "reserve_back"
-#: What was forfeited, or taken back by a typed line: no later run takes it either.
-LOST_BACK = "lost_back"
 Owners = dict[str, set[int]]
 
 
@@ -91,28 +87,7 @@ def _entered_anew(undone: Iterable[str]) -> set[str]:
     return {f"delivery:{delivery}" for delivery, order in rows.items() if order in full}
 
 
-def forfeited(run: Run, until: int, people: Iterable[int]) -> dict[int, list[Held]]:
-    """By person what closed runs before a month forfeited of what this run had held.
-
-    A car of his that is entered anew for its order does not bring back what ran out.
-    """
-    lines = PayLine.objects.filter(
-        origin_run=run.pk, entry="forfeit", person__in=list(people), run__state__in=Run.FIXED,
-        run__period__lt=until,
-    )  # fmt: skip
-    found: dict[int, list[Held]] = {}
-    rows = list(lines_of(lines.order_by("id")))
-    again = _whose_anew(str(one.line.source) for one in rows)
-    for one in rows:
-        line = one.line
-        if one.person in again.get(str(line.source), ()):
-            continue
-        held = Held(line.component, line.source, int(line.amount or 0), 0, line.origin)
-        found.setdefault(one.person, []).append(held)
-    return found
-
-
-def _whose_anew(sources: Iterable[str]) -> Owners:
+def whose_anew(sources: Iterable[str]) -> Owners:
     """Of deliveries whom the others belong to by which their orders are delivered by now."""
     of_order = _orders(map(split, _entered_anew(sources)))
     rows = Delivery.objects.filter(order__in=of_order.values(), void=False)
@@ -122,26 +97,6 @@ def _whose_anew(sources: Iterable[str]) -> Owners:
     for row, order in of_order.items():
         others = [one for one, its in living.items() if its == order and one != f"delivery:{row}"]
         found[f"delivery:{row}"] = set().union(*(whose[one] for one in others))
-    return found
-
-
-def asked_back(run: Run, sources: Iterable[str], people: Iterable[int]) -> dict[int, list[Held]]:
-    """By person what typed lines took back of deals: what a voided event had released."""
-    rows = ManualLine.objects.filter(
-        definition=run.definition, component=BY_HAND, state="approved", person__in=list(people)
-    )
-    wanted, sums = {*sources}, dict[tuple[int, str, str], int]()
-    for who, reason, fen in rows.order_by("pk").values_list("person", "reason", "fen"):
-        source, event = event_in(reason) or ("", "")
-        if source in wanted:
-            key = who, source, event
-            sums[key] = sums.get(key, 0) + fen
-    codes = {event: held_until(run.outlet_id, event) for _, _, event in sums}
-    found: dict[int, list[Held]] = {}
-    for (who, source, event), fen in sums.items():
-        if codes[event]:
-            held = Held(codes[event][0], source, -fen, 0, f"{run.pk}:")
-            found.setdefault(who, []).append(held)
     return found
 
 
