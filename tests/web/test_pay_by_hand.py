@@ -108,7 +108,8 @@ def test_an_event_of_the_plan_is_entered_and_taken_back(sold: Sold, open_as: Any
     given = {"kind": "plates", "order": car.order.number, "on": "2026-02-01"}
     early = face.post(address, given)
     assert (early.status_code, list(early.context["form"].errors)) == (422, ["on"])
-    face.post(address, {**given, "on": "2026-03-02"})
+    m.Delivery.objects.filter(pk=car.pk).update(vin="LVIN77")
+    face.post(address, {**given, "order": " lvin77", "on": "2026-03-02"})
     row = m.PayEvent.objects.get()
     assert (row.kind, row.source_kind, row.source) == ("plates", "delivery", car.pk)
     page = face.get("/pay/events").context["table"].rows[0]
@@ -171,7 +172,7 @@ def test_events_of_many_deals_are_entered_with_a_result_each(sold: Sold, open_as
     page = face.post(address, given)
     early, unknown, *_there = [row.cells[3] for row in page.context["results"].rows]
     assert early.startswith("Date 2026-02-01 lies before")
-    assert unknown == "北一店 has no order of this number."
+    assert unknown == "北一店 has no order of this number and no car of this VIN."
     assert page.context["form"]["orders"].value() == f"{three} 2026-02-01\n{four}"
     assert page.context["results"].caption == "0 entered · 3 there before · 2 not entered"
     many = face.post(address, {**given, "orders": "\n".join(map(str, range(501)))})

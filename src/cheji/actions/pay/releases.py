@@ -96,16 +96,27 @@ def _not_own(by: Viewer, order: Order) -> None:
 
 
 def _still_waits(order: Order, kind: str, noun: str, record: int | None) -> None:
-    """Refuse an event that sets nothing free: of a deal that is not closed yet it may."""
-    voided = PayEvent.objects.filter(any_of(named_by([(noun, record)])), kind=kind, void=True)
+    """Refuse an event that sets nothing free: of a car that is not closed yet it may."""
+    deals = [(noun, record)]
+    if noun == "order":
+        deals = [("delivery", car) for car in _cars(order)]
+        if not deals:
+            return
+    voided = PayEvent.objects.filter(any_of(named_by(deals)), kind=kind, void=True)
     lines = PayLine.objects.filter(
-        source_kind=noun, source=record, component__in=held_until(order.outlet_id, kind),
-        run__state__in=Run.FIXED,
-    ).filter(Q(entry__in=("reserve", "release", "forfeit")) | Q(code="reserve_back"))  # fmt: skip
-    rows = list(lines.values_list("entry", "fen", "amount", "run__period"))
-    held = -sum(int(amount) if entry == "forfeit" else fen for entry, fen, amount, _ in rows)
-    if rows and held <= 0 and not voided.exists():
+        any_of(deals), component__in=held_until(order.outlet_id, kind), run__state__in=Run.FIXED
+    ).filter(Q(entry__in=("reserve", "release", "forfeit")) | Q(code="reserve_back"))
+    rows = list(lines.values_list("source_kind", "source", "entry", "fen", "amount", "run__period"))
+    held = -sum(int(amount) if entry == "forfeit" else fen for *_, entry, fen, amount, _on in rows)
+    known = {(one, number) for one, number, *_ in rows}
+    if known.issuperset(deals) and held <= 0 and not voided.exists():
         raise WaitsNoMore(order=order.number, period=max(period for *_, period in rows))
+
+
+def _cars(order: Order) -> list[int]:
+    """The deliveries of an order that is handed over as a whole; none of one that still waits."""
+    rows = list(order.deliveries.filter(void=False).values_list("pk", "units"))
+    return [car for car, _ in rows] if sum(units for _, units in rows) >= order.units else []
 
 
 def void_event(

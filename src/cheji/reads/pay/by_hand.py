@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cheji.reads.asking import Asked, Listing, Page, equals, numbered
 from cheji.reads.filters import in_outlet, of_person
@@ -107,18 +107,41 @@ def people_at(viewer: Viewer, outlet: int) -> list[Who]:
     return [Who(row.pk, row.number, row.name) for row in rows]
 
 
-def order_named(viewer: Viewer, outlet: int, number: str) -> tuple[int, int | None]:
-    """An order of an outlet whose pay one sees, by its number, and its delivery that holds.
+def order_named(viewer: Viewer, outlet: int, number: str) -> int:
+    """The id of an order of an outlet whose pay one sees, by its number.
 
     Raises:
         NotFound: there is none.
     """
-    reach = of(viewer).reach("pay_runs")
-    if not (reach.everything or outlet in reach.outlets):
+    if not _seen_at(viewer, outlet):
         raise NotFound(noun="order", key=number)
-    order = one(Order.objects.filter(outlet=outlet), "order", number, number=number)
-    made = Delivery.objects.filter(order=order, void=False).values_list("id", flat=True).first()
-    return order.pk, made
+    return one(Order.objects.filter(outlet=outlet), "order", number, number=number).pk
+
+
+def _seen_at(viewer: Viewer, outlet: int) -> bool:
+    reach = of(viewer).reach("pay_runs")
+    return reach.everything or outlet in reach.outlets
+
+
+def deal_named(viewer: Viewer, outlet: int, named: str) -> str:
+    """What an event is about that names an order by its number, or one car of it by its VIN.
+
+    An order is all of its cars, those that are handed over later too: `order:5`. One that is a
+    single car, and one that is named by its VIN, are `delivery:12`.
+
+    Raises:
+        NotFound: there is no such order, and no such car was handed over.
+    """
+    cars = Delivery.objects.filter(order__outlet=outlet, void=False)
+    try:
+        order = order_named(viewer, outlet, named)
+    except NotFound:
+        found = cars.filter(vin__iexact=named).first() if named else None
+        if found is None or not _seen_at(viewer, outlet):
+            raise
+        return f"delivery:{found.pk}"
+    only = cars.filter(order=order, units=F("order__units")).first()
+    return f"delivery:{only.pk}" if only else f"order:{order}"
 
 
 # -- typed lines -------------------------------------------------------------------------------

@@ -78,26 +78,33 @@ def _cancelled(sources: Iterable[str]) -> dict[str, date]:
     return {f"delivery:{row}": days[order] for row, order in of_order.items() if order in days}
 
 
-def _entered_anew(undone: Iterable[str]) -> set[str]:
-    """Deliveries whose order is delivered in full all the same."""
+def _entered_anew(undone: Iterable[str]) -> dict[str, list[str]]:
+    """By delivery those by which its order is delivered all the same.
+
+    They have the VIN of its car; of a car without one the order has to be delivered in full.
+    """
     rows = _orders(map(split, undone))
-    living = Delivery.objects.filter(order__in=rows.values(), void=False).order_by()
-    units = living.values_list("order", "order__units").annotate(Sum("units"))
-    full = {order for order, ordered, handed_over in units if handed_over >= ordered}
-    return {f"delivery:{delivery}" for delivery, order in rows.items() if order in full}
+    cars: dict[int, list[Delivery]] = {}
+    for car in Delivery.objects.filter(order__in=rows.values()).select_related("order"):
+        cars.setdefault(car.order_id, []).append(car)
+    found = {f"delivery:{row}": _instead(row, cars[order]) for row, order in rows.items()}
+    return {source: others for source, others in found.items() if others}
+
+
+def _instead(delivery: int, cars: Iterable[Delivery]) -> list[str]:
+    """Of all deliveries of an order those that stand for one that is undone."""
+    [own] = [car for car in cars if car.pk == delivery]
+    living = [car for car in cars if not car.void]
+    full = sum(car.units for car in living) >= own.order.units
+    same = [car for car in living if own.vin and car.vin == own.vin]
+    return [f"delivery:{car.pk}" for car in same or (living if full else [])]
 
 
 def whose_anew(sources: Iterable[str]) -> Owners:
-    """Of deliveries whom the others belong to by which their orders are delivered by now."""
-    of_order = _orders(map(split, _entered_anew(sources)))
-    rows = Delivery.objects.filter(order__in=of_order.values(), void=False)
-    living = {f"delivery:{row}": order for row, order in rows.values_list("pk", "order")}
-    whose = owners(living)
-    found: Owners = {}
-    for row, order in of_order.items():
-        others = [one for one, its in living.items() if its == order and one != f"delivery:{row}"]
-        found[f"delivery:{row}"] = set().union(*(whose[one] for one in others))
-    return found
+    """Of deliveries that were entered anew whom those belong to that stand for them."""
+    others = {own: more for own, more in _entered_anew(sources).items() if own not in more}
+    whose = owners({one for more in others.values() for one in more})
+    return {own: set().union(*(whose[one] for one in more)) for own, more in others.items()}
 
 
 def given_back(held: Mapping[int, Iterable[Held]]) -> dict[int, tuple[Owed, ...]]:

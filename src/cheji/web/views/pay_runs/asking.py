@@ -1,8 +1,8 @@
 """Asking by hand: an amount, a split of an order's pay, an event that sets held money free."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from cheji.actions import pay as actions
 from cheji.reads.pay import by_hand as reads
 from cheji.records.refusals import BadValue, NotFound
+from cheji.records.visibility import Viewer
 from cheji.web.entering import outlet_given, outlet_links
 from cheji.web.forms import AtOutlet, MoneyField, day_field, limit_to_today, lines
 from cheji.web.forms import words as line
@@ -26,6 +27,7 @@ from cheji.web.views.pay_runs.by_hand import ASK, RELEASE, event_text
 
 #: How many people can share a deal on the screen.
 SHARERS = 4
+Found = TypeVar("Found")
 
 
 class TypedForm(AtOutlet):
@@ -102,7 +104,10 @@ class EventForm(AtOutlet):
     """What happened to which deal, and when."""
 
     kind = forms.ChoiceField(label=pgettext_lazy("pay", "Event"))
-    order = line(gettext_lazy("Order number"), 80, required=True)
+    order = line(
+        gettext_lazy("Order number, or VIN of one car"), 80, required=True,
+        help_text=gettext_lazy("Of an order of several cars the event is about all of them."),
+    )  # fmt: skip
     on = day_field()
     evidence = line(gettext_lazy("Evidence: a document, a record, a witness"), 400)
     wide: ClassVar[Sequence[str]] = ("evidence",)
@@ -122,24 +127,23 @@ def _asked_typed(form: Any, given: dict[str, Any]) -> Any:
 
 
 def _asked_split(form: Any, given: dict[str, Any]) -> Any:
-    order, _delivery = _order(form, given["order"])
+    order = _found(form, given["order"], reads.order_named)
     return actions.share_deal(
         by=form.who, at=now(), order=order, parts=form.parts(), reason=given["reason"]
     )
 
 
 def _asked_event(form: Any, given: dict[str, Any]) -> Any:
-    order, delivery = _order(form, given.pop("order"))
-    source = f"delivery:{delivery}" if delivery else f"order:{order}"
+    source = _found(form, given.pop("order"), reads.deal_named)
     return actions.release_event(by=form.who, at=now(), source=source, **given)
 
 
-def _order(form: Any, number: str) -> tuple[int, int | None]:
-    """An unknown number is said at its field."""
+def _found(form: Any, named: str, find: Callable[[Viewer, int, str], Found]) -> Found:
+    """What is not found is said at its field."""
     try:
-        return reads.order_named(form.who, form.outlet.id, number.strip())
+        return find(form.who, form.outlet.id, named.strip())
     except NotFound:
-        raise BadValue(field="order", value=number[:40], why=form.outlet.name) from None
+        raise BadValue(field="order", value=named[:40], why=form.outlet.name) from None
 
 
 #: What can be asked for: the right, the form, what is done, title, intro, button, where it stands.

@@ -38,7 +38,7 @@ BLANKS = str.maketrans("\t,，;；", "     ")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it was typed: an order number and its own day, if it has one."""
+    """A line as it was typed: an order number or VIN and its own day, if it has one."""
 
     order: str
     day: str = ""
@@ -56,7 +56,7 @@ class Result:
 
 
 def read(text: str) -> list[Line]:
-    """An order number in each line, and after a tab, comma or blank its day; empty lines go."""
+    """In each line an order number or VIN, and after a tab, comma or blank its day."""
     rows = (row.translate(BLANKS).split(maxsplit=1) for row in text.splitlines())
     return list(dict.fromkeys(Line(row[0], "".join(row[1:]).strip()) for row in rows if row))
 
@@ -66,12 +66,13 @@ class EventsForm(EventForm):
 
     order = None  # type: ignore[assignment]
     orders = forms.CharField(
-        label=gettext_lazy("Order numbers, one in each line"),
+        label=gettext_lazy("Order numbers or VINs, one in each line"),
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         max_length=MOST * LENGTH,
         help_text=gettext_lazy(
             "Paste a column from Excel. After a tab, comma or blank a line may have a day of its"
-            " own; of the others it is the one below."
+            " own; of the others it is the one below. An order number is all cars of the order, a"
+            " VIN is that car alone."
         ),
     )
     wide = ("orders", *EventForm.wide)
@@ -90,11 +91,10 @@ def _result(form: EventsForm, line: Line) -> Result:
     """Enter the event of one line, by itself."""
     given = form.cleaned_data
     try:
-        order, delivery = reads.order_named(form.who, form.outlet.id, line.order)
+        source = reads.deal_named(form.who, form.outlet.id, line.order)
     except NotFound:
-        text = _("{outlet} has no order of this number.").format(outlet=form.outlet.name)
-        return Result(line, "refused", why=text)
-    source = f"delivery:{delivery}" if delivery else f"order:{order}"
+        text = _("{outlet} has no order of this number and no car of this VIN.")
+        return Result(line, "refused", why=text.format(outlet=form.outlet.name))
     if there := reads.event_there(form.who, given["kind"], source):
         return Result(line, "there", there.on, event=there.id)
     try:
@@ -137,7 +137,7 @@ def _badge(state: str) -> Cell:
 def _table(results: list[Result]) -> Table:
     """What became of each line, what was refused first."""
     columns = [
-        Column("order", _("Order number")),
+        Column("order", _("Order number or VIN")),
         Column("on", _("Date"), kind="date"),
         Column("state", _("Result"), kind="badge"),
         Column("why", _("Why")),

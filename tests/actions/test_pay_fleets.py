@@ -1,0 +1,147 @@
+"""Held pay of orders of several cars: an event is about all of them unless it names one."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from beginnings import begun
+from cheji.actions import deliveries
+from cheji.actions import pay as verbs
+from cheji.reads.pay.by_hand import deal_named
+from cheji.records import models as m
+from cheji.records.refusals import NotFound, Refused
+from paying import APRIL, FEBRUARY, LATER, MARCH, Sold, closed, earned, planned
+
+HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+        "share": "20%", "release": "plates"}  # fmt: skip
+DAY = date(2026, 3, 2)
+
+
+class Fleet(Sold):
+    """Zhang's order of three cars beside his own; of each car's units 20% are held."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        zhang = self.cast.people["zhang"]
+        self.order = self.floor.order(self.cast.outlet, zhang, on=date(2026, 2, 1), units=3)
+
+    def handed(self, *vins: str) -> list[str]:
+        """Cars of the order that are handed over in February, as the engine calls them."""
+        made = [
+            deliveries.deliver(
+                by=self.cast["manager"], at=LATER, order=self.order.pk, on=date(2026, 2, 20),
+                vin=vin,
+            )
+            for vin in vins
+        ]  # fmt: skip
+        return [f"delivery:{one.id}" for one in made]
+
+    def event(self, named: str, at: datetime = LATER) -> int:
+        finance = self.cast["finance"]
+        source = deal_named(finance, self.cast.outlet.pk, named)
+        return verbs.release_event(by=finance, at=at, kind="plates", source=source, on=DAY).id
+
+    def void(self, number: int) -> None:
+        finance = self.cast["finance"]
+        verbs.void_event(by=finance, at=LATER, event=number, reason="未上牌")
+
+    def typed(self) -> list[tuple[str, int]]:
+        rows = m.ManualLine.objects.order_by("id").values_list("reason", "fen")
+        return [(reason.partition(" ")[0], fen) for reason, fen in rows]
+
+
+@pytest.fixture
+def fleet(db: None) -> Iterator[Fleet]:
+    with begun(Fleet) as made:
+        yield made
+
+
+def released(run: m.Run) -> set[str]:
+    rows = m.PayLine.objects.filter(run=run, entry="release")
+    return {f"delivery:{row}" for row in rows.values_list("source", flat=True)}
+
+
+def test_an_event_is_about_every_car_of_its_order_or_the_one_that_is_named(fleet: Fleet) -> None:
+    finance, place = fleet.cast["finance"], fleet.cast.outlet.pk
+    planned(holdbacks=[HELD])
+    cars = fleet.handed("VIN1", "VIN2", "VIN3")
+    number = fleet.order.number
+    named = [
+        deal_named(finance, place, one) for one in (number, "vin2", fleet.cars[0].order.number)
+    ]
+    assert named == [f"order:{fleet.order.pk}", cars[1], f"delivery:{fleet.cars[0].pk}"]
+    for unknown in ("VIN9", ""):
+        with pytest.raises(NotFound):
+            deal_named(finance, place, unknown)
+    with pytest.raises(NotFound):
+        deal_named(fleet.cast["far_manager"], place, "VIN2")
+    closed(fleet.cast, FEBRUARY)
+    fleet.event("VIN2")
+    assert released(closed(fleet.cast, MARCH)) == {cars[1]}
+    fleet.event(number)
+    assert released(closed(fleet.cast, APRIL)) == {cars[0], cars[2]}
+
+
+def test_an_event_of_an_order_that_is_entered_anew_names_the_same_cars(fleet: Fleet) -> None:
+    """Entered before the cars were handed over, and once more afterwards."""
+    planned(holdbacks=[HELD])
+    number = fleet.event(fleet.order.number)
+    cars = fleet.handed("VIN1", "VIN2")
+    closed(fleet.cast, FEBRUARY)
+    assert released(closed(fleet.cast, MARCH)) == {*cars}
+    fleet.void(number)
+    [[first, back], [second, also]] = fleet.typed()
+    assert ([first, second], back, also < 0) == (cars, also, True)
+    fleet.event(fleet.order.number, LATER + timedelta(hours=1))
+    assert fleet.typed()[2:] == [(car, -back) for car in cars]
+
+
+def test_an_event_of_an_order_is_refused_once_nothing_of_its_cars_waits(fleet: Fleet) -> None:
+    """Of three nothing is held any more; a fourth may still be handed over."""
+    planned(holdbacks=[HELD])
+    vins = ("VIN1", "VIN2", "VIN3")
+    fleet.handed(*vins)
+    closed(fleet.cast, FEBRUARY)
+    for vin in vins:
+        fleet.event(vin)
+    closed(fleet.cast, MARCH)
+    with pytest.raises(Refused) as refusal:
+        fleet.event(fleet.order.number)
+    assert refusal.value.code == "WaitsNoMore"
+    assert refusal.value.place == {"order": fleet.order.number, "period": MARCH}
+    m.Order.objects.filter(pk=fleet.order.pk).update(units=4)
+    assert fleet.event(fleet.order.number)
+
+
+@pytest.mark.parametrize(("vin", "entry"), [("VIN1", "adjustment"), ("", "clawback")])
+def test_a_car_of_several_is_entered_anew_by_its_vin(fleet: Fleet, vin: str, entry: str) -> None:
+    """The third is not handed over yet; one without a VIN may be that one, so it is a return."""
+    planned(clawback={"policy": "prorated", "window": 672})
+    cars = fleet.handed(vin, "VIN2")
+    closed(fleet.cast, FEBRUARY)
+    number = int(cars[0].partition(":")[2])
+    deliveries.void(by=fleet.cast["manager"], at=LATER, delivery=number, version=1, reason="录错")
+    fleet.handed(vin)
+    march = closed(fleet.cast, MARCH)
+    lines = m.PayLine.objects.filter(run=march, source=number)
+    assert set(lines.values_list("entry", flat=True)) == {entry}
+    assert (march.total == 0) is (vin != "")
+
+
+def test_what_ran_out_of_an_order_goes_with_the_half_that_passes_on(fleet: Fleet) -> None:
+    """The order is delivered in full; none of its cars stands for another."""
+    cast, people = fleet.cast, fleet.cast.people
+    planned(holdbacks=[{**HELD, "expires": 1}])
+    cars = fleet.handed("VIN1", "VIN2", "VIN3")
+    closed(cast, FEBRUARY)
+    closed(cast, MARCH)
+    asked = verbs.share_deal(
+        by=cast["manager"], at=LATER + timedelta(hours=1), order=fleet.order.pk, reason="撞单",
+        parts=[(people["zhang"].pk, 5_000), (people["li"].pk, 5_000)],
+    )  # fmt: skip
+    later = LATER + timedelta(hours=2)
+    verbs.decide_split(by=cast["finance"], at=later, split=asked.id, approve=True)
+    april = closed(cast, APRIL, at=later + timedelta(hours=1))
+    lost = [line for line in earned(april, people["zhang"]) if line[0] == "plates"]
+    assert lost == [("plates", "adjustment", 6_000)] * len(cars)
