@@ -113,6 +113,22 @@ def test_a_car_taken_back_at_its_rate_is_taken_once_of_a_budget(sold: Sold) -> N
     assert taken(calculated(cast, APRIL)) == {}
 
 
+def test_what_ones_own_cap_takes_off_is_there_for_the_others(sold: Sold) -> None:
+    """Of 500 yuan Li's four cars take the 300 of her cap, so that Zhang's three have 200.
+
+    Her fourth car brought her nothing: that it comes back changes nothing, the third brings Zhang
+    100 more.
+    """
+    planned(components=[spiff(budget=500, cap=300)])
+    cast = sold.cast
+    cars = [sold.car("li", date(2026, 2, day)) for day in (18, 19, 20)]
+    assert taken(closed(cast, FEBRUARY)) == {"LI": 30_000, "ZHANG": 20_000}
+    sold.returned(cars[0])
+    assert taken(calculated(cast, MARCH)) == {}
+    sold.returned(cars[1])
+    assert taken(closed(cast, MARCH)) == {"LI": -10_000, "ZHANG": 10_000}
+
+
 def test_an_override_rests_on_what_was_paid_of_a_budget_and_came_late(sold: Sold) -> None:
     """The team keeps its 400 yuan: a car that the other team adds has none of the budget."""
     over = {"code": "over", "zh": "带队", "en": "Override", "kind": "share", "of": "gross",

@@ -143,6 +143,26 @@ def test_corners(name):
     assert [int(fen) for fen in found.payable] == paid
 
 
+@pytest.mark.parametrize("rows", [1, 1000])
+def test_a_budget_under_a_cap_with_losses(rows, monkeypatch):
+    """What a cap takes off is left to the next one, whatever losses brought back before."""
+    monkeypatch.setattr(blocks, "ROWS", rows)
+    own = {"kind": "share", "of": "gross", "scope": "per_deal", "rounding": "each", "cap": 7,
+           "budget": 20, "tiers": [{"from": 0, "rate": 1}]}  # fmt: skip
+    payer, rnd = together(own), random.Random(4)
+    for _ in range(30):
+        left, given, paid = {"c0": 2000}, [], []
+        for _ in range(6):
+            sums = [rnd.randint(-600, 900) for _ in range(rnd.randrange(5))]
+            deals = [Deal(str(n), date(2026, 3, 1), {"gross": fen}) for n, fen in enumerate(sums)]
+            given.append(Given(tuple(deals)))
+            found = payer.pay(replace(given[-1], budgets=dict(left)))
+            left["c0"] -= found.used.get("c0", 0)
+            paid.append(found.payable)
+        cells = cells_of(given, purses=[1] * 6)
+        assert [int(fen) for fen in pay_cells(payer, cells).payable] == paid
+
+
 def test_nobody_is_paid_nothing():
     part = {"code": "p", "zh": "名", "en": "Name", "kind": "units", "of": "cars"}
     part["tiers"] = [{"from": 0, "rate": 500}]

@@ -21,6 +21,7 @@ from cheji.engine.pay import (
     sought,
     thawed,
 )
+from cheji.engine.pay.order import RULES
 from engine.plans import cars, deal, named, paid, part, plan, posted
 
 FLAT = ((0, 100),)
@@ -185,6 +186,17 @@ def test_a_prize_is_paid_from_what_its_budget_has_left():
         "第 1 名", "预算已用完，只付余额", "预算已用完，只付余额",
     ]  # fmt: skip
     assert found[2].lines[0].reason.get("en") == "the budget is spent: what was left of it"
+
+
+@pytest.mark.parametrize(("kind", "payable"), [("units", 30_000), ("fine", -30_000)])
+def test_what_a_components_cap_takes_off_is_left_of_its_budget(kind, payable):
+    """Four cars at 100 under a cap of 300 take 300 of the budget, by the rules of now."""
+    made = plan(part("p", kind, bands=FLAT, cap=300, budget=1000))
+    given = Given(cars(4))
+    found = [prepared(made, rules).pay(given) for rules in (2, RULES)]
+    paid_of_it = [sum(x.fen for x in one.lines if x.component == "p") for one in found]
+    assert paid_of_it == [payable] * 2
+    assert [one.used for one in found] == [{"p": 40_000}, {"p": 30_000}]
 
 
 @pytest.mark.parametrize(("fields", "code"), [({}, "no_group"), ({"team": Group()}, "no_target")])

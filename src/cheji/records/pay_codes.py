@@ -81,13 +81,6 @@ def components_of(digest: str) -> dict[str, tuple[str, str]]:
     return {part.code: (part.zh, part.en) for part in (plan.components if plan else ())}
 
 
-def budgets_of(digest: str) -> dict[str, int]:
-    """Fen of everybody's budget by component, of the pay plan with this digest."""
-    plan = plan_of(digest)
-    parts = plan.components if plan else ()
-    return {part.code: int(part.budget * 100) for part in parts if part.budget is not None}
-
-
 def plan_of(digest: str) -> PayPlan | None:
     """The pay plan with this digest."""
     rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=digest)

@@ -1,14 +1,31 @@
 """What the lines of a month take of a budget that everybody shares."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import BigIntegerField, Case, F, Sum, When
-
+from cheji.engine.definitions import PayPlan
 from cheji.engine.pay.correcting import EARNED
 
-#: Entries of the month itself; what comes late to it posts corrections.
-SPENDING: Final = EARNED
-#: Fen taken: a fine takes of its budget what it takes off.
-SPENT: Final = Sum(
-    Case(When(entry="fine", then=-F("fen")), default=F("fen"), output_field=BigIntegerField())
-)
+FEN: Final = 100
+#: Entries of the month itself, after a component's own cap; what comes late posts corrections.
+SPENDING: Final = EARNED | {"cap"}
+
+
+def limits(plan: PayPlan) -> dict[str, int]:
+    """Fen of each component's budget."""
+    return {
+        part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
+    }
+
+
+def spent(plan: PayPlan, lines: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Fen that lines, each a component and its fen, take of each of the plan's budgets.
+
+    Lines of a fine are below 0 and take of its budget what they take off.
+    """
+    signs = {p.code: -1 if p.kind == "fine" else 1 for p in plan.components if p.budget is not None}
+    found = dict.fromkeys(signs, 0)
+    for code, fen in lines:
+        if code in signs:
+            found[code] += signs[code] * fen
+    return found

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from cheji.actions import messages
 from cheji.actions.pay.exceptions import must_be_decided, of_run, seconded
@@ -24,11 +24,11 @@ from cheji.engine.periods import from_key, month_key
 from cheji.records.balances import Part, Taking, parts_of
 from cheji.records.calculations import joined
 from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
-from cheji.records.pay_codes import budgets_of, held_until
+from cheji.records.pay_codes import held_until, plan_of
 from cheji.records.pay_events import any_of, named_by
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
-from cheji.records.spent import SPENDING, SPENT
+from cheji.records.spent import SPENDING, limits, spent
 from cheji.records.visibility import Viewer
 
 
@@ -240,16 +240,18 @@ def _taken_once(run: Run) -> None:
 
 def _within_budgets(run: Run) -> None:
     """A budget is everybody's: outlets worked out side by side may not spend it twice."""
-    limits = budgets_of(run.digest)
-    if not limits:
+    plan = plan_of(run.digest)
+    whole = limits(plan) if plan else {}
+    if plan is None or not whole:
         return
-    spent = PayLine.objects.filter(
+    lines = PayLine.objects.filter(
         Q(run=run) | Q(run__state__in=Run.FIXED), run__kind="pay", run__grain=run.grain,
-        run__period=run.period, run__definition=run.definition, component__in=limits,
+        run__period=run.period, run__definition=run.definition, component__in=whole,
         entry__in=SPENDING,
     )  # fmt: skip
-    for code, fen in spent.order_by("component").values_list("component").annotate(taken=SPENT):
-        if fen > limits[code]:
+    sums = lines.order_by("component").values_list("component").annotate(Sum("fen"))
+    for code, fen in spent(plan, sums).items():
+        if fen > whole[code]:
             raise OutOfDate(what=code)
 
 

@@ -106,7 +106,7 @@ class Component:
         amount: yuan that the rates of a `fixed`, `base` or pot multiply; None is 1 yuan.
         credit: of a shared deal a part counts for the band, or the whole of it.
         split: whether `most` limits the deal before it is shared, or each person's part.
-        budget: yuan for everybody together; then nothing more is paid.
+        budget: yuan for everybody together, after each one's `cap`; then nothing more is paid.
         stack: a deal is paid by the first component alone of those with the same word.
         extra: outside coefficients and gates (step 12); prizes, fines and typed lines always are.
         against, level: base is what is short of the target, or over it.

@@ -375,24 +375,3 @@ def _days(part: Component, work: Work) -> Value:
     if of_pot or (part.kind != "base" and not part.prorate):
         return None
     return Fraction(given.days, given.of_days) if given.of_days else None
-
-
-def limited(own: Ready, work: Work, total: int) -> int:
-    """Cap and floor of the component, each a line, also where they change nothing."""
-    part, sign = own.part, own.sign
-    for entry, limit in (("cap", part.cap), ("floor", part.floor)):
-        if limit is None:
-            continue
-        fen = half_up(limit * FEN_PER_YUAN, 1)
-        now = sign * total
-        after = min(now, fen) if entry == "cap" else max(now, fen)
-        changed = sign * (after - now)
-        step = order.LIMITS if own.step == order.COMPONENT else own.step
-        work.lines.append(
-            PayLine(
-                step, part.code, entry, None, total, FEN_PER_YUAN, None, (), None, changed, "",
-                entry if changed else f"{entry}_kept", (fen,), own.rule,
-            )
-        )  # fmt: skip
-        total += changed
-    return total

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from cheji.engine.definitions import Holdback, PayPlan, digest
 from cheji.engine.pay import order
-from cheji.engine.pay.amounts import Ready, earned, limited, lump, ready
+from cheji.engine.pay.amounts import Ready, earned, lump, ready
 from cheji.engine.pay.bases import Work
 from cheji.engine.pay.factors import caps, coefficient, factors, gates
 from cheji.engine.pay.given import Deal, Given, Ledger
 from cheji.engine.pay.groups import prize, shared
 from cheji.engine.pay.keeping import catch_ups, holdbacks
+from cheji.engine.pay.limiting import limited
 from cheji.engine.pay.lines import PayLine, Statement
 from cheji.engine.pay.rendering import OfComponent, OfPart, OfScore, statement_reason
 from cheji.engine.pay.settling import adjustments, draws, rounding, taken_back

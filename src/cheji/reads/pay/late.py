@@ -32,10 +32,11 @@ from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.lost import Lost, left_out, lost
 from cheji.reads.pay.moved import moved
 from cheji.reads.pay.returns import returned
-from cheji.reads.pay.spending import TAKING, Fens, Purse, spent
+from cheji.reads.pay.spending import TAKING, Fens, Purse
 from cheji.records.calculations import Found, Kept, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 from cheji.records.pay_reserves import OF_HELD
+from cheji.records.spent import spent
 
 KEEP = ("original_rate", "prorated")
 

@@ -16,7 +16,7 @@ from cheji.reads.pay.months import outlets_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
 from cheji.records.refusals import NotFound
-from cheji.records.spent import SPENDING, SPENT
+from cheji.records.spent import SPENDING, limits, spent
 from cheji.records.visibility import Scope, Viewer, of
 
 MONTHS = 12
@@ -170,19 +170,20 @@ def _budgets(viewer: Viewer, month: int) -> Iterator[Budget]:
     """Of plans with budgets what the month's runs used, at the viewer's outlets together."""
     scope = of(viewer)
     plans = catalogue(from_key("month", month).start).all.pay_plans
-    limits = [(plan, part) for plan in plans for part in plan.components if part.budget is not None]
+    parts = [(plan, part) for plan in plans for part in plan.components if part.budget is not None]
     lines = PayLine.objects.filter(
         run__in=scope.runs("pay").filter(grain="month", period=month).values("id"),
-        component__in=[part.code for _plan, part in limits], entry__in=SPENDING,
+        component__in=[part.code for _plan, part in parts], entry__in=SPENDING,
     )  # fmt: skip
-    sums = lines.order_by().values_list("run__definition", "component").annotate(taken=SPENT)
-    used = {(plan, component): fen for plan, component, fen in sums}
+    sums = lines.order_by().values_list("run__definition", "component").annotate(Sum("fen"))
+    paid: dict[str, list[tuple[str, int]]] = {}
+    for plan, component, fen in sums:
+        paid.setdefault(plan, []).append((component, fen))
     beyond = _beyond(scope)
-    for plan, part in limits:
+    for plan, part in parts:
         whole = beyond.isdisjoint(plan.outlets or beyond)
-        limit = int((part.budget or 0) * FEN)
-        fen = used.get((plan.code, part.code), 0)
-        yield Budget(plan.code, part.zh, part.en, limit, fen, whole)
+        used = spent(plan, paid.get(plan.code, ()))[part.code]
+        yield Budget(plan.code, part.zh, part.en, limits(plan)[part.code], used, whole)
 
 
 def _beyond(scope: Scope) -> set[str]:

@@ -10,12 +10,11 @@ from cheji.engine.pay import Statement
 from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.reads.appraisals import Month
 from cheji.records.models import PayLine, Run
-from cheji.records.spent import SPENDING, SPENT
+from cheji.records.spent import SPENDING, limits, spent
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FEN: Final = 100
 #: Entries that take of a budget or give back to it.
 TAKING: Final = SPENDING | CORRECTIONS
 #: Fen by component.
@@ -25,40 +24,21 @@ Worked = TypeVar("Worked")
 
 def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
     """Fen left of each component's budget after what other outlets' runs of the month took."""
-    limits = _limits(plan)
-    if not limits:
+    whole = limits(plan)
+    if not whole:
         return {}
     others = PayLine.objects.filter(
         run__kind="pay", run__definition=plan.code, run__period=asked.month,
-        component__in=limits, entry__in=SPENDING,
+        component__in=whole, entry__in=SPENDING,
     ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
-    used: Fens = dict(others.order_by().values_list("component").annotate(taken=SPENT))
-    return {code: fen - used.get(code, 0) for code, fen in limits.items()}
+    used = spent(plan, _summed(others))
+    return {code: fen - used[code] for code, fen in whole.items()}
 
 
 def spend(left: dict[str, int], paid: Statement) -> None:
     """Take off what one person's statement used of budgets."""
     for code in left:
         left[code] -= paid.used.get(code, 0)
-
-
-def _limits(plan: PayPlan) -> dict[str, int]:
-    return {
-        part.code: int(part.budget * FEN) for part in plan.components if part.budget is not None
-    }
-
-
-def spent(plan: PayPlan, lines: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Fen that lines, each a component and its fen, take of each of the plan's budgets.
-
-    Lines of a fine are below 0 and take of its budget what they take off.
-    """
-    signs = {p.code: -1 if p.kind == "fine" else 1 for p in plan.components if p.budget is not None}
-    found = dict.fromkeys(signs, 0)
-    for code, fen in lines:
-        if code in signs:
-            found[code] += signs[code] * fen
-    return found
 
 
 class Purse:
@@ -73,7 +53,7 @@ class Purse:
     """
 
     def __init__(self, run: Run, plan: PayPlan) -> None:
-        self.whole = _limits(plan)
+        self.whole = limits(plan)
         self.left = dict(self.whole)
         if self.whole:
             self._take(spent(plan, _told(_runs_beside(run), self.whole)))
@@ -151,7 +131,7 @@ def _closed(asked: Month, plan: PayPlan) -> Run | None:
 def _paid_of(run: Run, plan: PayPlan) -> dict[int, dict[str, int]]:
     """By person what a closed run paid of the budgets, with what put it right since."""
     rows: dict[int, list[tuple[str, int]]] = {}
-    for lines in _lines(Run.objects.filter(pk=run.pk), _limits(plan)):
+    for lines in _lines(Run.objects.filter(pk=run.pk), limits(plan)):
         sums = lines.order_by().values_list("person", "component").annotate(Sum("fen"))
         for who, code, fen in sums:
             rows.setdefault(who, []).append((code, fen))
@@ -168,7 +148,12 @@ def _runs_beside(run: Run) -> "QuerySet[Run]":
 
 def _told(runs: "QuerySet[Run]", codes: Iterable[str]) -> Iterator[tuple[str, int]]:
     for lines in _lines(runs, codes):
-        yield from lines.order_by().values_list("component").annotate(Sum("fen"))
+        yield from _summed(lines)
+
+
+def _summed(lines: "QuerySet[PayLine]") -> Iterable[tuple[str, int]]:
+    """Fen by component."""
+    return lines.order_by().values_list("component").annotate(Sum("fen"))
 
 
 def _lines(runs: "QuerySet[Run]", codes: Iterable[str]) -> Iterator["QuerySet[PayLine]"]:

@@ -13,11 +13,12 @@ import numpy as np
 from cheji.engine.pay.columns.bases import Work, totals_with_deals
 from cheji.engine.pay.columns.blocks import in_blocks, joined
 from cheji.engine.pay.columns.cells import Cells, cells_of
-from cheji.engine.pay.columns.components import budgets, component
+from cheji.engine.pay.columns.components import component
 from cheji.engine.pay.columns.exact import Whole
 from cheji.engine.pay.columns.groups import in_group
 from cheji.engine.pay.columns.ledgers import settled
 from cheji.engine.pay.columns.modifiers import coefficient, factors, gates
+from cheji.engine.pay.columns.spending import budgets
 from cheji.engine.pay.paying import Payer
 from cheji.engine.pay.visiting import FOR_POSTS
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from cheji.engine.definitions import PayPlan
 from cheji.engine.money import FEN_PER_YUAN, largest_remainder
 from cheji.engine.pay.amounts import Ready
 from cheji.engine.pay.banding import Table
@@ -18,10 +17,8 @@ from cheji.engine.pay.columns.bases import (
     Work,
     fitting,
     gathered,
-    highest_so_far,
     single,
 )
-from cheji.engine.pay.columns.cells import Cells
 from cheji.engine.pay.columns.exact import (
     Ratio,
     Whole,
@@ -34,13 +31,12 @@ from cheji.engine.pay.columns.exact import (
     minus,
     plus,
     product,
-    put,
-    running,
     times,
     unknown,
     wholes,
 )
 from cheji.engine.pay.columns.looking import BY_KPI, Own, looked_up
+from cheji.engine.pay.columns.spending import within_budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,16 +308,6 @@ def _rounded(own: Ready, bases: Bases, found: Portions) -> Whole:
     return times(bases.steps(due), step)
 
 
-def budgets(plan: PayPlan, cells: Cells) -> dict[str, Whole]:
-    """The budget of each component that has one, in fen by purse."""
-    purses = int(cells.purse.max()) + 1 if cells.size else 0
-    return {
-        part.code: np.full(purses, int(part.budget * FEN_PER_YUAN))
-        for part in plan.components
-        if part.budget is not None
-    }
-
-
 def _summed(own: Ready, bases: Bases, found: Portions) -> Whole:
     """Fen by cell where lines add up to the rounded sum: that sum, without the lines."""
     step = _step(own)
@@ -330,32 +316,6 @@ def _summed(own: Ready, bases: Bases, found: Portions) -> Whole:
 
 def _step(own: Ready) -> int:
     return FEN_PER_YUAN if own.part.round_to == "yuan" else 1
-
-
-def within_budget(own: Ready, cells: Whole, fens: Whole, work: Work) -> Whole:
-    """Nothing more once the budget of everybody together is spent: what is left is never below 0.
-
-    What is left is what earlier blocks left less the running sum, lifted by the most that it was
-    ever below 0.
-    """
-    left = work.left.get(own.code)
-    if left is None:
-        return fens
-    purse = work.cells.purse[cells]
-    order = np.argsort(purse, kind="stable")
-    purse, sums = purse[order], running(fens[order])
-    begins = np.searchsorted(purse, purse)
-    spent, start = minus(sums[1:], sums[begins]), left[purse]
-    beyond = highest_so_far(np.maximum(minus(spent, start), 0), purse)
-    used = minus(spent, beyond)
-    work.left[own.code] = put(left, purse, minus(start, used))
-    paid = np.empty(fens.size, used.dtype)
-    paid[order] = minus(used, np.where(np.arange(fens.size) == begins, 0, _shifted(used)))
-    return paid
-
-
-def _shifted(numbers: Whole) -> Whole:
-    return np.concatenate((numbers[:1], numbers[:-1]))
 
 
 # -- amounts by themselves ---------------------------------------------------------------------

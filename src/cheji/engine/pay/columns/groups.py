@@ -17,7 +17,6 @@ from cheji.engine.pay.columns.components import (
     limited,
     lump_rate,
     portions,
-    within_budget,
 )
 from cheji.engine.pay.columns.exact import (
     Whole,
@@ -30,6 +29,7 @@ from cheji.engine.pay.columns.exact import (
     times,
     wholes,
 )
+from cheji.engine.pay.columns.spending import within_budget
 
 
 def in_group(own: Ready, work: Work) -> Whole:
