@@ -177,3 +177,10 @@ def test_an_estimate_knows_what_others_are_paid_of_a_budget(sold: Sold) -> None:
     assert {one.person: one.payable for one in made.people if one.payable} == {
         sold.cast.people["zhang"].pk: 20_000, sold.cast.people["li"].pk: 10_000
     }  # fmt: skip
+
+
+def test_a_first_car_would_bring_what_others_leave_of_a_budget(sold: Sold) -> None:
+    """Li has 100 of 150 yuan, Wang, who comes next and sold nothing yet, the other 50."""
+    planned(components=[spiff(budget=150)])
+    wang = pay.what_if(sold.cast["wang"], "WANG", FEBRUARY, models=False)
+    assert (wang.payable, wang.cars[0].worths[:2]) == (0, (5_000, 5_000))

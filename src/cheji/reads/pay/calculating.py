@@ -27,6 +27,7 @@ from cheji.reads.pay.tails import tails
 from cheji.records.calculations import Calculation, Paid
 from cheji.records.models import Run
 from cheji.records.refusals import NotFound
+from cheji.records.spent import limits
 from cheji.records.visibility import Viewer
 
 Freeze = Callable[[Given], str]
@@ -116,14 +117,10 @@ def _kind(made: Gathered, who: int) -> PlanOf:
     return "visitor" if who in made.visitors else "other", ()
 
 
-def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
-    """Leave these people of the plan's budgets what a run would find left when it comes to them.
-
-    Who is paid of none has no need of what the others are paid.
-    """
-    left = budgets(asked, made.plan)
-    wanting = {who for who in people if left and _paid_of_budgets(made, who)}
-    if not wanting:
+def leave(asked: Month, made: Gathered, people: Iterable[int]) -> None:
+    """Leave these people of the plan's budgets what a run would find left when it comes to them."""
+    left, wanting = budgets(asked, made.plan), set(people)
+    if not left or not wanting:
         return
     everybody = gather(asked, made.plan, extra=Extra(runs=False))
     payers: dict[PlanOf, Payer] = {}
@@ -134,6 +131,12 @@ def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
         if kind not in payers:
             payers[kind] = prepared(plan_for(everybody, who))
         spend(left, payers[kind].pay(replace(given, budgets=dict(left))))
+
+
+def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
+    """The same for a month as it is: who is paid of none has no need of what others are paid."""
+    if limits(made.plan):
+        leave(asked, made, [who for who in people if _paid_of_budgets(made, who)])
 
 
 def _paid_of_budgets(made: Gathered, who: int) -> bool:

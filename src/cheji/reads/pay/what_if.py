@@ -18,7 +18,7 @@ from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads import vehicles
 from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.pay.calculating import limit
+from cheji.reads.pay.calculating import leave
 from cheji.reads.pay.deals import Attributes, Source, deals, shared_of, sold, splits_of
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import all_seeing, gather
@@ -149,7 +149,7 @@ class _World:
     """A person's month with all that a further car rests on."""
 
     def __init__(self, whole: Month, made: Gathered, who: int, typed: dict[str, int]) -> None:
-        limit(whole, made, [who])
+        leave(whole, made, [who])
         self.made, self.typed = made, typed
         self.given = made.givens[who]
         self.plan = plan_for(made, who)
