@@ -13,7 +13,7 @@ from actions.test_at_once import together
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.engine.definitions import pay_plan_of
-from cheji.facts import post, verifying
+from cheji.facts import verifying
 from cheji.reads import pay
 from cheji.reads.pay import examples
 from cheji.reads.pay.overview import overview
@@ -190,40 +190,6 @@ def test_what_waits_blocks_and_a_decision_lets_it_pass(sold: Sold) -> None:
     assert calculated(sold.cast, FEBRUARY).total == 430_000
 
 
-BY_CLASS = {"code": "large", "zh": "大排量", "en": "Large", "kind": "units", "of": "deliveries",
-            "rows": [{"where": {"displacement": {"in": ["over_250"]}},
-                      "tiers": [{"from": 0, "rate": 200}]}],
-            "tiers": [{"from": 0, "rate": 60}]}  # fmt: skip
-BY_NAME = {**BY_CLASS, "rows": [{**BY_CLASS["rows"][0], "where": {"model": {"in": ["甲"]}}}]}
-
-
-@pytest.mark.parametrize(
-    ("kind", "part", "models", "order"),
-    [
-        ("unknown_model", BY_CLASS, ["甲"], {"model": "乙"}),
-        ("unknown_model", BY_CLASS, [], {"model": "乙"}),
-        ("unknown_model", BY_NAME, ["甲"], {"model": "乙"}),
-        ("unknown_model", BY_NAME, [], {"model": ""}),
-        ("negative_price", BY_NAME, [], {"model": "甲", "price": -100}),
-        ("negative_price", BY_NAME, [], {"model": "甲", "price": 0}),
-        ("missing_cost", PLAN["components"][1], [], {"cost": None}),
-    ],
-)
-def test_each_row_that_pay_cannot_rest_on_blocks_the_close(
-    sold: Sold, kind: str, part: dict[str, Any], models: list[str], order: dict[str, Any]
-) -> None:
-    """It would be paid like any other, by the bands of the rest, or with nothing."""
-    planned(components=[part])
-    m.Order.objects.update(model="甲")
-    m.VehicleModel.objects.bulk_create([m.VehicleModel(name=name) for name in models])
-    car = sold.car("li", date(2026, 2, 25), **order)
-    run = brought(sold.cast, calculated(sold.cast, FEBRUARY), "review")
-    found = m.PayException.objects.filter(source_kind="delivery", source=car.pk)
-    assert list(found.values_list("kind", "state")) == [(kind, "open")]
-    with pytest.raises(verbs.ExceptionsWait):
-        verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
-
-
 def test_a_car_sold_in_a_post_without_a_plan_waits_for_a_decision(sold: Sold) -> None:
     """Of two plans one says so; decided as it stands it is paid to nobody, and blocks no more."""
     planned(code="manager_pay", posts=["outlet_manager"])
@@ -241,21 +207,6 @@ def test_a_car_sold_in_a_post_without_a_plan_waits_for_a_decision(sold: Sold) ->
     planned(code="lead_pay", posts=["team_lead"])
     calculated(sold.cast, FEBRUARY, plan="lead_pay")
     assert not m.PayException.objects.filter(state="open").exists()
-
-
-def test_a_plan_that_asks_nothing_of_models_takes_any(sold: Sold) -> None:
-    m.VehicleModel.objects.create(name="甲")
-    calculated(sold.cast, FEBRUARY)
-    assert not m.PayException.objects.exists()
-
-
-def test_a_decided_exception_is_gone_when_its_reason_is(sold: Sold) -> None:
-    car = sold.car("li", date(2026, 2, 25), cost=None)
-    calculated(sold.cast, FEBRUARY)
-    car.order.lines.update(cost=9_500_000)
-    post("delivery", [car.pk], at=LATER)
-    calculated(sold.cast, FEBRUARY)
-    assert m.PayException.objects.get().state == "gone"
 
 
 # -- what stands ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from cheji.reads.pay.deals import NOT_DEALS, Amounts, Source
 from cheji.reads.pay.gathered import Gathered
 from cheji.reads.pay.whom import plans_of, posted, unplanned
 from cheji.records.calculations import Found
-from cheji.records.models import Delivery, Fact, OrderLine, VehicleModel
+from cheji.records.models import Delivery, Fact, Order, OrderLine, VehicleModel
 
 
 def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
@@ -70,25 +70,42 @@ def _paid(made: Gathered) -> Iterator[tuple[int, Source, Amounts]]:
 
 
 def _records(made: Gathered) -> Iterator[Found]:
-    """Deliveries with a model that the house does not know, or a car sold for nothing or less."""
-    owners = {
-        record: who
-        for who, sums in made.sold.amounts.items()
-        for noun, record in sums
-        if noun == "delivery"
-    }
-    rows = Delivery.objects.filter(id__in=owners, void=False).order_by("id")
+    """Cars whose model the house does not know, or that are sold for nothing or less."""
+    owners = dict(_sales(made))
     known = set(VehicleModel.objects.values_list("name", flat=True))
     asked = _asked_of_models(made)
     listed = bool(known) or bool(asked - {"model"})
-    orders: dict[int, list[int]] = {}
-    for delivery, order, model in rows.values_list("id", "order", "order__model"):
-        orders.setdefault(order, []).append(delivery)
+    orders: dict[int, list[Source]] = {}
+    for source, order, model in _orders_of(owners):
+        orders.setdefault(order, []).append(source)
         if asked and (not model or (listed and model not in known)):
-            yield Found("unknown_model", "delivery", delivery, owners[delivery])
+            yield Found("unknown_model", *source, owners[source])
     for order in _unpaid_for(orders):
-        for delivery in orders[order]:
-            yield Found("negative_price", "delivery", delivery, owners[delivery])
+        for source in orders[order]:
+            yield Found("negative_price", *source, owners[source])
+
+
+def _sales(made: Gathered) -> Iterator[tuple[Source, int]]:
+    """Deliveries, and the orders that a component is paid on, as on signing, each with whose."""
+    paid_on = {code for part in made.plan.components for code in part.measures}
+    for who, sums in made.sold.amounts.items():
+        for source, amounts in sums.items():
+            signed = source[0] == "order" and any(amounts.get(code, 0) != 0 for code in paid_on)
+            if signed or source[0] == "delivery":
+                yield source, who
+
+
+def _orders_of(sources: Iterable[Source]) -> Iterator[tuple[Source, int, str]]:
+    """Each with its order and the model on it, without deliveries that were taken back."""
+    of: dict[str, list[int]] = {"delivery": [], "order": []}
+    for noun, record in sources:
+        of[noun].append(record)
+    handed = Delivery.objects.filter(id__in=of["delivery"], void=False).order_by("id")
+    for delivery, order, model in handed.values_list("id", "order", "order__model"):
+        yield ("delivery", delivery), order, model
+    signed = Order.objects.filter(id__in=of["order"]).order_by("id")
+    for order, model in signed.values_list("id", "model") if of["order"] else ():
+        yield ("order", order), order, model
 
 
 def _unpaid_for(orders: Iterable[int]) -> Iterable[int]:

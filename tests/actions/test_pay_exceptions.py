@@ -1,0 +1,97 @@
+"""Records that pay cannot rest on: each waits for a decision, none is paid as nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from beginnings import begun
+from cheji.actions import pay as verbs
+from cheji.facts import post
+from cheji.records import models as m
+from paying import FEBRUARY, LATER, PLAN, Sold, brought, calculated, planned
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        planned()
+        yield made
+
+
+BY_CLASS = {"code": "large", "zh": "大排量", "en": "Large", "kind": "units", "of": "deliveries",
+            "rows": [{"where": {"displacement": {"in": ["over_250"]}},
+                      "tiers": [{"from": 0, "rate": 200}]}],
+            "tiers": [{"from": 0, "rate": 60}]}  # fmt: skip
+BY_NAME = {**BY_CLASS, "rows": [{**BY_CLASS["rows"][0], "where": {"model": {"in": ["甲"]}}}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "models", "order"),
+    [
+        ("unknown_model", BY_CLASS, ["甲"], {"model": "乙"}),
+        ("unknown_model", BY_CLASS, [], {"model": "乙"}),
+        ("unknown_model", BY_NAME, ["甲"], {"model": "乙"}),
+        ("unknown_model", BY_NAME, [], {"model": ""}),
+        ("negative_price", BY_NAME, [], {"model": "甲", "price": -100}),
+        ("negative_price", BY_NAME, [], {"model": "甲", "price": 0}),
+        ("missing_cost", PLAN["components"][1], [], {"cost": None}),
+    ],
+)
+def test_each_row_that_pay_cannot_rest_on_blocks_the_close(
+    sold: Sold, kind: str, part: dict[str, Any], models: list[str], order: dict[str, Any]
+) -> None:
+    """It would be paid like any other, by the bands of the rest, or with nothing."""
+    planned(components=[part])
+    m.Order.objects.update(model="甲")
+    m.VehicleModel.objects.bulk_create([m.VehicleModel(name=name) for name in models])
+    car = sold.car("li", date(2026, 2, 25), **order)
+    run = brought(sold.cast, calculated(sold.cast, FEBRUARY), "review")
+    found = m.PayException.objects.filter(source_kind="delivery", source=car.pk)
+    assert list(found.values_list("kind", "state")) == [(kind, "open")]
+    with pytest.raises(verbs.ExceptionsWait):
+        verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
+
+
+ON = date(2026, 2, 25)
+SIGNED = {**BY_CLASS, "of": "orders_signed"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "order"),
+    [
+        ("negative_price", {**SIGNED, "rows": []}, {"price": -100}),
+        ("negative_price", {**SIGNED, "rows": []}, {"price": 0}),
+        ("unknown_model", SIGNED, {"model": "乙"}),
+        ("", PLAN["components"][0], {"price": 0}),
+    ],
+)
+def test_an_order_that_is_paid_on_signing_is_looked_at_as_a_car_is(
+    sold: Sold, kind: str, part: dict[str, Any], order: dict[str, Any]
+) -> None:
+    """One on which nothing is paid before it is delivered waits for nobody."""
+    planned(components=[part])
+    m.Order.objects.update(model="甲")
+    m.VehicleModel.objects.create(name="甲", displacement="over_250")
+    made = sold.floor.order(
+        sold.cast.outlet, sold.cast.people["li"], on=ON, **{"model": "甲", **order}
+    )
+    calculated(sold.cast, FEBRUARY)
+    found = m.PayException.objects.values_list("kind", "source_kind", "source", "state")
+    assert list(found) == ([(kind, "order", made.pk, "open")] if kind else [])
+
+
+def test_a_plan_that_asks_nothing_of_models_takes_any(sold: Sold) -> None:
+    m.VehicleModel.objects.create(name="甲")
+    calculated(sold.cast, FEBRUARY)
+    assert not m.PayException.objects.exists()
+
+
+def test_a_decided_exception_is_gone_when_its_reason_is(sold: Sold) -> None:
+    car = sold.car("li", date(2026, 2, 25), cost=None)
+    calculated(sold.cast, FEBRUARY)
+    car.order.lines.update(cost=9_500_000)
+    post("delivery", [car.pk], at=LATER)
+    calculated(sold.cast, FEBRUARY)
+    assert m.PayException.objects.get().state == "gone"
