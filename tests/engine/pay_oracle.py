@@ -182,11 +182,13 @@ class Oracle(Groups, Steps):
             weight = row.weight if row else 1
             credit = 1 if part.credit == "whole" and deal.credit > 0 else deal.credit
             found.append([deal, known, amount * weight * credit, amount * weight * deal.pay, tiers])
-        picks = part.where or part.ranges or part.stack or part.first or rows
-        simple = not (part.plus or part.minus or picks)
+        picks = part.where or part.ranges or part.first or rows
+        had = part.stack and (part.stack, "rest") in self.paid_in_stack
+        simple = not (part.plus or part.minus or picks or had)
         if simple and part.of in self.given.totals:
             rest = Fraction(int(self.given.totals[part.of] - counted * unit), unit)
             if rest:
+                self.paid_in_stack.add((part.stack, "rest"))
                 found.append([None, True, rest, rest, part.tiers])
         for at in (2, 3):
             loss = ZERO

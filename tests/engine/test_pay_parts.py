@@ -112,6 +112,17 @@ def test_of_a_stack_the_first_component_pays():
     assert [row.code for row in statement.rejected] == ["filter", "stacked"]
 
 
+def test_of_a_stack_the_first_component_has_what_no_deal_tells_of():
+    """Of five cars two are known as deals; by older rules nobody was paid for the other three."""
+    made = plan(part("a", bands=FLAT, stack="spiff"), part("b", bands=FLAT, stack="spiff"))
+    alone = plan(part("a", bands=FLAT, stack="spiff"))
+    given = Given(cars(2), {"cars": 50_000})
+    for one in (made, alone):
+        found = [prepared(one, rules).pay(given) for rules in (2, RULES)]
+        assert [statement.payable for statement in found] == [20_000, 50_000]
+        assert [line.component for line in found[1].lines] == ["a"] * 3
+
+
 def test_bands_that_begin_at_the_same_piece_pay_once():
     bands = ((0, 1), ("1/2", 2), (1, 3))
     assert paid(plan(part(bands=bands)), totals={"cars": -10000}).lines[0].fen == -100

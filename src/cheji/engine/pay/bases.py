@@ -25,7 +25,7 @@ class Work:
         deals: by date.
         totals: of the period, those that only deals give included.
         sums: fen by component as it stands, those before step 12 in `main`.
-        stacked: deals that a component of a stack has paid.
+        stacked: deals that a component of a stack has paid; None is what no deal tells of.
         used: of budgets.
         looked: by component the figure that found its band.
         counted: by component what each of its lines counts for the band, in units or yuan.
@@ -81,7 +81,8 @@ class Gatherer:
         self.table = table
         self.rows = rows
         self.deal_rows = () if is_lump(part) else rows
-        self.choosy = bool(part.where or part.ranges or part.stack or part.first or self.deal_rows)
+        self.picky = bool(part.where or part.ranges or part.first or self.deal_rows)
+        self.choosy = self.picky or bool(part.stack)
         self.single = not (part.plus or part.minus)
         self.turned = part.base == "positive" or part.pool_negatives
 
@@ -101,9 +102,7 @@ class Gatherer:
             if fitting is None:
                 continue
             found.append(self._base(deal, amount, *fitting))
-        totals = work.given.totals
-        rest = totals[of] - seen if of in totals and self._whole() else 0
-        rest = int(rest) if work.version > 1 else rest
+        rest = self._rest(work, seen)
         if rest:
             found.append(Base(None, rest, rest, rest, self.table, None))
         return self._turned(found, work) if self.turned else found
@@ -115,9 +114,20 @@ class Gatherer:
                 return table
         return self.table if self.table.tiers else None
 
-    def _whole(self) -> bool:
-        """Whether totals are about the same as its deals are."""
-        return self.single and not self.choosy
+    def _rest(self, work: Work, seen: Exact) -> Exact:
+        """What no deal tells of, where it is about the same as they are.
+
+        Of a stack the first component that is paid on it has it, as of a deal.
+        """
+        part, totals, place = self.part, work.given.totals, (self.part.stack, None)
+        had = part.stack and (work.version < 3 or place in work.stacked)
+        if self.picky or not self.single or had or part.of not in totals:
+            return 0
+        rest = totals[part.of] - seen
+        rest = int(rest) if work.version > 1 else rest
+        if rest and part.stack:
+            work.stacked.add(place)
+        return rest
 
     def _sum(self, deal: Deal) -> int | None:
         part, amounts = self.part, deal.amounts

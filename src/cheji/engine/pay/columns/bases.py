@@ -42,7 +42,7 @@ class Work:
         changes: fen of the lines of each component, factor, gate and cap.
         gained: fen of the lines above 0 of each component that is held back, as far as its cap
             left them; those of deals alone in `of_deals`.
-        stacked: deals that a component of a stack has paid.
+        stacked, rested: deals, and cells with what no deal tells of, that a stack has paid.
     """
 
     cells: Cells
@@ -56,6 +56,7 @@ class Work:
     gained: dict[str, Whole] = field(default_factory=dict)
     of_deals: dict[str, Whole] = field(default_factory=dict)
     stacked: dict[str, Whole] = field(default_factory=dict)
+    rested: dict[str, Whole] = field(default_factory=dict)
 
     def note(self, code: str, fen: Whole) -> None:
         """Add to what the lines of this code come to."""
@@ -190,8 +191,12 @@ def gathered(own: Ready, work: Work) -> Bases:
         tables,
         unit,
     )
-    if own.gatherer.single and not own.gatherer.choosy:
-        found = _with_rest(found, work, own)
+    given = work.cells.sides["person"].totals.get(part.of)
+    if given is not None and own.gatherer.single and not own.gatherer.picky:
+        told, seen = np.where(there & known, amount, 0), found.by_cell(found.paid)
+        if part.stack:
+            seen = _sums(_of_share(told, deals.pay, 1, slice(None), unit), deals.first)
+        found = _with_rest(found, work, given, seen, part.stack)
     return _turned(found, own) if own.gatherer.turned else found
 
 
@@ -269,15 +274,15 @@ def _within(bounds: Range, label: Labels | None, size: int) -> Whole:
     return np.asarray(fits)
 
 
-def _with_rest(found: Bases, work: Work, own: Ready) -> Bases:
+def _with_rest(found: Bases, work: Work, given: Amounts, seen: Whole, stack: str) -> Bases:
     """What a total exceeds the deals by, at the end of its cell."""
     size, unit = work.cells.size, found.unit
-    given = work.cells.sides["person"].totals.get(own.part.of)
-    if given is None:
-        return found
-    seen = found.by_cell(found.paid)
     over = np.where(given.there, minus(times(given.amount, unit), seen), 0)
     rest = times(truncated(over, unit), unit)
+    if stack:
+        had = work.rested.get(stack, np.zeros(size, bool))
+        rest = np.where(had, 0, rest)
+        work.rested[stack] = had | (rest != 0)
     cells = np.flatnonzero(rest)
     if not cells.size:
         return found
