@@ -20,12 +20,18 @@ from cheji.engine.pay import (
     plan_words,
     prepared,
     said,
+    units_as_names,
 )
-from cheji.engine.pay.words import with_unit
+from cheji.engine.pay.figure_words import bounds_of
 from engine.plans import cars, deal, named, paid, part, plan
 
 F = Fraction
-NAMES = {"cars": ("交车", "deliveries"), "gross": ("毛利", "gross"), "rate": ("成交率", "closing")}
+NAMES = {
+    "cars": ("交车", "deliveries"),
+    "gross": ("毛利", "gross"),
+    "rate": ("成交率", "closing"),
+    **units_as_names({"rate": "ratio", "wait": "day", "cost": "yuan/batch"}),
+}
 ATTAINED = {"by": "attainment", "of": "cars"}
 
 
@@ -94,9 +100,18 @@ def test_bands_say_which_end_belongs_to_them():
     ("look", "middle"),
     [
         ({}, ("超过 1 台（件）、2 台（件）以内", "over 1, up to 2")),
-        ({"look": {"by": "score"}}, ("超过 1 分、2 分以内", "over 1 points, up to 2 points")),
+        ({"look": {"by": "score"}}, ("超过 1 分、2 分以内", "over 1 point, up to 2 points")),
         ({"look": {"by": "attainment"}}, ("超过 100%、200% 以内", "over 100%, up to 200%")),
-        ({"look": {"by": "kpi", "of": "rate"}}, ("超过 1、2 以内", "over 1, up to 2")),
+        ({"look": {"by": "kpi", "of": "new"}}, ("超过 1、2 以内", "over 1, up to 2")),
+        ({"look": {"by": "kpi", "of": "rate"}}, ("超过 100%、200% 以内", "over 100%, up to 200%")),
+        (
+            {"look": {"by": "kpi", "of": "wait"}},
+            ("超过 1 天、2 天以内", "over 1 day, up to 2 days"),
+        ),
+        (
+            {"look": {"by": "kpi", "of": "cost"}},
+            ("超过 1 元/批次、2 元/批次以内", "over 1 yuan/batches, up to 2 yuan/batches"),
+        ),
     ],
 )
 def test_bounds_have_the_unit_of_what_is_looked_at(look, middle):
@@ -293,7 +308,8 @@ PARTS = [{"kpi": "rate", "weight": "40%", "than": ["average"], "standard": "1/2"
          ["a veto: where a violation is proven", "nothing is paid"]),
         ({"gates": [named("g", look={"by": "kpi", "of": "rate"}, **{"from": 2}, effect="reduce",
                           rate="80%", missing="act")]},
-         ["where closing of the person reaches 2", "80% is paid", "without a value the gate acts"]),
+         ["where closing of the person reaches 200%", "80% is paid",
+          "without a value the gate acts"]),
         ({"gates": [named("g", look=ATTAINED, below="60%", effect="lower", amount=1200)]},
          ["where attainment of deliveries by the person, against the target is under 60%",
           "each is 1200 yuan at most", "without a value the gate is passed"]),
@@ -354,7 +370,7 @@ def test_factors_and_catch_ups_are_called_by_their_names():
     assert sentences[5][0].startswith("paid where over the quarter attainment of deliveries")
     low = named("q", grain="year", look={"by": "kpi", "of": "rate"}, most=2, returns=["a"])
     told = plan_words(plan(*parts, factors=factors, catch_ups=[low]), NAMES)
-    assert told[5][2][0][1] == "paid where over the year closing of the person is 2 at most"
+    assert told[5][2][0][1] == "paid where over the year closing of the person is 200% at most"
     assert sentences[5][1] == "what was withheld by: Name a, Part unit_bonus"
 
 
@@ -447,11 +463,34 @@ def test_a_prize_says_its_rank():
     assert statement.reason.parts[0].parts[0].kind == "bonus"
 
 
-def test_a_bound_of_a_figure_has_its_unit():
-    looks = {"units": Look("units", "deliveries"), "money": Look("money", "gross"),
-             "score": Look("score"), "attainment": Look("attainment", "deliveries"),
-             "kpi": Look("kpi", "closing")}  # fmt: skip
-    assert {by: with_unit(look, Fraction(3)) for by, look in looks.items()} == {
-        "units": ("3 台（件）", "3"), "money": ("3 元", "3 yuan"), "score": ("3 分", "3 points"),
-        "attainment": ("300%", "300%"), "kpi": ("3", "3"),
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        (Look("units", "cars"), ("3 台（件）", "3")),
+        (Look("money", "gross"), ("3 元", "3 yuan")),
+        (Look("score"), ("3 分", "3 points")),
+        (Look("attainment", "cars"), ("300%", "300%")),
+        (Look("kpi", "rate"), ("300%", "300%")),
+        (Look("kpi", "unheard_of"), ("3", "3")),
+    ],
+)
+def test_a_bound_of_a_figure_has_its_unit(look, told):
+    assert bounds_of(look, NAMES)(Fraction(3)) == told
+
+
+def test_gates_factors_and_catch_ups_say_bounds_of_a_kpi_in_its_unit():
+    """A share is said in percent also where a rate changes for each 1 of it."""
+    look = {"by": "kpi", "of": "rate"}
+    made = plan(
+        part("f", "fixed", "", ((0, 100),), look=look),
+        gates=[named("g", look=look, below="0.3")],
+        factors=[named("k", kind="look", look=look, tiers=[{"from": 0, "rate": 1, "slope": 2}])],
+        catch_ups=[named("q", grain="quarter", look=look, returns=["g"], **{"from": "0.35"})],
+    )
+    told = {heading[0]: said for _, heading, said in plan_words(made, NAMES)}
+    assert told["名g"][0] == ("本人的成交率不满 30% 时", "where closing of the person is under 30%")
+    assert told["名k"][1] == (
+        "不限：1，每多 1% 加 0.02",
+        "whatever it is: 1, 0.02 more for each 1%",
+    )
+    assert "达到 35% 时" in told["名q"][0][0]

@@ -216,7 +216,9 @@ class Plan:
         return [
             (text, rate, (tier.start, tier.rate) in used)
             for tiers in _tables(component, used)
-            for (text, rate), tier in zip(tier_words(component, tiers), tiers, strict=True)
+            for (text, rate), tier in zip(
+                tier_words(component, tiers, self.names), tiers, strict=True
+            )
         ]
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component
-from cheji.engine.pay import band_words, way_words
+from cheji.engine.pay import band_words, units_as_names, way_words
 from cheji.reads.definitions import Catalogue
 from cheji.web import bands
 from cheji.web.navigation import ROLES
@@ -19,14 +19,17 @@ Band = tuple[str, str, bool]
 
 
 def names_of(found: Catalogue) -> dict[str, tuple[str, str]]:
-    """What posts, schemes, plans with their components, measures and KPIs are called, by code."""
+    """What posts, schemes, plans with their components, measures and KPIs are called, by code.
+
+    And in which units figures are.
+    """
     plans = found.all.pay_plans
     parts = [part for plan in plans for part in plan.components]
-    every: list[Any] = [
-        *parts, *plans, *found.all.schemes, *found.all.measures, *found.all.kpis,
-    ]  # fmt: skip
+    figures: list[Any] = [*found.all.measures, *found.all.kpis]
+    every: list[Any] = [*parts, *plans, *found.all.schemes, *figures]
     posts = {code: (str(post), str(post)) for code, post in ROLES.items()}
-    return posts | {one.code: (one.zh, one.en) for one in every}
+    units = {one.code: one.unit for one in figures}
+    return posts | {one.code: (one.zh, one.en) for one in every} | units_as_names(units)
 
 
 def component_rule(component: Component, names: Names) -> str:
@@ -40,10 +43,10 @@ def rate_text(component: Component, rate: Fraction) -> str:
     return bands.rate_share(rate) if component.kind == "share" else bands.rate_yuan(rate)
 
 
-def tier_words(component: Component, tiers: Sequence[Tier]) -> list[tuple[str, str]]:
+def tier_words(component: Component, tiers: Sequence[Tier], names: Names) -> list[tuple[str, str]]:
     """Range and rate of each band, in the words of the plan."""
     at = 0 if chinese() else 1
-    return [(text[at], rate[at]) for text, rate in band_words(component, tiers)]
+    return [(text[at], rate[at]) for text, rate in band_words(component, tiers, names)]
 
 
 def rounding_text(to: str, way: str) -> str:

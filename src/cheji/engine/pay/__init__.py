@@ -3,6 +3,7 @@
 from cheji.engine.pay.correcting import Posted, Return, adjusted, clawed, without
 from cheji.engine.pay.differences import Change, Difference, difference
 from cheji.engine.pay.factors import COEFFICIENT
+from cheji.engine.pay.figure_words import look_words, units_as_names
 from cheji.engine.pay.firsts import firsts, sought, span_of
 from cheji.engine.pay.freezing import (
     OtherRules,
@@ -44,7 +45,6 @@ from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES,
 from cheji.engine.pay.words import (
     band_words,
     component_words,
-    look_words,
     rounding_words,
     row_name,
     way_words,
@@ -125,6 +125,7 @@ __all__ = [
     "span_of",
     "steps",
     "thawed",
+    "units_as_names",
     "way_words",
     "without",
 ]

@@ -6,7 +6,7 @@ from typing import Final
 
 from cheji.engine.definitions import Band, Component, PayPlan
 from cheji.engine.findings import Finding
-from cheji.engine.pay.words import told_by
+from cheji.engine.pay.figure_words import told_by
 
 RISING: Final = frozenset({"attainment", "average", "penetration", "score"})
 """Figures of which more is better; of a count or a KPI it may be less."""

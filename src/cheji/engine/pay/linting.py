@@ -23,12 +23,14 @@ from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import falling, remarks
 from cheji.engine.pay.banding import is_lump
+from cheji.engine.pay.figure_words import told_by
 from cheji.engine.pay.ignored import ignored
 from cheji.engine.pay.ignored_steps import ignored_steps
 from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.overriding import circles, uncounted
+from cheji.engine.pay.saying import percent
 from cheji.engine.pay.why import SHARES
-from cheji.engine.pay.words import DIVIDES, percent, told_by
+from cheji.engine.pay.words import DIVIDES
 from cheji.engine.scores.wording import Interval, contradictions
 from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
 

@@ -5,10 +5,10 @@ from typing import Final
 
 from cheji.engine.definitions import Look
 from cheji.engine.kpis import decimal_text
+from cheji.engine.pay.figure_words import bounds_of
 from cheji.engine.pay.looking import Looked
 from cheji.engine.pay.saying import Names, both, named
 from cheji.engine.pay.why import BY, GROUPS, LEVELS, Said
-from cheji.engine.pay.words import with_unit
 
 NONE: Final = "没有数值", "no value"
 
@@ -36,7 +36,7 @@ def _what(look: Look, names: Names, own: str) -> Said:
 def _worked(look: Look, found: Looked, names: Names) -> Said:
     if no_target(look, found):
         return both(("没有设{0}", "no {0} is set"), LEVELS[look.level])
-    value = NONE if found.value is None else with_unit(look, found.value)
+    value = NONE if found.value is None else bounds_of(look, names)(found.value)
     if found.over is None or found.under is None:
         return value
     over, under = (_plain(part) for part in (found.over, found.under))

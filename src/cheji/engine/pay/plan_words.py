@@ -17,21 +17,11 @@ from cheji.engine.definitions import (
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay import order
 from cheji.engine.pay.factors import COEFFICIENT
+from cheji.engine.pay.figure_words import bounds_of, look_words, slope_words, spans
+from cheji.engine.pay.saying import Names, both, named, percent
 from cheji.engine.pay.settling import drawn_in_order
 from cheji.engine.pay.why import GRAINS, RELEASES, Said
-from cheji.engine.pay.words import (
-    Names,
-    both,
-    component_words,
-    look_words,
-    named,
-    percent,
-    slope_words,
-    spans,
-    told_by,
-    unit_of,
-    with_unit,
-)
+from cheji.engine.pay.words import component_words
 
 Paragraph = tuple[int, Said, tuple[Said, ...]]
 Coded = tuple[str, Paragraph]
@@ -73,7 +63,8 @@ def plan_words(plan: PayPlan, names: Names | None = None) -> tuple[Paragraph, ..
 
     Args:
         plan: the pay plan.
-        names: of measures, KPIs and pay plans by code; one without a name is called by its code.
+        names: of measures, KPIs and pay plans by code, with `units_as_names` of KPIs; one without
+            a name is called by its code.
     """
     return tuple(paragraph for _code, paragraph in part_words(plan, names))
 
@@ -174,13 +165,13 @@ def _of(components: tuple[str, ...], known: Names) -> Iterator[Said]:
 def _factor(factor: Factor, known: Names, coded: Names) -> Iterator[Said]:
     if factor.kind == "look" and factor.look is not None:
         yield look_words(factor.look, known)
-        told, unit = told_by(factor.look), unit_of(factor.look)
+        told = bounds_of(factor.look, known)
         starts = [band.start for band in factor.tiers]
-        found = spans(starts, told, upper=factor.bound == "upper", unit=unit)
+        found = spans(starts, told, upper=factor.bound == "upper")
         for span, band in zip(found, factor.tiers, strict=True):
             zh = en = decimal_text(band.rate)
             if band.slope:
-                more = slope_words(factor.look, band.slope)
+                more = slope_words(told, band.slope)
                 zh, en = f"{zh}，{more[0]}", f"{en}, {more[1]}"
             yield f"{span[0]}：{zh}", f"{span[1]}: {en}"
     elif factor.kind == "product":
@@ -225,7 +216,7 @@ def _gate(gate: Gate, known: Names) -> Iterator[Said]:
         words, number = ("{0}达到 {1} 时", "where {0} reaches {1}"), gate.start
         if gate.below is not None:
             words, number = ("{0}不满 {1} 时", "where {0} is under {1}"), gate.below
-        bound = ("", "") if number is None else with_unit(gate.look, number)
+        bound = ("", "") if number is None else bounds_of(gate.look, known)(number)
         yield both(words, look_words(gate.look, known), bound)
     rate, amount = percent(gate.rate), decimal_text(gate.amount)
     yield {
@@ -273,7 +264,7 @@ def _stages(plan: PayPlan) -> Iterator[Said]:
 
 
 def _catch_up(caught: CatchUp, known: Names, coded: Names) -> Iterator[Said]:
-    grain, start = GRAINS[caught.grain], with_unit(caught.look, caught.bound)
+    grain, start = GRAINS[caught.grain], bounds_of(caught.look, known)(caught.bound)
     words = ("{0}内{1}达到 {2} 时补发", "paid where over the {0} {1} reaches {2}")
     if caught.most is not None:
         words = ("{0}内{1}不超过 {2} 时补发", "paid where over the {0} {1} is {2} at most")

@@ -3,21 +3,20 @@
 Intervals are said by their boundary: 以上 and 以内 include the number, 不满 and 超过 do not.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Final
 
-from cheji.engine.definitions import Band, Component, Look, Row
+from cheji.engine.definitions import Band, Component, Row
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay.banding import is_lump
 from cheji.engine.pay.deal_words import filters, fits_words, row_name
+from cheji.engine.pay.figure_words import Told, bounds_of, counted, look_words, slope_words, spans
 from cheji.engine.pay.ignored import by_deal
 from cheji.engine.pay.saying import Names, both, listed, named, percent
-from cheji.engine.pay.why import BY, GROUPS, LEVELS, SHARES, Said
-from cheji.engine.scores import intervals
+from cheji.engine.pay.why import GROUPS, LEVELS, Said
 
-Told = Callable[[Fraction], str]
 KINDS: Final[dict[str, Said]] = {
     "units": ("按台数", "per unit"),
     "share": ("按金额比例", "share of an amount"),
@@ -47,12 +46,6 @@ BOUNDS: Final[dict[str, Said]] = {
     "lower": ("档的起点属于该档", "a bound belongs to the band that it begins"),
     "upper": ("档的终点属于该档", "a bound belongs to the band that it ends"),
 }
-_UNITS: Final[dict[str, Said]] = {
-    "units": ("台（件）", ""),
-    "money": ("元", " yuan"),
-    "average": ("元", " yuan"),
-    "score": ("分", " points"),
-}
 DIVIDES: Final[dict[str, Said]] = {
     "equal": ("平均分", "shared equally"),
     "units": ("按台数分", "shared by units"),
@@ -62,52 +55,13 @@ DIVIDES: Final[dict[str, Said]] = {
 }
 
 
-def look_words(look: Look, names: Names, own: str = "") -> Said:
-    """The figure by which a band is found."""
-    whose = GROUPS[look.whose]
-    of = named(names, look.of or own)
-    if look.by == "score":
-        return both(("{0}的考核得分", "the score of {0}"), whose)
-    if look.by in {"average", "penetration"}:
-        words = ("{0}的{1}：{2} ÷ {3}", "{1} of {0}: {2} ÷ {3}")
-        return both(words, whose, BY[look.by], of, named(names, look.per))
-    if look.by == "attainment":
-        words = ("{0}的{1}完成率（对{2}）", "attainment of {1} by {0}, against the {2}")
-        return both(words, whose, of, LEVELS[look.level])
-    return both(("{0}的{1}", "{1} of {0}"), whose, of)
-
-
-def told_by(look: Look | None) -> Told:
-    """Bounds of attainment and penetration are shares."""
-    return percent if look is not None and look.by in SHARES else decimal_text
-
-
-def unit_of(look: Look) -> Said:
-    """What stands behind a bound of the figure; nothing where that is not known here."""
-    return _UNITS.get(look.by, ("", ""))
-
-
-def with_unit(look: Look, bound: Fraction) -> Said:
-    """A bound of the figure with its unit."""
-    text, (zh, en) = told_by(look)(bound), unit_of(look)
-    return f"{text} {zh}".strip(), f"{text}{en}"
-
-
-def spans(starts: Sequence[Fraction], told: Told, *, upper: bool, unit: Said) -> list[Said]:
-    """Intervals of bands, each bound with its unit."""
-    chinese = intervals(starts, lambda bound: f" {told(bound)} {unit[0]}", upper=upper)
-    english = intervals(starts, lambda bound: f"{told(bound)}{unit[1]}", upper=upper)
-    pairs = zip(chinese, english, strict=True)
-    return [
-        (zh.strip().replace(" 、", "、").replace("、 ", "、"), en) for (zh, _), (_, en) in pairs
-    ]
-
-
-def band_words(part: Component, tiers: Sequence[Band]) -> tuple[tuple[Said, Said], ...]:
+def band_words(
+    part: Component, tiers: Sequence[Band], names: Names
+) -> tuple[tuple[Said, Said], ...]:
     """Interval and rate of each band."""
-    told = told_by(part.look)
+    told = _told(part, names)
     found = _pieces(tiers) if _by_piece(part) else _intervals(part, tiers, told)
-    rates = [_rate(part, band) for band in tiers]
+    rates = [_rate(part, band, told) for band in tiers]
     return tuple(zip(found, rates, strict=True))
 
 
@@ -115,11 +69,14 @@ def _intervals(part: Component, tiers: Sequence[Band], told: Told) -> list[Said]
     starts = [band.start for band in tiers]
     if part.kind == "prize":
         return [_ranks(low, high) for low, high in zip_longest(starts, starts[1:])]
+    return spans(starts, told, upper=part.bound == "upper")
+
+
+def _told(part: Component, names: Names) -> Told:
+    """Bounds of what finds the component's band, with their unit."""
     if part.look is not None:
-        unit = unit_of(part.look)
-    else:
-        unit = _UNITS["money" if part.is_money else "units"]
-    return spans(starts, told, upper=part.bound == "upper", unit=unit)
+        return bounds_of(part.look, names)
+    return counted("money" if part.is_money else "units")
 
 
 def _ranks(low: Fraction, high: Fraction | None) -> Said:
@@ -151,7 +108,7 @@ def _pieces(tiers: Sequence[Band]) -> list[Said]:
     return found
 
 
-def _rate(part: Component, band: Band) -> Said:
+def _rate(part: Component, band: Band, told: Told) -> Said:
     yuan = decimal_text(band.rate * (1 if part.amount is None else part.amount))
     if part.is_money and part.mode != "interpolated":
         zh = en = percent(band.rate)
@@ -160,28 +117,18 @@ def _rate(part: Component, band: Band) -> Said:
     else:
         zh, en = f"每台（件）{yuan} 元", f"{yuan} yuan each"
     if band.slope:
-        more = _slope(part, band)
+        more = _slope(part, band, told)
         zh, en = f"{zh}，{more[0]}", f"{en}, {more[1]}"
     return zh, en
 
 
-def _slope(part: Component, band: Band) -> Said:
+def _slope(part: Component, band: Band, told: Told) -> Said:
     """What is added for each 1 more, in yuan or, where a part of money is paid, in points of it."""
     if part.is_money and not is_lump(part):
         unit, scale = (" 个百分点", " percentage points"), Fraction(100)
     else:
         unit, scale = (" 元", " yuan"), Fraction(1) if part.amount is None else part.amount
-    return slope_words(part.look, band.slope * scale, unit)
-
-
-def slope_words(look: Look | None, slope: Fraction, unit: Said = ("", "")) -> Said:
-    """By how much a rate changes for each 1 of the figure; of a share it is for each 1 %."""
-    share = told_by(look) is percent
-    text = decimal_text(abs(slope) / (100 if share else 1))
-    of = _UNITS["units"] if look is None else unit_of(look)
-    zh, en = ("1%", "1%") if share else (f"1 {of[0]}".strip(), f"1{of[1].removesuffix('s')}")
-    more = ("加", "more") if slope > 0 else ("减", "less")
-    return f"每多 {zh} {more[0]} {text}{unit[0]}", f"{text}{unit[1]} {more[1]} for each {en}"
+    return slope_words(told, band.slope * scale, unit)
 
 
 # -- the sentences -----------------------------------------------------------------------------
@@ -292,15 +239,15 @@ def _shared(part: Component, names: Names) -> Iterator[Said]:
     )
 
 
-def _banded(part: Component, _: Names) -> Iterator[Said]:
+def _banded(part: Component, names: Names) -> Iterator[Said]:
     lone = len(part.tiers) == 1
-    for interval, rate in band_words(part, part.tiers):
+    for interval, rate in band_words(part, part.tiers, names):
         yield rate if lone else both(("{0}：{1}", "{0}: {1}"), interval, rate)
 
 
-def _tables(part: Component, _: Names) -> Iterator[Said]:
+def _tables(part: Component, names: Names) -> Iterator[Said]:
     for row in part.rows:
-        yield both(("{0}：{1}", "{0}: {1}"), _row_said(row), _row_bands(part, row))
+        yield both(("{0}：{1}", "{0}: {1}"), _row_said(row), _row_bands(part, row, names))
     if part.rows and part.look is None and part.scope == "cumulative" and way_words(part, {}):
         yield (
             "各行的也计入本项累计，合在一起找档",
@@ -314,8 +261,8 @@ def _row_said(row: Row) -> Said:
     return both(("{0}（{1}）", "{0} ({1})"), name, fits) if any(fits) and name != fits else name
 
 
-def _row_bands(part: Component, row: Row) -> Said:
-    found = band_words(part, row.tiers or part.tiers)
+def _row_bands(part: Component, row: Row, names: Names) -> Said:
+    found = band_words(part, row.tiers or part.tiers, names)
     lone = len(found) == 1
     told = [rate if lone else both(("{0} {1}", "{0} {1}"), at, rate) for at, rate in found]
     if row.weight != 1:

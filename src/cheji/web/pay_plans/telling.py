@@ -149,15 +149,15 @@ def component_said(row: Mapping[str, Any], known: Names) -> Said:
     if plan is None:
         return Said()
     part = plan.components[0]
-    return _said(part, component_words(part, known))
+    return _said(part, component_words(part, known), known)
 
 
-def _said(part: Component | None, sentences: Sequence[Both]) -> Said:
+def _said(part: Component | None, sentences: Sequence[Both], known: Names) -> Said:
     """Bands apart from the other sentences, where there are several."""
     words = tuple(one[_at()] for one in sentences)
     if part is None or len(part.tiers) < 2:
         return Said(words)
-    bands = tuple((span[_at()], rate[_at()]) for span, rate in band_words(part, part.tiers))
+    bands = tuple((span[_at()], rate[_at()]) for span, rate in band_words(part, part.tiers, known))
     joint = "：" if chinese() else ": "
     told = {f"{span}{joint}{rate}" for span, rate in bands}
     return Said(tuple(one for one in words if one not in told), bands)
@@ -176,10 +176,10 @@ class Paragraph:
 def plan_text(plan: PayPlan, found: Catalogue) -> tuple[Paragraph, ...]:
     """The whole plan in words, in the order of calculation."""
     steps = {step.number: named(step) for step in STEPS}
-    parts = {(part.zh, part.en): part for part in plan.components}
+    parts, known = {(part.zh, part.en): part for part in plan.components}, names_of(found)
     return tuple(
-        Paragraph(step, steps[step], heading[_at()], _said(parts.get(heading), sentences))
-        for step, heading, sentences in plan_words(plan, names_of(found))
+        Paragraph(step, steps[step], heading[_at()], _said(parts.get(heading), sentences, known))
+        for step, heading, sentences in plan_words(plan, known)
     )
 
 
