@@ -113,6 +113,8 @@ def test_an_upper_bound_moves_the_cliff_one_on():
         ([part(bands=ONE, rows=[{}, {"where": {"model": {"in": ["m"]}}}])], {}, "row_hidden",
          f"{C}.rows[1]"),
         ([part(bands=ONE, coefficient=True)], {}, "no_scheme", f"{P}.scheme"),
+        ([part(bands=ONE)], {"gates": [named("g", look={"by": "score"}, below=60)]}, "no_scheme",
+         f"{P}.scheme"),
         ([part("p", "pool", whose="team", divide="score", bands=ONE)], {}, "no_scheme",
          f"{P}.scheme"),
         ([part("p", "pool", whose="team", divide="score", bands=ONE)], {}, "zero_divisor",
@@ -176,7 +178,7 @@ def test_a_jump_of_a_rate_says_both_rates_and_a_slope_has_none():
         assert found(factors=[factor]) == []
     lower = named("f", kind="look", look={"by": "kpi", "of": "complaints"}, tiers=FALLING)
     mild = named("g", look={"by": "score"}, below=60, effect="reduce", rate="95%")
-    assert found(factors=[lower], gates=[mild]) == []
+    assert found(factors=[lower], gates=[mild], scheme="s") == []
 
 
 def test_a_slope_has_no_most_and_a_smooth_fixed_amount_no_cliff():
@@ -199,12 +201,12 @@ def test_what_holds_pay_up_ends_the_fear_of_negative_pay(fields):
     "fields",
     [
         {"caps": [named("k", amount=200, components=["unit_bonus"])]},
-        {"factors": [named("f", kind="look", look={"by": "score"}, tiers=SMOOTH, cap=9)]},
+        {"factors": [named("f", kind="look", look={"by": "kpi", "of": "a"}, tiers=SMOOTH, cap=9)]},
         {"factors": [named("f", parts=[{"kpi": "a"}], cap=2)]},
-        {"factors": [named("f", kind="look", look={"by": "score"}, cap=2)]},
+        {"factors": [named("f", kind="look", look={"by": "kpi", "of": "a"}, cap=2)]},
         {
             "caps": [named("k", amount=200)],
-            "factors": [named("f", kind="look", look={"by": "score"})],
+            "factors": [named("f", kind="look", look={"by": "kpi", "of": "a"})],
         },
     ],
 )

@@ -174,6 +174,19 @@ def test_faults_of_the_whole(fields, code, place):
     assert (code, place) in faults(**fields)
 
 
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({"caps": [named("k", amount="1.000,5")]}, "caps.k.amount"),
+        ({"draws": [{**DRAW, "amount": "many"}]}, "draws.d.amount"),
+        ({"draws": [{**DRAW, "first": "x"}]}, "draws.d.first"),
+        ({"holdbacks": [{**HELD, "share": "half"}]}, "holdbacks.h.share"),
+    ],
+)
+def test_what_is_no_number_is_one_finding(fields, place):
+    assert faults(**fields) == [("wrong_form", place)]
+
+
 def test_a_fault_of_the_clawback_names_its_own_field():
     with pytest.raises(Refused) as refused:
         pay_plan_of(body(part(), clawback={"most": 2}))

@@ -192,6 +192,8 @@ def test_pieces_are_counted():
         (part("p", "prize", whose="team", bands=((1, 600), (2, 300), (4, 0))),
          "ranks 2 to 3: 300 yuan"),
         (part("p", "prize", whose="team", bands=((1, 600), (2, 0))), "rank 1: 600 yuan"),
+        (part("p", "prize", whose="team", bands=((1, 600), (2, 0)), bound="upper"),
+         "ranks 1 to 2: 600 yuan"),
         (part("p", "prize", whose="team", bands=((1, 600), (2, 0))), "from rank 2 on: 0 yuan"),
         (part("p", "prize", whose="team", bands=((1, 600),)),
          "who is still equal shares the prizes"),

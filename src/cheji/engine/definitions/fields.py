@@ -24,6 +24,7 @@ class Fields:
         self.findings = findings
         self.body: Mapping[Any, Any] = body if isinstance(body, Mapping) else {}
         self.asked: set[str] = set()
+        self.unread: set[str] = set()
         if not isinstance(body, Mapping):
             self._wrong("", "一组键值", "a mapping of keys to values")
 
@@ -41,7 +42,9 @@ class Fields:
         return key in self.body
 
     def find(self, make: Callable[..., Finding], key: str, *words: Any) -> None:
-        self.findings.append(make(*words, self.at(key)))
+        """Of a number that is missing or no number that has been found: no more is said of it."""
+        if key not in self.unread:
+            self.findings.append(make(*words, self.at(key)))
 
     def _wrong(self, key: str, zh: str, en: str) -> None:
         self.findings.append(faults.wrong_form(zh, en, self.at(key)))
@@ -93,6 +96,8 @@ class Fields:
             return default
         value = self._need(key)
         found = number_of(value)
+        if found is None:
+            self.unread.add(key)
         if found is None and key in self.body:
             self._wrong(key, "精确数字，如 20、0.8 或 80%", "an exact number: 20, 0.8 or 80%")
         return found or Fraction(0)
@@ -104,6 +109,8 @@ class Fields:
         if not self.has(key):
             return default
         value = self.number(key)
+        if key in self.unread:
+            return default
         if value.denominator != 1 or not least <= value <= limit:
             self._wrong(
                 key, f"{least} 到 {limit} 的整数", f"a whole number from {least} to {limit}"

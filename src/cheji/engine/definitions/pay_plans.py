@@ -251,6 +251,14 @@ class PayPlan:
     beside: tuple[str, ...] = ()
 
     @property
+    def scored(self) -> bool:
+        """Whether anything goes by people's scores or their coefficient."""
+        parts = self.components
+        shared = any(p.kind == "pool" and p.divide in {"score", "score_days"} for p in parts)
+        flagged = any(part.coefficient and not part.is_extra for part in parts)
+        return shared or flagged or any(look.by == "score" for look, _ in self.looks)
+
+    @property
     def looks(self) -> Iterator[tuple[Look, str]]:
         """Every figure that is looked up, with the measure of the component that looks."""
         parts: tuple[Component | Factor | Gate | CatchUp, ...] = (

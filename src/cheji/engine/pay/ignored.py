@@ -153,7 +153,17 @@ SWITCHES: Final[dict[str, Switch]] = {
         ("他人的提成是金额，只能按比例计", "others' pay is money: only a share of it can be paid"),
     ),
     "look": Switch(_banded, ("依据", "looks at"), _BANDS),
-    "bound": Switch(_banded, ("边界归属", "a bound belongs to"), _BANDS),
+    "bound": Switch(
+        _banded,
+        ("边界归属", "a bound belongs to"),
+        (
+            "名次从写明的那一名起算：写“档的终点属于该档”，下一名也得前一档的奖；手工项不找档",
+            (
+                "a rank begins where it is written: with “the band that it ends” the next rank has "
+                "the better prize too; typed lines look for no band"
+            ),
+        ),
+    ),
     "rows": Switch(
         lambda part: part.kind != "manual",
         ("表格行", "rows of a table"),

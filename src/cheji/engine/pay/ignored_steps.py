@@ -32,6 +32,10 @@ _NO_BANDS: Final = (
     "没有两档以上，也就没有界限",
     "there are not two bands, so no bound between them",
 )
+_UNSCORED: Final = (
+    "没有哪一项用它的得分或系数",
+    "nothing of the plan goes by its scores or its coefficient",
+)
 _REDUCED: Final = ("只用于“发一部分”", "it goes with paying a part")
 _WHOLE: Final = ("发 100% 就是照发", "100 % of it is all of it")
 _LOWERED: Final = ("只用于“最多发多少”", "it goes with paying at most an amount")
@@ -53,6 +57,8 @@ def ignored_steps(plan: PayPlan, place: str) -> Iterator[Finding]:
                 if is_idle:
                     at = f"{place}.{kind}.{item.code}.{key}"
                     yield remarks.ignored_switch(word, where, at, _CALLED[kind])
+    yield from _never_held(plan, place)
+    yield from _unasked(plan, place)
     outside = {part.code: part for part in plan.components if part.is_extra}
     for kind in ("factors", "gates"):
         for item in getattr(plan, kind):
@@ -73,6 +79,24 @@ def _stacks(plan: PayPlan, place: str) -> Iterator[Finding]:
             )
             at = f"{place}.components.{part.code}.stack"
             yield remarks.ignored_switch(SWITCHES["stack"].word, where, at)
+
+
+def _never_held(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """Components of which a holdback holds nothing, whatever they come to."""
+    parts = {part.code: part for part in plan.components}
+    for held in plan.holdbacks:
+        for part in (parts[code] for code in held.components if code in parts):
+            gains = part.kind not in {"fine", "manual"}
+            if not gains or not (part.by_deal or held.paid_at_expiry):
+                at = f"{place}.holdbacks.{held.code}.components"
+                yield remarks.never_held(part.zh, part.en, at, gains=gains)
+
+
+def _unasked(plan: PayPlan, place: str) -> Iterator[Finding]:
+    """A scheme whose scores nothing of the plan asks for."""
+    if plan.scheme and not plan.scored:
+        word = "考核方案", "scheme"
+        yield remarks.ignored_switch(word, _UNSCORED, f"{place}.scheme", ("方案", "pay plan"))
 
 
 def _of_factor(factor: Factor) -> Iterator[Idle]:

@@ -69,15 +69,9 @@ def lint(plan: PayPlan, among: Definitions | None = None) -> list[Finding]:
     found += _caps(plan, place)
     found += _catch_ups(plan, place)
     found += ignored_steps(plan, place)
-    if not plan.scheme and any(_scored(part) for part in plan.components):
+    if not plan.scheme and plan.scored:
         found.append(remarks.no_scheme(f"{place}.scheme"))
     return found
-
-
-def _scored(part: Component) -> bool:
-    """Whether it asks for the scores of a scheme."""
-    by_score = part.kind == "pool" and part.divide in {"score", "score_days"}
-    return part.coefficient or by_score
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:

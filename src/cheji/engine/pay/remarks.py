@@ -129,6 +129,25 @@ def not_acted_on(zh: str, en: str, on: Said, place: str) -> Finding:
     )
 
 
+def never_held(zh: str, en: str, place: str, *, gains: bool) -> Finding:
+    """A component that a holdback names; `gains` is one that is paid, but of no single deal."""
+    where = "扣罚和手工项没有可扣的", "nothing is held of fines and typed lines"
+    if gains:
+        where = (
+            "它不按单计发，没有哪一单的事件能释放它；到期发放的才暂扣",
+            "it is paid of no single deal that could release it, so held only if paid at expiry",
+        )
+    return Finding(
+        "ignored_switch",
+        place,
+        f"暂扣对“{zh}”不起作用：{where[0]}",
+        f"The holdback has no effect on “{en}”: {where[1]}",
+        f"不选“{zh}”；只选了它的，改选按单计发的提成项，或删去这个暂扣",
+        f"Do not choose “{en}”; where it is the only one, choose what is paid by deal, or take the"
+        " holdback away",
+    )
+
+
 def may_not_divide(by: str, place: str) -> Finding:
     zh, en = BY[by]
     return Finding(
@@ -303,8 +322,8 @@ def no_scheme(place: str) -> Finding:
     return Finding(
         "no_scheme",
         place,
-        "提成项要用考核系数或考核得分，但方案没有写考核方案",
-        "A component asks for the coefficient or the score of a scheme, and none is named",
+        "方案要用考核系数或考核得分，但没有写考核方案",
+        "The plan asks for the coefficient or the score of a scheme, and names none",
         "选考核方案，或不用考核系数与得分",
         "Choose a scheme, or use neither coefficient nor score",
     )

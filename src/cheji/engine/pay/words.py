@@ -68,6 +68,8 @@ def band_words(
 def _intervals(part: Component, tiers: Sequence[Band], told: Told) -> list[Said]:
     starts = [band.start for band in tiers]
     if part.kind == "prize":
+        # A plan in force may give the rank at which a band begins to the band before it.
+        starts = [*starts[:1], *(start + (part.bound == "upper") for start in starts[1:])]
         return [_ranks(low, high) for low, high in zip_longest(starts, starts[1:])]
     return spans(starts, told, upper=part.bound == "upper")
 

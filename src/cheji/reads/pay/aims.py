@@ -30,15 +30,6 @@ def _aims(plan: PayPlan) -> Iterator[Aim]:
         yield from (("person", "target", one.kpi) for one in factor.parts if "target" in one.than)
 
 
-def scored(plan: PayPlan) -> bool:
-    """Whether anything of a plan goes by people's scores under its scheme."""
-    parts = plan.components
-    shared = any(part.kind == "pool" and part.divide in {"score", "score_days"} for part in parts)
-    looked = any(look.by == "score" for look, _ in plan.looks)
-    flagged = any(part.coefficient and not part.is_extra for part in parts)
-    return bool(plan.scheme) and (shared or looked or flagged)
-
-
 def as_of_month(asked: Month, plan: PayPlan) -> PayPlan:
     """The plan by which a month is read: nobody has a score before its scheme was in force."""
     schemes = asked.catalogue.all.schemes if plan.scheme else ()

@@ -15,7 +15,7 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.pay import Payer, prepared
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.ground import Place as Unit
-from cheji.reads.pay.aims import aims, scored
+from cheji.reads.pay.aims import aims
 from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.loading import Cell, Inputs, Place, Progress, Wanted, Whom, loaded, whom
 from cheji.reads.seen import Who
@@ -219,8 +219,9 @@ def _cut(plan: PayPlan, found: PaidCells, inputs: Inputs, deep: tuple[Curves, Ne
     held = _at_outlets(cells, [int(fen) for fen in found.held])
     places = {at for one in aims(plan) for at in inputs.aimless.get(one, ())}
     aimless = tuple(cells[at] for at in sorted(places))
-    scores = tuple(cells[at] for at in inputs.scoreless) if scored(plan) else ()
-    before = tuple(inputs.schemeless) if scored(plan) else ()
+    scored = bool(plan.scheme) and plan.scored
+    scores = tuple(cells[at] for at in inputs.scoreless) if scored else ()
+    before = tuple(inputs.schemeless) if scored else ()
     costs = dict(zip(cells, _cost(found), strict=True))
     return Tried(plan, costs, held, *deep, aimless, scores, before)
 

@@ -275,7 +275,7 @@ LIMITS: Final = (
         _("Budget for everybody, yuan"),
         "number",
         block="limits",
-        fits=of_kind("budget", "units", "share", "prize"),
+        fits=of_kind("budget", "units", "share", "fine", "prize"),
     ),
     Entry(
         "against",
