@@ -256,23 +256,24 @@ def test_only_faults_of_what_is_new_keep_it_from_being_published():
     assert {"cliff", "not_monotone"} < NOTES
 
 
-def test_an_override_counts_what_other_plans_pay_that_have_none():
+def test_an_override_counts_what_other_plans_pay_but_overrides():
     """What a run leaves out of its base would be a silent zero."""
     over = part("o", "share", "", ((0, "5%"),), whose="team", of_pay=["x"])
     lead = plan(over)
     sells = replace(plan(part("x", bands=ONE)), code="sells", zh="卖", en="Sells")
-    rests = replace(plan(part("x", bands=ONE), {**over, "code": "p"}), code="rests", en="Rests")
+    both_ways = replace(plan(part("x", bands=ONE), {**over, "code": "p"}), code="both")
+    rests = replace(plan({**over, "code": "x", "of_pay": ["y"]}), code="rests", en="Rests")
     place = f"{P}.components.o.of_pay"
 
     def told(*others):
         return [(one.code, one.place) for one in lint(lead, Definitions(pay_plans=(lead, *others)))]
 
     assert told() == [("override_of_nobody", place)]
-    assert told(sells) == []
+    assert told(sells) == told(both_ways) == []
     assert told(rests) == [("circular_pay", place)]
     assert told(sells, rests) == [("override_leaves_out", place)]
     both = lint(lead, Definitions(pay_plans=(lead, sells, rests)))
-    assert both[0].en == "The plan “Rests” pays overrides itself: its x does not count"
+    assert both[0].en == "x of the plan “Rests” is an override itself: it does not count"
     assert (blocking(both), lint(lead)) == ([], [])
     loop = plan(over, {**over, "code": "x"})
     assert [one.code for one in lint(loop, Definitions(pay_plans=(loop,)))] == ["circular_pay"] * 2

@@ -128,6 +128,30 @@ def test_own_cars_of_another_team_are_not_left_out_of_the_new_teams(
     assert paid == {"override": team, "whole": 200}
 
 
+@pytest.mark.parametrize(("rules", "paid"), [(3, {"own_car": 20_000}), (2, {})])
+def test_an_override_counts_the_others_own_cars_and_not_their_overrides(
+    sold: Sold, rules: int, paid: dict[str, int]
+) -> None:
+    """Lead and manager are paid on each other's own pay: nothing of that goes in a circle."""
+    since, each = date(2019, 6, 1), {"tiers": [{"from": 0, "rate": 200}]}
+    over = {"zh": "带队", "en": "Override", "kind": "share", "of_pay": ["unit_bonus", "desk"],
+            "whose": "outlet", "tiers": [{"from": 0, "rate": "10%"}]}  # fmt: skip
+    own = {**PLAN["components"][0], "code": "own_car", "mode": "marginal", **each}
+    desk = {**over, "code": "desk", "kind": "fixed", "of_pay": [], "whose": "person", **each}
+    planned()
+    planned(since, code="lead_pay", posts=["team_lead"], components=[own, {**over, "code": "over"}])
+    wide = {**over, "code": "wide", "of_pay": ["own_car", "over"]}
+    planned(since, code="manager_pay", posts=["outlet_manager"], components=[desk, wide])
+    sold.car("lead", date(2026, 2, 6))
+    asked, found = month_of(sold, FEBRUARY), {}
+    for who, code in (("manager", "manager_pay"), ("lead", "lead_pay")):
+        made = gather(asked, asked.catalogue.pay_plan(code), extra=Extra(rules=rules))
+        group = made.givens[sold.cast.people[who].pk].outlet
+        found[who] = {} if group is None else dict(group.paid)
+    assert found["manager"] == paid
+    assert found["lead"] == {"unit_bonus": 230_000, **({"desk": 20_000} if paid else {})}
+
+
 def test_the_first_deal_of_a_week_is_looked_for_among_the_team_or_everybody(sold: Sold) -> None:
     ways = ("person", "team", "outlet")
     planned(components=[{**FIRST, "code": f"of_{among}", "among": among} for among in ways])

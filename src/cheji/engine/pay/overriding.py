@@ -1,7 +1,7 @@
 """What is wrong in overrides (管理提成): on pay that nobody earns, or that rests on overrides.
 
-A run counts what others earn under other plans that pay no overrides themselves; anything else
-would be paid on in a circle.
+A run counts what others earn under other plans by components that are no overrides themselves;
+anything else would be paid on in a circle.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ def circles(plan: PayPlan, place: str) -> Iterator[Finding]:
 
 
 def uncounted(plan: PayPlan, every: Iterable[PayPlan], place: str) -> Iterator[Finding]:
-    """Components named by overrides that no other plan pays, or one that pays overrides."""
+    """Components named by overrides that no other plan pays, or that are overrides there."""
     others = [other for other in every if other.code != plan.code]
     own = {part.code for part in plan.components if part.of_pay}
     for part in plan.components:
@@ -33,7 +33,7 @@ def uncounted(plan: PayPlan, every: Iterable[PayPlan], place: str) -> Iterator[F
 
 def _named(code: str, others: Sequence[PayPlan], place: str) -> Iterator[Finding]:
     paying = [plan for plan in others if any(part.code == code for part in plan.components)]
-    resting = [plan for plan in paying if any(part.of_pay for part in plan.components)]
+    resting = [plan for plan in paying if any(p.code == code and p.of_pay for p in plan.components)]
     if not paying:
         yield override_of_nobody(code, place)
     for plan in resting:
@@ -57,8 +57,8 @@ def override_of_overrides(code: str, zh: str, en: str, place: str, *, alone: boo
     return Finding(
         "circular_pay" if alone else "override_leaves_out",
         place,
-        f"方案“{zh}”自己也有管理提成：它的 {code} 不计入",
-        f"The plan “{en}” pays overrides itself: its {code} does not count",
-        "把该方案的管理提成另立一个方案，与它并列另发",
-        "Put the overrides of that plan into a plan of their own that is paid besides it",
+        f"方案“{zh}”的 {code} 本身是管理提成：不计入",
+        f"{code} of the plan “{en}” is an override itself: it does not count",
+        "只按本身不是管理提成的提成项计",
+        "Name components that are no overrides themselves",
     )

@@ -300,15 +300,26 @@ def _paid_by_component(asked: Month, made: Gathered) -> dict[int, dict[str, int]
     """What others earn by component under the plans that an override is paid on."""
     wanted = {code for part in made.plan.components for code in part.of_pay}
     found: dict[int, dict[str, int]] = {}
-    for plan in asked.catalogue.ruling.pay_plans:
+    for plan in (_without_overrides(one, made.rules) for one in asked.catalogue.ruling.pay_plans):
         own = {part.code for part in plan.components} & wanted
-        if not own or plan.code == made.plan.code or any(p.of_pay for p in plan.components):
+        if not own or plan.code == made.plan.code:
             continue
         for who, fens in _earned(asked, plan, own, made.rules).items():
             sums = found.setdefault(who, {})
             for code, fen in fens.items():
                 sums[code] = sums.get(code, 0) + fen
     return found
+
+
+def _without_overrides(plan: PayPlan, rules: int) -> PayPlan:
+    """What an override may rest on: its own kind would be paid on in a circle.
+
+    Rules 1 and 2 left out all of a plan that has one.
+    """
+    own = tuple(part for part in plan.components if not part.of_pay)
+    if rules < 3 and len(own) < len(plan.components):
+        own = ()
+    return replace(plan, components=own)
 
 
 def _earned(asked: Month, plan: PayPlan, codes: set[str], rules: int) -> dict[int, dict[str, int]]:

@@ -74,8 +74,8 @@ def _of_others(plans: Sequence[PayPlan]) -> list[Both]:
     """Components that an override can be paid on, each with the plans that pay it."""
     paying: dict[str, list[tuple[str, str]]] = {}
     for plan in plans:
-        if not any(part.of_pay for part in plan.components):
-            for part in plan.components:
+        for part in plan.components:
+            if not part.of_pay:
                 paying.setdefault(part.code, []).append((named(part), named(plan)))
     return [
         (code, f"{rows[0][0]} · {_(', ').join(plan for _part, plan in rows)}")
