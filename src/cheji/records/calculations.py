@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Q
 from psycopg.types.json import Jsonb
 
 from cheji.engine.pay import Held, Ledger, Part, PayLine, Rejected
@@ -138,6 +139,18 @@ def split(source: Key) -> tuple[str, int | None]:
         return "", None
     noun, _, record = str(source).partition(":")
     return noun, int(record) if record.isdecimal() else None
+
+
+def any_of(keys: Iterable[tuple[str, int | None]]) -> Q:
+    """The rows about one of these records."""
+    by_noun: dict[str, list[int]] = {}
+    for noun, record in keys:
+        if record is not None:
+            by_noun.setdefault(noun, []).append(record)
+    wanted = Q(pk__in=[])
+    for noun, records in by_noun.items():
+        wanted |= Q(source_kind=noun, source__in=records)
+    return wanted
 
 
 def joined(kind: str, record: int | None) -> str | None:

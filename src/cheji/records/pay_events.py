@@ -2,24 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
-
+from .calculations import any_of
 from .models import Delivery, PayEvent
 
 #: Noun and id of a record.
 Key = tuple[str, int | None]
-
-
-def any_of(keys: Iterable[Key]) -> Q:
-    """The rows about one of these records."""
-    by_noun: dict[str, list[int]] = {}
-    for noun, record in keys:
-        if record is not None:
-            by_noun.setdefault(noun, []).append(record)
-    wanted = Q(pk__in=[])
-    for noun, records in by_noun.items():
-        wanted |= Q(source_kind=noun, source__in=records)
-    return wanted
 
 
 def named_by(deals: Iterable[Key]) -> Mapping[Key, list[Key]]:

@@ -22,10 +22,10 @@ from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.engine.periods import from_key, month_key
 from cheji.records.balances import Part, Taking, parts_of
-from cheji.records.calculations import joined
+from cheji.records.calculations import any_of, joined
 from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
 from cheji.records.pay_codes import held_until, plan_of
-from cheji.records.pay_events import any_of, named_by
+from cheji.records.pay_events import named_by
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.spent import SPENDING, limits, spent
@@ -102,7 +102,7 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
         _earlier_are_closed(row)
         _none_is_missing(row)
         _taken_once(row)
-        _within_budgets(row)
+        _must_not_overspend(row)
         _pay_typed_lines(row)
         row.sealed = seal_of(row)
         row.closed_at, row.closed_by_id = at, by.user
@@ -238,7 +238,7 @@ def _taken_once(run: Run) -> None:
         found[part] = one.run
 
 
-def _within_budgets(run: Run) -> None:
+def _must_not_overspend(run: Run) -> None:
     """A budget is everybody's: outlets worked out side by side may not spend it twice."""
     plan = plan_of(run.digest)
     whole = limits(plan) if plan else {}

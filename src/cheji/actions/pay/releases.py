@@ -12,10 +12,10 @@ from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
 from cheji.actions.pay.taken import of_deal, to_ask_again, to_ask_back
 from cheji.actions.pay.words import SHORT, checked
-from cheji.records.calculations import split
+from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
 from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
-from cheji.records.pay_events import Key, any_of, deals_of, named_by, stands
+from cheji.records.pay_events import Key, deals_of, named_by, stands
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
 

@@ -5,10 +5,9 @@ from fractions import Fraction
 from typing import Final
 
 from cheji.engine.definitions import Component, Look, PayPlan
-from cheji.engine.kpis import Value
+from cheji.engine.kpis import Value, scale_of
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import COEFFICIENT, PayLine
-from cheji.engine.tallies import QUANTITY_SCALE
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay.shapes import LUMPS
 
@@ -51,8 +50,7 @@ class Bases:
         measure = self.found.all.measure.get(part.of)
         if measure is None:
             return mark, ""
-        scale = {"fen": FEN_PER_YUAN, "quantity": QUANTITY_SCALE}.get(measure.column, 1)
-        return mark / scale, measure.unit
+        return mark / scale_of(measure), measure.unit
 
     def _figure(self, part: Component, figure: Fraction) -> tuple[Value, str]:
         """The figure that found an amount; None where none did: it is paid by itself."""

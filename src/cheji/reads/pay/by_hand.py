@@ -11,10 +11,11 @@ from cheji.reads.filters import in_outlet, of_person
 from cheji.reads.pay.cases import names_of_users
 from cheji.reads.pay.opened import links_of
 from cheji.reads.seen import Link, Where, Who, where
+from cheji.records.calculations import any_of
 from cheji.records.calculations import split as source_of
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PaySplit, Person, Post
 from cheji.records.pay_codes import events_of, names_of, plan_codes, typed_components
-from cheji.records.pay_events import any_of, named_by
+from cheji.records.pay_events import named_by
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of, one
 

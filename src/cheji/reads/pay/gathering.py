@@ -38,9 +38,9 @@ from cheji.reads.pay.whom import (
     posted,
     stints,
 )
-from cheji.records.calculations import split
+from cheji.records.calculations import any_of, split
 from cheji.records.models import ManualLine, PayEvent, Violation
-from cheji.records.pay_events import any_of, named_by
+from cheji.records.pay_events import named_by
 from cheji.records.pay_reserves import GIVEN_BACK
 from cheji.records.visibility import Viewer, operator
 

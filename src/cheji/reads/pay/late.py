@@ -106,7 +106,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
         found = tuple(owed(f"{run.pk}:", whole[who], his, _now(now, who), back, budgets))
         return found, spent(plan, ((one.component, one.fen) for one in found))
 
-    found = _within_budgets(Purse(run, plan), plan, whole, owes, alone=people is not None)
+    found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
     if found is None:
         everybody = _of_run(asked, run, None).owed
         return Corrections(
@@ -117,7 +117,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     return Corrections({who: own for who, own in due.items() if own}, late)
 
 
-def _within_budgets(
+def _each_owed(
     purse: Purse,
     plan: PayPlan,
     people: Mapping[int, Then],

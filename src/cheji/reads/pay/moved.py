@@ -15,6 +15,7 @@ from cheji.engine.periods import from_key
 from cheji.engine.tallies import NO_EXCESS
 from cheji.reads.appraisals import Month
 from cheji.reads.kept import YEAR
+from cheji.records.calculations import any_of
 from cheji.records.models import (
     Appraisal,
     Delivery,
@@ -25,7 +26,6 @@ from cheji.records.models import (
     Run,
     Unit,
 )
-from cheji.records.pay_events import any_of
 from cheji.records.standing import CYCLE
 
 if TYPE_CHECKING:

@@ -9,11 +9,10 @@ from dataclasses import replace
 
 from cheji.engine.definitions import Draw, PayPlan
 from cheji.engine.pay import Ledger
+from cheji.reads.pay.whom import NEVER
 from cheji.records.models import PayInput, PayLine, Run
 from cheji.records.pay_codes import plan_of
 
-#: No person has so many periods; the last number that a plan may name.
-NEVER = 999
 Draws = tuple[Draw, ...]
 
 

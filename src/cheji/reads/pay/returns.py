@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, Sum
 
 from cheji.engine.pay import Held, Owed
-from cheji.records.calculations import split
+from cheji.reads.pay.whom import NEVER
+from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, Fact, Order, PaySplit, Unit
-from cheji.records.pay_events import Key, any_of
+from cheji.records.pay_events import Key
 from cheji.records.pay_reserves import GIVEN_BACK
 
-#: No period of a person has so high a number.
-NEVER = 1_000_000
 Owners = dict[str, set[int]]
 
 

@@ -16,9 +16,9 @@ from operator import attrgetter
 from typing import Final
 
 from cheji.engine.definitions import Component
-from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.kpis import scale_of
 from cheji.engine.pay import Deal, Figures, Given, Group, Member, firsts, sought, span_of
-from cheji.engine.tallies import QUANTITY_SCALE, Key
+from cheji.engine.tallies import Key
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay.groups import UNITS
 from cheji.records.calculations import split
@@ -26,7 +26,6 @@ from cheji.records.calculations import split
 VOLUMES: Final = (-20, -10, 10, 20, 30)
 HUNDRED: Final = 100
 CAR: Final = "delivery:"
-SCALES: Final = {"quantity": QUANTITY_SCALE, "fen": FEN_PER_YUAN}
 Counting = Mapping[str, tuple[str, int]]
 """The measure of each KPI that only counts, and in what parts of its unit."""
 Sums = Mapping[str, int]
@@ -48,7 +47,7 @@ class Moved:
 def counting(catalogue: Catalogue, codes: Iterable[str]) -> Counting:
     """Of these KPIs those that are one measure and nothing else, in units or yuan."""
     ruling = catalogue.ruling
-    scales = {one.code: SCALES.get(one.column, 1) for one in ruling.measures}
+    scales = {one.code: scale_of(one) for one in ruling.measures}
     texts = {code: ruling.kpi[code].formula.text for code in codes if code in ruling.kpi}
     return {code: (text, scales[text]) for code, text in texts.items() if text in scales}
 

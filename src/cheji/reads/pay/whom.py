@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 
 from cheji.engine.definitions import PayPlan, heirs, is_for
 from cheji.engine.definitions.pay_plan_meeting import posts_of
+from cheji.engine.definitions.pay_plan_reading import MAX_PERIODS
 from cheji.engine.periods import Period, from_key, month_key
 from cheji.reads.appraisals import Month
 from cheji.records.models import Person, Post, Unit
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MONTHS_OF_YEAR = 12
+#: A period that nobody comes to: the last one that a plan may name.
+NEVER = MAX_PERIODS
 
 
 @dataclass
