@@ -327,7 +327,7 @@ def _gates(plan: PayPlan, place: str) -> Iterator[Finding]:
         if gate.below is not None and ONE - left > JUMP * left:
             yield remarks.cliff_of_gate(told(gate.below), percent(left), gate.zh, gate.en, where)
         if gate.start is not None and gate.look is not None and gate.look.by in falling.RISING:
-            yield falling.gate_on_results(told(gate.start), gate.zh, gate.en, where)
+            yield remarks.gate_on_results(told(gate.start), gate.zh, gate.en, where)
         for part in plan.components:
             if part.kind == "base" and not gate.components and gate.effect != "lower":
                 yield remarks.gate_on_base(part.zh, part.en, f"{where}.components")

@@ -35,30 +35,7 @@ def _named(code: str, others: Sequence[PayPlan], place: str) -> Iterator[Finding
     paying = [plan for plan in others if any(part.code == code for part in plan.components)]
     resting = [plan for plan in paying if any(p.code == code and p.of_pay for p in plan.components)]
     if not paying:
-        yield override_of_nobody(code, place)
+        yield remarks.override_of_nobody(code, place)
     for plan in resting:
         alone = len(resting) == len(paying)
-        yield override_of_overrides(code, plan.zh, plan.en, place, alone=alone)
-
-
-def override_of_nobody(code: str, place: str) -> Finding:
-    return Finding(
-        "override_of_nobody",
-        place,
-        f"其他提成方案都没有编码为 {code} 的提成项：按它计的管理提成永远是 0",
-        f"No other pay plan has a component with the code {code}: an override on it is always 0",
-        "写其他方案中提成项的编码，或先发布有它的方案",
-        "Write the code of a component of another plan, or publish the plan that has it first",
-    )
-
-
-def override_of_overrides(code: str, zh: str, en: str, place: str, *, alone: bool) -> Finding:
-    """`alone` says that nothing else is left to be paid on."""
-    return Finding(
-        "circular_pay" if alone else "override_leaves_out",
-        place,
-        f"方案“{zh}”的 {code} 本身是管理提成：不计入",
-        f"{code} of the plan “{en}” is an override itself: it does not count",
-        "只按本身不是管理提成的提成项计",
-        "Name components that are no overrides themselves",
-    )
+        yield remarks.override_of_overrides(code, plan.zh, plan.en, place, alone=alone)
