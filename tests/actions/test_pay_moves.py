@@ -8,6 +8,7 @@ import pytest
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.facts import post
+from cheji.reads import pay
 from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
 from paying import (
@@ -125,6 +126,64 @@ def test_a_leaver_is_paid_what_a_cap_carried_and_what_was_withheld(sold: Sold) -
     assert left(first, zhang) == [("carried", 30_000)]
     second = closed(sold.cast, MARCH)
     assert (paid(second, zhang), left(second, zhang)) == ([("most", "carry", 30_000)], [])
+
+
+@pytest.mark.parametrize(
+    ("draw", "share"),
+    [(DRAW, 1), ({**DRAW, "share": "50%", "recover_first": 9}, 2), ({**DRAW, "limit": 60}, 2)],
+)
+def test_what_a_leaver_drew_is_taken_from_what_is_released_later(
+    sold: Sold, draw: dict[str, object], share: int
+) -> None:
+    """As the plan says, but nothing is left to him first. What he pays back is a typed line."""
+    planned(holdbacks=[PLATES], draws=[draw])
+    cast, taken = sold.cast, 12_000 // share
+    closed(cast, FEBRUARY)
+    zhang = moves(sold, date(2026, 3, 1), None)
+
+    def due(last: date) -> int:
+        return pay.leaver_sheet(cast["hr"], "ZHANG", "N1", last).due
+
+    def released(car: int) -> None:
+        verbs.release_event(
+            by=cast["finance"], at=LATER, kind="plates", on=date(2026, 3, 5),
+            source=f"delivery:{sold.cars[car].pk}",
+        )  # fmt: skip
+
+    assert due(date(2026, 2, 28)) == 206_000
+    released(1)
+    assert due(date(2026, 3, 1)) == 206_000 - taken
+    march = closed(cast, MARCH)
+    assert paid(march, zhang) == [("plates", "release", 12_000), ("draw", "recovery", -taken)]
+    assert left(march, zhang)[0] == ("drawn", 206_000 - taken)
+    assert due(date(2026, 2, 28)) == 206_000 - taken
+    if share == 1:
+        asked = verbs.Asked(cast.outlet.pk, MARCH, zhang.pk, 194_000, "已交回预支")
+        line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
+        verbs.approve_manual(by=cast["region_head"], at=LATER, line=line)
+        released(0)
+        april = closed(cast, APRIL)
+        assert sum(fen for _, _, fen in paid(april, zhang)) == 12_000
+        assert (left(april, zhang), due(date(2026, 3, 1))) == ([("held", 12_000)], 0)
+    assert [one.broken for one in replayed(cast["finance"])] == [()] * (3 if share == 1 else 2)
+
+
+def test_a_draw_that_is_no_more_is_taken_from_what_a_leaver_has_coming(sold: Sold) -> None:
+    """A release, and a car that is handed over after he left and accepted as it stands."""
+    planned(holdbacks=[PLATES], draws=[DRAW])
+    cast = sold.cast
+    closed(cast, FEBRUARY)
+    planned(date(2026, 3, 1), holdbacks=[PLATES])
+    zhang = moves(sold, date(2026, 3, 1), None)
+    sold.car("zhang", date(2026, 3, 10))
+    calculated(cast, MARCH)
+    row = m.PayException.objects.get(state="open")
+    verbs.decide_exception(
+        by=cast["finance"], at=LATER, exception=row.pk, how="accept", decision="离职前所售"
+    )
+    march = closed(cast, MARCH, at=LATER + timedelta(hours=1))
+    assert paid(march, zhang)[-1] == ("draw", "recovery", -90_000)
+    assert m.PayInput.objects.get(run=march, person=zhang).payable == 0
 
 
 # -- deals of who is not in post -------------------------------------------------------------------

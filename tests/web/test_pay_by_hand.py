@@ -123,16 +123,23 @@ def test_an_event_of_the_plan_is_entered_and_taken_back(sold: Sold, open_as: Any
 
 def test_a_settlement_says_of_which_component_is_held(sold: Sold, open_as: Any) -> None:
     both = ["unit_bonus", "gross_share"]
-    planned(holdbacks=[{**HELD[0], "components": both}])
+    draw = {"code": "draw", "zh": "预支", "en": "Draw", "kind": "recoverable", "amount": 3_000}
+    planned(holdbacks=[{**HELD[0], "components": both}], draws=[draw])
     closed(sold.cast, FEBRUARY)
     gone(sold, "li", last=TODAY)
     hr = open_as("hr")
     answer = hr.post("/pay/settlements/new?outlet=N1", {"person": "LI"})
-    held = hr.get(answer.url).context["tables"][2].rows
+    page = hr.get(answer.url)
+    owed = "What is still owed is taken from what is released or paid later"
+    assert owed in page.content.decode()
+    held = page.context["tables"][2].rows
     units, gross = ["Held", "Units", 10_000], ["Held", "Gross", 10_000]
     assert [[row.cells[0].value, row.cells[1], row.cells[3]] for row in held] == [units, gross]
     seen = sheet(sold.cast["hr"], m.Settlement.objects.get().pk)
     blocks = settlement_paper(seen, "en").blocks
+    assert any(
+        owed in line for block in blocks if block["kind"] == "lines" for line in block["lines"]
+    )
     rows = [block["rows"] for block in blocks if block["kind"] == "rows"][-1]
     assert [row[:2] for row in rows] == [["Held (held)", "Units"], ["Held (held)", "Gross"]]
     row = m.Settlement.objects.get()

@@ -10,6 +10,13 @@ from cheji.files.sheets import period_title
 from cheji.reads.pay.settlements import OwedSeen, SheetSeen
 
 TITLE: Final = ("离职结算单", "Settlement of a leaver")
+OWES: Final = (
+    "尚欠的从以后释放或补发的金额中扣除；另行交回的，登记为手工项。",
+    (
+        "What is still owed is taken from what is released or paid later; what is paid back"
+        " otherwise is entered as a typed line."
+    ),
+)
 STATES: Final = {
     "drawn_up": ("待批准", "Waits for approval"),
     "approved": ("已批准", "Approved"),
@@ -40,6 +47,8 @@ def settlement_paper(seen: SheetSeen, language: str) -> Paper:
         (say("应付", "To be paid"), f"¥{yuan(row.earned)}"),
         (say("暂扣", "Held"), f"¥{yuan(row.held)}"), (say("尚欠", "Owes"), f"¥{yuan(row.due)}"),
     ])  # fmt: skip
+    if row.due:
+        paper.lines([say(*OWES)])
     heading = say("应付：已关账未发放", "To be paid: closed runs that were not paid")
     _owed(paper, heading, seen.earned, language)
     heading = say("进行中：由其计算发放", "Still running: paid by its own run")

@@ -112,9 +112,8 @@ def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
 
 def _kind(made: Gathered, who: int) -> PlanOf:
     """By what somebody is paid: people who have the same are paid by one plan, see `plan_for`."""
-    if who in made.stints:
-        return "stint", made.older.get(who, ())
-    return "visitor" if who in made.visitors else "other", ()
+    kind = "stint" if who in made.stints else "visitor" if who in made.visitors else "other"
+    return kind, made.older.get(who, ())
 
 
 def leave(asked: Month, made: Gathered, people: Iterable[int]) -> None:

@@ -8,6 +8,7 @@ from cheji.engine.pay import Given, Owed, for_deals_alone
 from cheji.engine.pay.order import RULES
 from cheji.engine.scores import ScoreCard
 from cheji.reads.pay.deals import Sold, Source, Split
+from cheji.reads.pay.older_draws import over
 from cheji.reads.pay.whom import Stint
 
 
@@ -67,14 +68,19 @@ def plan_for(made: Gathered, person: int) -> PayPlan:
 
     Draws of earlier plans come first: they are taken back before new ones fill up.
     """
+    draws = (*made.older.get(person, ()), *made.plan.draws)
     if person in made.stints:
-        older = made.older.get(person)
-        return replace(made.plan, draws=(*older, *made.plan.draws)) if older else made.plan
+        return replace(made.plan, draws=draws) if person in made.older else made.plan
+    owed = tuple(over(draw) for draw in draws if draw.recoverable)
     if person in made.visitors:
-        return for_deals_alone(made.plan)
-    return for_those_who_left(made.plan)
+        return replace(for_deals_alone(made.plan), draws=owed)
+    return for_those_who_left(made.plan, owed)
 
 
-def for_those_who_left(plan: PayPlan) -> PayPlan:
-    """For who is paid by the plan no longer: what is held, carried, withheld, owed and due."""
-    return replace(plan, components=(), factors=(), gates=(), draws=(), scheme="")
+def for_those_who_left(plan: PayPlan, owed: tuple[Draw, ...]) -> PayPlan:
+    """For who is paid by the plan no longer: what is held, carried, withheld, owed and due.
+
+    What he drew is taken from whatever comes, as the plan says; none of its days is his, of which
+    something would be left to him.
+    """
+    return replace(plan, components=(), factors=(), gates=(), draws=owed, scheme="")

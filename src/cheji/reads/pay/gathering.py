@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cheji.engine.definitions import Measure, PayPlan
-from cheji.engine.pay import Event, Figures, Given, Held, Ledger, Owed, Statement, Typed, prepared
+from cheji.engine.pay import Event, Figures, Given, Held, Owed, Statement, Typed, prepared
 from cheji.reads.appraisals import Month, final
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.caught import still_withheld
@@ -87,7 +87,7 @@ def gather(
     else:
         whole = set(paid) | paid_here(asked, plan) if wanted is None else wanted
         coming = _coming(asked, made, whole, more, all_of_them=wanted is None)
-    made.older = older_draws(plan, coming.ledgers(made.stints))
+    made.older = older_draws(plan, {who: own.ledger for who, own in coming.left.items()})
     _fill(asked, made, {who: stint for who, stint in paid.items() if who in whole}, coming)
     _fill_others(asked, made, wanted or (), coming)
     return made
@@ -171,7 +171,7 @@ def _fill_others(asked: Month, made: Gathered, wanted: Iterable[int], coming: "_
     for who in rest:
         made.givens[who] = Given(
             person=f"person:{who}",
-            nth=there[who].nth if who in there else 0,
+            nth=there[who].nth if who in there else 1,
             spans=spans.get(Slice(asked.outlet.id, who), {}),
             **coming.of(who, set()),
         )
@@ -189,9 +189,6 @@ class _Coming:
         events: Sequence[Event],
     ) -> None:
         self.made, self.left, self.owed, self.typed, self.events = made, left, owed, typed, events
-
-    def ledgers(self, people: Iterable[int]) -> dict[int, Ledger]:
-        return {who: self.left[who].ledger for who in people if who in self.left}
 
     def people(self, wanted: Iterable[int]) -> Iterable[int]:
         return dict.fromkeys([*self.owed, *self.left, *self.typed, *sorted(wanted)])

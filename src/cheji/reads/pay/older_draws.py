@@ -6,6 +6,7 @@ is taken back as the plan said under which it was drawn.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from cheji.engine.definitions import Draw, PayPlan
 from cheji.engine.pay import Ledger
@@ -27,7 +28,7 @@ def older_draws(plan: PayPlan, ledgers: Mapping[int, Ledger]) -> dict[int, Draws
         old = plans[digest]
         for draw in old.draws if old else ():
             if draw.code == code and draw.recoverable:
-                found.setdefault(who, {})[code] = _over(draw)
+                found.setdefault(who, {})[code] = _ended(draw)
     return {who: tuple(by_code.values()) for who, by_code in found.items()}
 
 
@@ -46,6 +47,11 @@ def _drawn_in(wanted: Mapping[int, Collection[str]]) -> list[tuple[int, str, str
     return [row for row in rows if row[1] in wanted[row[0]]]
 
 
-def _over(draw: Draw) -> Draw:
+def _ended(draw: Draw) -> Draw:
     keep = draw.amount if draw.keep is None else draw.keep
     return replace(draw, first=NEVER, until=0, keep=keep)
+
+
+def over(draw: Draw) -> Draw:
+    """For who is in post no more: taken back from now on, with nothing left to him first."""
+    return replace(draw, first=NEVER, until=0, recover_first=1, keep=Fraction(0))
