@@ -9,6 +9,7 @@ from cheji.actions import definition_bundles, definitions
 from cheji.actions.definition_starts import BeginsAlready, InClosedPeriod
 from cheji.records import models as m
 from cheji.records.refusals import BadValue
+from cheji.records.words import RUNS, Words
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_a_version_that_would_hold_in_a_closed_period_is_refused(cast: Cast) -> 
     with pytest.raises(InClosedPeriod) as refused:
         draft(cast, "orders")
     assert refused.value.place == {
-        "outlet": "南一店", "kind": "score", "period": 202603, "start": date(2026, 4, 1),
+        "outlet": "南一店", "kind": RUNS["score"], "period": "2026-03", "start": date(2026, 4, 1),
         "field": "valid_from",
     }  # fmt: skip
     assert draft(cast, "orders", cast.outlet) > 0, "another outlet's close is not in its way"
@@ -83,7 +84,8 @@ def test_of_two_drafts_from_the_same_day_one_alone_is_published(cast: Cast) -> N
     with pytest.raises(BeginsAlready) as refused:
         publish(cast, second)
     assert refused.value.place == {
-        "code": "orders", "on": date(2026, 3, 1), "field": "valid_from",
+        "name": Words("本月产生订单合计数", "Orders"), "on": date(2026, 3, 1),
+        "field": "valid_from",
     }  # fmt: skip
     assert m.DefinitionVersion.objects.get(pk=second).state == "draft"
     publish(cast, elsewhere)

@@ -109,7 +109,7 @@ def test_an_event_of_an_order_is_refused_once_nothing_of_its_cars_waits(fleet: F
     with pytest.raises(Refused) as refusal:
         fleet.event(fleet.order.number)
     assert refusal.value.code == "WaitsNoMore"
-    assert refusal.value.place == {"order": fleet.order.number, "period": MARCH}
+    assert refusal.value.place == {"order": fleet.order.number, "period": "2026-03"}
     m.Order.objects.filter(pk=fleet.order.pk).update(units=4)
     assert fleet.event(fleet.order.number)
 

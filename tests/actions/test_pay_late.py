@@ -173,7 +173,7 @@ def test_an_event_taken_back_before_the_close_releases_nothing(sold: Sold) -> No
     march = calculated(cast, MARCH)
     assert paid(march, zhang) == [("plates", "release", 12_000)]
     verbs.void_event(by=cast["finance"], at=LATER, event=event, reason="误录")
-    with pytest.raises(OutOfDate, match=f"{deal} plates"):
+    with pytest.raises(OutOfDate, match=f"“plates” of order {sold.cars[1].order.number}"):
         brought(cast, march, "review", "approve")
     verbs.send_back(by=cast["finance"], at=LATER, run=march.pk, reason="登记已撤销")
     assert paid(closed(cast, MARCH), zhang) == []

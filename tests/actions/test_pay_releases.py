@@ -131,7 +131,7 @@ def test_a_line_that_asks_back_what_a_run_took_meanwhile_is_not_approved(
         verbs.approve_manual(by=cast["hr"], at=hours(2), line=line)
     assert refusal.value.code == "PutRightSince"
     assert refusal.value.place == {
-        "order": sold.cars[0].order.number, "period": APRIL, "yuan": "120.00",
+        "order": sold.cars[0].order.number, "period": "2026-04", "yuan": "120.00",
         "left": f"{due // 100}.00", "named": f"{first(sold)} plates: ",
     }  # fmt: skip
     verbs.approve_manual(by=cast["hr"], at=hours(2), line=line, approve=False, decision="已追回")
@@ -168,9 +168,8 @@ def test_a_line_approved_while_a_run_takes_the_car_back_is_worked_in_before_its_
     void(sold, number)
     sold.returned(sold.cars[0])
     april = brought(cast, calculated(cast, APRIL, at=hours(1)), "review", "approve", at=hours(1))
-    line = m.ManualLine.objects.get().pk
     approved(sold, hours(2))
-    with pytest.raises(OutOfDate, match=f"manual:{line}"):
+    with pytest.raises(OutOfDate, match=rf"typed line of {zhang.name} \(-120.00 yuan\)"):
         verbs.close(by=cast["finance"], at=hours(3), run=april.pk)
     verbs.send_back(by=cast["hr"], at=hours(3), run=april.pk, reason="重算")
     closed(cast, APRIL, at=hours(4))
@@ -343,7 +342,7 @@ def test_an_event_of_what_ran_out_is_refused(sold: Sold) -> None:
     with pytest.raises(Refused) as refusal:
         event(sold, first(sold))
     assert refusal.value.code == "WaitsNoMore"
-    assert refusal.value.place == {"order": sold.cars[0].order.number, "period": MARCH}
+    assert refusal.value.place == {"order": sold.cars[0].order.number, "period": "2026-03"}
     assert not m.PayEvent.objects.exists()
 
 
@@ -462,5 +461,5 @@ def test_a_run_that_releases_by_an_event_of_the_order_taken_back_does_not_close(
     march = brought(cast, calculated(cast, MARCH), "review", "approve")
     void(sold, both[0], hours(1))
     void(sold, both[1], hours(1))
-    with pytest.raises(OutOfDate, match=f"{first(sold)} plates"):
+    with pytest.raises(OutOfDate, match=f"“plates” of order {sold.cars[0].order.number}"):
         verbs.close(by=cast["finance"], at=hours(2), run=march.pk)

@@ -9,7 +9,7 @@ from cast import AT, ON, ROLES, Cast, R, account, person
 from cheji.actions import accounts, imports, people, posts
 from cheji.actions.imports import Entry
 from cheji.records import models as m
-from cheji.records.refusals import NotFound, NotYours
+from cheji.records.refusals import NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer, viewer_of
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,51 @@ def test_nobody_takes_his_own_second_factor_off_without_his_password(cast: Cast)
         accounts.reset_second_factor(**login)
     with pytest.raises(accounts.OwnAccount):
         accounts.set_password(password="a long Phrase 9", **login)
+
+
+def refused(verb: Any, **told: Any) -> Refused:
+    with pytest.raises(Refused) as refusal:
+        verb(at=AT, **told)
+    return refusal.value
+
+
+def test_a_post_at_the_wrong_level_is_told_in_words_with_the_way_out(cast: Cast) -> None:
+    by, outlet, team = cast["administrator"], cast.outlet, cast.team
+    told = {"by": by, "person": person("NEW", "新人").pk, "since": ON}
+    lead = refused(people.appoint, unit=outlet.pk, role="team_lead", **told)
+    assert lead.say() == (
+        f"“销售主管”设在小组，不能设在“{outlet.name}”（门店）。"
+        "请选择其下的小组；导入文件请填“小组”一列。"
+    )
+    assert lead.say("en") == (
+        f"“Team lead” is a post of this level: team; “{outlet.name}” is of the level outlet."
+        " Choose a team of it; in a file fill the column “Team”."
+    )
+    manager = refused(people.appoint, unit=team.pk, role="outlet_manager", **told)
+    assert "请选择小组之上的门店；导入文件请将“小组”一列留空。" in manager.say()
+    head = refused(people.appoint, unit=outlet.pk, role="region_head", **told)
+    assert "设在区域" in head.say()
+    assert "correct the column “Unit code”" in head.say("en")
+    hr = refused(people.appoint, unit=team.pk, role="hr", **told)
+    assert "“HR” is a post of this level: group or region or outlet;" in hr.say("en")
+
+
+@pytest.mark.parametrize("role", m.Post.Role.values)
+def test_no_refusal_of_a_post_shows_a_code(cast: Cast, role: str) -> None:
+    new, by = person("NEW", "新人"), cast["operator"]
+    told = {"person": new.pk, "role": role, "since": ON}
+    wrong, right = (
+        next(getattr(cast, one).pk for one in PLACES if (one in HELD_AT[role]) == held)
+        for held in (False, True)
+    )
+    people.appoint(at=AT, by=by, unit=right, **told)
+    found = [refused(people.appoint, by=by, unit=unit, **told) for unit in (wrong, right)]
+    if role in CONTROL:
+        found.append(refused(people.appoint, by=cast["hr"], unit=cast.group.pk, **told))
+    codes = {*m.Post.Role.values, *m.Unit.Kind.values}
+    said = " ".join(one.say() for one in found)
+    assert [code for code in codes if code in said] == []
+    assert "_" not in " ".join(one.say("en") for one in found)
 
 
 def file_of(cast: Cast, by: Viewer, **values: Any) -> list[str]:

@@ -21,7 +21,7 @@ def sold(db: None) -> Iterator[Sold]:
 
 def test_a_voucher_file_comes_to_the_run_and_marks_it(sold: Sold, tmp_path: Path) -> None:
     refused = run("pay", "voucher", "--format", "yonyou", "--month", "2026-02", code=2)
-    assert "No run of 202602 is closed" in refused.output
+    assert "No run of 2026-02 is closed" in refused.output
     kept = brought(sold.cast, closed(sold.cast, FEBRUARY), "pay")
     missing = run("pay", "voucher", "--format", "yonyou", "--month", "2026-02", code=2)
     assert "No account is set" in missing.output

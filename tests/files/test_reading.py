@@ -150,7 +150,10 @@ def test_dates_that_cross_are_told():
         + texts(2, "E1", "张三", "销售顾问", "BJ01", "2026-11-01", "2026-10-01")
     )
     found = read(content, "a.xlsx", "people")
-    assert [(one.code, one.cell) for one in found.rows[0].problems] == [("dates_crossed", "F2")]
+    [told] = found.rows[0].problems
+    assert (told.code, told.cell) == ("dates_crossed", "F2")
+    assert told.zh == "“任职结束”2026-10-01 早于“任职开始”2026-11-01"
+    assert told.en == "“Until” 2026-10-01 is before “From” 2026-11-01"
 
 
 @pytest.mark.parametrize("header", ["离职日期", "离职时间", "Left on", "End date", "最后工作日"])

@@ -192,7 +192,7 @@ def test_of_two_drafts_from_one_day_the_second_cannot_be_published(faces):
     assert boss.post(f"/definitions/versions/{first}/publish").status_code == 302
     page = boss.get(f"/definitions/versions/{second}")
     assert 'type="submit" disabled>' in page.text
-    why = "cost_per_visit has a published version from 2026-03-01 on. Decline this draft"
+    why = "“Cost per visit” has a published version from 2026-03-01 on. Decline this draft"
     assert why in words(page)
     assert "Another draft begins" not in words(page)
     answer = boss.post(f"/definitions/versions/{second}/publish")
@@ -210,6 +210,6 @@ def test_a_draft_into_closed_months_says_so_before_it_is_published(faces):
     )  # fmt: skip
     page = faces["group_manager"].get(f"/definitions/versions/{draft}")
     assert 'type="submit" disabled>' in page.text
-    assert "closed its score run of 202603" in words(page)
+    assert "closed its score run of 2026-03" in words(page)
     answer = faces["group_manager"].post(f"/definitions/versions/{draft}/publish")
     assert answer.status_code == 422

@@ -8,6 +8,7 @@ from cheji.facts import post as post_facts
 from cheji.records.models import Delivery, Order, OrderShare
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import ORDERS
 
 from .dates import happened
 from .deeds import Deed, amended, deed
@@ -50,7 +51,7 @@ def amend(
     with deed("orders.amend", by=by, at=at, right="orders.amend") as doing:
         row = locked(doing.scope.orders(), "order", order, version)
         if row.state != Order.State.SIGNED:
-            raise NotSigned(number=row.number, state=row.state)
+            raise NotSigned(number=row.number, state=ORDERS[row.state])
         if row.deliveries.filter(void=False).exists():
             raise IsHandedOver(number=row.number)
         custom = merged("order", row.custom, own, by)

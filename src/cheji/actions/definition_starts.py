@@ -1,13 +1,17 @@
 """From when a version may hold: periods begin whole, what is closed stays, nobody is paid twice."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
-from cheji.engine.periods import period_of
+from cheji.engine.periods import key_text, period_of
 from cheji.records.models import DefinitionVersion
+from cheji.records.pay_codes import plans_called
 from cheji.records.plan_months import months_run
 from cheji.records.refusals import Refused
 from cheji.records.version_starts import closed_beyond, closing_day, published_from, start_of
+from cheji.records.words import Words, all_of
 
 from .deeds import Deed
 
@@ -24,17 +28,17 @@ class InClosedPeriod(Refused):
     Choose {start} or a later start.
     """
 
-    zh = "{outlet} 的 {kind} 计算 {period} 已关账，其口径不再改变。生效日请选 {start} 或以后。"
+    zh = "{outlet} {period} 的{kind}计算已关账，其口径不再改变。生效日请选 {start} 或以后。"
 
 
 class BeginsAlready(Refused):
-    """{code} has a published version from {on} on. Decline this draft: it needs another day.
+    """“{name}” has a published version from {on} on. Decline this draft: it needs another day.
 
     A version that is published never changes; one that begins later takes its place.
     """
 
     zh = (
-        "{code} 自 {on} 起已有发布的版本，不能再发布一份。请退回本草稿，由作者改生效日或撤回；"
+        "“{name}”自 {on} 起已有发布的版本，不能再发布一份。请退回本草稿，由作者改生效日或撤回；"
         "已发布的版本不变，要更正请从以后的周期起。"
     )
 
@@ -79,7 +83,7 @@ def after_what_is_closed(row: DefinitionVersion) -> None:
 def alone_from_its_day(row: DefinitionVersion) -> None:
     """Refuse a version where another one of it is published from the same day on."""
     if published_from(start_of(row)) is not None:
-        raise BeginsAlready(code=row.code, on=row.valid_from, field="valid_from")
+        raise BeginsAlready(name=name_of(row.body), on=row.valid_from, field="valid_from")
 
 
 def known_months(doing: Deed, row: DefinitionVersion, *, knowing: bool) -> None:
@@ -89,9 +93,25 @@ def known_months(doing: Deed, row: DefinitionVersion, *, knowing: bool) -> None:
     found = months_run(row.body, row.valid_from, row.outlet_id)
     if found is None:
         return
-    closed = ", ".join(map(str, found.closed)) or "—"
+    closed = months_said(found.closed) or "—"
     if found.closed and row.body.get("replaces"):
-        raise PaidAlready(closed=closed, plans=", ".join(row.body["replaces"]), field="valid_from")
+        raise PaidAlready(closed=closed, plans=_called(row.body["replaces"]), field="valid_from")
     if not knowing:
-        raise MonthsAreRun(months=found.months, people=found.people, closed=closed)
+        months = months_said({*found.closed, *found.open})
+        raise MonthsAreRun(months=months, people=found.people, closed=closed)
     doing.tell(knowing=True, closed=found.closed, open=found.open, people=found.people)
+
+
+def name_of(body: Mapping[str, Any]) -> Words:
+    """What a definition calls itself."""
+    return Words(body.get("zh") or body["code"], body.get("en") or body["code"])
+
+
+def months_said(keys: Iterable[int]) -> str:
+    """Months as one types them, the oldest first: 2026-02, 2026-03."""
+    return ", ".join(key_text("month", key) for key in sorted(keys))
+
+
+def _called(codes: Iterable[str]) -> Words:
+    called = plans_called(codes)
+    return all_of(Words(*called.get(code, (code, code))) for code in codes)

@@ -9,6 +9,7 @@ from typing import Any
 from cheji.records.models import CustomField
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Scope, Viewer
+from cheji.records.words import Words
 
 from .deeds import amended, deed
 from .definitions import stands_over
@@ -80,9 +81,9 @@ def amend(*, by: Viewer, at: datetime, field: int, version: int, terms: Terms) -
         _must_fit(T(row.type), terms)
         holders = TABLES[row.noun].objects.filter(custom__has_key=row.code)
         codes = {choice[0] for choice in terms.choices}
-        for gone in sorted({choice[0] for choice in row.choices} - codes):
+        for gone, *called in sorted(one for one in row.choices if one[0] not in codes):
             if holders.filter(**{f"custom__{row.code}": gone}).exists():
-                raise ChoiceIsUsed(choice=gone, field="choices")
+                raise ChoiceIsUsed(choice=Words(*called), field="choices")
         differs = changed(row, **terms.columns())
         amended("-", differs)
         if {"in_kpis", "retired"} & set(differs):

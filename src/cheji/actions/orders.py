@@ -19,6 +19,7 @@ from cheji.records.models import (
 )
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import ORDERS
 
 from . import messages
 from .customers import NewCustomer, customer_of
@@ -182,7 +183,7 @@ def share_out(
     with deed("orders.share_out", by=by, at=at, right="prospects.assign") as doing:
         row = locked(doing.scope.orders(), "order", order, version)
         if row.state != Order.State.SIGNED:
-            raise NotSigned(number=row.number, state=row.state)
+            raise NotSigned(number=row.number, state=ORDERS[row.state])
         happened(on, today=by.on, field="on", since=row.signed_on)
         if not shares:
             raise SharesDoNotAddUp(number=row.number, sum="0")
@@ -218,7 +219,7 @@ def cancel(
     with deed("orders.cancel", by=by, at=at, right="orders.cancel") as doing:
         row = locked(doing.scope.orders(), "order", order, version)
         if row.state != Order.State.SIGNED:
-            raise NotSigned(number=row.number, state=row.state)
+            raise NotSigned(number=row.number, state=ORDERS[row.state])
         happened(on, today=by.on, field="on", since=row.signed_on)
         cancel_order(row, on, reason, at, returns=returns)
         doing.tell(subject=order, outlet=row.outlet_id, on=on, reason=reason)

@@ -12,6 +12,7 @@ from cheji.records.initials import initials
 from cheji.records.models import Fact, Person, Post, Unit, User
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import UNITS, Words
 
 from .deeds import Deed, deed
 from .locking import changed, locked
@@ -23,12 +24,14 @@ PARENT = {
     Unit.Kind.OUTLET: Unit.Kind.REGION,
     Unit.Kind.TEAM: Unit.Kind.OUTLET,
 }
+#: What stands above the group.
+NOTHING = Words("无", "nothing")
 
 
 class WrongParent(Refused):
-    """A {kind} belongs under a {expected}, not under “{parent}”."""
+    """What belongs above a unit of the level {kind}: {expected}. It cannot go under “{parent}”."""
 
-    zh = "{kind} 应归属于 {expected}，不能放在“{parent}”之下。"
+    zh = "{kind}的上级应为{expected}，不能放在“{parent}”之下。"
 
 
 class CodeTaken(Refused):
@@ -84,7 +87,8 @@ def add_unit(
     above = Unit.objects.filter(pk=parent or 0).first()
     expected = PARENT.get(Unit.Kind(kind))
     if (above.kind if above else None) != expected:
-        raise WrongParent(kind=kind, expected=expected or "—", parent=above or "—")
+        above_it = UNITS[expected] if expected else NOTHING
+        raise WrongParent(kind=UNITS[kind], expected=above_it, parent=above or "—")
     within = Q(parent=above) if kind == Unit.Kind.TEAM else ~Q(kind=Unit.Kind.TEAM)
     taken = Unit.objects.filter(within, code=code).first()
     if taken:

@@ -11,6 +11,7 @@ from cheji.records.bulk import copy, ids, table_of
 from cheji.records.models import Channel, Order, Prospect, ProspectStep
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import CARDS
 
 from . import messages
 from .customers import NameMissing, NewCustomer, customer_of
@@ -223,7 +224,7 @@ def reactivate(
     with deed("prospects.reactivate", by=by, at=at, right="prospects.write") as doing:
         row = locked(doing.scope.prospects(), "prospect", prospect, version)
         if row.state not in (S.LOST, S.DORMANT):
-            raise CardIsNotResting(number=row.number, state=row.state)
+            raise CardIsNotResting(number=row.number, state=CARDS[row.state])
         happened(on, today=by.on, field="on", since=_last_step(prospect))
         held = Prospect.objects.filter(customer=row.customer, outlet=row.outlet, state=S.OPEN)
         if held.exists():
@@ -251,7 +252,7 @@ def follow_up(
 def _open(doing: Deed, prospect: int, version: int, on: date) -> Prospect:
     row = locked(doing.scope.prospects(), "prospect", prospect, version)
     if row.state != S.OPEN:
-        raise CardIsClosed(number=row.number, state=row.state)
+        raise CardIsClosed(number=row.number, state=CARDS[row.state])
     happened(on, today=doing.by.on, field="on", since=_last_step(prospect))
     return row
 

@@ -16,6 +16,7 @@ from cheji.records.models import PayInput, Run, RunLine
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import RUNS
 
 from . import messages
 from .deeds import deed
@@ -23,10 +24,10 @@ from .outlets import outlet_of
 
 
 class RunIsClosed(Refused):
-    """The {kind} run of this period is closed and never changes. Post an adjustment next period."""
+    """The {kind} run of {period} is closed and never changes. Post an adjustment next period."""
 
     logged = True
-    zh = "该周期的 {kind} 计算已关账，不可更改。请在下一周期登记调整。"
+    zh = "{period} 的{kind}计算已关账，不可更改。请在下一周期登记调整。"
 
 
 class PeriodIsRunning(Refused):
@@ -107,7 +108,7 @@ def _replace(scope: dict[str, Any]) -> None:
     if old is None:
         return
     if old.state == Run.State.CLOSED:
-        raise RunIsClosed(kind=old.kind)
+        raise RunIsClosed(kind=RUNS[old.kind], period=old.when)
     old.delete()
 
 
@@ -136,7 +137,7 @@ def close(*, by: Viewer, at: datetime, run: int) -> Done:
         if row.kind == Run.Kind.PAY:
             raise PayHasItsOwnWay
         if row.state == Run.State.CLOSED:
-            raise RunIsClosed(kind=row.kind)
+            raise RunIsClosed(kind=RUNS[row.kind], period=row.when)
         if row.made_by_id is not None and row.made_by_id == by.user:
             raise MadeItYourself
         must_be_over(row, at)

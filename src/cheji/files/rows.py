@@ -64,9 +64,20 @@ def row_problems(
         first, last = values.get(since), values.get(until)
         if isinstance(first, date) and isinstance(last, date) and last < first:
             cell = f"{letters_of.get(until, '')}{row}"
-            words = {"since": shown_value(first), "until": shown_value(last)}
-            found.append(problem("dates_crossed", sheet=sheet, cell=cell, column=until, **words))
+            found.append(
+                problem(
+                    "dates_crossed", sheet=sheet, cell=cell, column=until,
+                    since=shown_value(first), until=shown_value(last),
+                    **_crossed(kind, since, until),
+                )
+            )  # fmt: skip
     return found
+
+
+def _crossed(kind: Kind, since: str, until: str) -> dict[str, str]:
+    """What the two columns of crossed dates are called."""
+    first, last = kind.column(since), kind.column(until)
+    return {"zh_first": first.zh, "first": first.en, "zh_last": last.zh, "last": last.en}
 
 
 def mark_twins(kind: Kind, rows: Sequence[Row]) -> list[Row]:

@@ -22,11 +22,6 @@ class MonthsRun:
     open: tuple[int, ...]
     people: int
 
-    @property
-    def months(self) -> str:
-        """All of them, the oldest first."""
-        return ", ".join(str(month) for month in sorted({*self.closed, *self.open}))
-
 
 def months_run(body: Any, valid_from: date, outlet: int | None = None) -> MonthsRun | None:
     """The months from its first day on for which people of a pay plan are in a run; None: none.

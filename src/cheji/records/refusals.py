@@ -4,6 +4,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 from .registers import REGISTERS
+from .right_words import RIGHTS
+from .words import Words
 
 #: How a message in Chinese calls the nouns that rules name.
 NOUNS = {
@@ -109,15 +111,24 @@ class Refused(Exception):  # noqa: N818  a rule's name reads as a sentence, not 
 
     def say(self, language: str = "zh-hans") -> str:
         """The message in the given language; anything that does not start with `zh` is English."""
-        if not language.startswith("zh"):
-            return " ".join((self.__doc__ or "").split()).format_map(self.place)
-        noun = str(self.place.get("noun"))
-        return self.zh.format_map({**self.place, "noun": NOUNS.get(noun, noun)})
+        chinese = language.startswith("zh")
+        place = {
+            name: value[0 if chinese else 1] if isinstance(value, Words) else value
+            for name, value in self.place.items()
+        }
+        if not chinese:
+            return " ".join((self.__doc__ or "").split()).format_map(place)
+        noun = str(place.get("noun"))
+        return self.zh.format_map({**place, "noun": NOUNS.get(noun, noun)})
 
     def outline(self) -> "Refused":
-        """The same refusal without its values, which may be a person's."""
+        """The same refusal without its values, which may be a person's; our own words stay."""
         found = type(self).__new__(type(self))
-        found.__dict__ |= self.__dict__ | {"place": dict.fromkeys(self.place, Unsaid("…"))}
+        place = {
+            name: value if isinstance(value, Words) else Unsaid("…")
+            for name, value in self.place.items()
+        }
+        found.__dict__ |= self.__dict__ | {"place": place}
         return found
 
     def __str__(self) -> str:
@@ -136,6 +147,9 @@ class NotYours(Refused):
 
     logged = True
     zh = "您的岗位不能执行“{verb}”。请联系管理员调整岗位。"
+
+    def __init__(self, verb: str | Words) -> None:
+        super().__init__(verb=RIGHTS.get(verb, verb) if isinstance(verb, str) else verb)
 
 
 class ChangedMeanwhile(Refused):

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from cheji.engine.periods import Grain, Period, from_key, period_of
+from cheji.engine.periods import Grain, Period, from_key, key_text, period_of
 
 from .models import DefinitionVersion, Run, Unit
+from .words import RUNS, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class ClosedBeyond:
-    """A run that is closed and reaches past the start; `start` is the first day that is free."""
+    """A run that is closed and reaches past the start; `start` is the first day that is free.
+
+    `period` is the run's as one types it: 2026-11.
+    """
 
     outlet: str
-    kind: str
-    period: int
+    kind: Words
+    period: str
     start: date
 
 
@@ -59,7 +63,8 @@ def closed_beyond(start: Start) -> ClosedBeyond | None:
     period, kind, name = max(ends, key=lambda end: end[0].until, default=(None, "", ""))
     if period is None or period.until <= start.valid_from:
         return None
-    return ClosedBeyond(name, kind, period.key, _next_start(period.until, start.outlet))
+    when = key_text(period.grain, period.key)
+    return ClosedBeyond(name, RUNS[kind], when, _next_start(period.until, start.outlet))
 
 
 def closing_day(outlet: int | None) -> int:

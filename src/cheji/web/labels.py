@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from cheji.records.refusals import Refused
-from cheji.web.navigation import ROLES
 from cheji.web.templatetags.parts import Cell
 from cheji.web.wording import NOUNS
 
@@ -136,7 +135,6 @@ EVENT_TONES: dict[str, str] = {
     "opened": "note",
     "reactivated": "note",
 }
-_SAID = (NOUNS, ORDER_STATES, LEAD_STATES, PROSPECT_STATES, BATCH_STATES, ROLES)
 
 
 def badge(labels: Labels, code: str, *, note: str = "") -> Cell:
@@ -166,21 +164,14 @@ FIELDS: Labels = {
 
 
 def sentence(refusal: Refused) -> str:
-    """What a rule says, with states, nouns, roles and fields in the reader's language."""
+    """What a rule says, with nouns and fields in the reader's language."""
     language = get_language() or "zh-hans"
     kept = dict(refusal.place)
-    field = kept.get("field")
-    if isinstance(field, str) and field in FIELDS:
-        refusal.place["field"] = FIELDS[field]
-    for name, value in kept.items():
-        for labels in _SAID:
-            if isinstance(value, str) and name in _PLACES and value in labels:
-                refusal.place[name] = labels[value]
-                break
+    for name, labels in (("field", FIELDS), ("noun", NOUNS)):
+        value = kept.get(name)
+        if isinstance(value, str) and value in labels:
+            refusal.place[name] = labels[value]
     try:
         return refusal.say(language)
     finally:
         refusal.place = kept
-
-
-_PLACES = ("noun", "state", "role", "kind")

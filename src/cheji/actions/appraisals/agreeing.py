@@ -14,6 +14,7 @@ from cheji.records.appraised import TERMS, scheme_for, terms_digest, unaimed
 from cheji.records.models import Appraisal, AppraisalItem, DefinitionVersion, StepTask
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import Words
 
 
 class NoTarget(Refused):
@@ -60,9 +61,9 @@ def propose(
         revising = row.cycle.state == "reviewing"
         if revising and not why.strip():
             raise SayWhy(field="why")
-        sources = {item.key: item.source for item in scheme_for(row).items}
+        items = {item.key: item for item in scheme_for(row).items}
         for term in terms:
-            _check(term, sources)
+            _check(term, items)
         told = [_put(row, term, why if revising else "", at) for term in terms]
         if not any(told):
             raise NothingDiffers
@@ -95,10 +96,10 @@ def _put(appraisal: Appraisal, term: Term, why: str, at: datetime) -> str:
     return f"{term.item} {term.goal}: {before} → {wanted}"
 
 
-def _check(term: Term, sources: Mapping[str, str]) -> None:
-    source = sources.get(term.item)
-    if source is None or (source == "goal") != bool(term.goal):
-        raise BadValue(field="item", value=f"{term.item} {term.goal}", why=" / ".join(sources))
+def _check(term: Term, items: Mapping[str, SchemeItem]) -> None:
+    item = items.get(term.item)
+    if item is None or (item.source == "goal") != bool(term.goal):
+        raise BadValue(field="item", value=f"{term.item} {term.goal}", why=" / ".join(items))
     if term.goal and not term.drop:
         if not term.text.strip():
             raise BadValue(field="text", value="", why="≠ “”")
@@ -108,7 +109,7 @@ def _check(term: Term, sources: Mapping[str, str]) -> None:
     if any(aim < 0 for aim in known):
         raise BadValue(field="target", value=min(known), why="≥ 0")
     if known not in (sorted(known), sorted(known, reverse=True)):
-        raise GoalNotBetween(period=term.item)
+        raise GoalNotBetween(period=Words(*_names([item])[0]))
 
 
 def _drop(held: AppraisalItem | None, term: Term, why: str, at: datetime) -> str:

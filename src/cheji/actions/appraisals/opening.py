@@ -30,6 +30,7 @@ from cheji.records.models import (
 )
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import GRAINS, ROLES, Words
 
 #: Why somebody is left out by himself: too few days, or there when others were marked already.
 SHORT: Final = "在岗不足"
@@ -305,13 +306,13 @@ class _Versions:
 
 def _fit(cycle: Cycle, post: Post, outlet: Unit, scheme: Scheme) -> None:
     """Refuse a scheme that is for other periods, posts or outlets."""
-    for what, allowed in (
-        (cycle.grain, scheme.grains),
-        (post.role, scheme.posts),
-        (outlet.code, scheme.outlets),
+    for what, allowed, words in (
+        (cycle.grain, scheme.grains, GRAINS[cycle.grain]),
+        (post.role, scheme.posts, ROLES[post.role]),
+        (outlet.code, scheme.outlets, Words(outlet.name, outlet.name)),
     ):
         if allowed and what not in allowed:
-            raise SchemeDoesNotFit(scheme=scheme.code, what=what)
+            raise SchemeDoesNotFit(scheme=Words(scheme.zh, scheme.en), what=words)
 
 
 class Heads:

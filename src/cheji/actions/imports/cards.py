@@ -16,6 +16,7 @@ from cheji.records.bulk import update
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.models import Prospect, ProspectStep
 from cheji.records.refusals import Refused
+from cheji.records.words import CARDS
 
 from .floor import named_customer, numbered
 from .given import only_given, require
@@ -289,7 +290,7 @@ class Losses:
             same = all(getattr(card, name) == value for name, value in told.items())
             return Planned(entry, "same" if same else "update", told, card)
         if card.state != Prospect.State.OPEN:
-            raise CardNotOpen(number=card.number, state=card.state, on=card.closed_on)
+            raise CardNotOpen(number=card.number, state=CARDS[card.state], on=card.closed_on)
         if given["on_date"] < last[card.pk]:
             raise BeforeLastStep(on=given["on_date"], since=last[card.pk])
         return Planned(entry, "create", None, card)

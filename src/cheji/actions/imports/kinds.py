@@ -6,7 +6,8 @@ from .cards import Losses, Prospects
 from .counts import Spend, Targets, Totals
 from .floor import Customers, Leads, Visits
 from .models import Models
-from .organisation import Outlets, People
+from .organisation import Outlets
+from .people import People
 from .plan import Importer
 from .registers import REGISTER_IMPORTERS
 from .sales import Orders

@@ -18,6 +18,7 @@ from cheji.records import models as m
 from cheji.records.bulk import checked_at_once, delete, insert, update
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer, of, one
+from cheji.records.words import BATCHES
 
 from .kinds import IMPORTERS
 from .touches import Change, Touched, teach, touched
@@ -67,7 +68,7 @@ def undo(*, by: Viewer, at: datetime, batch: int) -> m.ImportBatch:
     with deed("imports.undo", by=by, at=at, right=IMPORTERS[visible.kind].right) as doing:
         row = one(doing.scope.imports().select_for_update(), "import", batch, pk=batch)
         if row.state != m.ImportBatch.State.DONE:
-            raise NotCommitted(state=row.state)
+            raise NotCommitted(state=BATCHES[row.state])
         touches = touched(row)
         _unchanged(touches)
         hanging = _hanging(touches)

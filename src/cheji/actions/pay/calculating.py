@@ -80,7 +80,7 @@ def _none_later(where: Unit, made: Calculation) -> None:
     )  # fmt: skip
     closed = later.order_by("period").first()
     if closed is not None:
-        raise LaterIsClosed(period=closed.period)
+        raise LaterIsClosed(period=closed.when)
 
 
 def _claimed(by: Viewer, where: Unit, made: Calculation, at: datetime, version: int | None) -> Run:

@@ -17,19 +17,21 @@ from cheji.actions.pay.ground import (
     run_for,
     tell,
 )
+from cheji.actions.pay.naming import called, event_called, line_called
 from cheji.actions.pay.taken import worked_in
 from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
-from cheji.engine.periods import from_key, month_key
+from cheji.engine.periods import from_key, key_text, month_key
 from cheji.records.balances import Part, Taking, parts_of
-from cheji.records.calculations import any_of, joined
+from cheji.records.calculations import any_of
 from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
-from cheji.records.pay_codes import held_until, plan_of
+from cheji.records.pay_codes import components_of, held_until, plan_of
 from cheji.records.pay_events import named_by
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
 from cheji.records.spent import SPENDING, limits, spent
 from cheji.records.visibility import Viewer
+from cheji.records.words import Words, all_of
 
 
 class EarlierIsOpen(Refused):
@@ -154,7 +156,7 @@ def _decisions_are_in(run: Run) -> None:
     rows = of_run(run).filter(changing, state="decided", decided_at__gt=run.made_at)
     late = rows.order_by("pk").first()
     if late is not None:
-        raise OutOfDate(what=f"{late.source_kind}:{late.source}")
+        raise OutOfDate(what=called(late.source_kind, late.source))
 
 
 def _releases_stand(run: Run) -> None:
@@ -172,14 +174,14 @@ def _releases_stand(run: Run) -> None:
     for deal, row in about:
         held = held_until(row.outlet_id, row.kind)
         if (deal, row.kind) not in stand and any((*deal, code) in released for code in held):
-            raise OutOfDate(what=f"{joined(*deal)} {row.kind}")
+            raise OutOfDate(what=event_called(*deal, row.kind))
 
 
 def _typed_are_in(run: Run) -> None:
     """What a typed line took of a deal meanwhile is not taken by this run once more."""
     late = worked_in(run)
     if late is not None:
-        raise OutOfDate(what=late)
+        raise OutOfDate(what=line_called(late))
 
 
 def _earlier_are_closed(run: Run) -> None:
@@ -192,10 +194,10 @@ def _earlier_are_closed(run: Run) -> None:
     ).select_related("outlet").order_by("period", "pk")  # fmt: skip
     open_ = earlier.exclude(state__in=Run.FIXED).first()
     if open_ is not None:
-        raise EarlierIsOpen(period=open_.period, outlet=open_.outlet.name)
+        raise EarlierIsOpen(period=open_.when, outlet=open_.outlet.name)
     since = earlier.filter(closed_at__gt=run.made_at).first()
     if since is not None:
-        raise OutOfDate(what=f"{since.outlet.code} {since.period}")
+        raise OutOfDate(what=f"{since.outlet.name} {since.when}")
 
 
 def _none_is_missing(run: Run) -> None:
@@ -209,7 +211,7 @@ def _none_is_missing(run: Run) -> None:
         return
     after = month_key(from_key("month", last).until)
     if after != run.period:
-        raise MonthIsMissing(period=after, outlet=run.outlet.name)
+        raise MonthIsMissing(period=key_text("month", after), outlet=run.outlet.name)
 
 
 def _taken_once(run: Run) -> None:
@@ -234,7 +236,8 @@ def _taken_once(run: Run) -> None:
     found: dict[Part, int] = {}
     for one, part in parts_of(shared, plans, twice):
         if part in found:
-            raise OutOfDate(what=Run.objects.get(pk=found[part]).outlet.code)
+            twin = Run.objects.select_related("outlet").get(pk=found[part])
+            raise OutOfDate(what=f"{twin.outlet.name} {twin.when}")
         found[part] = one.run
 
 
@@ -252,16 +255,17 @@ def _must_not_overspend(run: Run) -> None:
     sums = lines.order_by("component").values_list("component").annotate(Sum("fen"))
     for code, fen in spent(plan, sums).items():
         if fen > whole[code]:
-            raise OutOfDate(what=code)
+            raise OutOfDate(what=Words(*components_of(run.digest)[code]))
 
 
 def _pay_typed_lines(run: Run) -> None:
     """Mark the typed lines that this run pays; one that another run paid meanwhile is refused."""
     lines = PayLine.objects.filter(run=run, source_kind="manual", entry="manual")
     wanted = {source for source in lines.values_list("source", flat=True) if source}
-    rows = list(ManualLine.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    held = ManualLine.objects.select_for_update(of=("self",)).select_related("person")
+    rows = list(held.filter(pk__in=wanted).order_by("pk"))
     if len(rows) != len(wanted) or any(row.run_id or row.state != "approved" for row in rows):
-        raise OutOfDate(what=", ".join(f"manual:{pk}" for pk in sorted(wanted)))
+        raise OutOfDate(what=all_of(map(line_called, rows)))
     for row in rows:
         row.run = run
         row.version += 1

@@ -12,6 +12,7 @@ from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
 from cheji.actions.pay.taken import of_deal, to_ask_again, to_ask_back
 from cheji.actions.pay.words import SHORT, checked
+from cheji.engine.periods import key_text
 from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
 from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
@@ -110,7 +111,8 @@ def _still_waits(order: Order, kind: str, noun: str, record: int | None) -> None
     held = -sum(int(amount) if entry == "forfeit" else fen for *_, entry, fen, amount, _on in rows)
     known = {(one, number) for one, number, *_ in rows}
     if known.issuperset(deals) and held <= 0 and not voided.exists():
-        raise WaitsNoMore(order=order.number, period=max(period for *_, period in rows))
+        last = key_text("month", max(period for *_, period in rows))
+        raise WaitsNoMore(order=order.number, period=last)
 
 
 def _cars(order: Order) -> list[int]:

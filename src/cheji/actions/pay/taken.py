@@ -5,12 +5,13 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from fractions import Fraction
 
+from cheji.actions.pay.naming import order_of
 from cheji.engine.money import round_half_up, yuan_text
 from cheji.engine.pay import part_gone
 from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.engine.pay.reserves import EARNED
 from cheji.records.calculations import joined, split
-from cheji.records.models import Delivery, ManualLine, Order, PayLine, Run
+from cheji.records.models import ManualLine, PayLine, Run
 from cheji.records.pay_codes import because_of, event_in, held_until
 from cheji.records.pay_reserves import OF_HELD, components_of, reserve_of
 from cheji.records.refusals import Refused
@@ -45,18 +46,10 @@ def must_stand(line: ManualLine) -> None:
     if left == abs(line.fen):
         return
     raise PutRightSince(
-        order=_order_of(source), yuan=yuan_text(abs(line.fen)), left=yuan_text(left),
-        period=max(one.run.period for one in lines if one.entry in CORRECTIONS),
+        order=order_of(*split(source)), yuan=yuan_text(abs(line.fen)), left=yuan_text(left),
+        period=max(one.run.when for one in lines if one.entry in CORRECTIONS),
         named=because_of(source, event),
     )  # fmt: skip
-
-
-def _order_of(source: str) -> str:
-    """The number of the order of a deal."""
-    noun, record = split(source)
-    if noun == "delivery":
-        return Delivery.objects.values_list("order__number", flat=True).get(pk=record or 0)
-    return Order.objects.values_list("number", flat=True).get(pk=record or 0)
 
 
 def of_deal(source: str, person: int, plan: str) -> list[PayLine]:
@@ -123,7 +116,7 @@ def _gone(
     )
 
 
-def worked_in(run: Run) -> str | None:
+def worked_in(run: Run) -> ManualLine | None:
     """The typed line about a deal of which the run takes something, approved after it was made."""
     taken = PayLine.objects.filter(run=run, entry__in=CORRECTIONS, source__isnull=False)
     columns = taken.order_by().values_list("person", "source_kind", "source").distinct()
@@ -132,8 +125,8 @@ def worked_in(run: Run) -> str | None:
         person__in={who for who, _ in deals}, definition=run.definition, state="approved",
         decided_at__gt=run.made_at,
     )  # fmt: skip
-    for one in rows.order_by("pk"):
+    for one in rows.select_related("person").order_by("pk"):
         named = event_in(one.reason)
         if named and (one.person_id, named[0]) in deals:
-            return f"manual:{one.pk}"
+            return one
     return None

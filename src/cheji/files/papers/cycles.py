@@ -12,11 +12,12 @@ from cheji.engine.scores.cycles import BY_CODE
 from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.cycle_lists import ITEMS, Share, Value, lists
 from cheji.files.papers.setting import Column, Paper
-from cheji.files.papers.words import ROLES, said, word
+from cheji.files.papers.words import said, word
 from cheji.files.printing import prints_wide
 from cheji.files.sheets import figure_text, period_title
 from cheji.reads.appraisals.summaries import PartSeen, Summary
 from cheji.records.standing import Standing
+from cheji.records.words import ROLES
 
 Rows = Sequence[Sequence[Value]]
 NOTHING: Final = "—"

@@ -1,26 +1,10 @@
 """What papers of the appraisal cycle call things, in Chinese and in English."""
 
+from collections.abc import Mapping
 from typing import Final
 
 Said = tuple[str, str]
 
-ROLES: Final[dict[str, Said]] = {
-    "consultant": ("销售顾问", "Consultant"),
-    "internet_sales": ("电网销专员", "Internet sales"),
-    "second_tier": ("二网专员", "Second-tier sales"),
-    "aftersales": ("售后顾问", "Aftersales adviser"),
-    "team_lead": ("销售主管", "Team lead"),
-    "outlet_manager": ("店总", "Outlet manager"),
-    "region_head": ("区域负责人", "Region head"),
-    "group_manager": ("集团管理", "Group manager"),
-    "finance": ("财务", "Finance"),
-    "hr": ("人事", "HR"),
-    "marketing": ("市场", "Marketing"),
-    "care": ("客服", "Customer care"),
-    "stock": ("库管", "Stock keeper"),
-    "auditor": ("审计", "Auditor"),
-    "administrator": ("系统管理员", "Administrator"),
-}
 PARTS: Final[dict[str, Said]] = {
     "self": ("自评", "Self"),
     "manager": ("上级", "Manager"),
@@ -69,6 +53,6 @@ def said(pair: Said, language: str) -> str:
     return pair[0 if language.startswith("zh") else 1]
 
 
-def word(words: dict[str, Said], code: str, language: str) -> str:
+def word(words: Mapping[str, Said], code: str, language: str) -> str:
     """A code in words; one that has none stays as it is."""
     return said(words.get(code, (code, code)), language)

@@ -200,7 +200,10 @@ ROW: dict[str, Saying] = {
         "{what_zh}", "{what}", "请改正此行，或不导入此行", "correct this row or leave it out"
     ),
     "dates_crossed": error(
-        "“{until}”早于“{since}”", "{until} is before {since}", "请改正日期", "correct the dates"
+        "“{zh_last}”{until} 早于“{zh_first}”{since}",
+        "“{last}” {until} is before “{first}” {since}",
+        "请改正其中一个日期",
+        "correct one of the dates",
     ),
     "left_out_by_hand": error(
         "您选择了略过此行",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from cheji.engine.periods import key_text
 from cheji.files.vouchers.gathering import booked, paid_out
 from cheji.files.vouchers.making import accrual, payment
 from cheji.files.vouchers.payroll import payroll_xlsx
@@ -63,7 +64,7 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
     found = _found(viewer, asked.month, asked.outlet)
     vouchers = vouchers_of(asked, found)
     if not vouchers:
-        raise NothingToBook(month=asked.month)
+        raise NothingToBook(month=key_text("month", asked.month))
     return written(code, vouchers), FORMATS[code].suffix
 
 
@@ -76,12 +77,12 @@ def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
     found = _found(viewer, month, outlet)
     runs = [run for run, _accounts in paid_out(booked(found), found)]
     if not any(payee.payable for run in runs for payee in run.payees):
-        raise NothingToBook(month=month)
+        raise NothingToBook(month=key_text("month", month))
     return payroll_xlsx(runs)
 
 
 def _found(viewer: Viewer, month: int, outlet: str) -> Sequence[PayoutSeen]:
     found = payouts(viewer, month, outlet=outlet)
     if not found:
-        raise NothingClosed(month=month)
+        raise NothingClosed(month=key_text("month", month))
     return found

@@ -1,7 +1,11 @@
 """Calculations that are kept: KPI closes, score cards, pay statements."""
 
+from typing import cast
+
 from django.db import models
 from django.db.models import F, Q
+
+from cheji.engine.periods import Grain, key_text
 
 from .people import Person, Unit, User
 
@@ -86,6 +90,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.outlet_id} {self.period}"
+
+    @property
+    def when(self) -> str:
+        """The period as one types it: 2026-11."""
+        return key_text(cast("Grain", self.grain), self.period)
 
 
 class RunLine(models.Model):

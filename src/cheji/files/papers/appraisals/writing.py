@@ -9,9 +9,10 @@ from django.utils import timezone
 from cheji.engine.periods import Grain
 from cheji.engine.scores.cycles import BY_CODE
 from cheji.files.papers.setting import Paper
-from cheji.files.papers.words import ROLES, said, word
+from cheji.files.papers.words import said, word
 from cheji.files.sheets import period_title
 from cheji.reads.appraisals.papers import PaperSeen, TermSeen
+from cheji.records.words import ROLES
 
 TITLES: Final = {
     "contract": ("绩效合约", "Performance agreement"),

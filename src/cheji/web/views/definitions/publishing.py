@@ -19,6 +19,7 @@ from cheji.actions.definition_starts import (
     InClosedPeriod,
     MonthsAreRun,
     PaidAlready,
+    name_of,
 )
 from cheji.engine.definitions import scheme_of
 from cheji.engine.findings import Finding
@@ -182,7 +183,7 @@ def _in_the_way(place: Ground, found: VersionSeen) -> dict[str, Any]:
     way = versions.in_the_way(place.who, found)
     why: list[Refused] = []
     if way.published is not None:
-        why.append(BeginsAlready(code=found.code, on=found.valid_from))
+        why.append(BeginsAlready(name=name_of(found.body), on=found.valid_from))
     elif way.closed is not None:
         why.append(InClosedPeriod(**asdict(way.closed)))
     at = 0 if chinese() else 1
