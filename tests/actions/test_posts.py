@@ -207,3 +207,22 @@ def test_a_post_elsewhere_is_not_moved_here_by_a_file(cast: Cast) -> None:
     )  # fmt: skip
     assert file_of(cast, by, number=who.number, **{"from": date(2020, 1, 1)}) == ["NotFound"]
     assert file_of(cast, by, number=who.number, **{"from": ON}) == []
+
+
+def test_hr_imports_people_as_it_gives_posts(cast: Cast) -> None:
+    by = at_outlet(cast, "hr")
+    assert file_of(cast, by, number="NEW", team="T1") == []
+    assert file_of(cast, by, number="NEW", role="outlet_manager") == []
+    for role in CONTROL:
+        assert file_of(cast, by, number="NEW", role=role) == ["NotYoursToGive"]
+    assert file_of(cast, by, number="NEW", unit_code="N2") == ["UnknownUnit"]
+    assert file_of(cast, by, number="X-hr") == ["OwnRights"]
+
+
+def test_a_team_that_is_not_there_is_opened_by_an_administrator_alone(cast: Cast) -> None:
+    assert file_of(cast, at_outlet(cast, "hr"), number="NEW", team="新组") == ["NoSuchTeam"]
+    assert file_of(cast, at_outlet(cast, "administrator"), number="NEW", team="新组") == []
+    both = person("BOTH", "两职", (R.HR, cast.outlet), (R.ADMINISTRATOR, cast.sister))
+    by = viewer_of(account(both), ON)
+    assert file_of(cast, by, number="NEW", team="新组") == ["NoSuchTeam"]
+    assert file_of(cast, by, number="NEW", team="新组", unit_code="N2") == []

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cheji.actions.people import add_person, add_unit, phone_columns, repost
-from cheji.actions.posts import OverlappingPost, OwnRights, add_post, must_fit, must_give
+from cheji.actions.posts import OverlappingPost, OwnRights, above, add_post, must_fit, must_give
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone
 from cheji.records.initials import initials
@@ -34,6 +34,12 @@ class OtherUsername(Refused):
     """“{username}” is not the account of this person. Check it, or leave the cell blank."""
 
     zh = "“{username}”不是此人的登录名。请核对，或将该单元格留空。"
+
+
+class NoSuchTeam(Refused):
+    """“{unit}” has no team “{team}”. Check its name, or let an administrator open it."""
+
+    zh = "“{unit}”没有小组“{team}”。请核对名称，或请系统管理员先建立该小组。"
 
 
 Spell = tuple[str, date, date | None]
@@ -71,9 +77,12 @@ Held = dict[tuple[tuple[str, str, date], str], Post]
 
 
 class People:
-    """One row per post of a person; the person is added with the first one."""
+    """One row per post of a person; the person is added with the first one.
 
-    right = "imports.setup"
+    A team that is not there yet is opened by who may set units up.
+    """
+
+    right = "people.write"
 
     def __init__(self) -> None:
         self._spells: dict[tuple[str, str], list[Spell]] = defaultdict(list)
@@ -92,6 +101,8 @@ class People:
         self._spells |= self._held_by(posts)
         below = {u.pk: u for u in look.scope.units_below()}
         units = Units(u for u in below.values() if u.kind != Unit.Kind.TEAM)
+        teams = [u for u in below.values() if u.kind == Unit.Kind.TEAM]
+        self._teams = {(u.parent_id, word) for u in teams for word in (u.code, u.name)}
         self._usernames = dict(User.objects.values_list("username", "person__number"))
 
         def plan(entry: Entry) -> Planned:
@@ -99,6 +110,7 @@ class People:
             self._not_himself(people.get(entry.values["number"]), look)
             row = self._planned(entry, people, held, units)
             must_give(look.scope.viewer, row.entry.values["role"], row.payload)
+            self._team_there(row, look)
             _within(row, stood[entry.values["number"]], below.keys())
             return row
 
@@ -129,6 +141,14 @@ class People:
         same = same and not _differs(person, given) and post.level == _level(post, given)
         same = same and _stands(post.unit, unit, given)
         return Planned(entry, "same" if same else "update", unit, post)
+
+    def _team_there(self, row: Planned, look: Lookups) -> None:
+        """Refuse a team that would have to be opened by who may not."""
+        unit, team = row.payload, row.entry.values.get("team")
+        if not team or (unit.pk, team) in self._teams:
+            return
+        if not above(look.scope.viewer, unit).can("units.write"):
+            raise NoSuchTeam(unit=unit.name, team=team, column="team")
 
     def _not_himself(self, person: Person | None, look: Lookups) -> None:
         if person is not None and person.pk == look.scope.viewer.person:

@@ -248,8 +248,8 @@ PEOPLE = Kind(
             aliases_en=("group", "sales team"),
             example="一组",
             example_en="Team 1",
-            note_zh="门店内的小组；不存在时建立",
-            note_en="a team in the outlet; created if it does not exist",
+            note_zh="门店内的小组；不存在时建立，人事导入时须已有",
+            note_en="a team in the outlet; created if it does not exist, which HR may not",
             length=40,
         ),
         Column(
