@@ -90,3 +90,36 @@ def test_another_outlets_months_are_not_closed(desk: Desk) -> None:
         entries=[imports.Entry(2, {"outlet_code": "N2", "number": "V1", "on_date": FEB})],
     )  # fmt: skip
     assert (report.create, report.late) == (1, 0)
+
+
+def undone(desk: Desk, kind: str, *file: Values) -> tuple[int, list[int]]:
+    batch, report = desk.bring(kind, list(file))
+    assert said(report) is not None
+    return imports.late_if_undone(desk.by, batch.pk)
+
+
+def test_before_an_import_is_undone_its_records_of_closed_months_are_counted(desk: Desk) -> None:
+    """By their days now and before it; an order by that of its delivery too."""
+    first = {"order_no": "O1", "on_date": FEB, "vin": "LVIN2"}
+    assert undone(desk, "deliveries", first, {**first, "order_no": "O2", "vin": "V3"}) == (
+        2, [FEBRUARY],
+    )  # fmt: skip
+    moved = {**first, "number": f"{FEB:%Y%m%d}-LVIN2", "on_date": MARCH}
+    assert undone(desk, "deliveries", moved) == (1, [FEBRUARY])
+    assert undone(desk, "visits", {"number": "V1", "on_date": MARCH}) == (0, [])
+    assert undone(desk, "rebates", {"number": "R1", "accrued_on": FEB, "amount": 1}) == (
+        1, [FEBRUARY],
+    )  # fmt: skip
+    order = {"order_no": "O3", "signed_on": date(2026, 1, 20), "vehicle_price": 100}
+    assert undone(desk, "orders", order) == (0, [])
+    made = m.Order.objects.get(number="O3")
+    m.Delivery.objects.create(order=made, number="D", on_date=FEB, units=1)
+    assert undone(desk, "orders", {**order, "vehicle_cost": 70}) == (1, [FEBRUARY])
+    sold = {**order, "order_no": "O4", "signed_on": FEB}
+    assert undone(desk, "orders", sold) == (1, [FEBRUARY])
+    assert undone(desk, "cancellations", {"order_no": "O4", "on_date": MARCH}) == (0, [])
+
+
+def test_what_has_no_day_lies_in_no_closed_month(desk: Desk) -> None:
+    row = {"number": "K1", "name": "丁"}
+    assert undone(desk, "customers", row) == (0, [])

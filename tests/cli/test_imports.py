@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from actions.test_imports_late import close_run
 from cast import Cast
 from cheji.records.models import DailyTotal, Fact, Order, OrderLine, Visit
 from cli.months import run, told
@@ -83,6 +84,13 @@ def test_twice_changes_nothing_and_undo_takes_back(cast, visits, tmp_path):
     run("import", "--undo", first["imports"][0]["batch"])
     assert Visit.objects.count() == 0
     assert "undone" in run("import", "--undo", first["imports"][0]["batch"], code=2).stderr
+
+
+def test_undoing_says_what_of_it_lies_in_closed_months(cast, visits, tmp_path):
+    first = report_of(tmp_path, "visits", visits, code=1)
+    close_run(cast.outlet, 202603)
+    said = run("import", "--undo", first["imports"][0]["batch"]).stdout
+    assert "2 rows belong to 2026-03, which is closed: what was closed stays" in said
 
 
 def test_a_row_that_a_rule_refuses_is_told_at_its_cell(cast, tmp_path):

@@ -210,8 +210,12 @@ def test_rows_of_a_closed_month_are_told_with_what_becomes_of_them(faces, cast):
     assert (cards(page)["In closed months"], told in page) == ("1", True)
     client.post(url.replace("/check", "/commit"))
     jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
-    page = client.get(url.removesuffix("/check")).text
+    report = url.removesuffix("/check")
+    page = client.get(report).text
     assert (cards(page)["In closed months"], told in page) == ("1", True)
+    told = "1 of its records belongs to Mar 2026, of which a run is closed: what was closed stays"
+    assert f"stop it. {told}" in page
+    assert f"as before. {told}" in client.post(f"{report}/undo", follow=True).text
 
 
 def test_nothing_left_out_is_nothing_to_download(faces):

@@ -170,8 +170,10 @@ def import_(
     del lang
     viewer = asker(username)
     if undo:
+        late = imports.late_if_undone(viewer, undo)
         row = imports.undo(by=viewer, at=now(), batch=undo)
         echo(f"已撤销批次 {row.pk}（{row.name}）。", f"Took back batch {row.pk} ({row.name}).")
+        _tell_late(*late)
         return
     kind, files = _kind_and_files(words or [], map_file)
     found = _readings(kind, files, _book(map_file, kind), date_order, partial=mode == "update")
@@ -377,7 +379,7 @@ def _tell_late(rows: int, closed: Sequence[int]) -> None:
     if rows:
         echo(
             f"其中 {rows:,} 行属于已关账的 {months}：已关账的不变，差额由下一次计算补发或扣回。",
-            f"{rows:,} of them belong to {months}, which is closed: what was closed stays, any"
+            f"{rows:,} rows belong to {months}, which is closed: what was closed stays, any"
             " difference in pay comes as adjustment lines in the next open run.",
         )
 

@@ -14,6 +14,7 @@ from .batches import (
     release,
     start,
 )
+from .late_undone import late_if_undone
 from .plan import Entry, Mode, Trouble
 from .undoing import undo
 
@@ -28,6 +29,7 @@ __all__ = [
     "commit",
     "drop_left",
     "forget",
+    "late_if_undone",
     "mend",
     "outcome",
     "queue",

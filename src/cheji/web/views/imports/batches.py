@@ -19,6 +19,7 @@ from cheji.files.leftovers import unsealed
 from cheji.files.uploads import spot
 from cheji.reads import imports as reads
 from cheji.reads.imports import BatchDetail, BatchRow
+from cheji.records.visibility import Viewer
 from cheji.web import labels
 from cheji.web.beginnings import set_up_step
 from cheji.web.lists import Filter, Listed, Shown, choices, page_of
@@ -32,6 +33,7 @@ from cheji.web.views.imports.frame import (
     frame,
     importer,
     kinds_for,
+    late_if_undone,
     late_notice,
     title,
     title_of,
@@ -121,6 +123,7 @@ def batch(request: HttpRequest, key: UUID) -> HttpResponse:
         "again": found.row.state in DRAFT and found.kept is not None,
         "fault": _fault(found),
         "rows_url": address(LISTS.get(found.row.kind, found.row.kind)),
+        "question": _question(who, found) if found.row.state == "done" else "",
         **(_progress(found) if waiting else _report(found)),
     }
     page = "imports/progress.html" if asks else "imports/batch.html"
@@ -211,14 +214,28 @@ def _fault(found: BatchDetail) -> str:
     return fault["zh" if chinese() else "en"] if fault else ""
 
 
+def _question(who: Viewer, found: BatchDetail) -> str:
+    """What is asked before a batch is undone, with what of it lies in closed months."""
+    asked = _(
+        "Undo this import? What it added is removed, what it changed is restored. Records that were"
+        " changed since then stop it."
+    )
+    return _told(asked, late_if_undone(*actions.late_if_undone(who, found.row.id)))
+
+
+def _told(text: str, late: str) -> str:
+    return (text if chinese() else f"{text} ") + late if late else text
+
+
 @require_POST
 def undo(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take the whole batch back."""
     who = viewer(request)
     found = reads.batch(who, str(key))
+    late = late_if_undone(*actions.late_if_undone(who, found.row.id))
     actions.undo(by=who, at=now(), batch=found.row.id)
     text = _("The import is undone: what it added is gone, what it changed is as before.")
-    messages.success(request, text)
+    messages.success(request, _told(text, late))
     return redirect("import", key)
 
 

@@ -71,6 +71,19 @@ def late_notice(rows: int, months: Sequence[int]) -> str:
     ).format(count=number_text(rows), months=", ".join(map(month_text, months)))
 
 
+def late_if_undone(records: int, months: Sequence[int]) -> str:
+    """That closed runs stay, where an import that is undone has records of their months."""
+    if not records:
+        return ""
+    return ngettext(
+        "{count} of its records belongs to {months}, of which a run is closed: what was closed"
+        " stays, any difference in pay comes as adjustment lines in the next open run.",
+        "{count} of its records belong to {months}, of which a run is closed: what was closed"
+        " stays, any difference in pay comes as adjustment lines in the next open run.",
+        records,
+    ).format(count=number_text(records), months=", ".join(map(month_text, months)))
+
+
 def title(kind: Kind) -> str:
     return kind.title(get_language() or "zh")
 
