@@ -51,6 +51,10 @@ def checked(faces):
     return client, answer.url
 
 
+def words(markup):
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
 def cards(page):
     shape = r'class="label">\s*([^<]+?)\s*</span>\s*<span class="value">(\d+)'
     return dict(re.findall(shape, page))
@@ -136,6 +140,15 @@ def test_every_problem_stands_at_its_cell(checked):
         ("5", "channel", "网红"),
     ]
     assert "there is no such day: 2026-13-03" in page
+
+
+def test_the_first_fault_of_a_row_stands_under_its_number(checked):
+    """There a phone shows it: the cells are off to the right."""
+    client, url = checked
+    shape = r'<th scope="row">(.*?)</th>'
+    heads = [words(one) for one in re.findall(shape, client.get(url).text, re.DOTALL)]
+    assert heads[0] == "4 Signed on: there is no such day: 2026-13-03"
+    assert heads[1].startswith("5 Channel: 网红 is none of the choices (Walk-in, Outreach,")
 
 
 def test_a_word_is_explained_once_and_remembered(checked):

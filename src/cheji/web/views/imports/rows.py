@@ -16,6 +16,7 @@ from cheji.files.spelled import spelled
 from cheji.files.uploads import LEFT_OUT, Prepared, Upload, checked, spot
 from cheji.reads.imports import BatchDetail
 from cheji.records.visibility import Viewer
+from cheji.web.views.imports.frame import title_of
 from cheji.web.wording import chinese
 
 SIZE = 50
@@ -38,6 +39,10 @@ class CellSeen:
     text: str
     whys: tuple[Why, ...]
     open: bool
+
+    @property
+    def title(self) -> str:
+        return title_of(self.column)
 
     @property
     def css(self) -> str:
@@ -63,6 +68,12 @@ class RowSeen:
     whys: tuple[Why, ...]
     out: bool
     mended: bool
+
+    @property
+    def first(self) -> tuple[str, Why] | None:
+        """The first fault at a cell, else the first warning, with its column's name."""
+        found = [(cell.title, why) for cell in self.cells for why in cell.whys]
+        return min(found, key=lambda one: one[1].level != "error", default=None)
 
 
 @dataclass(frozen=True)
