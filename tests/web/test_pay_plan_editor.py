@@ -15,13 +15,10 @@ from beginnings import begun
 from cheji.engine.definitions import as_json, body_of
 from cheji.engine.definitions.faults import missing_key
 from cheji.packs import load
-from cheji.reads import pay, versions
-from cheji.reads.pay import examples
+from cheji.reads import versions
 from cheji.records import models as m
-from cheji.records.refusals import NotFound
 from cheji.web import editors, pay_plans
 from cheji.web.pay_plans import starts
-from cheji.web.templatetags.figures import gap
 from reads.world import packed_world
 from typing_in import sent
 
@@ -328,38 +325,6 @@ def test_words_and_cliffs_come_as_one_types_and_keep_nothing_back(faces):
     said = {number: found for number, found, _placed in live.context["components"]}
     assert said[0].bands[1] == ("3 or more, under 5", "600 yuan each")
     assert "Step 6 · Amount of components" in words(live)
-
-
-def test_a_real_person_is_paid_by_the_draft_beside_the_plan_in_force(faces, world):
-    seller = world.cast.people["zhang"].pk
-    before = pay.statement(world.cast["hr"], "ZHANG", 202603)
-    units = sum(line.fen for line in before.lines if line.component == "unit_bonus")
-    doubled = {f"components.0.tiers.{at}.rate": str(2 * rate) for at, rate in RATES.items()}
-    shown = {"code": "consultant_pay", "example-outlet": "N1", "example-month": "202603",
-             "example-person": str(seller)}  # fmt: skip
-    live = faces["hr"].post(LIVE, {**form(**doubled), **shown})
-    seen = live.context["example"]
-    assert (seen.person.id, seen.old) == (seller, before.payable)
-    own = next(one for one in seen.sums if one.code == "unit_bonus")
-    assert (own.old, own.new) == (units, 2 * units)
-    assert "In force for this person" in words(live)
-    assert f"Difference {gap(seen.new - seen.old)}" in words(live)
-
-
-RATES = {at: int(band.rate) for at, band in enumerate(PLANS["consultant_pay"].components[0].tiers)}
-
-
-def test_pay_of_others_is_tried_only_where_it_is_seen(world):
-    plan, li = PLANS["consultant_pay"], world.cast.people["li"].pk
-    sees = {
-        who: {one.code for one in examples.outlets(world.cast[who])}
-        for who in ("zhang", "lead", "manager", "hr")
-    }
-    assert sees == {"zhang": set(), "lead": set(), "manager": {"N1"}, "hr": {"N1", "N2", "S1"}}
-    assert examples.example(world.cast["manager"], "N1", 202603, plan, li).person.id == li
-    for who, outlet in (("zhang", "N1"), ("lead", "N1"), ("manager", "S1")):
-        with pytest.raises(NotFound):
-            examples.example(world.cast[who], outlet, 202603, plan, li)
 
 
 def test_bands_are_read_from_the_text_of_a_document_with_its_holes(faces):

@@ -7,6 +7,7 @@ from cheji.engine.definitions import Component, PayPlan
 from cheji.engine.pay import Statement, no_target, prepared
 from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Place, Slice
+from cheji.reads.pay.aims import as_of_month
 from cheji.reads.pay.gathered import Extra, Gathered
 from cheji.reads.pay.gathering import all_seeing, gather
 from cheji.reads.pay.showing import names_of
@@ -41,6 +42,7 @@ class Example:
         sums: part by part of both, those of the draft first.
         nexts: what the draft pays for one more car, and for each after it.
         aimless: the components of the draft that found no target, as (zh, en).
+        schemeless: whether the draft's scheme was not in force then, so that nobody has a score.
     """
 
     person: Who
@@ -51,6 +53,7 @@ class Example:
     sums: tuple[Sum, ...]
     nexts: tuple[int, ...]
     aimless: tuple[tuple[str, str], ...] = ()
+    schemeless: bool = False
 
 
 def outlets(viewer: Viewer) -> tuple[Where, ...]:
@@ -74,8 +77,7 @@ def example(viewer: Viewer, outlet: str, month: int, plan: PayPlan, person: int)
     """The month of one of the candidates by a draft, beside the plan in force for him.
 
     Raises:
-        NotFound: an outlet whose pay the viewer does not see, nobody whom the plan is for, or a
-            scheme that was not in force then.
+        NotFound: an outlet whose pay the viewer does not see, or nobody whom the plan is for.
     """
     asked = _asked(viewer, outlet, month)
     if not held(asked, [plan], person):
@@ -94,6 +96,7 @@ def example(viewer: Viewer, outlet: str, month: int, plan: PayPlan, person: int)
         _sums(plan, new, before, old),
         next_cars(asked, made, person) if given.deals else (),
         tuple((part.zh, part.en) for part in plan.components if _aimless(part, new)),
+        schemeless=plan.scored and as_of_month(asked, plan).scheme != plan.scheme,
     )
 
 
@@ -119,7 +122,7 @@ def _asked(viewer: Viewer, outlet: str, month: int) -> Month:
 
 
 def _made(asked: Month, plan: PayPlan, person: int) -> Gathered:
-    return gather(asked, plan, [person], Extra(typed=False))
+    return gather(asked, as_of_month(asked, plan), [person], Extra(typed=False))
 
 
 def _paid(made: Gathered, person: int) -> Statement:

@@ -221,13 +221,13 @@ def example(who: Viewer, body: Body, post: QueryDict) -> dict[str, Any]:
         context |= {"people": people, "person": person}
         if person:
             seen = examples.example(who, outlet, month, plan, person)
-            context |= {**_shown(seen), "sets_targets": who.can("targets.write")}
+            context |= {**_shown(seen, month), "sets_targets": who.can("targets.write")}
     except (No, Refused):
         return context
     return context
 
 
-def _shown(seen: examples.Example) -> dict[str, Any]:
+def _shown(seen: examples.Example, month: int) -> dict[str, Any]:
     sums = [{"name": (one.zh, one.en)[_at()], "new": one.new, "old": one.old} for one in seen.sums]
     return {
         "example": seen,
@@ -235,6 +235,8 @@ def _shown(seen: examples.Example) -> dict[str, Any]:
         "change": None if seen.old is None else seen.new - seen.old,
         "before": seen.plan[_at()] if seen.plan else "",
         "next": next_cars(seen.nexts),
+        "schemeless": seen.schemeless
+        and _("The plan's scheme was not in force in {months}.").format(months=month_text(month)),
         "aimless": ("、" if chinese() else ", ").join(one[_at()] for one in seen.aimless),
     }
 
