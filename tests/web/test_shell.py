@@ -1,12 +1,14 @@
 """The frame around every screen: who comes in, what the navigation offers, how a no is said."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from cheji.records.models import Post, User
+from cast import AT
+from cheji.records.models import ApiToken, Post, User
 
 
 def offered(client, address="/people"):
@@ -32,6 +34,24 @@ def test_imports_are_offered_to_whoever_may_import_something(faces):
     offer = {who: "/imports" in offered(faces[who]) for who in ("manager", "finance", "zhang")}
     assert offer == {"manager": True, "finance": True, "zhang": False}
     assert 'href="/imports/new/models"' in faces["finance"].get("/imports/new").text
+
+
+def test_a_page_with_steps_that_ask_says_that_they_are_not_shown_without_scripts(faces):
+    ApiToken.objects.create(
+        user=User.objects.get(username="zhang"), name="x", digest="x", made_at=AT,
+        expires_at=datetime(2100, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    told = "Without JavaScript nothing can ask, so their buttons are not shown"
+    pages = [faces[who].get("/tokens").text for who in ("zhang", "li")]
+    assert [("data-confirm" in page, told in page) for page in pages] == [
+        (True, True), (False, False),
+    ]  # fmt: skip
+
+
+def test_what_posts_do_not_allow_is_said_in_words(faces):
+    answer = faces["zhang"].get("/people/new")
+    assert answer.status_code == 403
+    assert "does not allow “enter people and posts”" in answer.text
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_back(db):
