@@ -47,16 +47,6 @@ def test_nothing_that_a_pay_plan_can_say_is_lost_by_opening_and_saving_it():
         assert opened_and_saved(body) == body
 
 
-@pytest.mark.parametrize("kind", ["units", "fine", "prize", "fixed"])
-def test_a_budget_is_offered_where_it_has_an_effect(kind):
-    body = as_json(body_of(PLANS["preset_consultant"]))
-    body["components"][1]["kind"] = kind
-    typed = pay_plans.typed(body, RATIOS)
-    shown = editors.shown(pay_plans.EDITOR, typed, RATIOS, {})
-    limits = [box.entry.name for box in shown.cards["components"].rows[1].blocks["limits"]]
-    assert ("budget" in limits) == (kind != "fixed")
-
-
 @pytest.mark.parametrize(("first", "asked"), [("", []), ("weekend", ["among", "ties"])])
 def test_whose_first_deal_is_asked_where_first_deals_are_paid(first, asked):
     body = as_json(body_of(PLANS["preset_consultant"]))
