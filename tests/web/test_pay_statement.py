@@ -71,6 +71,14 @@ def test_each_step_with_its_sum_adds_up_to_what_is_payable(faces, cast):
     assert f"Payable {money(found.payable)}" in words(answer)
 
 
+def test_an_estimate_names_the_open_months_that_it_begins_after(faces, sold, monkeypatch):
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 4, 10))
+    told = words(faces["zhang"].get("/pay/of/ZHANG/202604?outlet=N1"))
+    assert "after Mar 2026, not closed yet" in told
+    closed(sold.cast, MARCH)
+    assert "not closed yet" not in words(faces["zhang"].get("/pay/of/ZHANG/202604?outlet=N1"))
+
+
 def test_it_tells_rules_what_is_held_and_what_was_not_paid(faces, sold):
     text = words(faces["zhang"].get(STATEMENT))
     assert "20% of each deal is held until plates" in text

@@ -212,6 +212,7 @@ def statement_json(statement: StatementSeen, *, explain: bool = False) -> dict[s
         "digest": statement.digest,
         "mark": statement.mark,
         "run": statement.run,
+        "after_open_months": list(statement.before),
     }
     return {**found, "reason": statement.reason} if explain else found
 

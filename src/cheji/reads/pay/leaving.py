@@ -6,23 +6,20 @@ with who signed them, so that what they bring later is still settled.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from cheji.engine.pay import Ledger, Statement, Typed, prepared
-from cheji.engine.periods import month_key, series
+from cheji.engine.pay import Ledger, Statement
+from cheji.engine.periods import month_key
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
 from cheji.reads.kpis.ground import Ground
-from cheji.reads.pay.calculating import limit
-from cheji.reads.pay.gathered import Extra, plan_for
-from cheji.reads.pay.gathering import all_seeing, gather, happened
-from cheji.reads.pay.late import corrections
+from cheji.reads.pay.estimating import running
+from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.ledgers import Left, components_held, ledgers
-from cheji.reads.pay.whom import held as plans_held
 from cheji.records.models import Order, PayInput, Person, Run, SettledRun
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer, of
@@ -66,18 +63,18 @@ def leaver_sheet(viewer: Viewer, person: str, outlet: str, left_on: date) -> Lea
     whole = all_seeing(ground)
     month = month_key(left_on, place.closing_day)
     unpaid = _unpaid(place.id, who)
-    running = list(_running(Month(whole, place, month, mark()), who))
+    still = list(_running(Month(whole, place, month, mark()), who))
     left = _left(Month(whole, place, _after(_last_closed(place.id, month)), mark()), who)
-    left |= {plan: paid.after for plan, _month, paid in running}
+    left |= {plan: paid.after for plan, _month, paid in still}
     due = sum(sum(own.drawn.values()) + own.due for own in left.values())
     body: dict[str, Any] = {
         "earned": unpaid,
         "running": [
             {"plan": plan, "period": period, "run": None, "fen": paid.payable}
-            for plan, period, paid in running
+            for plan, period, paid in still
             if paid.payable
         ],
-        "held": list(_held(left, running)),
+        "held": list(_held(left, still)),
         "carried": _listed("cap", {plan: own.carried for plan, own in left.items()}),
         "withheld": _listed("catch_up", {plan: own.withheld for plan, own in left.items()}),
         "open": _orders(place.id, who),
@@ -148,44 +145,18 @@ def _unpaid(outlet: int, who: int) -> list[dict[str, Any]]:
 
 
 def _running(asked: Month, who: int) -> Iterator[Running]:
-    """Plan, month and statement of months that are not closed, up to the one he leaves in.
-
-    Each begins with what the one before leaves: what is put right, typed or taken back counts once.
-    """
+    """Plan, month and statement of months that are not closed, up to the one he leaves in."""
     for plan in asked.catalogue.all.pay_plans:
-        before: Ledger | None = None
-        typed: tuple[Typed, ...] = ()
-        for month in _open_months(asked, plan.code, who):
-            own = month.catalogue.pay_plan(plan.code)
-            owed = corrections(month, own, [who]) if before is None else {}
-            made = gather(month, own, [who], Extra(owed))
-            limit(month, made, [who])
-            given = made.givens[who]
-            if before is not None:
-                new = tuple(one for one in given.typed if one not in typed)
-                events = (*given.events, *happened(month, made, before.held))
-                given = replace(given, ledger=before, owed=(), typed=new, events=events)
-            paid = prepared(plan_for(made, who)).pay(given, made.cards.get(who))
-            before, typed = paid.after, (*typed, *given.typed)
-            yield plan.code, month.month, paid
+        for one in () if _is_closed(asked, plan.code) else running(asked, plan.code, [who]):
+            yield plan.code, one.month.month, one.paid[who]
 
 
-def _open_months(asked: Month, plan: str, who: int) -> Iterator[Month]:
-    """The months of a plan that are not closed up to one: of those before it his own alone.
-
-    They begin after the last that is closed there, else with the first that has a run.
-    """
+def _is_closed(asked: Month, plan: str) -> bool:
+    """Whether the month, or one after it, is closed under a plan."""
     runs = Run.objects.filter(
-        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan
-    ).order_by("period")
-    closed = runs.filter(state__in=Run.FIXED).values_list("period", flat=True).last()
-    first = runs.values_list("period", flat=True).first()
-    since = asked.month if first is None else first if closed is None else _after(closed)
-    for key in (month.key for month in series("month", since, asked.month)):
-        month = Month(asked.ground, asked.outlet, key, asked.mark)
-        own = [one for one in month.catalogue.all.pay_plans if one.code == plan]
-        if own and (key == asked.month or plans_held(month, own, who)):
-            yield month
+        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan, state__in=Run.FIXED
+    )
+    return runs.filter(period__gte=asked.month).exists()
 
 
 def _orders(outlet: int, who: int) -> list[dict[str, Any]]:

@@ -147,7 +147,8 @@ class StatementSeen:
     `outcome` is the seal of the whole, which one signs. `rules` is the pay plan by which it was
     worked out; None where this program works it out otherwise by now. `catalogue` holds the
     definitions in force in its month. `looked` has by component the figure that found its band,
-    `counted` what each of its lines counts for the band, in units or yuan.
+    `counted` what each of its lines counts for the band, in units or yuan. `before` are the open
+    months with whose outcome an estimate begins.
     """
 
     person: Who
@@ -175,3 +176,4 @@ class StatementSeen:
     grounds: tuple[GroundSeen, ...] = ()
     looked: Mapping[str, LookedSeen] = field(default_factory=dict)
     counted: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    before: tuple[int, ...] = ()

@@ -48,13 +48,17 @@ PER_DEAL = ("units", "share")
 
 @dataclass(frozen=True)
 class Basis:
-    """What a statement stands on: live facts up to a mark, or a kept run."""
+    """What a statement stands on: live facts up to a mark, or a kept run.
+
+    `before` are the months, not closed either, with whose outcome an estimate begins.
+    """
 
     state: str
     digest: str
     mark: int
     run: int | None = None
     order: str = ""
+    before: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ def seen(
         made.basis.order,
         *_told(made, opened_),
         counted=made.whole.counted if made.whole else {},
+        before=made.basis.before,
     )
 
 

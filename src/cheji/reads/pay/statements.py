@@ -14,18 +14,17 @@ from cheji.engine.pay import (
     OtherRules,
     PayLine,
     Rejected,
-    prepared,
     reopened,
 )
 from cheji.engine.scores import ScoreCard
 from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
 from cheji.reads.kept import closed_cards, lines_of, run_of
 from cheji.reads.kpis.ground import Ground, Slice
-from cheji.reads.pay.calculating import limit, worked_out
+from cheji.reads.pay.calculating import worked_out
 from cheji.reads.pay.disputes_paid import disputes_paid
-from cheji.reads.pay.gathered import Extra, plan_for
-from cheji.reads.pay.gathering import all_seeing, gather
-from cheji.reads.pay.late import corrections
+from cheji.reads.pay.estimating import drafted, estimated
+from cheji.reads.pay.gathered import plan_for
+from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.old_runs import old_seen
 from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.shapes import StatementSeen
@@ -205,19 +204,18 @@ def _live(
     if not people:
         return {}
     whole = Month(all_seeing(asked.ground), asked.outlet, asked.month, asked.mark)
-    owed = corrections(whole, plan, people) if published else {}
-    made = gather(whole, plan, people, Extra(owed, typed=published))
-    limit(whole, made, people)
+    if published:
+        now, before = estimated(whole, plan.code, people)
+    else:
+        now, before = drafted(whole, plan, people), ()
     digest_ = asked.catalogue.digests[("pay_plan", plan.code)] if published else digest(plan)
-    basis = Basis("estimate", digest_, asked.mark, None, str(ORDER_VERSION))
+    basis = Basis("estimate", digest_, asked.mark, None, str(ORDER_VERSION), before)
     found = {}
-    for who in people:
-        own = plan_for(made, who)
-        given = made.givens[who]
-        paid = prepared(own).pay(given, made.cards.get(who))
+    for who, paid in now.paid.items():
+        given = now.made.givens[who]
         found[who] = Made(
-            basis, own, paid.lines, paid.rejected, paid.payable, given.score, paid, given=given,
-            after=paid.after,
+            basis, plan_for(now.made, who), paid.lines, paid.rejected, paid.payable, given.score,
+            paid, given=given, after=paid.after,
         )  # fmt: skip
     return found
 

@@ -20,10 +20,10 @@ from cheji.reads.appraisals import Month, month_of
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.pay.calculating import leave
 from cheji.reads.pay.deals import Attributes, Source, deals, shared_of, sold, splits_of
-from cheji.reads.pay.gathered import Extra, Gathered, plan_for
-from cheji.reads.pay.gathering import all_seeing, gather
+from cheji.reads.pay.estimating import estimated
+from cheji.reads.pay.gathered import Gathered, plan_for
+from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.groups import UNITS, deals_among, first_deals, firsts_of_groups
-from cheji.reads.pay.late import corrections
 from cheji.reads.pay.sharing import shares_of
 from cheji.reads.pay.statements import allowed, own_plan
 from cheji.reads.pay.volumes import Counting, counting, grown, grown_group
@@ -120,9 +120,7 @@ def what_if(
         raise NotFound(noun="pay statement", key=person)
     plan = asked.catalogue.pay_plan(own_plan(asked, whose))
     who, whole = whose.person or 0, Month(all_seeing(ground), asked.outlet, month, asked.mark)
-    made = gather(whole, plan, [who], Extra(corrections(whole, plan, [who])))
-    if who not in made.givens:
-        raise NotFound(noun="pay statement", key=person)
+    made = estimated(whole, plan.code, [who])[0].made
     world = _World(whole, made, who, dict(typed or {}))
     names = [*world.own_models, *vehicles.models(viewer)] if models else []
     asked_for = ["", *dict.fromkeys(names)][: MOST_MODELS + 1]

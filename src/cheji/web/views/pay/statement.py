@@ -26,7 +26,7 @@ from cheji.web.pay_unpaid import missing, unpaid_text
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Empty
 from cheji.web.viewers import now, viewer
-from cheji.web.wording import chinese, month_text, named
+from cheji.web.wording import chinese, listed, month_text, named
 
 from .frame import as_of, disputes_of, files, kept_run, statement_url, steps
 
@@ -58,6 +58,7 @@ def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
         "month": month_text(found.month),
         "running": runs.running(tree, found.outlet.id, found.month),
         "state": badge(RUN_STATES, found.state),
+        "before": listed(month_text(month) for month in found.before),
         "payable_url": plan.url(PAYABLE),
         "score_url": score_url(found),
         "coefficient_why": coefficient_text(found),

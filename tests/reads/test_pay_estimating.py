@@ -1,0 +1,92 @@
+"""An estimate begins with what the open months before it leave: nothing counts twice."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from beginnings import begun
+from cheji.actions import pay as verbs
+from cheji.actions.pay import Asked
+from cheji.reads import pay
+from paying import APRIL, FEBRUARY, LATER, MARCH, Sold, calculated, closed, gone, planned
+
+HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
+        "share": "20%", "release": "plates", "expires": 3}  # fmt: skip
+CAP = {"code": "most", "zh": "封顶", "en": "Cap", "amount": 3_000, "beyond": "carry"}
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(Sold) as made:
+        yield made
+
+
+def april(sold: Sold) -> tuple[int, list[Any], tuple[int, ...]]:
+    found = pay.statement(sold.cast["finance"], "ZHANG", APRIL)
+    lines = [(line.component, line.entry, line.fen) for line in found.lines if line.fen]
+    return found.payable, lines, found.before
+
+
+def _march(sold: Sold) -> None:
+    """February is closed; in March a car of it is given back, another gets its plates, one comes.
+
+    What is carried beyond the cap is paid, and somebody typed a line.
+    """
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned(holdbacks=[HELD], caps=[CAP])
+    closed(cast, FEBRUARY)
+    sold.returned(sold.cars[0])
+    sold.car("zhang", date(2026, 3, 6))
+    sold.car("zhang", date(2026, 4, 6))
+    verbs.release_event(
+        by=cast["finance"], at=LATER, kind="plates", source=f"delivery:{sold.cars[1].pk}",
+        on=date(2026, 3, 9),
+    )  # fmt: skip
+    asked = Asked(cast.outlet.pk, MARCH, zhang.pk, 10_000, "补发")
+    line = verbs.ask_manual(by=cast["finance"], at=LATER, asked=asked).id
+    verbs.approve_manual(by=cast["region_head"], at=LATER, line=line)
+
+
+def test_what_an_open_month_pays_stands_in_it_alone(sold: Sold) -> None:
+    _march(sold)
+    calculated(sold.cast, MARCH)
+    payable, lines, before = april(sold)
+    assert before == (MARCH,)
+    assert {entry for _code, entry, _fen in lines} & {"adjustment", "clawback", "release"} == set()
+    closed(sold.cast, MARCH)
+    assert april(sold) == (payable, lines, ())
+
+
+def test_a_month_that_nobody_worked_out_yet_counts_as_an_open_one(sold: Sold) -> None:
+    _march(sold)
+    payable, lines, before = april(sold)
+    assert before == (MARCH,)
+    closed(sold.cast, MARCH)
+    assert april(sold) == (payable, lines, ())
+
+
+def test_a_further_car_begins_with_it_too(sold: Sold) -> None:
+    _march(sold)
+    found = [pay.what_if(sold.cast["finance"], "ZHANG", APRIL)]
+    closed(sold.cast, MARCH)
+    found.append(pay.what_if(sold.cast["finance"], "ZHANG", APRIL))
+    assert found[0] == found[1]
+
+
+def test_without_runs_a_month_stands_alone(sold: Sold) -> None:
+    planned(holdbacks=[HELD])
+    assert april(sold) == (0, [], ())
+
+
+def test_what_the_run_of_an_open_month_takes_from_who_left_is_not_taken_again(sold: Sold) -> None:
+    planned(holdbacks=[HELD])
+    closed(sold.cast, FEBRUARY)
+    gone(sold, "zhang", last=date(2026, 2, 28))
+    sold.returned(sold.cars[0])
+    calculated(sold.cast, MARCH)
+    payable, lines, _before = april(sold)
+    assert {entry for _code, entry, _fen in lines} == {"carry"}
+    closed(sold.cast, MARCH)
+    assert april(sold)[:2] == (payable, lines)
