@@ -80,8 +80,10 @@ def test_a_closed_month_is_said(faces, handed, cast):
         kind="score", outlet=cast.outlet, period=202603, definition="p", digest="d", mark=0,
         made_at=AT, closed_at=AT, state="closed", sealed="s",
     )  # fmt: skip
-    notice = faces["finance"].get(url).context["form"].notice()
-    assert notice.startswith("Mar 2026 is closed.")
+    delivery = handed.deliveries.get()
+    for role, page in (("finance", url), ("manager", f"/deliveries/{delivery.pk}/void")):
+        notice = faces[role].get(page).context["form"].notice()
+        assert notice.startswith("Mar 2026 is closed."), page
 
 
 def test_a_delivery_and_a_spend_are_corrected(faces, handed, cast):

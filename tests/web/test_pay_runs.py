@@ -224,9 +224,14 @@ def test_late_lines_lead_to_the_run_that_they_put_right(sold: Sold, open_as: Doo
     march = calculated(sold.cast, MARCH)
     page = open_as("finance").get(f"/pay/runs/{march.pk}")
     late = page.context["page"].late
-    lines = m.PayLine.objects.filter(run=march, origin_run=february.pk)
+    lines = (
+        m.PayLine.objects.filter(run=march, origin_run=february.pk).exclude(fen=0).order_by("id")
+    )
     assert sum(one.fen for one in late) == sum(line.fen for line in lines) < 0
     assert {(one.origin, one.month) for one in late} == {(february.pk, FEBRUARY)}
+    sources = m.Delivery.objects.in_bulk(line.source for line in lines)
+    told = [row.cells[1].value for row in page.context["late"].rows]
+    assert told == [f"Delivery {sources[line.source].order.number}" for line in lines]
     compared = open_as("finance").get(f"/pay/runs/{march.pk}/compare?with={february.pk}")
     gap = [card.value for card in compared.context["cards"]][2]
     assert gap == march.total - february.total
@@ -457,6 +462,19 @@ def test_a_car_in_the_way_of_two_plans_is_told_apart_by_their_names(
     assert sorted(row.cells[at] for row in table.rows) == ["Pay", "gone_pay"]
     page = open_as("finance").get(f"/pay/exceptions/{first.pk}")
     assert page.context["plan"] == "Pay"
+
+
+def test_an_unknown_model_leads_to_the_models(sold: Sold, open_as: Door) -> None:
+    other = waiting(sold.cast, sold.cars[0])
+    unknown = m.PayException.objects.create(
+        outlet=sold.cast.outlet, period=FEBRUARY, definition="consultant_pay", kind="unknown_model",
+        source_kind="delivery", source=sold.cars[0].pk, found_at=LATER,
+    )  # fmt: skip
+    pages = [
+        open_as("finance").get(f"/pay/exceptions/{one.pk}").content.decode()
+        for one in (other, unknown)
+    ]
+    assert ['href="/models"' in page for page in pages] == [False, True]
 
 
 def test_several_exceptions_are_decided_at_once(sold: Sold, open_as: Door) -> None:

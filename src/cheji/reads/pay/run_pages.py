@@ -8,9 +8,10 @@ from cheji.engine.definitions import PayPlan
 from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
 from cheji.reads.pay.months import Block, blocks_of
+from cheji.reads.pay.opened import Opened, opened_sources
 from cheji.reads.pay.showing import names_of
 from cheji.reads.runs import RunSeen, seen_by_id
-from cheji.reads.seen import Where, Who, where
+from cheji.reads.seen import Link, Where, Who, where
 from cheji.records.models import PayInput, PayLine, Person, Run, RunStep
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
@@ -34,7 +35,11 @@ class PersonPaid:
 
 @dataclass(frozen=True, slots=True)
 class LateLine:
-    """A line that puts an earlier run right; `origin` is that run's id and month."""
+    """A line that puts an earlier run right; `origin` is that run's id and month.
+
+    `deal` is None where a line is for none, or for one that the viewer may not open; `model` is
+    that of its car.
+    """
 
     person: Who
     component: str
@@ -44,6 +49,8 @@ class LateLine:
     fen: int
     origin: int
     month: int
+    deal: Link | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def run_page(viewer: Viewer, number: int) -> RunPage:
         _people(scope, run.id, replaced, last),
         sum(replaced.values()) if replaced is not None else None,
         last.total if last else None,
-        tuple(_late(run, names)),
+        tuple(_late(scope, run, names)),
         tuple(OtherRun(one.pk, one.period, one.state) for one in others),
         names,
     )
@@ -156,17 +163,27 @@ def _people(
     )
 
 
-def _late(run: RunSeen, names: Mapping[str, tuple[str, str]]) -> Iterable[LateLine]:
+def _late(scope: Scope, run: RunSeen, names: Mapping[str, tuple[str, str]]) -> Iterable[LateLine]:
     lines = list(PayLine.objects.filter(run=run.id, origin_run__isnull=False).order_by("id"))
     months = dict(
         Run.objects.filter(id__in={line.origin_run for line in lines}).values_list("id", "period")
     )
     people = Person.objects.in_bulk({line.person_id for line in lines})
+    opened = opened_sources(scope, {(line.source_kind, line.source) for line in lines})
     for line in lines:
         if line.origin_run in months and line.fen:
             person = people[line.person_id]
             zh, en = names.get(line.component, (line.component, line.component))
             yield LateLine(
                 Who(person.pk, person.number, person.name), line.component, zh, en, line.entry,
-                line.fen, line.origin_run, months[line.origin_run],
+                line.fen, line.origin_run, months[line.origin_run], *_deal(line, opened),
             )  # fmt: skip
+
+
+def _deal(line: PayLine, opened: Opened) -> tuple[Link | None, str]:
+    """The deal of a line and the model of its car, where the viewer may open it."""
+    key = (line.source_kind, line.source or 0)
+    if key not in opened:
+        return None, ""
+    text, _on, model = opened[key]
+    return Link(*key, text), model

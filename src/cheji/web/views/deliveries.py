@@ -140,10 +140,13 @@ def _facts(row: DeliveryRow) -> list[tuple[str, object, str]]:
 
 
 class VoidForm(DeedForm):
-    """Why a wrong entry is taken back."""
+    """Why an entry that was wrong, or a car that came back, is taken back."""
 
     reason = words(pgettext_lazy("why", "Reason"), required=True)
     wide = ("reason",)
+
+    def notice(self) -> str:
+        return closed_notice(self.who, self.record.outlet, self.record.on)
 
 
 class AmendForm(DeedForm):
@@ -193,7 +196,10 @@ BOOK = Book(
             gettext_lazy("Take back"), "arrow-back-up", "orders.cancel", VoidForm, _void,
             gettext_lazy("The delivery is taken back; the order is open again."),
             lambda row: not row.void, tone="danger",
-            intro=gettext_lazy("For wrong entries: the numbers of its month change."),
+            intro=gettext_lazy(
+                "For wrong entries, and for a car that was brought back: then also cancel the"
+                " order, with the day of the return."
+            ),
         ),
     },
 )  # fmt: skip

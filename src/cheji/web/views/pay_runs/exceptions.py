@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -114,6 +114,7 @@ def exception(request: HttpRequest, record_id: int) -> HttpResponse:
         "found": one,
         "mend": mend,
         "enter": floor_url(one) if who.can(FLOOR.right) else "",
+        "models": reverse("models") if one.kind == "unknown_model" else "",
         "record": record_cell(one),
         "terms": sale_terms(one),
         "plan": plan_name(one),

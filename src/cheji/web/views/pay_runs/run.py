@@ -25,6 +25,7 @@ from cheji.web import pay_run_words as words
 from cheji.web import runs
 from cheji.web.asked import version_seen
 from cheji.web.labels import sentence
+from cheji.web.pay_records import deal_href, deal_text
 from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Card, Cell, Column, Entry, Row, Stage, Table
@@ -157,13 +158,15 @@ def _late(page: RunPage) -> Table | None:
         return None
     columns = [
         Column("person", _("Person")),
+        Column("deal", _("Earned by")),
         Column("component", _("Component")),
         Column("entry", _("Type of line")),
         Column("fen", _("Amount"), kind="money"),
         Column("origin", _("Puts right")),
     ]
     rows = [_late_row(one) for one in page.late]
-    return Table(columns, rows, caption=_("Late corrections"), phone="cards", free=True)
+    caption = _("Corrections and releases of earlier months")
+    return Table(columns, rows, caption=caption, phone="cards", free=True)
 
 
 def _late_row(one: LateLine) -> Row:
@@ -171,6 +174,7 @@ def _late_row(one: LateLine) -> Row:
     return Row(
         [
             Cell(one.person.name, note=one.person.number),
+            Cell(deal_text(one.deal), href=deal_href(one.deal), note=one.model),
             named(one),
             words.entry_text(one.entry),
             one.fen,
