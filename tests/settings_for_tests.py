@@ -22,8 +22,11 @@ os.environ.setdefault(
     "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell",
 )
 
+from cheji.config.postgres import SUPERUSER  # noqa: E402
 from cheji.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a hundred sign-ins a second
+if not os.environ.get("CHEJI_DATABASE_URL"):
+    DATABASES["default"]["USER"] = SUPERUSER  # noqa: F405  makes databases, empties them
 DATABASES["default"]["TEST"] = {"NAME": "test_cheji"}  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

@@ -29,7 +29,8 @@ def _catalogue(schema: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL search_path TO {schema}")
         cursor.execute(CATALOGUE, {"schema": schema})
-        return sorted(text.replace(f"{schema}.", "") for (text,) in cursor.fetchall())
+        rows = [text for (text,) in cursor.fetchall()]
+    return sorted(row.replace(f"{schema}.", "").replace(f"'{schema}'", "here") for row in rows)
 
 
 def _migrate_step_by_step() -> None:

@@ -7,7 +7,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from cheji.config import postgres
 
 PASSWORD = "Wanda-Kaiche-2026!"
 
@@ -41,15 +45,50 @@ def begin(folder: Path) -> None:
     assert "\n    python3 run.py cheji serve\n" in made.stdout
 
 
+@contextmanager
+def served(folder: Path) -> Iterator[None]:
+    postgres.join(folder)
+    try:
+        yield
+    finally:
+        postgres.leave(folder)
+
+
+def of_before(folder: Path) -> None:
+    """Make of it a folder from before the program had a role of its own."""
+    with served(folder), postgres.connect(folder, postgres.DATABASE) as connection:
+        connection.execute(f"DROP OWNED BY {postgres.PROGRAM}")
+        connection.execute(f"DROP ROLE {postgres.PROGRAM}")
+        connection.execute("GRANT EXECUTE ON FUNCTION cheji_seal() TO PUBLIC")
+
+
+def restricted(folder: Path) -> bool:
+    """Whether the program's role may add to the audit log and may not change it."""
+    with (
+        served(folder),
+        postgres.connect(folder, postgres.DATABASE, postgres.PROGRAM) as connection,
+    ):
+        asked = connection.execute(
+            "SELECT has_table_privilege('records_auditentry', 'INSERT'),"
+            " has_table_privilege('records_auditentry', 'UPDATE, DELETE, TRUNCATE, TRIGGER'),"
+            " has_function_privilege('cheji_seal()', 'EXECUTE')"
+        )
+        return asked.fetchone() == (True, False, False)
+
+
 def test_a_backup_restores_whole_and_only_into_an_empty_folder(tmp_path: Path) -> None:
     dump = tmp_path / "b.dump"
     begin(tmp_path / "one")
     assert cheji(tmp_path / "one", "backup", "--output", str(dump)).returncode == 0
     shown = json.loads((tmp_path / "b.dump.json").read_text())["shows"]
     assert shown["records_auditentry"] > 0
+    of_before(tmp_path / "one")
+    assert cheji(tmp_path / "one", "verify").returncode == 0
 
     restored = cheji(tmp_path / "two", "restore", str(dump))
     assert restored.returncode == 0, restored.stderr
+    assert restricted(tmp_path / "one")
+    assert restricted(tmp_path / "two")
     again = tmp_path / "c.dump"
     cheji(tmp_path / "two", "backup", "--output", str(again))
     assert json.loads((tmp_path / "c.dump.json").read_text())["shows"] == shown

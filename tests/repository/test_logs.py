@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     postgres.leave(place)
 
 
-def failures(folder: Path) -> list[psycopg.Error]:
+def failures(folder: Path, role: str = postgres.SUPERUSER) -> list[psycopg.Error]:
     """Errors that PostgreSQL would tell with the phone in them."""
     phones = "(phone text PRIMARY KEY, CHECK (phone NOT LIKE '1391%'))"
     statements = [
@@ -34,8 +34,8 @@ def failures(folder: Path) -> list[psycopg.Error]:
         f"DO $$ BEGIN PERFORM 1/0, '{SECRET}'; END $$",
     ]
     found = []
-    with postgres.connect(folder, "postgres") as connection:
-        connection.execute(f"CREATE TABLE IF NOT EXISTS phones {phones}")
+    with postgres.connect(folder, "postgres", role) as connection:
+        connection.execute(f"CREATE TEMP TABLE phones {phones}")
         for statement in statements:
             with pytest.raises(psycopg.Error) as caught:
                 connection.execute(statement)
@@ -90,6 +90,8 @@ def test_the_terminal_has_the_error_without_its_values(folder: Path) -> None:
 
 def test_the_server_writes_no_values_into_its_log(folder: Path) -> None:
     failures(folder)
+    found = failures(folder, postgres.PROGRAM)
     log = (postgres.cluster(folder) / "server.log").read_text()
     assert "ready to accept connections" in log
+    assert log.count(f" {postgres.PROGRAM} ERROR:  ") == len(found)
     assert SECRET not in log

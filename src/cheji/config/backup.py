@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from cheji import __version__
-from cheji.config import postgres
+from cheji.config import grants, postgres
 from cheji.records.refusals import Refused
 
 COUNTED = (
@@ -59,7 +59,7 @@ def manifest_of(dump: Path) -> Path:
 
 def take(dump: Path, at: datetime) -> Mapping[str, Any]:
     """Write the dump and its manifest; returns the manifest."""
-    _run("pg_dump", "--format=custom", "--no-owner", f"--file={dump}")
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
     manifest = {
         "program": __version__,
         "taken_at": at.isoformat(),
@@ -71,24 +71,32 @@ def take(dump: Path, at: datetime) -> Mapping[str, Any]:
 
 
 def restore(dump: Path) -> Mapping[str, Any]:
-    """Load a dump into an empty database and hold it against the manifest.
+    """Load a dump into an empty database, as its owner, and hold it against the manifest.
 
     Raises:
         BackupDamaged, DatabaseNotEmpty, BackupFailed, RestoreDiffers
     """
     manifest = _checked(dump)
+    with grants.owning() as role:
+        _load(dump)
+        if role:
+            grants.settle(role)
+    now = shows()
+    wrong = [name for name, value in manifest["shows"].items() if now.get(name) != value]
+    if wrong:
+        raise RestoreDiffers(what=", ".join(wrong))
+    return manifest
+
+
+def _load(dump: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute(NOT_EMPTY)
         if cursor.fetchone()[0]:
             raise DatabaseNotEmpty
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(dump))
-    now = shows()
-    wrong = [name for name, value in manifest["shows"].items() if now.get(name) != value]
-    if wrong:
-        raise RestoreDiffers(what=", ".join(wrong))
-    return manifest
+    how = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+    _run("pg_restore", *how, str(dump))
 
 
 def shows() -> dict[str, Any]:

@@ -27,6 +27,12 @@ Then sign in, import outlets, import people, and open an account for a manager: 
 orders are imported and seen by the accounts of such posts, not by the administrator."""
 
 
+UNGUARDED = """\
+程序所用的数据库角色拥有数据表，因而可以关闭数据库的保护；请用 CHEJI_DATABASE_OWNER_URL 另设所有者。
+The program's role in the database owns its tables, so it could switch the guards off: name another
+owner in CHEJI_DATABASE_OWNER_URL (docs/en/running.md)."""
+
+
 @app.command()
 def init(
     *,
@@ -67,6 +73,10 @@ def serve(
     *, host: Host = "127.0.0.1", port: Port = 8000, worker: Worker = True, threads: Threads = 4
 ) -> None:
     """Serve the screens, and run background jobs. 启动网页服务与后台任务。"""
+    from cheji.config import grants  # noqa: PLC0415  Django is set up by now
+
+    if grants.can_switch_off():
+        typer.echo(UNGUARDED, err=True)
     raise typer.Exit(serving.serve(host=host, port=port, worker=worker, threads=threads))
 
 

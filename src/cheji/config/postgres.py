@@ -27,6 +27,7 @@ from cheji.config.troubles import FolderNotOurs, OtherPostgres, ServerDidNotStar
 
 DATABASE = "cheji"
 SUPERUSER = "cheji"
+PROGRAM = "cheji_app"  # what the program itself connects as: it owns nothing
 PORT = 5432  # names the socket file only: the server listens on no network
 SOCKET_LENGTH = 100  # the system allows 104 to 108 bytes
 START_SECONDS = 60
@@ -44,6 +45,7 @@ SETTINGS = {
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
+    "log_line_prefix": "%m [%p] %u ",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
@@ -58,6 +60,13 @@ NEW_CLUSTER = [
     "--locale=C",
     "--data-checksums",
 ]
+#: What a cluster must have, and what makes it. An error's first line has no row, and the role's
+#: attempts on what it may not do are nothing else, so that they are told to the log.
+MADE = {
+    f"SELECT FROM pg_roles WHERE rolname = '{PROGRAM}'": f"CREATE ROLE {PROGRAM} LOGIN;"
+    f" ALTER ROLE {PROGRAM} SET log_min_messages = 'error'",
+    f"SELECT FROM pg_database WHERE datname = '{DATABASE}'": f"CREATE DATABASE {DATABASE}",
+}
 LONGEST_LOG = 10_000_000
 PATIENCE = ["-t", str(START_SECONDS)]
 
@@ -184,9 +193,9 @@ class Membership:
 
     def _make_database(self) -> None:
         with connect(self.folder, "postgres") as connection:
-            there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if there.fetchone() is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+            for there, make in MADE.items():
+                if connection.execute(there).fetchone() is None:
+                    connection.execute(make)
 
 
 def join(folder: Path, *, unsafe_but_fast: bool = False) -> Membership:
@@ -219,11 +228,13 @@ def answers(folder: Path) -> bool:
     return True
 
 
-def connect(folder: Path, database: str) -> psycopg.Connection[tuple[object, ...]]:
+def connect(
+    folder: Path, database: str, role: str = SUPERUSER
+) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=str(socket_folder(folder)),
         port=PORT,
-        user=SUPERUSER,
+        user=role,
         dbname=database,
         autocommit=True,
         connect_timeout=5,

@@ -16,6 +16,7 @@ from cheji.config import postgres
 from cheji.config.data_folder import data_folder
 from cheji.config.database import outside_url
 from cheji.config.logs import tell_discreetly
+from cheji.config.troubles import DatabaseUnreachable, NotTheOwner
 from cheji.records.refusals import Refused
 
 MIGRATION_LOCK = 0x63686A69  # "chji": one process migrates, the others wait
@@ -68,13 +69,41 @@ def join_database() -> None:
 
 
 def migrate() -> None:
-    """Apply what the database lacks, one process at a time; the facts follow."""
+    """As the owner of the tables, apply what the database lacks, and settle what the program may.
+
+    Raises:
+        DatabaseUnreachable, NotTheOwner
+    """
+    from django.db import DatabaseError
+
+    from cheji.config import grants
+
+    try:
+        with grants.owning() as role:
+            if _migrations_missing() or (role and grants.lacking(role)):
+                _bring_up_to_date(role)
+    except DatabaseError as error:
+        if denied := _denied(error):
+            raise NotTheOwner(why=str(denied).partition("\n")[0]) from error
+        raise
+
+
+def _denied(error: BaseException | None) -> BaseException | None:
+    """The server's word, if that is why it failed, that somebody may not do what he tried."""
+    from psycopg.errors import InsufficientPrivilege
+
+    while error is not None and not isinstance(error, InsufficientPrivilege):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _bring_up_to_date(role: str) -> None:
+    """One process at a time; the facts follow what a migration changed."""
     from django.core.management import call_command
     from django.db import connection
 
-    if not _migrations_missing():
-        return
     from cheji.cli.facts import follow
+    from cheji.config import grants
     from cheji.records.collecting import without_collecting
 
     with without_collecting(), connection.cursor() as cursor:
@@ -84,6 +113,8 @@ def migrate() -> None:
                 call_command("migrate", verbosity=0, interactive=False)
                 call_command("createcachetable", verbosity=0)
                 follow()
+            if role:
+                grants.settle(role)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
@@ -91,8 +122,6 @@ def migrate() -> None:
 def _migrations_missing() -> bool:
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
-
-    from cheji.config.troubles import DatabaseUnreachable
 
     try:
         executor = MigrationExecutor(connection)

@@ -58,6 +58,16 @@ class DatabaseUnreachable(CannotStart):
     zh = "CHEJI_DATABASE_URL 所指的数据库没有应答：{why}"
 
 
+class NotTheOwner(CannotStart):
+    """The database must be brought up to date, which the role in CHEJI_DATABASE_URL may not do: \
+    {why}. Name the owner of its tables in CHEJI_DATABASE_OWNER_URL and start once more."""
+
+    zh = (
+        "数据库需要升级，而 CHEJI_DATABASE_URL 所用的角色无权执行：{why}。"
+        "请用 CHEJI_DATABASE_OWNER_URL 写明数据表的所有者后再启动。"
+    )
+
+
 class BadSetting(CannotStart):
     """The setting {name}=“{value}” is not valid: {why_en}."""
 
