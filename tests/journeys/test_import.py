@@ -94,3 +94,21 @@ def test_a_dirty_file_is_mended_committed_and_undone(enter, cast, tmp_path):
     page.get_by_role("button", name="导入完成").click()
     page.wait_for_url("**/imports/*")
     expect(page.locator(".bar .tally")).to_have_count(0)
+
+
+def test_on_a_phone_the_first_fault_of_a_row_is_seen_without_scrolling(enter, cast, tmp_path):
+    """Under its number, in the column that stays while the cells are moved."""
+    file = tmp_path / "spend.csv"
+    file.write_text("门店代码,投放日期,投放媒体,备注,金额\nN1,2026-03-01,抖音,三月,很多\n")
+    page = enter("manager", width=390)
+    page.goto("/imports/new/ad_spend")
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_role("button", name="上传并继续").click()
+    page.wait_for_url("**/check")
+    told = page.locator(".mend .why.first")
+    expect(told).to_contain_text("金额：")
+    expect(told).to_be_in_viewport(ratio=1)
+    page.locator(".table-frame").evaluate("frame => { frame.scrollLeft = 200 }")
+    at = "e => { const b = e.getBoundingClientRect();"
+    at += " return document.elementFromPoint(b.left + 60, b.top + 8) === e }"
+    assert told.evaluate(at)
