@@ -10,6 +10,7 @@ from beginnings import begun
 from cheji.files.papers.settlements import settlement_paper
 from cheji.reads.pay.settlements import sheet
 from cheji.records import models as m
+from cheji.web.views.pay_runs import many_events
 from doors import signed_in
 from paying import FEBRUARY, Sold, closed, gone, planned
 
@@ -185,6 +186,31 @@ def test_events_of_many_deals_are_entered_with_a_result_each(sold: Sold, open_as
     many = face.post(address, {**given, "orders": "\n".join(map(str, range(501)))})
     assert (many.status_code, list(many.context["form"].errors)) == (422, ["orders"])
     assert open_as("auditor").get(address).status_code == 403
+
+
+def test_a_long_list_of_events_goes_on_where_time_ran_out(
+    sold: Sold, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At least one line each time; what was refused waits behind what was not reached."""
+    monkeypatch.setattr(many_events, "PATIENCE", 0)
+    face, address = open_as("manager"), "/pay/events/many?outlet=N1"
+    one, two, three = (car.order.number for car in sold.cars)
+    given = {"kind": "plates", "on": "2026-03-02", "evidence": ""}
+    text, told = f"没有\n{one}\n{two} 2026-03-03\n{three}", []
+    for _press in range(4):
+        page = face.post(address, {**given, "orders": text})
+        text = page.context["form"]["orders"].value()
+        told.append((page.context["results"].caption, text))
+    none = "0 entered · 0 there before · 1 not entered"
+    entered = "1 entered · 0 there before · 0 not entered"
+    assert told == [
+        (f"{none} · 3 still to do", f"{one}\n{two} 2026-03-03\n{three}\n没有"),
+        (f"{entered} · 3 still to do", f"{two} 2026-03-03\n{three}\n没有"),
+        (f"{entered} · 2 still to do", f"{three}\n没有"),
+        (f"{entered} · 1 still to do", "没有"),
+    ]
+    assert m.PayEvent.objects.count() == 3
+    assert "1 line was not reached yet and stands in the form" in page.text
 
 
 def test_an_event_of_an_order_is_there_for_its_car_delivered_later(

@@ -1,11 +1,14 @@
 """What published pay plans name: events that release held money, and components typed by hand."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django.db.models import Q
 
 from cheji.engine.definitions import PayPlan, pay_plan_of
+from cheji.engine.reasons import canonical
 
 from .models import DefinitionVersion
 
@@ -93,4 +96,10 @@ def _plans(outlet: int) -> Iterator[PayPlan]:
         Q(outlet=outlet) | Q(outlet__isnull=True), kind="pay_plan", state="published"
     )
     for body in rows.order_by("id").values_list("body", flat=True):
-        yield pay_plan_of(body)
+        yield _plan(canonical(body))
+
+
+@lru_cache(maxsize=64)
+def _plan(body: str) -> PayPlan:
+    """A plan as it is written, read once: every line of a list asks for the same ones."""
+    return pay_plan_of(json.loads(body))

@@ -6,8 +6,10 @@ A line that is there already stays as it is, so the same list can be sent again.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -31,6 +33,8 @@ from cheji.web.views.pay_runs.asking import EventForm
 from cheji.web.views.pay_runs.by_hand import RELEASE
 
 MOST = 500
+#: After so many seconds the page answers; the lines that were not reached stay in the form.
+PATIENCE = 5
 LENGTH = 120
 DAY = FileColumn("on", "日期", "Date", "date")  # days are read as imports read them
 BLANKS = str.maketrans("\t,，;；", "     ")
@@ -46,7 +50,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a line: `entered` now, `there` before, or `refused` and why; the event."""
+    """What became of a line: `entered` now, `there` before, or `refused` and why; the event.
+
+    A line that was not reached in time is `left`.
+    """
 
     line: Line
     state: str
@@ -112,6 +119,16 @@ def _result(form: EventsForm, line: Line) -> Result:
     return Result(line, "entered", on, event=made.id)
 
 
+def _entered(form: EventsForm) -> list[Result]:
+    """What became of the lines, until patience ends."""
+    found: list[Result] = []
+    end = monotonic() + PATIENCE
+    for line in form.cleaned_data["orders"]:
+        late = found and monotonic() >= end
+        found.append(Result(line, "left") if late else _result(form, line))
+    return found
+
+
 def _said(form: EventsForm, refusal: Refused) -> str:
     """A rule's no, with the field as the form calls it."""
     field = form.fields.get(str(refusal.place.get("field", "")))
@@ -135,7 +152,7 @@ def _badge(state: str) -> Cell:
 
 
 def _table(results: list[Result]) -> Table:
-    """What became of each line, what was refused first."""
+    """What became of each line, what was refused first; those that were not reached are counted."""
     columns = [
         Column("order", _("Order number or VIN")),
         Column("on", _("Date"), kind="date"),
@@ -145,6 +162,7 @@ def _table(results: list[Result]) -> Table:
     rows = [
         Row([_order(one), one.on, _badge(one.state), one.why])
         for one in sorted(results, key=lambda one: one.state != "refused")
+        if one.state != "left"
     ]
     return Table(columns, rows, caption=_summary(results), phone="cards", free=True)
 
@@ -162,12 +180,27 @@ def _summary(results: list[Result]) -> str:
         ngettext("{count} not entered", "{count} not entered", count["refused"]),
     ]
     each = zip(told, ("entered", "there", "refused"), strict=True)
-    return " · ".join(text.format(count=count[state]) for text, state in each)
+    said = [text.format(count=count[state]) for text, state in each]
+    if count["left"]:
+        told_left = ngettext("{count} still to do", "{count} still to do", count["left"])
+        said.append(told_left.format(count=count["left"]))
+    return " · ".join(said)
+
+
+def _tell_of_rest(request: HttpRequest, left: int) -> None:
+    """That a long list goes on with the next press."""
+    if left:
+        text = ngettext(
+            "{count} line was not reached yet and stands in the form: press the button again.",
+            "{count} lines were not reached yet and stand in the form: press the button again.",
+            left,
+        )
+        messages.info(request, text.format(count=left))
 
 
 def _again(form: EventsForm, results: list[Result]) -> dict[str, str]:
-    """What stays in the form: the lines that were not entered."""
-    left = [one.line for one in results if one.state == "refused"]
+    """What stays in the form: the lines that were not reached, then those that were refused."""
+    left = [one.line for state in ("left", "refused") for one in results if one.state == state]
     orders = "\n".join(f"{line.order} {line.day}".strip() for line in left)
     return {**{name: str(form.data.get(name, "")) for name in form.fields}, "orders": orders}
 
@@ -181,7 +214,8 @@ def many(request: HttpRequest) -> HttpResponse:
     form = EventsForm(request.POST or None, who=who, outlet=outlet)
     results = None
     if form.is_bound and form.is_valid():
-        results = [_result(form, line) for line in form.cleaned_data["orders"]]
+        results = _entered(form)
+        _tell_of_rest(request, sum(one.state == "left" for one in results))
         form = EventsForm(initial=_again(form, results), who=who, outlet=outlet)
     title = _("Enter events of many deals")
     context = {
