@@ -187,6 +187,7 @@ def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
     for role in ("li", "zhang", "manager"):
         assert "served a relative of the buyer" in words(faces[role].get(at))
         assert "Card opened" in words(faces[role].get(at))
+        assert "Card opened · A 2026-01-20 entered on 2026-03-20" in words(faces[role].get(at))
     text = words(faces["manager"].get(at))
     assert "Half each" in text
     decision = {"decide": "1", "how": "upheld", "rule": "half", "decision": "各半",

@@ -43,7 +43,10 @@ class CustomerSeen:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One dated thing in a timeline; `noun` and `id` name the record that it opens."""
+    """One dated thing in a timeline; `noun` and `id` name the record that it opens.
+
+    `entered` is the day on which it was written down, where that was later and is to be told.
+    """
 
     on: date
     noun: str
@@ -52,6 +55,7 @@ class Event:
     text: str = ""
     level: str = ""
     who: Who | None = None
+    entered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

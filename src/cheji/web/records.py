@@ -63,12 +63,19 @@ def _entry(event: Event, *, linked: bool) -> Entry:
     return Entry(
         at=day_text(event.on),
         title=title,
-        text=event.text,
+        text=" · ".join(filter(None, (event.text, _entered(event)))),
         who=event.who.name if event.who else "",
         icon=icon,
         state=EVENT_TONES.get(event.kind, ""),
         url=record_url(event.noun, event.id) if linked else "",
     )
+
+
+def _entered(event: Event) -> str:
+    """That something was written down after its day, where that is told."""
+    if event.entered is None:
+        return ""
+    return _("entered on {day}").format(day=day_text(event.entered))
 
 
 _LEVELLED = ("opened", "level", "reactivated")

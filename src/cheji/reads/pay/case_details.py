@@ -1,9 +1,12 @@
 """One dispute about pay with its evidence, what each rule would say, and what came of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Min
 
 from cheji.engine.definitions import Cap
 from cheji.engine.periods import month_key
@@ -13,13 +16,16 @@ from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import CaseSeen, dispute_seen
 from cheji.reads.pay.whom import plans_of
 from cheji.reads.seen import Event, Link, Who, who
+from cheji.records.calculations import any_of, split
 from cheji.records.collisions import RULES, other_outlet, ruled, signed_by, timelines
-from cheji.records.models import Dispute, Person
+from cheji.records.models import Dispute, Fact, Person, ProspectStep, Unit
 from cheji.records.pay_codes import BY_HAND
 from cheji.records.visibility import Scope, Viewer, one
 
 Shares = tuple[tuple[Who, int], ...]
 Side = tuple[Who, tuple[Event, ...]]
+#: A moment of a timeline: noun and id of its record, and its kind.
+Mark = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def case(viewer: Viewer, dispute: int) -> CaseDetail:
         seen,
         _order(scope, row),
         seen.frozen.get("line"),
-        tuple(_sides(seen.frozen.get("timelines") or {}, people)),
+        tuple(_sides(seen.frozen.get("timelines") or {}, people, row.outlet)),
         tuple(_rules(row, people)) if decides and seen.open else (),
         tuple(_effects(ground, row, people)),
         _caps_of_both(ground, row) if decides and seen.open else (),
@@ -135,17 +141,46 @@ def _relative(scope: Scope, row: Dispute) -> Link | None:
     return Link("customer", row.relative_id if open_ else 0, "")
 
 
-def _sides(frozen: Mapping[str, Any], people: Mapping[int, Person]) -> Iterator[Side]:
+def _sides(frozen: Mapping[str, Any], people: Mapping[int, Person], outlet: Unit) -> Iterator[Side]:
+    written = _written([one for moments in frozen.values() for one in moments], outlet)
     for key, moments in frozen.items():
         person = who(people.get(int(key)))
         if person is not None:
-            yield person, tuple(_event(moment) for moment in moments)
+            yield person, tuple(_event(moment, written) for moment in moments)
 
 
-def _event(moment: Mapping[str, str]) -> Event:
-    noun, _, record = moment["source"].partition(":")
+def _event(moment: Mapping[str, str], written: Mapping[Mark, date]) -> Event:
+    noun, record = split(moment["source"])
     on = date.fromisoformat(moment["on"])
-    return Event(on, noun, int(record or 0), moment["kind"], level=moment.get("level", ""))
+    at = written.get((noun, record or 0, moment["kind"]))
+    return Event(
+        on, noun, record or 0, moment["kind"], level=moment.get("level", ""),
+        entered=at if at and at > on else None,
+    )  # fmt: skip
+
+
+def _written(moments: Iterable[Mapping[str, str]], outlet: Unit) -> dict[Mark, date]:
+    """The day in the outlet's zone on which each of these was first written down.
+
+    What somebody enters afterwards is evidence too; who decides is told when it was entered.
+    """
+    keys = {(*split(one["source"]), one["kind"]) for one in moments}
+    facts = Fact.objects.filter(any_of({key[:2] for key in keys})).order_by()
+    firsts = facts.values_list("source_kind", "source").annotate(Min("recorded_at"))
+    cards = {record for noun, record, _kind in keys if noun == "prospect"}
+    steps = ProspectStep.objects.filter(prospect__in=cards).order_by()
+    of_steps = steps.values_list("prospect", "kind").annotate(Min("recorded_at"))
+    at: dict[tuple[Any, ...], datetime] = {
+        **{(noun, record): first for noun, record, first in firsts},
+        **{("prospect", card, kind): first for card, kind, first in of_steps},
+    }
+    zone = ZoneInfo(outlet.timezone)
+    found = {key: at.get(key) or at.get(key[:2]) for key in keys}
+    return {
+        (noun, record or 0, kind): first.astimezone(zone).date()
+        for (noun, record, kind), first in found.items()
+        if first is not None
+    }
 
 
 def _rules(row: Dispute, people: Mapping[int, Person]) -> Iterator[RuleSeen]:
@@ -183,12 +218,12 @@ def _effects(ground: Ground, row: Dispute, people: Mapping[int, Person]) -> Iter
             "line", line.pk, line.version, line.state, who(line.person), line.fen, (), by, barred,
             caps if line.fen > 0 else (),
         )  # fmt: skip
-    for split in row.splits.select_related("asked_by").order_by("id"):
-        state = {None: "asked", True: "approved", False: "declined"}[split.approved]
-        by = split.asked_by.get_full_name() if split.asked_by else ""
-        shares = _shares(split.parts, people)
-        barred = _barred(viewer, row, split.asked_by_id, over=over(row.outlet_id))
-        yield EffectSeen("split", split.pk, split.version, state, None, 0, shares, by, barred)
+    for parted in row.splits.select_related("asked_by").order_by("id"):
+        state = {None: "asked", True: "approved", False: "declined"}[parted.approved]
+        by = parted.asked_by.get_full_name() if parted.asked_by else ""
+        shares = _shares(parted.parts, people)
+        barred = _barred(viewer, row, parted.asked_by_id, over=over(row.outlet_id))
+        yield EffectSeen("split", parted.pk, parted.version, state, None, 0, shares, by, barred)
 
 
 def _barred(viewer: Viewer, row: Dispute, asked_by: int | None, *, over: bool) -> str:
