@@ -241,6 +241,28 @@ def test_of_half_a_car_that_passes_on_half_of_what_was_lost_is_not_taken(
     assert of_deal(sold.cast.people["zhang"], first(sold)) == 0
 
 
+@pytest.mark.parametrize("ends", ["released", "taken back", "ran out"])
+def test_half_of_what_is_held_goes_with_half_of_a_car(sold: Sold, ends: str) -> None:
+    """The event, entered when the half passes on, releases the 60 that are held by then."""
+    planned(holdbacks=[{**HELD, "expires": 1 if ends == "ran out" else 0}])
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    closed(cast, FEBRUARY)
+    passed(sold, hours(1), zhang=5_000)
+    number = event(sold, first(sold), hours(1)) if ends != "ran out" else 0
+    march = closed(cast, MARCH, at=hours(2))
+    told = m.PayLine.objects.filter(
+        run=march, person=zhang, component="plates", source=sold.cars[0].pk
+    )
+    entry = {"ran out": ("forfeit", 0)}.get(ends, ("release", 6_000))
+    assert set(told.values_list("entry", "fen")) == {entry, ("adjustment", 6_000)}
+    if ends == "taken back":
+        void(sold, number, hours(3))
+        approved(sold, hours(3))
+    closed(cast, APRIL, at=hours(4))
+    left = 110_000 if ends == "released" else 98_000
+    assert of_deal(zhang, first(sold)) == left // 2
+
+
 @pytest.mark.parametrize("how", ["ran out", "asked back"])
 def test_what_was_lost_of_a_car_that_passes_on_and_comes_back_stays_lost(
     sold: Sold, how: str

@@ -31,6 +31,7 @@ from cheji.engine.pay import (
     thawed,
     without,
 )
+from cheji.engine.pay.order import HOLDBACKS
 from engine.plans import cars, deal, named, paid, part, plan, posted
 
 RETRO = {"mode": "retroactive"}
@@ -216,10 +217,34 @@ def test_a_returned_deal_gives_back_what_is_held_of_it():
     assert (later.payable, later.after.due) == (0, 0)
 
 
-def test_part_of_a_reserve_is_given_back():
-    owed = (Owed("adjustment", "h", "d1", 40, "k"),)
-    left = paid(plan(part()), owed=owed, ledger=Ledger(held=(Held("h", "d1", 100, 1),))).after.held
-    assert left == (Held("h", "d1", 60, 1),)
+@pytest.mark.parametrize(("version", "origin", "code"), [(3, "1:5", "reserve_back"), (2, "", "")])
+def test_part_of_a_reserve_is_given_back(version, origin, code):
+    owed = (Owed("adjustment", "h", "d1", 40, origin, code),)
+    other = Held("h", "d2", 50, 1, "1:6")
+    ledger = Ledger(held=(Held("h", "d1", 100, 1, origin), other))
+    payer = prepared(plan(part()), version)
+    assert payer.pay(Given(owed=owed, ledger=ledger)).after.held == (
+        Held("h", "d1", 60, 1, origin), other,
+    )  # fmt: skip
+    whole = (owed[0]._replace(fen=100),)
+    assert payer.pay(Given(owed=whole, ledger=ledger)).after.held == (other,)
+
+
+@pytest.mark.parametrize("ends", ["released", "expired", "expired_paid"])
+def test_what_is_given_back_is_neither_released_nor_runs_out(ends):
+    """Each of two components holds its own sum of the deal, and gives its own part back."""
+    held = {"code": "h", "zh": "h", "en": "h", "components": ["unit_bonus"], "share": "20%",
+            "release": "e", "expires": 1,
+            "at_expiry": "release" if ends == "expired_paid" else "forfeit"}  # fmt: skip
+    sums = (Held("h", "d1", 100, 1, "1:5"), Held("h", "d1", 60, 1, "1:6"))
+    back = [Owed("adjustment", "h", "d1", fen, key, "reserve_back")
+            for fen, key in ((100, "1:5"), (20, "1:6"))]  # fmt: skip
+    events = (Event("d1", "e"),) if ends == "released" else ()
+    given = Given(owed=tuple(back), ledger=Ledger(held=sums), events=events, nth=2)
+    paid = prepared(plan(part(), holdbacks=[held])).pay(given)
+    told = [(line.code, line.amount) for line in paid.lines if line.step == HOLDBACKS]
+    assert (told, paid.after.held) == ([(ends, 40)], ())
+    assert paid.payable == 120 + (0 if ends == "expired" else 40)
 
 
 def test_after_the_window_nothing_is_taken():

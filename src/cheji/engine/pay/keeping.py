@@ -19,9 +19,10 @@ def holdbacks(plan: Sequence[Holdback], work: Work, rules: Mapping[str, Any]) ->
     kept: list[Held] = []
     happened = set(work.given.events)
     known = {held.code for held in plan}
-    kept += [held for held in work.given.ledger.held if held.holdback not in known]
+    before = _not_given_back(work)
+    kept += [held for held in before if held.holdback not in known]
     for held in plan:
-        earlier = [one for one in work.given.ledger.held if one.holdback == held.code]
+        earlier = [one for one in before if one.holdback == held.code]
         for one in [*earlier, *_reserved(held, work, rules[held.code])]:
             if (one.source, held.release) in happened:
                 _end(one, "release", "released", work, rules[held.code])
@@ -31,6 +32,25 @@ def holdbacks(plan: Sequence[Holdback], work: Work, rules: Mapping[str, Any]) ->
             else:
                 kept.append(one)
     return tuple(kept)
+
+
+def _not_given_back(work: Work) -> list[Held]:
+    """What earlier periods hold without what step 15 gives back of it, whatever becomes of it."""
+    held = work.given.ledger.held
+    if work.version < 3:
+        return [*held]
+    back: dict[tuple[Any, ...], int] = {}
+    for owed in work.given.owed:
+        if owed.code == "reserve_back":
+            key = owed.component, owed.source, owed.origin
+            back[key] = back.get(key, 0) + owed.fen
+    left = []
+    for one in held:
+        key = one.holdback, one.source, one.origin
+        fen = min(one.fen, back.get(key, 0))
+        back[key] = back.get(key, 0) - fen
+        left.append(one._replace(fen=one.fen - fen))
+    return [one for one in left if one.fen]
 
 
 _EXPIRED = {"forfeit": ("forfeit", "expired"), "release": ("release", "expired_paid")}

@@ -19,7 +19,10 @@ STEPS: Final = {"fen": 1, "jiao": 10, "yuan": FEN_PER_YUAN}
 
 
 def adjustments(work: Work, held: tuple[Held, ...], rule: Any) -> tuple[Held, ...]:
-    """Lines of what earlier periods are owed; reserves that they give back are held no longer."""
+    """Lines of what earlier periods are owed; reserves that they give back are held no longer.
+
+    From rules 3 on these were left out of what is held before it was released or ran out.
+    """
     for owed in work.given.owed:
         work.lines.append(
             PayLine(
@@ -27,9 +30,10 @@ def adjustments(work: Work, held: tuple[Held, ...], rule: Any) -> tuple[Held, ..
                 owed.rate, (), None, owed.fen, owed.origin, owed.code, owed.args, rule,
             )
         )  # fmt: skip
-        held = tuple(
-            filter(None, (_less(one, owed.component, owed.source, owed.fen) for one in held))
-        )
+        if work.version < 3:
+            held = tuple(
+                filter(None, (_less(one, owed.component, owed.source, owed.fen) for one in held))
+            )
     return held
 
 

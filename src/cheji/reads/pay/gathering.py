@@ -23,10 +23,10 @@ from cheji.reads.pay.deals import (
 from cheji.reads.pay.deciding import decided
 from cheji.reads.pay.figures import figures_of, spans_of
 from cheji.reads.pay.gathered import Extra, Gathered, plan_for
+from cheji.reads.pay.giving_back import given_back
 from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.older_draws import older_draws
-from cheji.reads.pay.returns import given_back, kept_until_back
 from cheji.reads.pay.spending import within_budgets
 from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
 from cheji.reads.pay.whom import (
@@ -41,7 +41,6 @@ from cheji.reads.pay.whom import (
 from cheji.records.calculations import any_of, split
 from cheji.records.models import ManualLine, PayEvent, Violation
 from cheji.records.pay_events import named_by
-from cheji.records.pay_reserves import GIVEN_BACK
 from cheji.records.visibility import Viewer, operator
 
 
@@ -200,12 +199,11 @@ class _Coming:
         self.made.taken[who] = runs
         self.made.typed += [split(one.source)[1] or 0 for one in self.typed.get(who, ())]
         held = {one.source for one in ledger.held} | sources
-        back = {one.source for one in owed if one.code == GIVEN_BACK}
         return {
-            "ledger": replace(ledger, held=kept_until_back(ledger.held, back)),
+            "ledger": ledger,
             "owed": owed,
             "typed": tuple(self.typed.get(who, ())),
-            "events": tuple(e for e in self.events if e.source in held and e.source not in back),
+            "events": tuple(e for e in self.events if e.source in held),
         }
 
 
@@ -218,7 +216,7 @@ def _coming(
         who: own for who, own in extra.owed.items() if all_of_them or who in people
     }
     left = still_withheld(asked, made.plan, left, owed)
-    for who, back in given_back(held).items():
+    for who, back in given_back(held, owed).items():
         owed[who] = (*owed.get(who, ()), *back)
     typed = _typed(asked, made, None if all_of_them else people) if extra.typed else {}
     sources = {one.source for own in held.values() for one in own}

@@ -1,17 +1,14 @@
 """Deals that came undone after they were paid: what nobody is credited with any more, and when."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Sum
 
-from cheji.engine.pay import Held, Owed
-from cheji.reads.pay.whom import NEVER
 from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, Fact, Order, PaySplit, Unit
 from cheji.records.pay_events import Key
-from cheji.records.pay_reserves import GIVEN_BACK
 
 Owners = dict[str, set[int]]
 
@@ -104,24 +101,3 @@ def whose_anew(sources: Iterable[str]) -> Owners:
     others = {own: more for own, more in _entered_anew(sources).items() if own not in more}
     whose = owners({one for more in others.values() for one in more})
     return {own: set().union(*(whose[one] for one in more)) for own, more in others.items()}
-
-
-def given_back(held: Mapping[int, Iterable[Held]]) -> dict[int, tuple[Owed, ...]]:
-    """By person what is held of deals that are his no more: it is taken back with them."""
-    named = {one.source for own in held.values() for one in own if one.source is not None}
-    if not named:
-        return {}
-    whose = owners(named)
-    return {
-        who: tuple(
-            Owed("adjustment", one.holdback, one.source, one.fen, one.origin, GIVEN_BACK)
-            for one in own
-            if one.source is not None and who not in whose[str(one.source)]
-        )
-        for who, own in held.items()
-    }
-
-
-def kept_until_back(held: Iterable[Held], back: Container[object]) -> tuple[Held, ...]:
-    """What is held; of deals that are given back it does not run out in the run that does so."""
-    return tuple(one._replace(since=NEVER) if one.source in back else one for one in held)
