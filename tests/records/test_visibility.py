@@ -13,6 +13,7 @@ from cheji.records import audit
 from cheji.records import models as m
 from cheji.records.refusals import NotFound, NotYours
 from cheji.records.registers import REGISTERS
+from cheji.records.right_words import RIGHTS
 from cheji.records.rights import DOES, SEES
 from cheji.records.visibility import Viewer, of, one, viewer_of
 
@@ -301,7 +302,7 @@ def test_a_verb_is_allowed_as_the_table_says(world: World, name: str) -> None:
         if not allowed:
             with pytest.raises(NotYours) as refusal:
                 viewer.must(verb)
-            assert refusal.value.place == {"verb": verb}
+            assert refusal.value.place == {"verb": RIGHTS[verb]}
 
 
 def test_roles_and_nouns_are_all_known() -> None:
