@@ -194,8 +194,10 @@ def test_a_rate_is_changed_in_place(cast):
     found = changed(cast["hr"], plan, {place: "700", "components.9.rate": "1"})
     assert found.body["components"][0]["tiers"][1]["rate"] == 700
     assert (plan.version is None, found.version) == (False, None)
-    with pytest.raises(PlanHasFaults):
+    with pytest.raises(PlanHasFaults) as refused:
         changed(cast["hr"], plan, {place: "lots"})
+    assert f"“{plan.body['zh']}”不能试算" in refused.value.say()
+    assert plan.body["code"] not in str(refused.value)
 
 
 def test_a_preset_for_the_same_people_is_tried_beside_the_plan_in_force(cast):

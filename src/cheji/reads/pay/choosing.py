@@ -18,14 +18,15 @@ from cheji.reads.versions import VersionSeen
 from cheji.records.models import Post, Unit
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer, of
+from cheji.records.words import Words
 
 PRESETS = ("presets", "published")
 
 
 class PlanHasFaults(Refused):
-    """The pay plan {plan} cannot be tried: {why}."""
+    """The pay plan “{plan}” cannot be tried: {why}."""
 
-    zh = "提成方案 {plan} 不能试算：{why_zh}。"
+    zh = "提成方案“{plan}”不能试算：{why}。"
 
 
 class NobodyTried(Refused):
@@ -258,7 +259,8 @@ def changed(viewer: Viewer, plan: PlanAsked, changes: Mapping[str, str]) -> Plan
     )
     if found:
         first = found[0]
-        raise PlanHasFaults(plan=body.get("code"), why=first.en, why_zh=first.zh)
+        names = (str(body.get(one) or body.get("code")) for one in ("zh", "en"))
+        raise PlanHasFaults(plan=Words(*names), why=Words(first.zh, first.en))
     body = as_json(body_of(pay_plan_of(body))) if changes else body
     return replace(plan, body=body, changes=dict(changes))
 
