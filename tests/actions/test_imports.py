@@ -279,7 +279,8 @@ BAD: dict[str, tuple[Values, str, str]] = {
                "UnknownUnit", "unit_code"),
     "customers": ({"name": "某", "owner": "NOBODY"}, "UnknownPerson", "owner"),
     "leads": ({"number": "L9", "received_on": date(2026, 3, 21)}, "InFuture", ""),
-    "visits": ({"number": "V9", "on_date": ON, "outlet_code": "ZZ"}, "UnknownOutlet", ""),
+    "visits": ({"number": "V9", "on_date": ON, "outlet_code": "ZZ"}, "UnknownOutlet",
+               "outlet_code"),
     "prospects": ({"number": "C9", "opened_on": ON, "level": "A"}, "CustomerMissing",
                   "customer_name"),
     "losses": ({"number": "NONE", "on_date": ON, "kind": "lost"}, "UnknownCard", "number"),
@@ -288,7 +289,7 @@ BAD: dict[str, tuple[Values, str, str]] = {
     "cancellations": ({"order_no": "NONE", "on_date": ON}, "UnknownOrder", "order_no"),
     "deliveries": ({"order_no": "SIGNED", "on_date": FEB}, "BeforeSigning", "on_date"),
     "ad_spend": ({"number": "S9", "on_date": ON, "amount": 1, "outlet_code": "ZZ"},
-                 "UnknownOutlet", ""),
+                 "UnknownOutlet", "outlet_code"),
     "targets": ({"kpi": "NONE", "scope": "N1", "period": ("month", 202603), "value": 1},
                 "UnknownKpi", "kpi"),
     "daily_totals": ({"on_date": ON, "person": "NOBODY"}, "UnknownPerson", ""),
@@ -316,6 +317,14 @@ def test_one_bad_row_loses_no_good_one_and_hides_no_bad_one(desk: Desk, kind: st
     kept = rows()
     assert counts(desk.bring(kind, good)[1]) == (0, 0, len(good), 0)
     assert rows() == kept
+
+
+@pytest.mark.parametrize("kind", ["deliveries", "cancellations", "orders", "losses"])
+def test_an_outlet_out_of_reach_is_told_at_its_own_column(desk: Desk, kind: str) -> None:
+    row = {**KINDS[kind][0][0], "outlet_code": "ZZ"}
+    report = imports.check(by=desk.by, kind=kind, entries=desk.entries([row]))
+    told = [(one.refusal.code, one.column) for one in report.troubles]
+    assert told == [("UnknownOutlet", "outlet_code")]
 
 
 def trouble(desk: Desk, kind: str, *file: Values) -> list[tuple[int, str]]:

@@ -73,7 +73,7 @@ def test_the_same_seed_and_day_tell_the_same_story(db: None) -> None:
     assert told() == first
 
 
-STAGES = ["日常操作", "考核周期", "提交", "提成结算"]
+STAGES = ["日常操作", "考核周期", "提交", "提成计算"]
 
 
 def test_each_stage_is_told_where_no_terminal_shows_a_bar(db: None) -> None:

@@ -20,3 +20,10 @@ def test_a_component_is_offered_the_limits_that_it_keeps(kind):
     offered = {box.entry.name for box in row.blocks.get("limits", ())}
     works = {key for key in LIMITS if SWITCHES[key].works(Component("a", "名", "Name", kind))}
     assert offered & {*LIMITS} == works
+
+
+def test_an_event_is_taken_by_its_name_as_by_its_code():
+    for named, code in (("上牌", "plates"), ("plates", "plates"), ("hand_over", "hand_over")):
+        held = {"share": "20", "release": named, "components": ["a"], "code": "held"}
+        body = pay_plans.said({"components": [], "holdbacks": [held]}, "plan", frozenset())
+        assert [one["release"] for one in body["holdbacks"]] == [code]

@@ -101,7 +101,7 @@ class Lookups:
         """The outlet of a code or of a name that is unique; raises UnknownOutlet."""
         found = self._called.find(code)
         if found is None:
-            raise UnknownOutlet(code=code)
+            raise UnknownOutlet(code=code, column="outlet_code")
         return found
 
     def person(self, outlet: Unit, who: str | None) -> int | None:

@@ -92,7 +92,7 @@ def pay_months(by: Viewer, at: datetime, first: date, progress: Progress) -> int
     _accounts(by, at)
     crew = {name: _Hand.of(name, by) for name in {"hr", *DOES.values()}}
     for place, key in enumerate(months):
-        progress("提成结算 / Pay runs", place, len(months))
+        progress("提成计算 / Pay runs", place, len(months))
         made += _month(key, at, by, crew)
         if key in months[CHANGED]:
             _afterwards(key, at, by, crew)

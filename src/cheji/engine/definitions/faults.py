@@ -216,9 +216,9 @@ def not_payable(of: str, needed: str, place: str) -> Finding:
     return Finding(
         "not_payable",
         place,
-        f"{of} 的单位不是 {needed}",
+        f"{of} 的单位不是{'元' if needed == 'yuan' else '台（件）等件数'}",
         f"{of} is not counted in {needed}",
-        "units 用于台数等件数，share 用于金额（元）",
+        "“按台数”（units）用于台数等件数，“按金额比例”（share）用于金额（元）",
         "Use units for counts of pieces, share for money (yuan)",
     )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cheji.engine.definitions import as_json, body_of, pay_plan_of
 from cheji.engine.findings import Refused
-from cheji.engine.pay.why import SHARES
+from cheji.engine.pay.why import RELEASES, SHARES
 from cheji.engine.pay.words import KINDS
 from cheji.web import editors
 from cheji.web.editors import Body, Editor, Entry, Ratios, Row, Typed
@@ -19,6 +19,8 @@ INNER: Final = ("look", "clawback")
 """Keys with a body of their own, which the editor asks for by `look.by`."""
 ON: Final = "components"
 CODED: Final = ("components", *LATER)
+EVENTS: Final = {name: code for code, names in RELEASES.items() for name in names}
+"""Codes of the offered events by what people call them."""
 
 
 def typed(body: Mapping[str, Any], ratios: Ratios) -> Typed:
@@ -102,6 +104,8 @@ def _nested(body: Mapping[str, Any]) -> Body:
             found.setdefault(outer, {})[inner] = value
         elif key == "where":
             found[key] = _filters(value)
+        elif key in ("release", "event"):
+            found[key] = EVENTS.get(value, value)
         elif isinstance(value, list):
             found[key] = [_nested(one) if isinstance(one, Mapping) else one for one in value]
         else:

@@ -237,7 +237,7 @@ BOOK = Book(
             intro=gettext_lazy("It takes up what these closed runs owe; they do not pay it twice."),
         ),
         "pay": Deed(
-            gettext_lazy("Mark as paid"), "cash", PAY, SureForm, _pay,
+            pgettext_lazy("settlement", "Mark as paid"), "cash", PAY, SureForm, _pay,
             gettext_lazy("Marked as paid."), lambda row: row.state == "approved",
         ),
     },
