@@ -161,7 +161,7 @@ def test_a_month_waits_for_the_one_before_and_for_its_end(sold: Sold) -> None:
         refusals.append(refusal.value.code)
     assert refusals == ["EarlierIsOpen", "PeriodIsRunning"]
     brought(sold.cast, february, "close", at=LATER + timedelta(hours=1))
-    with pytest.raises(Refused, match="202602"):
+    with pytest.raises(Refused, match="2026-02"):
         brought(sold.cast, march, "close", at=LATER + timedelta(hours=2))
     verbs.send_back(by=sold.cast["finance"], at=LATER, run=march.pk, reason="二月已关账")
     again = calculated(sold.cast, MARCH, at=LATER + timedelta(hours=2))
@@ -170,7 +170,7 @@ def test_a_month_waits_for_the_one_before_and_for_its_end(sold: Sold) -> None:
 
 def test_a_month_before_a_closed_one_is_not_begun(sold: Sold) -> None:
     closed(sold.cast, MARCH)
-    with pytest.raises(Refused, match="202603"):
+    with pytest.raises(Refused, match="2026-03"):
         calculated(sold.cast, FEBRUARY)
 
 

@@ -101,7 +101,7 @@ def test_a_plan_for_a_month_that_has_a_run_is_published_knowingly(cast, tmp_path
     file.write_text(other)
     run("definitions", "draft", file, "--from", "2026-02-01")
     draft = DefinitionVersion.objects.get(state="draft")
-    assert "202602" in run("definitions", "publish", draft.pk, code=2).stderr
+    assert "2026-02" in run("definitions", "publish", draft.pk, code=2).stderr
     run("definitions", "publish", draft.pk, "--knowingly")
     draft.refresh_from_db()
     assert draft.state == "published"
