@@ -281,6 +281,11 @@ def test_a_plan_with_a_fault_is_kept_and_cannot_be_published(faces):
     assert (part["tiers"][0]["rate"], part["zh"]) == ("many", "按台")
     again = faces["hr"].get(f"/pay/plans/versions/{draft.pk}/form")
     assert 'value="many"' in again.text
+    page = faces["group_manager"].get(f"/definitions/versions/{draft.pk}")
+    (place,) = {place for place, _reason, _mend in page.context["findings"]}
+    assert (place.split(" · ")[-1], "consultant_pay" in place) == ("Rate", False)
+    assert "  - from:" in page.context["yaml"]
+    assert "{" not in page.context["yaml"]
     refused = faces["group_manager"].post(f"/definitions/versions/{draft.pk}/publish")
     assert (refused.status_code, latest().state) == (422, "draft")
 

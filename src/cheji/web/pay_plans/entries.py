@@ -343,7 +343,7 @@ PLAN = Part(
             _("A returned deal is taken back"),
             "choice",
             (
-                ("", _("not at all")),
+                ("", _("as anything late: worked out again, after any number of days")),
                 ("original_rate", _("at the original rate")),
                 ("replay", _("as if it had not been")),
                 ("prorated", _("for the days left of the window")),

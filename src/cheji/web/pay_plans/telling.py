@@ -23,6 +23,7 @@ from cheji.web.wording import chinese, month_text, named
 
 from . import naming
 from .entries import LATER, PLAN
+from .typing import typed
 
 Both = tuple[str, str]
 Names = Mapping[str, Both]
@@ -114,6 +115,16 @@ def told(
         ],
         "text": plan_text(plan, found) if plan else (),
     }
+
+
+def at_their_places(
+    found: Catalogue, body: Mapping[str, Any], findings: Sequence[Finding]
+) -> list[tuple[str, str, str]]:
+    """Findings of a stored body as the editor calls their place, with reason and mend."""
+    given = typed(body, frozenset())
+    called = {code: both[_at()] for code, both in names_of(found).items()} | naming.called(given)
+    placed = editors.findings(PLAN, findings, given, called)
+    return [(one["place"], one["reason"], one["mend"]) for one in placed]
 
 
 def _at_card(

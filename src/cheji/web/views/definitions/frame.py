@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import yaml
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -130,13 +131,13 @@ def back(place: Ground, kind: str) -> tuple[str, str]:
 
 
 def yaml_text(kind: str, body: Any) -> str:
-    """A body as its pack would write it; what cannot be read comes field by field as stored."""
+    """A body as its pack would write it; what cannot be read comes as it is stored."""
     findings: list[Finding] = []
     fields = Fields(body, "", findings)
     definition = READERS[KINDS[kind]](fields)
     fields.close()
     if findings:
-        return "\n".join(f"{name}: {value}" for name, value in dict(body).items())
+        return yaml.safe_dump(dict(body), allow_unicode=True, sort_keys=False, width=100)
     return dump(definition)
 
 

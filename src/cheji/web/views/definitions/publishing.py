@@ -155,7 +155,7 @@ def _version_page(
         "name": found.name[0 if chinese() else 1],
         "back": _way_back(place, found),
         "facts": _version_facts(found),
-        "findings": told([] if awaited else findings),
+        "findings": _told(place, found, [] if awaited else findings),
         "sound": not findings,
         "refusal": sentence(refusal) if refusal else "",
         "yaml": text,
@@ -236,6 +236,13 @@ def _awaited(place: Ground, found: VersionSeen) -> list[tuple[str, str]]:
         for draft in (versions.drafts(place.who) if names else ())
         if draft.kind == "measure" and draft.code in names and draft.state == "draft"
     ]
+
+
+def _told(place: Ground, found: VersionSeen, findings: list[Finding]) -> list[tuple[str, str, str]]:
+    """Findings at their places: those of a pay plan as its editor calls them."""
+    if found.kind == "pay_plan":
+        return telling.at_their_places(place.found, found.body, findings)
+    return told(findings)
 
 
 def _faults(found: VersionSeen) -> list[Finding]:
