@@ -265,6 +265,7 @@ def test_a_leaver_is_settled_by_two_and_paid(sold: Sold, open_as: Any) -> None:
     assert again == [422, 422]
     paper = finance.get(f"{answer.url}.pdf")
     assert (paper["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+    assert f"settlement-{sheet.person.number}-" in paper["content-disposition"]
     assert m.AuditEntry.objects.filter(verb="export.pay_settlement").count() == 1
     assert open_as("far_manager").get(f"{answer.url}.pdf").status_code in (403, 404)
     assert open_as("far_manager").get(answer.url).status_code in (403, 404)

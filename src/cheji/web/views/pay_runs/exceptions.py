@@ -198,7 +198,11 @@ def many(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refused.append(sentence(refusal))
     if done:
-        text = ngettext("{count} decided.", "{count} decided.", done)
+        text = ngettext(
+            "{count} decided. Calculate the run again once all are.",
+            "{count} decided. Calculate the run again once all are.",
+            done,
+        )
         messages.success(request, text.format(count=done))
     if refused:
         return _page(request, given, " · ".join(dict.fromkeys(refused)))

@@ -139,7 +139,7 @@ def file(request: HttpRequest, record_id: int) -> HttpResponse:
     with transaction.atomic():
         audit.write(by=who, at=now(), verb="export.pay_settlement", body=body)
     day = found.row.left_on.isoformat()
-    return attachment(content, f"settlement-{found.row.person.id}-{day}", "pdf")
+    return attachment(content, f"settlement-{found.row.person.number}-{day}", "pdf")
 
 
 def _owed(caption: str, rows: Iterable[OwedSeen]) -> Table:
