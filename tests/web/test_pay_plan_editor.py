@@ -138,6 +138,14 @@ def test_a_code_that_was_made_for_a_kind_follows_the_kind(code, kind, then):
     assert given["holdbacks"][0]["components"] == ["share", then]
 
 
+def test_a_part_without_a_code_takes_none_of_another_kind():
+    body = blank(zh="甲")
+    body["components"] = [body["components"][0] | {"code": "cap"}]
+    body["caps"] = [{"code": "", "zh": "封顶", "en": "Cap", "amount": 500}]
+    given = pay_plans.coded(pay_plans.typed(body, RATIOS))
+    assert [row["code"] for key in ("components", "caps") for row in given[key]] == ["cap", "cap_2"]
+
+
 def test_codes_of_a_published_plan_stay_when_a_kind_is_changed(faces):
     def codes(page, **more):
         given = form("preset_consultant", **{"components.0.kind": "base"}, **more)

@@ -56,7 +56,7 @@ def ignored_steps(plan: PayPlan, place: str) -> Iterator[Finding]:
             for key, is_idle, word, where in idle(item):
                 if is_idle:
                     at = f"{place}.{kind}.{item.code}.{key}"
-                    yield remarks.ignored_switch(word, where, at, _CALLED[kind])
+                    yield remarks.ignored_switch(word, where, at, CALLED[kind])
     yield from _never_held(plan, place)
     yield from _unasked(plan, place)
     outside = {part.code: part for part in plan.components if part.is_extra}
@@ -65,7 +65,7 @@ def ignored_steps(plan: PayPlan, place: str) -> Iterator[Finding]:
             for code in item.components:
                 if code in outside:
                     at, name = f"{place}.{kind}.{item.code}.components", outside[code]
-                    yield remarks.not_acted_on(name.zh, name.en, _CALLED[kind], at)
+                    yield remarks.not_acted_on(name.zh, name.en, CALLED[kind], at)
 
 
 def _stacks(plan: PayPlan, place: str) -> Iterator[Finding]:
@@ -147,9 +147,12 @@ _IDLE: Final[dict[str, Callable[[Any], Iterator[Idle]]]] = {
     "catch_ups": _of_catch_up,
     "draws": _of_draw,
 }
-_CALLED: Final[dict[str, Said]] = {
+#: What the parts of a pay plan are called, by the key that has them.
+CALLED: Final[dict[str, Said]] = {
+    "components": ("提成项", "component"),
     "factors": ("系数", "factor"),
     "gates": ("门槛", "gate"),
+    "caps": ("封顶", "cap"),
     "holdbacks": ("暂扣", "holdback"),
     "catch_ups": ("打通", "catch-up"),
     "draws": ("预支或保底", "draw"),

@@ -28,6 +28,7 @@ from cheji.engine.pay.ignored import ignored
 from cheji.engine.pay.ignored_steps import ignored_steps
 from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.overriding import circles, uncounted
+from cheji.engine.pay.same_codes import same_codes
 from cheji.engine.pay.saying import percent
 from cheji.engine.pay.why import SHARES
 from cheji.engine.pay.words import DIVIDES
@@ -69,6 +70,7 @@ def lint(plan: PayPlan, among: Definitions | None = None) -> list[Finding]:
     found += _caps(plan, place)
     found += _catch_ups(plan, place)
     found += ignored_steps(plan, place)
+    found += same_codes(plan, place)
     if not plan.scheme and plan.scored:
         found.append(remarks.no_scheme(f"{place}.scheme"))
     return found

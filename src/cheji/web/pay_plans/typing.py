@@ -67,8 +67,8 @@ def percent(entry: Entry, subject: Row, ratios: Ratios) -> bool:
 
 def coded(given: Typed) -> Typed:
     """Every part with a code: what has none is called by its kind, and numbered."""
+    taken = _taken(given)
     for key in CODED:
-        taken = {row["code"] for row in given[key]}
         for row in given[key]:
             if not row["code"]:
                 row["code"] = _free(row.get("kind") or key.removesuffix("s"), taken)
@@ -85,9 +85,14 @@ def recoded(given: Typed, path: list[str]) -> None:
     stem = re.sub(r"_\d+$", "", old)
     if stem not in KINDS or stem == row["kind"]:
         return
-    row["code"] = _free(row["kind"], {one["code"] for one in rows})
+    row["code"] = _free(row["kind"], _taken(given))
     for named_in in (one for key in LATER for one in given[key] if old in one.get(ON, ())):
         named_in[ON] = [row["code"] if code == old else code for code in named_in[ON]]
+
+
+def _taken(given: Typed) -> set[str]:
+    """The codes of all parts: no two of a pay plan have one, of whatever kind they are."""
+    return {row["code"] for key in CODED for row in given[key]}
 
 
 def _free(stem: str, taken: set[str]) -> str:

@@ -10,6 +10,7 @@ from cheji.engine.pay.remarks.amounts import (
     gate_on_base,
     held_too_much,
     no_budget,
+    same_code,
 )
 from cheji.engine.pay.remarks.bands import (
     cap_unreachable,
@@ -82,6 +83,7 @@ __all__ = [
     "row_hidden",
     "row_without_rate",
     "rows_of_total",
+    "same_code",
     "typed_number",
     "unknown_attribute",
     "wording",

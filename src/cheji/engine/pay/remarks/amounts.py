@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import decimal_text
+from cheji.engine.pay.why import Said
 
 
 def no_budget(place: str) -> Finding:
@@ -83,4 +84,20 @@ def caught_twice(code: str, other: str, place: str) -> Finding:
         " would be paid twice",
         "让较长周期的打通包含较短周期的全部补发项",
         "Let the one of the longer period return all that the shorter one does",
+    )
+
+
+def same_code(
+    code: str, first: tuple[Said, Said], second: tuple[Said, Said], place: str
+) -> Finding:
+    """Two parts of one pay plan with one code: of each what it is and its name."""
+    (was, before), (kind, name) = first, second
+    return Finding(
+        "same_code",
+        place,
+        f"{was[0]}“{before[0]}”与{kind[0]}“{name[0]}”同用代码 {code}：补差与预算会混在一起",
+        f"The {was[1]} “{before[1]}” and the {kind[1]} “{name[1]}” have the same code {code}:"
+        " corrections and budgets would take one for the other",
+        f"给{kind[0]}“{name[0]}”另写一个代码",
+        f"Give the {kind[1]} “{name[1]}” a code of its own",
     )
