@@ -10,10 +10,12 @@ from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.actions.pay import Asked
 from cheji.reads import pay
+from cheji.records import models as m
 from paying import APRIL, FEBRUARY, LATER, MARCH, Sold, calculated, closed, gone, planned
 
 HELD = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
         "share": "20%", "release": "plates", "expires": 3}  # fmt: skip
+DRAW = {"code": "draw", "zh": "预支", "en": "Draw", "kind": "recoverable", "amount": 5000}
 CAP = {"code": "most", "zh": "封顶", "en": "Cap", "amount": 3_000, "beyond": "carry"}
 
 
@@ -90,3 +92,36 @@ def test_what_the_run_of_an_open_month_takes_from_who_left_is_not_taken_again(so
     assert {entry for _code, entry, _fen in lines} == {"carry"}
     closed(sold.cast, MARCH)
     assert april(sold)[:2] == (payable, lines)
+
+
+def _moves_in_april(sold: Sold, *months: int) -> None:
+    """Zhang goes on to the other outlet with what the first one's closed months held and drew."""
+    planned(holdbacks=[HELD], draws=[DRAW])
+    for month in months:
+        closed(sold.cast, month)
+    gone(sold, "zhang", last=date(2026, 3, 31))
+    m.Post.objects.create(
+        person=sold.cast.people["zhang"], unit=sold.cast.sister, role="consultant",
+        since=date(2026, 4, 1),
+    )  # fmt: skip
+
+
+def test_what_somebody_brings_from_another_outlet_comes_upon_open_months(sold: Sold) -> None:
+    _moves_in_april(sold, FEBRUARY, MARCH)
+    calculated(sold.cast, MARCH, outlet="N2")
+    before = pay.statement(sold.cast["finance"], "ZHANG", APRIL, outlet="N2")
+    closed(sold.cast, MARCH, outlet="N2")
+    after = pay.statement(sold.cast["finance"], "ZHANG", APRIL, outlet="N2")
+    assert (before.before, after.before) == ((MARCH,), ())
+    assert before.payable == after.payable
+    assert [line.fen for line in before.lines] == [line.fen for line in after.lines]
+    assert [(one.kind, one.fen) for one in before.balances] == [
+        (one.kind, one.fen) for one in after.balances
+    ]
+    assert {one.kind for one in before.balances} == {"held", "drawn"}
+
+
+def test_what_somebody_takes_to_another_outlet_is_in_no_open_month_here(sold: Sold) -> None:
+    _moves_in_april(sold, FEBRUARY)
+    here = pay.statement(sold.cast["finance"], "ZHANG", APRIL, outlet="N1")
+    assert (here.before, here.lines, here.balances) == ((MARCH,), (), ())

@@ -4,11 +4,11 @@ Each month begins with what the one before it leaves: what an open month puts ri
 takes back counts there, and not once more in the months after it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import Given, Ledger, Statement, Typed, prepared
+from cheji.engine.pay import Given, Held, Ledger, Statement, Typed, prepared
 from cheji.engine.periods import month_shifted, series
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.calculating import limit
@@ -30,10 +30,14 @@ class Running:
 
 @dataclass
 class _Before:
-    """What an earlier open month leaves somebody, and the typed lines that it pays."""
+    """What an earlier open month leaves somebody, and the typed lines that it pays.
+
+    `runs` are the closed ones whose balances are in it.
+    """
 
     ledger: Ledger
     typed: tuple[Typed, ...] = ()
+    runs: tuple[int, ...] = ()
 
 
 def estimated(asked: Month, plan: str, people: Sequence[int]) -> tuple[Running, tuple[int, ...]]:
@@ -79,27 +83,44 @@ def _begin(month: Month, made: Gathered, before: dict[int, _Before]) -> None:
     if not before:
         return
     for who, left in before.items():
-        if who in made.givens:
-            made.givens[who] = _after(month, made, made.givens[who], left)
+        made.givens[who] = _after(month, made, who, left)
     ledgers = {who: given.ledger for who, given in made.givens.items()}
     made.older = older_draws(made.plan, ledgers)
 
 
-def _after(month: Month, made: Gathered, given: Given, left: _Before) -> Given:
+def _after(month: Month, made: Gathered, who: int, left: _Before) -> Given:
+    """Balances that come from another outlet or plan this month were in none before, others go."""
+    given, runs = made.givens[who], {*made.taken.get(who, ())}
+    typed = tuple(one for one in given.typed if one not in left.typed)
+    if left.runs and runs.isdisjoint(left.runs):
+        return replace(given, typed=typed)
     held = left.ledger.held
     return replace(
         given,
-        ledger=left.ledger,
-        owed=(),
-        typed=tuple(one for one in given.typed if one not in left.typed),
+        ledger=left.ledger if left.runs else _together(left.ledger, given.ledger),
+        owed=() if left.runs else given.owed,
+        typed=typed,
         events=tuple(dict.fromkeys((*given.events, *happened(month, made, held)))),
     )
+
+
+def _together(one: Ledger, other: Ledger) -> Ledger:
+    held: tuple[Held, ...] = (*one.held, *other.held)
+    return Ledger(
+        _sums(one.drawn, other.drawn), _sums(one.carried, other.carried), held,
+        _sums(one.withheld, other.withheld), one.due + other.due,
+    )  # fmt: skip
+
+
+def _sums(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {code: one.get(code, 0) + other.get(code, 0) for code in dict.fromkeys([*one, *other])}
 
 
 def _leave(found: Running, before: dict[int, _Before]) -> None:
     for who, paid in found.paid.items():
         typed = before[who].typed if who in before else ()
-        before[who] = _Before(paid.after, (*typed, *found.made.givens[who].typed))
+        runs = found.made.taken.get(who, ())
+        before[who] = _Before(paid.after, (*typed, *found.made.givens[who].typed), runs)
 
 
 def _open_months(asked: Month, plan: str) -> Iterator[Month]:
