@@ -199,6 +199,8 @@ def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
     assert faces["manager"].post(at, decision).status_code == 302
     assert m.PaySplit.objects.get().approved is None
     assert "pay is split: 李娜 50% · 张伟 50%" in words(faces["finance"].get(at))
+    split = f"/pay/splits/{m.PaySplit.objects.get().pk}"
+    assert f"Dispute {row.pk}" in words(faces["finance"].get(split))
 
 
 def test_a_dispute_is_taken_back_by_its_owner_alone(faces, sold):

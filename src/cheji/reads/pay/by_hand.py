@@ -47,7 +47,10 @@ class TypedSeen:
 
 @dataclass(frozen=True, slots=True)
 class SplitSeen:
-    """Who is paid how much of an order, 1/10,000 each; `approved` is None while it waits."""
+    """Who is paid how much of an order, 1/10,000 each; `approved` is None while it waits.
+
+    `dispute` is the number of the one that asked for it, 0 where somebody did.
+    """
 
     id: int
     outlet: Where
@@ -60,6 +63,7 @@ class SplitSeen:
     decided_by: str
     version: int
     barred: bool
+    dispute: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ def _splits_seen(scope: Scope, rows: Sequence[PaySplit]) -> list[SplitSeen]:
             names[row.decided_by_id],
             row.version,
             row.asked_by_id == viewer.user or viewer.person in [pk for pk, _share in row.parts],
+            row.dispute_id or 0,
         )
         for row in rows
     ]

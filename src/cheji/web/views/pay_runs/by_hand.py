@@ -216,6 +216,7 @@ def split(request: HttpRequest, record_id: int) -> HttpResponse:
         (_("Order"), row.order.text, ""),
         (_("Shares"), _parts(row), ""),
         (pgettext("why", "Reason"), row.reason, ""),
+        (_("Disputes and appeals"), _dispute(row), ""),
         (_("Asked by"), row.by, ""),
         (_("Decided by"), row.decided_by, ""),
         (_("Outlet"), row.outlet.name, ""),
@@ -223,6 +224,11 @@ def split(request: HttpRequest, record_id: int) -> HttpResponse:
     frame = page_frame("pay-splits", _("Splits"), "pay-split-deed", pgettext("pay", "Split"))
     state = _state(_approved(row))
     return _record(request, frame, row, row.order.text, state, facts, SPLIT.buttons(who, row))
+
+
+def _dispute(row: SplitSeen) -> str:
+    """The dispute whose decision asked for a split."""
+    return _("Dispute {number}").format(number=row.dispute) if row.dispute else ""
 
 
 @require_GET
