@@ -64,6 +64,20 @@ def test_the_owner_brings_up_to_date_and_the_program_works(server: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("program", "owner", "named"),
+    [("house_nobody", OWNER, database.URL), (PROGRAM, "house_nobody", database.OWNER_URL)],
+)
+def test_a_role_that_cannot_connect_is_named_by_its_setting(
+    server: Path, program: str, owner: str, named: str
+) -> None:
+    found = cheji(server, "verify", program=program, owner=owner)
+    assert found.returncode == 1
+    assert f"that {named} names" in found.stderr
+    assert "house_nobody" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
     ("program", "owner"),
     [
         ("postgresql://app:secret@db/cheji", "postgresql://owner:secret@db/other"),

@@ -14,7 +14,7 @@ import cheji.config.commands  # noqa: F401  adds serve, worker, init
 from cheji.cli import app, language
 from cheji.config import postgres
 from cheji.config.data_folder import data_folder
-from cheji.config.database import outside_url
+from cheji.config.database import OWNER_URL, URL, outside_url
 from cheji.config.logs import tell_discreetly
 from cheji.config.troubles import DatabaseUnreachable, NotTheOwner
 from cheji.records.refusals import Refused
@@ -78,14 +78,26 @@ def migrate() -> None:
 
     from cheji.config import grants
 
+    _reach(URL)
     try:
         with grants.owning() as role:
+            _reach(OWNER_URL if role else URL)
             if _migrations_missing() or (role and grants.lacking(role)):
                 _bring_up_to_date(role)
     except DatabaseError as error:
         if denied := _denied(error):
             raise NotTheOwner(why=str(denied).partition("\n")[0]) from error
         raise
+
+
+def _reach(name: str) -> None:
+    """Connect as whom the setting names: the program too, before anything is granted to it."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise DatabaseUnreachable(name=name, why=str(error).strip()) from error
 
 
 def _denied(error: BaseException | None) -> BaseException | None:
@@ -120,13 +132,10 @@ def _bring_up_to_date(role: str) -> None:
 
 
 def _migrations_missing() -> bool:
-    from django.db import OperationalError, connection
+    from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    try:
-        executor = MigrationExecutor(connection)
-    except OperationalError as error:
-        raise DatabaseUnreachable(why=str(error).strip()) from error
+    executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 

@@ -53,9 +53,9 @@ class NoAccountForServer(CannotStart):
 
 
 class DatabaseUnreachable(CannotStart):
-    """The database that CHEJI_DATABASE_URL names does not answer: {why}"""
+    """The database that {name} names does not answer: {why}"""
 
-    zh = "CHEJI_DATABASE_URL 所指的数据库没有应答：{why}"
+    zh = "{name} 所指的数据库没有应答：{why}"
 
 
 class NotTheOwner(CannotStart):
