@@ -388,11 +388,27 @@ def test_a_misspelt_condition_is_found_with_what_could_be_asked():
 
 def test_rows_of_an_amount_ask_for_the_person():
     ranges = [{"of": "seniority", "below": 4}]
-    rows = [{"where": {"level": {"in": ["2"]}}, "ranges": ranges}, {"where": {"model": {"in": []}}}]
+    rows = [
+        {"where": {"level": {"in": ["2"]}}, "ranges": ranges},
+        {"where": {"model": {"in": ["A"]}}},
+    ]
     told = lint(plan(part("x", "fixed", "", ONE, rows=rows)))
     assert [(one.code, one.place) for one in told] == [
         ("unknown_attribute", f"{P}.components.x.rows[1].where")
     ]
+
+
+def test_a_condition_without_values_is_found():
+    row = {"where": {"channel": {"not": []}}}
+    told = lint(plan(part("x", where={"model": {"in": []}}, rows=[row]), part("y")))
+    found = [one for one in told if one.code == "no_values"]
+    assert [(one.place, one.zh, one.en) for one in found] == [
+        (f"{P}.components.x.where.model", "条件“车型”没有写取值：一条也不会符合",
+         "The condition “model” has no values: nothing fits it"),
+        (f"{P}.components.x.rows[0].where.channel", "条件“渠道”没有写取值：什么也不排除",
+         "The condition “channel” has no values: it leaves nothing out"),
+    ]  # fmt: skip
+    assert blocking(found) == found
 
 
 NUMBERS = [

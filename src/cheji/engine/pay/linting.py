@@ -100,7 +100,7 @@ def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[F
 
 
 def _conditions(part: Component, place: str) -> Iterator[Finding]:
-    """A misspelt attribute would leave every deal out without a word."""
+    """A misspelt attribute, or no value, would leave every deal out without a word."""
     yield from _asked(part, OF_DEALS, place)
     for at, row in enumerate(part.rows):
         yield from _asked(row, OF_PEOPLE if is_lump(part) else OF_DEALS, f"{place}.rows[{at}]")
@@ -114,6 +114,9 @@ def _asked(
     for item in of.where:
         if item.dimension not in every:
             yield remarks.unknown_attribute(item.dimension, every, f"{place}.where")
+        if not item.values:
+            where = f"{place}.where.{item.dimension}"
+            yield remarks.no_values(item.dimension, where, inside=item.inside)
     for range_ in of.ranges:
         if range_.of not in numbers:
             yield remarks.unknown_attribute(range_.of, numbers, f"{place}.ranges")
