@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.test_definitions import found
+from cheji.engine.definitions import check
+from engine.test_definitions import changed, found
 
 COMPONENTS = "pay_plans.pay.components"
 FACTOR = {"code": "f", "zh": "系数", "en": "Factor", "parts": [{"kpi": "people"}]}
@@ -24,3 +25,12 @@ def test_a_figure_that_finds_a_band(look, code):
 def test_the_kpi_of_a_factor():
     place = "pay_plans.pay.factors.f.parts.people"
     assert ("unknown_name", place) in found(["pay_plans", 0, "factors"], [FACTOR])
+
+
+def test_a_measure_of_the_wrong_unit_is_said_by_its_name():
+    path = ["pay_plans", 0, "components", 0, "of"]
+    bodies = changed(path, "gross")
+    told = next(one for one in check(bodies) if one.code == "not_payable")
+    name = next(one for one in bodies["measures"] if one["code"] == "gross")
+    assert told.zh == f"“{name['zh']}”的单位不是台（件）等件数"
+    assert told.en.startswith(f"“{name['en']}” is not counted in ")

@@ -253,7 +253,8 @@ class _Relations:
         elif measure.target:
             yield faults.not_of_targets(place)
         elif component.kind not in {"prize", "fine"} and measure.unit not in needed:
-            yield faults.not_payable(code, " / ".join(sorted(needed)), place)
+            said = measure.zh, measure.en
+            yield faults.not_payable(said, " / ".join(sorted(needed)), place)
 
     def _looked(self, look: Look | None, place: str) -> Iterator[Finding]:
         """The figure by which a band is found: measures for totals, else any KPI or measure."""
@@ -269,7 +270,7 @@ class _Relations:
                 yield faults.unknown_name(MEASURE, code, f"{place}.{key}")
             elif measure.unit not in _counted_in(look, key):
                 needed = " / ".join(sorted(_counted_in(look, key)))
-                yield faults.not_payable(code, needed, f"{place}.{key}")
+                yield faults.not_payable((measure.zh, measure.en), needed, f"{place}.{key}")
 
 
 def _bases(component: Component) -> Iterator[tuple[str, str]]:

@@ -212,12 +212,13 @@ def wrong_method(method: str, direction: str, place: str) -> Finding:
     )
 
 
-def not_payable(of: str, needed: str, place: str) -> Finding:
+def not_payable(of: tuple[str, str], needed: str, place: str) -> Finding:
+    """`of` names the measure in Chinese and English."""
     return Finding(
         "not_payable",
         place,
-        f"{of} 的单位不是{'元' if needed == 'yuan' else '台（件）等件数'}",
-        f"{of} is not counted in {needed}",
+        f"“{of[0]}”的单位不是{'元' if needed == 'yuan' else '台（件）等件数'}",
+        f"“{of[1]}” is not counted in {needed}",
         "“按台数”（units）用于台数等件数，“按金额比例”（share）用于金额（元）",
         "Use units for counts of pieces, share for money (yuan)",
     )
