@@ -80,3 +80,22 @@ def test_each_is_paid_his_part_of_a_car_but_for_what_is_held_or_lost(sold: Sold,
         assert least * part // WHOLE <= fen <= most * part // WHOLE, (month, step, fen)
         assert 0 <= of_deal(cast.people["li"], car) <= most * over // WHOLE, (month, step)
     assert [one.broken for one in replayed(cast["finance"])] == [()] * 7
+
+
+def test_what_two_holdbacks_of_one_event_lost_goes_by_what_each_released(sold: Sold) -> None:
+    """A fifth of the units and a tenth of the gross, taken back by one line; half stays his."""
+    held = [
+        {"code": code, "zh": code, "en": code, "components": [part], "share": share,
+         "release": "plates"}
+        for code, part, share in (("units", "unit_bonus", "20%"), ("gross", "gross_share", "10%"))
+    ]  # fmt: skip
+    planned(holdbacks=held)
+    cast, car = sold.cast, sold.cars[0]
+    for month, step in enumerate(("wait", "event", "void", "half"), FEBRUARY):
+        at = LATER + timedelta(days=month - FEBRUARY)
+        stepped(sold, step, at)
+        if step == "half":
+            split(sold, at, WHOLE // 2)
+        closed(cast, month, at=at + timedelta(hours=1))
+    lost = UNITS * 20 // 100 + GROSS * 10 // 100
+    assert of_deal(cast.people["zhang"], car) == (UNITS + GROSS - lost) // 2

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from cheji.engine.money import largest_remainder
 from cheji.engine.pay import Posted, Reserve, part_gone
 from cheji.engine.pay.given import Owed
 from cheji.engine.pay.reserves import EARNED
@@ -36,12 +37,14 @@ def lost(run: Run, until: int, people: Iterable[int], *, forfeited: bool) -> dic
     who = list(people)
     later = _later(run, until, who)
     ended = {_key(one) for one in later if one.entry == "forfeit" or one.code in OF_HELD[1:]}
-    typed = _typed(run, who)
-    if not ended and not typed:
+    sums = _typed(run, who)
+    if not ended and not sums:
         return {}
-    lines: dict[Key, list[PayLine]] = {key: [] for key in (*sorted(ended), *typed)}
+    about = [key for keys in sums for key in keys]
+    lines: dict[Key, list[PayLine]] = {key: [] for key in (*sorted(ended), *about)}
     for one in (*_own(run, lines), *later):
         lines.get(_key(one), []).append(one)
+    typed = _shared(sums, lines)
     again = whose_anew(source for _, _, source in ended)
     found: dict[int, list[Lost]] = {}
     for key, rows in lines.items():
@@ -109,19 +112,38 @@ def _own(run: Run, wanted: Mapping[Key, object]) -> list[PayLine]:
     return list(lines.order_by("id"))
 
 
-def _typed(run: Run, people: Sequence[int]) -> dict[Key, int]:
-    """Fen of typed lines because of events of deals: below 0 is what they took back."""
+def _typed(run: Run, people: Sequence[int]) -> dict[tuple[Key, ...], int]:
+    """Fen of typed lines because of events of deals, by the holdbacks that wait for the event.
+
+    Below 0 is what they took back.
+    """
     rows = ManualLine.objects.filter(
         Q(reason__startswith="delivery:") | Q(reason__startswith="order:"),
         definition=run.definition, component=BY_HAND, state="approved", person__in=people,
     )  # fmt: skip
-    sums: dict[tuple[int, str, str], int] = {}
+    codes: dict[str, tuple[str, ...]] = {}
+    sums: dict[tuple[Key, ...], int] = {}
     for who, reason, fen in rows.order_by("pk").values_list("person", "reason", "fen"):
         source, event = event_in(reason) or ("", "")
-        sums[who, event, source] = sums.get((who, event, source), 0) + fen
-    codes = {event: held_until(run.outlet_id, event) for _, event, _ in sums}
-    return {
-        (who, codes[event][0], source): fen
-        for (who, event, source), fen in sums.items()
-        if codes[event]
-    }
+        if event not in codes:
+            codes[event] = held_until(run.outlet_id, event)
+        keys = tuple((who, code, source) for code in codes[event])
+        if keys:
+            sums[keys] = sums.get(keys, 0) + fen
+    return sums
+
+
+def _shared(
+    sums: Mapping[tuple[Key, ...], int], lines: Mapping[Key, Sequence[PayLine]]
+) -> dict[Key, int]:
+    """One line is about all that its event released: each holdback has its part of it."""
+    found: dict[Key, int] = {}
+    for keys, fen in sums.items():
+        reserves = [reserve_of(lines[key]) for key in keys]
+        weights = [max(one.released if fen < 0 else one.lost, 0) for one in reserves]
+        if not any(weights):
+            weights = [max(one.held, 0) for one in reserves]
+        if any(weights):
+            for key, part in zip(keys, largest_remainder(fen, weights), strict=True):
+                found[key] = found.get(key, 0) + part
+    return found
