@@ -240,6 +240,17 @@ def test_what_is_held_names_its_component_and_a_cap_its_sum(faces, sold):
     assert "3300 this period, over the cap of 1000: the rest is forfeited" in told
 
 
+def test_a_gate_says_its_figures_in_the_unit_of_its_kpi(faces, sold):
+    planned(gates=[
+        {"code": code, "zh": "门", "en": "Gate", "below": below, "effect": "reduce", "rate": "1/2",
+         "look": {"by": "kpi", "of": code}}
+        for code, below in (("gross_per_unit", 90000), ("trade_in_share", "30%"))
+    ])  # fmt: skip
+    told = words(faces["zhang"].get(STATEMENT))
+    assert "5000 yuan/vehicles is under 90000 yuan/vehicles: the gate acts" in told
+    assert "0% is under 30%: the gate acts" in told
+
+
 def test_a_cap_names_what_it_carried_in(faces, sold):
     """3,300 of February at a cap of 1,000 leave 2,300: in March nothing else was sold."""
     cap = {"code": "top", "zh": "封顶", "en": "Top", "amount": 1000, "beyond": "carry"}

@@ -3,7 +3,7 @@
 from cheji.engine.pay.correcting import Posted, Return, adjusted, clawed, without
 from cheji.engine.pay.differences import Change, Difference, difference
 from cheji.engine.pay.factors import COEFFICIENT
-from cheji.engine.pay.figure_words import look_words, units_as_names
+from cheji.engine.pay.figure_words import HELD_AGAINST, held_against, look_words, units_as_names
 from cheji.engine.pay.firsts import firsts, sought, span_of
 from cheji.engine.pay.freezing import (
     OtherRules,
@@ -56,6 +56,7 @@ __all__ = [
     "ENTRIES",
     "GRAINS",
     "GROUPS",
+    "HELD_AGAINST",
     "LEVELS",
     "NOTES",
     "ORDER_VERSION",
@@ -101,6 +102,7 @@ __all__ = [
     "frozen",
     "given_from",
     "given_json",
+    "held_against",
     "in_percent",
     "ledger_from",
     "lint",

@@ -1,19 +1,26 @@
 """The figure by which a band is found in words: what it is, and its bounds with their unit."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from cheji.engine.definitions import Look
 from cheji.engine.kpis import decimal_text
 from cheji.engine.pay.saying import Names, both, named, percent
-from cheji.engine.pay.why import BY, GROUPS, LEVELS, SHARES, Said
+from cheji.engine.pay.why import BY, GROUPS, LEVELS, SHARES, WHY, Said, said
 from cheji.engine.scores import intervals
 from cheji.engine.scores.words import told_in
 
 #: A bound with its unit, in Chinese and English.
 Told = Callable[[Fraction], Said]
+#: Reasons of a figure and the bound that it is held against.
+HELD_AGAINST: Final = frozenset(
+    {"below", "passed", "from", "passed_under", "reached", "not_reached"}
+)  # fmt: skip
 ONE: Final = Fraction(1)
+#: A space with Chinese on both sides.
+_BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 _UNITS: Final[dict[str, Said]] = {
     "units": ("台（件）", ""),
     "money": ("元", " yuan"),
@@ -59,6 +66,14 @@ def bounds_of(look: Look, names: Names) -> Told:
     if look.by in SHARES:
         return lambda bound: (percent(bound), percent(bound))
     return counted(look.by)
+
+
+def held_against(code: str, args: Sequence[Any], look: Look, names: Names) -> Said:
+    """Why a gate or catch-up acts or not, with its figures said as the plan's words say bounds."""
+    told = bounds_of(look, names)
+    pairs = [told(arg) if isinstance(arg, Fraction) else (arg, arg) for arg in args]
+    zh, en = (said(WHY[code], [one[at] for one in pairs])[at] for at in (0, 1))
+    return _BETWEEN.sub("", zh), en
 
 
 def counted(by: str) -> Told:

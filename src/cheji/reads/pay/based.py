@@ -7,7 +7,7 @@ from typing import Final
 from cheji.engine.definitions import Component, Look, PayPlan
 from cheji.engine.kpis import Value, scale_of
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT, PayLine
+from cheji.engine.pay import COEFFICIENT, HELD_AGAINST, PayLine, held_against, units_as_names
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay.shapes import LUMPS
 
@@ -25,7 +25,17 @@ class Bases:
 
     def __init__(self, plan: PayPlan, found: Catalogue) -> None:
         self.parts = {part.code: part for part in plan.components}
+        self.looks = {one.code: one.look for one in plan.gates}
+        self.looks |= {one.code: one.look for one in plan.catch_ups}
         self.found = found
+
+    def why(self, line: PayLine) -> tuple[str, str] | None:
+        """Why a gate or catch-up acts or not, in the unit of what it looks at; None of others."""
+        look = self.looks.get(line.component)
+        if look is None or line.code not in HELD_AGAINST:
+            return None
+        units = units_as_names({look.of: self._measured(look.of)})
+        return held_against(line.code, line.args, look, units)
 
     def of(self, line: PayLine) -> tuple[Value, str]:
         """The base of a line in its unit, and the unit; empty where nothing is known of it."""

@@ -234,7 +234,7 @@ def line_seen(
         base,
         line.rate if line.rate is not None else line.factor,
         line.fen,
-        _told_more(line, called),
+        _told_more(line, called, bases),
         line.step,
         line.entry,
         pk,
@@ -248,12 +248,17 @@ def line_seen(
     )
 
 
-def _told_more(line: PayLine, called: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def _told_more(
+    line: PayLine, called: Mapping[str, tuple[str, str]], bases: Bases
+) -> dict[str, Any]:
     """The line's reason; of what is held the component, of a cap the sum that it is held against.
 
-    One deal may be held of twice, once of each component.
+    One deal may be held of twice, once of each component. A gate's figures stand in their unit.
     """
     found = reason_json(line)
+    told = found.get("detail") or {}
+    if why := bases.why(line):
+        return {**found, "detail": {**told, "zh": why[0], "en": why[1]}}
     if line.code == "held" and len(line.args) > 1:
         zh, en = called.get(str(line.args[1]), ("", ""))
         zh, en = zh and f"{zh}：", en and f"{en}: "
@@ -265,7 +270,6 @@ def _told_more(line: PayLine, called: Mapping[str, tuple[str, str]]) -> dict[str
             zh, en = f"{zh}连同以前结转 {before}，", f"{en}with {before} from earlier "
     else:
         return found
-    told = found.get("detail") or {}
     more = {"zh": f"{zh}{told.get('zh', '')}", "en": f"{en}{told.get('en', '')}"}
     return {**found, "detail": {**told, **more}}
 
