@@ -253,6 +253,8 @@ def _budget(part: Component, place: str) -> Iterator[Finding]:
         one = max(band.rate for band in part.tiers)
         if part.budget < one:
             yield remarks.budget_small(part.budget, one, f"{place}.budget")
+    if part.budget is not None and part.floor is not None:
+        yield remarks.floor_beside_budget(f"{place}.floor")
     if part.first and not part.ties:
         yield remarks.first_by_entry(f"{place}.ties")
 

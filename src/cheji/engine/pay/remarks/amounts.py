@@ -30,6 +30,18 @@ def budget_small(budget: Fraction, one: Fraction, place: str) -> Finding:
     )
 
 
+def floor_beside_budget(place: str) -> Finding:
+    return Finding(
+        "floor_beside_budget",
+        place,
+        "保底与全员预算不能并用：预算用完后保底仍要补足，预算就管不住总额",
+        "A floor and a budget for everybody do not go together: the floor is filled up also when"
+        " the budget is spent, so that the budget would be no limit",
+        "删去其中一个；要保证收入，在方案中写“预支或保底”",
+        "Take one of them away; to guarantee an income, write a guarantee of the pay plan",
+    )
+
+
 def first_by_entry(place: str) -> Finding:
     return Finding(
         "first_by_entry",
