@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay.correcting import EARNED
+from cheji.engine.pay import EARNED
 
 FEN: Final = 100
 #: Entries of the month itself, after a component's own cap; what comes late posts corrections.

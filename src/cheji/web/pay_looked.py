@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from cheji.engine.definitions import Component, Look
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import looked_words
+from cheji.engine.pay import EARNED, looked_words
 from cheji.reads.pay import LookedDeal, LookedSeen, PayLineSeen
 from cheji.web import bands
 from cheji.web.pay_reasons import Plan, components
-from cheji.web.pay_records import EARNED, deal_href, deal_text
+from cheji.web.pay_records import deal_href, deal_text
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, unit_text
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component, Measure, PayPlan
 from cheji.engine.money import FEN_PER_YUAN, round_half_up
-from cheji.engine.pay import COEFFICIENT, ENTRIES, WHY, part_words, rounding_words
+from cheji.engine.pay import COEFFICIENT, EARNED, ENTRIES, WHY, part_words, rounding_words
 from cheji.engine.tallies import NO_EXCESS, QUANTITY_SCALE
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import Made, PayLineSeen, StatementSeen
 from cheji.web import bands, runs
 from cheji.web.fact_words import FACTS, tag_text
-from cheji.web.pay_records import EARNED, dispute_facts, record_href, record_text, shared_text
+from cheji.web.pay_records import dispute_facts, record_href, record_text, shared_text
 from cheji.web.pay_words import (
     Band,
     component_rule,

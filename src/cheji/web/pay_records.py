@@ -3,13 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cheji.engine.pay import EARNED
 from cheji.reads.pay import PayLineSeen
 from cheji.reads.seen import Link
 from cheji.web.navigation import record_url
 from cheji.web.templatetags.parts import Cell
 from cheji.web.wording import NOUNS, chinese, month_text, named
-
-EARNED = ("earning", "bonus", "fine")
 
 
 def record(line: PayLineSeen) -> Cell:

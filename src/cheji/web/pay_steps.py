@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cheji.engine.pay import BY, RELEASES, STEPS, part_words
+from cheji.engine.pay import BY, EARNED, RELEASES, STEPS, part_words
 from cheji.reads.pay import LUMPS, Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
 from cheji.web.pay_looked import looked_text
 from cheji.web.pay_reasons import Plan, total
-from cheji.web.pay_records import EARNED, deal_href, deal_text, disputed_line, record
+from cheji.web.pay_records import deal_href, deal_text, disputed_line, record
 from cheji.web.pay_unpaid import nothing_text
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Row, Table

@@ -9,7 +9,7 @@ from cheji.actions.pay.naming import order_of
 from cheji.engine.money import round_half_up, yuan_text
 from cheji.engine.pay import part_gone
 from cheji.engine.pay.correcting import CORRECTIONS
-from cheji.engine.pay.reserves import EARNED
+from cheji.engine.pay.reserves import HELD_OF
 from cheji.records.calculations import joined, split
 from cheji.records.models import ManualLine, PayLine, Run
 from cheji.records.pay_codes import because_of, event_in, held_until
@@ -109,7 +109,7 @@ def _gone(
     lines: Iterable[PayLine], of: AbstractSet[str], corrections: Iterable[PayLine]
 ) -> Fraction:
     """The part of a deal that corrections took, as its components `of` say; of none all do."""
-    earned = [one for one in lines if one.entry in EARNED and (not of or one.component in of)]
+    earned = [one for one in lines if one.entry in HELD_OF and (not of or one.component in of)]
     return part_gone(
         sum(one.fen for one in earned if one.fen > 0),
         [one for one in corrections if not of or one.component in of],

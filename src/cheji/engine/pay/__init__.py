@@ -36,7 +36,7 @@ from cheji.engine.pay.lines import Part, PayLine, Rejected, Statement
 from cheji.engine.pay.linting import NOTES, blocking, checked, lint, steps
 from cheji.engine.pay.looked_words import looked_words, no_target
 from cheji.engine.pay.looking import Looked, aim, looked_up
-from cheji.engine.pay.order import ENTRIES, ORDER_VERSION, STEPS, Step
+from cheji.engine.pay.order import EARNED, ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared
 from cheji.engine.pay.plan_words import part_words, plan_words
 from cheji.engine.pay.reserves import Reserve, part_gone
@@ -53,6 +53,7 @@ from cheji.engine.pay.words import (
 __all__ = [
     "BY",
     "COEFFICIENT",
+    "EARNED",
     "ENTRIES",
     "GRAINS",
     "GROUPS",

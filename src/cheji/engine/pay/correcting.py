@@ -18,7 +18,6 @@ from cheji.engine.pay.paying import Payer
 from cheji.engine.pay.refilling import RECOVERY, fills, refilled
 from cheji.engine.tallies import Key
 
-EARNED: Final = frozenset({"earning", "bonus", "fine"})
 CORRECTIONS: Final = frozenset({"adjustment", "clawback"})
 WHOLE: Final = Fraction(1)
 Place = tuple[str, Key]
@@ -100,7 +99,7 @@ def _back(
             for one in _changes(payer, given, without(given, returned.source), posted)
         )
     parts = _left_of(payer, given) if payer else {}
-    own = [line for line in posted if line.source == returned.source and line.entry in EARNED]
+    own = [line for line in posted if line.source == returned.source and line.entry in order.EARNED]
     found = (_taken(clawback, returned, line, parts.get(line.component, WHOLE)) for line in own)
     return tuple(owed for owed in found if owed.fen)
 

@@ -11,7 +11,7 @@ from cheji.engine.pay.bases import Work
 from cheji.engine.pay.given import Figures, Held
 from cheji.engine.pay.lines import PayLine
 from cheji.engine.pay.looking import figure
-from cheji.engine.pay.reserves import EARNED
+from cheji.engine.pay.reserves import HELD_OF
 
 
 def holdbacks(plan: Sequence[Holdback], work: Work, rules: Mapping[str, Any]) -> tuple[Held, ...]:
@@ -68,7 +68,7 @@ def _reserved(held: Holdback, work: Work, rule: Any) -> list[Held]:
     earned = [
         line
         for line in work.lines
-        if line.component in wanted and line.fen > 0 and line.entry in EARNED
+        if line.component in wanted and line.fen > 0 and line.entry in HELD_OF
         and (every or line.source is not None)
     ]  # fmt: skip
     amounts = _within_caps(earned, work)

@@ -67,3 +67,5 @@ ENTRIES: Final[dict[str, tuple[str, str]]] = {
     "manual": ("手工", "manual"),
     "residual": ("尾差", "residual"),
 }
+#: Entries that pay or take for what was done; all others limit, hold or correct them.
+EARNED: Final = frozenset({"earning", "bonus", "fine"})

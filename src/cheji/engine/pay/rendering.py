@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cheji.engine.scores import ScoreCard
 
 ZERO: Final = Fraction(0)
-EARNED: Final = frozenset({"earning", "bonus", "fine"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class OfComponent:
     part: Component
 
     def reason(self, line: PayLine) -> Reason:
-        if line.entry not in EARNED or self.part.kind in {"pool", "prize"}:
+        if line.entry not in order.EARNED or self.part.kind in {"pool", "prize"}:
             return plain(line)
         exact, counted, bands = _worked_out(line)
         zh, en = _formula(self.part, line, exact)

@@ -9,7 +9,7 @@ from cheji.engine.money import round_half_up
 NOTHING: Final = Fraction(0)
 WHOLE: Final = Fraction(1)
 #: Entries of which a part is held.
-EARNED: Final = ("earning", "bonus")
+HELD_OF: Final = ("earning", "bonus")
 
 
 class Correction(Protocol):

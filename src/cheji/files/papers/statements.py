@@ -9,7 +9,7 @@ import xlsxwriter
 
 from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT, ENTRIES, RELEASES, STEPS, looked_words, plan_words
+from cheji.engine.pay import COEFFICIENT, EARNED, ENTRIES, RELEASES, STEPS, looked_words, plan_words
 from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
@@ -31,7 +31,6 @@ BALANCES: Final = {
     "drawn": ("预支待扣回", "advance to be taken back"),
     "due": ("待追回", "to be taken back"),
 }
-EARNED: Final = ("earning", "bonus", "fine")
 Value = str | int | Fraction | None
 Names = Mapping[str, tuple[str, str]]
 

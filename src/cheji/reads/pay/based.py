@@ -7,11 +7,17 @@ from typing import Final
 from cheji.engine.definitions import Component, Look, PayPlan
 from cheji.engine.kpis import Value, scale_of
 from cheji.engine.money import FEN_PER_YUAN
-from cheji.engine.pay import COEFFICIENT, HELD_AGAINST, PayLine, held_against, units_as_names
+from cheji.engine.pay import (
+    COEFFICIENT,
+    EARNED,
+    HELD_AGAINST,
+    PayLine,
+    held_against,
+    units_as_names,
+)
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay.shapes import LUMPS
 
-EARNED: Final = ("earning", "bonus", "fine")
 YUAN: Final = "yuan"
 #: What a figure that is looked at is counted in, whatever it is of.
 _LOOKED: Final[Mapping[str, str]] = {

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from cheji.engine.pay import Held, Owed, Reserve, part_gone
 from cheji.engine.pay.correcting import CORRECTIONS
-from cheji.engine.pay.reserves import EARNED
+from cheji.engine.pay.reserves import HELD_OF
 from cheji.reads.pay.returns import owners
 from cheji.records.calculations import joined, origin_of, split
 from cheji.records.models import PayLine, Run
@@ -71,7 +71,7 @@ def _part(one: Held, lines: Sequence[PayLine], owed: Iterable[Owed]) -> int:
     earned = [
         line.fen
         for line in lines
-        if line.run_id == run and line.entry in EARNED and (not of or line.component in of)
+        if line.run_id == run and line.entry in HELD_OF and (not of or line.component in of)
     ]
     later = [line for line in lines if line.origin_run == run and line.entry in CORRECTIONS]
     now = [line for line in owed if line.source == one.source and origin_of(line.origin)[0] == run]

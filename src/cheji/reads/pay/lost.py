@@ -8,7 +8,7 @@ from django.db.models import Q
 from cheji.engine.money import largest_remainder
 from cheji.engine.pay import Posted, Reserve, part_gone
 from cheji.engine.pay.given import Owed
-from cheji.engine.pay.reserves import EARNED
+from cheji.engine.pay.reserves import HELD_OF
 from cheji.reads.pay.returns import whose_anew
 from cheji.records.calculations import joined, split
 from cheji.records.models import ManualLine, PayLine, Run
@@ -77,7 +77,7 @@ def left_out(
     found = []
     for own in whole:
         about = [one for one in posted if one.fen > 0 and _about(own, one)]
-        earned = sum(one.fen for one in about if one.entry in EARNED)
+        earned = sum(one.fen for one in about if one.entry in HELD_OF)
         gone = part_gone(earned, [one for one in corrections if _about(own, one)])
         fen = own.reserve.to_leave_out(gone) - own.reserve.left_out
         if fen:

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from cheji.engine.kpis import decimal_text
-from cheji.engine.pay import Change
+from cheji.engine.pay import EARNED, Change
 from cheji.engine.pay.differences import Cause
 from cheji.reads.pay import run_pages
 from cheji.reads.pay.replays import PersonDifference, replayed, run_changes
 from cheji.reads.pay.run_pages import RunPage
 from cheji.web import pay_run_words as words
 from cheji.web.asked import number
-from cheji.web.pay_records import EARNED
 from cheji.web.pay_run_words import overseer
 from cheji.web.runs import MOST, differing
 from cheji.web.templatetags.figures import money
