@@ -18,7 +18,7 @@ from cheji.files.sheets import statement_csv
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.web.templatetags.figures import money
-from paying import FEBRUARY, LATER, MARCH, Sold, calculated, closed, decide_all, planned
+from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, calculated, closed, decide_all, planned
 from web.test_pay_screens import words
 
 TODAY = date(2026, 3, 10)
@@ -88,6 +88,17 @@ def test_it_tells_rules_what_is_held_and_what_was_not_paid(faces, sold):
     assert "Seal of this statement" in text
     for car in sold.cars:
         assert f"Delivery {car.order.number}" in text
+
+
+def test_looking_up_a_rate_is_named_unused_only_where_no_band_was_found(faces, sold):
+    idle = "5 Rate lookup"
+    assert idle not in faces["zhang"].get(STATEMENT).context["idle"]
+    one = [{**part, "tiers": part["tiers"][:1]} for part in PLAN["components"]]
+    planned(since=date(2026, 3, 1), components=one)
+    sold.car("zhang", date(2026, 3, 2))
+    page = faces["zhang"].get(STATEMENT.replace("202602", "202603"))
+    assert idle in page.context["idle"]
+    assert "Steps with nothing to do here" in words(page)
 
 
 def shared_with(sold, who, car):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cheji.engine.pay import BY, EARNED, RELEASES, STEPS, part_words
+from cheji.engine.pay.order import RATE
 from cheji.reads.pay import LUMPS, Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
@@ -98,8 +99,16 @@ class Steps:
     def idle(self) -> str:
         """The steps that this statement has no use for, as one text."""
         busy = {block.number for block in self.blocks} | {number for number, *_ in self.stood}
+        if self._by_band:
+            busy.add(RATE)
         rest = [f"{step.number} {named(step)}" for step in STEPS if step.number not in busy]
         return ("、" if chinese() else ", ").join(rest)
+
+    @property
+    def _by_band(self) -> bool:
+        """Whether a band was looked up for what has lines here: by its own base or a figure."""
+        earned = {one.component for one in self.plan.found.lines if one.entry in EARNED}
+        return any(self.plan.way(code) for code in earned)
 
     @property
     def unused(self) -> list[tuple[str, str]]:
