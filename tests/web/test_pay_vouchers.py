@@ -86,6 +86,25 @@ def test_a_payment_leaves_out_whom_a_settlement_pays(sold: Sold, open_as: Any) -
     assert li.payable > 0
 
 
+def test_paying_is_asked_for_without_what_settlements_paid(sold: Sold, open_as: Any) -> None:
+    run, face = closed(sold.cast, FEBRUARY), open_as("finance")
+    key = f"{run.outlet_id}:{run.pk}:consultant_pay"
+    body = {"period": FEBRUARY, "verb": "pay", "select": [key]}
+    assert len(face.post("/pay/runs/many", body).context["cards"]) == 3
+    gone(sold, "li", last=TODAY)
+    sheet = reads.leaver_sheet(sold.cast["hr"], "LI", "N1", TODAY)
+    made = verbs.settle_leaver(by=sold.cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))
+    verbs.approve_settlement(by=sold.cast["finance"], at=LATER, settlement=made.id)
+    taken = m.SettledRun.objects.get().fen
+    cards = face.post("/pay/runs/many", body).context["cards"][2:]
+    assert [(card.label, card.value) for card in cards] == [
+        ("Total of the runs", run.total),
+        ("Paid by settlements of leavers", taken),
+        ("To be paid by the runs", run.total - taken),
+    ]
+    assert 0 < taken < run.total
+
+
 def test_a_run_that_is_settled_whole_is_in_no_payment(sold: Sold, open_as: Any) -> None:
     cast = sold.cast
     said(cast, cast.group, **GROUP)

@@ -137,10 +137,17 @@ def month_cards(found: MonthSeen, outlet: str = "") -> list[Card]:
     ]
 
 
-def ahead_cards(found: StepAhead) -> list[Card]:
-    """How many outlets and runs a step is for, and what the runs come to."""
+def ahead_cards(found: StepAhead, verb: str) -> list[Card]:
+    """How many outlets and runs a step is for, and what the runs come to.
+
+    Of paying also what settlements of leavers took up, and what is left to be paid.
+    """
     cards = [Card(_("Outlets"), len(found.outlets)), Card(_("Pay runs"), found.runs + found.fresh)]
-    return [*cards, Card(_("Total of the runs"), found.total if found.runs else None, "money")]
+    cards.append(Card(_("Total of the runs"), found.total if found.runs else None, "money"))
+    if verb != "pay" or not found.settled:
+        return cards
+    rest = Card(_("To be paid by the runs"), found.total - found.settled, "money")
+    return [*cards, Card(_("Paid by settlements of leavers"), found.settled, "money"), rest]
 
 
 def elsewhere(verb: str, found: Iterable[Elsewhere]) -> list[str]:

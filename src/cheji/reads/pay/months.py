@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from cheji.engine.definitions import PayPlan, ended
 from cheji.engine.periods import from_key
@@ -14,7 +14,7 @@ from cheji.reads.pay.moved import Key
 from cheji.reads.pay.tails import left_over
 from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Where, where
-from cheji.records.models import Fact, PayException, PayInput, Run, Unit
+from cheji.records.models import Fact, PayException, PayInput, Run, SettledRun, Unit
 from cheji.records.pay_states import FIXED, ORDER
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of, operator
@@ -123,7 +123,8 @@ class Elsewhere:
 class StepAhead:
     """What a step would be done to: outlets, runs that can take it, and their sum in fen.
 
-    `fresh` are those without a run, `refused` what stands elsewhere on its way.
+    `fresh` are those without a run, `refused` what stands elsewhere on its way; `settled` is what
+    of the sum settlements of leavers took up, so that the runs do not pay it out.
     """
 
     outlets: tuple[int, ...]
@@ -131,6 +132,7 @@ class StepAhead:
     total: int
     fresh: int
     refused: tuple[Elsewhere, ...]
+    settled: int = 0
 
 
 @dataclass(frozen=True)
@@ -209,10 +211,12 @@ def step_ahead(
     missing = {*outlets} - names.keys() or ids - found.keys()
     if missing:
         raise NotFound(noun="run", key=min(missing))
-    fit = [total for state, total in found.values() if state in states]
+    fit = {run: total for run, (state, total) in found.items() if state in states}
     stand = [(found[run][0] if run else NONE, names[outlet]) for outlet, _plan, run in wanted]
     fresh = sum(run is None for _outlet, _plan, run in wanted) if NONE in states else 0
-    return StepAhead(outlets, len(fit), sum(fit), fresh, tuple(_elsewhere(stand, states)))
+    settled = SettledRun.objects.filter(run__in=fit).aggregate(fen=Sum("fen"))["fen"] or 0
+    refused = tuple(_elsewhere(stand, states))
+    return StepAhead(outlets, len(fit), sum(fit.values()), fresh, refused, settled)
 
 
 def _elsewhere(stand: Iterable[tuple[str, str]], states: Collection[str]) -> Iterable[Elsewhere]:

@@ -244,7 +244,7 @@ def _confirm(request: HttpRequest, asked: MonthAsked, ahead: StepAhead) -> HttpR
         "note": given.get("note", ""),
         "every": every,
         "keys": [] if every else given.getlist("select"),
-        "cards": words.ahead_cards(ahead),
+        "cards": words.ahead_cards(ahead, verb),
         "refused": words.elsewhere(verb, ahead.refused),
         "does": words.DOES[verb],
         "undone": words.UNDONE[verb],
