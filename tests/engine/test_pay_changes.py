@@ -177,7 +177,9 @@ def test_a_late_car_lifts_the_cars_before_it():
         ("adjustment", "d7", 80000, "", "reworked_by", (80000, 0, "1", "800")),
     ]  # fmt: skip
     august = paid(JUNE, deals=(), owed=owed)
-    assert august.lines[0].reason.get("zh") == ("前期业务变动：现应计 800（1 × 800），原已计 700")
+    assert august.lines[0].reason.get("zh") == (
+        "前期业务变动：现应计 ¥800.00（1 × 800），原已计 ¥700.00"
+    )
     assert thawed(frozen(JUNE, Given(owed=owed))).lines[0].args == owed[0].args
     assert (august.payable, [line.step for line in august.lines]) == (140000, [15] * 7)
     every = [*posted(statement), *(p._replace(key=f"a{p.key}") for p in posted(august))]

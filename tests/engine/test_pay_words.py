@@ -408,8 +408,9 @@ def test_every_code_is_said_in_both_languages():
     [
         ("below", ("11/20", "3/5", "kpi"), "11/20 不满 3/5，门槛起作用",
          "11/20 is under 3/5: the gate acts"),
-        ("cap", (800000,), "超过上限 8000，超出部分不发",
-         "over the cap of 8000: the rest is forfeited"),
+        ("cap", (800000,), "超过上限 ¥8,000.00，超出部分不发",
+         "over the cap of ¥8,000.00: the rest is forfeited"),
+        ("recovered", (-248157,), "扣回预支，尚余 -¥2,481.57", "taken back, -¥2,481.57 still due"),
         ("waits", ("quarter", 5), "季度结束时再看", "decided at the end of the quarter"),
         ("reached", (None, Fraction(1), "attainment"), "达到 100%，补发", "reached 100%: paid now"),
         ("factor", (None,), "系数 —", "factor —"),

@@ -237,7 +237,7 @@ def test_what_is_held_names_its_component_and_a_cap_its_sum(faces, sold):
     planned(caps=[cap], holdbacks=[held])
     told = words(faces["zhang"].get(STATEMENT))
     assert told.count("Units: held until plates") == told.count("Gross: held until plates") == 3
-    assert "3300 this period, over the cap of 1000: the rest is forfeited" in told
+    assert "¥3,300.00 this period, over the cap of ¥1,000.00: the rest is forfeited" in told
 
 
 def test_a_gate_says_its_figures_in_the_unit_of_its_kpi(faces, sold):
@@ -258,7 +258,7 @@ def test_a_cap_names_what_it_carried_in(faces, sold):
     closed(sold.cast, FEBRUARY)
     calculated(sold.cast, MARCH)
     told = words(faces["zhang"].get(STATEMENT.replace("202602", "202603")))
-    assert "0 this period, with 2300 from earlier over the cap of 1000" in told
+    assert "¥0.00 this period, with ¥2,300.00 from earlier over the cap of ¥1,000.00" in told
 
 
 THIRDS = {

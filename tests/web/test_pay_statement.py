@@ -284,7 +284,7 @@ def test_the_paper_calls_measures_by_name_and_tells_how_a_line_alone_came_about(
     assert not set("：；（），、") & set(str(paper.blocks))
     rows = next(block for block in paper.blocks if block["kind"] == "rows")["rows"]
     assert rows[-1][0].endswith(": Least")
-    assert rows[-1][2] == "filled up to 9000"
+    assert rows[-1][2] == "filled up to ¥9,000.00"
 
 
 def test_a_car_that_one_component_pays_and_another_does_not_count_is_named(sold):

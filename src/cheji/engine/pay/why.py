@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.kpis import decimal_text
-from cheji.engine.money import FEN_PER_YUAN
+from cheji.engine.money import FEN_PER_YUAN, round_half_up
 
 Said = tuple[str, str]
 SHARES: Final = frozenset({"attainment", "penetration"})
@@ -168,7 +168,10 @@ def said(words: Said, args: Sequence[Any]) -> Said:
 
 
 def yuan(fen: int | Fraction) -> str:
-    return decimal_text(Fraction(fen) / FEN_PER_YUAN)
+    """As a statement writes amounts: 248157 is "¥2,481.57"."""
+    whole = round_half_up(Fraction(fen))
+    units, rest = divmod(abs(whole), FEN_PER_YUAN)
+    return f"{'-' if whole < 0 else ''}¥{units:,}.{rest:02d}"
 
 
 class _Arg:

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any, Final
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.kpis import decimal_text
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import (
     COEFFICIENT,
@@ -22,6 +21,7 @@ from cheji.engine.pay import (
     no_target,
     said,
 )
+from cheji.engine.pay.why import yuan
 from cheji.engine.tallies import Key
 from cheji.reads.appraisals import Month
 from cheji.reads.pay import looked
@@ -263,10 +263,10 @@ def _told_more(
         zh, en = called.get(str(line.args[1]), ("", ""))
         zh, en = zh and f"{zh}：", en and f"{en}: "
     elif line.entry == "cap" and line.base is not None:
-        whole, earlier = decimal_text(line.base), _from_earlier(line)
+        whole, earlier = yuan(line.base * FEN_PER_YUAN), _from_earlier(line)
         zh, en = f"本期合计 {whole}，", f"{whole} this period, "
         if earlier:
-            before = decimal_text(Fraction(earlier, FEN_PER_YUAN))
+            before = yuan(earlier)
             zh, en = f"{zh}连同以前结转 {before}，", f"{en}with {before} from earlier "
     else:
         return found
