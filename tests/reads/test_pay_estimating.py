@@ -77,6 +77,13 @@ def test_a_further_car_begins_with_it_too(sold: Sold) -> None:
     assert found[0] == found[1]
 
 
+def test_of_months_that_nobody_closes_it_begins_with_the_last_six(sold: Sold) -> None:
+    planned(holdbacks=[HELD])
+    calculated(sold.cast, FEBRUARY)
+    found = pay.statement(sold.cast["finance"], "ZHANG", 202610)
+    assert found.before == (APRIL, 202605, 202606, 202607, 202608, 202609)
+
+
 def test_without_runs_a_month_stands_alone(sold: Sold) -> None:
     planned(holdbacks=[HELD])
     assert april(sold) == (0, [], ())

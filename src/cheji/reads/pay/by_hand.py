@@ -132,7 +132,8 @@ def deal_named(viewer: Viewer, outlet: int, named: str) -> str:
     """What an event is about that names an order by its number, or one car of it by its VIN.
 
     An order is all of its cars, those that are handed over later too: `order:5`. One that is a
-    single car, and one that is named by its VIN, are `delivery:12`.
+    single car, and one that is named by its VIN, are `delivery:12`; of a car that was sold twice it
+    is the later deal.
 
     Raises:
         NotFound: there is no such order, and no such car was handed over.
@@ -141,7 +142,7 @@ def deal_named(viewer: Viewer, outlet: int, named: str) -> str:
     try:
         order = order_named(viewer, outlet, named)
     except NotFound:
-        found = cars.filter(vin__iexact=named).first() if named else None
+        found = cars.filter(vin__iexact=named).order_by("on_date", "pk").last() if named else None
         if found is None or not _seen_at(viewer, outlet):
             raise
         return f"delivery:{found.pk}"

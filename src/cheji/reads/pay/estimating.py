@@ -18,6 +18,9 @@ from cheji.reads.pay.late import corrections
 from cheji.reads.pay.older_draws import older_draws
 from cheji.records.models import Run
 
+#: With so many open months before it an estimate begins at the most.
+MOST = 6
+
 
 @dataclass(frozen=True)
 class Running:
@@ -124,13 +127,17 @@ def _leave(found: Running, before: dict[int, _Before]) -> None:
 
 
 def _open_months(asked: Month, plan: str) -> Iterator[Month]:
-    """They begin after the last that is closed there, else with the first that has a run."""
+    """They begin after the last that is closed there, else with the first that has a run.
+
+    Of a house that never closes the last ones alone: each month takes as long as the one asked for.
+    """
     runs = Run.objects.filter(
         kind="pay", outlet=asked.outlet.id, grain="month", definition=plan, period__lt=asked.month
     )
     states = dict(runs.order_by("period").values_list("period", "state"))
     closed = [period for period, state in states.items() if state in Run.FIXED]
     since = month_shifted(closed[-1], 1) if closed else next(iter(states), asked.month)
+    since = max(since, month_shifted(asked.month, -MOST))
     for key in (month.key for month in series("month", since, asked.month)):
         month = Month(asked.ground, asked.outlet, key, asked.mark)
         if key == asked.month or any(one.code == plan for one in month.catalogue.all.pay_plans):
