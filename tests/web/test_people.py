@@ -108,6 +108,28 @@ def test_who_leaves_loses_posts_and_account(faces, cast):
     assert "离职首日" in faces["hr"].get("/people/at/LI").text
 
 
+def said_of(page):
+    return " ".join(re.sub("<[^>]+>", " ", page.text).split())
+
+
+def test_a_leaver_is_told_with_his_last_day(faces, cast):
+    hr = faces["hr"]
+    hr.post("/people/at/LI/leave", {"on": "2026-03-05"})
+    Post.objects.filter(person=cast.people["wang"]).update(until=date(2026, 3, 3))
+    left = "Left, last day worked 2026-03-04"
+    out = "Out of post, last day worked 2026-03-02; leaving not entered"
+    assert left in said_of(hr.get("/people/at/LI"))
+    assert "/people/at/LI/leave" not in hr.get("/people/at/LI").text
+    assert out in said_of(hr.get("/people/at/WANG"))
+    assert 'value="2026-03-03"' in hr.get("/people/at/WANG/leave").text
+    gone, stay = hr.get("/people?working=0"), hr.get("/people?working=1")
+    assert left in said_of(gone)
+    assert out in said_of(gone)
+    assert "/people/at/WANG" not in stay.text
+    assert "/people/at/HR" in stay.text
+    assert "/people/at/HR" not in gone.text
+
+
 def test_a_weak_first_password_is_explained_at_its_field(faces, cast):
     User.objects.filter(username="wang").delete()
     address = "/people/at/WANG/open-account"

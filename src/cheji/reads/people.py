@@ -52,7 +52,11 @@ class PostSeen:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person with the posts in force; `account` is the sign-in name, empty without one."""
+    """A person with the posts in force; `account` is the sign-in name, empty without one.
+
+    `away_on` is the first day away of who left or whose last post ended, None of who stays;
+    `left_on` only where the leaving itself was entered.
+    """
 
     id: int
     number: str
@@ -63,6 +67,7 @@ class PersonRow:
     posts: tuple[PostSeen, ...]
     account: str
     account_active: bool
+    away_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,7 @@ def _rows(scope: Scope, people_: Sequence[Person]) -> list[PersonRow]:
 
 def _row(found: Person, on: date) -> PersonRow:
     user = getattr(found, "user", None)
-    posts = (_post(post, on) for post in found.posts.all())
+    posts = [_post(post, on) for post in found.posts.all()]
     phone = unseal(found.phone_cipher, field="person.phone", row=found.number)
     return PersonRow(
         found.pk,
@@ -250,7 +255,14 @@ def _row(found: Person, on: date) -> PersonRow:
         tuple(post for post in posts if post.current),
         user.username if user else "",
         bool(user and user.is_active),
+        found.left_on or _ended(posts, on),
     )
+
+
+def _ended(posts: Sequence[PostSeen], on: date) -> date | None:
+    """The day from which on no post is held; None where one is, or will be, or never was."""
+    ends = [post.until for post in posts if post.until is not None and post.until <= on]
+    return max(ends) if ends and len(ends) == len(posts) else None
 
 
 def _post(post: Post, on: date) -> PostSeen:
@@ -271,8 +283,12 @@ def _at(scope: Scope, code: str) -> Q:
 
 
 def _working(scope: Scope, value: str) -> Q:
-    gone = Q(left_on__lte=scope.viewer.on)
-    return ~gone | Q(left_on=None) if value in {"1", "true", "yes"} else gone
+    """In post, or about to be; otherwise those who left or whose last post ended."""
+    on = scope.viewer.on
+    posts = Post.objects.filter(person=OuterRef("pk"))
+    stays = Exists(posts.filter(Q(until=None) | Q(until__gt=on))) | ~Exists(posts)
+    working = (Q(left_on=None) | Q(left_on__gt=on)) & Q(stays)
+    return working if value in {"1", "true", "yes"} else ~working
 
 
 def _named(scope: Scope, text: str) -> Q:

@@ -110,9 +110,20 @@ def _columns(tree: Tree, *, accounts: bool) -> list[Shown[PersonRow]]:
 
 
 def _posts(row: PersonRow, tree: Tree) -> Cell:
-    if row.left_on and not row.posts:
-        return Cell(_("Left"), state="")
+    left = _left_text(row)
+    if left:
+        return Cell(left, state="")
     return Cell(listed(_post_text(post, tree) for post in row.posts) or None)
+
+
+def _left_text(row: PersonRow) -> str:
+    """That who holds no post any more left, his last day, and whether leaving was entered."""
+    if row.away_on is None or row.posts:
+        return ""
+    last = (row.away_on - timedelta(days=1)).isoformat()
+    if row.left_on:
+        return _("Left, last day worked {day}").format(day=last)
+    return _("Out of post, last day worked {day}; leaving not entered").format(day=last)
 
 
 def _post_text(post: PostSeen, tree: Tree) -> str:
@@ -144,6 +155,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
             (_("Phone"), row.phone, ""),
             (_("Hired"), row.hired_on, ""),
             (_("First day away"), row.left_on, ""),
+            (_("State"), _left_text(row), ""),
             (_("Account"), _account_text(row) if _keeps_accounts(who) else "", ""),
         ),
         "deeds": BOOK.buttons(who, found),

@@ -77,7 +77,7 @@ class EndForm(DeedForm):
 
 
 class LeaveForm(DeedForm):
-    """The first day away."""
+    """The first day away; of whose posts ended already, the day from which he held none."""
 
     on = day_field(
         gettext_lazy("First day away"),
@@ -85,7 +85,7 @@ class LeaveForm(DeedForm):
     )
 
     def set_up(self) -> None:
-        self.fields["on"].initial = self.who.on
+        self.fields["on"].initial = self.record.row.away_on or self.who.on
 
 
 class AccountForm(DeedForm):
