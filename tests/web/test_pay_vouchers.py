@@ -132,7 +132,7 @@ def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: An
     [(voucher, table)] = page.context["shown"]
     assert f"Voucher no. {voucher.number} (type 记)" in page.content.decode()
     assert (voucher.total, table.totals.cells[3:]) == (run.total, [run.total, run.total])
-    assert [card.value for card in page.context["cards"]] == [1, run.total, 0]
+    assert [card.value for card in page.context["cards"]] == [1, run.total, 1]  # N2 is not begun
     payroll = face.get("/pay/payroll.xlsx?period=202602")
     assert payroll.status_code == 200
     planned(code="lead_pay", posts=["team_lead"])
@@ -159,6 +159,37 @@ def test_without_accounts_the_page_says_which_is_missing(sold: Sold, open_as: An
     assert refused.status_code == 422
     empty = open_as("finance").get("/pay/vouchers/kis/file?period=202601")
     assert (empty.status_code, empty.context["shown"]) == (422, [])
+
+
+def test_without_accounts_paid_runs_are_not_offered_as_exported(sold: Sold, open_as: Any) -> None:
+    run = brought(sold.cast, closed(sold.cast, FEBRUARY), "pay")
+    page = open_as("finance").get(PAGE)
+    assert page.context["paid"] == []
+    text = page.content.decode()
+    assert "The paid run can be marked as exported once its voucher can be written." in text
+    assert 'name="verb" value="export"' not in text
+    assert text.count(f'href="{page.context["accounts"]}"') == 2
+    said(sold.cast, sold.cast.group, **GROUP)
+    assert open_as("finance").get(PAGE).context["paid"] == [
+        f"{run.outlet_id}:{run.pk}:consultant_pay"
+    ]
+
+
+def test_a_month_that_was_never_calculated_is_not_called_done(sold: Sold, open_as: Any) -> None:
+    face, never = open_as("finance"), "This month is not calculated yet."
+    exceptions = f"/pay/exceptions?period={FEBRUARY}&outlet=N1"
+    for address in (exceptions, f"{PAGE}&outlet=N1"):
+        assert never in face.get(address).content.decode()
+    assert face.get(exceptions).context["table"].empty.icon != "circle-check"
+    assert face.get(f"{PAGE}&outlet=N1").context["cards"][2].value == 1
+    calculated(sold.cast, FEBRUARY)
+    assert face.get(f"{PAGE}&outlet=N1").context["cards"][2].value == 1
+    m.PayException.objects.all().delete()
+    done = face.get(exceptions)
+    assert never not in done.content.decode()
+    assert done.context["table"].empty.title == "Nothing waits"
+    part = face.get(f"/pay/exceptions?period={FEBRUARY}").context["table"].empty.title
+    assert "of this month are not calculated yet." in part
 
 
 def test_files_go_only_to_whom_they_may(sold: Sold, open_as: Any) -> None:

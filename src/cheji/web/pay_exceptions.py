@@ -65,7 +65,7 @@ STATES: Final[dict[str, Any]] = {
 
 
 def exception_table(
-    found: Sequence[ExceptionSeen], *, state: str, ticked: Collection[str] | None
+    found: Sequence[ExceptionSeen], *, state: str, ticked: Collection[str] | None, empty: Empty
 ) -> Table:
     """One row for each; `ticked` are the keys of the chosen ones, None where none may be chosen."""
     below = any(one.kind == "below_floor" for one in found)
@@ -77,12 +77,19 @@ def exception_table(
         phone="cards",
         free=True,
         select=ticked is not None,
-        empty=Empty(
-            _("Nothing waits"),
-            _("Calculating a run looks at every record again and lists here what is not right."),
-            icon="circle-check",
-        ),
+        empty=empty,
     )
+
+
+def nothing_waits(uncalculated: str, url: str) -> Empty:
+    """That there are none; `uncalculated` says of what nobody knows, `url` is where it is mended.
+
+    Only what was calculated was looked through.
+    """
+    text = _("Calculating a run looks at every record again and lists here what is not right.")
+    if uncalculated:
+        return Empty(uncalculated, text, url, _("Pay of the month"), icon="receipt-yuan")
+    return Empty(_("Nothing waits"), text, icon="circle-check")
 
 
 def _columns(*, below: bool, decided: bool) -> list[Column]:

@@ -150,6 +150,19 @@ def ahead_cards(found: StepAhead, verb: str) -> list[Card]:
     return [*cards, Card(_("Paid by settlements of leavers"), found.settled, "money"), rest]
 
 
+def uncalculated_text(missing: int, count: int) -> str:
+    """That a month is not calculated yet, or how many of its runs are not; empty where all are."""
+    if not missing:
+        return ""
+    if missing == count:
+        return _("This month is not calculated yet.")
+    text = ngettext(
+        "{missing} of {count} run of this month is not calculated yet.",
+        "{missing} of {count} runs of this month are not calculated yet.", count,
+    )  # fmt: skip
+    return text.format(missing=missing, count=count)
+
+
 def elsewhere(verb: str, found: Iterable[Elsewhere]) -> list[str]:
     """Of runs that cannot take a step: how far which are, and what comes first."""
     told = []

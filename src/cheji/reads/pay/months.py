@@ -195,6 +195,12 @@ def steppable(
     ]
 
 
+def uncalculated(viewer: Viewer, asked: MonthAsked) -> tuple[int, int]:
+    """How many runs of all that fit are not kept yet, and how many there are."""
+    found = _found(viewer, asked)
+    return len(found.keys) - len(found.runs), len(found.keys)
+
+
 def step_ahead(
     viewer: Viewer, wanted: Sequence[tuple[int, str, int | None]], states: Collection[str]
 ) -> StepAhead:

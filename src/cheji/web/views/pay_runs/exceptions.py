@@ -18,6 +18,7 @@ from cheji.reads import people
 from cheji.reads.asking import Asked
 from cheji.reads.pay import ExceptionSeen
 from cheji.reads.pay import exception_lists as reads
+from cheji.reads.pay.months import MonthAsked, uncalculated
 from cheji.records.refusals import NotFound, NotYours, Refused
 from cheji.records.registers import REGISTERS
 from cheji.records.visibility import Viewer
@@ -33,12 +34,13 @@ from cheji.web.pay_exceptions import (
     exception_table,
     floor_table,
     floor_url,
+    nothing_waits,
     plan_name,
     record_cell,
     sale_terms,
 )
-from cheji.web.pay_run_words import overseer
-from cheji.web.templatetags.parts import Cell, Page
+from cheji.web.pay_run_words import overseer, uncalculated_text
+from cheji.web.templatetags.parts import Cell, Empty, Page
 from cheji.web.viewers import now
 from cheji.web.wording import month_text
 
@@ -78,11 +80,22 @@ def _page(request: HttpRequest, given: QueryDict, fault: str = "") -> HttpRespon
         "decides": decides,
         "models": floor_table(models[:MODELS], chosen["period"], enter=enter, ticked=ticked),
         "more": max(0, len(models) - MODELS),
-        "table": exception_table(found.rows, state=chosen["state"], ticked=ticked),
+        "table": exception_table(
+            found.rows, state=chosen["state"], ticked=ticked, empty=_empty(who, chosen)
+        ),
         "page": Page(found.page, found.pages, found.count, found.size),
         "count": found.count + sum(len(one.keys) for one in models),
     }
     return render(request, "pay/runs/exceptions.html", context, status=422 if fault else 200)
+
+
+def _empty(who: Viewer, chosen: Mapping[str, str]) -> Empty:
+    """What stands in place of a list: of a month whether it was looked through at all."""
+    if not chosen["period"] or chosen["state"] != "open":
+        return nothing_waits("", "")
+    asked = MonthAsked(int(chosen["period"]), outlet=chosen["outlet"])
+    text = uncalculated_text(*uncalculated(who, asked))
+    return nothing_waits(text, runs.address("pay-runs", period=asked.month, outlet=asked.outlet))
 
 
 def _this_month(who: Viewer) -> int:

@@ -29,7 +29,7 @@ from cheji.web import runs
 from cheji.web.asked import number
 from cheji.web.labels import sentence
 from cheji.web.list_files import attachment
-from cheji.web.pay_run_words import overseer
+from cheji.web.pay_run_words import overseer, uncalculated_text
 from cheji.web.templatetags.parts import Card, Cell, Column, Row, Table
 from cheji.web.viewers import now
 from cheji.web.views.pay_runs.months import run_key
@@ -49,7 +49,10 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     who, asked = _asked(request)
     count, fen = reads.closed_sum(who, asked.month, asked.outlet)
     shown, refused = _shown(who, asked)
+    missing, every = months.uncalculated(who, months.MonthAsked(asked.month, outlet=asked.outlet))
+    going = reads.open_runs(who, asked.month, asked.outlet)
     query = {"period": asked.month, "outlet": asked.outlet}
+    paid = _paid(who, asked)
     context = {
         "name": _("Vouchers"),
         "choice": runs.months(who.on, asked.month),
@@ -61,19 +64,27 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "cards": [
             Card(_("Closed runs"), count),
             Card(_("Total"), fen, "money"),
-            Card(_("Not closed yet"), reads.open_runs(who, asked.month, asked.outlet)),
+            Card(_("Not closed yet"), going + missing),
         ],
         "shown": [(one, voucher_table(one)) for one in shown],
         "more": max(0, count - SHOWN) if shown else 0,
         "files": _files(who, asked) if count and not refused else [],
         "payroll": runs.address("pay-payroll", **query) if count and who.can("export") else "",
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
+        "uncalculated": uncalculated_text(missing, every),
+        "month_url": runs.address("pay-runs", **query),
         "count": count,
-        "paid": [run_key(*one) for one in reads.paid_runs(who, asked.month, asked.outlet)]
-        if who.can("pay.pay")
-        else [],
+        "paid": paid if not refused else [],
+        "held_up": len(paid) if refused else 0,
     }
     return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
+
+
+def _paid(who: Viewer, asked: VoucherAsked) -> list[str]:
+    """The runs that the viewer may mark as exported."""
+    if not who.can("pay.pay"):
+        return []
+    return [run_key(*one) for one in reads.paid_runs(who, asked.month, asked.outlet)]
 
 
 def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
