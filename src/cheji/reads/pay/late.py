@@ -21,7 +21,9 @@ from cheji.engine.pay import (
     clawed,
     frozen,
     reopened,
+    thawed,
 )
+from cheji.engine.pay import PayLine as Line
 from cheji.engine.pay.correcting import CORRECTIONS
 from cheji.engine.pay.order import RULES
 from cheji.reads.appraisals import Month
@@ -31,9 +33,10 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.lost import Lost, left_out, lost
 from cheji.reads.pay.moved import moved
+from cheji.reads.pay.parted import parted, rests_on_others
 from cheji.reads.pay.returns import returned
 from cheji.reads.pay.spending import TAKING, Fens, Purse
-from cheji.records.calculations import Found, Kept, lines_of
+from cheji.records.calculations import Found, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 from cheji.records.pay_reserves import OF_HELD
 from cheji.records.spent import spent
@@ -70,7 +73,8 @@ def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) 
 class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
-    `rules` are those of the engine by which it was worked out, `lost` what was lost of its deals.
+    `rules` are those of the engine by which it was worked out, `lost` what was lost of its deals,
+    `stood` those that came back and whose pay was split since, as they stood last.
     """
 
     text: str
@@ -80,6 +84,7 @@ class Then:
     corrected: Sequence[Posted] = ()
     rules: int = RULES
     lost: Sequence[Lost] = ()
+    stood: Sequence[Deal] = ()
 
     @property
     def all(self) -> list[Posted]:
@@ -95,18 +100,21 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
+    stood = parted({who: own.given for who, own in then.items()}, back) if rules > 2 else {}
     ended = lost(run, asked.month, then, forfeited=rules > 2)
     whole: dict[int, Then] = {}
-    for who in dict.fromkeys([*then, *corrected, *now.givens]):
+    for who in dict.fromkeys([*then, *corrected, *now.givens, *stood]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
-        whole[who] = replace(own, lost=ended.get(who, ()))
+        whole[who] = replace(own, lost=ended.get(who, ()), stood=stood.get(who, ()))
 
     def owes(who: int, budgets: Fens) -> tuple[tuple[Owed, ...], Fens]:
         his = plan_for(now, who)
         found = tuple(owed(f"{run.pk}:", whole[who], his, _now(now, who), back, budgets))
         return found, spent(plan, ((one.component, one.fen) for one in found))
 
-    found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
+    found = None
+    if people is None or not rests_on_others(people):
+        found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
     if found is None:
         everybody = _of_run(asked, run, None).owed
         return Corrections(
@@ -166,7 +174,7 @@ def _then(run: Run, people: Sequence[int] | None) -> dict[int, Then]:
         inputs, lines = inputs.filter(person__in=people), lines.filter(person__in=people)
     posted: dict[int, list[Posted]] = {}
     for one in lines_of(lines.order_by("id")):
-        posted.setdefault(one.person, []).append(_posted(one, f"{run.pk}:{one.id}"))
+        posted.setdefault(one.person, []).append(_posted(one.line, f"{run.pk}:{one.id}"))
     return {
         row.person_id: then_of(row.text, posted.get(row.person_id, ()))
         for row in inputs.order_by("id")
@@ -188,12 +196,11 @@ def _corrected(run: Run, until: int, people: Sequence[int] | None) -> dict[int, 
         later = later.filter(person__in=people)
     found: dict[int, list[Posted]] = {}
     for one in lines_of(later.order_by("id")):
-        found.setdefault(one.person, []).append(_posted(one, one.line.origin))
+        found.setdefault(one.person, []).append(_posted(one.line, one.line.origin))
     return found
 
 
-def _posted(one: Kept, key: str) -> Posted:
-    line = one.line
+def _posted(line: Line, key: str) -> Posted:
     return Posted(
         key, line.step, line.component, line.entry, line.source, line.amount, line.scale,
         line.rate, line.fen, line.parts, line.code, line.args,
@@ -219,35 +226,53 @@ def owed(
     is replayed like any late fact. `origin` is the run, for lines that it has nothing of, `budgets`
     what he may be paid of the plan's budgets in all.
     """
-    gone = [deal for deal in _gone(own, now) if str(deal.source) in back]
-    spared, found = _by_policy(own, gone, back)
+    came = [deal for deal in _gone(own, now) if str(deal.source) in back]
+    gone = list({deal.source: deal for deal in [*came, *own.stood]}.values())
+    spared = [deal for deal in gone if _is_spared(own, deal, back)]
+    text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
+    given = replace(_with(_as_then(own.given, now), spared), budgets=budgets)
+    last = frozen(plan, given, own.rules) if own.stood else ""
+    found = _by_policy(own, spared, back, last)
     taken = _clawbacks(own, spared)
     posted = [one for one in own.all if one not in taken]
-    text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
     # Spared deals are paid from a budget once more: what was taken back of it for them is there.
     again = spent(plan, [(one.component, -one.fen) for lines in (taken, found) for one in lines])
     there = {code: fen + again.get(code, 0) for code, fen in budgets.items()}
-    given = replace(_with(_as_then(own.given, now), spared), budgets=there)
-    found += adjusted(text, given, posted)
+    found += adjusted(text, replace(given, budgets=there), posted)
     found += left_out(own.lost, own.posted, [*own.corrected, *found])
-    sources = {deal.source for deal in gone}
+    sources = {deal.source for deal in gone if deal not in spared}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
 
 
+def _is_spared(own: Then, deal: Deal, back: Mapping[str, date]) -> bool:
+    """Whether a returned deal stands in the period as it did, but for what is taken for it once."""
+    how = own.plan.clawback
+    return bool(how and (how.policy in KEEP or _days(deal, back) > how.window > 0))
+
+
+def _days(deal: Deal, back: Mapping[str, date]) -> int:
+    return max((back[str(deal.source)] - deal.on_date).days, 0)
+
+
 def _by_policy(
-    own: Then, gone: Sequence[Deal], back: Mapping[str, date]
-) -> tuple[list[Deal], list[Owed]]:
-    """Returned deals that stand in the period as they did, and what is taken for them once."""
+    own: Then, spared: Sequence[Deal], back: Mapping[str, date], last: str
+) -> list[Owed]:
+    """What is taken once for returned deals; of split ones off what they pay by the `last` text."""
     policy = own.plan.clawback
-    spared: list[Deal] = []
     found: list[Owed] = []
-    for deal in gone:
-        days = max((back[str(deal.source)] - deal.on_date).days, 0)
-        if policy is not None and (policy.policy in KEEP or days > policy.window > 0):
-            spared.append(deal)
-            if not _clawbacks(own, [deal]):
-                found += clawed(policy, Return(deal.source, days), own.posted, own.text)
-    return spared, found
+    for deal in spared:
+        if policy is not None and not _clawbacks(own, [deal]):
+            as_then = deal in own.given.deals
+            lines, text = (own.posted, own.text) if as_then else (_as_posted(own, last), last)
+            found += clawed(policy, Return(deal.source, _days(deal, back)), lines, text)
+    return found
+
+
+def _as_posted(own: Then, text: str) -> list[Posted]:
+    """What frozen inputs pay, by the keys of the lines in whose place it is."""
+    keys = {(one.component, one.source): one.key for one in reversed(own.posted)}
+    lines = thawed(text).lines
+    return [_posted(one, keys.get((one.component, one.source), "")) for one in lines]
 
 
 def _gone(own: Then, now: Given) -> list[Deal]:

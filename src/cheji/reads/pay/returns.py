@@ -29,17 +29,24 @@ def owners(sources: Iterable[object]) -> Owners:
 
 def _with_splits(found: Owners) -> None:
     """Who has a share of the pay of an order that is not undone is one of those it belongs to."""
-    living = {source: split(source) for source, people in found.items() if people}
-    orders = _orders(living.values())
+    splits = splits_of(source for source, people in found.items() if people)
+    for source, rows in splits.items():
+        found[source] = {person for person, _ in rows[-1].parts}
+
+
+def splits_of(sources: Iterable[str]) -> dict[str, list[PaySplit]]:
+    """The approved splits of the pay of the order behind each of these, the last one last."""
+    keys = {source: split(source) for source in sources}
+    orders = _orders(keys.values())
     by_order = {
         source: record if noun == "order" else orders.get(record or 0)
-        for source, (noun, record) in living.items()
+        for source, (noun, record) in keys.items()
     }
     rows = PaySplit.objects.filter(order__in=set(by_order.values()) - {None}, approved=True)
-    parts = dict(rows.order_by("decided_at", "id").values_list("order", "parts"))
-    for source, order in by_order.items():
-        if order in parts:
-            found[source] = {person for person, _ in parts[order]}
+    found: dict[int | None, list[PaySplit]] = {}
+    for row in rows.order_by("decided_at", "id"):
+        found.setdefault(row.order_id, []).append(row)
+    return {source: found[order] for source, order in by_order.items() if order in found}
 
 
 def _orders(keys: Iterable[Key]) -> dict[int, int]:
