@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from beginnings import begun
+from cheji.actions import deliveries
 from cheji.actions import pay as verbs
 from cheji.actions.deeds import TakenMeanwhile
 from cheji.actions.pay.releases import WaitsNoMore
@@ -58,13 +59,16 @@ def of_deal(who: m.Person, car: m.Delivery) -> int:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_each_is_paid_his_part_of_a_car_but_for_what_is_held_or_lost(sold: Sold, seed: int) -> None:
-    """Half of it, all of it and back, its event entered and taken back, month by month."""
+    """Half of it, all of it and back, its event entered and taken back, month by month.
+
+    Then it comes back after half of the days: each keeps no more than half of what his part is.
+    """
     random = Random(seed)
     share = random.choice((20, 80))
     held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
             "share": f"{share}%", "release": "plates",
             "expires": random.choice((0, 2, 3))}  # fmt: skip
-    planned(holdbacks=[held])
+    planned(holdbacks=[held], clawback={"policy": "prorated", "window": 2 * 344})
     cast, car, part = sold.cast, sold.cars[0], WHOLE
     closed(cast, FEBRUARY)
     least, most = GROSS + UNITS * (100 - share) // 100, GROSS + UNITS
@@ -79,7 +83,12 @@ def test_each_is_paid_his_part_of_a_car_but_for_what_is_held_or_lost(sold: Sold,
         fen, over = of_deal(cast.people["zhang"], car), WHOLE - part
         assert least * part // WHOLE <= fen <= most * part // WHOLE, (month, step, fen)
         assert 0 <= of_deal(cast.people["li"], car) <= most * over // WHOLE, (month, step)
-    assert [one.broken for one in replayed(cast["finance"])] == [()] * 7
+    at = LATER + timedelta(days=8)
+    deliveries.void(by=cast["manager"], at=at, delivery=car.pk, version=1, reason="退车")
+    closed(cast, FEBRUARY + 7, at=at + timedelta(hours=1))
+    for who, own in (("zhang", part), ("li", WHOLE - part)):
+        assert 0 <= of_deal(cast.people[who], car) <= most * own // WHOLE // 2, who
+    assert [one.broken for one in replayed(cast["finance"])] == [()] * 8
 
 
 def test_what_two_holdbacks_of_one_event_lost_goes_by_what_each_released(sold: Sold) -> None:
