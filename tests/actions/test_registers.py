@@ -13,6 +13,7 @@ import pytest
 from cast import AT, ON, Cast, Floor
 from cheji.actions import imports, leads, prospects, registers
 from cheji.actions.imports import Entry
+from cheji.actions.imports.batches import RowsRefused
 from cheji.actions.locking import ChangedMeanwhile
 from cheji.actions.registers import About
 from cheji.engine.kinds import KINDS
@@ -191,6 +192,23 @@ def test_rights_and_reach_are_those_of_the_family(cast: Cast) -> None:
     registers.void(
         by=cast["lead"], at=AT, register="test_drive", entry=done.id, version=1, reason="x"
     )
+
+
+@pytest.mark.parametrize("code", ["payment", "rebate", "floor_price"])
+def test_finance_imports_what_it_may_enter(cast: Cast, code: str) -> None:
+    by, kind = replace(cast["finance"], on=LATER.on), REGISTERS[code].plural
+    row = example(REGISTERS[code])
+    report, batch = bring(kind, row, by=by)
+    assert (report.create, report.troubles) == (1, [])
+    imports.undo(by=by, at=AT, batch=batch.pk)
+    assert not m.entries(code).exists()
+    for other in ("test_drives", "manual_values", "orders"):
+        with pytest.raises(NotYours):
+            bring(other, row, by=by)
+    with pytest.raises(RowsRefused):
+        bring(kind, {**row, "outlet_code": "S1"}, by=by)
+    with pytest.raises(NotYours):
+        bring(kind, row, by=cast["zhang"])
 
 
 @pytest.mark.parametrize(

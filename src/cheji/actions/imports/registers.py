@@ -18,6 +18,8 @@ from .plan import Entry, Importer, Planned
 from .simple import Key, Resolved, Simple
 
 SCALE = 10_000
+#: Rights to write that allow the same by file; of others it takes the right to import.
+IN_BULK = {"payments.write": "payments.write"}
 
 
 class Entries(Simple):
@@ -124,6 +126,7 @@ def _importer(register: Register) -> type[Importer]:
     body = {
         "__doc__": f"{register.en}.",
         "register": register,
+        "right": IN_BULK.get(register.right, "imports.write"),
         "noun": register.code,
         "facts": register.code,
         "model": TABLES[register.code],
