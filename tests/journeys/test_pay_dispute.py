@@ -48,7 +48,7 @@ def test_a_line_is_disputed_decided_approved_and_adjusted(enter, cast, monkeypat
     manager.locator("#id_how_0").check()
     manager.fill("[name=mine]", "500")
     manager.fill("[name=decision]", "核实有推荐记录")
-    manager.get_by_role("button", name="裁定", exact=True).click()
+    manager.get_by_role("button", name="裁决", exact=True).click()
     expect(manager.locator("#effects")).to_contain_text("待批准")
 
     finance = enter("finance")

@@ -24,7 +24,7 @@ from .posts import in_force
 class OwnAccount(Refused):
     """One's own password and second factor are changed under “Account”, not by an administrator."""
 
-    zh = "自己的密码和第二因素请在“账户”页更改，不由管理员办理。"
+    zh = "自己的密码和第二因素请在“我的账号”页更改，不由管理员办理。"
 
 
 WEAK = {  # by the code of the check; not every version of Django says all of them in Chinese

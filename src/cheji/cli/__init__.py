@@ -30,7 +30,7 @@ class Listed(NamedTuple):
 #: Imported when the command is asked for: what one command needs, the others do not wait for.
 LISTED = {
     "demo": Listed("Load an invented dealer group and serve it. 载入演示集团并启动。", ("demo",)),
-    "user": Listed("Accounts. 账户。", ("users",)),
+    "user": Listed("Accounts. 账号。", ("users",)),
     "import": Listed("Bring spreadsheets in. 导入表格文件。", ("imports",)),
     "template": Listed(
         "Write the workbook to fill in for a kind. 生成某类文件的填写模板。", ("imports",)

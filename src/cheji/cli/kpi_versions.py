@@ -31,7 +31,7 @@ Body = Mapping[str, Any]
 class NeedsAnAccount(Refused):
     """Publishing needs the account of a second person: add --as USERNAME."""
 
-    zh = "发布须使用第二人的账户：请加 --as 用户名。"
+    zh = "发布须使用第二人的账号：请加 --as 用户名。"
 
 
 @group.command("check")
@@ -146,7 +146,7 @@ def publish(
 ) -> None:
     """Check drafts and publish them, in their order; needs another account than the author's.
 
-    按顺序检查并发布草稿；须使用作者以外的账户。
+    按顺序检查并发布草稿；须使用作者以外的账号。
     """
     del lang
     by = asker(username)

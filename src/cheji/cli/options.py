@@ -19,7 +19,7 @@ Mode = Literal["both", "create", "update"]
 DateOrder = Literal["ymd", "mdy", "dmy"]
 
 As = Annotated[
-    str, typer.Option("--as", metavar="USERNAME", help="See what this account sees. 以此账户查看。")
+    str, typer.Option("--as", metavar="USERNAME", help="See what this account sees. 以此账号查看。")
 ]
 Lang = Annotated[
     str,

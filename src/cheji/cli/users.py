@@ -12,7 +12,7 @@ from cheji.cli.asker import asker, now
 from cheji.cli.output import echo, said
 from cheji.records.visibility import of, one
 
-group = typer.Typer(help="Accounts. 账户。", no_args_is_help=True)
+group = typer.Typer(help="Accounts. 账号。", no_args_is_help=True)
 app.add_typer(group, name="user")
 Username = Annotated[str, typer.Argument(help="Sign-in name. 登录名。")]
 
@@ -26,7 +26,7 @@ def add(
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
-    """Open an account for a person, who sees what the person's posts allow. 为人员开立账户。
+    """Open an account for a person, who sees what the person's posts allow. 为人员开立账号。
 
     The password is asked for, or taken from CHEJI_PASSWORD.
     密码在提示后输入，或取自 CHEJI_PASSWORD。
@@ -47,7 +47,7 @@ def add(
         )
     except ValidationError as error:
         raise accounts.PasswordTooWeak(error) from None
-    echo(f"已为 {whose.name} 开立账户 {name}。", f"Opened the account {name} for {whose.name}.")
+    echo(f"已为 {whose.name} 开立账号 {name}。", f"Opened the account {name} for {whose.name}.")
 
 
 @group.command("password")
@@ -70,7 +70,7 @@ def email(
     username: options.As = "",
     lang: options.Lang = "",
 ) -> None:
-    """Write where an account's e-mails go; "" ends them. 填写账户的邮箱，"" 为不再发送。"""
+    """Write where an account's e-mails go; "" ends them. 填写账号的邮箱，"" 为不再发送。"""
     del lang
     accounts.set_email(by=asker(username), at=now(), username=name, email=address)
     echo(f"已更改 {name} 的邮箱。", f"Changed the e-mail address of {name}.")
@@ -86,10 +86,10 @@ def second_factor(name: Username, *, username: options.As = "", lang: options.La
 
 @group.command("close")
 def close(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
-    """Close an account; its history stays. 关闭账户，历史保留。"""
+    """Close an account; its history stays. 关闭账号，历史保留。"""
     del lang
     accounts.close_account(by=asker(username), at=now(), username=name)
-    echo(f"已关闭账户 {name}。", f"Closed the account {name}.")
+    echo(f"已关闭账号 {name}。", f"Closed the account {name}.")
 
 
 def _password() -> str:

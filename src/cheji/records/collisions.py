@@ -18,7 +18,7 @@ RULES: Final = (
     ("second", "成交者（首卡已失效）", "Who closed it: the first card had lapsed"),
     ("half", "两人各半", "Half each"),
     ("custom", "另行约定比例", "Shares of their own"),
-    ("manager", "由主管裁定归一人", "One of them, as the manager decides"),
+    ("manager", "由主管裁决归一人", "One of them, as the manager decides"),
 )
 RULE_CODES: Final = tuple(code for code, _zh, _en in RULES)
 WINDOW: Final = 15

@@ -130,7 +130,7 @@ VERBS |= {
     "talks.log": title("记录面谈", "Talk written down"),
     "talks.see": title("确认阅读面谈", "Talk read"),
     "violations.answer": title("当事人陈述", "Said about a violation"),
-    "violations.decide": title("裁定违规", "Violation decided"),
+    "violations.decide": title("裁决违规", "Violation decided"),
     "violations.hear": title("听取当事人", "Person heard"),
     "violations.report": title("报告违规", "Violation reported"),
 }
