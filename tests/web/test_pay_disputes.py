@@ -6,7 +6,7 @@ import pytest
 
 from beginnings import begun
 from cheji.records import models as m
-from paying import FEBRUARY, MARCH, planned
+from paying import FEBRUARY, LATER, MARCH, planned
 from web.test_pay_screens import words
 from web.test_pay_statement import STATEMENT, TODAY, line_of, opened
 
@@ -201,6 +201,42 @@ def test_the_other_side_answers_and_timelines_show_once_heard(faces, sold):
     assert "pay is split: 李娜 50% · 张伟 50%" in words(faces["finance"].get(at))
     split = f"/pay/splits/{m.PaySplit.objects.get().pk}"
     assert f"Dispute {row.pk}" in words(faces["finance"].get(split))
+
+
+def test_lines_of_a_split_name_the_dispute_that_asked_for_it(faces, sold):
+    """Whoever may open the dispute gets there from the explanation; how it counts is said once."""
+    people, car = sold.cast.people, sold.car("zhang", date(2026, 3, 2))
+    asked, decided = (m.User.objects.get(username=key) for key in ("manager", "finance"))
+    case = m.Dispute.objects.create(
+        kind="collision",
+        outlet=sold.cast.outlet,
+        period=MARCH,
+        person=people["li"],
+        against=people["zhang"],
+        against_outlet=sold.cast.outlet,
+        order=car.order,
+        text="我先建卡",
+        due_on=TODAY,
+        frozen={},
+        made_at=LATER,
+    )
+    row = m.PaySplit.objects.create(
+        order=car.order,
+        parts=[[people["zhang"].pk, 4_000], [people["li"].pk, 6_000]],
+        reason="各半",
+        dispute=case,
+        asked_by=asked,
+        asked_at=LATER,
+    )
+    m.PaySplit.objects.filter(pk=row.pk).update(approved=True, decided_by=decided, decided_at=LATER)
+    at = "/pay/of/LI/202603"
+    page = words(faces["li"].get(f"{at}?outlet=N1"))
+    assert f"shared with 张伟 · by dispute {case.pk}" in page
+    assert page.count("for the band the deal still counts for whom its order belongs to") == 1
+    why = faces["li"].get(f"{at}/unit_bonus:1?outlet=N1")
+    assert f"by dispute {case.pk}" in words(why)
+    assert f'href="/pay/cases/{case.pk}"' in why.text
+    assert "for the band the deal still counts" in words(why)
 
 
 def test_a_dispute_is_taken_back_by_its_owner_alone(faces, sold):

@@ -126,8 +126,12 @@ def test_a_shared_deal_says_with_whom(faces, sold):
     car, address = sold.car("zhang", date(2026, 3, 2)), STATEMENT.replace("202602", "202603")
     shared_with(sold, "li", car)
     assert words(faces["zhang"].get(address)).count("shared with 李") == 3
+    rule = "a split by decision splits the pay alone"
+    assert rule not in words(faces["zhang"].get(address))
     split_with(sold, "far_manager", car, LATER)
-    assert words(faces["zhang"].get(address)).count("shared with another colleague") == 3
+    told = words(faces["zhang"].get(address))
+    assert told.count("shared with another colleague · by decision") == 3
+    assert told.count(rule) == 1  # the other component has no bands
 
 
 def test_the_columns_of_a_shared_deal_multiply_out(faces, sold):

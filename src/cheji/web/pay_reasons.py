@@ -18,7 +18,14 @@ from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay import Made, PayLineSeen, StatementSeen
 from cheji.web import bands, runs
 from cheji.web.fact_words import FACTS, tag_text
-from cheji.web.pay_records import dispute_facts, record_href, record_text, shared_text
+from cheji.web.pay_records import (
+    dispute_facts,
+    record_href,
+    record_text,
+    shared_text,
+    split_rule,
+    split_url,
+)
 from cheji.web.pay_words import (
     Band,
     component_rule,
@@ -180,7 +187,15 @@ class Plan:
         if self.plan is None or all(one.component != code for one in self.found.lines):
             return []
         at, told = 0 if chinese() else 1, dict(part_words(self.plan, self.names))
-        return [sentence[at] for sentence in told[code][2]] if code in told else []
+        sentences = [sentence[at] for sentence in told[code][2]] if code in told else []
+        return [*sentences, *self.split_rules(code)]
+
+    def split_rules(self, code: str) -> list[str]:
+        """Of a component with bands how deals count whose pay is split by decision."""
+        part = self.component(code)
+        if part is None or not part.by_deal or not self.way(code):
+            return []
+        return split_rule(one for one in self.found.lines if one.component == code)
 
     def way(self, code: str) -> str:
         """How the component finds its band, in words."""
@@ -296,7 +311,7 @@ def facts(plan: Plan, line: PayLineSeen, looked: Sequence[Fact] = ()) -> list[Fa
         return [*told, *dispute_facts(line), *_origin(line)]
     counted = plan.counts(line.component)
     found = [(_("Earned by"), record_text(line), record_href(line))]
-    found += [(_("Shared"), shared_text(line), "")] if line.shared else []
+    found += [(_("Shared"), shared_text(line), split_url(line))] if line.shared else []
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
     found += [*looked, (_("Rate"), plan.rate(line), ""), (_("Base"), base_text(plan, line), "")]

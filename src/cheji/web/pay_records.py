@@ -1,5 +1,7 @@
 """What a pay line is for, as words and addresses: its deal, or the dispute that it pays."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -39,7 +41,33 @@ def shared_text(line: PayLineSeen) -> str:
     if not line.shared:
         return ""
     names = [name or _("another colleague") for name in line.shared]
-    return _("shared with {names}").format(names=("、" if chinese() else ", ").join(names))
+    text = _("shared with {names}").format(names=("、" if chinese() else ", ").join(names))
+    return " · ".join(one for one in (text, split_text(line)) if one)
+
+
+def split_text(line: PayLineSeen) -> str:
+    """By what its deal's pay is split apart from whose order it is; nothing where it is not."""
+    if line.split is None:
+        return ""
+    if line.split.dispute is None:
+        return _("by decision")
+    return _("by dispute {number}").format(number=line.split.dispute.text)
+
+
+def split_url(line: PayLineSeen) -> str:
+    """The dispute that asked for the split; nothing for whom it does not open."""
+    asked = line.split.dispute if line.split else None
+    return reverse("pay-case", args=[asked.id]) if asked and asked.id else ""
+
+
+def split_rule(lines: Iterable[PayLineSeen]) -> list[str]:
+    """What counts for bands of deals whose pay is split by decision, where one is among these."""
+    if all(line.split is None for line in lines):
+        return []
+    return [
+        _("a split by decision splits the pay alone: for the band the deal still counts for whom"
+          " its order belongs to, and nothing for who is paid of it besides")
+    ]  # fmt: skip
 
 
 def record_href(line: PayLineSeen) -> str:

@@ -125,7 +125,7 @@ class Steps:
         for code, lines in self.lines.get(step, {}).items():
             name = named(lines[0])
             url = self.plan.url(self.plan.part(code, lines))
-            sentences = rules.get(code, [])
+            sentences = [*rules.get(code, []), *self.plan.split_rules(code)]
             found.append(Group(name, total(lines), url, sentences, *self._tables(code, lines)))
         return found
 

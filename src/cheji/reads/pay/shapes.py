@@ -32,6 +32,16 @@ class DisputePaid:
 
 
 @dataclass(frozen=True, slots=True)
+class SplitPaid:
+    """That a deal's pay is split by decision, apart from whose order it is.
+
+    `dispute` is the one that asked for it; its id is 0 where it is not the viewer's to open.
+    """
+
+    dispute: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PayLineSeen:
     """One amount: component, the deal it is for (if one), base and rate, fen, reason as JSON.
 
@@ -40,7 +50,8 @@ class PayLineSeen:
     itself, such as base pay; the rate is None where several bands apply, or none. `step` and
     `entry` are those of the order of operations; `origin` is (run, line) that it puts right.
     `shared` names with whom the deal is shared; one that is not the viewer's to see is empty.
-    `dispute` is the one that a typed line pays. `why` is the code of what changed the amount
+    `dispute` is the one that a typed line pays, `split` the decision by which the deal's pay is
+    split. `why` is the code of what changed the amount
     beside its rates, such as a limit or days (`engine.pay.WHY`).
     """
 
@@ -63,6 +74,7 @@ class PayLineSeen:
     model: str = ""
     shared: tuple[str, ...] = ()
     dispute: DisputePaid | None = None
+    split: SplitPaid | None = None
     unit: str = ""
     why: str = ""
 

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 
 from cheji.facts.said.shares import Share, shares_on, sharings_of
+from cheji.reads.pay.shapes import SplitPaid
+from cheji.reads.seen import Link
 from cheji.records.models import Delivery, Fact, Order, PaySplit, Run
 from cheji.records.visibility import Scope
 
@@ -13,6 +15,8 @@ Source = tuple[str, int]
 #: By deal the people who share it, with their names; the name is empty where the viewer may not
 #: see the person.
 Sharers = Mapping[Source, Mapping[int, str]]
+#: By the engine's key of a deal the decision by which its pay is split.
+Splits = Mapping[str, SplitPaid]
 #: The kinds of facts that say whose a deal is.
 WHOSE = ("order_signed", "delivery")
 
@@ -35,6 +39,27 @@ def sharers(
     wanted = {who for people in found.values() for who in people}
     names = dict(scope.people().filter(id__in=wanted).values_list("id", "name")) if wanted else {}
     return {source: {who: names.get(who, "") for who in people} for source, people in found.items()}
+
+
+def splits_paid(
+    scope: Scope, sources: Iterable[tuple[str, int | None]], run: Run | None = None
+) -> Splits:
+    """By the engine's key those deals whose pay is split by decision; as a run knew it, or now."""
+    placed = _placed({(noun, record) for noun, record in sources if record is not None})
+    rows = _approved({order for order, _on in placed.values()}, run.made_at if run else None)
+    asked = dict(rows.values_list("order", "dispute"))
+    opens = set(scope.disputes().filter(pk__in=[*asked.values()]).values_list("id", flat=True))
+    return {
+        f"{noun}:{record}": _decided(asked[order], opens)
+        for (noun, record), (order, _on) in placed.items()
+        if order in asked
+    }
+
+
+def _decided(dispute: int | None, opens: Collection[int]) -> SplitPaid:
+    if dispute is None:
+        return SplitPaid()
+    return SplitPaid(Link("dispute", dispute if dispute in opens else 0, str(dispute)))
 
 
 def others(found: Sharers, source: tuple[str, int | None], person: int) -> tuple[str, ...]:
@@ -60,13 +85,18 @@ def _placed(sources: set[Source]) -> dict[Source, tuple[int, date]]:
 
 def _splits(orders: set[int], until: datetime | None) -> dict[int, list[int]]:
     """Who is paid by the split that was approved last, or was by a moment."""
+    return {
+        order: [who for who, part in parts if part]
+        for order, parts in _approved(orders, until).values_list("order", "parts")
+    }
+
+
+def _approved(orders: set[int], until: datetime | None) -> "QuerySet[PaySplit]":
+    """Splits that were approved, by a moment; the last of an order holds."""
     rows = PaySplit.objects.filter(order__in=orders, approved=True)
     if until is not None:
         rows = rows.filter(decided_at__lte=until)
-    return {
-        order: [who for who, part in parts if part]
-        for order, parts in rows.order_by("decided_at", "id").values_list("order", "parts")
-    }
+    return rows.order_by("decided_at", "id")
 
 
 def _now(placed: Mapping[Source, tuple[int, date]], orders: set[int]) -> dict[Source, list[int]]:

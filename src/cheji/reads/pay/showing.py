@@ -35,6 +35,7 @@ from cheji.reads.pay.shapes import (
     LookedSeen,
     PayLineSeen,
     RejectedSeen,
+    SplitPaid,
     StatementSeen,
 )
 from cheji.reads.seen import Link
@@ -66,7 +67,7 @@ class Made:
     """A statement before it is shown; `ids` are those of its lines where they are kept.
 
     `shared` has by the engine's key of a deal with whom it is shared, `disputes` by that of a typed
-    line the dispute that it pays.
+    line the dispute that it pays, `splits` by that of a deal the decision that split its pay.
     """
 
     basis: Basis
@@ -82,6 +83,7 @@ class Made:
     after: Ledger | None = None
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     disputes: Mapping[str, DisputePaid] = field(default_factory=dict)
+    splits: Mapping[str, SplitPaid] = field(default_factory=dict)
 
 
 def keys(made: Made) -> set[tuple[str, int | None]]:
@@ -118,6 +120,7 @@ def seen(
                 _with_why(line_seen(line, called, opened_, bases, pk), aimless),
                 shared=made.shared.get(str(line.source), ()),
                 dispute=made.disputes.get(str(line.source)),
+                split=made.splits.get(str(line.source)),
             )
             for line, pk in zip(made.lines, ids, strict=True)
         ),
