@@ -18,7 +18,18 @@ from cheji.files.sheets import statement_csv
 from cheji.reads import pay
 from cheji.records import models as m
 from cheji.web.templatetags.figures import money
-from paying import FEBRUARY, LATER, MARCH, PLAN, Sold, calculated, closed, decide_all, planned
+from paying import (
+    FEBRUARY,
+    LATER,
+    MARCH,
+    PLAN,
+    Sold,
+    brought,
+    calculated,
+    closed,
+    decide_all,
+    planned,
+)
 from web.test_pay_screens import words
 
 TODAY = date(2026, 3, 10)
@@ -225,6 +236,20 @@ def test_a_person_signs_his_closed_statement_once(faces, cast):
     assert "Signed by 张伟 at" in text
     assert "已核对" in text
     assert "Sign my statement" not in faces["zhang"].get(STATEMENT).text
+
+
+def test_exported_pay_is_paid_to_whom_it_is_for(faces, cast):
+    brought(cast, m.Run.objects.get(period=FEBRUARY), "pay", "export")
+    state = r'<span class="badge-state[^"]*">.*?(Paid|Exported)</span>'
+    told = [
+        re.findall(state, faces[name].get(STATEMENT).text, re.DOTALL)
+        for name in ("zhang", "manager")
+    ]
+    assert told == [["Paid"], ["Exported"]]
+    found = pay.statement(cast["zhang"], "ZHANG", FEBRUARY)
+    told = str(statement_paper(found, "zh-hans").blocks)
+    assert "已发放" in told
+    assert "已导出" not in told
 
 
 def test_a_correction_leads_to_the_line_that_it_corrects(faces, sold):

@@ -35,6 +35,11 @@ Value = str | int | Fraction | None
 Names = Mapping[str, tuple[str, str]]
 
 
+def _state(seen: StatementSeen, language: str) -> str:
+    """The run's state on the paper of who is paid: what went to the books was paid."""
+    return state_title("paid" if seen.state == "exported" else seen.state, language)
+
+
 def yuan(fen: int) -> str:
     """Yuan with thousands separated: -123456 is -1,234.56."""
     whole, rest = divmod(abs(fen), FEN_PER_YUAN)
@@ -62,7 +67,7 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
     paper.facts([
         (say("门店", "Outlet"), f"{seen.outlet.code} {seen.outlet.name}"),
         (say("提成方案", "Pay plan"), said((seen.zh, seen.en), language)),
-        (say("状态", "State"), state_title(seen.state, language)),
+        (say("状态", "State"), _state(seen, language)),
         (say("计算顺序", "Order of steps"), seen.order),
     ])  # fmt: skip
     score = "—" if seen.score is None else decimal_text(seen.score)
@@ -250,7 +255,7 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
         page.write_number(end, len(heads) - 1, payable, bold)
     told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
             (say("月份", "Month"), str(seen.month)), (say("状态", "State"),
-            state_title(seen.state, language)), (say("方案摘要", "Plan"), seen.digest),
+            _state(seen, language)), (say("方案摘要", "Plan"), seen.digest),
             (say("提成单摘要", "Seal"), seen.outcome)]  # fmt: skip
     for at, (label, text) in enumerate(told, start=end + 2):
         page.write_string(at, 0, label)

@@ -57,7 +57,7 @@ def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
         "plans": _plans(found, about),
         "month": month_text(found.month),
         "running": runs.running(tree, found.outlet.id, found.month),
-        "state": badge(RUN_STATES, found.state),
+        "state": badge(RUN_STATES, _state(who, found)),
         "before": listed(month_text(month) for month in found.before),
         "payable_url": plan.url(PAYABLE),
         "score_url": score_url(found),
@@ -133,6 +133,11 @@ def _what_if(found: StatementSeen) -> str:
     return runs.address(
         "pay-what-if", person=found.person.number, period=found.month, outlet=found.outlet.code
     )
+
+
+def _state(who: Viewer, found: StatementSeen) -> str:
+    """The run's state; of one's own pay what went to the books is what was paid."""
+    return "paid" if found.state == "exported" and _own(who, found) else found.state
 
 
 def _own(who: Viewer, found: StatementSeen) -> bool:
