@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cheji.engine.pay import BY, EARNED, RELEASES, STEPS, part_words
-from cheji.engine.pay.order import RATE
+from cheji.engine.pay.order import RATE, SUM
 from cheji.reads.pay import LUMPS, Around, GroundSeen, PayLineSeen
 from cheji.web import pay_reasons as words
 from cheji.web import runs
@@ -99,16 +99,17 @@ class Steps:
     def idle(self) -> str:
         """The steps that this statement has no use for, as one text."""
         busy = {block.number for block in self.blocks} | {number for number, *_ in self.stood}
-        if self._by_band:
+        if self._earning:
+            busy.add(SUM)
+        if any(self.plan.way(code) for code in self._earning):
             busy.add(RATE)
         rest = [f"{step.number} {named(step)}" for step in STEPS if step.number not in busy]
         return ("、" if chinese() else ", ").join(rest)
 
     @property
-    def _by_band(self) -> bool:
-        """Whether a band was looked up for what has lines here: by its own base or a figure."""
-        earned = {one.component for one in self.plan.found.lines if one.entry in EARNED}
-        return any(self.plan.way(code) for code in earned)
+    def _earning(self) -> set[str]:
+        """What has lines that earn: they are added up; by bands, their rates are looked up."""
+        return {one.component for one in self.plan.found.lines if one.entry in EARNED}
 
     @property
     def unused(self) -> list[tuple[str, str]]:
