@@ -267,9 +267,10 @@ def grouped(rnd, made, whose):
 def ledger(rnd, made):
     old = [h.code for h in made.holdbacks] + ["earned_plates", "earned_loan", "gone"]
     held = tuple(
-        Held(rnd.choice(old), f"d{rnd.randrange(6)}", rnd.randint(1, 5000), rnd.randint(1, 3))
+        Held(rnd.choice(old), f"d{rnd.randrange(6)}", rnd.randint(1, 5000), rnd.randint(1, 3),
+             f"may:{rnd.randrange(2)}")
         for _ in range(rnd.randrange(4))
-    )
+    )  # fmt: skip
     return Ledger(
         {draw.code: rnd.randint(0, 90_000) for draw in made.draws},
         {code: rnd.randint(0, 9000) for code in (*(cap.code for cap in made.caps), "gone")},
@@ -290,6 +291,13 @@ def inputs(rnd, made):
              rnd.randint(-90_000, 30_000), f"june:{n}")
         for n in range(rnd.randrange(3))
     )  # fmt: skip
+    before = ledger(rnd, made)
+    owed += tuple(
+        Owed("adjustment", one.holdback, one.source, rnd.randint(1, one.fen + 900), one.origin,
+             "reserve_back")
+        for one in before.held
+        if rnd.randrange(3) == 0
+    )  # fmt: skip
     return Given(
         deals=given,
         totals=totals(rnd, 2),
@@ -304,7 +312,7 @@ def inputs(rnd, made):
         spans={span: figures(rnd) for span in SPANS if rnd.randrange(2)},
         team=grouped(rnd, made, "team"),
         outlet=grouped(rnd, made, "outlet"),
-        ledger=ledger(rnd, made),
+        ledger=before,
         events=tuple(
             Event(f"d{n}", event)
             for n in range(6)

@@ -1,6 +1,6 @@
 """Steps 9 to 16 of the oracle of pay, and its arithmetic; see `pay_oracle`."""
 
-# ruff: noqa: C901, PLW2901 - each rule reads as one piece, as its text does
+# ruff: noqa: C901 - each rule reads as one piece, as its text does
 
 from fractions import Fraction
 
@@ -180,11 +180,9 @@ class Steps:
         ]
         lines = list(self.posted)
         codes = [code for code, *_ in wanted]
-        self.held = [
-            tuple(held[:4]) for held in self.given.ledger.held if held.holdback not in codes
-        ]
+        self.held = [held for held in self.still_held() if held[0] not in codes]
         for code, components, share, release, expires, at_expiry in wanted:
-            old = [tuple(held[:4]) for held in self.given.ledger.held if held.holdback == code]
+            old = [held for held in self.still_held() if held[0] == code]
             ends = bool(expires) and at_expiry == "release"
             earned = [
                 line for line in lines
@@ -212,6 +210,22 @@ class Steps:
                 else:
                     self.held.append(held)
         self.catch_up()
+
+    def still_held(self):
+        """What earlier periods hold, each less what is given back of that very line."""
+        back = [
+            [(one.component, one.source, one.origin), one.fen]
+            for one in self.given.owed
+            if one.code == "reserve_back"
+        ]
+        for code, source, fen, since, origin in self.given.ledger.held:
+            left = fen
+            for given in back:
+                if given[0] == (code, source, origin):
+                    taken = min(left, given[1])
+                    left, given[1] = left - taken, given[1] - taken
+            if left:
+                yield code, source, left, since
 
     def catch_up(self):
         self.withheld = dict(self.given.ledger.withheld)
@@ -259,13 +273,6 @@ class Steps:
     def step_15(self, before):
         for owed in self.given.owed:
             self.post(owed.component, owed.entry, owed.fen, owed.source)
-            held = []
-            for one in self.held:
-                if one[:2] == (owed.component, owed.source):
-                    one = (*one[:2], one[2] - owed.fen, one[3])
-                if one[2] > 0:
-                    held.append(one)
-            self.held = held
         if self.given.ledger.due:
             self.post("balance", "carry", -self.given.ledger.due)
         most = Fraction(1) if self.plan.clawback is None else self.plan.clawback.most

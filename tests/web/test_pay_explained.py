@@ -30,6 +30,7 @@ CHOSEN = (
 @pytest.fixture(autouse=True)
 def _march(monkeypatch):
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 10))
+    monkeypatch.setattr("cheji.web.views.pay.frame.now", lambda: LATER)
 
 
 def opened():
