@@ -249,7 +249,10 @@ def test_pay_shows_a_budget_what_is_held_and_a_car_given_back(demo: dict[str, in
     told = Counter(lines.values_list("run__period", "entry"))
     assert told[202512, "reserve"] == 0
     assert min(told[202601, "reserve"], told[202602, "release"], told[202602, "reserve"]) > 0
-    assert lines.filter(run__period=202602, code="reserve_back").count() == 1
+    back = m.Delivery.objects.get(void=True, note="质量问题，客户退车")
+    taken = lines.filter(run__period=202602, source=back.pk, fen__lt=0)
+    assert set(taken.values_list("entry", flat=True)) == {"clawback"}
+    assert lines.filter(run__period=202602, source=back.pk, code="reserve_back").count() == 1
     spent = lines.filter(component="campaign").values_list("run__period").annotate(Sum("fen"))
     assert set(dict(spent)) == {202601, 202602}
     assert max(dict(spent).values()) == paying.BUDGET * 100
