@@ -331,7 +331,7 @@ def test_outlets_side_by_side_do_not_spend_a_budget_twice(sold: Sold, kind: str,
     run = brought(cast, runs[1], "review")
     decide_all(cast)
     verbs.approve(by=cast["region_head"], at=LATER, run=run.pk)
-    with pytest.raises(Refused, match="spiff"):
+    with pytest.raises(Refused, match="Spiff"):
         verbs.close(by=cast["finance"], at=LATER, run=run.pk)
     verbs.send_back(by=cast["finance"], at=LATER, run=run.pk, reason="预算已用完")
     assert spent_by(calculated(cast, FEBRUARY, outlet="N2")) == 0
