@@ -57,7 +57,7 @@ def test_pay_by_the_published_plan(sold):
 def test_the_keys_of_a_statement_are_those_documented(sold):
     zhang = by_number(told("pay", *MONTH))["ZHANG"]
     keys = ["person", "outlet", "month", "plan", "state", "payable", "coefficient", "score"]
-    assert list(zhang) == [*keys, "lines", "digest", "mark", "run"]
+    assert list(zhang) == [*keys, "lines", "digest", "mark", "run", "after_open_months"]
     assert list(zhang["lines"][0]) == [
         "component",
         "deal",
