@@ -193,9 +193,10 @@ class Plan:
     def split_rules(self, code: str) -> list[str]:
         """Of a component with bands how deals count whose pay is split by decision."""
         part = self.component(code)
-        if part is None or not part.by_deal or not self.way(code):
+        split = any(one.split is not None and one.component == code for one in self.found.lines)
+        if not split or part is None or not part.by_deal or not self.way(code):
             return []
-        return split_rule(one for one in self.found.lines if one.component == code)
+        return [split_rule()]
 
     def way(self, code: str) -> str:
         """How the component finds its band, in words."""

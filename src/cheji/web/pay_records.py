@@ -1,7 +1,5 @@
 """What a pay line is for, as words and addresses: its deal, or the dispute that it pays."""
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,14 +58,12 @@ def split_url(line: PayLineSeen) -> str:
     return reverse("pay-case", args=[asked.id]) if asked and asked.id else ""
 
 
-def split_rule(lines: Iterable[PayLineSeen]) -> list[str]:
-    """What counts for bands of deals whose pay is split by decision, where one is among these."""
-    if all(line.split is None for line in lines):
-        return []
-    return [
-        _("a split by decision splits the pay alone: for the band the deal still counts for whom"
-          " its order belongs to, and nothing for who is paid of it besides")
-    ]  # fmt: skip
+def split_rule() -> str:
+    """What counts for bands of deals whose pay is split by decision."""
+    return _(
+        "a split by decision splits the pay alone: for the band the deal still counts for whom"
+        " its order belongs to, and nothing for who is paid of it besides"
+    )
 
 
 def record_href(line: PayLineSeen) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import Min, Q, Sum
 
 from cheji.facts.said.shares import Share, shares_on, sharings_of
 from cheji.reads.pay.shapes import SplitPaid
@@ -17,46 +18,65 @@ Source = tuple[str, int]
 Sharers = Mapping[Source, Mapping[int, str]]
 #: By the engine's key of a deal the decision by which its pay is split.
 Splits = Mapping[str, SplitPaid]
+
+
+class Sharing(NamedTuple):
+    """By deal who shares it, and by what decision its pay is split."""
+
+    people: Sharers = {}
+    splits: Splits = {}
+
+
 #: The kinds of facts that say whose a deal is.
 WHOSE = ("order_signed", "delivery")
 
 
-def sharers(
+def sharing(
     scope: Scope, sources: Iterable[tuple[str, int | None]], run: Run | None = None
-) -> Sharers:
-    """Of these deals those that more than one person shares; as a run knew them, else as now."""
+) -> Sharing:
+    """How these deals are shared; as a run knew them, else as now."""
     placed = _placed({(noun, record) for noun, record in sources if record is not None})
     orders = {order for order, _on in placed.values()}
     if not orders:
-        return {}
-    splits = _splits(orders, run.made_at if run else None)
+        return Sharing()
+    rows = _approved(orders, run.made_at if run else None)
+    splits = {order: (parts, asked) for order, parts, asked in rows}
     shared = _told(placed, run.mark) if run else _now(placed, orders)
     found = {
-        source: splits.get(order) or shared.get(source, [])
+        source: _paid(splits.get(order, ((), None))[0]) or shared.get(source, [])
         for source, (order, _on) in placed.items()
     }
-    found = {source: people for source, people in found.items() if len(people) > 1}
+    return Sharing(
+        _named(scope, {source: people for source, people in found.items() if len(people) > 1}),
+        _decided(scope, placed, {order: asked for order, (_parts, asked) in splits.items()}),
+    )
+
+
+def _paid(parts: Iterable[tuple[int, int]]) -> list[int]:
+    return [who for who, part in parts if part]
+
+
+def _named(scope: Scope, found: Mapping[Source, list[int]]) -> Sharers:
     wanted = {who for people in found.values() for who in people}
     names = dict(scope.people().filter(id__in=wanted).values_list("id", "name")) if wanted else {}
     return {source: {who: names.get(who, "") for who in people} for source, people in found.items()}
 
 
-def splits_paid(
-    scope: Scope, sources: Iterable[tuple[str, int | None]], run: Run | None = None
+def _decided(
+    scope: Scope, placed: Mapping[Source, tuple[int, date]], asked: Mapping[int, int | None]
 ) -> Splits:
-    """By the engine's key those deals whose pay is split by decision; as a run knew it, or now."""
-    placed = _placed({(noun, record) for noun, record in sources if record is not None})
-    rows = _approved({order for order, _on in placed.values()}, run.made_at if run else None)
-    asked = dict(rows.values_list("order", "dispute"))
-    opens = set(scope.disputes().filter(pk__in=[*asked.values()]).values_list("id", flat=True))
+    """The dispute that asked for each split, where one did; it opens for whom it is to be seen."""
+    wanted = {number for number in asked.values() if number is not None}
+    rows = scope.disputes().filter(pk__in=wanted) if wanted else ()
+    opens = {row.pk for row in rows}
     return {
-        f"{noun}:{record}": _decided(asked[order], opens)
+        f"{noun}:{record}": _split(asked[order], opens)
         for (noun, record), (order, _on) in placed.items()
         if order in asked
     }
 
 
-def _decided(dispute: int | None, opens: Collection[int]) -> SplitPaid:
+def _split(dispute: int | None, opens: Collection[int]) -> SplitPaid:
     if dispute is None:
         return SplitPaid()
     return SplitPaid(Link("dispute", dispute if dispute in opens else 0, str(dispute)))
@@ -83,20 +103,14 @@ def _placed(sources: set[Source]) -> dict[Source, tuple[int, date]]:
     return found
 
 
-def _splits(orders: set[int], until: datetime | None) -> dict[int, list[int]]:
-    """Who is paid by the split that was approved last, or was by a moment."""
-    return {
-        order: [who for who, part in parts if part]
-        for order, parts in _approved(orders, until).values_list("order", "parts")
-    }
-
-
-def _approved(orders: set[int], until: datetime | None) -> "QuerySet[PaySplit]":
-    """Splits that were approved, by a moment; the last of an order holds."""
+def _approved(
+    orders: set[int], until: datetime | None
+) -> Iterable[tuple[int, list[tuple[int, int]], int | None]]:
+    """(order, parts, dispute) of splits that were approved, by a moment; the last one holds."""
     rows = PaySplit.objects.filter(order__in=orders, approved=True)
     if until is not None:
         rows = rows.filter(decided_at__lte=until)
-    return rows.order_by("decided_at", "id")
+    return rows.order_by("decided_at", "id").values_list("order", "parts", "dispute")
 
 
 def _now(placed: Mapping[Source, tuple[int, date]], orders: set[int]) -> dict[Source, list[int]]:

@@ -28,7 +28,7 @@ from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.old_runs import old_seen
 from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.shapes import StatementSeen
-from cheji.reads.pay.sharing import Sharers, Splits, others, sharers, splits_paid
+from cheji.reads.pay.sharing import Sharing, others, sharing
 from cheji.reads.pay.showing import Basis, Made, keys, seen
 from cheji.reads.pay.tails import tails
 from cheji.reads.pay.whom import held, stints
@@ -178,33 +178,23 @@ def _statements(asked: Month, slices: Sequence[Slice], plan: PayPlan) -> list[St
     sources = {key for one in found.values() for key in keys(one)}
     opened_ = opened_sources(asked.ground.scope, sources)
     names = asked.ground.names(people)
-    shared = {**_sharers(asked, kept, run), **_sharers(asked, fresh, None)}
+    shared = {**_sharing(asked, kept, run), **_sharing(asked, fresh, None)}
     typed = {f"manual:{pk}": one for pk, one in disputes_paid(asked.ground.scope, sources).items()}
-    splits = {**_splits(asked, kept, run), **_splits(asked, fresh, None)}
     told = {
-        who: replace(
-            _with_sharers(found[who], shared[who], who), disputes=typed, splits=splits[who]
-        )
-        for who in people
+        who: replace(_with_sharers(found[who], shared[who], who), disputes=typed) for who in people
     }
     return [seen(asked, plan, who, told[who], names, opened_) for who in people]
 
 
-def _sharers(asked: Month, made: Mapping[int, Made], run: Run | None) -> dict[int, Sharers]:
-    """By person with whom the deals of these statements are shared: as the run has it, or now."""
+def _sharing(asked: Month, made: Mapping[int, Made], run: Run | None) -> dict[int, Sharing]:
+    """By person how the deals of these statements are shared: as the run has it, or now."""
     sources = {key for one in made.values() for key in keys(one)}
-    return dict.fromkeys(made, sharers(asked.ground.scope, sources, run))
+    return dict.fromkeys(made, sharing(asked.ground.scope, sources, run))
 
 
-def _splits(asked: Month, made: Mapping[int, Made], run: Run | None) -> dict[int, Splits]:
-    """By person which deals' pay is split by decision: as the run had it, or now."""
-    sources = {key for one in made.values() for key in keys(one)}
-    return dict.fromkeys(made, splits_paid(asked.ground.scope, sources, run))
-
-
-def _with_sharers(made: Made, deals: Sharers, who: int) -> Made:
-    named = {str(line.source): others(deals, split(line.source), who) for line in made.lines}
-    return replace(made, shared=named)
+def _with_sharers(made: Made, deals: Sharing, who: int) -> Made:
+    named = {str(line.source): others(deals.people, split(line.source), who) for line in made.lines}
+    return replace(made, shared=named, splits=deals.splits)
 
 
 def _live(
