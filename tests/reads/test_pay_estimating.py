@@ -101,6 +101,23 @@ def test_what_the_run_of_an_open_month_takes_from_who_left_is_not_taken_again(so
     assert april(sold)[:2] == (payable, lines)
 
 
+def test_a_quarter_pays_who_left_what_an_open_month_of_it_withheld(sold: Sold) -> None:
+    look = {"by": "kpi", "of": "deliveries"}
+    gate = {"code": "low", "zh": "门槛", "en": "Gate", "effect": "reduce", "rate": "80%",
+            "look": look, "below": 100}  # fmt: skip
+    caught = {"code": "quarter", "zh": "打通", "en": "Quarter", "grain": "quarter", "look": look,
+              "from": 3, "returns": ["low"]}  # fmt: skip
+    planned(gates=[gate], catch_ups=[caught])
+    calculated(sold.cast, FEBRUARY)
+    gone(sold, "zhang", last=date(2026, 2, 28))
+    before = pay.statement(sold.cast["finance"], "ZHANG", MARCH)
+    closed(sold.cast, FEBRUARY)
+    after = pay.statement(sold.cast["finance"], "ZHANG", MARCH)
+    assert [(one.before, one.payable, one.balances) for one in (before, after)] == [
+        ((FEBRUARY,), 66_000, ()), ((), 66_000, ())
+    ]  # fmt: skip
+
+
 def _moves_in_april(sold: Sold, *months: int) -> None:
     """Zhang goes on to the other outlet with what the first one's closed months held and drew."""
     planned(holdbacks=[HELD], draws=[DRAW])

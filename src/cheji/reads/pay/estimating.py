@@ -65,7 +65,8 @@ def running(asked: Month, plan: str, people: Sequence[int]) -> Iterator[Running]
     for month in _open_months(asked, plan):
         own = month.catalogue.pay_plan(plan)
         owed = {} if before else corrections(month, own, people)
-        made = gather(month, own, people, Extra(owed))
+        withheld = frozenset(who for who, left in before.items() if left.ledger.withheld)
+        made = gather(month, own, people, Extra(owed, withheld=withheld))
         limit(month, made, people)
         _begin(month, made, before)
         found = _worked_out(month, made, people)

@@ -18,7 +18,8 @@ class Extra:
 
     Without `runs` nothing comes from them: no balance, release, correction or typed line. Of
     exceptions the decisions hold that were taken for the plan, or for the plans of `decided`.
-    `rules` are those of the engine by which the month is worked out.
+    `rules` are those of the engine by which the month is worked out, `withheld` the people of
+    whom an open month before withheld something.
     """
 
     owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Extra:
     runs: bool = True
     decided: frozenset[str] = frozenset()
     rules: int = RULES
+    withheld: frozenset[int] = frozenset()
 
 
 @dataclass

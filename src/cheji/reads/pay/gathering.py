@@ -88,7 +88,7 @@ def gather(
         coming = _coming(asked, made, whole, more, all_of_them=wanted is None)
     made.older = older_draws(plan, {who: own.ledger for who, own in coming.left.items()})
     _fill(asked, made, {who: stint for who, stint in paid.items() if who in whole}, coming)
-    _fill_others(asked, made, wanted or (), coming)
+    _fill_others(asked, made, wanted or (), coming, more.withheld)
     return made
 
 
@@ -155,16 +155,26 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
         group.averages()
 
 
-def _fill_others(asked: Month, made: Gathered, wanted: Iterable[int], coming: "_Coming") -> None:
+def _fill_others(
+    asked: Month,
+    made: Gathered,
+    wanted: Iterable[int],
+    coming: "_Coming",
+    waiting: AbstractSet[int],
+) -> None:
     """Whom the plan is not for but who is owed something, or has something held or coming.
 
-    What is held runs out for who is still there; of who left it waits for his settlement.
+    What is held runs out for who is still there; of who left it waits for his settlement. Of who
+    is `waiting` a month before withheld something that is in no closed run.
     """
     rest = [who for who in coming.people(wanted) if who not in made.givens]
     if not rest:
         return
-    withheld = [who for who in rest if coming.left.get(who, Left()).ledger.withheld]
-    left = dict.fromkeys(Slice(asked.outlet.id, who) for who in withheld)
+    left = dict.fromkeys(
+        Slice(asked.outlet.id, who)
+        for who in rest
+        if who in waiting or coming.left.get(who, Left()).ledger.withheld
+    )
     spans = spans_of(asked, left, made.plan)
     there = by_deals(asked, posted(asked) & {*rest})
     for who in rest:
