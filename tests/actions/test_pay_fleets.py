@@ -25,13 +25,19 @@ class Fleet(Sold):
         super().__init__()
         zhang = self.cast.people["zhang"]
         self.order = self.floor.order(self.cast.outlet, zhang, on=date(2026, 2, 1), units=3)
+        self.at = LATER
 
-    def handed(self, *vins: str) -> list[str]:
-        """Cars of the order that are handed over in February, as the engine calls them."""
+    def next(self) -> datetime:
+        """One entry after the other."""
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def handed(self, *vins: str, on: int = 20) -> list[str]:
+        """Cars of the order that are handed over on a day of February, as the engine calls them."""
         made = [
             deliveries.deliver(
-                by=self.cast["manager"], at=LATER, order=self.order.pk, on=date(2026, 2, 20),
-                vin=vin,
+                by=self.cast["manager"], at=self.next(), order=self.order.pk,
+                on=date(2026, 2, on), vin=vin,
             )
             for vin in vins
         ]  # fmt: skip
@@ -41,6 +47,14 @@ class Fleet(Sold):
         finance = self.cast["finance"]
         source = deal_named(finance, self.cast.outlet.pk, named)
         return verbs.release_event(by=finance, at=at, kind="plates", source=source, on=DAY).id
+
+    def returned_car(self, source: str) -> int:
+        """A car of the order is undone; its number."""
+        number = int(source.partition(":")[2])
+        deliveries.void(
+            by=self.cast["manager"], at=self.next(), delivery=number, version=1, reason="录错"
+        )
+        return number
 
     def void(self, number: int) -> None:
         finance = self.cast["finance"]
@@ -114,19 +128,44 @@ def test_an_event_of_an_order_is_refused_once_nothing_of_its_cars_waits(fleet: F
     assert fleet.event(fleet.order.number)
 
 
-@pytest.mark.parametrize(("vin", "entry"), [("VIN1", "adjustment"), ("", "clawback")])
-def test_a_car_of_several_is_entered_anew_by_its_vin(fleet: Fleet, vin: str, entry: str) -> None:
-    """The third is not handed over yet; one without a VIN may be that one, so it is a return."""
+@pytest.mark.parametrize(
+    ("vins", "on", "entry"),
+    [
+        (("VIN1", "VIN1"), 21, "adjustment"),
+        (("VIN1", "VIN3"), 20, "adjustment"),
+        (("", ""), 20, "adjustment"),
+        (("VIN1", "VIN3"), 21, "clawback"),
+        (("", ""), 21, "clawback"),
+    ],
+)
+def test_a_car_of_several_is_entered_anew_by_its_vin_or_for_its_day(
+    fleet: Fleet, vins: tuple[str, str], on: int, entry: str
+) -> None:
+    """The third is not handed over yet; one of another day may be that one: it is a return."""
     planned(clawback={"policy": "prorated", "window": 672})
-    cars = fleet.handed(vin, "VIN2")
+    cars = fleet.handed(vins[0], "VIN2")
     closed(fleet.cast, FEBRUARY)
-    number = int(cars[0].partition(":")[2])
-    deliveries.void(by=fleet.cast["manager"], at=LATER, delivery=number, version=1, reason="录错")
-    fleet.handed(vin)
+    number = fleet.returned_car(cars[0])
+    fleet.handed(vins[1], on=on)
     march = closed(fleet.cast, MARCH)
     lines = m.PayLine.objects.filter(run=march, source=number)
     assert set(lines.values_list("entry", flat=True)) == {entry}
-    assert (march.total == 0) is (vin != "")
+    assert (march.total == 0) is (entry == "adjustment")
+
+
+def test_what_is_entered_anew_stands_for_one_car(fleet: Fleet) -> None:
+    """Its VIN was put right twice; the other car of the day, undone between, came back."""
+    planned(clawback={"policy": "prorated", "window": 672})
+    wrong, other = fleet.handed("VIN1", "VIN2")
+    closed(fleet.cast, FEBRUARY)
+    back = fleet.returned_car(other)
+    anew = fleet.returned_car(wrong)
+    fleet.returned_car(*fleet.handed("VIN8"))
+    fleet.handed("VIN9")
+    lines = m.PayLine.objects.filter(run=closed(fleet.cast, MARCH))
+    found = {number: set(lines.filter(source=number).values_list("entry", flat=True))
+             for number in (back, anew)}  # fmt: skip
+    assert found == {back: {"clawback"}, anew: {"adjustment"}}
 
 
 def test_what_ran_out_of_an_order_goes_with_the_half_that_passes_on(fleet: Fleet) -> None:

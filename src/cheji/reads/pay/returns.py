@@ -1,16 +1,17 @@
 """Deals that came undone after they were paid: what nobody is credited with any more, and when."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Min, Sum
 
 from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, Fact, Order, PaySplit, Unit
 from cheji.records.pay_events import Key
 
 Owners = dict[str, set[int]]
+Times = Mapping[int, tuple[datetime, datetime]]
 
 
 def owners(sources: Iterable[object]) -> Owners:
@@ -84,23 +85,57 @@ def _cancelled(sources: Iterable[str]) -> dict[str, date]:
 def _entered_anew(undone: Iterable[str]) -> dict[str, list[str]]:
     """By delivery those by which its order is delivered all the same.
 
-    They have the VIN of its car; of a car without one the order has to be delivered in full.
+    They have the VIN of its car, or the order is delivered in full by now, or they were entered
+    for the same day once it was undone: a VIN was put right.
     """
     rows = _orders(map(split, undone))
     cars: dict[int, list[Delivery]] = {}
     for car in Delivery.objects.filter(order__in=rows.values()).select_related("order"):
         cars.setdefault(car.order_id, []).append(car)
-    found = {f"delivery:{row}": _instead(row, cars[order]) for row, order in rows.items()}
+    again = _on_the_same_day([own for own in cars.values() if not all(car.void for car in own)])
+    found = {f"delivery:{row}": _instead(row, cars[order], again) for row, order in rows.items()}
     return {source: others for source, others in found.items() if others}
 
 
-def _instead(delivery: int, cars: Iterable[Delivery]) -> list[str]:
+def _instead(delivery: int, cars: Iterable[Delivery], again: Mapping[int, Delivery]) -> list[str]:
     """Of all deliveries of an order those that stand for one that is undone."""
     [own] = [car for car in cars if car.pk == delivery]
     living = [car for car in cars if not car.void]
     full = sum(car.units for car in living) >= own.order.units
     same = [car for car in living if own.vin and car.vin == own.vin]
-    return [f"delivery:{car.pk}" for car in same or (living if full else [])]
+    while own.pk in again:
+        own = again[own.pk]
+    found = same or (living if full else [] if own.void else [own])
+    return [f"delivery:{car.pk}" for car in found]
+
+
+def _on_the_same_day(orders: Iterable[Sequence[Delivery]]) -> dict[int, Delivery]:
+    """By undone delivery the one of its order that was entered after it for as many on its day.
+
+    Each stands for one: of the same VIN, else for the last that was undone before.
+    """
+    whole = list(orders)
+    times = _times(car.pk for cars in whole for car in cars)
+    found: dict[int, Delivery] = {}
+    for cars in whole:
+        for new in sorted(cars, key=lambda car: car.pk):
+            open_ones = [old for old in cars if old.pk not in found and _may_be(old, new, times)]
+            if open_ones:
+                last = max(open_ones, key=lambda old: (old.vin == new.vin, times[old.pk][1]))
+                found[last.pk] = new
+    return found
+
+
+def _may_be(old: Delivery, new: Delivery, times: Times) -> bool:
+    alike = (old.on_date, old.units) == (new.on_date, new.units)
+    return old.void and old.pk < new.pk and alike and times[old.pk][1] < times[new.pk][0]
+
+
+def _times(deliveries: Iterable[int]) -> Times:
+    """When the first and the last fact of each of these was recorded."""
+    facts = Fact.objects.filter(any_of({("delivery", car) for car in deliveries})).order_by()
+    rows = facts.values_list("source").annotate(Min("recorded_at"), Max("recorded_at"))
+    return {car: (first, last) for car, first, last in rows}
 
 
 def whose_anew(sources: Iterable[str]) -> Owners:
