@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from actions.test_imports import FEB, MARCH, Desk, counts, rows, trouble
 from beginnings import begun
-from cast import AT
-from cheji.actions import imports
-from cheji.actions.imports import Entry
+from cast import AT, ON
+from cheji.actions import imports, people
+from cheji.actions.imports import Entry, batches
 from cheji.actions.imports.given import CLEAR
 from cheji.records import models as m
 from cheji.records.encryption import blind, unseal
@@ -135,6 +135,96 @@ def test_a_post_ends_on_the_day_after_the_last_day_worked(desk: Desk) -> None:
     assert counts(desk.bring("people", [{**POST, "last_day": CLEAR}])[1]) == (0, 1, 0, 0)
     post.refresh_from_db()
     assert post.until is None
+
+
+LAST, AWAY = date(2026, 3, 19), ON
+
+
+def leaving(desk: Desk, *file: dict[str, Any]) -> tuple[m.ImportBatch, tuple[int, int]]:
+    """Bring a file of people; who left and who only holds no post, by check and commit alike."""
+    report = imports.check(by=desk.by, kind="people", entries=desk.entries([*file]))
+    batch, done = desk.bring("people", [*file])
+    told = done.leavers, done.ended
+    kept = batch.report["leavers"], batch.report["posts_ended"]
+    assert (report.leavers, report.ended) == told == kept
+    assert counts(report) == counts(done)
+    return batch, told
+
+
+def stands(number: str) -> tuple[date | None, list[date | None], list[bool]]:
+    """The leaving of a person, the ends of his posts, and whether his accounts are open."""
+    person = m.Person.objects.get(number=number)
+    ends = person.posts.order_by("since").values_list("until", flat=True)
+    accounts = m.User.objects.filter(person=person)
+    return person.left_on, list(ends), list(accounts.values_list("is_active", flat=True))
+
+
+def leaver_facts(number: str) -> list[date]:
+    facts = m.Fact.objects.filter(kind="leaver", person=m.Person.objects.get(number=number).pk)
+    back = facts.exclude(reverses=None).values("reverses")
+    return list(facts.filter(reverses=None).exclude(id__in=back).values_list("on_date", flat=True))
+
+
+def row_of(number: str, **given: Any) -> dict[str, Any]:
+    """The row of somebody of the cast that leaves his only post as it is."""
+    post = m.Post.objects.select_related("unit", "unit__parent").get(person__number=number)
+    return {"number": number, "unit_code": "N1", "role": post.role, "from": post.since, **given}
+
+
+def test_a_last_day_worked_enters_the_leaving_as_the_verb_does(desk: Desk) -> None:
+    before, row = rows(), row_of("LI", last_day=LAST)
+    batch, told = leaving(desk, row)
+    assert told == (1, 0)
+    assert stands("LI") == (AWAY, [AWAY], [False])
+    assert leaver_facts("LI") == [AWAY]
+    assert counts(desk.bring("people", [row])[1]) == (0, 0, 1, 0)
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert rows() == before
+    assert stands("LI") == (None, [None], [True])
+    assert leaver_facts("LI") == []
+
+
+def test_a_leaving_follows_the_day_when_a_file_corrects_it(desk: Desk) -> None:
+    desk.bring("people", [row_of("LI", last_day=LAST)])
+    assert leaving(desk, row_of("LI", last_day=FEB))[1] == (1, 0)
+    day = FEB + timedelta(days=1)
+    assert (stands("LI"), leaver_facts("LI")) == ((day, [day], [False]), [day])
+    assert leaving(desk, row_of("LI", last_day=CLEAR))[1] == (0, 0)
+    assert (stands("LI"), leaver_facts("LI")) == ((None, [None], [False]), [])
+
+
+@pytest.mark.parametrize("end", [{"until": AWAY}, {"last_day": ON}])
+def test_the_end_of_a_post_or_a_day_not_over_is_no_leaving_and_told(desk: Desk, end: Any) -> None:
+    row = row_of("LI", **end)
+    assert leaving(desk, row)[1] == (0, 1)
+    assert (stands("LI")[0], stands("LI")[2], leaver_facts("LI")) == (None, [True], [])
+    assert leaving(desk, row)[1] == (0, 0)
+
+
+def test_who_goes_on_in_another_post_does_not_leave(desk: Desk) -> None:
+    row = row_of("LI", last_day=LAST)
+    moved = {**row_of("LI"), "from": AWAY, "team": "T2"}
+    assert leaving(desk, row, moved)[1] == (0, 0)
+    assert stands("LI") == (None, [AWAY, None], [True])
+
+
+def test_a_chunk_takes_back_a_leaving_that_the_next_one_contradicts(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "CHUNK", 1)
+    before, row = rows(), row_of("LI", last_day=LAST)
+    batch, _ = desk.bring("people", [row, {**row_of("LI"), "from": AWAY, "team": "T2"}])
+    assert stands("LI") == (None, [AWAY, None], [True])
+    assert leaver_facts("LI") == []
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert (rows(), stands("LI")) == (before, (None, [None], [True]))
+
+
+def test_a_leaving_entered_by_hand_stays_when_a_file_says_something_else(desk: Desk) -> None:
+    li = m.Person.objects.get(number="LI")
+    people.leave(by=desk.by, at=AT, person=li.pk, on=FEB)
+    assert leaving(desk, row_of("LI", name="李娜娜"))[1] == (0, 0)
+    assert stands("LI") == (FEB, [FEB], [False])
 
 
 @pytest.mark.parametrize("until", [FRIDAY, CLEAR])

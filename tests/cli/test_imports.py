@@ -47,7 +47,8 @@ def test_the_keys_of_the_report_are_those_documented(cast, visits, tmp_path):
     assert list(found) == ["ok", "imports"]
     head = ["kind", "file", "batch", "dry_run", "rows", "create", "update", "same", "skipped"]
     assert list(found["imports"][0]) == [
-        *head, "unpriced", "late", "closed_months", "refused", "problems",
+        *head, "unpriced", "late", "leavers", "posts_ended", "closed_months", "refused",
+        "problems",
     ]  # fmt: skip
 
 

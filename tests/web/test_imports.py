@@ -232,6 +232,28 @@ def test_rows_of_a_closed_month_are_told_with_what_becomes_of_them(faces, cast):
     assert f"as before. {told}" in client.post(f"{report}/undo", follow=True).text
 
 
+def test_who_leaves_with_a_file_of_people_is_told_before_and_after(faces, cast):
+    head = "工号,姓名,岗位,所属单位代码,任职开始"
+    file = (
+        f"{head},离职日期,任职结束\nLI,李娜,销售顾问,N1,2020-01-01,2026-03-18,\n"
+        "ZHANG,张伟,销售顾问,N1,2020-01-01,,2026-03-19\n"
+    )
+    url = upload(faces["hr"], "people", file).url
+    left = "1 person leaves with this file: the last day worked is over"
+    ended = "1 person holds no post any more but is not entered as having left"
+    page = faces["hr"].get(url).text
+    assert (left in page, ended in page) == (True, True)
+    faces["hr"].post(url.replace("/check", "/commit"))
+    jobs.commit.func(**ProcrastinateJob.objects.get(task_name="imports.commit").args)
+    page = faces["hr"].get(url.removesuffix("/check")).text
+    assert (left in page, ended in page) == (True, True)
+    li, zhang = cast.people["li"], cast.people["zhang"]
+    assert m.User.objects.get(person=li).is_active is False
+    assert m.User.objects.get(person=zhang).is_active is True
+    told = faces["hr"].get("/people?working=0").text
+    assert "Left, last day worked 2026-03-18" in told
+
+
 def test_nothing_left_out_is_nothing_to_download(faces):
     client = faces["manager"]
     url = upload(client, "ad_spend", SPEND).url

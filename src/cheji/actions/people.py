@@ -236,11 +236,19 @@ def move(
 def leave(*, by: Viewer, at: datetime, person: int, on: date) -> Done:
     """End all posts and the account; the person's history stays."""
     with deed("people.leave", by=by, at=at, right="people.write") as doing:
-        changed(person_of(doing, person), left_on=on)
+        gone(person_of(doing, person), on)
         _end(doing, in_force(person, on), on)
-        User.objects.filter(person=person).update(is_active=False)
         doing.tell(subject=person, on=on, facts=repost_person(person, on, at))
         return Done(person)
+
+
+def gone(person: Person, on: date) -> list[int]:
+    """Enter that somebody left, and close the account; returns the ids of those it closed."""
+    changed(person, left_on=on)
+    accounts = User.objects.filter(person=person, is_active=True)
+    closed = list(accounts.values_list("id", flat=True))
+    accounts.update(is_active=False)
+    return closed
 
 
 def unit_of(doing: Deed, unit: int) -> Unit:

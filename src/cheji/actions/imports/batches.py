@@ -68,7 +68,8 @@ class Report:
     """What an import did or would do: counts of rows, troubles, and rows that the mode left out.
 
     `left` and the troubles name rows by the places of their entries; `unpriced` counts orders of
-    which a cost is not known, `late` rows of closed months, which are `closed`.
+    which a cost is not known, `late` rows of closed months, which are `closed`; `leavers` people
+    who left the house, `ended` those who only hold no post any more.
     """
 
     create: int = 0
@@ -77,6 +78,8 @@ class Report:
     skipped: int = 0
     unpriced: int = 0
     late: int = 0
+    leavers: int = 0
+    ended: int = 0
     closed: set[int] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
@@ -85,6 +88,8 @@ class Report:
         for row in planned:
             setattr(self, row.doing, getattr(self, row.doing) + 1)
             self.unpriced += row.unpriced
+            self.leavers += row.leaving == "left"
+            self.ended += row.leaving == "ended"
         for months in late.months(planned):
             self.late += 1
             self.closed |= months
@@ -98,6 +103,8 @@ class Report:
             "skipped": self.skipped,
             "unpriced": self.unpriced,
             "late": self.late,
+            "leavers": self.leavers,
+            "posts_ended": self.ended,
             "closed_months": sorted(self.closed),
             "troubles": [
                 {
@@ -350,7 +357,8 @@ def commit(
         if done >= MANY:
             learn(GROWING)
         _finish(batch, report, at)
-        counts = {name: getattr(report, name) for name in ("create", "update", "same", "skipped")}
+        counted = "create", "update", "same", "skipped", "leavers"
+        counts = {name: getattr(report, name) for name in counted}
         doing.tell(subject=batch.pk, kind=batch.kind, file=batch.name, **counts)
         ended(report)
         return report

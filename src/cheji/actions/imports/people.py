@@ -19,6 +19,7 @@ from cheji.records.refusals import NotFound, Refused
 from cheji.records.words import ROLES
 
 from .given import post_ended, require
+from .leavers import Leavers
 from .lookups import Lookups, Units
 from .plan import Committing, Entry, Planned, decide
 from .simple import snapshot
@@ -86,14 +87,17 @@ class People:
 
     def __init__(self) -> None:
         self._spells: dict[tuple[str, str], list[Spell]] = defaultdict(list)
+        self._leavers = Leavers()
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         numbers = [entry.values["number"] for entry in entries]
         people = {p.number: p for p in Person.objects.filter(number__in=numbers)}
         posts = Post.objects.filter(person__number__in=numbers)
+        posts = posts.select_related("person", "unit", "unit__parent")
+        self._leavers.know(people.values(), posts)
         held: Held = {}
         stood: dict[str, set[int]] = defaultdict(set)
-        for post in posts.select_related("person", "unit", "unit__parent"):
+        for post in posts:
             stood[post.person.number].add(post.unit_id)
             key = post.person.number, post.role, post.since
             outlet = post.unit.parent if post.unit.kind == Unit.Kind.TEAM else post.unit
@@ -106,15 +110,20 @@ class People:
         self._usernames = dict(User.objects.values_list("username", "person__number"))
 
         def plan(entry: Entry) -> Planned:
+            worked = entry.values.get("last_day") is not None
             entry = replace(entry, values=post_ended(entry.values))
             self._not_himself(people.get(entry.values["number"]), look)
             row = self._planned(entry, people, held, units)
             must_give(look.scope.viewer, row.entry.values["role"], row.payload)
             self._team_there(row, look)
             _within(row, stood[entry.values["number"]], below.keys())
+            self._leavers.take(row, worked=worked)
             return row
 
-        return decide(((entry,) for entry in entries), look, plan, "unit_code")
+        planned = decide(((entry,) for entry in entries), look, plan, "unit_code")
+        self._on = look.scope.viewer.on
+        self._leavers.tell(planned, self._on)
+        return planned
 
     def _planned(
         self,
@@ -164,7 +173,7 @@ class People:
     def _held_by(self, posts: QuerySet[Post]) -> dict[tuple[str, str], list[Spell]]:
         """Posts of each person and role, as (place, since, until); rows planned join them."""
         found: dict[tuple[str, str], list[Spell]] = defaultdict(list)
-        for post in posts.select_related("person", "unit", "unit__parent"):
+        for post in posts:
             unit, team = post.unit, ""
             if unit.kind == Unit.Kind.TEAM and unit.parent is not None:
                 unit, team = unit.parent, unit.code
@@ -200,6 +209,7 @@ class People:
             elif row.doing == "update":
                 self._update(row, doing)
         numbers = {row.entry.values["number"] for row in planned if row.doing != "same"}
+        self._leavers.write(numbers, doing, self._on)
         people = _ids(numbers)
         repost(Fact.objects.filter(person__in=people), doing.at)
         post_facts("person", people, at=doing.at, book=doing.book)

@@ -43,6 +43,7 @@ class Planned:
 
     `unpriced`: the record will be an order of which a cost is not known. `own` is what it will
     have in the house's own fields, None when that does not change; `made` is the id of a new one.
+    `leaving`: the person left the house, or only holds no post any more.
     """
 
     entry: Entry
@@ -52,6 +53,7 @@ class Planned:
     unpriced: bool = False
     own: dict[str, str] | None = None
     made: int | None = None
+    leaving: Literal["", "left", "ended"] = ""
 
 
 @dataclass

@@ -39,6 +39,7 @@ TABLES: dict[str, type[Model]] = {
     "benchmark": m.TypedBenchmark,
     "model": m.VehicleModel,
     "post": m.Post,
+    "account": m.User,
     "person": m.Person,
     "unit": m.Unit,
 }

@@ -282,9 +282,10 @@ PEOPLE = Kind(
             "date",
             aliases_zh=("离职首日", "卸任首日", "失效日期"),
             aliases_en=("first day away", "first day without it"),
-            note_zh="不再任职的第一天；空白为在职。人事表里的“离职日期”请用“最后工作日”一列",
-            note_en="the first day on which the post no longer applies; blank: still in post. A"
-            " leaving date of HR goes into “Last day worked”",
+            note_zh="不再任职的第一天，只结束任职，不办理离职；空白为在职。人事表里的“离职日期”请用"
+            "“最后工作日”一列",
+            note_en="the first day on which the post no longer applies; ends the post, is no"
+            " leaving; blank: still in post. A leaving date of HR goes into “Last day worked”",
         ),
         Column(
             "last_day",
@@ -299,9 +300,11 @@ PEOPLE = Kind(
                 *("last working day", "last day", "leaving date", "left on", "end date"),
                 "valid until",
             ),
-            note_zh="仍在任职的最后一天，任职于次日结束；与“任职结束”二者填一，都填的须相差一天",
-            note_en="the last day in post, which ends on the day after; give this or “Until”; where"
-            " both are given, “Until” is the day after",
+            note_zh="仍在任职的最后一天，任职于次日结束；该日已过而再无任职的，一并办理离职、停用账号；与"
+            "“任职结束”二者填一，都填的须相差一天",
+            note_en="the last day in post, which ends on the day after; who holds no post from then"
+            " on leaves, and the account is closed, once that day is over; give this or “Until”;"
+            " where both are given, “Until” is the day after",
         ),
         phone(),
         Column(

@@ -35,6 +35,7 @@ from cheji.web.views.imports.frame import (
     kinds_for,
     late_if_undone,
     late_notice,
+    leaving_notices,
     title,
     title_of,
 )
@@ -167,6 +168,7 @@ def _report(found: BatchDetail) -> dict[str, Any]:
     return {
         "cards": [Card(label, report.get(name, 0), unit=_("rows")) for name, label in names],
         "late": late_notice(report.get("late", 0), report.get("closed_months", ())),
+        "leaving": leaving_notices(report.get("leavers", 0), report.get("posts_ended", 0)),
         "troubles": [_trouble(found.row.kind, one) for one in troubles[:SHOWN_TROUBLES]],
         "more_troubles": max(0, len(troubles) - SHOWN_TROUBLES),
     }

@@ -24,7 +24,14 @@ from cheji.web.templatetags.parts import Card, Page, Tab
 from cheji.web.viewers import now
 from cheji.web.views.imports import maps
 from cheji.web.views.imports.columns import accept, mode_in
-from cheji.web.views.imports.frame import download, frame, late_notice, on_draft, title_of
+from cheji.web.views.imports.frame import (
+    download,
+    frame,
+    late_notice,
+    leaving_notices,
+    on_draft,
+    title_of,
+)
 from cheji.web.views.imports.rows import (
     SIZE,
     Preview,
@@ -54,6 +61,7 @@ def check(request: HttpRequest, who: Viewer, found: BatchDetail) -> HttpResponse
         "before": found.before,
         "cards": _cards(told),
         "late": late_notice(told.report.late, sorted(told.report.closed)),
+        "leaving": leaving_notices(told.report.leavers, told.report.ended),
         "problems": findings(told.reading.problems),
         "notes": findings(told.reading.notes),
         "columns": [(one, title_of(one)) for one in told.columns],

@@ -71,6 +71,28 @@ def late_notice(rows: int, months: Sequence[int]) -> str:
     ).format(count=number_text(rows), months=", ".join(map(month_text, months)))
 
 
+def leaving_notices(left: int, ended: int) -> list[str]:
+    """Who leaves with a file of people, and who only holds no post any more."""
+    leavers = ngettext(
+        "{count} person leaves with this file: the last day worked is over and no post goes on."
+        " The leaving is entered and the account is closed.",
+        "{count} people leave with this file: the last day worked is over and no post goes on."
+        " The leaving is entered and the accounts are closed.",
+        left,
+    )
+    staying = ngettext(
+        "{count} person holds no post any more but is not entered as having left: no last day"
+        " worked is given, or it is not over yet. Use “Leave” on the person's page, or import the"
+        " last day worked again when it is over.",
+        "{count} people hold no post any more but are not entered as having left: no last day"
+        " worked is given, or it is not over yet. Use “Leave” on the person's page, or import the"
+        " last day worked again when it is over.",
+        ended,
+    )
+    told = (leavers, left), (staying, ended)
+    return [words.format(count=number_text(count)) for words, count in told if count]
+
+
 def late_if_undone(records: int, months: Sequence[int]) -> str:
     """That closed runs stay, where an import that is undone has records of their months."""
     if not records:
