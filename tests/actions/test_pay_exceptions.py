@@ -95,3 +95,44 @@ def test_a_decided_exception_is_gone_when_its_reason_is(sold: Sold) -> None:
     post("delivery", [car.pk], at=LATER)
     calculated(sold.cast, FEBRUARY)
     assert m.PayException.objects.get().state == "gone"
+
+
+UNITS = PLAN["components"][0]
+OVERRIDE = {"code": "over", "zh": "管理提成", "en": "Override", "kind": "share", "of": "gross",
+            "whose": "outlet", "tiers": [{"from": 0, "rate": "1%"}]}  # fmt: skip
+POT = {**OVERRIDE, "kind": "pool", "divide": "equal"}
+BY_AVERAGE = {"code": "bonus", "zh": "奖金", "en": "Bonus", "kind": "fixed",
+              "look": {"by": "average", "of": "gross", "per": "deliveries", "whose": "outlet"},
+              "tiers": [{"from": 0, "rate": 0}, {"from": 4000, "rate": 500}]}  # fmt: skip
+OF_UNITS = {**OVERRIDE, "kind": "units", "of": "deliveries", "tiers": UNITS["tiers"]}
+
+
+@pytest.mark.parametrize(
+    ("part", "waits"), [(OVERRIDE, 1), (POT, 1), (BY_AVERAGE, 1), (OF_UNITS, 0)]
+)
+def test_a_cost_that_a_total_of_the_outlet_lacks_blocks_who_is_paid_on_it(
+    sold: Sold, part: dict[str, Any], waits: int
+) -> None:
+    """The manager's own plan, where the seller's asks for no cost; left out, the total is whole."""
+    planned(components=[UNITS])
+    planned(code="manager_pay", posts=["outlet_manager"], components=[part])
+    car = sold.car("li", date(2026, 2, 25), cost=None)
+    calculated(sold.cast, FEBRUARY)
+    run = calculated(sold.cast, FEBRUARY, plan="manager_pay")
+    found = m.PayException.objects.values_list("definition", "kind", "source", "person__number")
+    assert list(found) == [("manager_pay", "missing_cost", car.pk, "LI")] * waits
+    verbs.review(by=sold.cast["hr"], at=LATER, run=run.pk)
+    if waits:
+        with pytest.raises(verbs.ExceptionsWait):
+            verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
+
+
+@pytest.mark.parametrize(("who", "waits"), [("zhang", 1), ("wang", 0), ("li", 1)])
+def test_a_total_of_a_team_lacks_only_costs_of_its_own_deals(
+    sold: Sold, who: str, waits: int
+) -> None:
+    planned(components=[UNITS])
+    planned(code="lead_pay", posts=["team_lead"], components=[{**OVERRIDE, "whose": "team"}])
+    sold.car(who, date(2026, 2, 25), cost=None)
+    calculated(sold.cast, FEBRUARY, plan="lead_pay")
+    assert m.PayException.objects.count() == waits

@@ -48,6 +48,12 @@ class Look:
         """Whether the measure under `of` or `per` is one of money, not a count."""
         return self.by == "money" or (self.by == "average" and key == "of")
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures whose totals it looks at."""
+        summed = self.by in {"units", "money", "average", "penetration"}
+        return tuple(code for code in (self.of, self.per) if code) if summed else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Range:

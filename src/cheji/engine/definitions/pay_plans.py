@@ -272,9 +272,7 @@ class PayPlan:
     def measures(self) -> tuple[str, ...]:
         """Every measure of which amounts or totals are needed."""
         found = [code for part in self.components for code in (*part.measures, *part.ties)]
-        for look, _ in self.looks:
-            if look.by in {"units", "money", "average", "penetration"}:
-                found += [look.of, look.per]
+        found += [code for look, _ in self.looks for code in look.measures]
         return tuple(dict.fromkeys(code for code in found if code))
 
     @property

@@ -1,6 +1,7 @@
 """Records that pay cannot rest on as they are, found while it is worked out."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from django.db.models import Min, Q, Sum
 
@@ -8,6 +9,7 @@ from cheji.engine.tallies import ATTRIBUTES, NO_EXCESS
 from cheji.reads.appraisals import Month
 from cheji.reads.pay.deals import NOT_DEALS, Amounts, Source
 from cheji.reads.pay.gathered import Gathered
+from cheji.reads.pay.groups import group_measures
 from cheji.reads.pay.whom import plans_of, posted, unplanned
 from cheji.records.calculations import Found
 from cheji.records.models import Delivery, Fact, Order, OrderLine, VehicleModel
@@ -16,24 +18,63 @@ from cheji.records.models import Delivery, Fact, Order, OrderLine, VehicleModel
 def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
     """By kind: what is missing, sold below the floor price, wrong, in no post or without score."""
     return tuple(
-        dict.fromkeys((*_unknown(made), *_below_floor(asked, made), *_records(made),
+        dict.fromkeys((*_unknown(asked, made), *_below_floor(asked, made), *_records(made),
                        *_nobody(asked, made), *_unscored(made)))
     )  # fmt: skip
 
 
-def _unknown(made: Gathered) -> Iterator[Found]:
+def _unknown(asked: Month, made: Gathered) -> Iterator[Found]:
     """Deals of which an amount that is paid on is not known: for want of a floor price, or else."""
     above = {m.code for m in made.measures if NO_EXCESS in m.looked_at}
-    found = [
-        (who, source, {code for code, amount in amounts.items() if amount is None})
-        for who, source, amounts in _paid(made)
-    ]
+    paid = [(who, source, _nulls(amounts)) for who, source, amounts in _paid(made)]
+    found = [*paid, *_of_groups(asked, made, {source for _, source, _ in paid})]
     uncosted = _uncosted(source for _, source, unknown in found if unknown & above)
     for who, source, unknown in found:
         if unknown - above:
-            yield Found("missing_cost", *source, who)
+            yield Found("missing_cost", *source, who or None)
         if unknown & above:
-            yield Found("missing_cost" if source in uncosted else "missing_floor", *source, who)
+            kind = "missing_cost" if source in uncosted else "missing_floor"
+            yield Found(kind, *source, who or None)
+
+
+def _nulls(amounts: Amounts) -> set[str]:
+    return {code for code, amount in amounts.items() if amount is None}
+
+
+def _of_groups(
+    asked: Month, made: Gathered, paid: AbstractSet[Source]
+) -> Iterator[tuple[int, Source, set[str]]]:
+    """Deals of others than are paid that a total of a team or the outlet is short of."""
+    whole = {whose: group_measures(made.plan, whose) for whose in ("team", "outlet")}
+    every = whole["outlet"] | whole["team"]
+    if not every or not made.stints:
+        return
+    found = [
+        (who, source, unknown)
+        for who, sums in made.sold.amounts.items()
+        for source, amounts in sums.items()
+        if source not in paid and source[0] not in NOT_DEALS
+        and (unknown := _nulls(amounts) & every)
+    ]  # fmt: skip
+    teams = {one.team for one in made.stints.values()}
+    inside = _in_teams(asked, teams, {source for _, source, _ in found})
+    for who, source, unknown in found:
+        kept = unknown & (every if source in inside else whole["outlet"])
+        if kept:
+            yield who, source, kept
+
+
+def _in_teams(
+    asked: Month, teams: AbstractSet[int | None], sources: AbstractSet[Source]
+) -> AbstractSet[Source]:
+    """Those of the deals that facts of one of the teams tell of; in no team is in the outlet."""
+    if None in teams or not sources:
+        return sources
+    rows = Fact.objects.filter(
+        outlet=asked.outlet.id, month=asked.month, team__in=teams,
+        source__among=[record for _, record in sources],
+    )  # fmt: skip
+    return sources & {*rows.order_by().values_list("source_kind", "source").distinct()}
 
 
 def _uncosted(sources: Iterable[Source]) -> set[Source]:

@@ -33,6 +33,14 @@ def needs_groups(plan: PayPlan) -> bool:
     return than or any(look is not None and look.whose != "person" for look in looks)
 
 
+def group_measures(plan: PayPlan, whose: str) -> set[str]:
+    """The measures of which a plan asks for totals of the `team` or `outlet`."""
+    parts = [part for part in plan.components if part.whose == whose and part.kind != "prize"]
+    codes = {code for part in parts for code in part.measures}
+    looks = [look for look, _ in plan.looks if look.whose == whose]
+    return codes.union(*(look.measures for look in looks))
+
+
 def firsts_of_groups(plan: PayPlan) -> list[Component]:
     """Components that pay the first deals of a team or outlet."""
     return [part for part in plan.components if part.first and part.among != "person"]
