@@ -13,6 +13,8 @@ def sent(shown: Shown) -> QueryDict:
     for box in boxes(shown):
         if box.entry.kind == "flag":
             post.update({box.name: "on"} if box.value else {})
+        elif box.entry.kind == "picks":
+            post.update({pick.name: pick.value for pick in box.picks})
         elif box.ticked:
             post.setlist(box.name, [value for value, _label, on in box.choices if on])
         else:

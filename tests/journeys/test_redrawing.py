@@ -56,6 +56,23 @@ def test_ticks_choices_and_presses_during_a_redraw_stay(enter, cast, monkeypatch
     expect(lead).not_to_be_checked()
 
 
+def test_the_focus_and_the_place_of_the_page_stay_when_an_unfolded_part_is_drawn_again(enter, cast):
+    """Measures are added to the base one after another, further down in a fold of the page."""
+    author = enter("hr")
+    author.goto("/pay/plans/form?preset=preset_consultant")
+    expect(author.locator("#said-components-2")).not_to_be_empty()
+    author.locator("#more-s-components-2-deals > summary").click()
+    for number, name in enumerate(("到账返利", "计提返利")):
+        field = author.locator(f"input#s-components-2-plus-{number}")
+        field.fill(name)
+        place = author.evaluate("scrollY")
+        field.press("Enter")
+        expect(author.locator(f"input#s-components-2-plus-{number + 1}")).to_have_value("—")
+        expect(field).to_be_focused()
+        expect(author.locator("#said-components-2")).to_contain_text(name)
+        assert author.evaluate("scrollY") == place
+
+
 def test_what_has_to_be_asked_does_not_act_before_the_program_is_there(enter, cast):
     """The button is pressed while the browser still waits for the program: then it is asked."""
     planned(since=date(2021, 1, 1))

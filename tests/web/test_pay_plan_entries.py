@@ -8,8 +8,10 @@ from cheji.engine.definitions import Component
 from cheji.engine.definitions.pay_components import ComponentKind
 from cheji.engine.pay.ignored import SWITCHES
 from cheji.web import editors, pay_plans
+from typing_in import sent
 
 LIMITS = "cap", "floor", "budget"
+SEVERAL = "plus", "minus", "ties"
 
 
 @pytest.mark.parametrize("kind", get_args(ComponentKind))
@@ -27,3 +29,26 @@ def test_an_event_is_taken_by_its_name_as_by_its_code():
         held = {"share": "20", "release": named, "components": ["a"], "code": "held"}
         body = pay_plans.said({"components": [], "holdbacks": [held]}, "plan", frozenset())
         assert [one["release"] for one in body["holdbacks"]] == [code]
+
+
+def test_what_is_added_to_the_base_is_chosen_by_name_one_after_another():
+    """In its order, with an empty choice for the next; what nobody offers stays."""
+    share = {"code": "share", "kind": "share", "of": "gross", "first": "day",
+             "tiers": [{"from": 0, "rate": "1%"}],
+             "plus": ["own", "rebate"], "minus": ["gifts"]}  # fmt: skip
+    given = pay_plans.typed({"code": "a", "zh": "甲", "components": [share]}, frozenset())
+    offers = {"measures": [("rebate", "返利"), ("gifts", "赠送"), ("gross", "毛利")]}
+    shown = editors.shown(pay_plans.EDITOR, given, frozenset(), {}, offers)
+    boxes = {box.entry.name: box for box in shown.cards["components"].rows[0].blocks["deals"]}
+    assert {name: [_said(pick) for pick in boxes[name].picks] for name in SEVERAL} == {
+        "plus": ["own", "返利", "—"], "minus": ["赠送", "—"], "ties": ["—"],
+    }  # fmt: skip
+    post = sent(shown)
+    post["components.0.plus.2"], post["components.0.minus.0"] = "gross", ""
+    read = pay_plans.coded(editors.read(pay_plans.EDITOR, post))
+    part = pay_plans.said(read, "a", frozenset())["components"][0]
+    assert (part["plus"], part.get("minus")) == (["own", "rebate", "gross"], None)
+
+
+def _said(pick: editors.Box) -> str:
+    return next(str(label) for _code, label, on in pick.choices if on)

@@ -1,7 +1,7 @@
 """What was typed into an editor as inputs with their names, labels and choices."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cheji.web.wording import chinese
@@ -12,6 +12,7 @@ from .typing import Typed, listed, text_of
 Offers = Mapping[str, Sequence[tuple[str, str]]]
 """Choices that depend on the page: by the name of the list, code and label."""
 Names = Mapping[str, str]
+NONE = (("", "—"),)
 MOST_TICKS = 40
 """More choices of a list than this are typed, not ticked."""
 
@@ -71,6 +72,15 @@ class Box:
         if [code for code in every if code in chosen] != chosen and self.ticked:
             every = {**{code: every[code] for code in chosen}, **every}
         return [(code, label, code in chosen) for code, label in every.items()]
+
+    @property
+    def picks(self) -> list["Box"]:
+        """One choice for each code that was picked, and an empty one for the next."""
+        one = replace(self.entry, kind="choice", choices=NONE)
+        return [
+            replace(self, entry=one, name=f"{self.name}.{number}", value=code)
+            for number, code in enumerate([*filter(None, self.chosen), ""])
+        ]
 
     @property
     def is_set(self) -> bool:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["code", "text", "lines", "number", "share", "value", "basis", "rate", "flag",
-               "choice", "many", "list"]  # fmt: skip
+               "choice", "many", "picks", "list"]  # fmt: skip
 Row = Mapping[str, Any]
 Fits = Callable[[Row], bool]
 Ratios = frozenset[str]
 """Codes of the KPIs whose values are parts of 1 and are typed in percent."""
 WORDS = ("code", "text", "lines", "choice")
 """Kinds whose text is taken as it is typed."""
+SEVERAL = ("many", "picks")
+"""Kinds of which several codes are chosen."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Entry:
     """One input.
 
     A `share` is typed in percent; others are so where the editor says it of their subject. A
-    choice at its first one is at its default. `offer` names the list of the page from which more
+    choice at its first one is at its default. `many` are ticked, `picks` of a long list chosen one
+    by one in their order. `offer` names the list of the page from which more
     choices come; with `by` it is that list of what stands in this other entry of the row. `fits`
     says for which subject it is there. `empty` is what holds in the body while nothing is typed.
     """

@@ -10,7 +10,7 @@ from cheji.engine.definitions import as_json
 from cheji.engine.definitions.fields import number_of
 from cheji.engine.findings import Refused
 
-from .entries import WORDS, Editor, Entry, Part, Ratios, Row
+from .entries import SEVERAL, WORDS, Editor, Entry, Part, Ratios, Row
 
 Typed = dict[str, Any]
 """Texts by the name of their entry; lists of the same for parts."""
@@ -49,7 +49,7 @@ def text_of(entry: Entry, value: Any, *, in_percent: bool = False) -> Any:
     """A value of a body as its input holds it."""
     if entry.kind == "flag":
         return bool(value)
-    if entry.kind == "many":
+    if entry.kind in SEVERAL:
         return [str(one) for one in value or ()]
     if entry.kind == "list":
         return ", ".join(value or ())
@@ -92,6 +92,9 @@ def _sent(entry: Entry, post: QueryDict, name: str) -> Any:
         return name in post
     if entry.kind == "many":
         return [one[:64] for one in post.getlist(name)]
+    if entry.kind == "picks":
+        sent = (post.get(f"{name}.{number}", "").strip() for number in _rows(post, f"{name}."))
+        return [one[:64] for one in sent if one]
     if entry.kind == "list":
         return ", ".join(one.strip() for one in post.getlist(name) if one.strip())
     return post.get(name, "").strip()
@@ -213,7 +216,7 @@ def _said(editor: Editor, part: Part, given: Typed, subject: Row, ratios: Ratios
 
 
 def _value(entry: Entry, text: Any, in_percent: bool) -> Any:
-    if entry.kind in ("flag", "many"):
+    if entry.kind in ("flag", *SEVERAL):
         return text
     if entry.kind == "list":
         return listed(str(text or ""))

@@ -159,9 +159,8 @@ _compared: Final = kept(lambda row: bool(row.get("first")), "ties")
 TIES: Final = Entry(
     "ties",
     _("Equal ranks or first deals of one day are decided by"),
-    "list",
+    "picks",
     block="deals",
-    hint=_("Codes of measures"),
     offer="measures",
     fits=lambda row: row.get("kind") != "prize" and _compared(row),
 )
@@ -214,18 +213,16 @@ DEALS: Final = (
     Entry(
         "plus",
         _("Added to the base"),
-        "list",
+        "picks",
         block="deals",
-        hint=_("Codes of measures"),
         offer="measures",
         fits=kept(based, "plus"),
     ),
     Entry(
         "minus",
         _("Taken off the base"),
-        "list",
+        "picks",
         block="deals",
-        hint=_("Codes of measures"),
         offer="measures",
         fits=kept(based, "minus"),
     ),

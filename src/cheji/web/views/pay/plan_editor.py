@@ -34,7 +34,7 @@ def _drawn(place: Ground, given: Typed, code: str) -> dict[str, Any]:
         "shown": shown,
         "components": shown.cards["components"],
         "later": telling.later_shown(shown.cards),
-        "lists": {name: lists[name] for name in ("events", "measures")},
+        "lists": {"events": lists["events"]},
     }
 
 
