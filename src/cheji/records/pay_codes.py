@@ -27,11 +27,18 @@ def events_of(outlet: int) -> tuple[str, ...]:
 
 def held_until(outlet: int, event: str) -> tuple[str, ...]:
     """Codes of what the outlet's pay plans hold until an event."""
-    codes = set()
-    for plan in _plans(outlet):
-        codes |= {held.code for held in plan.holdbacks if held.release == event}
-        codes |= {f"earned_{stage.event}" for stage in plan.earned_at[1:] if stage.event == event}
-    return tuple(sorted(codes))
+    return tuple(sorted({code for plan in _plans(outlet) for code in _until(plan, event)}))
+
+
+def plans_until(outlet: int, event: str) -> set[str]:
+    """Codes of the outlet's pay plans that hold something until an event."""
+    return {plan.code for plan in _plans(outlet) if any(_until(plan, event))}
+
+
+def _until(plan: PayPlan, event: str) -> Iterator[str]:
+    yield from (held.code for held in plan.holdbacks if held.release == event)
+    stages = {stage.event for stage in plan.earned_at[1:]}
+    yield from (f"earned_{event}",) if event in stages else ()
 
 
 def because_of(source: str, event: str) -> str:

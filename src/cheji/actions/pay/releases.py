@@ -1,10 +1,11 @@
 """Events that set held money free, and taking them back."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from cheji.actions.dates import happened
 from cheji.actions.deeds import Deed
@@ -12,11 +13,11 @@ from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
 from cheji.actions.pay.taken import of_deal, to_ask_again, to_ask_back
 from cheji.actions.pay.words import SHORT, checked
-from cheji.engine.periods import key_text
+from cheji.engine.periods import key_text, month_key
 from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
-from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until
-from cheji.records.pay_events import Key, deals_of, named_by, stands
+from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until, plans_until
+from cheji.records.pay_events import Key, about, deals_of, named_by, stands
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
 
@@ -98,21 +99,34 @@ def _not_own(by: Viewer, order: Order) -> None:
 
 def _still_waits(order: Order, kind: str, noun: str, record: int | None) -> None:
     """Refuse an event that sets nothing free: of a car that is not closed yet it may."""
-    deals = [(noun, record)]
-    if noun == "order":
-        deals = [("delivery", car) for car in _cars(order)]
-        if not deals:
-            return
+    cars = _cars(order) if noun == "order" else [record or 0]
+    if not cars:
+        return
+    deals = about(noun, record)
     voided = PayEvent.objects.filter(any_of(named_by(deals)), kind=kind, void=True)
     lines = PayLine.objects.filter(
         any_of(deals), component__in=held_until(order.outlet_id, kind), run__state__in=Run.FIXED
     ).filter(Q(entry__in=("reserve", "release", "forfeit")) | Q(code="reserve_back"))
     rows = list(lines.values_list("source_kind", "source", "entry", "fen", "amount", "run__period"))
     held = -sum(int(amount) if entry == "forfeit" else fen for *_, entry, fen, amount, _on in rows)
-    known = {(one, number) for one, number, *_ in rows}
-    if known.issuperset(deals) and held <= 0 and not voided.exists():
+    known = {number for one, number, *_ in rows if one == "delivery"}
+    waits = held > 0 or _may_be_held(order, kind, {*cars} - known)
+    if rows and not waits and not voided.exists():
         last = key_text("month", max(period for *_, period in rows))
         raise WaitsNoMore(order=order.number, period=last)
+
+
+def _may_be_held(order: Order, kind: str, cars: AbstractSet[int]) -> bool:
+    """Whether a plan that waits for such an event has yet to close the month of one of these."""
+    last = order.deliveries.filter(pk__in=cars).aggregate(Max("on_date"))["on_date__max"]
+    if last is None:
+        return False
+    closed = Run.objects.filter(
+        kind="pay", grain="month", outlet=order.outlet_id, state__in=Run.FIXED,
+        period__gte=month_key(last, order.outlet.closing_day),
+    )  # fmt: skip
+    codes = closed.order_by().values_list("definition", flat=True).distinct()
+    return not plans_until(order.outlet_id, kind) <= {*codes}
 
 
 def _cars(order: Order) -> list[int]:
