@@ -107,3 +107,22 @@ def test_brands_are_added_up_and_budgets_say_what_is_left(sold: Sold) -> None:
     used = m.PayLine.objects.filter(run=run, component="spiff").values_list("fen", flat=True)
     assert (budget.limit, budget.used) == (100_000, sum(used))
     assert budget.used > 0
+
+
+def test_what_was_not_calculated_is_not_called_nothing(sold: Sold, monkeypatch) -> None:
+    """Of the month before, where one of two outlets has a run, and of the running one."""
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 20))
+    planned()
+    run = calculated(sold.cast, FEBRUARY)
+    client = Client()
+    client.force_login(m.User.objects.get(username="finance"))
+    partly, none = (client.get(f"/pay/overview?period={month}") for month in (FEBRUARY, MARCH))
+    totals = [[row.cells[1] for row in page.context["table"].rows] for page in (partly, none)]
+    assert totals == [[run.total, None], [None, None]]
+    assert [page.context["cards"][0].value for page in (partly, none)] == [run.total, None]
+    assert none.context["cards"][0].previous == run.total
+    told = [page.context["uncalculated"] for page in (partly, none)]
+    assert told == ["本月共 2 次计算，其中 1 次尚未计算。", "本月尚未计算。"]
+    assert all(
+        text in page.content.decode() for text, page in zip(told, (partly, none), strict=True)
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from cheji.engine.periods import from_key, month_shifted
 from cheji.facts import Narrow
@@ -30,7 +30,8 @@ class Cost:
     """What pay costs somewhere or in a month; money in fen.
 
     `going` is in runs that are not closed, `unpaid` closed and not paid out, `paid` paid out;
-    `held` is what its runs leave held. `units` and `gross` are what was sold there.
+    `held` is what its `runs` leave held; without any nothing of it is known. `units` and `gross`
+    are what was sold there.
     """
 
     going: int = 0
@@ -39,6 +40,7 @@ class Cost:
     held: int = 0
     units: Fraction = Fraction(0)
     gross: Fraction = Fraction(0)
+    runs: int = 0
 
     @property
     def total(self) -> int:
@@ -58,6 +60,7 @@ class Cost:
         return Cost(
             self.going + other.going, self.unpaid + other.unpaid, self.paid + other.paid,
             self.held + other.held, self.units + other.units, self.gross + other.gross,
+            self.runs + other.runs,
         )  # fmt: skip
 
 
@@ -114,9 +117,11 @@ def _costs(
     found = _sold(viewer, units, keys)
     ids = [unit.pk for unit in units]
     rows = of(viewer).runs("pay").filter(grain="month", outlet__in=ids, period__in=keys)
-    sums = rows.order_by().values_list("outlet", "period", "state").annotate(Sum("total"))
-    for place, period, state, fen in sums:
-        now = found[place, period]
+    columns = ("outlet", "period", "state")
+    sums = rows.order_by().values_list(*columns).annotate(Sum("total"), Count("id"))
+    for place, period, state, fen, count in sums:
+        was = found[place, period]
+        now = replace(was, runs=was.runs + count)
         if state in PAID:
             found[place, period] = replace(now, paid=now.paid + fen)
         elif state == Run.State.CLOSED:
@@ -127,8 +132,8 @@ def _costs(
         now = found[place, period]
         found[place, period] = replace(now, paid=now.paid + fen, unpaid=now.unpaid - fen)
     held = PayBalance.objects.filter(kind="held", run__in=rows.values("id")).order_by()
-    columns = ("run__outlet", "run__period")
-    for place, period, fen in held.values_list(*columns).annotate(Sum("fen")):
+    of_run = ("run__outlet", "run__period")
+    for place, period, fen in held.values_list(*of_run).annotate(Sum("fen")):
         found[place, period] = replace(found[place, period], held=fen)
     return found
 

@@ -17,7 +17,7 @@ from cheji.reads.pay import overview as reads
 from cheji.reads.pay.overview import Budget, Cost, Overview
 from cheji.web import runs
 from cheji.web.asked import number
-from cheji.web.pay_run_words import overseer
+from cheji.web.pay_run_words import overseer, uncalculated_text
 from cheji.web.templatetags.parts import Card, Cell, Chart, Column, Row, Series, Tab, Table
 from cheji.web.wording import month_text, named
 
@@ -32,6 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = reads.overview(who, month, outlet)
     cost = found.months[-1][1]
     brands = len(found.brands) > 1
+    missing = months.uncalculated(who, months.MonthAsked(month, outlet=outlet))
     context = {
         "name": _("What pay costs"),
         "choice": runs.months(who.on, month),
@@ -43,6 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(month, outlet, by) if brands else [],
         "table": _table(found, month, cost, by="brand" if brands and by == "brand" else "outlet"),
         "budgets": _budgets(found) if found.budgets else None,
+        "uncalculated": uncalculated_text(*missing),
+        "month_url": runs.address("pay-runs", period=month, outlet=outlet),
     }
     return render(request, "pay/runs/overview.html", context)
 
@@ -51,13 +54,18 @@ def _cards(found: Overview, cost: Cost) -> list[Card]:
     before = found.months[-2][1] if len(found.months) > 1 else None
     earlier = sum(one.unpaid for _key, one in found.months)
     return [
-        Card(_("Pay of the month"), cost.total, "money", previous=before.total if before else None,
-             direction="none"),
+        Card(_("Pay of the month"), _known(cost, cost.total), "money", direction="none",
+             previous=_known(before, before.total) if before else None),
         Card(_("Closed and not paid out"), earlier, "money", hint=_("Of the months shown")),
-        Card(_("Held"), cost.held, "money"),
+        Card(_("Held"), _known(cost, cost.held), "money"),
         Card(_("Pay per car"), cost.per_unit, "money", direction="none"),
         Card(_("Pay of gross"), cost.of_gross, "percent", decimals=1, direction="none"),
     ]  # fmt: skip
+
+
+def _known(cost: Cost, fen: int) -> int | None:
+    """An amount of runs; where none was calculated it is not nothing, but not known."""
+    return fen if cost.runs else None
 
 
 def _chart(found: Overview) -> Chart:
@@ -112,9 +120,9 @@ def _runs(code: str, month: int) -> str:
 
 
 def _cells(cost: Cost) -> list[object]:
+    amounts = [_known(cost, fen) for fen in (cost.total, cost.unpaid, cost.held)]
     return [
-        cost.total, cost.unpaid, cost.held, cost.units * QUANTITY_SCALE, cost.per_unit, cost.gross,
-        cost.of_gross,
+        *amounts, cost.units * QUANTITY_SCALE, cost.per_unit, cost.gross, cost.of_gross,
     ]  # fmt: skip
 
 
