@@ -42,11 +42,24 @@ def brought(cast: Cast, run: m.Run, *steps: str, at: datetime = LATER) -> m.Run:
     """The run after these verbs; what waits is decided before it is approved."""
     if "approve" in steps:
         decide_all(cast, at=at)
+    if "export" in steps:
+        booked(cast.group)
     does = DOES if run.outlet.code == "N1" else {**DOES, "review": "hr"}
     for verb in steps:
         getattr(verbs, verb)(by=cast[does[verb]], at=at, run=run.pk)
     run.refresh_from_db()
     return run
+
+
+#: What a house says about its books so that vouchers of pay can be written.
+ACCOUNTS = {
+    "expense": "6601.01 销售费用", "payable": "2211.01 应付职工薪酬", "bank": "1002 银行存款",
+}  # fmt: skip
+
+
+def booked(unit: m.Unit, **but: str) -> None:
+    """A unit says its accounts."""
+    m.VoucherAccounts.objects.create(unit=unit, values={**ACCOUNTS, **but}, changed_at=LATER)
 
 
 def closed(cast: Cast, month: int, *, outlet: str = "N1", at: datetime = LATER) -> m.Run:

@@ -19,6 +19,7 @@ from cheji.reads.pay import examples
 from cheji.reads.pay.overview import overview
 from cheji.reads.pay.replays import replayed, run_changes
 from cheji.records import models as m
+from cheji.records.booking import AccountMissing, SumsDiffer, unbookable
 from cheji.records.pay_states import ORDER, STATES
 from cheji.records.refusals import Refused
 from cheji.records.seals import seal_of
@@ -30,6 +31,7 @@ from paying import (
     MARCH,
     PLAN,
     Sold,
+    booked,
     brought,
     calculated,
     closed,
@@ -67,6 +69,30 @@ def test_a_run_goes_all_the_way_and_says_who_brought_it_where(sold: Sold) -> Non
     assert (run.state, tuple(steps)) == ("exported", ORDER[1:])
     assert run.sealed == seal_of(run)
     assert wrong() == set()
+
+
+def test_only_what_can_be_booked_is_marked_as_exported(sold: Sold) -> None:
+    run, by = closed(sold.cast, FEBRUARY), sold.cast["finance"]
+    told = {"by": by, "at": LATER, "run": brought(sold.cast, run, "pay").pk}
+    with pytest.raises(AccountMissing) as refused:
+        verbs.export(**told)
+    assert refused.value.say("zh-hans").startswith("北一店尚未设置“提成费用科目（借方）”的会计科目")
+    booked(sold.cast.north)
+    verbs.export(**told)
+    run.refresh_from_db()
+    assert run.state == "exported"
+
+
+def test_lines_that_do_not_come_to_the_total_are_neither_paid_nor_booked(sold: Sold) -> None:
+    run = brought(sold.cast, calculated(sold.cast, FEBRUARY), "review", "approve")
+    m.Run.objects.filter(pk=run.pk).update(total=run.total + 1)
+    brought(sold.cast, run, "close")
+    told = {"by": sold.cast["finance"], "at": LATER, "run": run.pk}
+    with pytest.raises(SumsDiffer, match=r"4300\.00 .* 4300\.01"):
+        verbs.pay(**told)
+    booked(sold.cast.group)
+    run = m.Run.objects.select_related("outlet").get(pk=run.pk)
+    assert isinstance(unbookable([run])[run.pk], SumsDiffer)
 
 
 @pytest.mark.parametrize("state", [state.code for state in STATES[1:]])

@@ -14,20 +14,16 @@ from hypothesis import strategies as st
 from cheji.engine.money import fen_of
 from cheji.files.vouchers import (
     FORMATS,
-    Account,
-    AccountMissing,
-    Accounts,
     Amount,
     PaidRun,
     Payee,
-    SumsDiffer,
     accrual,
     payment,
     payroll_xlsx,
     written,
 )
-from cheji.files.vouchers.gathering import accounts_of
 from cheji.files.vouchers.writing import CodeTooLong
+from cheji.records.booking import Account, AccountMissing, Accounts, SumsDiffer, accounts_of
 
 ACCOUNTS = Accounts(
     payable=Account("2211.01", "应付职工薪酬-工资"),

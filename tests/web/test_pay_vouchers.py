@@ -18,10 +18,10 @@ from cheji.reads import pay as reads
 from cheji.records import models as m
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound
 from doors import signed_in
+from paying import ACCOUNTS as GROUP
 from paying import FEBRUARY, LATER, PLAN, Sold, brought, calculated, closed, gone, planned
 
 TODAY = date(2026, 3, 20)
-GROUP = {"expense": "6601.01 销售费用", "payable": "2211.01 应付职工薪酬", "bank": "1002 银行存款"}
 PAGE = "/pay/vouchers?period=202602"
 
 
@@ -153,7 +153,7 @@ def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: An
 def test_without_accounts_the_page_says_which_is_missing(sold: Sold, open_as: Any) -> None:
     closed(sold.cast, FEBRUARY)
     page = open_as("finance").get(PAGE)
-    assert "No account is set for" in page.context["fault"]
+    assert "No account is set at 北一店 for" in page.context["fault"]
     assert page.context["files"] == []
     refused = open_as("finance").get("/pay/vouchers/kis/file?period=202602")
     assert refused.status_code == 422
@@ -173,6 +173,31 @@ def test_without_accounts_paid_runs_are_not_offered_as_exported(sold: Sold, open
     assert open_as("finance").get(PAGE).context["paid"] == [
         f"{run.outlet_id}:{run.pk}:consultant_pay"
     ]
+
+
+def test_every_run_is_checked_not_only_those_that_are_shown(
+    sold: Sold, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cheji.web.views.pay_runs.vouchers.SHOWN", 1)
+    cast = sold.cast
+    said(cast, cast.outlet, **GROUP)
+    sold.car("sister_consultant", date(2026, 2, 6), outlet=cast.sister)
+    first, second = (
+        brought(cast, closed(cast, FEBRUARY, outlet=code), "pay") for code in ("N1", "N2")
+    )
+    page = open_as("finance").get(PAGE)
+    assert "No account is set at 北二店 for" in page.context["fault"]
+    assert (page.context["shown"], page.context["files"]) == ([], [])
+    assert page.context["paid"] == [f"{first.outlet_id}:{first.pk}:consultant_pay"]
+    assert "The paid run can be marked as exported once" in page.content.decode()
+    said(cast, cast.sister, expense="6601", payable="2211")
+    page = open_as("finance").get(PAGE)
+    assert (page.context["fault"], len(page.context["paid"])) == ("", 2)
+    assert (len(page.context["shown"]), page.context["more"]) == (1, 1)
+    payment = open_as("finance").get(f"{PAGE}&what=payment")
+    assert "No account is set at 北二店 for “Account that pays out" in payment.context["fault"]
+    assert (len(payment.context["paid"]), payment.context["held_up"]) == (2, 0)
+    assert second.total
 
 
 def test_a_month_that_was_never_calculated_is_not_called_done(sold: Sold, open_as: Any) -> None:

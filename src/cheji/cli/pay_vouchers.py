@@ -10,7 +10,7 @@ from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, write_bytes
 from cheji.cli.pay import group
 from cheji.files.vouchers.month import VoucherAsked, What, payroll_file, voucher_file
-from cheji.reads.pay.vouchers import paid_runs
+from cheji.reads.pay.vouchers import booking
 
 VoucherFormat = Literal["kingdee_cloud", "kis", "yonyou"]
 
@@ -41,7 +41,7 @@ def voucher(
     viewer.must("export")
     day = options.day(on) if on else viewer.on
     asked = VoucherAsked(options.month_of(month), day, outlet, what)
-    paid = paid_runs(viewer, asked.month, outlet) if exported else ()
+    paid = booking(viewer, asked.month, outlet).ready if exported else ()
     content, suffix = voucher_file(viewer, asked, form)
     exporting(viewer, "voucher", form, month=asked.month, outlet=outlet)
     write_bytes(content, output, binary=suffix == "xlsx")

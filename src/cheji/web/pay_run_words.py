@@ -14,10 +14,12 @@ from cheji.reads.pay.closers import closers_beside
 from cheji.reads.pay.months import NONE, Block, Elsewhere, MonthSeen, StepAhead, oversees
 from cheji.reads.pay.showing import OTHERS
 from cheji.reads.runs import RunSeen
+from cheji.records.booking import AccountMissing
 from cheji.records.pay_states import BY_CODE, BY_VERB, FIXED, ORDER, barred, onward
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Viewer
 from cheji.web import runs
+from cheji.web.labels import sentence
 from cheji.web.templatetags.parts import Card, Cell
 from cheji.web.viewers import viewer
 from cheji.web.wording import chinese, month_text
@@ -242,6 +244,8 @@ def block_text(block: Block) -> str:
         return text.format(number=block.number)
     if block.code == "earlier":
         return _("{month} is not closed").format(month=month_text(block.number))
+    if block.why is not None:
+        return sentence(block.why)
     return str(_BLOCKS[block.code])
 
 
@@ -258,6 +262,8 @@ def block_url(block: Block, run: RunSeen, outlet: str) -> str:
         return runs.address("pay-exceptions", outlet=outlet, period=run.month)
     if block.code == "earlier":
         return runs.address("pay-runs", outlet=outlet, period=block.number)
+    if isinstance(block.why, AccountMissing):
+        return runs.address("pay-accounts", unit=outlet)
     return ""
 
 
@@ -270,4 +276,5 @@ def turn_text(who: Viewer, run: RunSeen) -> str:
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
-    return " · ".join(block_text(block) for block in blocks)
+    short = _("Its voucher cannot be written yet")
+    return " · ".join(short if block.why else block_text(block) for block in blocks)

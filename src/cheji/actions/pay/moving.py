@@ -23,6 +23,7 @@ from cheji.actions.pay.words import checked
 from cheji.actions.runs import must_be_over, tell_people
 from cheji.engine.periods import from_key, key_text, month_key
 from cheji.records.balances import Part, Taking, parts_of
+from cheji.records.booking import must_come_to, unbookable
 from cheji.records.calculations import any_of
 from cheji.records.models import ManualLine, PayEvent, PayInput, PayLine, Run
 from cheji.records.pay_codes import components_of, held_until, plan_of
@@ -115,17 +116,30 @@ def close(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> 
 
 
 def pay(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> Done:
-    """Say that the money of a closed run was paid."""
+    """Say that the money of a closed run was paid.
+
+    Raises:
+        SumsDiffer: its lines do not come to its total.
+    """
     with pay_duty("pay", by=by, at=at) as doing:
         row = run_for(doing, "pay", run, version)
+        lines = PayLine.objects.filter(run=row).aggregate(fen=Sum("fen"))
+        must_come_to(row.pk, lines["fen"] or 0, row.total)
         move_on(row, "paid", by=by, at=at)
         return Done(row.pk, row.version)
 
 
 def export(*, by: Viewer, at: datetime, run: int, version: int | None = None) -> Done:
-    """Say that the vouchers of a paid run went to the books."""
+    """Say that the vouchers of a paid run went to the books.
+
+    Raises:
+        SumsDiffer: its lines do not come to its total.
+        AccountMissing: an account is not set by which its vouchers are written.
+    """
     with pay_duty("export", by=by, at=at) as doing:
         row = run_for(doing, "export", run, version)
+        for refusal in unbookable([row]).values():
+            raise refusal
         move_on(row, "exported", by=by, at=at)
         return Done(row.pk, row.version)
 

@@ -1,11 +1,11 @@
 """From what the reads say of closed runs to what vouchers and payroll lists are made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
-from cheji.files.vouchers.shapes import Account, Accounts, Amount, PaidRun, Payee
+from cheji.files.vouchers.shapes import Amount, PaidRun, Payee
 from cheji.reads.pay.vouchers import PayoutSeen
-from cheji.records.voucher_fields import BY_CODE, COMPONENT, EACH, account_of
+from cheji.records.booking import Accounts, accounts_of
 
 Booked = tuple[PaidRun, Accounts]
 
@@ -36,31 +36,3 @@ def paid_run(one: PayoutSeen) -> PaidRun:
     return PaidRun(
         one.run, one.outlet.code, one.outlet.name, title, one.last, payees, one.total, one.seal
     )
-
-
-def accounts_of(values: Mapping[str, str]) -> Accounts:
-    """What a unit says about its books; an account that is not said has no code yet."""
-    by_component = {
-        code.removeprefix(COMPONENT): Account(*account_of(text))
-        for code, text in values.items()
-        if code.startswith(COMPONENT)
-    }
-    return Accounts(
-        payable=_account(values, "payable"),
-        bank=_account(values, "bank"),
-        expense=_account(values, "expense"),
-        by_component=by_component,
-        book=values.get("book", ""),
-        mark=(mark := values.get("mark", "记")),
-        # A type that was said as a number already, before this had a field of its own, holds.
-        mark_code=values.get("mark_code", mark if mark.isascii() else "PRE001"),
-        currency=values.get("currency", "PRE001"),
-        department=values.get("department", ""),
-        maker=values.get("maker", ""),
-        each_person=EACH[values.get("each_person", "no")],
-    )
-
-
-def _account(values: Mapping[str, str], code: str) -> Account:
-    text = values.get(code, "")
-    return Account(*account_of(text)) if text else Account("", BY_CODE[code].zh, BY_CODE[code].en)

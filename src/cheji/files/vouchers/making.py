@@ -3,22 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from cheji.engine.money import yuan_text
 from cheji.files.vouchers.gathering import Booked
-from cheji.files.vouchers.shapes import Accounts, PaidRun, Row, Voucher
-from cheji.records.refusals import Refused
-
-
-class SumsDiffer(Refused):
-    """The lines of run {run} come to {lines} yuan and the run says {total}. Run “cheji verify”."""
-
-    zh = "计算 {run} 的明细合计 {lines} 元，与其总额 {total} 元不符。请运行 cheji verify 核查。"
-
-
-class AccountMissing(Refused):
-    """No account is set for “{what}”. Set it under “Accounts for vouchers” first."""
-
-    zh = "尚未设置“{what_zh}”的会计科目。请先在“凭证科目”中设置。"
+from cheji.files.vouchers.shapes import PaidRun, Row, Voucher
+from cheji.records.booking import Accounts, must_be_set, must_come_to
 
 
 def accrual(runs: Sequence[Booked]) -> list[Voucher]:
@@ -54,14 +41,9 @@ def _vouchers(made: Iterable[tuple[PaidRun, Accounts, date, Sequence[Row]]]) -> 
 def _voucher(
     run: PaidRun, accounts: Accounts, number: int, on: date, rows: Sequence[Row]
 ) -> Voucher:
-    lines = sum(payee.payable for payee in run.payees)
-    if lines != run.total:
-        raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
-    for row in rows:
-        if not row.account.code:
-            raise AccountMissing(what=row.account.en, what_zh=row.account.name)
-    if sum(row.debit for row in rows) != sum(row.credit for row in rows):
-        raise SumsDiffer(run=run.run, lines=yuan_text(lines), total=yuan_text(run.total))
+    must_come_to(run.run, sum(payee.payable for payee in run.payees), run.total)
+    must_be_set(run.name, (row.account for row in rows))
+    must_come_to(run.run, sum(row.debit for row in rows), sum(row.credit for row in rows))
     return Voucher(
         on, accounts.mark, number, tuple(rows), accounts.maker, run.seal, accounts.book,
         accounts.currency, accounts.mark_code,
@@ -80,7 +62,7 @@ def _accrued(run: PaidRun, accounts: Accounts) -> list[Row]:
     expenses = [
         Row(
             f"计提 {run.title} {names[component]}",
-            accounts.by_component.get(component, accounts.expense),
+            accounts.of(component),
             fen,
             0,
             department,

@@ -48,7 +48,7 @@ def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Vouche
     """One voucher for each run that comes to something; payments leave out whom settlements pay.
 
     Raises:
-        AccountMissing: something is not said about the books of an outlet.
+        SumsDiffer, AccountMissing: what `records.booking` says of the books of an outlet.
     """
     runs = booked(found)
     return accrual(runs) if asked.what == "accrual" else payment(paid_out(runs, found), asked.on)

@@ -1,48 +1,9 @@
 """What a voucher is made of; money in fen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """科目: its code in the books, and its name for people who read the file.
-
-    `en` is what it is for in English, said of one that has no code yet.
-    """
-
-    code: str
-    name: str
-    en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """Into which accounts pay goes, and how the house's books call things.
-
-    Attributes:
-        payable, bank: 应付职工薪酬, and the account that wages are paid from.
-        expense: for every component that `by_component` does not name.
-        by_component: by the code of a component.
-        book: number of the account book (账簿); only 云星空 asks for it.
-        mark: 凭证字; 云星空 asks for its number, `mark_code`, instead.
-        department: the department's code; that of the outlet where it is empty.
-        maker: 制单.
-        each_person: payables by person instead of one row for the outlet.
-    """
-
-    payable: Account
-    bank: Account
-    expense: Account
-    by_component: Mapping[str, Account] = field(default_factory=dict)
-    book: str = ""
-    mark: str = "记"
-    mark_code: str = "PRE001"
-    currency: str = "PRE001"
-    department: str = ""
-    maker: str = ""
-    each_person: bool = False
+from cheji.records.booking import Account
 
 
 @dataclass(frozen=True, slots=True)

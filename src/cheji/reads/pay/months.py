@@ -14,9 +14,10 @@ from cheji.reads.pay.moved import Key
 from cheji.reads.pay.tails import left_over
 from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Where, where
+from cheji.records.booking import unbookable
 from cheji.records.models import Fact, PayException, PayInput, Run, SettledRun, Unit
 from cheji.records.pay_states import FIXED, ORDER
-from cheji.records.refusals import NotFound
+from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Scope, Viewer, of, operator
 
 #: What is not kept yet has no state of its own.
@@ -25,10 +26,14 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Why a run does not go on: exceptions (how many), earlier (which month), running, outdated."""
+    """Why a run does not go on: exceptions (how many), earlier (which month), running, outdated.
+
+    A paid run is not booked because of `why` (code `books`).
+    """
 
     code: str
     number: int = 0
+    why: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +307,18 @@ def _rows(viewer: Viewer, found: _Found, keys: Sequence[Key]) -> Iterable[RunRow
 
 
 def blocks_of(viewer: Viewer, runs: Iterable[RunSeen]) -> dict[int, tuple[Block, ...]]:
-    """What stands in the way of runs that are not closed."""
+    """What stands in the way of runs that are not closed, and of paid ones to the books."""
+    kept = list(runs)
+    return _on_the_way(viewer, kept) | _to_the_books(kept)
+
+
+def _to_the_books(runs: Iterable[RunSeen]) -> dict[int, tuple[Block, ...]]:
+    paid = [run.id for run in runs if run.state == "paid"]
+    rows = Run.objects.filter(id__in=paid).select_related("outlet") if paid else ()
+    return {run: (Block("books", 1, why),) for run, why in unbookable(rows).items()}
+
+
+def _on_the_way(viewer: Viewer, runs: Iterable[RunSeen]) -> dict[int, tuple[Block, ...]]:
     going = [run for run in runs if run.state not in FIXED]
     if not going:
         return {}

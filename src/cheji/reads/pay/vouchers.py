@@ -11,6 +11,7 @@ from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
 from cheji.reads.pay.showing import OTHERS, names_of
 from cheji.reads.seen import Where, where
+from cheji.records.booking import held_at, said_over, unbookable
 from cheji.records.models import (
     DefinitionVersion,
     PayInput,
@@ -21,7 +22,7 @@ from cheji.records.models import (
     VoucherAccounts,
 )
 from cheji.records.pay_states import FIXED
-from cheji.records.refusals import NotFound
+from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
@@ -69,18 +70,11 @@ def accounts(viewer: Viewer, code: str) -> AccountsSeen:
     writes = mine is not None and mine.units_below().filter(pk=unit.pk).exists()
     row = VoucherAccounts.objects.filter(unit=unit).first()
     above: dict[str, tuple[str, str]] = {}
-    for other in _said([unit]):
+    for other in said_over([unit]):
         if other.unit_id != unit.pk:
             above |= {code: (text, other.unit.name) for code, text in other.values.items()}
     version = row.version if row else 0
     return AccountsSeen(where(unit), row.values if row else {}, above, version, writes)
-
-
-def _said(units: Iterable[Unit]) -> list[VoucherAccounts]:
-    """What units and those above them say, from the top down."""
-    ids = {int(part) for unit in units for part in unit.path.strip("/").split("/")}
-    rows = VoucherAccounts.objects.filter(unit__in=ids).select_related("unit")
-    return sorted(rows, key=lambda row: len(row.unit.path.split("/")))
 
 
 def components(viewer: Viewer, unit: int) -> dict[str, tuple[str, str]]:
@@ -139,7 +133,7 @@ def payouts(
         NotFound: the outlet is not his.
     """
     runs = list(_closed(viewer, month, outlet).select_related("outlet")[:most])
-    said = _said([run.outlet for run in runs])
+    said = said_over([run.outlet for run in runs])
     plans = _Plans()
     people = _people(runs, plans)
     return tuple(_payout(run, said, plans, people.get(run.pk, ())) for run in runs)
@@ -158,7 +152,7 @@ def latest_payout(viewer: Viewer, unit: int) -> PayoutSeen | None:
         return None
     plans = _Plans()
     people = _people([run], plans)
-    return _payout(run, _said([run.outlet]), plans, people.get(run.pk, ()))
+    return _payout(run, said_over([run.outlet]), plans, people.get(run.pk, ()))
 
 
 def closed_sum(viewer: Viewer, month: int, outlet: str = "") -> tuple[int, int]:
@@ -184,10 +178,32 @@ def open_runs(viewer: Viewer, month: int, outlet: str = "") -> int:
     return (rows.filter(outlet__code=outlet) if outlet else rows).count()
 
 
-def paid_runs(viewer: Viewer, month: int, outlet: str = "") -> tuple[tuple[int, str, int], ...]:
-    """Outlet, plan and run whose money went out and whose vouchers did not go to the books."""
-    rows = _closed(viewer, month, outlet).filter(state="paid")
-    return tuple(rows.values_list("outlet", "definition", "id"))
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """How far the closed runs of a month can be booked.
+
+    `fault` is why the first voucher that was asked for cannot be written, None where all can.
+    `ready` are outlet, plan and run of paid runs that can be marked as exported, `held` counts
+    those that cannot yet.
+    """
+
+    fault: Refused | None
+    ready: tuple[tuple[int, str, int], ...]
+    held: int
+
+
+def booking(viewer: Viewer, month: int, outlet: str = "", *, paying: bool = False) -> Booking:
+    """What of a month's closed runs can be booked as cost, or with `paying` as payment.
+
+    A run is marked as exported when its cost can be booked, whatever was asked for.
+    """
+    runs = list(_closed(viewer, month, outlet).select_related("outlet"))
+    costs = unbookable(runs)
+    faults = unbookable(runs, paying=True) if paying else costs
+    paid = [run for run in runs if run.state == "paid"]
+    ready = tuple((run.outlet_id, run.definition, run.pk) for run in paid if run.pk not in costs)
+    first = next((faults[run.pk] for run in runs if run.pk in faults), None)
+    return Booking(first, ready, len(paid) - len(ready))
 
 
 class _Plans:
@@ -210,14 +226,10 @@ def _payout(
     run: Run, said: Iterable[VoucherAccounts], plans: _Plans, people: Sequence[PayeeSeen]
 ) -> PayoutSeen:
     period = from_key("month", run.period, run.outlet.closing_day)
-    holds: dict[str, str] = {}
-    for row in said:
-        if run.outlet.path.startswith(row.unit.path):
-            holds |= row.values
     return PayoutSeen(
         run.pk, where(run.outlet), run.definition, plans.of(run)[0], run.period,
         period.until - timedelta(days=1), run.state, run.version, run.total, run.sealed,
-        tuple(people), holds,
+        tuple(people), held_at(run.outlet, said),
     )  # fmt: skip
 
 

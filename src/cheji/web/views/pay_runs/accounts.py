@@ -14,9 +14,10 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cheji.actions.pay import accounts as actions
-from cheji.files.vouchers import Voucher, accounts_of, accrual, paid_run
+from cheji.files.vouchers import Voucher, accrual, paid_run
 from cheji.reads.pay import vouchers as reads
 from cheji.reads.pay.vouchers import AccountsSeen
+from cheji.records.booking import accounts_of
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Viewer
 from cheji.records.voucher_fields import COMPONENT, FIELDS

@@ -101,9 +101,10 @@ def _verbs(who: Viewer, page: RunPage) -> list[tuple[str, str, str, bool]]:
     onward = found.verb(who) if found.order else ""
     if any(block.code == "outdated" for block in page.blocks):
         onward = "calculate"
+    unbooked = any(block.code == "books" for block in page.blocks)
     listed = []
     for verb in ("calculate", "review", "approve", "close", "pay", "export"):
-        if _may(who, found, verb):
+        if _may(who, found, verb) and not (verb == "export" and unbooked):
             label = _("Calculate again") if verb == "calculate" else str(words.VERBS[verb])
             listed.append((verb, words.ICONS[verb], label, verb == onward))
     return listed

@@ -48,11 +48,12 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     who, asked = _asked(request)
     count, fen = reads.closed_sum(who, asked.month, asked.outlet)
-    shown, refused = _shown(who, asked)
+    booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what == "payment")
+    refused = sentence(booking.fault) if booking.fault else ""
+    shown = [] if refused else _shown(who, asked)
     missing, every = months.uncalculated(who, months.MonthAsked(asked.month, outlet=asked.outlet))
     going = reads.open_runs(who, asked.month, asked.outlet)
     query = {"period": asked.month, "outlet": asked.outlet}
-    paid = _paid(who, asked)
     context = {
         "name": _("Vouchers"),
         "choice": runs.months(who.on, asked.month),
@@ -74,17 +75,10 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "uncalculated": uncalculated_text(missing, every),
         "month_url": runs.address("pay-runs", **query),
         "count": count,
-        "paid": paid if not refused else [],
-        "held_up": len(paid) if refused else 0,
+        "paid": [run_key(*one) for one in booking.ready] if who.can("pay.pay") else [],
+        "held_up": booking.held if who.can("pay.pay") else 0,
     }
     return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
-
-
-def _paid(who: Viewer, asked: VoucherAsked) -> list[str]:
-    """The runs that the viewer may mark as exported."""
-    if not who.can("pay.pay"):
-        return []
-    return [run_key(*one) for one in reads.paid_runs(who, asked.month, asked.outlet)]
 
 
 def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
@@ -107,13 +101,10 @@ def _day(text: str) -> date | None:
         raise BadValue(field="on", value=text[:40], why="YYYY-MM-DD") from None
 
 
-def _shown(who: Viewer, asked: VoucherAsked) -> tuple[list[Voucher], str]:
-    """The first vouchers, or why there are none."""
+def _shown(who: Viewer, asked: VoucherAsked) -> list[Voucher]:
+    """The first vouchers."""
     found = reads.payouts(who, asked.month, outlet=asked.outlet, most=SHOWN)
-    try:
-        return vouchers_of(asked, found), ""
-    except Refused as refusal:
-        return [], sentence(refusal)
+    return vouchers_of(asked, found)
 
 
 def voucher_table(one: Voucher) -> Table:
