@@ -21,11 +21,7 @@ class Organisation(Reaching):
     def _outlets_of(self, noun: str | None) -> frozenset[int]:
         """Outlets at, above or below a post that sees the noun, or of any post."""
         posts = [g for g in self.viewer.grants if noun is None or noun in SEES[g.role]]
-        return frozenset(
-            unit
-            for unit, path in self._all_outlets.items()
-            if any(path.startswith(g.path) or g.path.startswith(path) for g in posts)
-        )
+        return frozenset(outlet for grant in posts for outlet in self._outlets_along(grant))
 
     def outlets(self) -> "QuerySet[m.Unit]":
         """Outlets in which the viewer holds a post, at, above or below them."""
@@ -39,9 +35,8 @@ class Organisation(Reaching):
             return rows
         ids: set[int] = set()
         for grant in self.viewer.grants:
-            ids |= {int(part) for part in grant.path.strip("/").split("/")}
-        for outlet in self._own_outlets:
-            ids |= {int(part) for part in self._all_outlets[outlet].strip("/").split("/")}
+            for path in (grant.path, *self._outlets_along(grant).values()):
+                ids |= {int(part) for part in path.strip("/").split("/")}
         return rows.filter(Q(id__in=ids) | Q(parent__in=self._own_outlets))
 
     def units_below(self) -> "QuerySet[m.Unit]":

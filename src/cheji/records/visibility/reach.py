@@ -73,11 +73,20 @@ class Reaching:
         return frozenset(found)
 
     def _outlets_by_path(self, grant: Grant) -> set[int]:
+        return set() if grant.kind == m.Unit.Kind.TEAM else {*self._outlets_along(grant)}
+
+    def _outlets_along(self, grant: Grant) -> dict[int, str]:
+        """Paths of the outlets at, above or below a post by their ids; a team's own is above it."""
         if grant.kind == m.Unit.Kind.OUTLET:
-            return {grant.unit}
+            return {grant.unit: grant.path}
         if grant.kind == m.Unit.Kind.TEAM:
-            return set()
-        return {unit for unit, path in self._all_outlets.items() if path.startswith(grant.path)}
+            above = grant.path.strip("/").split("/")[:-1]
+            return {int(above[-1]): f"/{'/'.join(above)}/"}
+        return {
+            outlet: path
+            for outlet, path in self._all_outlets.items()
+            if path.startswith(grant.path)
+        }
 
     @cached_property
     def _all_outlets(self) -> dict[int, str]:
