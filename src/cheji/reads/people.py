@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -12,13 +13,14 @@ from cheji.reads.asking import EVERYTHING, Asked, Listing, Page, equals, flag
 from cheji.reads.seen import Where, Who, where
 from cheji.records.encryption import mask_phone, unseal
 from cheji.records.models import Person, Post, Unit
+from cheji.records.refusals import NotFound
 from cheji.records.rights import DOES, SELLERS
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
 @dataclass(frozen=True, slots=True)
 class UnitSeen:
-    """A unit in the tree, depth 0 at the root; `people` hold posts in it or below on the day."""
+    """A unit in the tree, depth 0 at the root."""
 
     id: int
     kind: str
@@ -32,9 +34,14 @@ class UnitSeen:
     timezone: str
     opened_on: date | None
     closed_on: date | None
+    version: int
+
+
+class Counted(NamedTuple):
+    """In and below a unit: its outlets, and how many people hold posts on the day."""
+
     outlets: int
     people: int
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +104,30 @@ class SetUp:
 
 def organisation(viewer: Viewer) -> tuple[UnitSeen, ...]:
     """The viewer's part of the tree, each unit after the one above it."""
-    scope = of(viewer)
-    units = sorted(
-        scope.units(), key=lambda unit: [int(p) for p in unit.path.strip("/").split("/")]
-    )
-    outlets, people = _counts(scope, units)
-    return tuple(_unit(unit, outlets[unit.pk], people[unit.pk]) for unit in units)
+    rows = of(viewer).units().values_list(*COLUMNS)
+    return tuple(_unit(*row) for row in sorted(rows, key=_above))
 
 
-def _counts(scope: Scope, units: Sequence[Unit]) -> tuple[Counter[int], Counter[int]]:
-    """Outlets and people in and below each unit."""
+def _above(row: tuple[Any, ...]) -> list[int]:
+    """The way down to a unit by ids, its own last."""
+    return [int(part) for part in row[0].strip("/").split("/")]
+
+
+def counted(viewer: Viewer) -> dict[int, Counted]:
+    """How much there is in each unit of the viewer's, and below it."""
+    rows = of(viewer).units().values_list("id", "kind", "path")
     outlets: Counter[int] = Counter()
-    posted: dict[int, set[int]] = {unit.pk: set() for unit in units}
-    paths = {unit.pk: [int(p) for p in unit.path.strip("/").split("/")] for unit in units}
-    for unit in units:
-        if unit.kind == Unit.Kind.OUTLET:
-            outlets.update(paths[unit.pk])
-    in_force = _in_force(Post.objects.filter(unit__in=list(paths)), scope.viewer.on)
-    for unit_id, person in in_force.values_list("unit", "person"):
-        for above in paths[unit_id]:
+    paths = {}
+    for unit, kind, path in rows:
+        paths[unit] = [int(part) for part in path.strip("/").split("/")]
+        if kind == Unit.Kind.OUTLET:
+            outlets.update(paths[unit])
+    posted: dict[int, set[int]] = {unit: set() for unit in paths}
+    in_force = _in_force(Post.objects.filter(unit__in=list(paths)), viewer.on)
+    for unit, person in in_force.values_list("unit", "person"):
+        for above in paths[unit]:
             posted.get(above, set()).add(person)
-    return outlets, Counter({unit: len(people) for unit, people in posted.items()})
+    return {unit: Counted(outlets[unit], len(posted[unit])) for unit in paths}
 
 
 def _in_force(posts: "QuerySet[Post]", on: date) -> "QuerySet[Post]":
@@ -128,24 +138,16 @@ def _within(posts: "QuerySet[Post]", during: Period) -> "QuerySet[Post]":
     return posts.filter(Q(until=None) | Q(until__gt=during.start), since__lt=during.until)
 
 
-def _unit(unit: Unit, outlets: int, people: int) -> UnitSeen:
-    return UnitSeen(
-        unit.pk,
-        unit.kind,
-        unit.code,
-        unit.name,
-        unit.parent_id,
-        unit.path.count("/") - 2,
-        unit.city,
-        unit.brand,
-        unit.closing_day,
-        unit.timezone,
-        unit.opened_on,
-        unit.closed_on,
-        outlets,
-        people,
-        unit.version,
-    )
+COLUMNS: Final = (
+    "path", "id", "kind", "code", "name", "parent", "city", "brand", "closing_day", "timezone",
+    "opened_on", "closed_on", "version",
+)  # fmt: skip
+
+
+def _unit(
+    path: str, unit: int, kind: str, code: str, name: str, parent: int | None, *rest: Any
+) -> UnitSeen:
+    return UnitSeen(unit, kind, code, name, parent, path.count("/") - 2, *rest)
 
 
 def outlets(viewer: Viewer) -> tuple[Where, ...]:
@@ -223,7 +225,10 @@ def unit(viewer: Viewer, number: int) -> UnitSeen:
     Raises:
         NotFound: it is not his to see.
     """
-    return _unit(one(of(viewer).units(), "unit", number, pk=number), 0, 0)
+    row = of(viewer).units().filter(pk=number).values_list(*COLUMNS).first()
+    if row is None:
+        raise NotFound(noun="unit", key=number)
+    return _unit(*row)
 
 
 def own_number(viewer: Viewer) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cheji.actions import people as actions
 from cheji.reads import people as reads
-from cheji.reads.people import UnitSeen
+from cheji.reads.people import Counted, UnitSeen
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import ActionForm, words
@@ -31,7 +31,7 @@ from cheji.web.wording import UNIT_KINDS
 def organisation(request: HttpRequest) -> HttpResponse:
     """The tree of the viewer's part of the group."""
     who = viewer(request)
-    tree = Tree(who)
+    tree, counts = Tree(who), reads.counted(who)
     columns = [
         Column("name", _("Unit")),
         Column("kind", _("Kind")),
@@ -45,7 +45,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     ]
     table = Table(
         columns=columns,
-        rows=[_unit_row(unit, tree, who) for unit in tree.units.values()],
+        rows=[_unit_row(unit, counts[unit.id], tree, who) for unit in tree.units.values()],
         caption=_("Organisation"),
         free=True,
         empty=Empty(_("No units yet"), _("Open the group first, then regions, outlets and teams.")),
@@ -54,7 +54,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return render(request, "people/organisation.html", context)
 
 
-def _unit_row(unit: UnitSeen, tree: Tree, who: Viewer) -> Row:
+def _unit_row(unit: UnitSeen, count: Counted, tree: Tree, who: Viewer) -> Row:
     url = f"{reverse('cockpit')}?unit={tree.code(unit)}" if tree.opens(unit) else ""
     closing = _("Day {day}").format(day=unit.closing_day) if unit.closing_day else _("Month's end")
     return Row(
@@ -62,8 +62,8 @@ def _unit_row(unit: UnitSeen, tree: Tree, who: Viewer) -> Row:
             Cell(unit.name, href=url),
             Cell(str(UNIT_KINDS[unit.kind])),
             unit.code,
-            Cell(unit.outlets if unit.kind in ("group", "region") else None),
-            Cell(unit.people),
+            Cell(count.outlets if unit.kind in ("group", "region") else None),
+            Cell(count.people),
             Cell(" ".join(part for part in (unit.city, unit.brand) if part) or None),
             closing if unit.kind == "outlet" else Cell(None),
             unit.timezone if unit.kind == "outlet" else Cell(None),
