@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from cheji.engine.periods import month_key
 from cheji.reads.seen import Where, where
 from cheji.records import closed_months as closed
-from cheji.records.models import Fact, PayInput, Run, User
+from cheji.records.models import Fact, PayInput, Run, RunLine, User
 from cheji.records.pay_states import barred, onward
 from cheji.records.visibility import Scope, Viewer, of
 
@@ -110,13 +110,11 @@ def latest_own(viewer: Viewer, kind: str) -> tuple[int, str] | None:
     """The latest month with a kept line of the viewer's own, and the outlet's code."""
     if viewer.person is None:
         return None
-    scope = of(viewer)
-    lines = scope.run_lines(kind).filter(person=viewer.person, run__grain="month")
-    columns = ("run__period", "run__outlet__code")
-    found = [lines.order_by("-run__period", "-run_id").values_list(*columns).first()]
-    if kind == "pay":
-        paid = scope.pay_rows(PayInput).filter(person=viewer.person, run__grain="month")
-        found.append(paid.order_by("-run__period", "-run_id").values_list(*columns).first())
+    found = [
+        of(viewer).own_rows(rows, kind).filter(run__grain="month")
+        .order_by("-run__period", "-run_id").values_list("run__period", "run__outlet__code").first()
+        for rows in (RunLine, PayInput)[: 2 if kind == "pay" else 1]
+    ]  # fmt: skip
     return max((one for one in found if one is not None), default=None)
 
 
