@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from django.db.models import Max
@@ -31,8 +32,7 @@ KINDS: dict[str, OfKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A unit of the tree, with the outlets below it; an outlet itself, and the outlet of a team."""
 
     id: int
