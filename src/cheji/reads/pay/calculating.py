@@ -118,18 +118,22 @@ def _kind(made: Gathered, who: int) -> PlanOf:
 
 def leave(asked: Month, made: Gathered, people: Iterable[int]) -> None:
     """Leave these people of the plan's budgets what a run would find left when it comes to them."""
-    left, wanting = budgets(asked, made.plan), set(people)
-    if not left or not wanting:
+    left, order, wanted = budgets(asked, made.plan), [*made.visitors, *made.stints], {*people}
+    wanting = [who for who in order if who in wanted] if left else []
+    if not wanting:
         return
-    everybody = gather(asked, made.plan, extra=Extra(runs=False))
+    before = order[: order.index(wanting[-1])]
+    others = gather(asked, made.plan, before, Extra(runs=False)) if before else made
     payers: dict[PlanOf, Payer] = {}
-    for who, given in everybody.givens.items():
-        if who in wanting:
+    for who in before:
+        if who in wanted:
             made.givens[who] = replace(made.givens[who], budgets=dict(left))
-        kind = _kind(everybody, who)
+        kind = _kind(others, who)
         if kind not in payers:
-            payers[kind] = prepared(plan_for(everybody, who))
-        spend(left, payers[kind].pay(replace(given, budgets=dict(left))))
+            payers[kind] = prepared(plan_for(others, who))
+        spend(left, payers[kind].pay(replace(others.givens[who], budgets=dict(left))))
+    last = wanting[-1]
+    made.givens[last] = replace(made.givens[last], budgets=dict(left))
 
 
 def limit(asked: Month, made: Gathered, people: Iterable[int]) -> None:
