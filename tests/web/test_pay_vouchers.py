@@ -77,13 +77,30 @@ def test_a_payment_leaves_out_whom_a_settlement_pays(sold: Sold, open_as: Any) -
     made = verbs.settle_leaver(by=cast["hr"], at=LATER, sheet=verbs.Sheet(**asdict(sheet)))
     verbs.approve_settlement(by=cast["finance"], at=LATER, settlement=made.id)
     face = open_as("finance")
-    accrued, paid = (
-        lines(face.get(f"/pay/vouchers/yonyou/file?period=202602&what={what}"))
-        for what in ("accrual", "payment")
+    accrued, paid, settled = (
+        lines(face.get(f"/pay/vouchers/yonyou/file?period=202602&what={what}&on=2026-03-10"))
+        for what in ("accrual", "payment", "settlement")
     )
     assert fen_of(accrued[-1][7]) == run.total
     assert fen_of(paid[-1][7]) == run.total - li.payable
     assert li.payable > 0
+    assert [(row[0], row[5], row[6], row[7]) for row in settled] == [
+        ("2026-03-10", "2211.01", "1000.00", "0.00"),
+        ("2026-03-10", "1002", "0.00", "1000.00"),
+    ]
+    assert all("离职结算" in row[4] for row in settled)
+    page = face.get("/pay/vouchers?period=202602&what=settlement&on=2026-03-10")
+    assert [one.total for one, _table in page.context["shown"]] == [li.payable]
+
+
+def test_without_settlements_there_is_no_voucher_of_any(sold: Sold, open_as: Any) -> None:
+    said(sold.cast, sold.cast.group, **GROUP)
+    closed(sold.cast, FEBRUARY)
+    face = open_as("finance")
+    page = face.get("/pay/vouchers?period=202602&what=settlement")
+    assert (page.status_code, page.context["shown"], page.context["more"]) == (200, [], 0)
+    asked = face.get("/pay/vouchers/yonyou/file?period=202602&what=settlement")
+    assert (asked.status_code, "there is nothing to book" in asked.content.decode()) == (422, True)
 
 
 def test_paying_is_asked_for_without_what_settlements_paid(sold: Sold, open_as: Any) -> None:
@@ -108,7 +125,7 @@ def test_paying_is_asked_for_without_what_settlements_paid(sold: Sold, open_as: 
 def test_a_run_that_is_settled_whole_is_in_no_payment(sold: Sold, open_as: Any) -> None:
     cast = sold.cast
     said(cast, cast.group, **GROUP)
-    closed(cast, FEBRUARY)
+    run = closed(cast, FEBRUARY)
     gone(sold, "zhang", "li", last=TODAY)
     for who in ("LI", "ZHANG"):
         sheet = reads.leaver_sheet(cast["hr"], who, "N1", TODAY)
@@ -121,6 +138,11 @@ def test_a_run_that_is_settled_whole_is_in_no_payment(sold: Sold, open_as: Any) 
         answer = face.get(f"/pay/{address}period=202602")
         assert answer.status_code == 422
         assert "nothing to book or to pay" in answer.context["fault"]
+    page = face.get(f"{PAGE}&what=settlement")
+    assert sum(voucher.total for voucher, _table in page.context["shown"]) == run.total
+    m.VoucherAccounts.objects.update(values={**GROUP, "bank": ""})
+    page = face.get(f"{PAGE}&what=settlement")
+    assert (page.context["shown"], "No account is set" in page.context["fault"]) == ([], True)
 
 
 def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: Any) -> None:

@@ -21,7 +21,9 @@ def voucher(
     form: Annotated[VoucherFormat, typer.Option("--format", help="For which program. 目标软件。")],
     month: options.MonthWord,
     outlet: options.OutletCode = "",
-    what: Annotated[What, typer.Option(help="Accrual or payment. 计提或发放。")] = "accrual",
+    what: Annotated[
+        What, typer.Option(help="Accrual, payment, or what settlements pay. 计提、发放或离职结算。")
+    ] = "accrual",
     on: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="Day of payment; else today. 发放日。")
     ] = "",

@@ -26,6 +26,17 @@ def paid_out(runs: Iterable[Booked], found: Iterable[PayoutSeen]) -> list[Booked
     return kept
 
 
+def settled_out(runs: Iterable[Booked], found: Iterable[PayoutSeen]) -> list[Booked]:
+    """Only the people whose pay a settlement took up, as the settlements pay it."""
+    kept = []
+    for (run, accounts), one in zip(runs, found, strict=True):
+        settled = {payee.number: payee.settled for payee in one.people if payee.settled}
+        payees = tuple(payee for payee in run.payees if payee.number in settled)
+        title, total = f"{run.title} 离职结算", sum(settled.values())
+        kept.append((replace(run, payees=payees, total=total, title=title), accounts))
+    return kept
+
+
 def paid_run(one: PayoutSeen) -> PaidRun:
     """A run for the books; the title has month, outlet and plan."""
     title = f"{one.month // 100}年{one.month % 100}月 {one.outlet.name} {one.zh}"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from cheji.engine.periods import key_text
-from cheji.files.vouchers.gathering import booked, paid_out
+from cheji.files.vouchers.gathering import booked, paid_out, settled_out
 from cheji.files.vouchers.making import accrual, payment
 from cheji.files.vouchers.payroll import payroll_xlsx
 from cheji.files.vouchers.shapes import Voucher
@@ -15,10 +15,11 @@ from cheji.reads.pay.vouchers import PayoutSeen, payouts
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
-What = Literal["accrual", "payment"]
+What = Literal["accrual", "payment", "settlement"]
 WHATS: Final[dict[What, tuple[str, str]]] = {
     "accrual": ("计提凭证", "Accrual"),
     "payment": ("发放凭证", "Payment"),
+    "settlement": ("离职结算发放凭证", "Payment of settlements"),
 }
 
 
@@ -47,11 +48,16 @@ class VoucherAsked:
 def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Voucher]:
     """One voucher for each run that comes to something; payments leave out whom settlements pay.
 
+    These are paid by the vouchers of settlements: both together clear what the accruals owe.
+
     Raises:
         SumsDiffer, AccountMissing: what `records.booking` says of the books of an outlet.
     """
     runs = booked(found)
-    return accrual(runs) if asked.what == "accrual" else payment(paid_out(runs, found), asked.on)
+    if asked.what == "accrual":
+        return accrual(runs)
+    pays = paid_out if asked.what == "payment" else settled_out
+    return payment(pays(runs, found), asked.on)
 
 
 def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes, str]:
@@ -61,11 +67,24 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
         NothingClosed, NothingToBook: there is nothing to book.
         AccountMissing, CodeTooLong: the accounts do not do.
     """
-    found = _found(viewer, asked.month, asked.outlet)
-    vouchers = vouchers_of(asked, found)
+    vouchers = vouchers_of(asked, _found(viewer, asked))
     if not vouchers:
         raise NothingToBook(month=key_text("month", asked.month))
     return written(code, vouchers), FORMATS[code].suffix
+
+
+def found_for(viewer: Viewer, asked: VoucherAsked, most: int | None = None) -> Sequence[PayoutSeen]:
+    """The closed runs to book, or the first few; all those of which settlements pay somebody."""
+    settled = asked.what == "settlement"
+    most = None if settled else most
+    return payouts(viewer, asked.month, outlet=asked.outlet, most=most, settled=settled)
+
+
+def _found(viewer: Viewer, asked: VoucherAsked) -> Sequence[PayoutSeen]:
+    found = found_for(viewer, asked)
+    if not found and asked.what != "settlement":
+        raise NothingClosed(month=key_text("month", asked.month))
+    return found
 
 
 def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
@@ -74,15 +93,8 @@ def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
     Raises:
         NothingClosed, NothingToBook: there is nothing to pay.
     """
-    found = _found(viewer, month, outlet)
+    found = _found(viewer, VoucherAsked(month, viewer.on, outlet))
     runs = [run for run, _accounts in paid_out(booked(found), found)]
     if not any(payee.payable for run in runs for payee in run.payees):
         raise NothingToBook(month=key_text("month", month))
     return payroll_xlsx(runs)
-
-
-def _found(viewer: Viewer, month: int, outlet: str) -> Sequence[PayoutSeen]:
-    found = payouts(viewer, month, outlet=outlet)
-    if not found:
-        raise NothingClosed(month=key_text("month", month))
-    return found

@@ -125,14 +125,24 @@ class PayoutSeen:
 
 
 def payouts(
-    viewer: Viewer, month: int, *, outlet: str = "", most: int | None = None
+    viewer: Viewer,
+    month: int,
+    *,
+    outlet: str = "",
+    most: int | None = None,
+    settled: bool = False,
 ) -> tuple[PayoutSeen, ...]:
     """The closed runs of a month at the outlets whose pay the viewer sees whole, or the first few.
+
+    `settled` asks for those alone of which a settlement pays somebody.
 
     Raises:
         NotFound: the outlet is not his.
     """
-    runs = list(_closed(viewer, month, outlet).select_related("outlet")[:most])
+    rows = _closed(viewer, month, outlet).select_related("outlet")
+    if settled:
+        rows = rows.filter(id__in=SettledRun.objects.values("run"))
+    runs = list(rows[:most])
     said = said_over([run.outlet for run in runs])
     plans = _Plans()
     people = _people(runs, plans)

@@ -16,6 +16,7 @@ from cheji.files.vouchers import FORMATS, Voucher
 from cheji.files.vouchers.month import (
     WHATS,
     VoucherAsked,
+    found_for,
     payroll_file,
     voucher_file,
     vouchers_of,
@@ -48,9 +49,13 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     who, asked = _asked(request)
     count, fen = reads.closed_sum(who, asked.month, asked.outlet)
-    booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what == "payment")
+    booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what != "accrual")
     refused = sentence(booking.fault) if booking.fault else ""
-    shown = [] if refused else _shown(who, asked)
+    shown: list[Voucher] = []
+    try:
+        shown = [] if refused else _shown(who, asked)
+    except Refused as refusal:  # of settlements: the books were looked through for the payments
+        refused = sentence(refusal)
     missing, every = months.uncalculated(who, months.MonthAsked(asked.month, outlet=asked.outlet))
     going = reads.open_runs(who, asked.month, asked.outlet)
     query = {"period": asked.month, "outlet": asked.outlet}
@@ -67,8 +72,10 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
             Card(_("Total"), fen, "money"),
             Card(_("Not closed yet"), going + missing),
         ],
-        "shown": [(one, voucher_table(one)) for one in shown],
-        "more": max(0, count - SHOWN) if shown else 0,
+        "shown": [(one, voucher_table(one)) for one in shown[:SHOWN]],
+        "more": max(0, (len(shown) if asked.what == "settlement" else count) - SHOWN)
+        if shown
+        else 0,
         "files": _files(who, asked) if count and not refused else [],
         "payroll": runs.address("pay-payroll", **query) if count and who.can("export") else "",
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
@@ -91,7 +98,7 @@ def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
         raise NotFound(noun="outlet", key=outlet[:40])
     month = runs.checked_month(number(request, "period", usual))
     on = _day(query.get("on", "")) or who.on
-    return who, VoucherAsked(month, on, outlet, "payment" if what == "payment" else "accrual")
+    return who, VoucherAsked(month, on, outlet, what if what in WHATS else "accrual")
 
 
 def _day(text: str) -> date | None:
@@ -102,9 +109,8 @@ def _day(text: str) -> date | None:
 
 
 def _shown(who: Viewer, asked: VoucherAsked) -> list[Voucher]:
-    """The first vouchers."""
-    found = reads.payouts(who, asked.month, outlet=asked.outlet, most=SHOWN)
-    return vouchers_of(asked, found)
+    """The first vouchers; of settlements all of them."""
+    return vouchers_of(asked, found_for(who, asked, SHOWN))
 
 
 def voucher_table(one: Voucher) -> Table:
@@ -139,7 +145,7 @@ def _files(who: Viewer, asked: VoucherAsked) -> list[tuple[str, str]]:
         return []
     query: dict[str, Any] = {
         "period": asked.month, "outlet": asked.outlet, "what": asked.what,
-        "on": asked.on.isoformat() if asked.what == "payment" else "",
+        "on": "" if asked.what == "accrual" else asked.on.isoformat(),
     }  # fmt: skip
     return [
         (named(form), runs.address("pay-voucher-file", form.code, **query))
