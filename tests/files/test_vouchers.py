@@ -192,6 +192,23 @@ def test_components_of_two_plans_with_one_code_have_columns_of_their_own():
     assert last == ["合计", "", "", 6600.01, 852, -150, 300, 7602.01]
 
 
+def test_a_person_whom_two_runs_of_an_outlet_pay_is_in_one_row():
+    """Of who leads since the middle of the month; at another outlet he is paid by other books."""
+    led = (
+        Payee("A001", "张三", (Amount("units", "带队台数", 30_000), Amount("units", "台数", 100))),
+    )
+    lead = replace(RUN, run=12, payees=led, total=30_100)
+    away = replace(lead, run=13, outlet="N9", name="外店")
+    head, *rows, last = read(payroll_xlsx([RUN, lead, away]))
+    assert head == ["门店", "工号", "姓名", "台数", "保险", "扣罚", "带队台数", "应发合计"]
+    assert rows == [
+        ["上海一店", "A001", "张三", 5601, 852, -150, 300, 6603],
+        ["上海一店", "A002", "=李四", 1000.01, 0, 0, 0, 1000.01],
+        ["外店", "A001", "张三", 1, 0, 0, 300, 301],
+    ]
+    assert last == ["合计", "", "", 6602.01, 852, -150, 600, 7904.01]
+
+
 AMOUNTS = st.lists(
     st.lists(
         st.tuples(st.sampled_from(["units", "insurance", "gross"]), st.integers(-(10**9), 10**9)),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import xlsxwriter
@@ -19,7 +20,7 @@ Column = tuple[str, str]
 
 
 def payroll_xlsx(runs: Sequence[PaidRun]) -> bytes:
-    """Everybody of the runs, in one worksheet; the last row adds each column up."""
+    """Everybody of the runs by outlet, in one worksheet; the last row adds each column up."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(target, options)
@@ -29,17 +30,28 @@ def payroll_xlsx(runs: Sequence[PaidRun]) -> bytes:
     components = _components(runs)
     names = [guarded_xlsx(name) for _, name in components]
     sheet.write_row(0, 0, [*FIRST, *names, "应发合计"], head)
-    rows = [(run, payee) for run in runs for payee in run.payees]
-    for at, (run, payee) in enumerate(rows, start=TOP):
-        for column, text in enumerate((run.name, payee.number, payee.name)):
+    rows = _people(runs)
+    for at, (outlet, payee) in enumerate(rows, start=TOP):
+        for column, text in enumerate((outlet, payee.number, payee.name)):
             sheet.write_string(at, column, guarded_xlsx(text))
         _amounts(sheet, at, payee, components, money)
-    _sums(book, sheet, rows, len(components))
+    _sums(book, sheet, rows, components)
     sheet.freeze_panes(TOP, len(FIRST))
     sheet.set_column(0, len(FIRST) + len(components), 14)
     prints_wide(sheet, head=0)
     book.close()
     return target.getvalue()
+
+
+def _people(runs: Sequence[PaidRun]) -> list[tuple[str, Payee]]:
+    """Each person once with the name of his outlet, though runs of several plans pay him there."""
+    found: dict[tuple[str, str], tuple[str, Payee]] = {}
+    for run in runs:
+        for payee in run.payees:
+            key = run.outlet, payee.number
+            before = found[key][1].amounts if key in found else ()
+            found[key] = run.name, replace(payee, amounts=(*before, *payee.amounts))
+    return list(found.values())
 
 
 def _components(runs: Sequence[PaidRun]) -> list[Column]:
@@ -63,22 +75,24 @@ def _amounts(sheet: Any, at: int, payee: Payee, components: list[Column], money:
     sheet.write_formula(at, last, f"=SUM({cells})", money, payee.payable / FEN_PER_YUAN)
 
 
-def _sums(book: Any, sheet: Any, rows: Sequence[tuple[PaidRun, Payee]], components: int) -> None:
+def _sums(
+    book: Any, sheet: Any, rows: Sequence[tuple[str, Payee]], components: Sequence[Column]
+) -> None:
     bold = book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1})
     at = TOP + len(rows)
     sheet.write_string(at, 0, "合计", bold)
     if not rows:  # a sum of nothing would be of its own cell
         sheet.write_number(at, len(FIRST), 0, bold)
         return
-    for column in range(len(FIRST), len(FIRST) + components + 1):
+    for column, fen in enumerate(_each_sum(rows, components), start=len(FIRST)):
         cells = xl_range(TOP, column, at - 1, column)
-        sheet.write_formula(at, column, f"=SUM({cells})", bold, _sum_of(rows, column, components))
+        sheet.write_formula(at, column, f"=SUM({cells})", bold, fen / FEN_PER_YUAN)
 
 
-def _sum_of(rows: Sequence[tuple[PaidRun, Payee]], column: int, components: int) -> float:
-    """What a column comes to, in yuan, for readers that do not recalculate."""
-    if column == len(FIRST) + components:
-        return sum(payee.payable for _, payee in rows) / FEN_PER_YUAN
-    wanted = _components([run for run, _ in rows])[column - len(FIRST)]
-    fen = sum(a.fen for _, payee in rows for a in payee.amounts if _column(a) == wanted)
-    return fen / FEN_PER_YUAN
+def _each_sum(rows: Sequence[tuple[str, Payee]], components: Sequence[Column]) -> list[int]:
+    """What each column comes to, fen, for readers that do not recalculate; all of it last."""
+    fen = dict.fromkeys(components, 0)
+    for _, payee in rows:
+        for amount in payee.amounts:
+            fen[_column(amount)] += amount.fen
+    return [*fen.values(), sum(fen.values())]
