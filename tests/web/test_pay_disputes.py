@@ -1,10 +1,16 @@
 """Disputes of pay: raised from a line, in the queue, decided and taken back."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from beginnings import begun
+from cheji.files.papers.statements import statement_paper
+from cheji.files.sheets import statement_csv, statement_json
+from cheji.reads import pay
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, MARCH, planned
 from web.test_pay_screens import words
@@ -237,6 +243,23 @@ def test_lines_of_a_split_name_the_dispute_that_asked_for_it(faces, sold):
     assert f"by dispute {case.pk}" in words(why)
     assert f'href="/pay/cases/{case.pk}"' in why.text
     assert "for the band the deal still counts" in words(why)
+    in_files(faces["li"], pay.statement(sold.cast["li"], "LI", MARCH), case)
+
+
+def in_files(face, seen, case):
+    """PDF, workbook, CSV and JSON say of each shared line what the screen says."""
+    paper = str(statement_paper(seen, "zh-hans").blocks)
+    assert f"（与张伟共享 · 按争议 {case.pk} 的裁决）" in paper
+    book = face.get("/pay/file/LI/202603.xlsx?outlet=N1").content
+    head, *rows = CalamineWorkbook.from_object(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    told = f"shared with 张伟 · by dispute {case.pk}"
+    assert {row[head.index("Shared")] for row in rows if row[0] == 6} == {told}
+    listed = csv.DictReader(io.StringIO(statement_csv([seen], "en").decode("utf-8-sig")))
+    assert {row["shared"] for row in listed if row["base"]} == {told}
+    asked = {"dispute": {"noun": "dispute", "id": case.pk, "text": str(case.pk)}}
+    lines = [line for line in statement_json(seen)["lines"] if line["deal"]]
+    assert lines
+    assert all((line["shared"], line["split"]) == (["张伟"], asked) for line in lines)
 
 
 def test_a_dispute_is_taken_back_by_its_owner_alone(faces, sold):

@@ -152,9 +152,9 @@ def test_the_columns_of_a_shared_deal_multiply_out(faces, sold):
     answer = faces["zhang"].get("/pay/file/ZHANG/202603.xlsx")
     rows = CalamineWorkbook.from_object(io.BytesIO(answer.content)).get_sheet_by_index(0)
     heads, *lines = rows.to_python()
-    assert heads[7:11] == ["Base", "Unit of base", "Of it counted", "Rate"]
+    assert heads[8:12] == ["Base", "Unit of base", "Of it counted", "Rate"]
     earned = [row for row in lines if row[0] == 6]
-    assert [(row[7], row[9], row[10], row[12]) for row in earned] == [
+    assert [(row[8], row[10], row[11], row[13]) for row in earned] == [
         (1, 0.5, 500, 250), (5000, 2500, 0.1, 250),
     ]  # fmt: skip
     seen = pay.statement(sold.cast["zhang"], "ZHANG", MARCH)
@@ -279,10 +279,10 @@ def test_the_files_hold_every_line_and_the_seal(faces, cast):
     book = CalamineWorkbook.from_object(io.BytesIO(faces["zhang"].get(f"{at}.xlsx").content))
     rows = book.get_sheet_by_index(0).to_python()
     lines = sorted(found.lines, key=lambda line: line.step)
-    assert [(row[0], row[12]) for row in rows[1 : len(lines) + 1]] == [
+    assert [(row[0], row[13]) for row in rows[1 : len(lines) + 1]] == [
         (line.step, line.fen / 100) for line in lines
     ]
-    assert (rows[len(lines) + 1][0], rows[len(lines) + 1][12]) == ("Payable", 2940)
+    assert (rows[len(lines) + 1][0], rows[len(lines) + 1][13]) == ("Payable", 2940)
     assert rows[-1][2] == found.outcome
     left = book.get_sheet_by_index(2).to_python()
     assert [row[2] for row in left[1:]] == [120] * 3

@@ -164,12 +164,17 @@ def _based(line: reads.PayLineSeen) -> str:
     return said if part in (None, base) else f"{said} → {decimal_text(part)}"
 
 
+def _shared(line: reads.PayLineSeen) -> str:
+    text = said(*sheets.shared_words(line))
+    return text and f" · {text}"
+
+
 def _lines(one: reads.StatementSeen) -> list[str]:
     """Each amount with its deal, then the whole reason."""
     lines = [
         f"  {line.on or ''} {line.deal.text if line.deal else '—'} {said(line.zh, line.en)}: "
         f"{_based(line)} × "
-        f"{'—' if line.rate is None else decimal_text(line.rate)} → {yuan(line.fen)}"
+        f"{'—' if line.rate is None else decimal_text(line.rate)} → {yuan(line.fen)}{_shared(line)}"
         for line in one.lines
     ]
     names = {line.component: said(line.zh, line.en) for line in one.lines}

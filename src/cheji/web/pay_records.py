@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cheji.engine.pay import EARNED
+from cheji.files.sheets import shared_words
 from cheji.reads.pay import PayLineSeen
 from cheji.reads.seen import Link
 from cheji.web.navigation import record_url
@@ -35,21 +36,8 @@ def deal_text(deal: Link | None) -> str:
 
 
 def shared_text(line: PayLineSeen) -> str:
-    """With whom the deal is shared; who is not to be named is another colleague."""
-    if not line.shared:
-        return ""
-    names = [name or _("another colleague") for name in line.shared]
-    text = _("shared with {names}").format(names=("、" if chinese() else ", ").join(names))
-    return " · ".join(one for one in (text, split_text(line)) if one)
-
-
-def split_text(line: PayLineSeen) -> str:
-    """By what its deal's pay is split apart from whose order it is; nothing where it is not."""
-    if line.split is None:
-        return ""
-    if line.split.dispute is None:
-        return _("by decision")
-    return _("by dispute {number}").format(number=line.split.dispute.text)
+    """With whom the deal is shared, and by which decision."""
+    return shared_words(line)[0 if chinese() else 1]
 
 
 def split_url(line: PayLineSeen) -> str:

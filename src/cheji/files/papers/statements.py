@@ -14,7 +14,7 @@ from cheji.files.guards import LIVE, guarded_xlsx
 from cheji.files.papers.setting import Column, Paper
 from cheji.files.papers.words import said
 from cheji.files.printing import prints_wide
-from cheji.files.sheets import based, counted, period_title, state_title
+from cheji.files.sheets import based, counted, period_title, shared_words, state_title
 from cheji.reads.pay import PayLineSeen, StatementSeen
 from cheji.reads.seen import Link
 
@@ -141,13 +141,8 @@ def _record(line: PayLineSeen, language: str) -> str:
 
 
 def _shared(line: PayLineSeen, language: str) -> str:
-    """With whom the deal is shared; who is not to be named is another colleague."""
-    if not line.shared:
-        return ""
-    names = said(("、", ", "), language).join(
-        name or said(("另一位同事", "another colleague"), language) for name in line.shared
-    )
-    return said((f"（与{names}共享）", f"(shared with {names})"), language)
+    text = said(shared_words(line), language)
+    return text and said((f"（{text}）", f"({text})"), language)
 
 
 def _for(line: PayLineSeen, language: str) -> str:
@@ -240,9 +235,9 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
         return said((zh, en), language)
 
     heads = [say("步骤", "Step"), say("步骤名称", "Name of step"), say("项目", "Component"),
-             say("类型", "Entry"), say("单据", "Record"), say("车型", "Model"), say("日期", "Date"),
-             say("基数", "Base"), say("基数单位", "Unit of base"),
-             say("本人计入", "Of it counted"), say("标准", "Rate"),
+             say("类型", "Entry"), say("单据", "Record"), say("车型", "Model"),
+             say("共享", "Shared"), say("日期", "Date"), say("基数", "Base"),
+             say("基数单位", "Unit of base"), say("本人计入", "Of it counted"), say("标准", "Rate"),
              say("说明", "How"), say("金额（元）", "Amount (yuan)")]  # fmt: skip
     rows = [_row(line, language, looked) for line in sorted(seen.lines, key=lambda one: one.step)]
     page = _leaf(book, say("提成单", "Statement"), heads, rows)
@@ -250,7 +245,7 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
     page.write_string(end, 0, say("应发", "Payable"), bold)
     payable = float(Fraction(seen.payable, FEN_PER_YUAN))
     if rows:  # a sum of nothing would be of its own cell
-        page.write_formula(end, len(heads) - 1, f"=SUM(M2:M{end})", bold, payable)
+        page.write_formula(end, len(heads) - 1, f"=SUM(N2:N{end})", bold, payable)
     else:
         page.write_number(end, len(heads) - 1, payable, bold)
     told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
@@ -278,8 +273,8 @@ def _row(line: PayLineSeen, language: str, looked: Mapping[str, str]) -> list[Va
         line.step, said(names.get(line.step, ("", "")), language),
         said((line.zh, line.en), language),
         said(ENTRIES.get(line.entry, (line.entry, line.entry)), language),
-        _for(line, language), line.model, _day(line), *based(line, language), counted(line),
-        line.rate, how, Fraction(line.fen, FEN_PER_YUAN),
+        _for(line, language), line.model, said(shared_words(line), language), _day(line),
+        *based(line, language), counted(line), line.rate, how, Fraction(line.fen, FEN_PER_YUAN),
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from cheji.files.sheets.shapes import (
     statement_json,
     table_json,
 )
+from cheji.files.sheets.sharing import shared_words
 from cheji.files.sheets.texts import (
     based,
     counted,
@@ -50,6 +51,7 @@ __all__ = [
     "rows_xlsx",
     "score_csv",
     "score_json",
+    "shared_words",
     "sheet_csv",
     "sheet_json",
     "sheet_xlsx",

@@ -223,6 +223,8 @@ def _pay_line(line: PayLineSeen, *, explain: bool) -> dict[str, Any]:
         "component": line.component,
         "deal": deal and _link(deal),
         "dispute": line.dispute and _link(line.dispute.dispute),
+        "shared": list(line.shared),
+        "split": line.split and {"dispute": line.split.dispute and _link(line.split.dispute)},
         "on": line.on and line.on.isoformat(),
         "base": _decimal(line.base),
         "base_unit": line.unit,

@@ -16,6 +16,7 @@ from cheji.files.printing import prints_wide
 from cheji.files.sheets.changes import change_title, changes_of
 from cheji.files.sheets.figures import exact_text, unit_name
 from cheji.files.sheets.labels import column_title, of_title, period_title, said, state_title
+from cheji.files.sheets.sharing import shared_words
 from cheji.reads.appraisals import ScoreSeen
 from cheji.reads.kpis import Cell, KpiSeen, Sheet, Table
 from cheji.reads.pay import PayLineSeen, StatementSeen, component_names
@@ -32,7 +33,7 @@ HEADS = {
         *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
         *(("项目", "component"), ("单据", "deal"), ("日期", "date"), ("基数", "base")),
         *(("基数单位", "unit of base"), ("本人计入", "of it counted")),
-        *(("标准", "rate"), ("金额", "amount"), ("状态", "state")),
+        *(("标准", "rate"), ("金额", "amount"), ("状态", "state"), ("共享", "shared")),
     ),
     "payable": (
         *(("门店", "outlet"), ("月份", "month"), ("工号", "number"), ("姓名", "name")),
@@ -189,6 +190,7 @@ def _amounts(found: Sequence[StatementSeen], language: str) -> list[list[Value]]
                 figure(line.rate, "", 4),
                 Yuan(line.fen),
                 state_title(one.state, language),
+                said(shared_words(line), language),
             ]
             for line in one.lines
             for base, unit in (based(line, language),)
