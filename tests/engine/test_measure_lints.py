@@ -45,6 +45,9 @@ def test_choices_go_together_and_apart():
         ),
         ({"where": {"channel": {"in": ["owner", ""]}, "model": {"in": ["X"]}}}, []),
         ({"where": {"channel": {"in": ["owners"]}}}, ["value_never_met"]),
+        ({"where": {"model": {"in": []}}}, ["no_values"]),
+        ({"where": {"level": {"not": []}}}, ["no_values"]),
+        ({"kinds": {"delivery_of": 1}, "where": {"tags": {"in": []}}}, ["no_values"]),
         ({"kinds": {"ad_spend": 1}, "where": {"channel": {"in": ["tv"]}}}, []),
         (
             {"kinds": {"line_revenue": 1}, "where": {"tags": {"not": ["gifts"]}}},
@@ -54,6 +57,15 @@ def test_choices_go_together_and_apart():
 )
 def test_filters_that_hold_nothing_or_count_twice_are_found(more, wrong):
     assert lint(measure(**more)) == wrong
+
+
+def test_a_condition_of_a_measure_without_values_is_told_as_in_a_pay_plan():
+    found = build({"measures": [measure(where={"level": {"in": []}})], "kpis": []})
+    [one] = measure_lint(found.measure["m"], found)
+    assert (one.place, one.zh, one.en, one.mend_zh) == (
+        "measures.m.where.level", "条件“意向级别”没有写取值：一条也不会符合",
+        "The condition “level” has no values: nothing fits it", "填写取值，或删去这个条件",
+    )  # fmt: skip
 
 
 STOCK = {

@@ -4,12 +4,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from cheji.engine.definitions.choices import is_of, marks_of
+from cheji.engine.definitions.filters import no_values
 from cheji.engine.definitions.shapes import Definitions, Filter, Measure
 from cheji.engine.findings import Finding
 from cheji.engine.kinds import KINDS
 from cheji.engine.kinds.columns import Kind
 
 _KIND: Final = {kind.code: kind for kind in KINDS}
+#: Parts of facts as people call them; a pay plan calls the level of a post so.
+_CALLED: Final[dict[str, tuple[str, str]]] = {
+    "channel": ("渠道", "channel"),
+    "level": ("意向级别", "level"),
+    "tags": ("标签", "tags"),
+    "model": ("车型", "model"),
+    "displacement": ("排量级", "displacement"),
+    "segment": ("细分市场", "segment"),
+    "key_model": ("重点车型", "key model"),
+}
 _DECLARED: Final = {"tags": "tags", "channel": "channels"}
 
 
@@ -35,14 +46,18 @@ def _of_which(measure: Measure, place: str) -> Iterator[Finding]:
 
 
 def _values(measure: Measure, item: Filter, place: str) -> Iterator[Finding]:
-    """Values that no fact of these kinds ever has."""
+    """No values at all, or such that no fact of these kinds ever has."""
+    at = f"{place}.where.{item.dimension}"
+    if not item.values:
+        called = _CALLED.get(item.dimension, (item.dimension, item.dimension))
+        yield no_values(called, at, inside=item.inside)
     kinds = [_KIND[kind] for kind, _sign in measure.kinds if kind in _KIND and not is_of(kind)]
     if item.dimension not in _DECLARED:
         return
     known = _known(kinds, _DECLARED[item.dimension])
     for value in item.values:
         if known and value and value not in known:
-            yield _no_such(value, sorted(known), f"{place}.where.{item.dimension}")
+            yield _no_such(value, sorted(known), at)
 
 
 def _known(kinds: list[Kind], column: str) -> set[str]:

@@ -19,6 +19,7 @@ from cheji.engine.definitions import (
     Row,
     build,
 )
+from cheji.engine.definitions.filters import no_values
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, decimal_text
 from cheji.engine.pay import falling, remarks
@@ -30,7 +31,7 @@ from cheji.engine.pay.keeping import holds
 from cheji.engine.pay.overriding import circles, uncounted
 from cheji.engine.pay.same_codes import same_codes
 from cheji.engine.pay.saying import percent
-from cheji.engine.pay.why import SHARES
+from cheji.engine.pay.why import LOOKED_AT, SHARES
 from cheji.engine.pay.words import DIVIDES
 from cheji.engine.scores.wording import Interval, contradictions
 from cheji.engine.tallies import ATTRIBUTES, DIMENSIONS
@@ -115,8 +116,8 @@ def _asked(
         if item.dimension not in every:
             yield remarks.unknown_attribute(item.dimension, every, f"{place}.where")
         if not item.values:
-            where = f"{place}.where.{item.dimension}"
-            yield remarks.no_values(item.dimension, where, inside=item.inside)
+            called = LOOKED_AT.get(item.dimension, (item.dimension, item.dimension))
+            yield no_values(called, f"{place}.where.{item.dimension}", inside=item.inside)
     for range_ in of.ranges:
         if range_.of not in numbers:
             yield remarks.unknown_attribute(range_.of, numbers, f"{place}.ranges")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cheji.engine.findings import Finding
-from cheji.engine.pay.why import LOOKED_AT, Said
+from cheji.engine.pay.why import Said
 
 
 def ignored_switch(
@@ -95,24 +95,6 @@ def unknown_attribute(name: str, known: Sequence[str], place: str) -> Finding:
         f"Nothing is called {name}: nothing would ever fit this condition",
         f"可用：{allowed[0]}",
         f"Known: {allowed[1]}",
-    )
-
-
-def no_values(name: str, place: str, *, inside: bool) -> Finding:
-    """A condition on `name` without a value: nothing fits it, or it leaves nothing out."""
-    zh, en = LOOKED_AT.get(name, (name, name))
-    effect = (
-        ("一条也不会符合", "nothing fits it")
-        if inside
-        else ("什么也不排除", "it leaves nothing out")
-    )
-    return Finding(
-        "no_values",
-        place,
-        f"条件“{zh}”没有写取值：{effect[0]}",
-        f"The condition “{en}” has no values: {effect[1]}",
-        "填写取值，或删去这个条件",
-        "Write its values, or take the condition away",
     )
 
 
