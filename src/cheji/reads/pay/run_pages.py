@@ -1,12 +1,15 @@
 """One run of pay as finance looks through it: who is paid what, what changed, what came late."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from cheji.engine.definitions import PayPlan
+from cheji.engine.definitions import PayPlan, body_of
+from cheji.engine.findings import Finding
+from cheji.engine.pay import blocking, lint
 from cheji.engine.periods import from_key
-from cheji.reads.definitions import catalogue
+from cheji.reads.definitions import Catalogue, catalogue
 from cheji.reads.pay.months import Block, blocks_of
 from cheji.reads.pay.opened import Opened, opened_sources
 from cheji.reads.pay.showing import names_of
@@ -83,6 +86,14 @@ class RunPage:
     names: Mapping[str, tuple[str, str]]
 
 
+class Faulty(NamedTuple):
+    """Findings of a plan's body, and the definitions that say what its parts are called."""
+
+    catalogue: Catalogue
+    body: Mapping[str, Any]
+    findings: Sequence[Finding]
+
+
 def run_page(viewer: Viewer, number: int) -> RunPage:
     """A pay run that the viewer sees whole.
 
@@ -114,13 +125,30 @@ def run_page(viewer: Viewer, number: int) -> RunPage:
     )
 
 
+def refused(run: RunSeen) -> Faulty | None:
+    """What the check would refuse by now in the plan of a run that may still change.
+
+    A plan that was published before the check grew, or before what it rests on changed, stays in
+    force and is paid as it stands.
+    """
+    found, plan = _in_force(run)
+    if plan is None or run.state in Run.FIXED:
+        return None
+    findings = blocking(lint(plan, found.all))
+    return Faulty(found, body_of(plan), findings) if findings else None
+
+
+def _in_force(run: RunSeen) -> tuple[Catalogue, PayPlan | None]:
+    """The definitions of a run's month, and its plan among them."""
+    found = catalogue(from_key("month", run.month).start, run.outlet)
+    plans = [one for one in found.all.pay_plans if one.code == run.definition]
+    return found, next(iter(plans), None)
+
+
 def _names(run: RunSeen) -> dict[str, tuple[str, str]]:
     """The plan's name under the empty code, and those of its components."""
-    in_force = catalogue(from_key("month", run.month).start, run.outlet).all.pay_plans
-    plan: PayPlan | None = next((one for one in in_force if one.code == run.definition), None)
-    if plan is None:
-        return {}
-    return {"": (plan.zh, plan.en), **names_of(plan)}
+    _found, plan = _in_force(run)
+    return {"": (plan.zh, plan.en), **names_of(plan)} if plan else {}
 
 
 def _others(scope: Scope, run: RunSeen) -> list[Run]:

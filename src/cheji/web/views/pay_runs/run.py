@@ -25,6 +25,7 @@ from cheji.web import pay_run_words as words
 from cheji.web import runs
 from cheji.web.asked import version_seen
 from cheji.web.labels import sentence
+from cheji.web.pay_plans import telling
 from cheji.web.pay_records import deal_href, deal_text
 from cheji.web.pay_run_words import overseer
 from cheji.web.templatetags.cells import day_text
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, record_id: int, fault: str = "", note: str = "")
         "statements": runs.address("pay-runs", outlet=page.outlet.code, period=found.month),
         "state": words.state_cell(found.state),
         "stages": _stages(found),
+        "refused": _refused(found),
         "blocks": [
             (words.block_text(one), words.block_url(one, found, page.outlet.code))
             for one in page.blocks
@@ -74,6 +76,12 @@ def _page(request: HttpRequest, record_id: int, fault: str = "", note: str = "")
         ],
     }
     return render(request, "pay/runs/run.html", context, status=422 if fault else 200)
+
+
+def _refused(found: RunSeen) -> list[tuple[str, str, str]]:
+    """What the check finds in the plan: place, reason and mend."""
+    told = reads.refused(found)
+    return telling.at_their_places(*told) if told else []
 
 
 def _stages(found: RunSeen) -> list[Stage]:
