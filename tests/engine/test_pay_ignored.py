@@ -272,6 +272,27 @@ def test_a_budget_of_a_fixed_amount_is_refused_in_both_languages():
     assert found.mend_zh == "删去“全员预算”，或把本项改成适用它的种类或设置"
 
 
+@pytest.mark.parametrize("key", ["base", "pool_negatives"])
+def test_what_is_advised_against_a_loss_of_a_total_can_be_published(key):
+    """A floor of 0, and beside it no budget."""
+    share = {**part("x", "share", "gross", ((0, "10%"),), whose="team"), "budget": 900}
+    loss = {**share, key: "positive" if key == "base" else True}
+
+    def told(body):
+        return [one for one in blocking(lint(plan(body))) if one.place.startswith(
+            "pay_plans.plan.components.x.")]  # fmt: skip
+
+    (found,) = told(loss)
+    assert found.place.endswith(f".{key}")
+    assert "以“本期封顶”代替“全员预算”" in found.zh
+    assert "a cap in the period in place of the budget for everybody" in found.en
+    assert [one.code for one in told({**share, "floor": 0})] == ["floor_beside_budget"]
+    del share["budget"]
+    assert told({**share, "floor": 0, "cap": 900}) == []
+    (plain,) = told({**share, key: loss[key]})
+    assert plain.zh.endswith("要以 0 为底，写“本期保底 0”")
+
+
 @pytest.mark.parametrize(
     ("of", "key"),
     [

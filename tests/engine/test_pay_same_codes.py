@@ -45,3 +45,31 @@ def test_parts_with_codes_of_their_own_are_not_found():
         part("u", bands=((0, 100),)), caps=[named("k", amount=500)], holdbacks=[named("h", **HELD)]
     )
     assert [one for one in lint(made) if one.code == "same_code"] == []
+
+
+@pytest.mark.parametrize("code", ["coefficient", "rounding", "balance", "manual", "dispute"])
+def test_no_part_may_have_the_code_of_a_line_that_the_program_brings(code):
+    (found,) = (one for one in lint(plan(part(code, bands=((0, 100),)))) if one.code == "same_code")
+    assert found.place == f"pay_plans.plan.components.{code}.code"
+    assert found.en.startswith("The program's line “")
+
+
+@pytest.mark.parametrize("code", ["manual", "dispute"])
+def test_a_component_that_is_typed_may_have_the_code_of_typed_lines(code):
+    typed = part(code, "manual", "", ())
+    cap = named(code, amount=500)
+    found = [one.place for one in lint(plan(typed, caps=[cap])) if one.code == "same_code"]
+    assert found == [f"pay_plans.plan.caps.{code}.code"]
+
+
+@pytest.mark.parametrize("stage", [("plates", "待上牌"), ("delivered", "待delivered")])
+def test_no_part_may_have_the_code_of_a_stage_of_earning(stage):
+    event, name = stage
+    stages = [{"event": "signed", "share": "30%"}, {"event": event, "share": "70%"}]
+    held = {**HELD, "release": event}
+    made = plan(
+        part("u", bands=((0, 100),)), earned_at=stages,
+        holdbacks=[named("earned_signed", **held), named(f"earned_{event}", **held)],
+    )  # fmt: skip
+    (found,) = (one for one in lint(made) if one.code == "same_code")
+    assert found.zh.startswith(f"分阶段“{name}”与暂扣“名earned_{event}”同用代码 earned_{event}：")

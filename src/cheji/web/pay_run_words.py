@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from cheji.engine.pay import OWN_LINES
 from cheji.engine.pay.order import ENTRIES
 from cheji.reads.pay.by_hand import Choices
 from cheji.reads.pay.closers import closers_beside
 from cheji.reads.pay.months import NONE, Block, Elsewhere, MonthSeen, StepAhead, oversees
-from cheji.reads.pay.showing import OTHERS
 from cheji.reads.runs import RunSeen
 from cheji.records.booking import AccountMissing
 from cheji.records.pay_states import BY_CODE, BY_VERB, FIXED, ORDER, barred, onward
@@ -91,7 +91,7 @@ STATES: Final[dict[str, tuple[Any, str]]] = {
 
 def typed_names(found: Choices) -> dict[str, str]:
     """What the components and plans that a typed line may have are called, by code."""
-    both = {"dispute": OTHERS["dispute"], **found.names}
+    both = {"dispute": OWN_LINES["dispute"], **found.names}
     names = {code: pair[0 if chinese() else 1] for code, pair in both.items()}
     return {**names, "manual": _("By hand")}
 

@@ -37,11 +37,21 @@ from cheji.engine.pay.linting import NOTES, blocking, checked, lint, steps
 from cheji.engine.pay.looked_words import looked_words, no_target
 from cheji.engine.pay.looking import Looked, aim, looked_up
 from cheji.engine.pay.order import EARNED, ENTRIES, ORDER_VERSION, STEPS, Step
-from cheji.engine.pay.paying import Payer, pay, prepared
+from cheji.engine.pay.paying import Payer, pay, prepared, staged
 from cheji.engine.pay.plan_words import part_words, plan_words
 from cheji.engine.pay.reserves import Reserve, part_gone
 from cheji.engine.pay.visiting import for_deals_alone
-from cheji.engine.pay.why import BY, GRAINS, GROUPS, LEVELS, REJECTED, RELEASES, WHY, said
+from cheji.engine.pay.why import (
+    BY,
+    GRAINS,
+    GROUPS,
+    LEVELS,
+    OWN_LINES,
+    REJECTED,
+    RELEASES,
+    WHY,
+    said,
+)
 from cheji.engine.pay.words import (
     band_words,
     component_words,
@@ -61,6 +71,7 @@ __all__ = [
     "LEVELS",
     "NOTES",
     "ORDER_VERSION",
+    "OWN_LINES",
     "REJECTED",
     "RELEASES",
     "STEPS",
@@ -126,6 +137,7 @@ __all__ = [
     "seal",
     "sought",
     "span_of",
+    "staged",
     "steps",
     "thawed",
     "units_as_names",

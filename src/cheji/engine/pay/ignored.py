@@ -101,6 +101,17 @@ _LOSS: Final = (
         "are kept from below nothing by a floor of 0"
     ),
 )
+_LOSS_OF_BUDGET: Final = (
+    (
+        "只用于看本人逐笔业务的项；团队、门店合计要以 0 为底，写“本期保底 0”，"
+        "并以“本期封顶”代替“全员预算”：保底不能与预算并用"
+    ),
+    (
+        "it goes with components that look at one's own deals; totals of a team or outlet are kept "
+        "from below nothing by a floor of 0, with a cap in the period in place of the budget for "
+        "everybody: a floor and a budget do not go together"
+    ),
+)
 _BASED: Final = (
     "本项不按这样的基数计发",
     "this component is not paid on such a base",
@@ -257,7 +268,9 @@ def ignored(part: Component, place: str) -> Iterator[Finding]:
     """Every switch of a component that is set and changes nothing."""
     for key, switch in SWITCHES.items():
         if getattr(part, key) != USUAL[key] and not switch.works(part):
-            yield remarks.ignored_switch(switch.word, switch.where, f"{place}.{key}")
+            budgeted = part.budget is not None and part.kind in COUNTED
+            where = _LOSS_OF_BUDGET if switch.where == _LOSS and budgeted else switch.where
+            yield remarks.ignored_switch(switch.word, where, f"{place}.{key}")
     yield from _of_tiers(part, part.tiers, f"{place}.tiers")
     for at, row in enumerate(part.rows):
         yield from _of_row(part, row, f"{place}.rows[{at}]")

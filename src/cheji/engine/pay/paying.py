@@ -18,7 +18,9 @@ from cheji.engine.pay.keeping import catch_ups, holdbacks
 from cheji.engine.pay.limiting import limited
 from cheji.engine.pay.lines import PayLine, Statement
 from cheji.engine.pay.rendering import OfComponent, OfPart, OfScore, statement_reason
+from cheji.engine.pay.saying import named
 from cheji.engine.pay.settling import adjustments, draws, rounding, taken_back
+from cheji.engine.pay.why import RELEASES
 from cheji.engine.reasons import Reason
 from cheji.engine.scores import ScoreCard
 
@@ -134,29 +136,28 @@ class Payer:
 def prepared(plan: PayPlan, version: int = order.RULES) -> Payer:
     """A pay plan made ready to pay many people, by the rules of now or of a frozen text."""
     parts = tuple(ready(part, OfComponent(part)) for part in plan.components)
-    staged = _staged(plan)
-    named: Iterator[Any] = chain(
-        plan.factors, plan.gates, plan.caps, plan.holdbacks, staged, plan.catch_ups, plan.draws
+    stages = staged(plan)
+    others: Iterator[Any] = chain(
+        plan.factors, plan.gates, plan.caps, plan.holdbacks, stages, plan.catch_ups, plan.draws
     )
     manual = [part for part in plan.components if part.kind == "manual"]
-    rules = {item.code: OfPart(item.zh, item.en) for item in (*named, *manual)}
+    rules = {item.code: OfPart(item.zh, item.en) for item in (*others, *manual)}
     flagged = tuple(part.code for part in plan.components if part.coefficient and not part.is_extra)
     return Payer(
-        plan, digest(plan), parts, rules, (*plan.holdbacks, *staged), flagged,
+        plan, digest(plan), parts, rules, (*plan.holdbacks, *stages), flagged,
         _looked(plan), version,
     )  # fmt: skip
 
 
-def _staged(plan: PayPlan) -> tuple[Holdback, ...]:
+def staged(plan: PayPlan) -> tuple[Holdback, ...]:
     """Later stages of earning hold their share of what is paid by deal until their event."""
     codes = tuple(part.code for part in plan.components if part.by_deal and not part.is_extra)
-    return tuple(
-        Holdback(
-            f"earned_{stage.event}", f"待{stage.event}", f"earned at {stage.event}", codes,
-            stage.share, stage.event,
-        )
-        for stage in plan.earned_at[1:]
-    )  # fmt: skip
+    found = []
+    for stage in plan.earned_at[1:]:
+        zh, en = named(RELEASES, stage.event)
+        code = f"earned_{stage.event}"
+        found.append(Holdback(code, f"待{zh}", f"earned at {en}", codes, stage.share, stage.event))
+    return tuple(found)
 
 
 def _looked(plan: PayPlan) -> tuple[str, ...]:

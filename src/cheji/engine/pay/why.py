@@ -50,6 +50,14 @@ RELEASES: Final[dict[str, Said]] = {
     "delivery": ("交车", "delivery"),
     "signing": ("签约", "signing"),
 }
+#: Lines that no part of a plan brings, by the code that stands where others name their part.
+OWN_LINES: Final[dict[str, Said]] = {
+    "coefficient": ("考核系数", "Score coefficient"),
+    "balance": ("结转余额", "Balance carried"),
+    "rounding": ("尾差", "Rounding"),
+    "dispute": ("争议裁决", "Decided dispute"),
+    "manual": ("手工项", "Typed line"),
+}
 #: What rows and filters look at; a house's own stand as they were written.
 LOOKED_AT: Final[dict[str, Said]] = {
     "model": ("车型", "model"),

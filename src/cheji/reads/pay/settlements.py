@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from cheji.engine.definitions import PayPlan
-from cheji.engine.pay import prepared
+from cheji.engine.pay import staged
 from cheji.engine.periods import from_key
 from cheji.reads.asking import Asked, Listing, Page, equals
 from cheji.reads.definitions import catalogue
@@ -149,9 +149,8 @@ class _Parts:
     """What the parts of a plan are called, and of which components each is."""
 
     def __init__(self, plan: PayPlan) -> None:
-        stages = prepared(plan).holdbacks
-        self.names = {**{one.code: (one.zh, one.en) for one in stages}, **names_of(plan)}
-        self._of = {one.code: one.components for one in stages}
+        self.names = names_of(plan)
+        self._of = {one.code: one.components for one in (*plan.holdbacks, *staged(plan))}
         self._of |= {one.code: one.components for one in plan.caps}
 
     def held_of(self, code: str, component: str) -> tuple[str, str]:

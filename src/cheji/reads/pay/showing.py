@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from cheji.engine.definitions import PayPlan
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.pay import (
     COEFFICIENT,
+    OWN_LINES,
     REJECTED,
     WHY,
     Given,
@@ -20,6 +21,7 @@ from cheji.engine.pay import (
     looked_up,
     no_target,
     said,
+    staged,
 )
 from cheji.engine.pay.why import yuan
 from cheji.engine.tallies import Key
@@ -42,7 +44,6 @@ from cheji.reads.seen import Link
 from cheji.records.calculations import origin_of, split
 
 UNCOUNTED = "不在本项计提基数之内", "not in what this component is paid on"
-COEFFICIENT_NAMES = "考核系数", "Score coefficient"
 #: Kinds of components that are paid deal by deal.
 PER_DEAL = ("units", "share")
 
@@ -173,26 +174,13 @@ def _flat(plan: PayPlan, made: Made) -> dict[str, Any]:
     return {"kind": "pay", "code": plan.code, "value": made.payable, "detail": {}, "parts": []}
 
 
-#: Lines that no part of a plan brings.
-OTHERS: Final = {
-    "balance": ("结转余额", "Balance carried"),
-    "rounding": ("尾差", "Rounding"),
-    "dispute": ("争议裁决", "Decided dispute"),
-    "manual": ("手工项", "Typed line"),
-}
-
-
 def names_of(plan: PayPlan) -> dict[str, tuple[str, str]]:
     """What components, factors, gates and all else of a plan are called."""
     named: list[Any] = [
-        *plan.components, *plan.factors, *plan.gates, *plan.caps, *plan.holdbacks,
+        *staged(plan), *plan.components, *plan.factors, *plan.gates, *plan.caps, *plan.holdbacks,
         *plan.catch_ups, *plan.draws,
     ]  # fmt: skip
-    return {
-        COEFFICIENT: COEFFICIENT_NAMES,
-        **OTHERS,
-        **{item.code: (item.zh, item.en) for item in named},
-    }
+    return {**OWN_LINES, **{item.code: (item.zh, item.en) for item in named}}
 
 
 def _aimless(made: Made) -> Iterator[RejectedSeen]:

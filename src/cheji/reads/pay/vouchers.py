@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from django.db.models import Count, Min, QuerySet, Sum
 
 from cheji.engine.definitions import pay_plan_of
+from cheji.engine.pay import OWN_LINES
 from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
-from cheji.reads.pay.showing import OTHERS, names_of
+from cheji.reads.pay.showing import names_of
 from cheji.reads.seen import Where, where
 from cheji.records.booking import held_at, said_over, unbookable
 from cheji.records.models import (
@@ -90,7 +91,7 @@ def components(viewer: Viewer, unit: int) -> dict[str, tuple[str, str]]:
     plans = [pay_plan_of(body) for body in bodies.order_by("id").values_list("body", flat=True)]
     plans += catalogue(viewer.on).all.pay_plans
     found = {part.code: (part.zh, part.en) for plan in plans for part in plan.components}
-    return found | {code: OTHERS[code] for code in ("dispute", "manual")}
+    return found | {code: OWN_LINES[code] for code in ("dispute", "manual")}
 
 
 @dataclass(frozen=True, slots=True)
