@@ -3,13 +3,12 @@
 from collections.abc import Container, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from fractions import Fraction
 
 from cheji.actions.pay.naming import order_of
 from cheji.engine.money import round_half_up, yuan_text
 from cheji.engine.pay import part_gone
 from cheji.engine.pay.correcting import CORRECTIONS
-from cheji.engine.pay.reserves import HELD_OF
+from cheji.engine.pay.reserves import HELD_OF, Gone
 from cheji.records.calculations import joined, split
 from cheji.records.models import ManualLine, PayLine, Run
 from cheji.records.pay_codes import because_of, event_in, held_until
@@ -89,8 +88,8 @@ def _still_his(fen: int, lines: Sequence[PayLine], held: Container[str], since: 
     """Of an amount for a deal what the corrections of runs closed since a moment left of it."""
     found = _corrections(lines)
     own = components_of(_held(lines, held))
-    before = _gone(lines, own, [one for one in found if not _closed_since(one.run, since)])
-    now = _gone(lines, own, found)
+    early = [one for one in found if not _closed_since(one.run, since)]
+    before, now = (_gone(lines, own, some).whole for some in (early, found))
     if now <= before:
         return fen
     return fen - round_half_up(fen * (now - before) / (1 - before))
@@ -105,9 +104,7 @@ def _closed_since(run: Run, since: datetime) -> bool:
     return run.closed_at is not None and run.closed_at > since
 
 
-def _gone(
-    lines: Iterable[PayLine], of: AbstractSet[str], corrections: Iterable[PayLine]
-) -> Fraction:
+def _gone(lines: Iterable[PayLine], of: AbstractSet[str], corrections: Iterable[PayLine]) -> Gone:
     """The part of a deal that corrections took, as its components `of` say; of none all do."""
     earned = [one for one in lines if one.entry in HELD_OF and (not of or one.component in of)]
     return part_gone(

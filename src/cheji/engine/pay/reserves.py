@@ -10,6 +10,8 @@ NOTHING: Final = Fraction(0)
 WHOLE: Final = Fraction(1)
 #: Entries of which a part is held.
 HELD_OF: Final = ("earning", "bonus")
+#: A clawback that was put right since: by its first line it is known which part it takes.
+ANEW: Final = "clawback_anew"
 
 
 class Correction(Protocol):
@@ -21,6 +23,22 @@ class Correction(Protocol):
     def code(self) -> str: ...
     @property
     def args(self) -> Any: ...
+
+
+class Gone(NamedTuple):
+    """The part of a deal that is not a person's any more.
+
+    Attributes:
+        passed: it passed on, or is worth less.
+        taken: of the rest, by its return.
+    """
+
+    passed: Fraction = NOTHING
+    taken: Fraction = NOTHING
+
+    @property
+    def whole(self) -> Fraction:
+        return 1 - (1 - self.passed) * (1 - self.taken)
 
 
 class Reserve(NamedTuple):
@@ -45,35 +63,43 @@ class Reserve(NamedTuple):
         """What was held and neither paid since nor left out where the deal went."""
         return max(self.held - self.released - self.back - self.left_out, 0)
 
-    def to_leave_out(self, gone: Fraction) -> int:
+    def to_leave_out(self, gone: Gone) -> int:
         """Of what was lost what corrections are not to take, where this part of the deal is gone.
 
-        What was given back or released of the part was paid, and is to be taken.
+        What was given back or released of what passed on was paid, and is to be taken.
         """
-        there = round_half_up(self.held * gone) - self.back - self.released
-        return min(max(there, 0), self.lost)
+        there = round_half_up(self.held * gone.passed) - self.back - self.released
+        passed = min(max(there, 0), self.lost)
+        return passed + round_half_up((self.lost - passed) * gone.taken)
 
-    def to_take(self, gone: Fraction) -> int:
-        """Of what was released what did not go with this part of the deal."""
-        went = round_half_up(self.held * gone) - self.back - self.left_out
+    def to_take(self, gone: Gone) -> int:
+        """Of what was released what did not go with this part of the deal.
+
+        Of what passed on and came back nothing is held: what was given back of it is left out.
+        """
+        again = max(self.back - round_half_up(self.held * gone.passed), 0)
+        went = round_half_up((self.held - again) * gone.whole) - (self.back - again) - self.left_out
         return max(self.released - max(went, 0), 0)
 
 
-def part_gone(earned: int, corrections: Iterable[Correction]) -> Fraction:
+def part_gone(earned: int, corrections: Iterable[Correction]) -> Gone:
     """The part that corrections took of what was earned for a deal.
 
-    A clawback says it by its days, or takes the whole, whatever limits and factors left of it; of
-    what was worked out again the amounts say it, and what came back is gone no more.
+    Of what was worked out again the amounts say it, up to what was earned. Of the rest a clawback
+    takes the part of its days, or the whole, whatever limits and factors left of it; where the deal
+    is paid for no more, as when it is entered anew, nothing is left.
     """
     if earned <= 0:
-        return NOTHING
-    taken, reworked = NOTHING, 0
+        return Gone()
+    taken, reworked, paid = NOTHING, 0, earned
     for one in corrections:
+        paid += one.fen
         if one.code in _TAKEN:
             taken = max(taken, Fraction(*one.args) if one.args else WHOLE)
-        else:
+        elif one.code != ANEW:
             reworked += one.fen
-    return min(max(taken - Fraction(reworked, earned), NOTHING), WHOLE)
+    passed = min(max(Fraction(-reworked, earned), NOTHING), WHOLE)
+    return Gone(passed if paid > 0 else WHOLE, taken)
 
 
 _TAKEN: Final = ("clawback_days", "clawback_rate")
