@@ -1,13 +1,14 @@
-"""A car whose pay was split after its month was closed comes back: each keeps the part he had."""
+"""A car that changed after its month was closed comes back: each keeps of what it was last."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from beginnings import begun
+from cheji.actions import deliveries
 from cheji.actions import pay as verbs
-from cheji.facts import mark
+from cheji.facts import mark, post
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.late import corrections
@@ -22,7 +23,14 @@ FLAT = {**PLAN["components"][0], "tiers": [{"from": 0, "rate": 600}]}
 PLATES = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
           "share": "20%", "release": "plates"}  # fmt: skip
 PRORATED = {"policy": "prorated", "window": 672}
-WHOLE, NOW = 10_000, LATER + timedelta(hours=1)
+WHOLE, NOW, BEFORE = 10_000, LATER + timedelta(hours=1), LATER - timedelta(hours=1)
+#: What is kept of 1,100 for a car that comes back, by the plan's clawback.
+POLICIES = [
+    (PRORATED, 55_000),
+    ({"policy": "original_rate"}, 0),
+    ({"policy": "original_rate", "window": 30}, 110_000),
+    ({"policy": "replay"}, 0),
+]
 
 
 @pytest.fixture
@@ -31,13 +39,13 @@ def sold(db: None) -> Iterator[Sold]:
         yield made
 
 
-def split(sold: Sold, **parts: int) -> None:
+def split(sold: Sold, at: datetime = NOW, **parts: int) -> None:
     cast = sold.cast
     asked = verbs.share_deal(
-        by=cast["manager"], at=NOW, order=sold.cars[0].order_id, reason="撞单",
+        by=cast["manager"], at=at, order=sold.cars[0].order_id, reason="撞单",
         parts=[(cast.people[who].pk, part) for who, part in parts.items()],
     )  # fmt: skip
-    verbs.decide_split(by=cast["finance"], at=NOW, split=asked.id, approve=True)
+    verbs.decide_split(by=cast["finance"], at=at, split=asked.id, approve=True)
 
 
 def kept(sold: Sold) -> tuple[int, int]:
@@ -62,15 +70,7 @@ def plan(policy: dict[str, object], *holdbacks: object) -> None:
 
 
 @pytest.mark.parametrize("parted", [MARCH, APRIL])
-@pytest.mark.parametrize(
-    ("policy", "fen"),
-    [
-        (PRORATED, 55_000),
-        ({"policy": "original_rate"}, 0),
-        ({"policy": "original_rate", "window": 30}, 110_000),
-        ({"policy": "replay"}, 0),
-    ],
-)
+@pytest.mark.parametrize(("policy", "fen"), POLICIES)
 def test_each_keeps_of_a_returned_car_by_the_part_he_had(
     sold: Sold, policy: dict[str, object], fen: int, parted: int
 ) -> None:
@@ -114,3 +114,126 @@ def test_what_is_held_of_a_part_is_given_back_with_it(sold: Sold) -> None:
     sold.returned(sold.cars[0])
     sealed(sold, APRIL)
     assert kept(sold) == (27_500, 27_500)
+
+
+def test_of_what_ran_out_of_a_part_only_what_is_taken_with_it_is_left_out(sold: Sold) -> None:
+    """Of half of 1,100 the 60 that were held are lost; half of the 490 that are left stay his."""
+    plan(PRORATED, {**PLATES, "expires": 1})
+    closed(sold.cast, FEBRUARY)
+    split(sold, zhang=WHOLE // 2, li=WHOLE // 2)
+    sealed(sold, MARCH)
+    assert kept(sold) == (49_000, 55_000)
+    sold.returned(sold.cars[0])
+    sealed(sold, APRIL, MAY)
+    assert kept(sold) == (24_500, 27_500)
+
+
+@pytest.mark.parametrize("taken", [MARCH, APRIL])
+@pytest.mark.parametrize(("policy", "fen"), POLICIES)
+def test_a_split_that_is_decided_after_the_return_counts_too(
+    sold: Sold, policy: dict[str, object], fen: int, taken: int
+) -> None:
+    """A quarter is Li's, decided before the run that takes of the car, or when it has done so."""
+    plan(policy)
+    closed(sold.cast, FEBRUARY)
+    sold.returned(sold.cars[0])
+    if taken == MARCH:
+        sealed(sold, MARCH)
+        assert kept(sold) == (fen, 0)
+    at = LATER + timedelta(hours=26 if taken == MARCH else 20)
+    split(sold, at, zhang=WHOLE * 3 // 4, li=WHOLE // 4)
+    for month in (APRIL, MAY) if taken == MARCH else (MARCH, APRIL):
+        sealed(sold, month)
+        assert kept(sold) == (fen * 3 // 4, fen // 4), month
+        sold.car("li", date(2026, 2, 20))
+
+
+def test_a_split_after_the_return_that_is_decided_anew_is_put_right(sold: Sold) -> None:
+    plan(PRORATED)
+    closed(sold.cast, FEBRUARY)
+    sold.returned(sold.cars[0])
+    sealed(sold, MARCH)
+    for month, zhang in ((APRIL, WHOLE // 4), (MAY, WHOLE)):
+        parts = {"zhang": zhang, **({"li": WHOLE - zhang} if zhang < WHOLE else {})}
+        split(sold, NOW + timedelta(days=month - MARCH + 1, hours=1), **parts)
+        closed(sold.cast, month, at=NOW + timedelta(days=month - MARCH + 1, hours=2))
+        assert kept(sold) == (55_000 * zhang // WHOLE, 55_000 * (WHOLE - zhang) // WHOLE)
+
+
+def test_the_share_of_a_split_decided_after_the_return_loses_its_part_of_what_ran_out(
+    sold: Sold,
+) -> None:
+    """490 of 980 stay his, then half of them: of the 120 that ran out 60 were his part, 30 stay."""
+    plan(PRORATED, {**PLATES, "expires": 1})
+    closed(sold.cast, FEBRUARY)
+    sealed(sold, MARCH)
+    sold.returned(sold.cars[0])
+    sealed(sold, APRIL)
+    assert kept(sold) == (49_000, 0)
+    split(sold, NOW + timedelta(days=2, hours=1), zhang=WHOLE // 2, li=WHOLE // 2)
+    sealed(sold, MAY)
+    assert kept(sold) == (24_500, 27_500)
+
+
+@pytest.mark.parametrize("known", [MARCH, APRIL])
+@pytest.mark.parametrize(("policy", "fen"), POLICIES)
+def test_a_returned_car_goes_by_what_it_was_worth_last(
+    sold: Sold, policy: dict[str, object], fen: int, known: int
+) -> None:
+    """A cost of 1,000 that came late left 1,000 of the 1,100, before its run or in the one."""
+    plan(policy)
+    closed(sold.cast, FEBRUARY)
+    if known == APRIL:
+        sealed(sold, MARCH)
+    car = sold.cars[0]
+    car.order.lines.update(cost=9_600_000)
+    post("delivery", [car.pk], at=BEFORE)
+    if known == MARCH:
+        sealed(sold, MARCH)
+        assert kept(sold) == (100_000, 0)
+    sold.returned(car)
+    for month in (APRIL, MAY):
+        sealed(sold, month)
+        assert kept(sold) == (fen * 10 // 11, 0), month
+        sold.car("li", date(2026, 2, 20))
+
+
+@pytest.mark.parametrize(("policy", "fen"), POLICIES)
+def test_a_car_that_passed_to_a_colleague_is_taken_back_from_him(
+    sold: Sold, policy: dict[str, object], fen: int
+) -> None:
+    plan(policy)
+    closed(sold.cast, FEBRUARY)
+    car = sold.cars[0]
+    car.order.shares.update(person=sold.cast.people["li"])
+    post("order", [car.order_id], at=BEFORE)
+    post("delivery", [car.pk], at=BEFORE)
+    sealed(sold, MARCH)
+    assert kept(sold) == (0, 110_000)
+    sold.returned(car)
+    li = sold.cast.people["li"].pk
+    ground = Ground(operator(LATER.date()))
+    asked = Month(ground, ground.place("N1"), APRIL, mark())
+    alone = corrections(asked, asked.catalogue.pay_plan("consultant_pay"), [li])
+    assert sum(one.fen for own in alone.values() for one in own) == fen - 110_000
+    for month in (APRIL, MAY):
+        sealed(sold, month)
+        assert kept(sold) == (0, fen), month
+
+
+def test_a_car_that_moved_to_another_month_is_taken_back_in_that_one(sold: Sold) -> None:
+    """Of February it is no more; March, in which it was delivered, is worth half of it."""
+    plan(PRORATED)
+    closed(sold.cast, FEBRUARY)
+    car = sold.cars[0]
+    deliveries.amend(
+        by=sold.cast["manager"], at=BEFORE, delivery=car.pk, version=1, reason="录错",
+        on=date(2026, 3, 3), vin=car.vin,
+    )  # fmt: skip
+    sealed(sold, MARCH)
+    assert kept(sold) == (110_000, 0)
+    deliveries.void(by=sold.cast["manager"], at=LATER, delivery=car.pk, version=2, reason="退车")
+    sold.car("li", date(2026, 2, 20))
+    sealed(sold, APRIL, MAY)
+    left = 672 - (LATER.date() - date(2026, 3, 3)).days
+    assert kept(sold) == (110_000 - 60_000 * left // 672 - 50_000 * left // 672, 0)

@@ -21,6 +21,7 @@ from cheji.engine.pay import (
     Typed,
     adjusted,
     clawed,
+    clawed_anew,
     difference,
     frozen,
     ledger_from,
@@ -261,6 +262,23 @@ def test_the_last_day_of_a_prorated_window_takes_nothing():
     june = posted(paid(made, deals=cars(1)))
     assert clawed(made.clawback, Return("d1", 90), june) == ()
     assert [one.fen for one in clawed(made.clawback, Return("d1", 30), june)] == [-33333]
+
+
+def test_what_a_return_takes_by_now_is_put_right_by_component():
+    """Half of 500 and 100 were taken; of a half that is left of the first a half is due."""
+    made = plan(part(), part("gross", "share", "gross", ((0, "10%"),)), clawback={})
+    june = posted(paid(made, deals=(deal(1, cars=1, gross=1000),)))
+    taken = [one._replace(entry="clawback", fen=-one.fen // 2) for one in june]
+    due = [Owed("clawback", "unit_bonus", "d1", fen, "new") for fen in (-10000, -2500)]
+    found = clawed_anew("d1", due, taken)
+    assert [(one.component, one.fen, one.origin, one.args) for one in found] == [
+        ("unit_bonus", 12500, june[0].key, (12500, 25000)), ("gross", 5000, june[1].key, (0, 5000))
+    ]  # fmt: skip
+    assert {one.entry for one in found} == {"clawback"}
+    again = [*taken, *(one._replace(fen=other.fen) for one, other in zip(june, found, strict=True))]
+    assert clawed_anew("d1", due, again) == ()
+    extra = [Owed("clawback", "extra", "d1", -1, "new")]
+    assert [one.origin for one in clawed_anew("d1", extra, ())] == ["new"]
 
 
 def test_by_bands_the_original_rate_takes_what_was_paid():

@@ -1,6 +1,6 @@
 """Pay: from a pay plan and a person's inputs to lines that add up, each explained."""
 
-from cheji.engine.pay.correcting import Posted, Return, adjusted, clawed, without
+from cheji.engine.pay.correcting import Posted, Return, adjusted, clawed, clawed_anew, without
 from cheji.engine.pay.differences import Change, Difference, difference
 from cheji.engine.pay.factors import COEFFICIENT
 from cheji.engine.pay.figure_words import HELD_AGAINST, held_against, look_words, units_as_names
@@ -106,6 +106,7 @@ __all__ = [
     "blocking",
     "checked",
     "clawed",
+    "clawed_anew",
     "component_words",
     "difference",
     "firsts",

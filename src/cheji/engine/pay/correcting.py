@@ -16,6 +16,7 @@ from cheji.engine.pay.keeping import left_by_caps
 from cheji.engine.pay.lines import Exact, Part, PayLine
 from cheji.engine.pay.paying import Payer
 from cheji.engine.pay.refilling import RECOVERY, fills, refilled
+from cheji.engine.pay.reserves import ANEW
 from cheji.engine.tallies import Key
 
 CORRECTIONS: Final = frozenset({"adjustment", "clawback"})
@@ -87,6 +88,19 @@ def clawed(
     if clawback.window and returned.after_days > clawback.window:
         return ()
     return (*_back(clawback, returned, posted, then), *_no_longer_held(returned, held))
+
+
+def clawed_anew(returned: Key, due: Sequence[Owed], taken: Sequence[Posted]) -> tuple[Owed, ...]:
+    """By component what a returned deal takes back by now, `due`, less what was taken for it."""
+    keys = {one.component: one.origin for one in due} | {one.component: one.key for one in taken}
+    found = []
+    for code, key in keys.items():
+        now = sum(one.fen for one in due if one.component == code)
+        was = sum(one.fen for one in taken if one.component == code)
+        if now != was:
+            args = -now, -was
+            found.append(Owed("clawback", code, returned, now - was, key, ANEW, args=args))
+    return tuple(found)
 
 
 def _back(

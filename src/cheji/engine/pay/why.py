@@ -126,6 +126,10 @@ WHY: Final[dict[str, Said]] = {
         "按剩余天数追回：{1} 天中还剩 {0} 天",
         "taken back for the days left: {0} of {1}",
     ),
+    "clawback_anew": (
+        "退单后情况有变：现应追回 {0:yuan}，原已追回 {1:yuan}",
+        "changed since it came back: {0:yuan} is to be taken back by now, {1:yuan} was taken",
+    ),
     "reserve_back": ("不再暂扣", "no longer held"),
     "lost_back": (
         "此前已作废或已扣回的部分，不重复追回",

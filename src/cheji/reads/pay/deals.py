@@ -67,14 +67,15 @@ def sold(
     detailed: bool = False,
     by_team: bool = False,
     but: AbstractSet[Source] = frozenset(),
+    until: int | None = None,
 ) -> Sold:
-    """The facts of the month as deals, `but` those left out, also of totals.
+    """The facts of the month as deals, `but` those left out, also of totals, `until` a fact.
 
     `detailed` adds model, channel, level, tags, stock days, and what the model is; `by_team` in
     which team each was done.
     """
     found = Sold()
-    grouped = _grouped(asked, slices, measures, detailed=detailed)
+    grouped = _grouped(asked, slices, measures, detailed=detailed, until=until)
     apart = {(row.scope, row.tags) for row in grouped if row.kind == KNOWN_COST and row.count}
     asking = _asking(measures)
     for row in grouped:
@@ -145,7 +146,12 @@ def _note(attributes: Attributes, row: Tally) -> None:
 
 
 def _grouped(
-    asked: Month, slices: Sequence[Slice], measures: Sequence[Measure], *, detailed: bool
+    asked: Month,
+    slices: Sequence[Slice],
+    measures: Sequence[Measure],
+    *,
+    detailed: bool,
+    until: int | None,
 ) -> list[Tally]:
     """Tallies of the month by team, person and record, of the units through which one looks."""
     kinds = {kind for measure in measures for kind, _ in measure.kinds} | {*UNKNOWN, KNOWN_COST}
@@ -155,7 +161,7 @@ def _grouped(
         own = [whose for whose in slices if whose.unit == unit]
         narrow = asked.ground.narrow(own[0] if len(own) == 1 else Slice(unit))
         found += tallies(
-            replace(narrow, kinds=frozenset(kinds)),
+            replace(narrow, kinds=frozenset(kinds), mark=until),
             first=asked.month,
             last=asked.month,
             scope=("team", "person", "source_kind", "source"),

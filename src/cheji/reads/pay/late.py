@@ -4,6 +4,7 @@ A closed run never changes. What its period would pay now, by its own plan and i
 the deals as they are now, less what was posted, becomes lines of the next open run.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from cheji.engine.pay import (
     Return,
     adjusted,
     clawed,
+    clawed_anew,
     frozen,
     reopened,
     thawed,
@@ -33,9 +35,9 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.lost import Lost, left_out, lost
 from cheji.reads.pay.moved import moved
-from cheji.reads.pay.parted import parted, rests_on_others
 from cheji.reads.pay.returns import returned
 from cheji.reads.pay.spending import TAKING, Fens, Purse
+from cheji.reads.pay.stood import rests_on_others, stood
 from cheji.records.calculations import Found, lines_of
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 from cheji.records.pay_reserves import OF_HELD
@@ -74,7 +76,7 @@ class Then:
     """What a closed run says of a person: the frozen input, and his lines with corrections.
 
     `rules` are those of the engine by which it was worked out, `lost` what was lost of its deals,
-    `stood` those that came back and whose pay was split since, as they stood last.
+    `stood` those that came back, as they stood last.
     """
 
     text: str
@@ -100,12 +102,13 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     back = returned(gone, asked.outlet.id) if gone else {}
-    stood = parted({who: own.given for who, own in then.items()}, back) if rules > 2 else {}
+    last = _stood(past, now, then, back, rules)
     ended = lost(run, asked.month, then, forfeited=rules > 2)
     whole: dict[int, Then] = {}
-    for who in dict.fromkeys([*then, *corrected, *now.givens, *stood]):
+    more = last if people is None else last.keys() & {*people}
+    for who in dict.fromkeys([*then, *corrected, *now.givens, *more]):
         own = replace(then.get(who) or nothing(plan, rules), corrected=corrected.get(who, ()))
-        whole[who] = replace(own, lost=ended.get(who, ()), stood=stood.get(who, ()))
+        whole[who] = replace(own, lost=ended.get(who, ()), stood=last.get(who, ()))
 
     def owes(who: int, budgets: Fens) -> tuple[tuple[Owed, ...], Fens]:
         his = plan_for(now, who)
@@ -113,7 +116,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
         return found, spent(plan, ((one.component, one.fen) for one in found))
 
     found = None
-    if people is None or not rests_on_others(people):
+    if people is None or not (rests_on_others(people) or _passed_on(whole, now)):
         found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
     if found is None:
         everybody = _of_run(asked, run, None).owed
@@ -123,6 +126,28 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     late = [] if people is not None else list(undecided(past, now))
     due = not_returned(run, plan, {who: own for who, own in found.items() if own})
     return Corrections({who: own for who, own in due.items() if own}, late)
+
+
+def _stood(
+    past: Month, now: Gathered, then: Mapping[int, Then], back: Mapping[str, date], rules: int
+) -> Mapping[int, Sequence[Deal]]:
+    """By person what came back, as it stood last; before rules 3 as the run had frozen it."""
+    if rules > 2:
+        return stood(past, now, back)
+    gone = {who: _gone(own, _now(now, who)) for who, own in then.items()}
+    return {who: [one for one in own if str(one.source) in back] for who, own in gone.items()}
+
+
+def _passed_on(people: Mapping[int, Then], now: Gathered) -> bool:
+    """Whether these were paid later for a deal that is theirs no more: others tell what it was."""
+    for who, own in people.items():
+        known = {deal.source for deal in (*own.given.deals, *_now(now, who).deals)}
+        sums = Counter[object]()
+        for one in own.corrected:
+            sums[one.source] += one.fen
+        if any(fen for source, fen in sums.items() if source and source not in known):
+            return True
+    return False
 
 
 def _each_owed(
@@ -226,22 +251,26 @@ def owed(
     is replayed like any late fact. `origin` is the run, for lines that it has nothing of, `budgets`
     what he may be paid of the plan's budgets in all.
     """
-    came = [deal for deal in _gone(own, now) if str(deal.source) in back]
-    gone = list({deal.source: deal for deal in [*came, *own.stood]}.values())
-    spared = [deal for deal in gone if _is_spared(own, deal, back)]
+    spared = [deal for deal in own.stood if _is_spared(own, deal, back)]
     text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
-    given = replace(_with(_as_then(own.given, now), spared), budgets=budgets)
-    last = frozen(plan, given, own.rules) if own.stood else ""
-    found = _by_policy(own, spared, back, last)
-    taken = _clawbacks(own, spared)
-    posted = [one for one in own.all if one not in taken]
     # Spared deals are paid from a budget once more: what was taken back of it for them is there.
-    again = spent(plan, [(one.component, -one.fen) for lines in (taken, found) for one in lines])
-    there = {code: fen + again.get(code, 0) for code, fen in budgets.items()}
-    found += adjusted(text, replace(given, budgets=there), posted)
+    taken = _clawbacks(own, spared)
+    given = _with(_as_then(own.given, now), spared)
+    given = replace(given, budgets=_there(plan, budgets, taken))
+    changed = any(deal not in own.given.deals for deal in spared)
+    last = frozen(plan, given, own.rules) if changed else ""
+    found = _by_policy(own, spared, back, last)
+    given = replace(given, budgets=_there(plan, given.budgets, found))
+    found += adjusted(text, given, [one for one in own.all if one not in taken])
     found += left_out(own.lost, own.posted, [*own.corrected, *found])
-    sources = {deal.source for deal in gone if deal not in spared}
+    sources = back.keys() - {deal.source for deal in spared}
     yield from (_placed(origin, one, sources) for one in found if one.fen)
+
+
+def _there(plan: PayPlan, budgets: Fens, taken: Iterable[Posted | Owed]) -> dict[str, int]:
+    """Budgets with what was taken back of them."""
+    again = spent(plan, [(one.component, -one.fen) for one in taken])
+    return {code: fen + again.get(code, 0) for code, fen in budgets.items()}
 
 
 def _is_spared(own: Then, deal: Deal, back: Mapping[str, date]) -> bool:
@@ -257,14 +286,19 @@ def _days(deal: Deal, back: Mapping[str, date]) -> int:
 def _by_policy(
     own: Then, spared: Sequence[Deal], back: Mapping[str, date], last: str
 ) -> list[Owed]:
-    """What is taken once for returned deals; of split ones off what they pay by the `last` text."""
+    """What is to be taken for returned deals, less what was; before rules 3 once and no more.
+
+    Of those that changed since they were paid it is taken of what the `last` text pays.
+    """
     policy = own.plan.clawback
     found: list[Owed] = []
     for deal in spared:
-        if policy is not None and not _clawbacks(own, [deal]):
-            as_then = deal in own.given.deals
-            lines, text = (own.posted, own.text) if as_then else (_as_posted(own, last), last)
-            found += clawed(policy, Return(deal.source, _days(deal, back)), lines, text)
+        as_then, taken = deal in own.given.deals, _clawbacks(own, [deal])
+        if policy is None or (taken and own.rules < 3):
+            continue
+        lines, text = (own.posted, own.text) if as_then else (_as_posted(own, last), last)
+        due = clawed(policy, Return(deal.source, _days(deal, back)), lines, text)
+        found += clawed_anew(deal.source, due, taken) if taken else due
     return found
 
 
