@@ -75,9 +75,19 @@ def test_kinds_by_right(faces):
     assert kinds("administrator") == {"outlets", "people"}
     closed = [role for role in ROLES if role not in ("operator", "administrator")]
     writers = {role for role in closed if kinds(role)}
-    assert kinds("finance") == {"models", "payments", "rebates", "floor_prices"}
-    assert kinds("hr") == {"people", "models"}
-    assert writers == {"manager", "far_manager", "region_head", "group_manager", "finance", "hr"}
+    assert kinds("finance") == {"models", "payments", "rebates", "floor_prices", "manual_values"}
+    assert kinds("hr") == {
+        "people", "models", "trainings", "attendances", "checks", "manual_values"
+    }  # fmt: skip
+    assert kinds("care") == {"answers"}
+    assert kinds("stock") == {"vehicle_moves", "preparations"}
+    assert kinds("marketing") == {"ad_spend"}
+    assert writers == {
+        "manager", "far_manager", "region_head", "group_manager", "finance", "hr", "care", "stock",
+        "marketing",
+    }  # fmt: skip
+    shown = {role for role in closed if 'href="/imports"' in faces[role].get("/people").text}
+    assert shown == writers
     for address in ("/imports", "/imports/new", "/imports/new/orders"):
         assert faces["zhang"].get(address).status_code == 403
     assert faces["manager"].get("/imports/new/nothing").status_code == 404

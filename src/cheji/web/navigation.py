@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cheji.actions.imports.kinds import IMPORTERS
 from cheji.reads import messages, people, runs
 from cheji.records.registers import PLURALS, REGISTERS
 from cheji.records.visibility import Viewer
@@ -95,7 +96,7 @@ DOORS = (
         _("Imports"),
         "file-import",
         HOUSE,
-        can=("imports.write", "imports.setup", "definitions.write"),
+        can=tuple(sorted({kind.right for kind in IMPORTERS.values()})),
     ),
     Door("definitions", _("KPI dictionary"), "notes", HOUSE, everybody=True),
     Door("audit", _("Audit"), "shield-check", HOUSE, sees=("audit",)),

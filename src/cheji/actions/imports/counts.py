@@ -78,6 +78,7 @@ class ReserveOfUnit(Refused):
 class Spend(Simple):
     """One row per entry; without a number, date, medium and note identify it."""
 
+    right = "spend.write"
     noun = facts = "spend"
     model = AdSpend
     required = ("on_date", "amount")

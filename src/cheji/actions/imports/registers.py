@@ -18,8 +18,9 @@ from .plan import Entry, Importer, Planned
 from .simple import Key, Resolved, Simple
 
 SCALE = 10_000
-#: Rights to write that allow the same by file; of others it takes the right to import.
-IN_BULK = {"payments.write": "payments.write"}
+#: Rights of offices to write, which allow the same by file; of others it takes the right to
+#: import, for who sells or serves enters what is his own.
+IN_BULK = {"payments.write", "trainings.write", "surveys.write", "stock.write", "manual.write"}
 
 
 class Entries(Simple):
@@ -126,7 +127,7 @@ def _importer(register: Register) -> type[Importer]:
     body = {
         "__doc__": f"{register.en}.",
         "register": register,
-        "right": IN_BULK.get(register.right, "imports.write"),
+        "right": register.right if register.right in IN_BULK else "imports.write",
         "noun": register.code,
         "facts": register.code,
         "model": TABLES[register.code],
