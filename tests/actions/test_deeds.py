@@ -308,13 +308,17 @@ def test_a_delivery_takes_its_own_outlets_vehicle_out_of_stock(stage: Stage) -> 
     assert rebuilding.differences() == []
 
 
-def test_a_clash_says_which_rule(stage: Stage) -> None:
+def test_a_clash_says_in_words_what_is_there(stage: Stage) -> None:
     by = stage.cast["manager"]
     told: dict[str, Any] = {"by": by, "at": AT, "outlet": stage.outlet.pk, "on": ON}
     visits.receive(number="V1", **told)
     with pytest.raises(TakenMeanwhile) as refusal:
         visits.receive(number="V1", **told)
-    assert refusal.value.place == {"rule": "visit_number_once"}
+    assert refusal.value.place == {"rule": "visit_number_once", "noun": "visit"}
+    assert str(refusal.value) == (
+        "This visit is already there: entered before, or by somebody else at this moment. |"
+        " 该来店记录已存在：此前已录入，或他人刚刚录入。"
+    )
 
 
 def test_what_breaks_a_rule_of_the_database_is_refused_in_words(stage: Stage) -> None:
@@ -324,7 +328,9 @@ def test_what_breaks_a_rule_of_the_database_is_refused_in_words(stage: Stage) ->
             outlet=stage.outlet, period=202603, person=stage.cast.people["zhang"],
             component="manual", fen=0, reason="误", asked_at=AT,
         )  # fmt: skip
-    assert refusal.value.place == {"rule": "manual_line_with_reason"}
+    assert refusal.value.place == {"rule": "manual_line_with_reason", "noun": "manual line"}
+    assert refusal.value.say("zh-hans").startswith("该手工项无法保存：所填内容互不相符。")
+    assert "manual_line_with_reason" not in str(refusal.value)
     assert m.ManualLine.objects.count() == 0
 
 

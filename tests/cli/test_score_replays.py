@@ -28,7 +28,8 @@ def test_replays_are_the_same_and_name_the_line_that_is_not(cast) -> None:
     Cycled(cast).published()
     (one,) = told("score", "replay", "--all")
     assert (one["scores"], one["broken"]) == (3, [])
-    assert "the same" in run("score", "replay", one["run"]).stdout
+    line = run("score", "replay", one["run"]).stdout.splitlines()[0]
+    assert (one["period"], line.split()[2], "the same" in line) == (202602, "2026-02", True)
     assert [verb for verb, _who, _body in exports()] == ["export.score_replay"]
     line = m.RunLine.objects.get(code="teamwork", person=cast.people["zhang"])
     reason = {**line.reason, "value": "99/1"}

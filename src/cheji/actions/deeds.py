@@ -4,27 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from django.apps import apps
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import CheckViolation, DeadlockDetected, UniqueViolation
 
 from cheji.actions.fitting import DoesNotFit, fits
 from cheji.records import audit
-from cheji.records.refusals import Refused
+from cheji.records.refusals import NOUNS, Refused
 from cheji.records.visibility import Scope, Viewer, of
 
 
 class TakenMeanwhile(Refused):
-    """This is already there ({rule}): entered before, or by somebody else at this moment."""
+    """This {noun} is already there: entered before, or by somebody else at this moment."""
 
-    zh = "该内容已存在（{rule}）：此前已录入，或他人刚刚录入。"
+    zh = "该{noun}已存在：此前已录入，或他人刚刚录入。"
 
 
 class NotKept(Refused):
-    """This cannot be kept as it is: it breaks the rule {rule}. Check amounts, dates and blanks."""
+    """This {noun} cannot be kept: what it says does not fit. Check amounts, dates and gaps."""
 
-    zh = "该内容无法保存：不符合规则 {rule}。请核对金额、日期与空项。"
+    zh = "该{noun}无法保存：所填内容互不相符。请核对金额、日期与空项。"
 
 
 class Crossed(Refused):
@@ -93,15 +94,27 @@ def deed(verb: str, *, by: Viewer, at: datetime, right: str) -> Iterator[Deed]:
     except DataError as wrong:
         raise DoesNotFit from wrong
     except IntegrityError as clash:
-        if isinstance(clash.__cause__, UniqueViolation):
-            raise TakenMeanwhile(rule=clash.__cause__.diag.constraint_name) from clash
-        if isinstance(clash.__cause__, CheckViolation):
-            raise NotKept(rule=clash.__cause__.diag.constraint_name) from clash
+        for cause, rule in _REFUSED.items():
+            if isinstance(clash.__cause__, cause):
+                diag = clash.__cause__.diag
+                raise rule(rule=diag.constraint_name, noun=_noun(diag.table_name)) from clash
         raise
     except OperationalError as crossed:
         if isinstance(crossed.__cause__, DeadlockDetected):
             raise Crossed from crossed
         raise
+
+
+_REFUSED: Final = {UniqueViolation: TakenMeanwhile, CheckViolation: NotKept}
+
+
+def _noun(table: str | None) -> str:
+    """What people call a row of a table; a record where they have no word for it."""
+    for model in apps.get_models():
+        if model._meta.db_table == table:  # noqa: SLF001  Django's documented model interface
+            name = str(model._meta.verbose_name)  # noqa: SLF001
+            return name if name in NOUNS else "record"
+    return "record"
 
 
 @contextmanager

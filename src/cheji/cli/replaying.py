@@ -55,7 +55,7 @@ def _as_json(one: Replayed, counted: str, names: Sequence[str]) -> dict[str, Any
 
 def _lines(one: Replayed) -> Iterator[str]:
     good = said("一致", "the same") if not one.broken else said("不一致", "NOT THE SAME")
-    yield f"{one.run}  {one.outlet}  {one.period}  {one.definition}  {one.count}  {good}"
+    yield f"{one.run}  {one.outlet}  {one.when}  {one.definition}  {one.count}  {good}"
     for broken in one.broken:
         who = " ".join(filter(None, (broken.person, broken.name)))
         yield f"  {who}  {broken.what}: {broken.kept} → {broken.now}"

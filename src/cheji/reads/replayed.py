@@ -21,11 +21,15 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A run worked out again: how many people's results, and all that differs."""
+    """A run worked out again: how many people's results, and all that differs.
+
+    `when` is its period as people write it.
+    """
 
     run: int
     outlet: str
     period: int
+    when: str
     definition: str
     count: int
     broken: tuple[Broken, ...]

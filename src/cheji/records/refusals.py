@@ -56,6 +56,7 @@ NOUNS = {
     "post": "岗位",
     "prospect": "意向客户",
     "ranking": "排名规则",
+    "record": "记录",
     "register": "台账",
     "robot": "群机器人",
     "run": "计算",

@@ -47,7 +47,7 @@ def replayed(viewer: Viewer, run: int | None = None) -> Iterator[Replayed]:
     for row in rows:
         inputs = RunInput.objects.filter(run=row).select_related("appraisal__person")
         yield Replayed(
-            row.pk, row.outlet.code, row.period, row.definition, inputs.count(),
+            row.pk, row.outlet.code, row.period, row.when, row.definition, inputs.count(),
             tuple(_broken(row, inputs)),
         )  # fmt: skip
 

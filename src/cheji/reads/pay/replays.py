@@ -44,7 +44,8 @@ def _replayed(scope: Scope, run: Run) -> Replayed:
         now = seal_of(run)
         if now != run.sealed:
             broken.append(Broken("", "seal", run.sealed, now))
-    return Replayed(run.pk, run.outlet.code, run.period, run.definition, count, tuple(broken))
+    outlet, plan = run.outlet.code, run.definition
+    return Replayed(run.pk, outlet, run.period, run.when, plan, count, tuple(broken))
 
 
 def _of_person(row: PayInput, kept: list[Kept]) -> Iterator[Broken]:
