@@ -127,6 +127,33 @@ def test_a_cost_that_a_total_of_the_outlet_lacks_blocks_who_is_paid_on_it(
             verbs.approve(by=sold.cast["region_head"], at=LATER, run=run.pk)
 
 
+BY_KPI = {"code": "bonus", "zh": "奖金", "en": "Bonus", "kind": "fixed",
+          "look": {"by": "kpi", "of": "gross"},
+          "tiers": [{"from": 0, "rate": 0}, {"from": 9000, "rate": 500}]}  # fmt: skip
+OF_OUTLET = {"look": {**BY_KPI["look"], "whose": "outlet"}}
+COEFFICIENT = {"code": "a", "zh": "系数", "en": "Factor", "parts": [{"kpi": "gross_per_unit"}]}
+
+
+@pytest.mark.parametrize(
+    ("plan", "posts", "waits"),
+    [
+        ({"components": [BY_KPI]}, ["consultant"], 1),
+        ({"components": [BY_KPI]}, ["outlet_manager"], 0),
+        ({"components": [{**BY_KPI, **OF_OUTLET}]}, ["outlet_manager"], 1),
+        ({"components": [UNITS], "factors": [COEFFICIENT]}, ["consultant"], 1),
+        ({"components": [{**BY_KPI, "look": {"by": "kpi", "of": "td_rate"}}]}, ["consultant"], 0),
+    ],
+)
+def test_a_cost_that_a_kpi_lacks_blocks_whose_pay_looks_at_it(
+    sold: Sold, plan: dict[str, Any], posts: list[str], waits: int
+) -> None:
+    planned(posts=posts, **plan)
+    car = sold.car("li", date(2026, 2, 25), cost=None)
+    calculated(sold.cast, FEBRUARY)
+    found = m.PayException.objects.filter(kind="missing_cost")
+    assert list(found.values_list("source", "person__number")) == [(car.pk, "LI")] * waits
+
+
 @pytest.mark.parametrize(("who", "waits"), [("zhang", 1), ("wang", 0), ("li", 1)])
 def test_a_total_of_a_team_lacks_only_costs_of_its_own_deals(
     sold: Sold, who: str, waits: int

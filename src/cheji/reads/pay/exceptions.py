@@ -1,15 +1,19 @@
 """Records that pay cannot rest on as they are, found while it is worked out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from django.db.models import Min, Q, Sum
 
+from cheji.engine.definitions import Measure
+from cheji.engine.kpis import needed_measures, unknown_kinds
 from cheji.engine.tallies import ATTRIBUTES, NO_EXCESS
 from cheji.reads.appraisals import Month
-from cheji.reads.pay.deals import NOT_DEALS, Amounts, Source
+from cheji.reads.kpis.ground import Slice
+from cheji.reads.pay.deals import NOT_DEALS, Amounts, Source, sold
 from cheji.reads.pay.gathered import Gathered
-from cheji.reads.pay.groups import group_measures
+from cheji.reads.pay.groups import group_measures, looked_kpis
 from cheji.reads.pay.whom import plans_of, posted, unplanned
 from cheji.records.calculations import Found
 from cheji.records.models import Delivery, Fact, Order, OrderLine, VehicleModel
@@ -24,10 +28,11 @@ def found_in(asked: Month, made: Gathered) -> tuple[Found, ...]:
 
 
 def _unknown(asked: Month, made: Gathered) -> Iterator[Found]:
-    """Deals of which an amount that is paid on is not known: for want of a floor price, or else."""
-    above = {m.code for m in made.measures if NO_EXCESS in m.looked_at}
-    paid = [(who, source, _nulls(amounts)) for who, source, amounts in _paid(made)]
-    found = [*paid, *_of_groups(asked, made, {source for _, source, _ in paid})]
+    """Deals of which an amount that pay rests on is not known: of cost, or of floor price."""
+    behind = {whose: _behind(asked, made, whose) for whose in ("person", "team", "outlet")}
+    measures = chain(made.measures, *behind.values())
+    above = {m.code for m in measures if NO_EXCESS in m.looked_at}
+    found = list(_rested_on(asked, made, behind))
     uncosted = _uncosted(source for _, source, unknown in found if unknown & above)
     for who, source, unknown in found:
         if unknown - above:
@@ -37,37 +42,61 @@ def _unknown(asked: Month, made: Gathered) -> Iterator[Found]:
             yield Found(kind, *source, who or None)
 
 
-def _nulls(amounts: Amounts) -> set[str]:
-    return {code for code, amount in amounts.items() if amount is None}
+def _behind(asked: Month, made: Gathered, whose: str) -> list[Measure]:
+    """The measures of the KPIs that are looked at, as far as an amount of them may be unknown."""
+    ruling = asked.catalogue.ruling
+    kpis = [code for code in looked_kpis(made.plan, whose) if code in ruling.kpi]
+    every = needed_measures(ruling, kpis) if kpis and made.stints else ()
+    return [m for m in every if unknown_kinds(m) and not m.ago]
 
 
-def _of_groups(
-    asked: Month, made: Gathered, paid: AbstractSet[Source]
+def _rested_on(
+    asked: Month, made: Gathered, behind: Mapping[str, Sequence[Measure]]
 ) -> Iterator[tuple[int, Source, set[str]]]:
-    """Deals of others than are paid that a total of a team or the outlet is short of."""
-    whole = {whose: group_measures(made.plan, whose) for whose in ("team", "outlet")}
-    every = whole["outlet"] | whole["team"]
-    if not every or not made.stints:
-        return
-    found = [
-        (who, source, unknown)
-        for who, sums in made.sold.amounts.items()
-        for source, amounts in sums.items()
-        if source not in paid and source[0] not in NOT_DEALS
-        and (unknown := _nulls(amounts) & every)
-    ]  # fmt: skip
+    """Whose deals lack which measures: of who is paid by them, or that count in others' totals."""
+    lacking = _lacking(asked, made, list(chain(*behind.values())))
+    own = {m.code for m in behind["person"]}
+    of_deals = {m.code for m in made.measures}
+    whole, teams = (_of_group(made, behind[whose], whose) for whose in ("outlet", "team"))
+    inside = _in_teams(asked, made, {source for _, source in lacking}) if teams else set()
+    for (who, source), codes in lacking.items():
+        kept = whole | (teams if source in inside else set())
+        if who in made.stints or who in made.visitors or source in made.splits:
+            kept |= of_deals
+        if who in made.stints:
+            kept |= own
+        if codes & kept:
+            yield who, source, codes & kept
+
+
+def _lacking(
+    asked: Month, made: Gathered, more: Sequence[Measure]
+) -> dict[tuple[int, Source], set[str]]:
+    """Of each deal of the outlet the measures, `more` than those of the plan, without an amount."""
+    known = {m.code for m in made.measures}
+    others = [m for m in dict.fromkeys(more) if m.code not in known]
+    amounts = [made.sold.amounts]
+    if others:
+        amounts.append(sold(asked, [Slice(asked.outlet.id)], others).amounts)
+    found: dict[tuple[int, Source], set[str]] = {}
+    for who, sums in chain.from_iterable(one.items() for one in amounts):
+        for source, values in sums.items():
+            codes = {code for code, amount in values.items() if amount is None}
+            if codes and source[0] not in NOT_DEALS:
+                found.setdefault((who, source), set()).update(codes)
+    return found
+
+
+def _of_group(made: Gathered, behind: Iterable[Measure], whose: str) -> set[str]:
+    """The measures of which somebody's pay rests on a total of the team or outlet."""
+    if not made.stints:
+        return set()
+    return group_measures(made.plan, whose) | {m.code for m in behind}
+
+
+def _in_teams(asked: Month, made: Gathered, sources: AbstractSet[Source]) -> AbstractSet[Source]:
+    """Those of the deals that facts of teams of the paid tell of; in no team is in the outlet."""
     teams = {one.team for one in made.stints.values()}
-    inside = _in_teams(asked, teams, {source for _, source, _ in found})
-    for who, source, unknown in found:
-        kept = unknown & (every if source in inside else whole["outlet"])
-        if kept:
-            yield who, source, kept
-
-
-def _in_teams(
-    asked: Month, teams: AbstractSet[int | None], sources: AbstractSet[Source]
-) -> AbstractSet[Source]:
-    """Those of the deals that facts of one of the teams tell of; in no team is in the outlet."""
     if None in teams or not sources:
         return sources
     rows = Fact.objects.filter(

@@ -41,6 +41,16 @@ def group_measures(plan: PayPlan, whose: str) -> set[str]:
     return codes.union(*(look.measures for look in looks))
 
 
+def looked_kpis(plan: PayPlan, whose: str) -> set[str]:
+    """The KPIs of which a plan looks at the value of the `person`, his `team` or `outlet`."""
+    looks = [(look.of or of) for look, of in plan.looks
+             if look.whose == whose and look.by in {"attainment", "kpi"}]  # fmt: skip
+    parts = [part for factor in plan.factors for part in factor.parts]
+    own = [part.kpi for part in parts if whose == "person"]
+    averages = [part.kpi for part in parts if whose == "team" and "average" in part.than]
+    return {*looks, *own, *averages}
+
+
 def firsts_of_groups(plan: PayPlan) -> list[Component]:
     """Components that pay the first deals of a team or outlet."""
     return [part for part in plan.components if part.first and part.among != "person"]
