@@ -98,7 +98,7 @@ def test_one_record_under_two_names_loses_no_other_row() -> None:
         return [(trouble.place, trouble.refusal.code) for trouble in report.troubles]
 
     totals = [{"person": "张伟", "visits": 1}, {"person": "ZHANG", "visits": 2}, {"visits": 3}]
-    assert bring("daily_totals", *totals) == [(1, "SameAgain")]
+    assert bring("daily_totals", *totals) == [(1, "SaysOtherwise")]
     assert m.DailyTotal.objects.count() == 2
     handed = {"order_no": order.number, "units": 1, "vin": "LVIN1"}
     numbers = ({"number": "D1"}, {"number": "D2"}, {"number": "D3", "vin": "LVIN3"})

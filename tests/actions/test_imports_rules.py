@@ -165,3 +165,66 @@ def test_a_customer_brought_again_with_a_new_phone_is_found_by_it(desk: Desk) ->
     phone = customers.reveal_phone(by=desk.by, at=AT, customer=row.pk, reason="回访")
     assert phone == PHONES[1]
     assert counts(desk.bring("customers", [{"name": "丁", "phone": PHONES[1]}])[1]) == (0, 0, 1, 0)
+
+
+OTHERWISE: dict[str, tuple[dict[str, object], list[tuple[int, str, str]]]] = {
+    "people": ({"name": "石垒", "level": "资深"}, [(3, "name", "SaysOtherwise")]),
+    "customers": (
+        {"number": None, "name": "丁丁", "owner": "LI"},
+        [(3, "owner", "SaysOtherwise"), (3, "name", "SaysOtherwise")],
+    ),
+    "leads": ({"owner": "LI"}, [(3, "owner", "SaysOtherwise")]),
+    "visits": ({"consultant": "ZHANG"}, [(3, "", "SameAgain")]),  # 张伟 is ZHANG
+    "prospects": ({"owner": "张伟", "level": "H"}, [(3, "level", "SaysOtherwise")]),
+    "losses": ({"reason": "车型"}, [(3, "reason", "SaysOtherwise")]),
+    "orders": (
+        {"consultant": (("张伟", 3_333), ("LI", 6_667)), "vehicle_price": 9, "units": 2},
+        [(3, "units", "SaysOtherwise"), (3, "vehicle_price", "SaysOtherwise")],
+    ),
+    "cancellations": ({"on_date": MARCH}, [(3, "on_date", "SaysOtherwise")]),
+    "deliveries": ({"trade_in": False}, [(3, "trade_in", "SaysOtherwise")]),
+    "ad_spend": ({"amount": 901}, [(3, "amount", "SaysOtherwise")]),
+    "daily_totals": ({"visits": 8}, [(3, "visits", "SaysOtherwise")]),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERWISE)
+def test_a_later_row_that_says_otherwise_of_one_record_is_told(desk: Desk, kind: str) -> None:
+    """Its outlet stands there by name, so that the rows have no key in common as texts."""
+    more, expected = OTHERWISE[kind]
+    named = {"unit_code": "北一店"} if kind == "people" else {"outlet_code": "北一店"}
+    first = desk.entries([KINDS[kind][0][0]])[0]
+    rows = [first, Entry(3, {**first.values, **named, **more}, row=8)]
+    rows[0] = Entry(2, first.values, row=7)
+    told = imports.check(by=desk.by, kind=kind, entries=rows)
+    found = [(one.place, one.column, one.refusal.code) for one in told.troubles]
+    assert (sorted(found), told.create) == (sorted(expected), 1)
+    assert {one.refusal.place["row"] for one in told.troubles} == {7}
+    done = imports.commit(by=desk.by, at=AT, batch=desk.batch(kind), entries=rows, skip=True)
+    assert (counts(done), len(done.troubles)) == ((1, 0, 0, 0), len(expected))
+
+
+def test_two_posts_of_one_person_are_no_contradiction(desk: Desk) -> None:
+    """What one row says and another leaves blank is no difference; another phone is."""
+    person = {"number": "P1", "unit_code": "N1", "role": "consultant", "from": FEB}
+    rows = [
+        {**person, "name": "石磊", "until": MARCH},
+        {**person, "from": MARCH, "name": "石磊", "phone": PHONES[0]},
+        {**person, "from": ON, "role": "team_lead", "unit_code": "N2", "phone": PHONES[1]},
+    ]
+    told = imports.check(by=desk.by, kind="people", entries=desk.entries(rows)).troubles
+    assert [(one.place, one.column, one.refusal.code) for one in told] == [
+        (4, "phone", "SaysOtherwise")
+    ]
+    assert told[0].refusal.place["row"] == 3
+
+
+def test_all_that_is_refused_of_a_row_is_told_at_once(desk: Desk) -> None:
+    """A date to come, and an adviser whom nobody knows; without an outlet nobody can be known."""
+    tomorrow = date(2026, 3, 21)
+    lead = {"number": "L1", "received_on": tomorrow, "owner": "NOBODY", "contacted_on": tomorrow}
+    file = [lead, {**lead, "outlet_code": "ZZ"}]
+    told = imports.check(by=desk.by, kind="leads", entries=desk.entries(file)).troubles
+    assert [(one.place, one.refusal.code) for one in told] == [
+        (2, "InFuture"), (2, "UnknownPerson"), (2, "InFuture"), (3, "UnknownOutlet"),
+    ]  # fmt: skip

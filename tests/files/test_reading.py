@@ -79,7 +79,9 @@ def test_doubles_of_a_natural_key():
     )
     assert codes(found) == {2: [], 3: [], 4: ["row_twice"], 5: ["key_twice"]}
     assert [one.place.row for one in found.good] == [2, 3]
-    assert dict(found.rows[3].problems[0].params) == {"row": "2", "key": "BJ01 / D1"}
+    twin = found.rows[3].problems[0]
+    told = {"row": "2", "key": "BJ01 / D1", "zh_names": "车价", "names": "Vehicle price"}
+    assert (twin.column, dict(twin.params)) == ("vehicle_price", told)
 
 
 def test_the_date_order_of_a_column_is_asked_for_and_blocks():

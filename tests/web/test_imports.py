@@ -148,6 +148,7 @@ def test_every_problem_stands_at_its_cell(checked):
     wrong = re.findall(r'name="cell:!(\d+):(\w+)"\s+value="([^"]*)"', page)
     assert wrong == [
         ("4", "signed_on", "2026-13-03"),
+        ("5", "consultant", "没有人"),  # the records refuse it, and reading the other
         ("5", "channel", "网红"),
     ]
     assert "there is no such day: 2026-13-03" in page
@@ -159,7 +160,7 @@ def test_the_first_fault_of_a_row_stands_under_its_number(checked):
     shape = r'<th scope="row">(.*?)</th>'
     heads = [words(one) for one in re.findall(shape, client.get(url).text, re.DOTALL)]
     assert heads[0] == "4 Signed on: there is no such day: 2026-13-03"
-    assert heads[1].startswith("5 Channel: 网红 is none of the choices (Walk-in, Outreach,")
+    assert heads[1].startswith("5 Consultant: Nobody called “没有人” works or worked at 北一店.")
 
 
 def test_a_word_is_explained_once_and_remembered(checked):

@@ -254,7 +254,8 @@ def _one(
         by=who, at=at, kind=read.kind, name=read.file, content=content, number=number
     )
     batch = imports.accept(by=who, at=at, batch=batch.pk, mapping=mapping, mode=asked.mode)
-    entries = [imports.Entry(at, row.values) for at, row in enumerate(read.rows) if row.ok]
+    rows = enumerate(read.rows)
+    entries = [imports.Entry(at, row.values, row.place.row) for at, row in rows if row.ok]
     done = 0
 
     def advance(rows: int) -> None:

@@ -93,14 +93,22 @@ def mark_twins(kind: Kind, rows: Sequence[Row]) -> list[Row]:
         if earlier is row:
             marked.append(row)
             continue
-        code = "row_twice" if earlier.values == row.values else "key_twice"
-        words: dict[str, Any] = {
-            "row": earlier.place.row,
-            "key": " / ".join(map(shown_value, key[1:])),
-        }
-        twin = problem(code, sheet=row.place.sheet, cell=f"A{row.place.row}", **words)
-        marked.append(replace(row, problems=(*row.problems, twin)))
+        marked.append(replace(row, problems=(*row.problems, _twin(kind, earlier, row, key))))
     return marked
+
+
+def _twin(kind: Kind, earlier: Row, row: Row, key: tuple[Any, ...]) -> Problem:
+    """What is said of the later of two rows of one key: in which columns they differ."""
+    other = [
+        one for one in kind.columns if earlier.values.get(one.code) != row.values.get(one.code)
+    ]
+    place = {"sheet": row.place.sheet, "cell": f"A{row.place.row}"}
+    words = {"row": str(earlier.place.row), "key": " / ".join(map(shown_value, key[1:]))}
+    if earlier.values == row.values:
+        return problem("row_twice", **place, **words)
+    zh_names, names = "、".join(one.zh for one in other), ", ".join(one.en for one in other)
+    column = other[0].code if other else ""
+    return problem("key_twice", **place, column=column, **words, zh_names=zh_names, names=names)
 
 
 def key_of(kind: Kind, values: Values) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from cheji.actions.imports import Entry, Mode, Report, Trouble, check
+from cheji.actions.imports import BY_ITSELF, Entry, Mode, Report, Trouble, check, column_at_fault
 from cheji.files.keeping import digest_of, kept
 from cheji.files.kinds import kind_of
 from cheji.files.maps import MapBook, Mapping, as_json, from_json
@@ -55,7 +55,13 @@ class Prepared:
 
     def entries(self) -> list[Entry]:
         """The good rows for `actions.imports`; their place is the position in `good`, from 1."""
-        return [Entry(at, row.values) for at, row in enumerate(self.good, start=1)]
+        return [Entry(at, row.values, row.place.row) for at, row in enumerate(self.good, start=1)]
+
+    @cached_property
+    def doubtful(self) -> list[Row]:
+        """The rows with faults of reading that still say whom or what they are about."""
+        key = kind_of(self.reading.kind).needed(partial=True)
+        return [row for row in self.reading.faulty if all(row.values.get(one.code) for one in key)]
 
     def row_of(self, trouble: Trouble) -> Row:
         return self.good[trouble.place - 1]
@@ -122,11 +128,21 @@ def told(report: Report, prepared: Prepared) -> dict[str, Any]:
     return {**body, "skipped": body["skipped"] + left, "troubles": told_first + later}
 
 
-def with_troubles(prepared: Prepared, troubles: Sequence[Trouble], upload: Upload) -> Reading:
-    """The reading with the records' refusals as problems of its rows, and their cells as read."""
+def with_troubles(
+    prepared: Prepared,
+    troubles: Sequence[Trouble],
+    upload: Upload,
+    further: Sequence[Trouble] = (),
+) -> Reading:
+    """The reading with the records' refusals as problems of its rows, and their cells as read.
+
+    `further` are those of `prepared.doubtful`, which have other faults already.
+    """
     refused: dict[int, list[Trouble]] = {}
     for trouble in troubles:
         refused.setdefault(id(prepared.row_of(trouble)), []).append(trouble)
+    for trouble in further:
+        refused.setdefault(id(prepared.doubtful[trouble.place - 1]), []).append(trouble)
     cells = cells_of(upload) if refused else {}
     rows = []
     for row in prepared.reading.rows:
@@ -162,18 +178,7 @@ def _problem(trouble: Trouble, row: Row) -> Problem:
 
 def column_of(row: Row, trouble: Trouble) -> str:
     """The column that a refusal is about: the one it names, else the one that holds its word."""
-    if trouble.column:
-        return trouble.column
-    named = [value for value in trouble.refusal.place.values() if value not in (None, "")]
-    for code, value in row.values.items():
-        held = [who for who, _part in value] if _are_shares(value) else [value]
-        if any(word in named for word in held if word is not None):
-            return code
-    return ""
-
-
-def _are_shares(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(part, tuple) for part in value)
+    return trouble.column or column_at_fault(row.values, trouble.refusal)
 
 
 def cells_of(upload: Upload) -> dict[tuple[str, int], Any]:
@@ -213,7 +218,19 @@ def _check(upload: Upload, by: Viewer) -> Checked:
     prepared = prepare(upload)
     entries = [] if prepared.reading.blocked else prepared.entries()
     report = check(by=by, kind=upload.kind, entries=entries, mode=upload.mode)
-    return Checked(prepared, with_troubles(prepared, report.troubles, upload), report)
+    further = [] if prepared.reading.blocked else _further(prepared, upload, by)
+    return Checked(prepared, with_troubles(prepared, report.troubles, upload, further), report)
+
+
+def _further(prepared: Prepared, upload: Upload, by: Viewer) -> list[Trouble]:
+    """What the records refuse of rows that have faults already, so that all is told at once."""
+    entries = [
+        Entry(at, row.values, row.place.row) for at, row in enumerate(prepared.doubtful, start=1)
+    ]
+    if not entries:
+        return []
+    found = check(by=by, kind=upload.kind, entries=entries, mode=upload.mode).troubles
+    return [one for one in found if isinstance(one.refusal, BY_ITSELF)]
 
 
 def _reading(upload: Upload) -> Reading:

@@ -15,10 +15,12 @@ from .batches import (
     start,
 )
 from .late_undone import late_if_undone
-from .plan import Entry, Mode, Trouble
+from .lookups import BY_ITSELF
+from .plan import Entry, Mode, Trouble, column_at_fault
 from .undoing import undo
 
 __all__ = [
+    "BY_ITSELF",
     "Entry",
     "Mode",
     "Report",
@@ -26,6 +28,7 @@ __all__ = [
     "accept",
     "begin",
     "check",
+    "column_at_fault",
     "commit",
     "drop_left",
     "forget",

@@ -20,6 +20,7 @@ from .cards import card_snapshots
 from .floor import numbered
 from .given import not_cleared, require
 from .lookups import Lookups
+from .once import Once
 from .plan import Committing, Entry, Planned, attempt, decide, resolve
 from .sales import move_card, order_snapshots
 from .simple import Resolved, snapshot
@@ -88,8 +89,14 @@ class Cancellations:
 
     right = "imports.write"
 
+    def __init__(self) -> None:
+        self._once = Once()
+
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
-        return decide(orders_of(entries, look), look, self._planned, "order_no")
+        def plan(entry: Entry, order: Order) -> Planned:
+            return self._once.plan(order.pk, entry, look, lambda: self._planned(entry, order))
+
+        return decide(orders_of(entries, look), look, plan, "order_no")
 
     def _planned(self, entry: Entry, order: Order) -> Planned:
         """The payload is the day and the reason; what the file does not say stays."""
@@ -171,6 +178,9 @@ class Deliveries:
 
     right = "imports.write"
 
+    def __init__(self) -> None:
+        self._once = Once()
+
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         pairs = orders_of(entries, look)
         known = self._known([order.pk for _, order in pairs])
@@ -180,7 +190,11 @@ class Deliveries:
             handed[delivery.order_id] += 0 if delivery.void else delivery.units
 
         def plan(entry: Entry, order: Order) -> Planned:
-            return self._planned(entry, order, known, vins, handed)
+            def do() -> Planned:
+                return self._planned(entry, order, known, vins, handed)
+
+            key = order.pk, delivery_number(entry.values)
+            return self._once.plan(key, entry, look, do)
 
         return decide(pairs, look, plan, "order_no")
 

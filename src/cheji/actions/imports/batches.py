@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -289,7 +289,7 @@ def drop_left(*, before: datetime) -> int:
 
 
 def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    stream = (Entry(entry.place, told(entry.values)) for entry in entries)
+    stream = (replace(entry, values=told(entry.values)) for entry in entries)
     while chunk := list(islice(stream, CHUNK)):
         yield chunk
 

@@ -21,6 +21,7 @@ from cheji.records.words import CARDS
 from .floor import named_customer, numbered
 from .given import only_given, require
 from .lookups import Lookups, held
+from .once import Once
 from .plan import Committing, Entry, Planned, decide, resolve
 from .simple import Key, Resolved, is_customer, snapshot
 
@@ -75,6 +76,9 @@ class Prospects:
 
     right = "imports.write"
 
+    def __init__(self) -> None:
+        self._once = Once()
+
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         pairs = resolve(entries, look, self._resolve)
         rows = [resolved for _, resolved in pairs]
@@ -83,10 +87,14 @@ class Prospects:
         second = _second_steps([card.pk for card in known.values()])
 
         def plan(entry: Entry, resolved: Resolved) -> Planned:
-            self._fits(resolved, known.get(resolved.key), second)
-            if resolved.key not in known:
-                self._one_open(resolved, open_, waiting)
-            return self._planned(entry, resolved, known)
+            def do() -> Planned:
+                self._fits(resolved, known.get(resolved.key), second)
+                if resolved.key not in known:
+                    self._one_open(resolved, open_, waiting)
+                return self._planned(entry, resolved, known)
+
+            told = {"owner": resolved.values["owner_id"]} if "owner" in entry.values else {}
+            return self._once.plan(resolved.key, entry, look, do, told)
 
         return decide(pairs, look, plan)
 
@@ -264,12 +272,21 @@ class Losses:
 
     right = "imports.write"
 
+    def __init__(self) -> None:
+        self._once = Once()
+
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         pairs = resolve(entries, look, self._resolve, "on_date")
         known = numbered(Prospect, [resolved for _, resolved in pairs])
         last = self._last([card.pk for card in known.values()])
-        rows = ((entry, known.get(resolved.key)) for entry, resolved in pairs)
-        return decide(rows, look, lambda entry, card: self._planned(entry, card, last), "number")
+
+        def plan(entry: Entry, resolved: Resolved) -> Planned:
+            def do() -> Planned:
+                return self._planned(entry, known.get(resolved.key), last)
+
+            return self._once.plan(resolved.key, entry, look, do)
+
+        return decide(pairs, look, plan, "number")
 
     def _resolve(self, entry: Entry, look: Lookups) -> Resolved:
         outlet = look.outlet(entry.values["outlet_code"])

@@ -13,6 +13,7 @@ from cheji.records.refusals import Refused
 
 from .given import not_cleared, only_given, require
 from .lookups import Lookups, held
+from .once import Once
 from .plan import Committing, Entry, Planned, decide, resolve
 from .simple import Key, Resolved, Simple, snapshot
 
@@ -61,6 +62,9 @@ class Customers:
 
     right = "imports.write"
 
+    def __init__(self) -> None:
+        self._once = Once()
+
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         pairs = resolve(entries, look, self._new, "owner")
         known = self._known([new for _, new in pairs])
@@ -68,7 +72,13 @@ class Customers:
 
         def plan(entry: Entry, new: NewCustomer) -> Planned:
             self._one_number(new, numbers)
-            return self._planned(entry, new, known)
+            told = {"owner": new.owner} if "owner" in entry.values else {}
+            for key in _called(new):
+                self._once.agree(key, entry, look, {**entry.values, **told})
+            planned = self._planned(entry, new, known)
+            for key in _called(new):
+                self._once.remember(key, entry, {**entry.values, **told})
+            return planned
 
         return decide(pairs, look, plan, "phone")
 
@@ -167,6 +177,13 @@ class Customers:
                 row.record.version += 1
                 row.record.save()
                 doing.touch("customer", row.record.pk, before, row.record.version)
+
+
+def _called(new: NewCustomer) -> list[Key]:
+    """By what two rows are known to be about one customer."""
+    phone = blind(normal_phone(new.phone), field="phone")
+    keys = [(new.outlet, "number", new.number), (new.outlet, "phone", phone)]
+    return [key for key in keys if key[2]] or [(new.outlet, "name", new.name)]
 
 
 def _is_held(held: bytes | memoryview | None, index: bytes | None) -> bool:

@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -41,6 +41,10 @@ class InFuture(Refused):
     """{on} lies in the future. Enter the day on which it happened."""
 
     zh = "{on} 在未来。请填写实际发生的日期。"
+
+
+#: Refusals of what one column names, whatever else the row says.
+BY_ITSELF: Final = (UnknownOutlet, UnknownPerson, AmbiguousPerson, InFuture)
 
 
 def held(rows: "QuerySet[Row]") -> "QuerySet[Row]":

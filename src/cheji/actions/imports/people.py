@@ -1,7 +1,7 @@
 """Importing people with their posts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -21,6 +21,7 @@ from cheji.records.words import ROLES
 from .given import post_ended, require
 from .leavers import Leavers
 from .lookups import Lookups, Units
+from .once import Once
 from .plan import Committing, Entry, Planned, decide
 from .simple import snapshot
 
@@ -44,6 +45,8 @@ class NoSuchTeam(Refused):
 
 
 Spell = tuple[str, date, date | None]
+OF_PERSON = "name", "phone", "username"
+"""Columns that every row of a person says of him, whatever post it is of."""
 
 
 def _stands_at(at: Unit, unit: Unit, team: str | None) -> bool:
@@ -88,6 +91,7 @@ class People:
     def __init__(self) -> None:
         self._spells: dict[tuple[str, str], list[Spell]] = defaultdict(list)
         self._leavers = Leavers()
+        self._posts, self._persons = Once(), Once()
 
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         numbers = [entry.values["number"] for entry in entries]
@@ -113,16 +117,33 @@ class People:
             worked = entry.values.get("last_day") is not None
             entry = replace(entry, values=post_ended(entry.values))
             self._not_himself(people.get(entry.values["number"]), look)
-            row = self._planned(entry, people, held, units)
-            must_give(look.scope.viewer, row.entry.values["role"], row.payload)
-            self._team_there(row, look)
-            _within(row, stood[entry.values["number"]], below.keys())
+
+            def do() -> Planned:
+                row = self._planned(entry, people, held, units)
+                must_give(look.scope.viewer, row.entry.values["role"], row.payload)
+                self._team_there(row, look)
+                _within(row, stood[entry.values["number"]], below.keys())
+                return row
+
+            row = self._first(entry, units.find(entry.values["unit_code"]), look, do)
             self._leavers.take(row, worked=worked)
             return row
 
         planned = decide(((entry,) for entry in entries), look, plan, "unit_code")
         self._on = look.scope.viewer.on
         self._leavers.tell(planned, self._on)
+        return planned
+
+    def _first(
+        self, entry: Entry, unit: Unit | None, look: Lookups, do: Callable[[], Planned]
+    ) -> Planned:
+        """The row, if no earlier one says otherwise of the person or is of the same post."""
+        given = entry.values
+        told = {name: given[name] for name in OF_PERSON if name in given}
+        self._persons.agree(given["number"], entry, look, told)
+        post = given["number"], unit and unit.pk, given.get("role"), given["from"]
+        planned = self._posts.plan(post, entry, look, do)
+        self._persons.remember(given["number"], entry, told)
         return planned
 
     def _planned(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar, TypeVarTuple
 
@@ -22,10 +22,14 @@ Parts = TypeVarTuple("Parts")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a file: `place` is its number there, `values` are typed as the kind's columns."""
+    """A row of a file: `values` are typed as the kind's columns.
+
+    `place` is its number among the entries, `row` that in the file where it is another one.
+    """
 
     place: int
     values: Mapping[str, Any]
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,60 @@ def resolve(
     do: Callable[[Entry, Lookups], Made],
     column: str = "",
 ) -> list[tuple[Entry, Made]]:
-    """The names and codes of each row resolved; see `attempt`."""
-    return attempt(((entry,) for entry in entries), look, lambda row: do(row, look), column)
+    """The names and codes of each row resolved; of one that is refused every fault is told."""
+    made = []
+    for entry in entries:
+        try:
+            made.append((entry, do(entry, look)))
+        except Refused as refusal:
+            look.refuse(entry.place, refusal.place.get("column", column), refusal)
+            _refuse_further(entry, look, do, refusal)
+    return made
+
+
+class _Untold(Exception):  # noqa: N818
+    """Without this column nothing more can be said of a row."""
+
+
+class _Rest(dict[str, Any]):
+    def __missing__(self, column: str) -> Any:
+        raise _Untold(column)
+
+
+def _refuse_further(
+    entry: Entry, look: Lookups, do: Callable[[Entry, Lookups], Made], refusal: Refused
+) -> None:
+    """What else is refused of a row: it is tried again without each column that was at fault."""
+    rest = _Rest(entry.values)
+    while column := column_at_fault(rest, refusal):
+        rest.pop(column, None)
+        try:
+            do(replace(entry, values=rest), look)
+        except _Untold:
+            return
+        except Refused as further:
+            refusal, named = further, column_at_fault(rest, further)
+            if named and named not in rest:  # it lacks what was taken away
+                return
+            look.refuse(entry.place, named, refusal)
+        else:
+            return
+
+
+def column_at_fault(values: Mapping[str, Any], refusal: Refused) -> str:
+    """The column of a row that a refusal names, else the one that holds its word; "" for none."""
+    if refusal.place.get("column"):
+        return str(refusal.place["column"])
+    named = [value for value in refusal.place.values() if value not in (None, "")]
+    for code, value in values.items():
+        held = [who for who, _part in value] if _are_shares(value) else [value]
+        if any(word in named for word in held if word is not None):
+            return code
+    return ""
+
+
+def _are_shares(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(part, tuple) for part in value)
 
 
 def decide(

@@ -20,6 +20,7 @@ from .cards import OtherCustomer, card_snapshots
 from .floor import named_customer, numbered
 from .given import require
 from .lookups import Lookups
+from .once import Once
 from .plan import Committing, Doing, Entry, Planned, decide, resolve
 from .simple import Resolved, is_customer, snapshot
 
@@ -98,6 +99,9 @@ class Orders:
 
     right = "imports.write"
 
+    def __init__(self) -> None:
+        self._once = Once()
+
     def plan(self, entries: Sequence[Entry], look: Lookups) -> list[Planned]:
         pairs = resolve(entries, look, self._resolve)
         known = numbered(Order, [resolved for _, resolved in pairs])
@@ -105,7 +109,12 @@ class Orders:
         rows = ((entry, resolved, known.get(resolved.key)) for entry, resolved in pairs)
 
         def plan(entry: Entry, resolved: Resolved, record: Order | None) -> Planned:
-            return self._planned(entry, resolved, record, details)
+            def do() -> Planned:
+                return self._planned(entry, resolved, record, details)
+
+            told = {"consultant": resolved.extra["order"].shares}
+            told = told if "consultant" in entry.values else {}
+            return self._once.plan(resolved.key, entry, look, do, told)
 
         return decide(rows, look, plan)
 

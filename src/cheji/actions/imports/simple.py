@@ -11,10 +11,10 @@ from cheji.actions.customers import NewCustomer, keep
 from cheji.facts import post as post_facts
 from cheji.records.bulk import insert
 from cheji.records.encryption import blind, normal_phone
-from cheji.records.refusals import Refused
 
 from .given import only_given, require
 from .lookups import Lookups
+from .once import Once
 from .plan import Committing, Entry, Planned, decide, resolve
 
 Key = tuple[Any, ...]
@@ -44,12 +44,6 @@ def snapshot(row: Model) -> dict[str, Any]:
     return found
 
 
-class SameAgain(Refused):
-    """An earlier row of the file is about the same record. Leave one of them out."""
-
-    zh = "文件中前面已有一行指向同一记录。请只保留一行。"
-
-
 class Simple:
     """The shared way of kinds with one table; a kind says how to read a row and find its record."""
 
@@ -65,7 +59,7 @@ class Simple:
         raise NotImplementedError
 
     def __init__(self) -> None:
-        self._planned_keys: set[Key] = set()
+        self._once = Once()
 
     def existing(self, resolved: Sequence[Resolved]) -> dict[Key, Any]:
         """Records by key, in one query."""
@@ -75,14 +69,25 @@ class Simple:
         pairs = resolve(entries, look, self.resolve)
         known = self.existing([resolved for _, resolved in pairs])
         rows = ((entry, resolved, known.get(resolved.key)) for entry, resolved in pairs)
-        return decide(rows, look, self._once)
 
-    def _once(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
-        if resolved.key in self._planned_keys:  # other words, the same outlet, person, KPI
-            raise SameAgain
-        planned = self._planned(entry, resolved, record)
-        self._planned_keys.add(resolved.key)
-        return planned
+        def plan(entry: Entry, resolved: Resolved, record: Any) -> Planned:
+            def do() -> Planned:
+                return self._planned(entry, resolved, record)
+
+            return self._once.plan(resolved.key, entry, look, do, self._told(entry, resolved))
+
+        return decide(rows, look, plan)
+
+    def _told(self, entry: Entry, resolved: Resolved) -> dict[str, Any]:
+        """The columns that the row has, as they were resolved."""
+        called = {
+            name: self.columns.get(name) or name.removesuffix("_id") for name in resolved.values
+        }
+        return {
+            column: resolved.values[name]
+            for name, column in called.items()
+            if column in entry.values
+        }
 
     def _planned(self, entry: Entry, resolved: Resolved, record: Any) -> Planned:
         require(entry.values, *self.required, record=record)

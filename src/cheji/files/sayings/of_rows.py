@@ -179,8 +179,8 @@ CELL: dict[str, Saying] = {
 
 ROW: dict[str, Saying] = {
     "key_twice": error(
-        "与第 {row} 行的关键列相同（{key}），内容不同",
-        "has the same key as row {row} ({key}) but differs",
+        "与第 {row} 行的关键列相同（{key}），“{zh_names}”不同",
+        "has the same key as row {row} ({key}) but differs in: {names}",
         "请保留一行",
         "keep one of them",
     ),
