@@ -14,8 +14,14 @@ from cheji.actions import pay as verbs
 from cheji.engine.definitions import as_json, body_of, digest, pay_plan_of
 from cheji.jobs import pay as jobs
 from cheji.reads.pay import knobs
+from cheji.reads.pay.loading import Cell as PersonMonth
+from cheji.reads.pay.simulating import Simulation, Tried
+from cheji.reads.seen import Who
 from cheji.records import models as m
+from cheji.web import simulation_tables as tables
 from cheji.web.simulation_words import shown
+from cheji.web.templatetags import figures
+from cheji.web.templatetags.parts import Cell
 from paying import FEBRUARY, LATER, PLAN, Sold, planned
 
 RATE = "knob:components.0.tiers.0.rate"
@@ -369,3 +375,19 @@ def test_numbers_are_said_as_people_write_them():
         (3, "rate", "5.5"), (1, "rate", "0.8"), (2, "rate", "1"), (3, "rate", "1/3"),
         (0, "rate", "1.1"), (0, "amount", "5%"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("everybody", "expected"), [(False, ["¥1", "¥3", "+2"]),
+                                                  (True, ["¥1.49", "¥2.50", "+1.01"])])  # fmt: skip
+def test_a_difference_is_that_of_the_figures_beside_it(everybody, expected):
+    """1.49 and 2.50 yuan stand there as 1 and 3; a file has the fen."""
+    plan = pay_plan_of(PLAN)
+    tried = [Tried(plan, {PersonMonth(1, "N1", 202602): fen}, {}, {}, {}) for fen in (149, 250)]
+    found = Simulation(tuple(tried), {1: Who(1, "ZHANG", "张伟")}, {"N1": "北一店"})
+    table = tables.movers(found, 1, str, everybody=everybody)
+    cells = [one if isinstance(one, Cell) else Cell(one) for one in table.rows[0].cells[-4:-1]]
+    columns = table.columns[-4:-1]
+    assert [
+        figures.figure(cell.value, cell.kind or column.kind, column.decimals)
+        for cell, column in zip(cells, columns, strict=True)
+    ] == expected

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cheji.engine.money import FEN_PER_YUAN, round_half_up
+from cheji.engine.money import FEN_PER_YUAN, round_half_up, rounded
 from cheji.reads.pay import SimulationSeen, Tried
 from cheji.reads.pay.loading import Place
 from cheji.reads.pay.simulating import Simulation
@@ -56,7 +56,7 @@ def _plan(seen: SimulationSeen, found: Simulation, at: int, name: str, url: str)
     cells: list[Cell | object] = [
         Cell(name, href=url, note=note),
         tried.cost,
-        difference(more) if at else Cell(None),
+        difference(base, tried.cost) if at else Cell(None),
         Cell(Fraction(more, base)) if at and base else Cell(None),
         round_half_up(Fraction(tried.cost, tried.cells)) if tried.cells else None,
         tried.held,
@@ -69,9 +69,10 @@ def _plan(seen: SimulationSeen, found: Simulation, at: int, name: str, url: str)
     return Row(cells, href=url)
 
 
-def difference(fen: int, state: str = "") -> Cell:
-    """Yuan with their sign."""
-    return Cell(Fraction(fen, FEN_PER_YUAN), kind="signed", decimals=0, state=state)
+def difference(before: int, after: int, state: str = "", decimals: int = 0) -> Cell:
+    """Yuan with their sign, between two amounts in fen as they are shown: the three add up."""
+    first, second = (rounded(Fraction(fen, FEN_PER_YUAN), decimals) for fen in (before, after))
+    return Cell(second - first, kind="signed", decimals=decimals, state=state)
 
 
 # -- the ceiling -------------------------------------------------------------------------------
@@ -180,12 +181,13 @@ def movers(
     moved = [(who, fen) for who, fen in found.change(tried).items() if fen]
     if not everybody and len(moved) > 2 * SHOWN:
         moved = [*moved[:SHOWN], *moved[-SHOWN:]]
+    decimals = _decimals(everybody=everybody)
     columns = [
         *([Column("number", _("Staff number"))] if everybody else []),
         Column("who", _("Person")),
-        Column("before", _("Held against"), kind="money", decimals=0),
-        Column("after", pgettext("pay", "Tried"), kind="money", decimals=0),
-        Column("more", _("Difference"), kind="signed", decimals=0, unit=unit_text("yuan")),
+        Column("before", _("Held against"), kind="money", decimals=decimals),
+        Column("after", pgettext("pay", "Tried"), kind="money", decimals=decimals),
+        Column("more", _("Difference"), kind="signed", decimals=decimals, unit=unit_text("yuan")),
         Column("share", _("Difference %"), kind="change"),
     ]
     rows = [_mover(found, tried, who, url, numbered=everybody) for who, _fen in moved]
@@ -198,13 +200,18 @@ def _mover(
     found: Simulation, tried: Tried, person: int, url: Callable[[str], str], *, numbered: bool
 ) -> Row:
     before, after = found.tried[0].people.get(person, 0), tried.people.get(person, 0)
-    who, more = found.names[person], after - before
+    who, more, decimals = found.names[person], after - before, _decimals(everybody=numbered)
     share = Cell(Fraction(more, before)) if before > 0 else Cell(None)
     name: list[Cell | object] = [
         Cell(who.name or who.number, note=who.number, href=url(who.number) if tried.by_cell else "")
     ]
     cells = [*([who.number] if numbered else []), *name, before, after]
-    return Row([*cells, difference(more, "good" if more > 0 else "bad"), share])
+    return Row([*cells, difference(before, after, "good" if more > 0 else "bad", decimals), share])
+
+
+def _decimals(*, everybody: bool) -> int:
+    """A file, in which people add up columns, has the fen."""
+    return 2 if everybody else 0
 
 
 def deciles(seen: SimulationSeen, found: Simulation) -> Chart | None:
