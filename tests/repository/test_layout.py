@@ -99,3 +99,20 @@ def _names(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
     return found
+
+
+GO = '{% include "components/go.html" %}'
+PRESSED = re.compile(r'<button class="btn btn-(?:plain|primary)" type="submit"')
+
+
+def test_what_sends_itself_has_a_button_for_who_runs_no_scripts() -> None:
+    """Every form with a choice that is sent as soon as it is changed."""
+    sent = {
+        f"{path}:{text[: one.start()].count(chr(10)) + 1}": one[0]
+        for path, text in _texts()
+        if "templates" in path.parts
+        for one in re.finditer(r"<form\b.*?</form>", text, re.DOTALL)
+        if "data-autosubmit" in one[0]
+    }
+    assert len(sent) > 10
+    assert [at for at, form in sent.items() if GO not in form and not PRESSED.search(form)] == []
