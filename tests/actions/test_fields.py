@@ -67,20 +67,21 @@ def test_only_who_defines_for_the_group_adds_a_field(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "terms"),
+    ("code", "kind", "terms", "why"),
     [
-        ("Industry", "choice", INDUSTRY),
-        ("a" * 21, "choice", INDUSTRY),
-        ("industry", "choice", fields.Terms("行业", "Industry")),
-        ("industry", "choice", fields.Terms("行业", "Industry", (("a=b", "a", "a"),))),
-        ("industry", "choice", fields.Terms("行业", "Industry", (("a", "a", "a"),) * 2)),
-        ("industry", "text", fields.Terms("行业", "Industry", in_kpis=True)),
-        ("industry", "text", fields.Terms(" ", "Industry")),
+        ("Industry", "choice", INDUSTRY, "小写字母"),
+        ("a" * 21, "choice", INDUSTRY, "小写字母"),
+        ("industry", "choice", fields.Terms("行业", "Industry"), "必须有选项"),
+        ("industry", "choice", fields.Terms("行业", "Industry", (("a=b", "a", "a"),)), "小写字母"),
+        ("industry", "choice", fields.Terms("行业", "Industry", (("a", "a", "a"),) * 2), "重复"),
+        ("industry", "text", fields.Terms("行业", "Industry", in_kpis=True), "可用于指标"),
+        ("industry", "text", fields.Terms(" ", "Industry"), "不能为空"),
     ],
 )
-def test_a_field_that_does_not_fit_is_refused(cast, code, kind, terms):
-    with pytest.raises(BadValue):
+def test_a_field_that_does_not_fit_is_refused_in_words(cast, code, kind, terms, why):
+    with pytest.raises(BadValue) as refused:
         define(cast, "order", code, kind, terms)
+    assert why in refused.value.say("zh-hans")
     assert m.CustomField.objects.count() == 0
 
 

@@ -59,6 +59,9 @@ def test_an_amount_is_asked_for_and_approved_by_another(sold: Sold, open_as: Any
     refused = manager.post(address, given)
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["reason"])
     assert refused.context["form"]["evidence"].value() == "罚单"
+    none = manager.post(address, {**given, "fen": "0", "reason": "违规停车"})
+    (told,) = none.context["form"].errors["fen"]
+    assert (none.status_code, told[-34:]) == (422, "it is 0, or over 10000000.00 yuan.")
     made = manager.post(address, {**given, "reason": "违规停车"})
     row = m.ManualLine.objects.get()
     assert made.url == f"/pay/typed/{row.pk}"

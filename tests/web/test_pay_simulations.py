@@ -120,7 +120,8 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(faces, cas
     answer = faces["hr"].post("/pay/simulations/new", given)
     assert (answer.status_code, 'value="LI"' in answer.text) == (422, True)
     answer = faces["hr"].post("/pay/simulations/new", {**given, "amount": "900"})
-    assert (answer.status_code, "Last month" in words(answer)) == (422, True)
+    told = "Last month: “2026-02” is not valid: it is before the first month, 2026-03."
+    assert (answer.status_code, told in words(answer)) == (422, True)
 
 
 def test_the_editors_door_has_its_plan_ticked(faces, cast):
@@ -326,6 +327,8 @@ def test_a_name_given_meanwhile_is_told(faces, done):
     faces["hr"].post(keep, {"name": "春季", "version": 1})
     assert faces["hr"].post(keep, {"name": "夏季", "version": 1}).status_code == 422
     assert m.PaySimulation.objects.get().name == "春季"
+    blank = faces["hr"].post(keep, {"name": " ", "version": 2})
+    assert (blank.status_code, "it must not be blank" in words(blank)) == (422, True)
 
 
 def test_the_chosen_plan_is_drafted_and_waits_for_a_second_person(faces, done):

@@ -9,6 +9,7 @@ from cheji.engine.periods import from_key
 from cheji.records.models import RankingRule, TypedBenchmark, Unit
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import NOT_BLANK
 
 from .deeds import NothingDiffers, deed
 from .outlets import outlet_of
@@ -40,7 +41,7 @@ def provenance(source: str, series: str) -> None:
     if not source.strip():
         raise NoSource(field="source", column="source")
     if not series.strip():
-        raise BadValue(field="series", value=series, why="—")
+        raise BadValue(field="series", value=series, why=NOT_BLANK)
 
 
 def publish(

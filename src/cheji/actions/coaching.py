@@ -9,6 +9,7 @@ from cheji.packs import load
 from cheji.records.models import CoachingTask, Exercise
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Reach, Viewer
+from cheji.records.words import NOT_BLANK
 
 from . import messages
 from .deeds import deed
@@ -152,7 +153,7 @@ def change_exercise(
 def _worded(zh: str, en: str) -> None:
     for name, text in (("zh", zh), ("en", en)):
         if not text.strip():
-            raise BadValue(field=name, value=text, why="—")
+            raise BadValue(field=name, value=text, why=NOT_BLANK)
 
 
 def install_exercises(*, by: Viewer, at: datetime, pack: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from cheji.records.models import CustomField
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Scope, Viewer
-from cheji.records.words import Words
+from cheji.records.words import NOT_BLANK, Words
 
 from .deeds import amended, deed
 from .definitions import stands_over
@@ -18,6 +18,14 @@ from .locking import changed, locked
 
 CODE = re.compile(r"(?=.{1,20}$)[a-z](_?[a-z0-9])*")
 CHOICE = re.compile(r"[a-z0-9][a-z0-9_]{0,17}")
+OF_CODES = Words(
+    "编码只能由小写字母、数字和下划线组成", "codes have small letters, digits and underlines alone"
+)
+TWICE = Words("编码重复", "a code stands there twice")
+CHOICES_ALONE = Words(
+    "“选项”类型的字段必须有选项，其他类型不能有", "fields of choices need some, others have none"
+)
+COUNTED_CHOICES = Words("只有“选项”类型的字段可用于指标", "only a field of choices goes into KPIs")
 #: Who may fill in the fields of a noun.
 RIGHTS = {
     "customer": "prospects.write",
@@ -64,7 +72,7 @@ def define(*, by: Viewer, at: datetime, noun: str, code: str, kind: str, terms: 
     with deed("fields.define", by=by, at=at, right="definitions.write") as doing:
         stands_over(doing, None)
         if not CODE.fullmatch(code):
-            raise BadValue(field="code", value=code, why="a–z 0–9 _")
+            raise BadValue(field="code", value=code, why=OF_CODES)
         _must_fit(T(kind), terms)
         row = CustomField.objects.create(
             noun=CustomField.Noun(noun), code=code, type=T(kind), **terms.columns()
@@ -95,15 +103,17 @@ def amend(*, by: Viewer, at: datetime, field: int, version: int, terms: Terms) -
 def _must_fit(type_: CustomField.Type, terms: Terms) -> None:
     """A choice has choices with codes of their own; only choices stand in facts."""
     if not terms.zh.strip() or not terms.en.strip():
-        raise BadValue(field="zh", value="", why="zh, en")
+        raise BadValue(field="zh", value="", why=NOT_BLANK)
     codes = [choice[0] for choice in terms.choices]
     wrong = [code for code in codes if not CHOICE.fullmatch(code)]
     if wrong or len(set(codes)) != len(codes):
-        raise BadValue(field="choices", value=", ".join(wrong or codes), why="a–z 0–9 _")
+        raise BadValue(
+            field="choices", value=", ".join(wrong or codes), why=OF_CODES if wrong else TWICE
+        )
     if bool(codes) != (type_ == T.CHOICE):
-        raise BadValue(field="choices", value=", ".join(codes), why=type_)
+        raise BadValue(field="choices", value=", ".join(codes), why=CHOICES_ALONE)
     if terms.in_kpis and type_ != T.CHOICE:
-        raise BadValue(field="in_kpis", value=type_, why=T.CHOICE)
+        raise BadValue(field="in_kpis", value="✓", why=COUNTED_CHOICES)
 
 
 def fill(

@@ -14,6 +14,7 @@ from cheji.records.models import Robot, Sending
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.robots import PROVIDERS, Provider, is_allowed
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import NOT_BLANK
 
 from .deeds import NothingDiffers, deed
 from .locking import changed, locked
@@ -134,7 +135,7 @@ def _must_fit(provider: Provider, terms: Terms, *, private: bool, fresh: bool) -
             types_zh="、".join(type_.zh for type_ in wrong),
         )
     if not terms.name.strip():
-        raise BadValue(field="name", value="", why="—")
+        raise BadValue(field="name", value="", why=NOT_BLANK)
     if (fresh or terms.address) and not _allowed(provider, terms.address):
         raise AddressNotAllowed(
             field="address", provider=provider.en, provider_zh=provider.zh,

@@ -15,10 +15,12 @@ from cheji.records.models import ApiAnswer, ApiToken, User
 from cheji.records.refusals import BadValue, NotYours, Refused
 from cheji.records.scopes import SCOPES
 from cheji.records.visibility import Viewer, of, one
+from cheji.records.words import Words
 
 MARK: Final = "cheji_"
 SHOWN: Final = len(MARK) + 6  # characters of a token by which a person knows it again
 LONGEST_LIFE: Final = timedelta(days=366)
+IN_TIME: Final = Words("须在今后 366 天之内", "it must lie within the next 366 days")
 PER_MINUTE: Final = 300
 MOST: Final = 20  # tokens of one account at a time
 KEPT: Final = timedelta(days=7)
@@ -85,7 +87,7 @@ def make(
     if wrong or not scopes:
         raise BadValue(field="scopes", value=", ".join(wrong), why=", ".join(allowed(by)) or "—")
     if not at < expires_at <= at + LONGEST_LIFE:
-        raise BadValue(field="expires_at", value=expires_at.date(), why=f"≤ {LONGEST_LIFE.days} d")
+        raise BadValue(field="expires_at", value=expires_at.date(), why=IN_TIME)
     secret = MARK + secrets.token_urlsafe(32)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.user)

@@ -6,6 +6,7 @@ from datetime import datetime
 from cheji.records.models import VehicleModel
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
+from cheji.records.words import NOT_BLANK
 
 from .deeds import NothingDiffers, deed
 from .definitions import stands_over
@@ -33,7 +34,7 @@ def describe(*, by: Viewer, at: datetime, name: str, terms: Terms) -> Done:
     with deed("vehicle_models.describe", by=by, at=at, right=RIGHT) as doing:
         stands_over(doing, None)
         if not name.strip():
-            raise BadValue(field="name", value="", why="—")
+            raise BadValue(field="name", value="", why=NOT_BLANK)
         _must_fit(terms)
         row = VehicleModel.objects.create(name=name.strip(), **asdict(terms))
         doing.tell(subject=row.pk, name=row.name, **asdict(terms))

@@ -59,6 +59,8 @@ BATCHES: Final = {
     "failed": Words("失败", "failed"),
     "undone": Words("已撤销", "undone"),
 }
+#: Why a value is refused, where a rule needs no name of its own.
+NOT_BLANK: Final = Words("不能为空", "it must not be blank")
 GRAINS: Final = {
     "day": Words("日", "day"),
     "week": Words("周", "week"),

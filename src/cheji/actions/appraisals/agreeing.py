@@ -14,7 +14,7 @@ from cheji.records.appraised import TERMS, scheme_for, terms_digest, unaimed
 from cheji.records.models import Appraisal, AppraisalItem, DefinitionVersion, StepTask
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
-from cheji.records.words import Words
+from cheji.records.words import NOT_BLANK, Words
 
 
 class NoTarget(Refused):
@@ -102,7 +102,7 @@ def _check(term: Term, items: Mapping[str, SchemeItem]) -> None:
         raise BadValue(field="item", value=f"{term.item} {term.goal}", why=" / ".join(items))
     if term.goal and not term.drop:
         if not term.text.strip():
-            raise BadValue(field="text", value="", why="≠ “”")
+            raise BadValue(field="text", value="", why=NOT_BLANK)
         if not term.weight or term.weight < 0:
             raise BadValue(field="weight", value=term.weight, why="> 0")
     known = [aim for aim in (term.base, term.target, term.stretch) if aim is not None]

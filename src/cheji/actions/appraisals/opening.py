@@ -30,7 +30,7 @@ from cheji.records.models import (
 )
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
-from cheji.records.words import GRAINS, ROLES, Words
+from cheji.records.words import GRAINS, NOT_BLANK, ROLES, Words
 
 #: Why somebody is left out by himself: too few days, or there when others were marked already.
 SHORT: Final = "在岗不足"
@@ -111,7 +111,7 @@ def open_cycle(*, by: Viewer, at: datetime, plan: Plan) -> Done:
 
 def _check(plan: Plan) -> None:
     if not plan.name.strip():
-        raise BadValue(field="name", value="", why="≠ “”")
+        raise BadValue(field="name", value="", why=NOT_BLANK)
     for step in plan.left_out:
         if step not in OPTIONAL:
             raise BadValue(field="left_out", value=step, why=" / ".join(sorted(OPTIONAL)))
@@ -383,7 +383,8 @@ def set_manager(*, by: Viewer, at: datetime, appraisal: int, manager: int, why: 
         _say(why)
         who = one(doing.scope.people(), "person", manager, pk=manager)
         if who.pk == row.person_id:
-            raise BadValue(field="manager", value=who.name, why="≠")
+            own = Words("不能由本人负责", "nobody is in charge of his own appraisal")
+            raise BadValue(field="manager", value=who.name, why=own)
         before = row.manager_id
         changed(row, manager=who)
         open_ = row.tasks.filter(part="manager", way=StepTask.Way.OPEN)

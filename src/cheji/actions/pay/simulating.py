@@ -19,6 +19,7 @@ from cheji.records.models import PaySimulation
 from cheji.records.progress import heard
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import NOT_BLANK, Words
 
 RIGHT = "runs.make"
 NAME = 80
@@ -130,6 +131,14 @@ def _queue(simulation: int, by: Viewer) -> None:
         job.defer(simulation=simulation, user=by.user)
 
 
+def _month(key: int) -> str:
+    return f"{key // 100}-{key % 100:02d}"
+
+
+def _not_before(first: int) -> Words:
+    return Words(f"早于起始月 {_month(first)}", f"it is before the first month, {_month(first)}")
+
+
 def _fits(question: Question) -> None:
     if not question.outlets:
         raise BadValue(field="outlets", value="", why="1–")
@@ -137,7 +146,7 @@ def _fits(question: Question) -> None:
         if not 1 <= month % 100 <= MONTHS_OF_YEAR:
             raise BadValue(field=name, value=month, why="YYYYMM")
     if question.first > question.last:
-        raise BadValue(field="last", value=question.last, why=f"≥ {question.first}")
+        raise BadValue(field="last", value=_month(question.last), why=_not_before(question.first))
     months = len(series("month", question.first, question.last))
     for what, what_zh, count, limit in (
         ("months", "个月", months, MONTHS),
@@ -158,7 +167,7 @@ def keep_simulation(
             raise NotDoneYet
         said = checked("name", name, NAME, needed=False)
         if not said:
-            raise BadValue(field="name", value="", why=f"1–{NAME}")
+            raise BadValue(field="name", value="", why=NOT_BLANK)
         changed(row, name=said)
         doing.tell(subject=row.pk, name=row.name)
         return Done(row.pk, row.version)

@@ -10,10 +10,12 @@ from cheji.actions.outlets import outlet_of
 from cheji.actions.pay.ground import Done, IsDecided, NeedsAccount, OwnPay, pay_duty
 from cheji.actions.pay.taken import must_stand
 from cheji.actions.pay.words import checked, month_said
+from cheji.engine.money import yuan_text
 from cheji.records.models import Dispute, ManualLine, Order, PaySplit, Person
 from cheji.records.pay_codes import BY_HAND, plan_codes, typed_components
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import Words
 
 WHOLE = 10_000
 MOST_FEN = 10_000_000_00
@@ -84,8 +86,11 @@ def _order_of(doing: Deed, order: int) -> Order:
 def _known(row: Order, people: Sequence[int]) -> None:
     units = [row.outlet_id, *row.outlet.children.values_list("id", flat=True)]
     held = Person.objects.filter(pk__in=people, posts__unit__in=units)
-    if held.distinct().count() != len(people):
-        raise BadValue(field="parts", value=people, why=row.outlet.name)
+    strange = len(people) - held.distinct().count()
+    if strange:
+        at = row.outlet.name
+        why = Words(f"有 {strange} 人从未在{at}任职", f"{strange} of them never had a post at {at}")
+        raise BadValue(field="parts", value=len(people), why=why)
 
 
 def decide_split(
@@ -191,7 +196,9 @@ def _said(asked: Asked, outlet: int, by: Viewer) -> tuple[str, str]:
 def check_fen(fen: int) -> None:
     """Refuse nothing at all, and more than anybody is ever given by hand."""
     if not 0 < abs(fen) <= MOST_FEN:
-        raise BadValue(field="fen", value=fen, why=f"0 < |fen| ≤ {MOST_FEN}")
+        most = yuan_text(MOST_FEN)
+        why = Words(f"不能为 0，也不能超过 {most} 元", f"it is 0, or over {most} yuan")
+        raise BadValue(field="fen", value=yuan_text(fen), why=why)
 
 
 def approve_manual(
