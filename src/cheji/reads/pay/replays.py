@@ -1,23 +1,31 @@
 """Kept pay worked out again to the byte, and two runs told apart to the fen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cheji.engine.pay import Difference, OtherRules, difference, outcome_text, seal, thawed
+from cheji.reads.pay.opened import opened_sources
+from cheji.reads.pay.showing import link_of, names_of
 from cheji.reads.replayed import Broken, Replayed
-from cheji.records.calculations import Kept, lines_of
+from cheji.records.calculations import Kept, lines_of, split
 from cheji.records.models import PayInput, PayLine, Person, Run
+from cheji.records.pay_codes import plan_of
 from cheji.records.seals import seal_of
 from cheji.records.visibility import Scope, Viewer, of, one
 
 
 @dataclass(frozen=True, slots=True)
 class PersonDifference:
-    """Why one person's pay differs between two runs."""
+    """Why one person's pay differs between two runs.
+
+    `names` are those of components by code, `deals` of the deals that the viewer may open.
+    """
 
     number: str
     name: str
     change: Difference
+    names: Mapping[str, tuple[str, str]]
+    deals: Mapping[str, str]
 
 
 def replayed(viewer: Viewer, run: int | None = None) -> Iterator[Replayed]:
@@ -86,10 +94,19 @@ def run_changes(viewer: Viewer, before: int, after: int) -> Iterator[PersonDiffe
     """
     scope = of(viewer)
     runs = [one(scope.runs("pay"), "run", pk, pk=pk) for pk in (before, after)]
+    names: dict[str, tuple[str, str]] = {}
+    for run in runs:
+        plan = plan_of(run.digest)
+        names |= names_of(plan) if plan else {}
     was, now = (_lines(scope, run) for run in runs)
+    kept_ = [one_ for side in (was, now) for own in side.values() for one_ in own]
+    keys = {str(one_.line.source) for one_ in kept_ if one_.line.source is not None}
+    opened = opened_sources(scope, map(split, keys))
+    links = {key: link_of(key, opened) for key in keys}
+    deals = {key: link.text for key, link in links.items() if link and link.text}
     people = Person.objects.filter(id__in={*was, *now}).order_by("number")
     for who, number, name in people.values_list("id", "number", "name"):
         old = [kept.line for kept in was.get(who, [])]
         change = difference(old, [kept.line for kept in now.get(who, [])])
         if change.changes:
-            yield PersonDifference(number, name, change)
+            yield PersonDifference(number, name, change, names, deals)
