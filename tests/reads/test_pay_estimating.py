@@ -149,3 +149,39 @@ def test_what_somebody_takes_to_another_outlet_is_in_no_open_month_here(sold: So
     _moves_in_april(sold, FEBRUARY)
     here = pay.statement(sold.cast["finance"], "ZHANG", APRIL, outlet="N1")
     assert (here.before, here.lines, here.balances) == ((MARCH,), (), ())
+
+
+def test_what_somebody_brings_is_what_the_open_months_of_the_other_outlet_leave(sold: Sold) -> None:
+    """March is open there: it draws, and releases what February held of a car."""
+    _moves_in_april(sold, FEBRUARY)
+    verbs.release_event(
+        by=sold.cast["finance"], at=LATER, kind="plates", source=f"delivery:{sold.cars[1].pk}",
+        on=date(2026, 3, 9),
+    )  # fmt: skip
+    found = [pay.statement(sold.cast["finance"], "ZHANG", APRIL, outlet="N2")]
+    closed(sold.cast, MARCH)
+    found.append(pay.statement(sold.cast["finance"], "ZHANG", APRIL, outlet="N2"))
+    assert [one.before for one in found] == [(MARCH,), ()]
+    assert found[0].payable == found[1].payable
+    told = [[(line.component, line.entry, line.fen) for line in one.lines] for one in found]
+    assert told[0] == told[1]
+    left = [[(one.kind, one.code, one.fen) for one in seen.balances] for seen in found]
+    assert left[0] == left[1]
+    assert {entry for _code, entry, _fen in told[0]} == {"draw"}
+
+
+def test_debts_of_a_plan_that_was_replaced_are_what_its_open_months_leave(sold: Sold) -> None:
+    planned(draws=[DRAW])
+    closed(sold.cast, FEBRUARY)
+    planned(date(2026, 4, 1), code="new_pay", replaces=["consultant_pay"], draws=[DRAW])
+    found, sheets = [], []
+    for month in (MARCH, None):
+        found.append(pay.statement(sold.cast["finance"], "ZHANG", APRIL))
+        sheets.append(pay.leaver_sheet(sold.cast["hr"], "ZHANG", "N1", date(2026, 4, 30)))
+        if month:
+            closed(sold.cast, month)
+    assert sheets[0].due == sheets[1].due > 0
+    assert [one.plan for one in found] == ["new_pay", "new_pay"]
+    left = [[(one.kind, one.code, one.fen) for one in seen.balances] for seen in found]
+    assert left[0] == left[1]
+    assert found[0].payable == found[1].payable

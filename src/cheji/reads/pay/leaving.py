@@ -17,7 +17,7 @@ from cheji.engine.periods import month_key
 from cheji.facts import mark
 from cheji.reads.appraisals import Month, outlet_seen
 from cheji.reads.kpis.ground import Ground
-from cheji.reads.pay.estimating import running
+from cheji.reads.pay.estimating import is_closed, running
 from cheji.reads.pay.gathering import all_seeing
 from cheji.reads.pay.ledgers import Left, components_held, ledgers
 from cheji.records.models import Order, PayInput, Person, Run, SettledRun
@@ -147,16 +147,8 @@ def _unpaid(outlet: int, who: int) -> list[dict[str, Any]]:
 def _running(asked: Month, who: int) -> Iterator[Running]:
     """Plan, month and statement of months that are not closed, up to the one he leaves in."""
     for plan in asked.catalogue.all.pay_plans:
-        for one in () if _is_closed(asked, plan.code) else running(asked, plan.code, [who]):
+        for one in () if is_closed(asked, plan.code) else running(asked, plan.code, [who]):
             yield plan.code, one.month.month, one.paid[who]
-
-
-def _is_closed(asked: Month, plan: str) -> bool:
-    """Whether the month, or one after it, is closed under a plan."""
-    runs = Run.objects.filter(
-        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan, state__in=Run.FIXED
-    )
-    return runs.filter(period__gte=asked.month).exists()
 
 
 def _orders(outlet: int, who: int) -> list[dict[str, Any]]:

@@ -99,6 +99,14 @@ def _left(debts: Runs, rest: Runs) -> Iterator[tuple[int, Left]]:
             yield who, Left(ledger_of(kept), runs)
 
 
+def left_of(who: int, taken: Iterable[int]) -> Ledger:
+    """What runs left a person, as `PayInput.taken` names them: of one below 0 the debts alone."""
+    runs = list(taken)
+    debts = {who: tuple(abs(run) for run in runs)}
+    found = dict(_left(debts, {who: tuple(run for run in runs if run > 0)}))
+    return found.get(who, Left()).ledger
+
+
 def _kept_here(asked: Month, sets: Sets, homes: Mapping[int, Sequence[int]]) -> Runs:
     """By person the runs whose balances this outlet takes up."""
     return {
@@ -115,6 +123,12 @@ def _passed(
     there = list(people)
     still = stands(asked, old, there)
     return {who: homes for who, homes in stands(asked, heir, there).items() if who not in still}
+
+
+def passed_on(asked: Month, plan: PayPlan, people: Iterable[int]) -> set[int]:
+    """Those of these people whose debts go on in a plan that replaced this one for them."""
+    there = list(people)
+    return {who for heir in _heirs(asked, plan) for who in _passed(asked, plan, heir, there)}
 
 
 def keeper(outlet: int, homes: Sequence[int]) -> int:
