@@ -88,6 +88,9 @@ def test_kinds_by_right(faces):
     }  # fmt: skip
     shown = {role for role in closed if 'href="/imports"' in faces[role].get("/people").text}
     assert shown == writers
+    told = {*writers, "administrator"}
+    told = {who for who in told if "You set the house up" in faces[who].get("/imports/new").text}
+    assert told == {"administrator"}
     for address in ("/imports", "/imports/new", "/imports/new/orders"):
         assert faces["zhang"].get(address).status_code == 403
     assert faces["manager"].get("/imports/new/nothing").status_code == 404
@@ -251,7 +254,7 @@ def test_who_leaves_with_a_file_of_people_is_told_before_and_after(faces, cast):
     )
     url = upload(faces["hr"], "people", file).url
     left = "1 person leaves with this file: the last day worked is over"
-    ended = "1 person holds no post any more but is not entered as having left"
+    ended = "All posts of 1 person end with this file, but no leaving is entered"
     page = faces["hr"].get(url).text
     assert (left in page, ended in page) == (True, True)
     faces["hr"].post(url.replace("/check", "/commit"))

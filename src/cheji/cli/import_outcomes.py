@@ -141,9 +141,9 @@ def _tell_leaving(left: int, ended: int) -> None:
         )
     if ended:
         echo(
-            f"其中 {ended:,} 人不再任职，但未办理离职：未填最后工作日，或该日未过。",
-            f"{ended:,} people hold no post any more but are not entered as having left: no last"
-            " day worked is given, or it is not over yet.",
+            f"其中 {ended:,} 人的任职全部结束，但未办理离职：未填最后工作日，或该日未过。",
+            f"All posts of {ended:,} people end, but no leaving is entered: no last day worked is"
+            " given, or it is not over yet.",
         )
 
 

@@ -81,10 +81,10 @@ def leaving_notices(left: int, ended: int) -> list[str]:
         left,
     )
     staying = ngettext(
-        "{count} person holds no post any more but is not entered as having left: no last day"
+        "All posts of {count} person end with this file, but no leaving is entered: no last day"
         " worked is given, or it is not over yet. Use “Leave” on the person's page, or import the"
         " last day worked again when it is over.",
-        "{count} people hold no post any more but are not entered as having left: no last day"
+        "All posts of {count} people end with this file, but no leaving is entered: no last day"
         " worked is given, or it is not over yet. Use “Leave” on the person's page, or import the"
         " last day worked again when it is over.",
         ended,

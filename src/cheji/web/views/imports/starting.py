@@ -38,7 +38,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
     who = importer(request)
     context = {
         "kinds": [(kind, title(kind), kind.about(language)) for kind in kinds_for(who)],
-        "set_up_only": not who.sees("facts"),
+        "set_up_only": who.can("imports.setup") and not who.sees("facts"),
         "stages": stages("kind", None),
     }
     return render(request, "imports/kinds.html", context)
