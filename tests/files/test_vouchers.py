@@ -22,7 +22,7 @@ from cheji.files.vouchers import (
     payroll_xlsx,
     written,
 )
-from cheji.files.vouchers.writing import CodeTooLong
+from cheji.files.vouchers.writing import CodeTooLong, SeveralBooks
 from cheji.records.booking import Account, AccountMissing, Accounts, SumsDiffer, accounts_of
 
 ACCOUNTS = Accounts(
@@ -174,6 +174,17 @@ def test_yonyou_refuses_a_code_that_it_would_cut():
     accounts = replace(ACCOUNTS, expense=Account("6" * 16, "提成"))
     with pytest.raises(CodeTooLong):
         written("yonyou", accrual([(RUN, accounts)]))
+
+
+def test_vouchers_of_several_books_are_one_file_only_where_each_names_its_book():
+    both = accrual([(RUN, ACCOUNTS), (RUN, replace(ACCOUNTS, book="002"))])
+    models = json.loads(written("kingdee_cloud", both))["data"]["Model"]
+    assert [one["FAccountBookID"]["FNumber"] for one in models] == ["001", "002"]
+    for form in ("kis", "yonyou"):
+        with pytest.raises(SeveralBooks) as found:
+            written(form, both)
+        assert "001, 002" in found.value.say("zh")
+        assert written(form, both[1:])
 
 
 def test_payroll_has_each_person_once_and_sums_below():

@@ -48,7 +48,7 @@ class Accounts:
         payable, bank: 应付职工薪酬, and the account that wages are paid from.
         expense: for every component that `by_component` does not name.
         by_component: by the code of a component.
-        book: number of the account book (账簿); only 云星空 asks for it.
+        book: number of the account book (账簿); only 云星空 is told it, other files hold one book.
         mark: 凭证字; 云星空 asks for its number, `mark_code`, instead.
         department: the department's code; that of the outlet where it is empty.
         maker: 制单.

@@ -29,7 +29,7 @@ FIELDS: Final = (
         "payable", "应付职工薪酬科目（贷方）", "Wages payable account (credit)", account=True
     ),
     VoucherField("bank", "发放科目（贷方）", "Account that pays out (credit)", account=True),
-    VoucherField("book", "账簿编码（云星空）", "Account book (Galaxy)"),
+    VoucherField("book", "账簿（账套）编码", "Account book"),
     VoucherField("mark", "凭证字", "Voucher type", most=10),
     VoucherField("mark_code", "凭证字编码（云星空）", "Voucher type code (Galaxy)"),
     VoucherField("currency", "币别编码（云星空）", "Currency (Galaxy)", most=10),

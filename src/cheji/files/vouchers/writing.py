@@ -30,15 +30,30 @@ class CodeTooLong(Refused):
     zh = "科目编码“{code}”超过该格式允许的 {most} 个字符。"
 
 
+class SeveralBooks(Refused):
+    """These vouchers are of the account books {books}, and a file of this format is for one book.
+
+    Choose an outlet, so that each book has a file of its own.
+    """
+
+    zh = (
+        "这些凭证分属账簿 {books}，而该格式的一个文件只能导入一个账套。请选择门店，按账簿分别导出。"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file for one program: its name for people, the ending, and who writes it."""
+    """A file for one program: its name for people, the ending, and who writes it.
+
+    `books` says whether each voucher names its account book.
+    """
 
     code: str
     zh: str
     en: str
     suffix: str
     write: Callable[[Sequence[Voucher]], bytes]
+    books: bool = False
 
 
 def written(code: str, vouchers: Sequence[Voucher]) -> bytes:
@@ -46,7 +61,11 @@ def written(code: str, vouchers: Sequence[Voucher]) -> bytes:
 
     Raises:
         CodeTooLong: an account's code has more characters than the program takes.
+        SeveralBooks: they are of several account books, and the format knows of none.
     """
+    books = sorted({one.book for one in vouchers})
+    if len(books) > 1 and not FORMATS[code].books:
+        raise SeveralBooks(books=", ".join(book or "—" for book in books))
     return FORMATS[code].write(vouchers)
 
 
@@ -155,7 +174,12 @@ FORMATS: Final = {
     one.code: one
     for one in (
         Format(
-            "kingdee_cloud", "金蝶云星空（JSON）", "Kingdee Cloud Galaxy (JSON)", "json", _cloud
+            "kingdee_cloud",
+            "金蝶云星空（JSON）",
+            "Kingdee Cloud Galaxy (JSON)",
+            "json",
+            _cloud,
+            True,
         ),
         Format("kis", "金蝶 KIS、精斗云（Excel）", "Kingdee KIS (Excel)", "xlsx", _kis),
         Format("yonyou", "用友 U8、T3、T+（文本）", "Yonyou U8, T3, T+ (text)", "txt", _yonyou),
