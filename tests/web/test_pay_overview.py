@@ -121,6 +121,11 @@ def test_what_was_not_calculated_is_not_called_nothing(sold: Sold, monkeypatch) 
     assert totals == [[run.total, None], [None, None]]
     assert [page.context["cards"][0].value for page in (partly, none)] == [run.total, None]
     assert none.context["cards"][0].previous == run.total
+    sold.car("sister_consultant", date(2026, 2, 25), outlet=sold.cast.sister)
+    short = client.get(f"/pay/overview?period={FEBRUARY}").context
+    assert [card.value for card in short["cards"][3:]] == [None, None]
+    assert short["table"].rows[0].cells[5] == Fraction(run.total, 4)
+    assert client.get(f"/pay/overview?period={MARCH}").context["cards"][0].previous is None
     told = [page.context["uncalculated"] for page in (partly, none)]
     assert told == ["本月共 2 次计算，其中 1 次尚未计算。", "本月尚未计算。"]
     assert all(

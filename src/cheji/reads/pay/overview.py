@@ -31,7 +31,8 @@ class Cost:
 
     `going` is in runs that are not closed, `unpaid` closed and not paid out, `paid` paid out;
     `held` is what its `runs` leave held; without any nothing of it is known. `units` and `gross`
-    are what was sold there.
+    are what was sold there; in part of it, of `lacking`, nothing was calculated, and pay of a part
+    is not held against the cars of all.
     """
 
     going: int = 0
@@ -41,6 +42,7 @@ class Cost:
     units: Fraction = Fraction(0)
     gross: Fraction = Fraction(0)
     runs: int = 0
+    lacking: bool = False
 
     @property
     def total(self) -> int:
@@ -49,18 +51,20 @@ class Cost:
     @property
     def per_unit(self) -> Fraction | None:
         """Without pay or cars there is none."""
-        return Fraction(self.total) / self.units if self.total and self.units else None
+        known = self.total and self.units and not self.lacking
+        return Fraction(self.total) / self.units if known else None
 
     @property
     def of_gross(self) -> Fraction | None:
         """The share of gross that pay takes; without pay or gross there is none."""
-        return Fraction(self.total) / self.gross if self.total and self.gross > 0 else None
+        known = self.total and self.gross > 0 and not self.lacking
+        return Fraction(self.total) / self.gross if known else None
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(
             self.going + other.going, self.unpaid + other.unpaid, self.paid + other.paid,
             self.held + other.held, self.units + other.units, self.gross + other.gross,
-            self.runs + other.runs,
+            self.runs + other.runs, self.lacking or other.lacking,
         )  # fmt: skip
 
 
@@ -135,7 +139,8 @@ def _costs(
     of_run = ("run__outlet", "run__period")
     for place, period, fen in held.values_list(*of_run).annotate(Sum("fen")):
         found[place, period] = replace(found[place, period], held=fen)
-    return found
+    return {key: replace(one, lacking=not one.runs and bool(one.units))
+            for key, one in found.items()}  # fmt: skip
 
 
 def _settled(rows: "QuerySet[Run]") -> Iterator[tuple[int, int, int]]:

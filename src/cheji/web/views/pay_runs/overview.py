@@ -55,7 +55,7 @@ def _cards(found: Overview, cost: Cost) -> list[Card]:
     earlier = sum(one.unpaid for _key, one in found.months)
     return [
         Card(_("Pay of the month"), _known(cost, cost.total), "money", direction="none",
-             previous=_known(before, before.total) if before else None),
+             previous=_comparable(before, cost)),
         Card(_("Closed and not paid out"), earlier, "money", hint=_("Of the months shown")),
         Card(_("Held"), _known(cost, cost.held), "money"),
         Card(_("Pay per car"), cost.per_unit, "money", direction="none"),
@@ -66,6 +66,13 @@ def _cards(found: Overview, cost: Cost) -> list[Card]:
 def _known(cost: Cost, fen: int) -> int | None:
     """An amount of runs; where none was calculated it is not nothing, but not known."""
     return fen if cost.runs else None
+
+
+def _comparable(before: Cost | None, cost: Cost) -> int | None:
+    """What the month before came to, where neither is short of outlets that sold."""
+    if before is None or before.lacking or cost.lacking:
+        return None
+    return _known(before, before.total)
 
 
 def _chart(found: Overview) -> Chart:
