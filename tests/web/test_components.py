@@ -119,7 +119,7 @@ TABLE = p.Table(
 def test_a_table_shows_figures_dates_badges_totals_and_where_it_stands():
     assert words(html("{% data_table table %}", table=TABLE)) == (
         "Name Units Done Day State &lt;Li&gt; 1,234 179% 2026-11-21 Open Total 1,234 — "
-        "51–100 of 120 Rows per page 20 per page 50 per page 100 per page 2 / 3"
+        "51–100 of 120 Rows per page 20 per page 50 per page 100 per page Show 2 / 3"
     )
 
 
