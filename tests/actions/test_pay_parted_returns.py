@@ -237,3 +237,46 @@ def test_a_car_that_moved_to_another_month_is_taken_back_in_that_one(sold: Sold)
     sealed(sold, APRIL, MAY)
     left = 672 - (LATER.date() - date(2026, 3, 3)).days
     assert kept(sold) == (110_000 - 60_000 * left // 672 - 50_000 * left // 672, 0)
+
+
+def returned(sold: Sold, car: m.Delivery, days: int) -> None:
+    """It comes back so many days later, an hour after the run of that day."""
+    at = NOW + timedelta(days=days, hours=1)
+    deliveries.void(
+        by=sold.cast["manager"], at=at, delivery=car.pk, version=car.version, reason="退车"
+    )
+
+
+@pytest.mark.parametrize(("policy", "fen"), POLICIES)
+def test_a_car_that_was_entered_late_is_taken_back_by_the_policy(
+    sold: Sold, policy: dict[str, object], fen: int
+) -> None:
+    plan(policy)
+    closed(sold.cast, FEBRUARY)
+    sold.cars[0] = sold.car("zhang", date(2026, 2, 3))
+    sealed(sold, MARCH)
+    assert kept(sold) == (110_000, 0)
+    sold.returned(sold.cars[0])
+    sealed(sold, APRIL, MAY)
+    assert kept(sold) == (fen, 0)
+
+
+def test_a_car_that_is_entered_anew_and_comes_back_twice_is_kept_once(sold: Sold) -> None:
+    plan({**PRORATED, "window": 672 + 4})
+    closed(sold.cast, FEBRUARY)
+    old = sold.cars[0]
+    sold.returned(old)
+    sealed(sold, MARCH)
+    new = sold.floor.delivery(old.order, old.on_date)
+    post("delivery", [old.pk, new.pk], at=NOW + timedelta(days=1, hours=1))
+    sealed(sold, APRIL)
+    every = m.PayLine.objects.filter(run__state__in=m.Run.FIXED, source_kind="delivery")
+    own = every.filter(source__in=[old.pk, new.pk])
+    assert sum(own.values_list("fen", flat=True)) == 110_000
+    returned(sold, new, 2)
+    sealed(sold, MAY)
+    days = (NOW + timedelta(days=2, hours=1)).date() - old.on_date
+    left = 676 - days.days
+    assert sum(own.values_list("fen", flat=True)) == 110_000 - sum(
+        round(fen * left / 676) for fen in (60_000, 50_000)
+    )

@@ -4,7 +4,6 @@ A closed run never changes. What its period would pay now, by its own plan and i
 the deals as they are now, less what was posted, becomes lines of the next open run.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -35,10 +34,10 @@ from cheji.reads.pay.gathered import Extra, Gathered, plan_for
 from cheji.reads.pay.gathering import gather
 from cheji.reads.pay.lost import Lost, left_out, lost
 from cheji.reads.pay.moved import moved
-from cheji.reads.pay.returns import returned
+from cheji.reads.pay.returns import last_of_each, returned
 from cheji.reads.pay.spending import TAKING, Fens, Purse
 from cheji.reads.pay.stood import rests_on_others, stood
-from cheji.records.calculations import Found, lines_of
+from cheji.records.calculations import Found, lines_of, split
 from cheji.records.models import DefinitionVersion, PayInput, PayLine, Run
 from cheji.records.pay_reserves import OF_HELD
 from cheji.records.spent import spent
@@ -101,7 +100,9 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     visitors = [who for who, own in then.items() if own.plan.components]
     now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
+    gone |= _came_late(corrected, now) if rules > 2 else set()
     back = returned(gone, asked.outlet.id) if gone else {}
+    back = last_of_each(back) if rules > 2 else back
     last = _stood(past, now, then, back, rules)
     ended = lost(run, asked.month, then, forfeited=rules > 2)
     whole: dict[int, Then] = {}
@@ -116,7 +117,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
         return found, spent(plan, ((one.component, one.fen) for one in found))
 
     found = None
-    if people is None or not (rests_on_others(people) or _passed_on(whole, now)):
+    if people is None or not rests_on_others(people):
         found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
     if found is None:
         everybody = _of_run(asked, run, None).owed
@@ -128,6 +129,13 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     return Corrections({who: own for who, own in due.items() if own}, late)
 
 
+def _came_late(corrected: Mapping[int, Iterable[Posted]], now: Gathered) -> set[str]:
+    """Deals that later runs paid for the month and of which nothing is any more."""
+    told = {str(one.source) for own in corrected.values() for one in own}
+    there = {str(deal.source) for own in now.givens.values() for deal in own.deals}
+    return {source for source in told - there if split(source)[0] in ("delivery", "order")}
+
+
 def _stood(
     past: Month, now: Gathered, then: Mapping[int, Then], back: Mapping[str, date], rules: int
 ) -> Mapping[int, Sequence[Deal]]:
@@ -136,18 +144,6 @@ def _stood(
         return stood(past, now, back)
     gone = {who: _gone(own, _now(now, who)) for who, own in then.items()}
     return {who: [one for one in own if str(one.source) in back] for who, own in gone.items()}
-
-
-def _passed_on(people: Mapping[int, Then], now: Gathered) -> bool:
-    """Whether these were paid later for a deal that is theirs no more: others tell what it was."""
-    for who, own in people.items():
-        known = {deal.source for deal in (*own.given.deals, *_now(now, who).deals)}
-        sums = Counter[object]()
-        for one in own.corrected:
-            sums[one.source] += one.fen
-        if any(fen for source, fen in sums.items() if source and source not in known):
-            return True
-    return False
 
 
 def _each_owed(

@@ -74,6 +74,20 @@ def returned(sources: Iterable[str], outlet: int) -> dict[str, date]:
     return {source: min(day, cancelled.get(source, day)) for source, day in days.items()}
 
 
+def last_of_each(back: Mapping[str, date]) -> dict[str, date]:
+    """Of a car that was entered anew, and came back each time, the last time alone."""
+    ids = _orders(map(split, back))
+    rows = Delivery.objects.filter(pk__in=ids).select_related("order").order_by("pk")
+    last = {(car.order_id, _which(car)): f"delivery:{car.pk}" for car in rows}
+    stays = {*last.values(), *(source for source in back if split(source)[0] != "delivery")}
+    return {source: day for source, day in back.items() if source in stays}
+
+
+def _which(car: Delivery) -> str | int:
+    """Which car of its order it is; without a VIN each of several is another one."""
+    return "" if car.order.units == 1 else car.vin or car.pk
+
+
 def _cancelled(sources: Iterable[str]) -> dict[str, date]:
     """The day on which the order of each of these deliveries was cancelled, where it was."""
     of_order = _orders(map(split, sources))
