@@ -164,23 +164,6 @@ def test_a_run_goes_its_way_by_those_who_may(sold: Sold, open_as: Door) -> None:
     assert run.state == "exported"
 
 
-def test_a_paid_run_says_which_account_its_voucher_lacks(sold: Sold, open_as: Door) -> None:
-    run, face = brought(sold.cast, closed(sold.cast, FEBRUARY), "pay"), open_as("finance")
-    why = "No account is set at 北一店 for “Expense account (debit)”."
-    why += " Set it under “Accounts for vouchers” first."
-    url = "/pay/vouchers/accounts?unit=N1"
-    page = face.get(f"/pay/runs/{run.pk}")
-    assert (page.context["blocks"], page.context["verbs"]) == ([(why, url)], [])
-    month = face.get("/pay/runs?period=202602").context["table"]
-    told = [(row.cells[5].value, row.cells[5].href) for row in month.rows]
-    assert told[0] == ("Its voucher cannot be written yet", url)
-    refused = do(face, run, "export")
-    assert (refused.status_code, refused.context["fault"]) == (422, why)  # type: ignore[attr-defined]
-    booked(sold.cast.outlet)
-    page = face.get(f"/pay/runs/{run.pk}")
-    assert (page.context["blocks"], [one[0] for one in page.context["verbs"]]) == ([], ["export"])
-
-
 def test_a_rules_no_stands_on_the_page_with_what_was_typed(sold: Sold, open_as: Door) -> None:
     run = calculated(sold.cast, FEBRUARY)
     waiting(sold.cast, sold.cars[0])

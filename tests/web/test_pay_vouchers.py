@@ -197,6 +197,23 @@ def test_without_accounts_paid_runs_are_not_offered_as_exported(sold: Sold, open
     ]
 
 
+def test_a_paid_run_says_which_account_its_voucher_lacks(sold: Sold, open_as: Any) -> None:
+    run, face = brought(sold.cast, closed(sold.cast, FEBRUARY), "pay"), open_as("finance")
+    why = "No account is set at 北一店 for “Expense account (debit)”."
+    why += " Set it under “Accounts for vouchers” first."
+    url = "/pay/vouchers/accounts?unit=N1"
+    page = face.get(f"/pay/runs/{run.pk}")
+    assert (page.context["blocks"], page.context["verbs"]) == ([(why, url)], [])
+    month = face.get("/pay/runs?period=202602").context["table"]
+    told = [(row.cells[5].value, row.cells[5].href) for row in month.rows]
+    assert told[0] == ("Its voucher cannot be written yet", url)
+    refused = face.post(f"/pay/runs/{run.pk}/do/export", {"version": run.version})
+    assert (refused.status_code, refused.context["fault"]) == (422, why)
+    said(sold.cast, sold.cast.outlet, **GROUP)
+    page = face.get(f"/pay/runs/{run.pk}")
+    assert (page.context["blocks"], [one[0] for one in page.context["verbs"]]) == ([], ["export"])
+
+
 def test_every_run_is_checked_not_only_those_that_are_shown(
     sold: Sold, open_as: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
