@@ -399,6 +399,11 @@ def test_a_new_component_has_a_code_and_loses_nothing_of_the_others(faces):
     ]  # fmt: skip
 
 
+def test_no_row_is_added_to_what_has_none(faces):
+    page = faces["hr"].post(NEW, {**form("preset_lead"), "do": "add:components.0.of_pay"})
+    assert page.status_code == 200
+
+
 def test_an_override_is_offered_what_other_plans_pay(faces):
     page = faces["hr"].post(NEW, {**form("preset_lead"), "do": "add:components"})
     boxes = page.context["components"].rows[2].blocks["team"]

@@ -103,6 +103,17 @@ def test_without_settlements_there_is_no_voucher_of_any(sold: Sold, open_as: Any
     assert (asked.status_code, "there is nothing to book" in asked.content.decode()) == (422, True)
 
 
+def test_runs_that_no_settlement_pays_need_no_bank_for_settlements(sold: Sold, open_as: Any) -> None:
+    said(sold.cast, sold.cast.group, **{**GROUP, "bank": ""})
+    closed(sold.cast, FEBRUARY)
+    face = open_as("finance")
+    payment, settled = (
+        face.get(f"/pay/vouchers?period=202602&what={what}").context["fault"]
+        for what in ("payment", "settlement")
+    )
+    assert (bool(payment), settled) == (True, "")
+
+
 def test_paying_is_asked_for_without_what_settlements_paid(sold: Sold, open_as: Any) -> None:
     run, face = closed(sold.cast, FEBRUARY), open_as("finance")
     key = f"{run.outlet_id}:{run.pk}:consultant_pay"

@@ -124,7 +124,7 @@ def changed(editor: Editor, given: Typed, deed: str) -> Typed:
     rows = rows_at(given, path)
     if rows is None:
         return given
-    if verb == "add" and len(rows) < MOST_ROWS:
+    if verb == "add" and path[-1] in editor.parts and len(rows) < MOST_ROWS:
         rows.append(_blank(editor, path[-1]))
     elif row is not None and row < len(rows):
         _moved(rows, verb, row)

@@ -49,12 +49,13 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     who, asked = _asked(request)
     count, fen = reads.closed_sum(who, asked.month, asked.outlet)
-    booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what != "accrual")
-    refused = sentence(booking.fault) if booking.fault else ""
+    booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what == "payment")
+    fails = booking.fault if asked.what != "settlement" else None
+    refused = sentence(fails) if fails else ""
     shown: list[Voucher] = []
     try:
         shown = [] if refused else _shown(who, asked)
-    except Refused as refusal:  # of settlements: the books were looked through for the payments
+    except Refused as refusal:
         refused = sentence(refusal)
     missing, every = months.uncalculated(who, months.MonthAsked(asked.month, outlet=asked.outlet))
     going = reads.open_runs(who, asked.month, asked.outlet)
