@@ -333,3 +333,20 @@ def test_a_car_is_paid_by_the_plan_of_the_post_on_its_day(sold: Sold) -> None:
         cars = m.PayLine.objects.filter(run=run, person=zhang).values("source")
         on = m.Delivery.objects.filter(pk__in=cars).order_by("on_date")
         assert [car.on_date.day for car in on] == list(days)
+
+
+def test_of_two_posts_at_once_the_one_begun_last_pays_a_car(sold: Sold) -> None:
+    """Zhang stands in as a lead for a week and stays consultant: no car is paid twice."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned()
+    planned(code="lead_pay", posts=["team_lead"])
+    unit = m.Post.objects.get(person=zhang).unit
+    since, until = date(2026, 2, 8), date(2026, 2, 15)
+    zhang.posts.create(unit=unit, role="team_lead", since=since, until=until)
+    found = {}
+    for plan in ("consultant_pay", "lead_pay"):
+        run = calculated(cast, FEBRUARY, plan=plan)
+        cars = m.PayLine.objects.filter(run=run, person=zhang).values("source")
+        on = m.Delivery.objects.filter(pk__in=cars).order_by("on_date")
+        found[plan] = [car.on_date.day for car in on]
+    assert found == {"consultant_pay": [3, 17], "lead_pay": [10]}

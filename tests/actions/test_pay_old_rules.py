@@ -176,3 +176,13 @@ def test_one_person_alone_is_owed_what_the_run_will_pay_him(sold: Shared) -> Non
     whole, alone = (late.corrections(asked, plan, people) for people in (None, [there.pk]))
     assert sum(one.fen for one in whole[there.pk]) == 50_000 + 30_000
     assert alone[there.pk] == whole[there.pk]
+
+
+def test_each_of_two_posts_at_once_pays_a_car_by_the_rules_of_then(sold: Shared) -> None:
+    zhang = sold.cast.people["zhang"]
+    own = m.Post.objects.get(person=zhang)
+    planned(code="lead_pay", posts=["team_lead"], components=CAPPED)
+    zhang.posts.create(unit=own.unit, role="team_lead", since=own.since)
+    assert worth(sold)[zhang.pk] == worth(sold, "lead_pay")[zhang.pk] > 0
+    now = pay.calculation(sold.cast["hr"], "N1", FEBRUARY, plan="consultant_pay")
+    assert zhang.pk not in {one.person for one in now.people if one.payable}

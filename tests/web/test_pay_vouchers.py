@@ -103,7 +103,9 @@ def test_without_settlements_there_is_no_voucher_of_any(sold: Sold, open_as: Any
     assert (asked.status_code, "there is nothing to book" in asked.content.decode()) == (422, True)
 
 
-def test_runs_that_no_settlement_pays_need_no_bank_for_settlements(sold: Sold, open_as: Any) -> None:
+def test_runs_that_no_settlement_pays_need_no_bank_for_settlements(
+    sold: Sold, open_as: Any
+) -> None:
     said(sold.cast, sold.cast.group, **{**GROUP, "bank": ""})
     closed(sold.cast, FEBRUARY)
     face = open_as("finance")

@@ -124,7 +124,7 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
     slices = {who: Slice(asked.outlet.id, who) for who in people}
     figures = figures_of(asked, list(slices.values()), plan.kpis)
     spans = spans_of(asked, {slices[who]: one.team for who, one in wanted.items()}, plan)
-    vetoes, away = _vetoes(asked, people), elsewhere(asked, plan, made.stints)
+    vetoes, away = _vetoes(asked, people), elsewhere(asked, plan, made.stints, made.rules)
     period = period_of_month(asked)
     group = Groups(asked, made, _paid_by_component(asked, made)) if needs_groups(plan) else None
     parted = made.parted

@@ -22,7 +22,7 @@ def stood(past: Month, made: Gathered, back: Iterable[str]) -> dict[int, list[De
     `made` are the month's inputs as they are now. Who had no part of a deal any more has none here.
     """
     found: dict[int, list[Deal]] = {}
-    away = elsewhere(past, made.plan, made.stints) if back else {}
+    away = elsewhere(past, made.plan, made.stints, made.rules) if back else {}
     for mark, sources in _last_marks(back).items():
         was = _was(past, made, mark, sources)
         splits = splits_of(was, made.measures)

@@ -10,9 +10,10 @@ from django.db.models import Min, Q
 from cheji.engine.definitions import PayPlan, heirs, is_for
 from cheji.engine.definitions.pay_plan_meeting import posts_of
 from cheji.engine.definitions.pay_plan_reading import MAX_PERIODS
+from cheji.engine.pay.order import RULES
 from cheji.engine.periods import Period, from_key, month_key
 from cheji.reads.appraisals import Month
-from cheji.records.models import Person, Post, Unit
+from cheji.records.models import Person, Post
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -79,29 +80,42 @@ def _days(post: Post, period: Period) -> set[date]:
     return {date.fromordinal(day) for day in range(first, last)}
 
 
-def elsewhere(asked: Month, plan: PayPlan, inside: Mapping[int, Stint]) -> dict[int, set[date]]:
-    """Days of which another plan there pays the deals of people who change their post.
+def elsewhere(
+    asked: Month, plan: PayPlan, inside: Mapping[int, Stint], rules: int = RULES
+) -> dict[int, set[date]]:
+    """Days of which another plan there pays the deals of people with several posts.
 
-    Each deal is paid by the plan of the post on its day; without one by that of the last post.
+    Each deal is paid by the plan of the post on its day, of several the one begun last; without one
+    by that of the last post. Rules 1 and 2 paid by each of several.
     """
+    own = _ruled(asked, plan, inside)
+    if rules < 3:
+        own = {who: days | dict.fromkeys(inside[who].days, True) for who, days in own.items()}
+    changed = [who for who, days in own.items() if not all(days.values())]
+    last = plans_of(asked, changed) if changed else {}
     period = period_of_month(asked)
     every = {period.start + timedelta(n) for n in range((period.until - period.start).days)}
-    partly = [who for who, one in inside.items() if one.days != every]
+    return {
+        who: {day for day in every if not own[who].get(day, last[who] == plan.code)}
+        for who in changed
+    }
+
+
+def _ruled(asked: Month, plan: PayPlan, inside: Mapping[int, Stint]) -> dict[int, dict[date, bool]]:
+    """By person and day of a post whether the plan pays his deals, or another one there does."""
     plans = [
         one for one in asked.catalogue.ruling.pay_plans
         if one.code != plan.code and any(part.by_deal for part in one.components)
     ]  # fmt: skip
-    found: dict[int, set[date]] = {}
-    for post in _posts(asked).filter(person__in=partly) if partly and plans else ():
-        if any(_pays(asked, one, asked.outlet.code, post) for one in plans):
-            days = _days(post, period) - inside[post.person_id].days
-            found.setdefault(post.person_id, set()).update(days)
-    changed = {who: days for who, days in found.items() if days}
-    last = plans_of(asked, changed)
-    return {
-        who: days if last[who] == plan.code else every - inside[who].days
-        for who, days in changed.items()
-    }
+    period, outlet = period_of_month(asked), asked.outlet.code
+    found: dict[int, dict[date, bool]] = {}
+    posts = _posts(asked).filter(person__in=list(inside)) if plans else Post.objects.none()
+    for post in posts.order_by("since", "id"):
+        own = _pays(asked, plan, outlet, post)
+        if own or any(_pays(asked, one, outlet, post) for one in plans):
+            days = dict.fromkeys(_days(post, period), own)
+            found.setdefault(post.person_id, {}).update(days)
+    return found
 
 
 def held(asked: Month, plans: Iterable[PayPlan], person: int) -> list[PayPlan]:
@@ -114,14 +128,15 @@ def _posts(asked: Month) -> "QuerySet[Post]":
     """Posts at the outlet or in its teams of which a day lies in the month."""
     period = period_of_month(asked)
     return Post.objects.filter(
-        _at(asked.outlet.id), Q(until=None) | Q(until__gt=period.start), since__lt=period.until
+        _at(asked), Q(until=None) | Q(until__gt=period.start), since__lt=period.until
     )
 
 
-def _at(outlet: int) -> Q:
+def _at(asked: Month) -> Q:
     """In the outlet or its teams, by their ids: asked for as a join every post would be read."""
-    inside = Unit.objects.filter(Q(pk=outlet) | Q(parent=outlet))
-    return Q(unit__in=list(inside.values_list("id", flat=True)))
+    outlet = asked.outlet.id
+    teams = (one.id for one in asked.ground.places.values() if one.parent == outlet)
+    return Q(unit__in=[outlet, *teams])
 
 
 def _of_plan(plan: PayPlan) -> Q:
@@ -190,7 +205,7 @@ def plans_of(asked: Month, people: Iterable[int]) -> dict[int, str]:
     here = [plan for plan in plans if not plan.outlets or asked.outlet.code in plan.outlets]
     found = dict.fromkeys(people, here[0].code if here else "")
     posts = Post.objects.filter(
-        _at(asked.outlet.id), person__in=list(found), since__lt=period_of_month(asked).until
+        _at(asked), person__in=list(found), since__lt=period_of_month(asked).until
     )
     for post in posts.order_by("since", "id"):
         code = next((one.code for one in here if _pays(asked, one, asked.outlet.code, post)), "")
