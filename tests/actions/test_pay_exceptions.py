@@ -8,6 +8,7 @@ import pytest
 
 from beginnings import begun
 from cheji.actions import pay as verbs
+from cheji.actions.pay.exceptions import OwnException
 from cheji.facts import post
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, PLAN, Sold, brought, calculated, planned
@@ -163,3 +164,16 @@ def test_a_total_of_a_team_lacks_only_costs_of_its_own_deals(
     sold.car(who, date(2026, 2, 25), cost=None)
     calculated(sold.cast, FEBRUARY, plan="lead_pay")
     assert m.PayException.objects.count() == waits
+
+
+def test_whom_the_run_pays_decides_nothing_of_what_his_total_rests_on(sold: Sold) -> None:
+    planned(code="manager_pay", posts=["outlet_manager"], components=[OVERRIDE])
+    sold.car("li", date(2026, 2, 25), cost=None)
+    calculated(sold.cast, FEBRUARY, plan="manager_pay")
+    waits = m.PayException.objects.get(definition="manager_pay")
+    given = {"exception": waits.pk, "how": "leave_out", "decision": "成本待补"}
+    with pytest.raises(OwnException):
+        verbs.decide_exception(by=sold.cast["manager"], at=LATER, **given)
+    verbs.decide_exception(by=sold.cast["region_head"], at=LATER, **given)
+    waits.refresh_from_db()
+    assert waits.state == "decided"

@@ -93,7 +93,7 @@ def decide_exception(
     Raises:
         SayWhy: without a reason.
         IsDecided: somebody decided it already, or it is gone.
-        OwnException: it is about the viewer's own pay.
+        OwnException: it is about the viewer's own pay, or the run pays him.
     """
     with pay_duty("decide_exception", by=by, at=at, right="pay.decide") as doing:
         row = locked(doing.scope.pay_exceptions(), "exception", exception, version)
@@ -102,7 +102,7 @@ def decide_exception(
         if how not in How.values:
             raise BadValue(field="how", value=how, why=" / ".join(How.values))
         said = checked("decision", decision)
-        if by.person is not None and row.person_id == by.person:
+        if _pays(row, by):
             raise OwnException
         changed(
             row, state=State.DECIDED, how=how, decision=said, decided_by_id=by.user,
@@ -113,3 +113,12 @@ def decide_exception(
             source=f"{row.source_kind}:{row.source}",
         )  # fmt: skip
         return Done(row.pk, row.version)
+
+
+def _pays(row: PayException, by: Viewer) -> bool:
+    """Whether it is about the viewer's deal, or of a run that pays him: totals rest on it too."""
+    runs = Run.objects.filter(
+        kind="pay", grain="month", outlet=row.outlet_id, period=row.period,
+        definition=row.definition, payinputs__person=by.person,
+    )  # fmt: skip
+    return by.person is not None and (row.person_id == by.person or runs.exists())
