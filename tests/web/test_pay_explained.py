@@ -157,7 +157,7 @@ def test_a_base_is_called_what_it_is_and_none_is_shown_where_nothing_is_counted(
     seen = pay.statement(sold.cast["zhang"], "ZHANG", FEBRUARY)
     book = CalamineWorkbook.from_filelike(io.BytesIO(pay_statement_xlsx(seen, "en")))
     rows = book.get_sheet_by_index(0).to_python()
-    assert [row[7] for row in rows[1:3]] == [200, ""]
+    assert [row[8] for row in rows[1:3]] == [200, ""]
     assert "Rounding residual" not in told.partition("What the plan says of what has no line")[0]
     assert "rounded no further" in told
 
@@ -201,10 +201,10 @@ def test_every_kind_of_base_is_shown_in_its_unit_on_all_faces(faces, sold):
         "by_share": (1, "ratio"), "by_kpi": (5000, "yuan/vehicle"), "base_pay": (None, ""),
     }  # fmt: skip
     book = CalamineWorkbook.from_filelike(io.BytesIO(pay_statement_xlsx(seen, "en")))
-    rows = [row[2:9] for row in book.get_sheet_by_index(0).to_python()]
-    told = {row[0]: tuple(row[5:]) for row in rows}
+    rows = [row[2:10] for row in book.get_sheet_by_index(0).to_python()]
+    told = {row[0]: tuple(row[6:]) for row in rows}
     assert (told["by_share"], told["by_kpi"]) == ((100, "%"), (5000, "CNY/vehicles"))
-    assert ["Champion", (3, "vehicles")] in [[row[0], tuple(row[5:])] for row in rows]
+    assert ["Champion", (3, "vehicles")] in [[row[0], tuple(row[6:])] for row in rows]
     assert statement_json(seen)["lines"][0]["base_unit"] == "vehicle"
     for code, text in {
         "best_cars": "3 vehicles", "best_gross": "¥15,000.00", "by_average": "¥5,000.00",
