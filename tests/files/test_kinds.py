@@ -112,6 +112,7 @@ def test_both_languages_of_a_saying_fill_in_what_the_other_does():
         )
         pairs = {
             "zh_name": "name",
+            "zh_names": "names",
             "zh_first": "first",
             "zh_last": "last",
             "found_zh": "found",
