@@ -350,3 +350,22 @@ def test_of_two_posts_at_once_the_one_begun_last_pays_a_car(sold: Sold) -> None:
         on = m.Delivery.objects.filter(pk__in=cars).order_by("on_date")
         found[plan] = [car.on_date.day for car in on]
     assert found == {"consultant_pay": [3, 17], "lead_pay": [10]}
+
+
+@pytest.mark.parametrize("consultant_since", [date(2026, 1, 1), date(2026, 1, 9)])
+def test_an_override_leaves_out_ones_own_cars_whichever_post_began_last(
+    sold: Sold, consultant_since: date
+) -> None:
+    """A plan that pays no single deal pays none twice: all of one's own is one's own."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned()
+    override = {"code": "override", "zh": "带队", "en": "Override", "kind": "share", "of": "gross",
+                "whose": "team", "own": "exclude",
+                "tiers": [{"from": 0, "rate": "10%"}]}  # fmt: skip
+    planned(code="lead_pay", posts=["team_lead"], components=[override])
+    own = m.Post.objects.get(person=zhang)
+    m.Post.objects.filter(pk=own.pk).update(since=consultant_since)
+    zhang.posts.create(unit=own.unit, role="team_lead", since=date(2026, 1, 5))
+    assert paid(calculated(cast, FEBRUARY, plan="lead_pay"), zhang) == [
+        ("override", "earning", 50_000)
+    ]

@@ -89,7 +89,7 @@ def elsewhere(
     by that of the last post. Rules 1 and 2 paid by each of several.
     """
     own = _ruled(asked, plan, inside)
-    if rules < 3:
+    if rules < 3 or not any(part.by_deal for part in plan.components):
         own = {who: days | dict.fromkeys(inside[who].days, True) for who, days in own.items()}
     changed = [who for who, days in own.items() if not all(days.values())]
     last = plans_of(asked, changed) if changed else {}
