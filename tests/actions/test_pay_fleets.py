@@ -184,3 +184,23 @@ def test_what_ran_out_of_an_order_goes_with_the_half_that_passes_on(fleet: Fleet
     april = closed(cast, APRIL, at=later + timedelta(hours=1))
     lost = [line for line in earned(april, people["zhang"]) if line[0] == "plates"]
     assert lost == [("plates", "adjustment", 6_000)] * len(cars)
+
+
+def test_a_car_whose_vin_was_put_right_comes_back_once(fleet: Fleet) -> None:
+    planned(clawback={"policy": "prorated", "window": 672})
+    wrong, _other = fleet.handed("VIN1", "VIN2")
+    closed(fleet.cast, FEBRUARY)
+    fleet.returned_car(wrong)
+    [right] = fleet.handed("VIN9")
+    closed(fleet.cast, MARCH, at=LATER + timedelta(hours=1))
+    assert [_kept(wrong), _kept(right)] == [0, 76_667]
+    fleet.at = LATER + timedelta(days=1)
+    fleet.returned_car(right)
+    closed(fleet.cast, APRIL, at=LATER + timedelta(days=2))
+    assert [_kept(wrong), _kept(right)] == [0, 36_508]
+
+
+def _kept(delivery: str) -> int:
+    source = int(delivery.partition(":")[2])
+    lines = m.PayLine.objects.filter(run__state__in=m.Run.FIXED, source_kind="delivery")
+    return sum(lines.filter(source=source).values_list("fen", flat=True))

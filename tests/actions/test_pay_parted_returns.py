@@ -280,3 +280,26 @@ def test_a_car_that_is_entered_anew_and_comes_back_twice_is_kept_once(sold: Sold
     assert sum(own.values_list("fen", flat=True)) == 110_000 - sum(
         round(fen * left / 676) for fen in (60_000, 50_000)
     )
+
+
+def test_a_car_entered_anew_in_another_month_comes_back_for_nothing_in_the_first(
+    sold: Sold,
+) -> None:
+    """February is looked at once more, months after: what it gave back stays given back."""
+    plan({**PRORATED, "window": 800})
+    closed(sold.cast, FEBRUARY)
+    old = sold.cars[0]
+    sold.returned(old)
+    sealed(sold, MARCH)
+    new = sold.floor.delivery(old.order, date(2026, 4, 3))
+    post("delivery", [old.pk, new.pk], at=NOW + timedelta(days=1, hours=1))
+    sold.car("li", date(2026, 2, 19))
+    sealed(sold, APRIL)
+    returned(sold, new, 2)
+    sealed(sold, MAY)
+    sold.car("li", date(2026, 2, 20))
+    sealed(sold, MAY + 1)
+    lines = m.PayLine.objects.filter(run__state__in=m.Run.FIXED, source_kind="delivery")
+    assert [
+        sum(lines.filter(source=car.pk).values_list("fen", flat=True)) for car in (old, new)
+    ] == [0, 38_362]

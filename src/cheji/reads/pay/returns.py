@@ -77,8 +77,14 @@ def returned(sources: Iterable[str], outlet: int) -> dict[str, date]:
 def last_of_each(back: Mapping[str, date]) -> dict[str, date]:
     """Of a car that was entered anew, and came back each time, the last time alone."""
     ids = _orders(map(split, back))
-    rows = Delivery.objects.filter(pk__in=ids).select_related("order").order_by("pk")
-    last = {(car.order_id, _which(car)): f"delivery:{car.pk}" for car in rows}
+    rows = Delivery.objects.filter(order__in=ids.values()).select_related("order").order_by("pk")
+    cars: dict[int, list[Delivery]] = {}
+    for car in rows:
+        cars.setdefault(car.order_id, []).append(car)
+    again = _on_the_same_day(cars.values())
+    last = {
+        (car.order_id, _which(car)): f"delivery:{car.pk}" for car in rows if car.pk not in again
+    }
     stays = {*last.values(), *(source for source in back if split(source)[0] != "delivery")}
     return {source: day for source, day in back.items() if source in stays}
 
