@@ -234,3 +234,13 @@ def test_two_ends_of_a_post_that_do_not_fit_are_told(desk: Desk, until: Any) -> 
     told = [(t.refusal.code, t.column) for t in report.troubles]
     assert (told, report.create) == ([("TwoEnds", "last_day")], 0)
     assert report.troubles[0].refusal.say().startswith("最后工作日为 2026-03-27，任职应于次日结束")
+
+
+def test_nobody_leaves_by_a_file_of_which_a_row_about_him_is_refused(desk: Desk) -> None:
+    """It may say that he goes on: here in a post at a unit that is not known."""
+    goes_on = {**row_of("LI"), "from": AWAY, "unit_code": "NOWHERE"}
+    _, report = desk.bring("people", [row_of("LI", last_day=LAST), goes_on], skip=True)
+    assert (report.leavers, [one.refusal.code for one in report.troubles]) == (0, ["UnknownUnit"])
+    left_on, ends, active = stands("LI")
+    assert (left_on, ends, active) == (None, [AWAY], [True])
+    assert leaver_facts("LI") == []

@@ -17,7 +17,7 @@ from actions.test_imports import (
 )
 from cast import AT, ON
 from cheji.actions import customers, deliveries, imports, prospects, spend, visits
-from cheji.actions.imports import Entry
+from cheji.actions.imports import Entry, column_at_fault
 from cheji.actions.imports.undoing import ChangedSince
 from cheji.records import models as m
 from cheji.records.refusals import NotYours
@@ -228,3 +228,14 @@ def test_all_that_is_refused_of_a_row_is_told_at_once(desk: Desk) -> None:
     assert [(one.place, one.refusal.code) for one in told] == [
         (2, "InFuture"), (2, "UnknownPerson"), (2, "InFuture"), (3, "UnknownOutlet"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("outlet", ["N1", "北一店"])
+def test_who_is_not_known_at_an_outlet_is_told_at_his_own_column(desk: Desk, outlet: str) -> None:
+    """However the file calls the outlet: what was looked for is at fault, not where."""
+    lead = {"number": "L1", "outlet_code": outlet, "received_on": date(2026, 3, 21),
+            "owner": "NOBODY"}  # fmt: skip
+    told = imports.check(by=desk.by, kind="leads", entries=desk.entries([lead])).troubles
+    assert {(column_at_fault(lead, one.refusal), one.refusal.code) for one in told} == {
+        ("received_on", "InFuture"), ("owner", "UnknownPerson"),
+    }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from cheji.actions import imports
@@ -11,8 +10,6 @@ from cheji.cli.output import echo, print_lines, said
 from cheji.files import reading
 from cheji.files.kinds import kind_of
 from cheji.files.problems import letters
-from cheji.files.rows import Row
-from cheji.records.refusals import Refused
 
 SHOWN = 50  # problems printed; the report has them all
 
@@ -56,7 +53,7 @@ class Outcome:
         found = []
         for trouble in self.report.troubles if self.report else []:
             row = self.read.rows[trouble.place]
-            column = trouble.column or _named(row, trouble.refusal)
+            column = trouble.column or imports.column_at_fault(row.values, trouble.refusal)
             found.append({
                 "code": trouble.refusal.code, "level": "error", "sheet": row.place.sheet,
                 "cell": f"{self._letters(row.place.sheet, column)}{row.place.row}",
@@ -71,17 +68,6 @@ class Outcome:
         source = dict(self.read.mapping.columns).get(column) if self.read.mapping else None
         named = [name for name in (source.headers if source else ()) if name in headers]
         return letters(headers.index(named[0])) if named else "A"
-
-
-def _named(row: Row, refusal: Refused) -> str:
-    """The column that holds what a refusal names, such as the code of an unknown outlet."""
-    said_no = [value for value in refusal.place.values() if value not in (None, "")]
-    for column, value in row.values.items():
-        shared = isinstance(value, tuple) and all(isinstance(part, tuple) for part in value)
-        parts = [who for who, _ in value] if shared else [value]
-        if any(part in said_no for part in parts if isinstance(part, str | date)):
-            return column
-    return ""
 
 
 def report_of(outcomes: Sequence[Outcome], *, dry_run: bool) -> dict[str, Any]:

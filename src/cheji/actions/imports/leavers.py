@@ -35,6 +35,11 @@ class Leavers:
         self._worked: dict[str, set[date]] = defaultdict(set)
         self._told: dict[str, date | None] = {}
         self._closed: dict[int, list[int]] = {}
+        self._doubted: set[str] = set()
+
+    def doubt(self, number: str) -> None:
+        """A row of his was refused: it may say that he goes on."""
+        self._doubted.add(number)
 
     def know(self, people: Iterable[Person], posts: Iterable[Post]) -> None:
         """Learn how people stood before the first row about them."""
@@ -92,7 +97,8 @@ class Leavers:
     def _left(self, number: str, ends: Ends, on: date) -> date | None:
         """When a person left: a last day that is over; else as entered, unless that end moved."""
         away, (entered, before) = _away(ends), self._before.get(number, (None, ()))
-        if away is not None and away <= on and away in self._worked[number]:
+        over = away is not None and away <= on and number not in self._doubted
+        if over and away in self._worked[number]:
             return away
         return None if entered in before and entered not in ends else entered
 

@@ -125,7 +125,11 @@ class People:
                 _within(row, stood[entry.values["number"]], below.keys())
                 return row
 
-            row = self._first(entry, units.find(entry.values["unit_code"]), look, do)
+            try:
+                row = self._first(entry, units.find(entry.values["unit_code"]), look, do)
+            except Refused:
+                self._leavers.doubt(entry.values["number"])
+                raise
             self._leavers.take(row, worked=worked)
             return row
 

@@ -155,7 +155,14 @@ def column_at_fault(values: Mapping[str, Any], refusal: Refused) -> str:
     """The column of a row that a refusal names, else the one that holds its word; "" for none."""
     if refusal.place.get("column"):
         return str(refusal.place["column"])
-    named = [value for value in refusal.place.values() if value not in (None, "")]
+    words = {key: word for key, word in refusal.place.items() if word not in (None, "")}
+    where = words.pop("outlet", None)  # mostly where it was looked for, not what was
+    return _holding(values, words.values()) or _holding(values, [where])
+
+
+def _holding(values: Mapping[str, Any], words: Iterable[Any]) -> str:
+    """The first column that holds one of these words; "" for none."""
+    named = list(words)
     for code, value in values.items():
         held = [who for who, _part in value] if _are_shares(value) else [value]
         if any(word in named for word in held if word is not None):
