@@ -220,6 +220,7 @@ def test_a_paid_run_says_which_account_its_voucher_lacks(sold: Sold, open_as: An
     month = face.get("/pay/runs?period=202602").context["table"]
     told = [(row.cells[5].value, row.cells[5].href) for row in month.rows]
     assert told[0] == ("Its voucher cannot be written yet", url)
+    assert open_as("manager").get(f"/pay/runs/{run.pk}").context["blocks"] == []
     refused = face.post(f"/pay/runs/{run.pk}/do/export", {"version": run.version})
     assert (refused.status_code, refused.context["fault"]) == (422, why)
     said(sold.cast, sold.cast.outlet, **GROUP)

@@ -16,7 +16,7 @@ from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Where, where
 from cheji.records.booking import unbookable
 from cheji.records.models import Fact, PayException, PayInput, Run, SettledRun, Unit
-from cheji.records.pay_states import FIXED, ORDER
+from cheji.records.pay_states import BY_VERB, FIXED, ORDER
 from cheji.records.refusals import NotFound, Refused
 from cheji.records.visibility import Scope, Viewer, of, operator
 
@@ -307,9 +307,13 @@ def _rows(viewer: Viewer, found: _Found, keys: Sequence[Key]) -> Iterable[RunRow
 
 
 def blocks_of(viewer: Viewer, runs: Iterable[RunSeen]) -> dict[int, tuple[Block, ...]]:
-    """What stands in the way of runs that are not closed, and of paid ones to the books."""
+    """What stands in the way of runs that are not closed, and of paid ones to the books.
+
+    Of these who brings them there is told alone.
+    """
     kept = list(runs)
-    return _on_the_way(viewer, kept) | _to_the_books(kept)
+    books = _to_the_books(kept) if viewer.can(BY_VERB["export"].right) else {}
+    return _on_the_way(viewer, kept) | books
 
 
 def _to_the_books(runs: Iterable[RunSeen]) -> dict[int, tuple[Block, ...]]:
