@@ -221,6 +221,20 @@ def test_a_team_is_one_for_all_its_members(parts):
     assert (paid[0] > 0, paid[4:]) == (True, [0, 0])
 
 
+CARS = {"cars": 20_000}
+
+
+@pytest.mark.parametrize("one", [Given((Deal("d", date(2026, 3, 1), CARS),)), Given(totals=CARS)])
+def test_pay_for_a_post_takes_nothing_of_a_visitor_from_a_stack(one):
+    """The plan of who is paid for his deals alone lacks that pay: the next of the stack pays."""
+    stacked = {"of": "cars", "stack": "s"}
+    payer = together({"kind": "fixed", **stacked}, {"kind": "units", **stacked})
+    visiting = prepared(for_deals_alone(payer.plan)).pay(one).payable
+    found = pay_cells(payer, cells_of([one, one], visits=[False, True]))
+    assert [int(fen) for fen in found.payable] == [payer.pay(one).payable, visiting]
+    assert (visiting, payer.pay(one).payable) == (2002, 1001)
+
+
 def test_marks_beyond_64_bits_are_ranked():
     members = tuple(Member(who, figures={"cars": 2**70 + at // 2}) for at, who in enumerate("abc"))
     given = [Given(person=who, team=Group(members=members)) for who in "abc"]

@@ -20,7 +20,6 @@ from cheji.engine.pay.columns.ledgers import settled
 from cheji.engine.pay.columns.modifiers import coefficient, factors, gates
 from cheji.engine.pay.columns.spending import budgets
 from cheji.engine.pay.paying import Payer
-from cheji.engine.pay.visiting import FOR_POSTS
 
 __all__ = ["Cells", "PaidCells", "cells_of", "pay_cells", "pay_plans"]
 
@@ -74,5 +73,5 @@ def _components(payer: Payer, work: Work, *, extra: bool) -> None:
     for own in payer.parts:
         if own.part.is_extra == extra and own.part.kind != "manual":
             fen = (in_group if own.part.kind in GROUPED else component)(own, work)
-            visited = work.cells.visits & (own.part.kind in FOR_POSTS)
-            sums[own.code] = np.where(visited, 0, fen)
+            sums[own.code] = np.where(work.absent(own.part.kind), 0, fen)
+            work.note(own.code, sums[own.code])

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from cheji.engine.definitions import Holdback, Range
-from cheji.engine.definitions.filters import Filter
+from cheji.engine.definitions import Component, Holdback
 from cheji.engine.pay.amounts import Ready
 from cheji.engine.pay.banding import Table
-from cheji.engine.pay.columns.cells import Amounts, Cells, Labels, Shares
+from cheji.engine.pay.columns.cells import Amounts, Cells, Shares
 from cheji.engine.pay.columns.exact import (
     Whole,
     common,
@@ -27,7 +26,9 @@ from cheji.engine.pay.columns.exact import (
     truncated,
 )
 from cheji.engine.pay.columns.firsts import first_deals
+from cheji.engine.pay.columns.fitting import fitting
 from cheji.engine.pay.columns.looking import LEVELS, total_of
+from cheji.engine.pay.visiting import FOR_POSTS
 
 
 @dataclass(slots=True)
@@ -57,6 +58,10 @@ class Work:
     of_deals: dict[str, Whole] = field(default_factory=dict)
     stacked: dict[str, Whole] = field(default_factory=dict)
     rested: dict[str, Whole] = field(default_factory=dict)
+
+    def absent(self, kind: str) -> Whole:
+        """Cells that have no component of this kind: it is paid for a post that they lack."""
+        return self.cells.visits & (kind in FOR_POSTS)
 
     def note(self, code: str, fen: Whole) -> None:
         """Add to what the lines of this code come to."""
@@ -196,7 +201,7 @@ def gathered(own: Ready, work: Work) -> Bases:
         told, seen = np.where(there & known, amount, 0), found.by_cell(found.paid)
         if part.stack:
             seen = _sums(_of_share(told, deals.pay, 1, slice(None), unit), deals.first)
-        found = _with_rest(found, work, given, seen, part.stack)
+        found = _with_rest(found, work, given, seen, part)
     return _turned(found, own) if own.gatherer.turned else found
 
 
@@ -232,7 +237,7 @@ def _fitting(own: Ready, work: Work) -> tuple[tuple[Table, ...], Whole, Shares]:
         left = first_deals(part, work.cells, left)
     if part.stack:
         stacked = work.stacked.get(part.stack, np.zeros(size, bool))
-        left = left & ~stacked
+        left = left & ~stacked & ~work.absent(part.kind)[work.cells.deals.cell]
     usual, rows = own.table, own.gatherer.deal_rows
     place = np.where(left, 0 if usual.tiers or not rows else -1, -1)
     unit = denominators([row.weight for row, _ in rows])
@@ -246,43 +251,15 @@ def _fitting(own: Ready, work: Work) -> tuple[tuple[Table, ...], Whole, Shares]:
     return (usual, *(table for _, table in rows)), place, Shares(weight, unit)
 
 
-def fitting(
-    where: Sequence[Filter], ranges: Sequence[Range], labels: Mapping[str, Labels], size: int
-) -> Whole:
-    """Rows whose attributes pass all filters and ranges."""
-    fits = np.ones(size, bool)
-    for item in where:
-        label = labels.get(item.dimension)
-        if label is None:
-            fits &= ("" in item.values) == item.inside
-        else:
-            inside = np.array([text in item.values for text in label.texts], bool)[label.place]
-            fits &= inside == item.inside
-    for bounds in ranges:
-        fits &= _within(bounds, labels.get(bounds.of), size)
-    return fits
-
-
-def _within(bounds: Range, label: Labels | None, size: int) -> Whole:
-    if label is None:
-        return np.zeros(size, bool)
-    fits = label.is_number.copy()
-    if bounds.start is not None:
-        fits &= times(label.number, bounds.start.denominator) >= bounds.start.numerator
-    if bounds.below is not None:
-        fits &= times(label.number, bounds.below.denominator) < bounds.below.numerator
-    return np.asarray(fits)
-
-
-def _with_rest(found: Bases, work: Work, given: Amounts, seen: Whole, stack: str) -> Bases:
+def _with_rest(found: Bases, work: Work, given: Amounts, seen: Whole, part: Component) -> Bases:
     """What a total exceeds the deals by, at the end of its cell."""
     size, unit = work.cells.size, found.unit
     over = np.where(given.there, minus(times(given.amount, unit), seen), 0)
     rest = times(truncated(over, unit), unit)
-    if stack:
-        had = work.rested.get(stack, np.zeros(size, bool))
-        rest = np.where(had, 0, rest)
-        work.rested[stack] = had | (rest != 0)
+    if part.stack:
+        had = work.rested.get(part.stack, np.zeros(size, bool))
+        rest = np.where(had | work.absent(part.kind), 0, rest)
+        work.rested[part.stack] = had | (rest != 0)
     cells = np.flatnonzero(rest)
     if not cells.size:
         return found

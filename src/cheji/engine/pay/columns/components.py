@@ -15,7 +15,6 @@ from cheji.engine.pay.banding import half_up as half_up_of
 from cheji.engine.pay.columns.bases import (
     Bases,
     Work,
-    fitting,
     gathered,
     single,
 )
@@ -35,6 +34,7 @@ from cheji.engine.pay.columns.exact import (
     unknown,
     wholes,
 )
+from cheji.engine.pay.columns.fitting import fitting
 from cheji.engine.pay.columns.looking import BY_KPI, Own, looked_up
 from cheji.engine.pay.columns.spending import within_budget
 
@@ -52,12 +52,10 @@ class Portions:
 
 
 def component(own: Ready, work: Work) -> Whole:
-    """Fen by cell, cap and floor included; what its lines come to is noted."""
+    """Fen by cell, cap and floor included."""
     lines = lump(own, work) if own.part.kind in {"fixed", "base"} else earned(own, work)
-    fen = limited(own, lines)
     cut(own, lines, work)
-    work.note(own.code, fen)
-    return fen
+    return limited(own, lines)
 
 
 def cut(own: Ready, lines: Whole, work: Work) -> None:

@@ -41,7 +41,6 @@ def in_group(own: Ready, work: Work) -> Whole:
     if not is_pool:
         cut(own, fen, work)
         fen = limited(own, fen)
-    work.note(own.code, fen)
     return fen
 
 
@@ -59,7 +58,7 @@ class Ranks:
 
 def _prizes(own: Ready, work: Work, members: Members) -> Whole:
     """Prizes within their budget, of which who is there for his deals alone takes nothing."""
-    fen = np.where(work.cells.visits, 0, _prize(own, members, work.nothing))
+    fen = np.where(work.absent(own.part.kind), 0, _prize(own, members, work.nothing))
     return within_budget(own, np.arange(work.cells.size), fen, work)
 
 
