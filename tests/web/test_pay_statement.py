@@ -166,6 +166,29 @@ def test_the_columns_of_a_shared_deal_multiply_out(faces, sold):
     ]
 
 
+def test_cars_of_one_order_are_told_apart(faces, sold):
+    """By the end of the frame number, else of the delivery's; a dispute has the order alone."""
+    zhang, on = sold.cast.people["zhang"], date(2026, 3, 2)
+    order = sold.floor.order(sold.cast.outlet, zhang, on=on, units=3, channel="second_tier")
+    sold.car("zhang", date(2026, 3, 4))
+    told = []
+    for number, vin in (("1", "LSVAA4187E2100017"), ("2", "LSVAA4187E2100029"), ("3", "")):
+        car = order.deliveries.create(number=f"{order.number}-{number}", on_date=on, vin=vin)
+        post("delivery", [car.pk], at=LATER)
+        told.append(f"{order.number} …{vin[-8:]}" if vin else f"{order.number}-{number}")
+    found = pay.statement(sold.cast["zhang"], "ZHANG", MARCH)
+    paper = str(statement_paper(found, "en").blocks)
+    listed = statement_csv([found], "en").decode()
+    answer = faces["zhang"].get("/pay/file/ZHANG/202603.xlsx")
+    book = CalamineWorkbook.from_object(io.BytesIO(answer.content))
+    sheets = [str(book.get_sheet_by_index(at).to_python()) for at in (0, 1)]
+    screen = words(page := faces["zhang"].get(STATEMENT.replace("202602", "202603")))
+    for car in told:
+        assert [car in text for text in (paper, listed, screen, *sheets)] == [True] * 5
+    asked = re.findall(r"kind=missing_car&amp;order=([^\"&]*)", page.text)
+    assert asked == [order.number] * 3
+
+
 def test_parts_of_one_name_are_each_told_by_their_own_rules(faces, sold):
     """On the statement, and behind the amount of each."""
     twins = [

@@ -172,7 +172,7 @@ def _shared(line: reads.PayLineSeen) -> str:
 def _lines(one: reads.StatementSeen) -> list[str]:
     """Each amount with its deal, then the whole reason."""
     lines = [
-        f"  {line.on or ''} {line.deal.text if line.deal else '—'} {said(line.zh, line.en)}: "
+        f"  {line.on or ''} {line.deal.full if line.deal else '—'} {said(line.zh, line.en)}: "
         f"{_based(line)} × "
         f"{'—' if line.rate is None else decimal_text(line.rate)} → {yuan(line.fen)}{_shared(line)}"
         for line in one.lines

@@ -60,11 +60,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A record that can be opened."""
+    """A record that can be opened.
+
+    `car` tells cars of one order apart, with what stands between it and the text: ` …00012345` is
+    the end of a frame number.
+    """
 
     noun: str
     id: int
     text: str
+    car: str = ""
+
+    @property
+    def full(self) -> str:
+        """The text, and of an order of several cars which of them it is."""
+        return self.text + self.car
 
 
 def where(unit: Unit) -> Where:

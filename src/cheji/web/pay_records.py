@@ -32,7 +32,7 @@ def record_text(line: PayLineSeen) -> str:
 
 def deal_text(deal: Link | None) -> str:
     """A record by its kind and number."""
-    return f"{NOUNS.get(deal.noun, deal.noun)} {deal.text}".strip() if deal else ""
+    return f"{NOUNS.get(deal.noun, deal.noun)} {deal.full}".strip() if deal else ""
 
 
 def shared_text(line: PayLineSeen) -> str:
@@ -83,7 +83,7 @@ def dispute_facts(line: PayLineSeen) -> list[tuple[str, str, str]]:
     told = " · ".join(text for text in (_component(line), month) if text)
     found = [(_("Puts right"), told, url)]
     if deal := line.dispute.deal:
-        found.append((str(NOUNS.get(deal.noun, deal.noun)), deal.text, deal_href(deal)))
+        found.append((str(NOUNS.get(deal.noun, deal.noun)), deal.full, deal_href(deal)))
     return found
 
 

@@ -161,7 +161,7 @@ def deal(link: Link | None, language: str) -> str:
     """What a deal is called on a paper; nothing without one."""
     if link is None:
         return ""
-    return f"{said(NOUNS.get(link.noun, (link.noun, link.noun)), language)} {link.text}".strip()
+    return f"{said(NOUNS.get(link.noun, (link.noun, link.noun)), language)} {link.full}".strip()
 
 
 def _day(line: PayLineSeen) -> str:

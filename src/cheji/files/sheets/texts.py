@@ -203,7 +203,7 @@ def _record(line: PayLineSeen, language: str) -> str:
     if line.dispute is not None:
         number = line.dispute.dispute.text
         return said((f"争议 {number}", f"Dispute {number}"), language)
-    return line.deal.text if line.deal else ""
+    return line.deal.full if line.deal else ""
 
 
 def based(line: PayLineSeen, language: str) -> tuple[Fraction | None, str]:

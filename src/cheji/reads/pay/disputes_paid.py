@@ -82,5 +82,6 @@ def _deal(about: Dispute, opened_: Opened) -> Link | None:
     """The first that the viewer may open, else the order by its number."""
     for noun, record in _deals(about):
         if (noun, record) in opened_:
-            return Link(noun, record, opened_[noun, record][0])
+            deal = opened_[noun, record]
+            return Link(noun, record, deal.text, deal.car)
     return Link("order", 0, about.order.number) if about.order else None

@@ -8,7 +8,7 @@ from cheji.engine.pay import COEFFICIENT
 from cheji.reads.appraisals import Month
 from cheji.reads.kept import detail, exact, parts
 from cheji.reads.pay.based import Bases
-from cheji.reads.pay.opened import Opened
+from cheji.reads.pay.opened import UNKNOWN, Opened
 from cheji.reads.pay.shapes import PayLineSeen, StatementSeen
 from cheji.reads.pay.showing import Basis, names_of
 from cheji.reads.seen import Link
@@ -53,10 +53,9 @@ def old_seen(
 def _old_line(
     called: Mapping[str, tuple[str, str]], line: RunLine, opened_: Opened, bases: Bases
 ) -> PayLineSeen:
-    text, on, model = opened_.get((line.source_kind, line.source or 0), ("", None, ""))
-    deal = Link(line.source_kind, line.source or 0, text) if line.source_kind else None
-    if deal and not text:
-        deal = Link(line.source_kind, 0, "")
+    named = opened_.get((line.source_kind, line.source or 0), UNKNOWN)
+    record = (line.source or 0) if named.text else 0
+    deal = Link(line.source_kind, record, named.text, named.car) if line.source_kind else None
     rates = {exact(band["rate"]) for band in detail(line.reason, "bands") or ()}
     zh, en = called.get(line.code, (line.code, line.code))
     base = detail(line.reason, "base")
@@ -66,11 +65,11 @@ def _old_line(
         zh,
         en,
         deal,
-        on,
+        named.on,
         exact(base) if line.code != COEFFICIENT else Fraction(before or 0, 100),
         rates.pop() if len(rates) == 1 else exact(detail(line.reason, "coefficient")),
         line.fen or 0,
         line.reason,
-        model=model,
+        model=named.model,
         unit=bases.unit(line.code, 1),
     )

@@ -2,30 +2,62 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final, NamedTuple
+
+from django.db.models import F, Value
 
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.seen import Link
 from cheji.records.visibility import Scope
 
-#: By noun and id: text, day and model.
-Opened = Mapping[tuple[str, int], tuple[str, date | None, str]]
+
+class Deal(NamedTuple):
+    """What a deal is called, its day and model, and which `car` of its order it is (`Link.car`)."""
+
+    text: str
+    on: date | None
+    model: str
+    car: str = ""
+
+
+#: By noun and id.
+Opened = Mapping[tuple[str, int], Deal]
+UNKNOWN: Final = Deal("", None, "")
 DAY = {"order": "signed_on", "delivery": "on_date"}
 MODEL = {"order": "model", "delivery": "order__model"}
+REST = {
+    "order": (Value(0), Value(""), Value("")),
+    "delivery": (F("order__units") - F("units"), F("vin"), F("number")),
+}
+"""Units of the order beside those of the deal, frame number, number."""
+VIN_END = 8
+"""Characters at the end of a frame number by which dealers call a car."""
 
 
 def opened_sources(scope: Scope, sources: Iterable[tuple[str, int | None]]) -> Opened:
-    """Those of these deals that the viewer may open; one query for each noun."""
+    """Those of these deals that the viewer may open; one query for each noun.
+
+    What was not handed over with all cars of its order is told from them.
+    """
     wanted = set(sources)
     rows: dict[str, Any] = {"order": scope.orders, "delivery": scope.deliveries}
-    found: dict[tuple[str, int], tuple[str, date | None, str]] = {}
+    found: dict[tuple[str, int], Deal] = {}
     for noun, query in rows.items():
         ids = {record for kind, record in wanted if kind == noun}
         if ids:
             read = query().filter(id__in=ids)
-            columns = read.values_list("id", TEXT[noun], DAY[noun], MODEL[noun])
-            found |= {(noun, record): (text, on, model) for record, text, on, model in columns}
+            columns = read.values_list("id", TEXT[noun], DAY[noun], MODEL[noun], *REST[noun])
+            for record, text, on, model, rest, vin, number in columns:
+                car = _car(text, vin, number) if rest else ""
+                found[noun, record] = Deal(text, on, model, car)
     return found
+
+
+def _car(text: str, vin: str, number: str) -> str:
+    """A car by the end of its frame number, else by what its delivery's number has to its own."""
+    if vin:
+        return f" …{vin[-VIN_END:]}"
+    return number.removeprefix(text) if number.startswith(text) else f" {number}"
 
 
 def links_of(
@@ -33,4 +65,4 @@ def links_of(
 ) -> dict[tuple[str, int], Link]:
     """The same as links."""
     opened = opened_sources(scope, sources)
-    return {key: Link(*key, text) for key, (text, _on, _model) in opened.items()}
+    return {key: Link(*key, deal.text, deal.car) for key, deal in opened.items()}

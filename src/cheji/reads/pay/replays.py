@@ -103,7 +103,7 @@ def run_changes(viewer: Viewer, before: int, after: int) -> Iterator[PersonDiffe
     keys = {str(one_.line.source) for one_ in kept_ if one_.line.source is not None}
     opened = opened_sources(scope, map(split, keys))
     links = {key: link_of(key, opened) for key in keys}
-    deals = {key: link.text for key, link in links.items() if link and link.text}
+    deals = {key: link.full for key, link in links.items() if link and link.text}
     people = Person.objects.filter(id__in={*was, *now}).order_by("number")
     for who, number, name in people.values_list("id", "number", "name"):
         old = [kept.line for kept in was.get(who, [])]

@@ -213,5 +213,5 @@ def _deal(line: PayLine, opened: Opened) -> tuple[Link | None, str]:
     key = (line.source_kind, line.source or 0)
     if key not in opened:
         return None, ""
-    text, _on, model = opened[key]
-    return Link(*key, text), model
+    deal = opened[key]
+    return Link(*key, deal.text, deal.car), deal.model

@@ -29,7 +29,7 @@ from cheji.reads.appraisals import Month
 from cheji.reads.pay import looked
 from cheji.reads.pay.based import Bases
 from cheji.reads.pay.leavings import balances, grounds
-from cheji.reads.pay.opened import Opened
+from cheji.reads.pay.opened import UNKNOWN, Opened
 from cheji.reads.pay.shapes import (
     BalanceSeen,
     DisputePaid,
@@ -164,8 +164,8 @@ def _looked(made: Made, opened_: Opened) -> dict[str, LookedSeen]:
 
     def door(key: Key) -> tuple[Link | None, date | None, str]:
         noun, record = split(key)
-        _text, on, model = opened_.get((noun, record or 0), ("", None, ""))
-        return link_of(key, opened_), on, model
+        deal = opened_.get((noun, record or 0), UNKNOWN)
+        return link_of(key, opened_), deal.on, deal.model
 
     return looked.figures(made.plan, made.given, made.whole.looked, door)
 
@@ -212,7 +212,7 @@ def line_seen(
     pk: int | None = None,
 ) -> PayLineSeen:
     noun, record = split(line.source)
-    _text, on, model = opened_.get((noun, record or 0), ("", None, ""))
+    deal = opened_.get((noun, record or 0), UNKNOWN)
     zh, en = called.get(line.component, (line.component, line.component))
     origin_run, origin = origin_of(line.origin) if line.origin else (None, None)
     base, unit = bases.of(line)
@@ -221,7 +221,7 @@ def line_seen(
         zh,
         en,
         link_of(line.source, opened_),
-        on,
+        deal.on,
         base,
         line.rate if line.rate is not None else line.factor,
         line.fen,
@@ -233,7 +233,7 @@ def line_seen(
         line.scale,
         line.parts,
         line.factor,
-        model,
+        deal.model,
         unit=unit,
         why=line.code,
     )
@@ -275,8 +275,8 @@ def _from_earlier(line: PayLine) -> int:
 def link_of(key: Any, opened_: Opened) -> Link | None:
     """The record of an engine's key; without id and text where the viewer may not open it."""
     noun, record = split(key)
-    text = opened_.get((noun, record or 0), ("", None, ""))[0]
-    return Link(noun, (record or 0) if text else 0, text) if noun else None
+    deal = opened_.get((noun, record or 0), UNKNOWN)
+    return Link(noun, (record or 0) if deal.text else 0, deal.text, deal.car) if noun else None
 
 
 def reason_json(line: PayLine) -> dict[str, Any]:

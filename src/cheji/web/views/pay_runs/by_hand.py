@@ -118,7 +118,7 @@ def events(request: HttpRequest) -> HttpResponse:
         find=reads.events,
         shown=[
             Shown(Column("kind", pgettext("pay", "Event")), lambda row: event_text(row.kind)),
-            Shown(Column("source", _("Deal")), lambda row: row.source.text or "—"),
+            Shown(Column("source", _("Deal")), lambda row: row.source.full or "—"),
             Shown(Column("on", _("Date"), kind="date", sortable=True), lambda row: row.on),
             Shown(
                 Column("state", _("State"), kind="badge"),
@@ -238,7 +238,7 @@ def event(request: HttpRequest, record_id: int) -> HttpResponse:
     row = reads.event(who, record_id)
     facts = about(
         (pgettext("pay", "Event"), event_text(row.kind), ""),
-        (_("Deal"), row.source.text, ""),
+        (_("Deal"), row.source.full, ""),
         (_("Date"), row.on, ""),
         (_("Evidence"), row.evidence, ""),
         (_("By"), row.by, ""),
@@ -247,7 +247,7 @@ def event(request: HttpRequest, record_id: int) -> HttpResponse:
     label = _("Release events")
     frame = page_frame("pay-typed-events", label, "pay-typed-event-deed", pgettext("pay", "Event"))
     state = _state("void" if row.void else "")
-    title = f"{event_text(row.kind)} · {row.source.text}"
+    title = f"{event_text(row.kind)} · {row.source.full}"
     return _record(request, frame, row, title, state, facts, EVENT.buttons(who, row))
 
 
@@ -338,7 +338,7 @@ SPLIT = _book(
     ),
 )  # fmt: skip
 EVENT = _book(
-    "pay-typed-event", reads.event, lambda row: f"{event_text(row.kind)} · {row.source.text}",
+    "pay-typed-event", reads.event, lambda row: f"{event_text(row.kind)} · {row.source.full}",
     "void",
     Deed(
         gettext_lazy("Take back"), "x", RELEASE, VoidForm, _void,

@@ -175,7 +175,7 @@ def _held(held: Iterable[HeldSeen]) -> Table:
             [
                 Cell(named(one), note=str(HELD[one.kind])),
                 one.of[not chinese()] or None,
-                Cell(one.deal.text, href=record_url(one.deal.noun, one.deal.id or None))
+                Cell(one.deal.full, href=record_url(one.deal.noun, one.deal.id or None))
                 if one.deal
                 else "",
                 one.fen,
