@@ -212,6 +212,29 @@ def test_a_car_delivered_after_its_seller_left_waits_for_a_decision(
     assert [fen for _, _, fen in paid(again, zhang)] == money
 
 
+def test_a_quarter_returns_to_who_left_also_in_a_month_with_a_car_of_his(sold: Sold) -> None:
+    """A fifth of February's 3,300, and of the car that is handed over after he left."""
+    caught = {"code": "quarter", "zh": "打通", "en": "Quarter", "grain": "quarter",
+              "look": {"by": "kpi", "of": "deliveries"}, "from": 4, "returns": ["low"]}  # fmt: skip
+    gate = {"code": "low", "zh": "门槛", "en": "Gate", "effect": "reduce", "rate": "80%",
+            "look": {"by": "kpi", "of": "deliveries"}, "below": 100}  # fmt: skip
+    planned(catch_ups=[caught], gates=[gate])
+    cast = sold.cast
+    first = closed(cast, FEBRUARY)
+    zhang = moves(sold, date(2026, 3, 1), None)
+    assert left(first, zhang) == [("withheld", 66_000)]
+    sold.car("zhang", date(2026, 3, 10))
+    calculated(cast, MARCH)
+    row = m.PayException.objects.get(state="open")
+    verbs.decide_exception(
+        by=cast["finance"], at=LATER, exception=row.pk, how="accept", decision="离职前所售"
+    )
+    march = closed(cast, MARCH, at=LATER + timedelta(hours=1))
+    assert paid(march, zhang)[-2:] == [("low", "gate", -20_000), ("quarter", "catch_up", 86_000)]
+    assert left(march, zhang) == []
+    assert [one.broken for one in replayed(cast["finance"])] == [()] * 2
+
+
 def test_a_share_of_the_deal_of_who_left_is_paid_as_a_deal(sold: Sold) -> None:
     planned()
     cast, li = sold.cast, sold.cast.people["li"]

@@ -14,7 +14,7 @@ from cheji.engine.definitions import pay_plan_of
 from cheji.engine.pay import for_deals_alone, prepared
 from cheji.engine.pay.columns import blocks, cells_of, pay_cells, pay_plans
 from cheji.engine.pay.columns.exact import half_up, minus, plus, running, times, wholes
-from cheji.engine.pay.given import Deal, Given, Group, Ledger, Member
+from cheji.engine.pay.given import ONE, Deal, Figures, Given, Group, Ledger, Member
 
 #: A few hundred in the suite; CHEJI_PAY_EXAMPLES=10000 for the long run.
 EXAMPLES = int(os.environ.get("CHEJI_PAY_EXAMPLES", "200"))
@@ -233,6 +233,28 @@ def test_pay_for_a_post_takes_nothing_of_a_visitor_from_a_stack(one):
     found = pay_cells(payer, cells_of([one, one], visits=[False, True]))
     assert [int(fen) for fen in found.payable] == [payer.pay(one).payable, visiting]
     assert (visiting, payer.pay(one).payable) == (2002, 1001)
+
+
+def test_a_visitor_is_given_what_his_quarter_returns():
+    """Half of 20.02 yuan is withheld in each of two months; rules 1 and 2 kept it."""
+    look = {"by": "kpi", "of": "cars"}
+    body = {
+        "code": "p", **NAMED,
+        "components": [{"code": "c", **NAMED, "kind": "units", "of": "cars",
+                        "tiers": [{"from": 0, "rate": "1001/100"}]}],
+        "gates": [{"code": "g", **NAMED, "look": look, "effect": "reduce", "rate": "1/2",
+                   "missing": "act", "below": 0}],
+        "catch_ups": [{"code": "q", **NAMED, "grain": "quarter", "look": look, "returns": ["g"]}],
+    }  # fmt: skip
+    payer = prepared(pay_plan_of(body))
+    visiting = [prepared(for_deals_alone(payer.plan, rules), rules) for rules in (2, 3)]
+    given = [Given(totals=CARS), Given(totals=CARS, spans={"quarter": Figures({"cars": ONE})})]
+    first = payer.pay(given[0])
+    late = replace(given[1], ledger=first.after)
+    assert [one.pay(late).payable for one in visiting] == [1001, 3003]
+    assert [one.pay(late).after.withheld for one in visiting] == [{"q": 1001}, {}]
+    found = pay_cells(payer, cells_of(given, people="aa", visits=[False, True]))
+    assert [int(fen) for fen in found.payable] == [first.payable, 3003]
 
 
 def test_marks_beyond_64_bits_are_ranked():

@@ -75,7 +75,7 @@ def plan_for(made: Gathered, person: int) -> PayPlan:
         return replace(made.plan, draws=draws) if person in made.older else made.plan
     owed = tuple(over(draw) for draw in draws if draw.recoverable)
     if person in made.visitors:
-        return replace(for_deals_alone(made.plan), draws=owed)
+        return replace(for_deals_alone(made.plan, made.rules), draws=owed)
     return for_those_who_left(made.plan, owed)
 
 

@@ -213,11 +213,8 @@ def _caught(
     ends = ends[turn.rows]
     low = caught.most
     good = figure.at_least(caught.start) if low is None else figure.known & ~figure.above(low)
-    here = ~work.cells.visits[turn.rows]
-    reached = ends & good[turn.rows] & here
-    left = np.where(here, np.where(ends, 0, withheld), was)
-    _leave(ledgers.withheld, caught.code, turn, left, ledgers.people)
-    back = np.where(reached, withheld, 0)
+    _leave(ledgers.withheld, caught.code, turn, np.where(ends, 0, withheld), ledgers.people)
+    back = np.where(ends & good[turn.rows], withheld, 0)
     for one, _ in paid:
         if holds(one, caught):
             still = ledgers.of(ledgers.withheld, one.code)[turn.people]
