@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from beginnings import begun
+from cheji.engine.pay.freezing import freezer
+from cheji.engine.pay.order import RULES
 from cheji.facts import post
 from cheji.files.papers.statements import statement_paper
 from cheji.files.sheets import statement_csv
@@ -317,6 +320,22 @@ def test_the_files_hold_every_line_and_the_seal(faces, cast):
     assert faces["zhang"].get(f"{at}.doc").status_code == 404
     verbs = m.AuditEntry.objects.filter(verb="export.pay_statement")
     assert verbs.count() == 3
+
+
+def test_it_says_by_which_rules_of_pay_it_was_worked_out(faces, sold, monkeypatch):
+    """A kept one by those of its day, as the files do; an estimate by those of now."""
+    address = STATEMENT.replace("202602", "202603")
+    assert f"rules of pay, version {RULES}" in words(faces["zhang"].get(address))
+    monkeypatch.setattr("cheji.reads.pay.calculating.freezer", partial(freezer, rules=2))
+    calculated(sold.cast, MARCH)
+    told = words(faces["zhang"].get(address))
+    assert "order of steps, version 1 · rules of pay, version 2" in told
+    found = pay.statement(sold.cast["zhang"], "ZHANG", MARCH)
+    assert ("计算规则", "第 2 版") in statement_paper(found, "zh-hans").blocks[0]["pairs"]
+    answer = faces["zhang"].get("/pay/file/ZHANG/202603.xlsx")
+    rows = CalamineWorkbook.from_object(io.BytesIO(answer.content)).get_sheet_by_index(0)
+    told = {row[0]: row[2] for row in rows.to_python()[-6:]}
+    assert (told["Order of steps"], told["Rules of pay"]) == ("version 1", "version 2")
 
 
 def test_the_paper_says_steps_reasons_and_what_is_left(cast):

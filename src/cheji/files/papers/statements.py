@@ -68,7 +68,7 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
         (say("门店", "Outlet"), f"{seen.outlet.code} {seen.outlet.name}"),
         (say("提成方案", "Pay plan"), said((seen.zh, seen.en), language)),
         (say("状态", "State"), _state(seen, language)),
-        (say("计算顺序", "Order of steps"), seen.order),
+        *_versions(seen, language),
     ])  # fmt: skip
     score = "—" if seen.score is None else decimal_text(seen.score)
     coefficient = "—" if seen.coefficient is None else decimal_text(seen.coefficient)
@@ -94,6 +94,19 @@ def statement_paper(seen: StatementSeen, language: str, names: Names | None = No
         (say("财务", "Finance"), "", sign),
     ])  # fmt: skip
     return paper
+
+
+def _versions(seen: StatementSeen, language: str) -> list[tuple[str, str]]:
+    """By which order of steps and which rules of pay it was worked out, where that is known."""
+    known = (
+        (("计算顺序", "Order of steps"), seen.order),
+        (("计算规则", "Rules of pay"), seen.by_rules),
+    )
+    return [
+        (said(label, language), said((f"第 {number} 版", f"version {number}"), language))
+        for label, number in known
+        if number
+    ]
 
 
 def _looked(seen: StatementSeen, language: str, names: Names | None) -> Mapping[str, str]:
@@ -250,7 +263,8 @@ def pay_statement_xlsx(seen: StatementSeen, language: str, names: Names | None =
         page.write_number(end, len(heads) - 1, payable, bold)
     told = [(say("人员", "Person"), f"{seen.person.name} {seen.person.number}"),
             (say("月份", "Month"), str(seen.month)), (say("状态", "State"),
-            _state(seen, language)), (say("方案摘要", "Plan"), seen.digest),
+            _state(seen, language)), *_versions(seen, language),
+            (say("方案摘要", "Plan"), seen.digest),
             (say("提成单摘要", "Seal"), seen.outcome)]  # fmt: skip
     for at, (label, text) in enumerate(told, start=end + 2):
         page.write_string(at, 0, label)

@@ -160,7 +160,8 @@ class StatementSeen:
     worked out; None where this program works it out otherwise by now. `catalogue` holds the
     definitions in force in its month. `looked` has by component the figure that found its band,
     `counted` what each of its lines counts for the band, in units or yuan. `before` are the open
-    months with whose outcome an estimate begins.
+    months with whose outcome an estimate begins. `by_rules` is the version of the rules of pay by
+    which it was worked out (decision 0026), 0 where this program does not have them.
     """
 
     person: Who
@@ -189,3 +190,4 @@ class StatementSeen:
     looked: Mapping[str, LookedSeen] = field(default_factory=dict)
     counted: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     before: tuple[int, ...] = ()
+    by_rules: int = 0

@@ -52,7 +52,8 @@ PER_DEAL = ("units", "share")
 class Basis:
     """What a statement stands on: live facts up to a mark, or a kept run.
 
-    `before` are the months, not closed either, with whose outcome an estimate begins.
+    `before` are the months, not closed either, with whose outcome an estimate begins; `rules` is
+    the version of the rules of pay, 0 where the program does not have them.
     """
 
     state: str
@@ -61,6 +62,7 @@ class Basis:
     run: int | None = None
     order: str = ""
     before: tuple[int, ...] = ()
+    rules: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def seen(
         *_told(made, opened_),
         counted=made.whole.counted if made.whole else {},
         before=made.basis.before,
+        by_rules=made.basis.rules,
     )
 
 

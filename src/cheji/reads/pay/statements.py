@@ -16,6 +16,7 @@ from cheji.engine.pay import (
     Rejected,
     reopened,
 )
+from cheji.engine.pay.order import RULES
 from cheji.engine.scores import ScoreCard
 from cheji.reads.appraisals import Month, consultants, month_of, outlet_seen
 from cheji.reads.kept import closed_cards, lines_of, run_of
@@ -209,7 +210,7 @@ def _live(
     else:
         now, before = drafted(whole, plan, people), ()
     digest_ = asked.catalogue.digests[("pay_plan", plan.code)] if published else digest(plan)
-    basis = Basis("estimate", digest_, asked.mark, None, str(ORDER_VERSION), before)
+    basis = Basis("estimate", digest_, asked.mark, None, str(ORDER_VERSION), before, RULES)
     found = {}
     for who, paid in now.paid.items():
         given = now.made.givens[who]
@@ -257,8 +258,9 @@ class _Kept:
         except OtherRules:
             return self._bare(row, kept, lines)
         same = [line[:-1] for line in whole.lines] == [line[:-1] for line in kept]
+        basis = replace(self.basis, rules=payer.version)
         return Made(
-            self.basis, plan, whole.lines if same else kept, whole.rejected, row.payable,
+            basis, plan, whole.lines if same else kept, whole.rejected, row.payable,
             given.score, whole if same else None, [line.pk for line in lines], row.outcome, given,
         )  # fmt: skip
 
