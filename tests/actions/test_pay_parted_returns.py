@@ -282,6 +282,31 @@ def test_a_car_that_is_entered_anew_and_comes_back_twice_is_kept_once(sold: Sold
     )
 
 
+@pytest.mark.parametrize("vin", ["VIN1", ""])
+def test_what_is_kept_of_a_car_goes_once_it_is_delivered_in_another_month(
+    sold: Sold, vin: str
+) -> None:
+    """Nothing else moves of February: half of 1,100 was kept, March pays the car by itself."""
+    plan(PRORATED)
+    old = sold.cars[0]
+    m.Delivery.objects.filter(pk=old.pk).update(vin=vin)
+    closed(sold.cast, FEBRUARY)
+    sold.returned(old)
+    sealed(sold, MARCH)
+    assert kept(sold) == (55_000, 0)
+    day = NOW + timedelta(days=1, hours=1)
+    new = deliveries.deliver(
+        by=sold.cast["manager"], at=day, order=old.order_id, on=date(2026, 3, 3), vin=vin
+    )
+    april = closed(sold.cast, APRIL, at=day + timedelta(hours=1))
+    lines = m.PayLine.objects.filter(run=april, source_kind="delivery")
+    assert [
+        sum(lines.filter(source=car).values_list("fen", flat=True)) for car in (old.pk, new.id)
+    ] == [-55_000, 110_000]
+    sealed(sold, MAY)
+    assert kept(sold) == (0, 0)
+
+
 def test_a_car_entered_anew_in_another_month_comes_back_for_nothing_in_the_first(
     sold: Sold,
 ) -> None:

@@ -69,7 +69,7 @@ def changed(plans: Plans) -> Iterator[tuple[Key, int]]:
     """Each plan with the months that it paid and of which something came since."""
     if not plans:
         return
-    for told in (_of_facts(plans), _of_splits(plans), _of_scores(plans)):
+    for told in (_of_facts(plans), _of_cars(plans), _of_splits(plans), _of_scores(plans)):
         yield from ((key, month) for key, month in told if month in plans[key].runs)
 
 
@@ -118,6 +118,28 @@ def _here(plans: Plans) -> dict[int, list[Key]]:
     for key in plans:
         found.setdefault(key[0], []).append(key)
     return found
+
+
+def _of_cars(plans: Plans) -> Iterator[tuple[Key, int]]:
+    """Months of undone deliveries of whose order another was entered or undone since.
+
+    What was kept of a car that came back is taken once it is paid as delivered anew.
+    """
+    beside = Delivery.objects.filter(order__deliveries__void=True)
+    rows = _telling(plans).filter(
+        source_kind="delivery", source__in=beside.values("pk"),
+        id__gt=min(paid.mark for paid in plans.values()),
+    )  # fmt: skip
+    newest = dict(rows.values_list("source").annotate(Max("id")))
+    undone = Delivery.objects.filter(void=True, order__deliveries__in=newest)
+    since: dict[tuple[str, int], int] = {}
+    for car, other in undone.values_list("pk", "order__deliveries") if newest else ():
+        since["delivery", car] = max(newest.get(other, 0), since.get(("delivery", car), 0))
+    here = _here(plans)
+    for (outlet, noun, record), months in _months_of(since, plans).items():
+        for key in here[outlet]:
+            if since[noun, record] > plans[key].mark:
+                yield from ((key, month) for month in months)
 
 
 def _of_splits(plans: Plans) -> Iterator[tuple[Key, int]]:
