@@ -131,3 +131,18 @@ def test_what_was_not_calculated_is_not_called_nothing(sold: Sold, monkeypatch) 
     assert all(
         text in page.content.decode() for text, page in zip(told, (partly, none), strict=True)
     )
+
+
+def test_one_plan_of_two_is_a_part_of_what_an_outlet_pays(sold: Sold) -> None:
+    """A plan for a post that is held there counts; one for a post that nobody has does not."""
+    planned()
+    planned(code="stock_pay", posts=["second_tier"])
+    run = calculated(sold.cast, FEBRUARY)
+    [north, _sister] = overview(sold.cast["finance"], FEBRUARY).outlets
+    assert (north[2].lacking, north[2].per_unit) == (False, Fraction(run.total, 4))
+    planned(code="lead_pay", posts=["team_lead"])
+    [north, _sister] = overview(sold.cast["finance"], FEBRUARY).outlets
+    assert (north[2].lacking, north[2].per_unit, north[2].total) == (True, None, run.total)
+    calculated(sold.cast, FEBRUARY, plan="lead_pay")
+    [north, _sister] = overview(sold.cast["finance"], FEBRUARY).outlets
+    assert (north[2].lacking, north[2].per_unit) == (False, Fraction(run.total, 4))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from cheji.engine.periods import from_key, month_shifted
 from cheji.facts import Narrow
@@ -12,6 +12,7 @@ from cheji.reads.definitions import catalogue
 from cheji.reads.kpis.gathering import Span, gather
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.tallying import Gathering
+from cheji.reads.pay.due import due
 from cheji.reads.pay.months import outlets_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
@@ -31,8 +32,8 @@ class Cost:
 
     `going` is in runs that are not closed, `unpaid` closed and not paid out, `paid` paid out;
     `held` is what its `runs` leave held; without any nothing of it is known. `units` and `gross`
-    are what was sold there; in part of it, of `lacking`, nothing was calculated, and pay of a part
-    is not held against the cars of all.
+    are what was sold there. `lacking`: a plan that is for somebody there has no run, at an outlet
+    that sold, and pay of a part is not held against the cars of all.
     """
 
     going: int = 0
@@ -118,14 +119,16 @@ def overview(viewer: Viewer, month: int, outlet: str = "") -> Overview:
 def _costs(
     viewer: Viewer, units: Sequence[Unit], keys: Sequence[int]
 ) -> dict[tuple[int, int], Cost]:
-    found = _sold(viewer, units, keys)
+    ground = Ground(viewer)
+    found = _sold(ground, units, keys)
     ids = [unit.pk for unit in units]
     rows = of(viewer).runs("pay").filter(grain="month", outlet__in=ids, period__in=keys)
-    columns = ("outlet", "period", "state")
-    sums = rows.order_by().values_list(*columns).annotate(Sum("total"), Count("id"))
-    for place, period, state, fen, count in sums:
-        was = found[place, period]
-        now = replace(was, runs=was.runs + count)
+    columns = ("outlet", "period", "definition", "state", "total")
+    kept: dict[tuple[int, int], set[str]] = {}
+    for place, period, plan, state, total in rows.values_list(*columns):
+        kept.setdefault((place, period), set()).add(plan)
+        was, fen = found[place, period], total or 0
+        now = replace(was, runs=was.runs + 1)
         if state in PAID:
             found[place, period] = replace(now, paid=now.paid + fen)
         elif state == Run.State.CLOSED:
@@ -139,8 +142,11 @@ def _costs(
     of_run = ("run__outlet", "run__period")
     for place, period, fen in held.values_list(*of_run).annotate(Sum("fen")):
         found[place, period] = replace(found[place, period], held=fen)
-    return {key: replace(one, lacking=not one.runs and bool(one.units))
-            for key, one in found.items()}  # fmt: skip
+    for place, period, plans in due(ground, units, keys):
+        one = found[place, period]
+        lacking = bool(one.units) and not plans <= kept.get((place, period), set())
+        found[place, period] = replace(one, lacking=lacking)
+    return found
 
 
 def _settled(rows: "QuerySet[Run]") -> Iterator[tuple[int, int, int]]:
@@ -155,10 +161,9 @@ def _settled(rows: "QuerySet[Run]") -> Iterator[tuple[int, int, int]]:
 
 
 def _sold(
-    viewer: Viewer, units: Sequence[Unit], keys: Sequence[int]
+    ground: Ground, units: Sequence[Unit], keys: Sequence[int]
 ) -> dict[tuple[int, int], Cost]:
     """Cars and gross by outlet and month."""
-    ground = Ground(viewer)
     narrow = Narrow(ground.reach, outlets=frozenset(unit.pk for unit in units))
     asked = Gathering(narrow, ("outlet",), Span("month", tuple(keys)), (UNITS, GROSS))
     columns = gather(ground, asked)
