@@ -29,8 +29,9 @@ def test_a_voucher_file_comes_to_the_run_and_marks_it(sold: Sold, tmp_path: Path
     m.VoucherAccounts.objects.create(unit=sold.cast.group, values=values, changed_at=LATER)
     file = tmp_path / "v.txt"
     words = ("--format", "yonyou", "--month", "2026-02", "--what", "payment", "--on", "2026-03-09")
-    run("pay", "voucher", *words, "--exported", "-o", file, "--as", "finance")
+    run("pay", "voucher", *words, "--first", "86", "--exported", "-o", file, "--as", "finance")
     rows = [line.split(",") for line in file.read_bytes().decode("gbk").splitlines()[1:]]
+    assert [row[2] for row in rows] == ["86", "86"]
     assert [(row[0], row[5]) for row in rows] == [("2026-03-09", "2211"), ("2026-03-09", "1002")]
     assert sum(fen_of(row[6]) for row in rows) == kept.total
     kept.refresh_from_db()

@@ -88,6 +88,15 @@ def test_a_run_that_comes_to_nothing_has_no_voucher_and_no_sum():
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
 
 
+def test_numbers_go_on_from_the_first_by_book_type_and_month():
+    other, type_ = replace(ACCOUNTS, book="002"), replace(ACCOUNTS, mark="转")
+    early = replace(RUN, last=date(2026, 9, 30))
+    of_all = [(RUN, ACCOUNTS), (RUN, other), (RUN, type_), (early, ACCOUNTS), (RUN, ACCOUNTS)]
+    assert [one.number for one in accrual(of_all, 12)] == [12, 12, 12, 12, 13]
+    paid = payment(of_all, date(2026, 11, 12), 7)
+    assert [one.number for one in paid] == [7, 7, 7, 8, 9]
+
+
 def test_a_run_that_does_not_add_up_is_refused():
     with pytest.raises(SumsDiffer) as found:
         accrual([(replace(RUN, total=730_200), ACCOUNTS)])

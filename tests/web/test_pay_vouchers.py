@@ -185,6 +185,17 @@ def test_the_page_shows_the_vouchers_and_marks_paid_runs(sold: Sold, open_as: An
     assert sum(fen_of(row["FDEBIT"]) for row in model["FEntity"]) == run.total
 
 
+def test_numbers_begin_where_the_books_stand(sold: Sold, open_as: Any) -> None:
+    said(sold.cast, sold.cast.group, **GROUP)
+    closed(sold.cast, FEBRUARY)
+    face = open_as("finance")
+    page = face.get(f"{PAGE}&first=86")
+    assert "Voucher no. 86 (type 记)" in page.content.decode()
+    [address] = [url for _label, url in page.context["files"] if "/yonyou/" in url]
+    assert {row[2] for row in lines(face.get(address))} == {"86"}
+    assert face.get(f"{PAGE}&first=0").status_code == 422
+
+
 def test_without_accounts_the_page_says_which_is_missing(sold: Sold, open_as: Any) -> None:
     closed(sold.cast, FEBRUARY)
     page = open_as("finance").get(PAGE)

@@ -9,7 +9,13 @@ from cheji.cli import options
 from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, write_bytes
 from cheji.cli.pay import group
-from cheji.files.vouchers.month import VoucherAsked, What, payroll_file, voucher_file
+from cheji.files.vouchers.month import (
+    LAST_NUMBER,
+    VoucherAsked,
+    What,
+    payroll_file,
+    voucher_file,
+)
 from cheji.reads.pay.vouchers import booking
 
 VoucherFormat = Literal["kingdee_cloud", "kis", "yonyou"]
@@ -27,6 +33,9 @@ def voucher(
     on: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="Day of payment; else today. 发放日。")
     ] = "",
+    first: Annotated[
+        int, typer.Option(help="Number of the first voucher. 起始凭证号。", min=1, max=LAST_NUMBER)
+    ] = 1,
     exported: Annotated[
         bool, typer.Option("--exported", help="Mark the paid runs as exported. 标记已导出。")
     ] = False,
@@ -42,7 +51,7 @@ def voucher(
     viewer = asker(username)
     viewer.must("export")
     day = options.day(on) if on else viewer.on
-    asked = VoucherAsked(options.month_of(month), day, outlet, what)
+    asked = VoucherAsked(options.month_of(month), day, outlet, what, first)
     paid = booking(viewer, asked.month, outlet).ready if exported else ()
     content, suffix = voucher_file(viewer, asked, form)
     exporting(viewer, "voucher", form, month=asked.month, outlet=outlet)

@@ -1,5 +1,6 @@
 """From a closed pay run to balanced vouchers: the cost when it is earned, the payment later."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,32 +9,41 @@ from cheji.files.vouchers.shapes import PaidRun, Row, Voucher
 from cheji.records.booking import Accounts, must_be_set, must_come_to
 
 
-def accrual(runs: Sequence[Booked]) -> list[Voucher]:
+def accrual(runs: Sequence[Booked], first: int = 1) -> list[Voucher]:
     """计提: expense by component against wages payable; a voucher for each run with any money.
 
-    Raises:
-        SumsDiffer: lines and total of a run are not the same money.
-        AccountMissing: an account has no code.
-    """
-    return _vouchers((run, accounts, run.last, _accrued(run, accounts)) for run, accounts in runs)
-
-
-def payment(runs: Sequence[Booked], on: date) -> list[Voucher]:
-    """发放: wages payable against the account that pays; a voucher for each run with any money.
+    Numbers go on from the `first`, by account book, voucher type and month: there each is once.
 
     Raises:
         SumsDiffer: lines and total of a run are not the same money.
         AccountMissing: an account has no code.
     """
-    return _vouchers((run, accounts, on, _paid(run, accounts)) for run, accounts in runs)
+    made = ((run, accounts, run.last, _accrued(run, accounts)) for run, accounts in runs)
+    return _vouchers(made, first)
 
 
-def _vouchers(made: Iterable[tuple[PaidRun, Accounts, date, Sequence[Row]]]) -> list[Voucher]:
+def payment(runs: Sequence[Booked], on: date, first: int = 1) -> list[Voucher]:
+    """发放: wages payable against the account that pays; numbered as `accrual`.
+
+    Raises:
+        SumsDiffer: lines and total of a run are not the same money.
+        AccountMissing: an account has no code.
+    """
+    made = ((run, accounts, on, _paid(run, accounts)) for run, accounts in runs)
+    return _vouchers(made, first)
+
+
+def _vouchers(
+    made: Iterable[tuple[PaidRun, Accounts, date, Sequence[Row]]], first: int
+) -> list[Voucher]:
     """One after the other; a run that comes to nothing has none: programs refuse empty vouchers."""
     found: list[Voucher] = []
+    taken: Counter[tuple[str, str, int, int]] = Counter()
     for run, accounts, on, rows in made:
-        voucher = _voucher(run, accounts, len(found) + 1, on, rows)
+        series = accounts.book, accounts.mark, on.year, on.month
+        voucher = _voucher(run, accounts, first + taken[series], on, rows)
         if rows:
+            taken[series] += 1
             found.append(voucher)
     return found
 

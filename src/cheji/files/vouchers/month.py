@@ -12,9 +12,11 @@ from cheji.files.vouchers.payroll import payroll_xlsx
 from cheji.files.vouchers.shapes import Voucher
 from cheji.files.vouchers.writing import FORMATS, written
 from cheji.reads.pay.vouchers import PayoutSeen, payouts
-from cheji.records.refusals import Refused
+from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
 
+#: The highest number that a voucher may begin with; programs show up to six digits.
+LAST_NUMBER: Final = 999_999
 What = Literal["accrual", "payment", "settlement"]
 WHATS: Final[dict[What, tuple[str, str]]] = {
     "accrual": ("计提凭证", "Accrual"),
@@ -37,12 +39,20 @@ class NothingToBook(Refused):
 
 @dataclass(frozen=True, slots=True)
 class VoucherAsked:
-    """Which vouchers: what they book, of which month and outlet (all without), payments on `on`."""
+    """Which vouchers: what they book, of which month and outlet (all without), payments on `on`.
+
+    `first` is the number of the first one: the books know which are taken.
+    """
 
     month: int
     on: date
     outlet: str = ""
     what: What = "accrual"
+    first: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= LAST_NUMBER:
+            raise BadValue(field="first", value=self.first, why=f"1–{LAST_NUMBER}")
 
 
 def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Voucher]:
@@ -55,9 +65,9 @@ def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Vouche
     """
     runs = booked(found)
     if asked.what == "accrual":
-        return accrual(runs)
+        return accrual(runs, asked.first)
     pays = paid_out if asked.what == "payment" else settled_out
-    return payment(pays(runs, found), asked.on)
+    return payment(pays(runs, found), asked.on, asked.first)
 
 
 def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes, str]:

@@ -59,7 +59,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """凭证: balanced rows of one day; `number` counts within the file, `reference` is the seal."""
+    """凭证: balanced rows of one day; `reference` is the run's seal.
+
+    `number` is unique in its account book, type and month as far as the file goes.
+    """
 
     on: date
     mark: str

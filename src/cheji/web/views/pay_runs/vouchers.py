@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from cheji.engine.periods import period_of, preceding
 from cheji.files.vouchers import FORMATS, Voucher
 from cheji.files.vouchers.month import (
+    LAST_NUMBER,
     WHATS,
     VoucherAsked,
     found_for,
@@ -65,6 +66,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "choice": runs.months(who.on, asked.month),
         "fault": fault or refused,
         "asked": asked,
+        "last_number": LAST_NUMBER,
         "month": month_text(asked.month),
         "whats": [(code, zh if chinese() else en) for code, (zh, en) in WHATS.items()],
         "outlets": [(one.code, one.name) for one in months.outlets_of(who)],
@@ -99,7 +101,8 @@ def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
         raise NotFound(noun="outlet", key=outlet[:40])
     month = runs.checked_month(number(request, "period", usual))
     on = _day(query.get("on", "")) or who.on
-    return who, VoucherAsked(month, on, outlet, what if what in WHATS else "accrual")
+    first = number(request, "first", 1)
+    return who, VoucherAsked(month, on, outlet, what if what in WHATS else "accrual", first)
 
 
 def _day(text: str) -> date | None:
@@ -147,6 +150,7 @@ def _files(who: Viewer, asked: VoucherAsked) -> list[tuple[str, str]]:
     query: dict[str, Any] = {
         "period": asked.month, "outlet": asked.outlet, "what": asked.what,
         "on": "" if asked.what == "accrual" else asked.on.isoformat(),
+        "first": asked.first if asked.first > 1 else "",
     }  # fmt: skip
     return [
         (named(form), runs.address("pay-voucher-file", form.code, **query))
