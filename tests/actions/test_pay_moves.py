@@ -392,3 +392,25 @@ def test_an_override_leaves_out_ones_own_cars_whichever_post_began_last(
     assert paid(calculated(cast, FEBRUARY, plan="lead_pay"), zhang) == [
         ("override", "earning", 50_000)
     ]
+
+
+@pytest.mark.parametrize("whose", ["team", "outlet"])
+def test_an_override_leaves_out_ones_own_cars_whichever_plan_pays_them(
+    sold: Sold, whose: str
+) -> None:
+    """Zhang leads from the 12th: the lead's plan pays the car of the 17th, and 10 % of Li's two."""
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    planned()
+    override = {"code": "override", "zh": "带队", "en": "Override", "kind": "share", "of": "gross",
+                "whose": whose, "own": "exclude",
+                "tiers": [{"from": 0, "rate": "10%"}]}  # fmt: skip
+    units = {"code": "car", "zh": "台", "en": "Car", "kind": "units", "of": "deliveries",
+             "tiers": [{"from": 0, "rate": 100}]}  # fmt: skip
+    planned(code="lead_pay", posts=["team_lead"], components=[units, override])
+    own = m.Post.objects.get(person=zhang)
+    m.Post.objects.filter(pk=own.pk).update(until=date(2026, 2, 12))
+    zhang.posts.create(unit=own.unit, role="team_lead", since=date(2026, 2, 12))
+    run = brought(cast, calculated(cast, FEBRUARY, plan="lead_pay"), "review", "approve", "close")
+    assert paid(run, zhang) == [("car", "earning", 10_000), ("override", "earning", 50_000)]
+    sold.returned(sold.cars[0])
+    assert paid(calculated(cast, MARCH, plan="lead_pay"), zhang) == []

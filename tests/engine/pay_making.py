@@ -330,5 +330,6 @@ def inputs(rnd, made):
             for part in made.components
             if part.budget is not None and rnd.randrange(2)
         },
+        elsewhere=totals(rnd, 2) if rnd.randrange(2) else {},
         outside=totals(rnd, 2) if rnd.randrange(2) else {},
     )

@@ -241,6 +241,7 @@ class Oracle(Groups, Steps):
                 total = self.signed(part, group.totals.get, unit)
                 if part.own == "exclude":
                     total -= self.signed(part, self.measure_total, unit)
+                    total -= self.signed(part, self.given.elsewhere.get, unit)
                     if part.whose == "team":
                         total += self.signed(part, self.given.outside.get, unit)
             figures = group.figures

@@ -257,6 +257,19 @@ def test_a_visitor_is_given_what_his_quarter_returns():
     assert [int(fen) for fen in found.payable] == [first.payable, 3003]
 
 
+@pytest.mark.parametrize(("whose", "paid"), [("team", 3003), ("outlet", 2002)])
+def test_an_override_leaves_out_what_another_plan_pays_of_ones_own(whose, paid):
+    """Of 5 cars 2 are his, and one that another plan pays; one of them was done in another team."""
+    group = Group({"cars": 50_000})
+    own = {"cars": 10_000}
+    given = Given(totals=CARS, elsewhere=own, outside=own, team=group, outlet=group)
+    bands = [{"from": 0, "rate": "1001/100"}]
+    payer = together({"kind": "units", "of": "cars", "whose": whose, "own": "exclude",
+                      "tiers": bands})  # fmt: skip
+    assert payer.pay(given).payable == paid
+    assert [int(fen) for fen in pay_cells(payer, cells_of([given])).payable] == [paid]
+
+
 def test_marks_beyond_64_bits_are_ranked():
     members = tuple(Member(who, figures={"cars": 2**70 + at // 2}) for at, who in enumerate("abc"))
     given = [Given(person=who, team=Group(members=members)) for who in "abc"]

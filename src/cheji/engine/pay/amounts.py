@@ -111,7 +111,8 @@ def _of_group(own: Ready, work: Work) -> Exact | None:
 
 
 def _own_there(part: Component, work: Work) -> int:
-    own = _signed(part, work.totals)
+    """What the group's total holds of the person's own, whichever plan pays him for it."""
+    own = _signed(part, work.totals) + _signed(part, work.given.elsewhere)
     return own - _signed(part, work.given.outside) if part.whose == "team" else own
 
 

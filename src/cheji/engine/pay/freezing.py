@@ -140,6 +140,7 @@ def given_json(given: Given) -> dict[str, Any]:
         "typed": [list(typed) for typed in given.typed],
         "vetoes": list(given.vetoes),
         "budgets": dict(given.budgets),
+        "elsewhere": dict(given.elsewhere),
         "outside": dict(given.outside),
     }
     return {name: value for name, value in found.items() if value not in (None, [], {}, 0, "")}
@@ -219,6 +220,7 @@ def given_from(written: Mapping[str, Any]) -> Given:
         typed=tuple(Typed(*row) for row in get("typed", ())),
         vetoes=tuple(get("vetoes", ())),
         budgets=get("budgets", {}),
+        elsewhere=get("elsewhere", {}),
         outside=get("outside", {}),
     )
 

@@ -172,7 +172,8 @@ class Given:
         typed: typed lines.
         vetoes: codes of gates that a proven violation shuts.
         budgets: fen left of a component's budget; absent is the whole of it.
-        outside: of `totals`, what was done in no team or another one than `team`, by measure.
+        elsewhere: what another plan pays of his, by measure: not in `totals`, but in his groups'.
+        outside: of both, what was done in no team or another one than `team`, by measure.
     """
 
     deals: tuple[Deal, ...] = ()
@@ -194,4 +195,5 @@ class Given:
     typed: tuple[Typed, ...] = ()
     vetoes: tuple[str, ...] = ()
     budgets: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)

@@ -28,7 +28,7 @@ from cheji.reads.pay.groups import UNITS, Groups, needs_groups
 from cheji.reads.pay.ledgers import Left, ledgers, paid_here
 from cheji.reads.pay.older_draws import older_draws
 from cheji.reads.pay.spending import within_budgets
-from cheji.reads.pay.totals import leaves_out_own, outside, totals_of
+from cheji.reads.pay.totals import leaves_out_own, outside, paid_elsewhere, totals_of
 from cheji.reads.pay.whom import (
     Stint,
     by_deals,
@@ -111,7 +111,7 @@ def _sell(asked: Month, made: Gathered, but: AbstractSet[Source] = frozenset()) 
     if made.plan.outlets and asked.outlet.code not in made.plan.outlets:
         return
     place, detailed = [Slice(asked.outlet.id)], looks_at_deals(made.plan)
-    by_team = made.rules > 2 and leaves_out_own(made.plan)
+    by_team = made.rules > 2 and leaves_out_own(made.plan, "team")
     made.sold = sold(asked, place, made.measures, detailed=detailed, by_team=by_team, but=but)
     made.splits = splits_of(made.sold, made.measures)
     if made.rules > 2:
@@ -136,7 +136,8 @@ def _fill(asked: Month, made: Gathered, wanted: Mapping[int, Stint], coming: "_C
         made.givens[who] = Given(
             deals=tuple(own),
             totals=totals_of(made, parted, who, days),
-            outside=outside(made, parted, stint, days),
+            elsewhere=paid_elsewhere(made, parted, who, days),
+            outside=outside(made, parted, stint),
             figures=figures.get(whose, Figures()),
             score=card.total if card else None,
             coefficient=card.coefficient if card else None,

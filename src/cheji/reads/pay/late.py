@@ -323,13 +323,14 @@ def _as_then(then: Given, now: Given) -> Given:
         bases=then.figures.bases or now.figures.bases,
         stretches=then.figures.stretches or now.figures.stretches,
     )
+    grouped = now if now.team else then
     return replace(
         now, ledger=then.ledger, owed=(), typed=then.typed, events=then.events,
         vetoes=then.vetoes, budgets=then.budgets, nth=then.nth, days=then.days or now.days,
         of_days=then.of_days or now.of_days, person=then.person or now.person,
         attributes=then.attributes or now.attributes, spans=then.spans, figures=figures,
         team=now.team or then.team, outlet=now.outlet or then.outlet,
-        outside=now.outside if now.team else then.outside,
+        elsewhere=grouped.elsewhere, outside=grouped.outside,
         score=then.score if now.score is None else now.score,
         coefficient=then.coefficient if now.coefficient is None else now.coefficient,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What somebody sold in a month by measure, and how much of it was not of the team he is in."""
+"""What somebody sold in a month by measure, and how much of it lies in the totals of his team."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -14,9 +14,9 @@ Parted = Mapping[Source, Split]
 Days = AbstractSet[date]
 
 
-def leaves_out_own(plan: PayPlan) -> bool:
-    """Whether one's own is taken off the totals of one's team."""
-    return any(part.own == "exclude" and part.whose == "team" for part in plan.components)
+def leaves_out_own(plan: PayPlan, *whose: str) -> bool:
+    """Whether one's own is taken off the totals of one's team or outlet."""
+    return any(part.own == "exclude" and part.whose in whose for part in plan.components)
 
 
 def totals_of(made: Gathered, parted: Parted, person: int, but: Days) -> dict[str, int]:
@@ -38,8 +38,16 @@ def _parts(sold: Sold, parted: Parted, person: int, but: Days) -> Iterator[tuple
             yield source, one
 
 
-def outside(made: Gathered, parted: Parted, stint: Stint, but: Days) -> dict[str, int]:
-    """Of these totals what the team's do not hold, as it was done in another team or in none.
+def paid_elsewhere(made: Gathered, parted: Parted, person: int, days: Days) -> dict[str, int]:
+    """What these totals lack of his own, and those of his team and outlet hold."""
+    if not days or made.rules < 3 or not leaves_out_own(made.plan, "team", "outlet"):
+        return {}
+    whole, own = (totals_of(made, parted, person, but) for but in (frozenset(), days))
+    return {code: total - own[code] for code, total in whole.items() if total != own[code]}
+
+
+def outside(made: Gathered, parted: Parted, stint: Stint) -> dict[str, int]:
+    """Of all his own what the team's totals do not hold, as it was done elsewhere or in none.
 
     A part of a split deal lies where the person's own of it does, else where the deal does.
     """
@@ -48,10 +56,10 @@ def outside(made: Gathered, parted: Parted, stint: Stint, but: Days) -> dict[str
         return {}
     found: dict[str, int | Fraction] = {}
     for source, amounts in sold.amounts.get(who, {}).items():
-        if source not in parted and sold.dates.get(source) not in but:
+        if source not in parted:
             away, _ = _placed(sold, [who], source, stint.team)
             _add(found, {code: n for code, n in away.items() if amounts[code] is not None})
-    for source, one in _parts(sold, parted, who, but):
+    for source, one in _parts(sold, parted, who, frozenset()):
         people = [who] if (who, source) in sold.placed else list(sold.amounts)
         away, every = _placed(sold, people, source, stint.team)
         share = one.pay.get(who, Fraction(0))

@@ -361,7 +361,8 @@ def _of_group(own: Ready, work: Work) -> tuple[Whole, Whole]:
         return num, side.there
     num = _signed(own, side.totals, size)
     if part.own == "exclude":
-        num = minus(num, _signed(own, work.totals, size))
+        mine = plus(_signed(own, work.totals, size), _signed(own, work.cells.elsewhere, size))
+        num = minus(num, mine)
         if part.whose == "team":
             num = plus(num, _signed(own, work.cells.outside, size))
     return num, side.there

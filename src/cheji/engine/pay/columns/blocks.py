@@ -69,6 +69,7 @@ def _block(cells: Cells, own: slice) -> Cells:
         {gate: shut[own] for gate, shut in cells.shut.items()},
         cells.purse[own],
         cells.visits[own],
+        _amounts(cells.elsewhere, own),
         _amounts(cells.outside, own),
     )
 

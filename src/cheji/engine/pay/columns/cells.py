@@ -129,7 +129,8 @@ class Cells:
         shut: cells in which a gate is shut by a violation, by gate.
         purse: cells with the same number spend the budgets of components together, in their order.
         visits: cells of who is paid for his deals alone, having no post that the plan is for.
-        outside: of the person's totals what is not of his team.
+        elsewhere: of the person's own what is not in his totals, but in those of his groups.
+        outside: of both what is not of his team.
     """
 
     size: int
@@ -145,6 +146,7 @@ class Cells:
     shut: Mapping[str, Whole]
     purse: Whole
     visits: Whole
+    elsewhere: Mapping[str, Amounts] = field(default_factory=dict)
     outside: Mapping[str, Amounts] = field(default_factory=dict)
 
 
@@ -183,6 +185,7 @@ def cells_of(
         _shut(given),
         _places(purses or range(len(given))),
         np.array(visits, bool) if visits else np.zeros(len(given), bool),
+        _amounts([one.elsewhere for one in given]),
         _amounts([one.outside for one in given]),
     )
 
