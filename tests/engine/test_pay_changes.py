@@ -17,6 +17,7 @@ from cheji.engine.pay import (
     Member,
     OtherRules,
     Owed,
+    Posted,
     Return,
     Typed,
     adjusted,
@@ -336,3 +337,21 @@ def test_what_is_left_of_a_plan_for_a_leaver_is_replayed_too():
     given = Given(ledger=Ledger(held=(Held("plates", "d1", 900, 1, "1:2"),)))
     text = frozen(rest, given)
     assert replay(text) == outcome_text(prepared(rest).pay(given))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"caps": [named("units", amount=5000, beyond="carry")]},
+        {"draws": [named("units", kind="guarantee", amount=50)]},
+    ],
+)
+def test_what_is_late_of_a_component_is_paid_beside_a_part_of_its_code(other):
+    """Such a plan is published no more; rules 1 and 2 left out what comes late under the cap."""
+    made = plan(part("units", bands=((0, 100),)), **other)
+    text, now = frozen(made, Given(cars(1))), Given(cars(2))
+    lines = posted(prepared(made).pay(Given(cars(1))))
+    (owed,) = adjusted(text, now, lines)
+    assert (owed.component, owed.source, owed.fen) == ("units", cars(2)[1].source, 10_000)
+    late = Posted("1:", 15, owed.component, owed.entry, owed.source, None, 1, None, owed.fen)
+    assert adjusted(text, now, [*lines, late]) == ()

@@ -1,6 +1,7 @@
 """Corrections of closed periods: what is owed by replay, and what a returned deal takes back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -212,19 +213,30 @@ class _Changed(NamedTuple):
 def _changes(payer: Payer, then: Given, now: Given, posted: Sequence[Posted]) -> list[_Changed]:
     """The differences by component and deal, up to step 13, then of what is filled up.
 
-    Caps that pay the rest later are left out.
+    Caps that pay the rest later are left out: their lines alone, be there a component of that code.
     """
     later = {cap.code for cap in payer.plan.caps if cap.beyond == "carry"}
     filling = fills(payer)
+
+    def is_early(one: Posted | PayLine) -> bool:
+        capped = one.component in later and (one.step == order.CAPS or payer.version < 3)
+        return not capped and not _fills(one, filling)
+
     was = [one for one in posted if one.step < order.HOLDBACKS or one.entry in CORRECTIONS]
-    early = [one for one in was if one.component not in filling | later]
+    early = [one for one in was if is_early(one)]
     lines = [line for line in payer.pay(now).lines if line.step < order.HOLDBACKS]
-    found = list(_differing((one for one in lines if one.component not in later), early))
+    found = list(_differing(filter(is_early, lines), early))
     changed = sum(one.fen for one in found)
     changed += sum(one.fen for one in early if one.entry in CORRECTIONS)
     first = [one for one in posted if one.entry not in CORRECTIONS]
-    filled = [one for one in posted if one.component in filling and one.entry != RECOVERY]
+    filled = [one for one in posted if _fills(one, filling) and one.entry != RECOVERY]
     return [*found, *_differing(refilled(payer, then, now, first, changed), filled)]
+
+
+def _fills(one: Posted | PayLine, filling: AbstractSet[str]) -> bool:
+    """Whether a line, or a correction, is of one of these draws: of a component it has a deal."""
+    corrects = one.entry in CORRECTIONS and one.source is None
+    return one.component in filling and (one.step == order.DRAWS or corrects)
 
 
 def _differing(lines: Iterable[PayLine], posted: Iterable[Posted]) -> Iterator[_Changed]:
