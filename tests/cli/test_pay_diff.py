@@ -37,7 +37,7 @@ def test_lines_are_called_by_their_names_and_losses_are_numbers(sold: Sold) -> N
     ]  # fmt: skip
     numbers = [one.order.number for one in (*sold.cars, car)]
     assert sorted(row[3] for row in found) == ["", *sorted(numbers * 2)]
-    assert found[-1][-1] == "Base 3,300.00 → 1,000.00"
+    assert found[-1][-1] == "Base ¥3,300.00 → ¥1,000.00"
     changes = [fen_of(row[6]) for row in found]
     assert sum(changes) == fen_of(whole[6]) < 0
     assert all(row[4:6].count("") == 1 for row in found[:-1])

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -17,9 +16,6 @@ from cheji.cli.output import echo, print_table, said, write_bytes, write_json
 from cheji.cli.pay import group
 from cheji.cli.replaying import tell_replays, which
 from cheji.cli.settling import settle
-from cheji.engine.kpis import decimal_text
-from cheji.engine.pay import EARNED, ENTRIES, Change
-from cheji.engine.pay.differences import Cause
 from cheji.files import sheets
 from cheji.files.sheets.texts import Value, Yuan
 from cheji.reads import pay as reads
@@ -28,12 +24,6 @@ from cheji.reads.pay.replays import PersonDifference, replayed, run_changes
 from cheji.records.pay_states import BY_VERB
 from cheji.records.visibility import Viewer
 
-#: What moved a line, by what the engine calls it.
-CAUSES: Final = {
-    "amount": ("基数", "Base"), "rate": ("标准", "Rate"), "parts": ("分档", "Bands"),
-    "factor": ("系数", "Factor"), "code": ("原因", "Reason"),
-    "args": ("原因中的数", "Figures of the reason"),
-}  # fmt: skip
 RunNumber = Annotated[int, typer.Argument(metavar="RUN", help="A run's number. 计算编号。")]
 Plan = Annotated[
     str,
@@ -195,38 +185,15 @@ def _rows(one: PersonDifference) -> Iterator[list[Value]]:
     """A person's changes, and their sum, which is the change of what is payable."""
     for change in one.change.changes:
         key = str(change.source or "")
+        deal = one.deals.get(key)
         amounts = (change.before, change.after, change.fen)
         yield [
-            one.number, one.name, _component(one, change),
-            one.deals.get(key, key), *map(_amount, amounts), _because(change),
+            one.number, one.name, said(*sheets.part_words(one, change)),
+            deal.full if deal else key, *map(_amount, amounts), said(*sheets.because_words(change)),
         ]  # fmt: skip
     whole = one.change
     sums = map(_amount, (whole.before, whole.after, whole.fen))
     yield [one.number, one.name, said("应发", "Payable"), "", *sums, ""]
-
-
-def _component(one: PersonDifference, change: Change) -> str:
-    """What it is called, and what kind of line: what is held and its release are both there."""
-    code = change.component
-    return f"{said(*one.names.get(code, (code, code)))} · {said(*ENTRIES[change.entry])}"
-
-
-def _because(change: Change) -> str:
-    """The figures behind a line: bases of money and rates as they were and are, others by name."""
-    return "；".join(_cause(one, change) for one in change.causes)
-
-
-def _cause(one: Cause, change: Change) -> str:
-    label = said(*CAUSES[one.name])
-    if one.name in {"rate", "factor"}:
-        sides = ("—" if side is None else decimal_text(Fraction(side))
-                 for side in (one.before, one.after))  # fmt: skip
-    elif one.name == "amount" and change.entry not in EARNED:
-        sides = ("—" if side is None else yuan(int(Fraction(side)))
-                 for side in (one.before, one.after))  # fmt: skip
-    else:
-        return label
-    return f"{label} {' → '.join(sides)}"
 
 
 def _amount(fen: int | None) -> Yuan | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
@@ -13,6 +14,7 @@ from cheji.engine.pay.order import ENTRIES
 from cheji.reads.pay.by_hand import Choices
 from cheji.reads.pay.closers import closers_beside
 from cheji.reads.pay.months import NONE, Block, Elsewhere, MonthSeen, StepAhead, oversees
+from cheji.reads.pay.run_pages import RunPage
 from cheji.reads.runs import RunSeen
 from cheji.records.booking import AccountMissing
 from cheji.records.pay_states import BY_CODE, BY_VERB, FIXED, ORDER, barred, onward
@@ -22,7 +24,7 @@ from cheji.web import runs
 from cheji.web.labels import sentence
 from cheji.web.templatetags.parts import Card, Cell
 from cheji.web.viewers import viewer
-from cheji.web.wording import chinese, month_text
+from cheji.web.wording import chinese, month_text, named
 
 FEW: Final = 5
 #: All states that a run of the month can have, the one before it is kept first.
@@ -115,6 +117,15 @@ def state_cell(state: str) -> Cell:
 
 def state_text(state: str) -> str:
     return str(STATES[state][0])
+
+
+def under_run(page: RunPage) -> dict[str, object]:
+    """What a page under a run's own says of it, and the way back."""
+    return {
+        "run": page.run,
+        "run_name": f"{page.outlet.name} · {named(page)} · {month_text(page.run.month)}",
+        "back": reverse("pay-run", args=[page.run.id]),
+    }
 
 
 def entry_text(entry: str) -> str:

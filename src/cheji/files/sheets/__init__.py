@@ -1,6 +1,7 @@
 """Sheets, tables, cards and statements on their way out: xlsx with live formulas, CSV, JSON."""
 
 from cheji.files.sheets.changes import change_title, changes_of
+from cheji.files.sheets.differences import because_words, part_words
 from cheji.files.sheets.figures import figure_json, figure_text, unit_name
 from cheji.files.sheets.labels import (
     column_key,
@@ -35,6 +36,7 @@ from cheji.files.sheets.workbook import sheet_xlsx
 
 __all__ = [
     "based",
+    "because_words",
     "change_title",
     "changes_of",
     "column_key",
@@ -45,6 +47,7 @@ __all__ = [
     "figure_text",
     "lacking_json",
     "of_title",
+    "part_words",
     "past_title",
     "period_title",
     "reason_json",

@@ -7,6 +7,7 @@ from cheji.engine.pay import Difference, OtherRules, difference, outcome_text, s
 from cheji.reads.pay.opened import opened_sources
 from cheji.reads.pay.showing import link_of, names_of
 from cheji.reads.replayed import Broken, Replayed
+from cheji.reads.seen import Link
 from cheji.records.calculations import Kept, lines_of, split
 from cheji.records.models import PayInput, PayLine, Person, Run
 from cheji.records.pay_codes import plan_of
@@ -25,7 +26,7 @@ class PersonDifference:
     name: str
     change: Difference
     names: Mapping[str, tuple[str, str]]
-    deals: Mapping[str, str]
+    deals: Mapping[str, Link]
 
 
 def replayed(viewer: Viewer, run: int | None = None) -> Iterator[Replayed]:
@@ -103,7 +104,7 @@ def run_changes(viewer: Viewer, before: int, after: int) -> Iterator[PersonDiffe
     keys = {str(one_.line.source) for one_ in kept_ if one_.line.source is not None}
     opened = opened_sources(scope, map(split, keys))
     links = {key: link_of(key, opened) for key in keys}
-    deals = {key: link.full for key, link in links.items() if link and link.text}
+    deals = {key: link for key, link in links.items() if link and link.text}
     people = Person.objects.filter(id__in={*was, *now}).order_by("number")
     for who, number, name in people.values_list("id", "number", "name"):
         old = [kept.line for kept in was.get(who, [])]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from cheji.engine.definitions import PayPlan, body_of
@@ -15,7 +15,7 @@ from cheji.reads.pay.opened import Opened, opened_sources
 from cheji.reads.pay.showing import names_of
 from cheji.reads.runs import RunSeen, seen_by_id
 from cheji.reads.seen import Link, Where, Who, where
-from cheji.records.models import PayInput, PayLine, Person, Run, RunStep
+from cheji.records.models import DefinitionVersion, PayInput, PayLine, Person, Run, RunStep
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
@@ -92,6 +92,27 @@ class Faulty(NamedTuple):
     catalogue: Catalogue
     body: Mapping[str, Any]
     findings: Sequence[Finding]
+
+
+class PlanVersion(NamedTuple):
+    """A version of a pay plan and from when it is in force."""
+
+    id: int
+    since: date
+
+
+def plan_versions(before: RunSeen, after: RunSeen) -> tuple[PlanVersion, PlanVersion] | None:
+    """The versions of one pay plan by which two runs were worked out; None where it is the same."""
+    rows = DefinitionVersion.objects.filter(
+        kind="pay_plan", state=DefinitionVersion.State.PUBLISHED,
+        code=after.definition, digest__in=(before.digest, after.digest),
+    )  # fmt: skip
+    found = {
+        digest: PlanVersion(pk, since)
+        for digest, pk, since in rows.order_by("id").values_list("digest", "id", "valid_from")
+    }
+    known = before.digest in found and after.digest in found
+    return (found[before.digest], found[after.digest]) if known and len(found) == 2 else None
 
 
 def run_page(viewer: Viewer, number: int) -> RunPage:
