@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
 from cheji.actions import deliveries
@@ -245,6 +247,35 @@ def returned(sold: Sold, car: m.Delivery, days: int) -> None:
     deliveries.void(
         by=sold.cast["manager"], at=at, delivery=car.pk, version=car.version, reason="退车"
     )
+
+
+def test_many_returns_ask_as_little_as_one(sold: Sold) -> None:
+    """Two more come back at other moments, one of them after its cost was put right."""
+    plan(PRORATED)
+    closed(sold.cast, FEBRUARY)
+    sold.cars[1].order.lines.update(cost=9_600_000)
+    post("delivery", [sold.cars[1].pk], at=BEFORE)
+    returned(sold, sold.cars[0], -2)
+    ground = Ground(operator(LATER.date()))
+    place = ground.place("N1")
+
+    def asked() -> tuple[int, list[int]]:
+        month = Month(ground, place, MARCH, mark())
+        with CaptureQueriesContext(connection) as asking:
+            owed = corrections(month, month.catalogue.pay_plan("consultant_pay"))
+        own = owed[sold.cast.people["zhang"].pk]
+        sums = {one.source: 0 for one in own}
+        for one in own:
+            sums[one.source] += one.fen
+        return len(asking), sorted(sums.values())
+
+    asked()  # what is asked for once a process
+    one = asked()
+    for days, car in enumerate(sold.cars[1:], start=-1):
+        returned(sold, car, days)
+    many = asked()
+    assert (one[1], many[1]) == ([-55_328, -10_000], [-57_292, -56_146, -55_328])
+    assert many[0] == one[0]
 
 
 @pytest.mark.parametrize(("policy", "fen"), POLICIES)

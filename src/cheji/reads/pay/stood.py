@@ -1,15 +1,23 @@
 """Returned deals as they stood last: what they amounted to, whose they were, and in which parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-
-from django.db.models import Max, Min
+from datetime import datetime
 
 from cheji.engine.pay import Deal
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Slice
-from cheji.reads.pay.deals import Sold, deals, looks_at_deals, shared_of, sold, splits_of, standing
+from cheji.reads.pay.deals import (
+    Sold,
+    Source,
+    deals,
+    looks_at_deals,
+    shared_of,
+    sold,
+    splits_of,
+    standing,
+)
 from cheji.reads.pay.gathered import Gathered
 from cheji.reads.pay.whom import elsewhere
 from cheji.records.calculations import any_of, split
@@ -23,7 +31,7 @@ def stood(past: Month, made: Gathered, back: Iterable[str]) -> dict[int, list[De
     """
     found: dict[int, list[Deal]] = {}
     away = elsewhere(past, made.plan, made.stints, made.rules) if back else {}
-    for mark, sources in _last_marks(back).items():
+    for mark, sources in _points(back):
         was = _was(past, made, mark, sources)
         splits = splits_of(was, made.measures)
         parted = {**shared_of(was, made.measures), **standing(splits)}
@@ -33,7 +41,7 @@ def stood(past: Month, made: Gathered, back: Iterable[str]) -> dict[int, list[De
     return found
 
 
-def _was(past: Month, made: Gathered, mark: int, sources: AbstractSet[tuple[str, int]]) -> Sold:
+def _was(past: Month, made: Gathered, mark: int, sources: AbstractSet[Source]) -> Sold:
     """These deals alone, by the facts up to a mark."""
     detailed = looks_at_deals(made.plan)
     was = sold(past, [Slice(past.outlet.id)], made.measures, detailed=detailed, until=mark)
@@ -44,17 +52,30 @@ def _was(past: Month, made: Gathered, mark: int, sources: AbstractSet[tuple[str,
     return replace(was, amounts={who: own for who, own in amounts.items() if own})
 
 
-def _last_marks(back: Iterable[str]) -> dict[int, set[tuple[str, int]]]:
-    """The fact before all of a deal was written back, with the deals."""
-    rows = Fact.objects.filter(any_of(map(split, back)), reverses__isnull=False).order_by()
-    deals = rows.values_list("source_kind", "source")
-    last = {(noun, record): at for noun, record, at in deals.annotate(Max("recorded_at"))}
-    found: dict[int, set[tuple[str, int]]] = {}
-    for noun, record, at, first in deals.values_list(
-        "source_kind", "source", "recorded_at"
-    ).annotate(Min("id")):
-        if at == last[noun, record]:
-            found.setdefault(first - 1, set()).add((noun, record))
+def _points(back: Iterable[str]) -> Iterator[tuple[int, set[Source]]]:
+    """Few facts up to which to look, with the deals that stood there as they did last."""
+    spans = sorted((mark, known, source) for source, (known, mark) in _spans(back).items())
+    while spans:
+        point = spans[0][0]
+        yield point, {source for _, known, source in spans if known <= point}
+        spans = [span for span in spans if span[1] > point]
+
+
+def _spans(back: Iterable[str]) -> dict[Source, tuple[int, int]]:
+    """The last fact of each deal before all of it was written back, and the last one of any."""
+    rows = Fact.objects.filter(any_of(map(split, back))).order_by("id")
+    told: dict[Source, list[tuple[int, datetime, bool]]] = {}
+    for noun, record, number, at, reverses in rows.values_list(
+        "source_kind", "source", "id", "recorded_at", "reverses"
+    ):
+        told.setdefault((noun, record), []).append((number, at, reverses is not None))
+    found = {}
+    for source, facts in told.items():
+        last = max((at for _, at, undoes in facts if undoes), default=None)
+        ends = [number for number, at, undoes in facts if undoes and at == last]
+        if ends:
+            known = max((number for number, *_ in facts if number < ends[0]), default=0)
+            found[source] = known, ends[0] - 1
     return found
 
 
