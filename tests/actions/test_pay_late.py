@@ -112,6 +112,21 @@ def test_an_override_goes_by_the_cars_that_stayed(sold: Sold, own: str, fen: int
     assert earned(calculated(cast, MARCH, plan="lead_pay"), lead) == [("over", "adjustment", fen)]
 
 
+@pytest.mark.parametrize("whose", ["team", "outlet"])
+def test_ones_own_car_that_stands_after_its_return_is_in_no_override(
+    sold: Sold, whose: str
+) -> None:
+    """Past the days of the clawback Zhang keeps his car, and 10 yuan of Li's car, which stays."""
+    over = {"code": "over", "zh": "带队", "en": "Override", "kind": "units", "of": "deliveries",
+            "whose": whose, "own": "exclude", "tiers": [{"from": 0, "rate": 10}]}  # fmt: skip
+    clawback = {"policy": "original_rate", "window": 1}
+    planned(components=[PLAN["components"][0], over], clawback=clawback)
+    cast, zhang = sold.cast, sold.cast.people["zhang"]
+    assert paid(closed(cast, FEBRUARY), zhang)[-1] == ("over", "earning", 1_000)
+    sold.returned(sold.cars[0])
+    assert paid(calculated(cast, MARCH), zhang) == []
+
+
 def test_a_cost_that_comes_late_is_paid_by_the_next_run(sold: Sold) -> None:
     li = sold.cast.people["li"]
     car = sold.car("li", date(2026, 2, 25), cost=None)

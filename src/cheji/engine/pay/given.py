@@ -172,7 +172,8 @@ class Given:
         typed: typed lines.
         vetoes: codes of gates that a proven violation shuts.
         budgets: fen left of a component's budget; absent is the whole of it.
-        elsewhere: what another plan pays of his, by measure: not in `totals`, but in his groups'.
+        elsewhere: by measure what his groups' totals hold of his own beyond `totals`, since another
+            plan pays it; below 0 where a returned deal stands for him alone.
         outside: of both, what was done in no team or another one than `team`, by measure.
     """
 

@@ -251,7 +251,7 @@ def owed(
     text = own.text if plan == own.plan else frozen(plan, own.given, own.rules)
     # Spared deals are paid from a budget once more: what was taken back of it for them is there.
     taken = _clawbacks(own, spared)
-    given = _with(_as_then(own.given, now), spared)
+    given = _with(_as_then(own.given, now), spared, counted=own.rules < 3 or not now.team)
     given = replace(given, budgets=_there(plan, budgets, taken))
     changed = any(deal not in own.given.deals for deal in spared)
     last = frozen(plan, given, own.rules) if changed else ""
@@ -336,14 +336,21 @@ def _as_then(then: Given, now: Given) -> Given:
     )  # fmt: skip
 
 
-def _with(given: Given, spared: Sequence[Deal]) -> Given:
-    """Returned deals stand in the period as they did: their policy does not pay it anew."""
+def _with(given: Given, spared: Sequence[Deal], *, counted: bool) -> Given:
+    """Returned deals stand in the period as they did: their policy does not pay it anew.
+
+    The totals of his groups as they are now lack them: an override takes none of them off as one's
+    own, unless they are `counted`, as in totals of then and by rules 1 and 2.
+    """
     if not spared:
         return given
-    totals = dict(given.totals)
+    totals, there = dict(given.totals), dict(given.elsewhere)
     for deal in spared:
         for code, amount in deal.amounts.items():
-            totals[code] = totals.get(code, 0) + int((amount or 0) * deal.pay)
+            own = int((amount or 0) * deal.pay)
+            totals[code] = totals.get(code, 0) + own
+            there[code] = there.get(code, 0) - own
+    given = given if counted else replace(given, elsewhere=there)
     return replace(given, deals=(*given.deals, *spared), totals=totals)
 
 
