@@ -222,7 +222,16 @@ def become(*command: object) -> None:
     os.execv(command[0], [str(part) for part in command])
 
 
+def keep_bytecode() -> None:
+    """Have Python keep what it compiles: the tests start the program again and again.
+
+    Images of containers switch that off, and each start then compiles for seconds.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def test(arguments: list[str]) -> int:
+    keep_bytecode()
     if arguments:
         become(PYTHON, "-m", "pytest", *arguments)
     add_spark()
@@ -238,6 +247,7 @@ def test(arguments: list[str]) -> int:
 
 
 def check(_arguments: list[str]) -> int:
+    keep_bytecode()
     templates = ROOT / "src" / "cheji" / "web" / "templates"
     settings = {"DJANGO_SETTINGS_MODULE": "cheji.config.settings", "CHEJI_DATA": str(ROOT / "data")}
     django = [PYTHON, "-W", "ignore", "-m", "django"]

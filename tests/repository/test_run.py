@@ -1,5 +1,6 @@
 """`run.py` as a newcomer meets it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,16 @@ def test_a_python_without_venv_is_told_what_to_install(monkeypatch: pytest.Monke
 def test_it_needs_nothing_but_the_standard_library() -> None:
     command = [sys.executable, "-I", "-S", str(ROOT / "run.py"), "help"]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_tests_keep_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(run, "add_spark", lambda: None)
+    seen: list[str | None] = []
+    name = "PYTHONDONTWRITEBYTECODE"
+    monkeypatch.setattr(run, "run", lambda *_, **__: seen.append(os.environ.get(name)) or 0)
+    assert run.test([]) == 0
+    assert seen == [None, None]
 
 
 def test_a_change_of_the_lock_changes_the_stamp(tmp_path: Path) -> None:
