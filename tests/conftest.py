@@ -1,5 +1,6 @@
 """The tests' database: a server for each run, without fsync, started when a test first needs it."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 def pytest_configure() -> None:
     """Django refuses synchronous queries inside Playwright's event loop; the journeys need them."""
+    gc.disable()  # until all is imported
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
@@ -55,6 +57,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if group:
             item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests live as long as the run: no need to look through them for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 SHARING = (
