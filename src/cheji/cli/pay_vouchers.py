@@ -28,7 +28,11 @@ def voucher(
     month: options.MonthWord,
     outlet: options.OutletCode = "",
     what: Annotated[
-        What, typer.Option(help="Accrual, payment, or what settlements pay. 计提、发放或离职结算。")
+        What,
+        typer.Option(
+            help="Accrual, payment, what settlements pay; estimate of what is not closed and its"
+            " reversal. 计提、发放、离职结算；未关账的暂估与冲回。"
+        ),
     ] = "accrual",
     on: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="Day of payment; else today. 发放日。")

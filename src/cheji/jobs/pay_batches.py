@@ -14,6 +14,7 @@ from cheji.actions.pay.batches import Waiting
 from cheji.jobs.imports import Unexpected, said, viewer
 from cheji.jobs.queueing import once
 from cheji.reads import pay as reads
+from cheji.reads.pay import accruals
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
@@ -39,7 +40,7 @@ def batch(number: int, user: int) -> None:
 def _one(by: Viewer, item: Waiting) -> None:
     try:
         with transaction.atomic():
-            batches.done(item.id, _done(by, item).id)
+            batches.done(item.id, _done(by, item))
     except Refused as refusal:
         batches.refused(item.id, said(refusal)["fault"])
     except Exception:
@@ -47,13 +48,18 @@ def _one(by: Viewer, item: Waiting) -> None:
         batches.refused(item.id, said(Unexpected())["fault"])
 
 
-def _done(by: Viewer, item: Waiting) -> actions.Done:
+def _done(by: Viewer, item: Waiting) -> int | None:
+    """The run that the step was done to; an accrual is of none."""
     at = timezone.now()
+    if item.verb == "accrue":
+        now = accruals.accrued(by, item.outlet, item.period, item.plan, batch=item.batch)
+        actions.accrue(by=by, at=at, made=now, batch=item.batch)
+        return None
     if item.verb == "calculate":
         made = reads.calculation(by, item.outlet, item.period, plan=item.plan)
-        return actions.calculate(by=by, at=at, made=made)
+        return actions.calculate(by=by, at=at, made=made).id
     more: dict[str, Any] = {"reason": item.note} if item.verb == "send_back" else {}
-    return VERBS[item.verb](by=by, at=at, run=item.run, **more)
+    return VERBS[item.verb](by=by, at=at, run=item.run, **more).id
 
 
 @app.periodic(cron="* * * * *")

@@ -142,6 +142,7 @@ VERBS |= {
     "pay.answer": title("答复争议", "Dispute answered"),
     "pay.approve_manual": title("批准手工项", "Typed line decided"),
     "pay.approve_settlement": title("批准离职结算单", "Settlement approved"),
+    "pay.accrue": title("暂估计提", "Accrual worked out"),
     "pay.ask_batch": title("批量办理提成计算", "Step asked for of many pay runs"),
     "pay.ask_manual": title("申请手工项", "Typed line asked for"),
     "pay.decide": title("裁决争议", "Dispute decided"),

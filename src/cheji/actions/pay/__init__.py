@@ -1,5 +1,6 @@
 """Verbs of pay; the way of a run, and who may bring it on, stand in `records.pay_states`."""
 
+from cheji.actions.pay.accruals import accrue
 from cheji.actions.pay.calculating import calculate
 from cheji.actions.pay.disputes import About, answer, dispute, withdraw
 from cheji.actions.pay.exceptions import ExceptionsWait, decide_exception
@@ -68,6 +69,7 @@ __all__ = [
     "Sheet",
     "SimulationBegun",
     "WrongPayState",
+    "accrue",
     "acknowledge",
     "answer",
     "approve",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cheji.actions.pay.accruals import RIGHT as ACCRUE
 from cheji.actions.pay.ground import Done, NoReason, pay_duty
 from cheji.actions.pay.words import checked
 from cheji.records.models import PayBatch, PayBatchItem
@@ -16,6 +17,8 @@ from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Scope, Viewer, one
 
 MOST = 5_000
+#: What is asked for of many, and the right for it: the steps of runs, and the accrual.
+RIGHTS = {**{verb: state.right for verb, state in BY_VERB.items()}, "accrue": ACCRUE}
 #: Marks the advisory lock of the worker that is at a batch; 6783 and 6784 are those of facts.
 LOCK = 6785
 Wanted = tuple[int, str, int | None]
@@ -27,6 +30,7 @@ class Waiting:
     """What of a batch is still to be done at one outlet, by its code."""
 
     id: int
+    batch: int
     verb: str
     outlet: str
     period: int
@@ -53,9 +57,9 @@ def ask_batch(
         NothingChosen: `wanted` is empty.
         NoReason: runs are sent back without one.
     """
-    if verb not in BY_VERB:
-        raise BadValue(field="verb", value=verb, why=" / ".join(BY_VERB))
-    with pay_duty("ask_batch", by=by, at=at, right=BY_VERB[verb].right) as doing:
+    if verb not in RIGHTS:
+        raise BadValue(field="verb", value=verb, why=" / ".join(RIGHTS))
+    with pay_duty("ask_batch", by=by, at=at, right=RIGHTS[verb]) as doing:
         if not wanted:
             raise NothingChosen
         if len(wanted) > MOST:
@@ -116,12 +120,13 @@ def _waiting(batch: int) -> Iterator[Waiting]:
     for row in rows.select_related("batch", "outlet"):
         whole = row.batch
         yield Waiting(
-            row.pk, whole.verb, row.outlet.code, whole.period, row.definition, row.run, whole.note
-        )
+            row.pk, whole.pk, whole.verb, row.outlet.code, whole.period, row.definition, row.run,
+            whole.note,
+        )  # fmt: skip
 
 
-def done(item: int, run: int) -> None:
-    """Say that a step was done, in the transaction of the step itself."""
+def done(item: int, run: int | None) -> None:
+    """Say that a step was done, in the transaction of the step itself; an accrual is of no run."""
     PayBatchItem.objects.filter(pk=item).update(state=State.DONE, run=run)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.utils.timezone import localtime
+
 from cheji.files.vouchers.shapes import Amount, PaidRun, Payee
 from cheji.reads.pay.vouchers import PayoutSeen
 from cheji.records.booking import Accounts, accounts_of
@@ -38,8 +40,10 @@ def settled_out(runs: Iterable[Booked], found: Iterable[PayoutSeen]) -> list[Boo
 
 
 def paid_run(one: PayoutSeen) -> PaidRun:
-    """A run for the books; the title has month, outlet and plan."""
+    """A run for the books; the title has month, outlet and plan, and of an estimate the moment."""
     title = f"{one.month // 100}年{one.month % 100}月 {one.outlet.name} {one.zh}"
+    if one.as_of:
+        title = f"暂估（截至{localtime(one.as_of):%m-%d %H:%M}） {title}"
     payees = tuple(
         Payee(payee.number, payee.name, tuple(Amount(*amount) for amount in payee.amounts))
         for payee in one.people

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from cheji.files.vouchers.gathering import Booked
@@ -31,6 +32,18 @@ def payment(runs: Sequence[Booked], on: date, first: int = 1) -> list[Voucher]:
     """
     made = ((run, accounts, on, _paid(run, accounts)) for run, accounts in runs)
     return _vouchers(made, first)
+
+
+def reversal(runs: Sequence[Booked], on: date, first: int = 1) -> list[Voucher]:
+    """冲回: the same as `accrual` on another day and in red, so that both together are nothing."""
+    made = ((run, accounts, on, _red(_accrued(run, accounts))) for run, accounts in runs)
+    return _vouchers(made, first)
+
+
+def _red(rows: Iterable[Row]) -> list[Row]:
+    return [
+        replace(row, text=f"冲回 {row.text}", debit=-row.debit, credit=-row.credit) for row in rows
+    ]
 
 
 def _vouchers(

@@ -7,28 +7,41 @@ from typing import Final, Literal
 
 from cheji.engine.periods import key_text
 from cheji.files.vouchers.gathering import booked, paid_out, settled_out
-from cheji.files.vouchers.making import accrual, payment
+from cheji.files.vouchers.making import accrual, payment, reversal
 from cheji.files.vouchers.payroll import payroll_xlsx
 from cheji.files.vouchers.shapes import Voucher
 from cheji.files.vouchers.writing import FORMATS, written
+from cheji.reads.pay.accruals import accrued_payouts
 from cheji.reads.pay.vouchers import PayoutSeen, payouts
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
 
 #: The highest number that a voucher may begin with; programs show up to six digits.
 LAST_NUMBER: Final = 999_999
-What = Literal["accrual", "payment", "settlement"]
+What = Literal["accrual", "payment", "settlement", "estimate", "reversal"]
 WHATS: Final[dict[What, tuple[str, str]]] = {
     "accrual": ("计提凭证", "Accrual"),
     "payment": ("发放凭证", "Payment"),
     "settlement": ("离职结算发放凭证", "Payment of settlements"),
+    "estimate": ("暂估计提凭证（未关账）", "Accrual by estimate (not closed)"),
+    "reversal": ("冲回暂估凭证", "Reversal of the estimate"),
 }
+
+
+#: What is booked of months that are not closed, and taken back later.
+ESTIMATES: Final = ("estimate", "reversal")
 
 
 class NothingClosed(Refused):
     """No run of {month} is closed within what was asked for; only closed runs go to the books."""
 
     zh = "{month} 在所选范围内没有已关账的计算；只有关账后的结果才能入账。"
+
+
+class NothingAccrued(Refused):
+    """No accrual of {month} is worked out in what was asked for. Work it out under Overview."""
+
+    zh = "{month} 在所选范围内没有暂估计提。请先在“总览”中计算。"
 
 
 class NothingToBook(Refused):
@@ -64,7 +77,9 @@ def vouchers_of(asked: VoucherAsked, found: Sequence[PayoutSeen]) -> list[Vouche
         SumsDiffer, AccountMissing: what `records.booking` says of the books of an outlet.
     """
     runs = booked(found)
-    if asked.what == "accrual":
+    if asked.what == "reversal":
+        return reversal(runs, asked.on, asked.first)
+    if asked.what in ("accrual", "estimate"):
         return accrual(runs, asked.first)
     pays = paid_out if asked.what == "payment" else settled_out
     return payment(pays(runs, found), asked.on, asked.first)
@@ -74,7 +89,7 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
     """The file in one of `FORMATS`, and its ending.
 
     Raises:
-        NothingClosed, NothingToBook: there is nothing to book.
+        NothingClosed, NothingAccrued, NothingToBook: there is nothing to book.
         AccountMissing, CodeTooLong: the accounts do not do.
     """
     vouchers = vouchers_of(asked, _found(viewer, asked))
@@ -84,7 +99,13 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
 
 
 def found_for(viewer: Viewer, asked: VoucherAsked, most: int | None = None) -> Sequence[PayoutSeen]:
-    """The closed runs to book, or the first few; all those of which settlements pay somebody."""
+    """The closed runs to book, or the first few; all those of which settlements pay somebody.
+
+    Of estimates all accruals: to reverse them also those whose month is closed by now.
+    """
+    if asked.what in ESTIMATES:
+        closed = asked.what == "reversal"
+        return accrued_payouts(viewer, asked.month, asked.outlet, closed=closed)
     settled = asked.what == "settlement"
     most = None if settled else most
     return payouts(viewer, asked.month, outlet=asked.outlet, most=most, settled=settled)
@@ -92,6 +113,8 @@ def found_for(viewer: Viewer, asked: VoucherAsked, most: int | None = None) -> S
 
 def _found(viewer: Viewer, asked: VoucherAsked) -> Sequence[PayoutSeen]:
     found = found_for(viewer, asked)
+    if not found and asked.what in ESTIMATES:
+        raise NothingAccrued(month=key_text("month", asked.month))
     if not found and asked.what != "settlement":
         raise NothingClosed(month=key_text("month", asked.month))
     return found

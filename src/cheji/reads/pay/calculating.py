@@ -1,6 +1,6 @@
 """A pay run worked out: everybody's inputs and statements, ready to be kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cheji.engine.definitions import Draw
@@ -31,21 +31,30 @@ from cheji.records.spent import limits
 from cheji.records.visibility import Viewer
 
 Freeze = Callable[[Given], str]
+Beside = Mapping[int, Mapping[str, int]]
+"""By outlet what it takes of each budget that outlets share, in the place of its run; fen."""
 PlanOf = tuple[str, tuple[Draw, ...]]
 """How much of the plan holds for somebody, and the draws of earlier plans beside it."""
 
 
-def calculation(viewer: Viewer, outlet: str, month: int, *, plan: str = "") -> Calculation:
-    """What a pay run of an outlet's month is kept with.
+def calculation(
+    viewer: Viewer, outlet: str, month: int, *, plan: str = "", instead: Beside | None = None
+) -> Calculation:
+    """What a pay run of an outlet's month is kept with; `instead` as `budgets` takes it.
 
     Raises:
         NotFound: the outlet's pay is not the viewer's to see.
     """
-    return next(calculations(viewer, [outlet], month, plan=plan))
+    return next(calculations(viewer, [outlet], month, plan=plan, instead=instead))
 
 
 def calculations(
-    viewer: Viewer, outlets: Iterable[str], month: int, *, plan: str = ""
+    viewer: Viewer,
+    outlets: Iterable[str],
+    month: int,
+    *,
+    plan: str = "",
+    instead: Beside | None = None,
 ) -> Iterator[Calculation]:
     """The same of several outlets, one after the other; tree and definitions are read once.
 
@@ -60,7 +69,7 @@ def calculations(
         if not (reach.everything or place.id in reach.outlets):
             raise NotFound(noun="outlet", key=outlet)
         asked = Month(whole, place, month, mark())
-        yield worked_out(asked, plan)
+        yield worked_out(asked, plan, instead)
         for tail in () if plan else tails(asked):
             yield worked_out(asked, tail.code)
 
@@ -74,7 +83,7 @@ def shares_budget(viewer: Viewer, outlets: Iterable[str], month: int, *, plan: s
     return any(part.budget is not None for one in plans for part in one.components)
 
 
-def worked_out(asked: Month, plan: str) -> Calculation:
+def worked_out(asked: Month, plan: str, instead: Beside | None = None) -> Calculation:
     """The same for who sees everything, of a plan by its code or of the first one."""
     chosen = asked.catalogue.pay_plan(plan)
     version = version_of(asked.outlet.id, asked.month, chosen.code)
@@ -87,16 +96,16 @@ def worked_out(asked: Month, plan: str) -> Calculation:
         asked.catalogue.digests[("pay_plan", chosen.code)],
         asked.mark,
         ORDER_VERSION,
-        tuple(_people(asked, made)),
+        tuple(_people(asked, made, instead)),
         tuple(dict.fromkeys((*found_in(asked, made), *late.found))),
         tuple(made.typed),
         version=version,
     )
 
 
-def _people(asked: Month, made: Gathered) -> Iterator[Paid]:
+def _people(asked: Month, made: Gathered, instead: Beside | None) -> Iterator[Paid]:
     payers: dict[PlanOf, tuple[Payer, Freeze]] = {}
-    left = budgets(asked, made.plan)
+    left = budgets(asked, made.plan, instead)
     for who, given in made.givens.items():
         kind, inside = _kind(made, who), who in made.stints or who in made.visitors
         if kind not in payers:

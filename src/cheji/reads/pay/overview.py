@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 
 from django.db.models import QuerySet, Sum
@@ -16,6 +17,7 @@ from cheji.reads.pay.due import due
 from cheji.reads.pay.months import outlets_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
+from cheji.records.pay_states import LOOSE
 from cheji.records.refusals import NotFound
 from cheji.records.spent import SPENDING, limits, spent
 from cheji.records.visibility import Scope, Viewer, of
@@ -31,9 +33,11 @@ class Cost:
     """What pay costs somewhere or in a month; money in fen.
 
     `going` is in runs that are not closed, `unpaid` closed and not paid out, `paid` paid out;
-    `held` is what its `runs` leave held; without any nothing of it is known. `units` and `gross`
-    are what was sold there. `lacking`: a plan that is for somebody there has no run, at an outlet
-    that sold, and pay of a part is not held against the cars of all.
+    `held` is what its `runs` leave held; without any nothing of it is known. `accrued` is what
+    `estimates` expect where no run says it, or only one that was calculated before; the oldest of
+    them is of the moment `as_of`. `units` and `gross` are what was sold there. `lacking`: of a plan
+    that is for somebody there neither is known, at an outlet that sold, and pay of a part is not
+    held against the cars of all.
     """
 
     going: int = 0
@@ -44,10 +48,17 @@ class Cost:
     gross: Fraction = Fraction(0)
     runs: int = 0
     lacking: bool = False
+    accrued: int = 0
+    estimates: int = 0
+    as_of: datetime | None = None
 
     @property
     def total(self) -> int:
-        return self.going + self.unpaid + self.paid
+        return self.going + self.unpaid + self.paid + self.accrued
+
+    @property
+    def known(self) -> bool:
+        return bool(self.runs or self.estimates)
 
     @property
     def per_unit(self) -> Fraction | None:
@@ -65,7 +76,9 @@ class Cost:
         return Cost(
             self.going + other.going, self.unpaid + other.unpaid, self.paid + other.paid,
             self.held + other.held, self.units + other.units, self.gross + other.gross,
-            self.runs + other.runs, self.lacking or other.lacking,
+            self.runs + other.runs, self.lacking or other.lacking, self.accrued + other.accrued,
+            self.estimates + other.estimates,
+            min((one for one in (self.as_of, other.as_of) if one), default=None),
         )  # fmt: skip
 
 
@@ -123,11 +136,15 @@ def _costs(
     found = _sold(ground, units, keys)
     ids = [unit.pk for unit in units]
     rows = of(viewer).runs("pay").filter(grain="month", outlet__in=ids, period__in=keys)
-    columns = ("outlet", "period", "definition", "state", "total")
+    columns = ("outlet", "period", "definition", "state", "total", "made_at")
     kept: dict[tuple[int, int], set[str]] = {}
-    for place, period, plan, state, total in rows.values_list(*columns):
+    expected = _expected(viewer, ids, keys)
+    for place, period, plan, state, total, made_at in rows.values_list(*columns):
         kept.setdefault((place, period), set()).add(plan)
-        was, fen = found[place, period], total or 0
+        key = place, period, plan
+        if key in expected and (state not in LOOSE or made_at >= expected[key][1]):
+            del expected[key]  # the run says it, or is newer
+        was, fen = found[place, period], 0 if key in expected else total or 0
         now = replace(was, runs=was.runs + 1)
         if state in PAID:
             found[place, period] = replace(now, paid=now.paid + fen)
@@ -142,11 +159,26 @@ def _costs(
     of_run = ("run__outlet", "run__period")
     for place, period, fen in held.values_list(*of_run).annotate(Sum("fen")):
         found[place, period] = replace(found[place, period], held=fen)
+    for (place, period, plan), (fen, as_of) in expected.items():
+        kept.setdefault((place, period), set()).add(plan)
+        found[place, period] += Cost(accrued=fen, estimates=1, as_of=as_of)
     for place, period, plans in due(ground, units, keys):
         one = found[place, period]
         lacking = bool(one.units) and not plans <= kept.get((place, period), set())
         found[place, period] = replace(one, lacking=lacking)
     return found
+
+
+def _expected(
+    viewer: Viewer, outlets: Sequence[int], keys: Sequence[int]
+) -> dict[tuple[int, int, str], tuple[int, datetime]]:
+    """By outlet, month and plan what is expected to be paid, and of which moment that is."""
+    rows = of(viewer).pay_accruals().filter(outlet__in=outlets, period__in=keys)
+    columns = ("outlet", "period", "definition", "total", "made_at")
+    return {
+        (place, period, plan): (fen, at)
+        for place, period, plan, fen, at in rows.values_list(*columns)
+    }
 
 
 def _settled(rows: "QuerySet[Run]") -> Iterator[tuple[int, int, int]]:

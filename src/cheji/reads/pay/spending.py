@@ -22,16 +22,23 @@ Fens = Mapping[str, int]
 Worked = TypeVar("Worked")
 
 
-def budgets(asked: Month, plan: PayPlan) -> dict[str, int]:
-    """Fen left of each component's budget after what other outlets' runs of the month took."""
+def budgets(
+    asked: Month, plan: PayPlan, instead: Mapping[int, Fens] | None = None
+) -> dict[str, int]:
+    """Fen left of each component's budget after what other outlets' runs of the month took.
+
+    `instead` of the runs of these outlets, by id, has what they take.
+    """
     whole = limits(plan)
     if not whole:
         return {}
     others = PayLine.objects.filter(
         run__kind="pay", run__definition=plan.code, run__period=asked.month,
         component__in=whole, entry__in=SPENDING,
-    ).exclude(run__outlet=asked.outlet.id)  # fmt: skip
+    ).exclude(run__outlet__in=[asked.outlet.id, *(instead or ())])  # fmt: skip
     used = spent(plan, _summed(others))
+    for taken in (instead or {}).values():
+        used = {code: fen + taken.get(code, 0) for code, fen in used.items()}
     return {code: fen - used[code] for code, fen in whole.items()}
 
 

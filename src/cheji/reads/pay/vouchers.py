@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Min, QuerySet, Sum
 
@@ -15,6 +15,7 @@ from cheji.reads.seen import Where, where
 from cheji.records.booking import held_at, said_over, unbookable
 from cheji.records.models import (
     DefinitionVersion,
+    PayAccrual,
     PayInput,
     PayLine,
     Run,
@@ -108,7 +109,8 @@ class PayeeSeen:
 class PayoutSeen:
     """A closed run as the books need it; `total` in fen, `last` the month's last day.
 
-    `accounts` is what holds at its outlet, by the codes of `records.voucher_fields`.
+    `accounts` is what holds at its outlet, by the codes of `records.voucher_fields`. `as_of` is the
+    moment of what is only expected to be paid.
     """
 
     run: int
@@ -123,6 +125,7 @@ class PayoutSeen:
     seal: str
     people: tuple[PayeeSeen, ...]
     accounts: Mapping[str, str]
+    as_of: datetime | None = None
 
 
 def payouts(
@@ -145,7 +148,7 @@ def payouts(
         rows = rows.filter(id__in=SettledRun.objects.values("run"))
     runs = list(rows[:most])
     said = said_over([run.outlet for run in runs])
-    plans = _Plans()
+    plans = PlanNames()
     people = _people(runs, plans)
     return tuple(_payout(run, said, plans, people.get(run.pk, ())) for run in runs)
 
@@ -161,7 +164,7 @@ def latest_payout(viewer: Viewer, unit: int) -> PayoutSeen | None:
     run = rows.order_by("-period", "outlet__path").first()
     if run is None:
         return None
-    plans = _Plans()
+    plans = PlanNames()
     people = _people([run], plans)
     return _payout(run, said_over([run.outlet]), plans, people.get(run.pk, ()))
 
@@ -217,24 +220,32 @@ def booking(viewer: Viewer, month: int, outlet: str = "", *, paying: bool = Fals
     return Booking(first, ready, len(paid) - len(ready))
 
 
-class _Plans:
+class PlanNames:
     """The names of plans and their components, as the versions say that runs were made with."""
 
     def __init__(self) -> None:
-        self._found: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {}
+        self._found: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {}
 
     def of(self, run: Run) -> tuple[str, dict[str, tuple[str, str]]]:
+        """The plan's Chinese name, and both of each component."""
+        zh, _en, names = self.whole(run)
+        return zh, names
+
+    def whole(self, run: Run | PayAccrual) -> tuple[str, str, dict[str, tuple[str, str]]]:
+        """The same with the plan's English name."""
         if run.digest not in self._found:
             rows = DefinitionVersion.objects.filter(kind="pay_plan", digest=run.digest)
             body = rows.values_list("body", flat=True).first()
             plan = pay_plan_of(body) if body else None
-            found = (plan.zh, names_of(plan)) if plan else (run.definition, {})
-            self._found[run.digest] = found
+            code = run.definition
+            self._found[run.digest] = (
+                (plan.zh, plan.en, names_of(plan)) if plan else (code, code, {})
+            )
         return self._found[run.digest]
 
 
 def _payout(
-    run: Run, said: Iterable[VoucherAccounts], plans: _Plans, people: Sequence[PayeeSeen]
+    run: Run, said: Iterable[VoucherAccounts], plans: PlanNames, people: Sequence[PayeeSeen]
 ) -> PayoutSeen:
     period = from_key("month", run.period, run.outlet.closing_day)
     return PayoutSeen(
@@ -244,7 +255,7 @@ def _payout(
     )  # fmt: skip
 
 
-def _people(runs: Sequence[Run], plans: _Plans) -> dict[int, list[PayeeSeen]]:
+def _people(runs: Sequence[Run], plans: PlanNames) -> dict[int, list[PayeeSeen]]:
     """Everybody of each run by staff number, components in the order of the statements."""
     amounts = _amounts(runs)
     settled = {

@@ -179,6 +179,11 @@ class Results(Organisation):
         rows = m.PayBatch.objects.filter(made_by=self.viewer.user)
         return rows if self.reach("pay_runs").outlets else rows.none()
 
+    def pay_accruals(self) -> "QuerySet[m.PayAccrual]":
+        """What months are expected to cost at the outlets whose pay one sees whole."""
+        rows = m.PayAccrual.objects.all()
+        return self._narrow(rows, "pay_runs", outlet="outlet")
+
     def pay_exceptions(self) -> "QuerySet[m.PayException]":
         """What waits for a decision in the outlets whose pay one sees."""
         rows = m.PayException.objects.all()

@@ -1,6 +1,7 @@
 """Tables of pay: what a run keeps, what waits for a decision, and what leaves with somebody."""
 
 from .accounts import VoucherAccounts
+from .accruals import PayAccrual
 from .batches import PayBatch, PayBatchItem
 from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
 from .leaving import Acknowledgement, SettledRun, Settlement
@@ -11,6 +12,7 @@ __all__ = [
     "Acknowledgement",
     "Dispute",
     "ManualLine",
+    "PayAccrual",
     "PayBalance",
     "PayBatch",
     "PayBatchItem",

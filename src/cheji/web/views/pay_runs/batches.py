@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from cheji.reads.pay import batches as reads
@@ -26,6 +26,9 @@ STATES: dict[str, tuple[Any, str]] = {
 }
 
 
+_ACCRUAL = gettext_lazy("Accrual as of now")
+
+
 @require_GET
 def batch(request: HttpRequest, record_id: int) -> HttpResponse:
     """The page asks again every second while something waits."""
@@ -34,10 +37,13 @@ def batch(request: HttpRequest, record_id: int) -> HttpResponse:
     items = reads.items(who, record_id, max(1, number(request, "page", 1)))
     asks = bool(request.headers.get("HX-Request"))
     context = {
-        "name": str(words.VERBS[found.verb]),
+        "name": str(words.VERBS.get(found.verb, _ACCRUAL)),
         "found": found,
         "month": month_text(found.month),
-        "back": runs.address("pay-runs", period=found.month),
+        "back": runs.address(
+            "pay-overview" if found.verb == "accrue" else "pay-runs", period=found.month
+        ),
+        "above": _("What pay costs") if found.verb == "accrue" else _("Pay of the month"),
         "cards": _cards(found),
         "stage": _stage(found),
         "gone": found.total - found.waiting,
@@ -76,14 +82,15 @@ def _table(found: PayBatchSeen, items: tuple[BatchItemSeen, ...]) -> Table:
         Column("state", _("Result"), kind="badge"),
         Column("why", _("Why")),
     ]
-    rows = [_row(one, found.month) for one in items]
+    rows = [_row(one, found) for one in items]
     return Table(columns, rows, caption=_("Result by outlet"), phone="cards", free=True)
 
 
-def _row(one: BatchItemSeen, month: int) -> Row:
+def _row(one: BatchItemSeen, of: PayBatchSeen) -> Row:
     label, tone = STATES[one.state]
     url = reverse("pay-run", args=[one.run]) if one.run else ""
-    url = url or runs.address("pay-runs", outlet=one.outlet.code, period=month)
+    name = "pay-accrual" if of.verb == "accrue" else "pay-runs"
+    url = url or runs.address(name, outlet=one.outlet.code, period=of.month)
     return Row(
         [
             Cell(one.outlet.name, href=url, note=one.outlet.code),

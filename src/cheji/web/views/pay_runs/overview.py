@@ -10,15 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from cheji.engine.periods import period_of, preceding
+from cheji.actions.pay.accruals import RIGHT
+from cheji.engine.periods import month_key, period_of, preceding
 from cheji.engine.tallies import QUANTITY_SCALE
-from cheji.reads.pay import months
+from cheji.reads.pay import batches, months
 from cheji.reads.pay import overview as reads
+from cheji.reads.pay.accruals import open_before
 from cheji.reads.pay.overview import Budget, Cost, Overview
+from cheji.records.visibility import Viewer
 from cheji.web import runs
 from cheji.web.asked import number
 from cheji.web.pay_run_words import overseer, uncalculated_text
+from cheji.web.templatetags import figures
+from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Card, Cell, Chart, Column, Row, Series, Tab, Table
+from cheji.web.views.pay_runs.accruals import OPEN
 from cheji.web.wording import month_text, named
 
 
@@ -46,8 +52,33 @@ def overview(request: HttpRequest) -> HttpResponse:
         "budgets": _budgets(found) if found.budgets else None,
         "uncalculated": uncalculated_text(*missing),
         "month_url": runs.address("pay-runs", period=month, outlet=outlet),
+        **_accrual(who, month, outlet, cost),
     }
     return render(request, "pay/runs/overview.html", context)
+
+
+def _accrual(who: Viewer, month: int, outlet: str, cost: Cost) -> dict[str, Any]:
+    """What of the month is not closed and can be estimated, and what is known of that already."""
+    asked = months.MonthAsked(month, outlet=outlet)
+    going = month <= month_key(who.on) and bool(months.steppable(who, asked, OPEN))
+    return {
+        "going": going,
+        "cost": cost,
+        "accrues": going and who.can(RIGHT),
+        "earlier": _earlier(who, month, outlet) if going else "",
+        "batch": batches.latest(who, month) if going else None,
+        "books": runs.address("pay-vouchers", period=month, outlet=outlet, what="estimate"),
+    }
+
+
+def _earlier(who: Viewer, month: int, outlet: str) -> str:
+    """Which month before is open, so that an estimate counts balances that it counts too."""
+    before = open_before(who, month, outlet)
+    text = _(
+        "{month} is not closed: what it releases, carries on or takes back is in this estimate"
+        " once more. Close it first."
+    )
+    return text.format(month=month_text(before)) if before else ""
 
 
 def _cards(found: Overview, cost: Cost) -> list[Card]:
@@ -55,17 +86,28 @@ def _cards(found: Overview, cost: Cost) -> list[Card]:
     earlier = sum(one.unpaid for _key, one in found.months)
     return [
         Card(_("Pay of the month"), _known(cost, cost.total), "money", direction="none",
-             previous=_comparable(before, cost)),
+             previous=_comparable(before, cost), hint=_estimated(cost)),
         Card(_("Closed and not paid out"), earlier, "money", hint=_("Of the months shown")),
-        Card(_("Held"), _known(cost, cost.held), "money"),
+        Card(_("Held"), cost.held if cost.runs else None, "money"),
         Card(_("Pay per car"), cost.per_unit, "money", direction="none"),
         Card(_("Pay of gross"), cost.of_gross, "percent", decimals=1, direction="none"),
     ]  # fmt: skip
 
 
 def _known(cost: Cost, fen: int) -> int | None:
-    """An amount of runs; where none was calculated it is not nothing, but not known."""
-    return fen if cost.runs else None
+    """An amount that runs or estimates say; without any it is not nothing, but not known."""
+    return fen if cost.known else None
+
+
+def _estimated(cost: Cost) -> str:
+    """That a cost is estimated or a part of it, and of which moment; empty of what runs say."""
+    if cost.as_of is None:
+        return ""
+    moment = day_text(cost.as_of)
+    if cost.accrued == cost.total:
+        return _("Estimate as of {moment}").format(moment=moment)
+    text = _("{amount} of it estimated as of {moment}")
+    return text.format(amount=figures.money(cost.accrued), moment=moment)
 
 
 def _comparable(before: Cost | None, cost: Cost) -> int | None:
@@ -81,6 +123,7 @@ def _chart(found: Overview) -> Chart:
         (_("Paid out"), [cost.paid for cost in costs], 2),
         (_("Closed, not paid"), [cost.unpaid for cost in costs], 3),
         (_("Not closed"), [cost.going for cost in costs], 7),
+        (_("Estimated"), [cost.accrued for cost in costs], 6),
     ]
     series = [
         Series(name, [Fraction(fen, reads.FEN) for fen in values], colour=colour)
@@ -113,9 +156,10 @@ def _table(found: Overview, month: int, whole: Cost, *, by: str) -> Table:
         Column("of_gross", _("Pay of gross"), kind="percent", decimals=1),
     ]
     rows = [
-        Row([Cell(place.name, href=_runs(place.code, month), note=place.code), *_cells(cost)])
+        Row([Cell(place.name, href=_runs(place.code, month), note=place.code),
+             *_cells(cost, runs.address("pay-accrual", period=month, outlet=place.code))])
         for place, _brand, cost in found.outlets
-    ]
+    ]  # fmt: skip
     if by == "brand":
         rows = [Row([Cell(brand or "—"), *_cells(cost)]) for brand, cost in found.brands]
     totals = Row([Cell(_("Total")), *_cells(whole)])
@@ -126,10 +170,14 @@ def _runs(code: str, month: int) -> str:
     return runs.address("pay-runs", q=code, period=month)
 
 
-def _cells(cost: Cost) -> list[object]:
-    amounts = [_known(cost, fen) for fen in (cost.total, cost.unpaid, cost.held)]
+def _cells(cost: Cost, people: str = "") -> list[object]:
+    """An estimate says so, and leads to its people."""
+    pay: object = _known(cost, cost.total)
+    if cost.as_of:
+        pay = Cell(cost.total, note=_estimated(cost), href=people)
+    amounts = [fen if cost.runs else None for fen in (cost.unpaid, cost.held)]
     return [
-        *amounts, cost.units * QUANTITY_SCALE, cost.per_unit, cost.gross, cost.of_gross,
+        pay, *amounts, cost.units * QUANTITY_SCALE, cost.per_unit, cost.gross, cost.of_gross,
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from cheji.engine.periods import period_of, preceding
 from cheji.files.vouchers import FORMATS, Voucher
 from cheji.files.vouchers.month import (
+    ESTIMATES,
     LAST_NUMBER,
     WHATS,
     VoucherAsked,
@@ -49,9 +50,10 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     who, asked = _asked(request)
-    count, fen = reads.closed_sum(who, asked.month, asked.outlet)
+    estimated = asked.what in ESTIMATES
+    count, fen = _sums(who, asked)
     booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what == "payment")
-    fails = booking.fault if asked.what != "settlement" else None
+    fails = booking.fault if asked.what in ("accrual", "payment") else None
     refused = sentence(fails) if fails else ""
     shown: list[Voucher] = []
     try:
@@ -61,6 +63,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     missing, every = months.uncalculated(who, months.MonthAsked(asked.month, outlet=asked.outlet))
     going = reads.open_runs(who, asked.month, asked.outlet)
     query = {"period": asked.month, "outlet": asked.outlet}
+    marks = who.can("pay.pay") and not estimated
     context = {
         "name": _("Vouchers"),
         "choice": runs.months(who.on, asked.month),
@@ -71,24 +74,36 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "whats": [(code, zh if chinese() else en) for code, (zh, en) in WHATS.items()],
         "outlets": [(one.code, one.name) for one in months.outlets_of(who)],
         "cards": [
-            Card(_("Closed runs"), count),
+            Card(pgettext("pay", "Accruals") if estimated else _("Closed runs"), count),
             Card(_("Total"), fen, "money"),
             Card(_("Not closed yet"), going + missing),
         ],
         "shown": [(one, voucher_table(one)) for one in shown[:SHOWN]],
-        "more": max(0, (len(shown) if asked.what == "settlement" else count) - SHOWN)
+        "more": max(0, (count if asked.what in ("accrual", "payment") else len(shown)) - SHOWN)
         if shown
         else 0,
         "files": _files(who, asked) if count and not refused else [],
-        "payroll": runs.address("pay-payroll", **query) if count and who.can("export") else "",
+        "payroll": runs.address("pay-payroll", **query)
+        if count and not estimated and who.can("export")
+        else "",
+        "estimated": estimated,
+        "overview": runs.address("pay-overview", **query),
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
         "uncalculated": uncalculated_text(missing, every),
         "month_url": runs.address("pay-runs", **query),
         "count": count,
-        "paid": [run_key(*one) for one in booking.ready] if who.can("pay.pay") else [],
-        "held_up": booking.held if who.can("pay.pay") else 0,
+        "paid": [run_key(*one) for one in booking.ready] if marks else [],
+        "held_up": booking.held if marks else 0,
     }
     return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
+
+
+def _sums(who: Viewer, asked: VoucherAsked) -> tuple[int, int]:
+    """How many closed runs or accruals there are, and what they come to in fen."""
+    if asked.what not in ESTIMATES:
+        return reads.closed_sum(who, asked.month, asked.outlet)
+    found = found_for(who, asked)
+    return len(found), sum(one.total for one in found)
 
 
 def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
@@ -149,7 +164,7 @@ def _files(who: Viewer, asked: VoucherAsked) -> list[tuple[str, str]]:
         return []
     query: dict[str, Any] = {
         "period": asked.month, "outlet": asked.outlet, "what": asked.what,
-        "on": "" if asked.what == "accrual" else asked.on.isoformat(),
+        "on": "" if asked.what in ("accrual", "estimate") else asked.on.isoformat(),
         "first": asked.first if asked.first > 1 else "",
     }  # fmt: skip
     return [
