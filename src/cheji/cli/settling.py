@@ -11,6 +11,7 @@ from django.db import connections
 
 from cheji.actions import pay as verbs
 from cheji.reads import pay as reads
+from cheji.records.collecting import leave_what_is_loaded
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
@@ -67,8 +68,7 @@ def _settle(viewer: Viewer, at: datetime, outlets: Sequence[str], month: int, pl
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """A calculation makes no rings worth looking for; the collector would walk it many times."""
-    gc.collect()
-    gc.freeze()
+    leave_what_is_loaded()
     usual = gc.get_threshold()
     gc.set_threshold(usual[0] * 100, *usual[1:])
     try:

@@ -163,15 +163,15 @@ def post_levels(viewer: Viewer) -> tuple[str, ...]:
 
 def consultants(viewer: Viewer, outlet: str, during: Period | None = None) -> tuple[Who, ...]:
     """Consultants and leads in post in an outlet on the day, or within a period: for choices."""
-    scope = of(viewer)
-    place = one(scope.outlets(), "outlet", outlet, code=outlet)
+    place = one(of(viewer).outlets(), "outlet", outlet, code=outlet)
     held = Post.objects.filter(
         Q(unit=place) | Q(unit__parent=place),
         role__in=(*SELLERS, Post.Role.TEAM_LEAD),
     )
     posts = _in_force(held, viewer.on) if during is None else _within(held, during)
-    found = scope.people().filter(id__in=posts.values("person")).order_by("number")
-    return tuple(Who(*row) for row in found.values_list("id", "number", "name"))
+    names = ("person", "person__number", "person__name")
+    found = posts.order_by("person__number").distinct().values_list(*names)
+    return tuple(Who(*row) for row in found)
 
 
 # -- people ------------------------------------------------------------------------------------

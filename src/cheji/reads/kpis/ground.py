@@ -1,11 +1,10 @@
 """What KPI reads stand on: the viewer's reach, the tree, the definitions, and whose a number is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from django.db.models import Max
@@ -17,8 +16,8 @@ from cheji.engine.periods import DAY, MONTHS, Grain, from_key, month_key, months
 from cheji.facts import Narrow
 from cheji.reads.definitions import Catalogue, Shelf
 from cheji.reads.kpis.lights import Lights
+from cheji.reads.kpis.places import COLUMNS, Place, Tree, placed
 from cheji.reads.kpis.shapes import Of, OfKind
-from cheji.reads.seen import Where
 from cheji.records.models import Post, Unit
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Reach, Viewer, of, operator
@@ -30,23 +29,6 @@ KINDS: dict[str, OfKind] = {
     K.OUTLET: "outlet",
     K.TEAM: "team",
 }
-
-
-class Place(NamedTuple):
-    """A unit of the tree, with the outlets below it; an outlet itself, and the outlet of a team."""
-
-    id: int
-    kind: str
-    code: str
-    name: str
-    path: str
-    parent: int | None
-    outlets: frozenset[int]
-    closing_day: int = 0
-
-    @property
-    def where(self) -> Where:
-        return Where(self.id, self.kind, self.code, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +121,23 @@ class Ground:
     def shelf(self) -> Shelf:
         return Shelf()
 
-    @cached_property
-    def places(self) -> dict[int, Place]:
+    @property
+    def places(self) -> Mapping[int, Place]:
         """The whole tree, because benchmarks are averages beyond one's own outlets.
 
         Names of places out of reach are never handed out: `place` and `places_in_reach` check.
         """
-        columns = ("id", "kind", "code", "name", "path", "parent", "closing_day")
-        rows = list(of(operator(self.viewer.on)).units().order_by("path").values_list(*columns))
-        below: dict[int, set[int]] = {row[0]: set() for row in rows}
-        for unit, kind, *_, path, parent, _closing in rows:
-            if kind == K.OUTLET:
-                for above in path.strip("/").split("/"):
-                    below[int(above)].add(unit)
-            if kind == K.TEAM:
-                below[unit].add(parent)
-        return {
-            unit: Place(unit, kind, code, name, path, parent, frozenset(below[unit]), closing)
-            for unit, kind, code, name, path, parent, closing in rows
-        }
+        return self.tree[0]
+
+    @property
+    def by_code(self) -> Mapping[str, Place]:
+        """Places by code; a team by OUTLET/TEAM."""
+        return self.tree[1]
 
     @cached_property
-    def by_code(self) -> dict[str, Place]:
-        """Places by code; a team by OUTLET/TEAM."""
-        found = {}
-        for place in self.places.values():
-            code = place.code
-            if place.kind == K.TEAM and place.parent:
-                code = f"{self.places[place.parent].code}/{code}"
-            found[code] = place
-        return found
+    def tree(self) -> Tree:
+        units = of(operator(self.viewer.on)).units().order_by("path")
+        return placed(tuple(units.values_list(*COLUMNS)))
 
     # -- what is in reach --------------------------------------------------------
 

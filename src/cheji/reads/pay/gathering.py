@@ -48,7 +48,7 @@ def all_seeing(ground: Ground) -> Ground:
     """The ground on which pay is worked out: whole teams count, whoever looks at the result."""
     viewer: Viewer = operator(ground.viewer.on)
     found = Ground(viewer)
-    found.shelf, found.places = ground.shelf, ground.places
+    found.shelf, found.tree = ground.shelf, ground.tree
     return found
 
 

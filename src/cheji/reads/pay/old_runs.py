@@ -41,7 +41,7 @@ def old_seen(
         total,
         exact(detail(last.reason, "coefficient")) if last else None,
         exact(scored["value"]) if scored else None,
-        {"kind": "pay", "code": plan.code, "value": total, "detail": {}, "parts": inner},
+        lambda: {"kind": "pay", "code": plan.code, "value": total, "detail": {}, "parts": inner},
         basis.digest,
         basis.mark,
         asked.ground.viewer.on,

@@ -1,6 +1,6 @@
 """Pay as screens show it: a statement, its lines, what was looked at and not paid."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -162,6 +162,7 @@ class StatementSeen:
     `counted` what each of its lines counts for the band, in units or yuan. `before` are the open
     months with whose outcome an estimate begins. `by_rules` is the version of the rules of pay by
     which it was worked out (decision 0026), 0 where this program does not have them.
+    months with whose outcome an estimate begins. `tell` makes the reason, which no page asks for.
     """
 
     person: Who
@@ -175,7 +176,7 @@ class StatementSeen:
     payable: int
     coefficient: Fraction | None
     score: Fraction | None
-    reason: dict[str, Any]
+    tell: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
     digest: str
     mark: int
     on: date
@@ -191,3 +192,8 @@ class StatementSeen:
     counted: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
     before: tuple[int, ...] = ()
     by_rules: int = 0
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        """The whole with all of its parts, as JSON."""
+        return self.tell()

@@ -130,7 +130,7 @@ def seen(
         made.payable,
         (coefficient.rate or coefficient.factor) if coefficient else None,
         made.score,
-        made.whole.reason.as_json() if made.whole else _flat(plan, made),
+        lambda: made.whole.reason.as_json() if made.whole else _flat(plan, made),
         made.basis.digest,
         made.basis.mark,
         asked.ground.viewer.on,

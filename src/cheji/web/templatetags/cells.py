@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from django.templatetags.static import static
@@ -28,6 +29,7 @@ SIGNS: Final = {
 SIGNED: Final = SIGNS.keys() - {""}
 
 
+@lru_cache(maxsize=1024)
 def icon_html(name: str, css: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers."""
     return format_html(
