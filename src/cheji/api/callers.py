@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
@@ -15,7 +14,7 @@ from cheji.reads import people
 from cheji.reads.seen import Where
 from cheji.records.encryption import short_mobile
 from cheji.records.refusals import BadValue, NotFound, Refused
-from cheji.records.visibility import Viewer, viewer_of
+from cheji.records.visibility import Asking, Viewer
 
 KEY = "Idempotency-Key"
 
@@ -58,8 +57,7 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         _must_be_text(request)
         asking = tokens.ask(secret=token, at=now())
-        zone = ZoneInfo(people.zone_of(asking.user.person_id) or settings.TIME_ZONE)
-        viewer = viewer_of(asking.user, _day(zone))
+        viewer = Asking(asking.user).viewer_at(now())
         return Caller(asking.token, viewer, asking.scopes)
 
 

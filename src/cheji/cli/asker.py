@@ -2,16 +2,14 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from cheji.reads import people
 from cheji.records import audit
 from cheji.records.refusals import NotFound
-from cheji.records.visibility import Viewer, operator, viewer_of
+from cheji.records.visibility import Asking, Viewer, operator
 
 
 def now() -> datetime:
@@ -31,8 +29,7 @@ def asker(username: str = "") -> Viewer:
     user = get_user_model().objects.filter(username=username, is_active=True).first()
     if user is None:
         raise NotFound(noun="account", key=username)
-    zone = people.zone_of(user.person_id)
-    return viewer_of(user, timezone.localdate(timezone=ZoneInfo(zone)) if zone else today)
+    return Asking(user).viewer_at(now())
 
 
 def exporting(viewer: Viewer, what: str, form: str, **body: Any) -> None:

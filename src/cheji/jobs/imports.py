@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -18,11 +17,10 @@ from cheji.files.leftovers import left_by, sealed
 from cheji.files.own_columns import own_columns
 from cheji.files.uploads import Prepared, Upload, prepare, told
 from cheji.jobs.upkeep import extend_mirror_soon
-from cheji.reads import people
 from cheji.reads.imports import BatchDetail, batch
 from cheji.records import progress
 from cheji.records.refusals import Refused
-from cheji.records.visibility import Viewer, viewer_of
+from cheji.records.visibility import Asking, Viewer
 
 LOG = logging.getLogger("cheji.jobs")
 
@@ -101,8 +99,7 @@ def _left(report: Report, prepared: Prepared, upload: Upload, key: str) -> bytes
 def viewer(user: int, at: datetime) -> Viewer:
     """The account as it may see and do on the day; a closed one may nothing."""
     account = get_user_model()._default_manager.get(pk=user)  # noqa: SLF001  Django's public name for it
-    zone = people.zone_of(account.person_id)
-    return viewer_of(account, timezone.localdate(at, ZoneInfo(zone) if zone else None))
+    return Asking(account).viewer_at(at)
 
 
 def upload_of(found: BatchDetail) -> Upload:

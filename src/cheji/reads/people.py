@@ -208,12 +208,6 @@ def set_up(viewer: Viewer) -> SetUp:
     return SetUp(scope.outlets().exists(), ready or first is not None, first)
 
 
-def zone_of(person: int | None) -> str:
-    """The time zone of the unit where the person was posted last; empty without a post."""
-    posts = Post.objects.filter(person=person or 0).order_by("-since", "-id")
-    return posts.values_list("unit__timezone", flat=True).first() or ""
-
-
 def zone_at(outlet: int) -> str:
     """The time zone of an outlet."""
     return Unit.objects.values_list("timezone", flat=True).get(pk=outlet)

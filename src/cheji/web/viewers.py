@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from cheji.reads import people
-from cheji.records.visibility import Viewer, viewer_of
+from cheji.records.visibility import Asking, Viewer
 
 KEPT = "_cheji_viewer"
 
@@ -20,9 +20,9 @@ def now() -> datetime:
 
 
 def viewer(request: HttpRequest) -> Viewer:
-    """Who asks, on today's date where he works; read once for each request."""
+    """Who asks, on today's date where he works; made once for each request."""
     if not hasattr(request, KEPT):
-        setattr(request, KEPT, viewer_of(request.user, today(request)))  # type: ignore[arg-type]
+        setattr(request, KEPT, _asking(request).viewer(today(request)))
     return cast("Viewer", getattr(request, KEPT))
 
 
@@ -33,14 +33,14 @@ def today(request: HttpRequest) -> date:
 
 def zone(request: HttpRequest) -> ZoneInfo:
     """The time zone of the unit where the person was posted last; the installation's without."""
-    if not hasattr(request, "_cheji_zone"):
-        request._cheji_zone = _find_zone(request)  # type: ignore[attr-defined]  # noqa: SLF001
-    return cast("ZoneInfo", request._cheji_zone)  # type: ignore[attr-defined]  # noqa: SLF001
+    signed_in = request.user.is_authenticated
+    return _asking(request).zone if signed_in else ZoneInfo(settings.TIME_ZONE)
 
 
-def _find_zone(request: HttpRequest) -> ZoneInfo:
-    name = people.zone_of(getattr(request.user, "person_id", None))
-    return ZoneInfo(name or settings.TIME_ZONE)
+def _asking(request: HttpRequest) -> Asking:
+    if not hasattr(request, "_cheji_asking"):
+        request._cheji_asking = Asking(request.user)  # type: ignore[attr-defined,arg-type]  # noqa: SLF001
+    return cast("Asking", request._cheji_asking)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def viewer_at(request: HttpRequest, outlet: int) -> Viewer:

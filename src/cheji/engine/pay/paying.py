@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Final
@@ -133,6 +134,7 @@ class Payer:
         return Ledger(drawn, carried, held, withheld, due)
 
 
+@lru_cache(maxsize=64)
 def prepared(plan: PayPlan, version: int = order.RULES) -> Payer:
     """A pay plan made ready to pay many people, by the rules of now or of a frozen text."""
     parts = tuple(ready(part, OfComponent(part)) for part in plan.components)

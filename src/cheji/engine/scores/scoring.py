@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from cheji.engine.definitions import Scheme, Tier, Veto, digest
@@ -182,6 +183,7 @@ def _exact(scheme: Scheme, rows: Sequence[Row], weights: Sequence[Fraction]) -> 
     return found
 
 
+@lru_cache(maxsize=64)
 def prepared(scheme: Scheme) -> Scorer:
     """A scheme made ready to score many people."""
     groups: dict[str, Fraction] = {}

@@ -6,10 +6,13 @@ from cheji.records.refusals import NotFound
 
 from .reach import Reach, Row
 from .results import HEADS_ABOVE, Results
-from .viewers import Grant, Viewer, operator, viewer_of
+from .viewers import Asking, Grant, Viewer, operator, viewer_of
 from .work import Work
 
-__all__ = ["HEADS_ABOVE", "Grant", "Reach", "Scope", "Viewer", "of", "one", "operator", "viewer_of"]
+__all__ = [
+    "HEADS_ABOVE", "Asking", "Grant", "Reach", "Scope", "Viewer", "of", "one", "operator",
+    "viewer_of",
+]  # fmt: skip
 
 
 class Scope(Work, Results):

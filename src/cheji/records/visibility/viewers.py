@@ -1,9 +1,10 @@
 """Who asks, and which verbs his posts allow."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.conf import settings
 
 from cheji.records import models as m
 from cheji.records.refusals import NotYours
@@ -60,24 +61,42 @@ class Viewer:
         return self.operator or any(path.startswith(grant.path) for grant in self.grants)
 
 
-def viewer_of(user: m.User, on: date) -> Viewer:
-    """The viewer of a signed-in account on a day; without a person in post he sees nothing."""
-    grants: tuple[Grant, ...] = ()
-    if user.is_active and user.person_id:
-        posts = (
-            m.Post.objects.filter(person=user.person_id, since__lte=on)
-            .filter(Q(until__isnull=True) | Q(until__gt=on))
-            .select_related("unit")
+class Asking:
+    """An account that asks, with the posts of its person, read once."""
+
+    def __init__(self, user: m.User) -> None:
+        posts = m.Post.objects.filter(person=user.person_id or 0).order_by("since", "id")
+        self.user = user
+        self.posts = list(posts.select_related("unit", "person"))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone where the person was posted last; the installation's without a post."""
+        return ZoneInfo(self.posts[-1].unit.timezone if self.posts else settings.TIME_ZONE)
+
+    def viewer(self, on: date) -> Viewer:
+        """The viewer on a day; without a person in post he sees nothing."""
+        user = self.user
+        held = [p for p in self.posts if p.since <= on and (p.until is None or p.until > on)]
+        return Viewer(
+            user=user.pk,
+            person=user.person_id,
+            name=self.posts[0].person.name if self.posts else user.get_full_name(),
+            on=on,
+            grants=tuple(Grant(p.role, p.unit_id, p.unit.path, p.unit.kind) for p in held)
+            if user.is_active
+            else (),
+            language=user.language,
         )
-        grants = tuple(Grant(p.role, p.unit_id, p.unit.path, p.unit.kind) for p in posts)
-    return Viewer(
-        user=user.pk,
-        person=user.person_id,
-        name=user.get_full_name(),
-        on=on,
-        grants=grants,
-        language=user.language,
-    )
+
+    def viewer_at(self, at: datetime) -> Viewer:
+        """The viewer on the date that an instant has where he works."""
+        return self.viewer(at.astimezone(self.zone).date())
+
+
+def viewer_of(user: m.User, on: date) -> Viewer:
+    """The viewer of a signed-in account on a day."""
+    return Asking(user).viewer(on)
 
 
 def operator(on: date, name: str = "operator") -> Viewer:
