@@ -248,13 +248,19 @@ def test_a_visitor_is_given_what_his_quarter_returns():
     }  # fmt: skip
     payer = prepared(pay_plan_of(body))
     visiting = [prepared(for_deals_alone(payer.plan, rules), rules) for rules in (2, 3)]
-    given = [Given(totals=CARS), Given(totals=CARS, spans={"quarter": Figures({"cars": ONE})})]
+    reached = {"quarter": Figures({"cars": ONE})}
+    given = [Given(totals=CARS), Given(totals=CARS, spans=reached, nth=2)]
     first = payer.pay(given[0])
     late = replace(given[1], ledger=first.after)
     assert [one.pay(late).payable for one in visiting] == [1001, 3003]
     assert [one.pay(late).after.withheld for one in visiting] == [{"q": 1001}, {}]
     found = pay_cells(payer, cells_of(given, people="aa", visits=[False, True]))
     assert [int(fen) for fen in found.payable] == [first.payable, 3003]
+    # Beside a post that he has in the same period it is paid there.
+    aside = Given(totals=CARS, spans={"quarter": Figures()}, nth=2)
+    months = [given[0], aside, given[1]]
+    found = pay_cells(payer, cells_of(months, people="aaa", visits=[False, True, False]))
+    assert [int(fen) for fen in found.payable] == [first.payable, 1001, 3003]
 
 
 @pytest.mark.parametrize(("whose", "paid"), [("team", 3003), ("outlet", 2002)])

@@ -149,6 +149,12 @@ class Cells:
     elsewhere: Mapping[str, Amounts] = field(default_factory=dict)
     outside: Mapping[str, Amounts] = field(default_factory=dict)
 
+    @cached_property
+    def aside(self) -> Whole:
+        """Visits of who has a post in the same period: what his quarter returns is paid there."""
+        period = self.person * (self.nth.max(initial=0) + 1) + self.nth
+        return self.visits & np.isin(period, period[~self.visits])
+
 
 def cells_of(
     given: Sequence[Given],

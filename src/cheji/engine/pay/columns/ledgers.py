@@ -213,8 +213,10 @@ def _caught(
     ends = ends[turn.rows]
     low = caught.most
     good = figure.at_least(caught.start) if low is None else figure.known & ~figure.above(low)
-    _leave(ledgers.withheld, caught.code, turn, np.where(ends, 0, withheld), ledgers.people)
-    back = np.where(ends & good[turn.rows], withheld, 0)
+    here = ~work.cells.aside[turn.rows]
+    left = np.where(here, np.where(ends, 0, withheld), was)
+    _leave(ledgers.withheld, caught.code, turn, left, ledgers.people)
+    back = np.where(ends & good[turn.rows] & here, withheld, 0)
     for one, _ in paid:
         if holds(one, caught):
             still = ledgers.of(ledgers.withheld, one.code)[turn.people]
