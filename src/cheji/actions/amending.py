@@ -8,7 +8,7 @@ from cheji.facts import post as post_facts
 from cheji.records.models import Delivery, Order, OrderShare
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
-from cheji.records.words import ORDERS
+from cheji.records.words import AT_LEAST_ONE, ORDERS
 
 from .dates import happened
 from .deeds import Deed, amended, deed
@@ -126,7 +126,7 @@ def _check(doing: Deed, row: Order, terms: Mapping[str, Any]) -> None:
     handed = row.deliveries.filter(void=False).values_list("on_date", "units")
     units: int = terms.get("units", row.units)
     if units < 1:
-        raise BadValue(field="units", value=units, why="≥ 1")
+        raise BadValue(field="units", value=units, why=AT_LEAST_ONE)
     if sum(count for _, count in handed) > units:
         raise UnitsAreHandedOver(number=row.number, field="units")
     on: date = terms.get("signed_on", row.signed_on)

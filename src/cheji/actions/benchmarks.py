@@ -9,7 +9,7 @@ from cheji.engine.periods import from_key
 from cheji.records.models import RankingRule, TypedBenchmark, Unit
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer, one
-from cheji.records.words import NOT_BLANK
+from cheji.records.words import AT_LEAST_ONE, NO_PERIOD, NOT_BLANK
 
 from .deeds import NothingDiffers, deed
 from .outlets import outlet_of
@@ -81,7 +81,7 @@ def _month(period: int) -> None:
     try:
         from_key("month", period)
     except (ValueError, OverflowError) as wrong:
-        raise BadValue(field="period", value=period, why=str(wrong)) from wrong
+        raise BadValue(field="period", value=period, why=NO_PERIOD) from wrong
 
 
 def _publish(
@@ -138,7 +138,7 @@ def _check(rule: Rule) -> None:
     if rule.mode not in RankingRule.Mode.values:
         raise BadValue(field="mode", value=rule.mode, why=" / ".join(RankingRule.Mode.values))
     if not rule.kpis and rule.mode != RankingRule.Mode.OFF:
-        raise BadValue(field="kpis", value="", why="≥ 1")
+        raise BadValue(field="kpis", value="", why=AT_LEAST_ONE)
     for percent in rule.ramp:
         if not 1 <= percent <= MOST_PERCENT:
             raise BadValue(field="ramp", value=percent, why=f"1–{MOST_PERCENT}")

@@ -7,6 +7,7 @@ from cheji.facts import post as post_facts
 from cheji.records.models import AdSpend
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import NOT_NEGATIVE
 
 from .dates import happened
 from .deeds import amended, deed
@@ -66,7 +67,7 @@ def enter(
 
 def _check(amount: int, subsidy: int) -> None:
     if min(amount, subsidy) < 0:
-        raise BadValue(field="amount", value=min(amount, subsidy), why="≥ 0")
+        raise BadValue(field="amount", value=min(amount, subsidy), why=NOT_NEGATIVE)
     if subsidy > amount:
         raise SubsidyTooHigh
 

@@ -11,6 +11,7 @@ from cheji.records import audit
 from cheji.records.models import Person, Post, Target, TargetLetter, Unit
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import NO_PERIOD
 
 from . import messages
 from .deeds import Deed, deed
@@ -101,7 +102,7 @@ def _check(doing: Deed, year: int, whose: dict[str, int | None]) -> None:
     try:
         from_key("year", year)
     except ValueError as wrong:
-        raise BadValue(field="year", value=year, why=str(wrong)) from wrong
+        raise BadValue(field="year", value=year, why=NO_PERIOD) from wrong
     cell = Cell("", "year", year, None, whose["unit_id"], whose["person_id"], whose["outlet_id"])
     if cell.unit is None and cell.person is None:
         raise NotFound(noun="person", key="")

@@ -7,6 +7,7 @@ from cheji.engine.periods import MONTHS, Grain, from_key, key_text, month_key, m
 from cheji.records.models import TargetLock, Unit
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import NO_PERIOD
 
 from .deeds import Deed, SayWhy, deed
 
@@ -93,5 +94,5 @@ def _unit(doing: Deed, unit: int, month: int) -> Unit:
     try:
         from_key("month", month)
     except ValueError as wrong:
-        raise BadValue(field="month", value=month, why=str(wrong)) from wrong
+        raise BadValue(field="month", value=month, why=NO_PERIOD) from wrong
     return one(doing.scope.units_below(), "unit", unit, pk=unit)

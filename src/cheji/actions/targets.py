@@ -14,6 +14,7 @@ from cheji.records import bulk
 from cheji.records.models import Person, Target
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Scope, Viewer, one
+from cheji.records.words import NO_PERIOD, NOT_NEGATIVE
 
 from . import messages
 from .deeds import Deed, deed
@@ -278,11 +279,11 @@ def check(cell: Cell) -> None:
     try:
         from_key(grain_of(cell.grain), cell.period)
     except ValueError as wrong:
-        raise BadValue(field="period", value=cell.period, why=str(wrong)) from wrong
+        raise BadValue(field="period", value=cell.period, why=NO_PERIOD) from wrong
     if cell.within and not is_part(cell.grain, cell.period, cell.within):
         raise NoPartOfMonth(period=cell.when, within=key_text("month", cell.within))
     if cell.value is not None and cell.value < 0:
-        raise BadValue(field="value", value=cell.value, why="≥ 0")
+        raise BadValue(field="value", value=cell.value, why=NOT_NEGATIVE)
     if cell.reserve and cell.unit is None:
         raise BadValue(field="reserve", value=cell.person, why="unit")
 

@@ -15,6 +15,7 @@ from cheji.records.bulk import update
 from cheji.records.models import DailyTotal, Order, Prospect, Unit, Visit
 from cheji.records.refusals import BadValue
 from cheji.records.visibility import Viewer
+from cheji.records.words import NOT_NEGATIVE
 
 from .customers import NewCustomer, customer_of
 from .dates import InTheFuture, TooEarly, happened
@@ -202,7 +203,7 @@ def keep_counts(
         raise BadValue(field="counts", value=", ".join(unknown), why="unknown column")
     negative = sorted(name for name, count in counts.items() if count < 0)
     if negative:
-        raise BadValue(field=negative[0], value=counts[negative[0]], why="≥ 0")
+        raise BadValue(field=negative[0], value=counts[negative[0]], why=NOT_NEGATIVE)
     row = DailyTotal.objects.filter(outlet=where, on_date=on, person=person).first()
     if row is None:
         return DailyTotal.objects.create(outlet=where, on_date=on, person_id=person, counts=counts)

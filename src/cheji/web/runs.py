@@ -14,6 +14,7 @@ from cheji.reads.replayed import Broken
 from cheji.reads.seen import Where
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
+from cheji.records.words import MONTH
 from cheji.web.asked import number
 from cheji.web.scopes import Tree
 from cheji.web.templatetags.parts import Cell, Column, PeriodChoice, Row, Table
@@ -38,7 +39,7 @@ def checked_month(key: int) -> int:
     try:
         from_key("month", key)
     except (ValueError, OverflowError):
-        raise BadValue(field="period", value=key, why="YYYYMM") from None
+        raise BadValue(field="period", value=key, why=MONTH) from None
     return key
 
 

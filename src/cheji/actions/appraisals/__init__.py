@@ -8,13 +8,13 @@ from cheji.actions.appraisals.evaluating import save_mark, submit
 from cheji.actions.appraisals.ground import Done, NotYourPart, OwnAppraisal, WrongStep
 from cheji.actions.appraisals.moving import advance, calibrate, place, remind, step_back
 from cheji.actions.appraisals.opening import (
-    Plan,
     leave_out,
     open_cycle,
     renew,
     set_absence,
     set_manager,
 )
+from cheji.actions.appraisals.planning import Plan
 from cheji.actions.appraisals.publishing import publish
 from cheji.actions.appraisals.reminding import remind_due
 from cheji.actions.appraisals.talks import Said, log_talk, see_talk

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from cheji.actions.appraisals.ground import Done, NotYourPart, appraisal_for, duty, tell
 from cheji.actions.appraisals.tasks import end, void
@@ -14,7 +15,9 @@ from cheji.records.appraised import TERMS, scheme_for, terms_digest, unaimed
 from cheji.records.models import Appraisal, AppraisalItem, DefinitionVersion, StepTask
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
-from cheji.records.words import NOT_BLANK, Words
+from cheji.records.words import NOT_BLANK, NOT_NEGATIVE, Words, one_of
+
+MORE_THAN_NOTHING: Final = Words("须大于 0", "it must be more than 0")
 
 
 class NoTarget(Refused):
@@ -99,15 +102,16 @@ def _put(appraisal: Appraisal, term: Term, why: str, at: datetime) -> str:
 def _check(term: Term, items: Mapping[str, SchemeItem]) -> None:
     item = items.get(term.item)
     if item is None or (item.source == "goal") != bool(term.goal):
-        raise BadValue(field="item", value=f"{term.item} {term.goal}", why=" / ".join(items))
+        names = {key: (one.zh, one.en) for key, one in items.items()}
+        raise BadValue(field="item", value=f"{term.item} {term.goal}".strip(), why=one_of(names))
     if term.goal and not term.drop:
         if not term.text.strip():
             raise BadValue(field="text", value="", why=NOT_BLANK)
         if not term.weight or term.weight < 0:
-            raise BadValue(field="weight", value=term.weight, why="> 0")
+            raise BadValue(field="weight", value=term.weight, why=MORE_THAN_NOTHING)
     known = [aim for aim in (term.base, term.target, term.stretch) if aim is not None]
     if any(aim < 0 for aim in known):
-        raise BadValue(field="target", value=min(known), why="≥ 0")
+        raise BadValue(field="target", value=min(known), why=NOT_NEGATIVE)
     if known not in (sorted(known), sorted(known, reverse=True)):
         raise GoalNotBetween(period=Words(*_names([item])[0]))
 

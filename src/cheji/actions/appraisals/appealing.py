@@ -25,9 +25,11 @@ from cheji.engine.periods import DAY
 from cheji.engine.scores import Given, frozen, given_from
 from cheji.records.appraised import SCALE
 from cheji.records.models import Appeal, Appraisal, RunLine
+from cheji.records.models.cases import DECIDED
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.standing import definition_of
 from cheji.records.visibility import Viewer
+from cheji.records.words import DECISIONS, one_of
 
 OPEN = (Appeal.State.OPEN, Appeal.State.HEARD)
 
@@ -176,8 +178,8 @@ def decide(
     """
     with duty("decide", by=by, at=at) as doing:
         row = _open(doing, "decide", appeal, version)
-        if how not in ("upheld", "partly", "rejected"):
-            raise BadValue(field="how", value=how, why="upheld / partly / rejected")
+        if how not in DECIDED:
+            raise BadValue(field="how", value=how, why=one_of(DECISIONS))
         if not decision.strip():
             raise SayWhy(field="decision")
         if how != "rejected":

@@ -10,6 +10,7 @@ from cheji.actions.locking import changed, locked
 from cheji.records.models import Development
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import Words
 
 
 class DevelopmentIsOver(Refused):
@@ -38,7 +39,11 @@ def plan_development(*, by: Viewer, at: datetime, appraisal: int, what: Improvem
         if not what.text.strip():
             raise SayWhy(field="text")
         if what.until < by.on:
-            raise BadValue(field="until", value=what.until.isoformat(), why=f"≥ {by.on}")
+            raise BadValue(
+                field="until",
+                value=what.until.isoformat(),
+                why=Words(f"不能早于 {by.on}", f"it must not be before {by.on}"),
+            )
         made = Development.objects.create(
             outlet=row.outlet, person=row.person, appraisal=row, kpi=what.kpi,
             text=what.text.strip(), measure=what.measure, until=what.until,

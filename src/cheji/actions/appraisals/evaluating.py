@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from fractions import Fraction
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -13,8 +14,11 @@ from cheji.records.appraised import rateable, scheme_for
 from cheji.records.models import Appraisal, AppraisalItem, Evaluation, StepTask
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import Words, between
 
 #: The highest mark by source, in 1/10,000: 100 of a rating, twice what a goal asks for.
+
+NOT_OF_SCHEME: Final = Words("不在考核方案之内", "it is not in the scheme")
 MOST = {"rating": 1_000_000, "goal": 20_000}
 
 
@@ -68,7 +72,7 @@ def save_mark(
 def _check(row: Appraisal, task: StepTask, item: str, goal: str, mark: int | None) -> None:
     found = {one.key: one for one in scheme_for(row).items}.get(item)
     if found is None or (goal and not _goals(row, item).filter(goal=goal).exists()):
-        raise BadValue(field="item", value=f"{item} {goal}".strip(), why="scheme")
+        raise BadValue(field="item", value=f"{item} {goal}".strip(), why=NOT_OF_SCHEME)
     if mark is None:
         return
     if not rateable(found, task.part) or (found.source == "goal") != bool(goal):
@@ -80,7 +84,7 @@ def must_be_mark(source: str, mark: int, *, field: str = "mark") -> None:
     """Refuse a mark, in 1/10,000, that an item of this source cannot have."""
     if not 0 <= mark <= MOST[source]:
         most = Fraction(MOST[source], 10_000)
-        raise BadValue(field=field, value=str(Fraction(mark, 10_000)), why=f"0–{most}")
+        raise BadValue(field=field, value=str(Fraction(mark, 10_000)), why=between(0, most))
 
 
 def _goals(row: Appraisal, item: str) -> "QuerySet[AppraisalItem]":

@@ -1,5 +1,6 @@
 """Moving a cycle from step to step, and calibration on the way."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -23,6 +24,7 @@ from cheji.records.appraised import scheme_for
 from cheji.records.models import Appeal, CalibrationMove, Cycle, Placement, StepTask
 from cheji.records.refusals import BadValue, ChangedMeanwhile, NotFound, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import Words, between
 
 
 class TasksOpen(Refused):
@@ -142,7 +144,7 @@ def calibrate(
             raise NotFound(noun="appraisal", key=person)
         grades = [grade.label for grade in scheme_for(own).grades]
         if to_grade not in grades or to_grade == from_grade:
-            raise BadValue(field="to_grade", value=to_grade, why=" / ".join(grades))
+            raise BadValue(field="to_grade", value=to_grade, why=_other(grades, from_grade))
         if not why.strip():
             raise SayWhy(field="why")
         last = row.moves.filter(person=person).order_by("id").last()
@@ -156,12 +158,18 @@ def calibrate(
         return Done(made.pk)
 
 
+def _other(grades: Sequence[str], grade: str) -> Words:
+    """The grades that somebody may be moved to."""
+    rest = [one for one in grades if one != grade]
+    return Words(f"可选：{'、'.join(rest)}", f"choose one of: {', '.join(rest)}")
+
+
 def place(*, by: Viewer, at: datetime, appraisal: int, potential: int, why: str) -> Done:
     """Say as the manager how far somebody may go: 1, 2 or 3, with a reason; the last one holds."""
     with duty("place", by=by, at=at) as doing:
         row = appraisal_for(doing, "place", appraisal)
         if potential not in (1, 2, 3):
-            raise BadValue(field="potential", value=potential, why="1–3")
+            raise BadValue(field="potential", value=potential, why=between(1, 3))
         if not why.strip():
             raise SayWhy(field="why")
         made = Placement.objects.create(

@@ -1,13 +1,13 @@
 """Opening a cycle: whom it is for, under which scheme and manager, with which terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q
 
 from cheji.actions.appraisals.ground import Done, appraisal_for, cycle_for, duty, tell
+from cheji.actions.appraisals.planning import Plan, check
 from cheji.actions.appraisals.tasks import give_tasks, void
 from cheji.actions.deeds import SayWhy
 from cheji.actions.locking import changed
@@ -15,7 +15,7 @@ from cheji.actions.target_letters import HEADS
 from cheji.actions.targets import grain_of
 from cheji.engine.definitions import Scheme, scheme_of
 from cheji.engine.periods import from_key
-from cheji.engine.scores.cycles import BY_CODE, MARKED, OPTIONAL, ORDER, PLANNED
+from cheji.engine.scores.cycles import BY_CODE, MARKED, ORDER, PLANNED
 from cheji.records.appraised import SCALE, scheme_for
 from cheji.records.collecting import without_collecting
 from cheji.records.models import (
@@ -30,7 +30,12 @@ from cheji.records.models import (
 )
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
-from cheji.records.words import GRAINS, NOT_BLANK, ROLES, Words
+from cheji.records.words import (
+    GRAINS,
+    ROLES,
+    Words,
+    between,
+)
 
 #: Why somebody is left out by himself: too few days, or there when others were marked already.
 SHORT: Final = "在岗不足"
@@ -61,34 +66,11 @@ class AbsenceCounts(Refused):
     zh = "该考核方案将缺勤日计入期间，无需扣除。"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a cycle is opened with.
-
-    Attributes:
-        unit: whose people, by the unit's id: an outlet, a region or the group.
-        schemes: the scheme's code by role.
-        due: until when a step is due.
-        left_out: optional steps that this cycle does without.
-        appeal_days, decide_days: how long one may appeal, and how long a decision may take.
-    """
-
-    unit: int
-    name: str
-    grain: str
-    period: int
-    schemes: Mapping[str, str]
-    due: Mapping[str, date] = field(default_factory=dict)
-    left_out: Sequence[str] = ()
-    appeal_days: int = 7
-    decide_days: int = 10
-
-
 def open_cycle(*, by: Viewer, at: datetime, plan: Plan) -> Done:
     """Open a cycle in draft, with an appraisal for each part of a person's period."""
     with without_collecting(), duty("open_cycle", by=by, at=at) as doing:
         unit = one(doing.scope.units_below(), "unit", plan.unit, pk=plan.unit)
-        _check(plan)
+        check(plan)
         period = from_key(grain_of(plan.grain), plan.period, unit.closing_day)
         settings = {
             "left_out": sorted(plan.left_out),
@@ -107,26 +89,6 @@ def open_cycle(*, by: Viewer, at: datetime, plan: Plan) -> Done:
             raise NobodyToAppraise(unit=unit.name)
         doing.tell(subject=cycle.pk, cycle=cycle.name, unit=unit.pk, period=plan.period)
         return Done(cycle.pk, cycle.version)
-
-
-def _check(plan: Plan) -> None:
-    if not plan.name.strip():
-        raise BadValue(field="name", value="", why=NOT_BLANK)
-    for step in plan.left_out:
-        if step not in OPTIONAL:
-            raise BadValue(field="left_out", value=step, why=" / ".join(sorted(OPTIONAL)))
-    for step in plan.due:
-        if step not in ORDER:
-            raise BadValue(field="due", value=step, why=" / ".join(ORDER))
-    for role in plan.schemes:
-        if role not in Post.Role.values:
-            raise BadValue(field="schemes", value=role, why=" / ".join(Post.Role.values))
-    try:
-        from_key(grain_of(plan.grain), plan.period)
-    except (ValueError, OverflowError) as wrong:
-        raise BadValue(field="period", value=plan.period, why=str(wrong)) from wrong
-    if plan.appeal_days < 1 or plan.decide_days < 1:
-        raise BadValue(field="appeal_days", value=plan.appeal_days, why="≥ 1")
 
 
 def renew(*, by: Viewer, at: datetime, cycle: int) -> int:
@@ -365,7 +327,7 @@ def set_absence(*, by: Viewer, at: datetime, appraisal: int, days: int, why: str
             raise AbsenceCounts
         whole = (row.until - row.since).days
         if not 0 <= days <= whole:
-            raise BadValue(field="days", value=days, why=f"0–{whole}")
+            raise BadValue(field="days", value=days, why=between(0, whole))
         _say(why)
         before = row.absent
         changed(row, absent=days)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from cheji.actions.appraisals.appealing import Correction, decide
-from cheji.actions.appraisals.opening import Plan, open_cycle, part_key, post_key
+from cheji.actions.appraisals.opening import open_cycle, part_key, post_key
+from cheji.actions.appraisals.planning import Plan
 from cheji.records.models import Appeal, Appraisal, Cycle, Post
 from cheji.records.scored import points_of
 from cheji.records.standing import text_before

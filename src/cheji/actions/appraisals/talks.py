@@ -11,6 +11,7 @@ from cheji.actions.outlets import in_post, outlet_of
 from cheji.records.models import Talk
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import TALKS, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def log_talk(
             raise OwnAppraisal
         happened(on_date, today=by.on, field="on_date")
         if said.kind not in Talk.Kind.values:
-            raise BadValue(field="kind", value=said.kind, why=" / ".join(Talk.Kind.values))
+            raise BadValue(field="kind", value=said.kind, why=one_of(TALKS))
         if not said.text.strip():
             raise SayWhy(field="text")
         if said.appraisal is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q
 
@@ -12,6 +13,10 @@ from cheji.records.models import Appraisal, Cycle, Person, Post, StepTask
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.rights import DOES
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import Words
+
+OF_MANAGERS: Final = Words("只能委派上级的任务", "only a manager's task is handed to another")
+NOT_DONE: Final = Words("尚未提交", "it was not handed in yet")
 
 
 class CannotActForYou(Refused):
@@ -68,7 +73,7 @@ def delegate(*, by: Viewer, at: datetime, task: int, to: int, why: str) -> Done:
         if row.way:
             raise TaskIsOver
         if row.part != "manager":
-            raise BadValue(field="task", value=row.part, why="manager")
+            raise BadValue(field="task", value=row.part, why=OF_MANAGERS)
         _said(why)
         person = one(doing.scope.people(), "person", to, pk=to)
         if to == row.appraisal.person_id:
@@ -115,9 +120,11 @@ def reopen(*, by: Viewer, at: datetime, task: int, why: str) -> Done:
     with duty("reopen", by=by, at=at) as doing:
         row = _task(doing, "reopen", task)
         if not row.way:
-            raise BadValue(field="task", value=task, why="≠ “”")
+            raise BadValue(field="task", value=task, why=NOT_DONE)
         if row.step != row.appraisal.cycle.state:
-            raise BadValue(field="step", value=row.step, why=row.appraisal.cycle.state)
+            now = BY_CODE[row.appraisal.cycle.state]
+            why_not = Words(f"周期已到“{now.zh}”", f"the cycle is at “{now.en}” by now")
+            raise BadValue(field="step", value=row.step, why=why_not)
         _said(why)
         row.way, row.why, row.done_at, row.done_by = StepTask.Way.OPEN, "", None, None
         row.save()

@@ -13,6 +13,7 @@ from cheji.engine.definitions import scheme_of
 from cheji.records.models import DefinitionVersion, Violation
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import HEADS_ABOVE, Viewer, one
+from cheji.records.words import one_of
 
 OPEN = (Violation.State.REPORTED, Violation.State.HEARD)
 
@@ -41,8 +42,8 @@ def report_violation(
         if in_post(person, where, on_date) is None:
             raise NotFound(noun="person", key=person)
         happened(on_date, today=by.on, field="on_date")
-        if code not in known_codes():
-            raise BadValue(field="code", value=code, why=" / ".join(sorted(known_codes())))
+        if code not in (known := _known()):
+            raise BadValue(field="code", value=code, why=one_of(known))
         if not text.strip():
             raise SayWhy(field="text")
         made = Violation.objects.create(
@@ -54,13 +55,14 @@ def report_violation(
         return Done(made.pk, made.version)
 
 
-def known_codes() -> set[str]:
-    """Codes of all deductions and vetoes in published schemes."""
+def _known() -> dict[str, tuple[str, str]]:
+    """What all deductions and vetoes in published schemes are called, by code."""
     rows = DefinitionVersion.objects.filter(kind="scheme", state="published")
     schemes = [scheme_of(row.body) for row in rows]
-    vetoes = {veto.code for scheme in schemes for veto in scheme.vetoes}
     items = [item for scheme in schemes for item in scheme.items]
-    return vetoes | {kind.code for item in items for kind in item.deductions}
+    deductions = {one.code: (one.zh, one.en) for item in items for one in item.deductions}
+    vetoes = {one.code: (one.zh, one.en) for scheme in schemes for one in scheme.vetoes}
+    return deductions | vetoes
 
 
 def hear_violation(

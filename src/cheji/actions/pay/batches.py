@@ -15,6 +15,7 @@ from cheji.records.models import PayBatch, PayBatchItem
 from cheji.records.pay_states import BY_VERB
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Scope, Viewer, one
+from cheji.records.words import PAY_VERBS, Words, one_of
 
 MOST = 5_000
 #: What is asked for of many, and the right for it: the steps of runs, and the accrual.
@@ -58,12 +59,16 @@ def ask_batch(
         NoReason: runs are sent back without one.
     """
     if verb not in RIGHTS:
-        raise BadValue(field="verb", value=verb, why=" / ".join(RIGHTS))
+        raise BadValue(field="verb", value=verb, why=one_of(PAY_VERBS))
     with pay_duty("ask_batch", by=by, at=at, right=RIGHTS[verb]) as doing:
         if not wanted:
             raise NothingChosen
         if len(wanted) > MOST:
-            raise BadValue(field="select", value=len(wanted), why=f"≤ {MOST}")
+            raise BadValue(
+                field="select",
+                value=len(wanted),
+                why=Words(f"一次最多 {MOST} 个", f"{MOST} at once at the most"),
+            )
         said = checked("note", note, needed=False)
         if verb == "send_back" and not said:
             raise NoReason

@@ -22,6 +22,7 @@ from cheji.records.collisions import (
 from cheji.records.models import Customer, Dispute, Order, PayLine, Person, Unit
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import DISPUTES, one_of
 
 DECIDE_DAYS = 7
 K = Dispute.Kind
@@ -109,7 +110,7 @@ def dispute(
     """
     with pay_duty("dispute", by=by, at=at, right="pay.join") as doing:
         if kind not in K.values or by.person is None:
-            raise BadValue(field="kind", value=kind, why=" / ".join(K.values))
+            raise BadValue(field="kind", value=kind, why=one_of(DISPUTES))
         said = checked("text", text, LONG)
         _both_named(kind, about)
         line = _line(doing, about.line) if about.line else None

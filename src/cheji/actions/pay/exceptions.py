@@ -11,6 +11,7 @@ from cheji.records.calculations import Found
 from cheji.records.models import PayException, Run
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import EXCEPTIONS, one_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -100,7 +101,7 @@ def decide_exception(
         if row.state != State.OPEN:
             raise IsDecided
         if how not in How.values:
-            raise BadValue(field="how", value=how, why=" / ".join(How.values))
+            raise BadValue(field="how", value=how, why=one_of(EXCEPTIONS))
         said = checked("decision", decision)
         if _pays(row, by):
             raise OwnException

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 
@@ -13,6 +13,7 @@ from cheji.actions.locking import changed, locked
 from cheji.actions.pay.ground import Done, IsDecided, OwnPay, pay_duty
 from cheji.actions.pay.taken import of_deal, to_ask_again, to_ask_back
 from cheji.actions.pay.words import SHORT, checked
+from cheji.engine.pay import RELEASES
 from cheji.engine.periods import key_text, month_key
 from cheji.records.calculations import any_of, split
 from cheji.records.models import Delivery, ManualLine, Order, PayEvent, PayLine, PaySplit, Run
@@ -20,6 +21,9 @@ from cheji.records.pay_codes import BY_HAND, because_of, events_of, held_until, 
 from cheji.records.pay_events import Key, about, deals_of, named_by, stands
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
+from cheji.records.words import Words, one_of
+
+OF_DEALS: Final = Words("须为交车（delivery）或订单（order）", "it must be a delivery or an order")
 
 
 class WaitsNoMore(Refused):
@@ -53,7 +57,8 @@ def release_event(
         order, since = _deal(doing, noun, record)
         known = events_of(order.outlet_id)
         if kind not in known:
-            raise BadValue(field="kind", value=kind, why=" / ".join(known))
+            named = {code: RELEASES.get(code, (code, code)) for code in known}
+            raise BadValue(field="kind", value=kind, why=one_of(named))
         happened(on, today=by.on, field="on", since=since)
         _not_own(by, order)
         _still_waits(order, kind, noun, record)
@@ -80,7 +85,7 @@ def _deal(doing: Deed, noun: str, record: int | None) -> tuple[Order, date]:
         return order, order.signed_on
     rows = Delivery.objects.filter(void=False).select_related("order__outlet")
     if noun != "delivery":
-        raise BadValue(field="source", value=noun, why="delivery / order")
+        raise BadValue(field="source", value=noun, why=OF_DEALS)
     if not reach.everything:
         rows = rows.filter(order__outlet__in=reach.outlets)
     delivery = one(rows, "delivery", record, pk=record)

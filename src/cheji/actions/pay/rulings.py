@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from cheji.actions.deeds import Deed
 from cheji.actions.locking import changed
@@ -11,13 +11,24 @@ from cheji.actions.pay.disputes import open_dispute, tell_sides
 from cheji.actions.pay.ground import Done, pay_duty
 from cheji.actions.pay.splits import SharesOfPay, check_fen, check_parts
 from cheji.actions.pay.words import LONG, SHORT, checked
-from cheji.records.collisions import RULE_CODES, WINDOW, other_outlet, ruled, signed_by, timelines
+from cheji.records.collisions import (
+    RULE_CODES,
+    RULES,
+    WINDOW,
+    other_outlet,
+    ruled,
+    signed_by,
+    timelines,
+)
 from cheji.records.models import Dispute, ManualLine, PaySplit
 from cheji.records.models.cases import DECIDED, UPHELD
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer
+from cheji.records.words import DECISIONS, Words, one_of
 
 #: The component under which what a dispute gives or takes is paid.
+
+NEITHER: Final = Words("须为争议双方之一", "it must be one of the two of the dispute")
 COMPONENT = "dispute"
 
 
@@ -98,7 +109,7 @@ def decide(
         row = open_dispute(doing, dispute, version)
         _third(doing, row)
         if how not in DECIDED:
-            raise BadValue(field="how", value=how, why=" / ".join(DECIDED))
+            raise BadValue(field="how", value=how, why=one_of(DECISIONS))
         said = checked("decision", decision, LONG)
         wanted = ruling or Ruling()
         if how in UPHELD:
@@ -133,7 +144,7 @@ def _take_effect(
     replaced = _split(row, ruling, decision, by, at) if ruling.rule else []
     for effect in ruling.effects:
         if effect.person not in (row.person_id, row.against_id):
-            raise BadValue(field="effects", value=effect.person, why="person")
+            raise BadValue(field="effects", value=effect.person, why=NEITHER)
         check_fen(effect.fen)
         elsewhere = home if effect.person == row.against_id else None
         ManualLine.objects.create(
@@ -148,7 +159,9 @@ def _take_effect(
 def _split(row: Dispute, ruling: Ruling, decision: str, by: Viewer, at: datetime) -> list[int]:
     """The order's pay by the rule, or as it is said; another approves it. What waited gives way."""
     if ruling.rule not in RULE_CODES or row.order is None or row.against_id is None:
-        raise BadValue(field="rule", value=ruling.rule, why=" / ".join(RULE_CODES))
+        raise BadValue(
+            field="rule", value=ruling.rule, why=one_of({code: (zh, en) for code, zh, en in RULES})
+        )
     sides = (row.person_id, row.against_id)
     lines = timelines(row.order, sides, row.relative)
     shares = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from procrastinate.contrib.django import app as queue
@@ -19,7 +19,7 @@ from cheji.records.models import PaySimulation
 from cheji.records.progress import heard
 from cheji.records.refusals import BadValue, NotFound, Refused
 from cheji.records.visibility import Viewer
-from cheji.records.words import NOT_BLANK, Words
+from cheji.records.words import MONTH, NOT_BLANK, Words
 
 RIGHT = "runs.make"
 NAME = 80
@@ -135,16 +135,19 @@ def _month(key: int) -> str:
     return f"{key // 100}-{key % 100:02d}"
 
 
+AN_OUTLET: Final = Words("请至少选择一家门店", "choose at least one outlet")
+
+
 def _not_before(first: int) -> Words:
     return Words(f"早于起始月 {_month(first)}", f"it is before the first month, {_month(first)}")
 
 
 def _fits(question: Question) -> None:
     if not question.outlets:
-        raise BadValue(field="outlets", value="", why="1–")
+        raise BadValue(field="outlets", value="", why=AN_OUTLET)
     for name, month in (("first", question.first), ("last", question.last)):
         if not 1 <= month % 100 <= MONTHS_OF_YEAR:
-            raise BadValue(field=name, value=month, why="YYYYMM")
+            raise BadValue(field=name, value=month, why=MONTH)
     if question.first > question.last:
         raise BadValue(field="last", value=_month(question.last), why=_not_before(question.first))
     months = len(series("month", question.first, question.last))

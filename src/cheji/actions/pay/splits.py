@@ -11,11 +11,12 @@ from cheji.actions.pay.ground import Done, IsDecided, NeedsAccount, OwnPay, pay_
 from cheji.actions.pay.taken import must_stand
 from cheji.actions.pay.words import checked, month_said
 from cheji.engine.money import yuan_text
+from cheji.engine.pay import OWN_LINES
 from cheji.records.models import Dispute, ManualLine, Order, PaySplit, Person
-from cheji.records.pay_codes import BY_HAND, plan_codes, typed_components
+from cheji.records.pay_codes import BY_HAND, names_of, plan_codes, typed_components
 from cheji.records.refusals import BadValue, Refused
 from cheji.records.visibility import Viewer, one
-from cheji.records.words import Words
+from cheji.records.words import Words, one_of
 
 WHOLE = 10_000
 MOST_FEN = 10_000_000_00
@@ -185,11 +186,14 @@ def _said(asked: Asked, outlet: int, by: Viewer) -> tuple[str, str]:
     check_fen(asked.fen)
     month_said("period", asked.period, by.on)
     allowed = typed_components(outlet)
+    names = {**OWN_LINES, **names_of(outlet)}
     if asked.component not in allowed:
-        raise BadValue(field="component", value=asked.component, why=" / ".join(allowed))
+        why = one_of({code: names[code] for code in allowed})
+        raise BadValue(field="component", value=asked.component, why=why)
     plans = plan_codes(outlet)
     if asked.plan and asked.plan not in plans:
-        raise BadValue(field="plan", value=asked.plan, why=" / ".join(plans))
+        why = one_of({code: names[code] for code in plans})
+        raise BadValue(field="plan", value=asked.plan, why=why)
     return checked("reason", asked.reason), checked("evidence", asked.evidence, needed=False)
 
 

@@ -6,6 +6,7 @@ from cheji.actions.deeds import SayWhy
 from cheji.actions.fitting import must_be_short
 from cheji.engine.periods import month_key, month_shifted
 from cheji.records.refusals import BadValue
+from cheji.records.words import between
 
 LONG, SHORT = 2_000, 400
 #: How many months ahead something can be said about.
@@ -31,5 +32,5 @@ def month_said(field: str, period: int | None, on: date) -> int:
     """A calendar month that pay can be about: YYYYMM."""
     last = month_shifted(month_key(on), AHEAD)
     if period is None or not FIRST <= period <= last or not 1 <= period % 100 <= 12:
-        raise BadValue(field=field, value=period or "", why=f"YYYYMM, {FIRST} – {last}")
+        raise BadValue(field=field, value=period or "", why=between(FIRST, last))
     return period

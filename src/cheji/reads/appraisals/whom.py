@@ -14,6 +14,7 @@ from cheji.reads.kpis.ground import Ground, Place, Slice
 from cheji.reads.seen import Who
 from cheji.records.models import Post
 from cheji.records.refusals import BadValue, NotFound
+from cheji.records.words import MONTH
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def month_of(ground: Ground, whose: Slice, month: int) -> Month:
     try:
         from_key("month", month)
     except (ValueError, OverflowError):
-        raise BadValue(field="month", value=str(month), why="YYYYMM") from None
+        raise BadValue(field="month", value=str(month), why=MONTH) from None
     place = ground.places[next(iter(ground.places[whose.unit].outlets))]
     return Month(ground, place, month, mark())
 
