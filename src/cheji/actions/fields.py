@@ -19,9 +19,9 @@ from .locking import changed, locked
 CODE = re.compile(r"(?=.{1,20}$)[a-z](_?[a-z0-9])*")
 CHOICE = re.compile(r"[a-z0-9][a-z0-9_]{0,17}")
 OF_CODES = Words(
-    "编码只能由小写字母、数字和下划线组成", "codes have small letters, digits and underlines alone"
+    "代码只能由小写字母、数字和下划线组成", "codes have small letters, digits and underlines alone"
 )
-TWICE = Words("编码重复", "a code stands there twice")
+TWICE = Words("代码重复", "a code stands there twice")
 CHOICES_ALONE = Words(
     "“选项”类型的字段必须有选项，其他类型不能有", "fields of choices need some, others have none"
 )

@@ -37,7 +37,7 @@ class WrongParent(Refused):
 class CodeTaken(Refused):
     """The code “{code}” is already used by “{name}”. Choose another one."""
 
-    zh = "编码“{code}”已被“{name}”使用，请换一个。"
+    zh = "代码“{code}”已被“{name}”使用，请换一个。"
 
 
 class EndsBeforeStart(Refused):

@@ -25,7 +25,7 @@ FunnelCode = Annotated[str, typer.Option(metavar="CODE", help="Funnel. 漏斗。
 @app.command("gap")
 def gap(
     *,
-    outlet: Annotated[str, typer.Option(metavar="CODE", help="Outlet code. 门店编码。")] = "",
+    outlet: Annotated[str, typer.Option(metavar="CODE", help="Outlet code. 门店代码。")] = "",
     person: options.Person = "",
     against: Against = "",
     funnel: FunnelCode = "",

@@ -162,7 +162,7 @@ def _tell(
 
 
 def _print(table: kpis.Table, places: dict[int, str]) -> None:
-    heads = [said("编码", "Code"), said("名称", "Name"), said("门店", "Outlet")]
+    heads = [said("代码", "Code"), said("名称", "Name"), said("门店", "Outlet")]
     heads.append(said("期间", "Period"))
     rows = [
         [

@@ -31,7 +31,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to wri
 Explain = Annotated[bool, typer.Option("--explain", help="Say why each number is so. 说明来由。")]
 Keep = Annotated[bool, typer.Option("--keep", help="Keep it as a run. 保存为计算结果。")]
 OutletCode = Annotated[
-    str, typer.Option("--outlet", metavar="CODE", help="Outlet code. 门店编码。")
+    str, typer.Option("--outlet", metavar="CODE", help="Outlet code. 门店代码。")
 ]
 Outlets = Annotated[
     str, typer.Option("--outlets", metavar="CODES", help="Only these, with commas. 仅这些门店。")

@@ -169,7 +169,7 @@ def _json(found: Summary) -> dict[str, object]:
 def open_(
     name: Annotated[str, typer.Argument(help="What it is called. 名称。")],
     *,
-    unit: Annotated[str, typer.Option("--unit", metavar="CODE", help="Whose people. 组织编码。")],
+    unit: Annotated[str, typer.Option("--unit", metavar="CODE", help="Whose people. 组织代码。")],
     period: Annotated[str, typer.Option("--period", help="2026-11, 2026-Q4, 2026. 期间。")],
     scheme: Annotated[
         list[str], typer.Option("--scheme", metavar="ROLE=CODE", help="By post. 岗位=方案。")

@@ -33,7 +33,7 @@ app.add_typer(group, name="target")
 
 Kpi = Annotated[str, typer.Option("--kpi", metavar="CODE", help="KPI. 指标代码。")]
 UnitCode = Annotated[
-    str, typer.Option("--unit", metavar="CODE", help="Group, region or outlet. 组织编码。")
+    str, typer.Option("--unit", metavar="CODE", help="Group, region or outlet. 组织代码。")
 ]
 Year = Annotated[int, typer.Option("--year", help="Year. 年度。")]
 Month = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Its weeks. 该月各周。")]

@@ -40,7 +40,7 @@ HEADS = {
         *(("得分", "score"), ("系数", "coefficient"), ("应发", "payable"), ("状态", "state")),
     ),
     "table": (
-        *(("对象", "of"), ("编码", "code"), ("名称", "name"), ("门店", "outlet")),
+        *(("对象", "of"), ("代码", "code"), ("名称", "name"), ("门店", "outlet")),
         ("期间", "period"),
     ),
 }

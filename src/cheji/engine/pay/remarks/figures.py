@@ -87,9 +87,9 @@ def override_of_nobody(code: str, place: str) -> Finding:
     return Finding(
         "override_of_nobody",
         place,
-        f"其他提成方案都没有编码为 {code} 的提成项：按它计的管理提成永远是 0",
+        f"其他提成方案都没有代码为 {code} 的提成项：按它计的管理提成永远是 0",
         f"No other pay plan has a component with the code {code}: an override on it is always 0",
-        "写其他方案中提成项的编码，或先发布有它的方案",
+        "写其他方案中提成项的代码，或先发布有它的方案",
         "Write the code of a component of another plan, or publish the plan that has it first",
     )
 
