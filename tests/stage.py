@@ -60,6 +60,12 @@ class Stage:
         m.TargetLock.objects.create(unit=self.outlet, period=202604, made_at=AT)
         target_locks.unlock(unit=self.outlet.pk, month=202604, reason="误锁", **told)
 
+    def stay(self, **told: Any) -> None:
+        """Li has left."""
+        li = self.cast.people["li"]
+        m.Person.objects.filter(pk=li.pk).update(left_on=ON)
+        people.stay(person=li.pk, **told)
+
     def do(self, verb: str, by: Viewer) -> object:
         verbs: dict[str, Callable[..., object]] = {
             "visits.receive": lambda **t: visits.receive(outlet=self.outlet.pk, on=ON, **t),
@@ -173,6 +179,7 @@ class Stage:
             "people.leave": lambda **t: people.leave(
                 person=self.cast.people["li"].pk, on=ON, **t
             ),
+            "people.stay": self.stay,
             "users.open_account": lambda **t: accounts.open_account(
                 username="fresh", password="a long Phrase 7", **t
             ),
@@ -183,6 +190,7 @@ class Stage:
                 username="someone", **t
             ),
             "users.close_account": lambda **t: accounts.close_account(username="someone", **t),
+            "users.reopen_account": lambda **t: accounts.reopen_account(username="someone", **t),
             "runs.keep": lambda **t: runs.keep(
                 kind="score", outlet=self.outlet.pk, period=202603, definition="s", digest="d",
                 mark=0, lines=[runs.KeptLine("x", {})], **t,
@@ -218,6 +226,7 @@ RIGHTS = {
     "people.rename_unit": "units.write", "people.hire": "people.write",
     "people.appoint": "people.write", "people.end_post": "people.write",
     "people.move": "people.write", "people.leave": "people.write",
+    "people.stay": "people.write", "users.reopen_account": "users.write",
     "users.open_account": "users.write", "users.set_password": "users.write",
     "users.reset_second_factor": "users.write", "users.close_account": "users.write",
     "runs.keep": "runs.make", "runs.close": "runs.close",

@@ -190,7 +190,17 @@ def test_a_leaving_follows_the_day_when_a_file_corrects_it(desk: Desk) -> None:
     day = FEB + timedelta(days=1)
     assert (stands("LI"), leaver_facts("LI")) == ((day, [day], [False]), [day])
     assert leaving(desk, row_of("LI", last_day=CLEAR))[1] == (0, 0)
-    assert (stands("LI"), leaver_facts("LI")) == ((None, [None], [False]), [])
+    assert (stands("LI"), leaver_facts("LI")) == ((None, [None], [True]), [])
+
+
+def test_who_is_hired_again_by_a_file_has_not_left(desk: Desk) -> None:
+    li = m.Person.objects.get(number="LI")
+    people.leave(by=desk.by, at=AT, person=li.pk, on=FEB)
+    before = rows()
+    batch, told = leaving(desk, {**row_of("LI"), "from": LAST})
+    assert (told, stands("LI")) == ((0, 0), (None, [FEB, None], [True]))
+    imports.undo(by=desk.by, at=AT, batch=batch.pk)
+    assert (rows(), stands("LI")) == (before, (FEB, [FEB], [False]))
 
 
 @pytest.mark.parametrize("end", [{"until": AWAY}, {"last_day": ON}])

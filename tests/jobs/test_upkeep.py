@@ -6,6 +6,7 @@ from cast import AT, ON
 from cheji.facts import asking, mark, mirror
 from cheji.jobs import upkeep
 from cheji.records import audit
+from cheji.records import models as m
 from cheji.records.models import AuditSeal
 from cheji.records.visibility import operator
 
@@ -41,3 +42,10 @@ def test_the_mirror_is_asked_for_once_after_much_was_posted(transactional_db, mo
     upkeep.extend_mirror_soon()
     upkeep.extend_mirror_soon()
     assert waiting.count() == 1
+
+
+def test_who_has_left_signs_in_no_more(cast_alone):
+    m.Person.objects.filter(number="LI").update(left_on=ON)
+    upkeep.close_left.func(timestamp=0)
+    shut = m.User.objects.filter(is_active=False)
+    assert list(shut.values_list("username", "closed_by_leaving")) == [("li", True)]

@@ -221,3 +221,29 @@ def test_an_administrator_sets_the_zone_of_an_outlet(faces, cast):
     assert faces["administrator"].post(url, {**body, "city": "x"}).status_code == 409
     cast.outlet.refresh_from_db()
     assert (cast.outlet.timezone, cast.outlet.city) == ("Asia/Urumqi", "伊宁")
+
+
+def test_a_leaving_entered_by_mistake_is_taken_back_with_the_posts_that_are_ticked(faces, cast):
+    hr, li = faces["hr"], cast.people["li"]
+    assert "/people/at/LI/stay" not in hr.get("/people/at/LI").text
+    hr.post("/people/at/LI/leave", {"on": "2026-03-15"})
+    page = hr.get("/people/at/LI")
+    assert "/people/at/LI/stay" in page.text
+    assert "/people/at/LI/appoint" in page.text
+    form = hr.get("/people/at/LI/stay").text
+    [post] = li.posts.all()
+    assert re.search(rf'name="posts"[^>]*value="{post.pk}"[^>]*checked', form)
+    assert hr.post("/people/at/LI/stay", {"posts": [post.pk]}).status_code == 302
+    assert [row[3] for row in posts(li)] == [None]
+    assert User.objects.get(username="li").is_active is True
+
+
+def test_an_administrator_opens_an_account_again(faces):
+    admin, url = faces["administrator"], "/people/at/LI/reopen-account"
+    assert url not in admin.get("/people/at/LI").text
+    assert admin.post("/people/at/LI/close-account", {"version": 1}).status_code == 302
+    assert User.objects.get(username="li").is_active is False
+    assert url in admin.get("/people/at/LI").text
+    assert url not in faces["hr"].get("/people/at/LI").text
+    assert admin.post(url, {"version": 1}).status_code == 302
+    assert User.objects.get(username="li").is_active is True

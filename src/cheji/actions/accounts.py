@@ -27,6 +27,12 @@ class OwnAccount(Refused):
     zh = "自己的密码和第二因素请在“我的账号”页更改，不由管理员办理。"
 
 
+class LeavingEntered(Refused):
+    """{name} has left. HR takes the leaving back or gives a post, which opens the account again."""
+
+    zh = "{name} 已办理离职。由人事撤销离职或重新任命岗位，账号随之启用。"
+
+
 WEAK = {  # by the code of the check; not every version of Django says all of them in Chinese
     "password_too_short": ("至少需要 {min_length} 个字符", "at least {min_length} characters"),
     "password_too_common": ("过于常见", "too common"),
@@ -141,8 +147,20 @@ def reset_second_factor(*, by: Viewer, at: datetime, username: str) -> Done:
 def close_account(*, by: Viewer, at: datetime, username: str) -> Done:
     with deed("users.close_account", by=by, at=at, right="users.write") as doing:
         user = _account(doing, username)
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+        user.is_active = user.closed_by_leaving = False
+        user.save(update_fields=["is_active", "closed_by_leaving"])
+        doing.tell(subject=user.pk, username=username)
+        return Done(user.pk)
+
+
+def reopen_account(*, by: Viewer, at: datetime, username: str) -> Done:
+    """Let somebody sign in again with the password he had; not who has left."""
+    with deed("users.reopen_account", by=by, at=at, right="users.write") as doing:
+        user = _account_of_another(doing, username)
+        if user.person is not None and user.person.left_on is not None:
+            raise LeavingEntered(name=user.person.name)
+        user.is_active, user.closed_by_leaving = True, False
+        user.save(update_fields=["is_active", "closed_by_leaving"])
         doing.tell(subject=user.pk, username=username)
         return Done(user.pk)
 

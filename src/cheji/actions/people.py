@@ -1,10 +1,11 @@
 """Verbs of the organisation: units, people, posts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone, seal
@@ -44,6 +45,12 @@ class EndsBeforeStart(Refused):
     """The post began on {since} and cannot end on {until}. Choose a later day."""
 
     zh = "该岗位自 {since} 起任，不能在 {until} 结束。请选择更晚的日期。"
+
+
+class HasNotLeft(Refused):
+    """No leaving of {name} is entered. Nothing is to be taken back."""
+
+    zh = "{name} 没有办理离职，无需撤销。"
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,7 @@ def appoint(
         who, where = person_of(doing, person), unit_of(doing, unit)
         must_give(by, role, where)
         post = add_post(who, where, role, since, level=level)
+        back(who)
         moved = repost_person(person, since, at)
         doing.tell(subject=person, unit=unit, role=role, level=post.level, since=since, facts=moved)
         return Done(post.pk)
@@ -228,27 +236,85 @@ def move(
         must_give(by, role, where)
         _end(doing, current, on)
         new = add_post(who, where, role, on, level=level)
+        back(who)
         moved = repost_person(person, on, at)
         doing.tell(subject=person, unit=unit, role=role, level=new.level, on=on, facts=moved)
         return Done(new.pk)
 
 
 def leave(*, by: Viewer, at: datetime, person: int, on: date) -> Done:
-    """End all posts and the account; the person's history stays."""
+    """End all posts, and the account once the day is there; the person's history stays."""
     with deed("people.leave", by=by, at=at, right="people.write") as doing:
-        gone(person_of(doing, person), on)
+        gone(person_of(doing, person), on, by.on)
         _end(doing, in_force(person, on), on)
         doing.tell(subject=person, on=on, facts=repost_person(person, on, at))
         return Done(person)
 
 
-def gone(person: Person, on: date) -> list[int]:
-    """Enter that somebody left, and close the account; returns the ids of those it closed."""
+def stay(*, by: Viewer, at: datetime, person: int, posts: Collection[int] = ()) -> Done:
+    """Take back a leaving that was entered by mistake: of the posts that ended then these go on."""
+    with deed("people.stay", by=by, at=at, right="people.write") as doing:
+        if person == by.person:
+            raise OwnRights
+        who = person_of(doing, person)
+        if who.left_on is None:
+            raise HasNotLeft(name=who.name)
+        since = who.left_on
+        ended = list(Post.objects.filter(person=person, until=since).select_related("unit"))
+        for row in ended:
+            must_give(by, row.role, unit_of(doing, row.unit_id))
+        kept = [row.pk for row in ended if row.pk in posts]
+        Post.objects.filter(pk__in=kept).update(until=None)
+        back(who)
+        doing.tell(subject=person, posts=kept, facts=repost_person(person, since, at))
+        return Done(person)
+
+
+def close_left(*, by: Viewer, at: datetime) -> int:
+    """Close the accounts of those whose first day away has come where they were posted last."""
+    last = Post.objects.filter(person=OuterRef("person")).order_by("-since", "-id")
+    soon = at.date() + timedelta(days=1)  # the day may have begun east of the clock
+    leaving = User.objects.filter(is_active=True, person__left_on__lte=soon).order_by("id")
+    rows = leaving.annotate(zone=last.values("unit__timezone")[:1])
+    told = rows.values_list("person", "person__left_on", "zone")
+    due = [who for who, left_on, zone in told if who and left_on and left_on <= _day(at, zone)]
+    if due:
+        with deed("people.close_left", by=by, at=at, right="people.write") as doing:
+            closed = [account for person in due for account in _close(person)]
+            doing.tell(people=due, accounts=closed)
+    return len(due)
+
+
+def _day(at: datetime, zone: str | None) -> date:
+    return (at.astimezone(ZoneInfo(zone)) if zone else at).date()
+
+
+def gone(person: Person, on: date, today: date) -> list[int]:
+    """Enter that somebody leaves; returns the ids of the accounts that it closed.
+
+    Until the day is there the account works by what his posts allow; `close_left` closes it then.
+    """
     changed(person, left_on=on)
+    return _close(person.pk) if on <= today else []
+
+
+def _close(person: int) -> list[int]:
     accounts = User.objects.filter(person=person, is_active=True)
     closed = list(accounts.values_list("id", flat=True))
-    accounts.update(is_active=False)
+    accounts.update(is_active=False, closed_by_leaving=True)
     return closed
+
+
+def back(person: Person) -> list[int]:
+    """Enter that somebody has not left, or is here again; returns the accounts that it opened.
+
+    One that was closed by hand stays closed.
+    """
+    changed(person, left_on=None)
+    accounts = User.objects.filter(person=person, closed_by_leaving=True)
+    opened = list(accounts.values_list("id", flat=True))
+    accounts.update(is_active=True, closed_by_leaving=False)
+    return opened
 
 
 def unit_of(doing: Deed, unit: int) -> Unit:

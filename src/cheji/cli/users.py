@@ -92,6 +92,14 @@ def close(name: Username, *, username: options.As = "", lang: options.Lang = "")
     echo(f"已关闭账号 {name}。", f"Closed the account {name}.")
 
 
+@group.command("reopen")
+def reopen(name: Username, *, username: options.As = "", lang: options.Lang = "") -> None:
+    """Open a closed account again, with its password. 重新启用已关闭的账号，密码不变。"""
+    del lang
+    accounts.reopen_account(by=asker(username), at=now(), username=name)
+    echo(f"已重新启用账号 {name}。", f"Opened the account {name} again.")
+
+
 def _password() -> str:
     given = os.environ.get("CHEJI_PASSWORD")
     prompt = said("密码", "Password")

@@ -8,11 +8,12 @@ from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
-from cheji.actions import imports, pay, tokens
+from cheji.actions import imports, pay, people, tokens
 from cheji.facts import asking, mirror
 from cheji.files import keeping
 from cheji.jobs.queueing import once
 from cheji.records import audit
+from cheji.records.visibility import operator
 
 ANCHORS = "audit-anchors.txt"
 KEPT_HOURS = 24 * 14
@@ -64,3 +65,11 @@ def forget_uploads(timestamp: int) -> None:  # noqa: ARG001  as above
     keeping.drop_older(now - READINGS_KEPT)
     imports.drop_left(before=now - ROWS_KEPT)
     pay.forget_simulations(before=now - ROWS_KEPT)
+
+
+@app.periodic(cron="2 * * * *")
+@app.task(name="upkeep.close_left", queue="upkeep", queueing_lock="upkeep.close_left")
+def close_left(timestamp: int) -> None:  # noqa: ARG001  as above
+    """Every hour: who has left by the clock of his outlet signs in no more."""
+    now = timezone.localtime()
+    people.close_left(by=operator(now.date()), at=now)

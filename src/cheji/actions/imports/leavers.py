@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from cheji.actions.locking import changed
-from cheji.actions.people import gone
-from cheji.records.models import Person, Post, Unit, User
+from cheji.actions.people import back, gone
+from cheji.records.models import Person, Post, Unit
 
 from .plan import Committing, Planned
 from .simple import snapshot
@@ -26,6 +25,12 @@ def _away(ends: Ends) -> date | None:
     return None if None in ends else max(filter(None, ends), default=None)
 
 
+def _beyond(ends: Ends, day: date) -> bool:
+    """Whether a post is held from a day on."""
+    away = _away(ends)
+    return bool(ends) and (away is None or away > day)
+
+
 class Leavers:
     """Holds the posts of people against the rows of a file, chunk after chunk."""
 
@@ -34,7 +39,6 @@ class Leavers:
         self._before: dict[str, tuple[date | None, Ends]] = {}
         self._worked: dict[str, set[date]] = defaultdict(set)
         self._told: dict[str, date | None] = {}
-        self._closed: dict[int, list[int]] = {}
         self._doubted: set[str] = set()
 
     def doubt(self, number: str) -> None:
@@ -89,7 +93,7 @@ class Leavers:
         for person in Person.objects.filter(number__in=numbers).order_by("id"):
             left = self._left(person.number, ends[person.number], on)
             if left != person.left_on:
-                self._enter(person, left, doing)
+                _enter(person, left, doing, on)
 
     def _entered(self, number: str) -> date | None:
         return self._before.get(number, (None, ()))[0]
@@ -97,18 +101,18 @@ class Leavers:
     def _left(self, number: str, ends: Ends, on: date) -> date | None:
         """When a person left: a last day that is over; else as entered, unless that end moved."""
         away, (entered, before) = _away(ends), self._before.get(number, (None, ()))
+        if entered and _beyond(ends, entered) and not _beyond(before, entered):
+            return None
         over = away is not None and away <= on and number not in self._doubted
         if over and away in self._worked[number]:
             return away
         return None if entered in before and entered not in ends else entered
 
-    def _enter(self, person: Person, left: date | None, doing: Committing) -> None:
-        before = snapshot(person)
-        if left is None:
-            changed(person, left_on=None)
-            User.objects.filter(id__in=self._closed.pop(person.pk, ())).update(is_active=True)
-        else:
-            closed = self._closed[person.pk] = gone(person, left)
-            for account in closed:
-                doing.touch("account", account, {"is_active": True})
-        doing.touch("person", person.pk, before, person.version)
+
+def _enter(person: Person, left: date | None, doing: Committing, on: date) -> None:
+    before = snapshot(person)
+    accounts = back(person) if left is None else gone(person, left, on)
+    was = {"is_active": left is not None, "closed_by_leaving": left is None}
+    for account in accounts:
+        doing.touch("account", account, was)
+    doing.touch("person", person.pk, before, person.version)

@@ -116,12 +116,16 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A sign-in account; rights come from the person's posts, never from the account."""
+    """A sign-in account; rights come from the person's posts, never from the account.
+
+    `closed_by_leaving`: nobody closed it by hand, so that it opens again when its person is back.
+    """
 
     username = models.CharField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
     person = models.OneToOneField(Person, models.PROTECT, null=True, related_name="user")
     is_active = models.BooleanField(default=True)
+    closed_by_leaving = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="zh-hans")
     date_joined = models.DateTimeField(auto_now_add=True)
 

@@ -88,6 +88,20 @@ class LeaveForm(DeedForm):
         self.fields["on"].initial = self.record.row.away_on or self.who.on
 
 
+class StayForm(DeedForm):
+    """Which of the posts that ended with the leaving go on."""
+
+    posts = forms.MultipleChoiceField(
+        label=gettext_lazy("Posts that go on"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def set_up(self) -> None:
+        ended = [p for p in self.record.history if p.until == self.record.row.left_on]
+        field = self.fields["posts"]
+        field.choices = [(str(p.id), f"{ROLES[p.role]} {p.unit.name}") for p in ended]  # type: ignore[attr-defined]
+        field.initial = [str(p.id) for p in ended]
+
+
 class AccountForm(DeedForm):
     """A sign-in name and a first password."""
 
@@ -137,6 +151,11 @@ def _leave(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -
     return actions.leave(by=by, at=at, person=found.row.id, on=given["on"])
 
 
+def _stay(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
+    posts = [int(post) for post in given["posts"]]
+    return actions.stay(by=by, at=at, person=found.row.id, posts=posts)
+
+
 def _open(by: Viewer, at: datetime, found: PersonDetail, given: Any, _f: Any) -> object:
     try:
         return accounts.open_account(
@@ -167,8 +186,21 @@ def _close(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) 
     return accounts.close_account(by=by, at=at, username=found.row.account)
 
 
+def _reopen(by: Viewer, at: datetime, found: PersonDetail, _given: Any, _f: Any) -> object:
+    return accounts.reopen_account(by=by, at=at, username=found.row.account)
+
+
 def _stays(found: PersonDetail) -> bool:
     return found.row.left_on is None
+
+
+def _leaves(found: PersonDetail) -> bool:
+    return not _stays(found)
+
+
+def _may_begin(found: PersonDetail) -> bool:
+    """Also who left and is hired again; whose last day is to come stays until then."""
+    return _stays(found) or not _in_post(found)
 
 
 def _in_post(found: PersonDetail) -> bool:
@@ -181,6 +213,10 @@ def _without(found: PersonDetail) -> bool:
 
 def _with(found: PersonDetail) -> bool:
     return found.row.account_active
+
+
+def _shut(found: PersonDetail) -> bool:
+    return _stays(found) and bool(found.row.account) and not found.row.account_active
 
 
 BOOK = Book(
@@ -196,7 +232,7 @@ BOOK = Book(
         ),
         "appoint": Deed(
             gettext_lazy("Further post"), "briefcase", "people.write", PostForm, _appoint,
-            gettext_lazy("The further post is entered."), _stays,
+            gettext_lazy("The further post is entered."), _may_begin,
         ),
         "end": Deed(
             gettext_lazy("End a post"), "circle-minus", "people.write", EndForm, _end,
@@ -204,8 +240,16 @@ BOOK = Book(
         ),
         "leave": Deed(
             gettext_lazy("Leave"), "logout", "people.write", LeaveForm, _leave,
-            gettext_lazy("All posts end and the account is closed; the history stays."), _stays,
-            tone="danger",
+            gettext_lazy("All posts end on that day and the account with them; the history stays."),
+            _stays, tone="danger",
+        ),
+        "stay": Deed(
+            gettext_lazy("Take the leaving back"), "arrow-back-up", "people.write", StayForm, _stay,
+            gettext_lazy("The leaving is taken back; the account that it closed is open again."),
+            _leaves,
+            intro=gettext_lazy(
+                "For a leaving entered by mistake. A post that was to begin later is entered anew."
+            ),
         ),
         "open-account": Deed(
             gettext_lazy("Open an account"), "key", "users.write", AccountForm, _open,
@@ -224,6 +268,11 @@ BOOK = Book(
         "close-account": Deed(
             gettext_lazy("Close the account"), "lock-open", "users.write", PlainForm, _close,
             gettext_lazy("The account is closed."), _with, tone="danger",
+        ),
+        "reopen-account": Deed(
+            gettext_lazy("Open the account again"), "lock-open", "users.write", PlainForm, _reopen,
+            gettext_lazy("The account is open."), _shut,
+            intro=gettext_lazy("The password stays as it was."),
         ),
     },
 )  # fmt: skip
