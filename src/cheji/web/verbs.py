@@ -145,6 +145,7 @@ VERBS |= {
     "pay.answer": title("答复争议", "Dispute answered"),
     "pay.approve_manual": title("批准手工项", "Typed line decided"),
     "pay.approve_settlement": title("批准离职结算单", "Settlement approved"),
+    "pay.set_ceiling": title("设置提成预算上限", "Ceiling of pay set"),
     "pay.accrue": title("暂估计提", "Accrual worked out"),
     "pay.ask_batch": title("批量办理提成计算", "Step asked for of many pay runs"),
     "pay.ask_manual": title("申请手工项", "Typed line asked for"),

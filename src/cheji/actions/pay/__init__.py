@@ -2,6 +2,7 @@
 
 from cheji.actions.pay.accruals import accrue
 from cheji.actions.pay.calculating import calculate
+from cheji.actions.pay.ceilings import set_ceiling
 from cheji.actions.pay.disputes import About, answer, dispute, withdraw
 from cheji.actions.pay.exceptions import ExceptionsWait, decide_exception
 from cheji.actions.pay.ground import Done, NeedsAccount, NoReason, OwnPay, WrongPayState, parties_of
@@ -97,6 +98,7 @@ __all__ = [
     "release_simulations",
     "review",
     "send_back",
+    "set_ceiling",
     "settle_leaver",
     "share_deal",
     "simulate",

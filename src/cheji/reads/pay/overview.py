@@ -13,6 +13,7 @@ from cheji.reads.definitions import catalogue
 from cheji.reads.kpis.gathering import Span, gather
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.tallying import Gathering
+from cheji.reads.pay.ceilings import Ceiling, ceilings_in
 from cheji.reads.pay.due import due
 from cheji.reads.pay.months import outlets_of
 from cheji.reads.seen import Where, where
@@ -99,11 +100,34 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The last months up to one, oldest first, and that month's outlets and budgets."""
+    """The last months up to one, oldest first, and that month's outlets, budgets and ceilings."""
 
     months: tuple[tuple[int, Cost], ...]
     outlets: tuple[tuple[Where, str, Cost], ...]
     budgets: tuple[Budget, ...]
+    ceilings: Mapping[str, Ceiling]
+
+    def allowed(self, outlet: str, cost: Cost) -> int | None:
+        """Fen that the outlet's month may cost; None without a ceiling."""
+        found = self.ceilings.get(outlet)
+        return found.allowed(cost.units, cost.gross) if found else None
+
+    @property
+    def allowed_all(self) -> int | None:
+        """What all these outlets together may cost; None where one of them has no ceiling."""
+        each = [self.allowed(place.code, cost) for place, _brand, cost in self.outlets]
+        known = [fen for fen in each if fen is not None]
+        return sum(known) if known and len(known) == len(each) else None
+
+    @property
+    def over(self) -> list[tuple[Where, int]]:
+        """The outlets that cost more than they may, and by how much."""
+        each = [(place, cost, self.allowed(place.code, cost)) for place, _b, cost in self.outlets]
+        return [
+            (place, cost.total - fen)
+            for place, cost, fen in each
+            if fen is not None and cost.total > fen
+        ]
 
     @property
     def brands(self) -> tuple[tuple[str, Cost], ...]:
@@ -126,7 +150,10 @@ def overview(viewer: Viewer, month: int, outlet: str = "") -> Overview:
     costs = _costs(viewer, units, keys)
     months = [sum((costs[unit.pk, key] for unit in units), Cost()) for key in keys]
     here = tuple((where(unit), unit.brand, costs[unit.pk, month]) for unit in units)
-    return Overview(tuple(zip(keys, months, strict=True)), here, tuple(_budgets(viewer, month)))
+    there = ceilings_in(units, month)
+    limits_ = {unit.code: there[unit.pk] for unit in units if unit.pk in there}
+    each = tuple(zip(keys, months, strict=True))
+    return Overview(each, here, tuple(_budgets(viewer, month)), limits_)
 
 
 def _costs(

@@ -4,6 +4,7 @@ from .accounts import VoucherAccounts
 from .accruals import PayAccrual
 from .batches import PayBatch, PayBatchItem
 from .cases import Dispute, ManualLine, PayEvent, PayException, PaySplit
+from .ceilings import PayCeiling
 from .leaving import Acknowledgement, SettledRun, Settlement
 from .lines import PayBalance, PayInput, PayLine, RejectedRow, RunStep
 from .simulations import PaySimulation
@@ -16,6 +17,7 @@ __all__ = [
     "PayBalance",
     "PayBatch",
     "PayBatchItem",
+    "PayCeiling",
     "PayEvent",
     "PayException",
     "PayInput",

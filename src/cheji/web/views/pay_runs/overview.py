@@ -24,6 +24,7 @@ from cheji.web.pay_run_words import overseer, uncalculated_text
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Card, Cell, Chart, Column, Row, Series, Tab, Table
+from cheji.web.views.pay_runs import ceilings
 from cheji.web.views.pay_runs.accruals import OPEN
 from cheji.web.wording import month_text, named
 
@@ -53,6 +54,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "uncalculated": uncalculated_text(*missing),
         "month_url": runs.address("pay-runs", period=month, outlet=outlet),
         **_accrual(who, month, outlet, cost),
+        "over": ceilings.over_text(found.over),
+        "ceilings_url": runs.address("pay-ceilings", period=month),
     }
     return render(request, "pay/runs/overview.html", context)
 
@@ -87,11 +90,31 @@ def _cards(found: Overview, cost: Cost) -> list[Card]:
     return [
         Card(_("Pay of the month"), _known(cost, cost.total), "money", direction="none",
              previous=_comparable(before, cost), hint=_estimated(cost)),
+        *_ceiling_card(found, cost),
         Card(_("Closed and not paid out"), earlier, "money", hint=_("Of the months shown")),
         Card(_("Held"), cost.held if cost.runs else None, "money"),
         Card(_("Pay per car"), cost.per_unit, "money", direction="none"),
         Card(_("Pay of gross"), cost.of_gross, "percent", decimals=1, direction="none"),
     ]  # fmt: skip
+
+
+def _part(cost: Cost) -> str:
+    """The same of one outlet; the moment stands above."""
+    if cost.accrued == cost.total:
+        return _("Estimate")
+    return _("{amount} of it estimated").format(amount=figures.money(cost.accrued))
+
+
+def _ceiling_card(found: Overview, cost: Cost) -> list[Card]:
+    """What may be paid, and what of it is left; nothing where an outlet has no ceiling."""
+    fen = found.allowed_all
+    if fen is None:
+        return []
+    left = fen - cost.total
+    state = ("bad" if left < 0 else "good") if cost.known else ""
+    told = _("Left of the ceiling") if left >= 0 else _("Over the ceiling")
+    hint = _("Of {amount}").format(amount=figures.money(fen))
+    return [Card(told, abs(left) if cost.known else None, "money", state=state, hint=hint)]
 
 
 def _known(cost: Cost, fen: int) -> int | None:
@@ -155,15 +178,44 @@ def _table(found: Overview, month: int, whole: Cost, *, by: str) -> Table:
         Column("gross", _("Gross"), kind="money"),
         Column("of_gross", _("Pay of gross"), kind="percent", decimals=1),
     ]
+    if found.ceilings and by == "outlet":
+        columns += [
+            Column("ceiling", _("Ceiling"), kind="money"),
+            Column("left", pgettext("budget", "Left"), kind="money"),
+        ]
     rows = [
         Row([Cell(place.name, href=_runs(place.code, month), note=place.code),
-             *_cells(cost, runs.address("pay-accrual", period=month, outlet=place.code))])
+             *_cells(cost, runs.address("pay-accrual", period=month, outlet=place.code)),
+             *_against(found, place.code, cost)])
         for place, _brand, cost in found.outlets
     ]  # fmt: skip
     if by == "brand":
         rows = [Row([Cell(brand or "—"), *_cells(cost)]) for brand, cost in found.brands]
-    totals = Row([Cell(_("Total")), *_cells(whole)])
+    limit = found.allowed_all
+    ends = [limit, _rest(whole, limit)] if found.ceilings and by == "outlet" else []
+    totals = Row([Cell(_("Total")), *_cells(whole), *ends])
     return Table(columns, rows, caption=_("What pay costs"), totals=totals, phone="cards")
+
+
+def _against(found: Overview, code: str, cost: Cost) -> list[object]:
+    """The ceiling, and what is left of it; nothing where none has one."""
+    if not found.ceilings:
+        return []
+    limit = found.allowed(code, cost)
+    if limit is None:
+        return [None, None]
+    return [limit, _rest(cost, limit)]
+
+
+def _rest(cost: Cost, limit: int | None) -> Cell | None:
+    if limit is None or not cost.known:
+        return None
+    over = cost.total > limit
+    return Cell(
+        limit - cost.total,
+        state="bad" if over else "",
+        note=_("Over the ceiling") if over else "",
+    )
 
 
 def _runs(code: str, month: int) -> str:
@@ -174,7 +226,7 @@ def _cells(cost: Cost, people: str = "") -> list[object]:
     """An estimate says so, and leads to its people."""
     pay: object = _known(cost, cost.total)
     if cost.as_of:
-        pay = Cell(cost.total, note=_estimated(cost), href=people)
+        pay = Cell(cost.total, note=_part(cost), href=people)
     amounts = [fen if cost.runs else None for fen in (cost.unpaid, cost.held)]
     return [
         pay, *amounts, cost.units * QUANTITY_SCALE, cost.per_unit, cost.gross, cost.of_gross,
