@@ -362,6 +362,28 @@ def test_a_batch_that_never_began_is_queued_anew_and_only_once(cast):
     assert queued("pay.batch") == []
 
 
+def test_an_accrual_goes_with_the_plan_that_another_one_replaced(cast):
+    """Else the outlet's pay would stand twice on the overview and in the voucher of the estimate.
+
+    What a closed run took the place of stays for its reversal.
+    """
+
+    def accrued(*plans):
+        made = batches.ask_batch(
+            by=cast["finance"], at=LATER, verb="accrue", period=FEBRUARY,
+            wanted=[(cast.outlet.pk, plan, None) for plan in plans],
+        )  # fmt: skip
+        pay_batches.batch.func(number=made.id, user=cast["finance"].user)
+        return {*m.PayAccrual.objects.values_list("definition", flat=True)}
+
+    assert accrued(PLAN["code"]) == {PLAN["code"]}
+    planned(code="anew", replaces=[PLAN["code"]], since=date(2026, 2, 1))
+    assert accrued("anew") == {"anew"}
+    brought(cast, calculated(cast, FEBRUARY, plan="anew"), "review", "approve", "close")
+    planned(code="third", posts=["team_lead"], since=date(2026, 2, 1))
+    assert accrued("third") == {"anew", "third"}
+
+
 def test_one_that_failed_is_tried_again_as_it_was_asked_for(cast):
     number = asked(cast, in_force())
     asked_for = m.PaySimulation.objects.get().asked

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from cheji.actions.pay.accruals import RIGHT as ACCRUE
+from cheji.actions.pay.accruals import drop_others
 from cheji.actions.pay.ground import Done, NoReason, pay_duty
 from cheji.actions.pay.words import checked
 from cheji.records.models import PayBatch, PayBatchItem
@@ -52,7 +53,7 @@ def ask_batch(
     """Ask for a verb at many outlets; `wanted` are (outlet, plan, run), without a run to calculate.
 
     Each is done later as the viewer, by his rights then. The caller queues the work in the same
-    transaction.
+    transaction. Of accruals, all plans of an outlet are `wanted`: what others kept there is gone.
 
     Raises:
         NothingChosen: `wanted` is empty.
@@ -73,6 +74,8 @@ def ask_batch(
         if verb == "send_back" and not said:
             raise NoReason
         _seen(doing.scope, wanted)
+        if verb == "accrue":
+            drop_others(doing.scope, period, {(outlet, plan) for outlet, plan, _run in wanted})
         made = PayBatch.objects.create(
             verb=verb, period=period, note=said, made_by_id=by.user, made_at=at
         )

@@ -162,7 +162,7 @@ class StatementSeen:
     `counted` what each of its lines counts for the band, in units or yuan. `before` are the open
     months with whose outcome an estimate begins. `by_rules` is the version of the rules of pay by
     which it was worked out (decision 0026), 0 where this program does not have them.
-    months with whose outcome an estimate begins. `tell` makes the reason, which no page asks for.
+    `tell` makes the reason, which no page asks for.
     """
 
     person: Who
