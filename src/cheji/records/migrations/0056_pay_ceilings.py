@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0054_pay_accruals")]
+    dependencies = [("records", "0055_closed_by_leaving")]
 
     operations = [
         migrations.CreateModel(
