@@ -143,28 +143,35 @@ def unbookable(runs: Collection[Run], *, paying: bool = False) -> dict[int, Refu
     Runs come with their outlets.
     """
     said = said_over([run.outlet for run in runs])
+    books = {run.pk: accounts_of(held_at(run.outlet, said)) for run in runs}
     amounts = _amounts(runs)
     settled = _settled(runs) if paying else {}
+    owing = _owing([run for run in runs if books[run.pk].each_person], settled)
     found: dict[int, Refused] = {}
     for run in runs:
-        accounts, lines = accounts_of(held_at(run.outlet, said)), amounts[run.pk]
+        accounts, lines = books[run.pk], amounts[run.pk]
         try:
             must_come_to(run.pk, sum(lines.values()), run.total)
-            paid = (run.total or 0) - settled.get(run.pk, 0)
-            needed = _pays(accounts, paid) if paying else _costs(accounts, lines, paid)
+            paid = (run.total or 0) - sum(settled.get(run.pk, {}).values())
+            owes = run.pk in owing if accounts.each_person else paid != 0
+            needed = [accounts.payable] if owes else []
+            if paying:
+                needed += [accounts.bank] if paid else []
+            else:
+                needed[:0] = [accounts.of(component) for component, fen in lines.items() if fen]
             must_be_set(run.outlet.name, needed)
         except Refused as refusal:
             found[run.pk] = refusal
     return found
 
 
-def _costs(accounts: Accounts, lines: Mapping[str, int], total: int) -> list[Account]:
-    costs = [accounts.of(component) for component, fen in lines.items() if fen]
-    return [*costs, accounts.payable] if total or (costs and accounts.each_person) else costs
-
-
-def _pays(accounts: Accounts, total: int) -> list[Account]:
-    return [accounts.payable, accounts.bank] if total else []
+def _owing(runs: Collection[Run], settled: Mapping[int, Mapping[int, int]]) -> set[int]:
+    """Runs with a row for somebody: what two people owe each other comes to nothing and has two."""
+    if not runs:
+        return set()
+    rows = PayLine.objects.filter(run__in=runs).order_by().values_list("run", "person")
+    people = rows.annotate(due=Sum("fen")).exclude(due=0)
+    return {run for run, who, _ in people if not settled.get(run, {}).get(who)}
 
 
 def _amounts(runs: Collection[Run]) -> dict[int, dict[str, int]]:
@@ -176,6 +183,10 @@ def _amounts(runs: Collection[Run]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _settled(runs: Collection[Run]) -> dict[int, int]:
-    rows = SettledRun.objects.filter(run__in=runs).order_by().values_list("run")
-    return dict(rows.annotate(Sum("fen")))
+def _settled(runs: Collection[Run]) -> dict[int, dict[int, int]]:
+    """What settlements took up of each run, by person, fen."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    rows = SettledRun.objects.filter(run__in=runs).values_list("run", "person", "fen")
+    for run, person, fen in rows:
+        found[run][person] = fen
+    return found
