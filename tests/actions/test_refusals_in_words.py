@@ -1,7 +1,7 @@
 """Refusals of pay and appraisals say in words what may be chosen, with the code that is typed."""
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,11 +25,12 @@ ACTIONS = Path(pay.__file__).parent.parent
         (words.DECISIONS, DECIDED),
         (words.EXCEPTIONS, m.PayException.How.values),
         (words.PAY_VERBS, RIGHTS),
+        (words.CEILINGS, m.PayCeiling.Kind.values[1:]),
         (words.TALKS, m.Talk.Kind.values),
         (words.ROLES, m.Post.Role.values),
     ],
 )
-def test_each_code_has_a_name(named: Mapping[str, Words], codes: Collection[str]) -> None:
+def test_each_code_has_a_name(named: Mapping[str, Words], codes: Iterable[str]) -> None:
     assert set(named) == set(codes)
 
 

@@ -85,6 +85,11 @@ PAY_VERBS: Final = {
     "send_back": Words("退回", "send back"),
     "accrue": Words("暂估计提", "work out the accrual"),
 }
+CEILINGS: Final = {
+    "share": Words("毛利的百分比", "a share of gross"),
+    "month": Words("每月金额", "yuan for the month"),
+    "unit": Words("每台金额", "yuan for each car"),
+}
 TALKS: Final = {
     "coaching": Words("辅导面谈", "coaching talk"),
     "observation": Words("观察", "observation"),
@@ -97,6 +102,7 @@ TALKS: Final = {
 NOT_BLANK: Final = Words("不能为空", "it must not be blank")
 NOT_NEGATIVE: Final = Words("不能小于 0", "it must be 0 or more")
 AT_LEAST_ONE: Final = Words("不能小于 1", "it must be 1 or more")
+MORE_THAN_NOTHING: Final = Words("须大于 0", "it must be more than 0")
 NO_PERIOD: Final = Words("不是这种周期的期间", "it is no period of this kind")
 MONTH: Final = Words("月份写作 202603", "write the month as 202603")
 GRAINS: Final = {

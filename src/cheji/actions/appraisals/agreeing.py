@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from cheji.actions.appraisals.ground import Done, NotYourPart, appraisal_for, duty, tell
 from cheji.actions.appraisals.tasks import end, void
@@ -15,9 +14,7 @@ from cheji.records.appraised import TERMS, scheme_for, terms_digest, unaimed
 from cheji.records.models import Appraisal, AppraisalItem, DefinitionVersion, StepTask
 from cheji.records.refusals import BadValue, ChangedMeanwhile, Refused
 from cheji.records.visibility import Viewer
-from cheji.records.words import NOT_BLANK, NOT_NEGATIVE, Words, one_of
-
-MORE_THAN_NOTHING: Final = Words("须大于 0", "it must be more than 0")
+from cheji.records.words import MORE_THAN_NOTHING, NOT_BLANK, NOT_NEGATIVE, Words, one_of
 
 
 class NoTarget(Refused):

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from cheji.actions.deeds import NothingDiffers
 from cheji.actions.pay.ground import Done, pay_duty
+from cheji.engine.money import yuan_text
 from cheji.engine.periods import from_key
 from cheji.records.models import PayCeiling
 from cheji.records.refusals import BadValue, NotFound
 from cheji.records.visibility import Viewer
-from cheji.records.words import NOT_BLANK
+from cheji.records.words import CEILINGS, MONTH, MORE_THAN_NOTHING, NOT_BLANK, Words, one_of
 
 RIGHT = "pay.approve"
 WHOLE = 10_000
+NOT_OVER_ALL: Final = Words("不能超过 100%", "it must not be more than 100 %")
 
 
 def set_ceiling(
@@ -62,10 +65,10 @@ def _checked(outlets: Sequence[int], since: int, kind: str, amount: int) -> None
     try:
         from_key("month", since)
     except (ValueError, OverflowError):
-        raise BadValue(field="period", value=since, why="YYYYMM") from None
+        raise BadValue(field="period", value=since, why=MONTH) from None
     if kind not in PayCeiling.Kind.values:
-        raise BadValue(field="kind", value=kind, why=" / ".join(PayCeiling.Kind.values))
+        raise BadValue(field="kind", value=kind, why=one_of(CEILINGS))
     if kind and amount <= 0:
-        raise BadValue(field="amount", value=amount, why="> 0")
+        raise BadValue(field="amount", value=yuan_text(amount), why=MORE_THAN_NOTHING)
     if kind == "share" and amount > WHOLE:
-        raise BadValue(field="amount", value=amount, why="≤ 100%")
+        raise BadValue(field="amount", value=yuan_text(amount), why=NOT_OVER_ALL)
