@@ -301,7 +301,7 @@ def test_a_limit_that_changed_a_line_stands_among_its_parts(faces, sold):
          "the period's total from 2 vehicles to 3 vehicles Band numbers 3 to 8: 100.335"),
         ({"mode": "interpolated", "tiers": [*THIRDS["tiers"][:2], {"from": 9, "rate": 0}]},
          "the period's total from 2 vehicles to 3 vehicles Band under 3: 100 yuan"),
-        ({"scope": "per_deal"}, "this line 1 vehicles Band under 3: 100 yuan each"),
+        ({"scope": "per_deal"}, "this line 1 vehicle Band under 3: 100 yuan each"),
     ],
 )  # fmt: skip
 def test_a_rate_by_count_says_the_count_and_its_band(faces, sold, more, told):

@@ -160,6 +160,11 @@ def test_the_columns_of_a_shared_deal_multiply_out(faces, sold):
     assert [(row[8], row[10], row[11], row[13]) for row in earned] == [
         (1, 0.5, 500, 250), (5000, 2500, 0.1, 250),
     ]  # fmt: skip
+    told = words(faces["zhang"].get(STATEMENT.replace("202602", "202603")))
+    assert "1 counts 0.5 ¥500 ¥250.00" in told
+    assert "¥5,000.00 counts ¥2,500.00 10% ¥250.00" in told
+    reason = words(faces["zhang"].get("/pay/of/ZHANG/202603/unit_bonus:1?outlet=N1"))
+    assert "Base 1 vehicle " in reason
     seen = pay.statement(sold.cast["zhang"], "ZHANG", MARCH)
     heads, *listed = csv.reader(statement_csv([seen], "en").decode("utf-8-sig").splitlines())
     assert heads[7:12] == ["base", "unit of base", "of it counted", "rate", "amount"]

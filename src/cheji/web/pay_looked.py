@@ -59,7 +59,11 @@ def _own_text(plan: Plan, line: PayLineSeen) -> str:
 
 
 def _own(part: Component, line: PayLineSeen, value: Fraction) -> str:
-    return bands.yuan(value) if part.is_money else f"{bands.plain(value)} {unit_text(line.unit)}"
+    return (
+        bands.yuan(value)
+        if part.is_money
+        else f"{bands.plain(value)} {unit_text(line.unit, one=value == 1)}"
+    )
 
 
 def looked_deals(plan: Plan, code: str) -> Table | None:

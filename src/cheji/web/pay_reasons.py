@@ -28,6 +28,7 @@ from cheji.web.pay_records import (
 )
 from cheji.web.pay_words import (
     Band,
+    based,
     component_rule,
     names_of,
     rate_text,
@@ -35,7 +36,6 @@ from cheji.web.pay_words import (
     tier_words,
 )
 from cheji.web.templatetags import figures
-from cheji.web.templatetags.parts import Cell
 from cheji.web.wording import chinese, named, shaped, unit_text
 
 PAYABLE = "payable"
@@ -142,13 +142,6 @@ class Plan:
         every = self.plan.components if self.plan else ()
         return next((one for one in every if one.code == code), None)
 
-    def base(self, line: PayLineSeen) -> Cell:
-        """What is multiplied, or found the amount: units, money, a share or a score."""
-        value, kind, decimals = shaped(line.unit, 0, line.base)
-        if kind == "money":
-            return Cell(value, kind=kind)
-        return Cell(value, kind=kind, decimals=2 if kind == "percent" else decimals)
-
     def rate(self, line: PayLineSeen) -> str:
         """By what it is multiplied; several bands are told by the reason."""
         if line.unpriced:
@@ -248,19 +241,23 @@ def _tables(component: Component, used: Container[Reached]) -> list[tuple[Tier, 
 # -- one line ----------------------------------------------------------------------------------
 
 
-def base_text(plan: Plan, line: PayLineSeen) -> str:
+def base_text(line: PayLineSeen) -> str:
     """The base with its unit; money and shares have theirs in the number."""
-    cell = plan.base(line)
+    cell = based(line)
     text = figures.figure(cell.value, cell.kind, cell.decimals)
-    return f"{text} {unit_text(line.unit)}" if line.unit and cell.kind == "number" else text
+    return (
+        f"{text} {unit_text(line.unit, one=cell.value == 1)}"
+        if line.unit and cell.kind == "number"
+        else text
+    )
 
 
-def formula(plan: Plan, line: PayLineSeen) -> str:
+def formula(line: PayLineSeen) -> str:
     """The calculation with the values in it."""
     if line.component != COEFFICIENT or line.rate is None:
         return said(line.reason)
     rate = figures.coefficient(line.rate)
-    return f"{base_text(plan, line)} × ({rate} − 1) = {figures.money(line.fen)}"
+    return f"{base_text(line)} × ({rate} − 1) = {figures.money(line.fen)}"
 
 
 def without_score(found: StatementSeen, line: PayLineSeen) -> str:
@@ -300,7 +297,7 @@ def facts(plan: Plan, line: PayLineSeen, looked: Sequence[Fact] = ()) -> list[Fa
     if line.component == COEFFICIENT:
         after = exact(detail(line.reason, "after"))
         return [
-            (_("Before the coefficient"), base_text(plan, line), ""),
+            (_("Before the coefficient"), base_text(line), ""),
             (_("Coefficient of the score"), plan.rate(line), score_url(plan.found)),
             (_("Score"), figures.number(plan.found.score, 2), score_url(plan.found)),
             *[(_("How it was scored"), said(score), "") for score in parts(line.reason)],
@@ -315,7 +312,7 @@ def facts(plan: Plan, line: PayLineSeen, looked: Sequence[Fact] = ()) -> list[Fa
     found += [(_("Shared"), shared_text(line), split_url(line))] if line.shared else []
     found += [(_("Date"), line.on.isoformat(), "")] if line.on else []
     found += [(_("Counts"), counted, "")] if counted else []
-    found += [*looked, (_("Rate"), plan.rate(line), ""), (_("Base"), base_text(plan, line), "")]
+    found += [*looked, (_("Rate"), plan.rate(line), ""), (_("Base"), base_text(line), "")]
     return (
         [*found, (_("Rounding"), _rounding(line), "")] if detail(line.reason, "round_to") else found
     )

@@ -18,6 +18,7 @@ from cheji.web.pay_looked import looked_text
 from cheji.web.pay_reasons import Plan, total
 from cheji.web.pay_records import deal_href, deal_text, disputed_line, record
 from cheji.web.pay_unpaid import nothing_text
+from cheji.web.pay_words import based
 from cheji.web.templatetags import figures
 from cheji.web.templatetags.parts import Cell, Column, Row, Table
 from cheji.web.wording import chinese, month_text, named
@@ -168,7 +169,7 @@ class Steps:
     def _why(self, line: PayLineSeen) -> Cell:
         """The reason; of a correction with a way to the statement that it corrects."""
         if line.component == words.COEFFICIENT and line.rate is not None:
-            return Cell(words.formula(self.plan, line))
+            return Cell(words.formula(line))
         text = words.said(line.reason)
         if line.dispute is not None:
             when, url = disputed_line(line)
@@ -216,7 +217,7 @@ def _earned(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Table:
             [
                 record(line),
                 Cell(line.on),
-                plan.base(line),
+                based(line),
                 Cell(plan.rate(line)),
                 amount(plan, line),
             ],
@@ -283,7 +284,7 @@ def _sum(plan: Plan, code: str, lines: Sequence[PayLineSeen]) -> Row:
 def _short(plan: Plan, line: PayLineSeen) -> str:
     if line.component == words.COEFFICIENT and line.rate is not None:
         why = words.coefficient_text(plan.found)
-        return words.formula(plan, line) + (f" · {why}" if why else "")
+        return words.formula(line) + (f" · {why}" if why else "")
     return words.said(line.reason)
 
 

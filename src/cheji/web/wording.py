@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from cheji.engine.formulas.units import UNITS
+from cheji.engine.formulas.units import PIECES, UNITS
 from cheji.engine.money import FEN_PER_YUAN
 from cheji.engine.periods import DAY, Grain, from_key
 from cheji.reads.kpis import Column as KpiColumn
@@ -132,11 +132,13 @@ def note(kpi: KpiSeen) -> str:
     return kpi.note_zh if chinese() else kpi.note_en
 
 
-def unit_text(unit: str) -> str:
-    """`yuan/batch` as 元/批次; a ratio has its sign in the number."""
+def unit_text(unit: str, *, one: bool = False) -> str:
+    """`yuan/batch` as 元/批次; a ratio has its sign in the number. English has a word for one."""
     if unit == "ratio":
         return ""
     at = 0 if chinese() else 1
+    if one and at and unit in PIECES:
+        return {"event": "time"}.get(unit, unit)
     return "/".join(UNITS[symbol][at] if symbol in UNITS else symbol for symbol in unit.split("/"))
 
 

@@ -90,7 +90,7 @@ def _part(plan: Plan, code: str, place: str) -> dict[str, Any]:
         leaves = [words.leaf(plan, line, f"{code}:{n}") for n, line in enumerate(lines, start=1)]
         return context | {"counts": plan.counts(code), "leaves": leaves}
     return context | {
-        "formula": words.formula(plan, chosen[0]),
+        "formula": words.formula(chosen[0]),
         "way": plan.way(code) or words.without_score(plan.found, chosen[0]),
         "facts": words.facts(plan, chosen[0], looked_facts(plan, chosen[0])),
         "leaves": words.parts_of_line(plan, chosen[0]),
