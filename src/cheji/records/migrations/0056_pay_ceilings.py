@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import Q
 
 
 class Migration(migrations.Migration):
@@ -57,8 +58,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("outlet", "since"), name="pay_ceiling_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("kind", ""), ("amount", 0))
-                        | models.Q(models.Q(("kind", ""), _negated=True), ("amount__gt", 0)),
+                        condition=Q(kind="", amount=0) | (~Q(kind="") & Q(amount__gt=0)),
                         name="pay_ceiling_of_something",
                     ),
                 ],
