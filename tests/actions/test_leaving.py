@@ -55,6 +55,17 @@ def test_his_account_is_closed_when_the_day_begins_where_he_worked(
     assert m.AuditEntry.objects.filter(verb="people.close_left").count() == 1
 
 
+@pytest.mark.parametrize(("until", "closed"), [(None, 0), (SOON, 0), (ON, 1)])
+def test_who_was_hired_again_while_his_leaving_stood_keeps_his_account(
+    cast: Cast, until: date | None, closed: int
+) -> None:
+    """Versions before left the leaving as it was entered."""
+    li = cast.people["li"]
+    m.Person.objects.filter(pk=li.pk).update(left_on=ON)
+    li.posts.update(until=until)
+    assert people.close_left(by=operator(ON), at=AT) == closed
+
+
 @pytest.mark.parametrize("on", [SOON, ON])
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_a_leaving_that_is_taken_back_opens_what_it_ended(

@@ -46,6 +46,7 @@ def test_the_mirror_is_asked_for_once_after_much_was_posted(transactional_db, mo
 
 def test_who_has_left_signs_in_no_more(cast_alone):
     m.Person.objects.filter(number="LI").update(left_on=ON)
+    m.Post.objects.filter(person__number="LI").update(until=ON)
     upkeep.close_left.func(timestamp=0)
     shut = m.User.objects.filter(is_active=False)
     assert list(shut.values_list("username", "closed_by_leaving")) == [("li", True)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cheji.facts import post as post_facts
 from cheji.records.encryption import blind, normal_phone, seal
@@ -271,11 +271,16 @@ def stay(*, by: Viewer, at: datetime, person: int, posts: Collection[int] = ()) 
 
 
 def close_left(*, by: Viewer, at: datetime) -> int:
-    """Close the accounts of those whose first day away has come where they were posted last."""
+    """Close the accounts of those whose first day away has come where they were posted last.
+
+    Who holds a post beyond it was hired again before that took the leaving back.
+    """
     last = Post.objects.filter(person=OuterRef("person")).order_by("-since", "-id")
     soon = at.date() + timedelta(days=1)  # the day may have begun east of the clock
+    beyond = Q(until__isnull=True) | Q(until__gt=OuterRef("person__left_on"))
+    again = Post.objects.filter(beyond, person=OuterRef("person"))
     leaving = User.objects.filter(is_active=True, person__left_on__lte=soon).order_by("id")
-    rows = leaving.annotate(zone=last.values("unit__timezone")[:1])
+    rows = leaving.exclude(Exists(again)).annotate(zone=last.values("unit__timezone")[:1])
     told = rows.values_list("person", "person__left_on", "zone")
     due = [who for who, left_on, zone in told if who and left_on and left_on <= _day(at, zone)]
     if due:
