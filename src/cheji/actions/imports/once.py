@@ -1,6 +1,6 @@
 """Rows of one file that are about one record: the first is taken, a later one is refused."""
 
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -28,10 +28,17 @@ class SaysOtherwise(Refused):
 
 
 class Once:
-    """What the rows taken so far say, chunk after chunk, by the record that they are about."""
+    """What the rows taken so far say, chunk after chunk, by the record that they are about.
+
+    A large file has millions of cells: of each a number is kept that equal ones have alike.
+    """
 
     def __init__(self) -> None:
-        self._said: dict[Any, dict[str, tuple[int, Any]]] = defaultdict(dict)
+        self._last: dict[Any, int] = {}
+        #: Of each row where the one before it about its record is, number, columns, and marks.
+        self._kept = array("q")
+        self._columns: dict[tuple[str, ...], int] = {}
+        self._layouts: list[tuple[str, ...]] = []
 
     def plan(
         self,
@@ -51,8 +58,8 @@ class Once:
         """
         values = {**entry.values, **told}
         self.agree(key, entry, look, values)
-        if key in self._said:
-            raise SameAgain(row=next(iter(self._said[key].values()))[0])
+        if key in self._last:
+            raise SameAgain(row=self._kept[self._last[key] + 1])
         planned = do()
         self.remember(key, entry, values)
         return planned
@@ -63,11 +70,11 @@ class Once:
         Raises:
             SaysOtherwise: with the first such column; `look` has the others.
         """
-        said = self._said.get(key, {})
+        said = self._said(key)
         other = [
             SaysOtherwise(row=said[column][0], column=column)
             for column, value in told.items()
-            if column in said and column not in WORDS and said[column][1] != value
+            if column in said and column not in WORDS and said[column][1] != _mark(value)
         ]
         for refusal in other[1:]:
             look.refuse(entry.place, refusal.place["column"], refusal)
@@ -76,5 +83,32 @@ class Once:
 
     def remember(self, key: Any, entry: Entry, told: Told) -> None:
         """Keep what a row that was taken says."""
-        said = {column: (entry.row or entry.place, value) for column, value in told.items()}
-        self._said[key] = {**said, **self._said[key]}
+        said = self._said(key)
+        columns = tuple(column for column in told if column not in said)
+        if not columns and key in self._last:
+            return
+        layout = self._columns.setdefault(columns, len(self._columns))
+        if layout == len(self._layouts):
+            self._layouts.append(columns)
+        before, self._last[key] = self._last.get(key, -1), len(self._kept)
+        self._kept.extend((before, entry.row or entry.place, layout))
+        self._kept.extend(_mark(told[column]) for column in columns)
+
+    def _said(self, key: Any) -> dict[str, tuple[int, int]]:
+        """By column which row said it, and the mark of what it said."""
+        found: dict[str, tuple[int, int]] = {}
+        at = self._last.get(key, -1)
+        while at >= 0:
+            before, row, layout = self._kept[at : at + 3]
+            for place, column in enumerate(self._layouts[layout], start=at + 3):
+                found[column] = row, self._kept[place]
+            at = before
+        return found
+
+
+def _mark(value: object) -> int:
+    """A number of 64 bits: equal values have the same, others hardly ever."""
+    try:
+        return hash((value, value == -1))  # for Python −1 and −2 are of one hash
+    except TypeError:
+        return hash(repr(value))
