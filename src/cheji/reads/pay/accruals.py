@@ -9,7 +9,6 @@ from django.db.models import Max, Q, QuerySet, Sum
 from cheji.engine.definitions import pay_plan_of
 from cheji.engine.pay import COEFFICIENT
 from cheji.engine.periods import from_key
-from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.calculating import calculation
 from cheji.reads.pay.vouchers import PayeeSeen, PayoutSeen, PlanNames
 from cheji.reads.seen import Where, where
@@ -37,13 +36,12 @@ def accrued(
     Raises:
         NotFound: the outlet's pay is not the viewer's to see.
     """
-    place = Ground(viewer).place(outlet)
-    runs = of(viewer).runs("pay").filter(outlet=place.id, grain="month", period=month)
+    runs = of(viewer).runs("pay").filter(outlet__code=outlet, grain="month", period=month)
     run = runs.filter(definition=plan).exclude(order="").exclude(state__in=LOOSE).first()
     if run is not None:
         return _as_run(run)
     taken = PayAccrual.objects.filter(batch=batch, period=month, definition=plan)
-    rows = taken.filter(taken__isnull=False).exclude(outlet=place.id) if batch else taken.none()
+    rows = taken.filter(taken__isnull=False).exclude(outlet__code=outlet) if batch else taken.none()
     instead = {place: own or {} for place, own in rows.values_list("outlet", "taken")}
     return _as_made(calculation(viewer, outlet, month, plan=plan, instead=instead))
 

@@ -21,16 +21,21 @@ def due(
     Each of them has a run of its own once the month is calculated.
     """
     posts = _posts([unit.pk for unit in units])
+    told: dict[tuple[int, str, frozenset[tuple[str, str]]], frozenset[str]] = {}
     for month in months:
         for unit in units:
             period = from_key("month", month, unit.closing_day)
-            held = {
+            held = frozenset(
                 (role, level)
                 for role, level, since, until in posts.get(unit.pk, ())
                 if since < period.until and (until is None or until > period.start)
-            }
+            )
             plans = ground.ruling("month", month, unit.pk).ruling.pay_plans
-            yield unit.pk, month, frozenset(_for(plans, unit.code, held))
+            narrow = any(plan.outlets for plan in plans)
+            key = id(plans), unit.code if narrow else "", held  # most outlets and months say one
+            if key not in told:
+                told[key] = frozenset(_for(plans, unit.code, held))
+            yield unit.pk, month, told[key]
 
 
 def _for(plans: Sequence[PayPlan], outlet: str, held: Collection[tuple[str, str]]) -> Iterator[str]:
