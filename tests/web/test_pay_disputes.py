@@ -12,6 +12,7 @@ from cheji.files.papers.statements import statement_paper
 from cheji.files.sheets import statement_csv, statement_json
 from cheji.reads import pay
 from cheji.records import models as m
+from cheji.web.templatetags.figures import money
 from paying import FEBRUARY, LATER, MARCH, planned
 from web.test_pay_screens import words
 from web.test_pay_statement import STATEMENT, TODAY, line_of, opened
@@ -64,6 +65,10 @@ def test_a_dispute_is_raised_from_a_line_and_stands_in_the_queue(faces, sold):
         "far_manager": False,
     }  # fmt: skip
     assert "The amount is wrong" in words(faces["zhang"].get(STATEMENT))
+    told = words(faces["manager"].get(f"/pay/cases/{row.pk}"))
+    assert f"Amount in the statement Units · {money(line.fen)}" in told
+    assert "Who raised it was heard" in told
+    assert "Both sides were heard" not in told
     assert faces["li"].get(f"/pay/cases/{row.pk}").status_code == 404
     assert faces["administrator"].get("/pay/cases").status_code == 404
 

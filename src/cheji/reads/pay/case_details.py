@@ -14,6 +14,8 @@ from cheji.reads.appraisals import month_of
 from cheji.reads.kpis.ground import Ground, Slice
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.pay.cases import CaseSeen, dispute_seen
+from cheji.reads.pay.disputes_paid import component_called
+from cheji.reads.pay.opened import links_of
 from cheji.reads.pay.whom import plans_of
 from cheji.reads.seen import Event, Link, Who, who
 from cheji.records.calculations import any_of, split
@@ -65,6 +67,7 @@ class CaseDetail:
     Attributes:
         order: the order that it is about; its id is 0 where the viewer may not open it.
         line: what was frozen of the pay line; None for whom it is not.
+        component: what the line's component is called, in Chinese and English.
         sides: what each of the two did about the customer; empty until both were heard.
         rules: the ways to settle two claims, for who may decide.
         caps: what amounts for either side would go through, for who may decide.
@@ -79,6 +82,7 @@ class CaseDetail:
     effects: tuple[EffectSeen, ...]
     caps: tuple[Cap, ...] = ()
     relative: Link | None = None
+    component: tuple[str, str] | None = None
 
 
 def case(viewer: Viewer, dispute: int) -> CaseDetail:
@@ -94,15 +98,17 @@ def case(viewer: Viewer, dispute: int) -> CaseDetail:
     seen = dispute_seen(viewer, row)
     people = {one.pk: one for one in (row.person, row.against) if one is not None}
     decides = viewer.can("pay.decide") and not seen.barred
+    line = seen.frozen.get("line")
     return CaseDetail(
         seen,
-        _order(scope, row),
-        seen.frozen.get("line"),
+        _order(scope, row, line),
+        line,
         tuple(_sides(seen.frozen.get("timelines") or {}, people, row.outlet)),
         tuple(_rules(row, people)) if decides and seen.open else (),
         tuple(_effects(ground, row, people)),
         _caps_of_both(ground, row) if decides and seen.open else (),
         _relative(scope, row),
+        component_called(row, line, {}),
     )
 
 
@@ -127,11 +133,15 @@ def _caps(ground: Ground, outlet: int, person: int, plan: str) -> tuple[Cap, ...
     return tuple(cap for cap in caps if not cap.components or BY_HAND in cap.components)
 
 
-def _order(scope: Scope, row: Dispute) -> Link | None:
+def _order(scope: Scope, row: Dispute, line: Mapping[str, Any] | None) -> Link | None:
+    """The order, and which of its cars the disputed line is about."""
     if row.order is None:
         return None
+    source = (line["source_kind"], line["source"]) if line else ("", None)
+    deal = links_of(scope, [source]).get((source[0], source[1] or 0))
     open_ = scope.orders().filter(pk=row.order.pk).values_list(TEXT["order"], flat=True).first()
-    return Link("order", row.order_id or 0 if open_ else 0, row.order.number)
+    car = deal.car if deal else ""
+    return Link("order", row.order_id or 0 if open_ else 0, row.order.number, car)
 
 
 def _relative(scope: Scope, row: Dispute) -> Link | None:

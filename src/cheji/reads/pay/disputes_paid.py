@@ -50,13 +50,13 @@ def _paid(
     return DisputePaid(
         Link("dispute", about.pk, str(about.pk)),
         about.period,
-        _named(about, line, plans),
+        component_called(about, line, plans),
         about.line or 0 if line and about.line in kept else 0,
         _deal(about, opened_),
     )
 
 
-def _named(
+def component_called(
     about: Dispute, line: Mapping[str, Any] | None, plans: dict[str, Names]
 ) -> tuple[str, str] | None:
     """What the plan of that run calls the component of the disputed line."""

@@ -163,6 +163,7 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
         "month": month_text(seen.period),
         "statement": _statement(who, seen),
         "order": _order(found),
+        "component": found.component[not chinese()] if found.component else "",
         "relative": _relative(found),
         "sides": [(person, entries(events)) for person, events in found.sides],
         "effects": [_effect(one) for one in found.effects],
@@ -211,7 +212,7 @@ def _order(found: CaseDetail) -> tuple[str, str]:
     if found.order is None:
         return "", ""
     url = record_url("order", found.order.id) if found.order.id else ""
-    return found.order.text, url
+    return found.order.full, url
 
 
 def _relative(found: CaseDetail) -> tuple[str] | None:
@@ -339,7 +340,7 @@ def _decline(request: HttpRequest, who: Viewer, found: CaseDetail) -> object:
 
 Deed = Callable[[HttpRequest, Viewer, CaseDetail], object]
 DEEDS: dict[str, tuple[Deed, Any]] = {
-    "hear": (_hear, gettext_lazy("Noted that both sides were heard.")),
+    "hear": (_hear, gettext_lazy("Noted as heard.")),
     "withdraw": (_withdraw, gettext_lazy("Taken back.")),
     "approve": (_approve, gettext_lazy("Approved: it counts in the next run that is worked out.")),
     "decline": (_decline, gettext_lazy("Declined.")),
