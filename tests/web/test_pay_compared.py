@@ -69,10 +69,17 @@ def test_a_component_opens_down_to_its_people_and_their_deals(sold: Sold) -> Non
 def test_versions_of_the_plan_in_between_are_named(sold: Sold) -> None:
     before = closed(sold.cast, FEBRUARY)
     dearer = [{**part, "tiers": [{"from": 0, "rate": 700}]} for part in PLAN["components"][:1]]
+    [first] = m.DefinitionVersion.objects.filter(kind="pay_plan")
     planned(since=date(2026, 3, 1), components=[*dearer, *PLAN["components"][1:]])
+    second = m.DefinitionVersion.objects.latest("id")
+    # The first is to hold again from April on, and the second held at another outlet before.
+    again, elsewhere = (m.DefinitionVersion.objects.get(pk=one.pk) for one in (first, second))
+    again.pk, again.valid_from = None, date(2026, 4, 1)
+    elsewhere.pk, elsewhere.valid_from, elsewhere.outlet = None, date(2026, 2, 1), sold.cast.sister
+    again.save()
+    elsewhere.save()
     sold.car("zhang", date(2026, 3, 2))
     after = calculated(sold.cast, MARCH, at=LATER + timedelta(days=1))
     page = signed_in("finance").get(f"/pay/runs/{after.pk}/compare?with={before.pk}")
-    first, second = m.DefinitionVersion.objects.filter(kind="pay_plan").order_by("valid_from")
     assert f"/definitions/compare?left={first.pk}&amp;right={second.pk}" in page.text
     assert "The pay plan changed in between" in page.text

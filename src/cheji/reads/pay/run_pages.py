@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from cheji.engine.definitions import PayPlan, body_of
 from cheji.engine.findings import Finding
 from cheji.engine.pay import blocking, lint
@@ -103,16 +105,27 @@ class PlanVersion(NamedTuple):
 
 def plan_versions(before: RunSeen, after: RunSeen) -> tuple[PlanVersion, PlanVersion] | None:
     """The versions of one pay plan by which two runs were worked out; None where it is the same."""
+    if before.digest == after.digest or before.definition != after.definition:
+        return None
+    found = _version(before), _version(after)
+    return (found[0], found[1]) if found[0] and found[1] else None
+
+
+def _version(run: RunSeen) -> PlanVersion | None:
+    """The version that was in force: the same may be in force again later, or elsewhere."""
     rows = DefinitionVersion.objects.filter(
+        Q(outlet=None) | Q(outlet=run.outlet), valid_from__lt=from_key("month", run.month).until,
         kind="pay_plan", state=DefinitionVersion.State.PUBLISHED,
-        code=after.definition, digest__in=(before.digest, after.digest),
+        code=run.definition, digest=run.digest,
     )  # fmt: skip
-    found = {
-        digest: PlanVersion(pk, since)
-        for digest, pk, since in rows.order_by("id").values_list("digest", "id", "valid_from")
-    }
-    known = before.digest in found and after.digest in found
-    return (found[before.digest], found[after.digest]) if known and len(found) == 2 else None
+    found = [
+        (own is not None, since, pk)
+        for pk, since, own in rows.values_list("id", "valid_from", "outlet")
+    ]
+    if not found:
+        return None
+    _own, since, pk = max(found)
+    return PlanVersion(pk, since)
 
 
 def run_page(viewer: Viewer, number: int) -> RunPage:
