@@ -273,3 +273,14 @@ def test_the_npm_lock_holds_no_addresses():
     assert [
         name for name, entry in lock["packages"].items() if name and "integrity" not in entry
     ] == []
+
+
+def test_every_property_that_a_style_takes_is_set_somewhere():
+    """A border of an unknown colour is no border at all."""
+    folder = ROOT / "frontend/src"
+    styles = "".join(path.read_text() for path in folder.glob("*.css"))
+    written = styles + "".join(path.read_text() for path in (*folder.glob("*.js"), *TEMPLATES))
+    written += "".join(path.read_text() for path in (ROOT / "src/cheji/web").rglob("*.py"))
+    known = set(re.findall(r"(--[a-z][\w-]*)[\"']?\s*[:,]", written))
+    taken = set(re.findall(r"var\((--[a-z][\w-]*)\)", styles))
+    assert {name for name in taken - known if not name.startswith("--bs-")} == set()
