@@ -223,6 +223,23 @@ def test_a_car_that_passed_to_a_colleague_is_taken_back_from_him(
         assert kept(sold) == (0, fen), month
 
 
+def test_ones_own_estimate_has_a_car_that_passed_to_him_and_came_back_before_a_run(
+    sold: Sold,
+) -> None:
+    plan(PRORATED)
+    closed(sold.cast, FEBRUARY)
+    car, li = sold.cars[0], sold.cast.people["li"]
+    car.order.shares.update(person=li)
+    post("order", [car.order_id], at=BEFORE)
+    post("delivery", [car.pk], at=BEFORE)
+    sold.returned(car)
+    asked = Month(ground := Ground(operator(LATER.date())), ground.place("N1"), MARCH, mark())
+    paying = asked.catalogue.pay_plan("consultant_pay")
+    alone, every = (corrections(asked, paying, who) for who in ([li.pk], None))
+    assert sum(one.fen for one in alone[li.pk]) == 55_000
+    assert alone[li.pk] == every[li.pk]
+
+
 def test_a_car_that_moved_to_another_month_is_taken_back_in_that_one(sold: Sold) -> None:
     """Of February it is no more; March, in which it was delivered, is worth half of it."""
     plan(PRORATED)

@@ -21,7 +21,7 @@ from cheji.reads.pay.deals import (
 from cheji.reads.pay.gathered import Gathered
 from cheji.reads.pay.whom import elsewhere
 from cheji.records.calculations import any_of, split
-from cheji.records.models import Fact, PaySplit
+from cheji.records.models import Delivery, Fact, PaySplit
 
 
 def stood(past: Month, made: Gathered, back: Iterable[str]) -> dict[int, list[Deal]]:
@@ -79,7 +79,17 @@ def _spans(back: Iterable[str]) -> dict[Source, tuple[int, int]]:
     return found
 
 
-def rests_on_others(people: Sequence[int]) -> bool:
-    """Whether these have a part of a returned car: of whom it was paid first tells what it was."""
+def rests_on_others(past: Month, people: Sequence[int], paid: AbstractSet[str]) -> bool:
+    """Whether these have a part of a returned car: of whom it was paid first tells what it was.
+
+    So has who took over a car that came back before a run paid it to him; `paid` are those of his.
+    """
+    own = Fact.objects.filter(
+        outlet=past.outlet.id, month=past.month, person__in=people, source_kind="delivery",
+        source__in=Delivery.objects.filter(void=True).values("pk"),
+    )  # fmt: skip
+    cars = own.order_by().values_list("source", flat=True).distinct()
+    if any(f"delivery:{car}" not in paid for car in cars):
+        return True
     splits = PaySplit.objects.filter(approved=True, order__deliveries__void=True)
     return any(splits.filter(parts__contains=[[who]]).exists() for who in people)
