@@ -58,6 +58,9 @@ def test_a_component_opens_down_to_its_people_and_their_deals(sold: Sold) -> Non
         for who, one in every if (who, one.component) == ("ZHANG", "unit_bonus")
     ]  # fmt: skip
     assert page.context["table"].rows[1].cells[0].href.startswith("/deliveries/")
+    by_hr = signed_in("hr").get(f"{address}/lines?{urlencode(own)}")  # HR opens no deliveries
+    assert {line.cells[0].value for line in by_hr.context["table"].rows[1:]} == {"Delivery"}
+    assert {line.cells[0].href for line in by_hr.context["table"].rows[1:]} == {""}
     factor = urlencode({**own, "component": "process", "entry": "factor"})
     [_head, line] = finance.get(f"{address}/lines?{factor}").context["table"].rows
     assert line.cells[0].note == "Base ¥3,300.00 → ¥1,000.00"

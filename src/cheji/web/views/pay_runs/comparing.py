@@ -15,6 +15,7 @@ from cheji.engine.pay import Change
 from cheji.files.sheets import because_words, part_words
 from cheji.reads.pay import run_pages
 from cheji.reads.pay.replays import PersonDifference, run_changes
+from cheji.reads.pay.showing import link_of
 from cheji.records.refusals import NotFound
 from cheji.web.asked import number
 from cheji.web.pay_records import deal_href, deal_text
@@ -204,7 +205,8 @@ def _of_person(own: Part) -> Iterator[Row]:
     one, _change = own.lines[0]
     yield Row([Cell(one.name, note=one.number), *own.amounts], section=True)
     for one, change in own.lines:
-        deal = one.deals.get(str(change.source or ""))
+        # Who may not open a deal reads what kind of record it is.
+        deal = one.deals.get(str(change.source or "")) or link_of(change.source, {})
         name = deal_text(deal) if deal else _("By the total of the month")
         because = because_words(change)[not chinese()]
         record = Cell(name, href=deal_href(deal), note=because)
