@@ -13,6 +13,7 @@ from cheji.actions import pay as verbs
 from cheji.facts import mark, post
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay import late
 from cheji.reads.pay.late import corrections
 from cheji.reads.pay.replays import replayed
 from cheji.records import models as m
@@ -238,6 +239,27 @@ def test_ones_own_estimate_has_a_car_that_passed_to_him_and_came_back_before_a_r
     alone, every = (corrections(asked, paying, who) for who in ([li.pk], None))
     assert sum(one.fen for one in alone[li.pk]) == 55_000
     assert alone[li.pk] == every[li.pk]
+
+
+def test_a_car_that_was_undone_before_the_run_asks_for_nobody_else(
+    sold: Sold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every estimate of his works out all of that month once something of it comes late."""
+    plan(PRORATED)
+    sold.returned(sold.car("zhang", date(2026, 2, 20)))
+    closed(sold.cast, FEBRUARY)
+    sold.cars[0].order.lines.update(cost=9_600_000)
+    post("delivery", [sold.cars[0].pk], at=BEFORE)
+    asked = Month(ground := Ground(operator(LATER.date())), ground.place("N1"), MARCH, mark())
+    who, work, found = [sold.cast.people["zhang"].pk], late._of_run, list[object]()
+
+    def of_run(month: Month, run: m.Run, people: list[int] | None) -> late.Corrections:
+        found.append(people)
+        return work(month, run, people)
+
+    monkeypatch.setattr(late, "_of_run", of_run)
+    assert corrections(asked, asked.catalogue.pay_plan("consultant_pay"), who)[who[0]]
+    assert found == [who]
 
 
 def test_a_car_that_moved_to_another_month_is_taken_back_in_that_one(sold: Sold) -> None:

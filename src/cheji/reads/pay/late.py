@@ -118,7 +118,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
 
     found = None
     paid = {str(deal.source) for own in then.values() for deal in own.given.deals}
-    if people is None or not rests_on_others(past, people, paid):
+    if people is None or not rests_on_others(run, people, paid):
         found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
     if found is None:
         everybody = _of_run(asked, run, None).owed

@@ -21,7 +21,7 @@ from cheji.reads.pay.deals import (
 from cheji.reads.pay.gathered import Gathered
 from cheji.reads.pay.whom import elsewhere
 from cheji.records.calculations import any_of, split
-from cheji.records.models import Delivery, Fact, PaySplit
+from cheji.records.models import Delivery, Fact, PaySplit, Run
 
 
 def stood(past: Month, made: Gathered, back: Iterable[str]) -> dict[int, list[Deal]]:
@@ -79,13 +79,15 @@ def _spans(back: Iterable[str]) -> dict[Source, tuple[int, int]]:
     return found
 
 
-def rests_on_others(past: Month, people: Sequence[int], paid: AbstractSet[str]) -> bool:
+def rests_on_others(run: Run, people: Sequence[int], paid: AbstractSet[str]) -> bool:
     """Whether these have a part of a returned car: of whom it was paid first tells what it was.
 
-    So has who took over a car that came back before a run paid it to him; `paid` are those of his.
+    So has who took over a car since the run that came back before another one paid it to him;
+    `paid` are those that this run paid.
     """
     own = Fact.objects.filter(
-        outlet=past.outlet.id, month=past.month, person__in=people, source_kind="delivery",
+        outlet=run.outlet_id, month=run.period, id__gt=run.mark, person__in=people,
+        source_kind="delivery",
         source__in=Delivery.objects.filter(void=True).values("pk"),
     )  # fmt: skip
     cars = own.order_by().values_list("source", flat=True).distinct()
