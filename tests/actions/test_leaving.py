@@ -107,3 +107,21 @@ def test_who_is_hired_again_has_not_left(cast: Cast, verb: str) -> None:
         **day,
     )  # fmt: skip
     assert stands() == (None, [ON, None], True)
+    left = m.Fact.objects.filter(kind="leaver", person=cast.people["li"].pk)
+    assert [(one.on_date, one.quantity > 0) for one in left] == [(ON, True)]
+
+
+def test_of_who_left_twice_both_leavings_count(cast: Cast) -> None:
+    leave(cast, ON)
+    who, again = cast.people["li"].pk, SOON + timedelta(days=30)
+    people.appoint(
+        by=cast["hr"], at=AT, person=who, unit=cast.team.pk, role="consultant", since=SOON
+    )
+    leave(cast, again)
+    left = m.Fact.objects.filter(kind="leaver", person=who).order_by("on_date")
+    assert list(left.values_list("on_date", flat=True)) == [ON, again]
+    people.stay(by=cast["hr"], at=AT, person=who)
+    told = m.Fact.objects.filter(kind="leaver", person=who).order_by("id")
+    assert [(one.on_date, one.quantity > 0) for one in told] == [
+        (ON, True), (again, True), (again, False),
+    ]  # fmt: skip

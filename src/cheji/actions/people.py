@@ -313,9 +313,13 @@ def _close(person: int) -> list[int]:
 def back(person: Person) -> list[int]:
     """Enter that somebody has not left, or is here again; returns the accounts that it opened.
 
-    One that was closed by hand stays closed.
+    Who has a post that begins later did leave: that is kept. An account that was closed by hand
+    stays closed.
     """
-    changed(person, left_on=None)
+    left, before = person.left_on, person.left_before
+    if left is not None and Post.objects.filter(person=person, since__gt=left).exists():
+        before = [*before, left.isoformat()]
+    changed(person, left_on=None, left_before=before)
     accounts = User.objects.filter(person=person, closed_by_leaving=True)
     opened = list(accounts.values_list("id", flat=True))
     accounts.update(is_active=True, closed_by_leaving=False)

@@ -64,7 +64,7 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
 
 def _saved(field: Any, value: Any) -> Any:
     """A column's value as the database takes it."""
-    if isinstance(value, dict):
+    if isinstance(value, dict | list) and isinstance(field, models.JSONField):
         return field.get_db_prep_save(value, connection)
     if isinstance(value, Written):
         return Jsonb(value, dumps=str)

@@ -23,19 +23,29 @@ class Held(NamedTuple):
 
 
 def rows(ids: Sequence[int] | None, book: Book) -> Iterator[Row]:
-    """`ids` are people; each post says when it begins and ends, the last one that he left."""
+    """`ids` are people; each post says when it begins and ends; then whenever he left."""
     posts = posts_of(ids)
-    people = chosen(Person.objects.all(), ids).values_list("id", "hired_on", "left_on")
-    for person, hired_on, left_on in people.iterator(5000):
+    columns = ("id", "hired_on", "left_on", "left_before")
+    people = chosen(Person.objects.all(), ids).values_list(*columns)
+    for person, hired_on, left_on, left_before in people.iterator(5000):
         for post in posts[person]:
             yield from _post(person, post, book)
-        if left_on is not None and posts[person]:
-            last = posts[person][-1]
-            source = Source("person", person, last.outlet, book.closing_days[last.outlet])
-            yield source.row(
-                "leaver", left_on, whose=(last.team, person), since=hired_on, quantity=WHOLE,
-                tags=last.role,
-            )  # fmt: skip
+        for left in (*map(date.fromisoformat, left_before), *([left_on] if left_on else ())):
+            yield from _left(person, left, hired_on, posts[person], book)
+
+
+def _left(
+    person: int, left: date, hired_on: date | None, posts: Sequence[Held], book: Book
+) -> Iterator[Row]:
+    """That he left, at the post which he then held last."""
+    held = [post for post in posts if post.since <= left] or posts
+    if held:
+        last = held[-1]
+        source = Source("person", person, last.outlet, book.closing_days[last.outlet])
+        yield source.row(
+            "leaver", left, whose=(last.team, person), since=hired_on, quantity=WHOLE,
+            tags=last.role,
+        )  # fmt: skip
 
 
 def posts_of(ids: Sequence[int] | None) -> dict[int, list[Held]]:

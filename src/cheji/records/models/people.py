@@ -52,7 +52,10 @@ class Unit(models.Model):
 
 
 class Person(models.Model):
-    """Somebody who works or worked here; `number` is the staff number, unique in the group."""
+    """Somebody who works or worked here; `number` is the staff number, unique in the group.
+
+    `left_on` is the first day away; `left_before` are those (ISO) after which he was hired again.
+    """
 
     number = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -61,6 +64,7 @@ class Person(models.Model):
     phone_index = models.BinaryField(null=True)
     hired_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
+    left_before = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
