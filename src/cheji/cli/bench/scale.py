@@ -25,6 +25,7 @@ from cheji.facts.mirror.writing import append, write
 from cheji.facts.tallies import statement, within
 from cheji.reads.kpis.everyone import everyone
 from cheji.reads.kpis.ground import Ground
+from cheji.records.collecting import leave_what_is_loaded
 from cheji.records.visibility import Reach, Viewer, of, operator
 
 from . import closing, spreadsheet
@@ -242,6 +243,7 @@ def _catalogue(bench: Bench) -> Row:
 
 
 def _pages(bench: Bench) -> Iterator[Row]:
+    leave_what_is_loaded()  # as the web server does
     manager, group = (signed_in(name) for name in ("manager", "group"))
     first = measure(lambda: opened(manager, "/sheets/kpi"), runs=1)
     yield row("sheet_year_first", "page", first)
