@@ -164,10 +164,8 @@ def post_levels(viewer: Viewer) -> tuple[str, ...]:
 def consultants(viewer: Viewer, outlet: str, during: Period | None = None) -> tuple[Who, ...]:
     """Consultants and leads in post in an outlet on the day, or within a period: for choices."""
     place = one(of(viewer).outlets(), "outlet", outlet, code=outlet)
-    held = Post.objects.filter(
-        Q(unit=place) | Q(unit__parent=place),
-        role__in=(*SELLERS, Post.Role.TEAM_LEAD),
-    )
+    units = Unit.objects.filter(Q(pk=place.pk) | Q(parent=place)).values_list("id", flat=True)
+    held = Post.objects.filter(unit__in=list(units), role__in=(*SELLERS, Post.Role.TEAM_LEAD))
     posts = _in_force(held, viewer.on) if during is None else _within(held, during)
     names = ("person", "person__number", "person__name")
     found = posts.order_by("person__number").distinct().values_list(*names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from cheji.engine.periods import month_key
 from cheji.reads.seen import Where, where
@@ -106,16 +106,18 @@ def closed_months(viewer: Viewer, outlet: int, days: Iterable[date]) -> tuple[in
     return tuple(sorted(months & closed.closed_months([outlet]).get(outlet, set())))
 
 
-def latest_own(viewer: Viewer, kind: str) -> tuple[int, str] | None:
-    """The latest month with a kept line of the viewer's own, and the outlet's code."""
+def latest_own(viewer: Viewer) -> dict[str, tuple[int, str]]:
+    """By kind of run the latest month that tells of the viewer himself, and the outlet's code."""
+    found: dict[str, tuple[int, str]] = {}
     if viewer.person is None:
-        return None
-    found = [
-        of(viewer).own_rows(rows, kind).filter(run__grain="month")
-        .order_by("-run__period", "-run_id").values_list("run__period", "run__outlet__code").first()
-        for rows in (RunLine, PayInput)[: 2 if kind == "pay" else 1]
-    ]  # fmt: skip
-    return max((one for one in found if one is not None), default=None)
+        return found
+    scope, columns = of(viewer), ("run__kind", "run__outlet", "run__outlet__code")
+    for model in (RunLine, PayInput):
+        rows = scope.own_rows(model).filter(run__grain="month").order_by()
+        for kind, outlet, code, month in rows.values_list(*columns).annotate(Max("run__period")):
+            if scope.sees_own(f"{kind}_runs", outlet):
+                found[kind] = max(found.get(kind, (0, "")), (month, code))
+    return found
 
 
 def outdated(run: RunSeen) -> bool:

@@ -1,5 +1,6 @@
 """Where a viewer can go: the side navigation by rights, and the frame's other values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -131,6 +132,7 @@ def places(request: HttpRequest) -> list[Place]:
     """The entries that this viewer may open, with the present one lit."""
     who = viewer(request)
     here = request.resolver_match
+    kept = {} if who.roles <= {"consultant"} else runs.latest_own(who)
     found = []
     for door in DOORS:
         url = address(door.name, *door.args)
@@ -140,7 +142,7 @@ def places(request: HttpRequest) -> list[Place]:
                 Place(str(door.label), url, door.icon, active, str(door.group), door.phone)
             )
         if door.name in OWN:
-            found += _own(request, who, door)
+            found += _own(request, who, door, kept)
     return _with_foot(found)
 
 
@@ -151,13 +153,14 @@ def _with_foot(found: list[Place]) -> list[Place]:
     return [replace(place, phone=at in foot) for at, place in enumerate(found)]
 
 
-def _own(request: HttpRequest, who: Viewer, door: Door) -> list[Place]:
+def _own(
+    request: HttpRequest, who: Viewer, door: Door, kept: Mapping[str, tuple[int, str]]
+) -> list[Place]:
     """Who does not come to his own kept page through the list has an entry of its own for it."""
     kind, name, label = OWN[door.name]
-    kept = None if who.roles <= {"consultant"} else runs.latest_own(who, kind)
-    if kept is None:
+    if kind not in kept:
         return []
-    month, outlet = kept
+    month, outlet = kept[kind]
     url = f"{address(name, people.own_number(who), month)}?outlet={outlet}"
     active = request.get_full_path() == url
     return [Place(str(label), url, door.icon, active, str(door.group))]

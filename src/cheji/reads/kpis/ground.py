@@ -1,10 +1,11 @@
 """What KPI reads stand on: the viewer's reach, the tree, the definitions, and whose a number is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from urllib.parse import quote, unquote
 
 from django.db.models import Max
@@ -116,6 +117,7 @@ class Ground:
         self.scope = of(viewer)
         self.reach = self.scope.reach("facts")
         self._last: dict[int, int] = {}
+        self._known: dict[int, tuple[str, str]] = {}
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -225,25 +227,25 @@ class Ground:
 
     def person(self, number: str, outlet: str = "") -> Slice:
         """A person's slice by staff number, in the given outlet or the one he stands in."""
-        person = self.scope.people().filter(number=number).values_list("id", flat=True).first()
-        if person is None:
+        row = self.scope.people().filter(number=number).values_list("id", "name").first()
+        if row is None:
             raise NotFound(noun="person", key=number)
+        person, self._known[row[0]] = row[0], (number, row[1])
         if outlet:
             place = self.by_code.get(outlet)
             unit = place.id if place and place.kind == K.OUTLET else None
         else:
             unit = self.outlet_of(person)
-        for whose in (Slice(unit or 0, person), *self._in_teams(unit, person)):
+        for whose in chain([Slice(unit or 0, person)], self._in_teams(unit, person)):
             if self.may(whose):
                 return whose
         raise NotFound(noun="person", key=number)
 
-    def _in_teams(self, outlet: int | None, person: int) -> list[Slice]:
+    def _in_teams(self, outlet: int | None, person: int) -> Iterator[Slice]:
         """The person as a member of the viewer's own teams: what he did in them."""
         posts = Post.objects.filter(unit__in=self.reach.teams, unit__parent=outlet, person=person)
-        return [
-            Slice(team, person) for team in posts.order_by("-since").values_list("unit", flat=True)
-        ]
+        for team in posts.order_by("-since").values_list("unit", flat=True):
+            yield Slice(team, person)
 
     def whose(self, outlet: str, person: str) -> Slice:
         """The slice that codes name; without codes the viewer's own place."""
@@ -270,8 +272,12 @@ class Ground:
 
     def names(self, people: Iterable[int]) -> dict[int, tuple[str, str]]:
         """(staff number, name) by id, of people the viewer may know."""
-        rows = self.scope.people().filter(id__in=set(people)).values_list("id", "number", "name")
-        return {person: (number, name) for person, number, name in rows}
+        wanted = dict.fromkeys(people)
+        asked = wanted.keys() - self._known.keys()
+        if asked:
+            rows = self.scope.people().filter(id__in=asked).values_list("id", "number", "name")
+            self._known |= {person: (number, name) for person, number, name in rows}
+        return {person: self._known[person] for person in wanted if person in self._known}
 
     def seen(self, whose: Slice, names: dict[int, tuple[str, str]] | None = None) -> Of:
         """The slice as a heading."""

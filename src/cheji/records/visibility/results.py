@@ -158,16 +158,14 @@ class Results(Organisation):
         rows: QuerySet[Row] = model._default_manager.all()  # noqa: SLF001  Django's own door
         return self._narrow(rows, "pay_runs", outlet="run__outlet", person="person")
 
-    def own_rows(self, model: type[Row], kind: str) -> "QuerySet[Row]":
-        """What runs of a kind say of the viewer himself, where a post lets him see it."""
-        noun, whole = f"{kind}_runs", model._default_manager.filter(run__kind=kind)  # noqa: SLF001
-        mine, reach = whole.filter(person=self.viewer.person or 0), self.reach(noun)
-        if reach.everything or self.viewer.person in reach.people:
-            return mine
-        outlets = mine.order_by().values_list("run__outlet", flat=True).distinct()
-        members = {place for place, person in reach.members if person == self.viewer.person}
-        seen = (reach.outlets | members) & {*outlets}
-        return mine.filter(run__outlet__in=seen) if seen else mine.none()
+    def own_rows(self, model: type[Row]) -> "QuerySet[Row]":
+        """What runs say of the viewer himself; `sees_own` tells at which outlets he sees it."""
+        return model._default_manager.filter(person=self.viewer.person or 0)  # noqa: SLF001
+
+    def sees_own(self, noun: str, outlet: int) -> bool:
+        """Whether a post lets the viewer see what runs of an outlet say of himself."""
+        reach, me = self.reach(noun), self.viewer.person
+        return me in reach.people or reach.over(outlet) or (outlet, me) in reach.members
 
     def pay_steps(self) -> "QuerySet[m.RunStep]":
         return m.RunStep.objects.filter(run__in=self.runs("pay"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -61,18 +62,40 @@ class Viewer:
         return self.operator or any(path.startswith(grant.path) for grant in self.grants)
 
 
+HELD: Final = (
+    "role", "unit", "unit__path", "unit__kind", "since", "until", "unit__timezone", "person__name",
+)  # fmt: skip
+
+
+class Held(NamedTuple):
+    """A post, past or present, with the zone of its unit and the name of its person."""
+
+    role: str
+    unit: int
+    path: str
+    kind: str
+    since: date
+    until: date | None
+    zone: str
+    name: str
+
+    @property
+    def grant(self) -> Grant:
+        return Grant(self.role, self.unit, self.path, self.kind)
+
+
 class Asking:
     """An account that asks, with the posts of its person, read once."""
 
     def __init__(self, user: m.User) -> None:
         posts = m.Post.objects.filter(person=user.person_id or 0).order_by("since", "id")
         self.user = user
-        self.posts = list(posts.select_related("unit", "person"))
+        self.posts = [Held(*row) for row in posts.values_list(*HELD)]
 
     @property
     def zone(self) -> ZoneInfo:
         """The time zone where the person was posted last; the installation's without a post."""
-        return ZoneInfo(self.posts[-1].unit.timezone if self.posts else settings.TIME_ZONE)
+        return ZoneInfo(self.posts[-1].zone if self.posts else settings.TIME_ZONE)
 
     def viewer(self, on: date) -> Viewer:
         """The viewer on a day; without a person in post he sees nothing."""
@@ -81,11 +104,9 @@ class Asking:
         return Viewer(
             user=user.pk,
             person=user.person_id,
-            name=self.posts[0].person.name if self.posts else user.get_full_name(),
+            name=self.posts[0].name if self.posts else user.get_full_name(),
             on=on,
-            grants=tuple(Grant(p.role, p.unit_id, p.unit.path, p.unit.kind) for p in held)
-            if user.is_active
-            else (),
+            grants=tuple(p.grant for p in held) if user.is_active else (),
             language=user.language,
         )
 
