@@ -263,6 +263,28 @@ def test_a_visitor_is_given_what_his_quarter_returns():
     assert [int(fen) for fen in found.payable] == [first.payable, 1001, 3003]
 
 
+def test_a_visitor_gives_back_of_all_that_comes_what_he_drew():
+    """Of 30 yuan drawn in post 20.02 come with his cars; nothing of it is left to him first."""
+    body = {
+        "code": "p", **NAMED,
+        "components": [{"code": "c", **NAMED, "kind": "units", "of": "cars",
+                        "tiers": [{"from": 0, "rate": "1001/100"}]}],
+        "draws": [{"code": "d", **NAMED, "kind": "recoverable", "amount": 30, "until": 1,
+                   "recover_first": 9, "keep": 30}],
+    }  # fmt: skip
+    payer = prepared(pay_plan_of(body))
+    drawn = payer.pay(Given())
+    late = Given(totals=CARS, nth=2)
+    alone = prepared(for_deals_alone(payer.plan)).pay(replace(late, ledger=drawn.after))
+    assert (drawn.payable, alone.payable, alone.after.drawn) == (3000, 0, {"d": 998})
+    found = pay_cells(payer, cells_of([Given(), late], people="aa", visits=[False, True]))
+    assert [int(fen) for fen in found.payable] == [3000, 0]
+    # Beside a post of the same period the post's plan asks for it, and does not yet.
+    beside = [Given(), Given(nth=2), late]
+    found = pay_cells(payer, cells_of(beside, people="aaa", visits=[False, False, True]))
+    assert [int(fen) for fen in found.payable] == [3000, 0, 2002]
+
+
 @pytest.mark.parametrize(("whose", "paid"), [("team", 3003), ("outlet", 2002)])
 def test_an_override_leaves_out_what_another_plan_pays_of_ones_own(whose, paid):
     """Of 5 cars 2 are his, and one that another plan pays; one of them was done in another team."""

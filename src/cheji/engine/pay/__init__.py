@@ -40,7 +40,7 @@ from cheji.engine.pay.order import EARNED, ENTRIES, ORDER_VERSION, STEPS, Step
 from cheji.engine.pay.paying import Payer, pay, prepared, staged
 from cheji.engine.pay.plan_words import part_words, plan_words
 from cheji.engine.pay.reserves import Reserve, part_gone
-from cheji.engine.pay.visiting import for_deals_alone
+from cheji.engine.pay.visiting import for_deals_alone, over
 from cheji.engine.pay.why import (
     BY,
     GRAINS,
@@ -125,6 +125,7 @@ __all__ = [
     "no_target",
     "opened",
     "outcome_text",
+    "over",
     "part_gone",
     "part_words",
     "pay",

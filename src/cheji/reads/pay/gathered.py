@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cheji.engine.definitions import Draw, Measure, PayPlan
-from cheji.engine.pay import Given, Owed, for_deals_alone
+from cheji.engine.pay import Given, Owed, for_deals_alone, over
 from cheji.engine.pay.order import RULES
 from cheji.engine.scores import ScoreCard
 from cheji.reads.pay.deals import Sold, Source, Split
-from cheji.reads.pay.older_draws import over
 from cheji.reads.pay.whom import Stint
 
 

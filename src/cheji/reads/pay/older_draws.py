@@ -6,7 +6,6 @@ is taken back as the plan said under which it was drawn.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from cheji.engine.definitions import Draw, PayPlan
 from cheji.engine.pay import Ledger
@@ -50,8 +49,3 @@ def _drawn_in(wanted: Mapping[int, Collection[str]]) -> list[tuple[int, str, str
 def _ended(draw: Draw) -> Draw:
     keep = draw.amount if draw.keep is None else draw.keep
     return replace(draw, first=NEVER, until=0, keep=keep)
-
-
-def over(draw: Draw) -> Draw:
-    """For who is in post no more: taken back from now on, with nothing left to him first."""
-    return replace(draw, first=NEVER, until=0, recover_first=1, keep=Fraction(0))

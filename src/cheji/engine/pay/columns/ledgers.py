@@ -257,16 +257,20 @@ def _drawn(
 def _draw(
     draw: Draw, basis: Whole, total: Whole, work: Work, turn: Turn, ledgers: Ledgers
 ) -> Whole:
-    """Filled up to the amount, or taken back from what is above it; by how much."""
+    """Filled up to the amount, or taken back from what is above it; by how much.
+
+    Of who has no post any more it is taken from all that comes.
+    """
     nth, amount = work.cells.nth[turn.rows], _by_days(draw.amount, work, turn)
-    here = ~work.cells.visits[turn.rows]
-    given = (nth >= draw.first) & ((nth <= draw.until) | (not draw.until)) & here
+    visits, aside = (one[turn.rows] for one in (work.cells.visits, work.cells.aside))
+    given = (nth >= draw.first) & ((nth <= draw.until) | (not draw.until)) & ~visits
     filled = np.where(given, np.maximum(minus(amount, basis), 0), 0)
     if not draw.recoverable:
         return filled
     balance = ledgers.of(ledgers.drawn, draw.code)[turn.people]
     keep = amount if draw.keep is None else _by_days(draw.keep, work, turn)
-    due = (nth >= draw.recover_first) & here
+    due = np.where(visits, ~aside, nth >= draw.recover_first)
+    keep = np.where(visits, 0, keep)
     back = np.where(due, _recovered(draw, np.minimum(basis, total), balance, keep), 0)
     left = minus(plus(balance, filled), back)
     _leave(ledgers.drawn, draw.code, turn, left, ledgers.people)
