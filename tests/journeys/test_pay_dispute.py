@@ -43,7 +43,7 @@ def test_a_line_is_disputed_decided_approved_and_adjusted(enter, cast, monkeypat
     manager = enter("manager")
     manager.goto("/pay/cases")
     manager.get_by_role("link", name="张伟").first.click()
-    manager.get_by_role("button", name="双方已听取").click()
+    manager.get_by_role("button", name="提出人已听取").click()
     stands(manager, manager.locator(".flash"))
     manager.locator("#id_how_0").check()
     manager.fill("[name=mine]", "500")
