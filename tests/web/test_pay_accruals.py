@@ -68,10 +68,14 @@ def test_it_is_what_the_run_calculated_right_after_pays(sold: Sold, open_as: Any
     batch = asked(open_as("finance"))
     rows = {row.outlet.code: row for row in m.PayAccrual.objects.filter(batch=batch.pk)}
     assert m.Run.objects.filter(kind="pay").count() == 0
+    [budget] = overview(sold.cast["finance"], FEBRUARY).budgets
+    assert (budget.used, budget.accrued) == (200_000, 200_000)
     for code in ("N1", "N2"):
         run = calculated(sold.cast, FEBRUARY, outlet=code)
         kept = {(who, part): fen for who, own in rows[code].people for part, fen in own.items()}
         assert (kept, rows[code].total) == (lines_of(run), run.total)
+    [budget] = overview(sold.cast["finance"], FEBRUARY).budgets
+    assert (budget.used, budget.accrued) == (200_000, 0)
     assert (rows["N1"].taken["spiff"], rows["N2"].taken.get("spiff", 0)) == (200_000, 0)
     assert rows["N2"].total > 0
 
@@ -103,10 +107,11 @@ def test_the_overview_says_that_it_is_an_estimate_and_whose(sold: Sold, open_as:
     card, cell = page["cards"][0], page["table"].rows[0].cells[1]
     assert (card.value, cell.value) == (row.total, row.total)
     assert cell.note == "Estimate"
-    assert card.hint.startswith("Estimate as of ")
+    assert card.pace.startswith("Estimate as of ")
     assert page["cards"][2].value is None  # nobody knows what is held
     people = face.get(cell.href)
     [(_title, made_at, table)] = people.context["parts"]
+    assert people.context["cards"][0].value == row.total
     assert (made_at, table.totals.cells[-1]) == (row.made_at, row.total)
     assert [(one.cells[0].note, one.cells[-1]) for one in table.rows] == [
         ("LI", 100_000), ("WANG", 0), ("ZHANG", row.total - 100_000),
@@ -161,6 +166,8 @@ def test_the_voucher_of_the_estimate_is_taken_back_whole(sold: Sold, open_as: An
     page = face.get("/pay/vouchers?period=202602&what=estimate")
     assert (page.context["paid"], page.context["payroll"]) == ([], "")
     assert "暂估（截至" in page.content.decode()
+    back = face.get("/pay/vouchers?period=202602&what=reversal").context["asked"]
+    assert back.on == date(2026, 3, 1)
     closed(sold.cast, FEBRUARY)
     assert rows("reversal") == [("2026-03-01", row[1], -row[2], -row[3]) for row in accrual]
     assert face.get(f"{path}&what=estimate").status_code == 422

@@ -123,3 +123,17 @@ def test_who_approves_pay_sets_it_within_his_reach(sold: Sold, open_as: Any) -> 
         verbs.set_ceiling(
             by=sold.cast["finance"], at=LATER, outlets=[far], since=FEBRUARY, kind="month", amount=1
         )
+
+
+def test_it_is_set_ahead_and_never_without_an_amount(sold: Sold, open_as: Any) -> None:
+    face = open_as("finance")
+    bare = face.post("/pay/ceilings?period=202612", {"kind": "unit", "amount": ""})
+    assert (bare.status_code, list(bare.context["form"].errors)) == (422, ["amount"])
+    assert "0.00" not in bare.context["form"].errors["amount"][0]
+    page = face.get("/pay/ceilings?period=202603")
+    assert page.context["choice"].next == "202604"
+    assert page.context["choice"].options[0][0] == "202703"
+    assert page.context["choice"].options[12][0] == "202603"
+    ahead = face.post("/pay/ceilings?period=202701", {"kind": "unit", "amount": "900"})
+    assert ahead.status_code == 302
+    assert (north(sold, 202612), north(sold, 202701)) == (None, 0)

@@ -110,8 +110,9 @@ def test_brands_are_added_up_and_budgets_say_what_is_left(sold: Sold) -> None:
 
 
 def test_what_was_not_calculated_is_not_called_nothing(sold: Sold, monkeypatch) -> None:
-    """Of the month before, where one of two outlets has a run, and of the running one."""
-    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: date(2026, 3, 20))
+    """Of a month where one of two outlets has a run, and of the one after it."""
+    day = [date(2026, 4, 2)]
+    monkeypatch.setattr("cheji.web.viewers.today", lambda _request: day[0])
     planned()
     run = calculated(sold.cast, FEBRUARY)
     client = Client()
@@ -121,6 +122,10 @@ def test_what_was_not_calculated_is_not_called_nothing(sold: Sold, monkeypatch) 
     assert totals == [[run.total, None], [None, None]]
     assert [page.context["cards"][0].value for page in (partly, none)] == [run.total, None]
     assert none.context["cards"][0].previous == run.total
+    day[0] = date(2026, 3, 20)
+    running = client.get(f"/pay/overview?period={MARCH}").context["cards"][0]
+    assert running.previous is None  # a part of a month is not held against a whole one
+    day[0] = date(2026, 4, 2)
     sold.car("sister_consultant", date(2026, 2, 25), outlet=sold.cast.sister)
     short = client.get(f"/pay/overview?period={FEBRUARY}").context
     assert [card.value for card in short["cards"][3:]] == [None, None]

@@ -230,6 +230,10 @@ def test_a_leaving_entered_by_mistake_is_taken_back_with_the_posts_that_are_tick
     page = hr.get("/people/at/LI")
     assert "/people/at/LI/stay" in page.text
     assert "/people/at/LI/appoint" in page.text
+    settle = page.context["settle_url"]
+    assert settle == "/pay/settlements/new?outlet=N1&person=LI"
+    assert hr.get(settle).context["form"]["person"].value() == "LI"
+    assert faces["administrator"].get("/people/at/LI").context["settle_url"] == ""
     form = hr.get("/people/at/LI/stay").text
     [post] = li.posts.all()
     assert re.search(rf'name="posts"[^>]*value="{post.pk}"[^>]*checked', form)

@@ -52,7 +52,7 @@ VIEWS = (
     View("pay-typed", _("Typed lines and splits"), ("pay-typed", "pay-split")),
     View("pay-settlements", _("Settlements"), ("pay-settlement",), can=SETTLING),
     View("pay-vouchers", _("Vouchers"), ("pay-voucher", "pay-accounts")),
-    View("pay-overview", pgettext_lazy("pay", "Overview")),
+    View("pay-overview", pgettext_lazy("pay", "Overview"), ("pay-accrual", "pay-ceilings")),
     View("pay-plans", _("Pay plans"), ("pay-plan",)),
     View("pay_simulations", _("Simulations"), ("pay-simulation",)),
 )

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cheji.engine.periods import Period, from_key, month_key, period_of, preceding
+from cheji.engine.periods import Period, from_key, month_key, month_shifted, period_of, preceding
 from cheji.reads import people
 from cheji.reads.replayed import Broken
 from cheji.reads.seen import Where
@@ -43,10 +43,10 @@ def checked_month(key: int) -> int:
     return key
 
 
-def months(today: date, chosen: int) -> PeriodChoice:
-    """The months up to now, and the one that is shown."""
+def months(today: date, chosen: int, ahead: int = 0) -> PeriodChoice:
+    """The months up to now and so many to come, and the one that is shown."""
     period: Period = period_of(today, "month")
-    keys = {chosen}
+    keys = {chosen, *(month_shifted(period.key, step + 1) for step in range(ahead))}
     for _step in range(MONTHS_BACK):
         keys.add(period.key)
         period = preceding(period)

@@ -1,6 +1,6 @@
 """What pay costs: by month, by outlet or brand, against cars and gross, and budgets used."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -88,6 +88,7 @@ class Budget:
     """A component's budget for everybody in the month, and what of it is used; fen.
 
     Unless `whole`, `used` is of the viewer's outlets alone: nobody can say from it what is left.
+    `accrued` of it is expected where no run says it, or only one that was calculated before.
     """
 
     plan: str
@@ -96,6 +97,7 @@ class Budget:
     limit: int
     used: int
     whole: bool
+    accrued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,8 @@ def _costs(
     for place, period, plan, state, total, made_at in rows.values_list(*columns):
         kept.setdefault((place, period), set()).add(plan)
         key = place, period, plan
-        if key in expected and (state not in LOOSE or made_at >= expected[key][1]):
-            del expected[key]  # the run says it, or is newer
+        if key in expected and _says_more(state, made_at, expected[key][1]):
+            del expected[key]
         was, fen = found[place, period], 0 if key in expected else total or 0
         now = replace(was, runs=was.runs + 1)
         if state in PAID:
@@ -194,6 +196,11 @@ def _costs(
         lacking = bool(one.units) and not plans <= kept.get((place, period), set())
         found[place, period] = replace(one, lacking=lacking)
     return found
+
+
+def _says_more(state: str, made_at: datetime, as_of: datetime) -> bool:
+    """Whether a run says what a month costs, or is newer than what was expected at a moment."""
+    return state not in LOOSE or made_at >= as_of
 
 
 def _expected(
@@ -245,8 +252,11 @@ def _budgets(viewer: Viewer, month: int) -> Iterator[Budget]:
     scope = of(viewer)
     plans = catalogue(from_key("month", month).start).all.pay_plans
     parts = [(plan, part) for plan in plans for part in plan.components if part.budget is not None]
+    runs = scope.runs("pay").filter(grain="month", period=month)
+    taken = _taken(scope, month, runs) if parts else {}
+    older = _runs_of(runs, taken) if taken else []
     lines = PayLine.objects.filter(
-        run__in=scope.runs("pay").filter(grain="month", period=month).values("id"),
+        run__in=runs.exclude(id__in=older).values("id"),
         component__in=[part.code for _plan, part in parts], entry__in=SPENDING,
     )  # fmt: skip
     sums = lines.order_by().values_list("run__definition", "component").annotate(Sum("fen"))
@@ -257,7 +267,28 @@ def _budgets(viewer: Viewer, month: int) -> Iterator[Budget]:
     for plan, part in parts:
         whole = beyond.isdisjoint(plan.outlets or beyond)
         used = spent(plan, paid.get(plan.code, ()))[part.code]
-        yield Budget(plan.code, part.zh, part.en, limits(plan)[part.code], used, whole)
+        of_plan = (own for (_outlet, code), own in taken.items() if code == plan.code)
+        accrued = sum(own.get(part.code, 0) for own in of_plan)
+        limit = limits(plan)[part.code]
+        yield Budget(plan.code, part.zh, part.en, limit, used + accrued, whole, accrued)
+
+
+def _runs_of(runs: "QuerySet[Run]", keys: Container[tuple[int, str]]) -> list[int]:
+    columns = runs.values_list("id", "outlet", "definition")
+    return [pk for pk, outlet, plan in columns if (outlet, plan) in keys]
+
+
+def _taken(
+    scope: Scope, month: int, runs: "QuerySet[Run]"
+) -> dict[tuple[int, str], Mapping[str, int]]:
+    """By outlet and plan what is expected to be taken of budgets, by component, fen."""
+    rows = scope.pay_accruals().filter(period=month, taken__isnull=False)
+    columns = rows.values_list("outlet", "definition", "taken", "made_at")
+    found = {(place, plan): (own or {}, at) for place, plan, own, at in columns}
+    for place, plan, state, made_at in runs.values_list("outlet", "definition", "state", "made_at"):
+        if (place, plan) in found and _says_more(state, made_at, found[place, plan][1]):
+            del found[place, plan]
+    return {key: own for key, (own, _at) in found.items()}
 
 
 def _beyond(scope: Scope) -> set[str]:

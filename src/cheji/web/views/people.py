@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -161,6 +162,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
         "deeds": BOOK.buttons(who, found),
         "timeline": [_post_entry(post, tree) for post in reversed(found.history)],
         "cockpit_url": _cockpit(who, found, tree),
+        "settle_url": _settle(who, found, tree),
     }
     return render(request, "people/person.html", context)
 
@@ -195,6 +197,16 @@ def _cockpit(who: Viewer, found: PersonDetail, tree: Tree) -> str:
         tree.opens(tree.units[post.unit.id]) for post in sells if post.unit.id in tree.units
     )
     return f"{reverse('cockpit')}?person={found.row.number}" if opens else ""
+
+
+def _settle(who: Viewer, found: PersonDetail, tree: Tree) -> str:
+    """Where the pay of who left is settled, at his last outlet, for whom draws sheets up."""
+    if found.row.left_on is None or not found.history or not who.can("pay.settle"):
+        return ""
+    unit = tree.units.get(found.history[-1].unit.id)
+    outlet = next((one.code for one in tree.line(unit) if one.kind == "outlet"), "") if unit else ""
+    query = urlencode({"outlet": outlet, "person": found.row.number})
+    return f"{reverse('pay-settlement-new')}?{query}" if outlet else ""
 
 
 # -- what HR and the administrator may do ------------------------------------------------------

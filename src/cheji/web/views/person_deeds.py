@@ -242,6 +242,10 @@ BOOK = Book(
             gettext_lazy("Leave"), "logout", "people.write", LeaveForm, _leave,
             gettext_lazy("All posts end on that day and the account with them; the history stays."),
             _stays, tone="danger",
+            intro=gettext_lazy(
+                "Ends all posts held and, after the last day worked, the account. Entered by"
+                " mistake it can be taken back."
+            ),
         ),
         "stay": Deed(
             gettext_lazy("Take the leaving back"), "arrow-back-up", "people.write", StayForm, _stay,
@@ -249,6 +253,7 @@ BOOK = Book(
             _leaves,
             intro=gettext_lazy(
                 "For a leaving entered by mistake. A post that was to begin later is entered anew."
+                " Who is hired again gets a further post instead: then the leaving still counts."
             ),
         ),
         "open-account": Deed(
@@ -266,7 +271,7 @@ BOOK = Book(
             intro=gettext_lazy("For a lost phone or key: sign-in then needs the password alone."),
         ),
         "close-account": Deed(
-            gettext_lazy("Close the account"), "lock-open", "users.write", PlainForm, _close,
+            gettext_lazy("Close the account"), "circle-x", "users.write", PlainForm, _close,
             gettext_lazy("The account is closed."), _with, tone="danger",
         ),
         "reopen-account": Deed(

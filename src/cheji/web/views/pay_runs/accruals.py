@@ -20,7 +20,7 @@ from cheji.web import pay_run_words as words
 from cheji.web import runs
 from cheji.web.asked import number, posted
 from cheji.web.pay_run_words import overseer
-from cheji.web.templatetags.parts import Cell, Column, Row, Table
+from cheji.web.templatetags.parts import Card, Cell, Column, Row, Table
 from cheji.web.viewers import now
 from cheji.web.wording import chinese, month_text, named
 
@@ -63,6 +63,8 @@ def accrual(request: HttpRequest) -> HttpResponse:
         "month": month_text(month),
         "outlet": next(iter(one.outlet.name for one in found), code),
         "parts": [(named(one), one.made_at, _table(one)) for one in found],
+        "cards": [Card(_("Total"), sum(one.total for one in found), "money")] if found else [],
+        "books": runs.address("pay-vouchers", period=month, outlet=code, what="estimate"),
         "back": runs.address("pay-overview", period=month, outlet=query.get("of", "")),
         "live": runs.address("pay-runs", period=month, outlet=code),
     }

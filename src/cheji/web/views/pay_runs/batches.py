@@ -62,7 +62,7 @@ def _stage(found: PayBatchSeen) -> str:
     if found.stuck:
         return _("No background worker is running.")
     gone = found.total - found.waiting
-    return _("{done} of {total} outlets are done").format(
+    return _("{done} of {total} are done").format(
         done=number_text(gone), total=number_text(found.total)
     )
 

@@ -36,6 +36,9 @@ KINDS: Final[dict[str, Any]] = {
     "": pgettext_lazy("ceiling", "None"),
 }
 
+#: Months to come for which a ceiling can be set: a budget is made before its year.
+AHEAD: Final = 12
+
 
 class CeilingForm(ActionForm):
     """For which outlets, from which month on, how much."""
@@ -54,6 +57,7 @@ class CeilingForm(ActionForm):
     def set_up(self) -> None:
         self.everywhere = {str(one.pk): one.name for one in months.outlets_of(self.who)}
         self.fields["outlets"].choices = list(self.everywhere.items())  # type: ignore[attr-defined]
+        self.fields["amount"].required = bool(self.data.get("kind"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +80,7 @@ def ceilings(request: HttpRequest) -> HttpResponse:
             return redirect(runs.address("pay-ceilings", period=month))
     context = {
         "name": _("Ceilings of pay"),
-        "choice": runs.months(who.on, month),
+        "choice": runs.months(who.on, month, ahead=AHEAD),
         "month": month_text(month),
         "table": _table(reads.ceilings(who, month)),
         "form": form if who.can(RIGHT) else None,

@@ -26,7 +26,7 @@ from cheji.web.templatetags.cells import day_text
 from cheji.web.templatetags.parts import Card, Cell, Chart, Column, Row, Series, Tab, Table
 from cheji.web.views.pay_runs import ceilings
 from cheji.web.views.pay_runs.accruals import OPEN
-from cheji.web.wording import month_text, named
+from cheji.web.wording import listed, month_text, named
 
 
 @require_GET
@@ -38,6 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     outlet, by = query.get("outlet", ""), query.get("by", "outlet")
     found = reads.overview(who, month, outlet)
     cost = found.months[-1][1]
+    ended = month < month_key(who.on)
     brands = len(found.brands) > 1
     missing = months.uncalculated(who, months.MonthAsked(month, outlet=outlet))
     context = {
@@ -46,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "month": month,
         "outlet": outlet,
         "outlets": [(one.code, one.name) for one in months.outlets_of(who)],
-        "cards": _cards(found, cost),
+        "cards": _cards(found, cost, ended=ended),
         "chart": _chart(found),
         "tabs": _tabs(month, outlet, by) if brands else [],
         "table": _table(found, month, cost, by="brand" if brands and by == "brand" else "outlet"),
@@ -84,14 +85,15 @@ def _earlier(who: Viewer, month: int, outlet: str) -> str:
     return text.format(month=month_text(before)) if before else ""
 
 
-def _cards(found: Overview, cost: Cost) -> list[Card]:
-    before = found.months[-2][1] if len(found.months) > 1 else None
+def _cards(found: Overview, cost: Cost, *, ended: bool) -> list[Card]:
+    """The month before is held only against one that has ended."""
+    before = found.months[-2][1] if ended and len(found.months) > 1 else None
     earlier = sum(one.unpaid for _key, one in found.months)
     return [
         Card(_("Pay of the month"), _known(cost, cost.total), "money", direction="none",
-             previous=_comparable(before, cost), hint=_estimated(cost)),
+             previous=_comparable(before, cost), pace=_estimated(cost)),
         *_ceiling_card(found, cost),
-        Card(_("Closed and not paid out"), earlier, "money", hint=_("Of the months shown")),
+        Card(_("Closed and not paid out"), earlier, "money", pace=_("Of the months shown")),
         Card(_("Held"), cost.held if cost.runs else None, "money"),
         Card(_("Pay per car"), cost.per_unit, "money", direction="none"),
         Card(_("Pay of gross"), cost.of_gross, "percent", decimals=1, direction="none"),
@@ -113,8 +115,8 @@ def _ceiling_card(found: Overview, cost: Cost) -> list[Card]:
     left = fen - cost.total
     state = ("bad" if left < 0 else "good") if cost.known else ""
     told = _("Left of the ceiling") if left >= 0 else _("Over the ceiling")
-    hint = _("Of {amount}").format(amount=figures.money(fen))
-    return [Card(told, abs(left) if cost.known else None, "money", state=state, hint=hint)]
+    whole = _("Of {amount}").format(amount=figures.money(fen))
+    return [Card(told, abs(left) if cost.known else None, "money", state=state, pace=whole)]
 
 
 def _known(cost: Cost, fen: int) -> int | None:
@@ -246,7 +248,7 @@ def _budgets(found: Overview) -> Table:
             [
                 named(one),
                 one.limit,
-                Cell(one.used, note="" if one.whole else _("Of your outlets alone")),
+                Cell(one.used, note=_budget_note(one)),
                 _left(one) if one.whole else None,
                 Fraction(one.used, one.limit) if one.limit and one.whole else None,
             ]
@@ -254,6 +256,12 @@ def _budgets(found: Overview) -> Table:
         for one in found.budgets
     ]
     return Table(columns, rows, caption=_("Budgets"), phone="cards", free=True)
+
+
+def _budget_note(one: Budget) -> str:
+    estimated = _("{amount} of it estimated").format(amount=figures.money(one.accrued))
+    whose = "" if one.whole else _("Of your outlets alone")
+    return listed(filter(None, (whose, estimated if one.accrued else "")))
 
 
 def _left(one: Budget) -> Cell:

@@ -278,7 +278,8 @@ def new(request: HttpRequest) -> HttpResponse:
     who = overseer(request)
     who.must(SETTLE)
     outlet = outlet_given(request, who)
-    form = LeaverForm(request.POST or None, who=who, outlet=outlet)
+    first = {"person": request.GET.get("person", "")}
+    form = LeaverForm(request.POST or None, who=who, outlet=outlet, initial=first)
 
     def settle(given: dict[str, Any]) -> actions.Done:
         on = form.days[given["person"]]

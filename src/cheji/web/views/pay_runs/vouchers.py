@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from cheji.engine.periods import period_of, preceding
+from cheji.engine.periods import from_key, period_of, preceding
 from cheji.files.vouchers import FORMATS, Voucher
 from cheji.files.vouchers.month import (
     ESTIMATES,
@@ -107,15 +107,19 @@ def _sums(who: Viewer, asked: VoucherAsked) -> tuple[int, int]:
 
 
 def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
-    """What the address asks for; without a month the one that ended last, payments today."""
+    """What the address asks for; without a month the one that ended last, payments today.
+
+    What takes an estimate back is booked on the first day after its month.
+    """
     who, query = overseer(request), request.GET
     usual = preceding(period_of(who.on, "month")).key
     what = query.get("what", "")
+    back = what == "reversal"
     outlet = query.get("outlet", "")
     if outlet and outlet not in [one.code for one in months.outlets_of(who)]:
         raise NotFound(noun="outlet", key=outlet[:40])
     month = runs.checked_month(number(request, "period", usual))
-    on = _day(query.get("on", "")) or who.on
+    on = _day(query.get("on", "")) or (from_key("month", month).until if back else who.on)
     first = number(request, "first", 1)
     return who, VoucherAsked(month, on, outlet, what if what in WHATS else "accrual", first)
 
