@@ -88,7 +88,7 @@ def test_worked_out_anew_it_is_as_of_then(sold: Sold, open_as: Any) -> None:
     before = m.PayAccrual.objects.get(outlet=sold.cast.outlet)
     asked(face)
     after = m.PayAccrual.objects.get(outlet=sold.cast.outlet)
-    assert (after.pk, after.total) == (before.pk, calculated(sold.cast, FEBRUARY).total)
+    assert after.total == calculated(sold.cast, FEBRUARY).total
     assert after.total > before.total
     assert after.made_at > before.made_at
 
@@ -151,7 +151,7 @@ def test_the_voucher_of_the_estimate_is_taken_back_whole(sold: Sold, open_as: An
     face = open_as("finance")
     path = "/pay/vouchers/yonyou/file?period=202602"
     refused = face.get(f"{path}&what=estimate")
-    assert "No accrual of 2026-02 is worked out" in refused.context["fault"]
+    assert "No accrual of 2026-02 is waiting to be booked" in refused.context["fault"]
     asked(face)
     total = m.PayAccrual.objects.get(outlet=sold.cast.outlet).total
 
@@ -166,11 +166,66 @@ def test_the_voucher_of_the_estimate_is_taken_back_whole(sold: Sold, open_as: An
     page = face.get("/pay/vouchers?period=202602&what=estimate")
     assert (page.context["paid"], page.context["payroll"]) == ([], "")
     assert "暂估（截至" in page.content.decode()
+    none = face.get(f"{path}&what=reversal")
+    assert "No accrual of 2026-02 is marked as booked" in none.context["fault"]
+    marked(face, page.context["marked"])
+    sold.car("li", date(2026, 2, 26))
+    asked(face)
+    again = face.get("/pay/vouchers?period=202602&what=estimate").context["books"]
+    assert (again.booked, len(again.unbooked), again.again) == (2, 2, 2)
     back = face.get("/pay/vouchers?period=202602&what=reversal").context["asked"]
     assert back.on == date(2026, 3, 1)
     closed(sold.cast, FEBRUARY)
     assert rows("reversal") == [("2026-03-01", row[1], -row[2], -row[3]) for row in accrual]
     assert face.get(f"{path}&what=estimate").status_code == 422
+
+
+def marked(face: Any, ids: Any, what: str = "estimate", **more: str) -> Any:
+    """The books have these, as is said on the page of vouchers."""
+    body = {"period": FEBRUARY, "what": what, "from": what, "accrual": [*ids], **more}
+    return face.post("/pay/vouchers/marked", body, follow=True)
+
+
+def booked_of(face: Any, what: str) -> tuple[int, int]:
+    """How many accruals the page of vouchers has, and what they come to."""
+    cards = face.get(f"/pay/vouchers?period=202602&what={what}").context["cards"]
+    return cards[0].value, cards[1].value
+
+
+def test_what_is_booked_is_taken_back_and_nothing_else(sold: Sold, open_as: Any) -> None:
+    """Not what was worked out alone; also what was booked of a plan that another replaced."""
+    planned()
+    booked(sold.cast.group)
+    face = open_as("finance")
+    asked(face)
+    old = {row.outlet.code: row for row in m.PayAccrual.objects.all()}
+    marked(face, [old["N1"].pk])
+    planned(code="other_pay", replaces=["consultant_pay"])
+    asked(face)
+    assert booked_of(face, "reversal") == (1, old["N1"].total)
+    assert booked_of(face, "estimate") == (2, old["N1"].total)
+    cost = overview(sold.cast["finance"], FEBRUARY).months[-1][1]
+    assert (cost.estimates, cost.accrued) == (2, old["N1"].total)
+    marked(face, [old["N1"].pk], "reversal")
+    assert booked_of(face, "reversal") == (0, 0)
+
+
+def test_only_what_was_looked_at_is_marked_and_once(sold: Sold, open_as: Any) -> None:
+    planned()
+    face = open_as("finance")
+    asked(face, outlet="N1")
+    [seen] = m.PayAccrual.objects.values_list("pk", flat=True)
+    asked(face, outlet="N1")
+    told = "worked out anew or booked meanwhile"
+    assert told in marked(face, [seen]).content.decode()
+    [now] = m.PayAccrual.objects.values_list("pk", flat=True)
+    assert told in marked(face, [now], "reversal").content.decode()
+    assert "1 accrual is marked." in marked(face, [now]).content.decode()
+    assert told in marked(face, [now]).content.decode()
+    assert marked(open_as("manager"), [now], "reversal").status_code == 403
+    closed(sold.cast, FEBRUARY)
+    page = face.get("/pay/vouchers?period=202602&what=reversal").context
+    assert (page["marked"], page["late"]) == ([now], ())
 
 
 def test_each_within_his_reach_and_right(sold: Sold, open_as: Any) -> None:

@@ -10,9 +10,11 @@ from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, write_bytes
 from cheji.cli.pay import group
 from cheji.files.vouchers.month import (
+    ESTIMATES,
     LAST_NUMBER,
     VoucherAsked,
     What,
+    found_for,
     payroll_file,
     voucher_file,
 )
@@ -41,7 +43,12 @@ def voucher(
         int, typer.Option(help="Number of the first voucher. 起始凭证号。", min=1, max=LAST_NUMBER)
     ] = 1,
     exported: Annotated[
-        bool, typer.Option("--exported", help="Mark the paid runs as exported. 标记已导出。")
+        bool,
+        typer.Option(
+            "--exported",
+            help="Mark the paid runs as exported; of an estimate or its reversal that it is booked."
+            " 标记已导出；暂估与冲回标记为已入账。",
+        ),
     ] = False,
     output: options.Output = None,
     username: options.As = "",
@@ -56,11 +63,17 @@ def voucher(
     viewer.must("export")
     day = options.day(on) if on else viewer.on
     asked = VoucherAsked(options.month_of(month), day, outlet, what, first)
-    paid = booking(viewer, asked.month, outlet).ready if exported else ()
+    estimated = what in ESTIMATES
+    paid = booking(viewer, asked.month, outlet).ready if exported and not estimated else ()
+    accruals = [one.run for one in found_for(viewer, asked)] if exported and estimated else []
     content, suffix = voucher_file(viewer, asked, form)
     exporting(viewer, "voucher", form, month=asked.month, outlet=outlet)
     write_bytes(content, output, binary=suffix == "xlsx")
-    if exported:
+    if accruals:
+        back = what == "reversal"
+        count = verbs.book_accruals(by=viewer, at=now(), accruals=accruals, back=back).id
+        echo(f"{count} 次暂估已标记为已入账。", f"Marked {count} accruals as booked.", err=True)
+    elif exported:
         for _outlet, _plan, run in paid:
             verbs.export(by=viewer, at=now(), run=run)
         count = len(paid)

@@ -147,6 +147,8 @@ VERBS |= {
     "pay.approve_settlement": title("批准离职结算单", "Settlement approved"),
     "pay.set_ceiling": title("设置提成预算上限", "Ceiling of pay set"),
     "pay.accrue": title("暂估计提", "Accrual worked out"),
+    "pay.book_accruals": title("暂估计提标记为已入账", "Accruals marked as booked"),
+    "pay.reverse_accruals": title("暂估冲回标记为已入账", "Reversals of accruals marked as booked"),
     "pay.ask_batch": title("批量办理提成计算", "Step asked for of many pay runs"),
     "pay.ask_manual": title("申请手工项", "Typed line asked for"),
     "pay.decide": title("裁决争议", "Dispute decided"),

@@ -1,6 +1,6 @@
 """Verbs of pay; the way of a run, and who may bring it on, stand in `records.pay_states`."""
 
-from cheji.actions.pay.accruals import accrue
+from cheji.actions.pay.accruals import accrue, book_accruals
 from cheji.actions.pay.calculating import calculate
 from cheji.actions.pay.ceilings import set_ceiling
 from cheji.actions.pay.disputes import About, answer, dispute, withdraw
@@ -78,6 +78,7 @@ __all__ = [
     "approve_settlement",
     "ask_manual",
     "begin_simulation",
+    "book_accruals",
     "calculate",
     "close",
     "decide",

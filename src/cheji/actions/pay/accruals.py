@@ -14,6 +14,7 @@ from cheji.records.accrued import Accrued
 from cheji.records.bulk import delete
 from cheji.records.models import PayAccrual, Run
 from cheji.records.pay_states import BY_CODE
+from cheji.records.refusals import Refused
 from cheji.records.visibility import Scope, Viewer
 
 RIGHT = "runs.make"
@@ -21,6 +22,8 @@ RIGHT = "runs.make"
 
 def accrue(*, by: Viewer, at: datetime, made: Accrued, batch: int | None = None) -> Done:
     """Keep the accrual of a pay plan at an outlet; what was kept before is replaced.
+
+    What is in the books stays beside it: that, not this, is what a reversal takes back.
 
     Raises:
         MarkAhead: it read facts that are not settled yet.
@@ -45,7 +48,10 @@ def accrue(*, by: Viewer, at: datetime, made: Accrued, batch: int | None = None)
             "taken": None if made.taken is None else dict(made.taken),
             "made_by_id": by.user, "made_at": at,
         }  # fmt: skip
-        row, _new = PayAccrual.objects.update_or_create(**scope, defaults=says)
+        _give_way(
+            [pk for (pk,) in PayAccrual.objects.filter(stands=True, **scope).values_list("pk")]
+        )
+        row = PayAccrual.objects.create(**scope, **says)
         doing.tell(
             subject=row.pk, outlet=where.pk, period=row.period, mark=row.mark, total=row.total
         )
@@ -63,5 +69,48 @@ def drop_others(scope: Scope, period: int, plans: Collection[tuple[int, str]]) -
         outlet=OuterRef("outlet"), definition=OuterRef("definition"),
     )  # fmt: skip
     here = scope.pay_accruals().filter(period=period, outlet__in={outlet for outlet, _ in plans})
-    rows = here.exclude(Exists(closed)).values_list("pk", "outlet", "definition")
-    delete(PayAccrual, [pk for pk, *plan in rows if tuple(plan) not in plans])
+    rows = here.filter(stands=True).exclude(Exists(closed))
+    found = rows.values_list("pk", "outlet", "definition")
+    _give_way([pk for pk, *plan in found if tuple(plan) not in plans])
+
+
+def _give_way(accruals: Collection[int]) -> None:
+    """What the books have stays without being what is expected; everything else goes."""
+    rows = PayAccrual.objects.filter(pk__in=accruals)
+    delete(PayAccrual, rows.filter(booked_at=None).values_list("pk", flat=True))
+    rows.update(stands=False)
+
+
+# -- in the books ------------------------------------------------------------------------------
+
+BOOKS = "pay.pay"
+
+
+class AccrualsDiffer(Refused):
+    """These accruals were worked out anew or booked meanwhile. Look at the vouchers again."""
+
+    zh = "这些暂估已重新计算或已另行入账。请重新查看凭证。"
+
+
+def book_accruals(
+    *, by: Viewer, at: datetime, accruals: Collection[int], back: bool = False
+) -> Done:
+    """Say that the books have the vouchers of accruals; with `back` those that take them back.
+
+    Raises:
+        AccrualsDiffer: one is not there any more, or the books have it already.
+    """
+    verb = "reverse_accruals" if back else "book_accruals"
+    with pay_duty(verb, by=by, at=at, right=BOOKS) as doing:
+        rows = doing.scope.pay_accruals().filter(pk__in=accruals, booked_at__isnull=not back)
+        found = list(rows.filter(reversed_at=None).select_for_update())
+        if not found or len(found) != len(set(accruals)):
+            raise AccrualsDiffer
+        name = "reversed_at" if back else "booked_at"
+        PayAccrual.objects.filter(pk__in=[row.pk for row in found]).update(**{name: at})
+        doing.tell(
+            period=found[0].period,
+            accruals=sorted(row.pk for row in found),
+            total=sum(row.total for row in found),
+        )
+        return Done(len(found))

@@ -39,9 +39,15 @@ class NothingClosed(Refused):
 
 
 class NothingAccrued(Refused):
-    """No accrual of {month} is worked out in what was asked for. Work it out under Overview."""
+    """No accrual of {month} is waiting to be booked here. Work it out under Overview."""
 
-    zh = "{month} 在所选范围内没有暂估计提。请先在“总览”中计算。"
+    zh = "{month} 在所选范围内没有待入账的暂估计提。请先在“总览”中计算。"
+
+
+class NothingInTheBooks(Refused):
+    """No accrual of {month} is marked as booked here: there is nothing to take back."""
+
+    zh = "{month} 在所选范围内没有标记为已入账的暂估计提：无需冲回。"
 
 
 class NothingToBook(Refused):
@@ -101,11 +107,11 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
 def found_for(viewer: Viewer, asked: VoucherAsked, most: int | None = None) -> Sequence[PayoutSeen]:
     """The closed runs to book, or the first few; all those of which settlements pay somebody.
 
-    Of estimates all accruals: to reverse them also those whose month is closed by now.
+    Of estimates all accruals that the books do not have; to reverse them those that they have.
     """
     if asked.what in ESTIMATES:
-        closed = asked.what == "reversal"
-        return accrued_payouts(viewer, asked.month, asked.outlet, closed=closed)
+        booked = asked.what == "reversal"
+        return accrued_payouts(viewer, asked.month, asked.outlet, booked=booked)
     settled = asked.what == "settlement"
     most = None if settled else most
     return payouts(viewer, asked.month, outlet=asked.outlet, most=most, settled=settled)
@@ -114,7 +120,8 @@ def found_for(viewer: Viewer, asked: VoucherAsked, most: int | None = None) -> S
 def _found(viewer: Viewer, asked: VoucherAsked) -> Sequence[PayoutSeen]:
     found = found_for(viewer, asked)
     if not found and asked.what in ESTIMATES:
-        raise NothingAccrued(month=key_text("month", asked.month))
+        why = NothingInTheBooks if asked.what == "reversal" else NothingAccrued
+        raise why(month=key_text("month", asked.month))
     if not found and asked.what != "settlement":
         raise NothingClosed(month=key_text("month", asked.month))
     return found

@@ -128,7 +128,7 @@ def accruals(viewer: Viewer, month: int, outlet: str) -> tuple[AccrualSeen, ...]
     Raises:
         NotFound: the outlet's pay is not the viewer's to see.
     """
-    rows = _rows(viewer, month, outlet).exclude(_closed(month))
+    rows = _rows(viewer, month, outlet).filter(stands=True).exclude(_closed(month))
     plans = PlanNames()
     return tuple(_seen(row, plans, _names([row])) for row in rows)
 
@@ -179,15 +179,18 @@ def _closed(month: int) -> Q:
 
 
 def accrued_payouts(
-    viewer: Viewer, month: int, outlet: str = "", *, closed: bool = False
+    viewer: Viewer, month: int, outlet: str = "", *, booked: bool = False
 ) -> tuple[PayoutSeen, ...]:
-    """Accruals as the books need them; with `closed` also those whose month is closed since.
+    """Accruals that the books are to have; or those that they have and are to take back.
 
     Raises:
         NotFound: the outlet is not his.
     """
     rows = _rows(viewer, month, outlet)
-    kept = list(rows if closed else rows.exclude(_closed(month)))
+    if booked:
+        kept = list(_in_the_books(rows))
+    else:
+        kept = list(rows.filter(stands=True, booked_at=None).exclude(_closed(month)))
     said, plans, names = said_over([row.outlet for row in kept]), PlanNames(), _names(kept)
     found = []
     for row in kept:
@@ -200,6 +203,36 @@ def accrued_payouts(
             people, held_at(row.outlet, said), row.made_at,
         ))  # fmt: skip
     return tuple(found)
+
+
+def _in_the_books(rows: "QuerySet[PayAccrual]") -> "QuerySet[PayAccrual]":
+    return rows.filter(booked_at__isnull=False, reversed_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BooksSeen:
+    """Of a month's accruals: how many the books have, and which they do not.
+
+    `again` of these are of an outlet and plan of which the books have one already.
+    """
+
+    booked: int
+    unbooked: tuple[int, ...]
+    again: int
+
+
+def in_the_books(viewer: Viewer, month: int, outlet: str = "") -> BooksSeen:
+    """Also of what is closed by now: it may have been booked before.
+
+    Raises:
+        NotFound: the outlet is not his.
+    """
+    rows = _rows(viewer, month, outlet)
+    booked = list(_in_the_books(rows).values_list("outlet", "definition"))
+    without = rows.filter(stands=True, booked_at=None).values_list("pk", "outlet", "definition")
+    unbooked = {pk: tuple(plan) for pk, *plan in without}
+    again = sum(plan in booked for plan in unbooked.values())
+    return BooksSeen(len(booked), tuple(unbooked), again)
 
 
 def _payee(seen: AccrualSeen, one: AccruedPerson) -> PayeeSeen:

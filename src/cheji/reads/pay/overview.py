@@ -207,7 +207,7 @@ def _expected(
     viewer: Viewer, outlets: Sequence[int], keys: Sequence[int]
 ) -> dict[tuple[int, int, str], tuple[int, datetime]]:
     """By outlet, month and plan what is expected to be paid, and of which moment that is."""
-    rows = of(viewer).pay_accruals().filter(outlet__in=outlets, period__in=keys)
+    rows = of(viewer).pay_accruals().filter(outlet__in=outlets, period__in=keys, stands=True)
     columns = ("outlet", "period", "definition", "total", "made_at")
     return {
         (place, period, plan): (fen, at)
@@ -282,7 +282,7 @@ def _taken(
     scope: Scope, month: int, runs: "QuerySet[Run]"
 ) -> dict[tuple[int, str], Mapping[str, int]]:
     """By outlet and plan what is expected to be taken of budgets, by component, fen."""
-    rows = scope.pay_accruals().filter(period=month, taken__isnull=False)
+    rows = scope.pay_accruals().filter(period=month, taken__isnull=False, stands=True)
     columns = rows.values_list("outlet", "definition", "taken", "made_at")
     found = {(place, plan): (own or {}, at) for place, plan, own, at in columns}
     for place, plan, state, made_at in runs.values_list("outlet", "definition", "state", "made_at"):

@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any, Final
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_GET, require_POST
 
+from cheji.actions import pay as actions
+from cheji.actions.pay.accruals import BOOKS, AccrualsDiffer
 from cheji.engine.periods import from_key, period_of, preceding
 from cheji.files.vouchers import FORMATS, Voucher
 from cheji.files.vouchers.month import (
@@ -23,13 +26,14 @@ from cheji.files.vouchers.month import (
     voucher_file,
     vouchers_of,
 )
+from cheji.reads.pay import accruals as accrued
 from cheji.reads.pay import months
 from cheji.reads.pay import vouchers as reads
 from cheji.records import audit
 from cheji.records.refusals import BadValue, NotFound, NotYours, Refused
 from cheji.records.visibility import Viewer
 from cheji.web import runs
-from cheji.web.asked import number
+from cheji.web.asked import number, posted
 from cheji.web.labels import sentence
 from cheji.web.list_files import attachment
 from cheji.web.pay_run_words import overseer, uncalculated_text
@@ -87,6 +91,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         if count and not estimated and who.can("export")
         else "",
         "estimated": estimated,
+        **(_estimates(who, asked) if estimated else {}),
         "overview": runs.address("pay-overview", **query),
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
         "uncalculated": uncalculated_text(missing, every),
@@ -96,6 +101,37 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         "held_up": booking.held if marks else 0,
     }
     return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
+
+
+def _estimates(who: Viewer, asked: VoucherAsked) -> dict[str, Any]:
+    """Which accruals can be marked: to be booked or, of what the books have, as taken back."""
+    found = accrued.in_the_books(who, asked.month, asked.outlet)
+    waiting = [one.run for one in found_for(who, asked)]
+    return {
+        "back": asked.what == "reversal",
+        "books": found,
+        "marked": waiting if who.can(BOOKS) else [],
+        "late": found.unbooked if asked.what == "reversal" and who.can(BOOKS) else (),
+    }
+
+
+@require_POST
+def marked(request: HttpRequest) -> HttpResponse:
+    """Say that the books have the vouchers of these accruals, or of their reversal."""
+    who, given = overseer(request), request.POST
+    back, month = given.get("what") == "reversal", runs.checked_month(posted(given, "period", 0))
+    ids = [int(one) for one in given.getlist("accrual") if one.isdecimal()]
+    url = runs.address(
+        "pay-vouchers", period=month, outlet=given.get("outlet", ""), what=given.get("from", "")
+    )
+    try:
+        done = actions.book_accruals(by=who, at=now(), accruals=ids, back=back)
+    except AccrualsDiffer as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect(url)
+    text = ngettext("{count} accrual is marked.", "{count} accruals are marked.", done.id)
+    messages.success(request, text.format(count=done.id))
+    return redirect(url)
 
 
 def _sums(who: Viewer, asked: VoucherAsked) -> tuple[int, int]:
@@ -216,6 +252,7 @@ def _told(who: Viewer, verb: str, asked: VoucherAsked, form: str) -> None:
 
 
 urlpatterns = [
+    path("pay/vouchers/marked", marked, name="pay-vouchers-marked"),
     path("pay/vouchers", vouchers, name="pay-vouchers"),
     path("pay/vouchers/<slug:form>/file", voucher, name="pay-voucher-file"),
     path("pay/payroll.xlsx", payroll, name="pay-payroll"),
