@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from beginnings import begun
+from cheji.actions import pay as verbs
 from cheji.engine.money import fen_of
+from cheji.reads.pay.accruals import accrued
 from cheji.records import models as m
 from cli.months import exports, run
-from paying import FEBRUARY, LATER, Sold, brought, closed, planned
+from paying import FEBRUARY, LATER, Sold, booked, brought, closed, planned
 
 
 @pytest.fixture
@@ -44,3 +46,25 @@ def test_a_voucher_file_comes_to_the_run_and_marks_it(sold: Sold, tmp_path: Path
         ("export.voucher", sold.cast["finance"].name, "yonyou"),
         ("export.payroll", "operator", "xlsx"),
     ]
+
+
+def test_an_accrual_is_marked_as_booked_and_so_is_what_takes_it_back(
+    sold: Sold, tmp_path: Path
+) -> None:
+    booked(sold.cast.group)
+    finance, file = sold.cast["finance"], tmp_path / "v.txt"
+    verbs.accrue(by=finance, at=LATER, made=accrued(finance, "N1", FEBRUARY, "consultant_pay"))
+
+    def total(what: str) -> int:
+        words = ("--format", "yonyou", "--month", "2026-02", "--what", what, "--exported")
+        run("pay", "voucher", *words, "-o", file, "--as", "finance")
+        rows = [line.split(",") for line in file.read_bytes().decode("gbk").splitlines()[1:]]
+        return sum(fen_of(row[6]) for row in rows)
+
+    kept = m.PayAccrual.objects.get()
+    assert (total("estimate"), total("reversal")) == (kept.total, -kept.total)
+    kept.refresh_from_db()
+    assert (kept.booked_at is not None, kept.reversed_at is not None) == (True, True)
+    words = ("--format", "yonyou", "--month", "2026-02", "--as", "finance")
+    for what, told in (("estimate", "waiting to be booked"), ("reversal", "marked as booked")):
+        assert told in run("pay", "voucher", *words, "--what", what, code=2).output

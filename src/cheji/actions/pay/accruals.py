@@ -77,7 +77,7 @@ def drop_others(scope: Scope, period: int, plans: Collection[tuple[int, str]]) -
 def _give_way(accruals: Collection[int]) -> None:
     """What the books have stays without being what is expected; everything else goes."""
     rows = PayAccrual.objects.filter(pk__in=accruals)
-    delete(PayAccrual, rows.filter(booked_at=None).values_list("pk", flat=True))
+    delete(PayAccrual, [*rows.filter(booked_at=None).values_list("pk", flat=True)])
     rows.update(stands=False)
 
 
