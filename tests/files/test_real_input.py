@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections import Counter, defaultdict
+from contextlib import ExitStack
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from beginnings import begun
 from cast import load_pack
 from cheji.cli.pay import plan_of
 from cheji.reads import kpis, pay
@@ -40,6 +42,23 @@ def bring(folder, name=None, code=0):
     """Import every file of a folder through its map."""
     load_pack(valid_from=date(2000, 1, 1))
     return run("import", "all", *files(folder), "--map", MAPS / f"{name or folder}.yaml", code=code)
+
+
+@cache
+def bringing(folder):
+    """What makes a beginning of a folder: one object for each, by which its database is kept."""
+
+    def make():
+        bring(folder)
+
+    return make
+
+
+@pytest.fixture
+def brought(db):
+    """brought(folder): what is in a house after its files, imported once for all tests of them."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(begun(bringing(folder)))
 
 
 def files(folder):
@@ -116,8 +135,8 @@ def month(text, order="ymd"):
     return named["y"] * 100 + named["m"]
 
 
-def test_used_car_commission_in_all_sold_rows():
-    bring("used_car_sales")
+def test_used_car_commission_in_all_sold_rows(brought):
+    brought("used_car_sales")
     sold = [r for r in source("used_car_sales", "used_car_sales.csv") if r["Sold Date"] > "1971"]
     assert len(sold) == (2166 if WHOLE else 261)
     plan = plan_of(str(MAPS / "used_car_sales_pay.yaml"), 202001)
@@ -142,8 +161,8 @@ def outlet_code(row):
     return row["Distributor Name"].strip().lower()
 
 
-def test_used_cars_by_agent_and_year():
-    bring("used_car_sales")
+def test_used_cars_by_agent_and_year(brought):
+    brought("used_car_sales")
     sold = [r for r in source("used_car_sales", "used_car_sales.csv") if r["Sold Date"] > "1971"]
     expected = defaultdict(lambda: [0, 0, 0])
     for row in sold:
@@ -165,8 +184,8 @@ def test_used_cars_by_agent_and_year():
     assert len(found) == 27
 
 
-def test_classicmodels_orders_by_office_and_representative():
-    bring("classicmodels")
+def test_classicmodels_orders_by_office_and_representative(brought):
+    brought("classicmodels")
     folder = "classicmodels"
     reps = {r["employeeNumber"]: r for r in source(folder, "employees.csv")}
     customers = {r["customerNumber"]: r for r in source(folder, "customers.csv")}
@@ -196,8 +215,8 @@ def signed(rows):
     return +Counter({key: int(sum(v[code] for code in orders)) for key, v in rows.items()})
 
 
-def test_classicmodels_revenue_of_what_was_shipped():
-    bring("classicmodels")
+def test_classicmodels_revenue_of_what_was_shipped(brought):
+    brought("classicmodels")
     lines = source("classicmodels", "orderdetails.csv")
     buying = {r["productCode"]: fen(r["buyPrice"]) for r in source("classicmodels", "products.csv")}
     orders = {r["orderNumber"]: r for r in source("classicmodels", "orders.csv")}
@@ -235,8 +254,8 @@ def regions_of_orders():
     return Counter(Order.objects.values_list("note", flat=True))
 
 
-def test_olist_leads_to_wins_by_representative():
-    bring("olist_funnel")
+def test_olist_leads_to_wins_by_representative(brought):
+    brought("olist_funnel")
     leads = source("olist_funnel", "olist_marketing_qualified_leads_dataset.csv")
     deals = source("olist_funnel", "olist_closed_deals_dataset.csv")
     won = Counter((f"Rep {deal['sr_id']}", month(deal["won_date"], "dmy")) for deal in deals)
@@ -258,8 +277,8 @@ def test_olist_leads_to_wins_by_representative():
 
 
 @pytest.mark.parametrize("folder", ["used_car_sales", "classicmodels", "olist_funnel"])
-def test_the_same_files_twice_change_nothing(folder):
-    bring(folder)
+def test_the_same_files_twice_change_nothing(brought, folder):
+    brought(folder)
     before = facts()
     again = bring_again(folder)
     assert {(one["create"], one["update"], one["refused"]) for one in again} == {(0, 0, 0)}
