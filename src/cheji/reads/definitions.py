@@ -1,13 +1,13 @@
 """The definitions in force on a day: published versions, an outlet's own before the group's."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from cheji.engine.definitions import Definitions, PayPlan, Scheme, build, switched
+from cheji.engine.definitions import Definitions, PayPlan, Scheme, assembled, read_alone, switched
 from cheji.engine.definitions.switching import Models
 from cheji.records.models import DefinitionVersion, VehicleModel
 from cheji.records.refusals import NotFound
@@ -130,34 +130,53 @@ def known(models: Carded) -> Models:
     return {name: dict(found) for name, found in models}
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A version with its body, which never changes and so is not compared."""
+
+    id: int
+    kind: str
+    code: str
+    digest: str
+    body: Mapping[str, Any] = field(compare=False)
+
+
 @lru_cache(maxsize=256)
 def built(key: Key, models: Carded) -> Catalogue:
     """A catalogue by the ids and digests of its versions, which never change."""
-    found = DefinitionVersion.objects.in_bulk([version for version, _ in key])
-    rows = [found[version] for version, _ in key]
-    bodies = {
-        plural: [row.body for row in rows if row.kind == kind] for kind, plural in KINDS.items()
-    }
-    return _catalogue(bodies, rows, models)
-
-
-def _catalogue(
-    bodies: Mapping[str, Any], rows: Iterable[DefinitionVersion], models: Carded
-) -> Catalogue:
-    definitions = build({**bodies, "pay_plans": _first_first(bodies["pay_plans"])})
-    kept = list(rows)
+    columns = ("id", "kind", "code", "digest", "body")
+    rows = DefinitionVersion.objects.filter(id__in=[version for version, _ in key])
+    found = {row[0]: Kept(*row) for row in rows.values_list(*columns)}
+    kept = [found[version] for version, _ in key]
+    definitions = assembled(
+        {
+            plural: tuple(_read(one) for one in _first_first(kind, kept))
+            for kind, plural in KINDS.items()
+        }
+    )
     return Catalogue(
         all=definitions,
         ruling=switched(definitions, models=known(models)),
-        digests={(row.kind, row.code): row.digest for row in kept},
-        versions=tuple(row.pk for row in kept),
+        digests={(one.kind, one.code): one.digest for one in kept},
+        versions=tuple(one.id for one in kept),
     )
 
 
-def _first_first(plans: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Pay plans that another one replaced everywhere come last: the first one is that in force."""
-    gone = {code for one in plans if not one.get("outlets") for code in one.get("replaces", ())}
-    return sorted(plans, key=lambda one: one["code"] in gone)
+@lru_cache(maxsize=4096)
+def _read(one: Kept) -> Any:
+    """Catalogues share what they read: of a new one only the versions that are new are read."""
+    return read_alone(KINDS[one.kind], one.body)
+
+
+def _first_first(kind: str, kept: Iterable[Kept]) -> list[Kept]:
+    """Those of a kind; pay plans that another one replaced everywhere come last.
+
+    The first one is that in force.
+    """
+    ours = [one for one in kept if one.kind == kind]
+    bodies = [one.body for one in ours if kind == "pay_plan" and not one.body.get("outlets")]
+    gone = {code for body in bodies for code in body.get("replaces", ())}
+    return sorted(ours, key=lambda one: one.code in gone)
 
 
 def catalogue(on: date, outlet_id: int | None = None) -> Catalogue:

@@ -1,7 +1,7 @@
 """Definitions as data: shapes, reading with all findings at once, checks, digests."""
 
 from cheji.engine.definitions.bodies import as_json, body_of, digest
-from cheji.engine.definitions.checks import build, check
+from cheji.engine.definitions.checks import assembled, build, check, read_alone
 from cheji.engine.definitions.filters import Filter
 from cheji.engine.definitions.pay_components import Component, Look, Range, Row
 from cheji.engine.definitions.pay_plan_meeting import ended, heirs, is_for, paid_twice
@@ -90,6 +90,7 @@ __all__ = [
     "Tier",
     "Veto",
     "as_json",
+    "assembled",
     "body_of",
     "build",
     "check",
@@ -99,6 +100,7 @@ __all__ = [
     "is_for",
     "paid_twice",
     "pay_plan_of",
+    "read_alone",
     "scheme_of",
     "switched",
 ]

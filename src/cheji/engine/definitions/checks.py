@@ -1,6 +1,7 @@
 """Reading a whole bundle of bodies and checking how the definitions fit together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from cheji.engine.definitions import faults, pay_plan_reading, reading, scheme_reading
@@ -60,11 +61,39 @@ def examined(bodies: Mapping[str, Any]) -> tuple[list[Finding], Definitions]:
     fields = Fields(bodies, "", findings)
     read = {kind: tuple(fields.each(kind, reader)) for kind, reader in READERS.items()}
     fields.close()
-    for kind, items in read.items():
-        findings += _repeated((item.code for item in items), kind)
+    between, definitions = _together(read)
+    return [*findings, *between], definitions
+
+
+def read_alone(kind: str, body: Any) -> Any:
+    """One definition by its body, whatever others it stands beside; `kind` is a key of `READERS`.
+
+    Raises:
+        Refused: with all findings in the body itself.
+    """
+    findings: list[Finding] = []
+    (found,) = Fields({kind: [body]}, "", findings).each(kind, READERS[kind])
+    if findings:
+        raise Refused(findings)
+    return found
+
+
+def assembled(read: Mapping[str, tuple[Any, ...]]) -> Definitions:
+    """The definitions of a bundle whose bodies were read alone.
+
+    Raises:
+        Refused: with all that is wrong between them.
+    """
+    findings, definitions = _together(read)
+    if findings:
+        raise Refused(findings)
+    return definitions
+
+
+def _together(read: Mapping[str, tuple[Any, ...]]) -> tuple[list[Finding], Definitions]:
     definitions = Definitions(**read)
-    findings += _Relations(definitions).findings()
-    return findings, definitions
+    codes = (_repeated((item.code for item in items), kind) for kind, items in read.items())
+    return [*chain.from_iterable(codes), *_Relations(definitions).findings()], definitions
 
 
 class _Relations:
