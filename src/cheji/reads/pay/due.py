@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from cheji.engine.definitions import PayPlan, heirs
-from cheji.engine.periods import from_key
+from cheji.engine.periods import Period, from_key
+from cheji.facts import mark
+from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
-from cheji.reads.pay.whom import pays
-from cheji.records.models import Post, Unit
+from cheji.reads.pay.moved import Key
+from cheji.reads.pay.whom import pays, plans_of
+from cheji.records.models import Fact, ManualLine, Post, Run, Unit
 
 #: A post as far as plans look at it: role, level, first day, day after the last.
 Held = tuple[str, str, date, date | None]
@@ -25,17 +28,96 @@ def due(
     for month in months:
         for unit in units:
             period = from_key("month", month, unit.closing_day)
-            held = frozenset(
-                (role, level)
-                for role, level, since, until in posts.get(unit.pk, ())
-                if since < period.until and (until is None or until > period.start)
-            )
+            held = _held(posts.get(unit.pk, ()), period)
             plans = ground.ruling("month", month, unit.pk).ruling.pay_plans
             narrow = any(plan.outlets for plan in plans)
             key = id(plans), unit.code if narrow else "", held  # most outlets and months say one
             if key not in told:
                 told[key] = frozenset(_for(plans, unit.code, held))
             yield unit.pk, month, told[key]
+
+
+def for_nobody(
+    ground: Ground, units: Sequence[Unit], month: int, keys: Collection[Key]
+) -> set[Key]:
+    """Of outlets and plans in force those that nobody is paid by in a month, nor was before.
+
+    Nobody holds a post there that the plan is for, nothing typed waits for it, and nobody who
+    comes from elsewhere sold there what it would pay. Once there was a run each month has one.
+    """
+    held = {outlet: codes for outlet, _month, codes in due(ground, units, [month])}
+    found = {key for key in keys if key[1] not in held[key[0]]}
+    if not found:
+        return found
+    outlets = {outlet for outlet, _plan in found}
+    runs = Run.objects.filter(kind="pay", grain="month", outlet__in=outlets, period__lt=month)
+    typed = ManualLine.objects.filter(outlet__in=outlets, period__lte=month, run=None)
+    waiting = typed.exclude(state=ManualLine.State.DECLINED)
+    busy = {*runs.order_by().values_list("outlet", "definition").distinct()}
+    busy |= {*waiting.values_list("outlet", "definition")}
+    found = {key for key in found - busy if (key[0], "") not in busy}
+    there = [unit for unit in units if unit.pk in outlets]
+    return found - {*_visited(ground, there, month, found)}
+
+
+def _visited(
+    ground: Ground, units: Sequence[Unit], month: int, keys: Collection[Key]
+) -> Iterator[Key]:
+    """Those that look at what somebody did at the outlet without a post there that has a plan.
+
+    The plan of each is that through which what he is paid there goes, once somebody decides so.
+    """
+    sellers, planned = _sellers(units, month), _planned(ground, units, month)
+    for unit in units:
+        asked = Month(ground, ground.places[unit.pk], month, mark())
+        own = {kind: who - planned[unit.pk] for kind, who in sellers.get(unit.pk, {}).items()}
+        plans = plans_of(asked, {one for who in own.values() for one in who}) if own else {}
+        for plan in asked.catalogue.ruling.pay_plans:
+            people = {who for kind in _kinds(asked, plan) for who in own.get(kind, ())}
+            if (unit.pk, plan.code) in keys and any(plans[who] == plan.code for who in people):
+                yield unit.pk, plan.code
+
+
+def _kinds(asked: Month, plan: PayPlan) -> Iterator[str]:
+    """The kinds of facts that a plan's own numbers are of."""
+    for measure in asked.catalogue.ruling.measures:
+        if measure.code in plan.measures:
+            yield from (kind for kind, _sign in measure.kinds)
+
+
+def _sellers(units: Sequence[Unit], month: int) -> dict[int, dict[str, set[int]]]:
+    """Who has facts at outlets in a month, by outlet and kind; 0 is nobody."""
+    rows = Fact.objects.filter(outlet__in=[unit.pk for unit in units], month=month)
+    columns = rows.order_by().values_list("outlet", "kind", "person")
+    found: dict[int, dict[str, set[int]]] = {}
+    for outlet, kind, person in columns.distinct():
+        found.setdefault(outlet, {}).setdefault(kind, set()).add(person or 0)
+    return found
+
+
+def _planned(ground: Ground, units: Sequence[Unit], month: int) -> dict[int, set[int]]:
+    """Who holds a post at outlets in a month that a plan in force is for."""
+    place = _places([unit.pk for unit in units])
+    found: dict[int, set[int]] = {unit.pk: set() for unit in units}
+    periods = {unit.pk: from_key("month", month, unit.closing_day) for unit in units}
+    codes = {unit.pk: unit.code for unit in units}
+    rows = Post.objects.filter(unit__in=place).order_by()
+    columns = rows.values_list("person", "unit", "role", "level", "since", "until")
+    for person, at, role, level, since, until in columns:
+        outlet = place[at]
+        plans = ground.ruling("month", month, outlet).ruling.pay_plans
+        if any(_for(plans, codes[outlet], _held([(role, level, since, until)], periods[outlet]))):
+            found[outlet].add(person)
+    return found
+
+
+def _held(posts: Iterable[Held], period: Period) -> frozenset[tuple[str, str]]:
+    """Role and level of those that are held on a day of a period."""
+    return frozenset(
+        (role, level)
+        for role, level, since, until in posts
+        if since < period.until and (until is None or until > period.start)
+    )
 
 
 def _for(plans: Sequence[PayPlan], outlet: str, held: Collection[tuple[str, str]]) -> Iterator[str]:
@@ -47,11 +129,18 @@ def _for(plans: Sequence[PayPlan], outlet: str, held: Collection[tuple[str, str]
 
 def _posts(outlets: Sequence[int]) -> dict[int, list[Held]]:
     """The posts at outlets and in their teams, by outlet."""
-    teams = Unit.objects.filter(kind=Unit.Kind.TEAM, parent__in=outlets)
-    place = {pk: parent or pk for pk, parent in teams.values_list("id", "parent")}
-    rows = Post.objects.filter(unit__in=[*outlets, *place]).order_by()
+    place = _places(outlets)
+    rows = Post.objects.filter(unit__in=place).order_by()
     found: dict[int, list[Held]] = {}
     columns = rows.values_list("unit", "role", "level", "since", "until").distinct()
     for unit, role, level, since, until in columns:
-        found.setdefault(place.get(unit, unit), []).append((role, level, since, until))
+        found.setdefault(place[unit], []).append((role, level, since, until))
     return found
+
+
+def _places(outlets: Sequence[int]) -> dict[int, int]:
+    """The outlet of each of these and of their teams."""
+    teams = Unit.objects.filter(kind=Unit.Kind.TEAM, parent__in=outlets)
+    return {one: one for one in outlets} | {
+        team: outlet for team, outlet in teams.values_list("id", "parent") if outlet
+    }

@@ -10,6 +10,7 @@ from cheji.engine.definitions import PayPlan, ended
 from cheji.engine.periods import from_key
 from cheji.reads.definitions import catalogue
 from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.due import for_nobody
 from cheji.reads.pay.moved import Key
 from cheji.reads.pay.tails import left_over
 from cheji.reads.runs import RunSeen, seen_by_id
@@ -161,7 +162,10 @@ def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     kept = {(one.outlet_id, one.definition): one for one in rows}
     ground = Ground(operator(viewer.on))
     going_on = kept.keys() | left_over(ground, plans, asked.month)
-    keys = [key for key in _keys(units, plans, going_on) if _fits(key, kept, asked)]
+    wanted = list(_keys(units, plans, going_on))
+    doubted = [key for key in wanted if key not in going_on]
+    none = for_nobody(ground, units, asked.month, doubted)
+    keys = [key for key in wanted if key not in none and _fits(key, kept, asked)]
     return _Found(units, plans, keys, kept)
 
 

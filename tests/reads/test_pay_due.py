@@ -1,0 +1,69 @@
+"""Which plans a month's list has for an outlet: those by which somebody is paid, or was."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from beginnings import begun
+from cheji.reads.pay import months
+from cheji.records import models as m
+from paying import FEBRUARY, LATER, Sold, calculated, planned
+
+JANUARY = 202601
+BOTH = {("N1", "consultant_pay"), ("N2", "consultant_pay")}
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    """A plan for consultants, and one for a post that no outlet has."""
+    with begun(Sold) as made:
+        planned()
+        planned(code="tier_pay", posts=["second_tier"])
+        yield made
+
+
+def listed(sold: Sold, month: int = FEBRUARY) -> set[tuple[str, str]]:
+    found = months.month(sold.cast["finance"], months.MonthAsked(month))
+    assert months.uncalculated(sold.cast["finance"], months.MonthAsked(month))[1] == found.count
+    return {(row.outlet.code, row.plan) for row in found.rows}
+
+
+def test_a_plan_for_whose_posts_an_outlet_has_nobody_is_not_to_be_calculated(sold: Sold) -> None:
+    assert listed(sold) == BOTH
+    unit, person = sold.cast.sister, sold.cast.people["sister_consultant"]
+    m.Post.objects.create(person=person, unit=unit, role="second_tier", since=date(2026, 2, 20))
+    assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
+    assert listed(sold, JANUARY) == BOTH
+
+
+def test_who_sells_at_an_outlet_without_such_a_post_is_not_lost_from_sight(sold: Sold) -> None:
+    """His deals go through the plan of consultants, whom the outlet has none of."""
+    sister = sold.cast.people["sister_consultant"]
+    m.Post.objects.filter(person=sister).update(role="second_tier")
+    without = {("N1", "consultant_pay"), ("N2", "tier_pay")}
+    assert listed(sold) == without
+    sold.car("sister_consultant", date(2026, 2, 18), outlet=sold.cast.sister)
+    assert listed(sold) == without
+    sold.car("zhang", date(2026, 2, 20), outlet=sold.cast.sister)
+    assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
+    run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
+    waits = m.PayException.objects.filter(kind="no_post", outlet=run.outlet_id)
+    assert waits.values_list("definition").get() == ("consultant_pay",)
+
+
+def test_where_it_once_had_a_run_each_month_has_one(sold: Sold) -> None:
+    post = m.Post.objects.filter(person=sold.cast.people["li"])
+    post.update(role="second_tier", until=date(2026, 2, 1))
+    sold.car("li", date(2026, 1, 5))
+    calculated(sold.cast, JANUARY, plan="tier_pay")
+    assert listed(sold) == {*BOTH, ("N1", "tier_pay")}
+
+
+@pytest.mark.parametrize("plan", ["tier_pay", ""])
+def test_what_is_typed_waits_in_sight(sold: Sold, plan: str) -> None:
+    m.ManualLine.objects.create(
+        outlet=sold.cast.outlet, period=FEBRUARY, person=sold.cast.people["zhang"], fen=100,
+        definition=plan, reason="x", state="asked", asked_at=LATER,
+    )  # fmt: skip
+    assert listed(sold) == {*BOTH, ("N1", "tier_pay")}
