@@ -157,3 +157,11 @@ def test_months_that_come_next_are_read_together_and_stay_right() -> None:
         assert told(202601) == [(202601, 107)]
         transaction.set_rollback(True)
     assert told(202601) == [(202601, 100)]
+
+
+def test_what_is_kept_is_answered_by_one_question_about_what_was_added() -> None:
+    post(100)
+    january()
+    with CaptureQueriesContext(connection) as asked:
+        january()
+    assert len(asked) == 1

@@ -18,12 +18,17 @@ from cheji.records.models import Fact
 from . import mirror
 from .asking import answer, engine
 from .marks import mark
-from .mirror.identity import database
+from .mirror.identity import NEWEST, database, digest
 from .mirror.reading import Months
 from .narrowing import Narrow
 
 CELLS: Final = 2_000_000  # integers kept in a process, about 80 MB
 SINCE: Final = 50_000  # facts above the mark from which everything is read anew
+STANDING: Final = (
+    "SELECT highest, COALESCE(current_setting('cheji.floor', true), '') = 'held', newest.* "  # noqa: S608
+    f"FROM (SELECT COALESCE(MAX(id), 0) AS highest FROM {table_of(Fact)}) AS facts "
+    f"LEFT JOIN ({NEWEST}) AS newest ON true"
+)
 
 Stretch = tuple[str, Months]
 """A condition on time, and the months that it can touch."""
@@ -129,10 +134,10 @@ def sums(question: Question) -> Sums:
     narrow = question.narrow
     if narrow.mark is not None:
         return question.asked(narrow, wide=narrow.is_wide)
-    highest, may_take_back = _standing()
     text = question.whole(narrow)
     kept = SHELF.find(text)
-    if not kept or highest - kept.mark > SINCE or kept.database != database(kept.mark):
+    highest, may_take_back, here = _standing(kept.mark if kept else 0)
+    if not kept or highest - kept.mark > SINCE or kept.database != here:
         if may_take_back:
             return question.asked(narrow, wide=narrow.is_wide)
         kept = _read(question, text)
@@ -151,7 +156,7 @@ def read_ahead(whole: Question, each: Mapping[int, Question]) -> None:
     A group begins with its period. Nothing is kept that this transaction may take back, nor of
     questions up to a mark, which are always asked anew.
     """
-    if whole.narrow.mark is not None or _standing()[1]:
+    if whole.narrow.mark is not None or _standing(0)[1]:
         return
     top = mark()
     narrow, here = replace(whole.narrow, mark=top), database(top)
@@ -181,15 +186,12 @@ def _read(question: Question, text: str) -> Kept:
     return kept
 
 
-def _standing() -> tuple[int, bool]:
-    """The highest id, and whether this transaction posted facts that it may still take back.
+def _standing(mark: int) -> tuple[int, bool, str]:
+    """The highest id, whether this transaction may still take back facts, and `database(mark)`.
 
-    The trigger of migration 0002 notes the latter.
+    The trigger of migration 0002 notes that a transaction posted facts.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COALESCE(MAX(id), 0), COALESCE(current_setting('cheji.floor', true), '') "  # noqa: S608
-            f"= 'held' FROM {table_of(Fact)}"
-        )
-        highest, held = cursor.fetchone()
-    return highest, held
+        cursor.execute(STANDING, [mark])
+        highest, held, *newest = cursor.fetchone()
+    return highest, held, digest(tuple(newest) if newest[0] else None)
