@@ -4,11 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cheji.engine.definitions import Definitions, PayPlan, Scheme, assembled, read_alone, switched
 from cheji.engine.definitions.switching import Models
+from cheji.engine.pay import units_as_names
 from cheji.records.models import DefinitionVersion, VehicleModel
 from cheji.records.refusals import NotFound
 
@@ -37,6 +39,19 @@ class Catalogue:
     digests: Mapping[tuple[str, str], str]
     versions: tuple[int, ...]
 
+    @cached_property
+    def names(self) -> Mapping[str, tuple[str, str]]:
+        """What schemes, plans with their components, measures and KPIs are called, by code.
+
+        And in which units figures are.
+        """
+        plans = self.all.pay_plans
+        parts = [part for plan in plans for part in plan.components]
+        figures: list[Any] = [*self.all.measures, *self.all.kpis]
+        every: list[Any] = [*parts, *plans, *self.all.schemes, *figures]
+        units = units_as_names({one.code: one.unit for one in figures})
+        return MappingProxyType({one.code: (one.zh, one.en) for one in every} | units)
+
     @property
     def switches(self) -> dict[str, bool]:
         return {switch.code: switch.default for switch in self.all.switches}
@@ -56,8 +71,7 @@ class Catalogue:
         return found[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A published version without its body."""
 
     id: int
@@ -76,7 +90,7 @@ class Shelf:
             state=DefinitionVersion.State.PUBLISHED, kind__in=KINDS
         ).order_by("valid_from", "id")
         columns = ("id", "kind", "code", "outlet", "valid_from", "digest")
-        self.heads = [Head(*row) for row in rows.values_list(*columns)]
+        self.heads = [Head._make(row) for row in rows.values_list(*columns)]
         self.special = {head.outlet for head in self.heads if head.outlet is not None}
         self.models = carded()
         self._starts = sorted({head.valid_from for head in self.heads})

@@ -1,7 +1,7 @@
 """The organisation tree, and the people in it with their posts, now and before."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -165,8 +165,18 @@ def consultants(viewer: Viewer, outlet: str, during: Period | None = None) -> tu
     """Consultants and leads in post in an outlet on the day, or within a period: for choices."""
     place = one(of(viewer).outlets(), "outlet", outlet, code=outlet)
     units = Unit.objects.filter(Q(pk=place.pk) | Q(parent=place)).values_list("id", flat=True)
-    held = Post.objects.filter(unit__in=list(units), role__in=(*SELLERS, Post.Role.TEAM_LEAD))
-    posts = _in_force(held, viewer.on) if during is None else _within(held, during)
+    return _selling(list(units), viewer.on, during)
+
+
+def consultants_in(viewer: Viewer, units: Iterable[int]) -> tuple[Who, ...]:
+    """The same on the day of those of these units, such as an outlet and its teams, he may see."""
+    inside = of(viewer).units().filter(id__in=list(units))
+    return _selling(inside.values("id"), viewer.on)
+
+
+def _selling(units: Any, on: date, during: Period | None = None) -> tuple[Who, ...]:
+    held = Post.objects.filter(unit__in=units, role__in=(*SELLERS, Post.Role.TEAM_LEAD))
+    posts = _in_force(held, on) if during is None else _within(held, during)
     names = ("person", "person__number", "person__name")
     found = posts.order_by("person__number").distinct().values_list(*names)
     return tuple(Who(*row) for row in found)

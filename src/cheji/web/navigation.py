@@ -135,8 +135,8 @@ def places(request: HttpRequest) -> list[Place]:
     kept = {} if who.roles <= {"consultant"} else runs.latest_own(who)
     found = []
     for door in DOORS:
-        url = address(door.name, *door.args)
-        if url and door.opens_to(who):
+        url = address(door.name, *door.args) if door.opens_to(who) else ""
+        if url:
             active = bool(here) and _lit(door, here.url_name or "", here.kwargs)  # type: ignore[union-attr]
             found.append(
                 Place(str(door.label), url, door.icon, active, str(door.group), door.phone)

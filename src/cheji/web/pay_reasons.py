@@ -128,15 +128,19 @@ class Plan:
 
     def part(self, code: str, lines: Sequence[PayLineSeen]) -> str:
         """How addresses name lines of a component: all of them, or one by its place."""
-        own = components(self.found)[code]
+        own = self._components[code]
         if len(lines) > 1 or (len(own) == 1 and code == COEFFICIENT):
             return code
         return f"{code}:{self._places[id(lines[0])]}" if lines else code
 
     @cached_property
     def _places(self) -> dict[int, int]:
-        grouped = components(self.found).values()
+        grouped = self._components.values()
         return {id(line): place for own in grouped for place, line in enumerate(own, start=1)}
+
+    @cached_property
+    def _components(self) -> dict[str, list[PayLineSeen]]:
+        return components(self.found)
 
     def component(self, code: str) -> Component | None:
         every = self.plan.components if self.plan else ()

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cheji.engine.definitions import Band as Tier
 from cheji.engine.definitions import Component
-from cheji.engine.pay import band_words, units_as_names, way_words
+from cheji.engine.pay import band_words, way_words
 from cheji.files.sheets import counted
 from cheji.reads.definitions import Catalogue
 from cheji.reads.pay import PayLineSeen
@@ -24,17 +23,9 @@ Band = tuple[str, str, bool]
 
 
 def names_of(found: Catalogue) -> dict[str, tuple[str, str]]:
-    """What posts, schemes, plans with their components, measures and KPIs are called, by code.
-
-    And in which units figures are.
-    """
-    plans = found.all.pay_plans
-    parts = [part for plan in plans for part in plan.components]
-    figures: list[Any] = [*found.all.measures, *found.all.kpis]
-    every: list[Any] = [*parts, *plans, *found.all.schemes, *figures]
+    """What posts and definitions are called, by code, and in which units figures are."""
     posts = {code: (str(post), str(post)) for code, post in ROLES.items()}
-    units = {one.code: one.unit for one in figures}
-    return posts | {one.code: (one.zh, one.en) for one in every} | units_as_names(units)
+    return {**posts, **found.names}
 
 
 def component_rule(component: Component, names: Names) -> str:

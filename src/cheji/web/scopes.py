@@ -84,7 +84,9 @@ class Tree:
         url = address("", of.code)
         if not self.opens(unit):
             return Step(of_text(of), url)
-        found = people.consultants(self.viewer, self._outlet(unit).code)
+        outlet = self._outlet(unit).id
+        units = [one.id for one in self.units.values() if outlet in (one.id, one.parent)]
+        found = people.consultants_in(self.viewer, units)
         siblings = [(row.name, address("", row.number)) for row in found[:MANY]]
         return Step(of_text(of), url, siblings if len(siblings) > 1 else ())
 

@@ -218,7 +218,7 @@ def counted(line: PayLineSeen) -> Fraction | None:
     """What of a deal's base the rate multiplies: one's share of it, or by the weight of its row."""
     if line.deal is None or not line.bands:
         return None
-    return sum((Fraction(band.part) for band in line.bands), Fraction(0)) / line.scale
+    return Fraction(sum(band.part for band in line.bands)) / line.scale
 
 
 def rows_xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

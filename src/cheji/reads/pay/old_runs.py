@@ -69,7 +69,7 @@ def _old_line(
         exact(base) if line.code != COEFFICIENT else Fraction(before or 0, 100),
         rates.pop() if len(rates) == 1 else exact(detail(line.reason, "coefficient")),
         line.fen or 0,
-        line.reason,
+        lambda: line.reason,
         model=named.model,
         unit=bases.unit(line.code, 1),
     )

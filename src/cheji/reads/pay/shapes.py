@@ -43,7 +43,7 @@ class SplitPaid:
 
 @dataclass(frozen=True, slots=True)
 class PayLineSeen:
-    """One amount: component, the deal it is for (if one), base and rate, fen, reason as JSON.
+    """One amount: component, the deal it is for (if one), base and rate, fen.
 
     `deal.id` is 0 where the viewer may not open the record. Base is in `unit`, such as yuan or
     vehicle, a `ratio` in parts of 1, None while the deal's cost is not known, and of an amount by
@@ -52,7 +52,8 @@ class PayLineSeen:
     `shared` names with whom the deal is shared; one that is not the viewer's to see is empty.
     `dispute` is the one that a typed line pays, `split` the decision by which the deal's pay is
     split. `why` is the code of what changed the amount
-    beside its rates, such as a limit or days (`engine.pay.WHY`).
+    beside its rates, such as a limit or days (`engine.pay.WHY`). `tell` makes the reason, which
+    pages ask for of few lines.
     """
 
     component: str
@@ -63,7 +64,7 @@ class PayLineSeen:
     base: Fraction | None
     rate: Fraction | None
     fen: int
-    reason: dict[str, Any]
+    tell: Callable[[], dict[str, Any]] = field(repr=False, compare=False)
     step: int = 0
     entry: str = "earning"
     id: int | None = None
@@ -77,6 +78,11 @@ class PayLineSeen:
     split: SplitPaid | None = None
     unit: str = ""
     why: str = ""
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        """As JSON."""
+        return self.tell()
 
     @property
     def unpriced(self) -> bool:

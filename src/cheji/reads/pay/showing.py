@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from cheji.engine.definitions import PayPlan
@@ -203,8 +204,9 @@ def _with_why(line: PayLineSeen, aimless: Mapping[str, RejectedSeen]) -> PayLine
     row = aimless.get(line.component)
     if row is None:
         return line
-    detail = {**(line.reason.get("detail") or {}), "zh": row.zh, "en": row.en}
-    return replace(line, reason={**line.reason, "detail": detail})
+    found = line.reason
+    detail = {**(found.get("detail") or {}), "zh": row.zh, "en": row.en}
+    return replace(line, tell=lambda: {**found, "detail": detail})
 
 
 def line_seen(
@@ -228,7 +230,7 @@ def line_seen(
         base,
         line.rate if line.rate is not None else line.factor,
         line.fen,
-        _told_more(line, called, bases),
+        partial(_told_more, line, called, bases),
         line.step,
         line.entry,
         pk,

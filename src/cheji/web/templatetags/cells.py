@@ -8,8 +8,7 @@ from typing import Final
 
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -53,14 +52,15 @@ def cell_html(column: Column, cell: Cell) -> SafeString:
     elif kind == "delta":
         content = delta_html(cell.value, direction=column.direction, decimals=decimals)
     elif kind == "date":
-        content = format_html("{}", day_text(cell.value))
+        content = conditional_escape(day_text(cell.value))
     elif kind == "spark":
         content = spark_html(cell.value)
     elif kind == "tick":
         content = SafeString("✓" if cell.value else NOTHING)
     else:
-        sign = icon_html(SIGNS[cell.state], "sign") if cell.state in SIGNED else ""
-        content = format_html("{}{}", sign, figure(cell.value, kind, decimals))
+        content = conditional_escape(figure(cell.value, kind, decimals))
+        if cell.state in SIGNED:
+            content = icon_html(SIGNS[cell.state], "sign") + content
     content = _linked(cell, content)
     if cell.note:
         content = format_html("{} <small>{}</small>", content, cell.note)
@@ -109,7 +109,7 @@ def _on_a_card(label: str, text: str, note: str) -> list[str]:
 
 def _width(text: str) -> int:
     """In Latin letters; a Chinese one is as wide as two."""
-    return sum(1 if letter.isascii() else 2 for letter in text)
+    return 2 * len(text) - sum(map(str.isascii, text))
 
 
 def _linked(cell: Cell, content: SafeString) -> SafeString:
@@ -122,12 +122,12 @@ def _linked(cell: Cell, content: SafeString) -> SafeString:
 
 
 def day_text(value: object) -> str:
-    """A date, or an instant in the zone of the reader, in the short form of the language."""
+    """A date, or an instant in the zone of the reader, as ISO 8601 has them."""
     if isinstance(value, datetime):
         here = timezone.localtime(value) if timezone.is_aware(value) else value
-        return date_format(here, "Y-m-d H:i")
+        return here.replace(tzinfo=None).isoformat(" ", "minutes")
     if isinstance(value, date):
-        return date_format(value, "Y-m-d")
+        return value.isoformat()
     return str(value) if value else NOTHING
 
 

@@ -30,7 +30,9 @@ def exact(value: object) -> Fraction | None:
     """
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise TypeError(f"{value!r} is a {type(value).__name__}, not an exact number")
     return Fraction(value)
 

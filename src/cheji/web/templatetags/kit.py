@@ -193,6 +193,7 @@ def period_picker(context: template.Context, choice: PeriodChoice) -> dict[str, 
     request = context.get("request")
     return {
         "choice": choice,
+        "chosen": dict(choice.options).get(choice.key),
         "previous": kept(request, **{choice.param: choice.previous}) if choice.previous else "",
         "next": kept(request, **{choice.param: choice.next}) if choice.next else "",
         "hidden": others(request, choice.param),
