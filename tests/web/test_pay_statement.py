@@ -391,6 +391,17 @@ def test_a_statement_reads_the_definitions_and_the_whole_tree_once(faces):
     assert (len(definitions), len(trees)) == (1, 1)
 
 
+def test_an_estimate_asks_no_more_than_it_needs(faces):
+    """Nothing of signatures, which only a kept run has; the list of colleagues by one question."""
+    estimate = "/pay/of/WANG/202603?outlet=N1"
+    faces["manager"].get(estimate)
+    with CaptureQueriesContext(connection) as queries:
+        assert faces["manager"].get(estimate).status_code == 200
+    asked = [query["sql"] for query in queries]
+    assert [sql for sql in asked if '"records_acknowledgement"' in sql] == []
+    assert len(asked) <= 32
+
+
 # -- further cars ------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cheji.engine.definitions import Scheme
 from cheji.engine.reasons import from_json
@@ -12,6 +12,9 @@ from cheji.engine.scores import ScoreCard
 from cheji.reads.kpis.ground import Ground
 from cheji.records.models import Appraisal, Cycle, Run, RunLine
 from cheji.records.standing import standings
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: How long at most the result of a longer cycle is that of later months.
 YEAR: Final = timedelta(days=366)
@@ -47,9 +50,13 @@ class Kept:
 
 def run_of(kind: str, outlet: int, month: int, definition: str) -> Run | None:
     """The kept run; `lines_of` says who may see which of its lines."""
+    return _runs(kind, outlet, month, definition).first()
+
+
+def _runs(kind: str, outlet: int, month: int, definition: str) -> "QuerySet[Run]":
     return Run.objects.filter(
         kind=kind, outlet=outlet, grain="month", period=month, definition=definition
-    ).first()
+    )
 
 
 def lines_of(ground: Ground, run: Run, people: Iterable[int]) -> dict[int, list[RunLine]]:
@@ -66,11 +73,12 @@ def closed_cards(outlet: int, month: int, scheme: str) -> tuple[int, dict[int, S
 
     For what rests on scores: whoever sees a pay statement sees the score behind it.
     """
-    run = run_of("score", outlet, month, scheme)
-    if run is None or run.state != Run.State.CLOSED:
+    run = _runs("score", outlet, month, scheme).filter(state=Run.State.CLOSED)
+    pk = run.values_list("pk", flat=True).first()
+    if pk is None:
         return 0, {}
-    lines = RunLine.objects.filter(run=run, person__isnull=False).order_by("position")
-    return run.pk, {line.person_id or 0: _card(scheme, line.reason) for line in lines}
+    lines = RunLine.objects.filter(run=pk, person__isnull=False).order_by("position")
+    return pk, {line.person_id or 0: _card(scheme, line.reason) for line in lines}
 
 
 def applied_cards(outlet: int, month: int, scheme: str) -> dict[int, ScoreCard]:

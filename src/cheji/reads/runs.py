@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cheji.engine.periods import month_key
 from cheji.reads.seen import Where, where
@@ -111,12 +111,12 @@ def latest_own(viewer: Viewer) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     if viewer.person is None:
         return found
-    scope, columns = of(viewer), ("run__kind", "run__outlet", "run__outlet__code")
-    for model in (RunLine, PayInput):
-        rows = scope.own_rows(model).filter(run__grain="month").order_by()
-        for kind, outlet, code, month in rows.values_list(*columns).annotate(Max("run__period")):
-            if scope.sees_own(f"{kind}_runs", outlet):
-                found[kind] = max(found.get(kind, (0, "")), (month, code))
+    scope = of(viewer)
+    lines, paid = (scope.own_rows(model).order_by().values("run") for model in (RunLine, PayInput))
+    rows = Run.objects.filter(pk__in=lines.union(paid), grain="month").order_by()
+    for kind, outlet, code, month in rows.values_list("kind", "outlet", "outlet__code", "period"):
+        if scope.sees_own(f"{kind}_runs", outlet):
+            found[kind] = max(found.get(kind, (0, "")), (month, code))
     return found
 
 

@@ -26,12 +26,14 @@ def named_by(deals: Iterable[Key]) -> Mapping[Key, list[Key]]:
     for noun, record in found:
         if record is not None:
             records.setdefault(noun, []).append(record)
-    handed = Delivery.objects.filter(pk__in=records["delivery"]).order_by("pk")
-    for order, car in handed.values_list("order", "pk"):
-        found.setdefault(("order", order), []).append(("delivery", car))
-    only = _only_cars().filter(order__in=records["order"])
-    for order, car in only.values_list("order", "pk"):
-        found.setdefault(("delivery", car), []).append(("order", order))
+    if cars := records["delivery"]:
+        handed = Delivery.objects.filter(pk__in=cars).order_by("pk")
+        for order, car in handed.values_list("order", "pk"):
+            found.setdefault(("order", order), []).append(("delivery", car))
+    if orders := records["order"]:
+        only = _only_cars().filter(order__in=orders)
+        for order, car in only.values_list("order", "pk"):
+            found.setdefault(("delivery", car), []).append(("order", order))
     return found
 
 

@@ -10,7 +10,7 @@ from cheji.reads.appraisals import month_of
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.shapes import StatementSeen
 from cheji.reads.pay.whom import held
-from cheji.records.models import ManualLine, PayInput, PayLine, Run
+from cheji.records.models import PayInput, PayLine, Run
 from cheji.records.refusals import NotFound
 from cheji.records.visibility import Scope, Viewer, of
 
@@ -87,8 +87,9 @@ def unsigned(viewer: Viewer) -> Unsigned | None:
 
 
 def _signed(scope: Scope, found: StatementSeen) -> Signed | None:
-    rows = scope.acknowledgements().filter(run=found.run or 0, person=found.person.id)
-    row = rows.first()
+    if found.run is None:
+        return None
+    row = scope.acknowledgements().filter(run=found.run, person=found.person.id).first()
     return Signed(row.at, row.note, row.digest == found.outcome) if row else None
 
 
@@ -112,13 +113,10 @@ def _later(scope: Scope, found: StatementSeen) -> tuple[tuple[int, int], ...]:
 
 def _disputes(scope: Scope, found: StatementSeen) -> tuple[Disputed, ...]:
     """Those about this month, and those of which this statement pays what was decided."""
-    here = {"outlet": found.outlet.id, "person": found.person.id}
-    given = ManualLine.objects.filter(**here, state="approved", dispute__isnull=False)
-    paid = Q(run=found.run or 0)
-    if found.state not in Run.FIXED:
-        paid |= Q(run__isnull=True, period__lte=found.month)
-    decided = given.filter(paid).values("dispute")
-    rows = scope.disputes().filter(Q(**here, period=found.month) | Q(pk__in=decided))
+    wanted = Q(outlet=found.outlet.id, person=found.person.id, period=found.month)
+    if paid := [line.dispute.dispute.id for line in found.lines if line.dispute]:
+        wanted |= Q(pk__in=paid)
+    rows = scope.disputes().filter(wanted)
     columns = rows.order_by("id").values_list("id", "kind", "state", "line")
     return tuple(Disputed(*row) for row in columns)
 

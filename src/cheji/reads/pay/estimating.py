@@ -72,9 +72,11 @@ def running(asked: Month, plan: str, people: Sequence[int]) -> Iterator[Running]
     Of who was not in post in one it has what its run would pay him. `asked` sees everything.
     """
     before: dict[int, _Before] = {}
-    for month in _open_months(asked, plan):
+    states = _states(asked, plan)
+    closed = any(state in Run.FIXED for state in states.values())
+    for month in _open_months(asked, plan, states):
         own = month.catalogue.pay_plan(plan)
-        owed = {} if before else corrections(month, own, people)
+        owed = corrections(month, own, people) if closed and not before else {}
         withheld = frozenset(who for who, left in before.items() if left.ledger.withheld)
         made = gather(month, own, people, Extra(owed, withheld=withheld))
         limit(month, made, people)
@@ -162,6 +164,8 @@ def _from_elsewhere(
         for run in runs
         if who not in before or run not in before[who].runs
     }
+    if not taken:
+        return found
     rows = Run.objects.filter(pk__in={run for _, run in taken})
     keys = {run: (place, code) for run, place, code in rows.values_list(*_KEY)}
     for who, run in taken:
@@ -247,15 +251,19 @@ def _leave(found: Running, before: dict[int, _Before]) -> None:
         before[who] = _Before(paid.after, (*typed, *found.made.givens[who].typed), runs)
 
 
-def _open_months(asked: Month, plan: str) -> Iterator[Month]:
+def _states(asked: Month, plan: str) -> dict[int, str]:
+    """The states of a plan's runs of the months before, by month in order."""
+    runs = Run.objects.filter(
+        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan, period__lt=asked.month
+    )
+    return dict(runs.order_by("period").values_list("period", "state"))
+
+
+def _open_months(asked: Month, plan: str, states: Mapping[int, str]) -> Iterator[Month]:
     """They begin after the last that is closed there, else with the first that has a run.
 
     Of a house that never closes the last ones alone: each month takes as long as the one asked for.
     """
-    runs = Run.objects.filter(
-        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan, period__lt=asked.month
-    )
-    states = dict(runs.order_by("period").values_list("period", "state"))
     closed = [period for period, state in states.items() if state in Run.FIXED]
     since = month_shifted(closed[-1], 1) if closed else next(iter(states), asked.month)
     since = max(since, month_shifted(asked.month, -MOST))

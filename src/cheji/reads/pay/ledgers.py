@@ -174,8 +174,11 @@ def _owing(runs: Sequence[int]) -> set[tuple[int, int]]:
 
 
 def _rows(runs: Runs) -> dict[int, list[PayBalance]]:
-    wanted = Q(pk__in=[])
-    for run in {run for own in runs.values() for run in own}:
+    every = {run for own in runs.values() for run in own}
+    if not every:
+        return {}
+    wanted = Q()
+    for run in every:
         wanted |= Q(run=run, person__in=[who for who, own in runs.items() if run in own])
     rows: dict[int, list[PayBalance]] = {}
     for row in PayBalance.objects.filter(wanted).order_by("id"):

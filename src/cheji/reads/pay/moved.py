@@ -51,18 +51,18 @@ Plans = Mapping[Key, Paid]
 
 def moved(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> list[Run]:
     """Closed runs of earlier months for which something came, for these people or for all."""
-    runs = list(
-        Run.objects.filter(
-            kind="pay", outlet=asked.outlet.id, grain="month", definition=plan.code,
-            period__lt=asked.month, state__in=Run.FIXED,
-        ).exclude(order="").order_by("period")
-    )  # fmt: skip
-    if not runs:
+    runs = Run.objects.filter(
+        kind="pay", outlet=asked.outlet.id, grain="month", definition=plan.code,
+        period__lt=asked.month, state__in=Run.FIXED,
+    ).exclude(order="").order_by("period")  # fmt: skip
+    told = list(runs.values_list("period", "pk", "mark", "made_at"))
+    if not told:
         return []
-    key, last = (asked.outlet.id, plan.code), runs[-1]
-    paid = {key: Paid({run.period: run.pk for run in runs}, last.mark, last.made_at)}
-    months = {month for _, month in (*changed(paid), *left_out(paid, people))}
-    return [run for run in runs if run.period in months]
+    *_, (_period, _run, mark, at) = told
+    paid = Paid({period: run for period, run, *_ in told}, mark, at)
+    plans = {(asked.outlet.id, plan.code): paid}
+    months = {month for _, month in (*changed(plans), *left_out(plans, people))}
+    return list(runs.filter(period__in=months)) if months else []
 
 
 def changed(plans: Plans) -> Iterator[tuple[Key, int]]:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.db.models import F, Value
-
 from cheji.reads.kpis.links import TEXT
 from cheji.reads.seen import Link
 from cheji.records.visibility import Scope
@@ -25,11 +23,11 @@ Opened = Mapping[tuple[str, int], Deal]
 UNKNOWN: Final = Deal("", None, "")
 DAY = {"order": "signed_on", "delivery": "on_date"}
 MODEL = {"order": "model", "delivery": "order__model"}
-REST = {
-    "order": (Value(0), Value(""), Value("")),
-    "delivery": (F("order__units") - F("units"), F("vin"), F("number")),
+CAR: Final[dict[str, tuple[str, ...]]] = {
+    "order": (),
+    "delivery": ("order__units", "units", "vin", "number"),
 }
-"""Units of the order beside those of the deal, frame number, number."""
+"""Of a delivery the units of its order and its own, frame number, number."""
 VIN_END = 8
 """Characters at the end of a frame number by which dealers call a car."""
 
@@ -46,15 +44,19 @@ def opened_sources(scope: Scope, sources: Iterable[tuple[str, int | None]]) -> O
         ids = {record for kind, record in wanted if kind == noun}
         if ids:
             read = query().filter(id__in=ids)
-            columns = read.values_list("id", TEXT[noun], DAY[noun], MODEL[noun], *REST[noun])
-            for record, text, on, model, rest, vin, number in columns:
-                car = _car(text, vin, number) if rest else ""
-                found[noun, record] = Deal(text, on, model, car)
+            columns = read.values_list("id", TEXT[noun], DAY[noun], MODEL[noun], *CAR[noun])
+            for record, text, on, model, *car in columns:
+                found[noun, record] = Deal(text, on, model, _car(text, *car) if car else "")
     return found
 
 
-def _car(text: str, vin: str, number: str) -> str:
-    """A car by the end of its frame number, else by what its delivery's number has to its own."""
+def _car(text: str, ordered: int, handed: int, vin: str, number: str) -> str:
+    """A car by the end of its frame number, else by what its delivery's number has to its own.
+
+    Nothing where all cars of the order were handed over with it.
+    """
+    if handed == ordered:
+        return ""
     if vin:
         return f" …{vin[-VIN_END:]}"
     return number.removeprefix(text) if number.startswith(text) else f" {number}"

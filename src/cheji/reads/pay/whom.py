@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q
@@ -62,21 +63,22 @@ def stints(asked: Month, plan: PayPlan) -> dict[int, Stint]:
     posts = _posts(asked).filter(_of_plan(plan))
     for heir in _heirs(asked, plan, asked.outlet.code):
         posts = posts.exclude(_of_plan(heir))
-    rows = list(posts.select_related("person"))
-    came = _came({row.person_id: row.person.hired_on for row in rows})
+    columns = ("person__number", "since", "id", "until", "person", "unit", "level")
+    rows = sorted(posts.values_list(*columns, "person__hired_on"), key=itemgetter(0, 1, 2))
+    came = _came({who: on for *_, who, _unit, _level, on in rows})
     found: dict[int, Stint] = {}
-    for row in sorted(rows, key=lambda row: (row.person.number, row.since, row.pk)):
-        number = nth(came[row.person_id], asked.month, asked.outlet.closing_day)
-        one = found.setdefault(row.person_id, Stint(row.person_id, row.person.number, number))
-        one.level = row.level
-        one.add(row.unit_id if row.unit_id != asked.outlet.id else None, _days(row, period))
+    for number, since, _, until, who, unit, level, _ in rows:
+        count = nth(came[who], asked.month, asked.outlet.closing_day)
+        one = found.setdefault(who, Stint(who, number, count))
+        one.level = level
+        one.add(unit if unit != asked.outlet.id else None, _days(since, until, period))
     return found
 
 
-def _days(post: Post, period: Period) -> set[date]:
+def _days(since: date, until: date | None, period: Period) -> set[date]:
     """The days of a period in a post."""
-    first = max(post.since, period.start).toordinal()
-    last = min(post.until or period.until, period.until).toordinal()
+    first = max(since, period.start).toordinal()
+    last = min(until or period.until, period.until).toordinal()
     return {date.fromordinal(day) for day in range(first, last)}
 
 
@@ -109,11 +111,12 @@ def _ruled(asked: Month, plan: PayPlan, inside: Mapping[int, Stint]) -> dict[int
     ]  # fmt: skip
     period, outlet = period_of_month(asked), asked.outlet.code
     found: dict[int, dict[date, bool]] = {}
-    posts = _posts(asked).filter(person__in=list(inside)) if plans else Post.objects.none()
-    for post in posts.order_by("since", "id"):
+    if not plans:
+        return {}
+    for post in _posts(asked).filter(person__in=list(inside)).order_by("since", "id"):
         own = _pays(asked, plan, outlet, post)
         if own or any(_pays(asked, one, outlet, post) for one in plans):
-            days = dict.fromkeys(_days(post, period), own)
+            days = dict.fromkeys(_days(post.since, post.until, period), own)
             found.setdefault(post.person_id, {}).update(days)
     return found
 
@@ -185,7 +188,8 @@ def _count(month: int) -> int:
 
 def by_deals(asked: Month, people: Iterable[int]) -> dict[int, Stint]:
     """People without a day in a post of the plan, who are paid for deals all the same."""
-    rows = list(Person.objects.filter(pk__in=list(people)).order_by("number"))
+    wanted = list(people)
+    rows = list(Person.objects.filter(pk__in=wanted).order_by("number")) if wanted else []
     came = _came({row.pk: row.hired_on for row in rows})
     closing = asked.outlet.closing_day
     numbers = {row.pk: nth(came[row.pk], asked.month, closing) for row in rows}
@@ -234,9 +238,11 @@ def stands(asked: Month, plan: PayPlan, people: Iterable[int]) -> dict[int, list
     In order of the posts' beginnings. The calendar's first, so that outlets whose months begin on
     different days say the same.
     """
-    first = date(asked.month // 100, asked.month % 100, 1)
+    wanted, first = list(people), date(asked.month // 100, asked.month % 100, 1)
+    if not wanted:
+        return {}
     posts = Post.objects.filter(
-        _of_plan(plan), Q(until=None) | Q(until__gt=first), person__in=list(people),
+        _of_plan(plan), Q(until=None) | Q(until__gt=first), person__in=wanted,
         since__lte=first, unit__kind__in=("outlet", "team"),
     ).select_related("unit")  # fmt: skip
     places: Mapping[int, Any] = asked.ground.places

@@ -107,10 +107,15 @@ class Reaching:
             return rows
         if reach.nothing:
             return rows.none()
+        return rows.filter(self._inside(noun, **paths))
+
+    def _inside(self, noun: str, **paths: str) -> Q:
+        """The condition on rows that lie in a reach which is not everything."""
+        reach = self.reach(noun)
         allowed = Q(**{f"{paths['outlet']}__in": reach.outlets})
         if "person" in paths:
             allowed |= whose(reach, paths["outlet"], paths["person"])
-        return rows.filter(allowed)
+        return allowed
 
 
 def whose(reach: Reach, outlet: str, person: str) -> Q:

@@ -189,11 +189,11 @@ class Results(Organisation):
 
     def disputes(self) -> "QuerySet[m.Dispute]":
         """Disputes of people whose pay one sees, one's own, and those against oneself."""
-        rows = m.Dispute.objects.all()
-        seen = self._narrow(rows, "pay_runs", outlet="outlet", person="person")
+        rows, paths = m.Dispute.objects.all(), {"outlet": "outlet", "person": "person"}
         if self.viewer.operator or self.viewer.person is None or not self.viewer.grants:
-            return seen
-        return rows.filter(Q(pk__in=seen.values("pk")) | Q(against=self.viewer.person))
+            return self._narrow(rows, "pay_runs", **paths)
+        against = Q(against=self.viewer.person)
+        return rows.filter(self._inside("pay_runs", **paths) | against)
 
     def manual_lines(self) -> "QuerySet[m.ManualLine]":
         rows = m.ManualLine.objects.all()
