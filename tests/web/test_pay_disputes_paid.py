@@ -72,6 +72,10 @@ def test_statement_and_explanation_lead_to_the_dispute_and_the_old_line(faces, s
     page = faces["zhang"].get(PAID)
     said = f"Dispute {number} Units · Delivery {order} manual 核实少算 of Feb 2026 ¥1,200.00"
     assert said in words(page)
+    beside = f"Dispute {number} · The amount is wrong"
+    for month in (FEBRUARY, MARCH):
+        url = f"/pay/of/ZHANG/{month}?outlet=N1"
+        assert beside in words(faces["zhang"].get(url)), month
     why = faces["zhang"].get("/pay/of/ZHANG/202603/dispute:1?outlet=N1")
     told = f"What for Dispute {number} Puts right Units · Feb 2026 Delivery {order}"
     assert told in words(why)
