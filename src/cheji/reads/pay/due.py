@@ -45,7 +45,9 @@ def for_nobody(
     Nobody holds a post there that the plan is for, nothing typed waits for it, and nobody who
     comes from elsewhere sold there what it would pay. Once there was a run each month has one.
     """
-    held = {outlet: codes for outlet, _month, codes in due(ground, units, [month])}
+    asked = {outlet for outlet, _plan in keys}
+    places = [unit for unit in units if unit.pk in asked]
+    held = {outlet: codes for outlet, _month, codes in due(ground, places, [month])}
     found = {key for key in keys if key[1] not in held[key[0]]}
     if not found:
         return found
@@ -56,7 +58,7 @@ def for_nobody(
     busy = {*runs.order_by().values_list("outlet", "definition").distinct()}
     busy |= {*waiting.values_list("outlet", "definition")}
     found = {key for key in found - busy if (key[0], "") not in busy}
-    there = [unit for unit in units if unit.pk in outlets]
+    there = [unit for unit in places if unit.pk in outlets]
     return found - {*_visited(ground, there, month, found)}
 
 
@@ -129,7 +131,7 @@ def _for(plans: Sequence[PayPlan], outlet: str, held: Collection[tuple[str, str]
 
 def _posts(outlets: Sequence[int]) -> dict[int, list[Held]]:
     """The posts at outlets and in their teams, by outlet."""
-    place = _places(outlets)
+    place = _places(outlets) if outlets else {}
     rows = Post.objects.filter(unit__in=place).order_by()
     found: dict[int, list[Held]] = {}
     columns = rows.values_list("unit", "role", "level", "since", "until").distinct()
