@@ -45,9 +45,7 @@ def calculate(*, by: Viewer, at: datetime, made: Calculation, version: int | Non
         run = _claimed(by, where, made, at, made.version if version is None else version)
         hold_plan(made.definition, alone=False)
         _none_later(where, made)
-        _cleared(run)
         count = write(run.pk, made.people)
-        _say(run, made, by=by, at=at)
         waiting = keep_found(run, made.found, at)
         amounts = {one.person: one.payable for one in made.people}
         step(run, by=by, at=at, amounts=amounts)
@@ -84,18 +82,22 @@ def _none_later(where: Unit, made: Calculation) -> None:
 
 
 def _claimed(by: Viewer, where: Unit, made: Calculation, at: datetime, version: int | None) -> Run:
-    """The run of this scope, new or locked; the table's unique key lets only one be made."""
+    """The run of this scope, new or locked and empty; the table's unique key lets one be made."""
     scope = {
         "kind": "pay", "outlet": where, "grain": made.grain, "period": made.period,
         "definition": made.definition,
     }  # fmt: skip
     run = Run.objects.select_for_update().filter(**scope).first()
     if run is None:
-        return Run.objects.create(**scope, digest=made.digest, mark=made.mark, made_at=at)
+        run = Run(**scope)
+        _say(run, made, by=by, at=at)
+        return run
     if (version is not None and run.version != version) or made.mark < run.mark:
         raise ChangedMeanwhile(noun="run")
     allow(by, "calculate", run)
     run.version += 1
+    _say(run, made, by=by, at=at)
+    _cleared(run)
     return run
 
 

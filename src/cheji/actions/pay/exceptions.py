@@ -51,7 +51,8 @@ def keep_found(run: Run, found: Sequence[Found], at: datetime) -> int:
             changed(row, state=State.GONE)
         elif key in now and row.state == State.GONE:
             changed(row, state=State.OPEN, found_at=at)
-    return waiting(run)
+    still = [row for row in known.values() if row.state == State.OPEN]
+    return len(now.keys() - known.keys()) + len(still)
 
 
 def of_run(run: Run) -> "QuerySet[PayException]":

@@ -88,7 +88,7 @@ def worked_out(asked: Month, plan: str, instead: Beside | None = None) -> Calcul
     chosen = asked.catalogue.pay_plan(plan)
     version = version_of(asked.outlet.id, asked.month, chosen.code)
     late = put_right(asked, chosen)
-    made = gather(asked, chosen, extra=Extra(late.owed))
+    made = gather(asked, chosen, extra=Extra(late.owed, until=asked.mark))
     return Calculation(
         asked.outlet.id,
         asked.month,

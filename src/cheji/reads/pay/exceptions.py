@@ -77,7 +77,7 @@ def _lacking(
     others = [m for m in dict.fromkeys(more) if m.code not in known]
     amounts = [made.sold.amounts]
     if others:
-        amounts.append(sold(asked, [Slice(asked.outlet.id)], others).amounts)
+        amounts.append(sold(asked, [Slice(asked.outlet.id)], others, until=made.until).amounts)
     found: dict[tuple[int, Source], set[str]] = {}
     for who, sums in chain.from_iterable(one.items() for one in amounts):
         for source, values in sums.items():
@@ -142,8 +142,8 @@ def _paid(made: Gathered) -> Iterator[tuple[int, Source, Amounts]]:
 def _records(made: Gathered) -> Iterator[Found]:
     """Cars whose model the house does not know, or that are sold for nothing or less."""
     owners = dict(_sales(made))
-    known = set(VehicleModel.objects.values_list("name", flat=True))
     asked = _asked_of_models(made)
+    known = set(VehicleModel.objects.values_list("name", flat=True)) if asked else set()
     listed = bool(known) or bool(asked - {"model"})
     orders: dict[int, list[Source]] = {}
     for source, order, model in _orders_of(owners):
@@ -170,17 +170,17 @@ def _orders_of(sources: Iterable[Source]) -> Iterator[tuple[Source, int, str]]:
     of: dict[str, list[int]] = {"delivery": [], "order": []}
     for noun, record in sources:
         of[noun].append(record)
-    handed = Delivery.objects.filter(id__in=of["delivery"], void=False).order_by("id")
+    handed = Delivery.objects.filter(id__among=of["delivery"], void=False).order_by("id")
     for delivery, order, model in handed.values_list("id", "order", "order__model"):
         yield ("delivery", delivery), order, model
-    signed = Order.objects.filter(id__in=of["order"]).order_by("id")
+    signed = Order.objects.filter(id__among=of["order"]).order_by("id")
     for order, model in signed.values_list("id", "model") if of["order"] else ():
         yield ("order", order), order, model
 
 
 def _unpaid_for(orders: Iterable[int]) -> Iterable[int]:
     """Orders whose cars bring nothing in all, or of which a line of a car is below nothing."""
-    lines = OrderLine.objects.filter(order__in=orders, kind="vehicle").order_by("order")
+    lines = OrderLine.objects.filter(order__among=orders, kind="vehicle").order_by("order")
     sums = lines.values("order").annotate(all=Sum("revenue"), least=Min("revenue"))
     return sums.filter(Q(all=0) | Q(least__lt=0)).values_list("order", flat=True)
 
@@ -196,6 +196,8 @@ def _asked_of_models(made: Gathered) -> set[str]:
 def _nobody(asked: Month, made: Gathered) -> Iterator[Found]:
     """Deals, or shares of deals, of who holds no post there in the month, or one without a plan."""
     found = sorted(_unpaid(made), key=lambda one: (one[1], one[0]))
+    if not found:
+        return
     people = {who for who, _ in found}
     here, plans = posted(asked), plans_of(asked, people - {0})
     lacking = unplanned(asked) if people & here else set()
@@ -210,23 +212,20 @@ def _nobody(asked: Month, made: Gathered) -> Iterator[Found]:
 
 def _unpaid(made: Gathered) -> set[tuple[int, Source]]:
     """(person, deal) of those whom the plan is not for; nobody is 0."""
+    others = ((who, own) for who, own in made.sold.amounts.items() if who not in made.stints)
     pairs = {
         (who, source)
-        for who, sums in made.sold.amounts.items()
+        for who, sums in others
         for source, amounts in sums.items()
         if source not in made.splits and any(amount != 0 for amount in amounts.values())
     }
     pairs |= {
         (who, source)
         for source, split in made.splits.items()
-        for who in split.pay
+        for who in split.pay.keys() - made.stints.keys()
         if any(amount != 0 for amount in split.whole.values())
     }
-    return {
-        (who, source)
-        for who, source in pairs
-        if who not in made.stints and source[0] not in NOT_DEALS
-    }
+    return {(who, source) for who, source in pairs if source[0] not in NOT_DEALS}
 
 
 def _unscored(made: Gathered) -> Iterator[Found]:

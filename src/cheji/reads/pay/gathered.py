@@ -18,7 +18,7 @@ class Extra:
     Without `runs` nothing comes from them: no balance, release, correction or typed line. Of
     exceptions the decisions hold that were taken for the plan, or for the plans of `decided`.
     `rules` are those of the engine by which the month is worked out, `withheld` the people of
-    whom an open month before withheld something.
+    whom an open month before withheld something; `until` is the last fact that a run reads.
     """
 
     owed: Mapping[int, tuple[Owed, ...]] = field(default_factory=dict)
@@ -27,6 +27,7 @@ class Extra:
     decided: frozenset[str] = frozenset()
     rules: int = RULES
     withheld: frozenset[int] = frozenset()
+    until: int | None = None
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Gathered:
         taken: the runs whose balances each begins with.
         typed: ids of the typed lines that are paid.
         decided: codes of the plans whose decided exceptions hold.
+        until: the last fact that is read, of a run its mark; None for facts as they stand.
     """
 
     plan: PayPlan
@@ -57,6 +59,7 @@ class Gathered:
     typed: list[int] = field(default_factory=list)
     decided: frozenset[str] = frozenset()
     rules: int = RULES
+    until: int | None = None
 
     @property
     def parted(self) -> dict[Source, Split]:

@@ -73,6 +73,7 @@ def gather(
     more = extra or Extra()
     made = Gathered(plan, measures_of(asked, plan), stints(asked, plan))
     made.decided, made.rules = more.decided or frozenset({plan.code}), more.rules
+    made.until = more.until
     wanted = None if people is None else set(people)
     _cards(asked, made, wanted)
     _sell(asked, made)
@@ -112,7 +113,9 @@ def _sell(asked: Month, made: Gathered, but: AbstractSet[Source] = frozenset()) 
         return
     place, detailed = [Slice(asked.outlet.id)], looks_at_deals(made.plan)
     by_team = made.rules > 2 and leaves_out_own(made.plan, "team")
-    made.sold = sold(asked, place, made.measures, detailed=detailed, by_team=by_team, but=but)
+    made.sold = sold(
+        asked, place, made.measures, detailed=detailed, by_team=by_team, but=but, until=made.until
+    )
     made.splits = splits_of(made.sold, made.measures)
     if made.rules > 2:
         made.splits = standing(made.splits)
@@ -310,7 +313,9 @@ def _paid_by_component(asked: Month, made: Gathered) -> dict[int, dict[str, int]
         own = {part.code for part in plan.components} & wanted
         if not own or plan.code == made.plan.code:
             continue
-        for who, fens in _earned(asked, plan, own, made.rules).items():
+        for who, fens in _earned(
+            asked, plan, own, Extra(rules=made.rules, until=made.until)
+        ).items():
             sums = found.setdefault(who, {})
             for code, fen in fens.items():
                 sums[code] = sums.get(code, 0) + fen
@@ -328,12 +333,15 @@ def _without_overrides(plan: PayPlan, rules: int) -> PayPlan:
     return replace(plan, components=own)
 
 
-def _earned(asked: Month, plan: PayPlan, codes: set[str], rules: int) -> dict[int, dict[str, int]]:
+def _earned(
+    asked: Month, plan: PayPlan, codes: set[str], extra: Extra
+) -> dict[int, dict[str, int]]:
     """What everybody earns by these components, by the rules of the month that rests on it.
 
     Rules 1 and 2 took the whole plan for those too whom it is not for, and no budget.
     """
-    made, payer = gather(asked, plan, extra=Extra(rules=rules)), prepared(plan, rules)
+    rules = extra.rules
+    made, payer = gather(asked, plan, extra=extra), prepared(plan, rules)
 
     def pay(who: int, left: Mapping[str, int]) -> Statement:
         whole = rules < 3 or who in made.stints
