@@ -101,6 +101,16 @@ def test_a_column_whose_migration_ran_in_this_process_takes_the_type_it_has_now(
         assert cursor.fetchall() == [(1,), (2**40,)]
 
 
+def test_arrays_of_texts_come_back_as_they_went(db: None) -> None:
+    del db
+    told = [[], ["1/3"], ["", "张三", "a" * 70_000, '{"x", NULL}'], None]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE arrays (place integer, texts text[])")
+        copy("arrays", ["place", "texts"], list(enumerate(told)))
+        cursor.execute("SELECT texts FROM arrays ORDER BY place")
+        assert [row for (row,) in cursor.fetchall()] == told
+
+
 def test_many_values_are_found_whatever_stands_in_them(outlet: int) -> None:
     insert(m.AdSpend, [spend(outlet, text) for text in TEXTS])
     for text in TEXTS:

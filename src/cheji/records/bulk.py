@@ -6,9 +6,12 @@ from enum import Enum
 from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any
+from struct import Struct
+from typing import Any, ClassVar
 
 from django.db import DataError, connection, models
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from psycopg.types.json import Jsonb
 
 CHUNK, STREAMED = 50_000, 1_000
@@ -25,6 +28,27 @@ class Written(str):
     """JSON that is text already: it goes into a column of JSON as it stands."""
 
     __slots__ = ()
+
+
+class Texts(Dumper):
+    """An array of texts as the wire has it; the driver's own way, for any array, takes longer."""
+
+    format = Format.BINARY
+    oid = 1009
+    TEXT: ClassVar = 25
+    NONE: ClassVar = Struct(">III").pack(0, 0, TEXT)
+    HEAD: ClassVar = Struct(">IIIII")
+    LENGTH: ClassVar = Struct(">I")
+
+    def dump(self, obj: Sequence[str]) -> bytes:
+        """Dimensions, nulls, type of elements, their number, the place of the first; then each."""
+        if not obj:
+            return self.NONE
+        found, length = [self.HEAD.pack(1, 0, self.TEXT, len(obj), 1)], self.LENGTH.pack
+        for text in obj:
+            told = text.encode()
+            found += length(len(told)), told
+        return b"".join(found)
 
 
 def table_of(model: type[models.Model]) -> str:
@@ -153,14 +177,24 @@ def copy(
         with (
             connection.wrap_database_errors,  # Django leaves the driver's own COPY unwrapped
             connection.cursor() as cursor,
-            cursor.copy(statement) as copying,
         ):
-            copying.set_types(types)
-            for part in chain([chunk], chunks if streamed else ()):
-                _must_fit(part, types)
-                for row in part:
-                    copying.write_row(row)
-                count += len(part)
+            cursor.adapters.register_dumper(None, Texts)
+            count += _copied(cursor, statement, types, chain([chunk], chunks if streamed else ()))
+    return count
+
+
+def _copied(
+    cursor: Any, statement: str, types: tuple[int, ...], parts: Iterable[list[tuple[Any, ...]]]
+) -> int:
+    """Write the chunks by one statement; how many rows."""
+    count = 0
+    with cursor.copy(statement) as copying:
+        copying.set_types(types)
+        for part in parts:
+            _must_fit(part, types)
+            for row in part:
+                copying.write_row(row)
+            count += len(part)
     return count
 
 
