@@ -79,7 +79,7 @@ def rows(at: datetime) -> Iterator[Row]:
     month = bench.months[-2]
     prepare(bench, month, FACTS)
     codes = list(of(bench.by).outlets().order_by("code").values_list("code", flat=True))
-    done = measure_shared(lambda: settle(bench.by, at, codes, month))
+    done = measure_shared(lambda: settle(bench.by, at, codes, month, plan=PLAN["code"]))
     lines = counted("records_payline")
     typer.echo(f"{counted('records_payinput'):,} statements, {lines:,} lines", err=True)
     peer = measure(lambda: by_orm(codes[:SAMPLE], month), runs=1)
