@@ -88,7 +88,7 @@ def by_engine(asked: list[Measure]) -> dict[object, object]:
         ]
         if level == ("region",):
             sides = [
-                [replace(row, scope=(REGIONS[row.scope[0]],)) for row in side] for side in sides
+                [row._replace(scope=(REGIONS[row.scope[0]],)) for row in side] for side in sides
             ]
         values = measure_values(asked, [], [], [MONTH], apart=Apart(*sides))
         by_code = {measure.code: measure for measure in asked}

@@ -1,9 +1,9 @@
 """A fact in the engine's shape, and the slow clear form of the one GROUP BY."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from cheji.engine.kinds import KIND_CODES, KINDS
 from cheji.engine.kinds.columns import (
@@ -71,8 +71,7 @@ class Fact:
     source: Key = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Facts of one period, scope, kind, channel, level, tag, cohort (and model), added up."""
 
     period: int
@@ -85,7 +84,7 @@ class Tally:
     quantity: int = 0
     fen: int = 0
     value: int = 0
-    count: int = 0
+    count: int = 0  # type: ignore[assignment] # in the place of tuple.count
     model: str = ""
 
 
@@ -132,8 +131,8 @@ def tally(
         for place, amount in enumerate((fact.quantity, fact.fen, fact.value, 1)):
             total[place] += amount
     return [
-        replace(
-            group, quantity=quantity, fen=fen, value=group.value if by_value else value, count=count
+        group._replace(
+            quantity=quantity, fen=fen, value=group.value if by_value else value, count=count
         )
         for group, (quantity, fen, value, count) in sums.items()
     ]

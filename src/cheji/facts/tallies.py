@@ -136,14 +136,14 @@ def _literal(key: int | date, grain: str) -> str:
 
 
 def _read(question: kept.Question, scopes: int) -> list[Tally]:
-    found = []
-    for (period, *columns), (quantity, fen, value, count) in kept.sums(question).items():
-        scope, dimensions, cohort = tuple(columns[:scopes]), columns[scopes:-1], columns[-1]
-        kind, channel, level, tags, model = (*dimensions, "")[:5]
+    found, after = [], 1 + scopes
+    for group, sums in kept.sums(question).items():
+        period, (kind, channel, level, tags, *model) = group[0], group[after:-1]
         key = day_key(period) if isinstance(period, date) else period
+        scope, cohort, (quantity, fen, value, count) = group[1:after], group[-1], sums
         found.append(
             Tally(
-                key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, model
+                key, scope, kind, channel, level, tags, cohort, quantity, fen, value, count, *model
             )
         )
     return found

@@ -101,7 +101,7 @@ def write(run: int, people: Sequence[Paid]) -> int:
 
 def _line(run: int, person: int, line: PayLine) -> tuple[Any, ...]:
     kind, record = split(line.source)
-    origin_run, origin = origin_of(line.origin)
+    origin_run, origin = origin_of(line.origin) if line.origin else (None, None)
     starts = parts = rates = None
     if line.parts:
         starts = [str(part.start) for part in line.parts]

@@ -216,7 +216,7 @@ def earned(own: Ready, work: Work) -> int:
     found = portions(own, bases, work)
     if found is None:
         return 0
-    work.counted[own.code] = tuple(Fraction(base.credit) / own.scale for base in bases)
+    work.counted[own.code] = own.scale, [base.credit for base in bases]
     codes: list[str] = [""] * len(bases)
     exact = _limited(own, bases, [portion.exact for portion in found], codes, work.version)
     sources = [base.source for base in bases]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import NamedTuple
 
 from cheji.engine.definitions import Component, Row
@@ -28,7 +27,7 @@ class Work:
         stacked: deals that a component of a stack has paid; None is what no deal tells of.
         used: of budgets.
         looked: by component the figure that found its band.
-        counted: by component what each of its lines counts for the band, in units or yuan.
+        counted: by component a scale, and what each of its lines counts for the band in 1/scale.
         version: of the rules by which it is made.
     """
 
@@ -42,7 +41,7 @@ class Work:
     stacked: set[tuple[str, Key]] = field(default_factory=set)
     used: dict[str, int] = field(default_factory=dict)
     looked: dict[str, Looked] = field(default_factory=dict)
-    counted: dict[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    counted: dict[str, tuple[int, list[Exact]]] = field(default_factory=dict)
     version: int = order.RULES
 
     @property

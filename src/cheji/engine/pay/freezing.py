@@ -118,6 +118,8 @@ def _plainly(value: Any) -> Any:
 
 _FIGURES: Final = ("values", "targets", "bases", "stretches", "averages")
 _PLAIN: Final = ("person", "days", "of_days", "nth")
+_USUAL: Final[tuple[Any, ...]] = ({}, 1, 1, (), 0)
+"""A deal's attributes, credit, pay, shares and place where nobody shares it."""
 
 
 def given_json(given: Given) -> dict[str, Any]:
@@ -148,20 +150,11 @@ def given_json(given: Given) -> dict[str, Any]:
 
 def _deal_json(deal: Deal) -> list[Any]:
     """Its fields in order; those at their defaults at the end are left out."""
-    row = [
-        deal.source,
-        deal.on_date.isoformat(),
-        dict(deal.amounts),
-        dict(deal.attributes),
-        _plainly(deal.credit),
-        _plainly(deal.pay),
-        _plainly(deal.shares),
-        deal.place,
-    ]
-    usual: list[Any] = [{}, "1/1", "1/1", [], 0]
-    while len(row) > 3 and row[-1] == usual[len(row) - 4]:
-        row.pop()
-    return row
+    row = [deal.source, deal.on_date.isoformat(), dict(deal.amounts)]
+    rest = [dict(deal.attributes), deal.credit, deal.pay, deal.shares, deal.place]
+    while rest and rest[-1] == _USUAL[len(rest) - 1]:
+        rest.pop()
+    return [*row, *map(_plainly, rest)]
 
 
 def _figures_json(figures: Figures) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What pay comes to: lines that add up, rows that were looked at and not paid, what is left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -84,7 +84,7 @@ class Statement:
         after: the ledger once this is closed.
         used: fen taken from each component's budget.
         looked: by component the figure that found its band, where it is not its own base.
-        counted: by component what each of its lines counts for the band, in units or yuan.
+        counted: by component a scale, and what each of its lines counts for the band in 1/scale.
     """
 
     plan: str
@@ -95,7 +95,7 @@ class Statement:
     after: Ledger = field(default_factory=Ledger)
     used: Mapping[str, int] = field(default_factory=dict)
     looked: Mapping[str, Looked] = field(default_factory=dict)
-    counted: Mapping[str, tuple[Fraction, ...]] = field(default_factory=dict)
+    counted: Mapping[str, tuple[int, Sequence[Exact]]] = field(default_factory=dict)
 
     @property
     def reason(self) -> Reason:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
+from typing import NamedTuple
 
 from django.db.models import Min
 
@@ -77,7 +78,7 @@ def sold(
     found = Sold()
     grouped = _grouped(asked, slices, measures, detailed=detailed, until=until)
     apart = {(row.scope, row.tags) for row in grouped if row.kind == KNOWN_COST and row.count}
-    asking = _asking(measures)
+    reading = _Reading(measures)
     for row in grouped:
         team, person, noun, record = row.scope
         source = (str(noun), int(record or 0))
@@ -85,15 +86,13 @@ def sold(
             continue
         sums = found.amounts.setdefault(int(person or 0), {}).setdefault(source, {})
         cost_known = bool(apart) and (row.scope, row.tags) in apart
-        for measure in asking.get(row.kind, ()):
-            added = _add(sums, measure, row, cost_known=cost_known)
-            if added:
-                _count(found.outlet, measure.code, added)
-                if team is not None:
-                    _count(found.teams.setdefault(int(team), {}), measure.code, added)
-                if by_team:
-                    teams = found.placed.setdefault((int(person or 0), source), {})
-                    _count(teams.setdefault(int(team or 0), {}), measure.code, added)
+        for code, added in _add(sums, row, reading.of(row, cost_known=cost_known)):
+            _count(found.outlet, code, added)
+            if team is not None:
+                _count(found.teams.setdefault(int(team), {}), code, added)
+            if by_team:
+                teams = found.placed.setdefault((int(person or 0), source), {})
+                _count(teams.setdefault(int(team or 0), {}), code, added)
         if detailed:
             _note(found.attributes.setdefault(source, {}), row)
     found.dates = _dates(asked, {noun for sums in found.amounts.values() for noun, _ in sums})
@@ -103,37 +102,60 @@ def sold(
     return found
 
 
-def _asking(measures: Sequence[Measure]) -> dict[str, list[Measure]]:
-    """The measures to which a row says something, if only that it is not known, by its kind."""
-    found: dict[str, list[Measure]] = {}
-    for measure in measures:
-        unknown = unknown_kinds(measure)
-        kinds = {*dict(measure.kinds), *unknown, *(KNOWN_AS if UNPRICED in unknown else ())}
-        for kind in kinds:
-            found.setdefault(kind, []).append(measure)
-    return found
+class _Said(NamedTuple):
+    """What rows alike say: by measure how many times which column, and what nobody can know."""
+
+    counted: tuple[tuple[str, int, str], ...]
+    unknown: tuple[str, ...]
+
+
+class _Reading:
+    """How measures read rows; what is the same for rows alike is worked out once."""
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self.measures = measures
+        self.aged = any(measure.window for measure in measures)
+        self.known: dict[tuple[str | int, ...], _Said] = {}
+
+    def of(self, row: Tally, *, cost_known: bool) -> _Said:
+        """`cost_known`: the gross of the row's own lines is known, if not of the whole order."""
+        value = row.value if self.aged else 0
+        like = (
+            row.kind, row.channel, row.level, row.tags, row.cohort, row.model, value, cost_known
+        )  # fmt: skip
+        if like not in self.known:
+            self.known[like] = self._said(row, KNOWN_AS if cost_known else {})
+        return self.known[like]
+
+    def _said(self, row: Tally, known_as: Mapping[str, str]) -> _Said:
+        counted, unknown = [], []
+        for measure in self.measures:
+            priced = UNPRICED in unknown_kinds(measure)
+            told = row._replace(kind=known_as.get(row.kind, row.kind)) if priced else row
+            if why_not(measure, told) is None:
+                counted.append((measure.code, dict(measure.kinds)[told.kind], measure.column))
+            elif keeps_unknown(measure, told):
+                unknown.append(measure.code)
+        return _Said(tuple(counted), tuple(unknown))
 
 
 def _count(sums: dict[str, int], code: str, amount: int) -> None:
     sums[code] = sums.get(code, 0) + amount
 
 
-def _add(sums: Amounts, measure: Measure, row: Tally, *, cost_known: bool) -> int:
-    """What the row adds to the measure; a sum that became unknown stays so.
-
-    `cost_known`: the gross of the row's own lines is known, though not that of the whole order.
-    """
-    was = sums.get(measure.code, 0)
-    if cost_known and UNPRICED in unknown_kinds(measure):
-        row = replace(row, kind=KNOWN_AS.get(row.kind, row.kind))
-    if why_not(measure, row) is None:
-        amount: int = dict(measure.kinds)[row.kind] * getattr(row, measure.column)
+def _add(sums: Amounts, row: Tally, said: _Said) -> list[tuple[str, int]]:
+    """Add a row to a record's sums; what it adds by measure. A sum that became unknown stays so."""
+    added = []
+    for code, times, column in said.counted:
+        amount = times * getattr(row, column)
+        was = sums.get(code, 0)
         if was is not None:
-            sums[measure.code] = was + amount
-        return amount
-    if row.count and keeps_unknown(measure, row):
-        sums[measure.code] = None
-    return 0
+            sums[code] = was + amount
+        if amount:
+            added.append((code, amount))
+    if row.count:
+        sums.update(dict.fromkeys(said.unknown))
+    return added
 
 
 def _note(attributes: Attributes, row: Tally) -> None:

@@ -145,7 +145,10 @@ def seen(
         made.outcome,
         made.basis.order,
         *_told(made, opened_),
-        counted=made.whole.counted if made.whole else {},
+        counted={
+            code: tuple(Fraction(amount) / scale for amount in amounts)
+            for code, (scale, amounts) in (made.whole.counted.items() if made.whole else ())
+        },
         before=made.basis.before,
         by_rules=made.basis.rules,
     )
