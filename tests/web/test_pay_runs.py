@@ -118,14 +118,15 @@ def test_a_month_is_narrowed_by_state_and_outlet(sold: Sold, open_as: Door) -> N
 def test_a_month_asks_no_more_for_more_outlets(sold: Sold, open_as: Door) -> None:
     calculated(sold.cast, FEBRUARY)
     face, asked = open_as("group_manager"), []
-    for outlets in ((), ("N2", "S1")):
-        for code in outlets:
-            calculated(sold.cast, FEBRUARY, outlet=code)
+    for more in ("", "N2", "S1"):
+        if more:
+            calculated(sold.cast, FEBRUARY, outlet=more)
         face.get("/pay/runs?period=202602")
         with CaptureQueriesContext(connection) as queries:
             face.get("/pay/runs?period=202602")
         asked.append(len(queries))
-    assert asked[0] == asked[1]
+    one, two, whole = asked
+    assert one == two > whole  # only where a run is missing is it asked who could be paid
 
 
 def test_what_came_later_and_an_earlier_open_month_are_said(sold: Sold, open_as: Door) -> None:
