@@ -87,7 +87,7 @@ def worked_out(asked: Month, plan: str, instead: Beside | None = None) -> Calcul
     """The same for who sees everything, of a plan by its code or of the first one."""
     chosen = asked.catalogue.pay_plan(plan)
     version = version_of(asked.outlet.id, asked.month, chosen.code)
-    late = put_right(asked, chosen)
+    late = put_right(asked, chosen, until=asked.mark)
     made = gather(asked, chosen, extra=Extra(late.owed, until=asked.mark))
     return Calculation(
         asked.outlet.id,

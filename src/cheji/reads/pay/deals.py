@@ -7,29 +7,31 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min
+from django.db.models import Count, Min
 
 from cheji.engine.definitions import Measure, PayPlan
 from cheji.engine.definitions.switching import Models
-from cheji.engine.kpis import keeps_unknown, unknown_kinds, why_not
 from cheji.engine.pay import Deal
-from cheji.engine.tallies import KNOWN_COST, UNKNOWN, UNPRICED, Tally
+from cheji.engine.tallies import KNOWN_COST, UNKNOWN, Tally
 from cheji.facts import tallies
 from cheji.reads.appraisals import Month
 from cheji.reads.definitions import known
 from cheji.reads.kpis.ground import Slice
+from cheji.reads.pay.readings import Amounts, Reading, add
 from cheji.reads.pay.sharing import shares_of
 from cheji.records.models import Delivery, PaySplit, Vehicle
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from cheji.records.models import Fact
 
 NOT_DEALS = frozenset({"total", "spend", "vehicle"})
 WHOLE = 10_000
 Source = tuple[str, int]
-Amounts = dict[str, int | None]
 Attributes = dict[str, str | int]
-KNOWN_AS = {UNPRICED: "line_revenue", KNOWN_COST: "line_cost"}
-"""What lines of an order of unknown cost are to a measure that asks only for those it knows."""
 
 
 @dataclass
@@ -78,7 +80,7 @@ def sold(
     found = Sold()
     grouped = _grouped(asked, slices, measures, detailed=detailed, until=until)
     apart = {(row.scope, row.tags) for row in grouped if row.kind == KNOWN_COST and row.count}
-    reading = _Reading(measures)
+    reading = Reading(measures)
     for row in grouped:
         team, person, noun, record = row.scope
         source = (str(noun), int(record or 0))
@@ -86,79 +88,29 @@ def sold(
             continue
         sums = found.amounts.setdefault(int(person or 0), {}).setdefault(source, {})
         cost_known = bool(apart) and (row.scope, row.tags) in apart
-        for code, added in _add(sums, row, reading.of(row, cost_known=cost_known)):
+        for code, added in add(sums, row, reading.of(row, cost_known=cost_known)):
             _count(found.outlet, code, added)
             if team is not None:
                 _count(found.teams.setdefault(int(team), {}), code, added)
             if by_team:
                 teams = found.placed.setdefault((int(person or 0), source), {})
                 _count(teams.setdefault(int(team or 0), {}), code, added)
-        if detailed:
+        if detailed and row.count:
             _note(found.attributes.setdefault(source, {}), row)
-    found.dates = _dates(asked, {noun for sums in found.amounts.values() for noun, _ in sums})
+    nouns = {noun for sums in found.amounts.values() for noun, _ in sums}
+    found.dates = _dates(asked, nouns, until)
     if detailed:
         _stock_days(found)
         _models(found, known(asked.ground.shelf.models))
     return found
 
 
-class _Said(NamedTuple):
-    """What rows alike say: by measure how many times which column, and what nobody can know."""
-
-    counted: tuple[tuple[str, int, str], ...]
-    unknown: tuple[str, ...]
-
-
-class _Reading:
-    """How measures read rows; what is the same for rows alike is worked out once."""
-
-    def __init__(self, measures: Sequence[Measure]) -> None:
-        self.measures = measures
-        self.aged = any(measure.window for measure in measures)
-        self.known: dict[tuple[str | int, ...], _Said] = {}
-
-    def of(self, row: Tally, *, cost_known: bool) -> _Said:
-        """`cost_known`: the gross of the row's own lines is known, if not of the whole order."""
-        value = row.value if self.aged else 0
-        like = (
-            row.kind, row.channel, row.level, row.tags, row.cohort, row.model, value, cost_known
-        )  # fmt: skip
-        if like not in self.known:
-            self.known[like] = self._said(row, KNOWN_AS if cost_known else {})
-        return self.known[like]
-
-    def _said(self, row: Tally, known_as: Mapping[str, str]) -> _Said:
-        counted, unknown = [], []
-        for measure in self.measures:
-            priced = UNPRICED in unknown_kinds(measure)
-            told = row._replace(kind=known_as.get(row.kind, row.kind)) if priced else row
-            if why_not(measure, told) is None:
-                counted.append((measure.code, dict(measure.kinds)[told.kind], measure.column))
-            elif keeps_unknown(measure, told):
-                unknown.append(measure.code)
-        return _Said(tuple(counted), tuple(unknown))
-
-
 def _count(sums: dict[str, int], code: str, amount: int) -> None:
     sums[code] = sums.get(code, 0) + amount
 
 
-def _add(sums: Amounts, row: Tally, said: _Said) -> list[tuple[str, int]]:
-    """Add a row to a record's sums; what it adds by measure. A sum that became unknown stays so."""
-    added = []
-    for code, times, column in said.counted:
-        amount = times * getattr(row, column)
-        was = sums.get(code, 0)
-        if was is not None:
-            sums[code] = was + amount
-        if amount:
-            added.append((code, amount))
-    if row.count:
-        sums.update(dict.fromkeys(said.unknown))
-    return added
-
-
 def _note(attributes: Attributes, row: Tally) -> None:
+    """What a row that stands says of the deal; one that was taken back is what it was once."""
     for name in ("model", "channel", "level"):
         value = getattr(row, name)
         if value and not attributes.get(name):
@@ -193,13 +145,28 @@ def _grouped(
     return found
 
 
-def _dates(asked: Month, nouns: AbstractSet[str]) -> dict[Source, date]:
-    """The day of each record in the month, whoever it is credited to."""
+def _dates(asked: Month, nouns: AbstractSet[str], until: int | None) -> dict[Source, date]:
+    """The day of each record in the month, whoever it is credited to.
+
+    It is the first of what stands in the month, of a record of which nothing does that of all.
+    """
     rows = asked.ground.scope.facts().filter(
         outlet=asked.outlet.id, month=asked.month, source_kind__in=nouns - NOT_DEALS
-    )
-    firsts = rows.order_by().values_list("source_kind", "source").annotate(Min("on_date"))
-    return {(noun, record): on for noun, record, on in firsts}
+    ).order_by()  # fmt: skip
+    rows = rows if until is None else rows.filter(pk__lte=until)
+    each = list(_firsts(rows).annotate(Count("reverses")))
+    found = {(noun, record): on for noun, record, on, _ in each}
+    changed = [record for _, record, _, back in each if back]
+    if changed:
+        own = rows.filter(source__among=changed)
+        taken_back = own.exclude(reverses=None).values("reverses")
+        standing = own.filter(reverses=None).exclude(pk__in=taken_back)
+        found |= {(noun, record): on for noun, record, on in _firsts(standing)}
+    return found
+
+
+def _firsts(rows: "QuerySet[Fact]") -> "QuerySet[Fact, Any]":
+    return rows.values_list("source_kind", "source").annotate(Min("on_date"))
 
 
 def _stock_days(found: Sold) -> None:

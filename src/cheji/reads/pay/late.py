@@ -59,11 +59,16 @@ def corrections(
     return put_right(asked, plan, people).owed
 
 
-def put_right(asked: Month, plan: PayPlan, people: Sequence[int] | None = None) -> Corrections:
-    """What the outlet's closed runs of the plan lack; of all people for None."""
+def put_right(
+    asked: Month, plan: PayPlan, people: Sequence[int] | None = None, until: int | None = None
+) -> Corrections:
+    """What the outlet's closed runs of the plan lack; of all people for None.
+
+    `until` is the last fact that a run reads, its mark: what comes later, the next one sees.
+    """
     made = Corrections({}, [])
     for run in moved(asked, plan, people):
-        own = _of_run(asked, run, people)
+        own = _of_run(asked, run, people, until)
         for who, lines in own.owed.items():
             made.owed[who] = (*made.owed.get(who, ()), *lines)
         made.found.extend(own.found)
@@ -92,13 +97,13 @@ class Then:
         return [*self.posted, *self.corrected]
 
 
-def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections:
+def _of_run(asked: Month, run: Run, people: Sequence[int] | None, until: int | None) -> Corrections:
     past = Month(asked.ground, asked.outlet, run.period, asked.mark)
     then, corrected = _then(run, people), _corrected(run, asked.month, people)
     plan = _plan_of(run) or past.catalogue.pay_plan(run.definition)
     rules = _rules_of(run, then.values())
     visitors = [who for who, own in then.items() if own.plan.components]
-    now = gather(past, plan, people, Extra(typed=False, rules=rules), also=visitors)
+    now = gather(past, plan, people, Extra(typed=False, rules=rules, until=until), also=visitors)
     gone = {str(deal.source) for who, own in then.items() for deal in _gone(own, _now(now, who))}
     gone |= _came_late(corrected, now) if rules > 2 else set()
     back = returned(gone, asked.outlet.id) if gone else {}
@@ -121,7 +126,7 @@ def _of_run(asked: Month, run: Run, people: Sequence[int] | None) -> Corrections
     if people is None or not rests_on_others(run, people, paid):
         found = _each_owed(Purse(run, plan), plan, whole, owes, alone=people is not None)
     if found is None:
-        everybody = _of_run(asked, run, None).owed
+        everybody = _of_run(asked, run, None, until).owed
         return Corrections(
             {who: own for who, own in everybody.items() if who in (people or ())}, []
         )
