@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
+from cast import unit
 from cheji.reads.pay import months
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, Sold, calculated, planned
@@ -29,6 +32,18 @@ def listed(sold: Sold, month: int = FEBRUARY) -> set[tuple[str, str]]:
     return {(row.outlet.code, row.plan) for row in found.rows}
 
 
+def waits(run: m.Run) -> set[tuple[str, str, int | None]]:
+    """What a run waits for: the plan that found it, its kind, and whose it is."""
+    rows = m.PayException.objects.filter(outlet=run.outlet_id, period=run.period)
+    return {*rows.values_list("definition", "kind", "person")}
+
+
+def without_consultants(sold: Sold) -> None:
+    """The one consultant of N2 sells to the second tier instead."""
+    sister = sold.cast.people["sister_consultant"]
+    m.Post.objects.filter(person=sister).update(role="second_tier")
+
+
 def test_a_plan_for_whose_posts_an_outlet_has_nobody_is_not_to_be_calculated(sold: Sold) -> None:
     assert listed(sold) == BOTH
     unit, person = sold.cast.sister, sold.cast.people["sister_consultant"]
@@ -39,8 +54,7 @@ def test_a_plan_for_whose_posts_an_outlet_has_nobody_is_not_to_be_calculated(sol
 
 def test_who_sells_at_an_outlet_without_such_a_post_is_not_lost_from_sight(sold: Sold) -> None:
     """His deals go through the plan of consultants, whom the outlet has none of."""
-    sister = sold.cast.people["sister_consultant"]
-    m.Post.objects.filter(person=sister).update(role="second_tier")
+    without_consultants(sold)
     without = {("N1", "consultant_pay"), ("N2", "tier_pay")}
     assert listed(sold) == without
     sold.car("sister_consultant", date(2026, 2, 18), outlet=sold.cast.sister)
@@ -48,8 +62,24 @@ def test_who_sells_at_an_outlet_without_such_a_post_is_not_lost_from_sight(sold:
     sold.car("zhang", date(2026, 2, 20), outlet=sold.cast.sister)
     assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
     run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
-    waits = m.PayException.objects.filter(kind="no_post", outlet=run.outlet_id)
-    assert waits.values_list("definition").get() == ("consultant_pay",)
+    assert waits(run) == {("consultant_pay", "no_post", sold.cast.people["zhang"].pk)}
+
+
+def test_a_month_asks_no_more_for_more_outlets_with_people_from_elsewhere(sold: Sold) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            months.month(sold.cast["finance"], months.MonthAsked(FEBRUARY))
+        return len(queries)
+
+    def opened(code: str) -> None:
+        sold.car("zhang", date(2026, 2, 20), outlet=unit("outlet", code, sold.cast.north, code))
+
+    opened("N3")
+    _read, one = asked(), asked()  # definitions are read once
+    for code in ("N4", "N5", "N6"):
+        opened(code)
+    assert {(code, "consultant_pay") for code in ("N3", "N4", "N5", "N6")} <= listed(sold)
+    assert asked() == one
 
 
 def test_where_it_once_had_a_run_each_month_has_one(sold: Sold) -> None:

@@ -1,19 +1,21 @@
 """Which pay plans an outlet's month has somebody for, by the posts held there."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from cheji.engine.definitions import PayPlan, heirs
 from cheji.engine.periods import Period, from_key
-from cheji.facts import mark
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.moved import Key
-from cheji.reads.pay.whom import pays, plans_of
+from cheji.reads.pay.whom import pays, period_of_month, plans_by_posts
 from cheji.records.models import Fact, ManualLine, Post, Run, Unit
 
 #: A post as far as plans look at it: role, level, first day, day after the last.
 Held = tuple[str, str, date, date | None]
+#: Whose it is, and such a post.
+Stood = tuple[int, Held]
 
 
 def due(
@@ -69,15 +71,27 @@ def _visited(
 
     The plan of each is that through which what he is paid there goes, once somebody decides so.
     """
-    sellers, planned = _sellers(units, month), _planned(ground, units, month)
+    sellers, stood = _sellers(units, month), _stood([unit.pk for unit in units])
     for unit in units:
-        asked = Month(ground, ground.places[unit.pk], month, mark())
-        own = {kind: who - planned[unit.pk] for kind, who in sellers.get(unit.pk, {}).items()}
-        plans = plans_of(asked, {one for who in own.values() for one in who}) if own else {}
-        for plan in asked.catalogue.ruling.pay_plans:
+        asked = Month(ground, ground.places[unit.pk], month, mark=0)  # what is looked at, no facts
+        posts, own = stood.get(unit.pk, ()), sellers.get(unit.pk, {})
+        plans = _lacking(asked, posts, {who for some in own.values() for who in some})
+        for plan in asked.catalogue.ruling.pay_plans if plans else ():
             people = {who for kind in _kinds(asked, plan) for who in own.get(kind, ())}
-            if (unit.pk, plan.code) in keys and any(plans[who] == plan.code for who in people):
+            if (unit.pk, plan.code) in keys and any(plans.get(w) == plan.code for w in people):
                 yield unit.pk, plan.code
+
+
+def _lacking(asked: Month, posts: Iterable[Stood], people: AbstractSet[int]) -> dict[int, str]:
+    """Of people without a post at the outlet that a plan is for, the plan of each."""
+    plans, code = asked.catalogue.ruling.pay_plans, asked.outlet.code
+    period = period_of_month(asked)
+    begun = [(who, post) for who, post in posts if who in people and post[2] < period.until]
+    kinds = {post[:2] for _who, post in begun}
+    paid = {kind for kind in kinds if any(_for(plans, code, [kind]))}
+    planned = {who for who, post in begun if _held([post], period) & paid}
+    left = [(who, *post[:2]) for who, post in begun if who not in planned]
+    return plans_by_posts(plans, code, people - planned, left)
 
 
 def _kinds(asked: Month, plan: PayPlan) -> Iterator[str]:
@@ -97,19 +111,14 @@ def _sellers(units: Sequence[Unit], month: int) -> dict[int, dict[str, set[int]]
     return found
 
 
-def _planned(ground: Ground, units: Sequence[Unit], month: int) -> dict[int, set[int]]:
-    """Who holds a post at outlets in a month that a plan in force is for."""
-    place = _places([unit.pk for unit in units])
-    found: dict[int, set[int]] = {unit.pk: set() for unit in units}
-    periods = {unit.pk: from_key("month", month, unit.closing_day) for unit in units}
-    codes = {unit.pk: unit.code for unit in units}
-    rows = Post.objects.filter(unit__in=place).order_by()
-    columns = rows.values_list("person", "unit", "role", "level", "since", "until")
-    for person, at, role, level, since, until in columns:
-        outlet = place[at]
-        plans = ground.ruling("month", month, outlet).ruling.pay_plans
-        if any(_for(plans, codes[outlet], _held([(role, level, since, until)], periods[outlet]))):
-            found[outlet].add(person)
+def _stood(outlets: Sequence[int]) -> dict[int, list[Stood]]:
+    """Who ever held which posts at outlets and in their teams, by outlet in order of beginning."""
+    place = _places(outlets)
+    rows = Post.objects.filter(unit__in=place).order_by("since", "id")
+    found: dict[int, list[Stood]] = {}
+    columns = rows.values_list("unit", "person", "role", "level", "since", "until")
+    for unit, who, role, level, since, until in columns:
+        found.setdefault(place[unit], []).append((who, (role, level, since, until)))
     return found
 
 

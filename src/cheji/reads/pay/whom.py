@@ -1,6 +1,6 @@
 """Whom a pay plan is for: by post, level of the post and outlet, day by day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
@@ -205,15 +205,30 @@ def plans_of(asked: Month, people: Iterable[int]) -> dict[int, str]:
     It is the plan that is for his last post there; for who never had one that a plan is for, the
     first plan. So a typed line, or a deal of somebody who left, is in the run of one plan.
     """
-    plans = asked.catalogue.ruling.pay_plans
-    here = [plan for plan in plans if not plan.outlets or asked.outlet.code in plan.outlets]
-    found = dict.fromkeys(people, here[0].code if here else "")
+    wanted = list(people)
     posts = Post.objects.filter(
-        _at(asked), person__in=list(found), since__lt=period_of_month(asked).until
+        _at(asked), person__in=wanted, since__lt=period_of_month(asked).until
     )
-    for post in posts.order_by("since", "id"):
-        code = next((one.code for one in here if _pays(asked, one, asked.outlet.code, post)), "")
-        found[post.person_id] = code or found[post.person_id]
+    rows = posts.order_by("since", "id").values_list("person", "role", "level")
+    return plans_by_posts(asked.catalogue.ruling.pay_plans, asked.outlet.code, wanted, rows)
+
+
+def plans_by_posts(
+    plans: Sequence[PayPlan],
+    outlet: str,
+    people: Iterable[int],
+    posts: Iterable[tuple[int, str, str]],
+) -> dict[int, str]:
+    """The same from posts that people had there: person, role and level, in order of beginning."""
+    here = [
+        (plan, heirs(plan, plans, outlet))
+        for plan in plans
+        if not plan.outlets or outlet in plan.outlets
+    ]
+    found = dict.fromkeys(people, here[0][0].code if here else "")
+    for who, role, level in posts:
+        codes = (one.code for one, after in here if pays(one, after, outlet, role, level))
+        found[who] = next(codes, "") or found[who]
     return found
 
 
