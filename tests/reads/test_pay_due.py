@@ -11,10 +11,11 @@ from beginnings import begun
 from cast import unit
 from cheji.reads.pay import months
 from cheji.records import models as m
-from paying import FEBRUARY, LATER, Sold, calculated, planned
+from paying import FEBRUARY, LATER, PLAN, Sold, calculated, planned
 
 JANUARY = 202601
 BOTH = {("N1", "consultant_pay"), ("N2", "consultant_pay")}
+UNITS, GROSS = PLAN["components"]
 
 
 @pytest.fixture
@@ -63,6 +64,47 @@ def test_who_sells_at_an_outlet_without_such_a_post_is_not_lost_from_sight(sold:
     assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
     run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
     assert waits(run) == {("consultant_pay", "no_post", sold.cast.people["zhang"].pk)}
+
+
+def test_whom_pay_was_split_to_is_not_lost_from_sight(sold: Sold) -> None:
+    """The keeper has no facts and no plan there: what was approved last says that he is paid."""
+    without_consultants(sold)
+    keeper, seller = (sold.cast.people[key] for key in ("stock", "sister_consultant"))
+    m.Post.objects.filter(person=keeper).update(unit=sold.cast.sister)
+    order = sold.car("sister_consultant", date(2026, 2, 18), outlet=sold.cast.sister).order
+    parts = [[seller.pk, 5_000], [keeper.pk, 5_000]]
+    asked, decided = (m.User.objects.get(username=key) for key in ("manager", "finance"))
+    split = m.PaySplit.objects.create(
+        order=order, parts=parts, reason="x", asked_by=asked, asked_at=LATER
+    )
+    without = {("N1", "consultant_pay"), ("N2", "tier_pay")}
+    assert listed(sold) == without
+    said = {"approved": True, "decided_by": decided, "decided_at": LATER}
+    m.PaySplit.objects.filter(pk=split.pk).update(**said)
+    assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
+    assert listed(sold, JANUARY) == without
+    run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
+    assert waits(run) == {("consultant_pay", "no_plan", keeper.pk)}
+
+
+def test_an_order_of_nobody_waits_in_each_plan_that_counts_it(sold: Sold) -> None:
+    planned(components=[GROSS])
+    planned(code="tier_pay", posts=["second_tier"], components=[{**UNITS, "of": "orders_signed"}])
+    assert listed(sold) == BOTH
+    sold.floor.order(sold.cast.outlet, on=date(2026, 2, 18))
+    assert listed(sold) == {*BOTH, ("N1", "tier_pay")}
+    run = calculated(sold.cast, FEBRUARY, plan="tier_pay")
+    assert waits(run) == {("tier_pay", "no_post", None)}
+
+
+def test_a_plan_looks_at_deals_of_which_it_cannot_know_the_amount(sold: Sold) -> None:
+    without_consultants(sold)
+    planned(components=[GROSS])
+    assert listed(sold) == {("N1", "consultant_pay"), ("N2", "tier_pay")}
+    sold.car("zhang", date(2026, 2, 20), outlet=sold.cast.sister, cost=None)
+    assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
+    run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
+    assert ("consultant_pay", "no_post", sold.cast.people["zhang"].pk) in waits(run)
 
 
 def test_a_month_asks_no_more_for_more_outlets_with_people_from_elsewhere(sold: Sold) -> None:

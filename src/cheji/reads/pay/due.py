@@ -3,19 +3,29 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from cheji.engine.definitions import PayPlan, heirs
+from cheji.engine.kpis import unknown_kinds
 from cheji.engine.periods import Period, from_key
 from cheji.reads.appraisals import Month
 from cheji.reads.kpis.ground import Ground
+from cheji.reads.pay.deals import NOT_DEALS
+from cheji.reads.pay.gathering import measures_of
 from cheji.reads.pay.moved import Key
 from cheji.reads.pay.whom import pays, period_of_month, plans_by_posts
-from cheji.records.models import Fact, ManualLine, Post, Run, Unit
+from cheji.records.models import Delivery, Fact, ManualLine, PaySplit, Post, Run, Unit
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: A post as far as plans look at it: role, level, first day, day after the last.
 Held = tuple[str, str, date, date | None]
 #: Whose it is, and such a post.
 Stood = tuple[int, Held]
+#: People by outlet and kind of fact; 0 is nobody.
+Sellers = dict[int, dict[str, set[int]]]
 
 
 def due(
@@ -70,6 +80,7 @@ def _visited(
     """Those that look at what somebody did at the outlet without a post there that has a plan.
 
     The plan of each is that through which what he is paid there goes, once somebody decides so.
+    What is nobody's (0) every plan that looks at it asks about.
     """
     sellers, stood = _sellers(units, month), _stood([unit.pk for unit in units])
     for unit in units:
@@ -78,7 +89,8 @@ def _visited(
         plans = _lacking(asked, posts, {who for some in own.values() for who in some})
         for plan in asked.catalogue.ruling.pay_plans if plans else ():
             people = {who for kind in _kinds(asked, plan) for who in own.get(kind, ())}
-            if (unit.pk, plan.code) in keys and any(plans.get(w) == plan.code for w in people):
+            asks = 0 in people or any(plans.get(who) == plan.code for who in people)
+            if asks and (unit.pk, plan.code) in keys:
                 yield unit.pk, plan.code
 
 
@@ -95,20 +107,34 @@ def _lacking(asked: Month, posts: Iterable[Stood], people: AbstractSet[int]) -> 
 
 
 def _kinds(asked: Month, plan: PayPlan) -> Iterator[str]:
-    """The kinds of facts that a plan's own numbers are of."""
-    for measure in asked.catalogue.ruling.measures:
-        if measure.code in plan.measures:
-            yield from (kind for kind, _sign in measure.kinds)
+    """The kinds of facts that a plan's own numbers are of, or that leave one of them unknown."""
+    for measure in measures_of(asked, plan):
+        yield from (kind for kind, _sign in measure.kinds)
+        yield from unknown_kinds(measure)
 
 
-def _sellers(units: Sequence[Unit], month: int) -> dict[int, dict[str, set[int]]]:
-    """Who has facts at outlets in a month, by outlet and kind; 0 is nobody."""
-    rows = Fact.objects.filter(outlet__in=[unit.pk for unit in units], month=month)
-    columns = rows.order_by().values_list("outlet", "kind", "person")
-    found: dict[int, dict[str, set[int]]] = {}
-    for outlet, kind, person in columns.distinct():
+def _sellers(units: Sequence[Unit], month: int) -> Sellers:
+    """Who has deals at outlets in a month, or a part of their pay, by outlet and kind of fact."""
+    facts = Fact.objects.filter(outlet__in=[unit.pk for unit in units], month=month).order_by()
+    columns = facts.exclude(source_kind__in=NOT_DEALS).values_list("outlet", "kind", "person")
+    found: Sellers = {}
+    for outlet, kind, person in chain(columns.distinct(), _parted(facts)):
         found.setdefault(outlet, {}).setdefault(kind, set()).add(person or 0)
     return found
+
+
+def _parted(facts: "QuerySet[Fact]") -> Iterator[tuple[int, str, int]]:
+    """Outlet and kind of facts of orders whose pay is split, and each who has a part of it."""
+    approved = PaySplit.objects.filter(approved=True).order_by("decided_at", "id")
+    parts = dict(approved.values_list("order", "parts"))  # the last one counts
+    if not parts:
+        return
+    handed = Delivery.objects.filter(order__among=parts).values_list("id", "order")
+    orders = {"order": {order: order for order in parts}, "delivery": dict(handed)}
+    for noun, of in orders.items():
+        rows = facts.filter(source_kind=noun, source__among=of)
+        for outlet, kind, record in rows.values_list("outlet", "kind", "source").distinct():
+            yield from ((outlet, kind, who) for who, _share in parts[of[record]])
 
 
 def _stood(outlets: Sequence[int]) -> dict[int, list[Stood]]:
