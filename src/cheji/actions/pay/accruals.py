@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from cheji.actions.outlets import outlet_of
-from cheji.actions.pay.ground import Done, WrongPayState, pay_duty
+from cheji.actions.pay.ground import Done, WrongPayState, hold, pay_duty
 from cheji.actions.runs import MarkAhead
 from cheji.facts import mark as current_mark
 from cheji.records.accrued import Accrued
@@ -23,7 +23,8 @@ RIGHT = "runs.make"
 def accrue(*, by: Viewer, at: datetime, made: Accrued, batch: int | None = None) -> Done:
     """Keep the accrual of a pay plan at an outlet; what was kept before is replaced.
 
-    What is in the books stays beside it: that, not this, is what a reversal takes back.
+    What is in the books stays beside it: that, not this, is what a reversal takes back. Of two at
+    one time the second replaces the first.
 
     Raises:
         MarkAhead: it read facts that are not settled yet.
@@ -48,6 +49,7 @@ def accrue(*, by: Viewer, at: datetime, made: Accrued, batch: int | None = None)
             "taken": None if made.taken is None else dict(made.taken),
             "made_by_id": by.user, "made_at": at,
         }  # fmt: skip
+        hold(f"accrual {where.pk} {made.period} {made.definition}")
         _give_way(
             [pk for (pk,) in PayAccrual.objects.filter(stands=True, **scope).values_list("pk")]
         )
@@ -75,9 +77,13 @@ def drop_others(scope: Scope, period: int, plans: Collection[tuple[int, str]]) -
 
 
 def _give_way(accruals: Collection[int]) -> None:
-    """What the books have stays without being what is expected; everything else goes."""
+    """What the books have stays without being what is expected; everything else goes.
+
+    It is asked with the rows locked: they may be booked at this moment.
+    """
     rows = PayAccrual.objects.filter(pk__in=accruals)
-    delete(PayAccrual, [*rows.filter(booked_at=None).values_list("pk", flat=True)])
+    held = rows.select_for_update().order_by("pk").values_list("pk", "booked_at")
+    delete(PayAccrual, [pk for pk, booked_at in held if booked_at is None])
     rows.update(stands=False)
 
 
@@ -103,7 +109,7 @@ def book_accruals(
     verb = "reverse_accruals" if back else "book_accruals"
     with pay_duty(verb, by=by, at=at, right=BOOKS) as doing:
         rows = doing.scope.pay_accruals().filter(pk__in=accruals, booked_at__isnull=not back)
-        found = list(rows.filter(reversed_at=None).select_for_update())
+        found = list(rows.filter(reversed_at=None).select_for_update().order_by("pk"))
         if not found or len(found) != len(set(accruals)):
             raise AccrualsDiffer
         name = "reversed_at" if back else "booked_at"

@@ -17,7 +17,7 @@ from cheji.records.pay_states import BY_CODE, BY_VERB, barred
 from cheji.records.refusals import Refused
 from cheji.records.visibility import Viewer
 
-#: Marks the advisory lock of a pay plan; 6783 to 6785 are those of facts and batches.
+#: Marks the advisory locks of pay plans and accruals; 6783 to 6785 are those of facts and batches.
 LOCK: Final = 6786
 
 
@@ -81,9 +81,14 @@ def hold_plan(plan: str, *, alone: bool) -> None:
     What one run takes up or spends is seen by the next: outlets share budgets and people. It is
     asked for with the run locked, and let go of as the transaction ends.
     """
+    hold(plan, alone=alone)
+
+
+def hold(key: str, *, alone: bool = True) -> None:
+    """Wait until nobody else holds the key, then hold it as the transaction lasts."""
     kind = "" if alone else "_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, hashtext(%s))", [LOCK, plan])
+        cursor.execute(f"SELECT pg_advisory_xact_lock{kind}(%s, hashtext(%s))", [LOCK, key])
 
 
 @contextmanager
