@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from beginnings import begun
-from cast import unit
+from cast import totals, unit
 from cheji.reads.pay import months
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, PLAN, Sold, calculated, planned
@@ -105,6 +105,25 @@ def test_a_plan_looks_at_deals_of_which_it_cannot_know_the_amount(sold: Sold) ->
     assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
     run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
     assert ("consultant_pay", "no_post", sold.cast.people["zhang"].pk) in waits(run)
+
+
+def test_a_plan_on_totals_of_the_outlet_looks_at_its_cars_too(sold: Sold) -> None:
+    """Its run counts them to share by, so a car of somebody from elsewhere waits in it."""
+    without_consultants(sold)
+    planned(components=[{**UNITS, "of": "orders_signed", "whose": "outlet"}])
+    order = sold.floor.order(sold.cast.sister, sold.cast.people["zhang"], on=date(2026, 1, 5))
+    assert listed(sold) == {("N1", "consultant_pay"), ("N2", "tier_pay")}
+    sold.floor.delivery(order, date(2026, 2, 20))
+    assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
+    run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
+    assert waits(run) == {("consultant_pay", "no_post", sold.cast.people["zhang"].pk)}
+
+
+def test_a_total_of_an_outlet_is_nobodys_deal(sold: Sold) -> None:
+    totals(sold.cast.outlet, date(2026, 2, 18), deliveries_walk_in=3)
+    assert m.Fact.objects.get(source_kind="total").kind == "delivery"
+    assert listed(sold) == BOTH
+    assert waits(calculated(sold.cast, FEBRUARY)) == set()
 
 
 def test_a_month_asks_no_more_for_more_outlets_with_people_from_elsewhere(sold: Sold) -> None:
