@@ -31,7 +31,10 @@ class Written(str):
 
 
 class Texts(Dumper):
-    """An array of texts as the wire has it; the driver's own way, for any array, takes longer."""
+    """An array of texts as the wire has it; the driver's own way, for any array, takes longer.
+
+    None of the texts may be missing.
+    """
 
     format = Format.BINARY
     oid = 1009
