@@ -87,10 +87,10 @@ def _visited(
         asked = Month(ground, ground.places[unit.pk], month, mark=0)  # what is looked at, no facts
         posts, own = stood.get(unit.pk, ()), sellers.get(unit.pk, {})
         plans = _lacking(asked, posts, {who for some in own.values() for who in some})
-        for plan in asked.catalogue.ruling.pay_plans if plans else ():
+        doubted = [p for p in asked.catalogue.ruling.pay_plans if (unit.pk, p.code) in keys]
+        for plan in doubted if plans else ():
             people = {who for kind in _kinds(asked, plan) for who in own.get(kind, ())}
-            asks = 0 in people or any(plans.get(who) == plan.code for who in people)
-            if asks and (unit.pk, plan.code) in keys:
+            if 0 in people or any(plans.get(who) == plan.code for who in people):
                 yield unit.pk, plan.code
 
 
