@@ -1,14 +1,16 @@
 """`cheji pay voucher|payroll`: files of closed runs, and the state that says they went out."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from beginnings import begun
 from cheji.actions import pay as verbs
 from cheji.engine.money import fen_of
-from cheji.reads.pay.accruals import accrued
+from cheji.reads.pay.accruals import accrued, accrued_payouts
 from cheji.records import models as m
 from cli.months import exports, run
 from paying import FEBRUARY, LATER, Sold, booked, brought, closed, planned
@@ -68,3 +70,30 @@ def test_an_accrual_is_marked_as_booked_and_so_is_what_takes_it_back(
     words = ("--format", "yonyou", "--month", "2026-02", "--as", "finance")
     for what, told in (("estimate", "waiting to be booked"), ("reversal", "marked as booked")):
         assert told in run("pay", "voucher", *words, "--what", what, code=2).output
+
+
+def test_what_is_marked_is_what_the_file_has(
+    sold: Sold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An accrual that is worked out while the file is made is neither in it nor marked."""
+    booked(sold.cast.group)
+    finance, file = sold.cast["finance"], tmp_path / "v.txt"
+    sold.car("sister_consultant", date(2026, 2, 25), outlet=sold.cast.sister)
+
+    def accrue(outlet: str) -> None:
+        made = accrued(finance, outlet, FEBRUARY, "consultant_pay")
+        verbs.accrue(by=finance, at=LATER, made=made)
+
+    def looked(*asked: Any, **more: Any) -> Any:
+        found = accrued_payouts(*asked, **more)
+        accrue("N2")
+        return found
+
+    accrue("N1")
+    monkeypatch.setattr("cheji.files.vouchers.month.accrued_payouts", looked)
+    words = ("--format", "yonyou", "--month", "2026-02", "--what", "estimate", "--exported")
+    run("pay", "voucher", *words, "-o", file, "--as", "finance")
+    rows = [line.split(",") for line in file.read_bytes().decode("gbk").splitlines()[1:]]
+    marked = m.PayAccrual.objects.filter(booked_at__isnull=False)
+    assert sum(fen_of(row[6]) for row in rows) == sum(marked.values_list("total", flat=True))
+    assert [row.outlet.code for row in marked] == ["N1"]

@@ -14,9 +14,9 @@ from cheji.files.vouchers.month import (
     LAST_NUMBER,
     VoucherAsked,
     What,
-    found_for,
+    file_of,
+    needed_for,
     payroll_file,
-    voucher_file,
 )
 from cheji.reads.pay.vouchers import booking
 
@@ -65,12 +65,12 @@ def voucher(
     asked = VoucherAsked(options.month_of(month), day, outlet, what, first)
     estimated = what in ESTIMATES
     paid = booking(viewer, asked.month, outlet).ready if exported and not estimated else ()
-    accruals = [one.run for one in found_for(viewer, asked)] if exported and estimated else []
-    content, suffix = voucher_file(viewer, asked, form)
+    found = needed_for(viewer, asked)
+    content, suffix = file_of(asked, found, form)
     exporting(viewer, "voucher", form, month=asked.month, outlet=outlet)
     write_bytes(content, output, binary=suffix == "xlsx")
-    if accruals:
-        back = what == "reversal"
+    if exported and estimated:
+        accruals, back = [one.run for one in found], what == "reversal"
         count = verbs.book_accruals(by=viewer, at=now(), accruals=accruals, back=back).id
         echo(f"{count} 次暂估已标记为已入账。", f"Marked {count} accruals as booked.", err=True)
     elif exported:

@@ -98,7 +98,17 @@ def voucher_file(viewer: Viewer, asked: VoucherAsked, code: str) -> tuple[bytes,
         NothingClosed, NothingAccrued, NothingToBook: there is nothing to book.
         AccountMissing, CodeTooLong: the accounts do not do.
     """
-    vouchers = vouchers_of(asked, _found(viewer, asked))
+    return file_of(asked, needed_for(viewer, asked), code)
+
+
+def file_of(asked: VoucherAsked, found: Sequence[PayoutSeen], code: str) -> tuple[bytes, str]:
+    """The file of what was found for what is asked, and its ending.
+
+    Raises:
+        NothingToBook: it comes to nothing.
+        AccountMissing, CodeTooLong: the accounts do not do.
+    """
+    vouchers = vouchers_of(asked, found)
     if not vouchers:
         raise NothingToBook(month=key_text("month", asked.month))
     return written(code, vouchers), FORMATS[code].suffix
@@ -117,7 +127,12 @@ def found_for(viewer: Viewer, asked: VoucherAsked, most: int | None = None) -> S
     return payouts(viewer, asked.month, outlet=asked.outlet, most=most, settled=settled)
 
 
-def _found(viewer: Viewer, asked: VoucherAsked) -> Sequence[PayoutSeen]:
+def needed_for(viewer: Viewer, asked: VoucherAsked) -> Sequence[PayoutSeen]:
+    """The same where a file is to be made of it.
+
+    Raises:
+        NothingClosed, NothingAccrued, NothingInTheBooks: there is none.
+    """
     found = found_for(viewer, asked)
     if not found and asked.what in ESTIMATES:
         why = NothingInTheBooks if asked.what == "reversal" else NothingAccrued
@@ -133,7 +148,7 @@ def payroll_file(viewer: Viewer, month: int, outlet: str = "") -> bytes:
     Raises:
         NothingClosed, NothingToBook: there is nothing to pay.
     """
-    found = _found(viewer, VoucherAsked(month, viewer.on, outlet))
+    found = needed_for(viewer, VoucherAsked(month, viewer.on, outlet))
     runs = [run for run, _accounts in paid_out(booked(found), found)]
     if not any(payee.payable for run in runs for payee in run.payees):
         raise NothingToBook(month=key_text("month", month))
