@@ -119,6 +119,21 @@ def test_the_overview_says_that_it_is_an_estimate_and_whose(sold: Sold, open_as:
     assert "It pays nobody and shows in no statement." in people.content.decode()
 
 
+def test_its_progress_lies_behind_the_overview(sold: Sold, open_as: Any) -> None:
+    """Steps of runs lie behind the month."""
+    planned()
+    face = open_as("finance")
+    batch = asked(face)
+
+    def lit() -> list[str]:
+        page = face.get(f"/pay/runs/batches/{batch.pk}")
+        return [tab.label for tab in page.context["views"] if tab.active]
+
+    assert lit() == ["Overview"]
+    m.PayBatch.objects.update(verb="close")
+    assert lit() == ["Month"]
+
+
 def test_a_run_takes_its_place_once_it_says_more(sold: Sold, open_as: Any) -> None:
     """One calculated before does not; one that is reviewed does, and is taken as it says."""
     planned()

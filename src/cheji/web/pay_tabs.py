@@ -45,7 +45,7 @@ VIEWS = (
     View(
         "pay-runs",
         pgettext_lazy("pay", "Month"),
-        ("pay-run", "pay-batch", "pay-statement", "pay-reason", "pay-what-if"),
+        ("pay-run", "pay-statement", "pay-reason", "pay-what-if"),
     ),
     View("pay-exceptions", pgettext_lazy("pay", "Exceptions"), ("pay-exception",)),
     View("pay-cases", _("Disputes and appeals"), ("pay-case", "pay-dispute"), own=True),
@@ -73,9 +73,12 @@ def settlements_open_to(who: Viewer) -> bool:
     return _acts_or_audits(who, SETTLING)
 
 
-def pay_tabs(request: HttpRequest, who: Viewer) -> list[Tab]:
-    """The views that are there for the viewer; nothing where there is only one."""
-    here = (request.resolver_match and request.resolver_match.url_name) or ""
+def pay_tabs(request: HttpRequest, who: Viewer, here: str = "") -> list[Tab]:
+    """The views that are there for the viewer; nothing where there is only one.
+
+    Lit is the one that the page's address lies behind, unless `here` names it.
+    """
+    here = here or (request.resolver_match and request.resolver_match.url_name) or ""
     query = urlencode({name: request.GET[name] for name in KEPT if request.GET.get(name)})
     tabs = []
     for view in VIEWS:

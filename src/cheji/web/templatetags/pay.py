@@ -13,6 +13,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def pay_tabs(context: dict[str, Any]) -> list[Tab]:
-    """{% pay_tabs as views %}: the views of pay that the viewer comes to."""
+    """{% pay_tabs as views %}: the views of pay that the viewer comes to.
+
+    A page that lies behind one or another view says behind which, as `pay_view`.
+    """
     request = context["request"]
-    return views.pay_tabs(request, viewer(request))
+    return views.pay_tabs(request, viewer(request), context.get("pay_view", ""))

@@ -36,13 +36,13 @@ def batch(request: HttpRequest, record_id: int) -> HttpResponse:
     found = reads.pay_batch(who, record_id)
     items = reads.items(who, record_id, max(1, number(request, "page", 1)))
     asks = bool(request.headers.get("HX-Request"))
+    view = "pay-overview" if found.verb == "accrue" else "pay-runs"
     context = {
         "name": str(words.VERBS.get(found.verb, _ACCRUAL)),
         "found": found,
         "month": month_text(found.month),
-        "back": runs.address(
-            "pay-overview" if found.verb == "accrue" else "pay-runs", period=found.month
-        ),
+        "pay_view": view,
+        "back": runs.address(view, period=found.month),
         "above": _("What pay costs") if found.verb == "accrue" else _("Pay of the month"),
         "cards": _cards(found),
         "stage": _stage(found),
