@@ -225,6 +225,29 @@ def test_what_is_booked_is_taken_back_and_nothing_else(sold: Sold, open_as: Any)
     assert booked_of(face, "reversal") == (0, 0)
 
 
+def test_an_outlet_tried_again_took_of_a_shared_budget_what_it_takes_now(sold: Sold) -> None:
+    """The books have what it took before; both are of one batch."""
+    spiff = {**PLAN["components"][0], "code": "spiff", "budget": 2_000}
+    planned(components=[*PLAN["components"], spiff])
+    sold.car("sister_consultant", date(2026, 2, 25), outlet=sold.cast.sister)
+    by, plan = sold.cast["finance"], "consultant_pay"
+
+    def of(outlet: str) -> int:
+        made = accrued(by, outlet, FEBRUARY, plan, batch=7)
+        return verbs.accrue(by=by, at=LATER, made=made, batch=7).id
+
+    first = of("N1")
+    verbs.book_accruals(by=by, at=LATER, accruals=[first])
+    for car in sold.cars:
+        sold.returned(car)
+    again = of("N1")
+    verbs.book_accruals(by=by, at=LATER, accruals=[first], back=True)
+    taken = {pk: own["spiff"] for pk, own in m.PayAccrual.objects.values_list("pk", "taken")}
+    assert taken == {first: 200_000, again: 50_000}
+    sister = m.PayAccrual.objects.get(pk=of("N2"))
+    assert sister.taken == {"spiff": 50_000}
+
+
 def test_only_what_was_looked_at_is_marked_and_once(sold: Sold, open_as: Any) -> None:
     planned()
     face = open_as("finance")

@@ -40,7 +40,7 @@ def accrued(
     run = runs.filter(definition=plan).exclude(order="").exclude(state__in=LOOSE).first()
     if run is not None:
         return _as_run(run)
-    taken = PayAccrual.objects.filter(batch=batch, period=month, definition=plan)
+    taken = PayAccrual.objects.filter(batch=batch, period=month, definition=plan, stands=True)
     rows = taken.filter(taken__isnull=False).exclude(outlet__code=outlet) if batch else taken.none()
     instead = {place: own or {} for place, own in rows.values_list("outlet", "taken")}
     return _as_made(calculation(viewer, outlet, month, plan=plan, instead=instead))
