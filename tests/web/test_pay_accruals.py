@@ -248,6 +248,30 @@ def test_an_outlet_tried_again_took_of_a_shared_budget_what_it_takes_now(sold: S
     assert sister.taken == {"spiff": 50_000}
 
 
+def test_marked_is_only_what_his_post_over_the_books_reaches(sold: Sold, open_as: Any) -> None:
+    """Somebody sees more by another post; what he cannot book would be refused with the rest."""
+    planned()
+    booked(sold.cast.group)
+    face, cast = open_as("finance"), sold.cast
+    asked(face)
+    own, other = (m.PayAccrual.objects.get(outlet__code=code).pk for code in ("N1", "N2"))
+    m.Post.objects.filter(person=cast.people["finance"]).update(unit=cast.outlet)
+    m.Post.objects.create(
+        person=cast.people["finance"], unit=cast.north, role="region_head", since=date(2020, 1, 1)
+    )
+
+    def page(what: str) -> Any:
+        return open_as("finance").get(f"/pay/vouchers?period=202602&what={what}").context
+
+    estimate = page("estimate")
+    assert (estimate["count"], estimate["marked"]) == (2, [own])
+    assert page("reversal")["late"] == [own]
+    assert "1 accrual is marked." in marked(face, [own]).content.decode()
+    m.PayAccrual.objects.filter(pk=other).update(booked_at=LATER)
+    reversal = page("reversal")
+    assert (reversal["count"], reversal["marked"], reversal["late"]) == (2, [own], [])
+
+
 def test_only_what_was_looked_at_is_marked_and_once(sold: Sold, open_as: Any) -> None:
     planned()
     face = open_as("finance")
@@ -263,7 +287,7 @@ def test_only_what_was_looked_at_is_marked_and_once(sold: Sold, open_as: Any) ->
     assert marked(open_as("manager"), [now], "reversal").status_code == 403
     closed(sold.cast, FEBRUARY)
     page = face.get("/pay/vouchers?period=202602&what=reversal").context
-    assert (page["marked"], page["late"]) == ([now], ())
+    assert (page["marked"], page["late"]) == ([now], [])
 
 
 def test_each_within_his_reach_and_right(sold: Sold, open_as: Any) -> None:

@@ -235,6 +235,12 @@ def in_the_books(viewer: Viewer, month: int, outlet: str = "") -> BooksSeen:
     return BooksSeen(len(booked), tuple(unbooked), again)
 
 
+def within_right(viewer: Viewer, month: int, verb: str) -> frozenset[int]:
+    """A month's accruals where a post of his allows the verb; he may see more."""
+    rows = of(viewer.doing(verb)).pay_accruals().filter(period=month)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def _payee(seen: AccrualSeen, one: AccruedPerson) -> PayeeSeen:
     amounts = tuple(
         (code, seen.components[code][0], one.amounts[code])

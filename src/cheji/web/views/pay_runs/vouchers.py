@@ -104,14 +104,14 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
 
 
 def _estimates(who: Viewer, asked: VoucherAsked) -> dict[str, Any]:
-    """Which accruals can be marked: to be booked or, of what the books have, as taken back."""
+    """Which accruals he can mark: to be booked or, of what the books have, as taken back."""
     found = accrued.in_the_books(who, asked.month, asked.outlet)
-    waiting = [one.run for one in found_for(who, asked)]
+    his, back = accrued.within_right(who, asked.month, BOOKS), asked.what == "reversal"
     return {
-        "back": asked.what == "reversal",
+        "back": back,
         "books": found,
-        "marked": waiting if who.can(BOOKS) else [],
-        "late": found.unbooked if asked.what == "reversal" and who.can(BOOKS) else (),
+        "marked": [one.run for one in found_for(who, asked) if one.run in his],
+        "late": [pk for pk in found.unbooked if pk in his] if back else [],
     }
 
 
