@@ -235,11 +235,18 @@ def test_a_leaving_entered_by_mistake_is_taken_back_with_the_posts_that_are_tick
     assert hr.get(settle).context["form"]["person"].value() == "LI"
     assert faces["administrator"].get("/people/at/LI").context["settle_url"] == ""
     form = hr.get("/people/at/LI/stay").text
+    assert "北一店 · 一组" in form
     [post] = li.posts.all()
     assert re.search(rf'name="posts"[^>]*value="{post.pk}"[^>]*checked', form)
     assert hr.post("/people/at/LI/stay", {"posts": [post.pk]}).status_code == 302
     assert [row[3] for row in posts(li)] == [None]
     assert User.objects.get(username="li").is_active is True
+
+
+def test_a_post_that_is_to_end_is_named_with_the_outlet_of_its_team(faces):
+    form = faces["hr"].get("/people/at/LI/end").context["form"]
+    [(_id, label)] = form.fields["post"].choices
+    assert label.endswith(" 北一店 · 一组")
 
 
 def test_an_administrator_opens_an_account_again(faces):

@@ -27,6 +27,7 @@ from cheji.web.templatetags.parts import Cell, Column, Empty, Entry, Tab
 from cheji.web.viewers import now, viewer
 from cheji.web.views.person_deeds import (
     BOOK,
+    post_text,
     role_choices,
     role_field,
     unit_choices,
@@ -114,7 +115,7 @@ def _posts(row: PersonRow, tree: Tree) -> Cell:
     left = _left_text(row)
     if left:
         return Cell(left, state="")
-    return Cell(listed(_post_text(post, tree) for post in row.posts) or None)
+    return Cell(listed(post_text(post, tree) for post in row.posts) or None)
 
 
 def _left_text(row: PersonRow) -> str:
@@ -125,14 +126,6 @@ def _left_text(row: PersonRow) -> str:
     if row.left_on:
         return _("Left, last day worked {day}").format(day=last)
     return _("Out of post, last day worked {day}; leaving not entered").format(day=last)
-
-
-def _post_text(post: PostSeen, tree: Tree) -> str:
-    """The post and its unit; a team after its outlet: each outlet may have one of that name."""
-    unit = tree.units.get(post.unit.id)
-    above = tree.line(unit)[:-1] if unit is not None and unit.kind == "team" else []
-    names = [one.name for one in above if one.kind == "outlet"]
-    return f"{ROLES[post.role]} {' · '.join([*names, post.unit.name])}"
 
 
 def _account(row: PersonRow) -> Cell:

@@ -14,11 +14,12 @@ from cheji.actions import accounts
 from cheji.actions import people as actions
 from cheji.actions.posts import gives
 from cheji.reads import people as reads
-from cheji.reads.people import PersonDetail
+from cheji.reads.people import PersonDetail, PostSeen
 from cheji.records.visibility import Viewer
 from cheji.web.deeds import Book, Deed, DeedForm
 from cheji.web.forms import day_field, words
 from cheji.web.navigation import ROLES
+from cheji.web.scopes import Tree
 
 
 def unit_choices(who: Viewer) -> list[tuple[str, str]]:
@@ -39,6 +40,14 @@ def role_choices(who: Viewer) -> list[tuple[str, Any]]:
     """The posts that the viewer may give."""
     given = gives(who)
     return [(role, label) for role, label in ROLES.items() if role in given]
+
+
+def post_text(post: PostSeen, tree: Tree) -> str:
+    """The post and its unit; a team after its outlet: each outlet may have one of that name."""
+    unit = tree.units.get(post.unit.id)
+    above = tree.line(unit)[:-1] if unit is not None and unit.kind == "team" else []
+    names = [one.name for one in above if one.kind == "outlet"]
+    return f"{ROLES[post.role]} {' · '.join([*names, post.unit.name])}"
 
 
 class PostForm(DeedForm):
@@ -71,7 +80,8 @@ class EndForm(DeedForm):
     )
 
     def set_up(self) -> None:
-        posts = [(str(p.id), f"{ROLES[p.role]} {p.unit.name}") for p in self.record.row.posts]
+        tree = Tree(self.who)
+        posts = [(str(p.id), post_text(p, tree)) for p in self.record.row.posts]
         self.fields["post"].choices = posts  # type: ignore[attr-defined]
         self.fields["until"].initial = self.who.on
 
@@ -97,8 +107,8 @@ class StayForm(DeedForm):
 
     def set_up(self) -> None:
         ended = [p for p in self.record.history if p.until == self.record.row.left_on]
-        field = self.fields["posts"]
-        field.choices = [(str(p.id), f"{ROLES[p.role]} {p.unit.name}") for p in ended]  # type: ignore[attr-defined]
+        field, tree = self.fields["posts"], Tree(self.who)
+        field.choices = [(str(p.id), post_text(p, tree)) for p in ended]  # type: ignore[attr-defined]
         field.initial = [str(p.id) for p in ended]
 
 
