@@ -238,13 +238,12 @@ def test(arguments: list[str]) -> int:
     gated = [
         ROOT / "tests" / name for name in ("engine", "cases") if (ROOT / "tests" / name).is_dir()
     ]
-    pytest = [PYTHON, "-m", "pytest", "-q", "-n"]
+    two = [PYTHON, "-m", "pytest", "-q", "-n", "2"]
     gate = ["--cov", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
-    code = run(*pytest, "2", *gate, *gated, cwd=ROOT)
+    code = run(*two, *gate, *gated, cwd=ROOT)
     others = [f"--ignore={path}" for path in gated]
     groups = ["--dist", "loadgroup", "--no-loadscope-reorder"]
-    # One more than the two cores: browser and database keep a worker waiting half of its time.
-    return run(*pytest, "3", *groups, *others, "tests", cwd=ROOT) or code
+    return run(*two, *groups, *others, "tests", cwd=ROOT) or code
 
 
 def check(_arguments: list[str]) -> int:
