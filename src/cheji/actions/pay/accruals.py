@@ -50,9 +50,8 @@ def accrue(*, by: Viewer, at: datetime, made: Accrued, batch: int | None = None)
             "made_by_id": by.user, "made_at": at,
         }  # fmt: skip
         hold(f"accrual {where.pk} {made.period} {made.definition}")
-        _give_way(
-            [pk for (pk,) in PayAccrual.objects.filter(stands=True, **scope).values_list("pk")]
-        )
+        before = PayAccrual.objects.filter(stands=True, **scope)
+        _give_way(list(before.values_list("pk", flat=True)))
         row = PayAccrual.objects.create(**scope, **says)
         doing.tell(
             subject=row.pk, outlet=where.pk, period=row.period, mark=row.mark, total=row.total
