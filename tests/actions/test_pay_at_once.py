@@ -76,6 +76,7 @@ class Accruing:
     def __init__(self) -> None:
         sold = Sold()
         planned()
+        self.cast = sold.cast
         self.by = sold.cast["finance"]
         self.made = accrued(self.by, "N1", FEBRUARY, "consultant_pay")
 
@@ -113,3 +114,12 @@ def test_of_two_accruals_at_once_the_second_replaces_the_first() -> None:
     with meanwhile(desk.accrue) as outcome:
         first = desk.accrue()
     assert (outcome, m.PayAccrual.objects.get().pk > first) == (["done"], True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_accrual_comes_to_stand_beside_a_run_that_is_closed_at_that_moment() -> None:
+    desk = Accruing()
+    run = brought(desk.cast, calculated(desk.cast, FEBRUARY), "review", "approve")
+    with meanwhile(desk.accrue) as outcome:
+        verbs.close(by=desk.by, at=LATER, run=run.pk)
+    assert (outcome, m.PayAccrual.objects.count()) == (["WrongPayState"], 0)

@@ -97,3 +97,30 @@ def test_what_is_marked_is_what_the_file_has(
     marked = m.PayAccrual.objects.filter(booked_at__isnull=False)
     assert sum(fen_of(row[6]) for row in rows) == sum(marked.values_list("total", flat=True))
     assert [row.outlet.code for row in marked] == ["N1"]
+
+
+def test_what_no_post_of_his_pays_is_in_the_file_and_stays_unmarked(
+    sold: Sold, tmp_path: Path
+) -> None:
+    booked(sold.cast.group)
+    finance, person = sold.cast["finance"], sold.cast.people["finance"]
+    sold.car("sister_consultant", date(2026, 2, 25), outlet=sold.cast.sister)
+    for outlet in ("N1", "N2"):
+        made = accrued(finance, outlet, FEBRUARY, "consultant_pay")
+        verbs.accrue(by=finance, at=LATER, made=made)
+    m.Post.objects.filter(person=person).update(unit=sold.cast.outlet)
+    region = {"unit": sold.cast.north, "role": "region_head", "since": date(2020, 1, 1)}
+    m.Post.objects.create(person=person, **region)
+    words = ("--format", "yonyou", "--month", "2026-02", "-o", tmp_path / "v.txt")
+    run("pay", "voucher", *words, "--what", "estimate", "--as", "zhang", code=2)
+    told = run("pay", "voucher", *words, "--what", "estimate", "--exported", "--as", "finance")
+    assert "Marked 1 accruals as booked." in told.output
+    assert "Left 1 unmarked" in told.output
+    [row] = m.PayAccrual.objects.filter(booked_at__isnull=False)
+    assert row.outlet == sold.cast.outlet
+    for outlet in ("N1", "N2"):
+        brought(sold.cast, closed(sold.cast, FEBRUARY, outlet=outlet), "pay")
+    told = run("pay", "voucher", *words, "--exported", "--as", "finance")
+    assert "Marked 1 runs as exported." in told.output
+    states = m.Run.objects.order_by("outlet__code").values_list("outlet__code", "state")
+    assert [*states] == [("N1", "exported"), ("N2", "paid")]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from cheji.actions import pay as verbs
+from cheji.actions.pay.accruals import BOOKS
 from cheji.cli import options
 from cheji.cli.asker import asker, exporting, now
 from cheji.cli.output import echo, write_bytes
@@ -18,6 +19,7 @@ from cheji.files.vouchers.month import (
     needed_for,
     payroll_file,
 )
+from cheji.reads.pay.accruals import within_right
 from cheji.reads.pay.vouchers import booking
 
 VoucherFormat = Literal["kingdee_cloud", "kis", "yonyou"]
@@ -64,15 +66,27 @@ def voucher(
     day = options.day(on) if on else viewer.on
     asked = VoucherAsked(options.month_of(month), day, outlet, what, first)
     estimated = what in ESTIMATES
+    if exported:
+        viewer.must(BOOKS)
     paid = booking(viewer, asked.month, outlet).ready if exported and not estimated else ()
     found = needed_for(viewer, asked)
     content, suffix = file_of(asked, found, form)
     exporting(viewer, "voucher", form, month=asked.month, outlet=outlet)
     write_bytes(content, output, binary=suffix == "xlsx")
     if exported and estimated:
-        accruals, back = [one.run for one in found], what == "reversal"
-        count = verbs.book_accruals(by=viewer, at=now(), accruals=accruals, back=back).id
+        his = within_right(viewer, asked.month, BOOKS)
+        accruals = [one.run for one in found if one.run in his]
+        if accruals:
+            back = what == "reversal"
+            verbs.book_accruals(by=viewer, at=now(), accruals=accruals, back=back)
+        count, others = len(accruals), len(found) - len(accruals)
         echo(f"{count} 次暂估已标记为已入账。", f"Marked {count} accruals as booked.", err=True)
+        if others:
+            echo(
+                f"另有 {others} 次不在您的发放权限内，未标记。",
+                f"Left {others} unmarked, where no post of yours pays.",
+                err=True,
+            )
     elif exported:
         for _outlet, _plan, run in paid:
             verbs.export(by=viewer, at=now(), run=run)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from cheji.actions.outlets import outlet_of
-from cheji.actions.pay.ground import Done, WrongPayState, hold, pay_duty
+from cheji.actions.pay.ground import Done, WrongPayState, hold, hold_plan, pay_duty
 from cheji.actions.runs import MarkAhead
 from cheji.facts import mark as current_mark
 from cheji.records.accrued import Accrued
@@ -39,6 +39,7 @@ def accrue(*, by: Viewer, at: datetime, made: Accrued, batch: int | None = None)
             "period": made.period,
             "definition": made.definition,
         }
+        hold_plan(made.definition, alone=False)
         closed = Run.objects.filter(kind="pay", grain="month", state__in=Run.FIXED, **scope).first()
         if closed is not None:
             state = BY_CODE[closed.state]

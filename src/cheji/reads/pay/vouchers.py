@@ -197,8 +197,8 @@ class Booking:
     """How far the closed runs of a month can be booked.
 
     `fault` is why the first voucher that was asked for cannot be written, None where all can.
-    `ready` are outlet, plan and run of paid runs that can be marked as exported, `held` counts
-    those that cannot yet.
+    `ready` are outlet, plan and run of paid runs that the viewer can mark as exported, `held`
+    counts those that cannot be marked yet.
     """
 
     fault: Refused | None
@@ -214,7 +214,9 @@ def booking(viewer: Viewer, month: int, outlet: str = "", *, paying: bool = Fals
     runs = list(_closed(viewer, month, outlet).select_related("outlet"))
     costs = unbookable(runs)
     faults = unbookable(runs, paying=True) if paying else costs
-    paid = [run for run in runs if run.state == "paid"]
+    rows = of(viewer.doing("pay.pay")).runs("pay").filter(state="paid")
+    his = set(rows.filter(pk__in=[run.pk for run in runs]).values_list("pk", flat=True))
+    paid = [run for run in runs if run.pk in his]
     ready = tuple((run.outlet_id, run.definition, run.pk) for run in paid if run.pk not in costs)
     first = next((faults[run.pk] for run in runs if run.pk in faults), None)
     return Booking(first, ready, len(paid) - len(ready))

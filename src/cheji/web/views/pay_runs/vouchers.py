@@ -1,5 +1,6 @@
 """凭证: closed runs of a month for the books and the list to pay by, looked at before they go."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -55,19 +56,23 @@ def vouchers(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     who, asked = _asked(request)
     estimated = asked.what in ESTIMATES
-    count, fen = _sums(who, asked)
+    found = found_for(who, asked, SHOWN)
+    count, fen = (
+        (len(found), sum(one.total for one in found))
+        if estimated
+        else reads.closed_sum(who, asked.month, asked.outlet)
+    )
     booking = reads.booking(who, asked.month, asked.outlet, paying=asked.what == "payment")
     fails = booking.fault if asked.what in ("accrual", "payment") else None
     refused = sentence(fails) if fails else ""
     shown: list[Voucher] = []
     try:
-        shown = [] if refused else _shown(who, asked)
+        shown = [] if refused else vouchers_of(asked, found)
     except Refused as refusal:
         refused = sentence(refusal)
     missing, every = months.uncalculated(who, months.MonthAsked(asked.month, outlet=asked.outlet))
     going = reads.open_runs(who, asked.month, asked.outlet)
     query = {"period": asked.month, "outlet": asked.outlet}
-    marks = who.can("pay.pay") and not estimated
     context = {
         "name": _("Vouchers"),
         "choice": runs.months(who.on, asked.month),
@@ -91,27 +96,29 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         if count and not estimated and who.can("export")
         else "",
         "estimated": estimated,
-        **(_estimates(who, asked) if estimated else {}),
+        **(_estimates(who, asked, found) if estimated else {}),
         "overview": runs.address("pay-overview", **query),
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
         "uncalculated": uncalculated_text(missing, every),
         "month_url": runs.address("pay-runs", **query),
         "count": count,
-        "paid": [run_key(*one) for one in booking.ready] if marks else [],
-        "held_up": booking.held if marks else 0,
+        "paid": [] if estimated else [run_key(*one) for one in booking.ready],
+        "held_up": 0 if estimated else booking.held,
     }
     return render(request, "pay/runs/vouchers.html", context, status=422 if fault else 200)
 
 
-def _estimates(who: Viewer, asked: VoucherAsked) -> dict[str, Any]:
-    """Which accruals he can mark: to be booked or, of what the books have, as taken back."""
-    found = accrued.in_the_books(who, asked.month, asked.outlet)
+def _estimates(
+    who: Viewer, asked: VoucherAsked, found: Sequence[reads.PayoutSeen]
+) -> dict[str, Any]:
+    """Which of the accruals shown he can mark: to be booked or, of booked ones, as taken back."""
+    books = accrued.in_the_books(who, asked.month, asked.outlet)
     his, back = accrued.within_right(who, asked.month, BOOKS), asked.what == "reversal"
     return {
         "back": back,
-        "books": found,
-        "marked": [one.run for one in found_for(who, asked) if one.run in his],
-        "late": [pk for pk in found.unbooked if pk in his] if back else [],
+        "books": books,
+        "marked": [one.run for one in found if one.run in his],
+        "late": [pk for pk in books.unbooked if pk in his] if back else [],
     }
 
 
@@ -132,14 +139,6 @@ def marked(request: HttpRequest) -> HttpResponse:
     text = ngettext("{count} accrual is marked.", "{count} accruals are marked.", done.id)
     messages.success(request, text.format(count=done.id))
     return redirect(url)
-
-
-def _sums(who: Viewer, asked: VoucherAsked) -> tuple[int, int]:
-    """How many closed runs or accruals there are, and what they come to in fen."""
-    if asked.what not in ESTIMATES:
-        return reads.closed_sum(who, asked.month, asked.outlet)
-    found = found_for(who, asked)
-    return len(found), sum(one.total for one in found)
 
 
 def _asked(request: HttpRequest) -> tuple[Viewer, VoucherAsked]:
@@ -165,11 +164,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise BadValue(field="on", value=text[:40], why="YYYY-MM-DD") from None
-
-
-def _shown(who: Viewer, asked: VoucherAsked) -> list[Voucher]:
-    """The first vouchers; of settlements all of them."""
-    return vouchers_of(asked, found_for(who, asked, SHOWN))
 
 
 def voucher_table(one: Voucher) -> Table:
