@@ -2,7 +2,15 @@
 
 import pytest
 
-from cheji.engine.definitions import assembled, body_of, build, check, read_alone
+from cheji.engine.definitions import (
+    Definitions,
+    assembled,
+    body_of,
+    build,
+    check,
+    examined,
+    read_alone,
+)
 from cheji.engine.findings import Refused
 from cheji.packs import load
 
@@ -42,3 +50,16 @@ def test_a_fault_between_bodies_is_told_as_in_the_bundle(bodies):
         apart(without)
     assert list(refused.value.findings) == check(without)
     assert {one.code for one in refused.value.findings} >= {"duplicate_code", "unknown_name"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_body_beside_what_was_read_before_is_as_in_the_bundle(bodies, kind):
+    whole = build(bodies)
+    *others, last = bodies[kind]
+    read = {one: getattr(whole, one) for one in KINDS}
+    beside = Definitions(**{**read, kind: read[kind][:-1]})
+    assert build({kind: [last]}, beside) == build({**bodies, kind: [*others, last]}) == whole
+    assert examined({}, beside) == examined({**bodies, kind: others})
+    findings, found = examined({kind: [last]}, whole)
+    assert {one.code for one in findings} == {"duplicate_code"}
+    assert getattr(found, kind) == (*read[kind], read[kind][-1])

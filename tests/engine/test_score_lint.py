@@ -17,7 +17,8 @@ from cheji.engine.definitions import (
     build,
     check,
 )
-from cheji.engine.scores import blocking, checked, lint
+from cheji.engine.pay import checked
+from cheji.engine.scores import blocking, lint
 from engine.scheming import GRADES, item, scheme
 
 F = Fraction

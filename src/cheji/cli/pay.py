@@ -1,5 +1,6 @@
 """`cheji pay`: the pay statements of an outlet's month, by a published plan or one in a file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,11 @@ from cheji.cli.asker import asker, exporting, now
 from cheji.cli.explaining import told, yuan
 from cheji.cli.keeping import keep_pay, standing
 from cheji.cli.output import print_lines, print_table, said, write_bytes, write_json
-from cheji.engine.definitions import PayPlan, body_of, build
+from cheji.engine.definitions import PayPlan, build
 from cheji.engine.kpis import decimal_text
 from cheji.engine.periods import from_key
 from cheji.files import sheets
-from cheji.packs import BUNDLE_KEYS, read_yaml
+from cheji.packs import read_yaml
 from cheji.reads import pay as reads
 from cheji.reads.definitions import catalogue
 from cheji.records.refusals import BadValue, Refused
@@ -122,8 +123,7 @@ def plan_of(text: str, month: int) -> str | PayPlan:
     if not isinstance(plans, list) or len(plans) != 1:
         raise BadValue(field="pay_plans", value=text, why=said("应为一个方案", "one plan"))
     in_force = catalogue(from_key("month", month).start).all
-    bodies = {key: [body_of(one) for one in getattr(in_force, key)] for key in BUNDLE_KEYS}
-    return build({**bodies, "pay_plans": plans}).pay_plans[0]
+    return build({"pay_plans": plans}, replace(in_force, pay_plans=())).pay_plans[0]
 
 
 def _print(found: tuple[reads.StatementSeen, ...], *, explain: bool) -> None:

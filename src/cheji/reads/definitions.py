@@ -1,7 +1,7 @@
 """The definitions in force on a day: published versions, an outlet's own before the group's."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -196,3 +196,13 @@ def _first_first(kind: str, kept: Iterable[Kept]) -> list[Kept]:
 def catalogue(on: date, outlet_id: int | None = None) -> Catalogue:
     """The definitions in force on a day, for one outlet or for the group."""
     return Shelf().catalogue(on, outlet_id)
+
+
+def without(found: Definitions, gone: Collection[tuple[str, str]]) -> Definitions:
+    """What is left of definitions without those of these kinds and codes."""
+    return Definitions(
+        **{
+            plural: tuple(one for one in getattr(found, plural) if (kind, one.code) not in gone)
+            for kind, plural in KINDS.items()
+        }
+    )

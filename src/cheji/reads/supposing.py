@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cheji.engine.definitions import Definitions, Measure, body_of, build, switched
+from cheji.engine.definitions import Definitions, Measure, build, switched
 from cheji.engine.findings import Refused as Unsound
 from cheji.engine.kpis import needed_measures
 from cheji.engine.periods import DAY, from_key
 from cheji.engine.tallies import QUANTITY_SCALE
-from cheji.reads.definitions import KINDS, Catalogue, Shelf, carded, known
+from cheji.reads.definitions import KINDS, Catalogue, Shelf, carded, known, without
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.links import Records
 from cheji.reads.kpis.rows import KIND, matching, standing
@@ -116,15 +116,10 @@ def swapped(found: Catalogue, supposed: Supposition) -> Catalogue:
     Raises:
         engine Refused: the body does not fit among the others.
     """
-    bodies = {
-        plural: [body_of(item) for item in getattr(found.all, plural)] for plural in KINDS.values()
-    }
-    plural = KINDS[supposed.kind]
-    kept = [body for body in bodies[plural] if body["code"] != supposed.code]
-    bodies[plural] = [*kept, dict(supposed.body)]
+    bodies = {KINDS[supposed.kind]: [supposed.body]}
     if supposed.kind == "measure" and supposed.code not in _read_by_kpis(found.all):
-        bodies["kpis"].append(_as_kpi(supposed))
-    definitions = build(bodies)
+        bodies["kpis"] = [_as_kpi(supposed)]
+    definitions = build(bodies, without(found.all, [(supposed.kind, supposed.code)]))
     return replace(found, all=definitions, ruling=switched(definitions, models=known(carded())))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cheji.engine import pay, scores
-from cheji.engine.definitions import Definitions, body_of, build, check
+from cheji.engine.definitions import Definitions, body_of, build, examined
 from cheji.engine.findings import Finding
 from cheji.engine.pay import checked
-from cheji.reads.definitions import KINDS, Catalogue, catalogue
+from cheji.reads.definitions import KINDS, Catalogue, catalogue, without
 from cheji.reads.seen import Where, where
 from cheji.records.models import DefinitionVersion
 from cheji.records.own_filters import own_faults
@@ -122,10 +122,8 @@ def faults_alone(
     kind: str, code: str, body: object, *, on: date, outlet: int | None = None
 ) -> list[Finding]:
     """The same, whatever else is there for the same people: that matters once it is published."""
-    bodies = in_force(catalogue(on, outlet))
-    plural = KINDS[kind]
-    bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
-    return checked(bodies, [(kind, code)])
+    beside = without(catalogue(on, outlet).all, [(kind, code)])
+    return checked({KINDS[kind]: [body]}, [(kind, code)], beside)
 
 
 def _among_others(kind: str, body: object, on: date, outlet: int | None) -> list[Finding]:
@@ -191,12 +189,10 @@ def pay_plan_findings(
 def _both(
     kind: str, code: str, body: object, found: Catalogue
 ) -> tuple[list[Finding], list[Finding]]:
-    bodies, plural = in_force(found), KINDS[kind]
-    bodies[plural] = [own for own in bodies[plural] if own["code"] != code] + [body]
-    faults = check(bodies)
+    faults, made = examined({KINDS[kind]: [body]}, without(found.all, [(kind, code)]))
     if faults:
         return faults, []
-    linted = _linted(kind, code, build(bodies))
+    linted = _linted(kind, code, made)
     notes = [one for one in linted if one.code in _NOTES[kind]]
     return [one for one in linted if one.code not in _NOTES[kind]], notes
 
@@ -214,17 +210,18 @@ def faults_of_all(
     bodies: Sequence[tuple[str, Any]], *, on: date, outlet: int | None = None
 ) -> list[Finding]:
     """Everything wrong with several bodies together, each in the place of what has its code."""
-    merged = _merged(bodies, catalogue(on, outlet))
     own = [(kind, str(body.get("code"))) for kind, body in bodies if isinstance(body, Mapping)]
-    beside = [one for kind, body in bodies for one in _among_others(kind, body, on, outlet)]
-    return [*checked(merged, own), *beside]
+    found = checked(_bundle(bodies), own, without(catalogue(on, outlet).all, own))
+    among = [one for kind, body in bodies for one in _among_others(kind, body, on, outlet)]
+    return [*found, *among]
 
 
 def notes_of_all(
     bodies: Sequence[tuple[str, Any]], *, on: date, outlet: int | None = None
 ) -> list[Finding]:
     """What a person should think about in schemes and pay plans that have no fault."""
-    definitions = build(_merged(bodies, catalogue(on, outlet)))
+    own = [(kind, str(body["code"])) for kind, body in bodies]
+    definitions = build(_bundle(bodies), without(catalogue(on, outlet).all, own))
     return [
         one
         for kind, body in bodies
@@ -234,15 +231,12 @@ def notes_of_all(
     ]
 
 
-def _merged(bodies: Sequence[tuple[str, Any]], found: Catalogue) -> dict[str, list[Any]]:
-    """What is in force with these bodies in the places of what has their codes."""
-    merged = in_force(found)
+def _bundle(bodies: Sequence[tuple[str, Any]]) -> dict[str, list[Any]]:
+    """Bodies by the keys of a pack."""
+    found: dict[str, list[Any]] = {}
     for kind, body in bodies:
-        plural, code = KINDS[kind], body.get("code") if isinstance(body, Mapping) else None
-        merged[plural] = [own for own in merged[plural] if own["code"] != code]
-    for kind, body in bodies:
-        merged[KINDS[kind]].append(body)
-    return merged
+        found.setdefault(KINDS[kind], []).append(body)
+    return found
 
 
 def in_force(found: Catalogue) -> dict[str, list[Any]]:

@@ -1,7 +1,7 @@
 """Definitions as data: shapes, reading with all findings at once, checks, digests."""
 
 from cheji.engine.definitions.bodies import as_json, body_of, digest
-from cheji.engine.definitions.checks import assembled, build, check, read_alone
+from cheji.engine.definitions.checks import NONE, assembled, build, check, examined, read_alone
 from cheji.engine.definitions.filters import Filter
 from cheji.engine.definitions.pay_components import Component, Look, Range, Row
 from cheji.engine.definitions.pay_plan_meeting import ended, heirs, is_for, paid_twice
@@ -50,6 +50,7 @@ from cheji.engine.definitions.shapes import (
 from cheji.engine.definitions.switching import switched
 
 __all__ = [
+    "NONE",
     "RATES",
     "Band",
     "Benchmark",
@@ -96,6 +97,7 @@ __all__ = [
     "check",
     "digest",
     "ended",
+    "examined",
     "heirs",
     "is_for",
     "paid_twice",

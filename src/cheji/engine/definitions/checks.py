@@ -35,6 +35,7 @@ READERS: Final[dict[str, Callable[[Fields], Any]]] = {
     "schemes": scheme_reading.read_scheme,
     "pay_plans": pay_plan_reading.read_pay_plan,
 }
+NONE: Final = Definitions()
 AGAINST: Final = {"up": ("inverse", "mirror", "worst", "deduct"), "down": ("ratio",)}
 
 
@@ -43,23 +44,31 @@ def check(bodies: Mapping[str, Any]) -> list[Finding]:
     return examined(bodies)[0]
 
 
-def build(bodies: Mapping[str, Any]) -> Definitions:
-    """The definitions of a bundle.
+def build(bodies: Mapping[str, Any], beside: Definitions = NONE) -> Definitions:
+    """The definitions of a bundle, after those that were read before.
 
     Raises:
         Refused: with all findings.
     """
-    findings, definitions = examined(bodies)
+    findings, definitions = examined(bodies, beside)
     if findings:
         raise Refused(findings)
     return definitions
 
 
-def examined(bodies: Mapping[str, Any]) -> tuple[list[Finding], Definitions]:
-    """Everything wrong with a bundle, and the definitions as far as they can be read."""
+def examined(
+    bodies: Mapping[str, Any], beside: Definitions = NONE
+) -> tuple[list[Finding], Definitions]:
+    """Everything wrong with a bundle, and the definitions as far as they can be read.
+
+    `beside` was read before and comes first: only how the bundle fits to it is looked at.
+    """
     findings: list[Finding] = []
     fields = Fields(bodies, "", findings)
-    read = {kind: tuple(fields.each(kind, reader)) for kind, reader in READERS.items()}
+    read = {
+        kind: (*getattr(beside, kind), *fields.each(kind, reader))
+        for kind, reader in READERS.items()
+    }
     fields.close()
     between, definitions = _together(read)
     return [*findings, *between], definitions

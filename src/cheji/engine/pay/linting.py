@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from cheji.engine import scores
 from cheji.engine.definitions import (
+    NONE,
     Band,
     Component,
     Definitions,
@@ -17,7 +18,7 @@ from cheji.engine.definitions import (
     Look,
     PayPlan,
     Row,
-    build,
+    examined,
 )
 from cheji.engine.definitions.filters import no_values
 from cheji.engine.findings import Finding
@@ -82,19 +83,21 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [found for found in findings if found.code not in NOTES]
 
 
-def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[Finding]:
+def checked(
+    bodies: Mapping[str, Any], own: Iterable[tuple[str, str]], beside: Definitions = NONE
+) -> list[Finding]:
     """What keeps a bundle from being published: every fault, and what is wrong in these own ones.
 
-    `own` are the kinds and codes of what is new; what is in force already stays as it is.
+    `own` are the kinds and codes of what is new; what is in force already stays as it is. `beside`
+    was read before.
     """
-    new = set(own)
-    findings = scores.checked(bodies, new)
-    codes = {code for kind, code in new if kind == "pay_plan"}
-    if findings or not codes:
+    findings, made = examined(bodies, beside)
+    if findings:
         return findings
-    made = build(bodies)
-    plans = [plan for plan in made.pay_plans if plan.code in codes]
-    return [found for plan in plans for found in blocking(lint(plan, made))]
+    new = set(own)
+    plans = [plan for plan in made.pay_plans if ("pay_plan", plan.code) in new]
+    faults = [found for plan in plans for found in blocking(lint(plan, made))]
+    return [*scores.own_faults(made, new), *faults]
 
 
 # -- conditions --------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from cheji.engine.scores.freezing import (
     thawed,
 )
 from cheji.engine.scores.given import WHOLE_DAYS, Days, Event, Given, Goal, given_from, prorated
-from cheji.engine.scores.linting import NOTES, blocking, checked, lint
+from cheji.engine.scores.linting import NOTES, blocking, lint, own_faults
 from cheji.engine.scores.methods import AIMED, aimed
 from cheji.engine.scores.outcomes import Adjustment, coefficient_at, coefficient_of
 from cheji.engine.scores.prorating import (
@@ -86,7 +86,6 @@ __all__ = [
     "Stint",
     "aimed",
     "blocking",
-    "checked",
     "coefficient_at",
     "coefficient_of",
     "combined",
@@ -102,6 +101,7 @@ __all__ = [
     "intervals",
     "lint",
     "outcome_text",
+    "own_faults",
     "prepared",
     "prorated",
     "replay",

@@ -3,13 +3,12 @@
 Findings of `NOTES` are for a person to think about; any other keeps a scheme from being published.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from itertools import pairwise, zip_longest
-from typing import Any, Final
+from typing import Final
 
 from cheji.engine.definitions import Definitions, Kpi, Scheme, SchemeItem
-from cheji.engine.definitions.checks import examined
 from cheji.engine.definitions.measure_lints import measure_lint
 from cheji.engine.findings import Finding
 from cheji.engine.kpis import Value, uncut
@@ -41,26 +40,19 @@ def blocking(findings: list[Finding]) -> list[Finding]:
     return [found for found in findings if found.code not in NOTES]
 
 
-def checked(bodies: Mapping[str, Any], own: Iterable[tuple[str, str]]) -> list[Finding]:
-    """What keeps a bundle from being published: every fault, and what is wrong in these own ones.
-
-    `own` are the kinds and codes of what is new; what is in force already stays as it is.
-    """
-    findings, definitions = examined(bodies)
-    wanted = {(kind, code) for kind, code in own if kind in ("scheme", "measure")}
-    if findings or not wanted:
-        return findings
+def own_faults(definitions: Definitions, own: Collection[tuple[str, str]]) -> list[Finding]:
+    """What keeps schemes and measures from being published, by their kinds and codes."""
     return [
         *(
             found
             for scheme in definitions.schemes
-            if ("scheme", scheme.code) in wanted
+            if ("scheme", scheme.code) in own
             for found in blocking(lint(scheme, definitions))
         ),
         *(
             found
             for measure in definitions.measures
-            if ("measure", measure.code) in wanted
+            if ("measure", measure.code) in own
             for found in measure_lint(measure, definitions)
         ),
     ]
