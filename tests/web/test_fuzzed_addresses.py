@@ -1,5 +1,6 @@
 """Every address with odd arguments, as everybody: no fault of ours, no row of others."""
 
+import json
 import logging
 from itertools import product
 
@@ -40,6 +41,8 @@ PEOPLE = tuple(role for role in ROLES if role not in ("operator", "li", "wang"))
 """Everybody but who has the rights of another: three consultants would walk alike."""
 WALKERS = ("zhang", "group_manager")
 """Who asks with all odd arguments; everybody else asks once for what is another's."""
+SHORT = {"accept": "application/json"}
+"""A refusal then comes as its sentence alone, without the frame that every page has."""
 
 
 @pytest.fixture
@@ -95,6 +98,15 @@ def foreign(world: World, role: str) -> list[str]:
     return sorted({*(names - open_), "138000000"})
 
 
+def said(answer) -> str:
+    """Its text; files that come bit by bit are not looked into."""
+    if answer.streaming:
+        return ""
+    if answer.headers.get("Content-Type") == "application/json":
+        return json.dumps(answer.json(), ensure_ascii=False)
+    return answer.content.decode(errors="ignore")
+
+
 @pytest.mark.parametrize("role", PEOPLE)
 def test_no_address_fails_or_tells_of_others(world, role):
     client = Faces(world.cast)[role]
@@ -107,11 +119,11 @@ def test_no_address_fails_or_tells_of_others(world, role):
         for path in addresses(pattern, far)[: None if role in WALKERS else 1]:
             turn += 7
             address = f"{path}?{QUERIES[turn * 31 % len(QUERIES)]}"
-            answer = client.get(address)
+            answer = client.get(address, headers={} if role == "zhang" else SHORT)
             if answer.status_code >= 500:
                 faults.append(address[:200])
-            text = b"" if answer.streaming else answer.content
-            leaks += [address[:200] for word in hidden if word.encode() in text]
+            text = said(answer)
+            leaks += [address[:200] for word in hidden if word in text]
     assert faults == []
     assert leaks == []
 
@@ -126,7 +138,7 @@ def test_no_form_fails_on_odd_fields(world):
             word = WORDS[(at + turn) % len(WORDS)]
             body = "&".join(f"{name}={word}" for name in {*NAMES, "run", "version", "reason"})
             kind = "application/x-www-form-urlencoded"
-            answer = client.post(path, body, content_type=kind)
+            answer = client.post(path, body, content_type=kind, headers=SHORT)
             if answer.status_code >= 500:
                 faults.append(f"{path[:100]} {word[:40]}")
     assert faults == []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -35,6 +35,11 @@ class Door:
     args: tuple[str, ...] = ()
     phone: bool = False
     everybody: bool = False
+
+    @cached_property
+    def url(self) -> str:
+        """Its address, which is the same for everybody; nothing where no screen has it."""
+        return address(self.name, *self.args)
 
     def opens_to(self, who: Viewer) -> bool:
         return (
@@ -135,7 +140,7 @@ def places(request: HttpRequest) -> list[Place]:
     kept = {} if who.roles <= {"consultant"} else runs.latest_own(who)
     found = []
     for door in DOORS:
-        url = address(door.name, *door.args) if door.opens_to(who) else ""
+        url = door.url if door.opens_to(who) else ""
         if url:
             active = bool(here) and _lit(door, here.url_name or "", here.kwargs)  # type: ignore[union-attr]
             found.append(
