@@ -42,7 +42,9 @@ def enter(browser: Browser, live_server, cast: Cast) -> Iterator[Callable[..., P
         user.set_password(PASSWORD)
         user.save()
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}
+            base_url=live_server.url,
+            reduced_motion="reduce",
+            viewport={"width": width, "height": 900},
         )
         context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
         contexts.append(context)
