@@ -12,8 +12,7 @@ Row = TypeVar("Row", bound=Model)
 
 def locked(rows: "QuerySet[Row]", noun: str, pk: int, version: int | None = None) -> Row:
     """The row, locked until commit. Raises NotFound out of scope, ChangedMeanwhile if outdated."""
-    visible = one(rows, noun, pk, pk=pk)
-    row = type(visible)._default_manager.select_for_update().get(pk=pk)  # noqa: SLF001
+    row = one(rows.select_for_update(of=("self",)), noun, pk, pk=pk)
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise ChangedMeanwhile(noun=noun)
     return row

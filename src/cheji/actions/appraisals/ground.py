@@ -15,9 +15,10 @@ from cheji.engine.scores.cycles import BY_CODE, BY_VERB, barred
 from cheji.records.models import Appraisal, Cycle
 from cheji.records.parties import commands, parties_of
 from cheji.records.refusals import Refused
-from cheji.records.visibility import Viewer, one
+from cheji.records.visibility import Viewer
 
 HOLD = "SELECT 1 FROM records_cycle WHERE id = %s FOR SHARE"
+HOLD_ITS = HOLD.replace("%s", "(SELECT cycle_id FROM records_appraisal WHERE id = %s)")
 
 
 class WrongStep(Refused):
@@ -71,9 +72,9 @@ def cycle_for(doing: Deed, verb: str, cycle: int, version: int | None = None) ->
 
 def appraisal_for(doing: Deed, verb: str, appraisal: int, version: int | None = None) -> Appraisal:
     """The appraisal, locked, in a cycle held at its step, where the table lets the viewer act."""
-    cycle = one(doing.scope.appraisals(), "appraisal", appraisal, pk=appraisal).cycle_id
-    hold(cycle)
-    row = locked(doing.scope.appraisals(), "appraisal", appraisal, version)
+    hold(appraisal, HOLD_ITS)
+    rows = doing.scope.appraisals().select_related("cycle")
+    row = locked(rows, "appraisal", appraisal, version)
     allow(doing.by, verb, row.cycle, row)
     if row.left_out and verb != "leave_out":
         raise IsLeftOut(why=row.left_out)
@@ -81,20 +82,20 @@ def appraisal_for(doing: Deed, verb: str, appraisal: int, version: int | None = 
     return row
 
 
-def hold(cycle: int) -> None:
-    """Keep a cycle at its step until commit; others may hold it too."""
+def hold(number: int, how: str = HOLD) -> None:
+    """Keep a cycle, or an appraisal's, at its step until commit; others may hold it too."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [cycle])
+        cursor.execute(how, [number])
 
 
 def allow(
     by: Viewer, verb: str, cycle: Cycle, appraisal: Appraisal | None = None, *, also: str = ""
 ) -> None:
     """Refuse what the table bars; `also` is a party that the viewer is besides."""
+    if barred(BY_VERB[verb], cycle.state, ()) == "step":
+        raise wrong_step(cycle)
     parties = {*parties_of(by, cycle, appraisal), *([also] if also else [])}
     why = barred(BY_VERB[verb], cycle.state, parties)
-    if why == "step":
-        raise wrong_step(cycle)
     if why == "own":
         raise OwnAppraisal
     if why == "other":
