@@ -39,7 +39,7 @@ def _measure(measure: Measure, states: Mapping[str, bool]) -> Measure:
     for override in measure.when:
         if states[override.switch]:
             changed = _apply(changed, override)
-    return replace(changed, when=())
+    return replace(changed, when=()) if changed.when else changed
 
 
 def _by_model(measure: Measure, models: Models) -> Measure:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from cheji.engine.definitions import Definitions, Kpi, Measure, switched, words
-from cheji.engine.kpis import Result, over
+from cheji.engine.kpis import Inputs, Result, over
 from cheji.files.sheets.figures import figure_text, unit_name
 from cheji.files.sheets.labels import period_title, said
 from cheji.packs import Pack, codes, load
@@ -163,28 +163,34 @@ def _case(kpi: Kpi, worked: Mapping[str, tuple[Any, int, Result]], language: str
 def _worked(pack: Pack, only: str = "") -> dict[str, tuple[Any, int, Result]]:
     """By KPI, or of one, the first case and month of an outlet in which it is not zero."""
     found: dict[str, tuple[Any, int, Result]] = {}
-    for case in pack.cases:
+    for place, case in enumerate(pack.cases):
         if case["kind"] == "sheet" and "scope" not in case and "switches" not in case:
             if only in found:
                 break
             codes = dict.fromkeys(code for row in case["expect"] for code in row.get("lines", ()))
             wanted = [code for code in codes if only in ("", code)]
-            for month, result in _results(pack.definitions, case, wanted):
+            for month, result in _results(pack.code, place, wanted):
                 if result.value:
                     found.setdefault(result.code, (case, month, result))
     return found
 
 
-def _results(
-    definitions: Definitions, case: Mapping[str, Any], codes: Sequence[str]
-) -> Iterator[tuple[int, Result]]:
+def _results(pack: str, place: int, codes: Sequence[str]) -> Iterator[tuple[int, Result]]:
     if not codes:
         return
-    chosen = switched(definitions, models=case.get("models"))
-    columns = columns_of_case(chosen, case)
-    for month, inputs in next(iter(columns.values())).items():
+    chosen, months = _months(pack, place)
+    for month, inputs in months.items():
         for code in codes:
             yield month, over(chosen, code, [inputs])
+
+
+@cache
+def _months(pack: str, place: int) -> tuple[Definitions, Mapping[int, Inputs]]:
+    """What the measures come to by month at the outlet of a case: dear, and of all its KPIs."""
+    found = load(pack)
+    case = found.cases[place]
+    chosen = switched(found.definitions, models=case.get("models"))
+    return chosen, next(iter(columns_of_case(chosen, case).values()))
 
 
 def _switches(definitions: Definitions, language: str) -> str:

@@ -147,7 +147,7 @@ def _entry(place: Ground, kpi: Kpi) -> dict[str, Any]:
         "url": place.url("kpi", kpi.code),
         "pieces": words.pieces(place, kpi),
         "unit": words.unit_words(kpi.unit),
-        "direction": words.DIRECTIONS[kpi.direction],
+        "direction": str(words.DIRECTIONS[kpi.direction]),
         "arrow": words.ARROWS[kpi.direction],
         "over_time": words.over_time(place.found.all, kpi),
         "note": words.note_of(kpi),
@@ -194,7 +194,7 @@ def _summary(place: Ground, item: Measure | Scheme | PayPlan | Sheet) -> str:
         ruling = place.found.ruling.measure[item.code]
         kinds, aim = ruling.kinds, measure_words.target_of(place, ruling)
         if aim:
-            return _("Target of {kpi}").format(kpi=aim.text)
+            return _("Target of {kpi}").format(kpi=aim[0])
         return (
             measure_words.counted(kinds)
             if len(kinds) < 4

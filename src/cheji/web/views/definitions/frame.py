@@ -61,11 +61,11 @@ class Ground:
         """The names of own fields, read when a measure filters on one."""
         return FactWords()
 
-    @property
+    @cached_property
     def found(self) -> Catalogue:
         return self.shelf.catalogue(self.who.on, self.outlet.id if self.outlet else None)
 
-    @property
+    @cached_property
     def heads(self) -> dict[tuple[str, str], Head]:
         """The versions in force, by kind and code."""
         return self.shelf.in_force(self.who.on, self.outlet.id if self.outlet else None)

@@ -16,7 +16,7 @@ from cheji.web.labels import LEVELS
 from cheji.web.wording import DISPLACEMENTS, named, unit_text
 
 from .frame import Ground
-from .words import WAYS, Piece
+from .words import WAYS
 
 COHORTS: dict[str, Any] = {
     "new": gettext_lazy("only those that began in the same month"),
@@ -76,10 +76,10 @@ def counted(kinds: Kinds) -> str:
     return " ".join(parts).removeprefix("+ ")
 
 
-def target_of(place: Ground, measure: Measure) -> Piece | None:
-    """The KPI whose targets a measure reads; none of one that counts facts."""
+def target_of(place: Ground, measure: Measure) -> tuple[str, str] | None:
+    """Name and page of the KPI whose targets a measure reads; none of one that counts facts."""
     kpi = place.found.all.kpi.get(measure.target)
-    return Piece(named(kpi), place.url("kpi", kpi.code), kpi.code) if kpi else None
+    return (named(kpi), place.url("kpi", kpi.code)) if kpi else None
 
 
 def limits(measure: Measure, own: FactWords) -> list[str]:

@@ -1,10 +1,11 @@
 """Definitions in words: formulas, ways over time, bands, items and components."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -48,29 +49,22 @@ WAYS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of a formula: plain signs, or the name of an input with its page."""
-
-    text: str
-    url: str = ""
-    code: str = ""
-
-
-def pieces(place: Ground, kpi: Kpi) -> list[Piece]:
+def pieces(place: Ground, kpi: Kpi) -> SafeString:
     """The formula in words, every input a door to its own definition."""
     inputs = [_input(place, name) for name in kpi.formula.names]
     marks = {name: f"\0{at}\0" for at, name in enumerate(kpi.formula.names)}
     parts = kpi.formula.rewrite(marks).split("\0")
-    return [inputs[int(text)] if at % 2 else Piece(text) for at, text in enumerate(parts) if text]
+    found = [inputs[int(text)] if at % 2 else escape(text) for at, text in enumerate(parts)]
+    return mark_safe("".join(found))  # noqa: S308  each part is escaped
 
 
-def _input(place: Ground, name: str) -> Piece:
+def _input(place: Ground, name: str) -> SafeString:
     """A measure before a KPI of the same code, as formulas read them."""
     defined = place.found.all
     kind = "measure" if name in defined.measure else "kpi"
     item = defined.measure.get(name) or defined.kpi[name]
-    return Piece(named(item), place.url(kind, name), name)
+    door = '<a href="{}" title="{}">{}</a>'
+    return format_html(door, place.url(kind, name), name, named(item))
 
 
 def leaves(defined: Definitions, kpi: Kpi, ways: dict[str, str] | None = None) -> dict[str, str]:
