@@ -101,7 +101,7 @@ def pay_duty(verb: str, *, by: Viewer, at: datetime, right: str = "") -> Iterato
 
 def run_for(doing: Deed, verb: str, run: int, version: int | None) -> Run:
     """The pay run, locked, where the table lets the viewer do this to it."""
-    row = locked(doing.scope.runs("pay"), "run", run, version)
+    row = locked(doing.scope.runs("pay").select_related("outlet"), "run", run, version)
     doing.tell(subject=row.pk, outlet=row.outlet_id, period=row.period, was=row.state)
     allow(doing.by, verb, row)
     return row
