@@ -12,7 +12,7 @@ from typing import Any
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
 
-LAST = "0050"
+LAST = "0058"
 STEPS = sorted(
     path.stem
     for path in Path(__file__).parent.glob("[0-9]*.py")
