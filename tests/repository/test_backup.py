@@ -56,7 +56,7 @@ def served(folder: Path) -> Iterator[None]:
 
 def of_before(folder: Path) -> None:
     """Make of it a folder from before the program had a role of its own."""
-    with served(folder), postgres.connect(folder, postgres.DATABASE) as connection:
+    with postgres.connect(folder, postgres.DATABASE) as connection:
         connection.execute(f"DROP OWNED BY {postgres.PROGRAM}")
         connection.execute(f"DROP ROLE {postgres.PROGRAM}")
         connection.execute("GRANT EXECUTE ON FUNCTION cheji_seal() TO PUBLIC")
@@ -64,10 +64,7 @@ def of_before(folder: Path) -> None:
 
 def restricted(folder: Path) -> bool:
     """Whether the program's role may add to the audit log and may not change it."""
-    with (
-        served(folder),
-        postgres.connect(folder, postgres.DATABASE, postgres.PROGRAM) as connection,
-    ):
+    with postgres.connect(folder, postgres.DATABASE, postgres.PROGRAM) as connection:
         asked = connection.execute(
             "SELECT has_table_privilege('records_auditentry', 'INSERT'),"
             " has_table_privilege('records_auditentry', 'UPDATE, DELETE, TRUNCATE, TRIGGER'),"
@@ -77,27 +74,28 @@ def restricted(folder: Path) -> bool:
 
 
 def test_a_backup_restores_whole_and_only_into_an_empty_folder(tmp_path: Path) -> None:
-    dump = tmp_path / "b.dump"
-    begin(tmp_path / "one")
-    assert cheji(tmp_path / "one", "backup", "--output", str(dump)).returncode == 0
-    shown = json.loads((tmp_path / "b.dump.json").read_text())["shows"]
-    assert shown["records_auditentry"] > 0
-    of_before(tmp_path / "one")
-    assert cheji(tmp_path / "one", "verify").returncode == 0
+    one, two, dump = tmp_path / "one", tmp_path / "two", tmp_path / "b.dump"
+    begin(one)
+    with served(one):
+        assert cheji(one, "backup", "--output", str(dump)).returncode == 0
+        shown = json.loads((tmp_path / "b.dump.json").read_text())["shows"]
+        assert shown["records_auditentry"] > 0
+        of_before(one)
+        assert cheji(one, "verify").returncode == 0
+        assert restricted(one)
 
-    restored = cheji(tmp_path / "two", "restore", str(dump))
+    restored = cheji(two, "restore", str(dump))
     assert restored.returncode == 0, restored.stderr
-    assert restricted(tmp_path / "one")
-    assert restricted(tmp_path / "two")
-    again = tmp_path / "c.dump"
-    cheji(tmp_path / "two", "backup", "--output", str(again))
-    assert json.loads((tmp_path / "c.dump.json").read_text())["shows"] == shown
-    begun = cheji(tmp_path / "two", "init", "--group", "集团", "--admin", "boss")
-    assert begun.returncode == 0
-    assert "nothing changed" in begun.stdout
-    assert "boss" not in begun.stdout
+    with served(two):
+        assert restricted(two)
+        cheji(two, "backup", "--output", str(tmp_path / "c.dump"))
+        assert json.loads((tmp_path / "c.dump.json").read_text())["shows"] == shown
+        begun = cheji(two, "init", "--group", "集团", "--admin", "boss")
+        assert begun.returncode == 0
+        assert "nothing changed" in begun.stdout
+        assert "boss" not in begun.stdout
 
-    dump.write_bytes(dump.read_bytes()[:-1])
-    damaged = cheji(tmp_path / "three", "restore", str(dump))
-    assert damaged.returncode == 2
-    assert "not what its manifest says (sha256)" in damaged.stderr
+        dump.write_bytes(dump.read_bytes()[:-1])
+        damaged = cheji(two, "restore", str(dump))
+        assert damaged.returncode == 2
+        assert "not what its manifest says (sha256)" in damaged.stderr
