@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from beginnings import begun
 from cast import totals, unit
 from cheji.reads.pay import months
+from cheji.reads.pay.overview import overview
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, PLAN, Sold, calculated, planned
 
@@ -64,6 +65,19 @@ def test_who_sells_at_an_outlet_without_such_a_post_is_not_lost_from_sight(sold:
     assert listed(sold) == {*BOTH, ("N2", "tier_pay")}
     run = calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
     assert waits(run) == {("consultant_pay", "no_post", sold.cast.people["zhang"].pk)}
+
+
+def test_the_overview_takes_cars_for_paid_only_once_his_plan_was_worked_out(sold: Sold) -> None:
+    without_consultants(sold)
+    sold.car("zhang", date(2026, 2, 25), outlet=sold.cast.sister)
+
+    def lacking() -> bool:
+        return overview(sold.cast["finance"], FEBRUARY).outlets[1][2].lacking
+
+    calculated(sold.cast, FEBRUARY, outlet="N2", plan="tier_pay")
+    assert lacking()
+    calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
+    assert not lacking()
 
 
 def test_whom_pay_was_split_to_is_not_lost_from_sight(sold: Sold) -> None:

@@ -160,13 +160,26 @@ def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
-    ground = Ground(operator(viewer.on))
-    going_on = kept.keys() | left_over(ground, plans, asked.month)
+    every = in_force(Ground(operator(viewer.on)), units, plans, asked.month, kept.keys())
+    return _Found(units, plans, [key for key in every if _fits(key, kept, asked)], kept)
+
+
+def in_force(
+    ground: Ground,
+    units: Sequence[Unit],
+    plans: Sequence[PayPlan],
+    month: int,
+    kept: Collection[Key],
+) -> list[Key]:
+    """Outlets and plans that have a run of the month, which `kept` are, or are to have one.
+
+    `plans` are those in force; `ground` sees everything.
+    """
+    going_on = {*kept, *left_over(ground, plans, month)}
     wanted = list(_keys(units, plans, going_on))
     doubted = [key for key in wanted if key not in going_on]
-    none = for_nobody(ground, units, asked.month, doubted)
-    keys = [key for key in wanted if key not in none and _fits(key, kept, asked)]
-    return _Found(units, plans, keys, kept)
+    none = for_nobody(ground, units, month, doubted)
+    return [key for key in wanted if key not in none]
 
 
 def month(viewer: Viewer, asked: MonthAsked) -> MonthSeen:

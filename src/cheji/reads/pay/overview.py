@@ -1,6 +1,7 @@
 """What pay costs: by month, by outlet or brand, against cars and gross, and budgets used."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -15,13 +16,13 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.tallying import Gathering
 from cheji.reads.pay.ceilings import Ceiling, ceilings_in
 from cheji.reads.pay.due import due
-from cheji.reads.pay.months import outlets_of
+from cheji.reads.pay.months import in_force, outlets_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
 from cheji.records.pay_states import LOOSE
 from cheji.records.refusals import NotFound
 from cheji.records.spent import SPENDING, limits, spent
-from cheji.records.visibility import Scope, Viewer, of
+from cheji.records.visibility import Scope, Viewer, of, operator
 
 MONTHS = 12
 FEN = 100
@@ -191,11 +192,36 @@ def _costs(
     for (place, period, plan), (fen, as_of) in expected.items():
         kept.setdefault((place, period), set()).add(plan)
         found[place, period] += Cost(accrued=fen, estimates=1, as_of=as_of)
-    for place, period, plans in due(ground, units, keys):
-        one = found[place, period]
-        lacking = bool(one.units) and not plans <= kept.get((place, period), set())
-        found[place, period] = replace(one, lacking=lacking)
+    for of_month in _lacking(ground, units, keys, kept):
+        if found[of_month].units:
+            found[of_month] = replace(found[of_month], lacking=True)
     return found
+
+
+def _lacking(
+    ground: Ground,
+    units: Sequence[Unit],
+    keys: Sequence[int],
+    kept: Mapping[tuple[int, int], AbstractSet[str]],
+) -> Iterator[tuple[int, int]]:
+    """Outlets and months of which what some plan pays is not known.
+
+    The last month as the list of its runs says; in those before by the posts held there, which
+    costs one question for all of them.
+    """
+    month = keys[-1]
+    plans = catalogue(from_key("month", month).start).all.pay_plans
+    known = {
+        (place, plan)
+        for (place, period), codes in kept.items()
+        for plan in codes
+        if period == month
+    }
+    every = in_force(Ground(operator(ground.viewer.on)), units, plans, month, known)
+    yield from {(place, month) for place, plan in every if (place, plan) not in known}
+    for place, period, codes in due(ground, units, keys[:-1]):
+        if not codes <= kept.get((place, period), set()):
+            yield place, period
 
 
 def _says_more(state: str, made_at: datetime, as_of: datetime) -> bool:
