@@ -95,6 +95,8 @@ def test_a_backup_restores_whole_and_only_into_an_empty_folder(tmp_path: Path) -
         assert "nothing changed" in begun.stdout
         assert "boss" not in begun.stdout
 
+        full = cheji(two, "restore", str(dump))
+        assert (full.returncode, "holds data" in full.stderr) == (2, True)
         dump.write_bytes(dump.read_bytes()[:-1])
         damaged = cheji(two, "restore", str(dump))
         assert damaged.returncode == 2
