@@ -39,11 +39,12 @@ def pytest_unconfigure() -> None:
             _remove(folder)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What the machine lacks is skipped, and the report says so.
 
-    Tests that share something dear stay on one worker. The longest pieces begin first, so that no
-    worker waits at the end for the other's.
+    Tests that share something dear stay on one worker, by a mark that xdist looks for after us. The
+    longest pieces begin first, so that no worker waits at the end for the other's.
     """
     lacks = {
         "journey": None if chromium() else "no Chromium on this machine",
@@ -59,25 +60,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Modules and tests live as long as the run: no need to look through them for garbage."""
+    grouped = getattr(session.config.option, "loadgroup", False)
+    loose = [
+        one.nodeid for one in session.items if grouped and _group(one) and "@" not in one.nodeid
+    ]
+    assert not loose, f"xdist does not keep these together: {loose}"
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)  # what a test leaves behind is small beside what it uses
     gc.enable()
 
 
-SHARING = (
-    "test_demo", "test_serve", "test_logs", "test_database_server", "test_real_input",
-    "test_visibility",
-)  # fmt: skip
+SHARING = ("test_serve", "test_logs", "test_database_server", "test_real_input", "test_visibility")
 LONG = ("in_every_step", "test_fuzzed_addresses", "test_any_sequence", "has_a_page", "large_group")
 
 
 def _group(item: pytest.Item) -> str | None:
-    """The worker's piece that the test belongs to: one browser, one Spark, one demo, one server."""
+    """The worker's piece that the test belongs to: one browser, one Spark and demo, one server."""
     if item.get_closest_marker("journey"):
         return "journeys"
-    if "spark" in item.name:
+    if "spark" in item.name or item.path.stem == "test_demo":
         return "spark"
     return next((name for name in SHARING if item.path.stem == name), None)
 
