@@ -72,7 +72,7 @@ def cycle_for(doing: Deed, verb: str, cycle: int, version: int | None = None) ->
 
 def appraisal_for(doing: Deed, verb: str, appraisal: int, version: int | None = None) -> Appraisal:
     """The appraisal, locked, in a cycle held at its step, where the table lets the viewer act."""
-    hold(appraisal, HOLD_ITS)
+    _hold(HOLD_ITS, appraisal)
     rows = doing.scope.appraisals().select_related("cycle")
     row = locked(rows, "appraisal", appraisal, version)
     allow(doing.by, verb, row.cycle, row)
@@ -82,8 +82,12 @@ def appraisal_for(doing: Deed, verb: str, appraisal: int, version: int | None = 
     return row
 
 
-def hold(number: int, how: str = HOLD) -> None:
-    """Keep a cycle, or an appraisal's, at its step until commit; others may hold it too."""
+def hold(cycle: int) -> None:
+    """Keep a cycle at its step until commit; others may hold it too."""
+    _hold(HOLD, cycle)
+
+
+def _hold(how: str, number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(how, [number])
 

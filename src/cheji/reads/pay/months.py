@@ -160,11 +160,11 @@ def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
-    every = in_force(Ground(operator(viewer.on)), units, plans, asked.month, kept.keys())
+    every = keys_of(Ground(operator(viewer.on)), units, plans, asked.month, kept.keys())
     return _Found(units, plans, [key for key in every if _fits(key, kept, asked)], kept)
 
 
-def in_force(
+def keys_of(
     ground: Ground,
     units: Sequence[Unit],
     plans: Sequence[PayPlan],

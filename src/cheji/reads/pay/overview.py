@@ -16,7 +16,7 @@ from cheji.reads.kpis.ground import Ground
 from cheji.reads.kpis.tallying import Gathering
 from cheji.reads.pay.ceilings import Ceiling, ceilings_in
 from cheji.reads.pay.due import due
-from cheji.reads.pay.months import in_force, outlets_of
+from cheji.reads.pay.months import keys_of, outlets_of
 from cheji.reads.seen import Where, where
 from cheji.records.models import PayBalance, PayLine, Run, SettledRun, Settlement, Unit
 from cheji.records.pay_states import LOOSE
@@ -211,13 +211,8 @@ def _lacking(
     """
     month = keys[-1]
     plans = catalogue(from_key("month", month).start).all.pay_plans
-    known = {
-        (place, plan)
-        for (place, period), codes in kept.items()
-        for plan in codes
-        if period == month
-    }
-    every = in_force(Ground(operator(ground.viewer.on)), units, plans, month, known)
+    known = {(unit.pk, plan) for unit in units for plan in kept.get((unit.pk, month), ())}
+    every = keys_of(Ground(operator(ground.viewer.on)), units, plans, month, known)
     yield from {(place, month) for place, plan in every if (place, plan) not in known}
     for place, period, codes in due(ground, units, keys[:-1]):
         if not codes <= kept.get((place, period), set()):
