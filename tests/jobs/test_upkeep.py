@@ -1,6 +1,7 @@
 """What runs by the clock: the audit log's head goes to a file outside the database."""
 
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.procrastinate_app import current_app
 
 from cast import AT, ON
 from cheji.facts import asking, mark, mirror
@@ -50,3 +51,14 @@ def test_who_has_left_signs_in_no_more(cast_alone):
     upkeep.close_left.func(timestamp=0)
     shut = m.User.objects.filter(is_active=False)
     assert list(shut.values_list("username", "closed_by_leaving")) == [("li", True)]
+
+
+def test_the_clock_leaves_a_folder_that_nobody_used_ready_for_a_restore(
+    db, settings, tmp_path
+) -> None:
+    settings.CHEJI_DATA = tmp_path
+    current_app.perform_import_paths()
+    tasks = [one.task for one in current_app.periodic_registry.periodic_tasks.values()]
+    done = [task(timestamp=0) for task in tasks if not task.pass_context]
+    assert len(done) > 10
+    assert not m.AuditEntry.objects.exists()

@@ -26,7 +26,7 @@ COUNTED = (
     "records_runline",
 )
 HEAD = "SELECT hash FROM records_auditseal ORDER BY position DESC LIMIT 1"
-#: Whatever anybody does is in the audit log.
+#: Whatever anybody does is in the audit log; what runs by the clock writes there of that alone.
 NOT_EMPTY = "SELECT EXISTS (SELECT 1 FROM records_auditentry)"
 
 
