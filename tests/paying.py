@@ -105,13 +105,13 @@ EXCESS: list[dict[str, Any]] = [
 """What a car brings above its floor price: a share by one's own average, a fine for one below."""
 
 
-def planned(since: date | None = None, **more: object) -> None:
+def planned(since: date | None = None, *, outlet: m.Unit | None = None, **more: object) -> None:
     """The only pay plan of the house; one that comes later, or `since` a day, holds instead."""
     plan = pay_plan_of({**PLAN, **more})
     later = m.DefinitionVersion.objects.filter(kind="pay_plan").count()
     m.DefinitionVersion.objects.create(
         kind="pay_plan", code=plan.code, valid_from=since or date(2019 + later, 1, 1),
-        body=as_json(body_of(plan)), digest=digest(plan), state="published",
+        outlet=outlet, body=as_json(body_of(plan)), digest=digest(plan), state="published",
     )  # fmt: skip
 
 

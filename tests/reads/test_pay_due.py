@@ -14,7 +14,7 @@ from cheji.reads.pay.overview import overview
 from cheji.records import models as m
 from paying import FEBRUARY, LATER, PLAN, Sold, calculated, planned
 
-JANUARY = 202601
+JANUARY, MARCH = 202601, 202603
 BOTH = {("N1", "consultant_pay"), ("N2", "consultant_pay")}
 UNITS, GROSS = PLAN["components"]
 
@@ -78,6 +78,25 @@ def test_the_overview_takes_cars_for_paid_only_once_his_plan_was_worked_out(sold
     assert lacking()
     calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
     assert not lacking()
+
+
+def test_an_outlet_has_its_own_plans_before_those_of_the_group(sold: Sold) -> None:
+    """N2 has one for its stock keepers and one in the place of the group's; N1 has neither."""
+    sister, keeper = sold.cast.sister, sold.cast.people["stock"]
+    m.Post.objects.filter(person=keeper).update(unit=sister)
+    sold.car("sister_consultant", date(2026, 2, 18), outlet=sister)
+    planned(code="keeper_pay", posts=["stock"], outlet=sister)
+    assert listed(sold) == {*BOTH, ("N2", "keeper_pay")}
+    calculated(sold.cast, FEBRUARY, outlet="N2", plan="consultant_pay")
+    assert overview(sold.cast["finance"], FEBRUARY).outlets[1][2].lacking
+    planned(code="sister_pay", replaces=["consultant_pay"], outlet=sister)
+    march = {("N1", "consultant_pay"), ("N2", "keeper_pay"), ("N2", "sister_pay")}
+    assert listed(sold, MARCH) == {*march, ("N2", "consultant_pay")}
+    seen = months.month(sold.cast["finance"], months.MonthAsked(MARCH))
+    codes = ["consultant_pay", "tier_pay", "keeper_pay", "sister_pay"]
+    assert [code for code, *_names in seen.plans] == codes
+    planned(code="sister_pay", posts=["second_tier"])
+    assert listed(sold, MARCH) == {*march, ("N2", "consultant_pay")}
 
 
 def test_whom_pay_was_split_to_is_not_lost_from_sight(sold: Sold) -> None:

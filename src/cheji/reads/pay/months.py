@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Count, Max, Sum
 
 from cheji.engine.definitions import PayPlan, ended
 from cheji.engine.periods import from_key
-from cheji.reads.definitions import catalogue
 from cheji.reads.kpis.ground import Ground
 from cheji.reads.pay.due import for_nobody
 from cheji.reads.pay.moved import Key
@@ -23,6 +23,8 @@ from cheji.records.visibility import Scope, Viewer, of, operator
 
 #: What is not kept yet has no state of its own.
 NONE = "none"
+#: The plans in force by outlet; most outlets have one object between them, the group's.
+Plans = Mapping[int, Sequence[PayPlan]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,29 +159,40 @@ class _Found:
 
 def _found(viewer: Viewer, asked: MonthAsked) -> _Found:
     units = [unit for unit in outlets_of(viewer) if _wanted(unit, asked)]
-    plans = catalogue(from_key("month", asked.month).start).all.pay_plans
     rows = of(viewer).runs("pay").filter(grain="month", period=asked.month)
     kept = {(one.outlet_id, one.definition): one for one in rows}
-    every = keys_of(Ground(operator(viewer.on)), units, plans, asked.month, kept.keys())
+    ground = Ground(operator(viewer.on))
+    every = keys_of(ground, units, asked.month, kept.keys())
+    plans = _every_plan(ground, units, asked.month)
     return _Found(units, plans, [key for key in every if _fits(key, kept, asked)], kept)
 
 
-def keys_of(
-    ground: Ground,
-    units: Sequence[Unit],
-    plans: Sequence[PayPlan],
-    month: int,
-    kept: Collection[Key],
-) -> list[Key]:
+def keys_of(ground: Ground, units: Sequence[Unit], month: int, kept: Collection[Key]) -> list[Key]:
     """Outlets and plans that have a run of the month, which `kept` are, or are to have one.
 
-    `plans` are those in force; `ground` sees everything.
+    The plans in force are an outlet's own before the group's; `ground` sees everything.
     """
-    going_on = {*kept, *left_over(ground, plans, month)}
-    wanted = list(_keys(units, plans, going_on))
+    here = _by_outlet(ground, units, month)
+    going_on = {*kept}
+    for outlet, code in left_over(ground, [*chain.from_iterable(here.values())], month):
+        if any(code in plan.replaces for plan in here.get(outlet, ())):
+            going_on.add((outlet, code))
+    wanted = list(_keys(units, here, going_on))
     doubted = [key for key in wanted if key not in going_on]
     none = for_nobody(ground, units, month, doubted)
     return [key for key in wanted if key not in none]
+
+
+def _by_outlet(ground: Ground, units: Sequence[Unit], month: int) -> Plans:
+    return {unit.pk: ground.ruling("month", month, unit.pk).all.pay_plans for unit in units}
+
+
+def _every_plan(ground: Ground, units: Sequence[Unit], month: int) -> list[PayPlan]:
+    """By code the group's plans, then those that outlets have of their own alone."""
+    found = {plan.code: plan for plan in ground.ruling("month", month).all.pay_plans}
+    for plan in chain.from_iterable(_by_outlet(ground, units, month).values()):
+        found.setdefault(plan.code, plan)
+    return list(found.values())
 
 
 def month(viewer: Viewer, asked: MonthAsked) -> MonthSeen:
@@ -256,11 +269,10 @@ def _elsewhere(stand: Iterable[tuple[str, str]], states: Collection[str]) -> Ite
     return (Elsewhere(one, tuple(places[one])) for one in (NONE, *ORDER) if one in places)
 
 
-def _keys(
-    units: Sequence[Unit], plans: Sequence[PayPlan], going_on: Collection[Key]
-) -> Iterable[Key]:
+def _keys(units: Sequence[Unit], plans_of: Plans, going_on: Collection[Key]) -> Iterable[Key]:
     """Each outlet with each plan that is for it, or by which it has a run all the same."""
     for unit in units:
+        plans = plans_of[unit.pk]
         here = [one for one in plans if not one.outlets or unit.code in one.outlets]
         codes = [one.code for one in here if not ended(one, plans, unit.code)]
         others = sorted(

@@ -210,9 +210,8 @@ def _lacking(
     costs one question for all of them.
     """
     month = keys[-1]
-    plans = catalogue(from_key("month", month).start).all.pay_plans
     known = {(unit.pk, plan) for unit in units for plan in kept.get((unit.pk, month), ())}
-    every = keys_of(Ground(operator(ground.viewer.on)), units, plans, month, known)
+    every = keys_of(Ground(operator(ground.viewer.on)), units, month, known)
     yield from {(place, month) for place, plan in every if (place, plan) not in known}
     for place, period, codes in due(ground, units, keys[:-1]):
         if not codes <= kept.get((place, period), set()):
