@@ -1,13 +1,13 @@
 """What many tests begin with, made once by each worker and kept as a database of its own.
 
 A test that begins with the cast takes 0.01 s instead of 0.5: it is given the kept database inside
-a transaction that is rolled back, or, when it commits, a copy that is dropped.
+a transaction that is rolled back, or, when it commits, a copy whose rows are brought back.
 """
 
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -20,6 +20,22 @@ from settings_for_tests import RUN
 Made = TypeVar("Made")
 EMPTY = f"test_cheji_empty_{RUN}"
 SEEDED = "('django_migrations', 'django_content_type', 'auth_permission')"
+TABLES = (
+    f"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN {SEEDED}"
+)
+EMPTYING = (
+    "DO $$ DECLARE name text; BEGIN SET LOCAL session_replication_role = replica;"
+    f" FOR name IN {TABLES} LOOP EXECUTE format('DELETE FROM %I', name); END LOOP; END $$"
+)
+#: Changes with every table, column, constraint, function and trigger that somebody changes.
+SHAPE = " UNION ALL ".join(
+    f"SELECT '{of}', count(*), sum(xmin::text::bigint) FROM pg_{of}"
+    for of in ("class", "attribute", "attrdef", "constraint", "proc", "trigger")
+)
+GUESTS = (
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 _kept: dict[Callable[[], Any], "Kept"] = {}
 
 
@@ -29,10 +45,16 @@ class Kept:
 
     connection: BaseDatabaseWrapper
     objects: bytes
+    rows: dict[str, bytes] = field(default_factory=dict)
+    shape: list[Any] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return self.connection.settings_dict["NAME"]
+
+    @property
+    def apart(self) -> str:
+        return f"{self.name}_apart"
 
 
 @contextmanager
@@ -51,16 +73,16 @@ def begun(make: Callable[[], Made]) -> Iterator[Made]:
 @contextmanager
 def begun_apart(make: Callable[[], Made]) -> Iterator[Made]:
     """What `make` makes, for a test that commits or works in several threads or processes."""
-    kept = _of(make)
-    kept.connection.close()  # a database that is copied must have no guests
-    name = settings.DATABASES["default"]["NAME"]
-    copy(kept.name, f"{name}_apart")
-    _move(f"{name}_apart")
+    kept, name = _of(make), settings.DATABASES["default"]["NAME"]
+    if not kept.rows:
+        kept.rows, kept.shape = _rows(kept.connection), _shape(kept.connection)
+        _copy_apart(kept)
+    _move(kept.apart)
     try:
+        _bring_back(kept)
         yield pickle.loads(kept.objects)
     finally:
         _move(name)
-        drop(f"{name}_apart")
 
 
 def _of(make: Callable[[], Any]) -> Kept:
@@ -99,6 +121,48 @@ def _move(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
+# The copy for those that commit
+
+
+def _copy_apart(kept: Kept) -> None:
+    kept.connection.close()  # a database that is copied must have no guests
+    copy(kept.name, kept.apart)
+
+
+def _bring_back(kept: Kept) -> None:
+    """Have the copy as it was: by its rows, a tenth of the work of copying, if no table changed.
+
+    Numbers are not given out again: what is kept of facts knows a database by them.
+    """
+    if _shape(connection) != kept.shape:
+        connection.close()
+        _copy_apart(kept)
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(GUESTS)
+        cursor.execute(EMPTYING)
+        for table, rows in kept.rows.items():
+            with cursor.copy(f'COPY "{table}" FROM STDIN') as copying:
+                copying.write(rows)
+
+
+def _rows(of: BaseDatabaseWrapper) -> dict[str, bytes]:
+    """All rows of the tables that have any."""
+    found = {}
+    with of.cursor() as cursor:
+        cursor.execute(TABLES)
+        for (table,) in cursor.fetchall():
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as copying:
+                found[table] = b"".join(copying)
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _shape(of: BaseDatabaseWrapper) -> list[Any]:
+    with of.cursor() as cursor:
+        cursor.execute(SHAPE)
+        return cursor.fetchall()
+
+
 # Whole databases
 
 
@@ -124,6 +188,7 @@ def forget() -> None:
     """Drop what this worker kept."""
     for kept in _kept.values():
         kept.connection.close()
+        drop(kept.apart)
         drop(kept.name)
     _kept.clear()
 
@@ -134,9 +199,4 @@ def empty(_case: TransactionTestCase) -> None:
     Deleting the few rows that a test wrote is many times faster than Django's TRUNCATE of all.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DO $$ DECLARE name text; BEGIN SET LOCAL session_replication_role = replica;"
-            " FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            f" AND tablename NOT IN {SEEDED} LOOP EXECUTE format('DELETE FROM %I', name);"
-            " END LOOP; END $$"
-        )
+        cursor.execute(EMPTYING)
