@@ -272,8 +272,19 @@ def test_marked_is_only_what_his_post_over_the_books_reaches(sold: Sold, open_as
     assert (reversal["count"], reversal["marked"], reversal["late"]) == (2, [own], [])
 
 
+def test_what_no_file_can_be_written_of_is_not_marked(sold: Sold, open_as: Any) -> None:
+    planned()
+    face = open_as("finance")
+    asked(face, outlet="N1")
+    for what in ("estimate", "reversal"):
+        page = face.get(f"/pay/vouchers?period=202602&what={what}").context
+        assert (page["count"], bool(page["fault"]), page["marked"]) == (1, True, [])
+        m.PayAccrual.objects.update(booked_at=LATER)
+
+
 def test_only_what_was_looked_at_is_marked_and_once(sold: Sold, open_as: Any) -> None:
     planned()
+    booked(sold.cast.group)
     face = open_as("finance")
     asked(face, outlet="N1")
     [seen] = m.PayAccrual.objects.values_list("pk", flat=True)

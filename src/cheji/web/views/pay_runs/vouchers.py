@@ -96,7 +96,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
         if count and not estimated and who.can("export")
         else "",
         "estimated": estimated,
-        **(_estimates(who, asked, found) if estimated else {}),
+        **(_estimates(who, asked, () if refused else found) if estimated else {}),
         "overview": runs.address("pay-overview", **query),
         "accounts": runs.address("pay-accounts", unit=asked.outlet),
         "uncalculated": uncalculated_text(missing, every),
@@ -111,7 +111,7 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
 def _estimates(
     who: Viewer, asked: VoucherAsked, found: Sequence[reads.PayoutSeen]
 ) -> dict[str, Any]:
-    """Which of the accruals shown he can mark: to be booked or, of booked ones, as taken back."""
+    """Which of the accruals in the file he can mark: as booked or, of booked ones, taken back."""
     books = accrued.in_the_books(who, asked.month, asked.outlet)
     his, back = accrued.within_right(who, asked.month, BOOKS), asked.what == "reversal"
     return {
