@@ -82,7 +82,14 @@ function open(select, field, list, text) {
   list.style.left = `${Math.min(0, document.documentElement.clientWidth - EDGE - list.getBoundingClientRect().right)}px`;
   field.setAttribute("aria-expanded", "true");
   const items = [...list.querySelectorAll('[role="option"]')];
-  mark(field, list, (!words.length && items.find((item) => item.dataset.value === select.value)) || items[0]);
+  const whole = words.join(" ");
+  const meant = (item) => (whole ? isNamed(item, whole) : item.dataset.value === select.value);
+  mark(field, list, items.find(meant) ?? items[0]);
+}
+
+// Whose whole name or code was typed is taken before those that merely hold it.
+function isNamed(item, whole) {
+  return [item.textContent, item.dataset.value].some((name) => name.toLowerCase() === whole);
 }
 
 function step(field, list, move) {

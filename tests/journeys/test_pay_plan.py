@@ -137,7 +137,8 @@ def test_a_plan_is_made_from_nothing_and_seen_on_a_person(enter, cast, monkeypat
 
     with drawn_again(author):
         author.get_by_role("button", name="加一项").click()
-    choose(author, "s-components-1-of", "deliveries_all")
+    choose(author, "s-components-1-of", "deliveries")
+    expect(author.locator("[name='components.1.of']")).to_have_value("deliveries")
     kind = author.locator("[name='components.1.kind']")
     with drawn_again(author), answered_late(author, "form", lambda: kind.select_option("base")):
         author.locator("[name=zh]").fill("摩托车提成")
