@@ -1,6 +1,7 @@
 """A pay plan beside another for the same people: it replaces it, or is openly paid besides."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from beginnings import begun
 from cheji.actions import definitions
 from cheji.actions import pay as verbs
 from cheji.actions.definition_starts import MonthsAreRun, PaidAlready
@@ -19,12 +21,10 @@ from cheji.records import models as m
 from cheji.records.words import Words
 from paying import APRIL, FEBRUARY, LATER, MARCH, PLAN, Sold, brought, calculated, planned
 
-pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-@pytest.fixture
-def sold() -> Sold:
+def beginning() -> Sold:
     """Three cars in February by the old plan, which holds a part until plates; one in March."""
     made = Sold()
     held = {"code": "plates", "zh": "上牌", "en": "Plates", "components": ["unit_bonus"],
@@ -32,6 +32,12 @@ def sold() -> Sold:
     planned(holdbacks=[held])
     made.march = made.car("zhang", date(2026, 3, 3))
     return made
+
+
+@pytest.fixture
+def sold(db: None) -> Iterator[Sold]:
+    with begun(beginning) as made:
+        yield made
 
 
 def body(code: str = "new_pay", **more: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from cast import Floor, totals
+from beginnings import begun
+from cast import Floor, packed_cast, totals
 from cheji.cli import explaining
 from cheji.engine.money import fen_of, yuan_text
 from cheji.records import models as m
@@ -25,10 +26,10 @@ pay_plans:
 """
 
 
-@pytest.fixture
-def sold(cast):
+def selling():
     """Zhang delivers three cars in March 2026 with 5,000 yuan of gross each, Li one at a loss."""
-    floor, people = Floor(), cast.people
+    cast, floor = packed_cast(), Floor()
+    people = cast.people
     on = date(2026, 3, 3)
     for _ in range(3):
         floor.delivery(floor.order(cast.outlet, people["zhang"], on=on), on)
@@ -36,6 +37,12 @@ def sold(cast):
     floor.delivery(loss, on)
     totals(cast.outlet, date(2026, 3, 1), people["zhang"], intent_new=10, orders_new=1)
     return cast
+
+
+@pytest.fixture
+def sold(db):
+    with begun(selling) as cast:
+        yield cast
 
 
 def by_number(found):

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from beginnings import begun
 from cast import ON, R, account, load_pack, person, totals, unit
 from cheji.reads import kpis
 from cheji.records.refusals import NotFound
@@ -16,8 +17,9 @@ MONTH = {"year": 2026, "month": 202601, "by": "benchmark", "code": "kpi"}
 
 
 @pytest.fixture(autouse=True)
-def _pack():
-    load_pack()
+def _pack(db):
+    with begun(load_pack):
+        yield
 
 
 def group(sizes):

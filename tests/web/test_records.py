@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cast import ON, ROLES, Floor
+from beginnings import begun
+from cast import ON, ROLES, Floor, packed_cast
 from cheji.records import models as m
 from cheji.web.lists import FILES
 from cheji.web.views.exports import LISTS
@@ -23,14 +24,9 @@ def _march(monkeypatch):
     monkeypatch.setattr("cheji.web.viewers.today", lambda _request: ON)
 
 
-@pytest.fixture
-def floor():
-    return Floor()
-
-
-@pytest.fixture
-def records(cast, floor):
-    """One of everything of Zhang's, in the outlet."""
+def stocked():
+    """The cast, its floor and one of everything of Zhang's, in the outlet."""
+    cast, floor = packed_cast(), Floor()
     zhang, outlet = cast.people["zhang"], cast.outlet
     customer = floor.customer(outlet, zhang, MINE, "13812345678")
     visit = floor.visit(outlet, zhang, customer=customer)
@@ -44,10 +40,35 @@ def records(cast, floor):
     delivery = floor.delivery(handed, vin="LVIN0001")
     vehicle = floor.vehicle(outlet, on=ON - timedelta(days=100), cost=9_000_000)
     spend = floor.spend(outlet, 2_000_000)
-    return {
+    return cast, floor, {
         "customer": customer, "visit": visit, "lead": lead, "prospect": prospect,
         "order": order, "delivery": delivery, "vehicle": vehicle, "spend": spend,
     }  # fmt: skip
+
+
+def bare():
+    return packed_cast(), Floor(), {}
+
+
+@pytest.fixture
+def house(request, db):
+    with begun(stocked if "records" in request.fixturenames else bare) as made:
+        yield made
+
+
+@pytest.fixture
+def cast(house):
+    return house[0]
+
+
+@pytest.fixture
+def floor(house):
+    return house[1]
+
+
+@pytest.fixture
+def records(house):
+    return house[2]
 
 
 def address(noun, record):
