@@ -374,6 +374,17 @@ def test_a_car_that_one_component_pays_and_another_does_not_count_is_named(sold)
     ]
 
 
+def test_a_car_that_a_spiff_pays_is_not_told_as_outside_its_base(sold):
+    spiff = {"code": "spiff", "zh": "专项", "en": "Spiff", "kind": "units", "of": "deliveries_all",
+             "extra": True, "where": {"channel": {"not": ["second_tier"]}},
+             "tiers": [{"from": 0, "rate": 200}]}  # fmt: skip
+    planned(components=[*PLAN["components"], spiff])
+    far = sold.car("zhang", date(2026, 3, 3), channel="second_tier")
+    sold.car("zhang", date(2026, 3, 4))
+    found = pay.statement(sold.cast["zhang"], "ZHANG", MARCH)
+    assert [row.deal.id for row in found.rejected if row.component == "spiff"] == [far.pk]
+
+
 def test_components_stand_in_the_order_of_their_plan_whoever_is_first(sold):
     found = pay.statements(sold.cast["finance"], "N1", FEBRUARY)
     turned = [replace(one, lines=one.lines[::-1]) for one in found]

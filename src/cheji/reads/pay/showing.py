@@ -44,6 +44,8 @@ from cheji.reads.pay.shapes import (
 from cheji.reads.seen import Link
 from cheji.records.calculations import origin_of, split
 
+#: What a component pays for a deal: inside the coefficients, or as an extra such as a spiff.
+PAID_BY_DEAL = frozenset({"earning", "bonus"})
 UNCOUNTED = "不在本项计提基数之内", "not in what this component is paid on"
 #: Kinds of components that are paid deal by deal.
 PER_DEAL = ("units", "share")
@@ -312,7 +314,7 @@ def _uncounted(made: Made, opened_: Opened) -> Iterator[RejectedSeen]:
     The calculation never comes to them, so nothing of them is kept with a run; the reader of a
     statement who finds a car in one list asks why it is not in the other.
     """
-    earned = [line for line in made.lines if line.entry == "earning" and line.source]
+    earned = [line for line in made.lines if line.entry in PAID_BY_DEAL and line.source]
     every = dict.fromkeys(line.source for line in earned)
     for part in made.plan.components:
         own = {line.source for line in earned if line.component == part.code}
