@@ -6,7 +6,7 @@ from functools import cached_property
 from cheji.reads import people
 from cheji.reads.kpis import Of
 from cheji.reads.people import UnitSeen
-from cheji.records.rights import SEES
+from cheji.records.rights import ONES_OWN, SEES
 from cheji.records.visibility import Viewer
 from cheji.web.templatetags.parts import Step
 from cheji.web.wording import of_text
@@ -17,10 +17,10 @@ MANY = 60
 
 
 class Tree:
-    """The viewer's organisation, and which of its units' figures he may open."""
+    """The viewer's organisation, and which of its units he may open: figures, or what is named."""
 
-    def __init__(self, viewer: Viewer) -> None:
-        self.viewer = viewer
+    def __init__(self, viewer: Viewer, noun: str = "facts") -> None:
+        self.viewer, self.noun = viewer, noun
 
     @cached_property
     def units(self) -> dict[int, UnitSeen]:
@@ -28,15 +28,15 @@ class Tree:
 
     @cached_property
     def _posts(self) -> set[int]:
-        """Units whose figures a post opens as a whole, with everything below them."""
+        """Units that a post opens as a whole, with everything below them."""
         return {
             grant.unit
             for grant in self.viewer.grants
-            if "facts" in SEES[grant.role] and grant.role != "consultant"
+            if self.noun in SEES[grant.role] and grant.role not in ONES_OWN
         }
 
     def opens(self, unit: UnitSeen) -> bool:
-        """Whether the figures of a unit as a whole are the viewer's to see."""
+        """Whether a unit as a whole is the viewer's to see."""
         if self.viewer.operator:
             return True
         return any(above.id in self._posts for above in self.line(unit))

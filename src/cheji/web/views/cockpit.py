@@ -101,10 +101,11 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     name, table = name or _("Sales cockpit"), _table(who, question, found)
     if "file" in request.GET:
         return sent(request, "cockpit", f"{name} · {of_text(found.of)}", table or _as_table(found))
+    tree = Tree(who)
     context = {
         "found": found,
         "name": name,
-        "steps": _steps(question, found, Tree(who)),
+        "steps": _steps(question, found, tree),
         "choice": _periods(found, who.on, earliest_month(who)),
         "cards": [_card(card, found.grain) for card in found.cards],
         "funnel": charts.funnel(found),
@@ -116,8 +117,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         "waiting": day.waiting(found),
         "due": day.due(who, found) if found.of.kind == "person" else None,
         "pay": day.pay(who, found) if found.of.kind == "person" else None,
-        "sheet_url": _sheet(question, found),
-        "gap_url": _gap(question, found),
+        "sheet_url": _sheet(found, tree),
+        "gap_url": _gap(found, tree),
         "as_of": AsOf(now(), _same_days(found)),
     }
     return render(request, "cockpit/cockpit.html", context)
@@ -156,28 +157,25 @@ def _periods(found: Cockpit, today: date, earliest: int | None) -> PeriodChoice:
     )
 
 
-def _sheet(question: Question, found: Cockpit) -> str:
+def _sheet(found: Cockpit, tree: Tree) -> str:
     year = from_key(found.grain, found.period).start.year if found.grain != "month" else 0
-    period = found.period if found.grain == "month" else year or found.period
-    name = "person" if found.of.kind == "person" else "outlet"
-    code = question.unit or found.of.code if name == "outlet" else found.of.code
-    parts = {name: code if found.of.kind != "team" else question.unit, "period": period}
-    kept = {key: value for key, value in parts.items() if value}
-    return f"{reverse('sheet', args=['kpi'])}?{urlencode(kept)}"
+    parts = _whose(found, tree) | {"period": year or found.period}
+    return f"{reverse('sheet', args=['kpi'])}?{urlencode(parts)}"
 
 
-def _gap(question: Question, found: Cockpit) -> str:
+def _gap(found: Cockpit, tree: Tree) -> str:
     """Where the gap to others comes from; of months and years, as its page takes them."""
     if found.grain not in ("month", "year"):
         return ""
-    person = found.of.kind == "person"
-    parts = {
-        "person" if person else "outlet": found.of.code
-        if person
-        else question.unit or found.of.code,
-        "period": found.period,
-    }
-    return f"{reverse('gap')}?{urlencode(parts)}"
+    return f"{reverse('gap')}?{urlencode(_whose(found, tree) | {'period': found.period})}"
+
+
+def _whose(found: Cockpit, tree: Tree) -> dict[str, str | int]:
+    """The scope as the pages of sheets and gaps take it; a team's code has its outlet's before."""
+    if found.of.kind == "person":
+        return {"person": found.of.code}
+    unit = tree.units.get(found.of.id or 0)
+    return {"outlet": tree.code(unit) if unit else found.of.code}
 
 
 # -- cards, funnel, trend ----------------------------------------------------------------------

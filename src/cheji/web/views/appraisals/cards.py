@@ -61,7 +61,7 @@ def _scores(request: HttpRequest, fault: str = "") -> HttpResponse:
     found = reads.score_cards(who, outlet.code, month)
     if len(found) == 1 and found[0].person.id == who.person:
         return redirect(card_url(found[0]))
-    tree = Tree(who)
+    tree = Tree(who, "score_runs")
     context |= {
         "steps": _steps(tree, Of("outlet", outlet.id, outlet.code, outlet.name), month, outlet),
         "scheme": named(found[0]) if found else "",
@@ -165,7 +165,7 @@ def card(request: HttpRequest, number: str, month: int) -> HttpResponse:
         chosen = runs.month_asked(request, who.on)
         return redirect(runs.address("score-card", number, chosen, outlet=outlet))
     found = reads.score_card(who, number, runs.checked_month(month), outlet=outlet)
-    tree = Tree(who)
+    tree = Tree(who, "score_runs")
     of = Of("person", found.person.id, number, found.person.name, found.outlet.id)
     context = {
         "name": _("Score card of {name}").format(name=found.person.name),

@@ -44,7 +44,7 @@ def statement(request: HttpRequest, number: str, month: int) -> HttpResponse:
 
 
 def _context(who: Viewer, found: StatementSeen, asked: str) -> dict[str, Any]:
-    tree, about = Tree(who), reads.around(who, found)
+    tree, about = Tree(who, "pay_runs"), reads.around(who, found)
     plan = Plan(found, asked)
     of = Of("person", found.person.id, found.person.number, found.person.name, found.outlet.id)
     by_steps = shown.Steps(plan, about)

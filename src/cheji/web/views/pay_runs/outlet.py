@@ -57,7 +57,7 @@ def page(
     request: HttpRequest, who: Viewer, outlet: Where, month: int, fault: str = ""
 ) -> HttpResponse:
     """The month of one outlet; a rule's no stands on it."""
-    tree = Tree(who)
+    tree = Tree(who, "pay_runs")
     found = reads.month(who, MonthAsked(month, outlet=outlet.code))
     statements = {one[0].plan: one for one in _by_plan(who, outlet, month)}
     shown = next(iter(statements.values()), ())
