@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+import typer
 
 from cast import Cast
 from cheji.cli import bench
@@ -108,6 +109,25 @@ def test_it_keeps_away_from_data() -> None:
     Cast()
     assert "empty database" in run("bench", code=2).stderr
     assert "nothing called" in run("bench", "--only", "x", code=2).stderr
+
+
+def test_each_of_several_subjects_is_measured_in_a_database_of_its_own(monkeypatch) -> None:
+    """The demo's house and a made-up group use the same codes and accounts."""
+    asked: list[list[str]] = []
+    monkeypatch.setattr(bench, "_apart", lambda names: [asked.append(names)])
+    list(bench._rows(AT, list(bench.NAMES)))
+    assert [name for names in asked for name in names] == list(bench.NAMES)
+    assert len(asked) == len(set(bench.NAMES.values()))
+    for names in asked:
+        assert len({bench.NAMES[name] for name in names}) == 1
+
+
+def test_what_is_measured_apart_comes_back_as_rows_or_fails(monkeypatch) -> None:
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE")
+    [one] = bench._apart(["definition_check"])
+    assert (one.name, one.runs, one.baseline) == ("definition_check", 7, "100 ms")
+    with pytest.raises(typer.Exit):
+        list(bench._apart(["x"]))
 
 
 def test_it_works_in_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
