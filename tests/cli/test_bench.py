@@ -130,6 +130,18 @@ def test_what_is_measured_apart_comes_back_as_rows_or_fails(monkeypatch) -> None
         list(bench._apart(["x"]))
 
 
+@pytest.mark.django_db
+def test_the_table_shows_every_figure_whole_however_long_its_words(capsys) -> None:
+    words = "20 plans × 24 months × 8,000 people, 20 × 192,000 statements"
+    bench._print(
+        [bench.Row("simulate_decimal", words, 7, 338.909, 338.91, 1.5, 903.2, 88.46, words)]
+    )
+    told = capsys.readouterr().out
+    for figure in ("simulate_decimal", "7", "338.909", "338.91", "1.5", "903.2", "88.46"):
+        assert f" {figure} " in told
+    assert "…" not in told
+
+
 def test_it_works_in_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHEJI_DATA", "/home/somebody/data")
     monkeypatch.setenv("CHEJI_DATABASE_URL", "postgresql://real")

@@ -110,8 +110,9 @@ def _print(found: list[Row]) -> None:
     """The table, and under it the machine; a ratio is time over the baseline's time."""
     table = Table()
     for column in COLUMNS:
-        right = column not in ("name", "unit", "baseline")
-        table.add_column(column, justify="right" if right else "left", no_wrap=True)
+        words = column in ("name", "unit", "baseline")
+        whole = column not in ("unit", "baseline")
+        table.add_column(column, justify="left" if words else "right", no_wrap=whole)
     for row in found:
         values = row.as_json()
         cells = ("—" if values[name] is None else str(values[name]) for name in COLUMNS)
