@@ -111,18 +111,18 @@ def test_a_rule_says_no_at_its_field(cast, faces):
 
 def test_a_list_is_searched_filtered_added_up_and_downloaded(cast, faces, floor):
     zhang = cast.people["zhang"]
-    floor.entry("payment", cast.outlet, zhang, amount=500_000, order_no="D1", kind="deposit")
-    floor.entry("payment", cast.outlet, zhang, amount=200_000, order_no="D2", kind="refund")
+    floor.entry("payment", cast.outlet, zhang, amount=500_000, order_no="ORDER-1", kind="deposit")
+    floor.entry("payment", cast.outlet, zhang, amount=200_000, order_no="ORDER-2", kind="refund")
     floor.entry("payment", cast.outlet, zhang, amount=900_000, order_no="D3", void=True)
     client = faces["manager"]
     page = client.get("/registers/payments").content.decode()
     assert "¥7,000.00" in page
-    assert "D2" not in client.get("/registers/payments?kind=deposit").content.decode()
-    found = client.get("/registers/payments?q=D2").content.decode()
-    assert ("D2" in found, "D1" in found) == (True, False)
+    assert "ORDER-2" not in client.get("/registers/payments?kind=deposit").content.decode()
+    found = client.get("/registers/payments?q=ORDER-2").content.decode()
+    assert ("ORDER-2" in found, "ORDER-1" in found) == (True, False)
     body = client.get("/export/payments.csv?kind=deposit").content.decode("utf-8-sig")
     assert "5000" in body
-    assert "D2" not in body
+    assert "ORDER-2" not in body
     assert client.get("/export/payments.xlsx").status_code == 200
 
 
